@@ -1,0 +1,1 @@
+"""The SlimSAM desktop window: one user of ``slimsam_core``."""

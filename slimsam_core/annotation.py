@@ -1,0 +1,142 @@
+"""What a project is made of: roots, images, categories, annotations. Frozen values, replaced whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from slimsam_core.geometry import PromptSet, Size
+from slimsam_core.mask import Ring, Rle
+
+NO_EXTRA: Mapping[str, Any] = MappingProxyType({})
+
+PALETTE = (
+    "#e6194b", "#3cb44b", "#4363d8", "#f58231", "#911eb4", "#46c7e6", "#f032e6", "#9bc400", "#e89ca0",
+    "#008080", "#b48ade", "#9a6324", "#d4a800", "#800000", "#2fae7a", "#808000", "#e08a4f", "#3a3aa0",
+)  # fmt: skip
+
+
+def default_color(category_id: int) -> str:
+    """The colour of a class that nobody chose one for: stable by id, ``#rrggbb``."""
+    return PALETTE[(category_id - 1) % len(PALETTE)]
+
+
+class ImageState(StrEnum):
+    """How far the work on a picture is."""
+
+    NEW = "new"
+    IN_PROGRESS = "in_progress"
+    DONE = "done"
+    EMPTY_CHECKED = "empty_checked"
+    NEEDS_REVIEW = "needs_review"
+
+
+class ShapeKind(StrEnum):
+    """What the user drew, when it was not a mask."""
+
+    POLYGON = "polygon"
+    RECTANGLE = "rectangle"
+    ELLIPSE = "ellipse"
+    LINE = "line"
+    POINTS = "points"
+
+
+@dataclass(frozen=True)
+class DrawnShape:
+    """The outline that a person drew, in image pixels, kept as it was drawn.
+
+    ``rings``: for a polygon one ring a part or hole (even-odd), for a rectangle its two corners, for an
+    ellipse centre, and centre plus radii, for a line its vertices, for points the points.
+    """
+
+    kind: ShapeKind
+    rings: tuple[Ring, ...]
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a mask comes from, so that it can be refined, replayed and judged later."""
+
+    source: str = "manual"
+    """``model``, ``manual``, ``everything`` or ``import:<format>``."""
+    prompts: PromptSet | None = None
+    model_name: str = ""
+    model_hash: str = ""
+    predicted_iou: float | None = None
+    stability_score: float | None = None
+    human_edits: int = 0
+    time_spent_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class Category:
+    """A class. ``id`` >= 1 and never reused; the name is unique in a project."""
+
+    id: int
+    name: str
+    color: str = ""
+    """``#rrggbb``; empty = ``default_color(id)``."""
+    supercategory: str = ""
+    hotkey: str = ""
+    attributes: Mapping[str, Any] = NO_EXTRA
+    """Attribute schema: name -> list of allowed values, or ``"text"``, ``"number"``, ``"bool"``."""
+    extra: Mapping[str, Any] = NO_EXTRA
+
+    @property
+    def display_color(self) -> str:
+        """``#rrggbb``, always set."""
+        return self.color or default_color(self.id)
+
+
+@dataclass(frozen=True)
+class Root:
+    """A folder that images are found in; ``path`` is absolute on this machine and may be re-linked."""
+
+    id: int
+    path: str
+
+
+@dataclass(frozen=True)
+class ImageEntry:
+    """A picture of a project. ``path`` is POSIX, relative to its root, with sub-folder and extension."""
+
+    id: int
+    root_id: int
+    path: str
+    size: Size | None = None
+    """Size as labelled (after EXIF); None until the picture was read."""
+    content_hash: str = ""
+    exif_orientation: int = 1
+    state: ImageState = ImageState.NEW
+    flags: frozenset[str] = frozenset()
+    comment: str = ""
+    extra: Mapping[str, Any] = NO_EXTRA
+    """Keys of an imported file that we do not use ourselves, given back at export."""
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """One object. ``mask`` is always there; ``drawn`` is the truth where a person drew an outline.
+
+    Ids are >= 1 and unique in a project, and never reused.
+    """
+
+    id: int
+    image_id: int
+    category_id: int
+    mask: Rle
+    drawn: DrawnShape | None = None
+    iscrowd: bool = False
+    attributes: Mapping[str, Any] = NO_EXTRA
+    note: str = ""
+    group_id: int | None = None
+    layer: float = 0.0
+    """Painter's order inside an image: higher is nearer to the eye."""
+    hidden: bool = False
+    locked: bool = False
+    score: float | None = None
+    provenance: Provenance = field(default_factory=Provenance)
+    extra: Mapping[str, Any] = NO_EXTRA

@@ -1,0 +1,100 @@
+"""The errors that a user or a machine can cause, each with a message and a hint.
+
+::
+
+    SlimSamError                 shown to the user, logged, the program goes on
+    ├── ImageReadError           a picture that cannot be read
+    ├── ProjectError             the project file cannot be opened or written
+    │   └── ProjectReadOnly      somebody else holds it, or the folder is read-only
+    ├── FormatError              an annotation file is wrong; ``where`` is the way inside the file
+    ├── CheckpointError          weights that cannot be used; ``expected`` and ``found``
+    ├── DownloadError            the network or the server
+    ├── ModelNotFound            no installed model has this name
+    ├── OutOfMemory              RAM or GPU memory
+    ├── DeviceUnavailable        the wanted GPU or runtime cannot be used
+    ├── RecipeError              a training or compression recipe is wrong; ``where`` is the key
+    └── OutputError              a result cannot be written (disk full, read-only, vanished folder)
+
+``Cancelled`` is not an error: it is how a cancelled job leaves its loops.
+``ValueError`` and ``TypeError`` are for wrong use of the API by a programmer.
+"""
+
+from __future__ import annotations
+
+
+class SlimSamError(Exception):
+    """What went wrong and where (``message``), and what to do about it (``hint``)."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class ImageReadError(SlimSamError):
+    """A picture is missing, broken, too large, or not a picture."""
+
+
+class ProjectError(SlimSamError):
+    """The project file cannot be opened, read or written."""
+
+
+class ProjectReadOnly(ProjectError):
+    """The project is open elsewhere or lies where nothing can be written."""
+
+
+class FormatError(SlimSamError):
+    """An annotation file is malformed; ``where`` leads to the culprit, e.g. ``annotations[3].bbox``."""
+
+    def __init__(self, message: str, hint: str = "", where: str = "") -> None:
+        super().__init__(f"{where}: {message}" if where else message, hint)
+        self.where = where
+
+
+class CheckpointError(SlimSamError):
+    """Weights cannot be used; says what was expected and what was found."""
+
+    def __init__(self, message: str, hint: str = "", *, expected: str = "", found: str = "") -> None:
+        parts = [message]
+        if expected:
+            parts.append(f"Expected {expected}.")
+        if found:
+            parts.append(f"Found {found}.")
+        super().__init__(" ".join(parts), hint)
+        self.expected = expected
+        self.found = found
+
+
+class DownloadError(SlimSamError):
+    """A download failed; the message keeps the server's or the network's own words."""
+
+
+class ModelNotFound(SlimSamError):
+    """No installed model has this name and no file lies at this path."""
+
+
+class OutOfMemory(SlimSamError):
+    """Main or GPU memory is exhausted."""
+
+
+class DeviceUnavailable(SlimSamError):
+    """The wanted device or runtime cannot be used here; the message has the reason."""
+
+
+class RecipeError(SlimSamError):
+    """A recipe is wrong; ``where`` is the key, e.g. ``stages[1].epochs``."""
+
+    def __init__(self, message: str, hint: str = "", where: str = "") -> None:
+        super().__init__(f"{where}: {message}" if where else message, hint)
+        self.where = where
+
+
+class OutputError(SlimSamError):
+    """A result cannot be written; what existed before is untouched."""
+
+
+class Cancelled(Exception):
+    """The user cancelled; raised by ``CancelToken.raise_if_cancelled``."""

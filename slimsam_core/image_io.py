@@ -1,0 +1,156 @@
+"""Pictures from disk: any common file -> RGB pixels as a person sees them, plus a hash of their content."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+
+from slimsam_core.errors import ImageReadError
+from slimsam_core.geometry import Size
+
+RgbImage = NDArray[np.uint8]
+
+IMAGE_SUFFIXES = frozenset(
+    {".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".gif", ".ppm", ".pgm"}
+)
+MAX_IMAGE_PIXELS = 500_000_000
+"""20,000 x 20,000 pixels fit; a decompression bomb does not."""
+
+Image.MAX_IMAGE_PIXELS = None  # the limit above is ours, checked before decoding, with a message of ours
+
+
+@dataclass(frozen=True, eq=False)
+class LoadedImage:
+    """A decoded picture. ``rgb`` is uint8 HxWx3, read-only, EXIF orientation applied."""
+
+    rgb: RgbImage
+    exif_orientation: int
+    """The EXIF tag as found, 1..8; 1 = upright."""
+    bit_depth: int
+    """Bits a channel in the file: 8, or 16 when the pixels were scaled down to 8."""
+
+    @property
+    def size(self) -> Size:
+        """Size as seen, after EXIF."""
+        return Size(self.rgb.shape[0], self.rgb.shape[1])
+
+
+def read_image(path: Path | str, max_pixels: int = MAX_IMAGE_PIXELS) -> LoadedImage:
+    """Decode a picture. Raises ImageReadError when it is missing, broken, too large or not a picture.
+
+    Grey, palette, CMYK and alpha pictures become RGB (transparent pixels over white is not attempted: the
+    colour stored under them is shown). 16-bit and float pictures are stretched from their own minimum and
+    maximum to 0..255. Of several frames the first is read.
+    """
+    path = Path(path)
+    try:
+        with _open(path) as picture:
+            _check_size(picture, path, max_pixels)
+            orientation = int(picture.getexif().get(ExifTags.Base.Orientation, 1) or 1)
+            upright = ImageOps.exif_transpose(picture) if orientation in range(2, 9) else picture
+            rgb, bit_depth = _to_rgb(upright)
+    except (OSError, SyntaxError, ValueError, EOFError, MemoryError, OverflowError) as error:
+        raise _read_error(path, error) from error
+    rgb.setflags(write=False)
+    return LoadedImage(rgb, orientation if orientation in range(1, 9) else 1, bit_depth)
+
+
+def image_size(path: Path | str) -> Size:
+    """Size as seen (after EXIF), read from the header alone. Raises ImageReadError."""
+    path = Path(path)
+    try:
+        with _open(path) as picture:
+            width, height = picture.size
+            orientation = int(picture.getexif().get(ExifTags.Base.Orientation, 1) or 1)
+    except (OSError, SyntaxError, ValueError, EOFError, OverflowError) as error:
+        raise _read_error(path, error) from error
+    return Size(width, height) if orientation in (5, 6, 7, 8) else Size(height, width)
+
+
+def file_hash(path: Path | str) -> str:
+    """BLAKE2b-128 of the file's bytes, hex: recognises a moved picture. Raises ImageReadError."""
+    try:
+        with Path(path).open("rb") as file:
+            return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+    except OSError as error:
+        raise _read_error(Path(path), error) from error
+
+
+def pixels_hash(rgb: RgbImage) -> str:
+    """BLAKE2b-128 of shape and pixels, hex: the key of everything computed from a picture."""
+    digest = hashlib.blake2b(repr(rgb.shape).encode(), digest_size=16)
+    digest.update(np.ascontiguousarray(rgb).data)
+    return digest.hexdigest()
+
+
+def find_images(folder: Path | str) -> Iterator[Path]:
+    """Pictures below a folder by suffix, unsorted, hidden ones skipped. Raises ImageReadError."""
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    yield from find_images(entry.path)
+                elif Path(entry.name).suffix.lower() in IMAGE_SUFFIXES and entry.is_file():
+                    yield Path(entry.path)
+    except OSError as error:
+        raise ImageReadError(
+            f"Cannot list the folder {folder}: {error.strerror or error}.",
+            "Check that it still exists and that you may read it.",
+        ) from error
+
+
+def _open(path: Path) -> Image.Image:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow warns about odd EXIF blocks that do not touch the pixels
+        return Image.open(path)
+
+
+def _check_size(picture: Image.Image, path: Path, max_pixels: int) -> None:
+    width, height = picture.size
+    if width * height > max_pixels:
+        raise ImageReadError(
+            f"{path} has {width}x{height} pixels, more than the limit of {max_pixels:,}.",
+            "Cut it into tiles first.",
+        )
+
+
+def _to_rgb(picture: Image.Image) -> tuple[RgbImage, int]:
+    """RGB uint8 HxWx3 (writable, owned) and the bits a channel of the source."""
+    if picture.mode in ("I;16", "I;16B", "I;16L", "I", "F"):
+        values = np.asarray(picture, np.float32)
+        finite = values[np.isfinite(values)]
+        low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+        scale = 255.0 / (high - low) if high > low else 0.0
+        grey = np.nan_to_num((values - low) * scale, nan=0.0, posinf=255.0, neginf=0.0)
+        return np.repeat(np.rint(grey).astype(np.uint8)[:, :, None], 3, axis=2), 16
+    if picture.mode == "P" or "transparency" in picture.info:
+        picture = picture.convert("RGBA")
+    return np.array(picture.convert("RGB"), np.uint8), 8
+
+
+def _read_error(path: Path, error: BaseException) -> ImageReadError:
+    if isinstance(error, FileNotFoundError):
+        return ImageReadError(f"{path} does not exist.", "It may have been moved or deleted.")
+    if isinstance(error, PermissionError):
+        return ImageReadError(f"{path} may not be read.", "Check the permissions of the file.")
+    if isinstance(error, IsADirectoryError):
+        return ImageReadError(f"{path} is a folder, not a picture.", "Open it as a folder.")
+    if isinstance(error, UnidentifiedImageError):
+        empty = path.is_file() and path.stat().st_size == 0
+        return ImageReadError(
+            f"{path} is {'an empty file' if empty else 'not a picture in a known format'}.",
+            "Pictures may be JPEG, PNG, TIFF, BMP, WebP or GIF.",
+        )
+    if isinstance(error, MemoryError):
+        return ImageReadError(f"There is not enough memory to decode {path}.", "Close other programs.")
+    return ImageReadError(f"{path} is damaged: {error}.", "Copy it again from where it came from.")

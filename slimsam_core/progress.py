@@ -1,0 +1,54 @@
+"""Progress reports and cancellation, shared by every long job and free of any toolkit."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from slimsam_core.errors import Cancelled
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One honest step of a job: ``done`` of ``total`` units, ``total`` None when it is not known."""
+
+    stage: str
+    done: int
+    total: int | None = None
+    message: str = ""
+
+    @property
+    def fraction(self) -> float | None:
+        """Share done in 0..1, None when the total is not known."""
+        if self.total is None:
+            return None
+        return 1.0 if self.total == 0 else min(1.0, self.done / self.total)
+
+
+ProgressSink = Callable[[Progress], None]
+
+
+def ignore_progress(_: Progress) -> None:
+    """The sink of those who do not watch."""
+
+
+class CancelToken:
+    """Set once from any thread, asked often by the job."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def cancel(self) -> None:
+        """Ask the job to stop at its next check."""
+        self._event.set()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether ``cancel`` was called."""
+        return self._event.is_set()
+
+    def raise_if_cancelled(self) -> None:
+        """Raise ``Cancelled`` when ``cancel`` was called."""
+        if self._event.is_set():
+            raise Cancelled
