@@ -1,0 +1,66 @@
+"""Files that are whole or not there: written beside the target, flushed to disk, then moved into place."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from slimsam_core.errors import OutputError
+
+
+@contextlib.contextmanager
+def atomic_path(target: Path | str, *, suffix: str = "") -> Iterator[Path]:
+    """Yield a temporary path beside ``target``; on success it replaces the target, on any error it vanishes.
+
+    ``suffix`` ends the temporary name for writers that look at it. Raises OutputError for what the file
+    system refuses; what stood at ``target`` before is then untouched.
+    """
+    target = Path(target)
+    try:
+        handle, name = tempfile.mkstemp(prefix=".slimsam-", suffix=suffix or ".part", dir=target.parent)
+        os.close(handle)
+    except OSError as error:
+        raise output_error(target, error) from error
+    temporary = Path(name)
+    try:
+        yield temporary
+        with temporary.open("rb") as file:
+            os.fsync(file.fileno())
+        umask = os.umask(0)
+        os.umask(umask)
+        temporary.chmod(0o666 & ~umask)
+        temporary.replace(target)
+    except OSError as error:
+        raise output_error(target, error) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def atomic_write_bytes(target: Path | str, data: bytes) -> None:
+    """Write ``data`` to ``target`` whole or not at all. Raises OutputError."""
+    with atomic_path(target) as temporary:
+        temporary.write_bytes(data)
+
+
+def atomic_write_json(target: Path | str, value: Any, *, indent: int | None = 1) -> None:
+    """Write ``value`` as UTF-8 JSON whole or not at all; NaN is refused (ValueError). Raises OutputError."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
+    atomic_write_bytes(target, (text + "\n").encode())
+
+
+def output_error(target: Path | str, error: OSError) -> OutputError:
+    """The OutputError that says why ``target`` cannot be written."""
+    hints = {
+        "FileNotFoundError": "Create the folder first, or choose another one.",
+        "PermissionError": "Choose a folder that you may write to.",
+        "NotADirectoryError": "Choose a path whose parent is a folder.",
+        "IsADirectoryError": "Choose a file name, not a folder.",
+    }
+    reason = error.strerror or str(error)
+    hint = hints.get(type(error).__name__, "Free some space or choose another place.")
+    return OutputError(f"Cannot write {target}: {reason}.", hint)

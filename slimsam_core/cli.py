@@ -1,0 +1,50 @@
+"""The ``slimsam`` command: runs one sub-command and turns known errors into a line and an exit code.
+
+Exit codes: 0 success, 2 wrong usage, 1 anything that failed (one line on stderr), 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from slimsam_core import __version__
+from slimsam_core.errors import Cancelled, SlimSamError
+
+COMMANDS: tuple[str, ...] = ()
+"""Modules of ``slimsam_core.commands``; each has ``add_parser(subparsers)``, which sets the ``run`` default."""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser with every sub-command; importing a command module must stay cheap (no torch)."""
+    parser = argparse.ArgumentParser(
+        prog="slimsam", description="Label images with Segment Anything, and make the model small."
+    )
+    parser.add_argument("--version", action="version", version=f"slimsam {__version__}")
+    subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name in COMMANDS:
+        importlib.import_module(f"slimsam_core.commands.{name}").add_parser(subparsers)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run ``slimsam`` with ``argv`` (default: the process's arguments); returns the exit code."""
+    args = build_parser().parse_args(argv)
+    try:
+        return int(args.run(args))
+    except SlimSamError as error:
+        print(f"slimsam: {error}", file=sys.stderr)
+        return 1
+    except (KeyboardInterrupt, Cancelled):
+        print("slimsam: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of our output left, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The sub-commands of ``slimsam``, one module each."""

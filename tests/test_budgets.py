@@ -1,0 +1,66 @@
+"""The size budgets of docs/ARCHITECTURE.md; the lists of exceptions may only shrink."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+MODULES = sorted([*(ROOT / "slimsam_core").rglob("*.py"), *(ROOT / "slimsam_app").rglob("*.py")])
+MAX_MODULE_LINES = 400
+MAX_FUNCTION_LINES = 60
+MAX_PUBLIC_METHODS = 20
+MAX_FILE_BYTES = 500_000
+
+LARGE_MODULES: frozenset[str] = frozenset()
+LARGE_FUNCTIONS: frozenset[str] = frozenset()
+LARGE_CLASSES: frozenset[str] = frozenset()
+LARGE_FILES_IN = ("resources/models/", "resources/samples/")
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_module_is_within_its_budget(path: Path) -> None:
+    source = path.read_text("utf-8")
+    lines = source.count("\n")
+    assert lines <= MAX_MODULE_LINES or name_of(path) in LARGE_MODULES, f"{lines} lines"
+    tree = ast.parse(source)
+    assert ast.get_docstring(tree) or path.name == "__main__.py", "one sentence that says which noun this is"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            key = f"{name_of(path)}:{node.name}"
+            assert length <= MAX_FUNCTION_LINES or key in LARGE_FUNCTIONS, f"{key} has {length} lines"
+        if isinstance(node, ast.ClassDef):
+            methods = [
+                n.name
+                for n in node.body
+                if isinstance(n, ast.FunctionDef)
+                and not n.name.startswith("_")
+                and not any(isinstance(d, ast.Name) and d.id == "property" for d in n.decorator_list)
+            ]
+            key = f"{name_of(path)}:{node.name}"
+            assert len(methods) <= MAX_PUBLIC_METHODS or key in LARGE_CLASSES, (
+                f"{key}: {len(methods)} methods"
+            )
+
+
+def test_nothing_large_in_git() -> None:
+    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listing.returncode:
+        pytest.skip("not a git checkout")
+    large = [
+        name
+        for name in listing.stdout.split("\0")
+        if name
+        and (ROOT / name).is_file()
+        and (ROOT / name).stat().st_size > MAX_FILE_BYTES
+        and not name.startswith(LARGE_FILES_IN)
+    ]
+    assert not large
