@@ -15,7 +15,7 @@ from slimsam_core import __version__
 from slimsam_core.errors import Cancelled, SlimSamError
 
 COMMANDS: tuple[str, ...] = ()
-"""Modules of ``slimsam_core.commands``; each has ``add_parser(subparsers)``, which sets the ``run`` default."""
+"""Modules of ``slimsam_core.commands``, each with an ``add_parser(subparsers)`` that sets ``run``."""
 
 
 def build_parser() -> argparse.ArgumentParser:
