@@ -36,7 +36,7 @@ def test_every_mode_becomes_rgb(tmp_path: Path, name: str, mode: str) -> None:
     assert image.rgb.dtype == np.uint8
     assert not image.rgb.flags.writeable
     if mode in ("RGB", "RGBA", "P"):
-        assert np.abs(image.rgb.astype(int) - RED).max() < 60  # web palette and chroma subsampling
+        assert np.abs(image.rgb.astype(int) - RED).mean() < 15  # web palette and chroma subsampling
 
 
 def test_sixteen_bits_are_stretched(tmp_path: Path) -> None:
