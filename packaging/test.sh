@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# From nothing to a tested checkout: environment, style, types, dependency rules, all tests.
+# Arguments go to pytest, e.g. `bash packaging/test.sh tests/formats -k coco`.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+cd "$PROJECT_DIR"
+prepare_environment dev
+install_system_packages xvfb xdotool openbox x11-utils
+
+say "Style, types and dependency rules"
+"$PYTHON" -m ruff format --check .
+"$PYTHON" -m ruff check .
+"$PYTHON" -m mypy
+"$PROJECT_DIR/.venv/bin/lint-imports"
+
+say "Tests"
+export QT_QPA_PLATFORM=offscreen
+exec "$PYTHON" -m pytest "$@"
