@@ -81,9 +81,9 @@ class Category:
     """``#rrggbb``; empty = ``default_color(id)``."""
     supercategory: str = ""
     hotkey: str = ""
-    attributes: Mapping[str, Any] = NO_EXTRA
+    attributes: Mapping[str, Any] = field(default_factory=lambda: NO_EXTRA)
     """Attribute schema: name -> list of allowed values, or ``"text"``, ``"number"``, ``"bool"``."""
-    extra: Mapping[str, Any] = NO_EXTRA
+    extra: Mapping[str, Any] = field(default_factory=lambda: NO_EXTRA)
 
     @property
     def display_color(self) -> str:
@@ -113,7 +113,7 @@ class ImageEntry:
     state: ImageState = ImageState.NEW
     flags: frozenset[str] = frozenset()
     comment: str = ""
-    extra: Mapping[str, Any] = NO_EXTRA
+    extra: Mapping[str, Any] = field(default_factory=lambda: NO_EXTRA)
     """Keys of an imported file that we do not use ourselves, given back at export."""
 
 
@@ -130,7 +130,7 @@ class Annotation:
     mask: Rle
     drawn: DrawnShape | None = None
     iscrowd: bool = False
-    attributes: Mapping[str, Any] = NO_EXTRA
+    attributes: Mapping[str, Any] = field(default_factory=lambda: NO_EXTRA)
     note: str = ""
     group_id: int | None = None
     layer: float = 0.0
@@ -139,4 +139,4 @@ class Annotation:
     locked: bool = False
     score: float | None = None
     provenance: Provenance = field(default_factory=Provenance)
-    extra: Mapping[str, Any] = NO_EXTRA
+    extra: Mapping[str, Any] = field(default_factory=lambda: NO_EXTRA)
