@@ -1,0 +1,19 @@
+"""The project store: one SQLite file that holds pictures, classes, objects, and every command ever done."""
+
+from slimsam_core.project.edits import Change, Edit, Entity, JournalEntry
+from slimsam_core.project.filters import ImageFilter
+from slimsam_core.project.reader import ClassStatistics, Reader, Statistics
+from slimsam_core.project.store import PROJECT_SUFFIX, Project
+
+__all__ = [
+    "PROJECT_SUFFIX",
+    "Change",
+    "ClassStatistics",
+    "Edit",
+    "Entity",
+    "ImageFilter",
+    "JournalEntry",
+    "Project",
+    "Reader",
+    "Statistics",
+]

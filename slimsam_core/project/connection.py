@@ -1,0 +1,108 @@
+"""Connections to a project file, and SQLite's errors in words."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from slimsam_core.errors import ProjectError, ProjectReadOnly
+
+BUSY_TIMEOUT_S = 5.0
+CACHE_KIB = 32 * 1024
+
+
+def open_writer(path: Path) -> sqlite3.Connection:
+    """The writing connection: WAL, every commit on the disk before it returns, foreign keys on."""
+    connection = sqlite3.connect(
+        f"{_uri(path)}?mode=rw",
+        uri=True,
+        timeout=BUSY_TIMEOUT_S,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA journal_size_limit = {64 << 20}")
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def open_reader(path: Path) -> sqlite3.Connection:
+    """A connection that cannot write and sees every commit as soon as it is done.
+
+    In a read-only folder, where SQLite cannot put its shared memory, a cleanly closed file is still read.
+    """
+    writeless = not path.with_name(path.name + "-wal").exists()
+    for options in ("mode=ro", "mode=ro&immutable=1") if writeless else ("mode=ro",):
+        connection = sqlite3.connect(
+            f"{_uri(path)}?{options}",
+            uri=True,
+            timeout=BUSY_TIMEOUT_S,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        try:
+            connection.execute("PRAGMA query_only = ON")
+            connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        except sqlite3.OperationalError as error:
+            connection.close()
+            cannot_open = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+            if not (cannot_open and writeless and options == "mode=ro"):
+                raise
+        except BaseException:
+            connection.close()
+            raise
+        else:
+            return connection
+    raise AssertionError("unreachable")
+
+
+def _uri(path: Path) -> str:
+    return path.absolute().as_uri()
+
+
+@contextlib.contextmanager
+def sqlite_errors(path: Path) -> Iterator[None]:
+    """Turn what SQLite reports about this file into ProjectError."""
+    try:
+        yield
+    except (sqlite3.Error, OverflowError, UnicodeError) as error:
+        raise project_error(path, error) from error
+
+
+def project_error(path: Path, error: Exception) -> ProjectError:
+    """The words for an error of SQLite."""
+    if isinstance(error, OverflowError):
+        return ProjectError(f"A number is too large for {path.name}.", "Whole numbers go up to 2^63 - 1.")
+    if isinstance(error, UnicodeError):
+        return ProjectError(f"A text cannot be stored in {path.name}: {error}.", "Write it in valid Unicode.")
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL:
+        return ProjectError(
+            f"The disk of {path} is full; the change was not saved.", "Free some space, then try again."
+        )
+    if code == sqlite3.SQLITE_READONLY:
+        return ProjectReadOnly(
+            f"{path} cannot be written.", "Check the permissions of the file and of its folder."
+        )
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return ProjectError(f"{path} is locked by another program.", "Close that program, then try again.")
+    if code == sqlite3.SQLITE_NOTADB:
+        return ProjectError(f"{path} is not a project file.", "Choose a SlimSAM project file.")
+    if code == sqlite3.SQLITE_CORRUPT:
+        return ProjectError(f"{path} is damaged: {error}.", "Go back to a copy of it.")
+    if code == sqlite3.SQLITE_CONSTRAINT:
+        return ProjectError(f"The change does not fit {path.name}: {error}.", "Nothing was changed.")
+    if code == sqlite3.SQLITE_CANTOPEN:
+        return ProjectError(f"{path} cannot be opened.", "Check that the file and its folder still exist.")
+    return ProjectError(
+        f"{path} cannot be read or written: {error}.", "Check the disk or the share, then try again."
+    )

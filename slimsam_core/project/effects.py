@@ -1,0 +1,138 @@
+"""Carrying out edits inside a transaction: checks, rows, counters, retired ids."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+
+from slimsam_core.errors import ProjectError
+from slimsam_core.project.edits import Edit, Entity
+from slimsam_core.project.journal import Record
+from slimsam_core.project.tables import ANNOTATIONS, BY_NAME, TABLES, Row, Table
+
+
+def record_of(edit: Edit) -> Record:
+    """The edit in columns; of a replacement only those that differ."""
+    table = TABLES[type(edit.entity)]
+    before = table.encode(edit.before) if edit.before is not None else None
+    after = table.encode(edit.after) if edit.after is not None else None
+    if before is not None and after is not None:
+        names = [name for name in table.columns if before[name] != after[name]]
+        before = {name: before[name] for name in names}
+        after = {name: after[name] for name in names}
+    return Record(table.name, edit.entity.id, before, after)
+
+
+class Effects:
+    """Edits of one transaction. ``finish`` must follow the last one, before the commit."""
+
+    def __init__(self, connection: sqlite3.Connection, revive: bool) -> None:
+        """``revive``: ids that were removed may come back (undo and redo)."""
+        self._connection = connection
+        self._revive = revive
+        self._objects_of_image: Counter[int] = Counter()
+        self._objects_of_category: Counter[int] = Counter()
+
+    def carry_out(self, record: Record) -> tuple[Edit, Record] | None:
+        """Do one edit. Returns it with full values and its record, None when it changes nothing.
+
+        Raises ProjectError when the project is not as the edit expects it, sqlite3.Error for the rest.
+        """
+        table = BY_NAME[record.table]
+        if record.before is None:
+            assert record.after is not None
+            return self._add(table, record)
+        row = self._current(table, record.id)
+        for name, expected in record.before.items():
+            if row[name] != expected and name not in table.facts:
+                raise ProjectError(
+                    f"The {table.noun} {record.id} was changed in the meantime ({name}).",
+                    "Nothing was changed; look at it as it is now and try again.",
+                )
+        if record.after is None:
+            return self._remove(table, record.id, row)
+        return self._replace(table, record, row)
+
+    def finish(self) -> None:
+        """Bring the counters of pictures and classes up to date."""
+        for name, counts in (("image", self._objects_of_image), ("category", self._objects_of_category)):
+            self._connection.executemany(
+                f"UPDATE {name} SET objects = objects + ? WHERE id = ?",
+                ((count, entity_id) for entity_id, count in counts.items() if count),
+            )
+
+    def _current(self, table: Table, entity_id: int) -> Row:
+        row = self._connection.execute(
+            f"SELECT {table.select} FROM {table.name} WHERE id = ?", (entity_id,)
+        ).fetchone()
+        if row is None:
+            raise ProjectError(
+                f"The {table.noun} {entity_id} is not in the project any more.", "Nothing was changed."
+            )
+        return dict(zip(table.columns, row, strict=True))
+
+    def _add(self, table: Table, record: Record) -> tuple[Edit, Record]:
+        assert record.after is not None
+        value = table.decode(record.after)
+        row = record.after | table.derive(record.after, value)
+        if self._revive:
+            self._connection.execute("DELETE FROM retired WHERE kind = ? AND id = ?", (table.name, record.id))
+        elif self._taken(table, record.id):
+            raise ProjectError(
+                f"The id {record.id} of a {table.noun} is or was in use.", "Ids are never given twice."
+            )
+        self._connection.execute(
+            f"INSERT INTO {table.name} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})",
+            tuple(row.values()),
+        )
+        self._count(table, row, 1)
+        return Edit(None, value), record
+
+    def _remove(self, table: Table, entity_id: int, row: Row) -> tuple[Edit, Record]:
+        self._connection.execute(f"DELETE FROM {table.name} WHERE id = ?", (entity_id,))
+        self._connection.execute("INSERT INTO retired (kind, id) VALUES (?, ?)", (table.name, entity_id))
+        self._count(table, row, -1)
+        return Edit(table.decode(row), None), Record(table.name, entity_id, row, None)
+
+    def _replace(self, table: Table, record: Record, row: Row) -> tuple[Edit, Record] | None:
+        assert record.after is not None
+        changed = [name for name, value in record.after.items() if row[name] != value]
+        if not changed:
+            return None
+        new_row = row | record.after
+        old, new = table.decode(row), table.decode(new_row)
+        written = {name: new_row[name] for name in changed} | table.derive(new_row, new)
+        self._connection.execute(
+            f"UPDATE {table.name} SET {', '.join(f'{name} = ?' for name in written)} WHERE id = ?",
+            (*written.values(), record.id),
+        )
+        self._count(table, row, -1)
+        self._count(table, new_row, 1)
+        before = {name: row[name] for name in changed}
+        after = {name: new_row[name] for name in changed}
+        return Edit(old, new), Record(table.name, record.id, before, after)
+
+    def _taken(self, table: Table, entity_id: int) -> bool:
+        return bool(
+            self._connection.execute(
+                f"SELECT EXISTS (SELECT 1 FROM {table.name} WHERE id = ?)"
+                " OR EXISTS (SELECT 1 FROM retired WHERE kind = ? AND id = ?)",
+                (entity_id, table.name, entity_id),
+            ).fetchone()[0]
+        )
+
+    def _count(self, table: Table, row: Row, sign: int) -> None:
+        if table is ANNOTATIONS:
+            self._objects_of_image[row["image_id"]] += sign
+            self._objects_of_category[row["category_id"]] += sign
+
+
+def next_id(connection: sqlite3.Connection, kind: type[Entity]) -> int:
+    """The smallest id above all that were ever used for this kind of value."""
+    name = TABLES[kind].name
+    (highest,) = connection.execute(
+        f"SELECT max(coalesce((SELECT max(id) FROM {name}), 0),"
+        " coalesce((SELECT max(id) FROM retired WHERE kind = ?), 0))",
+        (name,),
+    ).fetchone()
+    return int(highest) + 1

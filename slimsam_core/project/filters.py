@@ -1,0 +1,85 @@
+"""Which pictures to show: a filter as a value, and as SQL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from slimsam_core.annotation import ImageState
+
+
+@dataclass(frozen=True)
+class ImageFilter:
+    """Pictures that meet every criterion that is set.
+
+    The criteria of objects (``category_ids``, score, area) ask for one object that meets all of them.
+    """
+
+    states: frozenset[ImageState] = frozenset()
+    """Any of these; empty = any state."""
+    unlabelled: bool | None = None
+    """True: without objects; False: with objects."""
+    category_ids: frozenset[int] = frozenset()
+    """An object of any of these classes; empty = any class."""
+    text: str = ""
+    """Every word occurs, in any case, in path, comment or flags."""
+    score_min: float | None = None
+    score_max: float | None = None
+    """Range, ends included, of an object's score (or of its predicted IoU where it has no score)."""
+    area_min: int | None = None
+    area_max: int | None = None
+    """Range, ends included, of an object's pixels."""
+    root_id: int | None = None
+
+    @property
+    def asks_for_objects(self) -> bool:
+        """Whether a criterion of objects is set."""
+        limits = (self.score_min, self.score_max, self.area_min, self.area_max)
+        return bool(self.category_ids) or any(limit is not None for limit in limits)
+
+
+EVERYTHING = ImageFilter()
+
+
+def where_clause(wanted: ImageFilter) -> tuple[str, list[Any]]:
+    """A ``WHERE`` clause over the table ``image`` (or nothing) and its parameters."""
+    terms: list[str] = []
+    values: list[Any] = []
+    if wanted.root_id is not None:
+        terms.append("image.root_id = ?")
+        values.append(wanted.root_id)
+    if wanted.states:
+        terms.append(f"image.state IN ({_marks(len(wanted.states))})")
+        values.extend(sorted(str(state) for state in wanted.states))
+    if wanted.unlabelled is not None:
+        terms.append("image.objects = 0" if wanted.unlabelled else "image.objects > 0")
+    for word in wanted.text.casefold().split():
+        terms.append("instr(image.search_text, ?) > 0")
+        values.append(word)
+    if wanted.asks_for_objects:
+        inner, inner_values = _object_terms(wanted)
+        terms.append(f"image.id IN (SELECT image_id FROM annotation WHERE {inner})")
+        values.extend(inner_values)
+    return (f"WHERE {' AND '.join(terms)}" if terms else "", values)
+
+
+def _object_terms(wanted: ImageFilter) -> tuple[str, list[Any]]:
+    terms: list[str] = []
+    values: list[Any] = []
+    if wanted.category_ids:
+        terms.append(f"category_id IN ({_marks(len(wanted.category_ids))})")
+        values.extend(sorted(wanted.category_ids))
+    for term, limit in (
+        ("confidence >= ?", wanted.score_min),
+        ("confidence <= ?", wanted.score_max),
+        ("area >= ?", wanted.area_min),
+        ("area <= ?", wanted.area_max),
+    ):
+        if limit is not None:
+            terms.append(term)
+            values.append(limit)
+    return " AND ".join(terms), values
+
+
+def _marks(count: int) -> str:
+    return ", ".join("?" * count)

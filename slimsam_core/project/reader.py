@@ -1,0 +1,228 @@
+"""Everything that is asked of a project: pages of pictures, objects, counts."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from slimsam_core.annotation import Annotation, Category, ImageEntry, ImageState, Root
+from slimsam_core.errors import ProjectError
+from slimsam_core.project.connection import sqlite_errors
+from slimsam_core.project.filters import EVERYTHING, ImageFilter, where_clause
+from slimsam_core.project.tables import ANNOTATIONS, CATEGORIES, IMAGES, ROOTS, Table, check_relative
+
+PAGE = 500
+"""Pictures that an iterator reads at a time."""
+
+SMALL_AREA, LARGE_AREA = 32 * 32, 96 * 96
+"""COCO's limits between small, medium and large objects, in pixels."""
+
+
+@dataclass(frozen=True)
+class ClassStatistics:
+    """The objects of one class."""
+
+    category_id: int
+    objects: int
+    images: int
+    small: int
+    """Objects below 32x32 pixels; ``large`` from 96x96."""
+    medium: int
+    large: int
+    time_spent_s: float
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """A project in numbers."""
+
+    images: int
+    objects: int
+    images_by_state: Mapping[ImageState, int]
+    """Every state, also those without pictures."""
+    classes: tuple[ClassStatistics, ...]
+    """Every class, by id."""
+    time_spent_s: float
+
+    @property
+    def time_per_object_s(self) -> float | None:
+        """Mean time spent on an object, None without objects."""
+        return self.time_spent_s / self.objects if self.objects else None
+
+    @property
+    def progress(self) -> float:
+        """Share of pictures that are done or checked to be empty, 0..1; 1 without pictures."""
+        finished = self.images_by_state[ImageState.DONE] + self.images_by_state[ImageState.EMPTY_CHECKED]
+        return finished / self.images if self.images else 1.0
+
+
+class Reader:
+    """Questions to a project file. Safe from any thread; each answer is the state after the last commit."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._reading = connection
+        self._reading_lock = threading.Lock()
+
+    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with self._reading_lock, sqlite_errors(self.path):
+            try:
+                return self._reading.execute(sql, values).fetchall()
+            except sqlite3.ProgrammingError as error:
+                raise ProjectError(f"{self.path.name} is closed.", "Open it again.") from error
+
+    def _values(self, table: Table, tail: str, values: Sequence[Any] = ()) -> list[Any]:
+        rows = self._rows(f"SELECT {table.select} FROM {table.name} {tail}", values)
+        return [table.decode(dict(zip(table.columns, row, strict=True))) for row in rows]
+
+    def _one(self, table: Table, entity_id: int) -> Any:
+        found = self._values(table, "WHERE id = ?", (entity_id,))
+        if not found:
+            raise ProjectError(
+                f"{self.path.name} has no {table.noun} {entity_id}.", "It may have been deleted."
+            )
+        return found[0]
+
+    def roots(self) -> list[Root]:
+        """The image folders, by id."""
+        return self._values(ROOTS, "ORDER BY id")
+
+    def categories(self) -> list[Category]:
+        """The classes, by id."""
+        return self._values(CATEGORIES, "ORDER BY id")
+
+    def images(
+        self, wanted: ImageFilter = EVERYTHING, offset: int = 0, limit: int | None = None
+    ) -> list[ImageEntry]:
+        """One page of the pictures that pass the filter, by folder and in natural order of their paths."""
+        where, values = where_clause(wanted)
+        page = (
+            f"SELECT id FROM image {where} ORDER BY root_id, sort_key, id LIMIT ? OFFSET ?",
+            (*values, -1 if limit is None else limit, offset),
+        )
+        return self._values(IMAGES, f"WHERE id IN ({page[0]}) ORDER BY root_id, sort_key, id", page[1])
+
+    def image_ids(self, wanted: ImageFilter = EVERYTHING) -> list[int]:
+        """The ids of ``images(wanted)`` in the same order: what a list view of 100,000 rows keeps."""
+        where, values = where_clause(wanted)
+        return [
+            row[0]
+            for row in self._rows(f"SELECT id FROM image {where} ORDER BY root_id, sort_key, id", values)
+        ]
+
+    def images_by_id(self, image_ids: Sequence[int]) -> dict[int, ImageEntry]:
+        """Some pictures by their ids; ids that are gone are left out."""
+        marks = ", ".join("?" * len(image_ids))
+        found: list[ImageEntry] = self._values(IMAGES, f"WHERE id IN ({marks})", image_ids)
+        return {image.id: image for image in found}
+
+    def count_images(self, wanted: ImageFilter = EVERYTHING) -> int:
+        """How many pictures pass the filter."""
+        where, values = where_clause(wanted)
+        return int(self._rows(f"SELECT count(*) FROM image {where}", values)[0][0])
+
+    def image(self, image_id: int) -> ImageEntry:
+        """A picture. Raises ProjectError when there is none of this id."""
+        found: ImageEntry = self._one(IMAGES, image_id)
+        return found
+
+    def image_by_path(self, root_id: int, path: str) -> ImageEntry | None:
+        """The picture at this path (POSIX, relative) of a folder."""
+        found = self._values(IMAGES, "WHERE root_id = ? AND path = ?", (root_id, path))
+        return found[0] if found else None
+
+    def images_by_content(self, content_hash: str) -> list[ImageEntry]:
+        """The pictures of this content, by id."""
+        return self._values(IMAGES, "WHERE content_hash = ? ORDER BY id", (content_hash,))
+
+    def image_path(self, image: ImageEntry) -> Path:
+        """Where the picture lies on this machine.
+
+        Raises ProjectError when the path leaves its folder, by ``..`` or by a link in place of a sub-folder.
+        """
+        check_relative(image.path)
+        root = Path(self._one(ROOTS, image.root_id).path)
+        path = root / image.path
+        if not path.parent.resolve().is_relative_to(root.resolve()):
+            raise ProjectError(
+                f"{image.path} leads out of the folder {root}.",
+                "Add the folder that the link points to instead.",
+            )
+        return path
+
+    def annotation(self, annotation_id: int) -> Annotation:
+        """An object. Raises ProjectError when there is none of this id."""
+        found: Annotation = self._one(ANNOTATIONS, annotation_id)
+        return found
+
+    def annotations(self, image_id: int) -> tuple[Annotation, ...]:
+        """The objects of a picture in painter's order: by layer, then by id."""
+        return tuple(self._values(ANNOTATIONS, "WHERE image_id = ? ORDER BY layer, id", (image_id,)))
+
+    def labelled_images(
+        self, wanted: ImageFilter = EVERYTHING
+    ) -> Iterator[tuple[ImageEntry, tuple[Annotation, ...]]]:
+        """Each picture that passes the filter with its objects, in order, a page in memory at a time."""
+        image_ids = self.image_ids(wanted)
+        for start in range(0, len(image_ids), PAGE):
+            page = image_ids[start : start + PAGE]
+            images = self.images_by_id(page)
+            marks = ", ".join("?" * len(page))
+            objects: dict[int, list[Annotation]] = {}
+            for annotation in self._values(
+                ANNOTATIONS, f"WHERE image_id IN ({marks}) ORDER BY image_id, layer, id", page
+            ):
+                objects.setdefault(annotation.image_id, []).append(annotation)
+            for image_id in page:
+                if image_id in images:
+                    yield images[image_id], tuple(objects.get(image_id, ()))
+
+    def count_annotations(self, image_id: int | None = None, category_id: int | None = None) -> int:
+        """How many objects there are: in all, in a picture, of a class, or of a class in a picture."""
+        if image_id is not None and category_id is not None:
+            sql = "SELECT count(*) FROM annotation WHERE image_id = ? AND category_id = ?"
+            return int(self._rows(sql, (image_id, category_id))[0][0])
+        if image_id is not None:
+            rows = self._rows("SELECT objects FROM image WHERE id = ?", (image_id,))
+        elif category_id is not None:
+            rows = self._rows("SELECT objects FROM category WHERE id = ?", (category_id,))
+        else:
+            rows = self._rows("SELECT objects FROM category")
+        return sum(row[0] for row in rows)
+
+    def objects_by_class(self) -> dict[int, int]:
+        """Class id -> number of its objects, from counters that every edit maintains."""
+        return dict(self._rows("SELECT id, objects FROM category ORDER BY id"))
+
+    def images_by_state(self) -> dict[ImageState, int]:
+        """State -> number of pictures, every state."""
+        counts = dict(self._rows("SELECT state, count(*) FROM image GROUP BY state"))
+        return {state: counts.get(str(state), 0) for state in ImageState}
+
+    def statistics(self) -> Statistics:
+        """The project in numbers; reads the facts of every object once."""
+        by_state = self.images_by_state()
+        rows = self._rows(
+            "SELECT category_id, count(*), count(DISTINCT image_id), sum(area < ?), sum(area >= ?),"
+            " sum(time_spent_s) FROM annotation INDEXED BY annotation_facts GROUP BY category_id",
+            (SMALL_AREA, LARGE_AREA),
+        )
+        found = {
+            category: ClassStatistics(category, objects, images, small, objects - small - large, large, time)
+            for category, objects, images, small, large, time in rows
+        }
+        classes = tuple(
+            found.get(category_id, ClassStatistics(category_id, 0, 0, 0, 0, 0, 0.0))
+            for category_id in self.objects_by_class()
+        )
+        return Statistics(
+            sum(by_state.values()),
+            sum(entry.objects for entry in classes),
+            by_state,
+            classes,
+            sum(entry.time_spent_s for entry in classes),
+        )

@@ -1,0 +1,134 @@
+"""The tables of a project file and the steps from each older version to the present one."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+
+from slimsam_core.errors import ProjectError
+
+APPLICATION_ID = 0x536C6D53
+"""Marks the SQLite file as ours (``PRAGMA application_id``): "SlmS"."""
+
+Migration = Callable[[sqlite3.Connection], None]
+
+_VERSION_1 = (
+    "CREATE TABLE project (id TEXT NOT NULL, created TEXT NOT NULL)",
+    "CREATE TABLE root (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE)",
+    """CREATE TABLE category (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        color TEXT NOT NULL,
+        supercategory TEXT NOT NULL,
+        hotkey TEXT NOT NULL,
+        attributes TEXT,
+        extra TEXT,
+        objects INTEGER NOT NULL DEFAULT 0 -- maintained: annotations of this class
+    )""",
+    """CREATE TABLE image (
+        id INTEGER PRIMARY KEY,
+        root_id INTEGER NOT NULL REFERENCES root(id) DEFERRABLE INITIALLY DEFERRED,
+        path TEXT NOT NULL,
+        height INTEGER,
+        width INTEGER,
+        content_hash TEXT NOT NULL,
+        exif_orientation INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        flags TEXT,
+        comment TEXT NOT NULL,
+        extra TEXT,
+        sort_key TEXT NOT NULL,
+        search_text TEXT NOT NULL,
+        objects INTEGER NOT NULL DEFAULT 0, -- maintained: annotations in this picture
+        UNIQUE (root_id, path)
+    )""",
+    "CREATE INDEX image_order ON image(root_id, sort_key, id)",
+    "CREATE INDEX image_state ON image(state)",
+    "CREATE INDEX image_content ON image(content_hash)",
+    """CREATE TABLE annotation (
+        id INTEGER PRIMARY KEY,
+        image_id INTEGER NOT NULL REFERENCES image(id) DEFERRABLE INITIALLY DEFERRED,
+        category_id INTEGER NOT NULL REFERENCES category(id) DEFERRABLE INITIALLY DEFERRED,
+        height INTEGER NOT NULL,
+        width INTEGER NOT NULL,
+        counts TEXT NOT NULL,
+        drawn TEXT,
+        iscrowd INTEGER NOT NULL,
+        attributes TEXT,
+        note TEXT NOT NULL,
+        group_id INTEGER,
+        layer REAL NOT NULL,
+        hidden INTEGER NOT NULL,
+        locked INTEGER NOT NULL,
+        score REAL,
+        provenance TEXT,
+        extra TEXT,
+        area INTEGER NOT NULL,
+        confidence REAL,
+        time_spent_s REAL NOT NULL
+    )""",
+    "CREATE INDEX annotation_image ON annotation(image_id)",
+    "CREATE INDEX annotation_facts ON annotation(category_id, image_id, area, confidence, time_spent_s)",
+    # ids that were removed: brought back by undo and redo alone, never given to anything else
+    "CREATE TABLE retired (kind TEXT NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID",
+    """CREATE TABLE journal (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL CHECK (kind IN ('do', 'undo', 'redo')),
+        target INTEGER NOT NULL, -- the 'do' entry that is done, undone or redone; itself for 'do'
+        label TEXT NOT NULL,
+        time TEXT NOT NULL,
+        undo_top INTEGER, -- 'do' entry that undo takes back next
+        redo_top INTEGER, -- 'undo' entry that redo takes back next
+        below INTEGER -- what lies under this entry in its stack
+    )""",
+    "CREATE INDEX journal_target ON journal(target, seq)",
+    """CREATE TABLE journal_part (
+        id INTEGER PRIMARY KEY,
+        seq INTEGER NOT NULL REFERENCES journal(seq) ON DELETE CASCADE,
+        records BLOB NOT NULL
+    )""",
+    "CREATE INDEX journal_part_seq ON journal_part(seq, id)",
+)
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    for statement in _VERSION_1:
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_create,)
+"""``MIGRATIONS[n]`` takes a file of version n to version n + 1; version 0 is an empty file."""
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """The version of the file, 0 = empty."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def check_readable(connection: sqlite3.Connection, path: object, newest: int = len(MIGRATIONS)) -> int:
+    """The version of a project file. Raises ProjectError for other files and for newer versions."""
+    application = int(connection.execute("PRAGMA application_id").fetchone()[0])
+    version = version_of(connection)
+    if application != APPLICATION_ID:
+        raise ProjectError(f"{path} is a database of another program.", "Choose a SlimSAM project file.")
+    if version > newest:
+        raise ProjectError(
+            f"{path} was written by a newer version of this program (format {version}, known: {newest}).",
+            "Install the newer version; this one leaves the file as it is.",
+        )
+    return version
+
+
+def migrate(connection: sqlite3.Connection, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+    """Bring the file to the newest version in one transaction: old or new, never between."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for version in range(version_of(connection), len(migrations)):
+            migrations[version](connection)
+            connection.execute(f"PRAGMA user_version = {version + 1}")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise

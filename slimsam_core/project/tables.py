@@ -1,0 +1,284 @@
+"""How each kind of value lies in its table: rows of plain SQLite values, lossless both ways."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import Any
+
+from slimsam_core.annotation import (
+    NO_EXTRA,
+    Annotation,
+    Category,
+    DrawnShape,
+    ImageEntry,
+    ImageState,
+    Provenance,
+    Root,
+    ShapeKind,
+)
+from slimsam_core.errors import ProjectError
+from slimsam_core.geometry import PromptSet, Size
+from slimsam_core.mask import Rle
+from slimsam_core.project.edits import Entity
+from slimsam_core.project.sorting import natural_key
+
+Row = dict[str, Any]
+"""Column name -> None, int, float or str."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One kind of value and its table."""
+
+    name: str
+    noun: str
+    """What people call it."""
+    columns: tuple[str, ...]
+    """Columns that make up the value, ``id`` first; the journal keeps these."""
+    encode: Callable[[Any], Row]
+    """Value -> ``columns``."""
+    decode: Callable[[Row], Entity]
+    """``columns`` -> value."""
+    derive: Callable[[Row, Any], Row] = lambda _row, _value: {}
+    """Further columns computed from the value, for sorting and filtering."""
+    facts: frozenset[str] = frozenset()
+    """Columns that are read from the picture file and recorded outside the journal."""
+
+    @property
+    def select(self) -> str:
+        """Comma-separated ``columns``, qualified by the table."""
+        return ", ".join(f"{self.name}.{column}" for column in self.columns)
+
+
+def dump_json(value: Any) -> str:
+    """Compact JSON in ASCII (so that any text survives); mappings of any type are objects."""
+    return json.dumps(value, separators=(",", ":"), default=_plain)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} cannot be stored in a project")
+
+
+def _dump_mapping(value: Mapping[str, Any]) -> str | None:
+    return dump_json(value) if value else None
+
+
+def _load_mapping(text: str | None) -> Mapping[str, Any]:
+    if text is None:
+        return NO_EXTRA
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+def _encode_root(root: Root) -> Row:
+    return {"id": root.id, "path": root.path}
+
+
+def _decode_root(row: Row) -> Root:
+    return Root(row["id"], row["path"])
+
+
+def _encode_category(category: Category) -> Row:
+    return {
+        "id": category.id,
+        "name": category.name,
+        "color": category.color,
+        "supercategory": category.supercategory,
+        "hotkey": category.hotkey,
+        "attributes": _dump_mapping(category.attributes),
+        "extra": _dump_mapping(category.extra),
+    }
+
+
+def _decode_category(row: Row) -> Category:
+    return Category(
+        row["id"],
+        row["name"],
+        row["color"],
+        row["supercategory"],
+        row["hotkey"],
+        _load_mapping(row["attributes"]),
+        _load_mapping(row["extra"]),
+    )
+
+
+def check_relative(path: str) -> None:
+    """Refuse a picture path that could leave its root. Raises ProjectError."""
+    parts = PurePosixPath(path).parts
+    windows = PureWindowsPath(path)
+    if (
+        not parts
+        or path != "/".join(parts)
+        or ".." in parts
+        or PurePosixPath(path).is_absolute()
+        or windows.drive
+        or "\0" in path
+    ):
+        raise ProjectError(
+            f"{path!r} is not a path inside an image folder.",
+            "Picture paths are relative to their folder, with '/' between the parts and without '..'.",
+        )
+
+
+def _encode_image(image: ImageEntry) -> Row:
+    check_relative(image.path)
+    return {
+        "id": image.id,
+        "root_id": image.root_id,
+        "path": image.path,
+        "height": image.size.height if image.size else None,
+        "width": image.size.width if image.size else None,
+        "content_hash": image.content_hash,
+        "exif_orientation": image.exif_orientation,
+        "state": str(image.state),
+        "flags": dump_json(sorted(image.flags)) if image.flags else None,
+        "comment": image.comment,
+        "extra": _dump_mapping(image.extra),
+    }
+
+
+def _decode_image(row: Row) -> ImageEntry:
+    return ImageEntry(
+        row["id"],
+        row["root_id"],
+        row["path"],
+        Size(row["height"], row["width"]) if row["height"] is not None else None,
+        row["content_hash"],
+        row["exif_orientation"],
+        ImageState(row["state"]),
+        frozenset(json.loads(row["flags"])) if row["flags"] is not None else frozenset(),
+        row["comment"],
+        _load_mapping(row["extra"]),
+    )
+
+
+def _derive_image(_: Row, image: ImageEntry) -> Row:
+    words = "\n".join((image.path, image.comment, *sorted(image.flags)))
+    return {"sort_key": natural_key(image.path), "search_text": words.casefold()}
+
+
+def _encode_drawn(drawn: DrawnShape | None) -> str | None:
+    return None if drawn is None else dump_json({"kind": str(drawn.kind), "rings": drawn.rings})
+
+
+def _decode_drawn(text: str | None) -> DrawnShape | None:
+    if text is None:
+        return None
+    data = json.loads(text)
+    rings = tuple(tuple((x, y) for x, y in ring) for ring in data["rings"])
+    return DrawnShape(ShapeKind(data["kind"]), rings)
+
+
+_MANUAL = Provenance()
+
+
+def _encode_provenance(origin: Provenance) -> str | None:
+    if origin == _MANUAL:
+        return None
+    data = {key: value for key, value in vars(origin).items() if value != getattr(_MANUAL, key)}
+    if origin.prompts is not None:
+        data["prompts"] = origin.prompts.to_json()
+    return dump_json(data)
+
+
+def _decode_provenance(text: str | None) -> Provenance:
+    if text is None:
+        return _MANUAL
+    data = json.loads(text)
+    if "prompts" in data:
+        data["prompts"] = PromptSet.from_json(data["prompts"])
+    return Provenance(**data)
+
+
+def _encode_annotation(annotation: Annotation) -> Row:
+    return {
+        "id": annotation.id,
+        "image_id": annotation.image_id,
+        "category_id": annotation.category_id,
+        "height": annotation.mask.size.height,
+        "width": annotation.mask.size.width,
+        "counts": annotation.mask.counts,
+        "drawn": _encode_drawn(annotation.drawn),
+        "iscrowd": int(annotation.iscrowd),
+        "attributes": _dump_mapping(annotation.attributes),
+        "note": annotation.note,
+        "group_id": annotation.group_id,
+        "layer": annotation.layer,
+        "hidden": int(annotation.hidden),
+        "locked": int(annotation.locked),
+        "score": annotation.score,
+        "provenance": _encode_provenance(annotation.provenance),
+        "extra": _dump_mapping(annotation.extra),
+    }
+
+
+def _decode_annotation(row: Row) -> Annotation:
+    return Annotation(
+        row["id"],
+        row["image_id"],
+        row["category_id"],
+        Rle(Size(row["height"], row["width"]), row["counts"]),
+        _decode_drawn(row["drawn"]),
+        bool(row["iscrowd"]),
+        _load_mapping(row["attributes"]),
+        row["note"],
+        row["group_id"],
+        row["layer"],
+        bool(row["hidden"]),
+        bool(row["locked"]),
+        row["score"],
+        _decode_provenance(row["provenance"]),
+        _load_mapping(row["extra"]),
+    )
+
+
+def _derive_annotation(_: Row, annotation: Annotation) -> Row:
+    origin = annotation.provenance
+    score = annotation.score if annotation.score is not None else origin.predicted_iou
+    return {"area": annotation.mask.area, "confidence": score, "time_spent_s": origin.time_spent_s}
+
+
+ROOTS = Table("root", "folder", ("id", "path"), _encode_root, _decode_root)
+CATEGORIES = Table(
+    "category",
+    "class",
+    ("id", "name", "color", "supercategory", "hotkey", "attributes", "extra"),
+    _encode_category,
+    _decode_category,
+)
+IMAGES = Table(
+    "image",
+    "picture",
+    (
+        *("id", "root_id", "path", "height", "width", "content_hash", "exif_orientation"),
+        *("state", "flags", "comment", "extra"),
+    ),
+    _encode_image,
+    _decode_image,
+    _derive_image,
+    frozenset({"height", "width", "content_hash", "exif_orientation"}),
+)
+ANNOTATIONS = Table(
+    "annotation",
+    "object",
+    (
+        *("id", "image_id", "category_id", "height", "width", "counts", "drawn", "iscrowd", "attributes"),
+        *("note", "group_id", "layer", "hidden", "locked", "score", "provenance", "extra"),
+    ),
+    _encode_annotation,
+    _decode_annotation,
+    _derive_annotation,
+)
+
+TABLES: Mapping[type, Table] = {
+    Root: ROOTS,
+    Category: CATEGORIES,
+    ImageEntry: IMAGES,
+    Annotation: ANNOTATIONS,
+}
+BY_NAME: Mapping[str, Table] = {table.name: table for table in TABLES.values()}

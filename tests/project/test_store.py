@@ -1,0 +1,179 @@
+"""What a project promises: atomic commands, undo and redo across restarts, one writer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from slimsam_core import mask
+from slimsam_core.annotation import (
+    Annotation,
+    Category,
+    DrawnShape,
+    ImageEntry,
+    ImageState,
+    Provenance,
+    Root,
+    ShapeKind,
+)
+from slimsam_core.errors import ProjectError, ProjectReadOnly
+from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet, Size
+from slimsam_core.project import Edit, ImageFilter, Project
+
+SIZE = Size(40, 50)
+
+
+def square(x: int, y: int, side: int, size: Size = SIZE) -> mask.Rle:
+    pixels = np.zeros(size.hw, bool)
+    pixels[y : y + side, x : x + side] = True
+    return mask.encode(pixels)
+
+
+CAT = Category(1, "cat", hotkey="1", attributes={"fur": ["long", "short"]}, extra={"from": [1, {"a": None}]})
+DOG = Category(2, "dog")
+IMAGE = ImageEntry(1, 1, "a/x.jpg", Size(40, 50), flags=frozenset({"blurred", "night"}), comment="hello")
+OBJECT = Annotation(
+    1,
+    1,
+    1,
+    square(2, 3, 5),
+    drawn=DrawnShape(ShapeKind.POLYGON, (((0.5, 1.25), (3.0, 4.0), (1.0, 7.0)),)),
+    attributes={"fur": "long"},
+    note="ä\n'\"",
+    group_id=3,
+    layer=1.5,
+    score=0.1 + 0.2,
+    provenance=Provenance(
+        "model", PromptSet((PointPrompt(1.5, 2.5),), BoxXYXY(0, 0, 4, 5)), "SlimSAM", "abc", 0.9, 0.8, 2, 3.5
+    ),
+    extra={"big": 2**70},
+)
+
+
+@pytest.fixture
+def project(tmp_path: Path):
+    with Project.create(tmp_path / "p.slimsam", [tmp_path]) as opened:
+        yield opened
+
+
+def add(*values):
+    return [Edit(None, value) for value in values]
+
+
+def test_values_come_back_as_they_were(project: Project) -> None:
+    change = project.apply("Add", add(CAT, IMAGE, OBJECT))
+    assert [edit.after for edit in change.edits] == [CAT, IMAGE, OBJECT]
+    assert project.categories() == [CAT]
+    assert project.image(1) == IMAGE
+    assert project.annotation(1) == OBJECT
+    assert project.annotations(1) == (OBJECT,)
+    assert project.image_by_path(1, "a/x.jpg") == IMAGE
+    assert project.count_annotations(category_id=1) == 1
+
+
+def test_undo_and_redo_survive_reopening(tmp_path: Path) -> None:
+    path = tmp_path / "p.slimsam"
+    moved = replace(OBJECT, mask=square(9, 9, 3), category_id=2)
+    with Project.create(path, [tmp_path]) as project:
+        project.apply("Add", add(CAT, DOG, IMAGE, OBJECT))
+        project.apply("Move", [Edit(OBJECT, moved)])
+    with Project.open(path) as project:
+        assert project.annotation(1) == moved
+        assert project.objects_by_class() == {1: 0, 2: 1}
+        change = project.undo()
+        assert change is not None
+        assert change.edits == (Edit(moved, OBJECT),)
+    with Project.open(path) as project:
+        assert project.can_redo() == "Move"
+        project.undo()
+        assert project.count_annotations() == 0
+        assert project.undo() is None
+    with Project.open(path) as project:
+        project.redo()
+        project.redo()
+        assert project.redo() is None
+        assert project.annotation(1) == moved
+        assert [(entry.label, entry.undone) for entry in project.history()] == [
+            ("Move", False),
+            ("Add", False),
+        ]
+
+
+def test_a_failed_command_changes_nothing(project: Project) -> None:
+    project.apply("Add", add(CAT))
+    before = project.last_seq()
+    for edits in (
+        [Edit(None, DOG), Edit(replace(CAT, name="other"), replace(CAT, name="new"))],
+        [Edit(None, DOG), Edit(None, CAT)],
+        [Edit(None, DOG), Edit(None, OBJECT)],
+        [Edit(None, DOG), Edit(None, Category(3, "dog"))],
+    ):
+        with pytest.raises(ProjectError):
+            project.apply("Wrong", edits)
+        assert project.categories() == [CAT]
+        assert project.last_seq() == before
+
+
+def test_a_removed_id_is_never_given_again(tmp_path: Path) -> None:
+    with Project.create(tmp_path / "p.slimsam") as project:
+        project.apply("Add", add(CAT))
+        project.apply("Delete", [Edit(CAT, None)])
+    with Project.open(tmp_path / "p.slimsam") as project:
+        assert project.next_id(Category) == 2
+        with pytest.raises(ProjectError, match="id 1"):
+            project.apply("Again", add(replace(CAT, name="other")))
+        project.undo()
+        assert project.categories() == [CAT]
+
+
+def test_the_second_window_is_read_only_and_sees_the_first_ones_changes(project: Project) -> None:
+    with Project.open(project.path) as second:
+        assert second.read_only
+        assert "another window" in second.read_only_reason
+        with pytest.raises(ProjectReadOnly):
+            second.apply("Add", add(CAT))
+        project.apply("Add", add(CAT))
+        assert second.categories() == [CAT]
+    project.apply("Add", add(DOG))
+
+
+def test_filters_combine(project: Project, tmp_path: Path) -> None:
+    other = Root(2, str(tmp_path / "other"))
+    done = replace(IMAGE, id=2, path="a/x10.jpg", state=ImageState.DONE, flags=frozenset(), comment="Übung")
+    second = replace(IMAGE, id=3, path="a/x9.jpg")
+    elsewhere = ImageEntry(4, 2, "a/x.jpg")
+    unlike = replace(OBJECT, id=2, image_id=2, category_id=2, mask=square(0, 0, 20), score=0.95)
+    project.apply("Add", add(other, CAT, DOG, IMAGE, done, second, elsewhere, OBJECT, unlike))
+
+    def paths(**criteria):
+        wanted = ImageFilter(**criteria)
+        found = project.images(wanted)
+        assert project.count_images(wanted) == len(found)
+        assert project.image_ids(wanted) == [image.id for image in found]
+        return [image.id for image in found]
+
+    assert paths() == [1, 3, 2, 4]
+    assert paths(root_id=2) == [4]
+    assert paths(states=frozenset({ImageState.DONE})) == [2]
+    assert paths(unlabelled=True) == [3, 4]
+    assert paths(unlabelled=False, text="NIGHT x.j") == [1]
+    assert paths(text="übung") == [2]
+    assert paths(category_ids=frozenset({1, 2})) == [1, 2]
+    assert paths(category_ids=frozenset({1}), area_min=100) == []
+    assert paths(area_min=100, area_max=400, score_min=0.95) == [2]
+    assert [image.id for image in project.images(offset=1, limit=2)] == [3, 2]
+
+
+def test_facts_are_kept_out_of_the_history(project: Project) -> None:
+    bare = ImageEntry(1, 1, "x.jpg")
+    project.apply("Add", add(bare))
+    project.apply("Finish", [Edit(bare, replace(bare, state=ImageState.DONE))])
+    project.record_facts([replace(bare, size=Size(3, 4), content_hash="abc", exif_orientation=6)])
+    assert project.image(1) == ImageEntry(1, 1, "x.jpg", Size(3, 4), "abc", 6, ImageState.DONE)
+    project.undo()
+    assert project.image(1) == ImageEntry(1, 1, "x.jpg", Size(3, 4), "abc", 6)
+    project.undo()
+    assert project.count_images() == 0
