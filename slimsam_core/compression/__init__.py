@@ -1,0 +1,1 @@
+"""Slimming a model: rank channels, cut them, and distil the rest from the original."""

@@ -1,0 +1,6 @@
+"""Ways to tell which channels matter least, one module each, found by name."""
+
+from __future__ import annotations
+
+CRITERIA: tuple[str, ...] = ("disturbed_taylor", "taylor", "magnitude", "random", "hessian", "scratch")
+"""Names in a recipe; each is a module of this package that defines ``CRITERION``."""

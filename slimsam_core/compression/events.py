@@ -1,0 +1,164 @@
+"""What a compression run tells while it works: frozen values, each with a JSON form for ``events.jsonl``."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened; subclasses add what."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Decoded JSON with the class name under ``event``."""
+        return {"event": type(self).__name__, **dataclasses.asdict(self)}
+
+
+@dataclass(frozen=True)
+class RunStarted(Event):
+    """The run begins, or goes on after ``resumed``."""
+
+    teacher: str
+    device: str
+    precision: str
+    processes: int
+    train_images: int
+    validation_images: int
+    resumed: bool
+
+
+@dataclass(frozen=True)
+class PlanMade(Event):
+    """What the finished model will be; macs and parameters are the encoder's."""
+
+    residual: float
+    bottleneck: float
+    parameters_before: int
+    parameters_after: int
+    macs_before: int
+    macs_after: int
+
+
+@dataclass(frozen=True)
+class StageStarted(Event):
+    """A phase of the run: ``stage`` counts from 0 to ``stages`` - 1, ``kind`` is embedding or bottleneck."""
+
+    stage: int
+    stages: int
+    round: int
+    kind: str
+    title: str
+
+
+@dataclass(frozen=True)
+class ImportanceStep(Event):
+    """Pictures seen while ranking channels."""
+
+    stage: int
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Pruned(Event):
+    """The surgery is done; widths by group, parameters and macs of the encoder."""
+
+    stage: int
+    widths: dict[str, int]
+    parameters: int
+    macs: int
+
+
+@dataclass(frozen=True)
+class TrainStep(Event):
+    """One optimiser step; ``step`` counts from 1 in the stage, losses are means over the batch."""
+
+    stage: int
+    epoch: int
+    step: int
+    steps: int
+    loss: float
+    terms: dict[str, float]
+    learning_rate: float
+    images_per_second: float
+
+
+@dataclass(frozen=True)
+class Validated(Event):
+    """The end of an epoch: relative alignment error (0 = equal to the teacher), mIoU when there are masks."""
+
+    stage: int
+    epoch: int
+    epochs: int
+    alignment_error: float
+    miou: float | None
+    best: bool
+    learning_rate: float
+
+
+@dataclass(frozen=True)
+class CheckpointSaved(Event):
+    """The run can be resumed from here."""
+
+    stage: int
+    epoch: int
+    step: int
+
+
+@dataclass(frozen=True)
+class BatchHalved(Event):
+    """Memory ran out; from now on ``micro_batch`` pictures a forward pass, the batch stays the same."""
+
+    micro_batch: int
+
+
+@dataclass(frozen=True)
+class ImageSkipped(Event):
+    """A picture that cannot be read; another takes its place. ``skipped`` counts them so far."""
+
+    path: str
+    reason: str
+    skipped: int
+
+
+@dataclass(frozen=True)
+class Paused(Event):
+    """The run waits."""
+
+
+@dataclass(frozen=True)
+class Resumed(Event):
+    """The run goes on after a pause."""
+
+
+@dataclass(frozen=True)
+class RunFinished(Event):
+    """The slim model lies at ``model``."""
+
+    model: str
+    parameters: int
+    macs: int
+    seconds: float
+    images_skipped: int
+
+
+@dataclass(frozen=True)
+class RunCancelled(Event):
+    """The user stopped the run; it can be resumed."""
+
+
+@dataclass(frozen=True)
+class RunFailed(Event):
+    """The run stopped with an error; it can be resumed once the cause is gone."""
+
+    error: str
+
+
+EventSink = Callable[[Event], None]
+
+
+def ignore_events(_: Event) -> None:
+    """The sink of those who do not watch."""

@@ -1,0 +1,91 @@
+"""Frozen dataclasses from and to JSON, with errors that say the way inside the document."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import types
+import typing
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from slimsam_core.errors import RecipeError
+
+T = TypeVar("T")
+
+
+def from_json(cls: type[T], data: object, where: str = "") -> T:
+    """Build dataclass ``cls`` from a decoded JSON object; absent keys take their defaults.
+
+    Fields may be ``bool``, ``int``, ``float``, ``str``, ``Literal``, another dataclass, ``X | None`` and
+    ``tuple[X, ...]``. Raises RecipeError with the dotted way to the culprit: unknown or missing keys and
+    values of the wrong type, NaN and infinity included.
+    """
+    if not isinstance(data, Mapping):
+        raise RecipeError(f"an object is needed, not {_shown(data)}.", "", where or "recipe")
+    fields = {field.name: field for field in dataclasses.fields(cls)}  # type: ignore[arg-type]
+    hints = typing.get_type_hints(cls)
+    for key in data:
+        if key not in fields:
+            raise RecipeError(
+                "this key is not known.", f"Known here: {', '.join(fields)}.", _join(where, key)
+            )
+    values: dict[str, Any] = {}
+    for name, field in fields.items():
+        if name in data:
+            values[name] = _value(hints[name], data[name], _join(where, name))
+        elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
+            raise RecipeError("this key is missing.", "", _join(where, name))
+    return cls(**values)
+
+
+def to_json(value: object) -> Any:
+    """The decoded JSON form of a dataclass that ``from_json`` reads back equal."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: to_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, (tuple, list)):
+        return [to_json(item) for item in value]
+    if isinstance(value, Mapping):
+        return {str(key): to_json(item) for key, item in value.items()}
+    return value
+
+
+def _value(hint: Any, data: object, where: str) -> Any:
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (types.UnionType, typing.Union):
+        if data is None and type(None) in arguments:
+            return None
+        (inner,) = (argument for argument in arguments if argument is not type(None))
+        return _value(inner, data, where)
+    if origin is tuple:
+        if not isinstance(data, (list, tuple)):
+            raise RecipeError(f"a list is needed, not {_shown(data)}.", "", where)
+        return tuple(_value(arguments[0], item, f"{where}[{index}]") for index, item in enumerate(data))
+    if origin is typing.Literal:
+        if data not in arguments:
+            choices = ", ".join(str(choice) for choice in arguments)
+            raise RecipeError(f"{_shown(data)} is not a choice.", f"Choose one of: {choices}.", where)
+        return data
+    if dataclasses.is_dataclass(hint):
+        return from_json(typing.cast(type[Any], hint), data, where)
+    return _scalar(hint, data, where)
+
+
+def _scalar(hint: type, data: object, where: str) -> Any:
+    if hint is float and isinstance(data, (int, float)) and not isinstance(data, bool):
+        if not math.isfinite(data):
+            raise RecipeError(f"{data} is not a usable number.", "", where)
+        return float(data)
+    if hint in (int, str, bool) and type(data) is hint:
+        return data
+    names = {float: "a number", int: "a whole number", str: "text", bool: "true or false"}
+    raise RecipeError(f"{names[hint]} is needed, not {_shown(data)}.", "", where)
+
+
+def _join(where: str, key: object) -> str:
+    return f"{where}.{key}" if where else str(key)
+
+
+def _shown(data: object) -> str:
+    text = repr(data)
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,41 @@
+"""Ready recipes, by name."""
+
+from __future__ import annotations
+
+from slimsam_core.compression.recipe import (
+    CriterionSettings,
+    DataSettings,
+    OptimiserSettings,
+    Recipe,
+    StageSettings,
+    Target,
+)
+from slimsam_core.errors import RecipeError
+
+PRESETS: dict[str, Recipe] = {
+    "slimsam-50": Recipe(name="slimsam-50", data=DataSettings(train_images=10_000)),
+    "slimsam-77": Recipe(
+        name="slimsam-77",
+        data=DataSettings(train_images=10_000),
+        target=Target(0.77, 0.77),
+        embedding_stage=StageSettings(40, 10),
+        bottleneck_stage=StageSettings(40, 11),
+    ),
+    "quick-look": Recipe(
+        name="quick-look",
+        data=DataSettings(train_images=64, validation_images=8),
+        target=Target(0.25, 0.25),
+        criterion=CriterionSettings(images=16),
+        embedding_stage=StageSettings(2, 1),
+        bottleneck_stage=StageSettings(2, 1),
+        optimiser=OptimiserSettings(learning_rate=3e-4),
+    ),
+}
+"""Ready recipes; they lack only a teacher and pictures."""
+
+
+def preset(name: str) -> Recipe:
+    """A ready recipe by name. Raises RecipeError."""
+    if name not in PRESETS:
+        raise RecipeError(f"there is no preset {name!r}.", f"Choose one of: {', '.join(PRESETS)}.", "preset")
+    return PRESETS[name]

@@ -1,0 +1,257 @@
+"""What to slim, how far, on which pictures and with which settings: one JSON document."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from slimsam_core.atomic import atomic_write_json
+from slimsam_core.compression import json_dataclass
+from slimsam_core.compression.criteria import CRITERIA
+from slimsam_core.errors import RecipeError
+
+RECIPE_VERSION = 1
+
+Ranking = Literal["local", "global"]
+Precision = Literal["auto", "fp32", "bf16"]
+Switch = Literal["auto", "on", "off"]
+
+
+@dataclass(frozen=True)
+class DataSettings:
+    """Which pictures to learn from and to validate on."""
+
+    images: tuple[str, ...] = ()
+    """Folders of pictures, searched to the bottom; no labels are read from them."""
+    train_images: int | None = None
+    """At most so many training pictures; None takes all."""
+    validation_images: int = 50
+    """Held back from training by the hash of their names; at most a tenth of all, at least one."""
+    masks: str | None = None
+    """Annotated pictures that judge each epoch by 1-click mIoU; None judges by the alignment error."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """How small: ratios, or exactly one of ``parameters``, ``macs``, ``milliseconds`` of the encoder."""
+
+    residual: float = 0.5
+    """Share of the residual ("embedding") channels to remove; 0 < ratio < 1."""
+    bottleneck: float = 0.5
+    """Share of the q/k/v and hidden channels to remove; 0 < ratio < 1."""
+    parameters: float | None = None
+    macs: float | None = None
+    """Multiply-accumulates of one picture at the model's size."""
+    milliseconds: float | None = None
+    """Time to encode one picture on this device with the run's precision."""
+
+    @property
+    def budget(self) -> tuple[Literal["parameters", "macs", "milliseconds"], float] | None:
+        """The one budget that decides the ratios, None when the ratios are given."""
+        if self.parameters is not None:
+            return "parameters", self.parameters
+        if self.macs is not None:
+            return "macs", self.macs
+        return None if self.milliseconds is None else ("milliseconds", self.milliseconds)
+
+
+@dataclass(frozen=True)
+class CriterionSettings:
+    """How channels are ranked."""
+
+    name: str = "disturbed_taylor"
+    images: int = 1000
+    """Pictures whose gradients are gathered; criteria that need none ignore it."""
+    noise: float = 0.01
+    """Standard deviation of the disturbance of the teacher's embedding."""
+
+
+@dataclass(frozen=True)
+class StageSettings:
+    """The distillation after one pruning step."""
+
+    epochs: int = 20
+    align_epochs: int = 10
+    """Epochs that also align inner features: bottleneck features at an even half in stage 1; in stage 2
+    the share of the former stage's model, fading to none."""
+
+
+@dataclass(frozen=True)
+class OptimiserSettings:
+    """Adam and its learning rate."""
+
+    learning_rate: float = 1e-4
+    batch: int = 4
+    """Pictures a step, over all processes together."""
+    patience: int = 3
+    """Epochs without a better validation before the learning rate is multiplied by ``factor``."""
+    factor: float = 0.5
+    gradient_clip: float | None = None
+    """Largest norm of the gradient; None leaves it alone."""
+
+
+@dataclass(frozen=True)
+class Performance:
+    """Nothing here changes what is learnt beyond rounding; it changes how fast."""
+
+    device: str = "auto"
+    precision: Precision = "auto"
+    """``auto``: bf16 autocast where the processor computes in it, else fp32."""
+    micro_batch: int | None = None
+    """Pictures a forward pass; None takes the whole batch, and running out of memory halves it."""
+    loader_threads: int = 2
+    prefetch: int = 4
+    """Batches decoded ahead."""
+    cache_gigabytes: float = 4.0
+    """Disk for the teacher's embeddings (fp16); 0 computes them anew each epoch."""
+    activation_checkpointing: bool = False
+    compile: Switch = "off"
+    """torch.compile of the student's encoder; ``auto`` where a compiler is found."""
+    checkpoint_seconds: float = 60.0
+
+
+@dataclass(frozen=True)
+class Mends:
+    """What is done differently from the published scripts, each to be switched off for measuring."""
+
+    global_block_loss: bool = True
+    """Compare the global blocks' q, k, v with the teacher's; off: that term is 0, as published."""
+    keep_relative_positions: bool = True
+    """Keep the relative position tables in stage 1, cut them in stage 2; off: zeros after each pruning."""
+    recompute_scale: bool = True
+    """Attention scale from the pruned head width while distilling; off: the teacher's scale, folded into
+    the queries at the end so that any program computes the same."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A complete, validated compression job."""
+
+    version: int = RECIPE_VERSION
+    name: str = "custom"
+    teacher: str = ""
+    """Name of an installed model or path of a checkpoint."""
+    data: DataSettings = field(default_factory=DataSettings)
+    target: Target = field(default_factory=Target)
+    criterion: CriterionSettings = field(default_factory=CriterionSettings)
+    ranking: Ranking = "local"
+    rounds: int = 1
+    """Times that both stages run; each round removes its share of the whole way."""
+    embedding_stage: StageSettings = field(default_factory=StageSettings)
+    bottleneck_stage: StageSettings = field(default_factory=lambda: StageSettings(20, 11))
+    optimiser: OptimiserSettings = field(default_factory=OptimiserSettings)
+    performance: Performance = field(default_factory=Performance)
+    mends: Mends = field(default_factory=Mends)
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        _check(self)
+
+    def to_json(self) -> dict[str, Any]:
+        """Decoded JSON that ``recipe_from_json`` reads back equal."""
+        result: dict[str, Any] = json_dataclass.to_json(self)
+        return result
+
+
+def with_ratio(recipe: Recipe, ratio: float) -> Recipe:
+    """The recipe with one ratio for residual and bottleneck, and no budget. Raises RecipeError."""
+    return replace(recipe, target=Target(ratio, ratio))
+
+
+def recipe_from_json(data: object) -> Recipe:
+    """A recipe from decoded JSON. Raises RecipeError that says where."""
+    if isinstance(data, dict):
+        version = data.get("version", RECIPE_VERSION)
+        if isinstance(version, int) and version > RECIPE_VERSION:
+            raise RecipeError(
+                f"the recipe is of version {version}, this program reads up to {RECIPE_VERSION}.",
+                "Update the program.",
+                "version",
+            )
+    return json_dataclass.from_json(Recipe, data)
+
+
+def load_recipe(path: Path | str) -> Recipe:
+    """A recipe from a JSON file. Raises RecipeError."""
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+        data = json.loads(text)
+    except OSError as error:
+        raise RecipeError(f"{path} cannot be read: {error.strerror or error}.", "Check the path.") from error
+    except UnicodeDecodeError as error:
+        raise RecipeError(f"{path} is not a text file.", "A recipe is a JSON file in UTF-8.") from error
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise RecipeError(f"{path} is not valid JSON: {error.msg}.", "", where) from error
+    return recipe_from_json(data)
+
+
+def save_recipe(recipe: Recipe, path: Path | str) -> None:
+    """Write the recipe as JSON. Raises OutputError."""
+    atomic_write_json(path, recipe.to_json(), indent=2)
+
+
+def _check(recipe: Recipe) -> None:
+    """Raise RecipeError for the first value outside its range."""
+    if recipe.version != RECIPE_VERSION:
+        raise RecipeError(f"version {recipe.version} is not known.", f"Write {RECIPE_VERSION}.", "version")
+    _check_target(recipe.target)
+    if recipe.criterion.name not in CRITERIA:
+        raise RecipeError(
+            f"there is no criterion {recipe.criterion.name!r}.",
+            f"Choose one of: {', '.join(CRITERIA)}.",
+            "criterion.name",
+        )
+    _check_ranges(recipe)
+
+
+def _check_ranges(recipe: Recipe) -> None:
+    minimums: tuple[tuple[str, float | None, float], ...] = (
+        ("rounds", recipe.rounds, 1),
+        ("data.train_images", recipe.data.train_images, 1),
+        ("data.validation_images", recipe.data.validation_images, 1),
+        ("criterion.images", recipe.criterion.images, 1),
+        ("embedding_stage.epochs", recipe.embedding_stage.epochs, 0),
+        ("embedding_stage.align_epochs", recipe.embedding_stage.align_epochs, 0),
+        ("bottleneck_stage.epochs", recipe.bottleneck_stage.epochs, 0),
+        ("bottleneck_stage.align_epochs", recipe.bottleneck_stage.align_epochs, 0),
+        ("optimiser.batch", recipe.optimiser.batch, 1),
+        ("optimiser.patience", recipe.optimiser.patience, 1),
+        ("performance.micro_batch", recipe.performance.micro_batch, 1),
+        ("performance.loader_threads", recipe.performance.loader_threads, 1),
+        ("performance.prefetch", recipe.performance.prefetch, 1),
+        ("performance.cache_gigabytes", recipe.performance.cache_gigabytes, 0),
+        ("performance.checkpoint_seconds", recipe.performance.checkpoint_seconds, 0),
+    )
+    for where, value, minimum in minimums:
+        if value is not None and value < minimum:
+            raise RecipeError(f"{value} is too small.", f"It must be at least {minimum}.", where)
+    positives: tuple[tuple[str, float | None], ...] = (
+        ("criterion.noise", recipe.criterion.noise),
+        ("optimiser.learning_rate", recipe.optimiser.learning_rate),
+        ("optimiser.gradient_clip", recipe.optimiser.gradient_clip),
+    )
+    for where, value in positives:
+        if value is not None and not value > 0:
+            raise RecipeError(f"{value} is not above 0.", "", where)
+    if not 0 < recipe.optimiser.factor < 1:
+        raise RecipeError(
+            f"{recipe.optimiser.factor} does not lower the rate.", "Use 0 < factor < 1.", "optimiser.factor"
+        )
+
+
+def _check_target(target: Target) -> None:
+    for where, ratio in (("target.residual", target.residual), ("target.bottleneck", target.bottleneck)):
+        if not 0 < ratio < 1:
+            raise RecipeError(
+                f"the ratio {ratio} is not the share of channels to remove.", "Use 0 < ratio < 1.", where
+            )
+    budgets = {name: getattr(target, name) for name in ("parameters", "macs", "milliseconds")}
+    given = [name for name, value in budgets.items() if value is not None]
+    if len(given) > 1:
+        raise RecipeError(f"{' and '.join(given)} are both given.", "Give one of them.", "target")
+    for name in given:
+        if not budgets[name] > 0:
+            raise RecipeError(f"{budgets[name]} is not above 0.", "", f"target.{name}")

@@ -1,0 +1,63 @@
+"""Inner features of a model, gathered by hooks while it runs its ordinary forward pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from torch import Tensor, nn
+
+
+@dataclass(frozen=True)
+class Tap:
+    """One inner feature: what flows into or out of the module at ``path`` (dotted, in the image encoder)."""
+
+    path: str
+    side: Literal["input", "output"] = "output"
+
+
+@dataclass(frozen=True)
+class TapGroup:
+    """Features whose mean errors are averaged into one term of a loss."""
+
+    name: str
+    taps: tuple[Tap, ...]
+
+
+Features = dict[Tap, Tensor]
+
+
+@contextmanager
+def recording(module: nn.Module, taps: Sequence[Tap]) -> Iterator[Features]:
+    """Within the block every forward pass of ``module`` fills the yielded dictionary.
+
+    The hooks are gone afterwards. Raises AttributeError for a path that does not exist.
+    """
+    features: Features = {}
+
+    def output_hook(tap: Tap) -> Any:
+        def hook(_module: nn.Module, _inputs: Any, output: Tensor) -> None:
+            features[tap] = output
+
+        return hook
+
+    def input_hook(tap: Tap) -> Any:
+        def hook(_module: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+            features[tap] = inputs[0]
+
+        return hook
+
+    handles = []
+    try:
+        for tap in taps:
+            target = module.get_submodule(tap.path)
+            if tap.side == "input":
+                handles.append(target.register_forward_pre_hook(input_hook(tap)))
+            else:
+                handles.append(target.register_forward_hook(output_hook(tap)))
+        yield features
+    finally:
+        for handle in handles:
+            handle.remove()
