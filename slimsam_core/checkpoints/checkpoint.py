@@ -1,0 +1,38 @@
+"""What a file of weights holds, in the one form that the models use."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from slimsam_core.arch import ArchSpec
+
+if TYPE_CHECKING:
+    import torch
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Weights with their architecture. ``form`` says in words how the file stored them; ``state_dict`` has
+    the names of ``slimsam_core.models`` and the precision of the file; ``metadata`` is the file's own."""
+
+    arch: ArchSpec
+    state_dict: Mapping[str, torch.Tensor]
+    form: str
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+def content_hash(arch: ArchSpec, state_dict: Mapping[str, torch.Tensor]) -> str:
+    """SHA-256 (hex) over architecture (without its name) and weights: equal for equal models, whatever file
+    form they came in, as long as the precision is the same."""
+    import torch
+
+    digest = hashlib.sha256(json.dumps(replace(arch, name="").to_json(), sort_keys=True).encode())
+    for name in sorted(state_dict):
+        tensor = state_dict[name].detach().cpu().contiguous()
+        digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
+        digest.update(tensor.reshape(-1).view(torch.uint8).numpy().data)
+    return digest.hexdigest()

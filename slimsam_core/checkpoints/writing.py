@@ -1,0 +1,55 @@
+"""Saving a model as safetensors with its architecture in the header."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+import torch
+from safetensors.torch import save_file
+
+from slimsam_core.atomic import atomic_path, output_error
+from slimsam_core.checkpoints.checkpoint import content_hash
+from slimsam_core.models import Sam
+
+FORMAT_VERSION = "1"
+
+
+def model_state(model: Sam, dtype: torch.dtype = torch.float32) -> dict[str, torch.Tensor]:
+    """The weights on the CPU in ``dtype``, without the counters that batch norms keep for training."""
+    return {
+        name: tensor.detach().to("cpu", dtype).contiguous()
+        for name, tensor in model.state_dict().items()
+        if not name.endswith(".num_batches_tracked")
+    }
+
+
+def save_model(
+    model: Sam,
+    path: Path | str,
+    *,
+    dtype: Literal["float32", "float16"] = "float32",
+    metadata: Mapping[str, str] | None = None,
+) -> None:
+    """Write ``path`` whole or not at all. Raises OutputError.
+
+    The header's metadata holds the ArchSpec as JSON under ``arch``, the content hash under ``model_hash``,
+    and ``metadata`` (such as ``licence`` and ``source``) as given.
+    """
+    tensors = model_state(model, getattr(torch, dtype))
+    header = {
+        **(metadata or {}),
+        "format": "pt",
+        "slimsam_format": FORMAT_VERSION,
+        "arch": json.dumps(model.arch.to_json()),
+        "model_hash": content_hash(model.arch, tensors),
+    }
+    with atomic_path(path) as temporary:
+        try:
+            save_file(tensors, temporary, metadata=header)
+        except OSError:
+            raise
+        except Exception as e:  # safetensors reports I/O errors as its own exception
+            raise output_error(path, OSError(str(e))) from e

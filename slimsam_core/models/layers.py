@@ -1,0 +1,70 @@
+"""Layers that several parts of the models share."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+
+class LayerNorm2d(nn.LayerNorm):
+    """Layer norm over the channels of ``x_BCHW``, each pixel by itself; eps 1e-6."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__(channels, eps=1e-6)
+
+    def forward(self, x_BCHW: torch.Tensor) -> torch.Tensor:
+        """Same shape as given."""
+        return super().forward(x_BCHW.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+
+
+class Mlp(nn.Module):
+    """Two linear layers with an activation between them: ``lin1``, ``act``, ``lin2``."""
+
+    def __init__(self, width: int, hidden: int, act: nn.Module) -> None:
+        super().__init__()
+        self.lin1 = nn.Linear(width, hidden)
+        self.act = act
+        self.lin2 = nn.Linear(hidden, width)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """``[..., width]`` to the same shape."""
+        out: torch.Tensor = self.lin2(self.act(self.lin1(x)))
+        return out
+
+
+class RelativeAttention(Protocol):
+    """Attention over a grid with a bias that depends on row and column distance."""
+
+    def __call__(
+        self,
+        q_BnNd: torch.Tensor,
+        k_BnNd: torch.Tensor,
+        v_BnNd: torch.Tensor,
+        rel_h_HHd: torch.Tensor,
+        rel_w_WWd: torch.Tensor,
+    ) -> torch.Tensor:
+        """Returns ``B n N d``."""
+
+
+def relative_attention(
+    q_BnNd: torch.Tensor,
+    k_BnNd: torch.Tensor,
+    v_BnNd: torch.Tensor,
+    rel_h_HHd: torch.Tensor,
+    rel_w_WWd: torch.Tensor,
+) -> torch.Tensor:
+    """Scaled dot-product attention over an H x W grid (N = H * W) with decomposed relative positions (MViTv2,
+    arXiv 2112.01526): ``softmax(q.k / sqrt(d) + q.rel_h[row_q, row_k] + q.rel_w[col_q, col_k]) v``.
+
+    The bias uses the unscaled query, as SAM does.
+    """
+    batch, heads, cells, d = q_BnNd.shape
+    height, width = rel_h_HHd.shape[0], rel_w_WWd.shape[0]
+    q_BnHWd = q_BnNd.reshape(batch, heads, height, width, d)
+    bias_h = torch.einsum("bnhwd,hkd->bnhwk", q_BnHWd, rel_h_HHd)
+    bias_w = torch.einsum("bnhwd,wkd->bnhwk", q_BnHWd, rel_w_WWd)
+    bias = (bias_h[..., :, None] + bias_w[..., None, :]).reshape(batch, heads, cells, cells)
+    return F.scaled_dot_product_attention(q_BnNd, k_BnNd, v_BnNd, attn_mask=bias)

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from slimsam_core.arch import ArchSpec, VitBlock, VitEncoder, efficientnet_lite, preset, preset_names
+from slimsam_core.errors import CheckpointError
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_architecture_survives_json(name: str) -> None:
+    arch = preset(name)
+    assert ArchSpec.from_json(json.loads(json.dumps(arch.to_json()))) == arch
+    hash(arch)
+
+
+def test_free_widths_survive_json() -> None:
+    arch = preset("slimsam_77")
+    assert isinstance(arch.encoder, VitEncoder)
+    blocks = tuple(VitBlock(12 * (i + 1), 100 + i) for i in range(12))
+    free = replace(arch, encoder=replace(arch.encoder, blocks=blocks))
+    assert ArchSpec.from_json(free.to_json()) == free
+
+
+def test_sizes() -> None:
+    assert (preset("sam_vit_b").embedding_size, preset("sam_vit_b").mask_size) == (64, 256)
+    assert (efficientnet_lite(2).embedding_size, efficientnet_lite(2).mask_size) == (32, 128)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"family": "unheard_of"},
+        {"image_size": 1000},
+        {"image_size": "1024"},
+        {"embed_dim": 20},
+        {"pixel_mean": [1, 2]},
+        {"encoder": {}},
+        {"encoder": None},
+        {"decoder": {"depth": 0}},
+        {"decoder": {"no_such": 1}},
+    ],
+)
+def test_broken_json_is_refused(change: dict[str, object]) -> None:
+    with pytest.raises(CheckpointError):
+        ArchSpec.from_json({**preset("slimsam_77").to_json(), **change})
+
+
+@pytest.mark.parametrize("data", [None, [], {}, "sam_vit_b", 3])
+def test_something_else_is_refused(data: object) -> None:
+    with pytest.raises(CheckpointError):
+        ArchSpec.from_json(data)
+
+
+def test_widths_must_divide_by_the_heads() -> None:
+    with pytest.raises(ValueError, match="multiple of 12 heads"):
+        VitEncoder(168, 12, (VitBlock(100, 10),), (0,))
+    with pytest.raises(ValueError, match="beyond"):
+        VitEncoder(168, 12, (VitBlock(120, 10),), (1,))
+    with pytest.raises(ValueError, match="at least 1"):
+        VitEncoder(168, 12, (VitBlock(120, 0),), (0,))
+
+
+def test_unknown_preset_names_the_known_ones() -> None:
+    with pytest.raises(ValueError, match="slimsam_77"):
+        preset("slimsam_99")
