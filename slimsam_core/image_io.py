@@ -63,8 +63,8 @@ def read_image(path: Path | str, max_pixels: int = MAX_IMAGE_PIXELS) -> LoadedIm
     return LoadedImage(rgb, orientation if orientation in range(1, 9) else 1, bit_depth)
 
 
-def image_size(path: Path | str) -> Size:
-    """Size as seen (after EXIF), read from the header alone. Raises ImageReadError."""
+def image_header(path: Path | str) -> tuple[Size, int]:
+    """Size as seen (after EXIF) and EXIF orientation 1..8, from the header alone. Raises ImageReadError."""
     path = Path(path)
     try:
         with _open(path) as picture:
@@ -72,7 +72,14 @@ def image_size(path: Path | str) -> Size:
             orientation = int(picture.getexif().get(ExifTags.Base.Orientation, 1) or 1)
     except (OSError, SyntaxError, ValueError, EOFError, OverflowError) as error:
         raise _read_error(path, error) from error
-    return Size(width, height) if orientation in (5, 6, 7, 8) else Size(height, width)
+    if orientation in (5, 6, 7, 8):
+        return Size(width, height), orientation
+    return Size(height, width), orientation if orientation in (2, 3, 4) else 1
+
+
+def image_size(path: Path | str) -> Size:
+    """Size as seen (after EXIF), read from the header alone. Raises ImageReadError."""
+    return image_header(path)[0]
 
 
 def file_hash(path: Path | str) -> str:

@@ -2,7 +2,9 @@
 
 from slimsam_core.project.edits import Change, Edit, Entity, JournalEntry
 from slimsam_core.project.filters import ImageFilter
+from slimsam_core.project.folders import RelinkReport, ScanReport, add_root, fill_facts, relink, scan_root
 from slimsam_core.project.reader import ClassStatistics, Reader, Statistics
+from slimsam_core.project.removal import remove_category, remove_images, remove_root
 from slimsam_core.project.store import PROJECT_SUFFIX, Project
 
 __all__ = [
@@ -15,5 +17,14 @@ __all__ = [
     "JournalEntry",
     "Project",
     "Reader",
+    "RelinkReport",
+    "ScanReport",
     "Statistics",
+    "add_root",
+    "fill_facts",
+    "relink",
+    "remove_category",
+    "remove_images",
+    "remove_root",
+    "scan_root",
 ]

@@ -135,9 +135,19 @@ class Reader:
         found = self._values(IMAGES, "WHERE root_id = ? AND path = ?", (root_id, path))
         return found[0] if found else None
 
-    def images_by_content(self, content_hash: str) -> list[ImageEntry]:
-        """The pictures of this content, by id."""
-        return self._values(IMAGES, "WHERE content_hash = ? ORDER BY id", (content_hash,))
+    def image_paths(self, root_id: int) -> dict[str, int]:
+        """Path -> id of every picture of a folder."""
+        return dict(self._rows("SELECT path, id FROM image WHERE root_id = ?", (root_id,)))
+
+    def count_images_without_facts(self) -> int:
+        """How many pictures' files were not read yet."""
+        return int(self._rows("SELECT count(*) FROM image WHERE content_hash = ''")[0][0])
+
+    def images_without_facts(self, after_id: int = 0, limit: int = PAGE) -> list[ImageEntry]:
+        """The next pictures, by id, whose files were not read yet (they have no content hash)."""
+        return self._values(
+            IMAGES, "WHERE id > ? AND content_hash = '' ORDER BY id LIMIT ?", (after_id, limit)
+        )
 
     def image_path(self, image: ImageEntry) -> Path:
         """Where the picture lies on this machine.
@@ -162,6 +172,17 @@ class Reader:
     def annotations(self, image_id: int) -> tuple[Annotation, ...]:
         """The objects of a picture in painter's order: by layer, then by id."""
         return tuple(self._values(ANNOTATIONS, "WHERE image_id = ? ORDER BY layer, id", (image_id,)))
+
+    def annotations_of_class(self, category_id: int) -> Iterator[Annotation]:
+        """The objects of a class by id, a page in memory at a time."""
+        ids = [
+            row[0] for row in self._rows("SELECT id FROM annotation WHERE category_id = ?", (category_id,))
+        ]
+        ids.sort()
+        for start in range(0, len(ids), PAGE):
+            page = ids[start : start + PAGE]
+            marks = ", ".join("?" * len(page))
+            yield from self._values(ANNOTATIONS, f"WHERE id IN ({marks}) ORDER BY id", page)
 
     def labelled_images(
         self, wanted: ImageFilter = EVERYTHING

@@ -44,7 +44,7 @@ _VERSION_1 = (
     )""",
     "CREATE INDEX image_order ON image(root_id, sort_key, id)",
     "CREATE INDEX image_state ON image(state)",
-    "CREATE INDEX image_content ON image(content_hash)",
+    "CREATE INDEX image_without_facts ON image(id) WHERE content_hash = ''",
     """CREATE TABLE annotation (
         id INTEGER PRIMARY KEY,
         image_id INTEGER NOT NULL REFERENCES image(id) DEFERRABLE INITIALLY DEFERRED,

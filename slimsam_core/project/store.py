@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from slimsam_core.annotation import ImageEntry, Root
+from slimsam_core.atomic import atomic_path
 from slimsam_core.errors import OutputError, ProjectError, ProjectReadOnly
 from slimsam_core.project import journal, schema
 from slimsam_core.project.connection import open_reader, open_writer, sqlite_errors
@@ -23,7 +24,7 @@ from slimsam_core.project.effects import Effects, next_id, record_of
 from slimsam_core.project.journal import Record
 from slimsam_core.project.lock import ProjectBusy, WriterLock
 from slimsam_core.project.reader import Reader
-from slimsam_core.project.tables import IMAGES, TABLES
+from slimsam_core.project.tables import IMAGES, ROOTS
 
 PROJECT_SUFFIX = ".slimsam"
 
@@ -65,11 +66,11 @@ class Project(Reader):
     def create(path: Path | str, roots: Iterable[Path | str] = ()) -> Project:
         """Make a new project with these image folders and open it. Raises ProjectError; replaces no file."""
         path = Path(path).absolute()
-        draft = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.new")
+        if path.exists():
+            raise ProjectError(f"{path} exists already.", "Open it, or choose another name.")
         try:
-            if path.exists():
-                raise ProjectError(f"{path} exists already.", "Open it, or choose another name.")
             with (
+                atomic_path(path) as draft,
                 sqlite_errors(path),
                 contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection,
             ):
@@ -79,16 +80,10 @@ class Project(Reader):
                     (uuid.uuid4().hex, datetime.now(UTC).isoformat(timespec="seconds")),
                 )
                 for number, root in enumerate(roots, 1):
-                    row = TABLES[Root].encode(Root(number, str(Path(root).absolute())))
+                    row = ROOTS.encode(Root(number, str(Path(root).absolute())))
                     connection.execute("INSERT INTO root (id, path) VALUES (:id, :path)", row)
-            draft.rename(path)
-        except OSError as error:
-            raise ProjectError(
-                f"{path} cannot be created: {error.strerror or error}.", "Choose another folder."
-            ) from error
-        finally:
-            with contextlib.suppress(OSError):
-                draft.unlink(missing_ok=True)
+        except OutputError as error:
+            raise ProjectError(error.message, error.hint) from error
         return Project.open(path)
 
     @staticmethod
@@ -227,17 +222,16 @@ class Project(Reader):
         target = Path(target).absolute()
         if target.exists():
             raise OutputError(f"{target} exists already.", "Choose another name.")
-        draft = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.new")
         try:
-            with self._writing_lock, contextlib.closing(sqlite3.connect(draft)) as copy:
+            with (
+                atomic_path(target) as draft,
+                self._writing_lock,
+                contextlib.closing(sqlite3.connect(draft)) as copy,
+            ):
                 (self._writer or self._reading).backup(copy)
                 copy.execute("PRAGMA journal_mode = DELETE")
-            draft.rename(target)
-        except (OSError, sqlite3.Error) as error:
+        except sqlite3.Error as error:
             raise OutputError(f"{target} cannot be written: {error}.", "Choose another folder.") from error
-        finally:
-            with contextlib.suppress(OSError):
-                draft.unlink(missing_ok=True)
 
     def record_facts(self, images: Sequence[ImageEntry]) -> None:
         """Keep what was read from picture files (size, content hash, EXIF) of images known by their ids.

@@ -1,0 +1,257 @@
+"""Image folders of a project: adding them, looking for new pictures, finding moved ones again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path, PurePosixPath
+
+from slimsam_core.annotation import ImageEntry, Root
+from slimsam_core.errors import ImageReadError, ProjectError
+from slimsam_core.image_io import file_hash, find_images, image_header
+from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
+from slimsam_core.project.edits import Edit
+from slimsam_core.project.sorting import natural_key
+from slimsam_core.project.store import Project
+
+REPORT_EVERY = 1000
+FACTS_BATCH = 32
+SAMPLED = 16
+"""Pictures whose content is compared after a folder was re-linked by path."""
+
+
+@dataclass(frozen=True)
+class ScanReport:
+    """What a look into a folder found."""
+
+    added: int
+    known: int
+    """Pictures of the project that lie where they should."""
+    moved: int
+    """Pictures of the project that were recognised by their content at another place of the folder."""
+    vanished: tuple[int, ...]
+    """Ids of pictures whose files are not in the folder any more; they stay in the project."""
+    unusable: tuple[str, ...] = ()
+    """File names that are not valid Unicode, escaped; rename them to use them."""
+
+
+@dataclass(frozen=True)
+class RelinkReport:
+    """Where the pictures of a moved folder were found."""
+
+    by_path: int
+    by_content: int
+    missing: tuple[int, ...]
+    """Ids of pictures that were not found; they stay in the project."""
+    different: tuple[int, ...]
+    """Ids, among a sample, of pictures whose file is there and holds another picture."""
+
+
+def add_root(project: Project, folder: Path | str) -> Root:
+    """Add an image folder, or return the root that it is already. Its pictures come with ``scan_root``.
+
+    Raises ProjectError when the folder is missing, lies in another root or contains one: a picture would be
+    in the project twice.
+    """
+    folder = _existing(Path(folder))
+    for root in project.roots():
+        if Path(root.path) == folder:
+            return root
+        if folder.is_relative_to(root.path) or Path(root.path).is_relative_to(folder):
+            raise ProjectError(
+                f"{folder} overlaps with the folder {root.path} of the project.",
+                "Look for new pictures there instead, or remove it first.",
+            )
+    root = Root(project.next_id(Root), str(folder))
+    project.apply(f"Add folder {folder.name}", [Edit(None, root)])
+    return root
+
+
+def scan_root(
+    project: Project,
+    root_id: int,
+    progress: ProgressSink = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> ScanReport:
+    """Add the new pictures of a folder, as one command, without opening their files.
+
+    Pictures of the project that are gone from their path are looked for by content among the new ones.
+    Raises ProjectError when the folder is missing, Cancelled with nothing changed.
+    """
+    cancel = cancel or CancelToken()
+    root = _root(project, root_id)
+    known = project.image_paths(root_id)
+    found, unusable = _list_folder(_existing(Path(root.path)), progress, cancel)
+    lost = [image_id for path, image_id in known.items() if path not in found]
+    fresh = sorted(found - known.keys(), key=natural_key)
+    moved = _match_by_content(project, Path(root.path), lost, fresh, progress, cancel)
+    taken = set(moved.values())
+    fresh = [path for path in fresh if path not in taken]
+
+    def edits() -> Iterator[Edit]:
+        yield from _moves(project, moved)
+        first_id = project.next_id(ImageEntry)
+        for done, path in enumerate(fresh):
+            cancel.raise_if_cancelled()
+            if done % REPORT_EVERY == 0:
+                progress(Progress("Adding pictures", done, len(fresh)))
+            yield Edit(None, ImageEntry(first_id + done, root_id, path))
+
+    project.apply(f"Add pictures of {Path(root.path).name}", edits())
+    progress(Progress("Adding pictures", len(fresh), len(fresh)))
+    vanished = tuple(sorted(set(lost) - moved.keys()))
+    return ScanReport(len(fresh), len(known) - len(lost), len(moved), vanished, tuple(unusable))
+
+
+def relink(
+    project: Project,
+    root_id: int,
+    new_path: Path | str,
+    progress: ProgressSink = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> RelinkReport:
+    """Point a root to where its folder lies now; pictures are found by path, else by content. One command.
+
+    Raises ProjectError when the new folder is missing or holds none of the pictures, Cancelled; nothing was
+    changed then.
+    """
+    cancel = cancel or CancelToken()
+    root, folder = _root(project, root_id), _existing(Path(new_path))
+    known = project.image_paths(root_id)
+    found, _ = _list_folder(folder, progress, cancel)
+    lost = [image_id for path, image_id in known.items() if path not in found]
+    by_path = [image_id for path, image_id in known.items() if path in found]
+    moved = _match_by_content(project, folder, lost, found - known.keys(), progress, cancel)
+    if known and not by_path and not moved:
+        raise ProjectError(
+            f"{folder} holds none of the {len(known):,} pictures of {root.path}.",
+            "Choose the folder that took the place of this one.",
+        )
+    edits = [Edit(root, replace(root, path=str(folder)))] if root.path != str(folder) else []
+    project.apply(f"Re-link {Path(root.path).name}", [*edits, *_moves(project, moved)])
+    different = _different_content(project, folder, by_path)
+    return RelinkReport(len(by_path), len(moved), tuple(sorted(set(lost) - moved.keys())), different)
+
+
+def fill_facts(
+    project: Project, progress: ProgressSink = ignore_progress, cancel: CancelToken | None = None
+) -> dict[int, str]:
+    """Read size, orientation and content hash of every picture that lacks them; made for a background thread.
+
+    What was read before a cancellation stays. Returns image id -> why it could not be read.
+    Raises Cancelled and ProjectError.
+    """
+    cancel = cancel or CancelToken()
+    total = project.count_images_without_facts()
+    failed: dict[int, str] = {}
+    done = after = 0
+    while batch := project.images_without_facts(after, FACTS_BATCH):
+        read: list[ImageEntry] = []
+        for image in batch:
+            cancel.raise_if_cancelled()
+            try:
+                path = project.image_path(image)
+                size, orientation = image_header(path)
+                content = file_hash(path)
+            except (ImageReadError, ProjectError) as error:
+                failed[image.id] = error.message
+            else:
+                read.append(replace(image, size=size, exif_orientation=orientation, content_hash=content))
+        if read:
+            project.record_facts(read)
+        done, after = done + len(batch), batch[-1].id
+        progress(Progress("Reading pictures", done, max(done, total)))
+    return failed
+
+
+def _root(project: Project, root_id: int) -> Root:
+    for root in project.roots():
+        if root.id == root_id:
+            return root
+    raise ProjectError(f"{project.path.name} has no folder {root_id}.", "It may have been removed.")
+
+
+def _existing(folder: Path) -> Path:
+    if not folder.is_dir():
+        raise ProjectError(
+            f"The folder {folder} does not exist.",
+            "Connect its disk, or re-link the folder to its new place.",
+        )
+    return folder.absolute()
+
+
+def _list_folder(folder: Path, progress: ProgressSink, cancel: CancelToken) -> tuple[set[str], list[str]]:
+    """POSIX paths, relative, of the pictures below a folder, and the names that are not Unicode."""
+    found: set[str] = set()
+    unusable: list[str] = []
+    try:
+        for count, path in enumerate(find_images(folder)):
+            cancel.raise_if_cancelled()
+            if count % REPORT_EVERY == 0:
+                progress(Progress("Looking for pictures", count))
+            relative = path.relative_to(folder).as_posix()
+            try:
+                relative.encode()
+            except UnicodeEncodeError:
+                unusable.append(relative.encode("utf-8", "backslashreplace").decode())
+            else:
+                found.add(relative)
+    except ImageReadError as error:
+        raise ProjectError(error.message, error.hint) from error
+    return found, unusable
+
+
+def _match_by_content(
+    project: Project,
+    folder: Path,
+    lost: Collection[int],
+    candidates: Iterable[str],
+    progress: ProgressSink,
+    cancel: CancelToken,
+) -> dict[int, str]:
+    """Image id -> the path among the candidates whose file has the same bytes; same names are tried first."""
+    wanted: dict[str, list[ImageEntry]] = {}
+    for image_id in lost:
+        image = project.image(image_id)
+        if image.content_hash:
+            wanted.setdefault(image.content_hash, []).append(image)
+    names = {PurePosixPath(image.path).name for images in wanted.values() for image in images}
+    suffixes = {PurePosixPath(name).suffix.lower() for name in names}
+    files = [path for path in candidates if PurePosixPath(path).suffix.lower() in suffixes]
+    files.sort(key=lambda path: (PurePosixPath(path).name not in names, natural_key(path)))
+    matched: dict[int, str] = {}
+    for done, path in enumerate(files):
+        if not wanted:
+            break
+        cancel.raise_if_cancelled()
+        progress(Progress("Comparing pictures", done, len(files)))
+        try:
+            content = file_hash(folder / path)
+        except ImageReadError:
+            continue  # a file that cannot be read is no match; it is reported when it is opened
+        images = wanted.get(content)
+        if images:
+            name = PurePosixPath(path).name
+            same_name = next((image for image in images if PurePosixPath(image.path).name == name), images[0])
+            images.remove(same_name)
+            matched[same_name.id] = path
+            if not images:
+                del wanted[content]
+    return matched
+
+
+def _moves(project: Project, moved: dict[int, str]) -> Iterator[Edit]:
+    for image_id, path in moved.items():
+        image = project.image(image_id)
+        yield Edit(image, replace(image, path=path))
+
+
+def _different_content(project: Project, folder: Path, image_ids: list[int]) -> tuple[int, ...]:
+    """Of a sample of these pictures, those whose file holds other bytes than before."""
+    different: list[int] = []
+    for image_id in islice(image_ids, 0, None, max(1, len(image_ids) // SAMPLED)):
+        image = project.image(image_id)
+        if image.content_hash and file_hash(folder / image.path) != image.content_hash:
+            different.append(image_id)
+    return tuple(different)
