@@ -1,0 +1,1 @@
+"""Annotation formats: readers that stream records, writers that check what they wrote."""

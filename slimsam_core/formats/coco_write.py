@@ -1,0 +1,277 @@
+"""COCO instances JSON out: written as a stream beside the target, read back, compared, moved into place.
+
+Source of the layout: https://cocodataset.org/#format-data. Masks are compressed run-length codes unless
+polygons are asked for; ``area`` counts pixels and ``bbox`` is tight to them.
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TextIO
+
+from pycocotools import mask as coco_mask
+
+from slimsam_core.annotation import Annotation, Category, ShapeKind
+from slimsam_core.atomic import atomic_path
+from slimsam_core.errors import FormatError, OutputError
+from slimsam_core.formats.coco_gate import Expectation, verify_coco
+from slimsam_core.formats.extended import to_extended
+from slimsam_core.formats.names import safe_relative
+from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue, Severity
+from slimsam_core.formats.report import ExportReport, IssueLog, LossLog
+from slimsam_core.mask import Ring, Rle, iou, to_polygons
+from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
+
+REPORT_EVERY = 2000
+
+
+class CocoMasks(StrEnum):
+    """How masks are written."""
+
+    RLE = "rle"
+    """Exact, always."""
+    POLYGONS = "polygons"
+    """For programs that read nothing else: holes are lost, and the report says so."""
+    MIXED = "mixed"
+    """Polygons, and run-length codes for what polygons cannot say exactly."""
+
+
+@dataclass(frozen=True)
+class CocoOptions:
+    """Choices of the COCO writer."""
+
+    masks: CocoMasks = CocoMasks.RLE
+    extended: bool = True
+    """Also write what COCO has no key for (notes, groups, layers, drawn outlines) under ``slimsam``."""
+
+
+def write_coco(
+    path: Path | str,
+    meta: DatasetMeta,
+    images: Iterable[ImageRecord],
+    annotations: Iterable[Annotation],
+    options: CocoOptions | None = None,
+    *,
+    overwrite: bool = False,
+    total: int | None = None,
+    progress: ProgressSink = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> ExportReport:
+    """Write, read back with pycocotools (and faster-coco-eval where installed), compare, move into place.
+
+    ``images`` and ``annotations`` are consumed once, as streams. ``total`` is the number of annotations, for
+    progress. Raises OutputError when the file system refuses, when ``path`` exists without ``overwrite``,
+    when the data would make a wrong COCO file (double ids, unknown classes, names that leave the image
+    folder) or when reading back finds any difference; what stood at ``path`` is then untouched.
+    """
+    cancel = cancel or CancelToken()
+    path = Path(path)
+    if path.exists() and not overwrite:
+        raise OutputError(f"{path} exists already.", "Choose another name, or allow it to be replaced.")
+    writer = _CocoWriter(options or CocoOptions(), meta)
+    with atomic_path(path, suffix=".json") as temporary:
+        with temporary.open("w", encoding="utf-8", newline="\n") as file:
+            writer.write(file, images, _ticked(annotations, total, progress, cancel))
+        readers = verify_coco(temporary, writer.expected, progress, cancel)
+        cancel.raise_if_cancelled()
+    return writer.report(path, readers)
+
+
+def _ticked(
+    annotations: Iterable[Annotation], total: int | None, progress: ProgressSink, cancel: CancelToken
+) -> Iterator[Annotation]:
+    done = 0
+    for done, annotation in enumerate(annotations, start=1):
+        if done % REPORT_EVERY == 0:
+            cancel.raise_if_cancelled()
+            progress(Progress("Writing COCO", done, total))
+        yield annotation
+    progress(Progress("Writing COCO", done, total if total is None else max(total, done)))
+
+
+class _CocoWriter:
+    """One run of the writer: the open file, what was written so far, and what reading back must find."""
+
+    def __init__(self, options: CocoOptions, meta: DatasetMeta) -> None:
+        self._options, self._meta = options, meta
+        self._sizes: dict[int, tuple[int, int]] = {}
+        self._annotation_ids: set[int] = set()
+        self._category_ids: set[int] = set()
+        self._licences = {licence.get("id") for licence in meta.licences}
+        self._issues, self._losses = IssueLog(), LossLog()
+        self._lost_iou = array("d")
+        self.expected = Expectation()
+
+    def write(self, file: TextIO, images: Iterable[ImageRecord], annotations: Iterable[Annotation]) -> None:
+        """The whole file, element by element."""
+        head = {**self._meta.extra, "info": dict(self._meta.info)}
+        head["licenses"] = [dict(licence) for licence in self._meta.licences]
+        file.write("{")
+        for key, value in head.items():
+            file.write(f"{_dump(key)}: {_dump(value)},\n")
+        for name, elements in (
+            ("images", map(self._image, images)),
+            ("categories", map(self._category, self._meta.categories)),
+            ("annotations", map(self._annotation, annotations)),
+        ):
+            file.write(f'"{name}": [')
+            separator = "\n"
+            for element in elements:
+                file.write(separator + _dump(element))
+                separator = ",\n"
+            file.write("\n]" + ("}\n" if name == "annotations" else ",\n"))
+
+    def report(self, path: Path, readers: tuple[str, ...]) -> ExportReport:
+        """What was written, after it was verified."""
+        objects = len(self._annotation_ids)
+        lost = sum(1.0 - value for value in self._lost_iou)
+        mean = 1.0 - lost / objects if objects else 1.0
+        return ExportReport(
+            path,
+            objects,
+            len(self._sizes),
+            mean,
+            self._losses.losses(),
+            tuple(self._issues.examples),
+            self._issues.count(),
+            readers,
+        )
+
+    def _image(self, image: ImageRecord) -> dict[str, Any]:
+        where = f"image {image.id} ({image.file_name})"
+        if image.id < 1 or image.id in self._sizes:
+            raise _refused(f"{where} has an id that is not unique or below 1")
+        try:
+            safe_relative(image.file_name)
+        except FormatError as error:
+            raise _refused(f"{where}: {error.message}") from error
+        self._sizes[image.id] = image.size.hw
+        value = {
+            **image.extra,
+            "id": image.id,
+            "file_name": image.file_name,
+            "width": image.size.width,
+            "height": image.size.height,
+        }
+        if image.licence is not None:
+            if image.licence in self._licences:
+                value["license"] = image.licence
+            else:
+                self._warn("licence", where, f"licence {image.licence} is not in the list and was left out")
+        if image.exif_orientation != 1:
+            self._warn(
+                "exif",
+                where,
+                "the file is stored rotated; the labels fit the upright picture, so a reader must apply EXIF",
+            )
+        if self._options.extended:
+            value |= to_extended(image)
+        self.expected.add_image(image.id, image.file_name, image.size.hw)
+        return value
+
+    def _category(self, category: Category) -> dict[str, Any]:
+        if category.id < 1 or category.id in self._category_ids:
+            raise _refused(f"class {category.name!r} has an id that is not unique or below 1")
+        self._category_ids.add(category.id)
+        self.expected.add_category(category.id, category.name)
+        value = {
+            **category.extra,
+            "id": category.id,
+            "name": category.name,
+            "supercategory": category.supercategory,
+        }
+        return value | to_extended(category) if self._options.extended else value
+
+    def _annotation(self, annotation: Annotation) -> dict[str, Any]:
+        where = f"annotation {annotation.id}"
+        if annotation.id < 1 or annotation.id in self._annotation_ids:
+            raise _refused(f"{where} has an id that is not unique or below 1")
+        if annotation.category_id not in self._category_ids:
+            raise _refused(f"{where} is of class {annotation.category_id}, which is not in the list")
+        if self._sizes.get(annotation.image_id) != annotation.mask.size.hw:
+            raise _refused(f"{where} does not fit image {annotation.image_id}: {annotation.mask.size}")
+        self._annotation_ids.add(annotation.id)
+        segmentation, written = self._segmentation(annotation, where)
+        area, box = written.area, list(written.bbox_xywh)
+        if not area:
+            self._warn("empty", where, "the mask has no pixel")
+        value = {
+            **annotation.extra,
+            "id": annotation.id,
+            "image_id": annotation.image_id,
+            "category_id": annotation.category_id,
+            "iscrowd": int(annotation.iscrowd),
+            "area": area,
+            "bbox": box,
+            "segmentation": segmentation,
+        }
+        if annotation.attributes:
+            value["attributes"] = dict(annotation.attributes)
+        if annotation.score is not None:
+            value["score"] = annotation.score
+        if self._options.extended:
+            value |= to_extended(annotation)
+        self.expected.add_annotation(
+            annotation.id, annotation.image_id, annotation.category_id, annotation.iscrowd, written, area, box
+        )
+        return value
+
+    def _segmentation(self, annotation: Annotation, where: str) -> tuple[object, Rle]:
+        """The ``segmentation`` value and the mask that COCO's own code makes of it."""
+        exact = annotation.mask
+        if self._options.masks is CocoMasks.RLE or annotation.iscrowd or not exact.area:
+            return exact.to_coco(), exact
+        rings, holes = _outlines(annotation)
+        value = [[_tidy(number) for point in ring for number in point] for ring in rings]
+        raw = coco_mask.merge(coco_mask.frPyObjects(value, *exact.size.hw))
+        written = Rle(exact.size, raw["counts"].decode("ascii"))
+        if written == exact:
+            return value, exact
+        if self._options.masks is CocoMasks.MIXED:
+            return exact.to_coco(), exact
+        left = iou(written, exact)
+        self._losses.add("lose holes" if holes else "change at their outline", left, where)
+        self._lost_iou.append(left)
+        return value, written
+
+    def _warn(self, code: str, where: str, message: str) -> None:
+        self._issues.add(Issue(Severity.WARNING, code, where, message))
+
+
+def _outlines(annotation: Annotation) -> tuple[list[Ring], bool]:
+    """Outer rings, the drawn one where a person drew a single ring, and whether holes are left out."""
+    drawn = annotation.drawn
+    if drawn is not None and drawn.kind is ShapeKind.POLYGON and len(drawn.rings) == 1:
+        return [drawn.rings[0]], False
+    polygons = to_polygons(annotation.mask.decode())
+    return [polygon.exterior for polygon in polygons], any(polygon.holes for polygon in polygons)
+
+
+def _tidy(number: float) -> float | int:
+    return int(number) if number == int(number) else round(number, 4)
+
+
+def _dump(value: Mapping[str, Any] | object) -> str:
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, default=_plain)
+        text.encode()
+    except (ValueError, TypeError) as error:
+        raise _refused(f"a value cannot be written as JSON ({error}): {str(value)[:200]}") from error
+    return text
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} is not a JSON value")
+
+
+def _refused(reason: str) -> OutputError:
+    return OutputError(f"The export was refused: {reason}.", "Correct it in the project, then export again.")

@@ -1,0 +1,181 @@
+"""A JSON file of any size, walked one element at a time: memory holds one element, never the file."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from slimsam_core.errors import FormatError
+
+CHUNK_BYTES = 1 << 20
+MAX_ELEMENT_CHARS = 256 << 20
+MAX_SAFE_INT = 1 << 53
+_SPACE = " \t\r\n"
+
+
+class DuplicateKeys(dict[str, Any]):
+    """An object that named a key twice; the last value counts, ``duplicates`` has the names."""
+
+    duplicates: tuple[str, ...] = ()
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) == len(pairs):
+        return value
+    names = [name for name, _ in pairs]
+    marked = DuplicateKeys(value)
+    marked.duplicates = tuple(sorted({name for name in names if names.count(name) > 1}))
+    return marked
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_pairs)
+
+
+class JsonWalker:
+    """Walks the top level of a JSON file: ``fields`` of the object, ``elements`` of an array in it.
+
+    NaN and Infinity come through as floats: whoever reads a number checks it. Raises FormatError with the
+    position for everything that is not UTF-8 JSON.
+    """
+
+    def __init__(self, path: Path, file: BinaryIO) -> None:
+        self._path, self._file = path, file
+        self._decode = codecs.getincrementaldecoder("utf-8-sig")("strict")
+        self._buffer, self._at, self._dropped, self._ended = "", 0, 0, False
+
+    @property
+    def bytes_read(self) -> int:
+        """How far the file has been read, for progress."""
+        return self._file.tell()
+
+    def fields(self) -> Iterator[tuple[str, str]]:
+        """Each key of the object at the top and the first character of its value.
+
+        The value must be consumed by ``value``, ``elements`` or ``skip`` before the next key.
+        """
+        if self._peek() != "{":
+            raise self.error("the file does not start with a JSON object")
+        self._at += 1
+        if self._peek() == "}":
+            self._at += 1
+        else:
+            while True:
+                key = self.value() if self._peek() == '"' else None
+                if not isinstance(key, str):
+                    raise self.error("a key is missing")
+                self._expect(":")
+                yield key, self._peek()
+                if self._separator("}"):
+                    break
+        if self._peek():
+            raise self.error("there is more text after the end of the JSON object")
+
+    def elements(self) -> Iterator[Any]:
+        """Each element of the array that starts here."""
+        self._expect("[")
+        if self._peek() == "]":
+            self._at += 1
+            return
+        while True:
+            yield self.value()
+            if self._separator("]"):
+                return
+
+    def top_is_array(self) -> bool:
+        """Whether the file holds an array instead of an object."""
+        return self._peek() == "["
+
+    def skip(self) -> None:
+        """Pass over the value that starts here without keeping it."""
+        if self._peek() == "[":
+            for _ in self.elements():
+                pass
+        else:
+            self.value()
+
+    def value(self) -> Any:
+        """The whole value that starts here."""
+        self._peek()
+        while True:
+            try:
+                value, end = _DECODER.raw_decode(self._buffer, self._at)
+            except json.JSONDecodeError as error:
+                near_end = len(self._buffer) - error.pos < 16 or error.msg.startswith("Unterminated")
+                if self._ended or not near_end:
+                    raise self.error(error.msg, error.pos) from error
+            except RecursionError as error:
+                raise self.error("values are nested too deeply") from error
+            except ValueError as error:  # a number of thousands of digits
+                raise self.error("a number is far too long") from error
+            else:
+                # a number such as 1e-5 may go on behind the end of the buffer
+                if end + 4 <= len(self._buffer) or self._ended:
+                    self._at = end
+                    return value
+            self._read_more()
+
+    def error(self, message: str, at: int | None = None) -> FormatError:
+        """The error that says where in the file reading stopped."""
+        position = self._dropped + (self._at if at is None else at)
+        return FormatError(
+            f"{self._path} is not valid JSON: {message} (character {position:,}).",
+            "Export it again from the program that made it, or mend it with a text editor.",
+        )
+
+    def _separator(self, closing: str) -> bool:
+        mark = self._peek()
+        if mark not in (",", closing) or not mark:
+            raise self.error(f"expected ',' or '{closing}'")
+        self._at += 1
+        return mark == closing
+
+    def _expect(self, mark: str) -> None:
+        if self._peek() != mark:
+            raise self.error(f"expected '{mark}'")
+        self._at += 1
+
+    def _peek(self) -> str:
+        """The next character that is not white space, not consumed; empty at the end of the file."""
+        while True:
+            while self._at < len(self._buffer):
+                if self._buffer[self._at] not in _SPACE:
+                    return self._buffer[self._at]
+                self._at += 1
+            if self._ended:
+                return ""
+            self._read_more()
+
+    def _read_more(self) -> None:
+        rest = self._buffer[self._at :]
+        if len(rest) > MAX_ELEMENT_CHARS:
+            raise self.error("one element is larger than 256 million characters")
+        # a long element is read in growing steps, so that trying again costs little
+        data = self._file.read(max(CHUNK_BYTES, len(rest)))
+        try:
+            text = self._decode.decode(data, final=not data)
+        except UnicodeDecodeError as error:
+            raise FormatError(
+                f"{self._path} is not UTF-8 text (byte {self._file.tell() - len(data) + error.start:,}).",
+                "Save it as UTF-8.",
+            ) from error
+        self._ended = not data
+        self._dropped += self._at
+        self._buffer, self._at = rest + text, 0
+
+
+def is_number(value: object) -> bool:
+    """A finite JSON number: not a bool, NaN or infinity, and exact as a double where it is whole."""
+    if isinstance(value, bool):
+        return False
+    if isinstance(value, int):
+        return abs(value) <= MAX_SAFE_INT
+    return isinstance(value, float) and value - value == 0
+
+
+def is_id(value: object) -> bool:
+    """A whole number from 1 to 2^53, the ids that every reader understands."""
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_SAFE_INT

@@ -1,0 +1,50 @@
+"""File names from annotation files: made POSIX, and never allowed to leave the folder they belong to."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import Path, PurePosixPath
+
+from slimsam_core.errors import FormatError
+
+
+def safe_relative(name: str, where: str = "", base: str = "") -> str:
+    """``name`` as a POSIX path inside its root, ``..`` resolved; ``base`` is the folder it is relative to.
+
+    Raises FormatError for absolute paths, drive letters, paths that leave the root and names that no file
+    system takes.
+    """
+    if not name or "\0" in name or any(unicodedata.category(c) in ("Cc", "Cs") for c in name):
+        raise FormatError(f"{name!r} is not a file name", where=where)
+    posix = name.replace("\\", "/")
+    if posix.startswith("/") or re.match(r"[A-Za-z]:", posix):
+        raise FormatError(
+            f"{name!r} is an absolute path; only paths inside the image folder count", where=where
+        )
+    parts: list[str] = []
+    for part in (*PurePosixPath(base).parts, *posix.split("/")):
+        if part in ("", "."):
+            continue
+        if part == "..":
+            if not parts:
+                raise FormatError(f"{name!r} leaves the image folder", where=where)
+            parts.pop()
+        else:
+            parts.append(part)
+    if not parts:
+        raise FormatError(f"{name!r} is not a file name", where=where)
+    return "/".join(parts)
+
+
+def resolve_inside(root: Path, relative: str, where: str = "") -> Path:
+    """The path of ``relative`` below ``root``. Raises FormatError when a symbolic link leads outside."""
+    path = root / relative
+    if not path.resolve().is_relative_to(root.resolve()):
+        raise FormatError(f"{relative!r} leads out of {root} through a link", where=where)
+    return path
+
+
+def collision_key(name: str) -> str:
+    """Names with the same key are one file on some system (case, NFC or NFD accents)."""
+    return unicodedata.normalize("NFC", name).casefold()

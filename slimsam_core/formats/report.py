@@ -1,0 +1,142 @@
+"""What an export or an import has to say at its end: counts, losses, warnings."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from slimsam_core.formats.records import Issue, Severity
+
+MAX_EXAMPLES = 50
+"""Issues of one kind that are kept word for word; the others are counted."""
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Objects that a format cannot say exactly; ``mean_iou`` and ``worst_iou`` 0..1."""
+
+    kind: str
+    """A verb and its object: ``lose holes``."""
+    objects: int
+    mean_iou: float
+    worst_iou: float
+    examples: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        kind = self.kind if self.objects != 1 else self.kind.replace(" ", "s ", 1)
+        return f"{_plural(self.objects, 'object')} {kind}: IoU {floor_iou(self.mean_iou, 2)}"
+
+
+class LossLog:
+    """Collects what single objects lose, by kind."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, list[float]] = {}
+        self._examples: dict[str, list[str]] = {}
+
+    def add(self, kind: str, iou: float, where: str) -> None:
+        """One object loses ``kind``; ``iou`` says how much of it is left."""
+        total = self._values.setdefault(kind, [0, 0.0, 1.0])
+        total[0] += 1
+        total[1] += iou
+        total[2] = min(total[2], iou)
+        examples = self._examples.setdefault(kind, [])
+        if len(examples) < MAX_EXAMPLES:
+            examples.append(where)
+
+    def losses(self) -> tuple[Loss, ...]:
+        """All kinds, in the order they were met."""
+        return tuple(
+            Loss(kind, int(count), iou_sum / count, worst, tuple(self._examples[kind]))
+            for kind, (count, iou_sum, worst) in self._values.items()
+        )
+
+
+class IssueLog:
+    """Counts issues by kind and keeps the first of each kind; its size does not grow with the file."""
+
+    def __init__(self) -> None:
+        self.counts: dict[tuple[Severity, str], int] = {}
+        self.examples: list[Issue] = []
+        self.lost_objects = 0
+
+    def add(self, issue: Issue) -> None:
+        """Note one issue."""
+        key = (issue.severity, issue.code)
+        self.counts[key] = self.counts.get(key, 0) + 1
+        self.lost_objects += issue.lost_objects
+        if self.counts[key] <= MAX_EXAMPLES:
+            self.examples.append(issue)
+
+    def count(self, severity: Severity | None = None) -> int:
+        """Number of issues, of one severity or all."""
+        return sum(n for (s, _), n in self.counts.items() if severity in (None, s))
+
+    def lines(self, each: int = 3) -> list[str]:
+        """A few lines for people: each kind with its number and ``each`` examples."""
+        result: list[str] = []
+        for (severity, code), number in self.counts.items():
+            shown = [i for i in self.examples if (i.severity, i.code) == (severity, code)][:each]
+            result.extend(f"{severity}: {issue}" for issue in shown)
+            if number > len(shown):
+                result.append(f"{severity}: ... and {number - len(shown):,} more of this kind ({code})")
+        return result
+
+
+@dataclass(frozen=True)
+class ExportReport:
+    """What was written, as found again by reading it back."""
+
+    target: Path
+    objects: int
+    images: int
+    iou: float
+    """Mean over all objects, 0..1; 1.0 when every pixel of every object came back."""
+    losses: tuple[Loss, ...] = ()
+    warnings: tuple[Issue, ...] = ()
+    warning_count: int = 0
+    readers: tuple[str, ...] = ()
+    """Programs and libraries that read the result back."""
+
+    @property
+    def summary(self) -> str:
+        """One line: ``1,243 objects, 57 images, IoU 1.000, 0 warnings``."""
+        counts = f"{_plural(self.objects, 'object')}, {_plural(self.images, 'image')}"
+        line = f"{counts}, IoU {floor_iou(self.iou, 3)}, {_plural(self.warning_count, 'warning')}"
+        return "; ".join([line, *map(str, self.losses)])
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What came in. ``objects_in == objects_imported + objects_reported`` always."""
+
+    source: Path
+    objects_in: int
+    objects_imported: int
+    images: int
+    categories: int
+    issues: IssueLog = field(default_factory=IssueLog)
+
+    @property
+    def objects_reported(self) -> int:
+        """Objects that were not taken over; each is behind an issue."""
+        return self.issues.lost_objects
+
+    @property
+    def summary(self) -> str:
+        """One line for people."""
+        return (
+            f"{self.objects_imported:,} of {_plural(self.objects_in, 'object')} imported, "
+            f"{_plural(self.images, 'image')}, {self.objects_reported:,} not taken over, "
+            f"{_plural(self.issues.count(Severity.WARNING), 'warning')}"
+        )
+
+
+def floor_iou(value: float, digits: int) -> str:
+    """Rounded down, so that 1.000 is only ever written for an exact result."""
+    return f"{math.floor(value * 10**digits) / 10**digits:.{digits}f}"
+
+
+def _plural(number: int, word: str) -> str:
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
