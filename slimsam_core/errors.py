@@ -12,6 +12,7 @@
     ├── ModelNotFound            no installed model has this name
     ├── OutOfMemory              RAM or GPU memory
     ├── DeviceUnavailable        the wanted GPU or runtime cannot be used
+    ├── PromptError              no prompt, or one outside the picture
     ├── RecipeError              a training or compression recipe is wrong; ``where`` is the key
     └── OutputError              a result cannot be written (disk full, read-only, vanished folder)
 
@@ -82,6 +83,10 @@ class OutOfMemory(SlimSamError):
 
 class DeviceUnavailable(SlimSamError):
     """The wanted device or runtime cannot be used here; the message has the reason."""
+
+
+class PromptError(SlimSamError):
+    """There is no prompt, or one lies outside the picture."""
 
 
 class RecipeError(SlimSamError):

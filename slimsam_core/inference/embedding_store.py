@@ -1,0 +1,289 @@
+"""Embeddings kept for later: the latest in memory, more on disk, each found by what it was made from.
+
+Both levels hold half precision. A file on disk carries its own key and checksum: one that is cut, flipped
+or misplaced is deleted and counts as missing. Files appear whole or not at all, so several processes may
+share a folder. The order of use is a file's modification time, moved forward by at least one step at each
+use, so that a clock set back does not make the newest look oldest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import struct
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from slimsam_core.atomic import atomic_write_bytes, output_error
+from slimsam_core.errors import OutputError
+from slimsam_core.geometry import Size
+from slimsam_core.image_io import RgbImage, pixels_hash
+from slimsam_core.inference.predictor import ImageEmbedding
+from slimsam_core.inference.transforms import PREPROCESSING_VERSION
+
+DEFAULT_RAM_BYTES = 512 << 20
+DEFAULT_DISK_BYTES = 10 << 30
+
+_MAGIC = b"SSEMBED1"
+_CHECKSUM_BYTES = 16
+_SUFFIX = ".embedding"
+_STALE_PART_SECONDS = 3600.0
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class EmbeddingKey:
+    """What an embedding was made from."""
+
+    pixels_hash: str
+    model_hash: str
+    preprocessing: int = PREPROCESSING_VERSION
+
+    @staticmethod
+    def of(rgb: RgbImage, model_hash: str) -> EmbeddingKey:
+        """The key of a picture, uint8 HxWx3, under a model. Raises ValueError without a model hash."""
+        if not model_hash:
+            raise ValueError("embeddings of a model without a hash cannot be told apart and are not stored")
+        return EmbeddingKey(pixels_hash(rgb), model_hash)
+
+    def digest(self) -> str:
+        """A name for the file system, 32 hex digits."""
+        text = f"{self.pixels_hash}/{self.model_hash}/{self.preprocessing}"
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True, eq=False)
+class _Entry:
+    """An embedding in half precision, (or in full where half would overflow)."""
+
+    features: np.ndarray
+    original_size: Size
+    input_size: Size
+
+    @staticmethod
+    def of(embedding: ImageEmbedding) -> _Entry:
+        with np.errstate(over="ignore"):
+            half = embedding.features.astype(np.float16)
+        features = half if np.isfinite(half).all() else embedding.features
+        return _Entry(features, embedding.original_size, embedding.input_size)
+
+    def embedding(self, model_hash: str) -> ImageEmbedding:
+        features = self.features.astype(np.float32)
+        return ImageEmbedding(features, self.original_size, self.input_size, model_hash)
+
+
+class EmbeddingStore:
+    """A cache of embeddings in memory and on disk. Safe for several threads and processes."""
+
+    def __init__(
+        self,
+        ram_bytes: int = DEFAULT_RAM_BYTES,
+        disk_dir: Path | None = None,
+        disk_quota_bytes: int = DEFAULT_DISK_BYTES,
+    ) -> None:
+        """``disk_dir`` None: memory only. The folder is made when it is missing."""
+        if ram_bytes < 0 or disk_quota_bytes < 0:
+            raise ValueError("sizes must not be negative")
+        self._ram_bytes = ram_bytes
+        self._ram: OrderedDict[str, _Entry] = OrderedDict()
+        self._ram_used = 0
+        self._lock = threading.RLock()
+        self._disk = _Disk(disk_dir, disk_quota_bytes) if disk_dir is not None and disk_quota_bytes else None
+
+    @property
+    def disk_problem(self) -> str:
+        """Why the last write to disk failed, in words; empty when it did not."""
+        return self._disk.problem if self._disk else ""
+
+    @property
+    def ram_used(self) -> int:
+        """Bytes of embeddings in memory."""
+        return self._ram_used
+
+    def get(self, key: EmbeddingKey) -> ImageEmbedding | None:
+        """The embedding made from exactly this picture, model and preprocessing, or None."""
+        name = key.digest()
+        with self._lock:
+            entry = self._ram.get(name)
+            if entry is not None:
+                self._ram.move_to_end(name)
+        if entry is None and self._disk:
+            entry = self._disk.read(key)
+            if entry is not None:
+                self._remember(name, entry)
+        return entry.embedding(key.model_hash) if entry is not None else None
+
+    def put(self, key: EmbeddingKey, embedding: ImageEmbedding) -> None:
+        """Keep an embedding. A disk that refuses is no error here: see ``disk_problem``."""
+        if embedding.model_hash != key.model_hash:
+            raise ValueError("the embedding was made by another model than the key says")
+        entry = _Entry.of(embedding)
+        self._remember(key.digest(), entry)
+        if self._disk:
+            self._disk.write(key, entry)
+
+    def __contains__(self, key: EmbeddingKey) -> bool:
+        """Whether ``get`` would probably find it; a damaged file is noticed by ``get`` alone."""
+        name = key.digest()
+        return name in self._ram or (self._disk is not None and self._disk.path(name).is_file())
+
+    def _remember(self, name: str, entry: _Entry) -> None:
+        with self._lock:
+            known = self._ram.pop(name, None)
+            self._ram_used -= known.features.nbytes if known else 0
+            if entry.features.nbytes > self._ram_bytes:
+                return
+            self._ram[name] = entry
+            self._ram_used += entry.features.nbytes
+            while self._ram_used > self._ram_bytes:
+                _, oldest = self._ram.popitem(last=False)
+                self._ram_used -= oldest.features.nbytes
+
+
+class _Disk:
+    """The folder: ``<first two digits>/<digest>.embedding``, least recently used deleted beyond the quota."""
+
+    def __init__(self, folder: Path, quota: int) -> None:
+        self._folder = folder
+        self._quota = quota
+        self._lock = threading.Lock()
+        self._latest_ns = 0
+        self._unscanned = quota + 1  # the first write looks at what is there
+        self.problem = ""
+
+    def path(self, name: str) -> Path:
+        return self._folder / name[:2] / (name + _SUFFIX)
+
+    def read(self, key: EmbeddingKey) -> _Entry | None:
+        path = self.path(key.digest())
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            self._report(str(output_error(path, error)))
+            return None
+        entry = _unpack(data, key)
+        if entry is None:
+            _log.warning("deleting the damaged cache file %s", path)
+            self._delete(path)
+            return None
+        self._touch(path)
+        return entry
+
+    def write(self, key: EmbeddingKey, entry: _Entry) -> None:
+        path = self.path(key.digest())
+        data = _pack(key, entry)
+        if len(data) > self._quota:
+            return
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            atomic_write_bytes(path, data)
+        except OutputError as error:
+            self._report(str(error))
+            return
+        except OSError as error:
+            self._report(str(output_error(path, error)))
+            return
+        self.problem = ""
+        self._touch(path)
+        with self._lock:
+            self._unscanned += len(data)
+            if self._unscanned > self._quota // 50:
+                self._evict()
+                self._unscanned = 0
+
+    def _report(self, problem: str) -> None:
+        if problem != self.problem:
+            _log.warning("embeddings are kept in memory only: %s", problem)
+        self.problem = problem
+
+    def _touch(self, path: Path) -> None:
+        """Make a file the most recently used one, whatever the clock says."""
+        with self._lock:
+            if not self._latest_ns:
+                self._latest_ns = max((stamp for stamp, _, _ in self._files()), default=1)
+            self._latest_ns = max(time.time_ns(), self._latest_ns + 1)
+            stamp = self._latest_ns
+        try:
+            os.utime(path, ns=(stamp, stamp))
+        except OSError as error:  # another process deleted it, or the disk is read-only: its age stays
+            _log.debug("cannot mark %s as used: %s", path, error)
+
+    def _evict(self) -> None:
+        """Delete the least recently used files until the folder is within 98 % of its quota."""
+        files = sorted(self._files())
+        used = sum(size for _, size, _ in files)
+        if files:
+            self._latest_ns = max(self._latest_ns, files[-1][0])
+        limit = self._quota - self._quota // 50
+        for _, size, path in files:
+            if used <= limit:
+                break
+            self._delete(path)
+            used -= size
+
+    def _files(self) -> list[tuple[int, int, Path]]:
+        """Time of last use in ns, bytes and path of every file; leftovers of killed writers are deleted."""
+        files: list[tuple[int, int, Path]] = []
+        for path in self._folder.glob("??/*"):
+            try:
+                status = path.stat()
+            except FileNotFoundError:
+                continue
+            if path.suffix == _SUFFIX:
+                files.append((status.st_mtime_ns, status.st_size, path))
+            elif abs(time.time() - status.st_mtime) > _STALE_PART_SECONDS:
+                self._delete(path)
+        return files
+
+    def _delete(self, path: Path) -> None:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            self._report(str(output_error(path, error)))
+
+
+def _pack(key: EmbeddingKey, entry: _Entry) -> bytes:
+    """Magic, header length, JSON header, values, and a BLAKE2b-128 of all that."""
+    header = json.dumps(
+        {
+            "pixels": key.pixels_hash,
+            "model": key.model_hash,
+            "preprocessing": key.preprocessing,
+            "dtype": entry.features.dtype.name,
+            "shape": entry.features.shape,
+            "original": entry.original_size.hw,
+            "input": entry.input_size.hw,
+        }
+    ).encode()
+    values = entry.features.astype(entry.features.dtype.newbyteorder("<"))
+    body = b"".join((_MAGIC, struct.pack("<I", len(header)), header, values.tobytes()))
+    return body + hashlib.blake2b(body, digest_size=_CHECKSUM_BYTES).digest()
+
+
+def _unpack(data: bytes, key: EmbeddingKey) -> _Entry | None:
+    """What ``_pack`` wrote for this key; None for anything else."""
+    body, checksum = data[:-_CHECKSUM_BYTES], data[-_CHECKSUM_BYTES:]
+    start = len(_MAGIC) + 4
+    if (
+        not body.startswith(_MAGIC)
+        or len(body) < start
+        or hashlib.blake2b(body, digest_size=_CHECKSUM_BYTES).digest() != checksum
+    ):
+        return None
+    length = struct.unpack_from("<I", body, len(_MAGIC))[0]
+    header = json.loads(body[start : start + length])
+    if (header["pixels"], header["model"], header["preprocessing"]) != (
+        key.pixels_hash, key.model_hash, key.preprocessing,
+    ):  # fmt: skip
+        return None
+    values = np.frombuffer(body, np.dtype(header["dtype"]).newbyteorder("<"), offset=start + length)
+    return _Entry(values.reshape(header["shape"]), Size(*header["original"]), Size(*header["input"]))

@@ -1,0 +1,305 @@
+"""Segment everything: a grid of points over a picture and its crops, filtered to one mask an object.
+
+The procedure and its default thresholds are those of SAM's automatic mask generator (Kirillov et al. 2023,
+appendix B); masks that fail a test are dropped before they are brought to full size.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from slimsam_core import mask
+from slimsam_core.geometry import BoxXYXY, Size
+from slimsam_core.image_io import RgbImage
+from slimsam_core.inference import transforms
+from slimsam_core.inference.predictor import ImageEmbedding, Predictor
+from slimsam_core.inference.runtimes.protocol import Label, TokenBatch
+from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
+
+BoxArray = NDArray[np.int64]
+
+_CROP_EDGE_PIXELS = 20
+_COARSE_STABILITY_MARGIN = 0.1
+
+
+@dataclass(frozen=True)
+class EverythingParams:
+    """How densely to ask and what to keep. Raises ValueError for values outside the stated ranges."""
+
+    points_per_side: int = 32
+    """The grid has this number squared of points; at least 1."""
+    pred_iou_thresh: float = 0.88
+    """Masks must be predicted to be better than this, 0..1."""
+    stability_score_thresh: float = 0.95
+    """Masks must be at least this stable, 0..1."""
+    stability_score_offset: float = 1.0
+    """How far the threshold moves up and down when stability is measured, in logits."""
+    box_nms_thresh: float = 0.7
+    """Of two masks whose boxes overlap more (IoU), the one predicted better stays."""
+    crop_n_layers: int = 0
+    """Layer i repeats the search on 2**i x 2**i overlapping crops."""
+    crop_nms_thresh: float = 0.7
+    """The same between crops; the mask of the smaller crop stays."""
+    crop_overlap_ratio: float = 512 / 1500
+    """Overlap of the crops of layer 1 as a share of the shorter side."""
+    crop_n_points_downscale_factor: int = 1
+    """Layer i has ``points_per_side`` over this to the power i."""
+    min_mask_region_area: int = 0
+    """Holes and islands smaller than this many pixels are removed; 0 = keep all."""
+
+    def __post_init__(self) -> None:
+        for name in ("points_per_side", "crop_n_points_downscale_factor"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be at least 1")
+        for name in ("crop_n_layers", "min_mask_region_area", "stability_score_offset"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} must not be negative")
+        for name in (
+            "pred_iou_thresh", "stability_score_thresh", "box_nms_thresh", "crop_nms_thresh",
+            "crop_overlap_ratio",
+        ):  # fmt: skip
+            if not 0.0 <= getattr(self, name) <= 1.0:
+                raise ValueError(f"{name} must lie in 0..1")
+
+    def grid_side(self, layer: int) -> int:
+        """Points a side in a crop layer, at least 1."""
+        return max(1, self.points_per_side // self.crop_n_points_downscale_factor**layer)
+
+
+@dataclass(frozen=True)
+class EverythingMask:
+    """One found object. ``point`` is the grid point that found it, boxes are in image pixels."""
+
+    mask: mask.Rle
+    predicted_iou: float
+    stability_score: float
+    point: tuple[float, float]
+    bbox: tuple[int, int, int, int]
+    """Tight box ``(x, y, width, height)``."""
+    crop_box: BoxXYXY
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """A mask on its way through the filters: the pixels of its box, and that box in image pixels."""
+
+    pixels: mask.BoolMask
+    box: tuple[int, int, int, int]
+    """``(x0, y0, x1, y1)``, half open."""
+    predicted_iou: float
+    stability: float
+    point: tuple[float, float]
+    crop: tuple[int, int, int, int]
+
+
+def segment_everything(
+    predictor: Predictor,
+    rgb: RgbImage,
+    params: EverythingParams | None = None,
+    progress: ProgressSink = ignore_progress,
+    cancel: CancelToken | None = None,
+    embedding: ImageEmbedding | None = None,
+) -> tuple[EverythingMask, ...]:
+    """Masks of all objects of a picture, uint8 HxWx3, best predicted first.
+
+    ``embedding``: of the whole picture, when there is one already. Progress counts grid points. Raises
+    Cancelled, OutOfMemory.
+    """
+    params = params or EverythingParams()
+    size = Size(rgb.shape[0], rgb.shape[1])
+    crops = crop_boxes(size, params)
+    total = sum(params.grid_side(layer) ** 2 for _, layer in crops)
+    done = 0
+    found: list[_Found] = []
+    for crop, layer in crops:
+        if cancel:
+            cancel.raise_if_cancelled()
+        progress(Progress("everything", done, total))
+        x0, y0, x1, y1 = crop
+        whole = embedding is not None and layer == 0
+        crop_embedding = embedding if whole and embedding else predictor.embed(rgb[y0:y1, x0:x1])
+        in_crop: list[_Found] = []
+        for points_N2 in _point_batches(
+            params.grid_side(layer), crop_embedding.original_size, predictor.batch_size
+        ):
+            if cancel:
+                cancel.raise_if_cancelled()
+            in_crop += _search(predictor, crop_embedding, points_N2, crop, size, params)
+            done += len(points_N2)
+            progress(Progress("everything", done, total))
+        scores = np.array([f.predicted_iou for f in in_crop])
+        found += [in_crop[i] for i in box_nms(_boxes(in_crop), scores, params.box_nms_thresh)]
+    if len(crops) > 1:
+        areas = np.array([(f.crop[2] - f.crop[0]) * (f.crop[3] - f.crop[1]) for f in found], np.float64)
+        found = [found[i] for i in box_nms(_boxes(found), 1.0 / areas, params.crop_nms_thresh)]
+    if params.min_mask_region_area:
+        found = _tidied(found, params)
+    found.sort(key=lambda f: -f.predicted_iou)
+    return tuple(_finished(f, size) for f in found)
+
+
+def crop_boxes(size: Size, params: EverythingParams) -> list[tuple[tuple[int, int, int, int], int]]:
+    """The whole picture, then the crops of each layer: ``((x0, y0, x1, y1), layer)``, half open pixels.
+
+    Crops without a pixel, as very flat pictures would give, are left out.
+    """
+    crops = [((0, 0, size.width, size.height), 0)]
+    for layer in range(1, params.crop_n_layers + 1):
+        side = 2**layer
+        overlap = int(params.crop_overlap_ratio * min(size.hw) * (2 / side))
+        width, height = (
+            math.ceil((overlap * (side - 1) + length) / side) for length in (size.width, size.height)
+        )
+        for i, j in product(range(side), repeat=2):
+            x0, y0 = (width - overlap) * i, (height - overlap) * j
+            if x0 < size.width and y0 < size.height:
+                crops.append(((x0, y0, min(x0 + width, size.width), min(y0 + height, size.height)), layer))
+    return crops
+
+
+def box_nms(boxes_N4: BoxArray, scores_N: NDArray[np.float64], threshold: float) -> list[int]:
+    """Indices of boxes to keep, best score first: each dropped box overlaps a kept one by IoU > threshold."""
+    order = np.argsort(-scores_N, kind="stable")
+    boxes = boxes_N4[order].astype(np.float64)
+    areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    alive = np.ones(len(boxes), np.bool_)
+    kept: list[int] = []
+    for i in range(len(boxes)):
+        if not alive[i]:
+            continue
+        kept.append(int(order[i]))
+        corner = np.maximum(boxes[i, :2], boxes[i + 1 :, :2])
+        sides = np.clip(np.minimum(boxes[i, 2:], boxes[i + 1 :, 2:]) - corner, 0.0, None)
+        shared = sides[:, 0] * sides[:, 1]
+        alive[i + 1 :] &= shared <= threshold * (areas[i] + areas[i + 1 :] - shared)
+    return kept
+
+
+def remove_small_regions(pixels: mask.BoolMask, min_area: int) -> tuple[mask.BoolMask, bool]:
+    """A mask without holes and islands below ``min_area`` pixels (8-connected), and whether it changed.
+
+    When every island is small, the largest stays.
+    """
+    result, changed = pixels, False
+    for fill in (True, False):
+        regions = ~result if fill else result
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(regions.astype(np.uint8), connectivity=8)
+        areas = stats[1:, cv2.CC_STAT_AREA]
+        small = areas < min_area
+        if not small.any():
+            continue
+        changed = True
+        keep = np.concatenate([[False], ~small])
+        if not fill and not keep.any() and count > 1:
+            keep[1 + int(np.argmax(areas))] = True
+        result = ~keep[labels] if fill else keep[labels]
+    return result, changed
+
+
+def _point_batches(side: int, size: Size, batch: int) -> Iterator[NDArray[np.float64]]:
+    """The centres of a ``side`` x ``side`` grid of cells over a picture, row by row, float64 (N, 2)."""
+    centres = (np.arange(side) + 0.5) / side
+    ys, xs = np.meshgrid(centres * size.height, centres * size.width, indexing="ij")
+    points = np.stack([xs.ravel(), ys.ravel()], axis=1)
+    for start in range(0, len(points), batch):
+        yield points[start : start + batch]
+
+
+def _search(
+    predictor: Predictor,
+    embedding: ImageEmbedding,
+    points_N2: NDArray[np.float64],
+    crop: tuple[int, int, int, int],
+    size: Size,
+    params: EverythingParams,
+) -> list[_Found]:
+    """The good masks of one batch of points, in image pixels."""
+    coords = transforms.to_model_points(points_N2, embedding.original_size, embedding.input_size)
+    coords_BN2 = np.stack([coords, np.zeros_like(coords)], axis=1)
+    labels_BN = np.tile(np.array([Label.POSITIVE, Label.PADDING], np.int64), (len(coords), 1))
+    logits_B4HW, iou_B4 = predictor.decode(embedding, TokenBatch(coords_BN2, labels_BN))
+    good = iou_B4[:, 1:] > params.pred_iou_thresh
+    found: list[_Found] = []
+    for b, m in zip(*np.nonzero(good), strict=True):
+        cut = _cut_out(logits_B4HW[b, m + 1], embedding.original_size, params)
+        if cut is None:
+            continue
+        pixels, (x0, y0, x1, y1), stability = cut
+        box = (x0 + crop[0], y0 + crop[1], x1 + crop[0], y1 + crop[1])
+        if _at_crop_edge(box, crop, size):
+            continue
+        point = (float(points_N2[b, 0]) + crop[0], float(points_N2[b, 1]) + crop[1])
+        found.append(_Found(pixels, box, float(iou_B4[b, m + 1]), stability, point, crop))
+    return found
+
+
+def _cut_out(
+    low_res: transforms.FloatArray, size: Size, params: EverythingParams
+) -> tuple[mask.BoolMask, tuple[int, int, int, int], float] | None:
+    """Pixels in their box, the box and the stability of a mask at full size; None when it fails."""
+    offset = params.stability_score_offset
+    coarse = float(transforms.stability_score(low_res, size, offset))
+    if coarse < params.stability_score_thresh - _COARSE_STABILITY_MARGIN:
+        return None
+    (y, x), logits = transforms.upsample_region(low_res, size, level=transforms.MASK_THRESHOLD - offset)
+    wide = np.count_nonzero(logits > transforms.MASK_THRESHOLD - offset)
+    narrow = np.count_nonzero(logits > transforms.MASK_THRESHOLD + offset)
+    if not wide or narrow < params.stability_score_thresh * wide:
+        return None
+    pixels = logits > transforms.MASK_THRESHOLD
+    columns, rows = np.flatnonzero(pixels.any(0)), np.flatnonzero(pixels.any(1))
+    if not rows.size:
+        return None
+    x0, x1, y0, y1 = int(columns[0]), int(columns[-1]) + 1, int(rows[0]), int(rows[-1]) + 1
+    return pixels[y0:y1, x0:x1].copy(), (x + x0, y + y0, x + x1, y + y1), narrow / wide
+
+
+def _at_crop_edge(box: tuple[int, ...], crop: tuple[int, ...], size: Size) -> bool:
+    """Whether a box ends where its crop ends but the picture does not: its object is probably cut."""
+    picture = (0, 0, size.width, size.height)
+    return any(
+        abs(edge - at_crop) <= _CROP_EDGE_PIXELS and abs(edge - at_picture) > _CROP_EDGE_PIXELS
+        for edge, at_crop, at_picture in zip(box, crop, picture, strict=True)
+    )
+
+
+def _boxes(found: list[_Found]) -> BoxArray:
+    return np.array([f.box for f in found], np.int64).reshape(-1, 4)
+
+
+def _tidied(found: list[_Found], params: EverythingParams) -> list[_Found]:
+    """Masks without small holes and islands; of new duplicates the one that needed no change stays."""
+    tidy: list[_Found] = []
+    untouched: list[float] = []
+    for f in found:
+        # one ring of outside pixels, so that a bay at the edge of the box does not count as a hole
+        pixels, changed = remove_small_regions(np.pad(f.pixels, 1), params.min_mask_region_area)
+        ys, xs = np.flatnonzero(pixels.any(1)), np.flatnonzero(pixels.any(0))
+        x0, x1, y0, y1 = int(xs[0]), int(xs[-1]) + 1, int(ys[0]), int(ys[-1]) + 1
+        left, top = f.box[0] - 1, f.box[1] - 1
+        box = (left + x0, top + y0, left + x1, top + y1)
+        tidy.append(_Found(pixels[y0:y1, x0:x1], box, f.predicted_iou, f.stability, f.point, f.crop))
+        untouched.append(float(not changed))
+    threshold = max(params.box_nms_thresh, params.crop_nms_thresh)
+    return [tidy[i] for i in box_nms(_boxes(tidy), np.array(untouched), threshold)]
+
+
+def _finished(found: _Found, size: Size) -> EverythingMask:
+    x0, y0, x1, y1 = found.box
+    pixels = np.zeros(size.hw, np.bool_)
+    pixels[y0:y1, x0:x1] = found.pixels
+    return EverythingMask(
+        mask.encode(pixels),
+        found.predicted_iou,
+        found.stability,
+        found.point,
+        (x0, y0, x1 - x0, y1 - y0),
+        BoxXYXY(*map(float, found.crop)),
+    )

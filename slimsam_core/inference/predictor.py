@@ -1,0 +1,231 @@
+"""The predictor: a model and no picture. ``embed`` gives a value, ``predict`` takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from slimsam_core import mask
+from slimsam_core.errors import PromptError
+from slimsam_core.geometry import PromptSet, Size
+from slimsam_core.image_io import RgbImage
+from slimsam_core.inference import transforms
+from slimsam_core.inference.runtimes.protocol import Label, Runtime, TokenBatch
+from slimsam_core.inference.transforms import FloatArray
+
+if TYPE_CHECKING:
+    from slimsam_core.arch import ArchSpec
+    from slimsam_core.model_library import ModelInfo
+    from slimsam_core.models.sam import Sam
+
+
+@dataclass(frozen=True, eq=False)
+class ImageEmbedding:
+    """What an encoder made of one picture. ``features`` is float32 (1, C, h, w), read-only."""
+
+    features: FloatArray
+    original_size: Size
+    input_size: Size
+    """Size of the resized picture inside the model's square, without the padding."""
+    model_hash: str
+
+    def __post_init__(self) -> None:
+        self.features.setflags(write=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """One mask that a model offers. ``low_res_logits`` is float32 (hm, wm) over the padded square."""
+
+    low_res_logits: FloatArray
+    predicted_iou: float
+    stability_score: float
+    """IoU of the masks at logits +1 and -1, on the low-resolution grid, 0..1."""
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """Masks for one prompt set, in SAM's order, and the index of the one to show first.
+
+    One point without history is ambiguous: its three candidates are SAM's part, sub-part and whole, and the
+    one with the highest predicted IoU is best. Otherwise the first of four candidates is the mask of SAM's
+    single-mask token, and best; the three others follow it.
+    """
+
+    candidates: tuple[Candidate, ...]
+    best: int
+
+    @property
+    def preferred(self) -> Candidate:
+        """The candidate to show first."""
+        return self.candidates[self.best]
+
+
+def candidate_mask(
+    embedding: ImageEmbedding, candidate: Candidate, size: Size | None = None
+) -> mask.BoolMask:
+    """Pixels of a candidate, bool HxW, at the picture's own size or at ``size`` (for a preview)."""
+    return transforms.upsample_mask(candidate.low_res_logits, embedding.original_size, size)
+
+
+def candidate_rle(embedding: ImageEmbedding, candidate: Candidate) -> mask.Rle:
+    """A candidate at the picture's own size as a run-length code."""
+    return mask.encode(candidate_mask(embedding, candidate))
+
+
+class Predictor:
+    """Embeds pictures and answers prompts with one model on one runtime. For one thread at a time."""
+
+    def __init__(
+        self, model: Sam, runtime: Runtime | None = None, *, name: str = "", model_hash: str = ""
+    ) -> None:
+        """``runtime`` defaults to plain torch on the model's own device."""
+        if runtime is None:
+            from slimsam_core.inference.runtimes.torch_runtime import TorchRuntime
+
+            runtime = TorchRuntime(model)
+        self._runtime = runtime
+        self.arch: ArchSpec = model.arch
+        self.name = name or model.arch.name
+        self.model_hash = model_hash
+
+    @staticmethod
+    def load(model: ModelInfo | Path | str, device: str = "auto", runtime: str = "auto") -> Predictor:
+        """Load weights and choose a runtime.
+
+        ``device``: ``auto``, ``cpu`` or a torch device name; ``runtime``: ``auto`` or a name of
+        ``runtimes.select``. Raises CheckpointError, ModelNotFound, DeviceUnavailable.
+        """
+        from slimsam_core.checkpoints import load_model, model_hash
+        from slimsam_core.inference.runtimes.select import make_runtime
+
+        path = Path(model) if isinstance(model, Path | str) else model.path
+        name = path.stem if isinstance(model, Path | str) else model.name
+        digest = model_hash(path) if isinstance(model, Path | str) else model.model_hash
+        loaded = load_model(path)
+        return Predictor(loaded, make_runtime(loaded, digest, device, runtime), name=name, model_hash=digest)
+
+    @property
+    def runtime(self) -> str:
+        """The engine, device and precision in words."""
+        return self._runtime.description
+
+    @property
+    def device(self) -> str:
+        """Where the model computes: ``cpu`` or a torch device name."""
+        return self._runtime.device
+
+    @property
+    def batch_size(self) -> int:
+        """How many prompts are decoded best at a time."""
+        return self._runtime.batch_size
+
+    def embed(self, rgb: RgbImage) -> ImageEmbedding:
+        """Encode a picture, uint8 HxWx3. Raises OutOfMemory."""
+        original = Size(rgb.shape[0], rgb.shape[1])
+        x_13SS = transforms.model_input(rgb, self.arch.image_size, self.arch.pixel_mean, self.arch.pixel_std)
+        resized = transforms.resized_size(original, self.arch.image_size)
+        return ImageEmbedding(self._runtime.encode(x_13SS), original, resized, self.model_hash)
+
+    def predict(
+        self, embedding: ImageEmbedding, prompts: PromptSet, previous_logits: FloatArray | None = None
+    ) -> Prediction:
+        """Masks for one prompt set.
+
+        ``previous_logits``: float32 (hm, wm), the ``low_res_logits`` of the candidate that these prompts
+        refine. A box that reaches outside is clipped to the picture. Raises PromptError when there is no
+        prompt, when a point lies outside the picture or a box has no part inside; OutOfMemory.
+        """
+        return self.predict_many(embedding, (prompts,), (previous_logits,))[0]
+
+    def predict_many(
+        self,
+        embedding: ImageEmbedding,
+        prompts: Sequence[PromptSet],
+        previous_logits: Sequence[FloatArray | None] | None = None,
+    ) -> tuple[Prediction, ...]:
+        """``predict`` for several prompt sets of one picture, those of equal form decoded together."""
+        previous = previous_logits if previous_logits is not None else [None] * len(prompts)
+        groups: dict[tuple[int, bool, bool], list[int]] = {}
+        for index, (one, logits) in enumerate(zip(prompts, previous, strict=True)):
+            key = (len(one.points), one.box is not None, logits is not None)
+            groups.setdefault(key, []).append(index)
+        results: dict[int, Prediction] = {}
+        for (n_points, has_box, has_mask), members in groups.items():
+            for start in range(0, len(members), self.batch_size):
+                batch = members[start : start + self.batch_size]
+                tokens = _tokens(
+                    embedding,
+                    [prompts[i] for i in batch],
+                    [m for i in batch if (m := previous[i]) is not None],
+                )
+                logits_B4HW, iou_B4 = self.decode(embedding, tokens)
+                first = 1 if n_points == 1 and not has_box and not has_mask else 0
+                for i, logits_4HW, iou_4 in zip(batch, logits_B4HW, iou_B4, strict=True):
+                    results[i] = _prediction(embedding, logits_4HW[first:], iou_4[first:], bool(first))
+        return tuple(results[i] for i in range(len(prompts)))
+
+    def decode(self, embedding: ImageEmbedding, tokens: TokenBatch) -> tuple[FloatArray, FloatArray]:
+        """The runtime's ``decode`` of an embedding of this model. Raises ValueError for another model's."""
+        if embedding.model_hash != self.model_hash:
+            raise ValueError("this embedding was made by another model")
+        return self._runtime.decode(embedding.features, tokens)
+
+
+def check_prompts(prompts: PromptSet, size: Size) -> PromptSet:
+    """The prompts with the box clipped to the picture. Raises PromptError as ``Predictor.predict`` says."""
+    if prompts.empty:
+        raise PromptError("There is no point and no box.", "Give at least one of them.")
+    for point in prompts.points:
+        if not (0 <= point.x <= size.width and 0 <= point.y <= size.height):
+            raise PromptError(
+                f"The point ({point.x:g}, {point.y:g}) lies outside the picture of {size}.",
+                "Coordinates are pixels from the upper left corner.",
+            )
+    if prompts.box is None:
+        return prompts
+    clipped = prompts.box.clipped(size)
+    if clipped is None:
+        raise PromptError(
+            f"The box {prompts.box.as_tuple()} lies outside the picture of {size}.",
+            "Coordinates are pixels from the upper left corner.",
+        )
+    return prompts.with_box(clipped)
+
+
+def _tokens(
+    embedding: ImageEmbedding, prompts: Sequence[PromptSet], previous: Sequence[FloatArray]
+) -> TokenBatch:
+    """One batch of prompt sets of equal form."""
+    original, resized = embedding.original_size, embedding.input_size
+    coords: list[FloatArray] = []
+    labels: list[list[int]] = []
+    for one in prompts:
+        checked = check_prompts(one, original)
+        xy = np.array([(p.x, p.y) for p in checked.points], np.float64).reshape(-1, 2)
+        kinds = [int(Label.POSITIVE if p.positive else Label.NEGATIVE) for p in checked.points]
+        if checked.box is None:
+            tail, tail_kinds = np.zeros((1, 2), np.float32), [int(Label.PADDING)]
+        else:
+            tail = transforms.to_model_box(checked.box, original, resized)
+            tail_kinds = [int(Label.BOX_TOP_LEFT), int(Label.BOX_BOTTOM_RIGHT)]
+        coords.append(np.concatenate([transforms.to_model_points(xy, original, resized), tail]))
+        labels.append(kinds + tail_kinds)
+    masks = np.stack(previous)[:, None].astype(np.float32) if previous else None
+    return TokenBatch(np.stack(coords), np.array(labels, np.int64), masks)
+
+
+def _prediction(
+    embedding: ImageEmbedding, logits_MHW: FloatArray, iou_M: FloatArray, ambiguous: bool
+) -> Prediction:
+    stability = transforms.stability_score(logits_MHW, embedding.original_size)
+    logits_MHW = np.ascontiguousarray(logits_MHW)
+    logits_MHW.setflags(write=False)
+    candidates = tuple(
+        Candidate(logits_MHW[i], float(iou_M[i]), float(stability[i])) for i in range(len(logits_MHW))
+    )
+    return Prediction(candidates, int(np.argmax(iou_M)) if ambiguous else 0)

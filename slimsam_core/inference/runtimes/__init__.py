@@ -1,0 +1,1 @@
+"""Engines that run a model: each one file, all with the same small protocol, chosen by ``select``."""

@@ -1,0 +1,236 @@
+"""Segment everything: the filters one by one, and the whole on a tiny real model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from slimsam_core import mask
+from slimsam_core.arch import preset
+from slimsam_core.errors import Cancelled
+from slimsam_core.geometry import Size
+from slimsam_core.inference.everything import (
+    EverythingParams,
+    box_nms,
+    crop_boxes,
+    remove_small_regions,
+    segment_everything,
+)
+from slimsam_core.inference.predictor import ImageEmbedding, Predictor
+from slimsam_core.inference.runtimes.protocol import TokenBatch
+from slimsam_core.models import build_model
+from slimsam_core.progress import CancelToken, Progress
+
+KEEP_ALL = EverythingParams(points_per_side=4, pred_iou_thresh=0.0, stability_score_thresh=0.0)
+
+
+class RectangleRuntime:
+    """A model whose three masks are the same for every prompt, so that the filters can be judged."""
+
+    name = description = "rectangles"
+    device = "cpu"
+    batch_size = 5
+
+    def __init__(self, logits_3HW: np.ndarray, iou_3: list[float]) -> None:
+        self.logits = np.concatenate([np.full_like(logits_3HW[:1], -9), logits_3HW])
+        self.iou = np.array([1.0, *iou_3], np.float32)
+        self.encoded: list[tuple[int, ...]] = []
+
+    def encode(self, x_13SS: np.ndarray) -> np.ndarray:
+        self.encoded.append(x_13SS.shape)
+        return np.zeros((1, 4, 8, 8), np.float32)
+
+    def decode(self, _: np.ndarray, tokens: TokenBatch) -> tuple[np.ndarray, np.ndarray]:
+        count = len(tokens.coords_BN2)
+        return np.tile(self.logits, (count, 1, 1, 1)), np.tile(self.iou, (count, 1))
+
+
+@pytest.fixture
+def tiny() -> Predictor:
+    torch.manual_seed(3)
+    return Predictor(build_model(preset("tiny_test")))
+
+
+def logits_of(*rectangles: tuple[int, int, int, int], inside: float = 9.0) -> np.ndarray:
+    """Three logit maps 32x32, each with one rectangle x0, y0, x1, y1."""
+    logits = np.full((3, 32, 32), -9.0, np.float32)
+    for plane, (x0, y0, x1, y1) in zip(logits, rectangles, strict=True):
+        plane[y0:y1, x0:x1] = inside
+    return logits
+
+
+Search = Callable[..., tuple[RectangleRuntime, list[mask.Rle]]]
+
+
+@pytest.fixture
+def search() -> Search:
+    def run(logits: np.ndarray, iou: list[float], params: EverythingParams, hw=(128, 128)):  # type: ignore[no-untyped-def]
+        runtime = RectangleRuntime(logits, iou)
+        model = build_model(preset("tiny_test"))
+        found = segment_everything(Predictor(model, runtime), np.zeros((*hw, 3), np.uint8), params)
+        return runtime, [f.mask for f in found]
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"points_per_side": 0},
+        {"pred_iou_thresh": 1.5},
+        {"box_nms_thresh": -0.1},
+        {"crop_n_layers": -1},
+        {"min_mask_region_area": -5},
+        {"crop_n_points_downscale_factor": 0},
+    ],
+)
+def test_parameters_out_of_range_are_refused(wrong: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        EverythingParams(**wrong)  # type: ignore[arg-type]
+
+
+def test_crops_cover_the_picture_and_overlap() -> None:
+    size = Size(600, 900)
+    crops = crop_boxes(size, EverythingParams(crop_n_layers=2))
+    assert [layer for _, layer in crops] == [0] + [1] * 4 + [2] * 16
+    assert crops[0][0] == (0, 0, 900, 600)
+    for wanted in (1, 2):
+        covered = np.zeros(size.hw, np.intp)
+        for (x0, y0, x1, y1), layer in crops:
+            if layer == wanted:
+                covered[y0:y1, x0:x1] += 1
+        assert covered.min() == 1
+        assert covered.max() > 1
+
+
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 3))
+def test_no_crop_is_empty(height: int, width: int, layers: int) -> None:
+    for (x0, y0, x1, y1), _ in crop_boxes(Size(height, width), EverythingParams(crop_n_layers=layers)):
+        assert 0 <= x0 < x1 <= width
+        assert 0 <= y0 < y1 <= height
+
+
+BOXES = st.lists(
+    st.tuples(st.integers(0, 30), st.integers(0, 30), st.integers(1, 20), st.integers(1, 20)), max_size=25
+)
+
+
+@given(BOXES, st.floats(0.05, 0.95), st.integers(0, 10**6))
+def test_nms_keeps_the_better_of_overlapping_boxes(boxes, threshold: float, seed: int) -> None:  # type: ignore[no-untyped-def]
+    array = np.array([(x, y, x + w, y + h) for x, y, w, h in boxes], np.int64).reshape(-1, 4)
+    scores = np.random.default_rng(seed).permutation(len(boxes)).astype(np.float64)
+
+    def overlap(a: np.ndarray, b: np.ndarray) -> float:
+        sides = np.clip(np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2]), 0, None)
+        shared = float(sides.prod())
+        return shared / (float((a[2:] - a[:2]).prod() + (b[2:] - b[:2]).prod()) - shared)
+
+    expected: list[int] = []
+    for i in np.argsort(-scores):
+        if all(overlap(array[i], array[k]) <= threshold for k in expected):
+            expected.append(int(i))
+    assert box_nms(array, scores, threshold) == expected
+
+
+def test_small_holes_are_filled_and_small_islands_removed() -> None:
+    pixels = np.zeros((40, 40), np.bool_)
+    pixels[5:30, 5:30] = True
+    pixels[10, 10] = False
+    pixels[15:25, 15:25] = False
+    pixels[35, 35] = True
+    tidy, changed = remove_small_regions(pixels, 20)
+    expected = np.zeros_like(pixels)
+    expected[5:30, 5:30] = True
+    expected[15:25, 15:25] = False
+    assert changed
+    np.testing.assert_array_equal(tidy, expected)
+    assert remove_small_regions(tidy, 20)[1] is False
+
+
+def test_the_largest_island_stays_when_all_are_small() -> None:
+    pixels = np.zeros((20, 20), np.bool_)
+    pixels[1, 1:3] = True
+    pixels[10:13, 10:13] = True
+    tidy, _ = remove_small_regions(pixels, 50)
+    assert tidy.sum() == 9
+
+
+def test_the_same_object_found_often_is_kept_once(search: Search) -> None:
+    logits = logits_of((4, 4, 12, 12), (4, 4, 12, 13), (16, 4, 30, 20))
+    _, masks = search(logits, [0.95, 0.9, 0.99], EverythingParams(points_per_side=4))
+    boxes = [m.bbox_xywh for m in masks]
+    assert boxes == [(64, 16, 56, 64), (16, 16, 32, 32)]
+
+
+def test_masks_predicted_to_be_poor_are_dropped(search: Search) -> None:
+    logits = logits_of((4, 4, 12, 12), (20, 20, 28, 28), (16, 4, 30, 10))
+    _, masks = search(logits, [0.95, 0.88, 0.5], EverythingParams(points_per_side=2))
+    assert [m.bbox_xywh for m in masks] == [(16, 16, 32, 32)]
+
+
+def test_unstable_masks_are_dropped(search: Search) -> None:
+    logits = logits_of((4, 4, 12, 12), (20, 20, 28, 28), (16, 4, 30, 10))
+    logits[1] = -0.5
+    logits[1, 20:28, 20:28] = 0.5
+    _, masks = search(logits, [0.95] * 3, EverythingParams(points_per_side=2, stability_score_thresh=0.5))
+    assert len(masks) == 2
+
+
+def test_each_crop_is_encoded_once_and_cut_objects_are_left_to_others(search: Search) -> None:
+    everywhere = logits_of((0, 0, 32, 32), (0, 0, 32, 32), (0, 0, 32, 32))
+    params = EverythingParams(points_per_side=2, crop_n_layers=1)
+    runtime, masks = search(everywhere, [0.95] * 3, params, hw=(256, 256))
+    assert len(runtime.encoded) == 5
+    assert [m.area for m in masks] == [256 * 256]
+
+
+def test_small_regions_are_removed_at_full_size(search: Search) -> None:
+    logits = logits_of((4, 4, 20, 20), (4, 4, 20, 20), (4, 4, 20, 20))
+    logits[:, 28, 28] = 9.0
+    params = EverythingParams(points_per_side=1, stability_score_thresh=0.0, min_mask_region_area=100)
+    _, masks = search(logits, [0.95] * 3, params)
+    assert [m.bbox_xywh for m in masks] == [(16, 16, 64, 64)]
+
+
+def test_a_picture_without_objects_gives_nothing(search: Search) -> None:
+    logits = np.full((3, 32, 32), -9.0, np.float32)
+    assert search(logits, [1.0] * 3, EverythingParams(points_per_side=2))[1] == []
+    assert search(logits, [0.0] * 3, EverythingParams(points_per_side=2, crop_n_layers=1))[1] == []
+
+
+def test_the_whole_on_a_real_model(tiny: Predictor) -> None:
+    picture = np.random.default_rng(0).integers(0, 256, (70, 100, 3), np.uint8)
+    steps: list[Progress] = []
+    found = segment_everything(tiny, picture, KEEP_ALL, steps.append)
+    assert found
+    assert [f.predicted_iou for f in found] == sorted((f.predicted_iou for f in found), reverse=True)
+    for one in found:
+        assert one.mask.size == Size(70, 100)
+        assert one.bbox == one.mask.bbox_xywh
+        assert 0 <= one.stability_score <= 1
+    assert [s.done for s in steps] == sorted(s.done for s in steps)
+    assert steps[-1].fraction == 1.0
+
+
+def test_an_embedding_that_is_there_is_used(tiny: Predictor, monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = np.random.default_rng(0).integers(0, 256, (70, 100, 3), np.uint8)
+    embedding = tiny.embed(picture)
+    expected = segment_everything(tiny, picture, KEEP_ALL)
+
+    def refuse(_: np.ndarray) -> ImageEmbedding:
+        raise AssertionError("encoded again")
+
+    monkeypatch.setattr(tiny, "embed", refuse)
+    assert segment_everything(tiny, picture, KEEP_ALL, embedding=embedding) == expected
+
+
+def test_cancelling_stops_between_batches(tiny: Predictor) -> None:
+    cancel = CancelToken()
+    picture = np.zeros((64, 64, 3), np.uint8)
+    with pytest.raises(Cancelled):
+        segment_everything(tiny, picture, KEEP_ALL, lambda p: cancel.cancel() if p.done else None, cancel)
