@@ -70,7 +70,7 @@ class EverythingParams:
 
     def grid_side(self, layer: int) -> int:
         """Points a side in a crop layer, at least 1."""
-        return max(1, self.points_per_side // self.crop_n_points_downscale_factor**layer)
+        return max(1, self.points_per_side // int(self.crop_n_points_downscale_factor**layer))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -19,8 +19,23 @@ from slimsam_core.inference.transforms import FloatArray
 
 if TYPE_CHECKING:
     from slimsam_core.arch import ArchSpec
-    from slimsam_core.model_library import ModelInfo
     from slimsam_core.models.sam import Sam
+
+
+class ModelFile(Protocol):
+    """What a predictor wants to know of weights in a file; an entry of the model library is one."""
+
+    @property
+    def name(self) -> str:
+        """The name shown to people."""
+
+    @property
+    def path(self) -> Path:
+        """Where the weights lie."""
+
+    @property
+    def model_hash(self) -> str:
+        """Hash of the weights' content."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +109,7 @@ class Predictor:
         self.model_hash = model_hash
 
     @staticmethod
-    def load(model: ModelInfo | Path | str, device: str = "auto", runtime: str = "auto") -> Predictor:
+    def load(model: ModelFile | Path | str, device: str = "auto", runtime: str = "auto") -> Predictor:
         """Load weights and choose a runtime.
 
         ``device``: ``auto``, ``cpu`` or a torch device name; ``runtime``: ``auto`` or a name of

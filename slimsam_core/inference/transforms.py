@@ -67,7 +67,7 @@ def to_model_points(xy_N2: NDArray[np.floating], original: Size, resized: Size) 
     ``(x - 0.5) * scale``: the prompt encoder adds 0.5 itself.
     """
     scale = np.array([resized.width / original.width, resized.height / original.height])
-    return ((np.asarray(xy_N2, np.float64) - 0.5) * scale).astype(np.float32)
+    return np.asarray((np.asarray(xy_N2, np.float64) - 0.5) * scale, np.float32)
 
 
 def to_model_box(box: BoxXYXY, original: Size, resized: Size) -> FloatArray:
@@ -91,7 +91,7 @@ def upsample_region(
     y0, y1 = _reach(by, rows)
     x0, x1 = _reach(bx, columns)
     block = low_res[rows, columns]
-    return (y0, x0), by[y0:y1, rows] @ block @ bx[x0:x1, columns].T
+    return (y0, x0), np.asarray(by[y0:y1, rows] @ block @ bx[x0:x1, columns].T, np.float32)
 
 
 def upsample_mask(
@@ -132,7 +132,8 @@ def downsample_mask(pixels: BoolMask, mask_size: int, magnitude: float = 8.0) ->
 def picture_part(low_res: FloatArray, original: Size) -> FloatArray:
     """The view of low-resolution logits (..., hm, wm) that lies on the picture, without the padding."""
     inside = resized_size(original, low_res.shape[-1])
-    return low_res[..., : inside.height, : inside.width]
+    part: FloatArray = low_res[..., : inside.height, : inside.width]
+    return part
 
 
 def stability_score(low_res: FloatArray, original: Size, offset: float = 1.0) -> FloatArray:
@@ -143,7 +144,7 @@ def stability_score(low_res: FloatArray, original: Size, offset: float = 1.0) ->
     inside = picture_part(low_res, original)
     high = np.count_nonzero(inside > MASK_THRESHOLD + offset, axis=(-2, -1))
     low = np.count_nonzero(inside > MASK_THRESHOLD - offset, axis=(-2, -1))
-    return np.divide(high, np.maximum(low, 1)).astype(np.float32)
+    return np.asarray(high / np.maximum(low, 1), np.float32)
 
 
 def _region(low_res: FloatArray, level: float) -> tuple[slice, slice]:
