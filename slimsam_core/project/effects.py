@@ -30,18 +30,19 @@ class Effects:
         """``revive``: ids that were removed may come back (undo and redo)."""
         self._connection = connection
         self._revive = revive
-        self._objects_of_image: Counter[int] = Counter()
+        self._retired_up_to = {name: _last_retired(connection, name) for name in BY_NAME}
+        self._touched_images: set[int] = set()
         self._objects_of_category: Counter[int] = Counter()
 
-    def carry_out(self, record: Record) -> tuple[Edit, Record] | None:
+    def carry_out(self, record: Record, wanted: Edit | None = None) -> tuple[Edit, Record] | None:
         """Do one edit. Returns it with full values and its record, None when it changes nothing.
 
+        ``wanted`` is the edit that the record was made of, where there is one.
         Raises ProjectError when the project is not as the edit expects it, sqlite3.Error for the rest.
         """
         table = BY_NAME[record.table]
         if record.before is None:
-            assert record.after is not None
-            return self._add(table, record)
+            return self._add(table, record, wanted)
         row = self._current(table, record.id)
         for name, expected in record.before.items():
             if row[name] != expected and name not in table.facts:
@@ -54,12 +55,17 @@ class Effects:
         return self._replace(table, record, row)
 
     def finish(self) -> None:
-        """Bring the counters of pictures and classes up to date."""
-        for name, counts in (("image", self._objects_of_image), ("category", self._objects_of_category)):
-            self._connection.executemany(
-                f"UPDATE {name} SET objects = objects + ? WHERE id = ?",
-                ((count, entity_id) for entity_id, count in counts.items() if count),
-            )
+        """Bring what pictures and classes know of their objects up to date."""
+        self._connection.executemany(
+            "UPDATE image SET (objects, area_min, area_max, confidence_min, confidence_max) ="
+            " (SELECT count(*), min(area), max(area), min(confidence), max(confidence) FROM annotation"
+            " WHERE image_id = :id) WHERE id = :id",
+            ({"id": image_id} for image_id in sorted(self._touched_images)),
+        )
+        self._connection.executemany(
+            "UPDATE category SET objects = objects + ? WHERE id = ?",
+            ((count, category_id) for category_id, count in self._objects_of_category.items() if count),
+        )
 
     def _current(self, table: Table, entity_id: int) -> Row:
         row = self._connection.execute(
@@ -71,26 +77,23 @@ class Effects:
             )
         return dict(zip(table.columns, row, strict=True))
 
-    def _add(self, table: Table, record: Record) -> tuple[Edit, Record]:
+    def _add(self, table: Table, record: Record, wanted: Edit | None) -> tuple[Edit, Record]:
         assert record.after is not None
-        value = table.decode(record.after)
-        row = record.after | table.derive(record.after, value)
+        edit = wanted or Edit(None, table.decode(record.after))
         if self._revive:
             self._connection.execute("DELETE FROM retired WHERE kind = ? AND id = ?", (table.name, record.id))
-        elif self._taken(table, record.id):
+        elif record.id <= self._retired_up_to[table.name] and self._is_retired(table, record.id):
             raise ProjectError(
-                f"The id {record.id} of a {table.noun} is or was in use.", "Ids are never given twice."
+                f"The id {record.id} of a {table.noun} was in use before.", "Ids are never given twice."
             )
-        self._connection.execute(
-            f"INSERT INTO {table.name} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})",
-            tuple(row.values()),
-        )
-        self._count(table, row, 1)
-        return Edit(None, value), record
+        self._connection.execute(table.insert, record.after | table.derive(edit.after))
+        self._count(table, record.after, 1)
+        return edit, record
 
     def _remove(self, table: Table, entity_id: int, row: Row) -> tuple[Edit, Record]:
         self._connection.execute(f"DELETE FROM {table.name} WHERE id = ?", (entity_id,))
         self._connection.execute("INSERT INTO retired (kind, id) VALUES (?, ?)", (table.name, entity_id))
+        self._retired_up_to[table.name] = max(entity_id, self._retired_up_to[table.name])
         self._count(table, row, -1)
         return Edit(table.decode(row), None), Record(table.name, entity_id, row, None)
 
@@ -101,7 +104,7 @@ class Effects:
             return None
         new_row = row | record.after
         old, new = table.decode(row), table.decode(new_row)
-        written = {name: new_row[name] for name in changed} | table.derive(new_row, new)
+        written = {name: new_row[name] for name in changed} | table.derive(new)
         self._connection.execute(
             f"UPDATE {table.name} SET {', '.join(f'{name} = ?' for name in written)} WHERE id = ?",
             (*written.values(), record.id),
@@ -112,27 +115,25 @@ class Effects:
         after = {name: new_row[name] for name in changed}
         return Edit(old, new), Record(table.name, record.id, before, after)
 
-    def _taken(self, table: Table, entity_id: int) -> bool:
-        return bool(
-            self._connection.execute(
-                f"SELECT EXISTS (SELECT 1 FROM {table.name} WHERE id = ?)"
-                " OR EXISTS (SELECT 1 FROM retired WHERE kind = ? AND id = ?)",
-                (entity_id, table.name, entity_id),
-            ).fetchone()[0]
+    def _is_retired(self, table: Table, entity_id: int) -> bool:
+        found = self._connection.execute(
+            "SELECT 1 FROM retired WHERE kind = ? AND id = ?", (table.name, entity_id)
         )
+        return found.fetchone() is not None
 
     def _count(self, table: Table, row: Row, sign: int) -> None:
         if table is ANNOTATIONS:
-            self._objects_of_image[row["image_id"]] += sign
+            self._touched_images.add(row["image_id"])
             self._objects_of_category[row["category_id"]] += sign
 
 
 def next_id(connection: sqlite3.Connection, kind: type[Entity]) -> int:
     """The smallest id above all that were ever used for this kind of value."""
     name = TABLES[kind].name
-    (highest,) = connection.execute(
-        f"SELECT max(coalesce((SELECT max(id) FROM {name}), 0),"
-        " coalesce((SELECT max(id) FROM retired WHERE kind = ?), 0))",
-        (name,),
-    ).fetchone()
-    return int(highest) + 1
+    (highest,) = connection.execute(f"SELECT coalesce(max(id), 0) FROM {name}").fetchone()
+    return max(int(highest), _last_retired(connection, name)) + 1
+
+
+def _last_retired(connection: sqlite3.Connection, name: str) -> int:
+    query = "SELECT coalesce(max(id), 0) FROM retired WHERE kind = ?"
+    return int(connection.execute(query, (name,)).fetchone()[0])

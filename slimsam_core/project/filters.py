@@ -32,10 +32,10 @@ class ImageFilter:
     root_id: int | None = None
 
     @property
-    def asks_for_objects(self) -> bool:
-        """Whether a criterion of objects is set."""
+    def limits_of_objects(self) -> int:
+        """How many limits of an object's score and area are set."""
         limits = (self.score_min, self.score_max, self.area_min, self.area_max)
-        return bool(self.category_ids) or any(limit is not None for limit in limits)
+        return sum(limit is not None for limit in limits)
 
 
 EVERYTHING = ImageFilter()
@@ -56,9 +56,18 @@ def where_clause(wanted: ImageFilter) -> tuple[str, list[Any]]:
     for word in wanted.text.casefold().split():
         terms.append("instr(image.search_text, ?) > 0")
         values.append(word)
-    if wanted.asks_for_objects:
+    for summary, limit in (
+        ("confidence_min <= ?", wanted.score_max),
+        ("confidence_max >= ?", wanted.score_min),
+        ("area_min <= ?", wanted.area_max),
+        ("area_max >= ?", wanted.area_min),
+    ):
+        if limit is not None:
+            terms.append(f"image.{summary}")
+            values.append(limit)
+    if wanted.category_ids or wanted.limits_of_objects > 1:
         inner, inner_values = _object_terms(wanted)
-        terms.append(f"image.id IN (SELECT image_id FROM annotation WHERE {inner})")
+        terms.append(inner)
         values.extend(inner_values)
     return (f"WHERE {' AND '.join(terms)}" if terms else "", values)
 
@@ -66,9 +75,6 @@ def where_clause(wanted: ImageFilter) -> tuple[str, list[Any]]:
 def _object_terms(wanted: ImageFilter) -> tuple[str, list[Any]]:
     terms: list[str] = []
     values: list[Any] = []
-    if wanted.category_ids:
-        terms.append(f"category_id IN ({_marks(len(wanted.category_ids))})")
-        values.extend(sorted(wanted.category_ids))
     for term, limit in (
         ("confidence >= ?", wanted.score_min),
         ("confidence <= ?", wanted.score_max),
@@ -78,7 +84,16 @@ def _object_terms(wanted: ImageFilter) -> tuple[str, list[Any]]:
         if limit is not None:
             terms.append(term)
             values.append(limit)
-    return " AND ".join(terms), values
+    if not wanted.category_ids:
+        # the range of each picture has sorted most out: look at the objects of the rest
+        return (
+            f"EXISTS (SELECT 1 FROM annotation WHERE image_id = image.id AND {' AND '.join(terms)})",
+            values,
+        )
+    classes = sorted(wanted.category_ids)
+    terms.insert(0, f"category_id IN ({_marks(len(classes))})")
+    inner = " AND ".join(terms)
+    return f"image.id IN (SELECT image_id FROM annotation WHERE {inner})", [*classes, *values]
 
 
 def _marks(count: int) -> str:

@@ -39,7 +39,12 @@ _VERSION_1 = (
         extra TEXT,
         sort_key TEXT NOT NULL,
         search_text TEXT NOT NULL,
-        objects INTEGER NOT NULL DEFAULT 0, -- maintained: annotations in this picture
+        -- maintained: number of its annotations, and the range of their areas and confidences
+        objects INTEGER NOT NULL DEFAULT 0,
+        area_min INTEGER,
+        area_max INTEGER,
+        confidence_min REAL,
+        confidence_max REAL,
         UNIQUE (root_id, path)
     )""",
     "CREATE INDEX image_order ON image(root_id, sort_key, id)",
@@ -67,7 +72,7 @@ _VERSION_1 = (
         confidence REAL,
         time_spent_s REAL NOT NULL
     )""",
-    "CREATE INDEX annotation_image ON annotation(image_id)",
+    "CREATE INDEX annotation_image ON annotation(image_id, area, confidence)",
     "CREATE INDEX annotation_facts ON annotation(category_id, image_id, area, confidence, time_spent_s)",
     # ids that were removed: brought back by undo and redo alone, never given to anything else
     "CREATE TABLE retired (kind TEXT NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID",

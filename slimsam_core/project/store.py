@@ -150,7 +150,10 @@ class Project(Reader):
         with self._transaction() as connection:
             seq = journal.begin_do(connection, label)
             change = self._carry_out(
-                connection, Change(seq, label, ()), map(record_of, edits), journal_as=seq
+                connection,
+                Change(seq, label, ()),
+                ((record_of(edit), edit) for edit in edits),
+                journal_as=seq,
             )
             if not change.edits and not change.bulk:
                 connection.execute("ROLLBACK")
@@ -170,7 +173,7 @@ class Project(Reader):
             step = journal.next_undo(connection) if backwards else journal.next_redo(connection)
             if step is None:
                 return None
-            records = journal.read_records(connection, step.target, backwards)
+            records = ((record, None) for record in journal.read_records(connection, step.target, backwards))
             change = self._carry_out(connection, Change(step.target, step.label, (), step.kind), records)
             journal.append_step(connection, step)
         return change
@@ -249,15 +252,15 @@ class Project(Reader):
         self,
         connection: sqlite3.Connection,
         change: Change,
-        records: Iterable[Record],
+        records: Iterable[tuple[Record, Edit | None]],
         journal_as: int | None = None,
     ) -> Change:
         effects = Effects(connection, revive=journal_as is None)
         listed: list[Edit] = []
         part: list[Record] = []
         count = 0
-        for record in records:
-            done = effects.carry_out(record)
+        for record, wanted in records:
+            done = effects.carry_out(record, wanted)
             if done is None:
                 continue
             count += 1

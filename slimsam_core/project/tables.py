@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
@@ -42,8 +43,10 @@ class Table:
     """Value -> ``columns``."""
     decode: Callable[[Row], Entity]
     """``columns`` -> value."""
-    derive: Callable[[Row, Any], Row] = lambda _row, _value: {}
+    derived: tuple[str, ...] = ()
     """Further columns computed from the value, for sorting and filtering."""
+    derive: Callable[[Any], Row] = lambda _: {}
+    """Value -> ``derived``."""
     facts: frozenset[str] = frozenset()
     """Columns that are read from the picture file and recorded outside the journal."""
 
@@ -52,16 +55,22 @@ class Table:
         """Comma-separated ``columns``, qualified by the table."""
         return ", ".join(f"{self.name}.{column}" for column in self.columns)
 
-
-def dump_json(value: Any) -> str:
-    """Compact JSON in ASCII (so that any text survives); mappings of any type are objects."""
-    return json.dumps(value, separators=(",", ":"), default=_plain)
+    @cached_property
+    def insert(self) -> str:
+        """The statement that adds a row of ``columns`` and ``derived``."""
+        names = (*self.columns, *self.derived)
+        marks = ", ".join(f":{name}" for name in names)
+        return f"INSERT INTO {self.name} ({', '.join(names)}) VALUES ({marks})"
 
 
 def _plain(value: object) -> object:
     if isinstance(value, Mapping):
         return dict(value)
     raise TypeError(f"{type(value).__name__} cannot be stored in a project")
+
+
+dump_json = json.JSONEncoder(separators=(",", ":"), default=_plain).encode
+"""Compact JSON in ASCII (so that any text survives); mappings of any type are objects."""
 
 
 def _dump_mapping(value: Mapping[str, Any]) -> str | None:
@@ -157,7 +166,7 @@ def _decode_image(row: Row) -> ImageEntry:
     )
 
 
-def _derive_image(_: Row, image: ImageEntry) -> Row:
+def _derive_image(image: ImageEntry) -> Row:
     words = "\n".join((image.path, image.comment, *sorted(image.flags)))
     return {"sort_key": natural_key(image.path), "search_text": words.casefold()}
 
@@ -237,7 +246,7 @@ def _decode_annotation(row: Row) -> Annotation:
     )
 
 
-def _derive_annotation(_: Row, annotation: Annotation) -> Row:
+def _derive_annotation(annotation: Annotation) -> Row:
     origin = annotation.provenance
     score = annotation.score if annotation.score is not None else origin.predicted_iou
     return {"area": annotation.mask.area, "confidence": score, "time_spent_s": origin.time_spent_s}
@@ -260,6 +269,7 @@ IMAGES = Table(
     ),
     _encode_image,
     _decode_image,
+    ("sort_key", "search_text"),
     _derive_image,
     frozenset({"height", "width", "content_hash", "exif_orientation"}),
 )
@@ -272,6 +282,7 @@ ANNOTATIONS = Table(
     ),
     _encode_annotation,
     _decode_annotation,
+    ("area", "confidence", "time_spent_s"),
     _derive_annotation,
 )
 
