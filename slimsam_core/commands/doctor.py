@@ -1,0 +1,118 @@
+"""``slimsam doctor``: what is installed, what is usable, what is missing."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from slimsam_core import __version__
+
+LIBRARIES = (
+    "torch", "openvino", "numpy", "opencv-python-headless", "pillow", "pycocotools", "safetensors",
+    "torch-pruning", "huggingface-hub", "PySide6-Essentials",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report; ``ok`` None = a fact without a verdict."""
+
+    topic: str
+    text: str
+    ok: bool | None = None
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add ``doctor`` to the command line."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "doctor", help="versions, devices, models, and what is missing"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(_: argparse.Namespace) -> int:
+    """Print the findings; 1 when something needed is missing."""
+    findings = [*_platform(), *_libraries(), *_devices(), *_models(), *_folders()]
+    topic_width = max(len(f.topic) for f in findings)
+    for finding in findings:
+        mark = {True: "ok  ", False: "MISS", None: "    "}[finding.ok]
+        print(f"{mark} {finding.topic:<{topic_width}}  {finding.text}")
+    missing = sum(f.ok is False for f in findings)
+    print("\nEverything needed is here." if not missing else f"\n{missing} missing: see the lines above.")
+    return 1 if missing else 0
+
+
+def _platform() -> Iterator[Finding]:
+    yield Finding("slimsam", __version__)
+    yield Finding("python", f"{platform.python_version()} ({sys.executable})")
+    yield Finding("system", f"{platform.platform()}, {os.cpu_count()} logical cores")
+
+
+def _libraries() -> Iterator[Finding]:
+    for name in LIBRARIES:
+        try:
+            yield Finding(name, importlib.metadata.version(name), True)
+        except importlib.metadata.PackageNotFoundError:
+            yield Finding(name, f"not installed: pip install {name}", False)
+    try:
+        importlib.metadata.version("opencv-python")
+        yield Finding("opencv-python", "brings its own Qt and breaks the window: pip uninstall it", False)
+    except importlib.metadata.PackageNotFoundError:
+        pass
+
+
+def _devices() -> Iterator[Finding]:
+    try:
+        import torch
+    except ImportError as error:
+        yield Finding("torch", f"cannot be imported: {error}", False)
+        return
+    yield Finding("cpu", f"{torch.backends.cpu.get_cpu_capability()}, {torch.get_num_threads()} threads")
+    if torch.cuda.is_available():
+        for index in range(torch.cuda.device_count()):
+            properties = torch.cuda.get_device_properties(index)
+            memory_gb = properties.total_memory / 1e9
+            yield Finding(f"cuda:{index}", f"{properties.name}, {memory_gb:.0f} GB", True)
+    elif torch.version.cuda is None:
+        yield Finding("gpu", "not used: this PyTorch was built without CUDA")
+    else:
+        yield Finding("gpu", f"not used: no NVIDIA driver or device for CUDA {torch.version.cuda}")
+
+
+def _models() -> Iterator[Finding]:
+    from slimsam_core.errors import SlimSamError
+    from slimsam_core.model_library import ModelLibrary
+
+    library = ModelLibrary()
+    default = ""
+    try:
+        default = library.default().name
+    except SlimSamError as error:
+        yield Finding("models", str(error), False)
+    for info in library.installed():
+        note = " (default)" if info.name == default else ""
+        yield Finding("model", f"{info.name}{note}, {info.size_bytes / 1e6:.1f} MB, {info.path}", True)
+    if not any(not info.bundled for info in library.installed()):
+        yield Finding("slimsam", "weights not installed; the bundled model is used: slimsam models download")
+
+
+def _folders() -> Iterator[Finding]:
+    import platformdirs
+
+    for topic, folder in (
+        ("data folder", platformdirs.user_data_path("slimsam")),
+        ("cache folder", platformdirs.user_cache_path("slimsam")),
+    ):
+        existing = next(p for p in (folder, *folder.parents) if p.exists())
+        free_gb = shutil.disk_usage(existing).free / 1e9
+        writable = os.access(existing, os.W_OK)
+        yield Finding(
+            topic, f"{folder}, {free_gb:.0f} GB free" + ("" if writable else ", READ-ONLY"), writable
+        )

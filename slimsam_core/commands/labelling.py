@@ -1,0 +1,88 @@
+"""What ``segment`` and ``everything`` share: finding the model, the pictures and writing the COCO file."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from slimsam_core import __version__
+from slimsam_core.annotation import Annotation, Category
+from slimsam_core.errors import ImageReadError
+from slimsam_core.image_io import find_images
+from slimsam_core.progress import Progress
+
+if TYPE_CHECKING:
+    from slimsam_core.formats.records import ImageRecord
+    from slimsam_core.formats.report import ExportReport
+    from slimsam_core.inference.predictor import Predictor
+
+
+def add_model_arguments(parser: argparse.ArgumentParser) -> None:
+    """``--model``, ``--device`` and ``--runtime``, the same wherever a model is run."""
+    parser.add_argument(
+        "--model",
+        metavar="NAME|PATH",
+        help="installed model or weights file (default: see `slimsam models list`)",
+    )
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N (default: auto)")
+    parser.add_argument("--runtime", default="auto", help="auto, torch or openvino (default: auto)")
+
+
+def load_predictor(args: argparse.Namespace) -> Predictor:
+    """The predictor that ``add_model_arguments`` describes. Raises SlimSamError."""
+    from slimsam_core.inference.predictor import Predictor
+    from slimsam_core.model_library import ModelLibrary
+
+    library = ModelLibrary()
+    info = library.resolve(args.model) if args.model else library.default()
+    return Predictor.load(info, device=args.device, runtime=args.runtime)
+
+
+def pictures_of(source: Path) -> tuple[Path, list[Path]]:
+    """Image root and sorted pictures of a file or folder. Raises ImageReadError when there is none."""
+    if source.is_dir():
+        pictures = sorted(find_images(source))
+        if not pictures:
+            raise ImageReadError(
+                f"{source} holds no pictures.", "Pictures may be JPEG, PNG, TIFF, BMP, WebP or GIF."
+            )
+        return source, pictures
+    if not source.exists():
+        raise ImageReadError(f"{source} does not exist.", "Check the path.")
+    return source.parent, [source]
+
+
+def write_result(
+    out: Path,
+    label: str,
+    images: Sequence[ImageRecord],
+    annotations: Iterable[Annotation],
+) -> ExportReport:
+    """Write one complete, checked COCO file with a single class. Raises OutputError."""
+    from slimsam_core.formats.coco_write import write_coco
+    from slimsam_core.formats.records import DatasetMeta
+
+    now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+    meta = DatasetMeta(
+        {
+            "description": "Masks made with SlimSAM desktop",
+            "version": __version__,
+            "year": now.year,
+            "date_created": now.isoformat().replace("+00:00", "Z"),
+        }
+    )
+    return write_coco(out, meta, [Category(1, label)], images, annotations)
+
+
+def print_progress(event: Progress) -> None:
+    """One line that rewrites itself, on a terminal only."""
+    if sys.stderr.isatty():
+        total = f"/{event.total}" if event.total is not None else ""
+        end = "\n" if event.total is not None and event.done >= event.total else ""
+        print(
+            f"\r\x1b[K{event.stage} {event.done}{total} {event.message}", end=end, file=sys.stderr, flush=True
+        )

@@ -1,0 +1,96 @@
+"""``slimsam segment``: one picture, some prompts, a mask, a COCO file."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+from typing import Any
+
+from slimsam_core.annotation import Annotation, Provenance, default_color
+from slimsam_core.commands.labelling import add_model_arguments, load_predictor, write_result
+from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet
+
+
+def point(text: str) -> PointPrompt:
+    """``X,Y`` or ``X,Y,0|1`` in image pixels. Raises argparse.ArgumentTypeError."""
+    parts = text.split(",")
+    try:
+        if len(parts) == 3 and parts[2].strip() not in ("0", "1"):
+            raise ValueError
+        x, y = (float(part) for part in parts[:2])
+        if len(parts) not in (2, 3):
+            raise ValueError
+        return PointPrompt(x, y, len(parts) == 2 or parts[2].strip() == "1")
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not X,Y or X,Y,0|1 (1 = object, 0 = background)"
+        ) from None
+
+
+def box(text: str) -> BoxXYXY:
+    """``X0,Y0,X1,Y1`` in image pixels, corners in any order. Raises argparse.ArgumentTypeError."""
+    try:
+        xa, ya, xb, yb = (float(part) for part in text.split(","))
+        return BoxXYXY.from_corners(xa, ya, xb, yb)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not X0,Y0,X1,Y1 with an area") from None
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add ``segment`` to the command line."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "segment", help="segment one object of a picture by points and a box"
+    )
+    parser.add_argument("image", type=Path, metavar="IMAGE")
+    parser.add_argument(
+        "--point", type=point, action="append", default=[], metavar="X,Y[,0|1]",
+        help="a click in image pixels; 1 = on the object (default), 0 = on the background; may be repeated",
+    )  # fmt: skip
+    parser.add_argument(
+        "--box", type=box, metavar="X0,Y0,X1,Y1", help="a box around the object, in image pixels"
+    )
+    parser.add_argument("--label", default="object", help="the class of the object (default: object)")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE.json", help="the COCO file to write")
+    parser.add_argument(
+        "--overlay", type=Path, metavar="FILE.png", help="also write the picture with the mask"
+    )
+    add_model_arguments(parser)
+    parser.set_defaults(run=run, parser=parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Segment and write; usage errors exit with 2."""
+    prompts = PromptSet(tuple(args.point), args.box)
+    if prompts.empty:
+        args.parser.error("give at least one --point or a --box")
+
+    from slimsam_core.formats.records import ImageRecord
+    from slimsam_core.image_io import read_image
+    from slimsam_core.inference.predictor import candidate_mask
+    from slimsam_core.mask import encode
+    from slimsam_core.overlay import paint_masks, save_picture
+
+    picture = read_image(args.image)
+    predictor = load_predictor(args)
+    start = time.perf_counter()
+    embedding = predictor.embed(picture.rgb)
+    encoded = time.perf_counter()
+    chosen = predictor.predict(embedding, prompts).preferred
+    pixels = candidate_mask(embedding, chosen)
+    decoded = time.perf_counter()
+
+    provenance = Provenance(
+        "model", prompts, predictor.name, predictor.model_hash, chosen.predicted_iou, chosen.stability_score
+    )
+    annotation = Annotation(1, 1, 1, encode(pixels), score=chosen.predicted_iou, provenance=provenance)
+    image = ImageRecord(1, args.image.name, picture.size, exif_orientation=picture.exif_orientation)
+    report = write_result(args.out, args.label, [image], [annotation])
+    if args.overlay:
+        save_picture(paint_masks(picture.rgb, [(pixels, default_color(1))]), args.overlay)
+    print(
+        f"{args.out}: {report}; {pixels.sum():,} pixels, predicted IoU {chosen.predicted_iou:.3f}; "
+        f"{predictor.name} on {predictor.runtime}, encode {1000 * (encoded - start):.0f} ms, "
+        f"decode {1000 * (decoded - encoded):.0f} ms"
+    )
+    return 0

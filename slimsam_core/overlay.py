@@ -1,0 +1,37 @@
+"""Pictures with masks painted over them, for reports and for ``--overlay``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from slimsam_core.atomic import atomic_path
+from slimsam_core.errors import OutputError
+from slimsam_core.image_io import RgbImage
+from slimsam_core.mask import BoolMask
+
+
+def paint_masks(rgb: RgbImage, masks: Iterable[tuple[BoolMask, str]], opacity: float = 0.45) -> RgbImage:
+    """A copy of the picture with each ``(mask, "#rrggbb")`` tinted and outlined; shapes HxWx3 and HxW."""
+    painted = rgb.copy()
+    for pixels, color in masks:
+        tint = np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)], np.float32)
+        painted[pixels] = (painted[pixels] * (1 - opacity) + tint * opacity).astype(np.uint8)
+        outlines, _ = cv2.findContours(pixels.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+        width = max(1, round(max(rgb.shape[:2]) / 400))
+        cv2.drawContours(painted, outlines, -1, tuple(tint.tolist()), width, cv2.LINE_AA)
+    return painted
+
+
+def save_picture(rgb: RgbImage, path: Path | str) -> None:
+    """Write a picture whole or not at all; the suffix chooses the format. Raises OutputError."""
+    path = Path(path)
+    suffix = path.suffix.lower()
+    if suffix not in Image.registered_extensions():
+        raise OutputError(f"{path}: no picture format has the suffix {suffix!r}.", "Use .png or .jpg.")
+    with atomic_path(path, suffix=suffix) as temporary:
+        Image.fromarray(rgb).save(temporary)

@@ -1,0 +1,153 @@
+"""``slimsam segment`` and ``slimsam everything`` as a person types them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from pycocotools import mask as coco_mask
+from pycocotools.coco import COCO
+
+from slimsam_core.cli import main
+from slimsam_core.resources import resources_dir
+
+SAMPLES = resources_dir() / "samples"
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    import torch
+
+    from slimsam_core.arch import preset
+    from slimsam_core.checkpoints import save_model
+    from slimsam_core.models import build_model
+
+    torch.manual_seed(0)
+    path = tmp_path / "tiny.safetensors"
+    save_model(build_model(preset("tiny_test")), path)
+    return path
+
+
+def run(*args: object) -> int:
+    return main([str(a) for a in args])
+
+
+def test_one_click_makes_a_complete_coco_file(
+    tmp_path: Path, tiny: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, overlay = tmp_path / "cat.json", tmp_path / "cat.png"
+    image = SAMPLES / "chelsea.jpg"
+    assert (
+        run("segment", image, "--point", "170,115", "--model", tiny, "--out", out, "--overlay", overlay) == 0
+    )
+    coco = COCO(str(out))
+    (annotation,) = coco.loadAnns(coco.getAnnIds())
+    assert coco.loadImgs([1])[0]["file_name"] == "chelsea.jpg"
+    assert (coco.loadImgs([1])[0]["height"], coco.loadImgs([1])[0]["width"]) == (300, 451)
+    assert isinstance(json.loads(out.read_text())["annotations"][0]["segmentation"]["counts"], str)
+    assert coco.annToMask(annotation).shape == (300, 451)
+    assert coco.annToMask(annotation).sum() == annotation["area"]
+    assert Image.open(overlay).size == (451, 300)
+    assert "1 object" in capsys.readouterr().out
+
+
+def test_the_bundled_model_finds_the_cup(tmp_path: Path) -> None:
+    out = tmp_path / "cup.json"
+    assert run("segment", SAMPLES / "coffee.jpg", "--box", "173,18,409,306", "--out", out) == 0
+    expected = COCO(str(SAMPLES / "expected.json"))
+    (cup,) = expected.getCatIds(catNms=["cup"])
+    truth = expected.annToMask(expected.loadAnns(expected.getAnnIds(catIds=[cup]))[0])
+    found = COCO(str(out))
+    mask = found.annToMask(found.loadAnns([1])[0])
+    overlap = coco_mask.iou(
+        [coco_mask.encode(np.asfortranarray(mask))], [coco_mask.encode(np.asfortranarray(truth))], [0]
+    )
+    assert overlap[0, 0] >= 0.85
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("--point", "1"),
+        ("--point", "1,2,3"),
+        ("--point", "1,nan"),
+        ("--point", "a,b"),
+        ("--point", "1,2,1,4"),
+        ("--box", "1,2,3"),
+        ("--box", "5,5,5,9"),
+        ("--colour", "red"),
+    ],
+)
+def test_wrong_usage_exits_with_2(
+    tmp_path: Path, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        run("segment", SAMPLES / "chelsea.jpg", *arguments, "--out", tmp_path / "x.json")
+    assert caught.value.code == 2
+    assert "usage: slimsam segment" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_failures_exit_with_1_one_line_and_no_file(
+    tmp_path: Path, tiny: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "empty.jpg").write_bytes(b"")
+    (tmp_path / "weights.safetensors").write_bytes(b"no weights")
+    sample, out = SAMPLES / "chelsea.jpg", tmp_path / "out.json"
+    for image, model, target, words in (
+        (tmp_path / "empty.jpg", tiny, out, "empty file"),
+        (tmp_path / "missing.jpg", tiny, out, "does not exist"),
+        (sample, tmp_path / "weights.safetensors", out, "weights.safetensors"),
+        (sample, "no-such-model", out, "no-such-model"),
+        (sample, tiny, tmp_path / "no" / "folder" / "out.json", "folder"),
+    ):
+        assert run("segment", image, "--point", "9,9", "--model", model, "--out", target) == 1
+        error = capsys.readouterr().err
+        assert words in error
+        assert error.count("\n") == 1, error
+    assert not out.exists()
+
+
+def test_a_prompt_outside_the_picture_is_refused(
+    tmp_path: Path, tiny: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out.json"
+    assert run("segment", SAMPLES / "chelsea.jpg", "--point", "900,10", "--model", tiny, "--out", out) == 1
+    assert "outside" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_odd_labels_survive(tmp_path: Path, tiny: Path) -> None:
+    label = "a \"quoted\" 'label' 🐈 " + "x" * 300
+    out = tmp_path / "out.json"
+    image = SAMPLES / "chelsea.jpg"
+    assert run("segment", image, "--point", "9,9", "--label", label, "--model", tiny, "--out", out) == 0
+    assert json.loads(out.read_text("utf-8"))["categories"][0]["name"] == label
+
+
+def test_everything_of_a_folder_skips_what_cannot_be_read(
+    tmp_path: Path, tiny: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "pictures"
+    (folder / "sub").mkdir(parents=True)
+    Image.open(SAMPLES / "chelsea.jpg").resize((90, 60)).save(folder / "a.png")
+    Image.open(SAMPLES / "coffee.jpg").resize((90, 60)).save(folder / "sub" / "a.png")
+    (folder / "broken.jpg").write_bytes(b"")
+    out = tmp_path / "all.json"
+    options = ("--points-per-side", 3, "--pred-iou-thresh", 0, "--stability-score-thresh", 0)
+    assert run("everything", folder, "--out", out, "--model", tiny, *options) == 0
+    coco = COCO(str(out))
+    assert [i["file_name"] for i in coco.loadImgs(coco.getImgIds())] == ["a.png", "sub/a.png"]
+    assert "1 unreadable pictures skipped" in capsys.readouterr().out
+
+
+def test_everything_of_an_empty_folder_says_so(
+    tmp_path: Path, tiny: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "none").mkdir()
+    assert run("everything", tmp_path / "none", "--out", tmp_path / "x.json", "--model", tiny) == 1
+    assert "holds no pictures" in capsys.readouterr().err
