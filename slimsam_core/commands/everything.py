@@ -11,13 +11,14 @@ from typing import Any
 from slimsam_core.annotation import Annotation, Provenance
 from slimsam_core.commands.labelling import (
     add_model_arguments,
+    add_output_arguments,
     load_predictor,
     pictures_of,
     print_progress,
     write_result,
 )
 from slimsam_core.errors import ImageReadError
-from slimsam_core.geometry import PromptSet
+from slimsam_core.geometry import PointPrompt, PromptSet
 from slimsam_core.progress import Progress
 
 
@@ -27,8 +28,6 @@ def add_parser(subparsers: Any) -> None:
         "everything", help="segment everything in a picture or folder"
     )
     parser.add_argument("source", type=Path, metavar="IMAGE|FOLDER")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE.json", help="the COCO file to write")
-    parser.add_argument("--label", default="object", help="the class of all objects (default: object)")
     for flag, kind, text in (
         ("--points-per-side", int, "grid points along each side"),
         ("--pred-iou-thresh", float, "least predicted IoU, 0..1"),
@@ -38,6 +37,7 @@ def add_parser(subparsers: Any) -> None:
         ("--min-mask-region-area", int, "drop specks and fill holes smaller than this, in pixels"),
     ):
         parser.add_argument(flag, type=kind, help=f"{text} (default: that of SAM's automatic generator)")
+    add_output_arguments(parser)
     add_model_arguments(parser)
     parser.set_defaults(run=run)
 
@@ -71,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
         for found in segment_everything(predictor, picture.rgb, params):
             provenance = Provenance(
                 "everything",
-                PromptSet((found.point,)),
+                PromptSet((PointPrompt(*found.point),)),
                 predictor.name,
                 predictor.model_hash,
                 found.predicted_iou,
@@ -91,6 +91,6 @@ def run(args: argparse.Namespace) -> int:
         raise ImageReadError(
             f"None of the {len(paths)} pictures in {args.source} could be read.", "See above."
         )
-    report = write_result(args.out, args.label, images, annotations)
-    print(f"{args.out}: {report}" + (f"; {skipped} unreadable pictures skipped" if skipped else ""))
+    report = write_result(args.out, args.label, images, annotations, overwrite=args.overwrite)
+    print(f"{args.out}: {report.summary}" + (f"; {skipped} unreadable pictures skipped" if skipped else ""))
     return 0

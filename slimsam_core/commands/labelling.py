@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from slimsam_core import __version__
 from slimsam_core.annotation import Annotation, Category
-from slimsam_core.errors import ImageReadError
+from slimsam_core.atomic import output_error
+from slimsam_core.errors import ImageReadError, OutputError
 from slimsam_core.image_io import find_images
 from slimsam_core.progress import Progress
 
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
     from slimsam_core.formats.records import ImageRecord
     from slimsam_core.formats.report import ExportReport
     from slimsam_core.inference.predictor import Predictor
+
+DESCRIPTION = "Masks made with SlimSAM desktop"
+
+
+def add_output_arguments(parser: argparse.ArgumentParser) -> None:
+    """``--out``, ``--overwrite`` and ``--label``."""
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE.json", help="the COCO file to write")
+    parser.add_argument("--overwrite", action="store_true", help="replace a file that something else wrote")
+    parser.add_argument("--label", default="object", help="the class of the objects (default: object)")
 
 
 def add_model_arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,21 +71,40 @@ def write_result(
     label: str,
     images: Sequence[ImageRecord],
     annotations: Iterable[Annotation],
+    *,
+    overwrite: bool = False,
 ) -> ExportReport:
-    """Write one complete, checked COCO file with a single class. Raises OutputError."""
+    """Write one complete, checked COCO file with a single class.
+
+    Replaces what an earlier run wrote, and other files only with ``overwrite``. Raises OutputError.
+    """
     from slimsam_core.formats.coco_write import write_coco
     from slimsam_core.formats.records import DatasetMeta
 
+    if out.exists() and not overwrite and not _ours(out):
+        raise OutputError(
+            f"{out} exists and was not written by this program.", "Choose another name, or add --overwrite."
+        )
     now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
     meta = DatasetMeta(
         {
-            "description": "Masks made with SlimSAM desktop",
+            "description": DESCRIPTION,
             "version": __version__,
             "year": now.year,
             "date_created": now.isoformat().replace("+00:00", "Z"),
-        }
+        },
+        categories=(Category(1, label),),
     )
-    return write_coco(out, meta, [Category(1, label)], images, annotations)
+    return write_coco(out, meta, images, annotations, overwrite=True)
+
+
+def _ours(path: Path) -> bool:
+    """Whether a file was written by ``write_result``."""
+    try:
+        with path.open("rb") as file:
+            return DESCRIPTION.encode() in file.read(2000)
+    except OSError as error:
+        raise output_error(path, error) from error
 
 
 def print_progress(event: Progress) -> None:

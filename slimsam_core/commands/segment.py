@@ -8,7 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from slimsam_core.annotation import Annotation, Provenance, default_color
-from slimsam_core.commands.labelling import add_model_arguments, load_predictor, write_result
+from slimsam_core.commands.labelling import (
+    add_model_arguments,
+    add_output_arguments,
+    load_predictor,
+    write_result,
+)
 from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet
 
 
@@ -50,11 +55,10 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--box", type=box, metavar="X0,Y0,X1,Y1", help="a box around the object, in image pixels"
     )
-    parser.add_argument("--label", default="object", help="the class of the object (default: object)")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE.json", help="the COCO file to write")
     parser.add_argument(
         "--overlay", type=Path, metavar="FILE.png", help="also write the picture with the mask"
     )
+    add_output_arguments(parser)
     add_model_arguments(parser)
     parser.set_defaults(run=run, parser=parser)
 
@@ -85,11 +89,11 @@ def run(args: argparse.Namespace) -> int:
     )
     annotation = Annotation(1, 1, 1, encode(pixels), score=chosen.predicted_iou, provenance=provenance)
     image = ImageRecord(1, args.image.name, picture.size, exif_orientation=picture.exif_orientation)
-    report = write_result(args.out, args.label, [image], [annotation])
+    report = write_result(args.out, args.label, [image], [annotation], overwrite=args.overwrite)
     if args.overlay:
         save_picture(paint_masks(picture.rgb, [(pixels, default_color(1))]), args.overlay)
     print(
-        f"{args.out}: {report}; {pixels.sum():,} pixels, predicted IoU {chosen.predicted_iou:.3f}; "
+        f"{args.out}: {report.summary}; {pixels.sum():,} pixels, predicted IoU {chosen.predicted_iou:.3f}; "
         f"{predictor.name} on {predictor.runtime}, encode {1000 * (encoded - start):.0f} ms, "
         f"decode {1000 * (decoded - encoded):.0f} ms"
     )

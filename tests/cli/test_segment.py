@@ -50,16 +50,17 @@ def test_one_click_makes_a_complete_coco_file(
     assert isinstance(json.loads(out.read_text())["annotations"][0]["segmentation"]["counts"], str)
     assert coco.annToMask(annotation).shape == (300, 451)
     assert coco.annToMask(annotation).sum() == annotation["area"]
-    assert Image.open(overlay).size == (451, 300)
+    with Image.open(overlay) as picture:
+        assert picture.size == (451, 300)
     assert "1 object" in capsys.readouterr().out
 
 
-def test_the_bundled_model_finds_the_cup(tmp_path: Path) -> None:
-    out = tmp_path / "cup.json"
-    assert run("segment", SAMPLES / "coffee.jpg", "--box", "173,18,409,306", "--out", out) == 0
+def test_the_bundled_model_finds_the_photographer(tmp_path: Path) -> None:
+    out = tmp_path / "photographer.json"
+    assert run("segment", SAMPLES / "camera.jpg", "--box", "0,64,332,512", "--out", out) == 0
     expected = COCO(str(SAMPLES / "expected.json"))
-    (cup,) = expected.getCatIds(catNms=["cup"])
-    truth = expected.annToMask(expected.loadAnns(expected.getAnnIds(catIds=[cup]))[0])
+    (photographer,) = expected.getCatIds(catNms=["photographer"])
+    truth = expected.annToMask(expected.loadAnns(expected.getAnnIds(catIds=[photographer]))[0])
     found = COCO(str(out))
     mask = found.annToMask(found.loadAnns([1])[0])
     overlap = coco_mask.iou(
@@ -88,7 +89,7 @@ def test_wrong_usage_exits_with_2(
     with pytest.raises(SystemExit) as caught:
         run("segment", SAMPLES / "chelsea.jpg", *arguments, "--out", tmp_path / "x.json")
     assert caught.value.code == 2
-    assert "usage: slimsam segment" in capsys.readouterr().err
+    assert "usage: slimsam" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
 
 
@@ -121,6 +122,18 @@ def test_a_prompt_outside_the_picture_is_refused(
     assert not out.exists()
 
 
+def test_only_own_files_are_replaced(tmp_path: Path, tiny: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out.json"
+    arguments = ("segment", SAMPLES / "chelsea.jpg", "--point", "9,9", "--model", tiny, "--out", out)
+    assert run(*arguments) == 0
+    assert run(*arguments) == 0
+    out.write_text("somebody's work")
+    assert run(*arguments) == 1
+    assert "--overwrite" in capsys.readouterr().err
+    assert out.read_text() == "somebody's work"
+    assert run(*arguments, "--overwrite") == 0
+
+
 def test_odd_labels_survive(tmp_path: Path, tiny: Path) -> None:
     label = "a \"quoted\" 'label' 🐈 " + "x" * 300
     out = tmp_path / "out.json"
@@ -134,8 +147,9 @@ def test_everything_of_a_folder_skips_what_cannot_be_read(
 ) -> None:
     folder = tmp_path / "pictures"
     (folder / "sub").mkdir(parents=True)
-    Image.open(SAMPLES / "chelsea.jpg").resize((90, 60)).save(folder / "a.png")
-    Image.open(SAMPLES / "coffee.jpg").resize((90, 60)).save(folder / "sub" / "a.png")
+    for name, target in (("chelsea", folder), ("coffee", folder / "sub")):
+        with Image.open(SAMPLES / f"{name}.jpg") as picture:
+            picture.resize((90, 60)).save(target / "a.png")
     (folder / "broken.jpg").write_bytes(b"")
     out = tmp_path / "all.json"
     options = ("--points-per-side", 3, "--pred-iou-thresh", 0, "--stability-score-thresh", 0)

@@ -1,0 +1,142 @@
+"""The models on this machine: those that ship with the program and those that the user installed.
+
+A model is one safetensors file of our own form; its header alone answers every question asked here, so that
+listing does not load torch. Installed models win over bundled ones of the same name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from slimsam_core.arch import ArchSpec
+from slimsam_core.errors import CheckpointError, ModelNotFound
+from slimsam_core.resources import resources_dir
+
+SUFFIX = ".safetensors"
+MAX_HEADER_BYTES = 100_000_000
+"""The limit of the safetensors format itself."""
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """One model file."""
+
+    name: str
+    path: Path
+    arch: ArchSpec
+    size_bytes: int
+    licence: str
+    source: str
+    bundled: bool
+    model_hash: str
+    """Content hash of the weights (``checkpoints.content_hash``), hex."""
+
+    def sha256(self) -> str:
+        """SHA-256 of the file, hex; reads it. Raises CheckpointError."""
+        try:
+            with self.path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise CheckpointError(f"{self.path} cannot be read: {error.strerror}.") from error
+
+
+class ModelLibrary:
+    """Models below a data folder (default: the user's own) and the bundled ones."""
+
+    def __init__(self, data_dir: Path | None = None) -> None:
+        self.models_dir = (data_dir or platformdirs.user_data_path("slimsam", appauthor=False)) / "models"
+
+    def installed(self) -> tuple[ModelInfo, ...]:
+        """Usable models by name, installed ones first. Broken files are left out; ``problems`` names them."""
+        return self._scan()[0]
+
+    def problems(self) -> tuple[CheckpointError, ...]:
+        """Why files in the models folder cannot be used."""
+        return self._scan()[1]
+
+    def _scan(self) -> tuple[tuple[ModelInfo, ...], tuple[CheckpointError, ...]]:
+        found: dict[str, ModelInfo] = {}
+        problems: list[CheckpointError] = []
+        for folder, bundled in ((self.models_dir, False), (resources_dir() / "models", True)):
+            for path in sorted(folder.glob(f"*{SUFFIX}")):
+                try:
+                    found.setdefault(path.stem, describe(path, bundled=bundled))
+                except CheckpointError as error:
+                    problems.append(error)
+        return tuple(found.values()), tuple(problems)
+
+    def resolve(self, name_or_path: str | Path) -> ModelInfo:
+        """The model of this name, or in this file. Raises ModelNotFound, CheckpointError."""
+        models = self.installed()
+        for info in models:
+            if info.name == str(name_or_path):
+                return info
+        path = Path(name_or_path)
+        if path.exists():
+            return describe(path)
+        names = ", ".join(info.name for info in models) or "none"
+        raise ModelNotFound(
+            f"There is no model named {str(name_or_path)!r} and no file at this path.", f"Installed: {names}."
+        )
+
+    def default(self) -> ModelInfo:
+        """What nobody had to choose: an installed SlimSAM, else another installed model, else the bundled."""
+        models = self.installed()
+        if not models:
+            raise ModelNotFound("No model is installed.", "Import one: slimsam models import FILE.")
+        return min(models, key=lambda m: (m.bundled, not m.arch.name.startswith("slimsam"), m.name))
+
+
+def describe(path: Path, *, bundled: bool = False) -> ModelInfo:
+    """What a weights file says about itself; files of other forms are read whole. Raises CheckpointError."""
+    metadata = read_header(path)
+    if metadata is None or "arch" not in metadata or "model_hash" not in metadata:
+        from slimsam_core.checkpoints import content_hash, read_checkpoint
+
+        try:
+            checkpoint = read_checkpoint(path)
+        except CheckpointError as error:
+            raise CheckpointError(f"{path}: {error.message}", error.hint) from error
+        arch, digest = checkpoint.arch, content_hash(checkpoint.arch, checkpoint.state_dict)
+        metadata = dict(checkpoint.metadata)
+    else:
+        arch, digest = _arch(path, metadata["arch"]), metadata["model_hash"]
+    return ModelInfo(
+        name=path.stem,
+        path=path,
+        arch=arch,
+        size_bytes=path.stat().st_size if path.is_file() else 0,
+        licence=metadata.get("licence", ""),
+        source=metadata.get("source", ""),
+        bundled=bundled,
+        model_hash=digest,
+    )
+
+
+def _arch(path: Path, text: str) -> ArchSpec:
+    try:
+        return ArchSpec.from_json(json.loads(text))
+    except (json.JSONDecodeError, CheckpointError) as error:
+        raise CheckpointError(f"{path}: the architecture in the header is not usable: {error}") from error
+
+
+def read_header(path: Path) -> dict[str, str] | None:
+    """A safetensors file's metadata without its tensors, None for other forms. Raises CheckpointError."""
+    try:
+        with path.open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            if not 2 <= length <= min(MAX_HEADER_BYTES, os.fstat(file.fileno()).st_size - 8):
+                return None
+            header = json.loads(file.read(length))
+    except (UnicodeDecodeError, json.JSONDecodeError, IsADirectoryError):
+        return None
+    except OSError as error:
+        raise CheckpointError(f"{path} cannot be read: {error.strerror}.", "Check the path.") from error
+    metadata = header.get("__metadata__") if isinstance(header, dict) else None
+    return metadata if isinstance(metadata, dict) else {}
