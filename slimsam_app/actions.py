@@ -1,0 +1,235 @@
+"""The one table of everything that can be done: menus, tool bars, palette and shortcut sheet come from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from slimsam_app.i18n import mark as _
+
+
+class Scope(StrEnum):
+    """When an action can be used; each scope lies inside its parent."""
+
+    APP = "app"
+    PROJECT = "project"
+    IMAGE = "image"
+    PROMPT = "prompt"
+    SELECTION = "selection"
+
+
+PARENT: Mapping[Scope, Scope | None] = {
+    Scope.APP: None,
+    Scope.PROJECT: Scope.APP,
+    Scope.IMAGE: Scope.PROJECT,
+    Scope.PROMPT: Scope.IMAGE,
+    Scope.SELECTION: Scope.IMAGE,
+}
+
+SCOPE_TEXT: Mapping[Scope, str] = {
+    Scope.APP: _("Anywhere"),
+    Scope.PROJECT: _("With a project open"),
+    Scope.IMAGE: _("With an image open"),
+    Scope.PROMPT: _("While a prompt is open"),
+    Scope.SELECTION: _("With objects selected"),
+}
+
+
+def enclosing(scope: Scope) -> tuple[Scope, ...]:
+    """A scope and those around it, innermost first."""
+    found: list[Scope] = []
+    current: Scope | None = scope
+    while current is not None:
+        found.append(current)
+        current = PARENT[current]
+    return tuple(found)
+
+
+def overlap(a: Scope, b: Scope) -> bool:
+    """Whether both scopes can be active at once (a prompt and a selection exclude each other)."""
+    return a in enclosing(b) or b in enclosing(a)
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing that can be done."""
+
+    id: str
+    text: str
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    scope: Scope = Scope.APP
+    menu: str = ""
+    """The menu it stands in; empty = only in the palette and on keys."""
+    checkable: bool = False
+    gestures: tuple[str, ...] = ()
+    """Ways of the mouse, and keys that the canvas handles itself, for the shortcut sheet."""
+    in_palette: bool = True
+
+
+FILE, EDIT, VIEW, IMAGE, OBJECT, TOOLS, MODEL, HELP = MENUS = (
+    _("&File"),
+    _("&Edit"),
+    _("&View"),
+    _("&Image"),
+    _("&Object"),
+    _("&Tools"),
+    _("&Model"),
+    _("&Help"),
+)
+A, P, I, R, S = Scope.APP, Scope.PROJECT, Scope.IMAGE, Scope.PROMPT, Scope.SELECTION
+
+ACTIONS: tuple[Action, ...] = (
+    Action("file.open_images", _("Open images…"), ("Ctrl+O",), "image", A, FILE),
+    Action("file.open_folder", _("Open folder…"), ("Ctrl+U", "Ctrl+Shift+O"), "folder-open", A, FILE),
+    Action("file.open_project", _("Open project…"), (), "stack", A, FILE),
+    Action("file.samples", _("Open the sample photographs"), (), "image-square", A, FILE),
+    Action("file.save", _("Save now"), ("Ctrl+S",), "floppy-disk", P, FILE),
+    Action("file.import", _("Import annotations…"), ("Ctrl+Shift+I",), "download-simple", P, FILE),
+    Action("file.export", _("Export folder…"), ("Ctrl+Shift+E",), "export", P, FILE),
+    Action("file.export_image", _("Export this image…"), (), "file-arrow-up", I, FILE),
+    Action("file.close", _("Close project"), ("Ctrl+W",), "x", P, FILE),
+    Action("file.quit", _("Quit"), ("Ctrl+Q",), "sign-out", A, FILE),
+    Action("edit.undo", _("Undo"), ("Ctrl+Z",), "arrow-counter-clockwise", P, EDIT),
+    Action("edit.redo", _("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "arrow-clockwise", P, EDIT),
+    Action("edit.copy", _("Copy objects"), ("Ctrl+C",), "copy", S, EDIT),
+    Action("edit.paste", _("Paste objects"), ("Ctrl+V",), "clipboard", I, EDIT),
+    Action("edit.duplicate", _("Duplicate objects"), ("Ctrl+D",), "copy-simple", S, EDIT),
+    Action("edit.select_all", _("Select all objects"), ("Ctrl+A",), "selection-all", I, EDIT),
+    Action("edit.settings", _("Settings…"), ("F2",), "gear-six", A, EDIT),
+    Action("view.fit", _("Fit the image"), ("Ctrl+F",), "arrows-out", I, VIEW),
+    Action("view.fit_width", _("Fit the width"), ("Ctrl+Shift+F",), "arrows-out-line-horizontal", I, VIEW),
+    Action("view.actual", _("100 %"), ("Ctrl+0",), "number-square-one", I, VIEW),
+    Action("view.zoom_in", _("Zoom in"), ("Ctrl++", "Ctrl+="), "magnifying-glass-plus", I, VIEW,
+           gestures=(_("Ctrl+wheel"),)),
+    Action("view.zoom_out", _("Zoom out"), ("Ctrl+-",), "magnifying-glass-minus", I, VIEW),
+    Action("view.toggle_all", _("Hide or show all objects"), ("T",), "eye", I, VIEW),
+    Action("view.panels", _("Hide or show the side panels"), ("F9",), "columns", A, VIEW),
+    Action("view.full_screen", _("Full screen"), ("F11",), "frame-corners", A, VIEW, checkable=True),
+    Action("image.next", _("Next image"), ("D", "PgDown"), "caret-right", P, IMAGE),
+    Action("image.previous", _("Previous image"), ("A", "PgUp"), "caret-left", P, IMAGE),
+    Action("image.next_unfinished", _("Next unfinished image"), ("Ctrl+Shift+D",), "skip-forward", P, IMAGE),
+    Action("image.previous_unfinished", _("Previous unfinished image"), ("Ctrl+Shift+A",), "skip-back", P,
+           IMAGE),
+    Action("image.done", _("Mark as done and go on"), ("Ctrl+Return",), "check-circle", I, IMAGE),
+    Action("image.empty", _("Mark as checked, nothing to label"), ("Ctrl+Shift+Return",), "prohibit", I,
+           IMAGE),
+    Action("image.review", _("Mark for review"), ("Ctrl+R",), "flag", I, IMAGE),
+    Action("image.new", _("Mark as new"), (), "circle-dashed", I, IMAGE),
+    Action("image.statistics", _("Statistics"), ("Ctrl+Shift+S",), "chart-bar", P, IMAGE),
+    Action("image.queue", _("Review queue"), ("Ctrl+Shift+R",), "list-bullets", P, IMAGE),
+    Action("object.edit", _("Edit class and notes…"), ("Ctrl+E",), "note-pencil", S, OBJECT),
+    Action("object.batch", _("Give the selected objects a class…"), ("Ctrl+B",), "tag", S, OBJECT),
+    Action("object.delete", _("Delete objects"), ("Del",), "trash", S, OBJECT),
+    Action("object.hide", _("Hide or show"), ("H",), "eye-slash", S, OBJECT),
+    Action("object.lock", _("Lock or unlock"), ("L",), "lock-simple", S, OBJECT),
+    Action("object.group", _("Group"), ("G",), "link-simple", S, OBJECT),
+    Action("object.ungroup", _("Ungroup"), ("Shift+G",), "link-simple-break", S, OBJECT),
+    Action("object.raise", _("Bring to the front"), ("Ctrl+]",), "arrow-line-up", S, OBJECT),
+    Action("object.lower", _("Send to the back"), ("Ctrl+[",), "arrow-line-down", S, OBJECT),
+    Action("prompt.accept", _("Accept the mask"), ("Return", "Enter"), "check", R, OBJECT,
+           gestures=(_("Space"), _("double click"))),
+    Action("prompt.accept_next", _("Accept and start the next object"), ("N",), "checks", R, OBJECT),
+    Action("prompt.cycle", _("Next of the three masks"), ("Tab",), "stack-simple", R, OBJECT,
+           gestures=(_("Alt+wheel"),)),
+    Action("prompt.cycle_back", _("Previous of the three masks"), ("Shift+Tab",), "stack-simple", R, ""),
+    Action("prompt.remove_last", _("Remove the last prompt"), ("Backspace",), "backspace", R, OBJECT,
+           gestures=(_("click the prompt"),)),
+    Action("prompt.cancel", _("Cancel the prompt"), ("Esc",), "x-circle", R, OBJECT),
+    Action("tool.select", _("Select and edit"), ("V", "Ctrl+J"), "cursor", I, TOOLS, True),
+    Action("tool.point", _("Points"), ("Q",), "crosshair-simple", I, TOOLS, True,
+           (_("left click: part of the object"), _("right click or Shift+click: not part of it"),
+            _("hold Ctrl: decode only on release"))),
+    Action("tool.box", _("Box prompt"), ("W",), "bounding-box", I, TOOLS, True),
+    Action("tool.polygon", _("Polygon"), ("P",), "polygon", I, TOOLS, True,
+           (_("Alt+click an edge: add a vertex"), _("Alt+click a vertex: remove it"))),
+    Action("tool.rectangle", _("Rectangle"), ("R",), "rectangle", I, TOOLS, True),
+    Action("tool.brush", _("Brush"), ("B",), "paint-brush", I, TOOLS, True),
+    Action("tool.eraser", _("Eraser"), ("X",), "eraser", I, TOOLS, True),
+    Action("tool.pan", _("Pan"), ("M",), "hand", I, TOOLS, True, (_("middle drag"), _("Space drag"))),
+    Action("tool.smaller", _("Smaller brush"), ("[",), "minus-circle", I, TOOLS),
+    Action("tool.larger", _("Larger brush"), ("]",), "plus-circle", I, TOOLS),
+    Action("class.new", _("New class…"), ("Ctrl+Shift+N",), "plus", P, OBJECT),
+    Action("class.edit", _("Edit classes…"), (), "tag-simple", P, OBJECT),
+    Action("model.manage", _("Models…"), ("Ctrl+M",), "cpu", A, MODEL),
+    Action("help.palette", _("Find a command…"), ("Ctrl+K", "Ctrl+Shift+P"), "magnifying-glass", A, HELP),
+    Action("help.keys", _("Keyboard shortcuts"), ("F1",), "keyboard", A, HELP),
+    Action("help.about", _("About SlimSAM"), (), "info", A, HELP),
+    *(
+        Action(f"class.{n}", _("Class {n} for the selection or for new objects").replace("{n}", str(n)),
+               (str(n % 10),), "", I, "", in_palette=False)
+        for n in range(1, 11)
+    ),
+    *(
+        Action(f"class.under.{n}", _("Class {n} for the object under the pointer").replace("{n}", str(n)),
+               (f"Ctrl+{n}",), "", I, "", in_palette=False)
+        for n in range(1, 10)
+    ),
+)  # fmt: skip
+BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
+
+TOP_BAR = (
+    "file.open_folder", "", "image.previous", "image.next", "", "edit.undo", "edit.redo", "",
+    "view.zoom_out", "view.zoom_in", "view.fit", "", "image.done", "file.export",
+)  # fmt: skip
+"""Ids in the tool bar above the picture; an empty one is a separator."""
+
+PRESETS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "SlimSAM": {},
+    "labelme": {
+        "tool.polygon": ("Ctrl+N",),
+        "tool.rectangle": ("Ctrl+R",),
+        "tool.select": ("Ctrl+J", "V"),
+        "image.review": (),
+        "edit.redo": ("Ctrl+Shift+Z",),
+        "view.toggle_all": ("T", "Ctrl+H"),
+        "file.open_folder": ("Ctrl+U",),
+    },
+    "CVAT": {
+        "image.next": ("F", "PgDown"),
+        "image.previous": ("D", "PgUp"),
+        "image.next_unfinished": ("Right",),
+        "image.previous_unfinished": ("Left",),
+        "tool.point": ("Q", "Shift+N"),
+        "tool.pan": (),
+        "help.palette": ("Ctrl+K",),
+    },
+    "X-AnyLabeling": {
+        "prompt.accept": ("F", "Return", "Enter"),
+        "prompt.accept_next": ("N",),
+        "tool.brush": ("K",),
+        "prompt.cancel": ("B", "Esc"),
+        "object.ungroup": ("U", "Shift+G"),
+        "tool.select": ("Ctrl+J", "V"),
+    },
+}
+
+
+def keys_of(action: Action, preset: str) -> tuple[str, ...]:
+    """The keys of an action under a preset."""
+    return PRESETS.get(preset, {}).get(action.id, action.keys)
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Two actions that the same key would trigger in the same situation."""
+
+    key: str
+    first: str
+    second: str
+
+
+def conflicts(keys: Mapping[str, Iterable[str]]) -> tuple[Conflict, ...]:
+    """Keys used twice in scopes that overlap; ``keys`` maps action id to its keys."""
+    users: dict[str, list[Action]] = {}
+    for action_id, sequences in keys.items():
+        for sequence in sequences:
+            users.setdefault(sequence.casefold(), []).append(BY_ID[action_id])
+    return tuple(
+        Conflict(key, first.id, second.id)
+        for key, actions in users.items()
+        for index, first in enumerate(actions)
+        for second in actions[index + 1 :]
+        if overlap(first.scope, second.scope)
+    )

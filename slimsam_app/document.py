@@ -1,0 +1,170 @@
+"""The open project as the window sees it: the one place that changes it, and that tells what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from slimsam_core.annotation import Annotation, Category, ImageEntry
+from slimsam_core.errors import ProjectError, SlimSamError
+from slimsam_core.project import Change, Edit, Project
+
+MAX_HISTORY = 2000
+"""Commands of earlier sessions that can still be taken back."""
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What the user wanted, in words, and the edits that bring it about."""
+
+    label: str
+    edits: tuple[Edit, ...]
+
+
+class JournalCommand(QUndoCommand):
+    """One entry of the project's journal on Qt's undo stack."""
+
+    def __init__(self, label: str, step: Callable[[str], None]) -> None:
+        super().__init__(label)
+        self._step = step
+        self._done = True
+
+    def undo(self) -> None:
+        self._done = False
+        self._step("undo")
+
+    def redo(self) -> None:
+        if not self._done:
+            self._step("redo")
+        self._done = True
+
+
+class Document(QObject):
+    """Sole mutator of the project. ``changed(Change)`` follows every change, also undo and redo."""
+
+    opened = Signal()
+    closed = Signal()
+    changed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.undo_stack = QUndoStack(self)
+        self._project: Project | None = None
+        self._categories: tuple[Category, ...] | None = None
+        self._replaying = False
+        self._failure: SlimSamError | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a project is open."""
+        return self._project is not None
+
+    @property
+    def project(self) -> Project:
+        """The open project, for reading. Raises ProjectError when none is open."""
+        if self._project is None:
+            raise ProjectError("No project is open.", "Open a folder of images first.")
+        return self._project
+
+    def take(self, project: Project) -> None:
+        """Show this project and own it from now on; the former one is closed."""
+        self.close()
+        self._project = project
+        self._refill_undo_stack()
+        self.opened.emit()
+
+    def close(self) -> None:
+        """Close the project; what was done is on disk already."""
+        if self._project is None:
+            return
+        project, self._project = self._project, None
+        self._categories = None
+        self._replaying = True
+        self.undo_stack.clear()
+        self._replaying = False
+        self.closed.emit()
+        project.close()
+
+    def run(self, intent: Intent) -> Change | None:
+        """Do what the user wants: on disk when this returns. None when there was nothing to do.
+
+        Raises ProjectError when it cannot be written; nothing is changed then.
+        """
+        if not intent.edits:
+            return None
+        change = self.project.apply(intent.label, intent.edits)
+        if not change.seq:
+            return None
+        self.undo_stack.push(JournalCommand(intent.label, self._journal_step))
+        self._announce(change)
+        return change
+
+    def undo(self) -> None:
+        """Take the last command back. Raises ProjectError when that cannot be written."""
+        self.undo_stack.undo()
+        self._raise_failure()
+
+    def redo(self) -> None:
+        """Do again what was taken back. Raises ProjectError when that cannot be written."""
+        self.undo_stack.redo()
+        self._raise_failure()
+
+    def absorb(self, change: Change) -> None:
+        """Tell about a change that was made outside the command history, such as new files found."""
+        self._announce(change)
+
+    def categories(self) -> tuple[Category, ...]:
+        """The classes in the order of their ids; empty when no project is open."""
+        if self._project is None:
+            return ()
+        if self._categories is None:
+            self._categories = tuple(self._project.categories())
+        return self._categories
+
+    def category(self, category_id: int) -> Category | None:
+        """The class with this id, None when there is none."""
+        return next((c for c in self.categories() if c.id == category_id), None)
+
+    def annotations(self, image_id: int) -> tuple[Annotation, ...]:
+        """The objects of an image, in painter's order."""
+        return self.project.annotations(image_id)
+
+    def image(self, image_id: int) -> ImageEntry:
+        """The image with this id. Raises ProjectError when it is gone."""
+        return self.project.image(image_id)
+
+    def _journal_step(self, kind: str) -> None:
+        if self._replaying:
+            return
+        try:
+            change = self.project.undo() if kind == "undo" else self.project.redo()
+        except SlimSamError as error:
+            self._failure = error
+            return
+        if change is not None:
+            self._announce(change)
+
+    def _raise_failure(self) -> None:
+        if self._failure is not None:
+            failure, self._failure = self._failure, None
+            self._refill_undo_stack()
+            raise failure
+
+    def _announce(self, change: Change) -> None:
+        if change.bulk or any(isinstance(edit.entity, Category) for edit in change.edits):
+            self._categories = None
+        self.changed.emit(change)
+
+    def _refill_undo_stack(self) -> None:
+        """Mirror the journal: done commands below the mark, undone ones above it."""
+        self._replaying = True
+        self.undo_stack.clear()
+        entries = sorted(self.project.history(MAX_HISTORY), key=lambda entry: entry.seq)
+        for entry in entries:
+            self.undo_stack.push(JournalCommand(entry.label, self._journal_step))
+        done = sum(not entry.undone for entry in entries)
+        self.undo_stack.setIndex(done)
+        self._replaying = False

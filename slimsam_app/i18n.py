@@ -1,0 +1,54 @@
+"""Every text that a person reads goes through ``tr``; the one translation context is ``slimsam``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
+
+from slimsam_core.resources import resources_dir
+
+CONTEXT = "slimsam"
+
+
+def tr(text: str) -> str:
+    """``text`` in the language of the program. Fill in values afterwards with ``str.format``."""
+    return QCoreApplication.translate(CONTEXT, text)
+
+
+def mark(text: str) -> str:
+    """``text`` unchanged: marks a constant for the translators; ``tr`` is called where it is shown."""
+    return text
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """``one`` for a single thing, else ``many`` with ``{n}`` filled in; both marked with ``mark``."""
+    return tr(one if number == 1 else many).format(n=f"{number:,}")
+
+
+def languages() -> tuple[str, ...]:
+    """Language codes with a shipped translation, English first."""
+    found = sorted(path.stem.split("_", 1)[1] for path in _folder_glob())
+    return ("en", *found)
+
+
+def install(language: str) -> QTranslator | None:
+    """Translate into ``language`` (``auto`` = the system's); None when the texts stay English."""
+    application = QCoreApplication.instance()
+    if application is None:
+        raise ValueError("a translation needs a running application")
+    code = QLocale.system().name() if language == "auto" else language
+    for path in _folder_glob():
+        if path.stem.split("_", 1)[1] == code.split("_")[0]:
+            translator = QTranslator(application)
+            if translator.load(str(path)):
+                application.installTranslator(translator)
+                return translator
+    return None
+
+
+def _folder_glob() -> list[Path]:
+    try:
+        return sorted((resources_dir() / "translations").glob("slimsam_*.qm"))
+    except FileNotFoundError:
+        return []

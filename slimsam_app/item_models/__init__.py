@@ -1,0 +1,1 @@
+"""Qt item models over the document; they show and never change."""

@@ -1,0 +1,129 @@
+"""The list of pictures: ids from the navigator, entries read in pages as rows come into view."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from enum import IntEnum
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from slimsam_app.commands.images import STATE_TEXT
+from slimsam_app.document import Document
+from slimsam_app.i18n import tr
+from slimsam_app.item_models.thumbnails import Thumbnails
+from slimsam_app.sessions.navigator import Navigator
+from slimsam_core.annotation import Annotation, ImageEntry
+from slimsam_core.project import Change
+
+PAGE = 64
+KEPT_ENTRIES = 4096
+Index = QModelIndex | QPersistentModelIndex
+NO_INDEX = QModelIndex()
+
+
+class ImageRole(IntEnum):
+    """What a row offers besides its text."""
+
+    ID = Qt.ItemDataRole.UserRole
+    ENTRY = Qt.ItemDataRole.UserRole + 1
+    OBJECTS = Qt.ItemDataRole.UserRole + 2
+
+
+class ImagesModel(QAbstractListModel):
+    """Rows are the pictures that pass the navigator's filter."""
+
+    def __init__(
+        self, document: Document, navigator: Navigator, thumbnails: Thumbnails, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._navigator, self._thumbnails = document, navigator, thumbnails
+        self._ids: list[int] = []
+        self._entries: OrderedDict[int, tuple[ImageEntry, int]] = OrderedDict()
+        navigator.order_changed.connect(self._reset)
+        navigator.image_changed.connect(self._refresh)
+        document.changed.connect(self._follow)
+        thumbnails.ready.connect(self._touch)
+
+    def rowCount(self, parent: Index = NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self._ids)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self._ids):
+            return None
+        image_id = self._ids[index.row()]
+        if role == ImageRole.ID:
+            return image_id
+        found = self._entry(index.row())
+        if found is None:
+            return None
+        entry, count = found
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return entry.path.rsplit("/", 1)[-1]
+            case Qt.ItemDataRole.ToolTipRole:
+                lines = [entry.path, tr(STATE_TEXT[entry.state])]
+                lines += [str(entry.size)] if entry.size else []
+                lines += [entry.comment] if entry.comment else []
+                return "\n".join(lines)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return f"{entry.path}, {tr(STATE_TEXT[entry.state])}"
+            case Qt.ItemDataRole.DecorationRole:
+                return self._thumbnails.pixmap(image_id)
+            case ImageRole.ENTRY:
+                return entry
+            case ImageRole.OBJECTS:
+                return count
+        return None
+
+    def row_of(self, image_id: int | None) -> int:
+        """Row of a picture, -1 when it is not listed."""
+        return self._navigator.row_of(image_id)
+
+    def _entry(self, row: int) -> tuple[ImageEntry, int] | None:
+        image_id = self._ids[row]
+        if image_id not in self._entries and self._document.is_open:
+            start = row - row % PAGE
+            wanted = [i for i in self._ids[start : start + PAGE] if i not in self._entries]
+            self._read(wanted)
+        return self._entries.get(image_id)
+
+    def _read(self, ids: list[int]) -> None:
+        project = self._document.project
+        for image_id, entry in project.images_by_id(ids).items():
+            self._entries[image_id] = (entry, project.count_annotations(image_id))
+        while len(self._entries) > max(KEPT_ENTRIES, len(ids)):
+            self._entries.popitem(last=False)
+
+    def _reset(self) -> None:
+        self.beginResetModel()
+        self._ids = list(self._navigator.ids)
+        self._entries.clear()
+        self.endResetModel()
+
+    def _refresh(self, entry: ImageEntry | None) -> None:
+        if entry is not None and entry.id in self._entries:
+            self._entries[entry.id] = (entry, self._entries[entry.id][1])
+            self._touch(entry.id)
+
+    def _follow(self, change: Change) -> None:
+        if change.bulk:
+            self._reset()
+            return
+        touched: set[int] = set()
+        for edit in change.edits:
+            for value in (edit.before, edit.after):
+                if isinstance(value, ImageEntry):
+                    touched.add(value.id)
+                elif isinstance(value, Annotation):
+                    touched.add(value.image_id)
+                    self._thumbnails.forget(value.image_id)
+        for image_id in touched:
+            self._entries.pop(image_id, None)
+            self._touch(image_id)
+
+    def _touch(self, image_id: int) -> None:
+        row = self._navigator.row_of(image_id)
+        if 0 <= row < len(self._ids):
+            index = self.index(row)
+            self.dataChanged.emit(index, index)

@@ -1,0 +1,162 @@
+"""What the user is told: banners over the picture that never block, and the report of a bug."""
+
+from __future__ import annotations
+
+import traceback
+from types import TracebackType
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from slimsam_app.i18n import tr
+from slimsam_app.theme import Theme
+from slimsam_core.errors import SlimSamError
+
+SHOW_MS = 6000
+ICONS = {"error": ("warning-circle", "bad"), "success": ("check-circle", "good"), "info": ("info", "accent")}
+
+
+class Banner(QFrame):
+    """One message: what happened, and below it what to do."""
+
+    def __init__(self, kind: str, message: str, hint: str, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.key = (kind, message, hint)
+        self.setObjectName(f"banner_{kind}")
+        self.setProperty("banner", kind)
+        self.setAccessibleName(f"{message} {hint}")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 9, 8, 9)
+        icon = QLabel(self)
+        name, token = ICONS[kind]
+        icon.setPixmap(theme.icon(name, token).pixmap(20, 20))
+        row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        texts = QVBoxLayout()
+        texts.setSpacing(2)
+        row.addLayout(texts, 1)
+        for text, role in ((message, ""), (hint, "muted")):
+            if not text:
+                continue
+            label = QLabel(text, self)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            label.setProperty("role", role)
+            texts.addWidget(label)
+        close = QToolButton(self)
+        close.setIcon(theme.icon("x"))
+        close.setToolTip(tr("Dismiss"))
+        close.setAccessibleName(tr("Dismiss"))
+        close.clicked.connect(self.deleteLater)
+        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+
+
+class Messages(QObject):
+    """Shows banners at the top of a widget; the same message twice stays one banner."""
+
+    MAX_BANNERS = 3
+    WIDTH = 520
+
+    def __init__(self, over: QWidget, theme: Theme) -> None:
+        super().__init__(over)
+        self._over, self._theme = over, theme
+        self._stack = QWidget(over)
+        self._stack.setObjectName("banners")
+        self._column = QVBoxLayout(self._stack)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+        over.installEventFilter(self)
+        self._stack.hide()
+
+    def show_error(self, error: SlimSamError) -> None:
+        """An error stays until it is dismissed."""
+        self._add("error", error.message, error.hint, 0)
+
+    def show_success(self, message: str, hint: str = "") -> None:
+        """Tell that something is done; goes by itself."""
+        self._add("success", message, hint, SHOW_MS)
+
+    def show_info(self, message: str, hint: str = "") -> None:
+        """Tell something worth knowing; goes by itself after a while."""
+        self._add("info", message, hint, 2 * SHOW_MS)
+
+    def clear(self) -> None:
+        """Take all banners away."""
+        for banner in self._banners():
+            banner.deleteLater()
+
+    def _banners(self) -> list[Banner]:
+        return self._stack.findChildren(Banner, options=Qt.FindChildOption.FindDirectChildrenOnly)
+
+    def _add(self, kind: str, message: str, hint: str, show_ms: int) -> None:
+        shown = self._banners()
+        if any(banner.key == (kind, message, hint) for banner in shown):
+            return
+        for old in shown[: max(0, len(shown) - self.MAX_BANNERS + 1)]:
+            old.deleteLater()
+        banner = Banner(kind, message, hint, self._theme, self._stack)
+        banner.destroyed.connect(self._place_later)
+        self._column.addWidget(banner)
+        if show_ms:
+            timer = QTimer(banner, interval=show_ms, singleShot=True)
+            timer.timeout.connect(banner.deleteLater)
+            timer.start()
+        self._stack.show()
+        self._stack.raise_()
+        self._place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._over and event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
+
+    def _place_later(self) -> None:
+        QTimer.singleShot(0, self._stack, self._place)
+
+    def _place(self) -> None:
+        if not self._banners():
+            self._stack.hide()
+            return
+        width = min(self.WIDTH, max(200, self._over.width() - 32))
+        self._stack.setFixedWidth(width)
+        self._stack.adjustSize()
+        self._stack.resize(width, self._column.heightForWidth(width))
+        self._stack.move((self._over.width() - width) // 2, 16)
+
+
+class BugReport(QDialog):
+    """Something in the program went wrong: the work is on disk, here is what to report."""
+
+    def __init__(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None, parent: QWidget | None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("bugReport")
+        self.setWindowTitle(tr("An error in the program"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(640, 420)
+        self.text = "".join(traceback.format_exception(kind, error, trace))
+        column = QVBoxLayout(self)
+        title = QLabel(tr("SlimSAM met an error of its own"), self)
+        title.setProperty("role", "title")
+        words = QLabel(tr("Your work is saved. You can go on; please send the text below to the developers."), self)
+        words.setWordWrap(True)
+        view = QPlainTextEdit(self.text, self)
+        view.setReadOnly(True)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        copy = buttons.addButton(tr("Copy the report"), QDialogButtonBox.ButtonRole.ActionRole)
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text))
+        buttons.rejected.connect(self.close)
+        for widget in (title, words, view, buttons):
+            column.addWidget(widget)

@@ -1,0 +1,242 @@
+"""The objects of the current picture: which are chosen, and what the user does with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from slimsam_app.commands import objects
+from slimsam_app.commands.objects import NewObject
+from slimsam_app.document import Document, Intent
+from slimsam_app.i18n import tr
+from slimsam_app.sessions.navigator import Navigator
+from slimsam_core.annotation import Annotation, Category, DrawnShape, ImageEntry, ImageState
+from slimsam_core.errors import ProjectError, SlimSamError
+from slimsam_core.mask import Rle
+from slimsam_core.project import Change
+
+
+class ObjectSession(QObject):
+    """Selection and intents on objects. What goes wrong comes out of ``failed``."""
+
+    objects_changed = Signal()
+    selection_changed = Signal(object)
+    """Tuple of annotation ids."""
+    category_changed = Signal(int)
+    """Id of the class that new objects get; 0 when there is no class yet."""
+    failed = Signal(object)
+
+    def __init__(self, document: Document, navigator: Navigator, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document, self._navigator = document, navigator
+        self.objects: tuple[Annotation, ...] = ()
+        """Objects of the current picture in painter's order."""
+        self.selection: tuple[int, ...] = ()
+        self._category_id = 0
+        self._copied: tuple[Annotation, ...] = ()
+        self.mark_in_progress = True
+        """A new picture becomes one in progress with its first object."""
+        navigator.moved.connect(self._moved)
+        document.changed.connect(self._follow)
+        document.opened.connect(self._check_category)
+
+    @property
+    def selected(self) -> tuple[Annotation, ...]:
+        """The chosen objects."""
+        return tuple(annotation for annotation in self.objects if annotation.id in self.selection)
+
+    @property
+    def category_id(self) -> int:
+        """The class that new objects get; 0 when there is no class yet."""
+        return self._category_id
+
+    @property
+    def can_paste(self) -> bool:
+        """Whether objects were copied."""
+        return bool(self._copied)
+
+    def choose_category(self, category_id: int) -> None:
+        """Give new objects this class from now on."""
+        if category_id != self._category_id:
+            self._category_id = category_id
+            self.category_changed.emit(category_id)
+
+    def select(self, ids: Iterable[int]) -> None:
+        """Choose these objects; unknown ids are left out."""
+        wanted = set(ids)
+        found = tuple(annotation.id for annotation in self.objects if annotation.id in wanted)
+        if found != self.selection:
+            self.selection = found
+            self.selection_changed.emit(found)
+
+    def add(self, new: NewObject, image_id: int) -> None:
+        """Make an object of a finished mask, with the current class; the first one makes a class too."""
+        if not new.mask.area:
+            self.failed.emit(
+                ProjectError(tr("The mask is empty; nothing was added."), tr("Click inside the object."))
+            )
+            return
+        project = self._document.project
+        category: Category | None = None
+        if not self._document.categories():
+            category = Category(project.next_id(Category), tr("object"))
+        annotation = Annotation(
+            project.next_id(Annotation),
+            image_id,
+            category.id if category else self._category_id or self._document.categories()[0].id,
+            new.mask,
+            new.drawn,
+            layer=self._front_layer(image_id),
+            provenance=new.provenance,
+        )
+        image = self._document.image(image_id)
+        if self._run(objects.add((annotation,), category, (image, self._started(image)))):
+            self.select((annotation.id,))
+
+    def accept(self, new: NewObject, image_id: int, replaces_id: int | None) -> None:
+        """Take a finished mask: a new object, or a better mask of an old one."""
+        if replaces_id is None:
+            self.add(new, image_id)
+            return
+        old = next((a for a in self._document.annotations(image_id) if a.id == replaces_id), None)
+        if old is None:  # deleted while the mask was being refined
+            self.add(new, image_id)
+        else:
+            self._run(objects.reshape(old, new.mask, provenance=new.provenance))
+
+    def reshape(self, annotation_id: int, mask: Rle, drawn: DrawnShape | None = None) -> None:
+        """Give an object the mask that the user edited by hand; an empty one deletes it."""
+        annotation = self._one(annotation_id)
+        if annotation is None or self._refuse_locked((annotation,)):
+            return
+        self._run(objects.reshape(annotation, mask, drawn) if mask.area else objects.delete((annotation,)))
+
+    def delete(self) -> None:
+        """Delete the chosen objects."""
+        if not self._refuse_locked(self.selected):
+            self._run(objects.delete(self.selected))
+
+    def set_category(self, category_id: int) -> None:
+        """Give the chosen objects a class; without any, new objects get it."""
+        self.choose_category(category_id)
+        if self.selected and not self._refuse_locked(self.selected):
+            self._run(objects.set_category(self.selected, category_id))
+
+    def set_category_of(self, annotation_id: int, category_id: int) -> None:
+        """Give one object a class."""
+        annotation = self._one(annotation_id)
+        if annotation is not None and not self._refuse_locked((annotation,)):
+            self._run(objects.set_category((annotation,), category_id))
+
+    def set_hidden(self, ids: Iterable[int], hidden: bool) -> None:
+        """Hide or show objects."""
+        wanted = set(ids)
+        self._run(objects.set_hidden([a for a in self.objects if a.id in wanted], hidden))
+
+    def set_locked(self, ids: Iterable[int], locked: bool) -> None:
+        """Protect objects from changes, or allow them again."""
+        wanted = set(ids)
+        self._run(objects.set_locked([a for a in self.objects if a.id in wanted], locked))
+
+    def group(self, together: bool) -> None:
+        """Put the chosen objects into one group, or take them out of theirs."""
+        group_id = None
+        if together:
+            group_id = 1 + max((a.group_id or 0 for a in self.objects), default=0)
+        self._run(objects.set_group(self.selected, group_id))
+
+    def restack(self, to_front: bool) -> None:
+        """Move the chosen objects before or behind all others."""
+        self._run(objects.set_layers(self.selected, self.objects, to_front))
+
+    def describe(self, annotation_id: int, note: str, iscrowd: bool, attributes: Mapping[str, Any]) -> None:
+        """Change what is written about an object."""
+        annotation = self._one(annotation_id)
+        if annotation is not None:
+            self._run(objects.describe(annotation, note, iscrowd, attributes))
+
+    def copy(self) -> None:
+        """Remember the chosen objects for ``paste``, also in another picture."""
+        self._copied = self.selected
+
+    def paste(self, sources: tuple[Annotation, ...] | None = None) -> None:
+        """Add the copied objects (or ``sources``) to the current picture, cut to its size."""
+        image = self._navigator.entry
+        if image is None or image.size is None:
+            return
+        size, project = image.size, self._document.project
+        front = self._front_layer(image.id)
+        known = {category.id for category in self._document.categories()}
+        added: list[Annotation] = []
+        for offset, source in enumerate(sources if sources is not None else self._copied):
+            if source.mask.size == size and source.category_id in known:
+                added.append(
+                    replace(
+                        source,
+                        id=project.next_id(Annotation),
+                        image_id=image.id,
+                        layer=front + offset,
+                        group_id=None,
+                        locked=False,
+                    )
+                )
+        if added and self._run(objects.add(added, image=(image, self._started(image)))):
+            self.select(annotation.id for annotation in added)
+
+    def _run(self, intent: Intent) -> Change | None:
+        try:
+            return self._document.run(intent)
+        except SlimSamError as error:
+            self.failed.emit(error)
+            return None
+
+    def _one(self, annotation_id: int) -> Annotation | None:
+        return next((a for a in self.objects if a.id == annotation_id), None)
+
+    def _refuse_locked(self, chosen: Iterable[Annotation]) -> bool:
+        if not any(annotation.locked for annotation in chosen):
+            return False
+        self.failed.emit(ProjectError(tr("A locked object is not changed."), tr("Unlock it first (L).")))
+        return True
+
+    def _front_layer(self, image_id: int) -> float:
+        shown = self.objects if image_id == self._navigator.current_id else self._document.annotations(image_id)
+        return 1.0 + max((annotation.layer for annotation in shown), default=-1.0)
+
+    def _started(self, image: ImageEntry) -> ImageEntry:
+        if self.mark_in_progress and image.state in (ImageState.NEW, ImageState.EMPTY_CHECKED):
+            return replace(image, state=ImageState.IN_PROGRESS)
+        return image
+
+    def _moved(self, image_id: int | None) -> None:
+        self.objects = self._document.annotations(image_id) if image_id is not None else ()
+        self.select(())
+        self.objects_changed.emit()
+
+    def _follow(self, change: Change) -> None:
+        self._check_category()
+        current = self._navigator.current_id
+        if current is None:
+            return
+        if not change.bulk and not any(
+            isinstance(edit.entity, Category)
+            or (isinstance(edit.entity, Annotation) and current in _images_of(edit.before, edit.after))
+            for edit in change.edits
+        ):
+            return
+        self.objects = self._document.annotations(current)
+        self.objects_changed.emit()
+        self.select(self.selection)
+
+    def _check_category(self) -> None:
+        known = [category.id for category in self._document.categories()]
+        if self._category_id not in known:
+            self.choose_category(known[0] if known else 0)
+
+
+def _images_of(*values: object) -> set[int]:
+    return {value.image_id for value in values if isinstance(value, Annotation)}
+

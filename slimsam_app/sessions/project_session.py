@@ -1,0 +1,132 @@
+"""Opening, closing, stepping, exporting: what the window does with a project as a whole."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from slimsam_app.commands import images
+from slimsam_app.document import Document, Intent
+from slimsam_app.i18n import counted, mark, tr
+from slimsam_app.sessions.navigator import Navigator
+from slimsam_app.sessions.object_session import ObjectSession
+from slimsam_app.sessions.opening import Opened, open_paths
+from slimsam_app.settings import Settings
+from slimsam_app.workers.io_pool import IoPool
+from slimsam_core.annotation import ImageState
+from slimsam_core.errors import SlimSamError
+from slimsam_core.progress import CancelToken
+
+log = logging.getLogger(__name__)
+
+
+class ProjectSession(QObject):
+    """The use cases of an open project. ``failed`` and ``told`` are what the user should read."""
+
+    failed = Signal(object)
+    """SlimSamError."""
+    told = Signal(str, str)
+    """Something worth knowing, and what to do about it."""
+    opening = Signal(str)
+    """Name of what is being opened; empty when that is over."""
+
+    def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.settings = settings
+        self.pool = IoPool(self)
+        self.document = Document(self)
+        self.navigator = Navigator(self.document, self.pool, self)
+        self.objects = ObjectSession(self.document, self.navigator, self)
+        self._opening = CancelToken()
+        self.objects.failed.connect(self.failed)
+        settings.when("label.mark_in_progress", self._set_mark_in_progress)
+
+    def _set_mark_in_progress(self, value: bool) -> None:
+        self.objects.mark_in_progress = value
+
+    def open(self, paths: Sequence[Path], *, beside: bool = True) -> None:
+        """Open pictures, folders or a project; the former project stays until the new one is ready."""
+        if not paths:
+            return
+        self._opening.cancel()
+        self.opening.emit(paths[0].name or str(paths[0]))
+        self._opening = self.pool.submit(
+            lambda token: open_paths(paths, token, beside=beside), self._opened, self._not_opened, priority=8
+        )
+
+    def _opened(self, opened: Opened) -> None:
+        self.opening.emit("")
+        self.document.take(opened.project)
+        if opened.first_image is not None:
+            self.navigator.set_filter(self.navigator.filter, show=opened.first_image)
+        self.settings.remember(opened.remember)
+        if opened.project.read_only:
+            self.told.emit(
+                tr("This project can be looked at but not changed."), opened.project.read_only_reason
+            )
+        if opened.skipped:
+            self.told.emit(
+                counted(len(opened.skipped), mark("One file was left out."), mark("{n} files were left out.")),
+                tr("They are not pictures that can be read: {names}").format(
+                    names=", ".join(path.name for path in opened.skipped[:5])
+                ),
+            )
+
+    def _not_opened(self, error: Exception) -> None:
+        self.opening.emit("")
+        self.report(error)
+
+    def report(self, error: Exception) -> None:
+        """Pass on what a user or a machine did; anything else is a bug and is raised."""
+        if not isinstance(error, SlimSamError):
+            raise error
+        log.warning("%s", error)
+        self.failed.emit(error)
+
+    def attempt(self, call: Callable[[], Any]) -> None:
+        """Do something that may fail, and report it when it does."""
+        try:
+            call()
+        except SlimSamError as error:
+            self.report(error)
+
+    def undo(self) -> None:
+        """Take the last command back, wherever it was, and show the picture it changed."""
+        self.attempt(self.document.undo)
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        self.attempt(self.document.redo)
+
+    def run(self, intent: Intent) -> None:
+        """Carry out an intent, reporting a failure."""
+        self.attempt(lambda: self.document.run(intent))
+
+    def set_state(self, state: ImageState, *, go_on: bool = False) -> None:
+        """Say how far the current picture is, and go on to the next unfinished one."""
+        entry = self.navigator.entry
+        if entry is None:
+            return
+        self.run(images.set_state(entry, state))
+        if go_on and not self.navigator.step_unfinished(+1) and not self.navigator.step_unfinished(-1):
+            self.told.emit(tr("That was the last unfinished image."), tr("Export the folder when you like."))
+
+    def save(self) -> None:
+        """Say that all is on disk: every command is, before it is shown."""
+        if self.document.is_open:
+            self.told.emit(tr("Everything is saved."), str(self.document.project.path))
+
+    def close(self) -> None:
+        """Close the project."""
+        self._opening.cancel()
+        self.document.close()
+
+    def shut_down(self) -> None:
+        """Close the project and wait for the threads."""
+        self._opening.cancel()
+        self.pool.close()
+        self.document.close()

@@ -1,0 +1,242 @@
+"""The user's settings: one declarative table, kept as a JSON file that can hold values but never code."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from slimsam_app.i18n import mark
+from slimsam_core.atomic import atomic_write_json
+from slimsam_core.errors import SlimSamError
+
+log = logging.getLogger(__name__)
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One line of the settings dialog. The type of ``default`` is the type of the value."""
+
+    key: str
+    default: bool | int | float | str
+    text: str
+    group: str
+    hint: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    """``(value, text)`` pairs for a string setting that is one of a few."""
+    minimum: float = 0
+    maximum: float = 100
+    unit: str = ""
+    hidden: bool = False
+    """Remembered state (last folder, window layout) that has no line in the dialog."""
+
+    def accepts(self, value: Any) -> bool:
+        """Whether ``value`` has the right type and lies in the range or among the choices."""
+        if isinstance(self.default, bool) or isinstance(value, bool):
+            return isinstance(self.default, bool) and isinstance(value, bool)
+        if isinstance(self.default, int | float):
+            kinds: tuple[type, ...] = (int,) if isinstance(self.default, int) else (int, float)
+            return isinstance(value, kinds) and self.minimum <= value <= self.maximum
+        if not isinstance(value, str):
+            return False
+        return not self.choices or value in {choice for choice, _ in self.choices}
+
+
+LOOK, CANVAS, LABELLING, MODEL, STATE = (
+    mark("Appearance"),
+    mark("Canvas"),
+    mark("Labelling"),
+    mark("Model"),
+    "state",
+)
+
+TABLE: tuple[Setting, ...] = (
+    Setting(
+        "look.scheme",
+        "auto",
+        mark("Colours"),
+        LOOK,
+        choices=(("auto", mark("Like the system")), ("light", mark("Light")), ("dark", mark("Dark"))),
+    ),
+    Setting(
+        "look.language",
+        "auto",
+        mark("Language"),
+        LOOK,
+        mark("Used from the next start on."),
+        choices=(("auto", mark("Like the system")), ("en", "English"), ("de", "Deutsch")),
+    ),
+    Setting("look.thumbnail_size", 64, mark("Thumbnail size"), LOOK, minimum=32, maximum=160, unit="px"),
+    Setting(
+        "keys.preset",
+        "SlimSAM",
+        mark("Keyboard"),
+        LOOK,
+        mark("The keys that your hands know already."),
+        choices=tuple((name, name) for name in ("SlimSAM", "labelme", "CVAT", "X-AnyLabeling")),
+    ),
+    Setting(
+        "canvas.wheel_zooms",
+        False,
+        mark("The wheel zooms without Ctrl"),
+        CANVAS,
+        mark("Off: the wheel scrolls, Ctrl + wheel zooms."),
+    ),
+    Setting(
+        "canvas.keep_zoom",
+        False,
+        mark("Keep zoom and position between images"),
+        CANVAS,
+    ),
+    Setting("canvas.mask_opacity", 45, mark("Mask opacity"), CANVAS, maximum=100, unit="%"),
+    Setting(
+        "canvas.outline_width", 1.5, mark("Outline width"), CANVAS, minimum=0.0, maximum=8.0, unit="px"
+    ),
+    Setting("canvas.hover_preview", True, mark("Show a preview under the pointer"), CANVAS),
+    Setting(
+        "label.mark_in_progress",
+        True,
+        mark("Mark an image as in progress with its first object"),
+        LABELLING,
+    ),
+    Setting(
+        "label.ask_class",
+        False,
+        mark("Ask for the class of every new object"),
+        LABELLING,
+        mark("Off: new objects get the class chosen in the class list."),
+    ),
+    Setting("label.confirm_delete", 20, mark("Ask before deleting at least"), LABELLING, unit=mark("objects"),
+            minimum=2, maximum=1000),
+    Setting(
+        "model.name",
+        "",
+        mark("Model"),
+        MODEL,
+        hidden=True,
+    ),
+    Setting(
+        "model.device",
+        "auto",
+        mark("Device"),
+        MODEL,
+        choices=(("auto", mark("Automatic")), ("cpu", "CPU"), ("cuda", "CUDA")),
+    ),
+    Setting(
+        "model.runtime",
+        "auto",
+        mark("Runtime"),
+        MODEL,
+        choices=(("auto", mark("Automatic")), ("torch", "PyTorch"), ("openvino", "OpenVINO")),
+    ),
+    Setting(
+        "model.cache_gb",
+        2.0,
+        mark("Disk space for encoded images"),
+        MODEL,
+        minimum=0.0,
+        maximum=500.0,
+        unit="GB",
+    ),
+    Setting("state.geometry", "", "", STATE, hidden=True),
+    Setting("state.layout", "", "", STATE, hidden=True),
+    Setting("state.recent", "[]", "", STATE, hidden=True),
+    Setting("state.last_folder", "", "", STATE, hidden=True),
+)  # fmt: skip
+
+BY_KEY = {setting.key: setting for setting in TABLE}
+MAX_RECENT = 12
+
+
+class Settings(QObject):
+    """The values in force; ``changed(key)`` tells of each new value, which is on disk a moment later."""
+
+    changed = Signal(str)
+
+    def __init__(self, path: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.path = path
+        self.problem = ""
+        """Why the file could not be used as it is, for the window to show; empty when all is well."""
+        self._values: dict[str, Any] = {}
+        self._foreign: dict[str, Any] = {}
+        self._load()
+
+    def _load(self) -> None:
+        try:
+            text = self.path.read_text("utf-8")
+        except FileNotFoundError:
+            return
+        except (OSError, UnicodeDecodeError) as error:
+            self.problem = f"{self.path}: {error}"
+            return
+        try:
+            data = json.loads(text)
+            values = data["values"]
+            if not isinstance(values, dict):
+                raise TypeError("values is not an object")
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            self.problem = f"{self.path}: {error}"
+            self._set_aside()
+            return
+        for key, value in values.items():
+            setting = BY_KEY.get(key)
+            if setting is not None and setting.accepts(value):
+                self._values[key] = value
+            elif setting is None:
+                self._foreign[key] = value
+
+    def _set_aside(self) -> None:
+        """Keep a file that cannot be read beside the new one, so that nothing the user wrote is lost."""
+        try:
+            self.path.replace(self.path.with_suffix(".broken.json"))
+        except OSError as error:
+            log.warning("cannot rename %s: %s", self.path, error)
+
+    def get(self, key: str) -> Any:
+        """The value in force for a key of the table. Raises KeyError for another key."""
+        return self._values.get(key, BY_KEY[key].default)
+
+    def set(self, key: str, value: Any) -> None:
+        """Set and save a value. Raises ValueError for one that the table does not allow."""
+        if not BY_KEY[key].accepts(value):
+            raise ValueError(f"{key} cannot be {value!r}")
+        if value == self.get(key):
+            return
+        self._values[key] = value
+        self.save()
+        self.changed.emit(key)
+
+    def save(self) -> None:
+        """Write the file; a failure is logged and kept in ``problem``: settings never stop the work."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            atomic_write_json(self.path, {"version": VERSION, "values": self._foreign | self._values})
+        except (OSError, SlimSamError) as error:
+            self.problem = str(error)
+            log.warning("settings not saved: %s", error)
+
+    def recent(self) -> tuple[str, ...]:
+        """Folders and projects opened lately, newest first; those that vanished are left out."""
+        try:
+            found = json.loads(self.get("state.recent"))
+        except ValueError:
+            return ()
+        names = [name for name in found if isinstance(name, str)] if isinstance(found, list) else []
+        return tuple(name for name in names if Path(name).exists())
+
+    def remember(self, path: Path) -> None:
+        """Put a folder or project at the head of the recent ones."""
+        names = [str(path), *(name for name in self.recent() if name != str(path))][:MAX_RECENT]
+        self.set("state.recent", json.dumps(names))
+
+    def when(self, key: str, call: Callable[[Any], None]) -> None:
+        """Call with the value now, and again with each new one."""
+        call(self.get(key))
+        self.changed.connect(lambda changed: call(self.get(key)) if changed == key else None)

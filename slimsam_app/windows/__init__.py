@@ -1,0 +1,1 @@
+"""Layout: what the user sees, without decisions."""

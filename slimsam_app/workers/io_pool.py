@@ -1,0 +1,111 @@
+"""Short jobs off the GUI thread: submit a function, get its result or its error back on the GUI thread."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
+
+from slimsam_core.errors import Cancelled
+from slimsam_core.progress import CancelToken
+
+log = logging.getLogger(__name__)
+
+
+class _Reply(QObject):
+    """Carries one result over to the thread that it was made in."""
+
+    finished = Signal(object, object)
+
+    def __init__(
+        self, pool: IoPool, token: CancelToken, done: Callable[[Any], None], failed: Callable[[Exception], None]
+    ) -> None:
+        super().__init__(pool)
+        self._pool, self._token, self._done, self._failed = pool, token, done, failed
+        self.finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    @Slot(object, object)
+    def _deliver(self, result: object, error: object) -> None:
+        self._pool.forget(self)
+        self.deleteLater()
+        if self._token.cancelled or isinstance(error, Cancelled):
+            return
+        if isinstance(error, Exception):
+            self._failed(error)
+        else:
+            self._done(result)
+
+
+class _Job(QRunnable):
+    def __init__(self, work: Callable[[], Any], token: CancelToken, reply: _Reply) -> None:
+        super().__init__()
+        self._work, self._token, self._reply = work, token, reply
+
+    def run(self) -> None:
+        result: object = None
+        failure: Exception | None = None
+        try:
+            self._token.raise_if_cancelled()
+            result = self._work()
+        except Exception as error:
+            failure = error
+        try:
+            self._reply.finished.emit(result, failure)
+        except RuntimeError:  # the pool was closed meanwhile, nobody listens
+            log.debug("a finished job had no listener")
+
+
+class IoPool(QObject):
+    """A thread pool whose answers arrive on the GUI thread; a cancelled job is never heard of again."""
+
+    busy_changed = Signal(bool)
+
+    def __init__(self, parent: QObject | None = None, threads: int = 2) -> None:
+        super().__init__(parent)
+        self._pool = QThreadPool()
+        self._pool.setMaxThreadCount(threads)
+        self._open: dict[_Reply, CancelToken] = {}
+
+    def submit(
+        self,
+        work: Callable[..., Any],
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None],
+        priority: int = 0,
+    ) -> CancelToken:
+        """Run ``work()`` (or ``work(token)`` when it takes an argument) in a thread.
+
+        ``done(result)`` or ``failed(error)`` is called on the GUI thread, neither after the token that is
+        returned was cancelled. Jobs of higher ``priority`` start first.
+        """
+        token = CancelToken()
+        reply = _Reply(self, token, done, failed)
+        wants_token = bool(inspect.signature(work).parameters)
+        job = _Job((lambda: work(token)) if wants_token else work, token, reply)
+        self._open[reply] = token
+        if len(self._open) == 1:
+            self.busy_changed.emit(True)
+        self._pool.start(job, priority)
+        return token
+
+    def forget(self, reply: _Reply) -> None:
+        """Strike a job off the list of open ones."""
+        self._open.pop(reply, None)
+        if not self._open:
+            self.busy_changed.emit(False)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a job is queued or running."""
+        return bool(self._open)
+
+    def close(self) -> None:
+        """Cancel what can be cancelled and wait for the jobs that run."""
+        for token in self._open.values():
+            token.cancel()
+        self._pool.clear()
+        self._pool.waitForDone()
+        self._open.clear()
