@@ -70,9 +70,11 @@ class Document(QObject):
         return self._project
 
     def take(self, project: Project) -> None:
-        """Show this project and own it from now on; the former one is closed."""
-        self.close()
+        """Show this project and own it from now on; the former one is closed, unless it is the same."""
+        if project is not self._project:
+            self.close()
         self._project = project
+        self._categories = None
         self._refill_undo_stack()
         self.opened.emit()
 
@@ -162,9 +164,8 @@ class Document(QObject):
         """Mirror the journal: done commands below the mark, undone ones above it."""
         self._replaying = True
         self.undo_stack.clear()
-        entries = sorted(self.project.history(MAX_HISTORY), key=lambda entry: entry.seq)
-        for entry in entries:
-            self.undo_stack.push(JournalCommand(entry.label, self._journal_step))
-        done = sum(not entry.undone for entry in entries)
-        self.undo_stack.setIndex(done)
+        undo, redo = self.project.stack_labels(MAX_HISTORY)
+        for label in (*undo, *redo):
+            self.undo_stack.push(JournalCommand(label, self._journal_step))
+        self.undo_stack.setIndex(len(undo))
         self._replaying = False

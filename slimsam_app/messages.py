@@ -139,7 +139,11 @@ class BugReport(QDialog):
     """Something in the program went wrong: the work is on disk, here is what to report."""
 
     def __init__(
-        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None, parent: QWidget | None
+        self,
+        kind: type[BaseException],
+        error: BaseException,
+        trace: TracebackType | None,
+        parent: QWidget | None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("bugReport")
@@ -150,7 +154,9 @@ class BugReport(QDialog):
         column = QVBoxLayout(self)
         title = QLabel(tr("SlimSAM met an error of its own"), self)
         title.setProperty("role", "title")
-        words = QLabel(tr("Your work is saved. You can go on; please send the text below to the developers."), self)
+        words = QLabel(
+            tr("Your work is saved. You can go on; please send the text below to the developers."), self
+        )
         words.setWordWrap(True)
         view = QPlainTextEdit(self.text, self)
         view.setReadOnly(True)

@@ -40,9 +40,10 @@ class Setting:
         """Whether ``value`` has the right type and lies in the range or among the choices."""
         if isinstance(self.default, bool) or isinstance(value, bool):
             return isinstance(self.default, bool) and isinstance(value, bool)
-        if isinstance(self.default, int | float):
-            kinds: tuple[type, ...] = (int,) if isinstance(self.default, int) else (int, float)
-            return isinstance(value, kinds) and self.minimum <= value <= self.maximum
+        if isinstance(self.default, int):
+            return isinstance(value, int) and self.minimum <= value <= self.maximum
+        if isinstance(self.default, float):
+            return isinstance(value, int | float) and self.minimum <= value <= self.maximum
         if not isinstance(value, str):
             return False
         return not self.choices or value in {choice for choice, _ in self.choices}

@@ -113,6 +113,11 @@ QToolBar::separator {{ background: {line}; width: 1px; height: 1px; margin: 6px;
 QToolButton {{ border: 0; border-radius: 6px; padding: 5px; color: {text}; }}
 QToolButton:hover {{ background: {raised}; }}
 QToolButton:pressed {{ background: {line}; }}
+QToolButton:disabled {{ color: {faint}; }}
+QToolButton[card="true"] {{ background: {panel}; border: 1px solid {line}; border-radius: 10px;
+  padding: 14px; }}
+QToolButton[card="true"]:hover, QToolButton[card="true"]:focus {{ border-color: {accent}; }}
+QToolButton:focus {{ outline: 0; }}
 QToolButton:checked {{ background: {selected}; }}
 QToolButton::menu-indicator {{ image: none; }}
 QMenuBar {{ background: {window}; border-bottom: 1px solid {line}; padding: 2px 4px; }}
@@ -148,7 +153,8 @@ QPushButton[flat="true"] {{ background: transparent; border: 0; padding: 4px 6px
 QPushButton[flat="true"]:hover {{ background: {raised}; }}
 QScrollBar:vertical {{ background: transparent; width: 11px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 11px; margin: 0; }}
-QScrollBar::handle {{ background: {line}; border-radius: 4px; margin: 2px; min-height: 28px; min-width: 28px; }}
+QScrollBar::handle {{ background: {line}; border-radius: 4px; margin: 2px; min-height: 28px;
+  min-width: 28px; }}
 QScrollBar::handle:hover {{ background: {faint}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}

@@ -24,7 +24,9 @@ class NewObject:
 
 
 def add(
-    objects: Sequence[Annotation], category: Category | None = None, image: tuple[ImageEntry, ImageEntry] | None = None
+    objects: Sequence[Annotation],
+    category: Category | None = None,
+    image: tuple[ImageEntry, ImageEntry] | None = None,
 ) -> Intent:
     """Add objects; ``category`` is a class to be made with them, ``image`` its picture before and after."""
     edits = [Edit(None, category)] if category else []

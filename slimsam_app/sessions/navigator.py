@@ -146,7 +146,9 @@ class Navigator(QObject):
             if target is not None and target != self.current_id:
                 self.go(target)
 
-        self._listing = self._pool.submit(lambda: project.image_ids(wanted), done, self._unexpected, priority=9)
+        self._listing = self._pool.submit(
+            lambda: project.image_ids(wanted), done, self._unexpected, priority=9
+        )
 
     def _load(self, image_id: int, priority: int = 5) -> None:
         if image_id in self._loading:
@@ -169,9 +171,7 @@ class Navigator(QObject):
                 self.picture_failed.emit(image_id, error)
                 self._read_ahead()
 
-        self._loading[image_id] = self._pool.submit(
-            lambda: _read(project, image_id), done, failed, priority
-        )
+        self._loading[image_id] = self._pool.submit(lambda: _read(project, image_id), done, failed, priority)
 
     def _read_ahead(self) -> None:
         row = self.row_of(self.current_id)

@@ -203,7 +203,9 @@ class ObjectSession(QObject):
         return True
 
     def _front_layer(self, image_id: int) -> float:
-        shown = self.objects if image_id == self._navigator.current_id else self._document.annotations(image_id)
+        shown = (
+            self.objects if image_id == self._navigator.current_id else self._document.annotations(image_id)
+        )
         return 1.0 + max((annotation.layer for annotation in shown), default=-1.0)
 
     def _started(self, image: ImageEntry) -> ImageEntry:
@@ -239,4 +241,3 @@ class ObjectSession(QObject):
 
 def _images_of(*values: object) -> set[int]:
     return {value.image_id for value in values if isinstance(value, Annotation)}
-

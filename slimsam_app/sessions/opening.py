@@ -14,11 +14,11 @@ from pathlib import Path
 import platformdirs
 
 from slimsam_app.i18n import tr
-from slimsam_core.annotation import ImageEntry, Root
-from slimsam_core.errors import ImageReadError, ProjectError
-from slimsam_core.image_io import IMAGE_SUFFIXES, find_images
+from slimsam_core.annotation import ImageEntry
+from slimsam_core.errors import ImageReadError, ProjectError, SlimSamError
+from slimsam_core.image_io import IMAGE_SUFFIXES
 from slimsam_core.progress import CancelToken
-from slimsam_core.project import PROJECT_SUFFIX, Edit, Project
+from slimsam_core.project import PROJECT_SUFFIX, Edit, Project, add_root, relink, scan_root
 
 FOLDER_NAME = ".slimsam"
 FILE_NAME = f"project{PROJECT_SUFFIX}"
@@ -29,60 +29,98 @@ class Opened:
     """A project ready to be shown."""
 
     project: Project
-    first_image: int | None
-    """The picture that the user asked for."""
     remember: Path
     """What stands in the list of recent things: the folder, or the project file."""
-    added: int
-    skipped: tuple[Path, ...]
-    """Paths that are neither pictures nor folders nor projects."""
+    first_image: int | None = None
+    """The picture that the user asked for."""
+    notes: tuple[SlimSamError, ...] = ()
+    """What could not be found or used; the project opened nevertheless."""
 
 
-def open_paths(paths: Sequence[Path], token: CancelToken, *, beside: bool = True) -> Opened:
+def open_paths(
+    paths: Sequence[Path], token: CancelToken, *, beside: bool = True, current: Project | None = None
+) -> Opened:
     """Open or make the project for these paths and add the pictures that it does not have yet.
 
     One project file opens as it is. Folders are searched with their sub-folders; single pictures come
-    alone. ``beside`` False keeps the project out of the picture folder. Raises ProjectError and
+    alone. ``beside`` False keeps the project out of the picture folder. ``current`` is the project that is
+    open now: it is brought up to date when it is the one that is wanted. Raises ProjectError and
     ImageReadError; Cancelled when the token was cancelled.
     """
     wanted = [path.absolute() for path in paths]
     projects = [path for path in wanted if path.suffix == PROJECT_SUFFIX and path.is_file()]
-    if projects:
-        return _open_project(projects[0], token)
     folders = [path for path in wanted if path.is_dir()]
     pictures = [path for path in wanted if path.is_file() and path.suffix.lower() in IMAGE_SUFFIXES]
-    skipped = tuple(path for path in wanted if path not in folders and path not in pictures)
-    if not folders and not pictures:
-        raise _nothing_to_open(skipped)
-    home = folders[0] if folders else pictures[0].parent
-    project = _project_for(home, beside)
+    if projects:
+        project, home = _open(projects[0], current), _home_of(projects[0])
+    elif folders or pictures:
+        home = folders[0] if folders else pictures[0].parent
+        project = _project_for(home, beside, current)
+    else:
+        raise _nothing_to_open(wanted)
     try:
-        found = [picture for folder in folders for picture in _search(folder, token)] + pictures
-        if not found and not project.count_images():
+        notes: list[SlimSamError] = [
+            _not_a_picture(path) for path in wanted if path not in (*projects, *folders, *pictures)
+        ]
+        if not project.read_only:
+            if projects or folders:
+                notes += _update_roots(project, folders, home, token)
+            _add_single(project, pictures)
+        if not project.count_images():
             raise ImageReadError(
                 tr("There are no pictures in {folder}.").format(folder=home),
                 tr("Pictures may be JPEG, PNG, TIFF, BMP, WebP or GIF, also in sub-folders."),
             )
-        added = 0 if project.read_only else add_pictures(project, found, token)
-        return Opened(project, _entry_id(project, pictures[0]) if pictures else None, home, added, skipped)
+        return Opened(project, home, _entry_id(project, pictures[0]) if pictures else None, tuple(notes))
     except BaseException:
-        project.close()
+        if project is not current:
+            project.close()
         raise
 
 
-def _open_project(path: Path, token: CancelToken) -> Opened:
-    project = Project.open(path)
-    try:
-        found: list[Path] = []
-        for root in project.roots():
-            if Path(root.path).is_dir():
-                found.extend(_search(Path(root.path), token))
-        added = 0 if project.read_only else add_pictures(project, found, token)
-    except BaseException:
-        project.close()
-        raise
-    folder = path.parent.parent if path.parent.name == FOLDER_NAME else path
-    return Opened(project, None, folder, added, ())
+def _open(path: Path, current: Project | None) -> Project:
+    return current if current is not None and current.path == path else Project.open(path)
+
+
+def _home_of(project_file: Path) -> Path:
+    return project_file.parent.parent if project_file.parent.name == FOLDER_NAME else project_file
+
+
+def _update_roots(
+    project: Project, folders: Sequence[Path], home: Path, token: CancelToken
+) -> list[SlimSamError]:
+    """Look for new pictures in the project's folders and in ``folders``; returns what went wrong."""
+    notes: list[SlimSamError] = []
+    fresh = not project.history(1)
+    for root in project.roots():
+        try:
+            if not Path(root.path).is_dir() and home.is_dir() and len(project.roots()) == 1:
+                relink(project, root.id, home, cancel=token)  # the folder moved and its project with it
+            scan_root(project, root.id, cancel=token)
+        except (ProjectError, ImageReadError) as error:
+            notes.append(error)
+    for folder in folders:
+        if not any(folder.is_relative_to(root.path) for root in project.roots()):
+            scan_root(project, add_root(project, folder).id, cancel=token)
+    if fresh:
+        project.prune(0)  # taking back the making of the project would leave nothing to look at
+    return notes
+
+
+def _add_single(project: Project, pictures: Sequence[Path]) -> None:
+    """Add single pictures that the project does not have yet, as one command."""
+    fresh = not project.history(1)
+    edits: list[Edit] = []
+    for picture in pictures:
+        if _entry_id(project, picture) is None:
+            root = next((r for r in project.roots() if picture.is_relative_to(r.path)), None)
+            root = root or add_root(project, picture.parent)
+            relative = picture.relative_to(root.path).as_posix()
+            edits.append(Edit(None, ImageEntry(project.next_id(ImageEntry), root.id, relative)))
+    if edits:
+        project.apply(tr("Add images"), edits)
+        if fresh:
+            project.prune(0)
 
 
 def project_path(folder: Path) -> Path:
@@ -98,11 +136,11 @@ def user_project_path(folder: Path) -> Path:
     return data / "projects" / f"{name}-{digest}{PROJECT_SUFFIX}"
 
 
-def _project_for(folder: Path, beside: bool) -> Project:
+def _project_for(folder: Path, beside: bool, current: Project | None) -> Project:
     near, far = project_path(folder), user_project_path(folder)
     for path in (near, far):
         if path.is_file() and (beside or path == far):
-            return Project.open(path)
+            return _open(path, current)
     if beside:
         try:
             near.parent.mkdir(exist_ok=True)
@@ -119,47 +157,6 @@ def _project_for(folder: Path, beside: bool) -> Project:
     return Project.create(far, (folder,))
 
 
-def add_pictures(project: Project, pictures: Sequence[Path], token: CancelToken) -> int:
-    """Add the pictures that the project does not have yet, in one command; returns how many.
-
-    A picture outside all roots brings its folder as a new root.
-    """
-    roots = {Path(root.path): root.id for root in project.roots()}
-    known = {(image.root_id, image.path) for image in project.images()}
-    fresh = not known
-    edits: list[Edit] = []
-    new_entries: list[tuple[int, str]] = []
-    for picture in dict.fromkeys(pictures):
-        token.raise_if_cancelled()
-        root = next((parent for parent in picture.parents if parent in roots), None)
-        if root is None:
-            root = picture.parent
-            roots[root] = project.next_id(Root)
-            edits.append(Edit(None, Root(roots[root], str(root))))
-        key = (roots[root], picture.relative_to(root).as_posix())
-        if key not in known:
-            known.add(key)
-            new_entries.append(key)
-    if not new_entries:
-        return 0
-    first = project.next_id(ImageEntry)
-    edits.extend(
-        Edit(None, ImageEntry(first + index, root_id, path)) for index, (root_id, path) in enumerate(new_entries)
-    )
-    project.apply(tr("Add images"), edits)
-    if fresh:
-        project.prune(0)  # taking back the making of the project would leave nothing to look at
-    return len(new_entries)
-
-
-def _search(folder: Path, token: CancelToken) -> list[Path]:
-    found: list[Path] = []
-    for picture in find_images(folder):
-        token.raise_if_cancelled()
-        found.append(picture)
-    return found
-
-
 def _entry_id(project: Project, picture: Path) -> int | None:
     for root in project.roots():
         if picture.is_relative_to(root.path):
@@ -169,14 +166,17 @@ def _entry_id(project: Project, picture: Path) -> int | None:
     return None
 
 
-def _nothing_to_open(skipped: Sequence[Path]) -> ImageReadError:
-    missing = [path for path in skipped if not path.exists()]
-    if missing:
+def _not_a_picture(path: Path) -> ImageReadError:
+    if not path.exists():
         return ImageReadError(
-            tr("{path} does not exist.").format(path=missing[0]), tr("It may have been moved or deleted.")
+            tr("{path} does not exist.").format(path=path), tr("It may have been moved or deleted.")
         )
-    path = skipped[0] if skipped else Path()
     return ImageReadError(
         tr("{path} is not a picture.").format(path=path),
         tr("Open JPEG, PNG, TIFF, BMP, WebP or GIF files, a folder of them, or a project."),
     )
+
+
+def _nothing_to_open(paths: Sequence[Path]) -> ImageReadError:
+    missing = [path for path in paths if not path.exists()]
+    return _not_a_picture((missing or list(paths))[0])

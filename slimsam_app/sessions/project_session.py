@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.commands import images
 from slimsam_app.document import Document, Intent
-from slimsam_app.i18n import counted, mark, tr
+from slimsam_app.i18n import tr
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.sessions.opening import Opened, open_paths
@@ -54,8 +54,12 @@ class ProjectSession(QObject):
             return
         self._opening.cancel()
         self.opening.emit(paths[0].name or str(paths[0]))
+        current = self.document.project if self.document.is_open else None
         self._opening = self.pool.submit(
-            lambda token: open_paths(paths, token, beside=beside), self._opened, self._not_opened, priority=8
+            lambda token: open_paths(paths, token, beside=beside, current=current),
+            self._opened,
+            self._not_opened,
+            priority=8,
         )
 
     def _opened(self, opened: Opened) -> None:
@@ -68,13 +72,8 @@ class ProjectSession(QObject):
             self.told.emit(
                 tr("This project can be looked at but not changed."), opened.project.read_only_reason
             )
-        if opened.skipped:
-            self.told.emit(
-                counted(len(opened.skipped), mark("One file was left out."), mark("{n} files were left out.")),
-                tr("They are not pictures that can be read: {names}").format(
-                    names=", ".join(path.name for path in opened.skipped[:5])
-                ),
-            )
+        for note in opened.notes:
+            self.report(note)
 
     def _not_opened(self, error: Exception) -> None:
         self.opening.emit("")

@@ -21,7 +21,11 @@ class _Reply(QObject):
     finished = Signal(object, object)
 
     def __init__(
-        self, pool: IoPool, token: CancelToken, done: Callable[[Any], None], failed: Callable[[Exception], None]
+        self,
+        pool: IoPool,
+        token: CancelToken,
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None],
     ) -> None:
         super().__init__(pool)
         self._pool, self._token, self._done, self._failed = pool, token, done, failed

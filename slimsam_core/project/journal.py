@@ -144,6 +144,32 @@ def history(connection: sqlite3.Connection, limit: int) -> list[JournalEntry]:
     ]
 
 
+def stack_labels(connection: sqlite3.Connection, limit: int) -> tuple[list[str], list[str]]:
+    """Labels of the last commands that can be undone, oldest first, and of all to redo, next one first."""
+    now = stacks(connection)
+    undo: list[str] = []
+    entry = now.undo_top
+    while entry is not None and len(undo) < limit:
+        row = connection.execute("SELECT label, below FROM journal WHERE seq = ?", (entry,)).fetchone()
+        if row is None:  # pruned
+            break
+        undo.append(row[0])
+        entry = row[1]
+    redo: list[str] = []
+    entry = now.redo_top
+    while entry is not None:
+        row = connection.execute(
+            "SELECT done.label, undone.below FROM journal AS undone"
+            " JOIN journal AS done ON done.seq = undone.target WHERE undone.seq = ?",
+            (entry,),
+        ).fetchone()
+        if row is None:
+            break
+        redo.append(row[0])
+        entry = row[1]
+    return undo[::-1], redo
+
+
 def prune(connection: sqlite3.Connection, keep: int) -> int:
     """Forget commands but the last ``keep`` that can be undone and all that can be redone; how many went."""
     now = stacks(connection)

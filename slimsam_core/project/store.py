@@ -195,6 +195,11 @@ class Project(Reader):
         with self._reading_lock, sqlite_errors(self.path):
             return journal.history(self._reading, limit)
 
+    def stack_labels(self, limit: int) -> tuple[list[str], list[str]]:
+        """Labels of the last commands to undo, oldest first, and of those to redo, next one first."""
+        with self._reading_lock, sqlite_errors(self.path):
+            return journal.stack_labels(self._reading, limit)
+
     def last_seq(self) -> int:
         """Number of the last journal entry: another one means that the project was changed."""
         with self._reading_lock, sqlite_errors(self.path):

@@ -1,0 +1,88 @@
+"""The composition root: the only place that knows all classes and puts them together."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+import platformdirs
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from slimsam_app import i18n
+from slimsam_app.messages import BugReport
+from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.settings import Settings
+from slimsam_app.theme import Theme
+from slimsam_app.windows.bindings import bind
+from slimsam_app.windows.main_window import MainWindow
+from slimsam_core import __version__
+from slimsam_core.errors import SlimSamError
+
+log = logging.getLogger(__name__)
+
+
+def settings_path() -> Path:
+    """The settings file of this user."""
+    return Path(platformdirs.user_config_dir("slimsam", appauthor=False)) / "settings.json"
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The command line of ``slimsam-app``."""
+    parser = argparse.ArgumentParser(prog="slimsam-app", description="Label images with Segment Anything.")
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="images, folders or one project")
+    parser.add_argument("--version", action="version", version=f"slimsam {__version__}")
+    return parser
+
+
+def create_window(application: QApplication, settings: Settings) -> MainWindow:
+    """The window with everything in it, not shown yet."""
+    theme = Theme(application, settings.get("look.scheme"))
+    settings.when("look.scheme", theme.set_scheme)
+    session = ProjectSession(settings)
+    window = MainWindow(session, settings, theme)
+    session.setParent(window)
+    settings.when("keys.preset", window.actions_.set_preset)
+    bind(window)
+    if settings.problem:
+        window.messages.show_info(
+            i18n.tr("The settings could not be read; the defaults are used."), settings.problem
+        )
+    return window
+
+
+def install_excepthook(window: MainWindow) -> None:
+    """Errors of the user or the machine become banners; a bug becomes a report, and the program goes on."""
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.exit(130)
+        elif isinstance(error, SlimSamError):
+            window.messages.show_error(error)
+        else:
+            log.critical("unexpected", exc_info=(kind, error, trace))
+            BugReport(kind, error, trace, window).open()
+
+    sys.excepthook = hook
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the window until it is closed; returns the exit code."""
+    args = build_parser().parse_args(argv)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    application = QApplication(["slimsam-app"])
+    application.setApplicationName("SlimSAM")
+    application.setApplicationVersion(__version__)
+    application.setDesktopFileName("slimsam")
+    settings = Settings(settings_path(), application)
+    i18n.install(settings.get("look.language"))
+    window = create_window(application, settings)
+    install_excepthook(window)
+    window.show()
+    if args.paths:
+        QTimer.singleShot(0, window, lambda: window.session.open(args.paths))
+    return application.exec()

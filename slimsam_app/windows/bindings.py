@@ -1,0 +1,122 @@
+"""What each action does: the table's ids on one side, the sessions' use cases on the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog
+
+from slimsam_app.i18n import tr
+from slimsam_app.item_models.classes_model import HOTKEYS, hotkeys
+from slimsam_app.windows.main_window import MainWindow, project_filter
+from slimsam_core.annotation import ImageState
+from slimsam_core.image_io import IMAGE_SUFFIXES
+from slimsam_core.resources import resources_dir
+
+Call = Callable[[], object]
+
+
+def bind(window: MainWindow) -> None:
+    """Give every action of the window what it does."""
+    for table in (_files(window), _project(window), _objects(window), _classes(window)):
+        for action_id, call in table.items():
+            window.actions_.bind(action_id, call)
+
+
+def _files(window: MainWindow) -> Mapping[str, Call]:
+    session, settings = window.session, window.settings
+
+    def start() -> str:
+        folder: str = settings.get("state.last_folder")
+        return folder if Path(folder).is_dir() else str(Path.home())
+
+    def chosen(paths: list[str]) -> None:
+        if paths:
+            first = Path(paths[0])
+            settings.set("state.last_folder", str(first if first.is_dir() else first.parent))
+            session.open([Path(path) for path in paths])
+
+    def ask(title: str, mode: QFileDialog.FileMode, name_filter: str = "") -> None:
+        dialog = QFileDialog(window, title, start(), name_filter)
+        dialog.setFileMode(mode)
+        if mode == QFileDialog.FileMode.Directory:
+            dialog.setOption(QFileDialog.Option.ShowDirsOnly, True)
+        dialog.filesSelected.connect(chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    suffixes = " ".join(f"*{suffix}" for suffix in sorted(IMAGE_SUFFIXES))
+    modes = QFileDialog.FileMode
+    return {
+        "file.open_images": lambda: ask(
+            tr("Open images"), modes.ExistingFiles, tr("Images") + f" ({suffixes})"
+        ),
+        "file.open_folder": lambda: ask(tr("Open folder"), modes.Directory),
+        "file.open_project": lambda: ask(tr("Open project"), modes.ExistingFile, project_filter()),
+        "file.samples": lambda: session.open([resources_dir() / "samples"], beside=False),
+        "file.save": session.save,
+        "file.close": session.close,
+        "file.quit": window.close,
+        "view.panels": window.toggle_panels,
+        "view.full_screen": lambda: window.showNormal() if window.isFullScreen() else window.showFullScreen(),
+    }
+
+
+def _project(window: MainWindow) -> Mapping[str, Call]:
+    session, navigator = window.session, window.session.navigator
+
+    def unfinished(direction: int) -> None:
+        if not navigator.step_unfinished(direction):
+            window.messages.show_info(tr("There is no unfinished image in this direction."))
+
+    return {
+        "edit.undo": session.undo,
+        "edit.redo": session.redo,
+        "image.next": lambda: navigator.step(+1),
+        "image.previous": lambda: navigator.step(-1),
+        "image.next_unfinished": lambda: unfinished(+1),
+        "image.previous_unfinished": lambda: unfinished(-1),
+        "image.done": lambda: session.set_state(ImageState.DONE, go_on=True),
+        "image.empty": lambda: session.set_state(ImageState.EMPTY_CHECKED, go_on=True),
+        "image.review": lambda: session.set_state(ImageState.NEEDS_REVIEW),
+        "image.new": lambda: session.set_state(ImageState.NEW),
+    }
+
+
+def _objects(window: MainWindow) -> Mapping[str, Call]:
+    objects = window.session.objects
+
+    def toggle_hidden() -> None:
+        objects.set_hidden(objects.selection, not all(a.hidden for a in objects.selected))
+
+    def toggle_locked() -> None:
+        objects.set_locked(objects.selection, not all(a.locked for a in objects.selected))
+
+    return {
+        "edit.copy": objects.copy,
+        "edit.paste": objects.paste,
+        "edit.duplicate": lambda: objects.paste(objects.selected),
+        "edit.select_all": lambda: objects.select(a.id for a in objects.objects),
+        "object.delete": objects.delete,
+        "object.hide": toggle_hidden,
+        "object.lock": toggle_locked,
+        "object.group": lambda: objects.group(True),
+        "object.ungroup": lambda: objects.group(False),
+        "object.raise": lambda: objects.restack(True),
+        "object.lower": lambda: objects.restack(False),
+    }
+
+
+def _classes(window: MainWindow) -> Mapping[str, Call]:
+    document, objects = window.session.document, window.session.objects
+
+    def give(digit: str) -> None:
+        category_id = hotkeys(document.categories()).get(digit)
+        if category_id is None:
+            window.messages.show_info(tr("No class has the key {key} yet.").format(key=digit))
+        else:
+            objects.set_category(category_id)
+
+    return {f"class.{n}": partial(give, digit) for n, digit in enumerate(HOTKEYS, 1)}

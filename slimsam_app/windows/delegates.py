@@ -1,0 +1,200 @@
+"""How rows of the lists are painted: thumbnails with a state, objects with a swatch, classes with a key."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPixmap
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from slimsam_app.i18n import tr
+from slimsam_app.item_models.classes_model import ClassRole
+from slimsam_app.item_models.images_model import ImageRole
+from slimsam_app.item_models.objects_model import ObjectRole
+from slimsam_app.theme import Theme
+from slimsam_core.annotation import Annotation, ImageEntry, ImageState
+
+Index = QModelIndex | QPersistentModelIndex
+STATE_ICON = {
+    ImageState.NEW: ("circle-dashed", "faint"),
+    ImageState.IN_PROGRESS: ("circle-half", "accent"),
+    ImageState.DONE: ("check-circle", "good"),
+    ImageState.EMPTY_CHECKED: ("prohibit", "good"),
+    ImageState.NEEDS_REVIEW: ("flag", "warn"),
+}
+MARGIN = 8
+RADIUS = 6.0
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Paints the background of a row and measures it; the kinds below fill it."""
+
+    height = 30
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(120, max(self.height, QFontMetrics(option.font).height() + 12))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = option.rect
+        state = option.state
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        if chosen or state & QStyle.StateFlag.State_MouseOver:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._theme.color("selected" if chosen else "raised"))
+            painter.drawRoundedRect(rect.adjusted(4, 1, -4, -1), RADIUS, RADIUS)
+        painter.setFont(option.font)
+        self.fill(painter, rect.adjusted(4 + MARGIN, 0, -4 - MARGIN, 0), index)
+        painter.restore()
+
+    def fill(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        """Paint the row's content into ``rect``."""
+        self.text(painter, rect, str(index.data()))
+
+    def text(
+        self,
+        painter: QPainter,
+        rect: QRect,
+        text: str,
+        token: str = "text",
+        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        elide: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
+    ) -> int:
+        """Draw one line, cut with an ellipsis where it does not fit; returns its width."""
+        shown = painter.fontMetrics().elidedText(text, elide, rect.width())
+        painter.setPen(self._theme.color(token))
+        painter.drawText(rect, align | Qt.AlignmentFlag.AlignVCenter, shown)
+        return painter.fontMetrics().horizontalAdvance(shown)
+
+    def icon(self, painter: QPainter, rect: QRect, name: str, token: str, size: int = 16) -> None:
+        """Draw an icon in the middle of ``rect``."""
+        place = QRect(0, 0, size, size)
+        place.moveCenter(rect.center())
+        self._theme.icon(name, token).paint(painter, place)
+
+    def swatch(self, painter: QPainter, rect: QRect, color: QColor, size: int = 12) -> None:
+        """Draw a small square of a colour in the middle of ``rect``."""
+        place = QRect(0, 0, size, size)
+        place.moveCenter(rect.center())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        painter.drawRoundedRect(place, 3, 3)
+
+
+class ImageDelegate(RowDelegate):
+    """Thumbnail, file name, state and number of objects."""
+
+    def __init__(self, theme: Theme, parent: QWidget, thumbnail_size: int) -> None:
+        super().__init__(theme, parent)
+        self.thumbnail_size = thumbnail_size
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(120, max(self.thumbnail_size * 3 // 4, 40) + 10)
+
+    def fill(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        entry = index.data(ImageRole.ENTRY)
+        if not isinstance(entry, ImageEntry):
+            return
+        frame = QRect(rect.left() - 2, rect.top() + 5, self.thumbnail_size, rect.height() - 10)
+        self._thumbnail(painter, frame, index.data(Qt.ItemDataRole.DecorationRole))
+        line = painter.fontMetrics().height()
+        left = frame.right() + 10
+        state = QRect(rect.right() - 16, rect.center().y() - 8, 18, 18)
+        width = state.left() - left - 6
+        name = QRect(left, rect.center().y() - line, width, line)
+        self.text(painter, name, str(index.data()))
+        count = index.data(ImageRole.OBJECTS) or 0
+        words = tr("1 object") if count == 1 else tr("{n} objects").format(n=count)
+        below = entry.path.rsplit("/", 1)[0] if "/" in entry.path else ""
+        if count or not below:
+            below = words if count else tr("no objects")
+        self.text(painter, QRect(left, rect.center().y() + 1, width, line), below, "muted")
+        self.icon(painter, state, *STATE_ICON[entry.state])
+
+    def _thumbnail(self, painter: QPainter, frame: QRect, pixmap: object) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.color("canvas"))
+        painter.drawRoundedRect(frame, 4, 4)
+        if isinstance(pixmap, QPixmap) and not pixmap.isNull():
+            size = pixmap.size().scaled(frame.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            place = QRect(0, 0, size.width(), size.height())
+            place.moveCenter(frame.center())
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawPixmap(place, pixmap)
+        elif isinstance(pixmap, QPixmap):
+            self.icon(painter, frame, "warning", "bad", 18)
+        else:
+            self.icon(painter, frame, "image", "faint", 18)
+
+
+class ObjectDelegate(RowDelegate):
+    """Swatch, class, predicted IoU, marks for hidden, locked, grouped and noted."""
+
+    def fill(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        annotation = index.data(ObjectRole.ANNOTATION)
+        if not isinstance(annotation, Annotation):
+            return
+        self.swatch(
+            painter,
+            QRect(rect.left(), rect.top(), 14, rect.height()),
+            index.data(Qt.ItemDataRole.DecorationRole),
+        )
+        right = rect.right()
+        score = index.data(ObjectRole.SCORE)
+        if score is not None:
+            right -= 6 + self.text(
+                painter,
+                QRect(right - 48, rect.top(), 48, rect.height()),
+                f"{score:.2f}",
+                "warn" if score < 0.7 else "muted",
+                Qt.AlignmentFlag.AlignRight,
+            )
+        for shown, name in (
+            (annotation.locked, "lock-simple"),
+            (annotation.hidden, "eye-slash"),
+            (annotation.group_id is not None, "link-simple"),
+            (bool(annotation.note), "note"),
+        ):
+            if shown:
+                right -= 18
+                self.icon(painter, QRect(right, rect.top(), 18, rect.height()), name, "muted", 15)
+        name_rect = QRect(rect.left() + 24, rect.top(), max(0, right - rect.left() - 30), rect.height())
+        used = self.text(painter, name_rect, str(index.data()), "faint" if annotation.hidden else "text")
+        number = name_rect.adjusted(used + 8, 0, 0, 0)
+        if number.width() > 24:
+            self.text(painter, number, f"#{annotation.id}", "faint", elide=Qt.TextElideMode.ElideRight)
+
+
+class ClassDelegate(RowDelegate):
+    """Swatch, name, number of objects, and the digit that gives the class."""
+
+    def fill(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        self.swatch(
+            painter,
+            QRect(rect.left(), rect.top(), 14, rect.height()),
+            index.data(Qt.ItemDataRole.DecorationRole),
+        )
+        right = rect.right()
+        digit = index.data(ClassRole.HOTKEY)
+        if digit:
+            cap = QRect(right - 18, rect.center().y() - 9, 19, 19)
+            painter.setPen(self._theme.color("line"))
+            painter.setBrush(self._theme.color("base"))
+            painter.drawRoundedRect(cap, 4, 4)
+            self.text(painter, cap, digit, "muted", Qt.AlignmentFlag.AlignHCenter)
+        count = index.data(ClassRole.OBJECTS)
+        right -= 28
+        if count:
+            right -= 8 + self.text(
+                painter,
+                QRect(right - 60, rect.top(), 60, rect.height()),
+                f"{count:,}",
+                "muted",
+                Qt.AlignmentFlag.AlignRight,
+            )
+        name = QRect(rect.left() + 24, rect.top(), right - rect.left() - 24, rect.height())
+        self.text(painter, name, str(index.data()), elide=Qt.TextElideMode.ElideRight)

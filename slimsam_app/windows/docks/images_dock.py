@@ -1,0 +1,162 @@
+"""The pictures of the project: thumbnails, states, a search line and a filter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, QTimer
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QMenu,
+    QToolButton,
+    QWidget,
+)
+
+from slimsam_app.commands.images import STATE_TEXT
+from slimsam_app.i18n import tr
+from slimsam_app.item_models.images_model import ImageRole, ImagesModel
+from slimsam_app.sessions.navigator import Navigator
+from slimsam_app.theme import Theme
+from slimsam_app.windows.delegates import ImageDelegate
+from slimsam_app.windows.docks.panel import Panel
+from slimsam_core.annotation import ImageState
+from slimsam_core.project import ImageFilter
+
+TYPING_PAUSE_MS = 200
+
+
+class ImagesDock(Panel):
+    """A list that follows the navigator, and moves it."""
+
+    def __init__(
+        self, model: ImagesModel, navigator: Navigator, theme: Theme, thumbnail_size: int, parent: QWidget
+    ) -> None:
+        super().__init__("imagesDock", tr("Images"), parent)
+        self._model, self._navigator, self._theme = model, navigator, theme
+        row = QHBoxLayout()
+        row.setContentsMargins(10, 2, 8, 4)
+        self.search = QLineEdit(self)
+        self.search.setObjectName("imageSearch")
+        self.search.setPlaceholderText(tr("Search name, comment, flag"))
+        self.search.setAccessibleName(tr("Search images"))
+        self.search.setClearButtonEnabled(True)
+        self._pause = QTimer(self, interval=TYPING_PAUSE_MS, singleShot=True)
+        self._pause.timeout.connect(self._apply)
+        self.search.textChanged.connect(lambda _: self._pause.start())
+        self.filter_button = QToolButton(self)
+        self.filter_button.setObjectName("imageFilter")
+        self.filter_button.setToolTip(tr("Filter images"))
+        self.filter_button.setAccessibleName(tr("Filter images"))
+        self.filter_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.filter_button.setMenu(self._make_menu())
+        row.addWidget(self.search, 1)
+        row.addWidget(self.filter_button)
+        self.column.addLayout(row)
+        self.view = QListView(self)
+        self.view.setObjectName("imageList")
+        self.view.setAccessibleName(tr("Images"))
+        self.view.setModel(model)
+        self.view.setUniformItemSizes(True)
+        self.view.setMouseTracking(True)
+        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.delegate = ImageDelegate(theme, self.view, thumbnail_size)
+        self.view.setItemDelegate(self.delegate)
+        self._words = self.add_list(self.view, model, tr("No images."))
+        self.view.selectionModel().currentChanged.connect(self._chosen)
+        navigator.moved.connect(lambda _: self._show_current())
+        navigator.order_changed.connect(self._show_current)
+        model.modelReset.connect(self._show_current)
+        theme.changed.connect(self._paint)
+        self._paint()
+
+    def sizeHint(self) -> QSize:
+        return QSize(250, 500)
+
+    def set_thumbnail_size(self, size: int) -> None:
+        """Show thumbnails of this width."""
+        self.delegate.thumbnail_size = size
+        self.delegate.sizeHintChanged.emit(QModelIndex())
+        self.view.doItemsLayout()
+
+    def reset_filter(self) -> None:
+        """Show all pictures again, without asking the project."""
+        self.search.blockSignals(True)
+        self.search.clear()
+        self.search.blockSignals(False)
+        self._all.setChecked(True)
+        self._paint()
+
+    def _make_menu(self) -> QMenu:
+        menu = QMenu(self)
+        group = QActionGroup(menu)
+
+        def add(text: str, **criteria: object) -> None:
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.setData(criteria)
+            group.addAction(action)
+            action.triggered.connect(self._apply)
+
+        add(tr("All images"))
+        self._all = menu.actions()[0]
+        self._all.setChecked(True)
+        menu.addSeparator()
+        add(tr("Without objects"), unlabelled=True)
+        add(tr("With objects"), unlabelled=False)
+        menu.addSeparator()
+        for state in ImageState:
+            add(tr(STATE_TEXT[state]), states=frozenset({state}))
+        menu.addSeparator()
+        add(tr("Doubtful objects (predicted IoU below 0.7)"), score_max=0.7)
+        add(tr("Tiny objects (below 100 pixels)"), area_max=100)
+        self._classes = menu.addMenu(tr("With the class"))
+        self._group = group
+        return menu
+
+    def set_classes(self, classes: list[tuple[int, str]]) -> None:
+        """Offer these classes, ``(id, name)``, in the filter."""
+        for action in self._classes.actions():
+            self._group.removeAction(action)
+        self._classes.clear()
+        for category_id, name in classes:
+            action = self._classes.addAction(name.replace("&", "&&"))
+            action.setCheckable(True)
+            action.setData({"category_ids": frozenset({category_id})})
+            self._group.addAction(action)
+            action.triggered.connect(self._apply)
+        self._classes.setEnabled(bool(classes))
+
+    def _apply(self) -> None:
+        checked = self._group.checkedAction()
+        criteria = checked.data() if checked is not None else {}
+        wanted = replace(ImageFilter(**criteria), text=self.search.text())
+        self._paint()
+        if wanted != self._navigator.filter:
+            self._words.setText(tr("No image passes the filter."))
+            self._navigator.set_filter(wanted)
+
+    def _paint(self) -> None:
+        active = self._group.checkedAction() not in (None, self._all)
+        self.filter_button.setIcon(self._theme.icon("funnel", "accent" if active else "muted"))
+        self.view.viewport().update()
+
+    def _chosen(self, current: QModelIndex) -> None:
+        image_id = current.data(ImageRole.ID)
+        if image_id is not None and image_id != self._navigator.current_id:
+            self._navigator.go(image_id)
+
+    def _show_current(self) -> None:
+        row = self._model.row_of(self._navigator.current_id)
+        if not 0 <= row < self._model.rowCount():
+            return
+        index = self._model.index(row)
+        if index != self.view.currentIndex():
+            self.view.selectionModel().setCurrentIndex(
+                index, QItemSelectionModel.SelectionFlag.ClearAndSelect
+            )
+        self.view.scrollTo(index)

@@ -1,0 +1,224 @@
+"""The window: bars, panels, the picture in the middle; who does what is bound elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QMimeData, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget
+
+from slimsam_app.actions import Scope
+from slimsam_app.i18n import tr
+from slimsam_app.item_models.classes_model import ClassesModel
+from slimsam_app.item_models.images_model import ImagesModel
+from slimsam_app.item_models.objects_model import ObjectsModel
+from slimsam_app.item_models.thumbnails import Thumbnails
+from slimsam_app.messages import Messages
+from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.settings import Settings
+from slimsam_app.theme import Theme
+from slimsam_app.windows import menus
+from slimsam_app.windows.action_set import ActionSet
+from slimsam_app.windows.docks.classes_dock import ClassesDock
+from slimsam_app.windows.docks.images_dock import ImagesDock
+from slimsam_app.windows.docks.objects_dock import ObjectsDock
+from slimsam_app.windows.status_bar import StatusBar
+from slimsam_app.windows.welcome import WelcomePage
+from slimsam_app.windows.workspace import Workspace
+from slimsam_core.annotation import ImageEntry
+from slimsam_core.project import PROJECT_SUFFIX
+
+LAYOUT_VERSION = 1
+
+
+class MainWindow(QMainWindow):
+    """Puts the parts together and keeps their enabled states and titles right."""
+
+    def __init__(self, session: ProjectSession, settings: Settings, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setAcceptDrops(True)
+        self.setDockNestingEnabled(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.session, self.settings, self.theme = session, settings, theme
+        self.actions_ = ActionSet(self, theme, settings.get("keys.preset"))
+        self.status = StatusBar(self)
+        self.setStatusBar(self.status)
+        self.workspace = Workspace(session, settings, theme, self)
+        self.welcome = WelcomePage(
+            [self.actions_[i] for i in ("file.open_folder", "file.open_images", "file.samples")], theme, self
+        )
+        self.centre = QStackedWidget(self)
+        self.centre.setObjectName("centre")
+        self.centre.addWidget(self.welcome)
+        self.centre.addWidget(self.workspace)
+        self.setCentralWidget(self.centre)
+        self.messages = Messages(self.centre, theme)
+        self.menus = menus.build_menus(self, self.actions_)
+        self.recent_menu = QMenu(tr("Recent"), self)
+        self.menus["&File"].insertMenu(self.actions_["file.save"], self.recent_menu)
+        menus.build_top_bar(self, self.actions_)
+        self.tool_bar = menus.build_tool_bar(self, self.actions_, self.workspace.tool_ids)
+        self._make_docks()
+        self._connect()
+        self._show_open(False)
+        self._restore_layout()
+
+    def sizeHint(self) -> QSize:
+        return QSize(1280, 800)
+
+    def _make_docks(self) -> None:
+        session, theme = self.session, self.theme
+        size = self.settings.get("look.thumbnail_size")
+        self.thumbnails = Thumbnails(session.document, session.pool, 2 * size, self)
+        self.images_model = ImagesModel(session.document, session.navigator, self.thumbnails, self)
+        self.objects_model = ObjectsModel(session.document, session.objects, self)
+        self.classes_model = ClassesModel(session.document, self)
+        self.images_dock = ImagesDock(self.images_model, session.navigator, theme, size, self)
+        self.objects_dock = ObjectsDock(self.objects_model, session.objects, theme, self)
+        self.classes_dock = ClassesDock(
+            self.classes_model,
+            session.objects,
+            theme,
+            self.actions_["class.new"],
+            self.actions_["class.edit"],
+            self,
+        )
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        self.addDockWidget(left, self.images_dock)
+        self.addDockWidget(right, self.classes_dock)
+        self.addDockWidget(right, self.objects_dock)
+        self.docks = (self.images_dock, self.classes_dock, self.objects_dock)
+        self.resizeDocks([self.classes_dock, self.objects_dock], [220, 360], Qt.Orientation.Vertical)
+        self.resizeDocks([self.images_dock, self.classes_dock], [260, 260], Qt.Orientation.Horizontal)
+
+    def _connect(self) -> None:
+        session, document = self.session, self.session.document
+        document.opened.connect(lambda: self._show_open(True))
+        document.closed.connect(lambda: self._show_open(False))
+        document.changed.connect(lambda _: self._offer_classes())
+        document.opened.connect(self._offer_classes)
+        stack = document.undo_stack
+        stack.canUndoChanged.connect(lambda _: self._show_undo())
+        stack.canRedoChanged.connect(lambda _: self._show_undo())
+        stack.indexChanged.connect(lambda _: self._show_undo())
+        session.failed.connect(self.messages.show_error)
+        session.told.connect(self.messages.show_info)
+        session.opening.connect(self._show_opening)
+        session.pool.busy_changed.connect(self.status.show_busy)
+        session.navigator.image_changed.connect(self._show_image)
+        session.objects.selection_changed.connect(lambda _: self.update_scope())
+        self.workspace.prompt_open_changed.connect(lambda _: self.update_scope())
+        self.welcome.open_wanted.connect(lambda path: session.open([path]))
+        self.settings.when("look.thumbnail_size", self._set_thumbnail_size)
+        self.settings.when("state.recent", lambda _: self._show_recent())
+        self._show_undo()
+
+    def update_scope(self) -> None:
+        """Switch actions on and off for what is open and chosen now."""
+        if not self.session.document.is_open:
+            scope = Scope.APP
+        elif self.session.navigator.picture is None:
+            scope = Scope.PROJECT
+        elif self.workspace.prompt_open:
+            scope = Scope.PROMPT
+        elif self.session.objects.selection:
+            scope = Scope.SELECTION
+        else:
+            scope = Scope.IMAGE
+        self.actions_.set_scopes(scope)
+
+    def _show_open(self, is_open: bool) -> None:
+        self.centre.setCurrentWidget(self.workspace if is_open else self.welcome)
+        for dock in self.docks:
+            dock.setVisible(is_open)
+        self.tool_bar.setVisible(is_open)
+        if not is_open:
+            self.images_dock.reset_filter()
+            self._show_recent()
+        self._show_image(self.session.navigator.entry)
+
+    def _show_opening(self, name: str) -> None:
+        self.status.show_state(tr("Opening {name} …").format(name=name) if name else "")
+
+    def _show_image(self, entry: ImageEntry | None) -> None:
+        project = self.session.document.project if self.session.document.is_open else None
+        home = "" if project is None else project.path.parent.parent.name
+        parts = [entry.path if entry else "", home, "SlimSAM"]
+        mark = tr("read-only") if project is not None and project.read_only else ""
+        self.setWindowTitle(" — ".join(part for part in (*parts[:2], mark, parts[2]) if part))
+        row = self.session.navigator.row_of(entry.id) if entry else -1
+        place = f"{row + 1:,} / {len(self.session.navigator.ids):,}" if row >= 0 else ""
+        size = str(entry.size).replace("x", " × ") if entry and entry.size else ""
+        self.status.show_size("   ".join(part for part in (place, size) if part))
+        self.update_scope()
+
+    def _show_undo(self) -> None:
+        stack = self.session.document.undo_stack
+        for action_id, able, text in (
+            ("edit.undo", stack.canUndo(), stack.undoText()),
+            ("edit.redo", stack.canRedo(), stack.redoText()),
+        ):
+            self.actions_.allow(action_id, able)
+            word = tr("Undo") if action_id == "edit.undo" else tr("Redo")
+            self.actions_[action_id].setText(f"{word}: {text}" if able and text else word)
+
+    def _offer_classes(self) -> None:
+        self.images_dock.set_classes([(c.id, c.name) for c in self.session.document.categories()])
+
+    def _show_recent(self) -> None:
+        recent = self.settings.recent()
+        self.welcome.set_recent(recent)
+        self.recent_menu.clear()
+        for name in recent:
+            action = self.recent_menu.addAction(name.replace("&", "&&"))
+            action.triggered.connect(lambda _=False, path=Path(name): self.session.open([path]))
+        self.recent_menu.setEnabled(bool(recent))
+
+    def _set_thumbnail_size(self, size: int) -> None:
+        self.thumbnails.set_size(2 * size)
+        self.images_dock.set_thumbnail_size(size)
+
+    def toggle_panels(self) -> None:
+        """Hide all panels, or show them again."""
+        show = not any(dock.isVisible() for dock in self.docks)
+        for dock in self.docks:
+            dock.setVisible(show)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if local_paths(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.session.open(local_paths(event.mimeData()))
+        event.acceptProposedAction()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.settings.set("state.geometry", _text(self.saveGeometry()))
+        if self.session.document.is_open:
+            self.settings.set("state.layout", _text(self.saveState(LAYOUT_VERSION)))
+        self.workspace.shut_down()
+        self.session.shut_down()
+        super().closeEvent(event)
+
+    def _restore_layout(self) -> None:
+        self.resize(self.sizeHint())
+        self.restoreGeometry(QByteArray.fromBase64(self.settings.get("state.geometry").encode()))
+        self.restoreState(QByteArray.fromBase64(self.settings.get("state.layout").encode()), LAYOUT_VERSION)
+        self._show_open(self.session.document.is_open)
+
+
+def local_paths(data: QMimeData) -> list[Path]:
+    """Files and folders of a drag from this machine that may be pictures, folders or projects."""
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return [path for path in paths if path.is_dir() or path.suffix]
+
+
+def project_filter() -> str:
+    """The filter of a file dialog for projects."""
+    return tr("SlimSAM projects") + f" (*{PROJECT_SUFFIX})"
+
+
+def _text(data: QByteArray) -> str:
+    return bytes(data.toBase64().data()).decode("ascii")

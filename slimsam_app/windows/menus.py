@@ -1,0 +1,99 @@
+"""Menus and tool bars, laid out from the action table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+
+from slimsam_app.actions import ACTIONS, BY_ID, MENUS, TOP_BAR
+from slimsam_app.i18n import tr
+from slimsam_app.windows.action_set import ActionSet
+
+BREAK_BEFORE = frozenset(
+    {
+        "file.save", "file.import", "file.close", "file.quit", "edit.copy", "edit.settings", "view.zoom_in",
+        "view.toggle_all", "view.panels", "image.next_unfinished", "image.done", "image.statistics",
+        "object.hide", "object.group", "object.raise", "prompt.accept", "class.new", "tool.polygon",
+        "tool.brush", "tool.pan", "tool.smaller", "help.about",
+    }
+)  # fmt: skip
+"""Actions that a line stands above in their menu."""
+
+
+def build_menus(window: QMainWindow, actions: ActionSet) -> dict[str, QMenu]:
+    """Fill the menu bar; returns the menus by their (untranslated) title."""
+    menus: dict[str, QMenu] = {}
+    for title in MENUS:
+        menus[title] = window.menuBar().addMenu(tr(title))
+        menus[title].setObjectName(f"menu_{title.replace('&', '').lower()}")
+    for entry in ACTIONS:
+        if entry.menu:
+            if entry.id in BREAK_BEFORE:
+                menus[entry.menu].addSeparator()
+            menus[entry.menu].addAction(actions[entry.id])
+    return menus
+
+
+def build_top_bar(window: QMainWindow, actions: ActionSet) -> QToolBar:
+    """The bar above the picture."""
+    bar = _bar(window, "topBar", tr("Main tool bar"), 20)
+    for action_id in TOP_BAR:
+        if action_id:
+            bar.addAction(actions[action_id])
+        else:
+            bar.addSeparator()
+    spacer = QWidget(bar)
+    spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    bar.insertWidget(actions["image.done"], spacer)
+    for action_id in ("image.done", "file.export"):
+        _show_text(bar, actions, action_id)
+    window.addToolBar(Qt.ToolBarArea.TopToolBarArea, bar)
+    return bar
+
+
+def build_tool_bar(window: QMainWindow, actions: ActionSet, tool_ids: Iterable[str]) -> QToolBar:
+    """The tools, left of the picture; ids that the action table does not know are left out."""
+    bar = _bar(window, "toolBar", tr("Tools"), 22)
+    for tool_id in tool_ids:
+        action_id = f"tool.{tool_id}"
+        if action_id in BY_ID:
+            if action_id in BREAK_BEFORE:
+                bar.addSeparator()
+            bar.addAction(actions[action_id])
+    window.addToolBar(Qt.ToolBarArea.LeftToolBarArea, bar)
+    return bar
+
+
+def object_menu(actions: ActionSet, parent: QWidget) -> QMenu:
+    """What is offered for the chosen objects under the pointer."""
+    menu = QMenu(parent)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    for action_id in (
+        "object.edit", "object.batch", "", "edit.copy", "edit.duplicate", "edit.paste", "", "object.hide",
+        "object.lock", "object.group", "object.ungroup", "", "object.raise", "object.lower", "",
+        "object.delete",
+    ):  # fmt: skip
+        if action_id:
+            menu.addAction(actions[action_id])
+        else:
+            menu.addSeparator()
+    return menu
+
+
+def _bar(window: QMainWindow, name: str, title: str, icon_size: int) -> QToolBar:
+    bar = QToolBar(title, window)
+    bar.setObjectName(name)
+    bar.setMovable(False)
+    bar.setIconSize(QSize(icon_size, icon_size))
+    bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+    bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+    return bar
+
+
+def _show_text(bar: QToolBar, actions: ActionSet, action_id: str) -> None:
+    button = bar.widgetForAction(actions[action_id])
+    if isinstance(button, QToolButton):
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setObjectName(f"button_{action_id}")

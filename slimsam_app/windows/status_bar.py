@@ -1,0 +1,84 @@
+"""The line at the bottom: model and device, times, zoom, the pixel under the pointer."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
+
+from slimsam_app.i18n import tr
+
+
+class StatusBar(QStatusBar):
+    """Small facts, each in its place, so that nothing jumps while they change."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("statusBar")
+        self.setSizeGripEnabled(False)
+        self.model_button = QToolButton(self)
+        self.model_button.setObjectName("statusModel")
+        self.model_button.setText(tr("No model loaded"))
+        self.model_button.setAccessibleName(tr("Model"))
+        self.addWidget(self.model_button)
+        self._state = self._label("statusState", tr("What the model is doing"))
+        self.addWidget(self._state)
+        self.progress = QProgressBar(self)
+        self.progress.setObjectName("statusProgress")
+        self.progress.setFixedWidth(90)
+        self.progress.setTextVisible(False)
+        self.progress.hide()
+        self.addWidget(self.progress)
+        self._encode = self._label("statusEncode", tr("Time to encode the image"))
+        self._decode = self._label("statusDecode", tr("Time from a click to its masks"))
+        self._pixel = self._label("statusPixel", tr("Pixel under the pointer, and its colour"))
+        self._size = self._label("statusSize", tr("Size of the image"))
+        self._zoom = self._label("statusZoom", tr("Zoom"))
+        for label in (self._pixel, self._size, self._encode, self._decode, self._zoom):
+            self.addPermanentWidget(label)
+
+    def _label(self, name: str, tip: str) -> QLabel:
+        label = QLabel("", self)
+        label.setObjectName(name)
+        label.setToolTip(tip)
+        label.setAccessibleName(tip)
+        return label
+
+    def show_model(self, name: str, device: str) -> None:
+        """Name the model in use and where it runs."""
+        self.model_button.setText(f"{name} · {device}" if device else name)
+
+    def show_state(self, words: str) -> None:
+        """Say what is going on; empty when nothing is."""
+        self._state.setText(words)
+
+    def show_busy(self, busy: bool) -> None:
+        """Move a bar of unknown length while something is read or written."""
+        self.progress.setRange(0, 0 if busy else 1)
+        self.progress.setVisible(busy)
+
+    def show_encode(self, ms: float | None, from_cache: bool = False) -> None:
+        """Time of the last encoding."""
+        words = "" if ms is None else tr("encode {time}").format(time=_time(ms))
+        self._encode.setText(tr("encode from cache") if from_cache else words)
+
+    def show_decode(self, ms: float | None) -> None:
+        """Time of the last decoding."""
+        self._decode.setText("" if ms is None else tr("decode {time}").format(time=_time(ms)))
+
+    def show_zoom(self, zoom: float) -> None:
+        """Screen pixels for an image pixel; 0 hides it."""
+        self._zoom.setText(f"{zoom * 100:.0f} %" if zoom else "")
+
+    def show_pixel(self, x: int, y: int, rgb: object) -> None:
+        """Position and colour under the pointer; no colour = outside the picture."""
+        if isinstance(rgb, tuple) and len(rgb) == 3:
+            self._pixel.setText(f"{x}, {y}   {rgb[0]} {rgb[1]} {rgb[2]}")
+        else:
+            self._pixel.setText("")
+
+    def show_size(self, words: str) -> None:
+        """Size of the picture."""
+        self._size.setText(words)
+
+
+def _time(ms: float) -> str:
+    return f"{ms:.0f} ms" if ms < 1000 else f"{ms / 1000:.1f} s"

@@ -1,0 +1,138 @@
+"""What is seen while nothing is open: ways in, recent folders, the sample photographs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from slimsam_app.actions import BY_ID
+from slimsam_app.i18n import tr
+from slimsam_app.theme import Theme
+
+MAX_SHOWN = 6
+WIDTH = 660
+
+
+class WelcomePage(QScrollArea):
+    """Says what to do first; ``open_wanted(Path)`` asks for a recent folder or project."""
+
+    open_wanted = Signal(object)
+
+    def __init__(self, actions: list[QAction], theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("welcomePage")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self._theme = theme
+        page = QWidget(self)
+        page.setProperty("canvas", True)
+        self.setWidget(page)
+        outer = QVBoxLayout(page)
+        outer.addStretch(2)
+        column_widget = QWidget(page)
+        column_widget.setMaximumWidth(WIDTH)
+        column_widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(column_widget, 100)
+        row.addStretch(1)
+        outer.addLayout(row)
+        outer.addStretch(3)
+        column = QVBoxLayout(column_widget)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.setSpacing(6)
+        title = QLabel(tr("Label images with a click"), column_widget)
+        title.setProperty("role", "title")
+        words = QLabel(
+            tr("Open a folder of photographs, click on a thing, and its outline is found for you."),
+            column_widget,
+        )
+        words.setProperty("role", "muted")
+        words.setWordWrap(True)
+        column.addWidget(title)
+        column.addWidget(words)
+        column.addSpacing(16)
+        cards = QHBoxLayout()
+        cards.setSpacing(12)
+        self._cards: list[tuple[QToolButton, QAction]] = []
+        for action in actions:
+            cards.addWidget(self._card(action, column_widget))
+        column.addLayout(cards)
+        hint = QLabel(tr("Or drop images, a folder or a project anywhere in this window."), column_widget)
+        hint.setProperty("role", "faint")
+        hint.setWordWrap(True)
+        column.addSpacing(4)
+        column.addWidget(hint)
+        column.addSpacing(20)
+        self._recent_title = QLabel(tr("Recent"), column_widget)
+        self._recent_title.setProperty("role", "heading")
+        column.addWidget(self._recent_title)
+        self._recent = QGridLayout()
+        self._recent.setSpacing(2)
+        column.addLayout(self._recent)
+        theme.changed.connect(self._paint)
+        self._paint()
+
+    def _card(self, action: QAction, parent: QWidget) -> QToolButton:
+        card = QToolButton(parent)
+        card.setObjectName(f"welcome_{action.objectName().removeprefix('action_')}")
+        card.setText(action.text().rstrip("…").replace("&", ""))
+        card.setAccessibleName(card.text())
+        card.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        card.setIconSize(QSize(30, 30))
+        card.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        card.setMinimumHeight(104)
+        card.setCursor(Qt.CursorShape.PointingHandCursor)
+        card.setProperty("card", True)
+        card.clicked.connect(action.trigger)
+        self._cards.append((card, action))
+        return card
+
+    def _paint(self) -> None:
+        for card, action in self._cards:
+            entry = BY_ID[action.objectName().removeprefix("action_")]
+            card.setIcon(self._theme.icon(entry.icon, "accent"))
+
+    def set_recent(self, paths: tuple[str, ...]) -> None:
+        """Show the folders and projects opened lately, newest first."""
+        while (item := self._recent.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        shown = [Path(path) for path in paths[:MAX_SHOWN]]
+        self._recent_title.setVisible(bool(shown))
+        for number, path in enumerate(shown):
+            button = QPushButton(self._theme.icon("folder"), path.name or str(path), self)
+            button.setObjectName(f"recent_{number}")
+            button.setProperty("flat", True)
+            button.setStyleSheet("text-align: left;")
+            button.setToolTip(str(path))
+            button.setCursor(Qt.CursorShape.PointingHandCursor)
+            button.clicked.connect(lambda _=False, p=path: self.open_wanted.emit(p))
+            where = QLabel(_short(path.parent), self)
+            where.setProperty("role", "faint")
+            self._recent.addWidget(button, number, 0)
+            self._recent.addWidget(where, number, 1)
+        self._recent.setColumnStretch(1, 1)
+
+
+def _short(path: Path) -> str:
+    """A folder with the home folder as ``~``, cut in the middle when it is long."""
+    try:
+        text = f"~/{path.relative_to(Path.home())}".rstrip(".")
+    except (ValueError, RuntimeError):
+        text = str(path)
+    return text if len(text) <= 52 else f"{text[:20]}…{text[-30:]}"

@@ -1,0 +1,168 @@
+"""Opening pictures, folders and projects in the window."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from pytestqt.qtbot import QtBot
+
+from slimsam_app.messages import Banner
+from slimsam_app.sessions.opening import project_path, user_project_path
+from slimsam_app.windows.main_window import MainWindow
+from tests.app_shell.conftest import open_and_wait, write_picture
+
+
+def names(window: MainWindow) -> list[str]:
+    model = window.images_model
+    return [model.index(row).data() for row in range(model.rowCount())]
+
+
+def banners(window: MainWindow) -> list[str]:
+    return [" ".join(banner.key[1:]) for banner in window.findChildren(Banner)]
+
+
+def test_a_folder_is_listed_in_natural_order_and_its_first_picture_shown(opened: MainWindow) -> None:
+    assert names(opened) == ["photo 2.png", "photo 10.png", "ünïcode 1.png"]
+    entry = opened.session.navigator.entry
+    assert entry is not None
+    assert entry.path == "photo 2.png"
+    assert opened.centre.currentWidget() is opened.workspace
+    assert "photo 2.png" in opened.windowTitle()
+
+
+def test_the_project_lies_in_the_folder(opened: MainWindow, folder: Path) -> None:
+    assert opened.session.document.project.path == project_path(folder)
+    assert project_path(folder).is_file()
+
+
+def test_a_read_only_folder_gets_its_project_in_the_user_data(
+    qtbot: QtBot, window: MainWindow, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Path.mkdir
+
+    def refuse(self: Path, *args: object, **options: object) -> None:
+        if self.parent == folder:
+            raise PermissionError(13, "Permission denied", str(self))
+        real(self, *args, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    open_and_wait(qtbot, window, folder)
+    assert window.session.document.project.path == user_project_path(folder)
+    assert len(names(window)) == 3
+
+
+def test_opening_again_finds_new_pictures_and_keeps_the_old(
+    qtbot: QtBot, opened: MainWindow, folder: Path
+) -> None:
+    write_picture(folder / "photo 3.png", 9)
+    open_and_wait(qtbot, opened, folder)
+    assert names(opened) == ["photo 2.png", "photo 3.png", "photo 10.png", "ünïcode 1.png"]
+
+
+def test_single_pictures_come_alone_and_the_first_one_is_shown(
+    qtbot: QtBot, window: MainWindow, folder: Path
+) -> None:
+    open_and_wait(qtbot, window, folder / "photo 10.png", folder / "photo 2.png")
+    assert names(window) == ["photo 2.png", "photo 10.png"]
+    qtbot.waitUntil(lambda: "photo 10.png" in window.windowTitle())
+
+
+def test_a_moved_folder_is_found_again_by_the_project_inside_it(
+    qtbot: QtBot, opened: MainWindow, folder: Path
+) -> None:
+    opened.session.close()
+    moved = folder.rename(folder.with_name("moved"))
+    open_and_wait(qtbot, opened, moved)
+    assert names(opened) == ["photo 2.png", "photo 10.png", "ünïcode 1.png"]
+    assert opened.session.document.project.count_images() == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("notes.txt", b"hello", "not a picture"),
+        ("empty", None, "no pictures"),
+        ("missing.png", b"", "does not exist"),
+    ],
+)
+def test_what_cannot_be_opened_is_said_in_a_banner(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, name: str, content: bytes | None, words: str
+) -> None:
+    path = tmp_path / name
+    if content is None:
+        path.mkdir()
+    elif content:
+        path.write_bytes(content)
+    with qtbot.waitSignal(window.session.failed):
+        window.session.open([path])
+    assert any(words in text for text in banners(window))
+    assert window.centre.currentWidget() is window.welcome
+
+
+def test_a_broken_picture_is_said_and_the_next_one_can_be_shown(
+    qtbot: QtBot, window: MainWindow, folder: Path
+) -> None:
+    (folder / "photo 1.png").write_bytes(b"\x89PNG\r\n\x1a\n broken")
+    with qtbot.waitSignal(window.session.navigator.picture_failed, timeout=10_000):
+        window.session.open([folder])
+    with qtbot.waitSignal(window.session.navigator.picture_ready, timeout=10_000):
+        window.actions_["image.next"].trigger()
+    assert "photo 2.png" in window.windowTitle()
+
+
+def test_a_folder_can_be_dropped_on_the_window(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(folder))])
+    drop = QDropEvent(
+        QPointF(10, 10),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    with qtbot.waitSignal(window.session.navigator.picture_ready, timeout=10_000):
+        window.dropEvent(drop)
+    assert len(names(window)) == 3
+
+
+def test_a_project_open_elsewhere_is_shown_read_only(
+    qtbot: QtBot, window: MainWindow, folder: Path, make_window: Callable[[], MainWindow]
+) -> None:
+    open_and_wait(qtbot, window, folder)
+    second = make_window()
+    open_and_wait(qtbot, second, folder)
+    assert second.session.document.project.read_only
+    assert any("not changed" in text for text in banners(second))
+
+
+def test_closing_shows_the_welcome_page_with_the_folder_among_the_recent(
+    opened: MainWindow, folder: Path
+) -> None:
+    opened.actions_["file.close"].trigger()
+    assert opened.centre.currentWidget() is opened.welcome
+    assert opened.settings.recent() == (str(folder),)
+    assert not opened.images_dock.isVisible()
+
+
+def test_the_window_is_painted_without_torch() -> None:
+    code = (
+        "import sys\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "from slimsam_app.app import create_window, settings_path\n"
+        "from slimsam_app.settings import Settings\n"
+        "application = QApplication([])\n"
+        "window = create_window(application, Settings(settings_path()))\n"
+        "window.show()\n"
+        "window.grab()\n"
+        "heavy = {'torch', 'openvino', 'transformers', 'pyqtgraph'} & set(sys.modules)\n"
+        "window.close()\n"
+        "sys.exit(f'imported: {heavy}' if heavy else 0)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
