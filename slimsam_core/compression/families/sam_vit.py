@@ -1,0 +1,127 @@
+"""SAM's ViT: the residual width, q/k/v by block and head, MLP hidden layers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import torch
+from torch import Tensor, nn
+
+from slimsam_core.arch import ArchSpec, VitBlock, VitEncoder
+from slimsam_core.compression.families.base import ChannelGroup
+from slimsam_core.compression.recipe import Mends
+from slimsam_core.compression.taps import Tap, TapGroup
+from slimsam_core.models.families.sam_vit import Block, SamVitEncoder
+
+
+def channel_groups(arch: ArchSpec) -> tuple[ChannelGroup, ...]:
+    """One residual stream; in each block q/k/v together, and the MLP; widths are multiples of the heads."""
+    spec = _spec(arch)
+    heads = spec.heads
+    groups = [ChannelGroup("residual", "residual", ("patch_embed.proj",), spec.width, heads)]
+    for index, block in enumerate(spec.blocks):
+        attn, mlp = f"blocks.{index}.attn", f"blocks.{index}.mlp"
+        roots = tuple(f"{attn}.{name}" for name in "qkv")
+        groups.append(ChannelGroup(attn, "attention", roots, block.attention, heads, heads))
+        groups.append(ChannelGroup(mlp, "hidden", (f"{mlp}.lin1",), block.mlp, heads))
+    return tuple(groups)
+
+
+def with_widths(arch: ArchSpec, widths: Mapping[str, int]) -> ArchSpec:
+    """The architecture with some widths replaced."""
+    spec = _spec(arch)
+    blocks = tuple(
+        VitBlock(
+            widths.get(f"blocks.{index}.attn", block.attention), widths.get(f"blocks.{index}.mlp", block.mlp)
+        )
+        for index, block in enumerate(spec.blocks)
+    )
+    return replace(arch, encoder=replace(spec, width=widths.get("residual", spec.width), blocks=blocks))
+
+
+def skeleton(encoder: nn.Module) -> Tensor:
+    """One patch through every layer; q, k and v meet by adding them, which couples them as attention does."""
+    encoder = _encoder(encoder)
+    patch = encoder.patch_embed.proj
+    x = patch(torch.ones(1, 3, *patch.kernel_size)).permute(0, 2, 3, 1)
+    x = x + encoder.pos_embed.mean((1, 2), keepdim=True)
+    for block in _blocks(encoder):
+        attn, y = block.attn, block.norm1(x)
+        x = x + attn.proj(attn.q(y) + attn.k(y) + attn.v(y))
+        x = x + block.mlp(block.norm2(x))
+    result: Tensor = encoder.neck(x.permute(0, 3, 1, 2))
+    return result
+
+
+def bottleneck_taps(arch: ArchSpec, mends: Mends) -> tuple[TapGroup, ...]:
+    """q, k and v of the window blocks, of the global blocks, and the MLPs' hidden features after GELU."""
+    spec = _spec(arch)
+
+    def qkv(blocks: Sequence[int]) -> tuple[Tap, ...]:
+        return tuple(Tap(f"blocks.{index}.attn.{name}") for index in blocks for name in "qkv")
+
+    every = range(len(spec.blocks))
+    groups = [
+        TapGroup("window q, k, v", qkv([index for index in every if index not in spec.global_blocks])),
+        TapGroup("MLP", tuple(Tap(f"blocks.{index}.mlp.act") for index in every)),
+    ]
+    if mends.global_block_loss:
+        groups.insert(1, TapGroup("global q, k, v", qkv(spec.global_blocks)))
+    return tuple(group for group in groups if group.taps)
+
+
+def embedding_taps(arch: ArchSpec) -> tuple[TapGroup, ...]:
+    """The residual stream after the patch embedding, after every attention and after every MLP."""
+    count = len(_spec(arch).blocks)
+    taps = [Tap("blocks.0", "input")]
+    for index in range(count):
+        taps += [Tap(f"blocks.{index}.norm2", "input"), Tap(f"blocks.{index}")]
+    return (TapGroup("block embeddings", tuple(taps)),)
+
+
+def checkpointed(encoder: nn.Module) -> Sequence[nn.Module]:
+    """The transformer blocks."""
+    return _blocks(_encoder(encoder))
+
+
+def after_cut(encoder: nn.Module, kept: Mapping[str, Sequence[int]], former: ArchSpec, mends: Mends) -> None:
+    """Cut the relative position tables with the channels of a head; apply the unmended variants."""
+    spec = _spec(former)
+    for index, block in enumerate(_blocks(_encoder(encoder))):
+        attn = block.attn
+        channels = kept.get(f"blocks.{index}.attn")
+        if channels is not None:
+            columns = torch.as_tensor(list(channels), dtype=torch.long)
+            attn.rel_pos_h = nn.Parameter(attn.rel_pos_h.detach()[:, columns].contiguous())
+            attn.rel_pos_w = nn.Parameter(attn.rel_pos_w.detach()[:, columns].contiguous())
+            if not mends.recompute_scale:
+                before = spec.blocks[index].attention // spec.heads
+                _fold_scale(attn.k, math.sqrt(len(channels) / before))
+        if not mends.keep_relative_positions:
+            nn.init.zeros_(attn.rel_pos_h)
+            nn.init.zeros_(attn.rel_pos_w)
+
+
+def _fold_scale(keys: nn.Linear, factor: float) -> None:
+    """The model scales by the new head width; with the keys multiplied it computes with the old scale."""
+    with torch.no_grad():
+        keys.weight.mul_(factor)
+        keys.bias.mul_(factor)
+
+
+def _spec(arch: ArchSpec) -> VitEncoder:
+    if not isinstance(arch.encoder, VitEncoder):
+        raise TypeError(f"expected a VitEncoder, not {type(arch.encoder).__name__}")
+    return arch.encoder
+
+
+def _encoder(encoder: nn.Module) -> SamVitEncoder:
+    if not isinstance(encoder, SamVitEncoder):
+        raise TypeError(f"expected a SamVitEncoder, not {type(encoder).__name__}")
+    return encoder
+
+
+def _blocks(encoder: SamVitEncoder) -> list[Block]:
+    return [block for block in encoder.blocks if isinstance(block, Block)]

@@ -1,0 +1,59 @@
+"""On which device and in which number format a run computes."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import AbstractContextManager, nullcontext
+
+import torch
+
+from slimsam_core.compression.recipe import Precision, Switch
+from slimsam_core.errors import DeviceUnavailable
+
+
+def chosen_device(name: str, local_rank: int = 0) -> torch.device:
+    """The device of a recipe: ``auto``, ``cpu``, ``cuda`` or ``cuda:1``. Raises DeviceUnavailable."""
+    if name == "auto":
+        name = "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        device = torch.device(name)
+    except RuntimeError as error:
+        raise DeviceUnavailable(f"{name!r} is not a device.", "Use auto, cpu or cuda.") from error
+    if device.type == "cuda":
+        if not torch.cuda.is_available():
+            raise DeviceUnavailable("There is no usable CUDA GPU here.", "Use the device auto or cpu.")
+        index = local_rank if device.index is None else device.index
+        if index >= torch.cuda.device_count():
+            raise DeviceUnavailable(f"There is no GPU {index}.", f"There are {torch.cuda.device_count()}.")
+        return torch.device("cuda", index)
+    return device
+
+
+def uses_bf16(precision: Precision, device: torch.device) -> bool:
+    """Whether to compute in bf16: asked for, or ``auto`` on a processor that multiplies matrices in it."""
+    if precision != "auto":
+        return precision == "bf16"
+    if device.type == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    if device.type == "cpu":
+        return _cpu_has("_is_amx_tile_supported") or _cpu_has("_is_avx512_bf16_supported")
+    return False
+
+
+def autocast(bf16: bool, device: torch.device) -> AbstractContextManager[object]:
+    """The context of forward passes."""
+    return torch.autocast(device.type, torch.bfloat16) if bf16 else nullcontext()
+
+
+def compiles(switch: Switch, device: torch.device) -> bool:
+    """Whether to compile: asked for, or ``auto`` where the compiler's tools are there."""
+    if switch != "auto":
+        return switch == "on"
+    if device.type == "cuda":
+        return bool(torch.utils._triton.has_triton())
+    return any(shutil.which(name) for name in ("c++", "g++", "clang++"))
+
+
+def _cpu_has(test: str) -> bool:
+    found = getattr(torch.cpu, test, None)
+    return bool(found()) if found is not None else False

@@ -1,0 +1,70 @@
+"""How many channels each group keeps, and which: local ("uniform") or ranked over several groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slimsam_core.compression.families.base import ChannelGroup
+from slimsam_core.compression.recipe import Ranking
+
+Scores = NDArray[np.float64]
+"""Importance of the channels of one head, or of the whole group when it has no heads; (width / heads,)."""
+
+
+def uniform_width(first_width: int, granule: int, removed: float) -> int:
+    """``first_width`` less the share ``removed``, rounded down to ``granule``, at least one granule."""
+    kept = int(first_width * (1.0 - removed) / granule + 1e-9) * granule
+    return max(granule, kept)
+
+
+def kept_channels(
+    groups: Sequence[ChannelGroup],
+    scores: Mapping[str, Scores],
+    widths: Mapping[str, int],
+    ranking: Ranking,
+) -> dict[str, list[int]]:
+    """Sorted kept channels within a head, by group.
+
+    ``widths`` are the uniform widths to reach. ``local`` gives each group its own; ``global`` shares their
+    sum among the groups of a kind, ranked by ``(score - mean) / deviation`` of their group.
+    """
+    kept: dict[str, list[int]] = {}
+    for _, members in groupby(sorted(groups, key=lambda group: group.kind), key=lambda group: group.kind):
+        kind_groups = list(members)
+        counts = {group.name: widths[group.name] // group.heads for group in kind_groups}
+        if ranking == "global" and len(kind_groups) > 1 and kind_groups[0].kind != "residual":
+            counts = _shared_counts(kind_groups, scores, counts)
+        for group in kind_groups:
+            order = np.argsort(-scores[group.name], kind="stable")
+            kept[group.name] = sorted(int(channel) for channel in order[: counts[group.name]])
+    return kept
+
+
+def _shared_counts(
+    groups: Sequence[ChannelGroup], scores: Mapping[str, Scores], counts: Mapping[str, int]
+) -> dict[str, int]:
+    """Channels a group keeps when all groups compete for ``sum(counts)`` places, in whole granules.
+
+    The best granule of each group is kept whatever its rank. A granule's rank is the mean of its channels'.
+    """
+    result: dict[str, int] = {}
+    offers: list[tuple[float, int, str, int]] = []
+    for number, group in enumerate(groups):
+        values = scores[group.name]
+        size = max(1, group.granule // group.heads)
+        deviation = float(values.std())
+        ranked = np.sort((values - values.mean()) / (deviation if deviation > 0 else 1.0))[::-1]
+        result[group.name] = min(size, len(ranked))
+        for start in range(size, len(ranked) - size + 1, size):
+            offers.append((-float(ranked[start : start + size].mean()), number, group.name, size))
+    places = sum(counts.values()) - sum(result.values())
+    for _, _, name, size in sorted(offers):
+        if places < size:
+            break
+        result[name] += size
+        places -= size
+    return result

@@ -1,0 +1,59 @@
+"""Small models and pictures for the tests of this folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from slimsam_core.arch import ArchSpec, DecoderSpec, LiteEncoder, LiteStage, VitBlock, VitEncoder
+from slimsam_core.models import Sam, build_model
+
+_DECODER = DecoderSpec(heads=2, mlp_dim=16, iou_hidden=16, mask_channels=8)
+
+
+def tiny_vit() -> ArchSpec:
+    """Two heads, one window block and one global block."""
+    encoder = VitEncoder(16, 2, (VitBlock(16, 24), VitBlock(12, 20)), global_blocks=(1,), window=3)
+    return ArchSpec("tiny_vit", "sam_vit", 64, encoder, embed_dim=16, decoder=_DECODER)
+
+
+def tiny_lite() -> ArchSpec:
+    """Four strides, a skip connection, and one mixing block."""
+    stages = (
+        LiteStage(8, 3, 1, (16,), expand=False),
+        LiteStage(8, 3, 2, (32, 32)),
+        LiteStage(16, 5, 2, (32, 32)),
+        LiteStage(16, 3, 2, (48, 48)),
+        LiteStage(24, 3, 2, (48,)),
+    )
+    encoder = LiteEncoder(16, stages, lateral4=4, lateral8=8, mix=(32,))
+    return ArchSpec("tiny_lite", "efficientnet_lite_sam", 64, encoder, embed_dim=16, decoder=_DECODER)
+
+
+ARCHS = {"vit": tiny_vit, "lite": tiny_lite}
+
+
+def model(kind: str, seed: int = 0) -> Sam:
+    """A tiny model with random weights; batch norms have seen something and let every channel live."""
+    torch.manual_seed(seed)
+    built = build_model(ARCHS[kind]())
+    for module in built.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.running_mean.uniform_(-0.5, 0.5)  # type: ignore[union-attr]
+            module.running_var.uniform_(0.5, 2.0)  # type: ignore[union-attr]
+            torch.nn.init.uniform_(module.weight, 0.2, 0.5)
+            torch.nn.init.uniform_(module.bias, 2.0, 3.0)
+    return built
+
+
+def pictures(folder: Path, count: int, seed: int = 0) -> Path:
+    """Random smooth pictures of several shapes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    random = np.random.default_rng(seed)
+    for index in range(count):
+        small = random.integers(0, 256, (4, 5 + index % 3, 3), np.uint8)
+        Image.fromarray(small).resize((72, 48), Image.Resampling.BILINEAR).save(folder / f"{index:03}.png")
+    return folder

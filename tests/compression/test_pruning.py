@@ -1,0 +1,318 @@
+"""Surgery on both families: what is cut, what stays, and which channels each criterion gives up first."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from slimsam_core.arch import LiteEncoder, VitEncoder, preset
+from slimsam_core.compression.cost import encoder_cost, published_cost, training_bytes
+from slimsam_core.compression.criteria import CRITERIA
+from slimsam_core.compression.criteria.base import criterion
+from slimsam_core.compression.data import PictureSource, epoch_batches, list_images
+from slimsam_core.compression.families.base import ChannelGroup, slimming_family
+from slimsam_core.compression.importance import Gatherer
+from slimsam_core.compression.loader import load_batches
+from slimsam_core.compression.pruning import Surgeon, prune
+from slimsam_core.compression.ranking import kept_channels, uniform_width
+from slimsam_core.compression.recipe import Mends
+from slimsam_core.compression.taps import recording
+from slimsam_core.errors import RecipeError
+from slimsam_core.models import Sam
+from tests.compression.models import ARCHS, model, pictures
+
+KINDS = ("residual", "attention", "hidden")
+
+
+def picture(sam: Sam) -> torch.Tensor:
+    torch.manual_seed(9)
+    return torch.randn(2, 3, sam.arch.image_size, sam.arch.image_size)
+
+
+def embedding(sam: Sam) -> torch.Tensor:
+    with torch.no_grad():
+        result: torch.Tensor = sam.image_encoder(picture(sam))
+    return result
+
+
+def halves(sam: Sam) -> dict[str, int]:
+    return {g.name: uniform_width(g.width, g.granule, 0.5) for g in Surgeon(sam).groups}
+
+
+@pytest.mark.parametrize("kind", ARCHS)
+def test_removing_nothing_changes_nothing(kind: str) -> None:
+    sam = model(kind)
+    surgeon = Surgeon(sam)
+    same = surgeon.cut({g.name: range(g.width // g.heads) for g in surgeon.groups}, Mends())
+    assert same.arch == sam.arch
+    assert torch.equal(embedding(same), embedding(sam))
+
+
+@pytest.mark.parametrize("kind", ARCHS)
+@pytest.mark.parametrize("ranking", ["local", "global"])
+@pytest.mark.parametrize("kinds", [("residual",), ("attention", "hidden"), KINDS])
+def test_a_cut_model_runs_with_the_widths_that_were_asked_for(kind: str, ranking: str, kinds: tuple) -> None:
+    sam = model(kind)
+    widths = halves(sam)
+    slim = prune(
+        sam,
+        kinds,
+        widths,
+        criterion=criterion("magnitude"),
+        gathered={},
+        ranking=ranking,  # type: ignore[arg-type]
+        mends=Mends(),
+        seed=0,
+    )
+    found = {group.name: group for group in slimming_family(slim.arch.family).channel_groups(slim.arch)}
+    for group in Surgeon(sam).groups:
+        new = found[group.name].width
+        if group.kind not in kinds:
+            assert new == group.width
+        elif ranking == "local" or group.kind == "residual":
+            assert new == widths[group.name]
+        assert new % group.heads == 0
+        assert new % group.granule == 0 or new == group.width
+    for cut_kind in set(kinds):
+        members = [g for g in Surgeon(sam).groups if g.kind == cut_kind]
+        reached = sum(found[g.name].width for g in members)
+        wanted = sum(widths[g.name] for g in members)
+        assert not members or wanted - max(g.granule for g in members) < reached <= wanted
+    assert embedding(slim).shape == embedding(sam).shape
+    assert encoder_cost(slim.arch).parameters == sum(p.numel() for p in slim.image_encoder.parameters())
+
+
+@pytest.mark.parametrize("kind", ARCHS)
+def test_cutting_channels_that_carry_nothing_leaves_the_output_as_it_is(kind: str) -> None:
+    sam = model(kind)
+    surgeon = Surgeon(sam)
+    hidden = [group for group in surgeon.groups if group.kind == "hidden"]
+    gone = {group.name: [1, 5] for group in hidden}
+    silence(sam, gone)
+    kept = {g.name: [c for c in range(g.width) if c not in gone[g.name]] for g in hidden}
+    slim = Surgeon(sam).cut(kept, Mends())
+    assert encoder_cost(slim.arch).parameters < encoder_cost(sam.arch).parameters
+    assert torch.allclose(embedding(slim), embedding(sam), atol=1e-5)
+
+
+def silence(sam: Sam, channels: dict[str, list[int]]) -> None:
+    """No weight leads into these channels of some groups nor out of them."""
+    surgeon = Surgeon(sam)
+    parameters = dict(sam.image_encoder.named_parameters())
+    for group in surgeon.groups:
+        for member in surgeon.members(group) if group.name in channels else ():
+            index = torch.tensor([member.channels[channel] for channel in channels[group.name]])
+            with torch.no_grad():
+                parameters[member.parameter].index_fill_(member.dim, index, 0.0)
+
+
+@pytest.mark.parametrize("kind", ARCHS)
+@pytest.mark.parametrize("name", [name for name in CRITERIA if name not in ("random", "scratch")])
+def test_each_criterion_ranks_planted_useless_channels_last(kind: str, name: str, tmp_path: Path) -> None:
+    sam = model(kind)
+    sizes = {group.name: group.width // group.heads for group in Surgeon(sam).groups}
+    heads = {group.name: range(group.heads) for group in Surgeon(sam).groups}
+    planted = {name: size // 2 for name, size in sizes.items()}
+    silence(sam, {name: [h * sizes[name] + planted[name] for h in heads[name]] for name in sizes})
+    chosen = criterion(name)
+    gathered = {}
+    if chosen.objective is not None:
+        images = list_images([pictures(tmp_path, 4)])
+        source = PictureSource(images, range(4), lambda _path, _error: None)
+        gatherer = Gatherer(sam, chosen, 0.01, seed=1, bf16=False)
+        for batch in load_batches(source, epoch_batches(4, 2, [0]), sam.arch, threads=1, prefetch=1):
+            gatherer.add(batch)
+        gathered = gatherer.gathered
+    surgeon = Surgeon(sam)
+    scores = surgeon.scores(surgeon.groups, chosen, gathered, seed=0)
+    for group in surgeon.groups:
+        values = scores[group.name]
+        assert values[planted[group.name]] == 0.0
+        assert np.delete(values, planted[group.name]).min() > 0.0, group.name
+
+
+def test_random_scores_come_from_the_seed_alone() -> None:
+    surgeon = Surgeon(model("vit"))
+    first, again, other = (
+        surgeon.scores(surgeon.groups, criterion("random"), {}, seed=seed) for seed in (1, 1, 2)
+    )
+    assert all(np.array_equal(first[name], again[name]) for name in first)
+    assert any(not np.array_equal(first[name], other[name]) for name in first)
+
+
+@pytest.mark.parametrize("name", ["disturbed_taylor", "hessian", "taylor"])
+def test_what_is_gathered_does_not_depend_on_the_batches(name: str, tmp_path: Path) -> None:
+    sam = model("vit")
+    images = list_images([pictures(tmp_path, 4)])
+    source = PictureSource(images, range(4), lambda _path, _error: None)
+    results = []
+    for size in (1, 4):
+        gatherer = Gatherer(sam, criterion(name), 0.01, seed=3, bf16=False)
+        order = np.arange(4).reshape(-1, size)
+        for batch in load_batches(source, order, sam.arch, threads=1, prefetch=1):
+            gatherer.add(batch)
+        results.append(gatherer.gathered)
+    if criterion(name).gathers == "gradients":
+        for key, value in results[0].items():
+            assert torch.allclose(value, results[1][key], atol=1e-5, rtol=1e-3), key
+    assert all(parameter.requires_grad for parameter in sam.parameters())
+    assert all(parameter.grad is None for parameter in sam.parameters())
+
+
+def test_without_noise_disturbed_taylor_has_no_gradient(tmp_path: Path) -> None:
+    images = list_images([pictures(tmp_path, 2)])
+    source = PictureSource(images, range(2), lambda _path, _error: None)
+    gatherer = Gatherer(model("vit"), criterion("disturbed_taylor"), 0.0, seed=3, bf16=False)
+    for batch in load_batches(source, np.array([[0, 1]]), ARCHS["vit"](), threads=1, prefetch=1):
+        assert gatherer.add(batch) == 0.0
+    assert all(not value.any() for value in gatherer.gathered.values())
+
+
+def test_a_head_keeps_the_same_channels_as_every_other_and_its_rows_of_the_position_tables() -> None:
+    sam = model("vit")
+    slim = Surgeon(sam).cut({"blocks.0.attn": [1, 2, 6], "blocks.1.attn": [0, 5]}, Mends())
+    old, new = sam.image_encoder.state_dict(), slim.image_encoder.state_dict()
+    for index, (size, kept) in enumerate(((8, [1, 2, 6]), (6, [0, 5]))):
+        rows = kept + [size + channel for channel in kept]
+        for name in "qkv":
+            assert torch.equal(
+                new[f"blocks.{index}.attn.{name}.weight"], old[f"blocks.{index}.attn.{name}.weight"][rows]
+            )
+        assert torch.equal(
+            new[f"blocks.{index}.attn.proj.weight"], old[f"blocks.{index}.attn.proj.weight"][:, rows]
+        )
+        for side in "hw":
+            table = f"blocks.{index}.attn.rel_pos_{side}"
+            assert torch.equal(new[table], old[table][:, kept])
+
+
+def test_stage_1_keeps_the_position_tables_unless_told_otherwise() -> None:
+    sam = model("vit")
+    kept = {"residual": list(range(0, 16, 2))}
+    tables = [name for name in sam.image_encoder.state_dict() if "rel_pos" in name]
+    mended = Surgeon(sam).cut(kept, Mends()).image_encoder.state_dict()
+    published = Surgeon(sam).cut(kept, Mends(keep_relative_positions=False)).image_encoder.state_dict()
+    assert len(tables) == 4
+    for name in tables:
+        assert torch.equal(mended[name], sam.image_encoder.state_dict()[name])
+        assert not published[name].any()
+
+
+def test_the_unmended_scale_is_the_one_of_the_head_before_the_cut() -> None:
+    sam = model("vit")
+    kept = {"blocks.1.attn": [0, 2, 4]}
+    published = Surgeon(sam).cut(kept, Mends(recompute_scale=False))
+    attn, old = published.image_encoder.blocks[1].attn, sam.image_encoder.blocks[1].attn
+    x = torch.randn(4, 4, 16)
+    q, k, old_q, old_k = attn.q(x), attn.k(x), old.q(x), old.k(x)
+    rows = [0, 2, 4, 6, 8, 10]
+    logits = (q[..., :3] * k[..., :3]).sum(-1) / math.sqrt(3)
+    expected = (old_q[..., rows[:3]] * old_k[..., rows[:3]]).sum(-1) / math.sqrt(6)
+    assert torch.allclose(logits, expected, atol=1e-6)
+
+
+def test_the_global_blocks_term_can_be_left_out_as_published() -> None:
+    family, arch = slimming_family("sam_vit"), ARCHS["vit"]()
+    with_term = {group.name for group in family.bottleneck_taps(arch, Mends())}
+    without = {group.name for group in family.bottleneck_taps(arch, Mends(global_block_loss=False))}
+    assert with_term - without == {"global q, k, v"}
+
+
+@pytest.mark.parametrize("kind", ARCHS)
+def test_taps_keep_their_width_in_the_stage_that_compares_them(kind: str) -> None:
+    sam = model(kind)
+    family = slimming_family(sam.arch.family)
+    stage1 = prune_half(sam, ("residual",))
+    stage2 = prune_half(stage1, ("attention", "hidden"))
+    for before, after, groups in (
+        (sam, stage1, family.bottleneck_taps(sam.arch, Mends())),
+        (stage1, stage2, family.embedding_taps(stage1.arch)),
+    ):
+        taps = tuple(tap for group in groups for tap in group.taps)
+        with recording(before.image_encoder, taps) as old, recording(after.image_encoder, taps) as new:
+            embedding(before), embedding(after)
+        assert {tap: old[tap].shape for tap in taps} == {tap: new[tap].shape for tap in taps}
+
+
+def prune_half(sam: Sam, kinds: tuple) -> Sam:
+    return prune(
+        sam,
+        kinds,
+        halves(sam),
+        criterion=criterion("magnitude"),
+        gathered={},
+        ranking="local",
+        mends=Mends(),
+        seed=0,
+    )
+
+
+@pytest.mark.parametrize("kept", [[], [0, 0], [99], [-1]])
+def test_impossible_cuts_are_refused(kept: list[int]) -> None:
+    with pytest.raises(ValueError, match="residual"):
+        Surgeon(model("vit")).cut({"residual": kept}, Mends())
+
+
+@pytest.mark.parametrize("name", ["resnet", "base", "../x", ""])
+def test_a_family_without_declarations_is_refused(name: str) -> None:
+    with pytest.raises(RecipeError) as caught:
+        slimming_family(name)
+    assert caught.value.where == "teacher"
+
+
+@given(st.integers(1, 400), st.sampled_from([1, 2, 8, 12, 16]), st.floats(0.001, 0.999))
+def test_uniform_widths_divide_by_the_heads_and_never_vanish(units: int, granule: int, ratio: float) -> None:
+    width = uniform_width(units * granule, granule, ratio)
+    assert width % granule == 0
+    assert granule <= width <= units * granule
+    assert width > units * granule * (1 - ratio) - granule - 1e-6
+
+
+@settings(max_examples=50)
+@given(st.integers(0, 1000), st.floats(0.05, 0.95))
+def test_global_ranking_spends_the_same_sum(seed: int, ratio: float) -> None:
+    random = np.random.default_rng(seed)
+    groups = [ChannelGroup(str(i), "hidden", ("x",), 24 + 12 * i, 12) for i in range(4)]
+    scores = {g.name: random.random(g.width) for g in groups}
+    widths = {g.name: uniform_width(g.width, g.granule, ratio) for g in groups}
+    kept = kept_channels(groups, scores, widths, "global")
+    assert sum(map(len, kept.values())) == sum(widths.values())
+    assert all(len(channels) % 12 == 0 and channels for channels in kept.values())
+    for group in groups:
+        lost = np.delete(scores[group.name], kept[group.name])
+        assert not lost.size or lost.max() <= scores[group.name][kept[group.name]].min()
+
+
+@pytest.mark.parametrize(("ratio", "parameters", "macs"), [(0.5, 26e6, 98e9), (0.77, 9.1e6, 23e9)])
+def test_sam_b_shrinks_to_the_published_sizes(ratio: float, parameters: float, macs: float) -> None:
+    arch = preset("sam_vit_b")
+    family = slimming_family(arch.family)
+    groups = family.channel_groups(arch)
+    slim = family.with_widths(arch, {g.name: uniform_width(g.width, g.granule, ratio) for g in groups})
+    cost = published_cost(slim)
+    assert cost.parameters == pytest.approx(parameters, rel=0.03)
+    assert cost.macs == pytest.approx(macs, rel=0.03)
+    same = {0.5: "slimsam_50", 0.77: "slimsam_77"}[ratio]
+    assert slim.encoder == preset(same).encoder
+
+
+def test_checkpointing_is_expected_to_save_memory() -> None:
+    arch = preset("sam_vit_b")
+    assert training_bytes(arch, 2, checkpointing=True) < training_bytes(arch, 2) / 2
+    assert training_bytes(arch, 2) > 1.7 * training_bytes(arch, 1) - training_bytes(arch, 1) * 0.7
+
+
+def test_a_width_may_be_free_in_every_block() -> None:
+    vit, lite = ARCHS["vit"](), ARCHS["lite"]()
+    new_vit = slimming_family("sam_vit").with_widths(vit, {"blocks.1.mlp": 4, "residual": 8}).encoder
+    assert isinstance(new_vit, VitEncoder)
+    assert (new_vit.width, [b.mlp for b in new_vit.blocks]) == (8, [24, 4])
+    new_lite = slimming_family("efficientnet_lite_sam").with_widths(lite, {"stem": 8, "stages.1": 4}).encoder
+    assert isinstance(new_lite, LiteEncoder)
+    assert (new_lite.stem, new_lite.stages[0].hidden, new_lite.stages[1].width) == (8, (8,), 4)
