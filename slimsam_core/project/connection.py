@@ -39,7 +39,7 @@ def open_reader(path: Path) -> sqlite3.Connection:
 
     In a read-only folder, where SQLite cannot put its shared memory, a cleanly closed file is still read.
     """
-    writeless = not path.with_name(path.name + "-wal").exists()
+    writeless = not wal_path(path).exists()
     for options in ("mode=ro", "mode=ro&immutable=1") if writeless else ("mode=ro",):
         connection = sqlite3.connect(
             f"{_uri(path)}?{options}",
@@ -65,6 +65,17 @@ def open_reader(path: Path) -> sqlite3.Connection:
     raise AssertionError("unreachable")
 
 
+def wal_path(path: Path) -> Path:
+    """SQLite's write-ahead log beside the project; there as long as the project is open."""
+    return path.with_name(path.name + "-wal")
+
+
+def is_io_error(error: BaseException) -> bool:
+    """Whether the file itself failed, so that its connections may be stale."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
+
+
 def _uri(path: Path) -> str:
     return path.absolute().as_uri()
 
@@ -74,16 +85,29 @@ def sqlite_errors(path: Path) -> Iterator[None]:
     """Turn what SQLite reports about this file into ProjectError."""
     try:
         yield
-    except (sqlite3.Error, OverflowError, UnicodeError) as error:
+    except sqlite3.ProgrammingError:  # wrong use of the API: a bug
+        raise
+    except sqlite3.Error as error:
         raise project_error(path, error) from error
 
 
-def project_error(path: Path, error: Exception) -> ProjectError:
+@contextlib.contextmanager
+def value_errors(path: Path) -> Iterator[None]:
+    """Turn values that SQLite cannot hold into ProjectError."""
+    try:
+        yield
+    except OverflowError as error:
+        raise ProjectError(
+            f"A number is too large for {path.name}.", "Whole numbers go up to 2^63 - 1."
+        ) from error
+    except UnicodeEncodeError as error:
+        raise ProjectError(
+            f"A text cannot be stored in {path.name}: {error}.", "Write it in valid Unicode."
+        ) from error
+
+
+def project_error(path: Path, error: sqlite3.Error) -> ProjectError:
     """The words for an error of SQLite."""
-    if isinstance(error, OverflowError):
-        return ProjectError(f"A number is too large for {path.name}.", "Whole numbers go up to 2^63 - 1.")
-    if isinstance(error, UnicodeError):
-        return ProjectError(f"A text cannot be stored in {path.name}: {error}.", "Write it in valid Unicode.")
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_FULL:
         return ProjectError(

@@ -1,7 +1,8 @@
 """The append-only record of commands, and the undo and redo stacks that its entries form.
 
-An entry is ``do``, ``undo`` or ``redo``. Each carries the tops of both stacks as they are after it, and what
-lies below itself, so the last entry alone tells what undo and redo will do: no state lives anywhere else.
+An entry is ``do``, ``undo``, ``redo`` or ``prune``. Each carries the tops of both stacks as they are after
+it, and what lies below itself, so the last entry alone tells what undo and redo will do: no state lives
+anywhere else.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class Stacks:
 
 
 def stacks(connection: sqlite3.Connection) -> Stacks:
-    """The state of the journal; after a pruning a top may name an entry that is gone."""
+    """The state of the journal."""
     row = connection.execute(
         "SELECT seq, undo_top, redo_top FROM journal ORDER BY seq DESC LIMIT 1"
     ).fetchone()
@@ -60,7 +61,7 @@ def begin_do(connection: sqlite3.Connection, label: str) -> int:
     now = stacks(connection)
     cursor = connection.execute(
         "INSERT INTO journal (kind, target, label, time, undo_top, redo_top, below)"
-        " VALUES ('do', 0, ?, ?, NULL, NULL, ?)",
+        " VALUES ('do', NULL, ?, ?, NULL, NULL, ?)",
         (label, _now(), now.undo_top),
     )
     seq = cursor.lastrowid
@@ -173,27 +174,32 @@ def stack_labels(connection: sqlite3.Connection, limit: int) -> tuple[list[str],
 def prune(connection: sqlite3.Connection, keep: int) -> int:
     """Forget commands but the last ``keep`` that can be undone and all that can be redone; how many went."""
     now = stacks(connection)
-    kept = {now.last_seq}
+    undoable: set[int] = set()
     entry = now.undo_top
-    while entry is not None and keep > 0:
+    while entry is not None and len(undoable) < keep:
         row = connection.execute("SELECT below FROM journal WHERE seq = ?", (entry,)).fetchone()
         if row is None:
             break
-        kept.add(entry)
-        entry, keep = row[0], keep - 1
+        undoable.add(entry)
+        entry = row[0]
+    redoable: set[int] = set()
     entry = now.redo_top
     while entry is not None:
         target, below = connection.execute(
             "SELECT target, below FROM journal WHERE seq = ?", (entry,)
         ).fetchone()
-        kept.update((entry, target))
+        redoable.update((entry, target))
         entry = below
+    cursor = connection.execute(
+        "INSERT INTO journal (kind, label, time, undo_top, redo_top) VALUES ('prune', '', ?, ?, ?)",
+        (_now(), now.undo_top if undoable else None, now.redo_top),
+    )
+    kept = {cursor.lastrowid, *undoable, *redoable}
     connection.execute("CREATE TEMP TABLE kept (seq INTEGER PRIMARY KEY)")
     try:
         connection.executemany("INSERT INTO kept VALUES (?)", ((seq,) for seq in kept))
         (before,) = connection.execute("SELECT count(*) FROM journal WHERE kind = 'do'").fetchone()
-        connection.execute("DELETE FROM journal_part WHERE seq NOT IN kept")
-        connection.execute("DELETE FROM journal WHERE seq NOT IN kept")
+        connection.execute("DELETE FROM journal WHERE seq NOT IN kept")  # takes their parts along
         (after,) = connection.execute("SELECT count(*) FROM journal WHERE kind = 'do'").fetchone()
     finally:
         connection.execute("DROP TABLE temp.kept")

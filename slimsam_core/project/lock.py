@@ -79,6 +79,10 @@ class WriterLock:
             os.close(self._fd)
         self._fd = None
 
+    def in_place(self) -> bool:
+        """Whether others meet this lock; not so after its file or folder was removed or replaced."""
+        return self._fd is not None and self._still_there(self._fd)
+
     def _still_there(self, fd: int) -> bool:
         try:
             return os.path.samestat(self.path.stat(), os.fstat(fd))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +12,7 @@ from typing import Any
 
 from slimsam_core.annotation import Annotation, Category, ImageEntry, ImageState, Root
 from slimsam_core.errors import ProjectError
-from slimsam_core.project.connection import sqlite_errors
+from slimsam_core.project.connection import sqlite_errors, value_errors
 from slimsam_core.project.filters import EVERYTHING, ImageFilter, where_clause
 from slimsam_core.project.tables import ANNOTATIONS, CATEGORIES, IMAGES, ROOTS, Table, check_relative
 
@@ -67,13 +68,21 @@ class Reader:
         self.path = path
         self._reading = connection
         self._reading_lock = threading.Lock()
+        self._closed = False
+
+    @contextlib.contextmanager
+    def _asking(self) -> Iterator[sqlite3.Connection]:
+        with self._reading_lock, sqlite_errors(self.path):
+            self._check_open()
+            yield self._reading
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ProjectError(f"{self.path.name} is closed.", "Open it again.")
 
     def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        with self._reading_lock, sqlite_errors(self.path):
-            try:
-                return self._reading.execute(sql, values).fetchall()
-            except sqlite3.ProgrammingError as error:
-                raise ProjectError(f"{self.path.name} is closed.", "Open it again.") from error
+        with self._asking() as connection, value_errors(self.path):
+            return connection.execute(sql, values).fetchall()
 
     def _values(self, table: Table, tail: str, values: Sequence[Any] = ()) -> list[Any]:
         rows = self._rows(f"SELECT {table.select} FROM {table.name} {tail}", values)

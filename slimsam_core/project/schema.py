@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from slimsam_core.errors import ProjectError
 
@@ -78,8 +78,8 @@ _VERSION_1 = (
     "CREATE TABLE retired (kind TEXT NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID",
     """CREATE TABLE journal (
         seq INTEGER PRIMARY KEY AUTOINCREMENT,
-        kind TEXT NOT NULL CHECK (kind IN ('do', 'undo', 'redo')),
-        target INTEGER NOT NULL, -- the 'do' entry that is done, undone or redone; itself for 'do'
+        kind TEXT NOT NULL CHECK (kind IN ('do', 'undo', 'redo', 'prune')),
+        target INTEGER, -- the 'do' entry that is done, undone or redone; itself for 'do'
         label TEXT NOT NULL,
         time TEXT NOT NULL,
         undo_top INTEGER, -- 'do' entry that undo takes back next
@@ -110,10 +110,10 @@ def version_of(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def check_readable(connection: sqlite3.Connection, path: object, newest: int = len(MIGRATIONS)) -> int:
+def check_readable(connection: sqlite3.Connection, path: object) -> int:
     """The version of a project file. Raises ProjectError for other files and for newer versions."""
     application = int(connection.execute("PRAGMA application_id").fetchone()[0])
-    version = version_of(connection)
+    version, newest = version_of(connection), len(MIGRATIONS)
     if application != APPLICATION_ID:
         raise ProjectError(f"{path} is a database of another program.", "Choose a SlimSAM project file.")
     if version > newest:
@@ -124,12 +124,12 @@ def check_readable(connection: sqlite3.Connection, path: object, newest: int = l
     return version
 
 
-def migrate(connection: sqlite3.Connection, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+def migrate(connection: sqlite3.Connection) -> None:
     """Bring the file to the newest version in one transaction: old or new, never between."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        for version in range(version_of(connection), len(migrations)):
-            migrations[version](connection)
+        for version in range(version_of(connection), len(MIGRATIONS)):
+            MIGRATIONS[version](connection)
             connection.execute(f"PRAGMA user_version = {version + 1}")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute("COMMIT")

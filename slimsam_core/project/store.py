@@ -18,7 +18,14 @@ from slimsam_core.annotation import ImageEntry, Root
 from slimsam_core.atomic import atomic_path
 from slimsam_core.errors import OutputError, ProjectError, ProjectReadOnly
 from slimsam_core.project import journal, schema
-from slimsam_core.project.connection import open_reader, open_writer, sqlite_errors
+from slimsam_core.project.connection import (
+    is_io_error,
+    open_reader,
+    open_writer,
+    sqlite_errors,
+    value_errors,
+    wal_path,
+)
 from slimsam_core.project.edits import Change, Edit, Entity, JournalEntry
 from slimsam_core.project.effects import Effects, next_id, record_of
 from slimsam_core.project.journal import Record
@@ -130,7 +137,7 @@ class Project(Reader):
                 self._writer.close()
             if self._lock is not None:
                 self._lock.release()
-                self._lock = None
+            self._closed = True
 
     def __enter__(self) -> Self:
         return self
@@ -180,20 +187,20 @@ class Project(Reader):
 
     def can_undo(self) -> str | None:
         """The label of the command that ``undo`` would take back, None when there is none."""
-        with self._reading_lock, sqlite_errors(self.path):
-            step = journal.next_undo(self._reading)
+        with self._asking() as connection:
+            step = journal.next_undo(connection)
         return step.label if step else None
 
     def can_redo(self) -> str | None:
         """The label of the command that ``redo`` would bring back, None when there is none."""
-        with self._reading_lock, sqlite_errors(self.path):
-            step = journal.next_redo(self._reading)
+        with self._asking() as connection:
+            step = journal.next_redo(connection)
         return step.label if step else None
 
     def history(self, limit: int = 100) -> list[JournalEntry]:
         """The newest commands, newest first."""
-        with self._reading_lock, sqlite_errors(self.path):
-            return journal.history(self._reading, limit)
+        with self._asking() as connection:
+            return journal.history(connection, limit)
 
     def stack_labels(self, limit: int) -> tuple[list[str], list[str]]:
         """Labels of the last commands to undo, oldest first, and of those to redo, next one first."""
@@ -202,8 +209,8 @@ class Project(Reader):
 
     def last_seq(self) -> int:
         """Number of the last journal entry: another one means that the project was changed."""
-        with self._reading_lock, sqlite_errors(self.path):
-            return journal.stacks(self._reading).last_seq
+        with self._asking() as connection:
+            return journal.stacks(connection).last_seq
 
     def prune(self, keep: int) -> int:
         """Forget all commands but the last ``keep`` undoable and all redoable ones, and give the space back.
@@ -220,8 +227,8 @@ class Project(Reader):
 
     def next_id(self, kind: type[Entity]) -> int:
         """A new id for a value of this kind: never given before, neither here nor in an earlier session."""
-        with self._ids_lock, self._reading_lock, sqlite_errors(self.path):
-            given = max(self._next_ids.get(kind, 0), next_id(self._reading, kind))
+        with self._ids_lock, self._asking() as connection:
+            given = max(self._next_ids.get(kind, 0), next_id(connection, kind))
             self._next_ids[kind] = given + 1
         return given
 
@@ -265,7 +272,8 @@ class Project(Reader):
         part: list[Record] = []
         count = 0
         for record, wanted in records:
-            done = effects.carry_out(record, wanted)
+            with value_errors(self.path):
+                done = effects.carry_out(record, wanted)
             if done is None:
                 continue
             count += 1
@@ -286,10 +294,9 @@ class Project(Reader):
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         """A write transaction: committed at the end unless the body ended it, rolled back on any error."""
         with self._writing_lock:
+            self._check_open()
             if self.read_only or self._writer is None:
                 raise ProjectReadOnly(f"{self.path.name} is read-only: {self.read_only_reason}")
-            if self._lock is None:
-                raise ProjectError(f"{self.path.name} is closed.", "Open it again.")
             with sqlite_errors(self.path):
                 self._check_file()
                 connection = self._writer
@@ -299,7 +306,7 @@ class Project(Reader):
                     if connection.in_transaction:
                         connection.execute("COMMIT")
                 except BaseException as error:
-                    self._suspect = isinstance(error, sqlite3.OperationalError)
+                    self._suspect = is_io_error(error)
                     if connection.in_transaction:
                         with contextlib.suppress(sqlite3.Error):  # the first error is the one to tell
                             connection.execute("ROLLBACK")
@@ -307,6 +314,8 @@ class Project(Reader):
 
     def _check_file(self) -> None:
         """Refuse to write into a file that is not at its path any more; go on when it has come back."""
+        assert self._writer is not None
+        assert self._lock is not None
         try:
             now = self.path.stat()
         except OSError as error:
@@ -314,7 +323,16 @@ class Project(Reader):
                 f"{self.path} has vanished ({error.strerror or error}).",
                 "Connect its disk or share again, or save a copy elsewhere.",
             ) from error
-        if self._suspect or not os.path.samestat(now, self._opened_file):
+        if not self._lock.in_place():
+            lock = WriterLock(self.path)
+            self._lock.release()
+            self._lock = lock
+        same_file = os.path.samestat(now, self._opened_file)
+        if same_file and not wal_path(self.path).exists():
+            # somebody tidied up: bring what only we still see into the file itself, then start a new log
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._suspect = True
+        if self._suspect or not same_file:
             self._reconnect()
 
     def _reconnect(self) -> None:
@@ -323,26 +341,20 @@ class Project(Reader):
         try:
             known = _fingerprint(self._writer)
         except sqlite3.Error as error:
-            raise ProjectError(f"{self.path} has vanished ({error}).", "Open it again.") from error
-        same_file = os.path.samestat(self.path.stat(), self._opened_file)
-        lock = self._lock if same_file and self._lock is not None else WriterLock(self.path)
+            raise ProjectError(f"{self.path} was lost ({error}).", "Open it again.") from error
         writer, reader = _connect(self.path)
         if _fingerprint(writer) != known:
             writer.close()
             reader.close()
-            if lock is not self._lock:
-                lock.release()
             raise ProjectError(
                 f"{self.path} was replaced by another file.", "Save a copy elsewhere, then open it again."
             )
         with self._reading_lock:
-            old = (self._writer, self._reading, self._lock)
-            self._writer, self._reading, self._lock = writer, reader, lock
+            old = (self._writer, self._reading)
+            self._writer, self._reading = writer, reader
         self._opened_file, self._suspect = self.path.stat(), False
-        old[0].close()
-        old[1].close()
-        if old[2] is not None and old[2] is not lock:
-            old[2].release()
+        for connection in old:
+            connection.close()
 
 
 def _connect(path: Path) -> tuple[sqlite3.Connection, sqlite3.Connection]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -205,6 +206,8 @@ def _decode_provenance(text: str | None) -> Provenance:
 
 
 def _encode_annotation(annotation: Annotation) -> Row:
+    if annotation.score is not None and math.isnan(annotation.score):
+        raise ProjectError(f"The score of object {annotation.id} is not a number.", "Leave it out.")
     return {
         "id": annotation.id,
         "image_id": annotation.image_id,

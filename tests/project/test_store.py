@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from slimsam_core.annotation import (
 )
 from slimsam_core.errors import ProjectError, ProjectReadOnly
 from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet, Size
-from slimsam_core.project import Edit, ImageFilter, Project
+from slimsam_core.project import Edit, ImageFilter, Project, remove_category, remove_images
 
 SIZE = Size(40, 50)
 
@@ -177,3 +178,152 @@ def test_facts_are_kept_out_of_the_history(project: Project) -> None:
     assert project.image(1) == ImageEntry(1, 1, "x.jpg", Size(3, 4), "abc", 6)
     project.undo()
     assert project.count_images() == 0
+
+
+def test_values_that_cannot_be_stored_are_refused(project: Project) -> None:
+    project.apply("Add", add(CAT, IMAGE))
+    for wrong in (
+        replace(OBJECT, group_id=2**64),
+        replace(OBJECT, note="\ud800"),
+        replace(OBJECT, score=float("nan")),
+    ):
+        with pytest.raises(ProjectError):
+            project.apply("Add", add(wrong))
+        assert project.count_annotations() == 0
+    with pytest.raises(ProjectError):
+        project.images(ImageFilter(text="\ud800"))
+    kept = replace(OBJECT, extra={"\ud800": ["\udcff", 2**80, 1e300]})
+    project.apply("Add", add(kept))
+    assert project.annotation(1) == kept
+
+
+def test_an_edit_keeps_type_and_id() -> None:
+    for before, after in ((None, None), (CAT, DOG), (CAT, IMAGE)):
+        with pytest.raises(ValueError):
+            Edit(before, after)
+
+
+def test_a_command_that_changes_nothing_is_not_in_the_history(project: Project) -> None:
+    project.apply("Add", add(CAT))
+    assert project.apply("Same", [Edit(CAT, replace(CAT))]).seq == 0
+    assert project.apply("Nothing", []).edits == ()
+    assert [entry.label for entry in project.history()] == ["Add"]
+    assert project.undo() is not None
+    assert project.can_redo() == "Add"
+
+
+def test_a_new_command_ends_redo(project: Project) -> None:
+    project.apply("Cat", add(CAT))
+    project.apply("Dog", add(DOG))
+    project.undo()
+    project.apply("Picture", add(IMAGE))
+    assert project.redo() is None
+    assert [(entry.label, entry.undone) for entry in project.history()] == [
+        ("Picture", False),
+        ("Dog", True),
+        ("Cat", False),
+    ]
+    project.undo()
+    assert project.can_undo() == "Cat"
+
+
+def test_pruning_keeps_what_it_is_asked_to_keep(project: Project) -> None:
+    for number in range(1, 7):
+        project.apply(f"Add {number}", add(Category(number, f"class {number}")))
+    project.undo()
+    project.undo()
+    before = project.categories()
+    assert project.prune(2) == 2
+    assert project.categories() == before
+    assert [entry.label for entry in project.history()] == ["Add 6", "Add 5", "Add 4", "Add 3"]
+    assert project.redo() is not None
+    assert project.redo() is not None
+    assert project.redo() is None
+    undone = 0
+    while project.undo():
+        undone += 1
+    assert undone == 4
+    assert [category.id for category in project.categories()] == [1, 2]
+    assert project.prune(0) == 0
+    assert project.can_redo() == "Add 3"
+    project.apply("Other", add(Category(7, "class 7")))
+    assert project.prune(0) == 5
+    assert project.history() == []
+    assert project.undo() is None
+    assert project.next_id(Category) == 8
+
+
+def test_a_long_stream_is_one_command_that_does_not_list_its_edits(project: Project, monkeypatch) -> None:
+    monkeypatch.setattr("slimsam_core.project.store.LISTED_EDITS", 50)
+    monkeypatch.setattr("slimsam_core.project.journal.PART_RECORDS", 7)
+    images = [ImageEntry(number, 1, f"{number}.jpg") for number in range(1, 101)]
+    change = project.apply("Import", (Edit(None, image) for image in images))
+    assert change.bulk
+    assert change.edits == ()
+    assert project.images() == images
+    assert project.undo() is not None
+    assert project.images() == []
+    assert project.redo() is not None
+    assert project.images() == images
+
+
+def test_a_stream_that_raises_changes_nothing(project: Project) -> None:
+    def edits():
+        yield Edit(None, CAT)
+        assert project.categories() == []  # reading sees the last commit
+        raise KeyError("the stream broke")
+
+    with pytest.raises(KeyError):
+        project.apply("Import", edits())
+    assert project.categories() == []
+    assert project.history() == []
+
+
+def test_a_class_is_removed_with_its_objects_or_hands_them_over(project: Project) -> None:
+    project.apply("Add", add(CAT, DOG, IMAGE, OBJECT))
+    project.apply("Remove", remove_category(project, 1, reassign_to=2))
+    assert project.categories() == [DOG]
+    assert project.annotations(1) == (replace(OBJECT, category_id=2),)
+    project.apply("Remove", remove_category(project, 2))
+    assert project.annotations(1) == ()
+    project.undo()
+    project.undo()
+    assert project.annotations(1) == (OBJECT,)
+    with pytest.raises(ProjectError, match="does not fit"):
+        project.apply("Remove", [Edit(CAT, None)])
+    with pytest.raises(ValueError):
+        project.apply("Remove", remove_category(project, 1, reassign_to=1))
+    project.apply("Remove picture", remove_images(project, [1]))
+    assert project.count_images() == 0
+    project.undo()
+    assert project.annotations(1) == (OBJECT,)
+
+
+def test_statistics_count_what_is_there(project: Project) -> None:
+    assert project.statistics().progress == 1.0
+    large = replace(OBJECT, id=2, category_id=2, mask=square(0, 0, 40))
+    finished = ImageEntry(2, 1, "b.jpg", state=ImageState.EMPTY_CHECKED)
+    project.apply("Add", add(CAT, DOG, IMAGE, finished, OBJECT, large))
+    found = project.statistics()
+    assert (found.images, found.objects, found.progress, found.time_per_object_s) == (2, 2, 0.5, 3.5)
+    assert found.images_by_state[ImageState.NEW] == 1
+    assert [(c.category_id, c.objects, c.images, c.small, c.medium, c.large) for c in found.classes] == [
+        (1, 1, 1, 1, 0, 0),
+        (2, 1, 1, 0, 1, 0),
+    ]
+
+
+def test_threads_share_a_project(project: Project) -> None:
+    def add_many(first: int) -> None:
+        for _ in range(20):
+            number = project.next_id(Category)
+            project.apply(f"Add {number}", add(Category(number, f"class {number} of {first}")))
+            project.categories()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(add_many, range(4)))
+    assert [category.id for category in project.categories()] == list(range(1, 81))
+    undone = 0
+    while project.undo():
+        undone += 1
+    assert undone == 80

@@ -1,0 +1,129 @@
+"""Projects written by every version of the format open with all that they held.
+
+``python -m tests.project.test_versions`` writes the file of the present version; it is made once, when the
+version is new, and never again.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from slimsam_core import mask
+from slimsam_core.annotation import (
+    Annotation,
+    Category,
+    DrawnShape,
+    ImageEntry,
+    ImageState,
+    Provenance,
+    ShapeKind,
+)
+from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet, Size
+from slimsam_core.project import Edit, Project, schema
+
+VERSIONS = Path(__file__).parent / "versions"
+
+CLASSES = [
+    Category(1, "cat", "#123456", "animal", "1", {"fur": ["long", "short"]}, {"from": "elsewhere"}),
+    Category(2, "Hündin"),
+]
+PICTURES = [
+    ImageEntry(
+        *(
+            1,
+            1,
+            "a/1.jpg",
+            Size(3, 4),
+            "00ff",
+            6,
+            ImageState.DONE,
+            frozenset({"dark", "wet"}),
+            "note",
+            {"k": [1]},
+        )
+    ),
+    ImageEntry(2, 1, "a/10.jpg"),
+]
+OBJECTS = [
+    Annotation(
+        *(1, 1, 1, mask.from_runs([2, 3, 7], Size(3, 4))),
+        DrawnShape(ShapeKind.POLYGON, (((0.5, 0.5), (3.0, 0.5), (2.0, 2.5)),)),
+        *(True, {"fur": "long"}, "note", 7, 1.5, True, True, 0.25),
+        Provenance(
+            "model", PromptSet((PointPrompt(1, 2),), BoxXYXY(0, 0, 1, 1)), "tiny", "abc", 0.5, 0.75, 3, 4.5
+        ),
+        {"extra": {"deep": None}},
+    ),
+    Annotation(3, 1, 2, mask.empty(Size(3, 4))),
+]
+REMOVED = Annotation(2, 1, 2, mask.from_runs([0, 12], Size(3, 4)))
+
+
+def fill(project: Project) -> None:
+    """Content of every kind, a removed object, and an undone command."""
+    values = [*CLASSES, *PICTURES, OBJECTS[0], REMOVED, OBJECTS[1]]
+    project.apply("Add", [Edit(None, value) for value in values])
+    project.apply("Remove", [Edit(REMOVED, None)])
+    project.apply("Undone", [Edit(None, Category(3, "undone"))])
+    project.undo()
+
+
+def unpack(dump: Path, path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(dump.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("dump", sorted(VERSIONS.glob("*.sql")), ids=lambda dump: dump.stem)
+def test_a_project_of_every_version_opens_whole(dump: Path, tmp_path: Path) -> None:
+    path = tmp_path / "p.slimsam"
+    unpack(dump, path)
+    with Project.open(path) as project:
+        assert project.roots()[0].path == "/pictures"
+        assert project.categories() == CLASSES
+        assert project.images() == PICTURES
+        assert list(project.annotations(1)) == [OBJECTS[1], OBJECTS[0]]
+        assert project.next_id(Annotation) == 4
+        assert project.count_annotations() == 2
+        assert project.can_redo() == "Undone"
+        assert project.redo() is not None
+        project.undo()
+        project.undo()
+        assert project.annotation(2) == REMOVED
+        project.undo()
+        assert project.undo() is None
+        assert (project.categories(), project.images()) == ([], [])
+
+
+def test_every_version_has_its_file_and_the_newest_has_our_tables(tmp_path: Path) -> None:
+    assert [dump.stem for dump in sorted(VERSIONS.glob("*.sql"))] == [
+        f"version_{number}" for number in range(1, len(schema.MIGRATIONS) + 1)
+    ]
+    unpack(VERSIONS / f"version_{len(schema.MIGRATIONS)}.sql", tmp_path / "old.slimsam")
+    Project.create(tmp_path / "new.slimsam").close()
+    tables = []
+    for name in ("old", "new"):
+        with closing(sqlite3.connect(tmp_path / f"{name}.slimsam")) as connection:
+            rows = connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql NOT NULL ORDER BY name")
+            tables.append(rows.fetchall())
+    assert tables[0] == tables[1], "the tables changed: add a migration instead"
+
+
+def write_dump() -> None:
+    version = len(schema.MIGRATIONS)
+    with tempfile.TemporaryDirectory() as folder:
+        with Project.create(Path(folder) / "p.slimsam", ["/pictures"]) as project:
+            fill(project)
+        with closing(sqlite3.connect(Path(folder) / "p.slimsam")) as connection:
+            lines = [*connection.iterdump()]
+    header = [f"PRAGMA application_id = {schema.APPLICATION_ID};", f"PRAGMA user_version = {version};"]
+    VERSIONS.mkdir(exist_ok=True)
+    (VERSIONS / f"version_{version}.sql").write_text("\n".join([*header, *lines]) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    write_dump()
