@@ -112,6 +112,7 @@ class Messages(QObject):
             timer = QTimer(banner, interval=show_ms, singleShot=True)
             timer.timeout.connect(banner.deleteLater)
             timer.start()
+        banner.show()
         self._stack.show()
         self._stack.raise_()
         self._place()
@@ -130,8 +131,7 @@ class Messages(QObject):
             return
         width = min(self.WIDTH, max(200, self._over.width() - 32))
         self._stack.setFixedWidth(width)
-        self._stack.adjustSize()
-        self._stack.resize(width, self._column.heightForWidth(width))
+        self._stack.resize(width, self._column.totalHeightForWidth(width))
         self._stack.move((self._over.width() - width) // 2, 16)
 
 

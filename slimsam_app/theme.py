@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import qtawesome
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal
 from PySide6.QtGui import QColor, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -125,7 +126,6 @@ QMenuBar::item {{ padding: 4px 9px; border-radius: 5px; background: transparent;
 QMenuBar::item:selected {{ background: {raised}; }}
 QMenu {{ background: {panel}; border: 1px solid {line}; padding: 5px; }}
 QMenu::item {{ padding: 5px 22px 5px 10px; border-radius: 5px; }}
-QMenu::icon {{ padding-left: 8px; }}
 QMenu::item:selected {{ background: {selected}; color: {text}; }}
 QMenu::item:disabled {{ color: {faint}; }}
 QMenu::separator {{ height: 1px; background: {line}; margin: 5px 8px; }}
@@ -140,7 +140,20 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit {{ bac
   selection-color: {accent_text}; }}
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus,
 QTextEdit:focus {{ border: 1px solid {accent}; }}
-QComboBox::drop-down {{ border: 0; width: 18px; }}
+QSpinBox, QDoubleSpinBox {{ padding-right: 20px; }}
+QComboBox::drop-down {{ border: 0; width: 22px; }}
+QComboBox::down-arrow, QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {{ image: url({arrows}/down.png);
+  width: 10px; height: 10px; }}
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {{ image: url({arrows}/up.png); width: 10px; height: 10px; }}
+QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::down-button {{
+  border: 0; width: 18px; background: transparent; }}
+QCheckBox {{ spacing: 8px; }}
+QCheckBox::indicator {{ width: 15px; height: 15px; border: 1px solid {faint}; border-radius: 4px;
+  background: {base}; }}
+QCheckBox::indicator:hover, QCheckBox::indicator:focus {{ border-color: {accent}; }}
+QCheckBox::indicator:checked {{ background: {accent}; border-color: {accent};
+  image: url({arrows}/check.png); }}
+QTreeView::item {{ padding: 3px 2px; }}
 QComboBox QAbstractItemView {{ background: {panel}; border: 1px solid {line}; }}
 QPushButton {{ background: {raised}; border: 1px solid {line}; border-radius: 6px; padding: 6px 14px; }}
 QPushButton:hover {{ border-color: {faint}; }}
@@ -192,6 +205,7 @@ class Theme(QObject):
         self._application = application
         self._scheme = scheme
         self._icons: dict[tuple[str, str, str], QIcon] = {}
+        self._folder = QTemporaryDir()
         self.tokens = LIGHT
         application.setStyle("Fusion")
         application.styleHints().colorSchemeChanged.connect(self._system_changed)
@@ -217,8 +231,19 @@ class Theme(QObject):
         dark = system_dark if self._scheme == "auto" else self._scheme == "dark"
         self.tokens = DARK if dark else LIGHT
         self._application.setPalette(palette_of(self.tokens))
-        self._application.setStyleSheet(STYLE.format(**vars(self.tokens)))
+        self._application.setStyleSheet(STYLE.format(arrows=self._draw_arrows(), **vars(self.tokens)))
         self.changed.emit()
+
+    def _draw_arrows(self) -> str:
+        """Arrows and ticks as files, which is how a style sheet takes pictures; returns their folder."""
+        folder = Path(self._folder.path()) / ("dark" if self.dark else "light")
+        folder.mkdir(exist_ok=True)
+        for name in ("up", "down"):
+            icon = qtawesome.icon(f"ph.caret-{name}", color=self.tokens.muted)
+            icon.pixmap(32, 32).save(str(folder / f"{name}.png"))
+        tick = qtawesome.icon("ph.check-bold", color=self.tokens.accent_text)
+        tick.pixmap(32, 32).save(str(folder / "check.png"))
+        return folder.as_posix()
 
     def color(self, token: str) -> QColor:
         """A token as a colour."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable
 
 from slimsam_app.document import Intent
 from slimsam_app.i18n import tr
-from slimsam_core.annotation import Annotation, Category
+from slimsam_core.annotation import Category
 from slimsam_core.errors import ProjectError
 from slimsam_core.project import Edit
 
@@ -32,12 +31,3 @@ def add(category: Category) -> Intent:
 def change(before: Category, after: Category) -> Intent:
     """Change name, colour, hotkey, super-category or attributes of a class."""
     return Intent(tr("Change class"), (Edit(before, after),) if before != after else ())
-
-
-def remove(category: Category, used_by: Sequence[Annotation], move_to: Category | None) -> Intent:
-    """Delete a class; its objects go to ``move_to``, or are deleted when that is None."""
-    edits = [
-        Edit(annotation, replace(annotation, category_id=move_to.id) if move_to else None)
-        for annotation in used_by
-    ]
-    return Intent(tr("Delete class"), (*edits, Edit(category, None)))

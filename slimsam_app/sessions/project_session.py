@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from slimsam_app.commands import images
 from slimsam_app.document import Document, Intent
 from slimsam_app.i18n import tr
+from slimsam_app.sessions.class_session import ClassSession
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.sessions.opening import Opened, open_paths
@@ -41,8 +42,10 @@ class ProjectSession(QObject):
         self.document = Document(self)
         self.navigator = Navigator(self.document, self.pool, self)
         self.objects = ObjectSession(self.document, self.navigator, self)
+        self.classes = ClassSession(self.document, self.objects, self)
         self._opening = CancelToken()
         self.objects.failed.connect(self.failed)
+        self.classes.failed.connect(self.failed)
         settings.when("label.mark_in_progress", self._set_mark_in_progress)
 
     def _set_mark_in_progress(self, value: bool) -> None:

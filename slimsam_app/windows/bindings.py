@@ -10,6 +10,12 @@ from PySide6.QtWidgets import QFileDialog
 
 from slimsam_app.i18n import tr
 from slimsam_app.item_models.classes_model import HOTKEYS, hotkeys
+from slimsam_app.windows.dialogs.about import AboutBox
+from slimsam_app.windows.dialogs.class_editor import ClassEditor
+from slimsam_app.windows.dialogs.object_editor import ObjectEditor
+from slimsam_app.windows.dialogs.palette import CommandPalette
+from slimsam_app.windows.dialogs.settings_dialog import SettingsDialog
+from slimsam_app.windows.dialogs.shortcut_sheet import ShortcutSheet
 from slimsam_app.windows.main_window import MainWindow, project_filter
 from slimsam_core.annotation import ImageState
 from slimsam_core.image_io import IMAGE_SUFFIXES
@@ -20,7 +26,7 @@ Call = Callable[[], object]
 
 def bind(window: MainWindow) -> None:
     """Give every action of the window what it does."""
-    for table in (_files(window), _project(window), _objects(window), _classes(window)):
+    for table in (_files(window), _project(window), _objects(window), _classes(window), _dialogs(window)):
         for action_id, call in table.items():
             window.actions_.bind(action_id, call)
 
@@ -106,6 +112,25 @@ def _objects(window: MainWindow) -> Mapping[str, Call]:
         "object.ungroup": lambda: objects.group(False),
         "object.raise": lambda: objects.restack(True),
         "object.lower": lambda: objects.restack(False),
+    }
+
+
+def _dialogs(window: MainWindow) -> Mapping[str, Call]:
+    session, document = window.session, window.session.document
+
+    def edit_objects() -> None:
+        if session.objects.selected:
+            ObjectEditor(session.objects.selected, document.categories(), session.objects, window).open()
+
+    return {
+        "object.edit": edit_objects,
+        "object.batch": edit_objects,
+        "class.new": window.classes_dock.start_new,
+        "class.edit": lambda: ClassEditor(window.classes_model, session.classes, window.theme, window).open(),
+        "edit.settings": lambda: SettingsDialog(window.settings, window).open(),
+        "help.keys": lambda: ShortcutSheet(window.settings, window).open(),
+        "help.palette": lambda: CommandPalette(window.actions_, window.theme, window).show(),
+        "help.about": lambda: AboutBox(window.theme, window).open(),
     }
 
 

@@ -80,6 +80,7 @@ class MainWindow(QMainWindow):
         self.classes_dock = ClassesDock(
             self.classes_model,
             session.objects,
+            session.classes,
             theme,
             self.actions_["class.new"],
             self.actions_["class.edit"],
@@ -91,7 +92,6 @@ class MainWindow(QMainWindow):
         self.addDockWidget(right, self.objects_dock)
         self.docks = (self.images_dock, self.classes_dock, self.objects_dock)
         self.resizeDocks([self.classes_dock, self.objects_dock], [220, 360], Qt.Orientation.Vertical)
-        self.resizeDocks([self.images_dock, self.classes_dock], [260, 260], Qt.Orientation.Horizontal)
 
     def _connect(self) -> None:
         session, document = self.session, self.session.document
@@ -134,6 +134,8 @@ class MainWindow(QMainWindow):
         for dock in self.docks:
             dock.setVisible(is_open)
         self.tool_bar.setVisible(is_open)
+        if is_open and not self.settings.get("state.layout"):
+            self.resizeDocks([self.images_dock, self.classes_dock], [260, 250], Qt.Orientation.Horizontal)
         if not is_open:
             self.images_dock.reset_filter()
             self._show_recent()

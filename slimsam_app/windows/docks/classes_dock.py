@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLineEdit, QListView, QWidget
 
 from slimsam_app.i18n import tr
 from slimsam_app.item_models.classes_model import ClassesModel, ClassRole
+from slimsam_app.sessions.class_session import ClassSession
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.theme import Theme
 from slimsam_app.windows.delegates import ClassDelegate
@@ -22,16 +23,28 @@ class ClassesDock(Panel):
     def __init__(
         self,
         model: ClassesModel,
-        session: ObjectSession,
+        objects: ObjectSession,
+        classes: ClassSession,
         theme: Theme,
         new: QAction,
         edit: QAction,
         parent: QWidget,
     ) -> None:
         super().__init__("classesDock", tr("Classes"), parent)
-        self._model, self._session = model, session
+        self._model, self._session, self._classes = model, objects, classes
         self.add_button(new)
         self.add_button(edit)
+        self.new_name = QLineEdit(self)
+        self.new_name.setObjectName("newClass")
+        self.new_name.setPlaceholderText(tr("Name of the new class, then Enter"))
+        self.new_name.setAccessibleName(tr("Name of the new class"))
+        self.new_name.returnPressed.connect(self._add)
+        self.new_name.installEventFilter(self)
+        self.new_name.hide()
+        line = QHBoxLayout()
+        line.setContentsMargins(10, 2, 10, 2)
+        line.addWidget(self.new_name)
+        self.column.addLayout(line)
         self.view = QListView(self)
         self.view.setObjectName("classList")
         self.view.setAccessibleName(tr("Classes"))
@@ -52,12 +65,39 @@ class ClassesDock(Panel):
         )
         self.view.clicked.connect(self._chosen)
         self.view.selectionModel().currentChanged.connect(self._chosen)
-        session.category_changed.connect(lambda _: self._show_current())
+        model.rename_wanted.connect(classes.rename)
+        objects.category_changed.connect(lambda _: self._show_current())
         model.modelReset.connect(self._show_current)
         theme.changed.connect(self.view.viewport().update)
 
     def sizeHint(self) -> QSize:
         return QSize(250, 220)
+
+    def start_new(self) -> None:
+        """Ask for the name of a new class."""
+        self.show()
+        self.new_name.show()
+        self.new_name.setFocus()
+
+    def _add(self) -> None:
+        if not self.new_name.text().strip():
+            self.new_name.hide()
+        elif self._classes.add(self.new_name.text()) is not None:
+            self.new_name.clear()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Esc and leaving an empty line put the line away."""
+        if watched is self.new_name:
+            escaped = (
+                event.type() == QEvent.Type.KeyPress
+                and isinstance(event, QKeyEvent)
+                and event.key() == Qt.Key.Key_Escape
+            )
+            if escaped or (event.type() == QEvent.Type.FocusOut and not self.new_name.text()):
+                self.new_name.clear()
+                self.new_name.hide()
+                return escaped
+        return False
 
     def _chosen(self, index: QModelIndex) -> None:
         category = index.data(ClassRole.CATEGORY)

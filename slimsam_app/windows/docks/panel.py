@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+MIN_WIDTH = 210
+
 
 class Panel(QDockWidget):
     """A dock whose title bar is a quiet heading."""
@@ -42,6 +44,7 @@ class Panel(QDockWidget):
         self.setTitleBarWidget(head)
         body = QWidget(self)
         body.setProperty("panel", True)
+        body.setMinimumWidth(MIN_WIDTH)
         self.column = QVBoxLayout(body)
         self.column.setContentsMargins(0, 0, 0, 4)
         self.column.setSpacing(4)

@@ -1,0 +1,94 @@
+"""What this program is, its version, and the licences of what it is made of."""
+
+from __future__ import annotations
+
+from importlib import metadata
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHeaderView,
+    QLabel,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from slimsam_app.i18n import tr
+from slimsam_app.theme import Theme
+from slimsam_core import __version__
+
+PARTS = (
+    "PySide6-Essentials", "qtawesome", "pyqtgraph", "superqt", "torch", "torch-pruning", "openvino", "numpy",
+    "opencv-python-headless", "pillow", "pycocotools", "safetensors", "huggingface-hub", "platformdirs",
+    "ijson", "defusedxml",
+)  # fmt: skip
+
+
+def licence_of(distribution: str) -> tuple[str, str]:
+    """Version and licence as the installed package states them; empty when it is not installed."""
+    try:
+        info = metadata.metadata(distribution)
+    except metadata.PackageNotFoundError:
+        return "", ""
+    stated = str(info.json.get("license_expression", ""))
+    if not stated:
+        classifiers = info.get_all("Classifier") or []
+        found = [line.rsplit("::", 1)[-1].strip() for line in classifiers if line.startswith("License ::")]
+        first_line = str(info.json.get("license", "")).strip().partition("\n")[0]
+        stated = ", ".join(name for name in found if name != "OSI Approved") or first_line
+    return info["Version"], stated[:80]
+
+
+class AboutBox(QDialog):
+    """Facts read from what is installed here."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("aboutBox")
+        self.setWindowTitle(tr("About SlimSAM"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        column = QVBoxLayout(self)
+        column.setSpacing(8)
+        mark = QLabel(self)
+        mark.setPixmap(theme.icon("selection-plus", "accent").pixmap(44, 44))
+        column.addWidget(mark)
+        title = QLabel(f"SlimSAM {__version__}", self)
+        title.setProperty("role", "title")
+        column.addWidget(title)
+        words = QLabel(
+            tr(
+                "Labels images with Segment Anything models that were made small. Nothing leaves this "
+                "machine: models are downloaded only when you ask for them. Apache License 2.0."
+            ),
+            self,
+        )
+        words.setWordWrap(True)
+        column.addWidget(words)
+        heading = QLabel(tr("Made with"), self)
+        heading.setProperty("role", "heading")
+        column.addSpacing(8)
+        column.addWidget(heading)
+        tree = QTreeWidget(self)
+        tree.setObjectName("licences")
+        tree.setAccessibleName(tr("Licences"))
+        tree.setRootIsDecorated(False)
+        tree.setHeaderLabels([tr("Package"), tr("Version"), tr("Licence")])
+        for name in PARTS:
+            version, licence = licence_of(name)
+            if version:
+                QTreeWidgetItem(tree, [name, version, licence])
+        tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        column.addWidget(tree, 1)
+        icons = QLabel(tr("Icons: Phosphor, MIT licence."), self)
+        icons.setProperty("role", "muted")
+        column.addWidget(icons)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons.rejected.connect(self.close)
+        column.addWidget(buttons)
+
+    def sizeHint(self) -> QSize:
+        return QSize(560, 560)

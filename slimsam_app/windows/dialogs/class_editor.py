@@ -1,0 +1,243 @@
+"""The class editor: name, colour, key, super-category and attributes of every class, applied at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QItemSelectionModel, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtWidgets import (
+    QColorDialog,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QMessageBox,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from slimsam_app.commands.attributes import format_schema, parse_schema
+from slimsam_app.i18n import tr
+from slimsam_app.item_models.classes_model import HOTKEYS, ClassesModel, ClassRole
+from slimsam_app.messages import Messages
+from slimsam_app.sessions.class_session import ClassSession
+from slimsam_app.theme import Theme
+from slimsam_app.windows.delegates import ClassDelegate
+from slimsam_core.annotation import PALETTE, Category
+from slimsam_core.errors import SlimSamError
+
+
+class ClassEditor(QDialog):
+    """The list on the left, the chosen class on the right."""
+
+    def __init__(self, model: ClassesModel, session: ClassSession, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("classEditor")
+        self.setWindowTitle(tr("Classes"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._model, self._session = model, session
+        self._messages = Messages(self, theme)
+        session.failed.connect(self._messages.show_error)
+        outer = QVBoxLayout(self)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        outer.addLayout(row, 1)
+        row.addLayout(self._make_list(theme), 2)
+        row.addLayout(self._make_form(), 3)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons.rejected.connect(self.close)
+        outer.addWidget(buttons)
+        model.modelReset.connect(self._reselect)
+        model.dataChanged.connect(lambda *_: self._show())
+        self._chosen_id = 0
+        self._reselect()
+
+    def sizeHint(self) -> QSize:
+        return QSize(640, 440)
+
+    def _make_list(self, theme: Theme) -> QVBoxLayout:
+        column = QVBoxLayout()
+        self.view = QListView(self)
+        self.view.setObjectName("classEditorList")
+        self.view.setAccessibleName(tr("Classes"))
+        self.view.setModel(self._model)
+        self.view.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.view.setItemDelegate(ClassDelegate(theme, self.view))
+        self.view.selectionModel().currentChanged.connect(self._choose)
+        column.addWidget(self.view, 1)
+        row = QHBoxLayout()
+        self.new_name = QLineEdit(self)
+        self.new_name.setObjectName("newClassName")
+        self.new_name.setPlaceholderText(tr("New class"))
+        self.new_name.setAccessibleName(tr("Name of a new class"))
+        self.new_name.returnPressed.connect(self._add)
+        add = QPushButton(tr("Add"), self)
+        add.setAutoDefault(False)
+        add.clicked.connect(self._add)
+        row.addWidget(self.new_name, 1)
+        row.addWidget(add)
+        column.addLayout(row)
+        return column
+
+    def _make_form(self) -> QFormLayout:
+        form = QFormLayout()
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        form.setVerticalSpacing(10)
+        self.name = QLineEdit(self)
+        self.name.setObjectName("className")
+        self.name.editingFinished.connect(self._apply)
+        self.supercategory = QLineEdit(self)
+        self.supercategory.setObjectName("classSupercategory")
+        self.supercategory.setPlaceholderText(tr("none"))
+        self.supercategory.editingFinished.connect(self._apply)
+        self.color = QPushButton(self)
+        self.color.setObjectName("classColor")
+        self.color.setAutoDefault(False)
+        self.color.clicked.connect(self._pick_color)
+        self.hotkey = QComboBox(self)
+        self.hotkey.setObjectName("classHotkey")
+        self.hotkey.addItem(tr("first free one"), "")
+        for digit in HOTKEYS:
+            self.hotkey.addItem(digit, digit)
+        self.hotkey.activated.connect(lambda _: self._apply())
+        self.attributes = QPlainTextEdit(self)
+        self.attributes.setObjectName("classAttributes")
+        self.attributes.setPlaceholderText(
+            tr("size: small, large\noccluded: yes/no\nnumber of wheels: number")
+        )
+        self.attributes.setTabChangesFocus(True)
+        hint = QLabel(
+            tr("One attribute a line: its name, a colon, then its values, or “yes/no”, “number” or “text”."),
+            self,
+        )
+        hint.setProperty("role", "muted")
+        hint.setWordWrap(True)
+        self.save_attributes = QPushButton(tr("Apply attributes"), self)
+        self.save_attributes.setAutoDefault(False)
+        self.save_attributes.clicked.connect(self._apply)
+        self.delete = QPushButton(tr("Delete class…"), self)
+        self.delete.setObjectName("deleteClass")
+        self.delete.setAutoDefault(False)
+        self.delete.clicked.connect(self._ask_delete)
+        for text, widget in (
+            (tr("Name"), self.name),
+            (tr("Colour"), self.color),
+            (tr("Key"), self.hotkey),
+            (tr("Super-category"), self.supercategory),
+            (tr("Attributes"), self.attributes),
+            ("", hint),
+            ("", self.save_attributes),
+            ("", self.delete),
+        ):
+            form.addRow(text, widget)
+        return form
+
+    def _category(self) -> Category | None:
+        found = self.view.currentIndex().data(ClassRole.CATEGORY)
+        return found if isinstance(found, Category) else None
+
+    def _choose(self) -> None:
+        category = self._category()
+        self._chosen_id = category.id if category else 0
+        self._show()
+
+    def _reselect(self) -> None:
+        row = max(0, self._model.row_of(self._chosen_id))
+        self.view.selectionModel().setCurrentIndex(
+            self._model.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect
+        )
+        self._choose()
+
+    def _show(self) -> None:
+        category = self._category()
+        fields = (
+            self.name, self.color, self.hotkey, self.supercategory, self.attributes, self.delete,
+            self.save_attributes,
+        )  # fmt: skip
+        for field in fields:
+            field.setEnabled(category is not None)
+        category = category or Category(1, "")
+        self.name.setText(category.name)
+        self.supercategory.setText(category.supercategory)
+        swatch = QPixmap(28, 16)
+        swatch.fill(QColor(category.display_color))
+        self.color.setIcon(QIcon(swatch))
+        self.color.setText(category.display_color)
+        self.hotkey.setCurrentIndex(max(0, self.hotkey.findData(category.hotkey)))
+        text = format_schema(category.attributes)
+        if text != self.attributes.toPlainText():
+            self.attributes.setPlainText(text)
+
+    def _add(self) -> None:
+        category = self._session.add(self.new_name.text())
+        if category is not None:
+            self._chosen_id = category.id
+            self.new_name.clear()
+            self._reselect()
+
+    def _apply(self) -> None:
+        category = self._category()
+        if category is None:
+            return
+        try:
+            schema = parse_schema(self.attributes.toPlainText())
+        except SlimSamError as error:
+            self._messages.show_error(error)
+            return
+        after = replace(
+            category,
+            name=self.name.text(),
+            supercategory=self.supercategory.text().strip(),
+            hotkey=self.hotkey.currentData(),
+            attributes=schema if schema != dict(category.attributes) else category.attributes,
+        )
+        if after != category and not self._session.change(after):
+            self._show()
+
+    def _pick_color(self) -> None:
+        category = self._category()
+        if category is None:
+            return
+        dialog = QColorDialog(QColor(category.display_color), self)
+        for number, color in enumerate(PALETTE):
+            QColorDialog.setCustomColor(number % QColorDialog.customCount(), QColor(color))
+        dialog.colorSelected.connect(
+            lambda color: self._session.change(replace(category, color=color.name()))
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _ask_delete(self) -> None:
+        category = self._category()
+        if category is None:
+            return
+        count = self._session.object_count(category.id)
+        if not count:
+            self._session.remove(category.id, None)
+            return
+        box = QMessageBox(self)
+        box.setObjectName("deleteClassQuestion")
+        box.setWindowTitle(tr("Delete class"))
+        box.setText(tr("{n} objects have the class “{name}”.").format(n=f"{count:,}", name=category.name))
+        box.setInformativeText(tr("This can be undone."))
+        move = QComboBox(box)
+        for row in range(self._model.rowCount()):
+            other = self._model.index(row).data(ClassRole.CATEGORY)
+            if other.id != category.id:
+                move.addItem(tr("Give them the class “{name}”").format(name=other.name), other.id)
+        move.addItem(tr("Delete them too"), None)
+        grid = box.layout()
+        if grid is not None:
+            grid.addWidget(move)
+        delete = box.addButton(tr("Delete class"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        delete.clicked.connect(lambda: self._session.remove(category.id, move.currentData()))
+        box.finished.connect(box.deleteLater)
+        box.open()

@@ -1,0 +1,145 @@
+"""The settings dialog, made from the settings table; every change is applied at once."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from slimsam_app.i18n import tr
+from slimsam_app.settings import TABLE, Setting, Settings
+
+
+class SettingsDialog(QDialog):
+    """One line a setting, under the heading of its group."""
+
+    def __init__(self, settings: Settings, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("settingsDialog")
+        self.setWindowTitle(tr("Settings"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._settings = settings
+        outer = QVBoxLayout(self)
+        area = QScrollArea(self)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._page = page = QWidget(area)
+        self._column = QVBoxLayout(page)
+        self._column.setContentsMargins(8, 0, 16, 8)
+        area.setWidget(page)
+        outer.addWidget(area, 1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        restore = QPushButton(tr("Restore the defaults"), self)
+        restore.setAutoDefault(False)
+        restore.clicked.connect(self._restore)
+        buttons.addButton(restore, QDialogButtonBox.ButtonRole.ResetRole)
+        buttons.rejected.connect(self.close)
+        outer.addWidget(buttons)
+        self._fill()
+
+    def sizeHint(self) -> QSize:
+        return QSize(560, 620)
+
+    def _fill(self) -> None:
+        page = self._page
+        group = ""
+        form = QFormLayout()
+        for setting in TABLE:
+            if setting.hidden:
+                continue
+            if setting.group != group:
+                group = setting.group
+                heading = QLabel(tr(group), page)
+                heading.setProperty("role", "heading")
+                heading.setContentsMargins(0, 14, 0, 2)
+                self._column.addWidget(heading)
+                form = QFormLayout()
+                form.setVerticalSpacing(10)
+                form.setHorizontalSpacing(18)
+                form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
+                self._column.addLayout(form)
+            self._add(form, setting, page)
+        self._column.addStretch(1)
+
+    def _add(self, form: QFormLayout, setting: Setting, page: QWidget) -> None:
+        widget = self._editor(setting, page)
+        widget.setObjectName(f"setting_{setting.key}")
+        widget.setAccessibleName(tr(setting.text))
+        if isinstance(widget, QCheckBox):
+            form.addRow(widget)
+        else:
+            form.addRow(tr(setting.text), widget)
+        if setting.hint:
+            hint = QLabel(tr(setting.hint), page)
+            hint.setProperty("role", "muted")
+            hint.setWordWrap(True)
+            if isinstance(widget, QCheckBox):
+                hint.setContentsMargins(22, 0, 0, 2)
+                form.addRow(hint)
+            else:
+                form.addRow("", hint)
+
+    def _editor(self, setting: Setting, page: QWidget) -> QWidget:
+        value, key = self._settings.get(setting.key), setting.key
+        if isinstance(setting.default, bool):
+            box = QCheckBox(tr(setting.text), page)
+            box.setChecked(value)
+            box.toggled.connect(lambda on: self._settings.set(key, on))
+            return box
+        if isinstance(setting.default, int):
+            whole = QSpinBox(page)
+            whole.setRange(int(setting.minimum), int(setting.maximum))
+            whole.setSuffix(f" {tr(setting.unit)}" if setting.unit else "")
+            whole.setValue(value)
+            whole.valueChanged.connect(lambda number: self._settings.set(key, number))
+            return whole
+        if isinstance(setting.default, float):
+            real = QDoubleSpinBox(page)
+            real.setRange(setting.minimum, setting.maximum)
+            real.setSingleStep(0.5)
+            real.setSuffix(f" {tr(setting.unit)}" if setting.unit else "")
+            real.setValue(value)
+            real.valueChanged.connect(lambda number: self._settings.set(key, float(number)))
+            return real
+        if setting.choices:
+            choice = QComboBox(page)
+            for allowed, text in setting.choices:
+                choice.addItem(tr(text), allowed)
+            choice.setCurrentIndex(max(0, choice.findData(value)))
+            choice.activated.connect(lambda _: self._settings.set(key, choice.currentData()))
+            return choice
+        line = QLineEdit(value, page)
+        line.editingFinished.connect(lambda: self._settings.set(key, line.text()))
+        return line
+
+    def _restore(self) -> None:
+        for setting in TABLE:
+            if not setting.hidden:
+                self._settings.set(setting.key, setting.default)
+        while (item := self._column.takeAt(0)) is not None:
+            _discard(item.widget(), item.layout())
+        self._fill()
+
+
+def _discard(widget: QWidget | None, layout: object) -> None:
+    if widget is not None:
+        widget.deleteLater()
+    if isinstance(layout, QFormLayout):
+        while layout.rowCount():
+            layout.removeRow(0)
+        layout.deleteLater()

@@ -1,0 +1,132 @@
+"""The sheet of keys and gestures, with a search line, the preset in use, and what collides in it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from slimsam_app.actions import ACTIONS, BY_ID, PRESETS, SCOPE_TEXT, Action, conflicts, keys_of
+from slimsam_app.i18n import mark, tr
+from slimsam_app.settings import Settings
+
+MORE = mark("More keys")
+
+
+class ShortcutSheet(QDialog):
+    """Read from the action table; choosing another preset applies it at once."""
+
+    def __init__(self, settings: Settings, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("shortcutSheet")
+        self.setWindowTitle(tr("Keyboard shortcuts"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._settings = settings
+        self._groups: dict[str, QTreeWidgetItem] = {}
+        column = QVBoxLayout(self)
+        row = QHBoxLayout()
+        self.search = QLineEdit(self)
+        self.search.setObjectName("shortcutSearch")
+        self.search.setPlaceholderText(tr("Search a command or a key"))
+        self.search.setAccessibleName(tr("Search shortcuts"))
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._filter)
+        self.preset = QComboBox(self)
+        self.preset.setObjectName("shortcutPreset")
+        self.preset.setAccessibleName(tr("Preset of keys"))
+        self.preset.addItems(list(PRESETS))
+        self.preset.setCurrentText(settings.get("keys.preset"))
+        self.preset.currentTextChanged.connect(self._choose)
+        row.addWidget(self.search, 1)
+        row.addWidget(QLabel(tr("Keys of"), self))
+        row.addWidget(self.preset)
+        column.addLayout(row)
+        self.tree = QTreeWidget(self)
+        self.tree.setObjectName("shortcutTree")
+        self.tree.setAccessibleName(tr("Keyboard shortcuts"))
+        self.tree.setHeaderLabels([tr("Command"), tr("Keys"), tr("Mouse and more"), tr("When")])
+        self.tree.setRootIsDecorated(False)
+        self.tree.setIndentation(12)
+        self.tree.setUniformRowHeights(True)
+        column.addWidget(self.tree, 1)
+        self.problems = QLabel(self)
+        self.problems.setObjectName("shortcutConflicts")
+        self.problems.setWordWrap(True)
+        column.addWidget(self.problems)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons.rejected.connect(self.close)
+        column.addWidget(buttons)
+        self._fill()
+
+    def sizeHint(self) -> QSize:
+        return QSize(860, 620)
+
+    def _choose(self, preset: str) -> None:
+        self._settings.set("keys.preset", preset)
+        self._fill()
+
+    def _fill(self) -> None:
+        preset = self._settings.get("keys.preset")
+        self.tree.clear()
+        groups = self._groups = {}
+        for entry in ACTIONS:
+            keys = keys_of(entry, preset)
+            if keys or entry.gestures:
+                title = tr(entry.menu or MORE).replace("&", "")
+                if title not in groups:
+                    groups[title] = QTreeWidgetItem(self.tree, [title])
+                    groups[title].setFirstColumnSpanned(True)
+                    font = groups[title].font(0)
+                    font.setBold(True)
+                    groups[title].setFont(0, font)
+                _row(groups[title], entry, keys)
+        self.tree.expandAll()
+        for section in range(3):
+            self.tree.resizeColumnToContents(section)
+        found = conflicts({entry.id: keys_of(entry, preset) for entry in ACTIONS})
+        self.problems.setVisible(bool(found))
+        self.problems.setText(
+            "\n".join(
+                tr("{key} is used twice: {first}, {second}").format(
+                    key=conflict.key,
+                    first=tr(BY_ID[conflict.first].text),
+                    second=tr(BY_ID[conflict.second].text),
+                )
+                for conflict in found
+            )
+        )
+        self._filter(self.search.text())
+
+    def _filter(self, wanted: str) -> None:
+        words = wanted.casefold().split()
+        for group in self._groups.values():
+            shown = 0
+            for item in filter(None, map(group.child, range(group.childCount()))):
+                text = " ".join(item.text(section) for section in range(4)).casefold()
+                fits = all(word in text for word in words)
+                item.setHidden(not fits)
+                shown += fits
+            group.setHidden(not shown)
+
+
+def _row(group: QTreeWidgetItem, entry: Action, keys: tuple[str, ...]) -> None:
+    shown = "   ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys)
+    texts = [
+        tr(entry.text).replace("&", "").rstrip("…"),
+        shown,
+        ", ".join(tr(gesture) for gesture in entry.gestures),
+        tr(SCOPE_TEXT[entry.scope]),
+    ]
+    item = QTreeWidgetItem(group, texts)
+    item.setData(0, Qt.ItemDataRole.UserRole, entry.id)
