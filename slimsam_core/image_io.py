@@ -107,7 +107,7 @@ def find_images(folder: Path | str) -> Iterator[Path]:
                     continue
                 if entry.is_dir(follow_symlinks=False):
                     yield from find_images(entry.path)
-                elif Path(entry.name).suffix.lower() in IMAGE_SUFFIXES and entry.is_file():
+                elif "." + entry.name.rpartition(".")[2].lower() in IMAGE_SUFFIXES and entry.is_file():
                     yield Path(entry.path)
     except OSError as error:
         raise ImageReadError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -185,12 +186,13 @@ def _list_folder(folder: Path, progress: ProgressSink, cancel: CancelToken) -> t
     """POSIX paths, relative, of the pictures below a folder, and the names that are not Unicode."""
     found: set[str] = set()
     unusable: list[str] = []
+    start = len(str(folder / "_")) - 1
     try:
         for count, path in enumerate(find_images(folder)):
             cancel.raise_if_cancelled()
             if count % REPORT_EVERY == 0:
                 progress(Progress("Looking for pictures", count))
-            relative = path.relative_to(folder).as_posix()
+            relative = str(path)[start:].replace(os.sep, "/")
             try:
                 relative.encode()
             except UnicodeEncodeError:

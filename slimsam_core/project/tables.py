@@ -7,7 +7,6 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
 from slimsam_core.annotation import (
@@ -118,17 +117,9 @@ def _decode_category(row: Row) -> Category:
 
 
 def check_relative(path: str) -> None:
-    """Refuse a picture path that could leave its root. Raises ProjectError."""
-    parts = PurePosixPath(path).parts
-    windows = PureWindowsPath(path)
-    if (
-        not parts
-        or path != "/".join(parts)
-        or ".." in parts
-        or PurePosixPath(path).is_absolute()
-        or windows.drive
-        or "\0" in path
-    ):
+    """Refuse a picture path that could leave its root, on any system. Raises ProjectError."""
+    parts = path.replace("\\", "/").split("/")
+    if "" in parts or "." in parts or ".." in parts or path[1:2] == ":" or "\0" in path:
         raise ProjectError(
             f"{path!r} is not a path inside an image folder.",
             "Picture paths are relative to their folder, with '/' between the parts and without '..'.",

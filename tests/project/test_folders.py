@@ -152,6 +152,7 @@ def test_paths_cannot_leave_their_folder(project: Project, folder: Path, tmp_pat
         "../x.jpg",
         "/etc/passwd",
         "a/../../x",
+        "a\\..\\..\\x",
         "C:/x.jpg",
         "c:x",
         "a//b",
