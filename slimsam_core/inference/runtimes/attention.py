@@ -1,4 +1,4 @@
-"""Attention with relative positions, equal to ``models.layers.relative_attention`` but without its N x N bias.
+"""Attention with relative positions, equal to ``models.layers.relative_attention`` without its N x N bias.
 
 The plain form writes a bias of cells x cells for every head (800 MB at 4096 cells and 12 heads); touching
 that memory costs more than the arithmetic.
@@ -13,6 +13,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from slimsam_core.models.families.sam_vit import GridAttention
 from slimsam_core.models.layers import RelativeAttention, relative_attention
 
 _QUERY_CELLS = 256
@@ -52,8 +53,8 @@ def augmented_attention(
 ) -> torch.Tensor:
     """For GPUs: the bias becomes part of the dot product, so that a fused kernel without a bias applies.
 
-    ``q.rel_h[y_q, y_k]`` is entry ``y_k`` of a vector of the query, picked by a one-hot vector of the key; the
-    same for columns. Heads grow from d to d + H + W, rounded up to a multiple of 8 for the kernel.
+    ``q.rel_h[y_q, y_k]`` is entry ``y_k`` of a vector of the query, picked by a one-hot vector of the key;
+    the same for columns. Heads grow from d to d + H + W, rounded up to a multiple of 8 for the kernel.
     """
     batch, heads, cells, d = q_BnNd.shape
     height, width = rel_h_HHd.shape[0], rel_w_WWd.shape[0]
@@ -74,7 +75,7 @@ def augmented_attention(
 @contextlib.contextmanager
 def attention_kernel(module: nn.Module, kernel: RelativeAttention) -> Iterator[None]:
     """Within the block, every grid attention below ``module`` is computed by ``kernel``."""
-    layers = [layer for layer in module.modules() if hasattr(layer, "kernel") and hasattr(layer, "rel_pos_h")]
+    layers = [layer for layer in module.modules() if isinstance(layer, GridAttention)]
     before = [layer.kernel for layer in layers]
     try:
         for layer in layers:

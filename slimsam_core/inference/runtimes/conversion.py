@@ -1,4 +1,4 @@
-"""A model's modules as OpenVINO graphs, converted in memory: encoder, mask prompt, image side, prompt side."""
+"""A model as OpenVINO graphs, converted in memory: encoder, mask prompt, image side, prompt side."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ class OpenVinoRuntime:
     def __init__(
         self, engine: Engine, blobs: Mapping[str, bytes], precision: str, no_mask_C: FloatArray
     ) -> None:
-        """``blobs``: by the names of ``conversion.PARTS``; ``no_mask_C``: the dense prompt that says "no mask".
+        """``blobs``: by the names of ``conversion.PARTS``; ``no_mask_C``: the dense prompt without a mask.
 
         Raises DeviceUnavailable when a blob cannot be loaded.
         """
