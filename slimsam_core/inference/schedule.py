@@ -80,7 +80,7 @@ class WorkQueue(Generic[Picture, Request]):
             return self._revision
 
     def is_newest(self, picture: Picture, revision: int, slot: Hashable = None) -> bool:
-        """Whether no later request of this picture and slot was made: an older answer is not worth showing."""
+        """Whether no later request of this picture and slot was made: an older answer is stale."""
         with self._changed:
             return self._newest.get((picture, slot), revision) == revision
 
