@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from slimsam_core import __version__
 from slimsam_core.errors import Cancelled, SlimSamError
 
-COMMANDS: tuple[str, ...] = ("segment", "everything", "project", "doctor")
+COMMANDS: tuple[str, ...] = ("segment", "everything", "doctor", "import_", "export", "convert")
 """Modules of ``slimsam_core.commands``, each with an ``add_parser(subparsers)`` that sets ``run``."""
 
 

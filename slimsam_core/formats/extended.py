@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import functools
+import math
+from dataclasses import replace
 from typing import Any
 
-from slimsam_core.annotation import Annotation, Category, Provenance
+from slimsam_core.annotation import Annotation, Category, DrawnShape, Provenance, ShapeKind
+from slimsam_core.errors import FormatError
 from slimsam_core.formats.records import ImageRecord
+from slimsam_core.geometry import PromptSet
 
 KEY = "slimsam"
 
@@ -74,3 +78,69 @@ def provenance_to_json(provenance: Provenance) -> dict[str, Any]:
     if provenance.prompts is not None:
         values["prompts"] = provenance.prompts.to_json()
     return values
+
+
+def from_extended(record: Any, value: object) -> Any:
+    """``record`` with what ``to_extended`` kept under ``slimsam``. Raises FormatError for other content."""
+    if not isinstance(value, dict):
+        raise FormatError("is not a mapping", where=KEY)
+    known = {name: value[name] for name in _PLAIN.get(type(record), ()) if name in value}
+    for name, content in known.items():
+        if not isinstance(content, _TYPES[name]) or (
+            isinstance(content, float) and not math.isfinite(content)
+        ):
+            raise FormatError(f"{name} is {str(content)[:40]!r}", where=KEY)
+    try:
+        if "flags" in known:
+            known["flags"] = frozenset(map(str, known["flags"]))
+        if isinstance(record, Annotation):
+            if value.get("drawn") is not None:
+                known["drawn"] = _drawn_from_json(value["drawn"])
+            if "provenance" in value:
+                known["provenance"] = provenance_from_json(value["provenance"])
+    except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as error:
+        raise FormatError(f"cannot be understood ({error})", where=KEY) from error
+    return replace(record, **known)
+
+
+_PLAIN: dict[type, tuple[str, ...]] = {
+    ImageRecord: ("exif_orientation", "flags", "comment"),
+    Category: ("color", "hotkey", "attributes"),
+    Annotation: ("note", "group_id", "layer", "hidden", "locked"),
+}
+_TYPES: dict[str, type | tuple[type, ...]] = {
+    "exif_orientation": int,
+    "flags": list,
+    "comment": str,
+    "color": str,
+    "hotkey": str,
+    "attributes": dict,
+    "note": str,
+    "group_id": int,
+    "layer": (int, float),
+    "hidden": bool,
+    "locked": bool,
+}
+
+
+def _drawn_from_json(value: dict[str, Any]) -> DrawnShape:
+    rings = tuple(tuple((float(x), float(y)) for x, y in ring) for ring in value["rings"])
+    if not all(math.isfinite(number) for ring in rings for point in ring for number in point):
+        raise ValueError("a coordinate is not finite")
+    return DrawnShape(ShapeKind(value["kind"]), rings)
+
+
+def provenance_from_json(value: dict[str, Any]) -> Provenance:
+    """The inverse of ``provenance_to_json``. Raises TypeError, ValueError or KeyError on other content."""
+    prompts = value.get("prompts")
+    known: dict[str, Any] = {n: str(value[n]) for n in ("source", "model_name", "model_hash") if n in value}
+    for name in ("predicted_iou", "stability_score", "time_spent_s"):
+        if name in value:
+            known[name] = float(value[name])
+            if not math.isfinite(known[name]):
+                raise ValueError(f"{name} is not finite")
+    return Provenance(
+        prompts=PromptSet.from_json(prompts) if prompts else None,
+        human_edits=int(value.get("human_edits", 0)),
+        **known,
+    )

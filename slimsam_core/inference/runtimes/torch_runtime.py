@@ -9,7 +9,6 @@ import numpy as np
 import torch
 
 from slimsam_core.errors import OutOfMemory
-from slimsam_core.inference.runtimes.attention import attention_kernel, chunked_attention
 from slimsam_core.inference.runtimes.protocol import TokenBatch
 from slimsam_core.inference.transforms import FloatArray
 from slimsam_core.models.sam import Sam
@@ -43,11 +42,7 @@ class TorchRuntime:
 
     def encode(self, x_13SS: FloatArray) -> FloatArray:
         """See ``Runtime.encode``."""
-        with (
-            torch.inference_mode(),
-            memory_errors("encode a picture"),
-            attention_kernel(self._model.image_encoder, chunked_attention),
-        ):
+        with torch.inference_mode(), memory_errors("encode a picture"):
             features = self._model.image_encoder(torch.from_numpy(x_13SS).to(self._device))
             return np.ascontiguousarray(features.float().cpu().numpy())
 

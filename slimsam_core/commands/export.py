@@ -1,0 +1,67 @@
+"""``slimsam export``: a project, or a part of it, to any known format."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from slimsam_core.annotation import ImageState
+from slimsam_core.commands.transfer_arguments import (
+    add_write_arguments,
+    print_exports,
+    split_of,
+    write_options,
+)
+from slimsam_core.errors import ProjectError
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add ``export`` to the command line."""
+    parser: argparse.ArgumentParser = subparsers.add_parser("export", help="export a project")
+    parser.add_argument("project", type=Path, metavar="PROJECT")
+    parser.add_argument("target", type=Path, metavar="DST", help="file or folder to write")
+    parser.add_argument("--format", metavar="FORMAT", default="coco", help="default: coco")
+    parser.add_argument(
+        "--class", dest="classes", action="append", default=[], metavar="NAME",
+        help="only objects of this class; may be repeated",
+    )  # fmt: skip
+    parser.add_argument(
+        "--state", dest="states", action="append", default=[], choices=[str(state) for state in ImageState],
+        help="only pictures in this state; may be repeated",
+    )  # fmt: skip
+    parser.add_argument(
+        "--unlabelled", action="store_true", help="also pictures without objects that nobody finished"
+    )
+    parser.add_argument(
+        "--file-names", choices=("relative", "name", "with-root"), default="relative",
+        help="how pictures are named: path below the image folder (default), base name, or with the folder",
+    )  # fmt: skip
+    add_write_arguments(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Export and print what came back through the gate."""
+    from slimsam_core.formats.registry import get_format
+    from slimsam_core.formats.transfer import FileNames, Selection, export_project
+    from slimsam_core.project import Project
+
+    with Project.open(args.project, read_only=True) as project:
+        ids = {category.name: category.id for category in project.categories()}
+        for name in args.classes:
+            if name not in ids:
+                raise ProjectError(
+                    f"The project has no class {name!r}.", f"It has: {', '.join(sorted(ids))}."
+                )
+        selection = Selection(
+            frozenset(ids[name] for name in args.classes),
+            frozenset(map(ImageState, args.states)),
+            args.unlabelled,
+            FileNames(args.file_names),
+            split_of(args),
+        )
+        options = write_options(args)
+        reports = export_project(project, get_format(args.format), args.target, selection, options)
+    print_exports(reports)
+    return 0

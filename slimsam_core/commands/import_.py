@@ -1,0 +1,45 @@
+"""``slimsam import``: annotations of any known format into a project."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from slimsam_core.commands.transfer_arguments import format_of, print_import, progress_line
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add ``import`` to the command line."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "import", help="import annotations into a project"
+    )
+    parser.add_argument("project", type=Path, metavar="PROJECT", help="made when it does not exist")
+    parser.add_argument("source", type=Path, metavar="SRC", help="file or folder of annotations")
+    parser.add_argument("--format", metavar="FORMAT", help="default: looked at SRC")
+    parser.add_argument(
+        "--images", type=Path, metavar="DIR", help="folder of the pictures (default: the project's folders)"
+    )
+    parser.add_argument(
+        "--no-picture-check", action="store_true", help="do not look at the pictures (faster, trusts SRC)"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Import; 1 when an object was not taken over."""
+    from slimsam_core.formats.transfer import import_into
+    from slimsam_core.project import Project
+
+    chosen = format_of(args.format, args.source)
+    with Project.open(args.project) if args.project.exists() else Project.create(args.project) as project:
+        report = import_into(
+            project,
+            chosen,
+            args.source,
+            images_root=args.images,
+            check_pictures=not args.no_picture_check,
+            progress=progress_line(),
+        )
+    print_import(report)
+    return 1 if report.objects_reported else 0

@@ -1,0 +1,100 @@
+"""What ``slimsam import``, ``export`` and ``convert`` share: arguments, progress on stderr, reports."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from slimsam_core.progress import Progress
+
+if TYPE_CHECKING:
+    from slimsam_core.formats.registry import Format, WriteOptions
+    from slimsam_core.formats.report import ExportReport, ImportReport, IssueLog
+    from slimsam_core.formats.subset import Split
+
+
+def add_write_arguments(parser: argparse.ArgumentParser) -> None:
+    """``--masks``, ``--split``, ``--seed`` and ``--overwrite``."""
+    parser.add_argument(
+        "--masks", choices=("rle", "polygons", "mixed"), default="rle",
+        help="how masks are written where a format has several ways: exact (default), as polygons, or "
+        "polygons where they are exact",
+    )  # fmt: skip
+    parser.add_argument(
+        "--split", type=shares, metavar="TRAIN/VAL[/TEST]", help="split by picture, e.g. 80/10/10"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="of the split; the same seed, the same split")
+    parser.add_argument("--overwrite", action="store_true", help="replace the target file when it exists")
+
+
+def shares(text: str) -> tuple[float, float, float]:
+    """``80/20`` or ``80/10/10``. Raises argparse.ArgumentTypeError."""
+    try:
+        values = [float(part) for part in text.split("/")]
+        train, val, test = values if len(values) == 3 else (*values, 0.0)
+        if min(train, val, test) < 0 or not 0 < train + val + test < float("inf"):
+            raise ValueError
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not TRAIN/VAL or TRAIN/VAL/TEST") from None
+    return train, val, test
+
+
+def split_of(args: argparse.Namespace) -> Split | None:
+    """The split that was asked for."""
+    from slimsam_core.formats.subset import Split
+
+    return Split(args.split[0], args.split[1], args.split[2], args.seed) if args.split else None
+
+
+def write_options(args: argparse.Namespace) -> WriteOptions:
+    """The choices of ``add_write_arguments``."""
+    from slimsam_core.formats.coco_write import CocoMasks
+    from slimsam_core.formats.registry import WriteOptions
+
+    return WriteOptions(overwrite=args.overwrite, masks=CocoMasks(args.masks), progress=progress_line())
+
+
+def format_of(name: str | None, path: Path) -> Format:
+    """The named format, or the one that the path seems to hold. Raises FormatError."""
+    from slimsam_core.formats.registry import get_format, recognise
+
+    return get_format(name) if name else recognise(path)
+
+
+def progress_line() -> Any:
+    """A sink that keeps one line on a terminal up to date, and says nothing elsewhere."""
+    if not sys.stderr.isatty():
+        return lambda _: None
+
+    def show(step: Progress) -> None:
+        total = f" of {step.total:,}" if step.total is not None else ""
+        print(f"\r\x1b[K{step.stage}: {step.done:,}{total}", end="", file=sys.stderr, flush=True)
+        if step.done == step.total:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+    return show
+
+
+def print_issues(issues: IssueLog) -> None:
+    """Findings on stderr, a few of each kind."""
+    for line in issues.lines():
+        print(line, file=sys.stderr)
+
+
+def print_import(report: ImportReport) -> None:
+    """The report of an import."""
+    print_issues(report.issues)
+    print(f"{report.source}: {report.summary}")
+
+
+def print_exports(reports: Iterable[ExportReport]) -> None:
+    """The reports of an export."""
+    for report in reports:
+        for issue in report.warnings[:10]:
+            print(f"warning: {issue}", file=sys.stderr)
+        if report.warning_count > 10:
+            print(f"warning: ... {report.warning_count:,} in all", file=sys.stderr)
+        print(f"{report.target}: {report.summary}")

@@ -1,0 +1,321 @@
+"""COCO instances JSON in: a stream over files of any size, every doubtful value checked and reported."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from slimsam_core.annotation import Annotation, Category
+from slimsam_core.errors import FormatError
+from slimsam_core.formats.coco_objects import Owner, read_object
+from slimsam_core.formats.context import (
+    ReadContext,
+    checked_size,
+    clean_json,
+    clean_text,
+    extra_keys,
+    lost,
+    warning,
+)
+from slimsam_core.formats.extended import KEY, from_extended
+from slimsam_core.formats.ids import Ids, highest_id
+from slimsam_core.formats.json_stream import JsonWalker
+from slimsam_core.formats.names import collision_key, safe_relative
+from slimsam_core.formats.pictures import PictureFacts
+from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue, Record, Severity
+from slimsam_core.formats.shapes import turn_upright
+from slimsam_core.geometry import Size
+
+_IMAGE_KEYS = frozenset(("id", "file_name", "width", "height", "license", KEY))
+_CATEGORY_KEYS = frozenset(("id", "name", "supercategory", KEY))
+_LISTS = ("images", "annotations", "categories")
+
+
+@dataclass
+class _Survey:
+    """What the first walk over the file finds: everything but pictures and objects."""
+
+    info: dict[str, Any] = field(default_factory=dict)
+    licences: list[dict[str, Any]] = field(default_factory=list)
+    categories: list[Any] = field(default_factory=list)
+    extra: dict[str, Any] = field(default_factory=dict)
+    keys: list[str] = field(default_factory=list)
+    annotations: int = 0
+    highest_annotation: int = 0
+    highest_image: int = 0
+
+
+@dataclass(frozen=True)
+class _Picture:
+    """Where the objects of an image id go; ``turn`` is the EXIF orientation that their masks lack."""
+
+    id: int
+    size: Size
+    turn: int = 1
+
+
+def read_coco(source: Path, context: ReadContext) -> Iterator[Record]:
+    """Yield the records of a COCO instances file. Raises FormatError when it is not one, or not JSON.
+
+    Ids stay as they are wherever they can; objects that cannot be taken over are issues.
+    """
+    survey = _survey(source, context)
+    reader = _CocoReader(survey, context)
+    yield from reader.head()
+    yield from reader.categories()
+    objects_done = False
+    with _walk(source) as walker:
+        images_seen = False
+        for key, start in walker.fields():
+            if start == "[" and key == "images":
+                yield from reader.images(walker.elements())
+                images_seen = True
+            elif start == "[" and key == "annotations" and (images_seen or "images" not in survey.keys):
+                yield from reader.objects(walker.elements())
+                objects_done = True
+            else:
+                walker.skip()
+    if not objects_done:
+        with _walk(source) as walker:
+            for key, start in walker.fields():
+                if start == "[" and key == "annotations":
+                    yield from reader.objects(walker.elements())
+                else:
+                    walker.skip()
+
+
+@contextlib.contextmanager
+def _walk(source: Path) -> Iterator[JsonWalker]:
+    try:
+        with source.open("rb") as file:
+            yield JsonWalker(source, file)
+    except OSError as error:
+        raise FormatError(
+            f"{source} cannot be read: {error.strerror or error}.", "Check the path."
+        ) from error
+
+
+def _survey(source: Path, context: ReadContext) -> _Survey:
+    survey = _Survey()
+    with _walk(source) as walker:
+        if walker.top_is_array():
+            raise FormatError(
+                f"{source} is a list, not a COCO instances file.",
+                "A list of results has no pictures and classes: give the file that it belongs to.",
+            )
+        for key, start in walker.fields():
+            survey.keys.append(key)
+            if key in ("images", "annotations", "categories") and start != "[":
+                raise FormatError("is not a list", "This is not a COCO instances file.", where=key)
+            if key == "annotations":
+                for value in walker.elements():
+                    survey.annotations += 1
+                    if isinstance(value, dict):
+                        survey.highest_annotation = highest_id(survey.highest_annotation, value.get("id"))
+                    if survey.annotations % 5000 == 0:
+                        context.tick("Looking through the file", survey.annotations)
+            elif key == "images":
+                for value in walker.elements():
+                    if isinstance(value, dict):
+                        survey.highest_image = highest_id(survey.highest_image, value.get("id"))
+            elif key == "categories":
+                survey.categories.extend(walker.elements())
+            elif key == "licenses" and start == "[":
+                survey.licences.extend(v for v in walker.elements() if isinstance(v, dict))
+            elif key == "info" and start == "{":
+                survey.info = clean_json(walker.value())
+            else:
+                survey.extra[clean_text(key)] = clean_json(walker.value())
+    missing = [name for name in _LISTS if name not in survey.keys]
+    if "images" in missing or "annotations" in missing:
+        raise FormatError(
+            f"{source} is not a COCO instances file: it has no {' and no '.join(missing)}.",
+            "Choose another format, or another file.",
+        )
+    return survey
+
+
+class _CocoReader:
+    """One run of the reader: which ids are known, and where they lead."""
+
+    def __init__(self, survey: _Survey, context: ReadContext) -> None:
+        self._survey, self._context = survey, context
+        self._image_ids = Ids("image", survey.highest_image)
+        self._annotation_ids = Ids("annotation", survey.highest_annotation)
+        self._pictures: dict[object, _Picture | None] = {}
+        self._names: dict[str, tuple[str, _Picture]] = {}
+        self._categories: dict[object, int | None] = {}
+        self._licences = {licence.get("id") for licence in survey.licences if _is_key(licence.get("id"))}
+
+    def head(self) -> Iterator[Record]:
+        """The meta data and findings about the top of the file."""
+        survey = self._survey
+        licences = tuple(clean_json(licence) for licence in survey.licences)
+        yield DatasetMeta(survey.info, licences, extra=survey.extra)
+        for key in sorted({key for key in survey.keys if survey.keys.count(key) > 1}):
+            yield warning("duplicate-key", key, "stands twice in the file; other readers see only one")
+
+    def categories(self) -> Iterator[Record]:
+        """The classes, ids and their gaps kept."""
+        names: set[str] = set()
+        highest = 0
+        for value in self._survey.categories:
+            highest = highest_id(highest, value.get("id") if isinstance(value, dict) else None)
+        ids = Ids("category", highest)
+        for index, value in enumerate(self._survey.categories):
+            where = f"categories[{index}]"
+            if not isinstance(value, dict) or not _is_key(value.get("id")):
+                yield Issue(Severity.ERROR, "wrong-type", where, "is not a class with an id")
+                continue
+            raw, name = value["id"], clean_text(value.get("name", "")).strip()
+            if raw in self._categories:
+                yield from self._second_category(raw, where)
+                continue
+            number, issue = ids.take(raw, f"{where}.id")
+            if issue:
+                yield issue
+            if not name or name in names:
+                renamed = f"{name or 'class'} (id {number})"
+                yield warning(
+                    "name", f"{where}.name", f"{name!r} is empty or used twice; it became {renamed}"
+                )
+                name = renamed
+            names.add(name)
+            self._categories[raw] = number
+            category = Category(
+                number,
+                name,
+                supercategory=clean_text(value.get("supercategory") or ""),
+                extra=extra_keys(value, _CATEGORY_KEYS),
+            )
+            yield from _extended(category, value, where)
+
+    def _second_category(self, raw: object, where: str) -> Iterator[Record]:
+        self._categories[raw] = None
+        yield Issue(
+            Severity.ERROR,
+            "duplicate-id",
+            where,
+            f"class id {raw} is used twice; its objects cannot be told apart",
+        )
+
+    def images(self, elements: Iterator[Any]) -> Iterator[Record]:
+        """The pictures."""
+        for index, value in enumerate(elements):
+            where = f"images[{index}]"
+            if index % 1000 == 0:
+                self._context.tick("Reading pictures", index)
+            if not isinstance(value, dict) or not _is_key(value.get("id")):
+                yield Issue(Severity.ERROR, "wrong-type", where, "is not a picture with an id")
+                continue
+            raw = value["id"]
+            if raw in self._pictures:
+                self._pictures[raw] = None
+                message = f"image id {raw} is used twice; its objects cannot be told apart"
+                yield Issue(Severity.ERROR, "duplicate-id", where, message)
+                continue
+            try:
+                yield from self._image(value, raw, where)
+            except FormatError as error:
+                self._pictures[raw] = None
+                yield Issue(Severity.ERROR, "image", "", error.message)
+
+    def _image(self, value: dict[str, Any], raw: object, where: str) -> Iterator[Record]:
+        name = value.get("file_name")
+        if not isinstance(name, str):
+            raise FormatError("is not a text", where=f"{where}.file_name")
+        name = safe_relative(name, f"{where}.file_name")
+        size = checked_size(value.get("width"), value.get("height"), where)
+        found = self._context.picture(name, where)
+        name, turn, orientation = found.file_name, 1, 1
+        if found.issue:
+            yield found.issue
+        if found.facts:
+            size, turn, issue = _settled(size, found.facts, where)
+            orientation = found.facts.exif_orientation
+            if issue:
+                yield issue
+        known = self._names.get(collision_key(name))
+        if known and known[0] == name:
+            if known[1].size != size:
+                raise FormatError(f"{name} is listed before with another size", where=where)
+            self._pictures[raw] = known[1]
+            yield warning("colliding-image", where, f"{name} is listed twice; the objects were joined")
+            return
+        if known:
+            yield warning("colliding-name", where, f"{name} and {known[0]} are one file on some systems")
+        number, issue = self._image_ids.take(raw, f"{where}.id")
+        if issue:
+            yield issue
+        picture = _Picture(number, Size(size.width, size.height) if turn >= 5 else size, turn)
+        self._pictures[raw] = picture
+        self._names[collision_key(name)] = (name, picture)
+        licence = value.get("license")
+        if licence is not None and not (_is_key(licence) and licence in self._licences):
+            yield warning(
+                "licence", f"{where}.license", f"{str(licence)[:40]!r} is not in the list of licences"
+            )
+            licence = None
+        if not isinstance(licence, int):
+            licence = None
+        record = ImageRecord(number, name, size, licence, orientation, extra=extra_keys(value, _IMAGE_KEYS))
+        yield from _extended(record, value, where)
+
+    def objects(self, elements: Iterator[Any]) -> Iterator[Record]:
+        """The objects, each an annotation or an issue."""
+        for index, value in enumerate(elements):
+            where = f"annotations[{index}]"
+            self._context.met("Reading objects", self._survey.annotations)
+            if not isinstance(value, dict):
+                yield lost("wrong-type", where, "is not a mapping")
+                continue
+            raw_image, raw_category = value.get("image_id"), value.get("category_id")
+            picture = self._pictures.get(raw_image) if _is_key(raw_image) else None
+            category = self._categories.get(raw_category) if _is_key(raw_category) else None
+            if picture is None:
+                yield lost(
+                    "image-id", f"{where}.image_id", f"{str(raw_image)[:40]!r} leads to no usable picture"
+                )
+                continue
+            if category is None:
+                message = f"{str(raw_category)[:40]!r} leads to no usable class"
+                yield lost("category-id", f"{where}.category_id", message)
+                continue
+            number, issue = self._annotation_ids.take(value.get("id"), f"{where}.id")
+            if issue:
+                yield issue
+            for record in read_object(value, Owner(number, picture.id, category, picture.size), where):
+                if isinstance(record, Annotation) and picture.turn != 1:
+                    mask, drawn = turn_upright(record.mask, record.drawn, picture.turn)
+                    yield replace(record, mask=mask, drawn=drawn)
+                else:
+                    yield record
+
+
+def _settled(size: Size, facts: PictureFacts, where: str) -> tuple[Size, int, Issue | None]:
+    """The upright size, the turn that masks need, and a warning, from the file's words and the picture."""
+    if size == facts.size:
+        return size, 1, None
+    if size == facts.stored_size:
+        message = "the labels fit the picture before its EXIF rotation; they were turned with it"
+        return facts.size, facts.exif_orientation, warning("exif-clash", where, message)
+    if size.hw == (facts.size.width, facts.size.height):
+        message = f"width and height are swapped: the picture has {facts.size}"
+        return facts.size, 1, warning("swapped-size", where, message)
+    raise FormatError(f"says {size}, but the picture has {facts.size}", where=where)
+
+
+def _extended(record: Any, value: dict[str, Any], where: str) -> Iterator[Record]:
+    if KEY in value:
+        try:
+            record = from_extended(record, value[KEY])
+        except FormatError as error:
+            yield warning("wrong-type", f"{where}.{KEY}", f"left out: {error.message}")
+    yield record
+
+
+def _is_key(value: object) -> bool:
+    return isinstance(value, int | str) and not isinstance(value, bool)

@@ -1,0 +1,168 @@
+"""A reader's records as edits of a project: classes joined by name, pictures by path, nothing doubled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from slimsam_core.annotation import Annotation, Category, ImageEntry, Root
+from slimsam_core.errors import ProjectError
+from slimsam_core.formats.context import lost
+from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue, Record
+from slimsam_core.formats.report import ImportReport, IssueLog
+from slimsam_core.geometry import Size
+from slimsam_core.project import Edit, Project
+
+LICENCE_KEY = "licence"
+"""In ``ImageEntry.extra``: the licence of a picture as COCO lists it."""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A folder that pictures are looked for in, as part of a project's root."""
+
+    folder: Path
+    root: Root
+    prefix: str
+    """Path of the folder below the root, empty or ending in a slash."""
+
+
+@dataclass(frozen=True)
+class _Target:
+    """The picture of the project that a picture of the file is; ``known`` has its objects from before."""
+
+    id: int
+    size: Size
+    known: frozenset[tuple[int, str]]
+
+
+class Importer:
+    """One import: what became of each picture and class of the file, and what was reported."""
+
+    def __init__(self, project: Project, source: Path, images_root: Path | None) -> None:
+        self._project = project
+        self._places, self._new_root = _places(project, source, images_root)
+        # a fresh project keeps the ids of the file
+        self._keep_images = project.next_id(ImageEntry) == 1
+        self._keep_annotations = project.next_id(Annotation) == 1
+        self._keep_categories = project.next_id(Category) == 1
+        self._by_name = {category.name: category.id for category in project.categories()}
+        self._categories: dict[int, int] = {}
+        self._pictures: dict[int, _Target] = {}
+        self._licences: dict[object, dict[str, object]] = {}
+        self._imported = 0
+        self._issues = IssueLog()
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Where pictures are looked for, in this order."""
+        return tuple(place.folder for place in self._places)
+
+    def report(self, source: Path, objects_in: int) -> ImportReport:
+        """The result, after the edits were applied."""
+        return ImportReport(
+            source, objects_in, self._imported, len(self._pictures), len(self._categories), self._issues
+        )
+
+    def edits(self, records: Iterable[Record]) -> Iterator[Edit]:
+        """The edits that take the records in."""
+        if self._new_root is not None:
+            yield Edit(None, self._new_root)
+        for record in records:
+            if isinstance(record, Issue):
+                self._issues.add(record)
+            elif isinstance(record, DatasetMeta):
+                self._licences = {licence.get("id"): dict(licence) for licence in record.licences}
+            elif isinstance(record, Category):
+                yield from self._category(record)
+            elif isinstance(record, ImageRecord):
+                yield from self._image(record)
+            else:
+                yield from self._annotation(record)
+
+    def _category(self, category: Category) -> Iterator[Edit]:
+        known = self._by_name.get(category.name)
+        if known is None:
+            known = category.id if self._keep_categories else self._project.next_id(Category)
+            yield Edit(None, replace(category, id=known))
+            self._by_name[category.name] = known
+        self._categories[category.id] = known
+
+    def _image(self, image: ImageRecord) -> Iterator[Edit]:
+        place = next((p for p in self._places if (p.folder / image.file_name).is_file()), None)
+        entry = self._known_entry(image, place)
+        extra = dict(image.extra)
+        if image.licence is not None and image.licence in self._licences:
+            extra[LICENCE_KEY] = self._licences[image.licence]
+        if entry is None:
+            place = place or self._places[0]
+            entry = ImageEntry(
+                image.id if self._keep_images else self._project.next_id(ImageEntry),
+                place.root.id,
+                place.prefix + image.file_name,
+                image.size,
+                exif_orientation=image.exif_orientation,
+                flags=image.flags,
+                comment=image.comment,
+                extra=extra,
+            )
+            yield Edit(None, entry)
+            self._pictures[image.id] = _Target(entry.id, image.size, frozenset())
+            return
+        after = replace(
+            entry,
+            flags=entry.flags | image.flags,
+            comment=entry.comment or image.comment,
+            extra={**extra, **entry.extra},
+        )
+        yield Edit(entry, after)
+        known = frozenset((a.category_id, a.mask.counts) for a in self._project.annotations(entry.id))
+        self._pictures[image.id] = _Target(entry.id, entry.size or image.size, known)
+
+    def _known_entry(self, image: ImageRecord, place: _Place | None) -> ImageEntry | None:
+        for candidate in [place] if place else self._places:
+            if candidate.root is not self._new_root:
+                found = self._project.image_by_path(candidate.root.id, candidate.prefix + image.file_name)
+                if found is not None:
+                    return found
+        return None
+
+    def _annotation(self, annotation: Annotation) -> Iterator[Edit]:
+        target = self._pictures[annotation.image_id]
+        category_id = self._categories[annotation.category_id]
+        where = f"object {annotation.id}"
+        if annotation.mask.size != target.size:
+            message = f"fits a picture of {annotation.mask.size}; the project's has {target.size}"
+            self._issues.add(lost("size-mismatch", where, message))
+        elif (category_id, annotation.mask.counts) in target.known:
+            self._issues.add(lost("already-there", where, "is in the project already, pixel for pixel"))
+        else:
+            number = annotation.id if self._keep_annotations else self._project.next_id(Annotation)
+            yield Edit(None, replace(annotation, id=number, image_id=target.id, category_id=category_id))
+            self._imported += 1
+
+
+def _places(
+    project: Project, source: Path, images_root: Path | None
+) -> tuple[tuple[_Place, ...], Root | None]:
+    roots = project.roots()
+    places = [_Place(Path(root.path), root, "") for root in roots]
+    if images_root is None:
+        if places:
+            return tuple(places), None
+        images_root = source if source.is_dir() else source.parent
+    folder = images_root.absolute()
+    if not folder.is_dir():
+        raise ProjectError(f"{folder} is not a folder.", "Choose the folder that holds the pictures.")
+    for root in roots:
+        if folder.is_relative_to(root.path):
+            below = folder.relative_to(root.path).as_posix()
+            return (_Place(folder, root, "" if below == "." else f"{below}/"), *places), None
+        if Path(root.path).is_relative_to(folder):
+            raise ProjectError(
+                f"{folder} holds the folder {root.path} of the project.",
+                "Choose that folder, or import into another project.",
+            )
+    new = Root(project.next_id(Root), str(folder))
+    return (_Place(folder, new, ""), *places), new

@@ -1,0 +1,266 @@
+"""From a format to a project, from a project to a format, and from format to format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from slimsam_core.annotation import Annotation, ImageEntry, ImageState
+from slimsam_core.errors import FormatError, ImageReadError, OutputError
+from slimsam_core.formats.context import ReadContext
+from slimsam_core.formats.pictures import FolderPictures
+from slimsam_core.formats.project_import import LICENCE_KEY, Importer
+from slimsam_core.formats.records import Dataset, DatasetMeta, ImageRecord
+from slimsam_core.formats.registry import Format, WriteOptions
+from slimsam_core.formats.report import ExportReport, ImportReport, IssueLog
+from slimsam_core.formats.spool import Spool
+from slimsam_core.formats.subset import (
+    SPLITS,
+    Split,
+    base_names,
+    check_collisions,
+    only_split,
+    split_dataset,
+)
+from slimsam_core.image_io import image_header
+from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
+from slimsam_core.project import Project
+from slimsam_core.project.filters import ImageFilter
+
+
+class FileNames(StrEnum):
+    """How exported files name their pictures."""
+
+    RELATIVE = "relative"
+    """Path below the image folder."""
+    NAME = "name"
+    """Base name; refused where two pictures share one."""
+    WITH_ROOT = "with-root"
+    """The image folder's own name, then the path: for projects of several folders."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What of a project is exported."""
+
+    category_ids: frozenset[int] = frozenset()
+    """Only objects of these classes; empty = all."""
+    states: frozenset[ImageState] = frozenset()
+    """Only pictures in these states; empty = any."""
+    unlabelled: bool = False
+    """Also pictures without objects that nobody marked as finished: to a trainer they mean 'nothing here'."""
+    file_names: FileNames = FileNames.RELATIVE
+    split: Split | None = None
+
+
+_FINISHED = frozenset((ImageState.DONE, ImageState.EMPTY_CHECKED))
+
+
+class ProjectDataset:
+    """A project, or the selected part of it, as a dataset."""
+
+    def __init__(self, project: Project, selection: Selection) -> None:
+        self._project, self._selection = project, selection
+        self._filter = ImageFilter(states=selection.states)
+        roots = project.roots()
+        names = [Path(root.path).name for root in roots]
+        self._prefix = {
+            root.id: name if names.count(name) == 1 else f"{name}-{root.id}"
+            for root, name in zip(roots, names, strict=True)
+        }
+
+    @cached_property
+    def meta(self) -> DatasetMeta:
+        """Info made of the project, the licences of its pictures, its classes."""
+        now = datetime.now(UTC)
+        info = {
+            "description": self._project.path.stem,
+            "version": "1.0",
+            "year": now.year,
+            "date_created": now.isoformat(timespec="seconds"),
+        }
+        wanted = self._selection.category_ids
+        categories = tuple(c for c in self._project.categories() if not wanted or c.id in wanted)
+        licences = tuple({**text, "id": number} for number, text in self._licences.values())
+        return DatasetMeta(info, licences, categories)
+
+    @cached_property
+    def _licences(self) -> Mapping[str, tuple[int, Mapping[str, Any]]]:
+        """Each licence of a picture with its number, by its words."""
+        found: dict[str, tuple[int, Mapping[str, Any]]] = {}
+        for entry, _ in self._entries():
+            licence = entry.extra.get(LICENCE_KEY)
+            if isinstance(licence, Mapping) and str(licence) not in found:
+                taken = {number for number, _ in found.values()}
+                number = licence.get("id")
+                free = isinstance(number, int) and number not in taken
+                found[str(licence)] = (number if free else max(taken, default=0) + 1, licence)  # type: ignore[assignment]
+        return found
+
+    def _entries(self) -> Iterator[tuple[ImageEntry, tuple[Annotation, ...]]]:
+        wanted = self._selection.category_ids
+        for entry, objects in self._project.labelled_images(self._filter):
+            chosen = tuple(o for o in objects if not wanted or o.category_id in wanted)
+            if chosen or self._selection.unlabelled or entry.state in _FINISHED:
+                yield entry, chosen
+
+    def labelled(self) -> Iterator[tuple[ImageRecord, tuple[Annotation, ...]]]:
+        """Each picture with its objects."""
+        for entry, objects in self._entries():
+            yield self._record(entry, objects), objects
+
+    def images(self) -> Iterator[ImageRecord]:
+        """Every picture that is selected."""
+        return (record for record, _ in self.labelled())
+
+    def annotations(self) -> Iterator[Annotation]:
+        """Every object that is selected, in the order of ``images``."""
+        return (annotation for _, objects in self._entries() for annotation in objects)
+
+    def count_images(self) -> int:
+        """Number of pictures."""
+        return sum(1 for _ in self._entries())
+
+    def count_annotations(self) -> int:
+        """Number of objects."""
+        if not self._selection.category_ids and not self._selection.states:
+            return self._project.count_annotations()
+        return sum(len(objects) for _, objects in self._entries())
+
+    def _record(self, entry: ImageEntry, objects: tuple[Annotation, ...]) -> ImageRecord:
+        size, orientation = entry.size, entry.exif_orientation
+        if size is None and objects:
+            size = objects[0].mask.size
+        if size is None:
+            try:
+                size, orientation = image_header(self._project.image_path(entry))
+            except ImageReadError as error:
+                raise OutputError(
+                    f"The export was refused: the size of {entry.path} is not known. {error.message}",
+                    "Bring the picture back, or export labelled pictures only.",
+                ) from error
+        extra = {k: v for k, v in entry.extra.items() if k != LICENCE_KEY}
+        licence = entry.extra.get(LICENCE_KEY)
+        name = entry.path
+        if self._selection.file_names is FileNames.WITH_ROOT:
+            name = f"{self._prefix[entry.root_id]}/{name}"
+        return ImageRecord(
+            entry.id,
+            name,
+            size,
+            self._licences[str(licence)][0] if isinstance(licence, Mapping) else None,
+            orientation,
+            flags=entry.flags,
+            comment=entry.comment,
+            extra=extra,
+        )
+
+
+def export_project(
+    project: Project,
+    format_: Format,
+    target: Path | str,
+    selection: Selection | None = None,
+    options: WriteOptions | None = None,
+) -> tuple[ExportReport, ...]:
+    """Write the selected part of a project; one report a file or folder (several with a split).
+
+    Raises OutputError when the export is refused; nothing of the refused file was written then.
+    """
+    selection, options = selection or Selection(), options or WriteOptions()
+    dataset: Dataset = ProjectDataset(project, selection)
+    if selection.file_names is FileNames.NAME:
+        dataset = base_names(dataset)
+    else:
+        check_collisions((image.file_name, image.file_name) for image in dataset.images())
+    return write_dataset(dataset, format_, Path(target), selection.split, options)
+
+
+def write_dataset(
+    dataset: Dataset, format_: Format, target: Path, split: Split | None, options: WriteOptions
+) -> tuple[ExportReport, ...]:
+    """Write a dataset, split by picture when wanted. Raises OutputError."""
+    if format_.write is None:
+        raise OutputError(f"{format_.title} cannot be written.", "Choose another format.")
+    if split is None:
+        return (format_.write(dataset, target, options),)
+    parted = split_dataset(dataset, split)
+    if format_.knows_splits:
+        return (format_.write(parted, target, options),)
+    reports: list[ExportReport] = []
+    names = [name for name in SPLITS if getattr(split, name) > 0]
+    targets = {
+        name: target / name if format_.is_folder else target.with_name(f"{target.stem}_{name}{target.suffix}")
+        for name in names
+    }
+    for path in targets.values():
+        if path.exists() and not format_.is_folder and not options.overwrite:
+            raise OutputError(f"{path} exists already.", "Choose another name, or allow it to be replaced.")
+    if format_.is_folder:
+        target.mkdir(exist_ok=True)
+    for name, path in targets.items():
+        reports.append(format_.write(only_split(parted, name), path, options))
+    return tuple(reports)
+
+
+def import_into(
+    project: Project,
+    format_: Format,
+    source: Path | str,
+    *,
+    images_root: Path | str | None = None,
+    check_pictures: bool = True,
+    progress: ProgressSink = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> ImportReport:
+    """Take a file's objects into a project as one command that can be undone.
+
+    Pictures are looked for in the project's image folders and in ``images_root``, which becomes one of them.
+    A project without any folder takes the folder of ``source``. Classes are joined by name. Objects that are
+    there already, pixel for pixel, are reported and not doubled. Raises FormatError when the file cannot be
+    read at all, ProjectError when the project refuses; nothing was changed then.
+    """
+    source = Path(source)
+    if format_.read is None:
+        raise FormatError(f"{format_.title} cannot be read.", "Choose another format.")
+    importer = Importer(project, source, Path(images_root) if images_root is not None else None)
+    pictures = FolderPictures(*importer.folders) if check_pictures else None
+    context = ReadContext(pictures, progress, cancel or CancelToken())
+    project.apply(f"Import {source.name}", importer.edits(format_.read(source, context)))
+    return importer.report(source, context.objects_in)
+
+
+def convert(
+    source: Path | str,
+    source_format: Format,
+    target: Path | str,
+    target_format: Format,
+    *,
+    images_root: Path | str | None = None,
+    split: Split | None = None,
+    options: WriteOptions | None = None,
+) -> tuple[ImportReport, tuple[ExportReport, ...]]:
+    """From format to format without a project, ids kept. Raises FormatError or OutputError."""
+    source, options = Path(source), options or WriteOptions()
+    if source_format.read is None:
+        raise FormatError(f"{source_format.title} cannot be read.", "Choose another format.")
+    pictures = FolderPictures(Path(images_root)) if images_root is not None else None
+    context = ReadContext(pictures, options.progress, options.cancel)
+    issues = IssueLog()
+    with Spool() as spool:
+        for issue in spool.fill(source_format.read(source, context)):
+            issues.add(issue)
+        imported = ImportReport(
+            source,
+            context.objects_in,
+            spool.count_annotations(),
+            spool.count_images(),
+            len(spool.meta.categories),
+            issues,
+        )
+        return imported, write_dataset(spool, target_format, Path(target), split, options)

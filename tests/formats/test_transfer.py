@@ -1,0 +1,271 @@
+"""Projects in and out, conversion, splits, and the commands that do them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from slimsam_core.annotation import Annotation, Category, ImageEntry, ImageState, Root
+from slimsam_core.cli import main
+from slimsam_core.errors import Cancelled, FormatError, OutputError, ProjectError
+from slimsam_core.formats.coco_format import COCO
+from slimsam_core.formats.coco_write import write_coco
+from slimsam_core.formats.context import ReadContext
+from slimsam_core.formats.records import DatasetMeta, ImageRecord, by_image, memory_dataset
+from slimsam_core.formats.registry import WriteOptions, recognise
+from slimsam_core.formats.spool import Spool
+from slimsam_core.formats.subset import Split, split_dataset
+from slimsam_core.formats.transfer import FileNames, Selection, convert, export_project, import_into
+from slimsam_core.geometry import Size
+from slimsam_core.mask import encode
+from slimsam_core.progress import CancelToken
+from slimsam_core.project import Edit, Project
+from tests.formats.examples import nasty_masks, vector_mask
+from tests.formats.test_coco_read import base
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """A COCO file with two pictures beside it."""
+    folder = tmp_path / "data"
+    for name in ("sub/0001.jpg", "0002.png"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (8, 6)).save(folder / name)
+    data = base()
+    data["images"].append({"id": 40, "file_name": "0002.png", "width": 8, "height": 6})
+    data["categories"].append({"id": 9, "name": "dog", "supercategory": "animal"})
+    data["annotations"].append({**data["annotations"][0], "id": 12, "image_id": 40, "category_id": 9})
+    path = folder / "instances.json"
+    path.write_text(json.dumps(data))
+    return path
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    with Project.create(tmp_path / "p.slimsam") as project:
+        yield project
+
+
+def load(path: Path) -> dict[str, Any]:
+    return json.loads(path.read_text("utf-8"))  # type: ignore[no-any-return]
+
+
+def test_coco_through_a_project_is_the_same_coco(source: Path, project: Project, tmp_path: Path) -> None:
+    report = import_into(project, COCO, source)
+    assert report.summary == "2 of 2 objects imported, 2 images, 0 not taken over, 0 warnings"
+    (exported,) = export_project(project, COCO, tmp_path / "out.json")
+    assert exported.summary == "2 objects, 2 images, IoU 1.000, 0 warnings"
+    before, after = load(source), load(tmp_path / "out.json")
+    for key in ("categories", "licenses"):
+        assert after[key] == before[key]
+    assert sorted(after["images"], key=lambda i: i["id"]) == before["images"]
+    for annotation in after["annotations"]:
+        del annotation["slimsam"]
+    assert sorted(after["annotations"], key=lambda a: a["id"]) == before["annotations"]
+
+
+def test_import_is_one_command_that_undo_takes_back(source: Path, project: Project) -> None:
+    import_into(project, COCO, source)
+    assert project.count_annotations() == 2
+    change = project.undo()
+    assert change is not None
+    assert change.label == "Import instances.json"
+    assert (project.count_annotations(), project.count_images(), project.categories()) == (0, 0, [])
+
+
+def test_second_import_doubles_nothing_and_says_so(source: Path, project: Project) -> None:
+    import_into(project, COCO, source)
+    report = import_into(project, COCO, source)
+    assert (report.objects_in, report.objects_imported, report.objects_reported) == (2, 0, 2)
+    assert {issue.code for issue in report.issues.examples} == {"already-there"}
+    assert (project.count_annotations(), project.count_images(), len(project.categories())) == (2, 2, 2)
+
+
+def test_classes_are_joined_by_name_and_ids_do_not_clash(source: Path, project: Project) -> None:
+    root = Root(1, str(source.parent))
+    entry = ImageEntry(1, 1, "0002.png", Size(6, 8))
+    own = Annotation(1, 1, 1, encode(np.ones((6, 8), np.bool_)))
+    project.apply("setup", [Edit(None, value) for value in (root, Category(1, "dog"), entry, own)])
+    report = import_into(project, COCO, source)
+    assert report.objects_imported == 2
+    names = {c.id: c.name for c in project.categories()}
+    assert sorted(names.values()) == ["cat", "dog"]
+    on_second = project.annotations(1)
+    assert [names[a.category_id] for a in on_second] == ["dog", "dog"]
+    assert own in on_second
+
+
+def test_picture_of_another_size_keeps_its_objects_out(source: Path, project: Project) -> None:
+    root = Root(1, str(source.parent))
+    project.apply("setup", [Edit(None, root), Edit(None, ImageEntry(1, 1, "0002.png", Size(60, 80)))])
+    report = import_into(project, COCO, source, check_pictures=False)
+    assert (report.objects_in, report.objects_imported, report.objects_reported) == (2, 1, 1)
+
+
+def test_pictures_of_a_sub_folder_are_those_of_the_project(source: Path, project: Project) -> None:
+    project.apply("setup", [Edit(None, Root(1, str(source.parent.parent)))])
+    import_into(project, COCO, source, images_root=source.parent)
+    assert sorted(i.path for i in project.images()) == ["data/0002.png", "data/sub/0001.jpg"]
+    with pytest.raises(ProjectError, match="holds the folder"):
+        import_into(project, COCO, source, images_root=source.parent.parent.parent)
+
+
+def test_broken_or_cancelled_import_changes_nothing(source: Path, project: Project) -> None:
+    text = source.read_text()
+    source.write_text(text[: len(text) - 5])
+    with pytest.raises(FormatError):
+        import_into(project, COCO, source)
+    source.write_text(text)
+    cancel = CancelToken()
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        import_into(project, COCO, source, cancel=cancel)
+    assert project.last_seq() == 0
+    assert project.roots() == []
+
+
+def filled(project: Project, folder: Path, names: list[str], root_id: int = 1) -> None:
+    """Pictures with one object each of class 1 or 2 in turn."""
+    edits: list[Any] = [Root(root_id, str(folder))]
+    if root_id == 1:
+        edits += [Category(1, "cat"), Category(2, "dog")]
+    for index, name in enumerate(names):
+        number = root_id * 1000 + index
+        state = ImageState.DONE if index % 2 else ImageState.IN_PROGRESS
+        edits.append(ImageEntry(number, root_id, name, Size(6, 8), state=state))
+        edits.append(Annotation(number, number, index % 2 + 1, encode(vector_mask())))
+    project.apply("fill", [Edit(None, value) for value in edits])
+
+
+def test_selection_by_class_and_state(project: Project, tmp_path: Path) -> None:
+    filled(project, tmp_path, [f"{i}.png" for i in range(10)])
+    project.apply("empty", [Edit(None, ImageEntry(1, 1, "new.png", Size(6, 8)))])
+    empty = ImageEntry(2, 1, "empty.png", Size(6, 8), state=ImageState.EMPTY_CHECKED)
+    project.apply("empty", [Edit(None, empty)])
+
+    def run(**choice: Any) -> dict[str, Any]:
+        target = tmp_path / "out.json"
+        export_project(project, COCO, target, Selection(**choice), WriteOptions(overwrite=True))
+        return load(target)
+
+    everything = run()
+    assert len(everything["images"]) == 11, "the unlabelled, unchecked picture is left out"
+    assert len(run(unlabelled=True)["images"]) == 12
+    dogs = run(category_ids=frozenset((2,)))
+    assert [c["name"] for c in dogs["categories"]] == ["dog"]
+    assert {a["category_id"] for a in dogs["annotations"]} == {2}
+    assert len(run(states=frozenset((ImageState.IN_PROGRESS,)))["images"]) == 5
+
+
+def test_file_names_by_style_and_collisions_are_refused(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    filled(project, tmp_path / "one", ["a/x.png", "b/y.png"])
+    target = tmp_path / "out.json"
+
+    def names(style: FileNames) -> list[str]:
+        options = WriteOptions(overwrite=True)
+        export_project(project, COCO, target, Selection(file_names=style), options)
+        return sorted(i["file_name"] for i in load(target)["images"])
+
+    assert names(FileNames.RELATIVE) == ["a/x.png", "b/y.png"]
+    assert names(FileNames.NAME) == ["x.png", "y.png"]
+    assert names(FileNames.WITH_ROOT) == ["one/a/x.png", "one/b/y.png"]
+    filled(project, tmp_path / "two", ["a/x.png", "c/Y.png"], root_id=2)
+    with pytest.raises(OutputError, match=r"both be called a/x\.png"):
+        names(FileNames.RELATIVE)
+    with pytest.raises(OutputError, match="both be called"):
+        names(FileNames.NAME)
+    assert names(FileNames.WITH_ROOT)[2:] == ["two/a/x.png", "two/c/Y.png"]
+
+
+def test_split_is_by_picture_seeded_and_complete(project: Project, tmp_path: Path) -> None:
+    filled(project, tmp_path, [f"{i}.png" for i in range(20)])
+    split = Split(0.7, 0.2, 0.1, seed=3)
+    reports = export_project(project, COCO, tmp_path / "out.json", Selection(split=split))
+    assert [r.target.name for r in reports] == ["out_train.json", "out_val.json", "out_test.json"]
+    assert [r.images for r in reports] == [14, 4, 2]
+    parts = [{i["file_name"] for i in load(r.target)["images"]} for r in reports]
+    assert len(set.union(*parts)) == 20
+    names = [f"{i}.png" for i in range(20)]
+    assert split.assign(iter(names)) == split.assign(iter(reversed(names)))
+    assert split.assign(iter(names)) != Split(0.7, 0.2, 0.1, seed=4).assign(iter(names))
+    for report in reports:
+        images = {i["id"] for i in load(report.target)["images"]}
+        assert {a["image_id"] for a in load(report.target)["annotations"]} == images
+
+
+def test_split_refuses_before_it_writes_anything(project: Project, tmp_path: Path) -> None:
+    filled(project, tmp_path, ["1.png", "2.png"])
+    (tmp_path / "out_val.json").write_text("mine")
+    with pytest.raises(OutputError):
+        export_project(project, COCO, tmp_path / "out.json", Selection(split=Split(0.5, 0.5)))
+    assert not (tmp_path / "out_train.json").exists()
+    assert (tmp_path / "out_val.json").read_text() == "mine"
+
+
+def test_conversion_keeps_ids_info_and_every_pixel(source: Path, tmp_path: Path) -> None:
+    imported, (exported,) = convert(source, recognise(source), tmp_path / "out.json", COCO)
+    assert imported.objects_imported == exported.objects == 2
+    after = load(tmp_path / "out.json")
+    assert after["info"] == {"description": "x"}
+    assert [a["id"] for a in after["annotations"]] == [1, 12]
+
+
+def test_spool_gives_back_what_came_in_picture_by_picture() -> None:
+    masks = [encode(m) for m in nasty_masks().values()]
+    size = masks[0].size
+    images = [ImageRecord(i, f"{i}.png", size, extra={"k": [i]}) for i in (5, 2, 9)]
+    objects = [Annotation(i + 1, (5, 2, 9)[i % 3], 1, mask) for i, mask in enumerate(masks)]
+    with Spool() as spool:
+        assert list(spool.fill([DatasetMeta({"a": 1}), Category(1, "c"), *images, *objects])) == []
+        assert list(spool.images()) == images
+        assert [(i.id, len(own)) for i, own in by_image(spool)] == [(5, 3), (2, 3), (9, 3)]
+        assert spool.image_named("2.png") == images[1]
+        assert [a.id for a in spool.annotations_of(2)] == [2, 5, 8]
+        assert [a.image_id for a in spool.annotations()] == [5, 5, 5, 2, 2, 2, 9, 9, 9]
+        assert (spool.count_images(), spool.count_annotations()) == (3, 9)
+        assert spool.meta == DatasetMeta({"a": 1}, categories=(Category(1, "c"),))
+        again = split_dataset(spool, Split(1, 1, 1))
+        assert {i.split for i in again.images()} == {"train", "val", "test"}
+
+
+def test_commands_import_export_and_convert(
+    source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project, out = tmp_path / "cli.slimsam", tmp_path / "out.json"
+    assert main(["import", str(project), str(source)]) == 0
+    assert "2 of 2 objects imported" in capsys.readouterr().out
+    assert main(["export", str(project), str(out), "--class", "dog"]) == 0
+    assert "1 object, 1 image, IoU 1.000, 0 warnings" in capsys.readouterr().out
+    assert main(["export", str(project), str(out)]) == 1
+    assert "exists already" in capsys.readouterr().err
+    assert main(["export", str(project), str(out), "--class", "cow"]) == 1
+    assert "no class 'cow'" in capsys.readouterr().err
+    assert main(["export", str(project), str(out), "--overwrite", "--split", "50/50", "--seed", "1"]) == 0
+    assert (tmp_path / "out_val.json").is_file()
+    data = load(source)
+    data["annotations"][0]["image_id"] = 1000
+    source.write_text(json.dumps(data))
+    target = str(tmp_path / "polygons.json")
+    args = ["convert", str(source), "--from", "coco", "--to", "coco", "--out", target, "--masks", "polygons"]
+    assert main(args) == 1, "an object was not taken over"
+    captured = capsys.readouterr()
+    assert "annotations[0].image_id" in captured.err
+    assert "1 object loses holes: IoU 0.9" in captured.out
+
+
+def test_write_coco_reads_back_as_the_dataset(tmp_path: Path) -> None:
+    size = Size(6, 8)
+    meta = DatasetMeta(categories=(Category(1, "cat"),))
+    images, objects = (ImageRecord(1, "a.png", size),), (Annotation(1, 1, 1, encode(vector_mask())),)
+    write_coco(tmp_path / "x.json", meta, images, objects)
+    assert COCO.read is not None
+    found = memory_dataset(COCO.read(tmp_path / "x.json", ReadContext()))
+    assert found.objects[0].mask == objects[0].mask
