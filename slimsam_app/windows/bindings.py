@@ -16,6 +16,7 @@ from slimsam_app.windows.dialogs.object_editor import ObjectEditor
 from slimsam_app.windows.dialogs.palette import CommandPalette
 from slimsam_app.windows.dialogs.settings_dialog import SettingsDialog
 from slimsam_app.windows.dialogs.shortcut_sheet import ShortcutSheet
+from slimsam_app.windows.dialogs.statistics_page import StatisticsPage
 from slimsam_app.windows.main_window import MainWindow, project_filter
 from slimsam_core.annotation import ImageState
 from slimsam_core.image_io import IMAGE_SUFFIXES
@@ -127,6 +128,7 @@ def _dialogs(window: MainWindow) -> Mapping[str, Call]:
         "object.batch": edit_objects,
         "class.new": window.classes_dock.start_new,
         "class.edit": lambda: ClassEditor(window.classes_model, session.classes, window.theme, window).open(),
+        "image.statistics": lambda: StatisticsPage(session, window.theme, window).open(),
         "edit.settings": lambda: SettingsDialog(window.settings, window).open(),
         "help.keys": lambda: ShortcutSheet(window.settings, window).open(),
         "help.palette": lambda: CommandPalette(window.actions_, window.theme, window).show(),

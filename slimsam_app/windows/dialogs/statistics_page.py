@@ -1,0 +1,162 @@
+"""The project in numbers: progress, objects by class and size, time spent."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from slimsam_app.commands.images import STATE_TEXT
+from slimsam_app.i18n import tr
+from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.theme import Theme
+from slimsam_app.windows.bar_chart import Bar, BarChart
+from slimsam_core.annotation import Category, ImageState
+from slimsam_core.progress import CancelToken
+from slimsam_core.project import Statistics
+
+STATE_TOKEN = {
+    ImageState.NEW: "faint",
+    ImageState.IN_PROGRESS: "accent",
+    ImageState.DONE: "good",
+    ImageState.EMPTY_CHECKED: "good",
+    ImageState.NEEDS_REVIEW: "warn",
+}
+
+
+class StatisticsPage(QDialog):
+    """Counted in the pool when it opens, and again when the project changes."""
+
+    def __init__(self, session: ProjectSession, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("statisticsPage")
+        self.setWindowTitle(tr("Statistics"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._session, self._theme = session, theme
+        self._counting = CancelToken()
+        outer = QVBoxLayout(self)
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        page = QWidget(area)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(8, 4, 16, 8)
+        column.setSpacing(6)
+        area.setWidget(page)
+        outer.addWidget(area, 1)
+        self._facts = QHBoxLayout()
+        self._facts.setSpacing(12)
+        column.addLayout(self._facts)
+        self._numbers: dict[str, QLabel] = {}
+        for key, text in (
+            ("images", tr("images")),
+            ("objects", tr("objects")),
+            ("progress", tr("finished")),
+            ("time", tr("time an object")),
+        ):
+            self._facts.addWidget(self._fact(key, text, page))
+        self.states = self._chart(column, tr("Images by state"), page)
+        self.classes = self._chart(column, tr("Objects by class"), page)
+        self.sizes = self._chart(column, tr("Objects by size"), page)
+        column.addStretch(1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons.rejected.connect(self.close)
+        outer.addWidget(buttons)
+        session.document.changed.connect(self._count)
+        session.document.closed.connect(self.close)
+        self._count()
+
+    def sizeHint(self) -> QSize:
+        return QSize(620, 640)
+
+    def _fact(self, key: str, text: str, parent: QWidget) -> QFrame:
+        card = QFrame(parent)
+        card.setProperty("card", True)
+        inner = QVBoxLayout(card)
+        number = QLabel("–", card)
+        number.setObjectName(f"statistics_{key}")
+        number.setProperty("role", "title")
+        words = QLabel(text, card)
+        words.setProperty("role", "muted")
+        inner.addWidget(number)
+        inner.addWidget(words)
+        self._numbers[key] = number
+        return card
+
+    def _chart(self, column: QVBoxLayout, title: str, parent: QWidget) -> BarChart:
+        heading = QLabel(title, parent)
+        heading.setProperty("role", "heading")
+        heading.setContentsMargins(0, 14, 0, 2)
+        chart = BarChart(self._theme, parent)
+        chart.setAccessibleName(title)
+        column.addWidget(heading)
+        column.addWidget(chart)
+        return chart
+
+    def _count(self) -> None:
+        document = self._session.document
+        if document.is_open:
+            project = document.project
+            self._counting.cancel()
+            self._counting = self._session.pool.submit(project.statistics, self._show, self._session.report)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._counting.cancel()
+        super().closeEvent(event)
+
+    def _show(self, found: Statistics) -> None:
+        categories = {c.id: c for c in self._session.document.categories()}
+        self._numbers["images"].setText(f"{found.images:,}")
+        self._numbers["objects"].setText(f"{found.objects:,}")
+        self._numbers["progress"].setText(f"{found.progress * 100:.0f} %")
+        seconds = found.time_per_object_s
+        self._numbers["time"].setText("–" if not seconds else tr("{s} s").format(s=f"{seconds:.1f}"))
+        self.states.set_bars(
+            tuple(
+                Bar(
+                    tr(STATE_TEXT[state]),
+                    count,
+                    getattr(self._theme.tokens, STATE_TOKEN[state]),
+                    f"{count:,}",
+                )
+                for state, count in found.images_by_state.items()
+            )
+        )
+        most = sorted(found.classes, key=lambda entry: -entry.objects)
+        self.classes.set_bars(
+            tuple(
+                Bar(
+                    _name(categories, entry.category_id),
+                    entry.objects,
+                    _color(categories, entry.category_id),
+                    tr("{objects} in {images} images").format(
+                        objects=f"{entry.objects:,}", images=f"{entry.images:,}"
+                    ),
+                )
+                for entry in most
+            )
+        )
+        accent = self._theme.tokens.accent
+        sizes = (
+            (tr("Small, below 32×32"), sum(entry.small for entry in found.classes)),
+            (tr("Medium"), sum(entry.medium for entry in found.classes)),
+            (tr("Large, from 96×96"), sum(entry.large for entry in found.classes)),
+        )
+        self.sizes.set_bars(tuple(Bar(name, count, accent, f"{count:,}") for name, count in sizes))
+
+
+def _name(categories: dict[int, Category], category_id: int) -> str:
+    return categories[category_id].name if category_id in categories else f"#{category_id}"
+
+
+def _color(categories: dict[int, Category], category_id: int) -> str:
+    return categories[category_id].display_color if category_id in categories else "#808080"
