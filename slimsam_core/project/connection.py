@@ -35,34 +35,36 @@ def open_writer(path: Path) -> sqlite3.Connection:
 
 
 def open_reader(path: Path) -> sqlite3.Connection:
-    """A connection that cannot write and sees every commit as soon as it is done.
+    """A connection that changes nothing and sees every commit as soon as it is done.
 
-    In a read-only folder, where SQLite cannot put its shared memory, a cleanly closed file is still read.
+    It may write beside the file where it is allowed to: the last one who closes leaves no side files. In a
+    read-only folder, where SQLite cannot put its shared memory, a cleanly closed file is still read.
     """
-    writeless = not wal_path(path).exists()
-    for options in ("mode=ro", "mode=ro&immutable=1") if writeless else ("mode=ro",):
-        connection = sqlite3.connect(
-            f"{_uri(path)}?{options}",
-            uri=True,
-            timeout=BUSY_TIMEOUT_S,
-            isolation_level=None,
-            check_same_thread=False,
-        )
-        try:
-            connection.execute("PRAGMA query_only = ON")
-            connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-        except sqlite3.OperationalError as error:
-            connection.close()
-            cannot_open = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
-            if not (cannot_open and writeless and options == "mode=ro"):
-                raise
-        except BaseException:
-            connection.close()
+    try:
+        return _open_reader(path, "mode=rw")
+    except sqlite3.OperationalError as error:
+        clean = not wal_path(path).exists()
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
             raise
-        else:
-            return connection
-    raise AssertionError("unreachable")
+    return _open_reader(path, "mode=ro&immutable=1" if clean else "mode=ro")
+
+
+def _open_reader(path: Path, options: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"{_uri(path)}?{options}",
+        uri=True,
+        timeout=BUSY_TIMEOUT_S,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    try:
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def wal_path(path: Path) -> Path:

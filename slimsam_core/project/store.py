@@ -117,7 +117,8 @@ class Project(Reader):
                 ) from busy
             return _open_read_only(path, busy.message)
         except OSError as error:
-            return _open_read_only(path, f"{path.parent} cannot be written ({error.strerror or error}).")
+            reason = f"nothing can be written or locked in {path.parent} ({error.strerror or error})."
+            return _open_read_only(path, reason)
         try:
             if not os.access(path, os.W_OK):
                 lock.release()

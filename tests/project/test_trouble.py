@@ -141,6 +141,8 @@ def test_nothing_stays_beside_a_closed_project(project: Project, folder: Path) -
     add(project, CAT)
     project.close()
     project.close()
+    with Project.open(project.path, read_only=True) as reading:
+        assert reading.categories() == [CAT]
     assert [path.name for path in folder.iterdir()] == ["p.slimsam"]
     with pytest.raises(ProjectError, match="closed"):
         project.categories()
@@ -223,7 +225,7 @@ def test_a_folder_without_write_permission_is_read(killed: bool) -> None:
             check=False,
         )
         assert done.stdout.startswith("True 1 "), done.stderr
-        assert "cannot be written" in done.stdout
+        assert "nothing can be written" in done.stdout
 
 
 def test_files_of_other_kinds_are_refused(tmp_path: Path) -> None:
@@ -291,3 +293,12 @@ def test_an_older_version_is_converted_whole_or_not_at_all(
     with closing(sqlite3.connect(project.path)) as connection:
         assert schema.version_of(connection) == older + 1
         connection.execute("SELECT weight FROM category")
+
+
+def test_any_file_name_will_do(folder: Path) -> None:
+    path = folder / "pro ject #1?mode=memory&%41 ü.slimsam"
+    with Project.create(path) as project:
+        add(project, CAT)
+    assert [found.name for found in folder.iterdir()] == [path.name]
+    with Project.open(path, read_only=True) as project:
+        assert project.categories() == [CAT]
