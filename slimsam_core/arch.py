@@ -171,7 +171,8 @@ class LiteEncoder:
 
 @dataclass(frozen=True)
 class DecoderSpec:
-    """SAM's prompt encoder and two-way mask decoder."""
+    """SAM's prompt encoder and two-way mask decoder. ``norm_eps`` is that of the transformer's blocks: 1e-5
+    in SAM, 1e-6 in its port to ``transformers``."""
 
     depth: int = 2
     heads: int = 8
@@ -181,9 +182,12 @@ class DecoderSpec:
     iou_depth: int = 3
     iou_hidden: int = 256
     mask_channels: int = 16
+    norm_eps: float = 1e-5
 
     def __post_init__(self) -> None:
-        _positive(**dataclasses.asdict(self))
+        _positive(**{k: v for k, v in dataclasses.asdict(self).items() if k != "norm_eps"})
+        if not isinstance(self.norm_eps, float) or not 0 < self.norm_eps < 1:
+            raise ValueError(f"norm_eps must be a small positive number, not {self.norm_eps!r}")
 
 
 @dataclass(frozen=True)

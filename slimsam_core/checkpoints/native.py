@@ -27,11 +27,8 @@ def read_safetensors(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, str
         ) from e
 
 
-def read_native(path: Path) -> Checkpoint:
-    """A checkpoint written by ``save_model``. Raises CheckpointError."""
-    tensors, metadata = read_safetensors(path)
-    if "arch" not in metadata:
-        raise CheckpointError("The file does not say its architecture.", expected='"arch" in the metadata')
+def native_checkpoint(tensors: dict[str, torch.Tensor], metadata: dict[str, str]) -> Checkpoint:
+    """The checkpoint that ``save_model`` wrote. Raises CheckpointError for a broken architecture."""
     try:
         arch = ArchSpec.from_json(json.loads(metadata["arch"]))
     except json.JSONDecodeError as e:

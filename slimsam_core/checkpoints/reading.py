@@ -7,14 +7,56 @@ from pathlib import Path
 import torch
 
 from slimsam_core.checkpoints.checkpoint import Checkpoint, content_hash
-from slimsam_core.checkpoints.native import read_native
+from slimsam_core.checkpoints.native import native_checkpoint, read_safetensors
+from slimsam_core.checkpoints.pickled_form import read_pickled
+from slimsam_core.checkpoints.sam_state import checkpoint_from_state
+from slimsam_core.checkpoints.transformers_form import read_transformers
+from slimsam_core.checkpoints.transformers_names import is_transformers
 from slimsam_core.errors import CheckpointError
 from slimsam_core.models import Sam, build_model
 
 
 def read_checkpoint(path: Path | str) -> Checkpoint:
-    """Read any known form. Raises CheckpointError that says what was expected and found."""
-    return read_native(Path(path))
+    """Read any known form, found from the content: our safetensors, ``transformers`` folders or files, SAM's
+    and SlimSAM's state dicts (pickled or safetensors), pickled SlimSAM modules.
+
+    Nothing in a pickled file is executed. Raises CheckpointError that says what was expected and found.
+    """
+    path = Path(path)
+    if path.is_dir():
+        return _read_folder(path)
+    try:
+        with path.open("rb") as file:
+            start = file.read(9)
+    except OSError as e:
+        raise CheckpointError(f"The file cannot be opened: {e.strerror}.") from e
+    if start[:2] in (b"PK", b"\x80\x02"):
+        return read_pickled(path)
+    if start[8:] == b"{":
+        return _read_safetensors(path)
+    raise CheckpointError(
+        "This is not a file of weights that is known here.",
+        expected="safetensors, or a file of torch.save",
+        found="an empty file" if not start else f"a file that begins with {start!r}",
+    )
+
+
+def _read_folder(path: Path) -> Checkpoint:
+    weights = path / "model.safetensors"
+    if not weights.is_file():
+        raise CheckpointError(
+            "The folder does not hold a model.", expected="model.safetensors and config.json in it"
+        )
+    return _read_safetensors(weights, name=path.name)
+
+
+def _read_safetensors(path: Path, name: str = "") -> Checkpoint:
+    tensors, metadata = read_safetensors(path)
+    if "arch" in metadata:
+        return native_checkpoint(tensors, metadata)
+    if is_transformers(tensors):
+        return read_transformers(tensors, metadata, path.with_name("config.json"), name or path.stem)
+    return checkpoint_from_state(tensors, name=name or path.stem, metadata=metadata)
 
 
 def model_from(checkpoint: Checkpoint, device: str | torch.device = "cpu") -> Sam:

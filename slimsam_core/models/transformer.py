@@ -62,12 +62,12 @@ class TwoWayBlock(nn.Module):
     def __init__(self, dim: int, spec: DecoderSpec) -> None:
         super().__init__()
         self.self_attn = Attention(dim, spec.heads)
-        self.norm1 = nn.LayerNorm(dim)
+        self.norm1 = nn.LayerNorm(dim, eps=spec.norm_eps)
         self.cross_attn_token_to_image = Attention(dim, spec.heads, spec.attention_downsample)
-        self.norm2 = nn.LayerNorm(dim)
+        self.norm2 = nn.LayerNorm(dim, eps=spec.norm_eps)
         self.mlp = Mlp(dim, spec.mlp_dim, nn.ReLU())
-        self.norm3 = nn.LayerNorm(dim)
-        self.norm4 = nn.LayerNorm(dim)
+        self.norm3 = nn.LayerNorm(dim, eps=spec.norm_eps)
+        self.norm4 = nn.LayerNorm(dim, eps=spec.norm_eps)
         self.cross_attn_image_to_token = Attention(dim, spec.heads, spec.attention_downsample)
 
     def project(

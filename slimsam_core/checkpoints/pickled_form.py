@@ -1,0 +1,78 @@
+"""Checkpoints made of a pickled file: plain state dicts, and the whole modules of global-pruned SlimSAM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from slimsam_core.checkpoints.checkpoint import Checkpoint
+from slimsam_core.checkpoints.restricted_pickle import Stub, load_pickled
+from slimsam_core.checkpoints.sam_state import checkpoint_from_state
+from slimsam_core.errors import CheckpointError
+
+_WRAPPERS = ("model", "state_dict", "model_state_dict")
+
+
+def read_pickled(path: Path) -> Checkpoint:
+    """A ``.pth`` of ``torch.save`` in any of its forms. Raises CheckpointError."""
+    found = load_pickled(path)
+    for wrapper in _WRAPPERS:
+        if isinstance(found, dict) and isinstance(found.get(wrapper), dict | Stub):
+            found = found[wrapper]
+    if isinstance(found, Stub):
+        heads = _decoder_heads(found)
+        state = dict(_tensors(found, ""))
+        return checkpoint_from_state(
+            state, name=path.stem, form="pickled SlimSAM module", decoder_heads=heads
+        )
+    if not isinstance(found, Mapping) or not all(
+        isinstance(key, str) and isinstance(value, torch.Tensor) for key, value in found.items()
+    ):
+        raise CheckpointError(
+            "The file does not hold the weights of a model.",
+            expected="a state dict (names and tensors)",
+            found=_described(found),
+        )
+    return checkpoint_from_state(found, name=path.stem)
+
+
+def _children(module: Stub, kind: str) -> dict[str, Any]:
+    found = module.attributes.get(kind) or {}
+    if not isinstance(found, dict):
+        raise CheckpointError(f"{kind} of {module.kind} is damaged.", found=type(found).__name__)
+    return found
+
+
+def _tensors(module: Stub, prefix: str) -> Iterator[tuple[str, torch.Tensor]]:
+    """What ``state_dict`` would give."""
+    transient = module.attributes.get("_non_persistent_buffers_set") or ()
+    for kind in ("_parameters", "_buffers"):
+        for name, tensor in _children(module, kind).items():
+            if isinstance(tensor, torch.Tensor) and name not in transient:
+                yield f"{prefix}{name}", tensor
+    for name, child in _children(module, "_modules").items():
+        if isinstance(child, Stub):
+            yield from _tensors(child, f"{prefix}{name}.")
+
+
+def _decoder_heads(sam: Stub) -> int:
+    module: Any = sam
+    for name in ("mask_decoder", "transformer"):
+        module = _children(module, "_modules").get(name) if isinstance(module, Stub) else None
+    heads = module.attributes.get("num_heads") if isinstance(module, Stub) else None
+    if not isinstance(heads, int) or isinstance(heads, bool):
+        raise CheckpointError(
+            "The pickled model has no mask decoder.", expected="a Sam module", found=_described(sam)
+        )
+    return heads
+
+
+def _described(found: Any) -> str:
+    if isinstance(found, Stub):
+        return f"a {found.kind}"
+    if isinstance(found, Mapping):
+        return f"a dictionary with {', '.join(repr(k) for k in list(found)[:4]) or 'nothing in it'}"
+    return f"a {type(found).__name__}"

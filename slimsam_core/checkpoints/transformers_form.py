@@ -1,0 +1,62 @@
+"""Checkpoints of ``transformers.SamModel``: ``model.safetensors`` with ``config.json`` beside it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from slimsam_core.checkpoints.checkpoint import Checkpoint
+from slimsam_core.checkpoints.sam_state import checkpoint_from_state
+from slimsam_core.errors import CheckpointError
+
+
+def read_transformers(
+    state: dict[str, torch.Tensor], metadata: dict[str, str], config_path: Path, name: str
+) -> Checkpoint:
+    """Weights with the configuration in ``config_path`` (defaults of SAM when there is none).
+
+    Raises CheckpointError when the configuration is of another model or does not fit the weights.
+    """
+    config = _config(config_path) if config_path.is_file() else {}
+    decoder = config.get("mask_decoder_config") or {}
+    vision = config.get("vision_config") or {}
+    heads, eps = decoder.get("num_attention_heads", 8), decoder.get("layer_norm_eps", 1e-6)
+    checkpoint = checkpoint_from_state(
+        state,
+        name=name,
+        form="transformers SamModel",
+        decoder_heads=heads,
+        metadata=metadata,
+    )
+    for key, value in (("hidden_act", "gelu"), ("use_rel_pos", True), ("use_abs_pos", True)):
+        if vision.get(key, value) != value:
+            raise CheckpointError(
+                f"{config_path.name} describes an encoder that is not supported.",
+                expected=f"{key} = {value}",
+                found=f"{vision[key]}",
+            )
+    try:
+        spec = replace(checkpoint.arch.decoder, norm_eps=eps)
+    except ValueError as e:
+        raise CheckpointError(f"{config_path.name} is damaged: {e}.") from e
+    return replace(checkpoint, arch=replace(checkpoint.arch, decoder=spec))
+
+
+def _config(path: Path) -> dict[str, Any]:
+    try:
+        config: Any = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as e:
+        raise CheckpointError(f"{path.name} beside the weights cannot be read.", found=str(e)) from e
+    kind = config.get("model_type") if isinstance(config, dict) else None
+    if not isinstance(config, dict) or kind != "sam":
+        raise CheckpointError(
+            f"{path.name} describes another kind of model.", expected='model_type "sam"', found=repr(kind)
+        )
+    for part in ("vision_config", "mask_decoder_config"):
+        if not isinstance(config.get(part) or {}, dict):
+            raise CheckpointError(f"{path.name} is damaged.", expected=f"{part} to be an object")
+    return config
