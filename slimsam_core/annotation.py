@@ -69,6 +69,8 @@ class Provenance:
     stability_score: float | None = None
     human_edits: int = 0
     time_spent_s: float = 0.0
+    candidate_agreement: float | None = None
+    """IoU, 0..1, of the chosen candidate with the best of the others; see ``quality.candidate_agreement``."""
 
 
 @dataclass(frozen=True)

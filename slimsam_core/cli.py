@@ -14,7 +14,15 @@ from collections.abc import Sequence
 from slimsam_core import __version__
 from slimsam_core.errors import Cancelled, SlimSamError
 
-COMMANDS: tuple[str, ...] = ("segment", "everything", "doctor", "import_", "export", "convert")
+COMMANDS: tuple[str, ...] = (
+    "segment",
+    "everything",
+    "project",
+    "import_",
+    "export",
+    "convert",
+    "doctor",
+)
 """Modules of ``slimsam_core.commands``, each with an ``add_parser(subparsers)`` that sets ``run``."""
 
 

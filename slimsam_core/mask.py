@@ -141,6 +141,15 @@ def iou(a: Rle, b: Rle) -> float:
     return float(coco_mask.iou([a._raw()], [b._raw()], [0])[0, 0])
 
 
+def iou_matrix(masks: Sequence[Rle]) -> NDArray[np.float64]:
+    """Intersection over union of every two of ``masks``, NxN in 0..1; masks of one size, else ValueError."""
+    _same_size(masks)
+    raw = [m._raw() for m in masks]
+    if not raw:
+        return np.zeros((0, 0))
+    return np.asarray(coco_mask.iou(raw, raw, [0] * len(raw)), np.float64)
+
+
 def _same_size(masks: Sequence[Rle]) -> None:
     if len({m.size for m in masks}) > 1:
         raise ValueError(f"masks of different pictures: {[str(m.size) for m in masks]}")

@@ -13,6 +13,7 @@ from slimsam_app.commands import images
 from slimsam_app.document import Document, Intent
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.class_session import ClassSession
+from slimsam_app.sessions.exporting import export_coco
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.sessions.opening import Opened, open_paths
@@ -32,6 +33,8 @@ class ProjectSession(QObject):
     """SlimSamError."""
     told = Signal(str, str)
     """Something worth knowing, and what to do about it."""
+    exported = Signal(object)
+    """ExportReport."""
     opening = Signal(str)
     """Name of what is being opened; empty when that is over."""
 
@@ -121,6 +124,15 @@ class ProjectSession(QObject):
         """Say that all is on disk: every command is, before it is shown."""
         if self.document.is_open:
             self.told.emit(tr("Everything is saved."), str(self.document.project.path))
+
+    def export(self, target: Path, image_ids: Sequence[int] | None = None) -> None:
+        """Write the project (or these pictures) as COCO in the background; ``exported`` tells the end."""
+        if not self.document.is_open:
+            return
+        project = self.document.project
+        self.pool.submit(
+            lambda token: export_coco(project, target, token, image_ids), self.exported.emit, self.report
+        )
 
     def close(self) -> None:
         """Close the project."""

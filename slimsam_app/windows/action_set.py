@@ -43,6 +43,8 @@ class ActionSet(QObject):
         super().__init__(window)
         self._window, self._theme = window, theme
         self._actions: dict[str, QAction] = {}
+        self.unbound = {entry.id for entry in ACTIONS}
+        """Ids that nothing is bound to yet."""
         self._allowed: dict[str, bool] = {}
         self._scopes: frozenset[Scope] = frozenset({Scope.APP})
         self._tools = QActionGroup(self)
@@ -73,6 +75,7 @@ class ActionSet(QObject):
     def bind(self, action_id: str, call: Callable[[], object]) -> None:
         """Say what an action does. Raises KeyError for an id that is not in the table."""
         self._actions[action_id].triggered.connect(lambda: call())
+        self.unbound.discard(action_id)
 
     def set_preset(self, preset: str) -> None:
         """Take the keys of a preset."""

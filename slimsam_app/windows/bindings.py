@@ -27,7 +27,14 @@ Call = Callable[[], object]
 
 def bind(window: MainWindow) -> None:
     """Give every action of the window what it does."""
-    for table in (_files(window), _project(window), _objects(window), _classes(window), _dialogs(window)):
+    for table in (
+        _files(window),
+        _exports(window),
+        _project(window),
+        _objects(window),
+        _classes(window),
+        _dialogs(window),
+    ):
         for action_id, call in table.items():
             window.actions_.bind(action_id, call)
 
@@ -68,6 +75,31 @@ def _files(window: MainWindow) -> Mapping[str, Call]:
         "file.quit": window.close,
         "view.panels": window.toggle_panels,
         "view.full_screen": lambda: window.showNormal() if window.isFullScreen() else window.showFullScreen(),
+    }
+
+
+def _exports(window: MainWindow) -> Mapping[str, Call]:
+    session = window.session
+
+    def ask(title: str, name: str, image_ids: list[int] | None) -> None:
+        project = session.document.project
+        folder = Path(project.roots()[0].path)
+        dialog = QFileDialog(window, title, str(folder / name), tr("COCO JSON") + " (*.json)")
+        dialog.setObjectName("exportDialog")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("json")
+        dialog.fileSelected.connect(lambda path: session.export(Path(path), image_ids))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def ask_image() -> None:
+        entry = session.navigator.entry
+        if entry is not None:
+            ask(tr("Export this image"), f"{Path(entry.path).stem}.json", [entry.id])
+
+    return {
+        "file.export": lambda: ask(tr("Export the folder"), "annotations.json", None),
+        "file.export_image": ask_image,
     }
 
 

@@ -27,6 +27,7 @@ from slimsam_app.windows.status_bar import StatusBar
 from slimsam_app.windows.welcome import WelcomePage
 from slimsam_app.windows.workspace import Workspace
 from slimsam_core.annotation import ImageEntry
+from slimsam_core.formats.report import ExportReport
 from slimsam_core.project import PROJECT_SUFFIX
 
 LAYOUT_VERSION = 1
@@ -105,6 +106,7 @@ class MainWindow(QMainWindow):
         stack.indexChanged.connect(lambda _: self._show_undo())
         session.failed.connect(self.messages.show_error)
         session.told.connect(self.messages.show_info)
+        session.exported.connect(self._show_report)
         session.opening.connect(self._show_opening)
         session.pool.busy_changed.connect(self.status.show_busy)
         session.navigator.image_changed.connect(self._show_image)
@@ -140,6 +142,13 @@ class MainWindow(QMainWindow):
             self.images_dock.reset_filter()
             self._show_recent()
         self._show_image(self.session.navigator.entry)
+
+    def _show_report(self, report: ExportReport) -> None:
+        words = tr("Exported to {path}").format(path=report.target)
+        if report.losses or report.warning_count:
+            self.messages.show_info(words, report.summary)
+        else:
+            self.messages.show_success(words, report.summary)
 
     def _show_opening(self, name: str) -> None:
         self.status.show_state(tr("Opening {name} …").format(name=name) if name else "")

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from slimsam_core.errors import OutOfMemory
+from slimsam_core.inference.runtimes.attention import attention_kernel, chunked_attention
 from slimsam_core.inference.runtimes.protocol import TokenBatch
 from slimsam_core.inference.transforms import FloatArray
 from slimsam_core.models.sam import Sam
@@ -42,7 +43,11 @@ class TorchRuntime:
 
     def encode(self, x_13SS: FloatArray) -> FloatArray:
         """See ``Runtime.encode``."""
-        with torch.inference_mode(), memory_errors("encode a picture"):
+        with (
+            torch.inference_mode(),
+            memory_errors("encode a picture"),
+            attention_kernel(self._model.image_encoder, chunked_attention),
+        ):
             features = self._model.image_encoder(torch.from_numpy(x_13SS).to(self._device))
             return np.ascontiguousarray(features.float().cpu().numpy())
 

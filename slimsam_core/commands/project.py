@@ -1,0 +1,283 @@
+"""``slimsam project``: make a project, look into it, take commands back, find moved pictures again."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from slimsam_core.errors import ProjectError, ProjectReadOnly
+
+if TYPE_CHECKING:
+    from slimsam_core.annotation import Root
+    from slimsam_core.project import Change, Project, ScanReport, Statistics
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add ``project`` and its own sub-commands to the command line."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "project", help="create, scan, inspect, undo, prune, re-link and check projects"
+    )
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+
+    def action(name: str, run: Any, text: str) -> argparse.ArgumentParser:
+        added: argparse.ArgumentParser = actions.add_parser(name, help=text, description=text)
+        added.add_argument("project", type=Path, metavar="PROJECT", help="the project file (*.slimsam)")
+        added.set_defaults(run=run)
+        return added
+
+    create = action("create", run_create, "make a project of the pictures in some folders")
+    create.add_argument("folders", type=Path, nargs="*", metavar="FOLDER", help="folders with pictures")
+    add = action("add", run_add, "add a folder of pictures to a project")
+    add.add_argument("folder", type=Path, metavar="FOLDER")
+    scan = action("scan", run_scan, "look for new, moved and vanished pictures in the folders of a project")
+    for added in (create, add, scan):
+        added.add_argument("--quick", action="store_true", help="do not open the pictures' files yet")
+    info = action("info", run_info, "say what is in a project")
+    info.add_argument("--json", action="store_true", help="as JSON")
+    history = action("history", run_history, "list the newest commands, the newest first")
+    for name, run, text in (
+        ("undo", run_undo, "take back the last commands"),
+        ("redo", run_redo, "bring back what was taken back last"),
+    ):
+        action(name, run, text).add_argument("-n", type=_count, default=1, help="how many (default: 1)")
+    history.add_argument("-n", type=_count, default=20, help="how many (default: 20)")
+    prune = action("prune", run_prune, "forget old commands for good and give their space back")
+    prune.add_argument("--keep", type=_count, required=True, metavar="N", help="commands that stay undoable")
+    relink = action("relink", run_relink, "say where a folder of pictures lies now")
+    relink.add_argument("folder", metavar="OLD", help="the folder as the project knows it, or its number")
+    relink.add_argument("new_folder", type=Path, metavar="NEW")
+    copy = action("copy", run_copy, "write a copy of a project, also while it is open elsewhere")
+    copy.add_argument("target", type=Path, metavar="TARGET")
+    check = action("check", run_check, "list the pictures to look at again, the most doubtful first")
+    check.add_argument("-n", type=_count, default=50, help="how many (default: 50)")
+
+
+def run_create(args: argparse.Namespace) -> int:
+    """``slimsam project create``."""
+    from slimsam_core.project import Project, add_root
+
+    for folder in args.folders:
+        if not folder.is_dir():
+            raise ProjectError(f"The folder {folder} does not exist.", "Check the path.")
+    with Project.create(args.project) as project:
+        for folder in args.folders:
+            _scan(project, add_root(project, folder))
+        _read_pictures(project, args.quick)
+    return 0
+
+
+def run_add(args: argparse.Namespace) -> int:
+    """``slimsam project add``."""
+    from slimsam_core.project import add_root
+
+    with _writable(args.project) as project:
+        _scan(project, add_root(project, args.folder))
+        _read_pictures(project, args.quick)
+    return 0
+
+
+def run_scan(args: argparse.Namespace) -> int:
+    """``slimsam project scan``; 1 when pictures have vanished."""
+    with _writable(args.project) as project:
+        reports = [_scan(project, root) for root in project.roots()]
+        _read_pictures(project, args.quick)
+    return 1 if any(report.vanished for report in reports) else 0
+
+
+def run_info(args: argparse.Namespace) -> int:
+    """``slimsam project info``."""
+    with _readable(args.project) as project:
+        statistics, roots = project.statistics(), project.roots()
+        names = {category.id: category.name for category in project.categories()}
+        unread = project.count_images_without_facts()
+    if args.json:
+        print(json.dumps(_as_json(statistics, roots, names, unread), indent=1, ensure_ascii=False))
+        return 0
+    states = ", ".join(f"{count:,} {state}" for state, count in statistics.images_by_state.items() if count)
+    print(f"{args.project}: {statistics.images:,} pictures, {statistics.objects:,} objects")
+    for root in roots:
+        print(
+            f"  folder {root.id}  {root.path}{'' if Path(root.path).is_dir() else '  (missing: relink it)'}"
+        )
+    if statistics.images:
+        print(f"  {statistics.progress:.0%} finished: {states}")
+    if unread:
+        print(f"  {unread:,} pictures not read yet: slimsam project scan")
+    if statistics.time_per_object_s:
+        print(f"  {statistics.time_per_object_s:.1f} s an object")
+    for entry in statistics.classes:
+        print(f"  {entry.objects:>9,}  {names[entry.category_id]}  (in {entry.images:,} pictures)")
+    return 0
+
+
+def run_history(args: argparse.Namespace) -> int:
+    """``slimsam project history``."""
+    with _readable(args.project) as project:
+        for entry in project.history(args.n):
+            time = entry.time.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+            print(f"{entry.seq:>8}  {time}  {entry.label}{'  (undone)' if entry.undone else ''}")
+    return 0
+
+
+def run_undo(args: argparse.Namespace) -> int:
+    """``slimsam project undo``; 1 when there was nothing to take back."""
+    with _writable(args.project) as project:
+        return _repeat(project.undo, args.n, "Took back")
+
+
+def run_redo(args: argparse.Namespace) -> int:
+    """``slimsam project redo``; 1 when there was nothing to bring back."""
+    with _writable(args.project) as project:
+        return _repeat(project.redo, args.n, "Brought back")
+
+
+def run_prune(args: argparse.Namespace) -> int:
+    """``slimsam project prune``."""
+    with _writable(args.project) as project:
+        before = args.project.stat().st_size
+        pruned = project.prune(args.keep)
+    saved = max(0, before - args.project.stat().st_size)
+    print(f"Forgot {pruned:,} command{'' if pruned == 1 else 's'}; the file is {saved / 1e6:.1f} MB smaller.")
+    return 0
+
+
+def run_relink(args: argparse.Namespace) -> int:
+    """``slimsam project relink``; 1 when pictures are missing or are other pictures."""
+    from slimsam_core.commands.labelling import print_progress
+    from slimsam_core.project import relink
+
+    with _writable(args.project) as project:
+        root = _find_root(project, args.folder)
+        report = relink(project, root.id, args.new_folder, print_progress)
+        print(
+            f"{report.by_path:,} pictures found by path, {report.by_content:,} by content,"
+            f" {len(report.missing):,} missing"
+        )
+        for image_id in report.missing[:20]:
+            print(f"  missing: {project.image(image_id).path}")
+        for image_id in report.different:
+            print(f"  another picture: {project.image(image_id).path}")
+    return 1 if report.missing or report.different else 0
+
+
+def run_copy(args: argparse.Namespace) -> int:
+    """``slimsam project copy``."""
+    with _readable(args.project) as project:
+        project.save_copy(args.target)
+    return 0
+
+
+def run_check(args: argparse.Namespace) -> int:
+    """``slimsam project check``."""
+    from slimsam_core.commands.labelling import print_progress
+    from slimsam_core.quality import review_queue, reviews
+
+    with _readable(args.project) as project:
+        for review in review_queue(reviews(project, progress=print_progress), args.n):
+            print(f"{review.doubt:.2f}  {review.image.path}")
+            for finding in review.findings:
+                objects = "".join(f" #{number}" for number in finding.annotation_ids)
+                print(f"      {finding.rule}{objects}: {finding.message}")
+    return 0
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 0:
+        raise argparse.ArgumentTypeError(f"{text} is less than 0")
+    return count
+
+
+@contextlib.contextmanager
+def _readable(path: Path) -> Iterator[Project]:
+    from slimsam_core.project import Project
+
+    with Project.open(path, read_only=True) as project:
+        yield project
+
+
+@contextlib.contextmanager
+def _writable(path: Path) -> Iterator[Project]:
+    from slimsam_core.project import Project
+
+    with Project.open(path) as project:
+        if project.read_only:
+            raise ProjectReadOnly(project.read_only_reason, "Close it there, then try again.")
+        yield project
+
+
+def _scan(project: Project, root: Root) -> ScanReport:
+    from slimsam_core.commands.labelling import print_progress
+    from slimsam_core.project import scan_root
+
+    report = scan_root(project, root.id, print_progress)
+    print(
+        f"{root.path}: {report.added:,} new pictures, {report.known:,} known, {report.moved:,} moved,"
+        f" {len(report.vanished):,} vanished"
+    )
+    for image_id in report.vanished[:20]:
+        print(f"  vanished: {project.image(image_id).path}")
+    for name in report.unusable:
+        print(f"  not a Unicode name, left out: {name}")
+    return report
+
+
+def _read_pictures(project: Project, quick: bool) -> None:
+    from slimsam_core.commands.labelling import print_progress
+    from slimsam_core.project import fill_facts
+
+    if not quick:
+        for image_id, reason in fill_facts(project, print_progress).items():
+            print(f"slimsam: picture {image_id}: {reason}", file=sys.stderr)
+
+
+def _repeat(step: Any, count: int, verb: str) -> int:
+    for number in range(count):
+        change: Change | None = step()
+        if change is None:
+            if number == 0:
+                print("Nothing left to do.")
+                return 1
+            break
+        print(f"{verb}: {change.label}")
+    return 0
+
+
+def _find_root(project: Project, wanted: str) -> Root:
+    for root in project.roots():
+        if wanted in (str(root.id), root.path) or Path(wanted).absolute() == Path(root.path):
+            return root
+    known = ", ".join(f"{root.id} ({root.path})" for root in project.roots()) or "none"
+    raise ProjectError(f"The project has no folder {wanted}.", f"Its folders: {known}.")
+
+
+def _as_json(
+    statistics: Statistics, roots: list[Root], names: dict[int, str], unread: int
+) -> dict[str, object]:
+    return {
+        "images": statistics.images,
+        "objects": statistics.objects,
+        "progress": statistics.progress,
+        "images_by_state": {str(state): count for state, count in statistics.images_by_state.items()},
+        "images_not_read": unread,
+        "time_spent_s": statistics.time_spent_s,
+        "folders": [{"id": root.id, "path": root.path} for root in roots],
+        "classes": [
+            {
+                "id": entry.category_id,
+                "name": names[entry.category_id],
+                "objects": entry.objects,
+                "images": entry.images,
+                "small": entry.small,
+                "medium": entry.medium,
+                "large": entry.large,
+                "time_spent_s": entry.time_spent_s,
+            }
+            for entry in statistics.classes
+        ],
+    }

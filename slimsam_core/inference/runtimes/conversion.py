@@ -1,0 +1,129 @@
+"""A model as OpenVINO graphs, converted in memory: encoder, mask prompt, image side, prompt side."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+from torch import nn
+from torch.export import Dim
+
+from slimsam_core.errors import DeviceUnavailable
+from slimsam_core.inference.runtimes.quiet_openvino import import_openvino
+from slimsam_core.models.sam import Sam
+from slimsam_core.models.transformer import ImageTokens
+
+PARTS = ("encoder", "dense", "prepare", "decode")
+"""The graphs of a model, in the order in which they are made."""
+
+GRAPH_VERSION = 1
+"""Raised when the graphs change: part of the name under which compiled ones are kept."""
+
+_MAX_PROMPTS, _MAX_TOKENS = 4096, 1024
+
+
+class _Dense(nn.Module):
+    """Mask input ``B 1 hm wm`` -> what is added to the features, ``B C h w``."""
+
+    def __init__(self, model: Sam) -> None:
+        super().__init__()
+        self.prompt_encoder = model.prompt_encoder
+
+    def forward(self, mask_B1HW: torch.Tensor) -> torch.Tensor:
+        return self.prompt_encoder.dense(mask_B1HW)
+
+
+class _Prepare(nn.Module):
+    """Features with their dense prompt ``1 C h w`` -> keys and the first layer's k, v and q."""
+
+    def __init__(self, model: Sam) -> None:
+        super().__init__()
+        self.transformer = model.mask_decoder.transformer
+        self.positions: torch.Tensor
+        self.register_buffer("positions", model.prompt_encoder.grid_positions().detach().clone())
+
+    def forward(self, f_1Chw: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        tokens = self.transformer.prepare(f_1Chw, self.positions)
+        return tokens.keys_BNC, tokens.first_k_BNc, tokens.first_v_BNc, tokens.first_q_BNc
+
+
+class _Decode(nn.Module):
+    """An image side of one picture and B prompts of N tokens -> logits ``B M hm wm`` and IoU ``B M``."""
+
+    def __init__(self, model: Sam) -> None:
+        super().__init__()
+        self.prompt_encoder = model.prompt_encoder
+        self.mask_decoder = model.mask_decoder
+        self.positions: torch.Tensor
+        positions = model.prompt_encoder.grid_positions().flatten(2).mT
+        self.register_buffer("positions", positions.detach().clone())
+
+    def forward(
+        self,
+        keys_1NC: torch.Tensor,
+        k_1Nc: torch.Tensor,
+        v_1Nc: torch.Tensor,
+        q_1Nc: torch.Tensor,
+        coords_BT2: torch.Tensor,
+        labels_BT: torch.Tensor,
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        image = ImageTokens(keys_1NC, self.positions, k_1Nc, v_1Nc, q_1Nc)
+        logits, iou = self.mask_decoder(image, self.prompt_encoder.sparse(coords_BT2, labels_BT))
+        return logits, iou
+
+
+def convert(model: Sam, part_done: Callable[[str], None]) -> dict[str, Any]:
+    """``openvino.Model`` for each of ``PARTS``. ``part_done`` hears each name when it is ready.
+
+    Raises DeviceUnavailable with the reason when a part cannot be converted.
+    """
+    ov = import_openvino()
+    arch = model.arch
+    side, dim, prompts = arch.embedding_size, arch.embed_dim, {0: Dim("B", min=1, max=_MAX_PROMPTS)}
+    features = torch.zeros(1, dim, side, side)
+    with torch.no_grad():
+        image = model.prepare(features)
+    fixed = (image.keys_BNC, image.first_k_BNc, image.first_v_BNc, image.first_q_BNc)
+    tokens = {**prompts, 1: Dim("T", min=1, max=_MAX_TOKENS)}
+    plans: dict[str, tuple[nn.Module, tuple[torch.Tensor, ...], tuple[dict[int, Any], ...] | None]] = {
+        "encoder": (model.image_encoder, (torch.zeros(1, 3, arch.image_size, arch.image_size),), None),
+        "dense": (_Dense(model), (torch.zeros(2, 1, arch.mask_size, arch.mask_size),), (prompts,)),
+        "prepare": (_Prepare(model), (features,), None),
+        "decode": (
+            _Decode(model),
+            (*fixed, torch.zeros(3, 5, 2), torch.zeros(3, 5, dtype=torch.int64)),
+            ({}, {}, {}, {}, tokens, tokens),
+        ),
+    }
+    graphs: dict[str, Any] = {}
+    for part in PARTS:
+        module, example, dynamic = plans[part]
+        try:
+            with torch.no_grad(), _quiet():
+                program = torch.export.export(module.eval(), example, dynamic_shapes=dynamic, strict=False)
+                graphs[part] = ov.convert_model(program)
+        except Exception as error:  # whatever either library raises, the answer is another runtime
+            reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+            raise DeviceUnavailable(
+                f"The model's {part} cannot be converted for OpenVINO: {reason}.", "PyTorch is used instead."
+            ) from error
+        part_done(part)
+    return graphs
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Without the remarks of the exporter, which are about its own future."""
+    exporter = logging.getLogger("torch.export")
+    level = exporter.level
+    exporter.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        exporter.setLevel(level)

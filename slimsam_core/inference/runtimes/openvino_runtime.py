@@ -1,0 +1,129 @@
+"""The runtime for CPUs: compiled OpenVINO graphs; neither torch nor the weights' file is needed to run it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from slimsam_core.errors import DeviceUnavailable, OutOfMemory
+from slimsam_core.inference.runtimes.protocol import TokenBatch
+from slimsam_core.inference.runtimes.quiet_openvino import import_openvino
+from slimsam_core.inference.transforms import FloatArray
+
+PRECISIONS = ("bf16", "f32")
+"""Of the encoder, fastest first; the decoder computes in f32."""
+
+
+class Engine:
+    """OpenVINO on the CPU of this machine."""
+
+    def __init__(self) -> None:
+        """Raises DeviceUnavailable when OpenVINO is missing or finds no CPU."""
+        ov = import_openvino()
+        self.version = str(ov.__version__)
+        try:
+            self._core = ov.Core()
+            self.cpu_name = str(self._core.get_property("CPU", "FULL_DEVICE_NAME"))
+            capabilities = self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        except RuntimeError as error:
+            raise DeviceUnavailable(f"OpenVINO finds no usable CPU: {_first_line(error)}.") from error
+        self.precisions = tuple(p for p in PRECISIONS if p == "f32" or p.upper() in capabilities)
+        """What this CPU computes natively, fastest first."""
+
+    def compile(self, graph: Any, precision: str) -> bytes:
+        """A graph made ready for this machine, as bytes for ``load``. Raises DeviceUnavailable."""
+        try:
+            compiled = self._core.compile_model(graph, "CPU", _settings(precision))
+            return bytes(compiled.export_model().getvalue())
+        except RuntimeError as error:
+            raise DeviceUnavailable(f"OpenVINO cannot compile the model: {_first_line(error)}.") from error
+
+    def load(self, blob: bytes, precision: str) -> Any:
+        """An inference request for what ``compile`` made. Raises DeviceUnavailable."""
+        try:
+            return self._core.import_model(blob, "CPU", _settings(precision)).create_infer_request()
+        except RuntimeError as error:
+            raise DeviceUnavailable(
+                f"OpenVINO cannot load the compiled model: {_first_line(error)}."
+            ) from error
+
+
+class OpenVinoRuntime:
+    """See ``Runtime``."""
+
+    name = "openvino"
+    device = "cpu"
+    batch_size = 8
+
+    def __init__(
+        self, engine: Engine, blobs: Mapping[str, bytes], precision: str, no_mask_C: FloatArray
+    ) -> None:
+        """``blobs``: by the names of ``conversion.PARTS``; ``no_mask_C``: the dense prompt without a mask.
+
+        Raises DeviceUnavailable when a blob cannot be loaded.
+        """
+        self._precision = precision
+        self._requests = {
+            part: engine.load(blob, precision if part == "encoder" else "f32") for part, blob in blobs.items()
+        }
+        self._no_mask_1C11 = no_mask_C.reshape(1, -1, 1, 1)
+        self._prepared: tuple[FloatArray, tuple[FloatArray, ...]] | None = None
+
+    @property
+    def description(self) -> str:
+        """Engine, device and precision in words."""
+        return f"OpenVINO, CPU, {'bfloat16' if self._precision == 'bf16' else 'float32'}"
+
+    def encode(self, x_13SS: FloatArray) -> FloatArray:
+        """See ``Runtime.encode``."""
+        return self._run("encoder", x_13SS)[0]
+
+    def decode(self, features_1Chw: FloatArray, tokens: TokenBatch) -> tuple[FloatArray, FloatArray]:
+        """See ``Runtime.decode``."""
+        count = len(tokens.coords_BN2)
+        if tokens.mask_input_B1HW is None:
+            image = self._image(features_1Chw)
+            steps = [
+                (image, slice(start, start + self.batch_size)) for start in range(0, count, self.batch_size)
+            ]
+        else:
+            dense_BChw = self._run("dense", tokens.mask_input_B1HW)[0]
+            steps = [
+                (self._run("prepare", features_1Chw + dense_BChw[i : i + 1]), slice(i, i + 1))
+                for i in range(count)
+            ]
+        parts = [
+            self._run("decode", *image, tokens.coords_BN2[batch], tokens.labels_BN[batch])
+            for image, batch in steps
+        ]
+        if len(parts) == 1:
+            return parts[0][0], parts[0][1]
+        return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
+
+    def _image(self, features_1Chw: FloatArray) -> tuple[FloatArray, ...]:
+        if self._prepared is None or self._prepared[0] is not features_1Chw:
+            prepared = self._run("prepare", features_1Chw + self._no_mask_1C11)
+            self._prepared = (features_1Chw, prepared)
+        return self._prepared[1]
+
+    def _run(self, part: str, *inputs: np.ndarray) -> tuple[FloatArray, ...]:
+        """The outputs of a graph, each a copy of its own."""
+        try:
+            results = self._requests[part].infer([np.ascontiguousarray(x) for x in inputs])
+        except RuntimeError as error:
+            if "alloc" not in str(error).lower() and "memory" not in str(error).lower():
+                raise
+            raise OutOfMemory(
+                "There is not enough memory to run the model.", "Close other programs."
+            ) from error
+        return tuple(np.array(results[i], np.float32) for i in range(len(results)))
+
+
+def _settings(precision: str) -> dict[str, str]:
+    return {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"}
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[-1].strip()

@@ -1,0 +1,101 @@
+"""The action table, its presets, and what the window makes of it."""
+
+from __future__ import annotations
+
+import pytest
+import qtawesome
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from slimsam_app.actions import ACTIONS, BY_ID, MENUS, PRESETS, Scope, conflicts, keys_of, overlap
+from slimsam_app.theme import DARK, LIGHT
+from slimsam_app.windows.dialogs.palette import CommandPalette, match
+from slimsam_app.windows.dialogs.settings_dialog import SettingsDialog
+from slimsam_app.windows.dialogs.shortcut_sheet import ShortcutSheet
+from slimsam_app.windows.main_window import MainWindow
+
+
+@pytest.mark.parametrize("entry", ACTIONS, ids=lambda entry: entry.id)
+def test_every_action_has_what_a_person_needs(entry: object, qapp: QApplication) -> None:
+    action = BY_ID[entry.id]  # type: ignore[attr-defined]
+    assert qapp is not None
+    assert action.text
+    assert not action.menu or action.menu in MENUS
+    assert not action.menu or action.icon
+    if action.icon:
+        assert not qtawesome.icon(f"ph.{action.icon}").isNull()
+    for key in action.keys:
+        assert not QKeySequence(key).isEmpty()
+
+
+def test_ids_are_unique() -> None:
+    assert len(BY_ID) == len(ACTIONS)
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_no_key_is_used_twice_in_a_preset(preset: str) -> None:
+    assert conflicts({action.id: keys_of(action, preset) for action in ACTIONS}) == ()
+    assert set(PRESETS[preset]) <= set(BY_ID)
+
+
+def test_a_conflict_is_found_only_where_both_can_be_used() -> None:
+    assert len(conflicts({"image.next": ("D",), "tool.point": ("d",)})) == 1
+    assert conflicts({"prompt.accept": ("Return",), "object.edit": ("Return",)}) == ()
+    assert overlap(Scope.APP, Scope.SELECTION)
+    assert not overlap(Scope.PROMPT, Scope.SELECTION)
+
+
+def test_actions_follow_what_is_open(window: MainWindow) -> None:
+    assert window.actions_["file.open_folder"].isEnabled()
+    assert not window.actions_["image.next"].isEnabled()
+    assert not window.actions_["object.delete"].isEnabled()
+
+
+def test_a_preset_is_applied_at_once(window: MainWindow) -> None:
+    window.settings.set("keys.preset", "CVAT")
+    assert window.actions_["image.next"].shortcut() == QKeySequence("F")
+    window.settings.set("keys.preset", "SlimSAM")
+    assert window.actions_["image.next"].shortcut() == QKeySequence("D")
+
+
+def test_the_palette_finds_and_triggers(qtbot: QtBot, window: MainWindow) -> None:
+    palette = CommandPalette(window.actions_, window.theme, window)
+    qtbot.addWidget(palette)
+    palette.show()
+    qtbot.keyClicks(palette.line, "keyb")
+    with qtbot.waitSignal(window.actions_["help.keys"].triggered):
+        qtbot.keyClick(palette.line, Qt.Key.Key_Return)
+    sheet = window.findChild(ShortcutSheet)
+    assert sheet is not None
+    sheet.search.setText("palette xyz")
+    sheet.close()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "text", "found"),
+    [("und", "Undo", True), ("nxi", "Next image", True), ("zz", "Zoom in", False), ("", "Anything", True)],
+)
+def test_letters_match_in_order(wanted: str, text: str, found: bool) -> None:
+    assert (match(wanted, text) is not None) is found
+
+
+def test_the_beginning_of_a_word_is_the_better_match() -> None:
+    assert (match("im", "Next image") or 0) < (match("im", "Limit") or 0)
+
+
+def test_colours_follow_the_setting(window: MainWindow) -> None:
+    window.settings.set("look.scheme", "dark")
+    assert window.theme.tokens is DARK
+    window.settings.set("look.scheme", "light")
+    assert window.theme.tokens is LIGHT
+
+
+def test_settings_are_applied_at_once_and_can_be_restored(qtbot: QtBot, window: MainWindow) -> None:
+    dialog = SettingsDialog(window.settings, window)
+    qtbot.addWidget(dialog)
+    window.settings.set("look.thumbnail_size", 96)
+    assert window.images_dock.delegate.thumbnail_size == 96
+    dialog._restore()
+    assert window.settings.get("look.thumbnail_size") == 64

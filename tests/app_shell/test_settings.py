@@ -1,0 +1,65 @@
+"""The settings file, whole, broken, foreign and unwritable."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from slimsam_app.settings import TABLE, Settings
+
+
+def test_values_come_back(tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "deep" / "settings.json")
+    settings.set("canvas.mask_opacity", 80)
+    settings.remember(tmp_path)
+    again = Settings(tmp_path / "deep" / "settings.json")
+    assert again.get("canvas.mask_opacity") == 80
+    assert again.recent() == (str(tmp_path),)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"values": 3}', "\x00", "[" * 100_000])
+def test_a_broken_file_is_set_aside_and_the_defaults_are_used(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text(text)
+    settings = Settings(path)
+    assert settings.problem
+    assert settings.get("look.scheme") == "auto"
+    assert (tmp_path / "settings.broken.json").read_text() == text
+
+
+def test_values_of_another_version_are_kept_and_wrong_ones_ignored(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    values = {
+        "future.key": [1],
+        "look.scheme": "purple",
+        "canvas.mask_opacity": "much",
+        "canvas.keep_zoom": 1,
+    }
+    path.write_text(json.dumps({"version": 99, "values": values}))
+    settings = Settings(path)
+    assert settings.get("look.scheme") == "auto"
+    assert settings.get("canvas.mask_opacity") == 45
+    assert settings.get("canvas.keep_zoom") is False
+    settings.set("look.scheme", "dark")
+    assert json.loads(path.read_text())["values"]["future.key"] == [1]
+
+
+def test_every_default_is_accepted_and_nonsense_is_refused(tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "settings.json")
+    for setting in TABLE:
+        assert setting.accepts(setting.default), setting.key
+        assert not setting.accepts(None)
+    with pytest.raises(ValueError, match="opacity"):
+        settings.set("canvas.mask_opacity", 101)
+    with pytest.raises(KeyError):
+        settings.get("no.such.key")
+
+
+def test_a_folder_that_cannot_be_written_does_not_stop_the_work(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    settings = Settings(tmp_path / "file" / "settings.json")
+    settings.set("look.scheme", "dark")
+    assert settings.get("look.scheme") == "dark"
+    assert settings.problem

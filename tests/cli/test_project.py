@@ -1,0 +1,106 @@
+"""``slimsam project`` as a person types it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from slimsam_core.annotation import Category
+from slimsam_core.cli import main
+from slimsam_core.project import Edit, Project
+from slimsam_core.resources import resources_dir
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    samples = sorted((resources_dir() / "samples").rglob("*.jpg"))[:3]
+    (tmp_path / "pictures" / "sub").mkdir(parents=True)
+    for number, sample in enumerate(samples):
+        shutil.copy(sample, tmp_path / "pictures" / "sub" / f"{number}.jpg")
+    return tmp_path / "pictures"
+
+
+@pytest.fixture
+def path(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    assert run("create", tmp_path / "p.slimsam", folder) == 0
+    assert "3 new pictures" in capsys.readouterr().out
+    return tmp_path / "p.slimsam"
+
+
+def run(*args: object) -> int:
+    return main(["project", *(str(arg) for arg in args)])
+
+
+def test_info_says_what_is_in_a_project(path: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Project.open(path) as project:
+        project.apply("Add class", [Edit(None, Category(1, "Hündin"))])
+    assert run("info", path) == 0
+    out = capsys.readouterr().out
+    assert "3 pictures, 0 objects" in out
+    assert str(folder) in out
+    assert "Hündin" in out
+    assert run("info", path, "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["images"], found["images_not_read"], found["classes"][0]["name"]) == (3, 0, "Hündin")
+
+
+def test_commands_are_listed_taken_back_brought_back_and_forgotten(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("undo", path, "-n", 9) == 0
+    assert "Took back: Add pictures" in capsys.readouterr().out
+    assert run("undo", path) == 1
+    assert run("history", path) == 0
+    assert capsys.readouterr().out.count("(undone)") == 2
+    assert run("redo", path, "-n", 2) == 0
+    assert run("prune", path, "--keep", 1) == 0
+    assert "Forgot 1 command" in capsys.readouterr().out
+    assert run("history", path) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+def test_a_scan_tells_what_vanished_and_relink_finds_it(
+    path: Path, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("scan", path) == 0
+    (folder / "sub" / "1.jpg").unlink()
+    assert run("scan", path) == 1
+    assert "vanished: sub/1.jpg" in capsys.readouterr().out
+    folder.rename(tmp_path / "moved")
+    assert run("relink", path, folder, tmp_path / "moved") == 1
+    out = capsys.readouterr().out
+    assert "2 pictures found by path, 0 by content, 1 missing" in out
+    assert run("relink", path, "7", tmp_path / "moved") == 1
+    assert "no folder 7" in capsys.readouterr().err
+
+
+def test_check_lists_the_most_doubtful_pictures(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("check", path, "-n", 2) == 0
+    assert capsys.readouterr().out.count("no objects yet") == 2
+
+
+def test_an_open_project_is_read_and_copied_but_not_changed(
+    path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Project.open(path):
+        assert run("info", path) == 0
+        assert run("copy", path, tmp_path / "copy.slimsam") == 0
+        assert run("undo", path) == 1
+        assert "another window" in capsys.readouterr().err
+    with Project.open(tmp_path / "copy.slimsam") as copy:
+        assert copy.count_images() == 3
+    assert run("create", path) == 1
+    assert "exists already" in capsys.readouterr().err
+
+
+def test_wrong_arguments(path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        run("prune", path, "--keep", "-1")
+    assert caught.value.code == 2
+    assert run("create", tmp_path / "new.slimsam", tmp_path / "nowhere") == 1
+    assert not (tmp_path / "new.slimsam").exists()
+    assert run("add", path, tmp_path / "nowhere") == 1
+    assert "does not exist" in capsys.readouterr().err
