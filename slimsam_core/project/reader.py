@@ -86,7 +86,13 @@ class Reader:
 
     def _values(self, table: Table, tail: str, values: Sequence[Any] = ()) -> list[Any]:
         rows = self._rows(f"SELECT {table.select} FROM {table.name} {tail}", values)
-        return [table.decode(dict(zip(table.columns, row, strict=True))) for row in rows]
+        try:
+            return [table.decode(dict(zip(table.columns, row, strict=True))) for row in rows]
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise ProjectError(
+                f"{self.path} is damaged: a {table.noun} cannot be read ({error}).",
+                "Go back to a copy of it.",
+            ) from error
 
     def _one(self, table: Table, entity_id: int) -> Any:
         found = self._values(table, "WHERE id = ?", (entity_id,))

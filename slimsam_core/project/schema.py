@@ -13,7 +13,11 @@ APPLICATION_ID = 0x536C6D53
 Migration = Callable[[sqlite3.Connection], None]
 
 _VERSION_1 = (
-    "CREATE TABLE project (id TEXT NOT NULL, created TEXT NOT NULL)",
+    """CREATE TABLE project (
+        id TEXT NOT NULL,
+        created TEXT NOT NULL,
+        home TEXT NOT NULL -- folder of the file when it was last open for writing
+    )""",
     "CREATE TABLE root (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE)",
     """CREATE TABLE category (
         id INTEGER PRIMARY KEY,

@@ -9,6 +9,7 @@ import sqlite3
 import threading
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -83,8 +84,8 @@ class Project(Reader):
             ):
                 schema.migrate(connection)
                 connection.execute(
-                    "INSERT INTO project (id, created) VALUES (?, ?)",
-                    (uuid.uuid4().hex, datetime.now(UTC).isoformat(timespec="seconds")),
+                    "INSERT INTO project (id, created, home) VALUES (?, ?, ?)",
+                    (uuid.uuid4().hex, datetime.now(UTC).isoformat(timespec="seconds"), str(path.parent)),
                 )
                 for number, root in enumerate(roots, 1):
                     row = ROOTS.encode(Root(number, str(Path(root).absolute())))
@@ -128,7 +129,13 @@ class Project(Reader):
         except BaseException:
             lock.release()
             raise
-        return Project(path, reader, writer, lock)
+        project = Project(path, reader, writer, lock)
+        try:
+            project._follow_move()
+        except BaseException:
+            project.close()
+            raise
+        return project
 
     def close(self) -> None:
         """Let go of the file; everything is on the disk already. Calling it twice does nothing."""
@@ -214,7 +221,7 @@ class Project(Reader):
             return journal.stacks(connection).last_seq
 
     def prune(self, keep: int) -> int:
-        """Forget all commands but the last ``keep`` undoable and all redoable ones, and give the space back.
+        """Forget all commands but the last ``keep`` undoable and all redoable ones, and shrink the file.
 
         Returns how many were forgotten. The project itself is not changed. Raises as ``apply``.
         """
@@ -222,7 +229,8 @@ class Project(Reader):
             raise ValueError(f"keep must be at least 0, not {keep}")
         with self._transaction() as connection:
             pruned = journal.prune(connection, keep)
-        with self._writing_lock, sqlite_errors(self.path):
+        # without room to rewrite the file its free pages stay inside and are used again: nothing is wrong
+        with self._writing_lock, contextlib.suppress(sqlite3.OperationalError):
             connection.execute("VACUUM")
         return pruned
 
@@ -290,6 +298,23 @@ class Project(Reader):
         effects.finish()
         bulk = count > LISTED_EDITS
         return Change(change.seq, change.label, () if bulk else tuple(listed), change.kind, bulk)
+
+    def _follow_move(self) -> None:
+        """When the project was moved together with its pictures, find the folders at their new places."""
+        ((old_home,),) = self._rows("SELECT home FROM project")
+        home = self.path.parent
+        if old_home == str(home):
+            return
+        moved = []
+        for root in self.roots():
+            path = Path(root.path)
+            if path.is_relative_to(old_home) and not path.exists():
+                candidate = home / path.relative_to(old_home)
+                if candidate.is_dir():
+                    moved.append(Edit(root, replace(root, path=str(candidate))))
+        self.apply("Follow moved folders", moved)
+        with self._transaction() as connection:
+            connection.execute("UPDATE project SET home = ?", (str(home),))
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

@@ -122,6 +122,26 @@ def test_a_moved_folder_is_relinked_by_path_then_by_content(
     assert project.roots()[0].path == str(folder)
 
 
+def test_a_project_that_moves_with_its_pictures_needs_no_help(folder: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    folder.rename(home / "pictures")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    with Project.create(home / "p.slimsam", [home / "pictures", elsewhere]) as project:
+        scan_root(project, 1)
+    home.rename(tmp_path / "new home")
+    for _ in range(2):
+        with Project.open(tmp_path / "new home" / "p.slimsam") as project:
+            assert [root.path for root in project.roots()] == [
+                str(tmp_path / "new home" / "pictures"),
+                str(elsewhere),
+            ]
+            assert project.image_path(project.images()[0]).is_file()
+            assert [entry.label for entry in project.history()][:1] == ["Follow moved folders"]
+            assert len(project.history()) == 2
+
+
 def test_a_wrong_folder_is_refused_and_other_pictures_are_noticed(
     project: Project, folder: Path, tmp_path: Path
 ) -> None:

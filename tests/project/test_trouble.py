@@ -254,6 +254,15 @@ def test_a_damaged_file_says_so(project: Project) -> None:
         opened.categories()
 
 
+def test_a_damaged_value_says_so(project: Project) -> None:
+    add(project, CAT)
+    project.close()
+    with closing(sqlite3.connect(project.path)) as connection, connection:
+        connection.execute("UPDATE category SET extra = '{'")
+    with Project.open(project.path) as opened, pytest.raises(ProjectError, match="damaged"):
+        opened.categories()
+
+
 def test_a_newer_version_is_refused_untouched(project: Project) -> None:
     project.close()
     with closing(sqlite3.connect(project.path)) as connection:
