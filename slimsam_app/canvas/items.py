@@ -1,0 +1,230 @@
+"""Graphics items: the picture by tiles, the live preview, the marks of prompts."""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QTransform
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
+
+from slimsam_app.canvas.pyramid import TILE, Pyramid, TileId
+from slimsam_core.geometry import PointPrompt
+
+POSITIVE = QColor("#27c46b")
+NEGATIVE = QColor("#ef4444")
+MARK_RADIUS_PX = 6.0
+
+
+def device_scale(painter: QPainter) -> tuple[QTransform, float]:
+    """The way from item to logical view coordinates, and device pixels a logical pixel."""
+    device = painter.device()
+    return painter.worldTransform(), device.devicePixelRatioF() if device else 1.0
+
+
+class ImageItem(QGraphicsItem):
+    """The picture. Paints only the tiles that are exposed, from the level that fits the zoom."""
+
+    def __init__(self, pyramid: Pyramid) -> None:
+        super().__init__()
+        self.pyramid = pyramid
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+        self._rect = QRectF(0, 0, pyramid.rgb.shape[1], pyramid.rgb.shape[0])
+
+    def boundingRect(self) -> QRectF:
+        return self._rect
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:  # noqa: ARG002
+        exposed = option.exposedRect.intersected(self._rect)  # type: ignore[attr-defined]
+        if exposed.isEmpty():
+            return
+        transform, ratio = device_scale(painter)
+        scale = transform.m11() * ratio
+        level = min(self.pyramid.levels - 1, max(0, math.floor(math.log2(1.0 / scale) + 1e-6)))
+        side = TILE << level
+        painter.save()
+        painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 2.0)
+        for row in range(int(exposed.top() // side), math.ceil(exposed.bottom() / side)):
+            for column in range(int(exposed.left() // side), math.ceil(exposed.right() / side)):
+                pixmap = self.pyramid.tile(TileId(level, column, row))
+                area = QRectF(
+                    column * side, row * side, pixmap.width() << level, pixmap.height() << level
+                ).intersected(self._rect)
+                source = QRectF(0, 0, area.width() / (1 << level), area.height() / (1 << level))
+                painter.drawPixmap(snapped(transform.mapRect(area), ratio), pixmap, source)
+        painter.restore()
+
+
+def snapped(rect: QRectF, ratio: float) -> QRectF:
+    """``rect`` with its edges on device pixels, so that neighbours share them without a seam."""
+
+    def snap(value: float) -> float:
+        return round(value * ratio) / ratio
+
+    left, top = snap(rect.left()), snap(rect.top())
+    return QRectF(left, top, snap(rect.right()) - left, snap(rect.bottom()) - top)
+
+
+class PreviewItem(QGraphicsItem):
+    """A mask that is not yet in the project, painted from its logits at the resolution of the screen.
+
+    The logits lie on a grid that covers the rectangle ``area`` of the picture; the mask is where the
+    bilinear surface through them is above 0. The cost depends on the screen alone, not on the picture.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+        self._logits: NDArray[np.float32] | None = None
+        self._area = QRectF()
+        self._color = QColor("#2f9bff")
+        self._opacity = 0.45
+        self._outline = 2.0
+
+    def set_logits(self, logits: NDArray[np.float32] | None, area: QRectF) -> None:
+        """Show this mask, float32 (h, w) over ``area`` in image pixels; None shows nothing."""
+        self.prepareGeometryChange()
+        self._logits, self._area = logits, area
+        self.setVisible(logits is not None)
+        self.update()
+
+    def set_look(self, color: QColor, opacity: float, outline: float = 2.0) -> None:
+        """Colour, opacity of the fill (0..1), width of the outline in screen pixels (0 = none)."""
+        self._color, self._opacity, self._outline = color, opacity, outline
+        self.update()
+
+    @property
+    def logits(self) -> NDArray[np.float32] | None:
+        """What is shown now, None when nothing is."""
+        return self._logits
+
+    def boundingRect(self) -> QRectF:
+        return self._area
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:  # noqa: ARG002
+        if self._logits is None:
+            return
+        transform, ratio = device_scale(painter)
+        exposed = transform.mapRect(option.exposedRect.intersected(self._area))  # type: ignore[attr-defined]
+        margin = math.ceil(self._outline) + 1  # so that a part painted alone has the outline of the whole
+        window = QRect(
+            math.floor(exposed.left() * ratio) - margin,
+            math.floor(exposed.top() * ratio) - margin,
+            math.ceil(exposed.width() * ratio) + 2 * margin + 1,
+            math.ceil(exposed.height() * ratio) + 2 * margin + 1,
+        )
+        inside = mask_on_screen(self._logits, self._area, transform * QTransform.fromScale(ratio, ratio), window)
+        image = tinted(inside, self._color, self._opacity, self._outline * ratio)
+        core = QRect(margin, margin, window.width() - 2 * margin, window.height() - 2 * margin)
+        painter.save()
+        painter.resetTransform()
+        target = QRectF(
+            (window.x() + margin) / ratio, (window.y() + margin) / ratio, core.width() / ratio, core.height() / ratio
+        )
+        painter.drawImage(target, image, QRectF(core))
+        painter.restore()
+
+
+def mask_on_screen(
+    logits: NDArray[np.float32], area: QRectF, to_device: QTransform, window: QRect
+) -> NDArray[np.bool_]:
+    """Where the surface over ``area`` is above 0, at the device pixels of ``window``: bool (height, width)."""
+    height, width = logits.shape
+    back, _ = to_device.inverted()
+    step_x, step_y = width / area.width(), height / area.height()
+    # device pixel centre -> image -> index in the logits, whose samples lie at the cell centres
+    x0 = (back.m11() * (window.x() + 0.5) + back.m31() - area.x()) * step_x - 0.5
+    y0 = (back.m22() * (window.y() + 0.5) + back.m32() - area.y()) * step_y - 0.5
+    matrix = np.array([[back.m11() * step_x, 0, x0], [0, back.m22() * step_y, y0]], np.float64)
+    sampled = cv2.warpAffine(
+        logits,
+        matrix,
+        (window.width(), window.height()),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    inside: NDArray[np.bool_] = sampled > 0
+    left, top = to_device.map(area.left(), area.top())
+    right, bottom = to_device.map(area.right(), area.bottom())
+    inside[: max(0, math.ceil(top - window.y() - 0.5))] = False
+    inside[max(0, math.ceil(bottom - window.y() - 0.5)) :] = False
+    inside[:, : max(0, math.ceil(left - window.x() - 0.5))] = False
+    inside[:, max(0, math.ceil(right - window.x() - 0.5)) :] = False
+    return inside
+
+
+def tinted(inside: NDArray[np.bool_], color: QColor, opacity: float, outline: float) -> QImage:
+    """A picture of a mask: filled with ``color`` at ``opacity``, its inner rim opaque over ``outline`` pixels."""
+    pixels = inside.view(np.uint8)
+    table = np.zeros(3, np.uint32)
+    for value, alpha in ((1, round(opacity * 255)), (2, 255)):
+        red, green, blue = (c * alpha // 255 for c in (color.red(), color.green(), color.blue()))
+        table[value] = alpha << 24 | red << 16 | green << 8 | blue
+    if outline > 0:
+        side = 2 * max(1, round(outline / 2)) + 1
+        kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+        core = cv2.erode(pixels, kernel, borderType=cv2.BORDER_REPLICATE)
+        pixels = 2 * pixels - core
+    argb = np.ascontiguousarray(table[pixels])
+    height, width = argb.shape
+    return QImage(argb.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()
+
+
+class PathItem(QGraphicsPathItem):
+    """A path with a pen in screen pixels; ``reach`` is how far, in image pixels, the pen may paint."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reach = 0.0
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+
+    def set_reach(self, reach: float) -> None:
+        """To be told at every change of the zoom."""
+        self.prepareGeometryChange()
+        self.reach = reach
+
+    def boundingRect(self) -> QRectF:
+        return self.path().controlPointRect().adjusted(-self.reach, -self.reach, self.reach, self.reach)
+
+
+class PointMark(QGraphicsItem):
+    """A click: a dot of constant size on the screen, with a plus or a minus for those who see no red."""
+
+    def __init__(self, point: PointPrompt) -> None:
+        super().__init__()
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
+        self.setPos(point.x, point.y)
+        self.point = point
+        self.hot = False
+
+    def boundingRect(self) -> QRectF:
+        side = MARK_RADIUS_PX + 3
+        return QRectF(-side, -side, 2 * side, 2 * side)
+
+    def set_hot(self, hot: bool) -> None:
+        """Show that the mouse is over it."""
+        if hot != self.hot:
+            self.hot = hot
+            self.update()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:  # noqa: ARG002
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        radius = MARK_RADIUS_PX + (1.5 if self.hot else 0)
+        painter.setPen(QPen(Qt.GlobalColor.white, 1.8))
+        painter.setBrush(QBrush(POSITIVE if self.point.positive else NEGATIVE))
+        painter.drawEllipse(QPointF(), radius, radius)
+        painter.drawLine(QPointF(-3, 0), QPointF(3, 0))
+        if self.point.positive:
+            painter.drawLine(QPointF(0, -3), QPointF(0, 3))
+
+
+def cosmetic_pen(color: QColor, width: float, dashed: bool = False) -> QPen:
+    """A pen whose width is in screen pixels at every zoom."""
+    pen = QPen(color, width, Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine)
+    pen.setCosmetic(True)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    return pen

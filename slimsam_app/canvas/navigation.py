@@ -1,0 +1,181 @@
+"""From Qt's mouse, wheel and key events to zoom, pan and the chosen tool."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+
+from slimsam_app.canvas.tool import Mouse
+from slimsam_app.canvas.tools.pan import PanTool
+
+if TYPE_CHECKING:
+    from slimsam_app.canvas.view import CanvasView
+
+_STEP = 1.25
+"""Zoom of one notch of the wheel."""
+_NOTCH = 120.0
+_DRAG_PX = 4.0
+
+
+class Navigation(QObject):
+    """Filters the events of the canvas. Middle button and Space pan; Space alone finishes the tool's draft."""
+
+    def __init__(self, canvas: CanvasView) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._grabbed: QPointF | None = None
+        self._grab_button = Qt.MouseButton.NoButton
+        self._gesture = Qt.MouseButton.NoButton
+        self._space = False
+        self._space_dragged = False
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take what is ours; the rest goes on to Qt."""
+        kind = event.type()
+        if watched is self._canvas:
+            if kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                return self._key(cast(QKeyEvent, event), kind == QEvent.Type.KeyPress)
+            if kind == QEvent.Type.FocusOut:
+                self._end_space()
+            return False
+        if kind == QEvent.Type.Wheel:
+            return self._wheel(cast(QWheelEvent, event))
+        if kind == QEvent.Type.Leave:
+            self._canvas.tool.leave()
+            self._canvas.pixel_hovered.emit(-1, -1, None)
+            return False
+        if kind == QEvent.Type.MouseButtonPress:
+            return self._press(cast(QMouseEvent, event))
+        if kind == QEvent.Type.MouseMove:
+            return self._move(cast(QMouseEvent, event))
+        if kind == QEvent.Type.MouseButtonRelease:
+            return self._release(cast(QMouseEvent, event))
+        if kind == QEvent.Type.MouseButtonDblClick:
+            return self._double_click(cast(QMouseEvent, event))
+        return False
+
+    def _mouse(self, event: QMouseEvent, button: Qt.MouseButton) -> Mouse:
+        held = event.modifiers()
+        at = self._canvas.to_image(event.position())
+        return Mouse(
+            at.x(),
+            at.y(),
+            button,
+            bool(held & Qt.KeyboardModifier.ShiftModifier),
+            bool(held & Qt.KeyboardModifier.ControlModifier),
+            bool(held & Qt.KeyboardModifier.AltModifier),
+        )
+
+    def _pans(self, event: QMouseEvent) -> bool:
+        left = event.button() == Qt.MouseButton.LeftButton
+        by_hand = isinstance(self._canvas.tool, PanTool) or self._space
+        return event.button() == Qt.MouseButton.MiddleButton or (left and by_hand)
+
+    def _press(self, event: QMouseEvent) -> bool:
+        self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)
+        if self._canvas.image_id is None or self._grabbed is not None or self._gesture != Qt.MouseButton.NoButton:
+            return True
+        if self._pans(event):
+            self._grabbed, self._grab_button = event.position(), event.button()
+            self._canvas.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+            return True
+        self._gesture = event.button()
+        self._canvas.tool.press(self._mouse(event, event.button()))
+        return True
+
+    def _move(self, event: QMouseEvent) -> bool:
+        if self._canvas.image_id is None:
+            return True
+        if self._grabbed is not None:
+            step = event.position() - self._grabbed
+            if self._space and not self._space_dragged and step.manhattanLength() < _DRAG_PX:
+                return True
+            self._space_dragged = True
+            self._pan(step)
+            self._grabbed = event.position() - (step - QPointF(step.toPoint()))
+            return True
+        mouse = self._mouse(event, self._gesture)
+        self._canvas.tool.move(mouse)
+        self._report_pixel(mouse)
+        return True
+
+    def _release(self, event: QMouseEvent) -> bool:
+        if self._grabbed is not None and event.button() == self._grab_button:
+            self._grabbed = None
+            self._show_cursor()
+        elif event.button() == self._gesture:
+            self._gesture = Qt.MouseButton.NoButton
+            self._canvas.tool.release(self._mouse(event, event.button()))
+        return True
+
+    def _double_click(self, event: QMouseEvent) -> bool:
+        if event.button() != Qt.MouseButton.LeftButton or self._pans(event):
+            return self._press(event)
+        if self._canvas.image_id is not None:
+            self._gesture = event.button()
+            self._canvas.tool.double_click(self._mouse(event, event.button()))
+        return True
+
+    def _pan(self, step: QPointF) -> None:
+        whole = step.toPoint()
+        across, down = self._canvas.horizontalScrollBar(), self._canvas.verticalScrollBar()
+        across.setValue(across.value() - whole.x())
+        down.setValue(down.value() - whole.y())
+
+    def _wheel(self, event: QWheelEvent) -> bool:
+        if self._canvas.image_id is None:
+            return True
+        held = event.modifiers()
+        # with Alt held some platforms turn the vertical wheel into a horizontal one
+        notches = (event.angleDelta().y() or event.angleDelta().x()) / _NOTCH
+        if held & Qt.KeyboardModifier.AltModifier:
+            if notches:
+                self._canvas.cycle_requested.emit(-1 if notches > 0 else 1)
+            return True
+        zooms = bool(held & Qt.KeyboardModifier.ControlModifier) != self._canvas.style_now.wheel_zooms
+        if zooms:
+            self._canvas.zoom_by(_STEP**notches, event.position())
+            return True
+        step = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / 2
+        if held & Qt.KeyboardModifier.ShiftModifier:
+            step = step.transposed()
+        self._pan(QPointF(step))
+        return True
+
+    def _key(self, event: QKeyEvent, down: bool) -> bool:
+        if event.key() == Qt.Key.Key_Control:
+            self._canvas.tool.modifiers_changed(down)
+            return False
+        if event.key() != Qt.Key.Key_Space or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return False
+        if event.isAutoRepeat():
+            return True
+        if down:
+            self._space, self._space_dragged = True, False
+            self._show_cursor()
+        elif self._space:
+            dragged = self._space_dragged
+            self._end_space()
+            if not dragged:
+                self._canvas.finish()
+        return True
+
+    def _end_space(self) -> None:
+        if self._space:
+            self._space = False
+            self._show_cursor()
+
+    def _show_cursor(self) -> None:
+        shape = Qt.CursorShape.OpenHandCursor if self._space else self._canvas.tool.cursor
+        self._canvas.viewport().setCursor(shape)
+
+    def _report_pixel(self, mouse: Mouse) -> None:
+        pyramid = self._canvas.layers.pyramid
+        column, row = int(mouse.x // 1), int(mouse.y // 1)
+        if pyramid is None or not (0 <= row < pyramid.rgb.shape[0] and 0 <= column < pyramid.rgb.shape[1]):
+            self._canvas.pixel_hovered.emit(-1, -1, None)
+            return
+        red, green, blue = (int(v) for v in pyramid.rgb[row, column])
+        self._canvas.pixel_hovered.emit(column, row, (red, green, blue))

@@ -1,0 +1,152 @@
+"""The layers of the canvas, from the picture below to the marks of prompts on top."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, QThreadPool
+from PySide6.QtGui import QBrush, QColor, QPainterPath
+from PySide6.QtWidgets import QGraphicsScene
+
+from slimsam_app.canvas.items import MARK_RADIUS_PX, ImageItem, PathItem, PointMark, PreviewItem, cosmetic_pen
+from slimsam_app.canvas.objects import ObjectLayer
+from slimsam_app.canvas.pyramid import Pyramid
+from slimsam_app.canvas.style import CanvasStyle, tone_curve
+from slimsam_core.geometry import BoxXYXY, PromptSet, Size
+from slimsam_core.image_io import RgbImage
+
+Z_IMAGE, Z_OBJECTS, Z_PREVIEW, Z_DRAFT, Z_BOX, Z_MARKS = 0.0, 10.0, 20.0, 30.0, 35.0, 40.0
+BOX_COLOR = QColor("#ffd166")
+
+
+class CanvasScene(QGraphicsScene):
+    """Holds the items of each layer. One scene pixel is one image pixel."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.pyramid: Pyramid | None = None
+        self._image: ImageItem | None = None
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+        self.objects = ObjectLayer(self, Z_OBJECTS)
+        self.preview = PreviewItem()
+        self.preview.setZValue(Z_PREVIEW)
+        self.draft = PathItem()
+        self.draft.setZValue(Z_DRAFT)
+        self._box = PathItem()
+        self._box.setZValue(Z_BOX)
+        self._box.setPen(cosmetic_pen(BOX_COLOR, 2.0))
+        for item in (self.preview, self.draft, self._box):
+            self.addItem(item)
+        self._box.hide()
+        self._marks: list[PointMark] = []
+        self.prompts = PromptSet()
+        self.clear_draft()
+
+    @property
+    def image_size(self) -> Size | None:
+        """Size of the picture, None when there is none."""
+        return Size(*self.pyramid.rgb.shape[:2]) if self.pyramid else None
+
+    @property
+    def image_rect(self) -> QRectF:
+        """The picture, from (0, 0); empty when there is none."""
+        size = self.image_size
+        return QRectF(0, 0, size.width, size.height) if size else QRectF()
+
+    def set_image(self, rgb: RgbImage | None, style: CanvasStyle) -> None:
+        """Show another picture (uint8 HxWx3, read-only), or none, with nothing over it."""
+        if self._image is not None and self.pyramid is not None:
+            self.removeItem(self._image)
+            self.pyramid.stop()
+            self.pyramid.deleteLater()
+        self._image = self.pyramid = None
+        self.objects.set_objects((), ())
+        self.preview.set_logits(None, QRectF())
+        self.set_prompts(PromptSet())
+        self.clear_draft()
+        if rgb is None:
+            return
+        self.pyramid = Pyramid(rgb, self)
+        self.pyramid.set_curve(tone_curve(style))
+        self._image = ImageItem(self.pyramid)
+        self._image.setZValue(Z_IMAGE)
+        self.addItem(self._image)
+        self.pyramid.improved.connect(self._image_improved)
+        self.pyramid.start(self._pool)
+
+    def close_image(self) -> None:
+        """Drop the picture and wait for its background work."""
+        self.set_image(None, CanvasStyle())
+        self._pool.waitForDone()
+
+    def set_style(self, style: CanvasStyle) -> None:
+        """Apply a look to every layer."""
+        self.objects.set_style(style)
+        curve = tone_curve(style)
+        if self.pyramid is not None and self._image is not None:
+            old = self.pyramid.curve
+            if (old is None) != (curve is None) or (old is not None and bool((old != curve).any())):
+                self.pyramid.set_curve(curve)
+                self._image.update()
+
+    def set_view(self, scale: float, visible: QRect) -> None:
+        """The zoom, in device pixels an image pixel, and the pixels of the picture that can be seen."""
+        self.objects.set_view(scale, visible)
+        for item in (self.draft, self._box):
+            item.set_reach(4.0 / scale)
+
+    def set_prompts(self, prompts: PromptSet) -> None:
+        """Show these marks."""
+        self.prompts = prompts
+        for mark in self._marks:
+            self.removeItem(mark)
+        self._marks = []
+        for point in prompts.points:
+            mark = PointMark(point)
+            mark.setZValue(Z_MARKS)
+            self.addItem(mark)
+            self._marks.append(mark)
+        self.show_box(prompts.box)
+
+    def show_box(self, box: BoxXYXY | None) -> None:
+        """Show a box (the prompt, or while it is dragged)."""
+        self._box.setVisible(box is not None)
+        if box is not None:
+            path = QPainterPath()
+            path.addRect(QRectF(QPointF(box.x0, box.y0), QPointF(box.x1, box.y1)))
+            self._box.setPath(path)
+
+    def mark_at(self, x: float, y: float, scale: float) -> int | None:
+        """Index of the click whose mark covers this point, the newest first; ``scale`` in pixels."""
+        reach = (MARK_RADIUS_PX + 2) / scale
+        for index in range(len(self._marks) - 1, -1, -1):
+            point = self.prompts.points[index]
+            if math.hypot(point.x - x, point.y - y) <= reach:
+                return index
+        return None
+
+    def light_mark(self, index: int | None) -> None:
+        """Show which mark the mouse is over."""
+        for i, mark in enumerate(self._marks):
+            mark.set_hot(i == index)
+
+    def show_draft(
+        self, path: QPainterPath, color: QColor = BOX_COLOR, fill: float = 0.15, dashed: bool = False
+    ) -> None:
+        """Show what a tool is drawing: outline in ``color``, filled with opacity ``fill``."""
+        inner = QColor(color)
+        inner.setAlphaF(fill)
+        self.draft.setPen(cosmetic_pen(color, 1.8, dashed))
+        self.draft.setBrush(QBrush(inner) if fill > 0 else QBrush(Qt.BrushStyle.NoBrush))
+        self.draft.setPath(path)
+        self.draft.show()
+
+    def clear_draft(self) -> None:
+        """Hide the draft."""
+        self.draft.hide()
+        self.draft.setPath(QPainterPath())
+
+    def _image_improved(self) -> None:
+        if self._image is not None:
+            self._image.update()

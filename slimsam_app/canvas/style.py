@@ -1,0 +1,47 @@
+"""How the canvas shows things: one frozen value, replaced whole; no part of it changes data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class CanvasStyle:
+    """Everything about the look of the canvas that a person can set."""
+
+    mask_opacity: float = 0.4
+    """Of the fill, 0..1; outlines stay."""
+    outline_px: float = 1.6
+    """Width of outlines in screen pixels; 0 = none."""
+    show_objects: bool = True
+    isolate: bool = False
+    """Show only the selected objects."""
+    brightness: float = 0.0
+    """Added, -1..1 of the full range."""
+    contrast: float = 0.0
+    """-1 (grey) .. 0 (as is) .. 1 (two levels)."""
+    gamma: float = 1.0
+    """Above 1 lifts the shadows; greater than 0."""
+    brush_px: float = 24.0
+    """Diameter of brush and eraser in image pixels."""
+    wheel_zooms: bool = False
+    """The plain wheel zooms instead of scrolling."""
+    rulers: bool = False
+    minimap: bool = True
+
+    def __post_init__(self) -> None:
+        if self.gamma <= 0 or self.brush_px <= 0:
+            raise ValueError("gamma and brush size must be greater than 0")
+
+
+def tone_curve(style: CanvasStyle) -> NDArray[np.uint8] | None:
+    """The 256 output levels of brightness, contrast and gamma; None when they change nothing."""
+    if style.brightness == 0 and style.contrast == 0 and style.gamma == 1:
+        return None
+    level = np.linspace(0.0, 1.0, 256)
+    slope = np.tan((min(style.contrast, 0.999) + 1) * np.pi / 4)
+    level = np.clip((level - 0.5) * slope + 0.5 + style.brightness, 0.0, 1.0) ** (1.0 / style.gamma)
+    return np.rint(level * 255).astype(np.uint8)

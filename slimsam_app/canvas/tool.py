@@ -1,0 +1,75 @@
+"""What a tool is: the answer to the mouse, while it is chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import Qt
+
+if TYPE_CHECKING:
+    from slimsam_app.canvas.view import CanvasView
+
+
+@dataclass(frozen=True)
+class Mouse:
+    """Where the mouse is, in image pixels, and what is held."""
+
+    x: float
+    y: float
+    button: Qt.MouseButton = Qt.MouseButton.NoButton
+    """The button of this press or release; of a move: the one held by the gesture, if any."""
+    shift: bool = False
+    ctrl: bool = False
+    alt: bool = False
+
+
+class Tool:
+    """One gesture of the mouse. A tool draws its draft in the scene and emits the canvas's signals.
+
+    A press makes the tool owner of the mouse until the release.
+    """
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    icon: ClassVar[str]
+    """Name for qtawesome."""
+    hint: ClassVar[str] = ""
+    """What the mouse does, for the status bar."""
+    cursor: ClassVar[Qt.CursorShape] = Qt.CursorShape.CrossCursor
+
+    def __init__(self, canvas: CanvasView) -> None:
+        self.canvas = canvas
+
+    def press(self, mouse: Mouse) -> None:
+        """A button went down."""
+
+    def move(self, mouse: Mouse) -> None:
+        """The mouse moved, with or without a button."""
+
+    def release(self, mouse: Mouse) -> None:
+        """The button of the gesture went up."""
+
+    def double_click(self, mouse: Mouse) -> None:
+        """The second press of a double click; a release follows."""
+
+    def leave(self) -> None:
+        """The mouse left the canvas."""
+
+    def modifiers_changed(self, ctrl: bool) -> None:
+        """Ctrl went down or up."""
+
+    def refresh(self) -> None:
+        """Zoom, style, selection or objects changed."""
+
+    def finish(self) -> bool:
+        """Enter: complete what is open. False when nothing was."""
+        return False
+
+    def cancel(self) -> bool:
+        """Esc: drop what is open. False when nothing was."""
+        return False
+
+    def step_back(self) -> bool:
+        """Backspace: take back the last step of what is open. False when nothing was."""
+        return False

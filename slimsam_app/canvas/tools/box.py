@@ -1,0 +1,53 @@
+"""A dragged box that asks the model; short clicks add points to it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt
+
+from slimsam_app.canvas.tool import Mouse
+from slimsam_app.canvas.tools.point import PointTool
+from slimsam_core.geometry import BoxXYXY
+
+_DRAG_PX = 4.0
+
+
+class BoxTool(PointTool):
+    """Drag = the box of the object (it replaces the former one), click = a point as with the point tool."""
+
+    id = "box"
+    title = QT_TRANSLATE_NOOP("Tool", "Box")
+    icon = "mdi6.select-drag"
+    hint = QT_TRANSLATE_NOOP("Tool", "Drag a box around the object; clicks add points to it; Enter accepts")
+
+    def press(self, mouse: Mouse) -> None:
+        super().press(mouse)
+        self._drawing = False
+
+    def move(self, mouse: Mouse) -> None:
+        if mouse.button != Qt.MouseButton.LeftButton or self._mark is not None:
+            super().move(mouse)
+            return
+        far = max(abs(mouse.x - self._pressed.x), abs(mouse.y - self._pressed.y)) * self.canvas.zoom
+        self._drawing |= far > _DRAG_PX
+        if self._drawing:
+            self.canvas.layers.show_box(self._box(mouse))
+
+    def release(self, mouse: Mouse) -> None:
+        if not self._drawing:
+            super().release(mouse)
+            return
+        self._drawing = False
+        box = self._box(mouse)
+        self.canvas.layers.show_box(self.canvas.layers.prompts.box)
+        if box is not None:
+            self.canvas.box_added.emit(box, mouse.ctrl)
+
+    def double_click(self, mouse: Mouse) -> None:
+        super().double_click(mouse)
+        self._drawing = False
+
+    def _box(self, mouse: Mouse) -> BoxXYXY | None:
+        size = self.canvas.layers.image_size
+        if size is None or mouse.x == self._pressed.x or mouse.y == self._pressed.y:
+            return None
+        return BoxXYXY.from_corners(self._pressed.x, self._pressed.y, mouse.x, mouse.y).clipped(size)

@@ -1,0 +1,101 @@
+"""Clicks that ask the model: left = belongs to the object, right or Shift = does not."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt
+
+from slimsam_app.canvas.tool import Mouse, Tool
+from slimsam_core.geometry import PointPrompt
+
+_DRAG_PX = 4.0
+
+
+class PointTool(Tool):
+    """Adds clicks; a mark is moved by dragging and removed by clicking it."""
+
+    id = "point"
+    title = QT_TRANSLATE_NOOP("Tool", "Points")
+    icon = "mdi6.cursor-default-click-outline"
+    hint = QT_TRANSLATE_NOOP(
+        "Tool", "Click what belongs to the object; right click what does not; Enter accepts, Tab shows other masks"
+    )
+
+    def press(self, mouse: Mouse) -> None:
+        self._pressed = mouse
+        self._mark = self._mark_at(mouse)
+        self._dragging = False
+        self._ctrl = mouse.ctrl
+
+    def move(self, mouse: Mouse) -> None:
+        if mouse.button == Qt.MouseButton.NoButton:
+            over = self._mark_at(mouse)
+            self.canvas.layers.light_mark(over)
+            self._hover(mouse if over is None else None)
+            return
+        if self._mark is None:
+            return
+        far = max(abs(mouse.x - self._pressed.x), abs(mouse.y - self._pressed.y)) * self.canvas.zoom
+        self._dragging |= far > _DRAG_PX
+        if self._dragging:
+            old = self.canvas.layers.prompts.points[self._mark]
+            x, y = self._clamped(mouse)
+            self.canvas.point_moved.emit(self._mark, PointPrompt(x, y, old.positive))
+
+    def release(self, mouse: Mouse) -> None:
+        if self._mark is not None:
+            if not self._dragging:
+                self.canvas.point_removed.emit(self._mark)
+            self._mark = None
+            return
+        size = self.canvas.layers.image_size
+        pressed = self._pressed
+        inside = size is not None and 0 <= pressed.x < size.width and 0 <= pressed.y < size.height
+        if inside and pressed.button in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
+            positive = pressed.button == Qt.MouseButton.LeftButton and not pressed.shift
+            self.canvas.point_added.emit(PointPrompt(pressed.x, pressed.y, positive), mouse.ctrl)
+
+    def double_click(self, mouse: Mouse) -> None:
+        # the first click of the pair has already put a prompt here: the second one accepts
+        self.canvas.accept_requested.emit()
+        self._mark, self._pressed, self._dragging = None, Mouse(-1, -1), False
+
+    def leave(self) -> None:
+        self.canvas.layers.light_mark(None)
+        self._hover(None)
+
+    def modifiers_changed(self, ctrl: bool) -> None:
+        if not ctrl:
+            self.canvas.decoding_released.emit()
+
+    def finish(self) -> bool:
+        if self.canvas.layers.prompts.empty:
+            return False
+        self.canvas.accept_requested.emit()
+        return True
+
+    def cancel(self) -> bool:
+        if self.canvas.layers.prompts.empty:
+            return False
+        self.canvas.clear_requested.emit()
+        return True
+
+    def step_back(self) -> bool:
+        if self.canvas.layers.prompts.empty:
+            return False
+        self.canvas.step_back_requested.emit()
+        return True
+
+    def _mark_at(self, mouse: Mouse) -> int | None:
+        return self.canvas.layers.mark_at(mouse.x, mouse.y, self.canvas.zoom)
+
+    def _hover(self, mouse: Mouse | None) -> None:
+        size = self.canvas.layers.image_size
+        inside = size and mouse and 0 <= mouse.x < size.width and 0 <= mouse.y < size.height
+        self.canvas.hovered.emit(PointPrompt(mouse.x, mouse.y) if inside and mouse else None)
+
+    def _clamped(self, mouse: Mouse) -> tuple[float, float]:
+        rect = self.canvas.layers.image_rect
+        return (
+            min(max(mouse.x, 0.0), rect.width() - 1e-3),
+            min(max(mouse.y, 0.0), rect.height() - 1e-3),
+        )
