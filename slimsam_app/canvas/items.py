@@ -37,7 +37,9 @@ class ImageItem(QGraphicsItem):
     def boundingRect(self) -> QRectF:
         return self._rect
 
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:  # noqa: ARG002
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:  # noqa: ARG002
         exposed = option.exposedRect.intersected(self._rect)  # type: ignore[attr-defined]
         if exposed.isEmpty():
             return
@@ -105,7 +107,9 @@ class PreviewItem(QGraphicsItem):
     def boundingRect(self) -> QRectF:
         return self._area
 
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:  # noqa: ARG002
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:  # noqa: ARG002
         if self._logits is None:
             return
         transform, ratio = device_scale(painter)
@@ -117,13 +121,18 @@ class PreviewItem(QGraphicsItem):
             math.ceil(exposed.width() * ratio) + 2 * margin + 1,
             math.ceil(exposed.height() * ratio) + 2 * margin + 1,
         )
-        inside = mask_on_screen(self._logits, self._area, transform * QTransform.fromScale(ratio, ratio), window)
+        inside = mask_on_screen(
+            self._logits, self._area, transform * QTransform.fromScale(ratio, ratio), window
+        )
         image = tinted(inside, self._color, self._opacity, self._outline * ratio)
         core = QRect(margin, margin, window.width() - 2 * margin, window.height() - 2 * margin)
         painter.save()
         painter.resetTransform()
         target = QRectF(
-            (window.x() + margin) / ratio, (window.y() + margin) / ratio, core.width() / ratio, core.height() / ratio
+            (window.x() + margin) / ratio,
+            (window.y() + margin) / ratio,
+            core.width() / ratio,
+            core.height() / ratio,
         )
         painter.drawImage(target, image, QRectF(core))
         painter.restore()
@@ -211,7 +220,9 @@ class PointMark(QGraphicsItem):
             self.hot = hot
             self.update()
 
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:  # noqa: ARG002
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:  # noqa: ARG002
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         radius = MARK_RADIUS_PX + (1.5 if self.hot else 0)
         painter.setPen(QPen(Qt.GlobalColor.white, 1.8))

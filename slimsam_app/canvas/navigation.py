@@ -75,7 +75,11 @@ class Navigation(QObject):
 
     def _press(self, event: QMouseEvent) -> bool:
         self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)
-        if self._canvas.image_id is None or self._grabbed is not None or self._gesture != Qt.MouseButton.NoButton:
+        if (
+            self._canvas.image_id is None
+            or self._grabbed is not None
+            or self._gesture != Qt.MouseButton.NoButton
+        ):
             return True
         if self._pans(event):
             self._grabbed, self._grab_button = event.position(), event.button()

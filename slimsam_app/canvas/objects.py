@@ -129,11 +129,15 @@ class ObjectLayer(QObject):
             and item.box.contains(column, row)
             and bool(crop(item.annotation.mask, column, row, 1, 1)[0, 0])
         ]
-        return max(found, key=lambda i: (i.zValue(), -i.annotation.mask.area)).annotation.id if found else None
+        return (
+            max(found, key=lambda i: (i.zValue(), -i.annotation.mask.area)).annotation.id if found else None
+        )
 
     def inside(self, box: QRectF) -> tuple[int, ...]:
         """Visible objects that lie wholly in a box."""
-        return tuple(i for i, item in self._items.items() if item.isVisible() and box.contains(QRectF(item.box)))
+        return tuple(
+            i for i, item in self._items.items() if item.isVisible() and box.contains(QRectF(item.box))
+        )
 
     def _reach(self) -> float:
         return 4.0 / max(self._scale, 1e-6)

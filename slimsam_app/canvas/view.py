@@ -160,7 +160,9 @@ class CanvasView(QGraphicsView):
         """The whole picture in the window; stays so while the window is resized."""
         rect, room = self.layers.image_rect, self._room()
         if not rect.isEmpty():
-            self._set_transform(min(room.width() / rect.width(), room.height() / rect.height()), rect.center())
+            self._set_transform(
+                min(room.width() / rect.width(), room.height() / rect.height()), rect.center()
+            )
             self._fitting = True
 
     def fit_width(self) -> None:
@@ -224,7 +226,9 @@ class CanvasView(QGraphicsView):
         return QSize(960, 640)
 
     def _room(self) -> QRect:
-        return self.viewport().rect().adjusted(_FIT_MARGIN_PX, _FIT_MARGIN_PX, -_FIT_MARGIN_PX, -_FIT_MARGIN_PX)
+        return (
+            self.viewport().rect().adjusted(_FIT_MARGIN_PX, _FIT_MARGIN_PX, -_FIT_MARGIN_PX, -_FIT_MARGIN_PX)
+        )
 
     def _set_transform(self, zoom: float, center: QPointF) -> None:
         self._fitting = False
@@ -259,4 +263,3 @@ class CanvasView(QGraphicsView):
         )
         self.layers.set_view(self.zoom * self.devicePixelRatioF(), seen)
         self.view_changed.emit()
-

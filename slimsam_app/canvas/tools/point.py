@@ -17,7 +17,8 @@ class PointTool(Tool):
     title = QT_TRANSLATE_NOOP("Tool", "Points")
     icon = "mdi6.cursor-default-click-outline"
     hint = QT_TRANSLATE_NOOP(
-        "Tool", "Click what belongs to the object; right click what does not; Enter accepts, Tab shows other masks"
+        "Tool",
+        "Click what belongs to the object; right click what does not; Enter accepts, Tab shows other masks",
     )
 
     def press(self, mouse: Mouse) -> None:
