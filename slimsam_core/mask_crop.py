@@ -32,7 +32,7 @@ def run_edges(rle: Rle) -> NDArray[np.int64]:
 
 
 def crop(rle: Rle, x: int, y: int, width: int, height: int) -> BoolMask:
-    """Pixels of a window inside the picture, bool (height, width). Raises ValueError when it reaches outside."""
+    """Pixels of a window inside the picture, bool HxW. Raises ValueError when it reaches outside."""
     _check_window(rle.size, x, y, width, height)
     rows = rle.size.height
     begin, end = x * rows, (x + width) * rows
@@ -52,7 +52,7 @@ def sample(rle: Rle, columns: NDArray[np.int64], rows: NDArray[np.int64]) -> Boo
 
 
 def paste(pixels: BoolMask, x: int, y: int, size: Size) -> Rle:
-    """A mask of ``size`` that is empty but for ``pixels`` (bool HxW) at ``(x, y)``; what is outside is cut."""
+    """A mask of ``size``, empty but for ``pixels`` (bool HxW) at ``(x, y)``; what is outside is cut."""
     left, top = max(0, -x), max(0, -y)
     pixels = pixels[top : max(top, size.height - y), left : max(left, size.width - x)]
     x, y = x + left, y + top

@@ -39,8 +39,8 @@ class ImageItem(QGraphicsItem):
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:  # noqa: ARG002
-        exposed = option.exposedRect.intersected(self._rect)  # type: ignore[attr-defined]
+    ) -> None:
+        exposed = option.exposedRect.intersected(self._rect)
         if exposed.isEmpty():
             return
         transform, ratio = device_scale(painter)
@@ -109,11 +109,11 @@ class PreviewItem(QGraphicsItem):
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:  # noqa: ARG002
+    ) -> None:
         if self._logits is None:
             return
         transform, ratio = device_scale(painter)
-        exposed = transform.mapRect(option.exposedRect.intersected(self._area))  # type: ignore[attr-defined]
+        exposed = transform.mapRect(option.exposedRect.intersected(self._area))
         margin = math.ceil(self._outline) + 1  # so that a part painted alone has the outline of the whole
         window = QRect(
             math.floor(exposed.left() * ratio) - margin,
@@ -141,7 +141,7 @@ class PreviewItem(QGraphicsItem):
 def mask_on_screen(
     logits: NDArray[np.float32], area: QRectF, to_device: QTransform, window: QRect
 ) -> NDArray[np.bool_]:
-    """Where the surface over ``area`` is above 0, at the device pixels of ``window``: bool (height, width)."""
+    """Where the surface over ``area`` is above 0, at the device pixels of ``window``: bool HxW."""
     height, width = logits.shape
     back, _ = to_device.inverted()
     step_x, step_y = width / area.width(), height / area.height()
@@ -157,17 +157,16 @@ def mask_on_screen(
         borderMode=cv2.BORDER_REPLICATE,
     )
     inside: NDArray[np.bool_] = sampled > 0
-    left, top = to_device.map(area.left(), area.top())
-    right, bottom = to_device.map(area.right(), area.bottom())
-    inside[: max(0, math.ceil(top - window.y() - 0.5))] = False
-    inside[max(0, math.ceil(bottom - window.y() - 0.5)) :] = False
-    inside[:, : max(0, math.ceil(left - window.x() - 0.5))] = False
-    inside[:, max(0, math.ceil(right - window.x() - 0.5)) :] = False
+    seen = to_device.mapRect(area).translated(-window.x() - 0.5, -window.y() - 0.5)
+    inside[: max(0, math.ceil(seen.top()))] = False
+    inside[max(0, math.ceil(seen.bottom())) :] = False
+    inside[:, : max(0, math.ceil(seen.left()))] = False
+    inside[:, max(0, math.ceil(seen.right())) :] = False
     return inside
 
 
 def tinted(inside: NDArray[np.bool_], color: QColor, opacity: float, outline: float) -> QImage:
-    """A picture of a mask: filled with ``color`` at ``opacity``, its inner rim opaque over ``outline`` pixels."""
+    """A mask as a picture: filled with ``color`` at ``opacity``, with an opaque inner rim of ``outline`` pixels."""
     pixels = inside.view(np.uint8)
     table = np.zeros(3, np.uint32)
     for value, alpha in ((1, round(opacity * 255)), (2, 255)):
@@ -222,7 +221,7 @@ class PointMark(QGraphicsItem):
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:  # noqa: ARG002
+    ) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         radius = MARK_RADIUS_PX + (1.5 if self.hot else 0)
         painter.setPen(QPen(Qt.GlobalColor.white, 1.8))

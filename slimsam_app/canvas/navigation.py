@@ -20,7 +20,7 @@ _DRAG_PX = 4.0
 
 
 class Navigation(QObject):
-    """Filters the events of the canvas. Middle button and Space pan; Space alone finishes the tool's draft."""
+    """Filters the canvas's events. Middle button and Space pan; Space alone finishes the tool's draft."""
 
     def __init__(self, canvas: CanvasView) -> None:
         super().__init__(canvas)

@@ -22,14 +22,14 @@ _UNKNOWN_COLOR = QColor("#9aa3ad")
 
 
 class ObjectItem(PathItem):
-    """One object. Its path is as detailed as ``detail`` and covers ``window`` of the picture."""
+    """One object. Its path is as detailed as ``detail`` and covers ``covered`` of the picture."""
 
     def __init__(self, annotation: Annotation) -> None:
         super().__init__()
         self.annotation = annotation
         self.box = QRect(*annotation.mask.bbox_xywh)
         self.detail: int | None = None
-        self.window = QRect()
+        self.covered = QRect()
 
     def boundingRect(self) -> QRectF:
         """The box of the mask, and the width that its outline may have on the screen."""
@@ -102,8 +102,9 @@ class ObjectLayer(QObject):
     def set_hovered(self, annotation_id: int | None) -> None:
         """Light up the object under the mouse."""
         before, self._hovered = self._hovered, annotation_id
-        for touched in {before, annotation_id} & self._items.keys():
-            self._paint(self._items[touched])
+        for touched in {before, annotation_id}:
+            if touched is not None and touched in self._items:
+                self._paint(self._items[touched])
 
     def set_style(self, style: CanvasStyle) -> None:
         """Opacity, outline width, what is shown."""
@@ -176,16 +177,16 @@ class ObjectLayer(QObject):
             if not item.isVisible() or not item.box.intersects(self._visible):
                 continue
             window = self._window(item.box, detail)
-            if item.detail == detail and item.window.contains(window):
+            if item.detail == detail and item.covered.contains(window):
                 continue
             item.setPath(outline(item.annotation.mask, detail, window))
-            item.detail, item.window = detail, window
+            item.detail, item.covered = detail, window
             if time.perf_counter() > deadline:
                 return
         self._timer.stop()
 
     def _window(self, box: QRect, detail: int) -> QRect:
-        """What of a box is outlined: all, or, where pixel edges matter, the blocks around the visible part."""
+        """What of a box is outlined: all of it, or, along pixel edges, the blocks around the visible part."""
         if detail != EXACT or box.width() * box.height() <= _WINDOW * _WINDOW:
             return box
         left, top = self._visible.left() // _WINDOW * _WINDOW, self._visible.top() // _WINDOW * _WINDOW

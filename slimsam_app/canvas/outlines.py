@@ -34,14 +34,14 @@ def outline(rle: Rle, detail: int, window: QRect) -> QPainterPath:
         return QPainterPath()
     if detail == EXACT:
         rings = edge_rings(crop(rle, x, y, width, height))
-        return path_of([ring + (x, y) for ring in rings])
+        return path_of([ring + np.array((x, y)) for ring in rings])
     step = 1 << detail
     if detail < 2:
         pixels = crop(rle, x, y, width, height)[::step, ::step]
     else:
         pixels = sample(rle, np.arange(x, x + width, step), np.arange(y, y + height, step))
     rings = _rings(np.ascontiguousarray(pixels).view(np.uint8))
-    return path_of([(ring + 0.5) * step + (x, y) for ring in rings])
+    return path_of([(ring + 0.5) * step + np.array((x, y)) for ring in rings])
 
 
 def edge_rings(pixels: BoolMask) -> list[NDArray[np.float64]]:

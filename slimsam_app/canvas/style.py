@@ -44,4 +44,5 @@ def tone_curve(style: CanvasStyle) -> NDArray[np.uint8] | None:
     level = np.linspace(0.0, 1.0, 256)
     slope = np.tan((min(style.contrast, 0.999) + 1) * np.pi / 4)
     level = np.clip((level - 0.5) * slope + 0.5 + style.brightness, 0.0, 1.0) ** (1.0 / style.gamma)
-    return np.rint(level * 255).astype(np.uint8)
+    curve: NDArray[np.uint8] = np.rint(level * 255).astype(np.uint8)
+    return curve

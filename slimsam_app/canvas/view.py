@@ -1,4 +1,4 @@
-"""The canvas: a picture with its objects, a chosen tool, zoom and pan. It asks by signals, it changes no data."""
+"""The canvas: a picture with its objects, a chosen tool, zoom and pan. It asks by signals only."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FIT_MARGIN_PX = 8
 
 
 class CanvasView(QGraphicsView):
-    """Shows one picture. All coordinates in its signals and methods are image pixels unless named otherwise."""
+    """Shows one picture. Coordinates in its signals and methods are image pixels unless named otherwise."""
 
     zoom_changed = Signal(float)
     """Screen pixels an image pixel."""
@@ -99,7 +99,7 @@ class CanvasView(QGraphicsView):
         self._zoomed()
 
     def set_annotations(self, annotations: Iterable[Annotation], categories: Sequence[Category]) -> None:
-        """Show the objects of this picture; to be called after every change, unchanged ones cost nothing."""
+        """Show the objects of this picture; call it after every change, unchanged ones cost nothing."""
         self.layers.objects.set_objects(annotations, categories)
         self._tool.refresh()
 
@@ -127,7 +127,7 @@ class CanvasView(QGraphicsView):
         return self._tool
 
     def set_tool(self, tool_id: str) -> None:
-        """Choose a tool by its id; what the former had open is dropped. Raises KeyError for an unknown one."""
+        """Choose a tool by its id; what the former had open is dropped. KeyError if unknown."""
         chosen = self._tools[tool_id]
         if chosen is not self._tool:
             self._tool.leave()

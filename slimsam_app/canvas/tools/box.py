@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt
+from PySide6.QtCore import Qt
 
 from slimsam_app.canvas.tool import Mouse
 from slimsam_app.canvas.tools.point import PointTool
+from slimsam_app.i18n import mark as _
 from slimsam_core.geometry import BoxXYXY
 
 _DRAG_PX = 4.0
@@ -15,9 +16,9 @@ class BoxTool(PointTool):
     """Drag = the box of the object (it replaces the former one), click = a point as with the point tool."""
 
     id = "box"
-    title = QT_TRANSLATE_NOOP("Tool", "Box")
+    title = _("Box")
     icon = "mdi6.select-drag"
-    hint = QT_TRANSLATE_NOOP("Tool", "Drag a box around the object; clicks add points to it; Enter accepts")
+    hint = _("Drag a box around the object; clicks add points to it; Enter accepts")
 
     def press(self, mouse: Mouse) -> None:
         super().press(mouse)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt
+from PySide6.QtCore import Qt
 
 from slimsam_app.canvas.tool import Tool
+from slimsam_app.i18n import mark as _
 
 
 class PanTool(Tool):
     """Does nothing itself: ``Navigation`` pans with the left button while this tool is chosen."""
 
     id = "pan"
-    title = QT_TRANSLATE_NOOP("Tool", "Pan")
+    title = _("Pan")
     icon = "mdi6.hand-back-right-outline"
-    hint = QT_TRANSLATE_NOOP("Tool", "Drag to move the picture, Ctrl+wheel to zoom")
+    hint = _("Drag to move the picture, Ctrl+wheel to zoom")
     cursor = Qt.CursorShape.OpenHandCursor

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt
+from PySide6.QtCore import Qt
 
 from slimsam_app.canvas.tool import Mouse, Tool
+from slimsam_app.i18n import mark as _
 from slimsam_core.geometry import PointPrompt
 
 _DRAG_PX = 4.0
@@ -14,11 +15,10 @@ class PointTool(Tool):
     """Adds clicks; a mark is moved by dragging and removed by clicking it."""
 
     id = "point"
-    title = QT_TRANSLATE_NOOP("Tool", "Points")
+    title = _("Points")
     icon = "mdi6.cursor-default-click-outline"
-    hint = QT_TRANSLATE_NOOP(
-        "Tool",
-        "Click what belongs to the object; right click what does not; Enter accepts, Tab shows other masks",
+    hint = _(
+        "Click what belongs to the object; right click what does not; Enter accepts, Tab shows other masks"
     )
 
     def press(self, mouse: Mouse) -> None:
