@@ -166,7 +166,7 @@ def mask_on_screen(
 
 
 def tinted(inside: NDArray[np.bool_], color: QColor, opacity: float, outline: float) -> QImage:
-    """A mask as a picture: filled with ``color`` at ``opacity``, with an opaque inner rim of ``outline`` pixels."""
+    """A mask filled with ``color`` at ``opacity``, with an opaque inner rim of ``outline`` pixels."""
     pixels = inside.view(np.uint8)
     table = np.zeros(3, np.uint32)
     for value, alpha in ((1, round(opacity * 255)), (2, 255)):
