@@ -9,22 +9,22 @@ use, so that a clock set back does not make the newest look oldest.
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import os
-import struct
 import threading
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from slimsam_core.atomic import atomic_write_bytes, output_error
+from slimsam_core.atomic import output_error
 from slimsam_core.errors import OutputError
 from slimsam_core.geometry import Size
 from slimsam_core.image_io import RgbImage, pixels_hash
+from slimsam_core.inference.checked_file import parse_checked, write_checked
 from slimsam_core.inference.predictor import ImageEmbedding
 from slimsam_core.inference.transforms import PREPROCESSING_VERSION
 
@@ -32,7 +32,6 @@ DEFAULT_RAM_BYTES = 512 << 20
 DEFAULT_DISK_BYTES = 10 << 30
 
 _MAGIC = b"SSEMBED1"
-_CHECKSUM_BYTES = 16
 _SUFFIX = ".embedding"
 _STALE_PART_SECONDS = 3600.0
 _log = logging.getLogger(__name__)
@@ -170,7 +169,7 @@ class _Disk:
         except OSError as error:
             self._report(str(output_error(path, error)))
             return None
-        entry = _unpack(data, key)
+        entry = _parse(data, key)
         if entry is None:
             _log.warning("deleting the damaged cache file %s", path)
             self._delete(path)
@@ -180,12 +179,11 @@ class _Disk:
 
     def write(self, key: EmbeddingKey, entry: _Entry) -> None:
         path = self.path(key.digest())
-        data = _pack(key, entry)
-        if len(data) > self._quota:
+        if entry.features.nbytes > self._quota:
             return
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            atomic_write_bytes(path, data)
+            size = _write(path, key, entry)
         except OutputError as error:
             self._report(str(error))
             return
@@ -195,7 +193,7 @@ class _Disk:
         self.problem = ""
         self._touch(path)
         with self._lock:
-            self._unscanned += len(data)
+            self._unscanned += size
             if self._unscanned > self._quota // 50:
                 self._evict()
                 self._unscanned = 0
@@ -251,39 +249,26 @@ class _Disk:
             self._report(str(output_error(path, error)))
 
 
-def _pack(key: EmbeddingKey, entry: _Entry) -> bytes:
-    """Magic, header length, JSON header, values, and a BLAKE2b-128 of all that."""
-    header = json.dumps(
-        {
-            "pixels": key.pixels_hash,
-            "model": key.model_hash,
-            "preprocessing": key.preprocessing,
-            "dtype": entry.features.dtype.name,
-            "shape": entry.features.shape,
-            "original": entry.original_size.hw,
-            "input": entry.input_size.hw,
-        }
-    ).encode()
+def _header(key: EmbeddingKey) -> dict[str, Any]:
+    return {"pixels": key.pixels_hash, "model": key.model_hash, "preprocessing": key.preprocessing}
+
+
+def _write(path: Path, key: EmbeddingKey, entry: _Entry) -> int:
+    header = _header(key) | {
+        "dtype": entry.features.dtype.name,
+        "shape": entry.features.shape,
+        "original": entry.original_size.hw,
+        "input": entry.input_size.hw,
+    }
     values = entry.features.astype(entry.features.dtype.newbyteorder("<"))
-    body = b"".join((_MAGIC, struct.pack("<I", len(header)), header, values.tobytes()))
-    return body + hashlib.blake2b(body, digest_size=_CHECKSUM_BYTES).digest()
+    return write_checked(path, _MAGIC, header, values.tobytes())
 
 
-def _unpack(data: bytes, key: EmbeddingKey) -> _Entry | None:
-    """What ``_pack`` wrote for this key; None for anything else."""
-    body, checksum = data[:-_CHECKSUM_BYTES], data[-_CHECKSUM_BYTES:]
-    start = len(_MAGIC) + 4
-    if (
-        not body.startswith(_MAGIC)
-        or len(body) < start
-        or hashlib.blake2b(body, digest_size=_CHECKSUM_BYTES).digest() != checksum
-    ):
+def _parse(data: bytes, key: EmbeddingKey) -> _Entry | None:
+    """What ``_write`` wrote for this key; None for anything else."""
+    parsed = parse_checked(data, _MAGIC)
+    if parsed is None or parsed[0] | _header(key) != parsed[0]:
         return None
-    length = struct.unpack_from("<I", body, len(_MAGIC))[0]
-    header = json.loads(body[start : start + length])
-    if (header["pixels"], header["model"], header["preprocessing"]) != (
-        key.pixels_hash, key.model_hash, key.preprocessing,
-    ):  # fmt: skip
-        return None
-    values = np.frombuffer(body, np.dtype(header["dtype"]).newbyteorder("<"), offset=start + length)
+    header, payload = parsed
+    values = np.frombuffer(payload, np.dtype(header["dtype"]).newbyteorder("<"))
     return _Entry(values.reshape(header["shape"]), Size(*header["original"]), Size(*header["input"]))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from slimsam_core import mask
+from slimsam_core.arch import ArchSpec
 from slimsam_core.errors import PromptError
 from slimsam_core.geometry import PromptSet, Size
 from slimsam_core.image_io import RgbImage
@@ -18,7 +19,6 @@ from slimsam_core.inference.runtimes.protocol import Label, Runtime, TokenBatch
 from slimsam_core.inference.transforms import FloatArray
 
 if TYPE_CHECKING:
-    from slimsam_core.arch import ArchSpec
     from slimsam_core.models.sam import Sam
 
 
@@ -96,33 +96,49 @@ class Predictor:
     """Embeds pictures and answers prompts with one model on one runtime. For one thread at a time."""
 
     def __init__(
-        self, model: Sam, runtime: Runtime | None = None, *, name: str = "", model_hash: str = ""
+        self,
+        model: Sam | ArchSpec,
+        runtime: Runtime | None = None,
+        *,
+        name: str = "",
+        model_hash: str = "",
+        note: str = "",
     ) -> None:
-        """``runtime`` defaults to plain torch on the model's own device."""
-        if runtime is None:
-            from slimsam_core.inference.runtimes.torch_runtime import TorchRuntime
+        """``runtime`` defaults to torch on the model's own device; with one, the architecture is enough."""
+        if isinstance(model, ArchSpec):
+            if runtime is None:
+                raise ValueError("an architecture without weights needs a runtime")
+            self.arch = model
+        else:
+            self.arch = model.arch
+            if runtime is None:
+                from slimsam_core.inference.runtimes.torch_runtime import TorchRuntime
 
-            runtime = TorchRuntime(model)
+                runtime = TorchRuntime(model)
         self._runtime = runtime
-        self.arch: ArchSpec = model.arch
-        self.name = name or model.arch.name
+        self.name = name or self.arch.name
         self.model_hash = model_hash
+        self.note = note
+        """Why a faster runtime is not used, in words; empty when there is no reason to."""
 
     @staticmethod
     def load(model: ModelFile | Path | str, device: str = "auto", runtime: str = "auto") -> Predictor:
         """Load weights and choose a runtime.
 
-        ``device``: ``auto``, ``cpu`` or a torch device name; ``runtime``: ``auto`` or a name of
-        ``runtimes.select``. Raises CheckpointError, ModelNotFound, DeviceUnavailable.
+        ``device`` and ``runtime``: see ``runtimes.select.load_runtime``. Raises CheckpointError,
+        DeviceUnavailable.
         """
-        from slimsam_core.checkpoints import load_model, model_hash
-        from slimsam_core.inference.runtimes.select import make_runtime
+        from slimsam_core.inference.runtimes.select import load_runtime
 
-        path = Path(model) if isinstance(model, Path | str) else model.path
-        name = path.stem if isinstance(model, Path | str) else model.name
-        digest = model_hash(path) if isinstance(model, Path | str) else model.model_hash
-        loaded = load_model(path)
-        return Predictor(loaded, make_runtime(loaded, digest, device, runtime), name=name, model_hash=digest)
+        if isinstance(model, Path | str):
+            from slimsam_core.checkpoints import model_hash
+
+            path = Path(model)
+            name, digest = path.stem, model_hash(path)
+        else:
+            path, name, digest = model.path, model.name, model.model_hash
+        choice = load_runtime(path, digest, device, runtime)
+        return Predictor(choice.arch, choice.runtime, name=name, model_hash=digest, note=choice.note)
 
     @property
     def runtime(self) -> str:

@@ -20,9 +20,6 @@ from slimsam_core.models.transformer import ImageTokens
 PARTS = ("encoder", "dense", "prepare", "decode")
 """The graphs of a model, in the order in which they are made."""
 
-GRAPH_VERSION = 1
-"""Raised when the graphs change: part of the name under which compiled ones are kept."""
-
 _MAX_PROMPTS, _MAX_TOKENS = 4096, 1024
 
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 from collections.abc import Iterator
 
 import numpy as np
 import torch
 
 from slimsam_core.errors import OutOfMemory
-from slimsam_core.inference.runtimes.attention import attention_kernel, chunked_attention
+from slimsam_core.inference.runtimes.attention import (
+    attention_kernel,
+    augmented_attention,
+    chunked_attention,
+)
 from slimsam_core.inference.runtimes.protocol import TokenBatch
 from slimsam_core.inference.transforms import FloatArray
 from slimsam_core.models.sam import Sam
@@ -17,13 +22,23 @@ from slimsam_core.models.transformer import ImageTokens
 
 
 class TorchRuntime:
-    """Runs a model where it is, float32. The model is put into evaluation mode."""
+    """Runs a model where it is. The model is put into evaluation mode."""
 
     name = "torch"
 
-    def __init__(self, model: Sam) -> None:
+    def __init__(self, model: Sam, *, half: bool = False) -> None:
+        """``half``: a copy of the image encoder computes in bfloat16, channels last (for GPUs)."""
         self._model = model.eval()
         self._device = next(model.parameters()).device
+        self._encoder = model.image_encoder
+        self._dtype = torch.float32
+        if half:
+            self._dtype = torch.bfloat16
+            self._encoder = copy.deepcopy(model.image_encoder).to(torch.bfloat16)
+            for weight in self._encoder.parameters():
+                if weight.ndim == 4:
+                    weight.data = weight.data.contiguous(memory_format=torch.channels_last)
+        self._kernel = augmented_attention if self._device.type == "cuda" else chunked_attention
         self._prepared: tuple[FloatArray, ImageTokens] | None = None
 
     @property
@@ -34,7 +49,10 @@ class TorchRuntime:
     @property
     def description(self) -> str:
         """Engine, device and precision in words."""
-        return f"PyTorch, {self._device.type.upper()}, float32"
+        place = self._device.type.upper()
+        if self._device.type == "cuda":
+            place = torch.cuda.get_device_name(self._device)
+        return f"PyTorch, {place}, {str(self._dtype).removeprefix('torch.')}"
 
     @property
     def batch_size(self) -> int:
@@ -46,10 +64,10 @@ class TorchRuntime:
         with (
             torch.inference_mode(),
             memory_errors("encode a picture"),
-            attention_kernel(self._model.image_encoder, chunked_attention),
+            attention_kernel(self._encoder, self._kernel),
         ):
-            features = self._model.image_encoder(torch.from_numpy(x_13SS).to(self._device))
-            return np.ascontiguousarray(features.float().cpu().numpy())
+            x = torch.from_numpy(x_13SS).to(self._device, self._dtype)
+            return np.ascontiguousarray(self._encoder(x).float().cpu().numpy())
 
     def decode(self, features_1Chw: FloatArray, tokens: TokenBatch) -> tuple[FloatArray, FloatArray]:
         """See ``Runtime.decode``."""

@@ -1,0 +1,112 @@
+"""Compiled models kept on disk: made once per model, machine and OpenVINO version, checked when read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import platformdirs
+
+from slimsam_core.arch import ArchSpec
+from slimsam_core.atomic import output_error
+from slimsam_core.errors import CheckpointError, OutputError
+from slimsam_core.inference.checked_file import parse_checked, write_checked
+from slimsam_core.inference.transforms import FloatArray
+
+_MAGIC = b"SSCOMPL1"
+_KEEP_FILES = 12
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """A model compiled for this machine, or the reason why none of its precisions may be used."""
+
+    arch: ArchSpec
+    precision: str
+    """Of the encoder, ``bf16`` or ``f32``; empty when ``reason`` says why there is none."""
+    agreement: float
+    """Mean IoU of its masks with those of torch in float32, 0..1."""
+    reason: str
+    no_mask_C: FloatArray
+    blobs: dict[str, bytes]
+
+
+def default_cache_dir() -> Path:
+    """Where compiled models of this user lie."""
+    return Path(platformdirs.user_cache_path("slimsam", appauthor=False)) / "runtimes"
+
+
+def compiled_path(cache_dir: Path, *parts: object) -> Path:
+    """The file for what ``parts`` name: model hash, versions, machine."""
+    digest = hashlib.blake2b(json.dumps([str(p) for p in parts]).encode(), digest_size=16).hexdigest()
+    return cache_dir / f"{digest}.compiled"
+
+
+def read_compiled(path: Path) -> Compiled | None:
+    """What ``write_compiled`` wrote; None when there is nothing. A damaged file is deleted."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        _log.warning("%s", output_error(path, error))
+        return None
+    parsed = parse_checked(data, _MAGIC)
+    if parsed is None:
+        _log.warning("deleting the damaged cache file %s", path)
+        _delete(path)
+        return None
+    header, payload = parsed
+    try:
+        arch = ArchSpec.from_json(header["arch"])
+    except CheckpointError:  # of a version with other families
+        _delete(path)
+        return None
+    blobs, start = {}, 0
+    for name, length in header["blobs"]:
+        blobs[name] = bytes(payload[start : start + length])
+        start += length
+    return Compiled(
+        arch, header["precision"], header["agreement"], header["reason"],
+        np.array(header["no_mask"], np.float32), blobs,
+    )  # fmt: skip
+
+
+def write_compiled(path: Path, compiled: Compiled) -> None:
+    """Keep a compiled model; the oldest beyond a dozen go. Raises OutputError."""
+    header = {
+        "arch": compiled.arch.to_json(),
+        "precision": compiled.precision,
+        "agreement": compiled.agreement,
+        "reason": compiled.reason,
+        "no_mask": compiled.no_mask_C.tolist(),
+        "blobs": [[name, len(blob)] for name, blob in compiled.blobs.items()],
+    }
+    make_folder(path.parent)
+    write_checked(path, _MAGIC, header, *compiled.blobs.values())
+    try:
+        files = sorted(path.parent.glob("*.compiled"), key=lambda p: p.stat().st_mtime, reverse=True)
+    except OSError as error:  # another process tidies up at the same time
+        raise OutputError(f"Cannot list {path.parent}: {error.strerror}.") from error
+    for old in [p for p in files if p != path][_KEEP_FILES - 1 :]:
+        _delete(old)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for compiled models. Raises OutputError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise output_error(folder, error) from error
+
+
+def _delete(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        _log.warning("%s", output_error(path, error))
