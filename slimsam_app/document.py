@@ -114,9 +114,10 @@ class Document(QObject):
         self.undo_stack.redo()
         self._raise_failure()
 
-    def absorb(self, change: Change) -> None:
-        """Tell about a change that was made outside the command history, such as new files found."""
-        self._announce(change)
+    def catch_up(self) -> None:
+        """Take over commands that a job in a worker journaled, such as an import."""
+        self._refill_undo_stack()
+        self._announce(Change(self.project.last_seq(), "", (), bulk=True))
 
     def categories(self) -> tuple[Category, ...]:
         """The classes in the order of their ids; empty when no project is open."""

@@ -13,12 +13,13 @@ from slimsam_app.commands import images
 from slimsam_app.document import Document, Intent
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.class_session import ClassSession
-from slimsam_app.sessions.exporting import export_coco
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.sessions.opening import Opened, open_paths
+from slimsam_app.sessions.transfer_session import TransferSession
 from slimsam_app.settings import Settings
 from slimsam_app.workers.io_pool import IoPool
+from slimsam_app.workers.jobs import Jobs
 from slimsam_core.annotation import ImageState
 from slimsam_core.errors import SlimSamError
 from slimsam_core.progress import CancelToken
@@ -33,8 +34,6 @@ class ProjectSession(QObject):
     """SlimSamError."""
     told = Signal(str, str)
     """Something worth knowing, and what to do about it."""
-    exported = Signal(object)
-    """ExportReport."""
     opening = Signal(str)
     """Name of what is being opened; empty when that is over."""
 
@@ -46,6 +45,8 @@ class ProjectSession(QObject):
         self.navigator = Navigator(self.document, self.pool, self)
         self.objects = ObjectSession(self.document, self.navigator, self)
         self.classes = ClassSession(self.document, self.objects, self)
+        self.jobs = Jobs(self.pool, self)
+        self.transfer = TransferSession(self.document, self.jobs, self.report, self)
         self._opening = CancelToken()
         self.objects.failed.connect(self.failed)
         self.classes.failed.connect(self.failed)
@@ -125,18 +126,10 @@ class ProjectSession(QObject):
         if self.document.is_open:
             self.told.emit(tr("Everything is saved."), str(self.document.project.path))
 
-    def export(self, target: Path, image_ids: Sequence[int] | None = None) -> None:
-        """Write the project (or these pictures) as COCO in the background; ``exported`` tells the end."""
-        if not self.document.is_open:
-            return
-        project = self.document.project
-        self.pool.submit(
-            lambda token: export_coco(project, target, token, image_ids), self.exported.emit, self.report
-        )
-
     def close(self) -> None:
         """Close the project."""
         self._opening.cancel()
+        self.jobs.cancel()
         self.document.close()
 
     def shut_down(self) -> None:

@@ -12,6 +12,7 @@ from slimsam_app.i18n import tr
 from slimsam_app.item_models.classes_model import HOTKEYS, hotkeys
 from slimsam_app.windows.dialogs.about import AboutBox
 from slimsam_app.windows.dialogs.class_editor import ClassEditor
+from slimsam_app.windows.dialogs.export_dialog import ExportDialog
 from slimsam_app.windows.dialogs.object_editor import ObjectEditor
 from slimsam_app.windows.dialogs.palette import CommandPalette
 from slimsam_app.windows.dialogs.settings_dialog import SettingsDialog
@@ -29,7 +30,7 @@ def bind(window: MainWindow) -> None:
     """Give every action of the window what it does."""
     for table in (
         _files(window),
-        _exports(window),
+        _transfers(window),
         _project(window),
         _objects(window),
         _classes(window),
@@ -78,29 +79,37 @@ def _files(window: MainWindow) -> Mapping[str, Call]:
     }
 
 
-def _exports(window: MainWindow) -> Mapping[str, Call]:
-    session = window.session
+def _transfers(window: MainWindow) -> Mapping[str, Call]:
+    session, document = window.session, window.session.document
 
-    def ask(title: str, name: str, image_ids: list[int] | None) -> None:
-        project = session.document.project
-        folder = Path(project.roots()[0].path)
-        dialog = QFileDialog(window, title, str(folder / name), tr("COCO JSON") + " (*.json)")
-        dialog.setObjectName("exportDialog")
+    def export() -> None:
+        roots = document.project.roots()
+        ExportDialog(
+            session.transfer, Path(roots[0].path), document.categories(), len(roots) > 1, window
+        ).open()
+
+    def export_image() -> None:
+        entry = session.navigator.entry
+        if entry is None:
+            return
+        suggested = document.project.image_path(entry).with_suffix(".json")
+        dialog = QFileDialog(window, tr("Export this image"), str(suggested), tr("COCO JSON") + " (*.json)")
+        dialog.setObjectName("exportImageDialog")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("json")
-        dialog.fileSelected.connect(lambda path: session.export(Path(path), image_ids))
+        dialog.fileSelected.connect(lambda path: session.transfer.export_images(Path(path), [entry.id]))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def ask_image() -> None:
-        entry = session.navigator.entry
-        if entry is not None:
-            ask(tr("Export this image"), f"{Path(entry.path).stem}.json", [entry.id])
+    def import_file() -> None:
+        dialog = QFileDialog(window, tr("Import annotations"), document.project.roots()[0].path)
+        dialog.setObjectName("importDialog")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda path: session.transfer.import_annotations(Path(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
-    return {
-        "file.export": lambda: ask(tr("Export the folder"), "annotations.json", None),
-        "file.export_image": ask_image,
-    }
+    return {"file.export": export, "file.export_image": export_image, "file.import": import_file}
 
 
 def _project(window: MainWindow) -> Mapping[str, Call]:

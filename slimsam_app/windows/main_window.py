@@ -27,7 +27,7 @@ from slimsam_app.windows.status_bar import StatusBar
 from slimsam_app.windows.welcome import WelcomePage
 from slimsam_app.windows.workspace import Workspace
 from slimsam_core.annotation import ImageEntry
-from slimsam_core.formats.report import ExportReport
+from slimsam_core.formats.report import ExportReport, ImportReport
 from slimsam_core.project import PROJECT_SUFFIX
 
 LAYOUT_VERSION = 1
@@ -106,7 +106,11 @@ class MainWindow(QMainWindow):
         stack.indexChanged.connect(lambda _: self._show_undo())
         session.failed.connect(self.messages.show_error)
         session.told.connect(self.messages.show_info)
-        session.exported.connect(self._show_report)
+        session.transfer.exported.connect(self._show_exports)
+        session.transfer.imported.connect(self._show_import)
+        session.jobs.running.connect(self.status.show_job)
+        session.jobs.progressed.connect(self.status.show_progress)
+        self.status.cancel.clicked.connect(session.jobs.cancel)
         session.opening.connect(self._show_opening)
         session.pool.busy_changed.connect(self.status.show_busy)
         session.navigator.image_changed.connect(self._show_image)
@@ -143,12 +147,21 @@ class MainWindow(QMainWindow):
             self._show_recent()
         self._show_image(self.session.navigator.entry)
 
-    def _show_report(self, report: ExportReport) -> None:
-        words = tr("Exported to {path}").format(path=report.target)
-        if report.losses or report.warning_count:
-            self.messages.show_info(words, report.summary)
+    def _show_exports(self, reports: tuple[ExportReport, ...]) -> None:
+        for report in reports:
+            words = tr("Exported to {path}").format(path=report.target)
+            if report.losses or report.warning_count:
+                self.messages.show_info(words, report.summary)
+            else:
+                self.messages.show_success(words, report.summary)
+
+    def _show_import(self, report: ImportReport) -> None:
+        words = tr("Imported {name}").format(name=report.source.name)
+        lines = "\n".join([report.summary, *report.issues.lines(1)[:4]])
+        if report.objects_reported:
+            self.messages.show_info(words, lines)
         else:
-            self.messages.show_success(words, report.summary)
+            self.messages.show_success(words, lines)
 
     def _show_opening(self, name: str) -> None:
         self.status.show_state(tr("Opening {name} …").format(name=name) if name else "")

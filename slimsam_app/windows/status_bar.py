@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
 from slimsam_app.i18n import tr
+from slimsam_core.progress import Progress
 
 
 class StatusBar(QStatusBar):
@@ -21,12 +22,7 @@ class StatusBar(QStatusBar):
         self.addWidget(self.model_button)
         self._state = self._label("statusState", tr("What the model is doing"))
         self.addWidget(self._state)
-        self.progress = QProgressBar(self)
-        self.progress.setObjectName("statusProgress")
-        self.progress.setFixedWidth(90)
-        self.progress.setTextVisible(False)
-        self.progress.hide()
-        self.addWidget(self.progress)
+        self._make_job()
         self._encode = self._label("statusEncode", tr("Time to encode the image"))
         self._decode = self._label("statusDecode", tr("Time from a click to its masks"))
         self._pixel = self._label("statusPixel", tr("Pixel under the pointer, and its colour"))
@@ -34,6 +30,18 @@ class StatusBar(QStatusBar):
         self._zoom = self._label("statusZoom", tr("Zoom"))
         for label in (self._pixel, self._size, self._encode, self._decode, self._zoom):
             self.addPermanentWidget(label)
+
+    def _make_job(self) -> None:
+        self.progress = QProgressBar(self)
+        self.progress.setObjectName("statusProgress")
+        self.progress.setFixedWidth(90)
+        self.progress.setTextVisible(False)
+        self.cancel = QToolButton(self)
+        self.cancel.setObjectName("statusCancel")
+        self.cancel.setText(tr("Cancel"))
+        for widget in (self.progress, self.cancel):
+            widget.hide()
+            self.addWidget(widget)
 
     def _label(self, name: str, tip: str) -> QLabel:
         label = QLabel("", self)
@@ -54,6 +62,22 @@ class StatusBar(QStatusBar):
         """Move a bar of unknown length while something is read or written."""
         self.progress.setRange(0, 0 if busy else 1)
         self.progress.setVisible(busy)
+
+    def show_job(self, title: str) -> None:
+        """Name the job that runs, with a way to cancel it; empty when none does."""
+        self.show_state(title)
+        self.cancel.setVisible(bool(title))
+        self.progress.setRange(0, 0 if title else 1)
+        self.progress.setVisible(bool(title))
+
+    def show_progress(self, step: Progress) -> None:
+        """Show how far the job is."""
+        total = step.total or 0
+        self.progress.setRange(0, min(total, 1000))
+        self.progress.setValue(round((step.fraction or 0.0) * 1000) if total >= 1000 else step.done)
+        self.show_state(
+            f"{step.stage}: {step.done:,} / {total:,}" if total else f"{step.stage}: {step.done:,}"
+        )
 
     def show_encode(self, ms: float | None, from_cache: bool = False) -> None:
         """Time of the last encoding."""

@@ -42,7 +42,7 @@ def test_no_key_is_used_twice_in_a_preset(preset: str) -> None:
 
 def test_a_conflict_is_found_only_where_both_can_be_used() -> None:
     assert len(conflicts({"image.next": ("D",), "tool.point": ("d",)})) == 1
-    assert conflicts({"prompt.accept": ("Return",), "object.edit": ("Return",)}) == ()
+    assert conflicts({"prompt.cycle": ("Return",), "object.edit": ("Return",)}) == ()
     assert overlap(Scope.APP, Scope.SELECTION)
     assert not overlap(Scope.PROMPT, Scope.SELECTION)
 

@@ -1,0 +1,129 @@
+"""Exports and imports: jobs that run in the pool and end with a report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from slimsam_app.document import Document
+from slimsam_app.i18n import tr
+from slimsam_app.workers.jobs import Jobs
+from slimsam_core.errors import ProjectError
+from slimsam_core.formats.records import DatasetMeta, ImageRecord, MemoryDataset
+from slimsam_core.formats.registry import Format, WriteOptions, get_format, recognise
+from slimsam_core.formats.report import ExportReport, ImportReport
+from slimsam_core.formats.transfer import Selection, export_project, import_into, write_dataset
+from slimsam_core.progress import CancelToken, ProgressSink
+from slimsam_core.project import Project
+
+
+class TransferSession(QObject):
+    """What goes wrong comes out of ``failed``."""
+
+    exported = Signal(object)
+    """Tuple of ExportReport, one for each file or folder written."""
+    imported = Signal(object)
+    """ImportReport."""
+    failed = Signal(object)
+
+    def __init__(
+        self,
+        document: Document,
+        jobs: Jobs,
+        report: Callable[[Exception], None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._jobs, self._report = document, jobs, report
+
+    def export(
+        self,
+        target: Path,
+        format_: Format | None = None,
+        selection: Selection | None = None,
+        options: WriteOptions | None = None,
+    ) -> None:
+        """Write the project (COCO when no format is given), in the background."""
+        project = self._document.project
+        written, chosen, how = (
+            format_ or get_format("coco"),
+            selection or Selection(),
+            options or WriteOptions(),
+        )
+
+        def work(progress: ProgressSink, token: CancelToken) -> tuple[ExportReport, ...]:
+            return export_project(
+                project, written, target, chosen, replace(how, progress=progress, cancel=token)
+            )
+
+        self._start(tr("Exporting"), work, self.exported.emit)
+
+    def export_images(self, target: Path, image_ids: Sequence[int]) -> None:
+        """Write just these pictures as COCO, in the background; an existing file is replaced."""
+        project = self._document.project
+
+        def work(progress: ProgressSink, token: CancelToken) -> tuple[ExportReport, ...]:
+            options = WriteOptions(overwrite=True, progress=progress, cancel=token)
+            return write_dataset(_dataset(project, image_ids), get_format("coco"), target, None, options)
+
+        self._start(tr("Exporting"), work, self.exported.emit)
+
+    def import_annotations(self, source: Path, images_root: Path | None = None) -> None:
+        """Take the objects of a file or folder into the project, as one command that can be undone."""
+        project = self._document.project
+        if project.read_only:
+            self._report(ProjectError(tr("This project is read-only."), project.read_only_reason))
+            return
+
+        def work(progress: ProgressSink, token: CancelToken) -> ImportReport:
+            return import_into(
+                project,
+                recognise(source),
+                source,
+                images_root=images_root,
+                progress=progress,
+                cancel=token,
+            )
+
+        def done(report: ImportReport) -> None:
+            if self._document.is_open and self._document.project is project:
+                self._document.catch_up()
+            self.imported.emit(report)
+
+        self._start(tr("Importing"), work, done)
+
+    def _start(
+        self,
+        title: str,
+        work: Callable[[ProgressSink, CancelToken], object],
+        done: Callable[[object], None] | Callable[[ImportReport], None],
+    ) -> None:
+        if not self._jobs.start(title, work, done, self._report):
+            self._report(
+                ProjectError(
+                    tr("Another job is still running."), tr("Wait for it, or cancel it at the bottom.")
+                )
+            )
+
+
+def _dataset(project: Project, image_ids: Sequence[int]) -> MemoryDataset:
+    """A few pictures with their objects. Pictures that were never read are left out: they have no objects."""
+    entries = project.images_by_id(list(image_ids))
+    records = tuple(
+        ImageRecord(
+            entry.id,
+            entry.path,
+            entry.size,
+            exif_orientation=entry.exif_orientation,
+            flags=entry.flags,
+            comment=entry.comment,
+            extra=entry.extra,
+        )
+        for entry in (entries[i] for i in image_ids if i in entries)
+        if entry.size is not None
+    )
+    objects = tuple(annotation for record in records for annotation in project.annotations(record.id))
+    return MemoryDataset(DatasetMeta(categories=tuple(project.categories())), records, objects)

@@ -1,0 +1,183 @@
+"""What to export: the format, the pictures and classes, how to split, and where to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from slimsam_app.i18n import tr
+from slimsam_app.sessions.transfer_session import TransferSession
+from slimsam_core.annotation import Category, ImageState
+from slimsam_core.formats.coco_write import CocoMasks
+from slimsam_core.formats.registry import Format, WriteOptions, formats
+from slimsam_core.formats.subset import Split
+from slimsam_core.formats.transfer import FileNames, Selection
+
+FINISHED = frozenset({ImageState.DONE, ImageState.EMPTY_CHECKED})
+
+
+class ExportDialog(QDialog):
+    """Starts the export when it is accepted; the report comes as a message."""
+
+    def __init__(
+        self,
+        session: TransferSession,
+        folder: Path,
+        categories: tuple[Category, ...],
+        several_roots: bool,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("exportDialog")
+        self.setWindowTitle(tr("Export"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._session, self._folder, self._several_roots = session, folder, several_roots
+        self._formats = [f for f in formats() if f.write is not None]
+        column = QVBoxLayout(self)
+        form = QFormLayout()
+        form.setVerticalSpacing(10)
+        column.addLayout(form)
+        self.format = QComboBox(self)
+        self.format.setObjectName("exportFormat")
+        for entry in self._formats:
+            self.format.addItem(entry.title, entry.name)
+        form.addRow(tr("Format"), self.format)
+        self.target = QLineEdit(self)
+        self.target.setObjectName("exportTarget")
+        browse = QPushButton(tr("Choose…"), self)
+        browse.setAutoDefault(False)
+        browse.clicked.connect(self._browse)
+        row = QHBoxLayout()
+        row.addWidget(self.target, 1)
+        row.addWidget(browse)
+        form.addRow(tr("Write to"), row)
+        self.pictures = QComboBox(self)
+        self.pictures.setObjectName("exportPictures")
+        self.pictures.addItem(tr("Labelled and finished images"), (frozenset(), False))
+        self.pictures.addItem(tr("Finished images only"), (FINISHED, False))
+        self.pictures.addItem(tr("All images, also those nobody looked at"), (frozenset(), True))
+        form.addRow(tr("Images"), self.pictures)
+        self.masks = QComboBox(self)
+        self.masks.setObjectName("exportMasks")
+        self.masks.addItem(tr("Exact (run-length codes)"), CocoMasks.RLE)
+        self.masks.addItem(tr("Polygons where they are exact"), CocoMasks.MIXED)
+        self.masks.addItem(tr("Polygons always (holes are lost)"), CocoMasks.POLYGONS)
+        form.addRow(tr("Masks"), self.masks)
+        form.addRow(tr("Classes"), self._make_classes(categories))
+        form.addRow(*self._make_split())
+        self.overwrite = QCheckBox(tr("Replace the file when it exists"), self)
+        self.overwrite.setObjectName("exportOverwrite")
+        form.addRow("", self.overwrite)
+        hint = QLabel(
+            tr("The result is read back and compared pixel by pixel before it takes its place."), self
+        )
+        hint.setProperty("role", "muted")
+        hint.setWordWrap(True)
+        column.addWidget(hint)
+        column.addStretch(1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        self.go = buttons.addButton(tr("Export"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self.go.setObjectName("exportGo")
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        column.addWidget(buttons)
+        self.format.currentIndexChanged.connect(lambda _: self._suggest())
+        self.target.textChanged.connect(lambda text: self.go.setEnabled(bool(text.strip())))
+        self.accepted.connect(self._export)
+        self._suggest()
+
+    def sizeHint(self) -> QSize:
+        return QSize(560, 460)
+
+    def _make_classes(self, categories: tuple[Category, ...]) -> QListWidget:
+        self.classes = QListWidget(self)
+        self.classes.setObjectName("exportClasses")
+        self.classes.setAccessibleName(tr("Classes"))
+        self.classes.setMaximumHeight(110)
+        for category in categories:
+            item = QListWidgetItem(category.name, self.classes)
+            item.setData(Qt.ItemDataRole.UserRole, category.id)
+            item.setCheckState(Qt.CheckState.Checked)
+        return self.classes
+
+    def _make_split(self) -> tuple[QCheckBox, QWidget]:
+        self.split = QCheckBox(tr("Split"), self)
+        self.split.setObjectName("exportSplit")
+        place = QWidget(self)
+        row = QHBoxLayout(place)
+        row.setContentsMargins(0, 0, 0, 0)
+        self._shares: list[QSpinBox] = []
+        for name, share in ((tr("train"), 80), (tr("val"), 20), (tr("test"), 0)):
+            box = QSpinBox(place)
+            box.setRange(0, 100)
+            box.setValue(share)
+            box.setSuffix(" %")
+            box.setAccessibleName(name)
+            row.addWidget(QLabel(name, place))
+            row.addWidget(box)
+            self._shares.append(box)
+        row.addStretch(1)
+        place.setEnabled(False)
+        self.split.toggled.connect(place.setEnabled)
+        return self.split, place
+
+    @property
+    def _format(self) -> Format:
+        return self._formats[self.format.currentIndex()]
+
+    def _suggest(self) -> None:
+        name = "export" if self._format.is_folder else "annotations"
+        suffix = "" if self._format.is_folder else self._format.suffix
+        self.target.setText(str(self._folder / f"{name}{suffix}"))
+
+    def _browse(self) -> None:
+        dialog = QFileDialog(self, tr("Write to"), self.target.text())
+        if self._format.is_folder:
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
+        else:
+            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            dialog.setDefaultSuffix(self._format.suffix.lstrip("."))
+            dialog.setOption(QFileDialog.Option.DontConfirmOverwrite, False)
+            dialog.fileSelected.connect(lambda path: self.overwrite.setChecked(Path(path).exists()))
+        dialog.fileSelected.connect(self.target.setText)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _export(self) -> None:
+        rows = [self.classes.item(row) for row in range(self.classes.count())]
+        chosen = [item for item in rows if item.checkState() == Qt.CheckState.Checked]
+        states, unlabelled = self.pictures.currentData()
+        train, val, test = (float(box.value()) for box in self._shares)
+        split = Split(train, val, test) if self.split.isChecked() and train + val + test > 0 else None
+        everything = len(chosen) == len(rows)
+        selection = Selection(
+            category_ids=frozenset(
+                () if everything else (item.data(Qt.ItemDataRole.UserRole) for item in chosen)
+            ),
+            states=states,
+            unlabelled=unlabelled,
+            file_names=FileNames.WITH_ROOT if self._several_roots else FileNames.RELATIVE,
+            split=split,
+        )
+        options = WriteOptions(
+            overwrite=self.overwrite.isChecked(), masks=CocoMasks(self.masks.currentData())
+        )
+        self._session.export(Path(self.target.text().strip()), self._format, selection, options)
