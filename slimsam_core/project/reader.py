@@ -12,7 +12,8 @@ from typing import Any
 
 from slimsam_core.annotation import Annotation, Category, ImageEntry, ImageState, Root
 from slimsam_core.errors import ProjectError
-from slimsam_core.project.connection import sqlite_errors, value_errors
+from slimsam_core.project import schema
+from slimsam_core.project.connection import open_reader, sqlite_errors, value_errors
 from slimsam_core.project.filters import EVERYTHING, ImageFilter, where_clause
 from slimsam_core.project.tables import ANNOTATIONS, CATEGORIES, IMAGES, ROOTS, Table, check_relative
 
@@ -64,11 +65,25 @@ class Statistics:
 class Reader:
     """Questions to a project file. Safe from any thread; each answer is the state after the last commit."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+    def __init__(self, path: Path) -> None:
+        """Raises ProjectError when the file is no project of the present version."""
         self.path = path
-        self._reading = connection
         self._reading_lock = threading.Lock()
+        self._reading = _connect(path)
         self._closed = False
+
+    def close(self) -> None:
+        """Let go of the file. Calling it twice does nothing."""
+        with self._reading_lock:
+            self._reading.close()
+            self._closed = True
+
+    def _reopen(self) -> None:
+        """Read the file that is at the path now."""
+        connection = _connect(self.path)
+        with self._reading_lock:
+            self._reading.close()
+            self._reading = connection
 
     @contextlib.contextmanager
     def _asking(self) -> Iterator[sqlite3.Connection]:
@@ -264,3 +279,18 @@ class Reader:
             classes,
             sum(entry.time_spent_s for entry in classes),
         )
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    with sqlite_errors(path):
+        connection = open_reader(path)
+        try:
+            if schema.check_readable(connection, path) < len(schema.MIGRATIONS):
+                raise ProjectError(
+                    f"{path} was written by an older version and must be converted before it is read.",
+                    "Open it where it can be written.",
+                )
+        except BaseException:
+            connection.close()
+            raise
+    return connection

@@ -20,12 +20,8 @@ from slimsam_core.atomic import atomic_path
 from slimsam_core.errors import OutputError, ProjectError, ProjectReadOnly
 from slimsam_core.project import journal, schema
 from slimsam_core.project.connection import (
-    is_io_error,
-    open_reader,
-    open_writer,
     sqlite_errors,
     value_errors,
-    wal_path,
 )
 from slimsam_core.project.edits import Change, Edit, Entity, JournalEntry
 from slimsam_core.project.effects import Effects, next_id, record_of
@@ -33,6 +29,7 @@ from slimsam_core.project.journal import Record
 from slimsam_core.project.lock import ProjectBusy, WriterLock
 from slimsam_core.project.reader import Reader
 from slimsam_core.project.tables import IMAGES, ROOTS
+from slimsam_core.project.writer import Writer
 
 PROJECT_SUFFIX = ".slimsam"
 
@@ -46,20 +43,15 @@ class Project(Reader):
     Reading and writing are safe from any thread; a long ``apply`` in one does not keep another from reading.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        reader: sqlite3.Connection,
-        writer: sqlite3.Connection | None = None,
-        lock: WriterLock | None = None,
-        read_only_reason: str = "",
-    ) -> None:
-        super().__init__(path, reader)
-        self._writer = writer
-        self._lock = lock
-        self._writing_lock = threading.RLock()
-        self._opened_file = path.stat()
-        self._suspect = False
+    def __init__(self, path: Path, lock: WriterLock | None = None, read_only_reason: str = "") -> None:
+        """For ``open``: with the lock to write, or with the reason why not."""
+        self._writer = Writer(path, lock, self._reopen) if lock is not None else None
+        try:
+            super().__init__(path)
+        except BaseException:
+            if self._writer is not None:
+                self._writer.close()
+            raise
         self._next_ids: dict[type, int] = {}
         self._ids_lock = threading.Lock()
         self.read_only_reason = read_only_reason
@@ -107,29 +99,26 @@ class Project(Reader):
                 f"{path} does not exist.", "It may have been moved, or its disk is not connected."
             )
         if read_only:
-            return _open_read_only(path, "It was opened for reading.")
+            return Project(path, read_only_reason="it was opened for reading.")
         try:
             lock = WriterLock(path)
         except ProjectBusy as busy:
             if busy.host != socket.gethostname():
                 raise ProjectError(
-                    f"{busy.message}",
-                    f"A project is used by one computer at a time; close it on {busy.host}.",
+                    busy.message, f"A project is used by one computer at a time; close it on {busy.host}."
                 ) from busy
-            return _open_read_only(path, busy.message)
+            return Project(path, read_only_reason=busy.message)
         except OSError as error:
             reason = f"nothing can be written or locked in {path.parent} ({error.strerror or error})."
-            return _open_read_only(path, reason)
+            return Project(path, read_only_reason=reason)
+        if not os.access(path, os.W_OK):
+            lock.release()
+            return Project(path, read_only_reason=f"{path.name} is write-protected.")
         try:
-            if not os.access(path, os.W_OK):
-                lock.release()
-                return _open_read_only(path, f"{path.name} is write-protected.")
-            with sqlite_errors(path):
-                writer, reader = _connect(path)
+            project = Project(path, lock)
         except BaseException:
             lock.release()
             raise
-        project = Project(path, reader, writer, lock)
         try:
             project._follow_move()
         except BaseException:
@@ -139,13 +128,9 @@ class Project(Reader):
 
     def close(self) -> None:
         """Let go of the file; everything is on the disk already. Calling it twice does nothing."""
-        with self._writing_lock, self._reading_lock:
-            self._reading.close()
-            if self._writer is not None:
-                self._writer.close()
-            if self._lock is not None:
-                self._lock.release()
-            self._closed = True
+        super().close()
+        if self._writer is not None:
+            self._writer.close()
 
     def __enter__(self) -> Self:
         return self
@@ -229,9 +214,8 @@ class Project(Reader):
             raise ValueError(f"keep must be at least 0, not {keep}")
         with self._transaction() as connection:
             pruned = journal.prune(connection, keep)
-        # without room to rewrite the file its free pages stay inside and are used again: nothing is wrong
-        with self._writing_lock, contextlib.suppress(sqlite3.OperationalError):
-            connection.execute("VACUUM")
+        if self._writer is not None:
+            self._writer.vacuum()
         return pruned
 
     def next_id(self, kind: type[Entity]) -> int:
@@ -247,12 +231,12 @@ class Project(Reader):
         if target.exists():
             raise OutputError(f"{target} exists already.", "Choose another name.")
         try:
-            with (
-                atomic_path(target) as draft,
-                self._writing_lock,
-                contextlib.closing(sqlite3.connect(draft)) as copy,
-            ):
-                (self._writer or self._reading).backup(copy)
+            with atomic_path(target) as draft, contextlib.closing(sqlite3.connect(draft)) as copy:
+                if self._writer is not None:
+                    self._writer.backup(copy)
+                else:
+                    with self._asking() as connection:
+                        connection.backup(copy)
                 copy.execute("PRAGMA journal_mode = DELETE")
         except sqlite3.Error as error:
             raise OutputError(f"{target} cannot be written: {error}.", "Choose another folder.") from error
@@ -318,98 +302,8 @@ class Project(Reader):
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        """A write transaction: committed at the end unless the body ended it, rolled back on any error."""
-        with self._writing_lock:
-            self._check_open()
-            if self.read_only or self._writer is None:
-                raise ProjectReadOnly(f"{self.path.name} is read-only: {self.read_only_reason}")
-            with sqlite_errors(self.path):
-                self._check_file()
-                connection = self._writer
-                try:
-                    connection.execute("BEGIN IMMEDIATE")
-                    yield connection
-                    if connection.in_transaction:
-                        connection.execute("COMMIT")
-                except BaseException as error:
-                    self._suspect = is_io_error(error)
-                    if connection.in_transaction:
-                        with contextlib.suppress(sqlite3.Error):  # the first error is the one to tell
-                            connection.execute("ROLLBACK")
-                    raise
-
-    def _check_file(self) -> None:
-        """Refuse to write into a file that is not at its path any more; go on when it has come back."""
-        assert self._writer is not None
-        assert self._lock is not None
-        try:
-            now = self.path.stat()
-        except OSError as error:
-            raise ProjectError(
-                f"{self.path} has vanished ({error.strerror or error}).",
-                "Connect its disk or share again, or save a copy elsewhere.",
-            ) from error
-        if not self._lock.in_place():
-            lock = WriterLock(self.path)
-            self._lock.release()
-            self._lock = lock
-        same_file = os.path.samestat(now, self._opened_file)
-        if same_file and not wal_path(self.path).exists():
-            # somebody tidied up: bring what only we still see into the file itself, then start a new log
-            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            self._suspect = True
-        if self._suspect or not same_file:
-            self._reconnect()
-
-    def _reconnect(self) -> None:
-        """Take up the file at the path again if it is this project in the state that we know."""
-        assert self._writer is not None
-        try:
-            known = _fingerprint(self._writer)
-        except sqlite3.Error as error:
-            raise ProjectError(f"{self.path} was lost ({error}).", "Open it again.") from error
-        writer, reader = _connect(self.path)
-        if _fingerprint(writer) != known:
-            writer.close()
-            reader.close()
-            raise ProjectError(
-                f"{self.path} was replaced by another file.", "Save a copy elsewhere, then open it again."
-            )
-        with self._reading_lock:
-            old = (self._writer, self._reading)
-            self._writer, self._reading = writer, reader
-        self._opened_file, self._suspect = self.path.stat(), False
-        for connection in old:
-            connection.close()
-
-
-def _connect(path: Path) -> tuple[sqlite3.Connection, sqlite3.Connection]:
-    """The writing and the reading connection of a project of the newest version."""
-    writer = open_writer(path)
-    try:
-        schema.check_readable(writer, path)
-        schema.migrate(writer)
-        return writer, open_reader(path)
-    except BaseException:
-        writer.close()
-        raise
-
-
-def _fingerprint(connection: sqlite3.Connection) -> tuple[str, int]:
-    (project_id,) = connection.execute("SELECT id FROM project").fetchone()
-    return project_id, journal.stacks(connection).last_seq
-
-
-def _open_read_only(path: Path, reason: str) -> Project:
-    with sqlite_errors(path):
-        reader = open_reader(path)
-        try:
-            if schema.check_readable(reader, path) < len(schema.MIGRATIONS):
-                raise ProjectError(
-                    f"{path} was written by an older version and must be converted, which is impossible now.",
-                    reason,
-                )
-        except BaseException:
-            reader.close()
-            raise
-    return Project(path, reader, read_only_reason=reason)
+        self._check_open()
+        if self._writer is None:
+            raise ProjectReadOnly(f"{self.path.name} is read-only: {self.read_only_reason}")
+        with self._writer.transaction() as connection:
+            yield connection

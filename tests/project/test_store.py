@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -327,3 +328,35 @@ def test_threads_share_a_project(project: Project) -> None:
     while project.undo():
         undone += 1
     assert undone == 80
+
+
+def test_one_command_may_touch_a_value_many_times(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("slimsam_core.project.journal.PART_RECORDS", 2)
+    project.apply("Add", add(CAT, DOG, IMAGE, OBJECT))
+    steps = [OBJECT, *(replace(OBJECT, note=note) for note in "abcd"), None]
+    project.apply("Touch", [Edit(a, b) for a, b in pairwise(steps)])
+    assert project.annotations(1) == ()
+    change = project.undo()
+    assert change is not None
+    assert [edit.before for edit in change.edits] == [None, *reversed(steps[1:-1])]
+    assert project.annotations(1) == (OBJECT,)
+    project.redo()
+    assert project.annotations(1) == ()
+
+
+def test_an_id_is_not_given_again_within_a_command(project: Project) -> None:
+    project.apply("Add", add(CAT))
+    with pytest.raises(ProjectError, match="id 1"):
+        project.apply("Replace", [Edit(CAT, None), Edit(None, replace(CAT, name="other"))])
+    assert project.categories() == [CAT]
+
+
+def test_edits_cannot_change_the_project_they_are_applied_to(project: Project) -> None:
+    def edits():
+        yield Edit(None, CAT)
+        project.apply("Inner", add(DOG))
+
+    with pytest.raises(RuntimeError):
+        project.apply("Outer", edits())
+    assert project.categories() == []
+    project.apply("Outer", add(DOG))

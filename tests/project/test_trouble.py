@@ -41,8 +41,8 @@ def add(project: Project, category: Category) -> None:
 
 def test_a_full_disk_refuses_the_command_and_takes_it_later(project: Project) -> None:
     add(project, CAT)
-    writer = project._writer
-    assert writer is not None
+    assert project._writer is not None
+    writer = project._writer._connection
     (pages,) = writer.execute("PRAGMA page_count").fetchone()
     writer.execute(f"PRAGMA max_page_count = {pages}")
     large = [Edit(None, ImageEntry(number, 1, f"{number}" * 100, comment="x" * 5000)) for number in (1, 2)]

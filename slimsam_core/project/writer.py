@@ -1,0 +1,131 @@
+"""The one connection that writes a project: it holds the lock, and copes with files that go away."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from slimsam_core.errors import ProjectError
+from slimsam_core.project import journal, schema
+from slimsam_core.project.connection import is_io_error, open_writer, sqlite_errors, wal_path
+from slimsam_core.project.lock import WriterLock
+
+
+class Writer:
+    """Made by the holder of the lock, which it takes over; ``close`` gives it back.
+
+    ``on_new_file`` is called after the file was taken up again: other connections to it are stale then.
+    """
+
+    def __init__(self, path: Path, lock: WriterLock, on_new_file: Callable[[], None]) -> None:
+        self.path = path
+        self._lock = lock
+        self._on_new_file = on_new_file
+        self._guard = threading.RLock()
+        with sqlite_errors(path):
+            self._connection = _connect(path)
+            self._state = _fingerprint(self._connection)
+        self._file = path.stat()
+        self._suspect = False
+
+    def close(self) -> None:
+        """Close the file and let the next one write. Calling it twice does nothing."""
+        with self._guard:
+            self._connection.close()
+            self._lock.release()
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Committed and on the disk at the end, unless the body ended it; rolled back on any error.
+
+        Raises ProjectError, also when the file is not at its path any more; nothing was written then.
+        """
+        with self._guard, sqlite_errors(self.path):
+            if self._connection.in_transaction:
+                raise RuntimeError("a project cannot be changed by the edits that are being applied to it")
+            self._check_file()
+            connection = self._connection
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                yield connection
+                if connection.in_transaction:
+                    state = _fingerprint(connection)
+                    connection.execute("COMMIT")
+                    self._state = state
+            except BaseException as error:
+                self._suspect = is_io_error(error)
+                if connection.in_transaction:
+                    with contextlib.suppress(sqlite3.Error):  # the first error is the one to tell
+                        connection.execute("ROLLBACK")
+                raise
+
+    def vacuum(self) -> None:
+        """Give free pages back to the disk, if it has the room to rewrite the file."""
+        # without that room the free pages stay in the file and are used again: nothing is wrong
+        with self._guard, contextlib.suppress(sqlite3.OperationalError):
+            self._connection.execute("VACUUM")
+
+    def backup(self, target: sqlite3.Connection) -> None:
+        """Copy everything into another database, even when the file has vanished. Raises sqlite3.Error."""
+        with self._guard:
+            self._connection.backup(target)
+
+    def _check_file(self) -> None:
+        """SQLite itself would go on writing into a file that was deleted or replaced."""
+        try:
+            now = self.path.stat()
+            if not self._lock.in_place():
+                lock = WriterLock(self.path)
+                self._lock.release()
+                self._lock = lock
+        except OSError as error:
+            raise ProjectError(
+                f"{self.path} has vanished ({error.strerror or error}).",
+                "Connect its disk or share again, or save a copy elsewhere.",
+            ) from error
+        same_file = os.path.samestat(now, self._file)
+        if same_file and not wal_path(self.path).exists():
+            # somebody tidied up: bring what only we still see into the file itself, then start a new log
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._suspect = True
+        if self._suspect or not same_file:
+            self._reconnect()
+
+    def _reconnect(self) -> None:
+        """Take up the file at the path if it is this project in the state in which we left it."""
+        connection = _connect(self.path)
+        try:
+            if _fingerprint(connection) != self._state:
+                raise ProjectError(
+                    f"{self.path} was replaced by another file.",
+                    "Save a copy elsewhere, then open it again.",
+                )
+            self._file = self.path.stat()
+        except BaseException:
+            connection.close()
+            raise
+        self._connection.close()
+        self._connection, self._suspect = connection, False
+        self._on_new_file()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """A writing connection to a project of the newest version."""
+    connection = open_writer(path)
+    try:
+        schema.check_readable(connection, path)
+        schema.migrate(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _fingerprint(connection: sqlite3.Connection) -> tuple[str, int]:
+    """Which project it is, and the last entry of its journal."""
+    (project_id,) = connection.execute("SELECT id FROM project").fetchone()
+    return project_id, journal.stacks(connection).last_seq
