@@ -21,6 +21,7 @@ COMMANDS: tuple[str, ...] = (
     "import_",
     "export",
     "convert",
+    "models",
     "doctor",
 )
 """Modules of ``slimsam_core.commands``, each with an ``add_parser(subparsers)`` that sets ``run``."""

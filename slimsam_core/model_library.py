@@ -9,18 +9,24 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
 
 from slimsam_core.arch import ArchSpec
-from slimsam_core.errors import CheckpointError, ModelNotFound
+from slimsam_core.atomic import output_error
+from slimsam_core.errors import CheckpointError, ModelNotFound, OutputError
+from slimsam_core.hub import CATALOGUE, Downloadable, fetch
+from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
 from slimsam_core.resources import resources_dir
 
 SUFFIX = ".safetensors"
 MAX_HEADER_BYTES = 100_000_000
 """The limit of the safetensors format itself."""
+_NAME = re.compile(r"\w[\w.-]{0,79}")
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,9 @@ class ModelLibrary:
     """Models below a data folder (default: the user's own) and the bundled ones."""
 
     def __init__(self, data_dir: Path | None = None) -> None:
-        self.models_dir = (data_dir or platformdirs.user_data_path("slimsam", appauthor=False)) / "models"
+        data_dir = data_dir or platformdirs.user_data_path("slimsam", appauthor=False)
+        self.models_dir = data_dir / "models"
+        self.downloads_dir = data_dir / "downloads"
 
     def installed(self) -> tuple[ModelInfo, ...]:
         """Usable models by name, installed ones first. Broken files are left out; ``problems`` names them."""
@@ -91,6 +99,104 @@ class ModelLibrary:
         if not models:
             raise ModelNotFound("No model is installed.", "Import one: slimsam models import FILE.")
         return min(models, key=lambda m: (m.bundled, not m.arch.name.startswith("slimsam"), m.name))
+
+    def import_file(
+        self, path: Path | str, name: str | None = None, *, licence: str = "", source: str = ""
+    ) -> ModelInfo:
+        """Copy a model in any known form (a file or a ``transformers`` folder) into the library, in our form.
+
+        ``name`` defaults to the file's or folder's. Raises CheckpointError, OutputError.
+        """
+        from slimsam_core.checkpoints import model_from, read_checkpoint, save_model
+
+        path = Path(path).resolve()
+        name = name or (path.name if path.is_dir() else path.stem)
+        target = self._free_path(name)
+        try:
+            checkpoint = read_checkpoint(path)
+            model = model_from(checkpoint)
+        except CheckpointError as error:
+            raise CheckpointError(f"{path}: {error.message}", error.hint) from error
+        halves = all(str(t.dtype) == "torch.float16" for t in checkpoint.state_dict.values())
+        metadata = {
+            key: value for key, value in checkpoint.metadata.items() if key not in ("licence", "source")
+        }
+        metadata["name"] = name
+        metadata["licence"] = licence or checkpoint.metadata.get("licence", "")
+        metadata["source"] = source or checkpoint.metadata.get("source", "") or str(path)
+        save_model(model, target, dtype="float16" if halves else "float32", metadata=metadata)
+        return describe(target)
+
+    def _free_path(self, name: str) -> Path:
+        if not _NAME.fullmatch(name):
+            raise OutputError(
+                f"{name!r} cannot be the name of a model.",
+                "Choose one (--name) of letters, digits, dots, dashes and underscores, at most 80.",
+            )
+        target = self.models_dir / f"{name}{SUFFIX}"
+        if target.exists():
+            raise OutputError(
+                f"There is already a model named {name!r}.",
+                f"Choose another name (--name) or delete it first: slimsam models delete {name}",
+            )
+        try:
+            self.models_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise output_error(self.models_dir, error) from error
+        return target
+
+    def delete(self, name: str) -> None:
+        """Remove an installed model. Raises ModelNotFound (also for bundled ones), OutputError."""
+        info = next((m for m in self.installed() if m.name == name), None)
+        if info is None or info.bundled:
+            reason = "It ships with the program and stays." if info else "See: slimsam models list"
+            raise ModelNotFound(f"There is no installed model named {name!r} to delete.", reason)
+        try:
+            info.path.unlink()
+        except OSError as error:
+            raise output_error(info.path, error) from error
+
+    def verify(self, name_or_path: str | Path) -> ModelInfo:
+        """Compare the weights of a model with the hash in its header. Raises CheckpointError."""
+        from slimsam_core.checkpoints import load_model, model_hash
+
+        info = self.resolve(name_or_path)
+        found = model_hash(info.path)
+        if found != info.model_hash:
+            raise CheckpointError(
+                f"{info.path} was changed after it was saved.",
+                "Download or import it again.",
+                expected=f"weights with the hash {info.model_hash}",
+                found=found,
+            )
+        load_model(info.path)
+        return info
+
+    def downloadable(self) -> tuple[Downloadable, ...]:
+        """Published models that are not installed yet."""
+        names = {info.name for info in self.installed()}
+        return tuple(model for model in CATALOGUE if model.name not in names)
+
+    def download(
+        self, name: str, progress: ProgressSink = ignore_progress, cancel: CancelToken | None = None
+    ) -> ModelInfo:
+        """Install a model of the catalogue; one that is installed already is returned as it is.
+
+        A broken or cancelled download continues at the next call. Raises ModelNotFound, DownloadError,
+        OutputError, CheckpointError, Cancelled.
+        """
+        model = next((m for m in CATALOGUE if m.name == name), None)
+        if model is None:
+            known = ", ".join(m.name for m in CATALOGUE)
+            raise ModelNotFound(f"No published model is named {name!r}.", f"Published: {known}.")
+        for info in self.installed():
+            if info.name == name:
+                return info
+        folder = self.downloads_dir / name
+        fetch(model, folder, progress, cancel or CancelToken())
+        info = self.import_file(folder, name, licence=model.licence, source=model.url)
+        shutil.rmtree(folder, ignore_errors=True)
+        return info
 
 
 def describe(path: Path, *, bundled: bool = False) -> ModelInfo:

@@ -1,0 +1,147 @@
+"""``slimsam models``: what is installed, what can be installed, and bringing models in and out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from slimsam_core.progress import Progress
+
+if TYPE_CHECKING:
+    from slimsam_core.model_library import ModelInfo, ModelLibrary
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add ``models`` and its own sub-commands to the command line."""
+    parser: argparse.ArgumentParser = subparsers.add_parser("models", help="list, download, import, export")
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+
+    def action(name: str, run: Callable[[argparse.Namespace], int], help_: str) -> argparse.ArgumentParser:
+        sub: argparse.ArgumentParser = actions.add_parser(name, help=help_)
+        sub.set_defaults(run=run)
+        return sub
+
+    action("list", _list, "installed models and those that can be downloaded")
+    info = action("info", _info, "everything about one model")
+    info.add_argument("model", metavar="NAME|PATH")
+    info.add_argument("--json", action="store_true", help="as JSON, with the whole architecture")
+    download = action("download", _download, "install a published model; continues a broken download")
+    download.add_argument("name", metavar="NAME")
+    import_ = action("import", _import, "install a weights file or a transformers folder")
+    import_.add_argument("path", type=Path, metavar="FILE|FOLDER")
+    import_.add_argument("--name", help="name in the library (default: that of the file)")
+    verify = action("verify", _verify, "read a model completely and compare it with its hash")
+    verify.add_argument("model", metavar="NAME|PATH")
+    delete = action("delete", _delete, "remove an installed model")
+    delete.add_argument("name", metavar="NAME")
+
+
+def _library() -> ModelLibrary:
+    from slimsam_core.model_library import ModelLibrary
+
+    return ModelLibrary()
+
+
+def _size(info: ModelInfo) -> str:
+    return f"{info.size_bytes / 1e6:.1f} MB"
+
+
+def _list(_: argparse.Namespace) -> int:
+    library = _library()
+    models = library.installed()
+    default = library.default().name if models else ""
+    rows = [
+        (
+            info.name + (" *" if info.name == default else ""),
+            info.arch.name,
+            f"{info.arch.image_size} px",
+            _size(info),
+            "bundled" if info.bundled else "installed",
+        )
+        for info in models
+    ]
+    rows += [(m.name, m.title, "", "", f"slimsam models download {m.name}") for m in library.downloadable()]
+    widths = [max(len(row[i]) for row in rows) for i in range(4)] if rows else [0] * 4
+    for row in rows:
+        print("  ".join(f"{cell:<{width}}" for cell, width in zip(row, [*widths, 0], strict=True)).rstrip())
+    print("\n* used when no model is named")
+    for problem in library.problems():
+        print(f"unusable: {problem}", file=sys.stderr)
+    return 0
+
+
+def _info(args: argparse.Namespace) -> int:
+    from slimsam_core.models.sizes import count_parameters
+
+    info = _library().resolve(args.model)
+    encoder, rest = count_parameters(info.arch)
+    facts: dict[str, Any] = {
+        "name": info.name,
+        "path": str(info.path),
+        "family": info.arch.family,
+        "architecture": info.arch.name,
+        "image_size": info.arch.image_size,
+        "encoder_parameters": encoder,
+        "decoder_parameters": rest,
+        "size_bytes": info.size_bytes,
+        "licence": info.licence or "not stated",
+        "source": info.source or "not stated",
+        "bundled": info.bundled,
+        "model_hash": info.model_hash,
+    }
+    if info.path.is_file():
+        facts["sha256"] = info.sha256()
+    if args.json:
+        print(json.dumps({**facts, "arch": info.arch.to_json()}, ensure_ascii=False, indent=1))
+        return 0
+    for key, value in facts.items():
+        shown = f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else value
+        print(f"{key.replace('_', ' '):<20}{shown}")
+    return 0
+
+
+def _download(args: argparse.Namespace) -> int:
+    library = _library()
+    info = library.download(args.name, _ProgressLine())
+    print(f"installed {info.name} ({_size(info)}): {info.path}")
+    return 0
+
+
+def _import(args: argparse.Namespace) -> int:
+    info = _library().import_file(args.path, args.name)
+    print(f"installed {info.name} ({info.arch.name}, {_size(info)}): {info.path}")
+    return 0
+
+
+def _verify(args: argparse.Namespace) -> int:
+    info = _library().verify(args.model)
+    print(f"{info.name} is whole: {info.model_hash}")
+    return 0
+
+
+def _delete(args: argparse.Namespace) -> int:
+    _library().delete(args.name)
+    print(f"deleted {args.name}")
+    return 0
+
+
+class _ProgressLine:
+    """Progress on one line of a terminal, or a line every tenth elsewhere."""
+
+    def __init__(self) -> None:
+        self._tenth = -1
+
+    def __call__(self, progress: Progress) -> None:
+        """Show one report on stderr."""
+        tenth = int((progress.fraction or 0.0) * 10)
+        text = f"{progress.message}: {progress.done / 1e6:.1f} of {(progress.total or 0) / 1e6:.1f} MB"
+        if sys.stderr.isatty():
+            end = "\n" if progress.done == progress.total else ""
+            print(f"\r{text:<60}", end=end, file=sys.stderr, flush=True)
+        elif tenth != self._tenth:
+            print(text, file=sys.stderr)
+        self._tenth = tenth

@@ -1,0 +1,211 @@
+"""Downloading against a local server that speaks the part of the hub's protocol that is used."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from slimsam_core.cli import main
+from slimsam_core.errors import Cancelled, DownloadError, ModelNotFound, OutputError
+from slimsam_core.model_library import ModelLibrary
+from slimsam_core.progress import CancelToken, Progress
+from tests.checkpoints.oracle import sam_model
+
+
+class Hub(ThreadingHTTPServer):
+    """``broken_after``: close the connection after that many bytes; ``requests``: what was asked for."""
+
+    daemon_threads = False
+
+    def __init__(self, files: dict[str, bytes]) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.files = files
+        self.broken_after: int | None = None
+        self.honours_ranges = True
+        self.corrupt = False
+        self.status = 200
+        self.requests: list[tuple[str, str, str | None]] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Hub
+
+    def do_HEAD(self) -> None:
+        self.answer(body=False)
+
+    def do_GET(self) -> None:
+        self.answer(body=True)
+
+    def answer(self, body: bool) -> None:
+        hub, asked = self.server, self.headers.get("Range")
+        hub.requests.append((self.command, self.path, asked))
+        repo, _, name = self.path.lstrip("/").partition("/resolve/main/")
+        data = hub.files.get(name)
+        if hub.status != 200 or data is None or repo != "Zigeng/SlimSAM-uniform-77":
+            self.send_response(hub.status if hub.status != 200 else 404)
+            self.send_header("X-Error-Code", "EntryNotFound")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        start = 0
+        if asked and hub.honours_ranges:
+            start = int(asked.removeprefix("bytes=").removesuffix("-"))
+        self.send_response(206 if start else 200)
+        self.send_header("ETag", f'"{hashlib.sha256(data).hexdigest()}"')
+        self.send_header("X-Repo-Commit", "0" * 40)
+        self.send_header("Content-Length", str(len(data) - start))
+        if start:
+            self.send_header("Content-Range", f"bytes {start}-{len(data) - 1}/{len(data)}")
+        self.end_headers()
+        if not body:
+            return
+        if hub.corrupt:
+            data = data[:-1] + bytes([data[-1] ^ 1])
+        end = len(data) if hub.broken_after is None else start + hub.broken_after
+        self.wfile.write(data[start:end])
+        if end < len(data):
+            self.close_connection = True
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def model_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    folder = tmp_path_factory.mktemp("published")
+    sam_model(48, 64, depth=2, heads=4, size=96, global_blocks=(1,)).save_pretrained(folder)
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.fixture
+def hub(model_files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    server = Hub(dict(model_files))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    monkeypatch.setenv("HF_ENDPOINT", server.url)
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> ModelLibrary:
+    return ModelLibrary(tmp_path / "data")
+
+
+def test_download_installs_the_model_and_leaves_nothing_else(hub: Hub, library: ModelLibrary) -> None:
+    seen: list[Progress] = []
+    info = library.download("slimsam-77", seen.append)
+    assert (info.name, info.licence, info.bundled) == ("slimsam-77", "Apache-2.0", False)
+    assert info.source == "https://huggingface.co/Zigeng/SlimSAM-uniform-77"
+    assert library.default().name == "slimsam-77"
+    library.verify("slimsam-77")
+    assert [p.name for p in library.downloads_dir.iterdir()] == []
+    total = len(hub.files["config.json"]) + len(hub.files["model.safetensors"])
+    assert seen[-1].done == seen[-1].total == total
+    assert [p.done for p in seen] == sorted(p.done for p in seen)
+    assert "slimsam-77" not in [m.name for m in library.downloadable()]
+
+
+def test_an_installed_model_is_not_downloaded_again(hub: Hub, library: ModelLibrary) -> None:
+    first = library.download("slimsam-77")
+    hub.requests.clear()
+    assert library.download("slimsam-77") == first
+    assert not hub.requests
+
+
+def ranges(hub: Hub) -> list[str]:
+    return [asked for method, _, asked in hub.requests if method == "GET" and asked]
+
+
+@pytest.mark.parametrize("honours_ranges", [True, False])
+def test_a_broken_download_continues(hub: Hub, library: ModelLibrary, honours_ranges: bool) -> None:
+    hub.honours_ranges = honours_ranges
+    hub.broken_after = 1_000_000
+    with pytest.raises(DownloadError, match=r"slimsam-77 could not be downloaded.*models import"):
+        library.download("slimsam-77")
+    assert not [m for m in library.installed() if not m.bundled]
+    hub.broken_after = None
+    library.download("slimsam-77")
+    assert ranges(hub)[0].startswith("bytes=")
+    assert int(ranges(hub)[0][6:-1]) > 500_000
+    library.verify("slimsam-77")
+
+
+def test_a_cancelled_download_continues(hub: Hub, library: ModelLibrary) -> None:
+    cancel = CancelToken()
+
+    def cancel_half_way(progress: Progress) -> None:
+        if (progress.fraction or 0) > 0.5:
+            cancel.cancel()
+
+    with pytest.raises(Cancelled):
+        library.download("slimsam-77", cancel_half_way, cancel)
+    assert not [m for m in library.installed() if not m.bundled]
+    seen: list[Progress] = []
+    library.download("slimsam-77", seen.append)
+    assert len(ranges(hub)) == 1
+    library.verify("slimsam-77")
+
+
+def test_damaged_bytes_are_noticed_and_not_kept(hub: Hub, library: ModelLibrary) -> None:
+    hub.corrupt = True
+    with pytest.raises(DownloadError, match="arrived damaged"):
+        library.download("slimsam-77")
+    hub.corrupt = False
+    library.download("slimsam-77")
+    library.verify("slimsam-77")
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 500, 503])
+def test_what_the_server_says_is_told(hub: Hub, library: ModelLibrary, status: int) -> None:
+    hub.status = status
+    with pytest.raises(DownloadError, match=r"could not be downloaded") as caught:
+        library.download("slimsam-77")
+    assert str(status) in caught.value.message
+    assert "import" in caught.value.hint
+
+
+def test_no_network(
+    library: ModelLibrary, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    with pytest.raises(DownloadError, match="refused"):
+        library.download("slimsam-77")
+    assert main(["models", "download", "slimsam-77"]) == 1
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert "slimsam models import FOLDER" in error
+
+
+def test_names_that_nobody_published(library: ModelLibrary) -> None:
+    with pytest.raises(ModelNotFound, match="slimsam-50"):
+        library.download("slimsam-99")
+
+
+def test_a_data_folder_that_cannot_be_written(hub: Hub, tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file is in the way")
+    with pytest.raises(OutputError):
+        ModelLibrary(tmp_path / "data").download("slimsam-77")
+    assert not hub.requests
+
+
+def test_from_the_shell(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models", "download", "slimsam-77"]) == 0
+    assert "installed slimsam-77" in capsys.readouterr().out
+    assert main(["models", "list"]) == 0
+    assert "slimsam-77 *" in capsys.readouterr().out
+    assert main(["models", "verify", "slimsam-77"]) == 0
+    assert main(["models", "delete", "slimsam-77"]) == 0
+    assert main(["models", "verify", "slimsam-77"]) == 1
+    assert hub.requests
