@@ -1,0 +1,1 @@
+"""Judging promptable models on photographs with masks."""

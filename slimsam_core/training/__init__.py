@@ -1,0 +1,1 @@
+"""Supervised training of promptable models: from scratch, or fine-tuned on the user's own masks."""

@@ -1,0 +1,238 @@
+"""The training loop: batches in, a run folder with events, checkpoints and the averaged weights out."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+from torch import distributed, nn
+
+from slimsam_core.errors import RecipeError
+from slimsam_core.models.sam import Sam
+from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
+from slimsam_core.runs import RunFolder
+from slimsam_core.training.batches import Batch, CropSource, prefetched
+from slimsam_core.training.crops import CropPolicy
+from slimsam_core.training.objective import PromptObjective
+from slimsam_core.training.prompts import PromptPolicy
+from slimsam_core.training.recipe import Stage, TrainingRecipe
+
+FINAL_RATE = 0.02
+"""The cosine ends at this share of the learning rate."""
+
+
+@dataclass(frozen=True)
+class Workers:
+    """This process among those of a ``torchrun``; alone: rank 0 of 1."""
+
+    rank: int = 0
+    count: int = 1
+
+
+def set_image_size(model: Sam, size: int) -> None:
+    """Let a model take squares of ``size`` pixels. Raises RecipeError where the weights fix the size."""
+    if size == model.arch.image_size:
+        return
+    if model.arch.family == "sam_vit":
+        raise RecipeError(
+            f"is {size}, but this model takes {model.arch.image_size} only.", where="stages[].size"
+        )
+    try:
+        model.arch = replace(model.arch, image_size=size)
+    except ValueError as error:
+        raise RecipeError(f"{error}.", where="stages[].size") from error
+    model.prompt_encoder.image_size = size
+    for part in (model.prompt_encoder, model.mask_decoder):
+        part.embedding_size = model.arch.embedding_size
+
+
+class Trainer:
+    """One run: model, optimizer, averaged weights, and the step that it has reached."""
+
+    def __init__(
+        self,
+        model: Sam,
+        recipe: TrainingRecipe,
+        source: CropSource,
+        run: RunFolder,
+        workers: Workers = Workers(),
+    ) -> None:
+        self.model = model.train()
+        self.recipe = recipe
+        self.source = source
+        self.run = run
+        self.workers = workers
+        self.step = 0
+        self.image_size = model.arch.image_size
+        self.device = next(model.parameters()).device
+        self._trained = _freeze(model, recipe.frozen)
+        self._optimizer = _optimizer(model, recipe)
+        self._average = [p.detach().clone() for p in self._trained]
+        self._objective: nn.Module = PromptObjective(model).to(self.device)
+        if workers.count > 1:
+            self._objective = nn.parallel.DistributedDataParallel(
+                self._objective, find_unused_parameters=True
+            )
+
+    def resume(self) -> bool:
+        """Go on from the newest state of the run folder; False when there is none. Raises CheckpointError."""
+        found = self.run.load_checkpoint()
+        if found is None:
+            return False
+        state = found.state
+        with torch.no_grad():
+            for p, value in zip(self._trained, state["weights"], strict=True):
+                p.copy_(value)
+        self._average = [value.to(self.device) for value in state["average"]]
+        self._optimizer.load_state_dict(state["optimizer"])
+        self.step = found.step
+        if self.workers.rank == 0:
+            self.run.rewind(self.step)
+        return True
+
+    def fit(
+        self, progress: ProgressSink = ignore_progress, cancel: CancelToken | None = None, until: int = 0
+    ) -> None:
+        """Train to the end of the recipe (or to step ``until``); the last state is always saved.
+
+        Raises Cancelled between two batches, and RecipeError when the loss is no longer a number.
+        """
+        last = min(until or self.recipe.steps, self.recipe.steps)
+        batches = prefetched(self.source, self._plan(last))
+        started = time.monotonic()
+        try:
+            while self.step < last:
+                values = self._one_step(batches)
+                self.step += 1
+                if not math.isfinite(values["loss"]):
+                    raise RecipeError(
+                        f"the loss at step {self.step} is {values['loss']}.",
+                        "Lower it; the last good state is kept in the run folder.",
+                        "learning_rate",
+                    )
+                self._record(values, started)
+                started = time.monotonic()
+                progress(Progress("train", self.step, self.recipe.steps, f"loss {values['loss']:.4f}"))
+                if self.step % self.recipe.checkpoint_every == 0 or self.step == last:
+                    self.save()
+                if cancel is not None:
+                    cancel.raise_if_cancelled()
+        finally:
+            batches.close()
+
+    def save(self) -> None:
+        """Write the state to go on from."""
+        if self.workers.rank == 0:
+            state = {
+                "weights": [p.detach() for p in self._trained],
+                "average": self._average,
+                "optimizer": self._optimizer.state_dict(),
+            }
+            self.run.save_checkpoint(self.step, state)
+
+    def averaged(self) -> Sam:
+        """The model with the averaged weights, at its own image size, in evaluation mode; ends the training."""
+        with torch.no_grad():
+            for p, value in zip(self._trained, self._average, strict=True):
+                p.copy_(value)
+        set_image_size(self.model, self.image_size)
+        return self.model.eval()
+
+    def _plan(self, last: int) -> Iterator[tuple[Sequence[int], CropPolicy, PromptPolicy]]:
+        """Which crops each batch of this process holds, numbered through the whole run."""
+        number = sum(_crops(self.recipe.stage_at(step)) for step in range(self.step))
+        prompts = PromptPolicy(self.recipe.box_share, self.recipe.both_share)
+        for step in range(self.step, last):
+            stage = self.recipe.stage_at(step)
+            policy = CropPolicy(stage.size, stage.masks, stage.whole_share, jitter=self.recipe.jitter)
+            for _ in range(stage.accumulate):
+                numbers = range(number, number + stage.crops)
+                yield numbers[self.workers.rank :: self.workers.count], policy, prompts
+                number += stage.crops
+
+    def _one_step(self, batches: Iterator[Batch]) -> dict[str, float]:
+        stage = self.recipe.stage_at(self.step)
+        set_image_size(self.model, stage.size)
+        rate = rate_at(self.step, self.recipe)
+        for group in self._optimizer.param_groups:
+            group["lr"] = rate * group["rate"]
+        self._optimizer.zero_grad(set_to_none=True)
+        totals: dict[str, float] = {}
+        bf16 = self.recipe.precision == "bf16"
+        for part in range(stage.accumulate):
+            batch = next(batches)
+            seed = (self.recipe.seed * 1_000_003 + self.step) * 64 + part
+            with torch.autocast(self.device.type, torch.bfloat16, enabled=bf16):
+                sums = self._objective(batch, stage.clicks, seed)
+            mean_count = self._mean_count(len(batch.prompts))
+            (sums["loss"] / (mean_count * stage.accumulate)).backward()
+            for name, value in sums.items():
+                totals[name] = totals.get(name, 0.0) + float(value.detach())
+        norm = nn.utils.clip_grad_norm_(self._trained, self.recipe.max_gradient_norm)
+        self._optimizer.step()
+        self._update_average()
+        count = totals.pop("count")
+        return {name: value / count for name, value in totals.items()} | {"norm": float(norm), "rate": rate}
+
+    def _mean_count(self, count: int) -> float:
+        """Prompts per process, so that the averaged gradients are those of one process with all crops."""
+        if self.workers.count == 1:
+            return float(count)
+        total = torch.tensor(float(count), device=self.device)
+        distributed.all_reduce(total)
+        return float(total) / self.workers.count
+
+    def _update_average(self) -> None:
+        """Exponential moving average, with a shorter memory at the beginning."""
+        keep = min(self.recipe.ema, (1 + self.step) / (10 + self.step))
+        torch._foreach_lerp_(self._average, [p.detach() for p in self._trained], 1 - keep)
+
+    def _record(self, values: dict[str, float], started: float) -> None:
+        if self.workers.rank == 0 and (self.step % self.recipe.log_every == 0 or self.step == 1):
+            seconds = time.monotonic() - started
+            rounded: dict[str, Any] = {name: round(value, 6) for name, value in values.items()}
+            self.run.log("step", step=self.step, **rounded, seconds=round(seconds, 3))
+
+
+def rate_at(step: int, recipe: TrainingRecipe) -> float:
+    """Learning rate of step ``step`` (from 0): linear warm-up, then a cosine down to ``FINAL_RATE``."""
+    if step < recipe.warmup:
+        return recipe.learning_rate * (step + 1) / recipe.warmup
+    done = (step - recipe.warmup) / max(1, recipe.steps - recipe.warmup)
+    return recipe.learning_rate * (FINAL_RATE + (1 - FINAL_RATE) * (1 + math.cos(math.pi * done)) / 2)
+
+
+def _crops(stage: Stage) -> int:
+    return stage.crops * stage.accumulate
+
+
+def _freeze(model: Sam, prefixes: Sequence[str]) -> list[nn.Parameter]:
+    """Mark the frozen parameters and return the others. Raises RecipeError for a prefix that fits none."""
+    names = [name for name, _ in model.named_parameters()]
+    for prefix in prefixes:
+        if not any(name.startswith(prefix) for name in names):
+            raise RecipeError(f"{prefix!r} fits no parameter of this model.", where="frozen")
+    for name, parameter in model.named_parameters():
+        parameter.requires_grad_(not name.startswith(tuple(prefixes)))
+    trained = [p for p in model.parameters() if p.requires_grad]
+    if not trained:
+        raise RecipeError("leaves nothing to train.", where="frozen")
+    return trained
+
+
+def _optimizer(model: Sam, recipe: TrainingRecipe) -> torch.optim.AdamW:
+    """AdamW; vectors (norms, biases, embeddings of one row) are not decayed, the encoder learns slower."""
+    groups: dict[tuple[float, float], list[nn.Parameter]] = {}
+    for name, parameter in model.named_parameters():
+        if parameter.requires_grad:
+            rate = recipe.encoder_rate if name.startswith("image_encoder.") else 1.0
+            decay = recipe.weight_decay if parameter.squeeze().ndim > 1 else 0.0
+            groups.setdefault((rate, decay), []).append(parameter)
+    return torch.optim.AdamW(
+        [{"params": p, "rate": rate, "weight_decay": decay} for (rate, decay), p in groups.items()],
+        lr=recipe.learning_rate,
+    )

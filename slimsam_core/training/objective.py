@@ -1,0 +1,150 @@
+"""What promptable training asks for: masks by focal and dice loss, honest predicted IoU, better by clicks.
+
+The weights 20 : 1 : 1 of focal, dice and IoU loss and the minimum over the candidates of an ambiguous prompt
+are those of SAM (arXiv 2304.02643, appendix A).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from slimsam_core.models.sam import Sam
+from slimsam_core.training.batches import Batch
+from slimsam_core.training.prompts import corrective_click
+
+FOCAL_WEIGHT, DICE_WEIGHT, IOU_WEIGHT = 20.0, 1.0, 1.0
+OTHER_WEIGHT = 0.3
+"""Of the masks that the prompt does not ask for: candidates after a box, the single mask after a point."""
+
+
+@dataclass(frozen=True)
+class MaskLosses:
+    """Per prompt and candidate, ``P M``: ``mask`` = weighted focal + dice, ``iou`` = the true IoU."""
+
+    mask: torch.Tensor
+    iou: torch.Tensor
+
+
+def mask_losses(logits_PMhw: torch.Tensor, target_Phw: torch.Tensor, scored_Phw: torch.Tensor) -> MaskLosses:
+    """Focal loss (gamma 2, alpha 0.25), dice loss and IoU over the scored pixels; targets in 0..1."""
+    target, scored = target_Phw[:, None], scored_Phw[:, None].float()
+    count = scored.sum((-2, -1)).clamp(min=1)
+    probability = logits_PMhw.sigmoid()
+    cross = F.binary_cross_entropy_with_logits(logits_PMhw, target.expand_as(logits_PMhw), reduction="none")
+    miss = probability + target - 2 * probability * target
+    focal = ((0.75 - 0.5 * target) * miss.square() * cross * scored).sum((-2, -1)) / count
+    overlap = (probability * target * scored).sum((-2, -1))
+    total = ((probability + target) * scored).sum((-2, -1))
+    dice = 1 - (2 * overlap + 1) / (total + 1)
+    with torch.no_grad():
+        found, wanted = (logits_PMhw > 0) & (scored > 0), (target > 0.5) & (scored > 0)
+        union = (found | wanted).sum((-2, -1))
+        iou = (found & wanted).sum((-2, -1)) / union.clamp(min=1)
+    return MaskLosses(FOCAL_WEIGHT * focal + DICE_WEIGHT * dice, iou)
+
+
+class PromptObjective(nn.Module):
+    """The loss of a batch, as a module so that it can be wrapped for distributed training."""
+
+    mean: torch.Tensor
+    std: torch.Tensor
+
+    def __init__(self, model: Sam) -> None:
+        super().__init__()
+        self.model = model
+        self.register_buffer("mean", torch.tensor(model.arch.pixel_mean), persistent=False)
+        self.register_buffer("std", torch.tensor(model.arch.pixel_std), persistent=False)
+
+    def forward(self, batch: Batch, clicks: int, seed: int) -> dict[str, torch.Tensor]:
+        """Sums over the batch's prompts: ``loss``, and detached ``mask``, ``iou_error``, ``iou_first``,
+        ``iou_last``, ``count``. After each first prompt ``clicks`` corrective clicks follow, each with the
+        logits of the mask before fed back.
+        """
+        rng = np.random.default_rng(seed)
+        x_BSS3 = (batch.x_BSS3 - self.mean) / self.std * batch.inside_BSS[..., None]
+        f_BChw = self.model.image_encoder(x_BSS3.permute(0, 3, 1, 2).contiguous())
+        groups: dict[tuple[bool, bool], list[int]] = {}
+        for index, prompt in enumerate(batch.prompts):
+            groups.setdefault((prompt.point is not None, prompt.box is not None), []).append(index)
+        totals: dict[str, torch.Tensor] = {}
+        for members in groups.values():
+            for name, value in self._dialogue(f_BChw, batch, members, clicks, rng).items():
+                totals[name] = totals[name] + value if name in totals else value
+        return totals
+
+    def _dialogue(
+        self, f_BChw: torch.Tensor, batch: Batch, members: list[int], clicks: int, rng: np.random.Generator
+    ) -> dict[str, torch.Tensor]:
+        """First prompts of one form and the clicks that follow; the loss is the mean over the rounds."""
+        device = f_BChw.device
+        image_P = batch.image_P[members].to(device)
+        f_PChw = f_BChw[image_P]
+        target_Phw = F.avg_pool2d(batch.masks_PSS[members].float(), 2)
+        scored_Phw = ~F.max_pool2d((~batch.scored_BSS).float(), 2).bool()[batch.image_P[members]]
+        prompts = [batch.prompts[i] for i in members]
+        boxes_P4 = torch.tensor([p.box for p in prompts if p.box], device=device) if prompts[0].box else None
+        points = [[p.point] if p.point else [] for p in prompts]
+        labels = [[1] if p.point else [] for p in prompts]
+        previous: torch.Tensor | None = None
+        totals = {"loss": f_BChw.new_zeros((), dtype=torch.float32)}
+        for number in range(clicks + 1):
+            logits, predicted_iou = self.model.decode(
+                f_PChw,
+                torch.tensor(points, device=device) if points[0] else None,
+                torch.tensor(labels, device=device) if labels[0] else None,
+                boxes_P4,
+                previous,
+            )
+            logits, predicted_iou = logits.float(), predicted_iou.float()
+            fine = F.interpolate(logits, scale_factor=2.0, mode="bilinear", align_corners=False)
+            losses = mask_losses(fine, target_Phw.to(device), scored_Phw.to(device))
+            ambiguous = number == 0 and boxes_P4 is None
+            loss_P, chosen_P = _judge(losses, predicted_iou, ambiguous)
+            iou_P = losses.iou.gather(1, chosen_P[:, None])[:, 0]
+            totals["loss"] = totals["loss"] + loss_P.sum() / (clicks + 1)
+            if number == 0:
+                totals["iou_first"] = iou_P.sum()
+                totals["iou_error"] = (
+                    (predicted_iou.gather(1, chosen_P[:, None])[:, 0] - iou_P).detach().sum()
+                )
+            if number < clicks:
+                rows = torch.arange(len(members), device=device)
+                previous = logits[rows, chosen_P].detach()[:, None]
+                shown = (fine[rows, chosen_P] > 0).cpu().numpy()
+                _add_clicks(points, labels, target_Phw > 0.5, scored_Phw, shown, rng)
+        return totals | {"iou_last": iou_P.sum(), "count": torch.tensor(float(len(members)), device=device)}
+
+
+def _judge(
+    losses: MaskLosses, predicted_iou_PM: torch.Tensor, ambiguous: bool
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Loss per prompt, and the candidate that the user is shown (mask 0 is the single-mask output)."""
+    single, candidates = losses.mask[:, 0], losses.mask[:, 1:].min(1).values
+    wanted, other = (candidates, single) if ambiguous else (single, candidates)
+    iou_loss = F.mse_loss(predicted_iou_PM, losses.iou, reduction="none").mean(1)
+    loss_P = wanted + OTHER_WEIGHT * other + IOU_WEIGHT * iou_loss
+    if ambiguous:
+        return loss_P, 1 + predicted_iou_PM[:, 1:].detach().argmax(1)
+    return loss_P, torch.zeros(len(loss_P), dtype=torch.long, device=loss_P.device)
+
+
+def _add_clicks(
+    points: list[list[tuple[float, float]]],
+    labels: list[list[int]],
+    target_Phw: torch.Tensor,
+    scored_Phw: torch.Tensor,
+    shown_Phw: np.ndarray,
+    rng: np.random.Generator,
+) -> None:
+    """One more click for each prompt, found on the half-size grid (the model's pixels are twice as fine)."""
+    central = bool(rng.random() < 0.5)
+    targets, scored = target_Phw.numpy(), scored_Phw.numpy()
+    for index in range(len(points)):
+        x, y, positive = corrective_click(targets[index], shown_Phw[index], scored[index], central, rng)
+        points[index].append((2 * x + 0.5, 2 * y + 0.5))
+        labels[index].append(int(positive))
