@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,7 +23,7 @@ _TRIES = 50
 @dataclass(frozen=True, eq=False)
 class Batch:
     """``x_BSS3`` uint8 crops; ``masks_PSS`` bool, one a prompt; ``image_P`` the crop of each prompt;
-    ``inside_BSS`` the part of the squares inside the picture, ``scored_BSS`` the pixels that count, both bool;
+    ``inside_BSS`` the part of the squares inside the picture, ``scored_BSS`` the pixels that count, bool;
     ``prompts`` the first prompt of each mask."""
 
     x_BSS3: torch.Tensor
@@ -38,7 +38,7 @@ class CropSource:
     """Draws crops from several data sets, each chosen by its weight, each picture of it equally often."""
 
     def __init__(self, datasets: Sequence[MaskDataset], weights: Mapping[str, float], seed: int) -> None:
-        """``weights``: data set name -> relative share of the crops; others get the square root of their size.
+        """``weights``: data set name -> share of the crops, relative; default: square root of its size.
 
         Raises FormatError when nothing is left to draw from.
         """
@@ -103,7 +103,7 @@ def make_batch(
 
 def prefetched(
     source: CropSource, plan: Iterable[tuple[Sequence[int], CropPolicy, PromptPolicy]]
-) -> Iterator[Batch]:
+) -> Generator[Batch, None, None]:
     """The batches of ``plan`` in order, the next one made in a thread while the last one is used."""
     with ThreadPoolExecutor(1, "batches") as pool:
         waiting: Future[Batch] | None = None

@@ -26,7 +26,9 @@ class CropPolicy:
     """At most so many objects of a crop are asked for."""
     whole_share: float = 0.35
     """Share of crops that show the whole picture."""
-    min_side: int = 64
+    zoom_share: float = 0.5
+    """Share of crops that are fitted to one object, as the predictor zooms in on a box."""
+    min_side: int = 24
     """Smallest side of a crop, in pixels of the photograph."""
     flip: float = 0.5
     jitter: float = 0.25
@@ -86,11 +88,17 @@ def _window(labels: LabelledImage, target: int, policy: CropPolicy, rng: np.rand
     """The whole picture, or a square (cut at the picture's edges) that shows the target at a random scale."""
     size = labels.size
     longest = max(size.hw)
-    if rng.random() < policy.whole_share:
+    kind = rng.random()
+    if kind < policy.whole_share:
         return _Window(0, 0, size.width, size.height)
     x, y, w, h = labels.objects[target].mask.bbox_xywh
-    least = min(max(1.2 * max(w, h), policy.min_side), 0.7 * longest)
-    side = round(float(np.exp(rng.uniform(np.log(least), np.log(longest)))))
+    least = min(max(1.2 * max(w, h), float(policy.min_side)), float(longest))
+    most = float(longest)
+    if kind < policy.whole_share + policy.zoom_share:
+        most = min(most, 1.7 * least)
+    else:
+        least = min(least, 0.7 * longest)
+    side = round(float(np.exp(rng.uniform(np.log(least), np.log(most)))))
     width, height = min(side, size.width), min(side, size.height)
     return _Window(
         _start(x, w, width, size.width, rng), _start(y, h, height, size.height, rng), width, height

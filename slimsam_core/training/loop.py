@@ -135,7 +135,7 @@ class Trainer:
             self.run.save_checkpoint(self.step, state)
 
     def averaged(self) -> Sam:
-        """The model with the averaged weights, at its own image size, in evaluation mode; ends the training."""
+        """The model with the averaged weights, at its own image size, ready to use; ends the training."""
         with torch.no_grad():
             for p, value in zip(self._trained, self._average, strict=True):
                 p.copy_(value)
@@ -148,7 +148,9 @@ class Trainer:
         prompts = PromptPolicy(self.recipe.box_share, self.recipe.both_share)
         for step in range(self.step, last):
             stage = self.recipe.stage_at(step)
-            policy = CropPolicy(stage.size, stage.masks, stage.whole_share, jitter=self.recipe.jitter)
+            policy = CropPolicy(
+                stage.size, stage.masks, stage.whole_share, stage.zoom_share, jitter=self.recipe.jitter
+            )
             for _ in range(stage.accumulate):
                 numbers = range(number, number + stage.crops)
                 yield numbers[self.workers.rank :: self.workers.count], policy, prompts

@@ -31,6 +31,8 @@ class Stage:
     accumulate: int = 1
     whole_share: float = 0.35
     """Share of the crops that show a whole picture."""
+    zoom_share: float = 0.3
+    """Share of the crops that are fitted to one object."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ class TrainingRecipe:
 
 
 _AT_LEAST_ONE = {"steps", "size", "crops", "masks", "accumulate", "checkpoint_every", "log_every"}
-_SHARES = {"whole_share", "box_share", "both_share", "jitter"}
+_SHARES = {"whole_share", "zoom_share", "box_share", "both_share", "jitter"}
 
 
 def _is_number(value: object) -> bool:
