@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from slimsam_core.annotation import Category, ImageEntry
+from slimsam_core.annotation import Category, ImageEntry, Root
 from slimsam_core.errors import OutputError, ProjectError, ProjectReadOnly
 from slimsam_core.project import Edit, Project, schema
 
@@ -135,6 +135,28 @@ def test_tidied_up_side_files_lose_nothing(project: Project, folder: Path) -> No
     add(project, DOG)
     with closing(sqlite3.connect(project.path)) as connection:
         assert connection.execute("SELECT name FROM category").fetchall() == [("cat",), ("dog",)]
+    with Project.open(project.path) as second:
+        assert second.read_only
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit of file sizes")
+def test_a_failing_file_system_refuses_the_command_and_takes_it_later(project: Project) -> None:
+    import resource
+
+    add(project, CAT)
+    large = [Edit(None, ImageEntry(1, 1, "a.jpg", comment="x" * 1_000_000)), Edit(None, Root(1, "/a"))]
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, hard))
+    try:
+        with pytest.raises(ProjectError):
+            project.apply("Add", large)
+        assert project.categories() == [CAT]
+        add(project, DOG)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    project.apply("Add", large)
+    assert project.image(1).comment == "x" * 1_000_000
+    assert [entry.label for entry in project.history()] == ["Add"] * 3
 
 
 def test_nothing_stays_beside_a_closed_project(project: Project, folder: Path) -> None:
