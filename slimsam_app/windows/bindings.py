@@ -30,6 +30,7 @@ def bind(window: MainWindow) -> None:
     """Give every action of the window what it does."""
     for table in (
         _files(window),
+        _canvas(window),
         _transfers(window),
         _project(window),
         _objects(window),
@@ -133,6 +134,25 @@ def _project(window: MainWindow) -> Mapping[str, Call]:
     }
 
 
+def _canvas(window: MainWindow) -> Mapping[str, Call]:
+    workspace, canvas = window.workspace, window.workspace.canvas
+    return {
+        **{f"tool.{tool_id}": partial(canvas.set_tool, tool_id) for tool_id in workspace.tool_ids},
+        "tool.smaller": lambda: workspace.scale_brush(False),
+        "tool.larger": lambda: workspace.scale_brush(True),
+        "view.fit": canvas.fit,
+        "view.fit_width": canvas.fit_width,
+        "view.actual": lambda: canvas.set_zoom(1.0),
+        "view.zoom_in": lambda: canvas.zoom_by(1.25),
+        "view.zoom_out": lambda: canvas.zoom_by(0.8),
+        "view.toggle_all": workspace.toggle_objects,
+        "prompt.accept": canvas.finish,
+        "prompt.accept_next": canvas.finish,
+        "prompt.remove_last": canvas.step_back,
+        "prompt.cancel": workspace.cancel,
+    }
+
+
 def _objects(window: MainWindow) -> Mapping[str, Call]:
     objects = window.session.objects
 
@@ -187,4 +207,12 @@ def _classes(window: MainWindow) -> Mapping[str, Call]:
         else:
             objects.set_category(category_id)
 
-    return {f"class.{n}": partial(give, digit) for n, digit in enumerate(HOTKEYS, 1)}
+    def give_under(digit: str) -> None:
+        category_id = hotkeys(document.categories()).get(digit)
+        if category_id is not None:
+            window.workspace.give_under_pointer(category_id)
+
+    return {
+        **{f"class.{n}": partial(give, digit) for n, digit in enumerate(HOTKEYS, 1)},
+        **{f"class.under.{n}": partial(give_under, digit) for n, digit in enumerate(HOTKEYS[:9], 1)},
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QMimeData, QSize, Qt
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget
 
@@ -115,7 +115,14 @@ class MainWindow(QMainWindow):
         session.pool.busy_changed.connect(self.status.show_busy)
         session.navigator.image_changed.connect(self._show_image)
         session.objects.selection_changed.connect(lambda _: self.update_scope())
-        self.workspace.prompt_open_changed.connect(lambda _: self.update_scope())
+        canvas = self.workspace.canvas
+        canvas.zoom_changed.connect(self.status.show_zoom)
+        canvas.pixel_hovered.connect(self.status.show_pixel)
+        canvas.tool_changed.connect(self.actions_.check_tool)
+        self.actions_.check_tool(canvas.tool.id)
+        self.workspace.object_menu_wanted.connect(self._show_object_menu)
+        self.objects_dock.menu_wanted.connect(self._show_object_menu)
+        self.objects_dock.edit_wanted.connect(self.actions_["object.edit"].trigger)
         self.welcome.open_wanted.connect(lambda path: session.open([path]))
         self.settings.when("look.thumbnail_size", self._set_thumbnail_size)
         self.settings.when("state.recent", lambda _: self._show_recent())
@@ -127,8 +134,6 @@ class MainWindow(QMainWindow):
             scope = Scope.APP
         elif self.session.navigator.picture is None:
             scope = Scope.PROJECT
-        elif self.workspace.prompt_open:
-            scope = Scope.PROMPT
         elif self.session.objects.selection:
             scope = Scope.SELECTION
         else:
@@ -177,6 +182,9 @@ class MainWindow(QMainWindow):
         size = str(entry.size).replace("x", " × ") if entry and entry.size else ""
         self.status.show_size("   ".join(part for part in (place, size) if part))
         self.update_scope()
+
+    def _show_object_menu(self, place: QPoint) -> None:
+        menus.object_menu(self.actions_, self).popup(place)
 
     def _show_undo(self) -> None:
         stack = self.session.document.undo_stack

@@ -1,62 +1,132 @@
-"""The middle of the window: the picture and what belongs to it."""
+"""The middle of the window: the canvas with the current picture, and words where there is no picture."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from dataclasses import replace
 
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from slimsam_app.canvas.tools import TOOLS
+from slimsam_app.canvas.view import CanvasView
+from slimsam_app.i18n import tr
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.settings import Settings
 from slimsam_app.theme import Theme
 from slimsam_core.errors import SlimSamError
 from slimsam_core.image_io import LoadedImage
 
+BRUSH_STEP = 1.25
+
 
 class Workspace(QWidget):
-    """Shows the current picture, or why it cannot be shown."""
+    """Shows what the navigator and the object session say, and tells them what the user did."""
 
-    prompt_open_changed = Signal(bool)
+    object_menu_wanted = Signal(QPoint)
 
     def __init__(self, session: ProjectSession, settings: Settings, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("workspace")
-        self.tool_ids: tuple[str, ...] = ()
-        self.prompt_open = False
-        self._pixmap = QPixmap()
         self.setProperty("canvas", True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        self._label = QLabel(self)
-        self._label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        column.addWidget(self._label)
-        session.navigator.picture_ready.connect(self._show)
-        session.navigator.picture_failed.connect(self._show_error)
+        self._session, self._settings, self._theme = session, settings, theme
+        self.canvas = CanvasView(self)
+        self.canvas.setObjectName("canvas")
+        self.tool_ids = tuple(TOOLS)
+        self._sorry = QLabel(self)
+        self._sorry.setObjectName("pictureError")
+        self._sorry.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._sorry.setWordWrap(True)
+        self._sorry.setContentsMargins(48, 48, 48, 48)
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(self.canvas)
+        self._pages.addWidget(self._sorry)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(0)
+        self.column.addWidget(self._pages, 1)
+        self._connect()
+        self._apply_style()
+        self._paint()
 
-    def _show(self, _: int, picture: LoadedImage) -> None:
-        rgb = picture.rgb
-        image = QImage(rgb.data, rgb.shape[1], rgb.shape[0], rgb.strides[0], QImage.Format.Format_RGB888)
-        self._pixmap = QPixmap.fromImage(image)
-        self._fit()
+    def _connect(self) -> None:
+        navigator, objects, canvas = self._session.navigator, self._session.objects, self.canvas
+        navigator.moved.connect(lambda _: self._moved())
+        navigator.picture_ready.connect(self._show)
+        navigator.picture_failed.connect(self._show_error)
+        objects.objects_changed.connect(self._show_objects)
+        objects.selection_changed.connect(canvas.set_selection)
+        canvas.selection_changed.connect(objects.select)
+        canvas.context_menu_requested.connect(self._ask_menu)
+        self._settings.changed.connect(lambda key: self._apply_style() if key.startswith("canvas.") else None)
+        self._theme.changed.connect(self._paint)
+
+    def _moved(self) -> None:
+        if self._session.navigator.picture is None:
+            self.canvas.set_image(None)
+            self._sorry.setText("")
+            self._pages.setCurrentWidget(self.canvas)
+
+    def _show(self, image_id: int, picture: LoadedImage) -> None:
+        self._pages.setCurrentWidget(self.canvas)
+        self.canvas.set_image(picture.rgb, image_id, keep_zoom=self._settings.get("canvas.keep_zoom"))
+        self._show_objects()
 
     def _show_error(self, _: int, error: SlimSamError) -> None:
-        self._pixmap = QPixmap()
-        self._label.setText(f"{error.message}\n{error.hint}")
+        self.canvas.set_image(None)
+        self._sorry.setText(f"{error.message}\n\n{error.hint}")
+        self._pages.setCurrentWidget(self._sorry)
 
-    def _fit(self) -> None:
-        if not self._pixmap.isNull():
-            self._label.setPixmap(
-                self._pixmap.scaled(
-                    self._label.size(),
-                    Qt.AspectRatioMode.KeepAspectRatio,
-                    Qt.TransformationMode.SmoothTransformation,
-                )
+    def _show_objects(self) -> None:
+        if self.canvas.image_id is not None:
+            self.canvas.set_annotations(self._session.objects.objects, self._session.document.categories())
+            self.canvas.set_selection(self._session.objects.selection)
+
+    def _ask_menu(self, place: QPoint, annotation_id: int | None) -> None:
+        objects = self._session.objects
+        if annotation_id is not None:
+            if annotation_id not in objects.selection:
+                objects.select((annotation_id,))
+            self.object_menu_wanted.emit(place)
+
+    def _apply_style(self) -> None:
+        get = self._settings.get
+        self.canvas.set_style(
+            replace(
+                self.canvas.style_now,
+                mask_opacity=get("canvas.mask_opacity") / 100,
+                outline_px=float(get("canvas.outline_width")),
+                wheel_zooms=get("canvas.wheel_zooms"),
             )
+        )
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
+    def _paint(self) -> None:
+        self.canvas.setBackgroundBrush(self._theme.color("canvas"))
+
+    def toggle_objects(self) -> None:
+        """Hide all objects of the view, or show them again; the project is not changed."""
+        style = self.canvas.style_now
+        self.canvas.set_style(replace(style, show_objects=not style.show_objects))
+
+    def scale_brush(self, larger: bool) -> None:
+        """A larger or smaller brush."""
+        style = self.canvas.style_now
+        size = style.brush_px * BRUSH_STEP if larger else style.brush_px / BRUSH_STEP
+        self.canvas.set_style(replace(style, brush_px=min(2000.0, max(1.0, size))))
+
+    def cancel(self) -> None:
+        """Drop what the tool has open; else the selection."""
+        if not self.canvas.cancel():
+            self._session.objects.select(())
+
+    def give_under_pointer(self, category_id: int) -> None:
+        """Give the object under the pointer this class."""
+        place = self.canvas.to_image(self.canvas.viewport().mapFromGlobal(self.cursor().pos()).toPointF())
+        annotation_id = self.canvas.object_at(place.x(), place.y())
+        if annotation_id is not None:
+            self._session.objects.set_category_of(annotation_id, category_id)
+        else:
+            self._session.told.emit(tr("There is no object under the pointer."), "")
 
     def shut_down(self) -> None:
         """Stop what runs for the picture."""
+        self.canvas.close_image()
