@@ -17,6 +17,7 @@ from slimsam_core.errors import Cancelled, SlimSamError
 COMMANDS: tuple[str, ...] = (
     "segment",
     "everything",
+    "prepare",
     "project",
     "import_",
     "export",

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import platformdirs
 
 from slimsam_core.atomic import output_error
 from slimsam_core.errors import OutputError
@@ -35,6 +36,11 @@ _MAGIC = b"SSEMBED1"
 _SUFFIX = ".embedding"
 _STALE_PART_SECONDS = 3600.0
 _log = logging.getLogger(__name__)
+
+
+def default_disk_dir() -> Path:
+    """Where embeddings of this user lie."""
+    return Path(platformdirs.user_cache_path("slimsam", appauthor=False)) / "embeddings"
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,8 @@ class EmbeddingStore:
         """``disk_dir`` None: memory only. The folder is made when it is missing."""
         if ram_bytes < 0 or disk_quota_bytes < 0:
             raise ValueError("sizes must not be negative")
+        self.disk_dir = disk_dir
+        self.disk_quota_bytes = disk_quota_bytes
         self._ram_bytes = ram_bytes
         self._ram: OrderedDict[str, _Entry] = OrderedDict()
         self._ram_used = 0

@@ -1,0 +1,100 @@
+"""``slimsam prepare``: encode a folder ahead of time, so that its pictures open without waiting."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from slimsam_core.commands.labelling import (
+    add_model_arguments,
+    load_predictor,
+    pictures_of,
+    print_progress,
+)
+from slimsam_core.errors import DeviceUnavailable, ImageReadError, OutputError
+
+if TYPE_CHECKING:
+    from slimsam_core.inference.predictor import Predictor
+
+_WORTH_PREPARING = 8
+"""With fewer pictures, converting the model for OpenVINO takes longer than it saves."""
+
+
+def gigabytes(text: str) -> int:
+    """A positive number of GB, in bytes. Raises argparse.ArgumentTypeError."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < 1e6:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a positive number of GB")
+    return int(value * 1e9)
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add ``prepare`` to the command line."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "prepare",
+        help="encode a folder ahead of time",
+        description="Encode pictures ahead of time. An interrupted run goes on where it stopped, and several "
+        "runs on the same cache, on one machine or on many, share the work.",
+    )
+    parser.add_argument("source", type=Path, metavar="IMAGE|FOLDER")
+    parser.add_argument("--cache", type=Path, metavar="DIR", help="default: the cache that the window uses")
+    parser.add_argument(
+        "--quota-gb", type=gigabytes, default=None, metavar="GB", help="space for embeddings (default: 10)"
+    )
+    parser.add_argument(
+        "--ray", action="store_true", help="share the work among the nodes of a Ray cluster (needs: ray)"
+    )
+    add_model_arguments(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Encode; pictures that cannot be read are skipped with a word."""
+    from slimsam_core.inference.embedding_store import DEFAULT_DISK_BYTES, EmbeddingStore, default_disk_dir
+    from slimsam_core.inference.preparation import PreparationReport, prepare_pictures
+
+    _, pictures = pictures_of(args.source)
+    quota = args.quota_gb or DEFAULT_DISK_BYTES
+    folder = (args.cache or default_disk_dir()).resolve()
+    report: PreparationReport
+    if args.ray:
+        from slimsam_core.inference.cluster import prepare_on_cluster
+
+        report = prepare_on_cluster(
+            pictures, args.model, args.device, args.runtime, folder, quota, print_progress
+        )
+    else:
+        store = EmbeddingStore(0, folder, quota)
+        predictor = _fast_predictor(args, len(pictures))
+        print(f"{predictor.name} on {predictor.runtime}, into {folder}", file=sys.stderr)
+        report = prepare_pictures(pictures, predictor, store, print_progress)
+    for error in report.failed:
+        print(f"slimsam: skipped: {error}", file=sys.stderr)
+    if len(report.failed) == len(pictures):
+        raise ImageReadError(f"None of the pictures in {args.source} could be read.", "See above.")
+    print(
+        f"{report.encoded} encoded, {report.ready_before} ready before, "
+        f"{report.elsewhere} with another process, {len(report.failed)} unreadable"
+    )
+    return 0
+
+
+def _fast_predictor(args: argparse.Namespace, pictures: int) -> Predictor:
+    """The predictor asked for, on OpenVINO where nothing else was asked for and it is worth preparing."""
+    from slimsam_core.inference.runtimes.select import gpu_driver_present, prepare_openvino
+    from slimsam_core.model_library import ModelLibrary
+
+    if args.runtime == "auto" and args.device in ("auto", "cpu") and pictures >= _WORTH_PREPARING:
+        library = ModelLibrary()
+        info = library.resolve(args.model) if args.model else library.default()
+        if args.device == "cpu" or not gpu_driver_present():
+            try:
+                prepare_openvino(info.path, info.model_hash, progress=print_progress)
+            except (DeviceUnavailable, OutputError) as error:
+                print(f"slimsam: {error}", file=sys.stderr)
+    return load_predictor(args)

@@ -1,0 +1,219 @@
+"""Encoding whole folders ahead of time: resumed where it stopped, shared by several processes or machines.
+
+Beside the embeddings lie marks, which say what a picture file (path, size, time of change) was encoded to, so
+that a second run need not decode it, and claims, which say who is encoding a picture just now. A claim of a
+process that died is taken over; the worst that can happen is that a picture is encoded twice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import socket
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from slimsam_core.arch import ArchSpec
+from slimsam_core.atomic import atomic_write_json, output_error
+from slimsam_core.errors import ImageReadError, OutputError
+from slimsam_core.image_io import read_image
+from slimsam_core.inference.embedding_store import EmbeddingKey, EmbeddingStore
+from slimsam_core.inference.predictor import Predictor
+from slimsam_core.inference.transforms import PREPROCESSING_VERSION
+from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
+
+_CLAIM_SECONDS = 600.0
+"""A claim that is older belongs to a process that died or hangs."""
+
+
+@dataclass(frozen=True)
+class PreparationReport:
+    """What became of the pictures of a folder."""
+
+    encoded: int = 0
+    ready_before: int = 0
+    elsewhere: int = 0
+    """Being encoded by another process when this one had nothing else to do."""
+    failed: tuple[ImageReadError, ...] = ()
+
+
+def prepare_pictures(
+    pictures: Sequence[Path],
+    predictor: Predictor,
+    store: EmbeddingStore,
+    progress: ProgressSink = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> PreparationReport:
+    """Encode every picture that is not in the store's folder yet.
+
+    Pictures that cannot be read are left out and reported. Raises OutputError when the store's folder cannot
+    be written or its quota is too small for all pictures; Cancelled, OutOfMemory.
+    """
+    check_quota(len(pictures), predictor.arch, store.disk_quota_bytes)
+    desk = _Desk(store, predictor)
+    tally = _Tally(len(pictures), progress)
+    claimed: list[Path] = []
+    for path in pictures:
+        if cancel:
+            cancel.raise_if_cancelled()
+        outcome = tally.count(path, desk)
+        claimed += [path] if outcome == "elsewhere" else []
+    for path in claimed:  # whoever encoded them may have finished or died meanwhile
+        if cancel:
+            cancel.raise_if_cancelled()
+        tally.elsewhere -= 1
+        tally.count(path, desk)
+    return PreparationReport(tally.encoded, tally.ready, tally.elsewhere, tuple(tally.failed))
+
+
+@dataclass
+class _Tally:
+    """Counts what became of each picture and reports it."""
+
+    total: int
+    progress: ProgressSink
+    encoded: int = 0
+    ready: int = 0
+    elsewhere: int = 0
+    failed: list[ImageReadError] = field(default_factory=list)
+    started: float = field(default_factory=time.monotonic)
+
+    def count(self, path: Path, desk: _Desk) -> str:
+        """Have a picture done and return ``encoded``, ``ready``, ``elsewhere`` or ``failed``."""
+        try:
+            outcome = desk.do(path)
+        except ImageReadError as error:
+            self.failed.append(error)
+            outcome = "failed"
+        else:
+            setattr(self, outcome, getattr(self, outcome) + 1)
+        done = self.encoded + self.ready + self.elsewhere + len(self.failed)
+        left = ""
+        if self.encoded and done < self.total:
+            seconds = (time.monotonic() - self.started) / self.encoded * (self.total - done)
+            left = f", about {in_words(seconds)} left"
+        self.progress(Progress("Preparing", done, self.total, path.name + left))
+        return outcome
+
+
+class _Desk:
+    """Where one process takes pictures from and notes what it did."""
+
+    def __init__(self, store: EmbeddingStore, predictor: Predictor) -> None:
+        if store.disk_dir is None:
+            raise ValueError("preparing pictures needs a store on disk")
+        self._store = store
+        self._predictor = predictor
+        self._folder = store.disk_dir / "prepared"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise output_error(self._folder, error) from error
+
+    def do(self, path: Path) -> str:
+        """``ready``, ``elsewhere`` (claimed by another process) or ``encoded``. Raises ImageReadError."""
+        mark = self._mark_of(path)
+        if self._is_ready(mark):
+            return "ready"
+        with self._claim(mark) as mine:
+            if not mine:
+                return "elsewhere"
+            rgb = read_image(path).rgb
+            key = EmbeddingKey.of(rgb, self._predictor.model_hash)
+            known = key in self._store
+            if not known:
+                self._store.put(key, self._predictor.embed(rgb))
+                if self._store.disk_problem:
+                    raise OutputError(self._store.disk_problem)
+            atomic_write_json(mark, asdict(key))
+            return "ready" if known else "encoded"
+
+    def _mark_of(self, path: Path) -> Path:
+        """The mark of a picture file as it is now, under this model. Raises ImageReadError."""
+        try:
+            status = path.stat()
+        except OSError as error:
+            raise ImageReadError(
+                f"{path} cannot be found: {error.strerror}.", "It may have been moved or deleted."
+            ) from error
+        facts = [
+            str(path.resolve()), status.st_size, status.st_mtime_ns,
+            self._predictor.model_hash, PREPROCESSING_VERSION,
+        ]  # fmt: skip
+        name = hashlib.blake2b(json.dumps(facts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+        return self._folder / f"{name}.json"
+
+    def _is_ready(self, mark: Path) -> bool:
+        try:
+            key = EmbeddingKey(**json.loads(mark.read_bytes()))
+        except (OSError, ValueError, TypeError):  # no mark, or a damaged one: the picture is looked at again
+            return False
+        return key in self._store
+
+    @contextlib.contextmanager
+    def _claim(self, mark: Path) -> Iterator[bool]:
+        """Whether the picture is this process's to encode; the claim ends with the block."""
+        claim = mark.with_suffix(".claim")
+        mine = _take(claim)
+        try:
+            yield mine
+        finally:
+            if mine:
+                claim.unlink(missing_ok=True)
+
+
+def _take(claim: Path) -> bool:
+    for _ in range(2):
+        try:
+            with claim.open("x") as file:
+                json.dump([socket.gethostname(), os.getpid()], file)
+            return True
+        except FileExistsError:
+            if not _is_dead(claim):
+                return False
+            claim.unlink(missing_ok=True)
+        except OSError as error:
+            raise output_error(claim, error) from error
+    return False
+
+
+def _is_dead(claim: Path) -> bool:
+    """Whether the process that holds a claim has ended, or cannot be alive by the claim's age."""
+    try:
+        age = abs(time.time() - claim.stat().st_mtime)  # a clock set back must not keep it for ever
+        host, pid = json.loads(claim.read_bytes())
+    except FileNotFoundError:
+        return True
+    except (OSError, ValueError):
+        return age > _CLAIM_SECONDS
+    if os.name == "posix" and host == socket.gethostname():
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        except PermissionError:
+            pass
+    return age > _CLAIM_SECONDS
+
+
+def check_quota(count: int, arch: ArchSpec, quota_bytes: int) -> None:
+    """Raise OutputError when the embeddings of ``count`` pictures would push each other out of the store."""
+    needed = count * 2 * arch.embed_dim * arch.embedding_size**2
+    if needed > 0.95 * quota_bytes:
+        raise OutputError(
+            f"{count} pictures need about {needed / 1e9:.1f} GB, more than the quota of "
+            f"{quota_bytes / 1e9:.1f} GB allows.",
+            "Raise the quota, or prepare a part of them.",
+        )
+
+
+def in_words(seconds: float) -> str:
+    """A duration for people: ``40 s``, ``12 min``, ``3 h 20 min``."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"

@@ -1,0 +1,272 @@
+"""A folder is encoded once, whoever does it and however often they are interrupted."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import socket
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from slimsam_core.arch import preset
+from slimsam_core.checkpoints import save_model
+from slimsam_core.cli import main
+from slimsam_core.errors import Cancelled, DeviceUnavailable, OutputError
+from slimsam_core.image_io import read_image
+from slimsam_core.inference import cluster
+from slimsam_core.inference.embedding_store import EmbeddingKey, EmbeddingStore
+from slimsam_core.inference.predictor import Predictor
+from slimsam_core.inference.preparation import PreparationReport, in_words, prepare_pictures
+from slimsam_core.models import build_model
+from slimsam_core.progress import CancelToken, Progress
+
+COUNT = 6
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> list[Path]:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    generator = np.random.default_rng(0)
+    for number in range(COUNT):
+        rgb = generator.integers(0, 256, (40, 50, 3), np.uint8)
+        Image.fromarray(rgb).save(folder / f"{number}.png")
+    return sorted(folder.iterdir())
+
+
+@pytest.fixture(scope="module")
+def predictor() -> Predictor:
+    torch.manual_seed(0)
+    return Predictor(build_model(preset("tiny_test")), model_hash="tiny")
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    return tmp_path / "cache"
+
+
+def store(cache: Path) -> EmbeddingStore:
+    return EmbeddingStore(0, cache, 1 << 24)
+
+
+def test_every_picture_is_encoded_and_found_afterwards(
+    pictures: list[Path], predictor: Predictor, cache: Path
+) -> None:
+    steps: list[Progress] = []
+    report = prepare_pictures(pictures, predictor, store(cache), steps.append)
+    assert report == PreparationReport(encoded=COUNT)
+    assert [s.done for s in steps] == list(range(1, COUNT + 1))
+    assert "left" in steps[0].message
+    for path in pictures:
+        rgb = read_image(path).rgb
+        found = store(cache).get(EmbeddingKey.of(rgb, "tiny"))
+        assert found is not None
+        np.testing.assert_allclose(found.features, predictor.embed(rgb).features, atol=2e-3)
+
+
+def test_a_second_run_encodes_and_reads_nothing(
+    pictures: list[Path], predictor: Predictor, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare_pictures(pictures, predictor, store(cache))
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("read again")
+
+    monkeypatch.setattr("slimsam_core.inference.preparation.read_image", refuse)
+    assert prepare_pictures(pictures, predictor, store(cache)) == PreparationReport(ready_before=COUNT)
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(
+    pictures: list[Path], predictor: Predictor, cache: Path
+) -> None:
+    cancel = CancelToken()
+    with pytest.raises(Cancelled):
+        prepare_pictures(
+            pictures, predictor, store(cache), lambda p: cancel.cancel() if p.done == 2 else None, cancel
+        )
+    assert not list(cache.rglob("*.claim"))
+    report = prepare_pictures(pictures, predictor, store(cache))
+    assert report == PreparationReport(encoded=COUNT - 2, ready_before=2)
+
+
+def test_a_changed_picture_and_another_model_are_encoded_anew(
+    pictures: list[Path], predictor: Predictor, cache: Path
+) -> None:
+    prepare_pictures(pictures, predictor, store(cache))
+    Image.new("RGB", (30, 30), "red").save(pictures[0])
+    assert prepare_pictures(pictures, predictor, store(cache)).encoded == 1
+    torch.manual_seed(1)
+    other = Predictor(build_model(preset("tiny_test")), model_hash="other")
+    assert prepare_pictures(pictures, other, store(cache)).encoded == COUNT
+
+
+def test_a_lost_embedding_or_a_damaged_mark_is_made_again(
+    pictures: list[Path], predictor: Predictor, cache: Path
+) -> None:
+    prepare_pictures(pictures, predictor, store(cache))
+    next(cache.rglob("*.embedding")).unlink()
+    assert prepare_pictures(pictures, predictor, store(cache)).encoded == 1
+    for mark, text in zip(sorted(cache.rglob("*.json"))[:3], ("", "{", '{"pixels": 3}'), strict=True):
+        mark.write_text(text)
+    assert prepare_pictures(pictures, predictor, store(cache)) == PreparationReport(ready_before=COUNT)
+
+
+def test_unreadable_pictures_are_reported_and_the_rest_is_done(
+    pictures: list[Path], predictor: Predictor, cache: Path
+) -> None:
+    pictures[1].write_bytes(b"")
+    pictures[2].write_bytes(pictures[3].read_bytes()[:100])
+    missing = pictures[0].with_name("missing.png")
+    report = prepare_pictures([*pictures, missing], predictor, store(cache))
+    assert report.encoded == COUNT - 2
+    assert [name in str(e) for name, e in zip(("1.png", "2.png", "missing.png"), report.failed, strict=True)]
+
+
+def test_equal_pictures_are_encoded_once(pictures: list[Path], predictor: Predictor, cache: Path) -> None:
+    pictures[1].write_bytes(pictures[0].read_bytes())
+    report = prepare_pictures(pictures, predictor, store(cache))
+    assert report == PreparationReport(encoded=COUNT - 1, ready_before=1)
+
+
+def claim_first(cache: Path, pictures: list[Path], predictor: Predictor, content: object) -> Path:
+    """Put the claim of another process on the first picture."""
+    prepare_pictures(pictures[:1], predictor, store(cache))
+    (mark,) = (cache / "prepared").glob("*.json")
+    mark.unlink()
+    for embedding in cache.rglob("*.embedding"):
+        embedding.unlink()
+    claim = mark.with_suffix(".claim")
+    claim.write_text(json.dumps(content))
+    return claim
+
+
+def test_what_another_process_encodes_is_left_to_it(
+    pictures: list[Path], predictor: Predictor, cache: Path
+) -> None:
+    claim = claim_first(cache, pictures, predictor, [socket.gethostname(), os.getpid()])
+    report = prepare_pictures(pictures, predictor, store(cache))
+    assert report == PreparationReport(encoded=COUNT - 1, elsewhere=1)
+    assert claim.exists()
+
+
+@pytest.mark.parametrize("content", [[socket.gethostname(), 2**22 + 1], ["far away", 1], "nonsense"])
+@pytest.mark.parametrize("age", [0, 3600, -3600])
+def test_claims_of_dead_processes_are_taken_over(
+    pictures: list[Path], predictor: Predictor, cache: Path, content: object, age: float
+) -> None:
+    claim = claim_first(cache, pictures, predictor, content)
+    moment = claim.stat().st_mtime - age
+    os.utime(claim, (moment, moment))
+    report = prepare_pictures(pictures, predictor, store(cache))
+    dead = age != 0 or (content != "nonsense" and content[0] == socket.gethostname())  # type: ignore[index]
+    assert report.encoded == (COUNT if dead else COUNT - 1)
+
+
+def _prepare(pictures: list[str], cache: str, queue: multiprocessing.Queue[int]) -> None:
+    torch.manual_seed(0)
+    predictor = Predictor(build_model(preset("tiny_test")), model_hash="tiny")
+    queue.put(prepare_pictures([Path(p) for p in pictures], predictor, store(Path(cache))).encoded)
+
+
+def test_two_processes_share_the_work(pictures: list[Path], predictor: Predictor, cache: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    queue = context.Queue()
+    arguments = ([str(p) for p in pictures], str(cache), queue)
+    workers = [context.Process(target=_prepare, args=arguments) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    encoded = [queue.get(timeout=100) for _ in workers]
+    for worker in workers:
+        worker.join(60)
+    assert sum(encoded) == COUNT
+    assert prepare_pictures(pictures, predictor, store(cache)).ready_before == COUNT
+
+
+def test_a_folder_larger_than_the_quota_is_refused_before_work(
+    pictures: list[Path], predictor: Predictor, cache: Path
+) -> None:
+    with pytest.raises(OutputError, match="Raise the quota"):
+        prepare_pictures(pictures, predictor, EmbeddingStore(0, cache, 10_000))
+    with pytest.raises(ValueError, match="on disk"):
+        prepare_pictures(pictures, predictor, EmbeddingStore())
+
+
+def test_a_disk_that_fills_up_stops_the_run(
+    pictures: list[Path], predictor: Predictor, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OutputError("Cannot write: No space left on device.")
+
+    monkeypatch.setattr("slimsam_core.inference.embedding_store.write_checked", full)
+    with pytest.raises(OutputError, match="No space left"):
+        prepare_pictures(pictures, predictor, store(cache))
+    (cache / "blocked").write_text("")
+    with pytest.raises(OutputError):
+        prepare_pictures(pictures, predictor, store(cache / "blocked"))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.4, "0 s"), (89, "89 s"), (120, "2 min"), (3600 * 3 + 1200, "3 h 20 min")]
+)
+def test_durations_are_told_in_words(seconds: float, words: str) -> None:
+    assert in_words(seconds) == words
+
+
+@pytest.fixture
+def weights(tmp_path: Path) -> Path:
+    torch.manual_seed(0)
+    save_model(build_model(preset("tiny_test")), tmp_path / "tiny.safetensors")
+    return tmp_path / "tiny.safetensors"
+
+
+def test_the_command_prepares_a_folder(
+    pictures: list[Path], weights: Path, cache: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pictures[0].write_bytes(b"not a picture")
+    arguments = ["prepare", str(pictures[0].parent), "--model", str(weights), "--cache", str(cache)]
+    assert main([*arguments, "--runtime", "torch"]) == 0
+    out = capsys.readouterr()
+    assert f"{COUNT - 1} encoded, 0 ready before, 0 with another process, 1 unreadable" in out.out
+    assert "0.png" in out.err
+    assert main([*arguments, "--runtime", "torch"]) == 0
+    assert f"0 encoded, {COUNT - 1} ready before" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("quota", ["0", "-1", "many", "nan"])
+def test_a_wrong_quota_is_a_usage_error(tmp_path: Path, quota: str) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["prepare", str(tmp_path), "--quota-gb", quota])
+    assert stopped.value.code == 2
+
+
+def test_an_empty_folder_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prepare", str(tmp_path)]) == 1
+    assert "no pictures" in capsys.readouterr().err
+
+
+def test_without_ray_its_absence_is_told(
+    pictures: list[Path], weights: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(DeviceUnavailable, match="pip install"):
+        cluster.prepare_on_cluster(pictures, str(weights), "cpu", "torch", cache, 1 << 24)
+
+
+def test_a_ray_cluster_shares_the_work(pictures: list[Path], weights: Path, cache: Path) -> None:
+    ray = pytest.importorskip("ray")
+    pictures[0].write_bytes(b"")
+    ray.init(num_cpus=2, log_to_driver=False)
+    try:
+        report = cluster.prepare_on_cluster(pictures, str(weights), "cpu", "torch", cache, 1 << 24)
+    finally:
+        ray.shutdown()
+    assert report.encoded == COUNT - 1
+    assert len(report.failed) == 1
+    assert threading.active_count() < 50
