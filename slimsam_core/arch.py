@@ -20,6 +20,10 @@ class EncoderSpec(Protocol):
     """What every family's encoder description can say."""
 
     @property
+    def light(self) -> bool:
+        """Whether encoding is cheap enough to look at a part of the picture again for one prompt."""
+
+    @property
     def stride(self) -> int:
         """Input pixels per cell of the embedding."""
 
@@ -88,6 +92,11 @@ class VitEncoder:
             raise ValueError(f"global_blocks {self.global_blocks} name blocks beyond {len(self.blocks) - 1}")
 
     @property
+    def light(self) -> bool:
+        """No: a transformer at 1024 px takes seconds on a CPU."""
+        return False
+
+    @property
     def stride(self) -> int:
         """Input pixels per cell of the embedding."""
         return self.patch
@@ -142,6 +151,11 @@ class LiteEncoder:
                 raise ValueError(f"stages[{i}] needs blocks and a stride of 1 or 2")
         if set(self.taps) != {4, 8, 16, 32}:
             raise ValueError(f"the stages must reach strides 4, 8, 16 and 32, not {sorted(self.taps)}")
+
+    @property
+    def light(self) -> bool:
+        """Yes: tens of milliseconds on a CPU."""
+        return True
 
     @property
     def stride(self) -> int:

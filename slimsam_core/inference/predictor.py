@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,6 +18,7 @@ from slimsam_core.image_io import RgbImage
 from slimsam_core.inference import transforms
 from slimsam_core.inference.runtimes.protocol import Label, Runtime, TokenBatch
 from slimsam_core.inference.transforms import FloatArray
+from slimsam_core.inference.zoom import Window, window_of
 
 if TYPE_CHECKING:
     from slimsam_core.models.sam import Sam
@@ -47,6 +49,8 @@ class ImageEmbedding:
     input_size: Size
     """Size of the resized picture inside the model's square, without the padding."""
     model_hash: str
+    picture: RgbImage | None = None
+    """The pixels, for a predictor that looks closer at small things; None = it does not."""
 
     def __post_init__(self) -> None:
         self.features.setflags(write=False)
@@ -60,6 +64,8 @@ class Candidate:
     predicted_iou: float
     stability_score: float
     """IoU of the masks at logits +1 and -1, on the low-resolution grid, 0..1."""
+    window: Window | None = None
+    """The part of the picture that the logits cover; None = all of it."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +90,20 @@ def candidate_mask(
     embedding: ImageEmbedding, candidate: Candidate, size: Size | None = None
 ) -> mask.BoolMask:
     """Pixels of a candidate, bool HxW, at the picture's own size or at ``size`` (for a preview)."""
+    target = size or embedding.original_size
+    if candidate.window is not None:
+        place = candidate.window.scaled(embedding.original_size, target)
+        part = transforms.upsample_mask(candidate.low_res_logits, candidate.window.size, place.size)
+        return place.place(part, target)
     return transforms.upsample_mask(candidate.low_res_logits, embedding.original_size, size)
 
 
 def candidate_rle(embedding: ImageEmbedding, candidate: Candidate) -> mask.Rle:
     """A candidate at the picture's own size as a run-length code."""
     return mask.encode(candidate_mask(embedding, candidate))
+
+
+KEPT_CLOSE_UPS = 8
 
 
 class Predictor:
@@ -120,6 +134,9 @@ class Predictor:
         self.model_hash = model_hash
         self.note = note
         """Why a faster runtime is not used, in words; empty when there is no reason to."""
+        self.zooms = self.arch.encoder.light
+        """Whether prompts for small things look at a part of the picture again."""
+        self._close_ups: OrderedDict[tuple[int, Window], tuple[RgbImage, ImageEmbedding]] = OrderedDict()
 
     @staticmethod
     def load(model: ModelFile | Path | str, device: str = "auto", runtime: str = "auto") -> Predictor:
@@ -160,7 +177,8 @@ class Predictor:
         original = Size(rgb.shape[0], rgb.shape[1])
         x_13SS = transforms.model_input(rgb, self.arch.image_size, self.arch.pixel_mean, self.arch.pixel_std)
         resized = transforms.resized_size(original, self.arch.image_size)
-        return ImageEmbedding(self._runtime.encode(x_13SS), original, resized, self.model_hash)
+        features = self._runtime.encode(x_13SS)
+        return ImageEmbedding(features, original, resized, self.model_hash, rgb if self.zooms else None)
 
     def predict(
         self, embedding: ImageEmbedding, prompts: PromptSet, previous_logits: FloatArray | None = None
@@ -180,7 +198,51 @@ class Predictor:
         previous_logits: Sequence[FloatArray | None] | None = None,
     ) -> tuple[Prediction, ...]:
         """``predict`` for several prompt sets of one picture, those of equal form decoded together."""
-        previous = previous_logits if previous_logits is not None else [None] * len(prompts)
+        previous = list(previous_logits) if previous_logits is not None else [None] * len(prompts)
+        by_window: dict[Window | None, list[int]] = {}
+        for index, one in enumerate(prompts):
+            window = self._window(embedding, one)
+            if previous[index] is not None and one.points:
+                before = self._window(embedding, one.without_point(len(one.points) - 1))
+                if before != window:
+                    previous[index] = None  # logits of another part of the picture
+            by_window.setdefault(window, []).append(index)
+        results: dict[int, Prediction] = {}
+        for window, members in by_window.items():
+            view = embedding if window is None else self._close_up(embedding, window)
+            asked = [prompts[i] if window is None else window.prompts(prompts[i]) for i in members]
+            answers = self._predict_in(view, asked, [previous[i] for i in members])
+            for i, answer in zip(members, answers, strict=True):
+                results[i] = answer if window is None else _framed(answer, window)
+        return tuple(results[i] for i in range(len(prompts)))
+
+    def _window(self, embedding: ImageEmbedding, prompts: PromptSet) -> Window | None:
+        if embedding.picture is None or not self.zooms:
+            return None
+        return window_of(prompts, embedding.original_size)
+
+    def _close_up(self, embedding: ImageEmbedding, window: Window) -> ImageEmbedding:
+        """The embedding of a part of the picture; the last few are kept."""
+        picture = embedding.picture
+        if picture is None:
+            raise ValueError("without its pixels a picture cannot be looked at more closely")
+        key = (id(picture), window)
+        kept = self._close_ups.get(key)
+        if kept is None:
+            kept = (picture, self.embed(window.cut(picture)))
+            self._close_ups[key] = kept
+            while len(self._close_ups) > KEPT_CLOSE_UPS:
+                self._close_ups.popitem(last=False)
+        self._close_ups.move_to_end(key)
+        return kept[1]
+
+    def _predict_in(
+        self,
+        embedding: ImageEmbedding,
+        prompts: Sequence[PromptSet],
+        previous: Sequence[FloatArray | None],
+    ) -> tuple[Prediction, ...]:
+        """Masks in the frame of one embedding."""
         groups: dict[tuple[int, bool, bool], list[int]] = {}
         for index, (one, logits) in enumerate(zip(prompts, previous, strict=True)):
             key = (len(one.points), one.box is not None, logits is not None)
@@ -205,6 +267,11 @@ class Predictor:
         if embedding.model_hash != self.model_hash:
             raise ValueError("this embedding was made by another model")
         return self._runtime.decode(embedding.features, tokens)
+
+
+def _framed(prediction: Prediction, window: Window) -> Prediction:
+    """A prediction made in ``window``, as one of the picture."""
+    return replace(prediction, candidates=tuple(replace(c, window=window) for c in prediction.candidates))
 
 
 def check_prompts(prompts: PromptSet, size: Size) -> PromptSet:

@@ -1,0 +1,111 @@
+"""Looking closer: windows around boxes, and masks that come back to where they belong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from slimsam_core.arch import efficientnet_lite, preset
+from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet, Size
+from slimsam_core.inference.predictor import Predictor, candidate_mask
+from slimsam_core.inference.zoom import window_of
+from slimsam_core.models import build_model
+
+BOX = PromptSet(box=BoxXYXY(150, 100, 180, 125))
+
+
+@pytest.fixture(scope="module")
+def predictor() -> Predictor:
+    torch.manual_seed(3)
+    return Predictor(build_model(efficientnet_lite(0, image_size=64)), model_hash="x")
+
+
+@pytest.fixture(scope="module")
+def rgb() -> np.ndarray:
+    return np.random.default_rng(0).integers(0, 256, (200, 300, 3), np.uint8)
+
+
+@settings(max_examples=200)
+@given(
+    st.tuples(st.integers(1, 500), st.integers(1, 500)),
+    st.tuples(st.floats(-20, 520), st.floats(-20, 520), st.floats(0.5, 200), st.floats(0.5, 200)),
+)
+def test_a_window_lies_in_the_picture_and_holds_the_box(
+    hw: tuple[int, int], xywh: tuple[float, float, float, float]
+) -> None:
+    picture, (x, y, w, h) = Size(*hw), xywh
+    box = BoxXYXY(x, y, x + w, y + h)
+    window = window_of(PromptSet(box=box), picture)
+    clipped = box.clipped(picture)
+    if window is None or clipped is None:
+        return
+    assert 0 <= window.x <= picture.width - window.size.width
+    assert 0 <= window.y <= picture.height - window.size.height
+    assert window.x <= clipped.x0 + 0.5
+    assert window.y <= clipped.y0 + 0.5
+    assert clipped.x1 <= window.x + window.size.width + 0.5
+    assert clipped.y1 <= window.y + window.size.height + 0.5
+
+
+def test_a_small_box_is_answered_from_its_window(predictor: Predictor, rgb: np.ndarray) -> None:
+    embedding = predictor.embed(rgb)
+    window = window_of(BOX, embedding.original_size)
+    assert window is not None
+    found = predictor.predict(embedding, BOX).preferred
+    assert found.window == window
+    part = predictor.embed(window.cut(rgb))
+    expected = predictor.predict(replace(part, picture=None), window.prompts(BOX)).preferred
+    np.testing.assert_array_equal(found.low_res_logits, expected.low_res_logits)
+    pixels = candidate_mask(embedding, found)
+    inside = candidate_mask(part, expected)
+    assert pixels.shape == (200, 300)
+    assert pixels.sum() == inside.sum()
+    y, x = window.y, window.x
+    np.testing.assert_array_equal(pixels[y : y + window.size.height, x : x + window.size.width], inside)
+
+
+def test_a_preview_of_a_window_lies_where_the_mask_lies(predictor: Predictor, rgb: np.ndarray) -> None:
+    embedding = predictor.embed(rgb)
+    found = predictor.predict(embedding, BOX).preferred
+    full = candidate_mask(embedding, found)
+    preview = candidate_mask(embedding, found, Size(400, 600))
+    assert preview.shape == (400, 600)
+    assert np.mean(preview[::2, ::2] != full) < 0.01
+
+
+def test_clicks_keep_the_window_of_their_box(predictor: Predictor, rgb: np.ndarray) -> None:
+    embedding = predictor.embed(rgb)
+    first = predictor.predict(embedding, BOX).preferred
+    more = BOX.with_point(PointPrompt(160, 110))
+    second = predictor.predict(embedding, more, first.low_res_logits).preferred
+    assert second.window == first.window
+    fresh = predictor.predict(embedding, more).preferred
+    assert not np.array_equal(second.low_res_logits, fresh.low_res_logits)
+
+
+def test_a_click_outside_the_window_starts_from_the_whole_picture(
+    predictor: Predictor, rgb: np.ndarray
+) -> None:
+    embedding = predictor.embed(rgb)
+    first = predictor.predict(embedding, BOX).preferred
+    away = BOX.with_point(PointPrompt(10, 10))
+    found = predictor.predict(embedding, away, first.low_res_logits).preferred
+    assert found.window is None
+    fresh = predictor.predict(embedding, away).preferred
+    np.testing.assert_array_equal(found.low_res_logits, fresh.low_res_logits)
+
+
+def test_large_boxes_heavy_models_and_bare_embeddings_stay_with_the_whole_picture(
+    predictor: Predictor, rgb: np.ndarray
+) -> None:
+    large = PromptSet(box=BoxXYXY(10, 10, 280, 180))
+    embedding = predictor.embed(rgb)
+    assert predictor.predict(embedding, large).preferred.window is None
+    assert predictor.predict(replace(embedding, picture=None), BOX).preferred.window is None
+    heavy = Predictor(build_model(preset("tiny_test")), model_hash="y")
+    assert heavy.embed(rgb).picture is None
