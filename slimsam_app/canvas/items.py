@@ -82,15 +82,19 @@ class PreviewItem(QGraphicsItem):
         super().__init__()
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self._logits: NDArray[np.float32] | None = None
-        self._area = QRectF()
+        self._area = self._clip = QRectF()
+        self._faint = False
         self._color = QColor("#2f9bff")
         self._opacity = 0.45
         self._outline = 2.0
 
-    def set_logits(self, logits: NDArray[np.float32] | None, area: QRectF) -> None:
-        """Show this mask, float32 (h, w) over ``area`` in image pixels; None shows nothing."""
+    def set_logits(
+        self, logits: NDArray[np.float32] | None, area: QRectF, clip: QRectF | None = None
+    ) -> None:
+        """Show this mask, float32 (h, w) over ``area`` in image pixels, within ``clip``; None hides it."""
         self.prepareGeometryChange()
         self._logits, self._area = logits, area
+        self._clip = area if clip is None else area.intersected(clip)
         self.setVisible(logits is not None)
         self.update()
 
@@ -99,13 +103,19 @@ class PreviewItem(QGraphicsItem):
         self._color, self._opacity, self._outline = color, opacity, outline
         self.update()
 
+    def set_faint(self, faint: bool) -> None:
+        """A fainter look, for what was only hovered."""
+        if faint != self._faint:
+            self._faint = faint
+            self.update()
+
     @property
     def logits(self) -> NDArray[np.float32] | None:
         """What is shown now, None when nothing is."""
         return self._logits
 
     def boundingRect(self) -> QRectF:
-        return self._area
+        return self._clip
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -113,7 +123,7 @@ class PreviewItem(QGraphicsItem):
         if self._logits is None:
             return
         transform, ratio = device_scale(painter)
-        exposed = transform.mapRect(option.exposedRect.intersected(self._area))
+        exposed = transform.mapRect(option.exposedRect.intersected(self._clip))
         margin = math.ceil(self._outline) + 1  # so that a part painted alone has the outline of the whole
         window = QRect(
             math.floor(exposed.left() * ratio) - margin,
@@ -121,10 +131,10 @@ class PreviewItem(QGraphicsItem):
             math.ceil(exposed.width() * ratio) + 2 * margin + 1,
             math.ceil(exposed.height() * ratio) + 2 * margin + 1,
         )
-        inside = mask_on_screen(
-            self._logits, self._area, transform * QTransform.fromScale(ratio, ratio), window
-        )
-        image = tinted(inside, self._color, self._opacity, self._outline * ratio)
+        to_device = transform * QTransform.fromScale(ratio, ratio)
+        inside = mask_on_screen(self._logits, self._area, self._clip, to_device, window)
+        opacity = self._opacity * (0.5 if self._faint else 1.0)
+        image = tinted(inside, self._color, opacity, self._outline * ratio)
         core = QRect(margin, margin, window.width() - 2 * margin, window.height() - 2 * margin)
         painter.save()
         painter.resetTransform()
@@ -139,9 +149,9 @@ class PreviewItem(QGraphicsItem):
 
 
 def mask_on_screen(
-    logits: NDArray[np.float32], area: QRectF, to_device: QTransform, window: QRect
+    logits: NDArray[np.float32], area: QRectF, clip: QRectF, to_device: QTransform, window: QRect
 ) -> NDArray[np.bool_]:
-    """Where the surface over ``area`` is above 0, at the device pixels of ``window``: bool HxW."""
+    """Where the surface over ``area`` exceeds 0 inside ``clip``, at the device pixels of ``window``."""
     height, width = logits.shape
     back, _ = to_device.inverted()
     step_x, step_y = width / area.width(), height / area.height()
@@ -157,7 +167,7 @@ def mask_on_screen(
         borderMode=cv2.BORDER_REPLICATE,
     )
     inside: NDArray[np.bool_] = sampled > 0
-    seen = to_device.mapRect(area).translated(-window.x() - 0.5, -window.y() - 0.5)
+    seen = to_device.mapRect(clip).translated(-window.x() - 0.5, -window.y() - 0.5)
     inside[: max(0, math.ceil(seen.top()))] = False
     inside[max(0, math.ceil(seen.bottom())) :] = False
     inside[:, : max(0, math.ceil(seen.left()))] = False

@@ -31,6 +31,7 @@ class Answer(Generic[Picture, Request]):
     picture: Picture
     request: Request
     revision: int
+    slot: Hashable = None
 
 
 def neighbours(current: int, count: int, ahead: int = 3, behind: int = 1) -> tuple[int, ...]:
@@ -74,7 +75,7 @@ class WorkQueue(Generic[Picture, Request]):
         with self._changed:
             self._revision += 1
             self._requests.pop((picture, slot), None)  # the newest goes to the end of the queue
-            self._requests[picture, slot] = Answer(picture, request, self._revision)
+            self._requests[picture, slot] = Answer(picture, request, self._revision, slot)
             self._newest[picture, slot] = self._revision
             self._changed.notify_all()
             return self._revision
@@ -90,6 +91,11 @@ class WorkQueue(Generic[Picture, Request]):
             self._requests.pop((picture, slot), None)
             self._revision += 1
             self._newest[picture, slot] = self._revision
+
+    def pending(self, picture: Picture) -> bool:
+        """Whether a request for this picture waits."""
+        with self._changed:
+            return any(waiting == picture for waiting, _ in self._requests)
 
     def encoded(self, picture: Picture) -> None:
         """A picture's embedding is at hand."""

@@ -1,0 +1,128 @@
+"""The masks to choose from, small, with the quality that the model predicts for each."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from slimsam_app.canvas.items import tinted
+from slimsam_app.i18n import tr
+from slimsam_app.sessions.prompt_session import PromptSession
+from slimsam_core.geometry import Size
+from slimsam_core.image_io import RgbImage
+from slimsam_core.inference.transforms import upsample_mask
+
+THUMBNAIL_PX = 76
+_GAP, _TEXT_PX, _MARGIN = 8, 18, 8
+
+
+class CandidateStrip(QWidget):
+    """Shows itself while there is a choice; a click chooses."""
+
+    def __init__(self, session: PromptSession, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("candidateStrip")
+        self.setAccessibleName(tr("Masks to choose from"))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._session = session
+        self._color = QColor("#2f9bff")
+        self._thumbnail: QImage | None = None
+        self._thumbnail_of: RgbImage | None = None
+        session.changed.connect(self._refresh)
+        self.hide()
+
+    def set_color(self, color: QColor) -> None:
+        """The colour of the class that the object will get."""
+        self._color = color
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        count = max(1, len(self._session.candidates))
+        width = 2 * _MARGIN + count * THUMBNAIL_PX + (count - 1) * _GAP
+        return QSize(width, 2 * _MARGIN + THUMBNAIL_PX + _TEXT_PX)
+
+    def cell(self, index: int) -> QRect:
+        """Where the thumbnail of a candidate lies in the widget."""
+        return QRect(_MARGIN + index * (THUMBNAIL_PX + _GAP), _MARGIN, THUMBNAIL_PX, THUMBNAIL_PX)
+
+    def _refresh(self) -> None:
+        several = len(self._session.candidates) > 1
+        if several:
+            self.resize(self.sizeHint())
+            self.updateGeometry()
+        self.setVisible(several)
+        self.update()
+
+    def _picture(self, rgb: RgbImage) -> QImage:
+        """The picture, at most ``THUMBNAIL_PX`` large; made once a picture."""
+        if self._thumbnail is None or self._thumbnail_of is not rgb:
+            height, width = rgb.shape[:2]
+            scale = THUMBNAIL_PX * self.devicePixelRatioF() / max(height, width)
+            step = max(1, int(0.5 / scale))
+            size = (max(1, round(width * scale)), max(1, round(height * scale)))
+            small = np.ascontiguousarray(cv2.resize(rgb[::step, ::step], size, interpolation=cv2.INTER_AREA))
+            image = QImage(small.data, size[0], size[1], 3 * size[0], QImage.Format.Format_RGB888)
+            self._thumbnail, self._thumbnail_of = image.copy(), rgb
+        return self._thumbnail
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        session, rgb = self._session, self._session.rgb
+        if rgb is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        palette = self.palette()
+        panel = palette.color(QPalette.ColorRole.Window)
+        panel.setAlpha(235)
+        painter.setPen(QPen(palette.color(QPalette.ColorRole.Mid), 1))
+        painter.setBrush(panel)
+        painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 8, 8)
+        picture = self._picture(rgb)
+        original = Size(rgb.shape[0], rgb.shape[1])
+        for index, candidate in enumerate(session.candidates):
+            cell = self.cell(index)
+            pixels = upsample_mask(
+                candidate.low_res_logits, original, Size(picture.height(), picture.width())
+            )
+            ratio = self.devicePixelRatioF()
+            target = QRect(0, 0, round(picture.width() / ratio), round(picture.height() / ratio))
+            target.moveCenter(cell.center())
+            painter.drawImage(target, picture)
+            painter.drawImage(target, tinted(pixels, self._color, 0.55, 1.0))
+            chosen = index == session.chosen
+            accent = palette.color(QPalette.ColorRole.Highlight)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(
+                QPen(accent if chosen else palette.color(QPalette.ColorRole.Mid), 2 if chosen else 1)
+            )
+            painter.drawRoundedRect(cell.adjusted(-1, -1, 0, 0), 4, 4)
+            role = QPalette.ColorRole.WindowText if chosen else QPalette.ColorRole.PlaceholderText
+            painter.setPen(palette.color(role))
+            words = QRect(cell.left(), cell.bottom() + 2, cell.width(), _TEXT_PX)
+            painter.drawText(words, Qt.AlignmentFlag.AlignCenter, f"{candidate.predicted_iou:.2f}")
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        for index in range(len(self._session.candidates)):
+            if (
+                self.cell(index)
+                .adjusted(-_GAP // 2, 0, _GAP // 2, _TEXT_PX)
+                .contains(event.position().toPoint())
+            ):
+                self._session.choose(index)
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.mousePressEvent(event)
+        self._session.accept()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip:
+            text = tr("Masks of the model with their predicted quality: click one, or press Tab")
+            QToolTip.showText(self.mapToGlobal(self.rect().topLeft()), text, self)
+            return True
+        return super().event(event)

@@ -1,0 +1,316 @@
+"""The one inference thread: embeds what is shown, answers prompts newest first, prepares what comes next.
+
+``InferenceClient`` lives on the GUI thread and ``_Worker`` on its own; a ``WorkQueue`` between them decides
+the order. Values that cross are frozen. Nothing here imports torch before a model is set.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from slimsam_core.errors import SlimSamError
+from slimsam_core.image_io import RgbImage, read_image
+from slimsam_core.inference.schedule import Answer, Durations, Encode, WorkQueue
+
+if TYPE_CHECKING:
+    from slimsam_core.inference.embedding_store import EmbeddingStore
+    from slimsam_core.inference.predictor import ImageEmbedding, Predictor
+
+Work = Callable[["Predictor", "ImageEmbedding"], Any]
+"""What to compute from an embedded picture; runs in the worker and returns a frozen value."""
+
+MODEL = 0
+"""The picture id under which the model itself is asked for; real ids start at 1."""
+KEPT_EMBEDDINGS = 64
+
+
+@dataclass(frozen=True)
+class ModelStatus:
+    """The model in use."""
+
+    name: str
+    model_hash: str
+    device: str
+    runtime: str
+    """Engine, device and precision in words."""
+    mask_size: int
+    """Side of the low-resolution masks."""
+    bundled: bool
+    load_ms: float
+
+
+@dataclass(frozen=True)
+class _Load:
+    """Ask for a model; ``model`` None = the default of the library."""
+
+    model: str | Path | None
+    device: str
+    runtime: str
+
+
+class InferenceClient(QObject):
+    """Asks the worker and hears its answers, all on the GUI thread."""
+
+    model_ready = Signal(object)
+    """ModelStatus."""
+    model_failed = Signal(object)
+    """SlimSamError: there is no model now."""
+    state_changed = Signal(str)
+    """``idle``, ``loading``, ``encoding``, ``preparing`` or ``decoding``."""
+    encode_expected = Signal(float)
+    """Seconds that the encoding that starts now took in past runs; negative when there was none."""
+    encoded = Signal(int, float, bool)
+    """Image id, milliseconds, whether it came from the cache."""
+    decoded = Signal(float)
+    """Milliseconds in the decoder."""
+    answered = Signal(int, object, int, object)
+    """Image id, slot, revision, what the work returned."""
+    refused = Signal(int, object, object)
+    """Image id, slot (None = encoding), SlimSamError."""
+    crashed = Signal(object)
+    """An exception that nobody expected: a bug."""
+
+    def __init__(
+        self, store_factory: Callable[[], EmbeddingStore] | None = None, parent: QObject | None = None
+    ) -> None:
+        """``store_factory`` makes the embedding store, in the worker; None = memory only."""
+        super().__init__(parent)
+        self.status: ModelStatus | None = None
+        self._queue: WorkQueue[int, Work | _Load] = WorkQueue()
+        self._queue.encoded(MODEL)
+        self._pictures: dict[int, RgbImage | Path] = {}
+        self._shown: int | None = None
+        self._ahead: tuple[int, ...] = ()
+        self._thread = QThread()
+        self._thread.setObjectName("inference")
+        self._worker = _Worker(self._queue, self._pictures, store_factory)
+        self._worker.moveToThread(self._thread)
+        self._thread.started.connect(self._worker.run)
+        worker = self._worker
+        worker.loaded.connect(self._take_model)
+        worker.load_failed.connect(self.model_failed)
+        worker.state_changed.connect(self.state_changed)
+        worker.encode_expected.connect(self.encode_expected)
+        worker.encoded.connect(self.encoded)
+        worker.decoded.connect(self.decoded)
+        worker.answered.connect(self.answered)
+        worker.refused.connect(self.refused)
+        worker.crashed.connect(self._raise)
+
+    def set_model(self, model: str | Path | None = None, device: str = "auto", runtime: str = "auto") -> None:
+        """Load a model (None = the default) in the worker; what the former one made is not used again."""
+        if not self._thread.isRunning():
+            self._thread.start()
+        self.status = None
+        self._queue.show(None)
+        self._queue.ask(MODEL, _Load(model, device, runtime))
+
+    def set_image(self, image_id: int | None, rgb: RgbImage | None = None) -> None:
+        """Show a picture (uint8 HxWx3, read-only): it is encoded first. Drops what was to be prepared."""
+        self._ahead = ()
+        self._shown = image_id
+        if image_id is not None and rgb is not None:
+            self._pictures[image_id] = rgb
+        self._show()
+
+    def prefetch(self, pictures: Sequence[tuple[int, Path]]) -> None:
+        """Prepare these while there is nothing better to do, most wanted first."""
+        for image_id, path in pictures:
+            self._pictures.setdefault(image_id, path)
+        self._ahead = tuple(image_id for image_id, _ in pictures)
+        for known in self._pictures.keys() - {self._shown, *self._ahead}:
+            if not self._queue.pending(known):
+                del self._pictures[known]
+        self._show()
+
+    def ask(self, image_id: int, work: Work, slot: Hashable) -> int:
+        """Queue ``work`` for a picture; of several in one slot the newest is answered; returns its revision."""
+        return self._queue.ask(image_id, work, slot)
+
+    def is_newest(self, image_id: int, revision: int, slot: Hashable) -> bool:
+        """Whether an answer is the one to the newest request of its slot."""
+        return self._queue.is_newest(image_id, revision, slot)
+
+    def withdraw(self, image_id: int, slot: Hashable) -> None:
+        """Nobody wants the answer of this slot any more."""
+        self._queue.withdraw(image_id, slot)
+
+    def forget_pictures(self) -> None:
+        """The project was closed: ids mean other pictures from now on."""
+        self.set_image(None)
+        self._pictures.clear()
+        self._worker.forget()
+
+    def close(self) -> None:
+        """End the thread; waits for the encoding that runs. Nothing is heard afterwards."""
+        self._queue.close()
+        self._worker.blockSignals(True)
+        self._thread.quit()
+        self._thread.wait()
+
+    def _show(self) -> None:
+        if self.status is not None:
+            self._queue.show(self._shown, self._ahead)
+
+    def _take_model(self, status: ModelStatus) -> None:
+        self.status = status
+        self.model_ready.emit(status)
+        self._show()
+
+    def _raise(self, error: Exception) -> None:
+        self.crashed.emit(error)
+        raise error
+
+
+class _Worker(QObject):
+    """Takes work from the queue until it is closed. Lives in the inference thread."""
+
+    loaded = Signal(object)
+    load_failed = Signal(object)
+    state_changed = Signal(str)
+    encode_expected = Signal(float)
+    encoded = Signal(int, float, bool)
+    decoded = Signal(float)
+    answered = Signal(int, object, int, object)
+    refused = Signal(int, object, object)
+    crashed = Signal(object)
+
+    def __init__(
+        self,
+        queue: WorkQueue[int, Work | _Load],
+        pictures: dict[int, RgbImage | Path],
+        store_factory: Callable[[], EmbeddingStore] | None,
+    ) -> None:
+        super().__init__()
+        self._queue, self._pictures, self._store_factory = queue, pictures, store_factory
+        self._store: EmbeddingStore | None = None
+        self._predictor: Predictor | None = None
+        self._embeddings: OrderedDict[int, ImageEmbedding] = OrderedDict()
+        self._lock = threading.Lock()
+        self._durations = Durations()
+
+    def forget(self) -> None:
+        """Drop the embeddings by image id (the store, keyed by pixels, keeps its own). From any thread."""
+        with self._lock:
+            self._embeddings.clear()
+        self._queue.forget()
+        self._queue.encoded(MODEL)
+
+    def run(self) -> None:
+        """Work until the queue is closed."""
+        while True:
+            job = self._queue.take(0.0)
+            if job is None:
+                self.state_changed.emit("idle")
+                job = self._queue.take()
+            if job is None:
+                return
+            try:
+                self._do(job)
+            except Exception as error:  # a bug must reach the report dialog, not kill the thread
+                if isinstance(job, Encode):
+                    self._queue.failed(job.picture)
+                self.crashed.emit(error)
+
+    def _do(self, job: Encode[int] | Answer[int, Work | _Load]) -> None:
+        if isinstance(job, Encode):
+            self._encode(job)
+        elif isinstance(job.request, _Load):
+            self._load(job.request)
+        else:
+            self._answer(job, job.request)
+
+    def _load(self, wanted: _Load) -> None:
+        self.state_changed.emit("loading")
+        self._predictor = None
+        self.forget()
+        start = time.perf_counter()
+        try:
+            from slimsam_core.inference.embedding_store import EmbeddingStore
+            from slimsam_core.inference.predictor import Predictor
+            from slimsam_core.model_library import ModelLibrary
+
+            if self._store is None:
+                self._store = self._store_factory() if self._store_factory else EmbeddingStore()
+            library = ModelLibrary()
+            info = library.default() if wanted.model is None else library.resolve(wanted.model)
+            predictor = Predictor.load(info, wanted.device, wanted.runtime)
+        except SlimSamError as error:
+            self.load_failed.emit(error)
+            return
+        self._predictor = predictor
+        self.loaded.emit(
+            ModelStatus(
+                predictor.name,
+                predictor.model_hash,
+                predictor.device,
+                predictor.runtime,
+                predictor.arch.mask_size,
+                info.bundled,
+                1000 * (time.perf_counter() - start),
+            )
+        )
+
+    def _encode(self, job: Encode[int]) -> None:
+        predictor, source = self._predictor, self._pictures.get(job.picture)
+        if predictor is None or source is None or self._store is None:
+            self._queue.failed(job.picture)
+            return
+        from slimsam_core.inference.embedding_store import EmbeddingKey
+
+        kind = predictor.model_hash
+        expected = self._durations.expected(kind)
+        self.state_changed.emit("preparing" if job.ahead else "encoding")
+        self.encode_expected.emit(-1.0 if expected is None else expected)
+        try:
+            rgb = read_image(source).rgb if isinstance(source, Path) else source
+            start = time.perf_counter()
+            key = EmbeddingKey.of(rgb, predictor.model_hash)
+            embedding = self._store.get(key)
+            cached = embedding is not None
+            if embedding is None:
+                embedding = predictor.embed(rgb)
+                self._durations.add(kind, time.perf_counter() - start)
+                self._store.put(key, embedding)
+        except SlimSamError as error:
+            self._queue.failed(job.picture)
+            if not job.ahead:
+                self.refused.emit(job.picture, None, error)
+            return
+        self._keep(job.picture, embedding)
+        self.encoded.emit(job.picture, 1000 * (time.perf_counter() - start), cached)
+
+    def _keep(self, picture: int, embedding: ImageEmbedding) -> None:
+        with self._lock:
+            self._embeddings[picture] = embedding
+            self._embeddings.move_to_end(picture)
+            old = list(self._embeddings)[:-KEPT_EMBEDDINGS]
+            for other in old:
+                del self._embeddings[other]
+        self._queue.forget(old)
+        self._queue.encoded(picture)
+
+    def _answer(self, job: Answer[int, Work | _Load], work: Work) -> None:
+        with self._lock:
+            embedding = self._embeddings.get(job.picture)
+        if self._predictor is None or embedding is None:  # dropped between the queue and here: once more
+            self._queue.forget([job.picture])
+            self._queue.ask(job.picture, work, job.slot)
+            return
+        self.state_changed.emit("decoding")
+        start = time.perf_counter()
+        try:
+            result = work(self._predictor, embedding)
+        except SlimSamError as error:
+            self.refused.emit(job.picture, job.slot, error)
+            return
+        self.decoded.emit(1000 * (time.perf_counter() - start))
+        self.answered.emit(job.picture, job.slot, job.revision, result)
