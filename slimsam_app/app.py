@@ -25,6 +25,8 @@ from slimsam_core.errors import SlimSamError
 
 log = logging.getLogger(__name__)
 
+_MODEL_DELAY_MS = 100
+
 
 def settings_path() -> Path:
     """The settings file of this user."""
@@ -83,6 +85,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     window = create_window(application, settings)
     install_excepthook(window)
     window.show()
+    # a little later, so that the window is painted before the worker's imports compete with it
+    QTimer.singleShot(_MODEL_DELAY_MS, window, window.prompting.start)
     if args.paths:
         QTimer.singleShot(0, window, lambda: window.session.open(args.paths))
     return application.exec()

@@ -148,6 +148,8 @@ def _canvas(window: MainWindow) -> Mapping[str, Call]:
         "view.toggle_all": workspace.toggle_objects,
         "prompt.accept": canvas.finish,
         "prompt.accept_next": canvas.finish,
+        "prompt.cycle": lambda: window.prompting.prompts.cycle(+1),
+        "prompt.cycle_back": lambda: window.prompting.prompts.cycle(-1),
         "prompt.remove_last": canvas.step_back,
         "prompt.cancel": workspace.cancel,
     }

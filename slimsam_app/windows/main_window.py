@@ -23,6 +23,7 @@ from slimsam_app.windows.action_set import ActionSet
 from slimsam_app.windows.docks.classes_dock import ClassesDock
 from slimsam_app.windows.docks.images_dock import ImagesDock
 from slimsam_app.windows.docks.objects_dock import ObjectsDock
+from slimsam_app.windows.prompting import Prompting
 from slimsam_app.windows.status_bar import StatusBar
 from slimsam_app.windows.welcome import WelcomePage
 from slimsam_app.windows.workspace import Workspace
@@ -47,6 +48,7 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(self)
         self.setStatusBar(self.status)
         self.workspace = Workspace(session, settings, theme, self)
+        self.prompting = Prompting(self.workspace, session, settings, self.status)
         self.welcome = WelcomePage(
             [self.actions_[i] for i in ("file.open_folder", "file.open_images", "file.samples")], theme, self
         )
@@ -115,6 +117,8 @@ class MainWindow(QMainWindow):
         session.pool.busy_changed.connect(self.status.show_busy)
         session.navigator.image_changed.connect(self._show_image)
         session.objects.selection_changed.connect(lambda _: self.update_scope())
+        self.prompting.prompts.active_changed.connect(lambda _: self.update_scope())
+        self.status.model_button.clicked.connect(self.actions_["model.manage"].trigger)
         canvas = self.workspace.canvas
         canvas.zoom_changed.connect(self.status.show_zoom)
         canvas.pixel_hovered.connect(self.status.show_pixel)
@@ -134,6 +138,8 @@ class MainWindow(QMainWindow):
             scope = Scope.APP
         elif self.session.navigator.picture is None:
             scope = Scope.PROJECT
+        elif self.prompting.prompts.active:
+            scope = Scope.PROMPT
         elif self.session.objects.selection:
             scope = Scope.SELECTION
         else:
@@ -230,6 +236,7 @@ class MainWindow(QMainWindow):
         self.settings.set("state.geometry", _text(self.saveGeometry()))
         if self.session.document.is_open:
             self.settings.set("state.layout", _text(self.saveState(LAYOUT_VERSION)))
+        self.prompting.shut_down()
         self.workspace.shut_down()
         self.session.shut_down()
         super().closeEvent(event)

@@ -105,6 +105,11 @@ class InferenceClient(QObject):
         worker.refused.connect(self.refused)
         worker.crashed.connect(self._raise)
 
+    @property
+    def running(self) -> bool:
+        """Whether a model was ever asked for."""
+        return self._thread.isRunning()
+
     def set_model(self, model: str | Path | None = None, device: str = "auto", runtime: str = "auto") -> None:
         """Load a model (None = the default) in the worker; what the former one made is not used again."""
         if not self._thread.isRunning():
@@ -132,7 +137,7 @@ class InferenceClient(QObject):
         self._show()
 
     def ask(self, image_id: int, work: Work, slot: Hashable) -> int:
-        """Queue ``work`` for a picture; of several in one slot the newest is answered; returns its revision."""
+        """Queue ``work`` for a picture; the newest of a slot is answered. Returns its revision."""
         return self._queue.ask(image_id, work, slot)
 
     def is_newest(self, image_id: int, revision: int, slot: Hashable) -> bool:

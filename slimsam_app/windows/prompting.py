@@ -1,0 +1,159 @@
+"""Prompting in the window: inference client, prompt session and candidate strip, tied to the rest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import platformdirs
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QColor
+
+from slimsam_app.canvas.candidate_strip import CandidateStrip
+from slimsam_app.canvas.prompt_binding import bind_prompts
+from slimsam_app.commands.objects import NewObject
+from slimsam_app.i18n import tr
+from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.sessions.prompt_session import FinishedMask, PromptSession
+from slimsam_app.settings import Settings
+from slimsam_app.windows.status_bar import StatusBar
+from slimsam_app.windows.workspace import Workspace
+from slimsam_app.workers.inference import InferenceClient, ModelStatus
+from slimsam_core.errors import SlimSamError
+from slimsam_core.image_io import LoadedImage
+
+if TYPE_CHECKING:
+    from slimsam_core.inference.embedding_store import EmbeddingStore
+
+_STRIP_MARGIN = 16
+_NEW_OBJECT_COLOR = "#2f9bff"
+_STATE_WORDS = {
+    "idle": "",
+    "loading": "Loading the model …",
+    "encoding": "Looking at the image …",
+    "preparing": "Preparing the next image …",
+    "decoding": "",
+}
+
+
+class Prompting(QObject):
+    """Feeds the worker with what is shown, paints what it answers, hands accepted masks to the project."""
+
+    def __init__(
+        self, workspace: Workspace, session: ProjectSession, settings: Settings, status: StatusBar
+    ) -> None:
+        super().__init__(workspace)
+        self._workspace, self._session, self._settings, self._status = workspace, session, settings, status
+        quota = int(settings.get("model.cache_gb") * (1 << 30))
+        self.client = InferenceClient(lambda: _store(quota), self)
+        self.prompts = PromptSession(self.client, self)
+        self.strip = CandidateStrip(self.prompts, workspace.canvas.viewport())
+        bind_prompts(workspace.canvas, self.prompts)
+        workspace.canvas.viewport().installEventFilter(self)
+        self._connect()
+        self._apply_settings()
+        self._show_color()
+
+    def start(self) -> None:
+        """Load the model that the settings name; called once the window is painted."""
+        get = self._settings.get
+        self.client.set_model(get("model.name") or None, get("model.device"), get("model.runtime"))
+
+    def shut_down(self) -> None:
+        """Drop what is open and end the worker."""
+        self.prompts.set_image(None)
+        self.client.close()
+
+    def _connect(self) -> None:
+        session, prompts, client, status = self._session, self.prompts, self.client, self._status
+        session.navigator.picture_ready.connect(self._show_picture)
+        session.navigator.picture_failed.connect(lambda *_: prompts.set_image(None))
+        session.navigator.moved.connect(lambda _: self._leave())
+        session.navigator.neighbours_changed.connect(client.prefetch)
+        session.document.closed.connect(client.forget_pictures)
+        session.objects.category_changed.connect(lambda _: self._show_color())
+        session.document.changed.connect(lambda _: self._show_color())
+        session.document.opened.connect(self._show_color)
+        prompts.accepted.connect(self._take)
+        prompts.failed.connect(session.report)
+        prompts.changed.connect(self._place_strip)
+        client.model_ready.connect(self._show_model)
+        client.model_failed.connect(self._no_model)
+        client.refused.connect(self._refused)
+        client.state_changed.connect(lambda state: status.show_state(tr(_STATE_WORDS[state])))
+        client.encoded.connect(self._show_encoded)
+        client.decoded.connect(status.show_decode)
+        for key in ("model.name", "model.device", "model.runtime"):
+            self._settings.when(key, lambda _: self._restart())
+        self._settings.when("canvas.hover_preview", lambda _: self._apply_settings())
+        self._settings.when("canvas.mask_opacity", lambda _: self._show_color())
+
+    def _restart(self) -> None:
+        if self.client.running:
+            self.start()
+
+    def _apply_settings(self) -> None:
+        self.prompts.hover_enabled = self._settings.get("canvas.hover_preview")
+
+    def _show_picture(self, image_id: int, picture: LoadedImage) -> None:
+        if image_id != self.prompts.image_id or picture.rgb is not self.prompts.rgb:
+            self.prompts.set_image(image_id, picture.rgb)
+        self._show_color()
+
+    def _leave(self) -> None:
+        if self._session.navigator.current_id != self.prompts.image_id:
+            self.prompts.set_image(None)
+
+    def _take(self, finished: FinishedMask) -> None:
+        new = NewObject(finished.mask, finished.provenance)
+        self._session.objects.accept(new, finished.image_id, finished.replaces_id)
+
+    def _show_color(self) -> None:
+        """The preview has the colour of the class that the object will get."""
+        document = self._session.document
+        category = document.category(self._session.objects.category_id) if document.is_open else None
+        color = QColor(category.display_color if category else _NEW_OBJECT_COLOR)
+        opacity = self._settings.get("canvas.mask_opacity") / 100
+        self._workspace.canvas.layers.preview.set_look(color, min(1.0, opacity + 0.1))
+        self.strip.set_color(color)
+
+    def _show_model(self, status: ModelStatus) -> None:
+        self._status.show_model(status.name, status.runtime)
+        if status.bundled and not self._settings.get("state.told_bundled"):
+            self._settings.set("state.told_bundled", True)
+            self._session.told.emit(
+                tr("The bundled model is in use."),
+                tr("SlimSAM's own weights are more accurate: Model > Models… downloads or imports them."),
+            )
+
+    def _no_model(self, error: SlimSamError) -> None:
+        self._status.show_model(tr("No model"), "")
+        self._session.report(error)
+
+    def _refused(self, image_id: int, slot: object, error: SlimSamError) -> None:
+        if slot is None and image_id == self.prompts.image_id:
+            self._session.report(error)
+
+    def _show_encoded(self, image_id: int, ms: float, cached: bool) -> None:
+        if image_id == self.prompts.image_id:
+            self._status.show_encode(ms, cached)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the strip at the lower edge of the canvas."""
+        if event.type() == QEvent.Type.Resize:
+            self._place_strip()
+        return super().eventFilter(watched, event)
+
+    def _place_strip(self) -> None:
+        viewport = self._workspace.canvas.viewport()
+        self.strip.move(
+            (viewport.width() - self.strip.width()) // 2,
+            viewport.height() - self.strip.height() - _STRIP_MARGIN,
+        )
+
+
+def _store(quota_bytes: int) -> EmbeddingStore:
+    from slimsam_core.inference.embedding_store import EmbeddingStore
+
+    folder = Path(platformdirs.user_cache_dir("slimsam", appauthor=False)) / "embeddings"
+    return EmbeddingStore(disk_dir=folder if quota_bytes else None, disk_quota_bytes=quota_bytes)

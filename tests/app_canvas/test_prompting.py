@@ -1,0 +1,218 @@
+"""From real clicks on the canvas to objects in the project."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.annotation import Annotation
+from slimsam_core.geometry import PointPrompt, PromptSet
+
+LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+
+
+def at(window: MainWindow, x: float, y: float) -> QPoint:
+    canvas = window.workspace.canvas
+    return canvas.viewport().mapFromGlobal(canvas.image_to_global(x, y))
+
+
+def click(
+    qtbot: QtBot,
+    window: MainWindow,
+    x: float,
+    y: float,
+    button: Qt.MouseButton = LEFT,
+    held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:
+    qtbot.mouseClick(window.workspace.canvas.viewport(), button, held, at(window, x, y))
+
+
+def drag(qtbot: QtBot, window: MainWindow, start: tuple[float, float], end: tuple[float, float]) -> None:
+    viewport = window.workspace.canvas.viewport()
+    qtbot.mousePress(viewport, LEFT, pos=at(window, *start))
+    for t in (0.3, 0.7, 1.0):
+        x, y = (a + t * (b - a) for a, b in zip(start, end, strict=True))
+        qtbot.mouseMove(viewport, at(window, x, y))
+    qtbot.mouseRelease(viewport, LEFT, pos=at(window, *end))
+
+
+def wait_for_candidates(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.waitUntil(lambda: bool(window.prompting.prompts.candidates), timeout=10_000)
+
+
+def objects(window: MainWindow) -> tuple[Annotation, ...]:
+    return window.session.objects.objects
+
+
+def near(found: PromptSet, *points: tuple[float, float, bool]) -> None:
+    assert len(found.points) == len(points)
+    for point, (x, y, positive) in zip(found.points, points, strict=True):
+        assert abs(point.x - x) < 1
+        assert abs(point.y - y) < 1
+        assert point.positive == positive
+
+
+def test_a_click_paints_a_mask_and_enter_makes_an_object(qtbot: QtBot, labelling: MainWindow) -> None:
+    prompts = labelling.prompting.prompts
+    click(qtbot, labelling, 80, 60)
+    wait_for_candidates(qtbot, labelling)
+    assert len(prompts.candidates) == 3
+    assert (
+        labelling.workspace.canvas.layers.preview.logits is prompts.candidates[prompts.chosen].low_res_logits
+    )
+    assert labelling.prompting.strip.isVisible()
+    with qtbot.waitSignal(prompts.accepted, timeout=10_000):
+        qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_Return)
+    (made,) = objects(labelling)
+    assert made.provenance.source == "model"
+    assert made.provenance.prompts is not None
+    near(made.provenance.prompts, (80, 60, True))
+    assert made.mask.size.hw == (120, 160)
+    assert not prompts.active
+    assert labelling.workspace.canvas.layers.preview.logits is None
+    assert not labelling.prompting.strip.isVisible()
+
+
+def test_right_and_shift_clicks_are_negative_and_backspace_takes_back(
+    qtbot: QtBot, labelling: MainWindow
+) -> None:
+    prompts = labelling.prompting.prompts
+    click(qtbot, labelling, 80, 60)
+    click(qtbot, labelling, 20, 20, RIGHT)
+    click(qtbot, labelling, 140, 100, held=Qt.KeyboardModifier.ShiftModifier)
+    near(prompts.prompts, (80, 60, True), (20, 20, False), (140, 100, False))
+    qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_Backspace)
+    near(prompts.prompts, (80, 60, True), (20, 20, False))
+    wait_for_candidates(qtbot, labelling)
+    qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_Escape)
+    assert not prompts.active
+    assert not objects(labelling)
+
+
+def test_a_dragged_box_with_a_click_in_it(qtbot: QtBot, labelling: MainWindow) -> None:
+    qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_W)
+    assert labelling.workspace.canvas.tool.id == "box"
+    drag(qtbot, labelling, (30, 20), (120, 100))
+    click(qtbot, labelling, 70, 50, RIGHT)
+    prompts = labelling.prompting.prompts.prompts
+    assert prompts.box is not None
+    assert all(abs(a - b) < 1 for a, b in zip(prompts.box.as_tuple(), (30, 20, 120, 100), strict=True))
+    near(prompts, (70, 50, False))
+    wait_for_candidates(qtbot, labelling)
+
+
+def test_tab_cycles_through_the_candidates_and_the_strip_chooses(qtbot: QtBot, labelling: MainWindow) -> None:
+    prompts, strip = labelling.prompting.prompts, labelling.prompting.strip
+    click(qtbot, labelling, 80, 60)
+    wait_for_candidates(qtbot, labelling)
+    first = prompts.chosen
+    for step in (1, 2, 3):
+        qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_Tab)
+        assert prompts.chosen == (first + step) % 3
+    other = (first + 1) % 3
+    qtbot.mouseClick(strip, LEFT, pos=strip.cell(other).center())
+    assert prompts.chosen == other
+    shown = labelling.workspace.canvas.layers.preview.logits
+    assert shown is prompts.candidates[other].low_res_logits
+
+
+def test_accepting_before_the_answer_loses_nothing(qtbot: QtBot, labelling: MainWindow) -> None:
+    for x in (30, 80, 130):
+        click(qtbot, labelling, x, 60)
+        qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(objects(labelling)) == 3, timeout=10_000)
+    found = sorted(a.provenance.prompts.points[0].x for a in objects(labelling) if a.provenance.prompts)
+    assert [round(x / 10) * 10 for x in found] == [30, 80, 130]
+
+
+def test_an_accepted_object_goes_to_its_own_picture(qtbot: QtBot, labelling: MainWindow) -> None:
+    first = labelling.session.navigator.current_id
+    assert first is not None
+    click(qtbot, labelling, 80, 60)
+    qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_Return)
+    qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_D)
+    qtbot.waitUntil(lambda: labelling.session.navigator.current_id != first, timeout=5_000)
+    qtbot.waitUntil(lambda: len(labelling.session.document.annotations(first)) == 1, timeout=10_000)
+
+
+def test_clicks_while_encoding_are_remembered(qtbot: QtBot, labelling: MainWindow) -> None:
+    qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_D)
+    qtbot.waitUntil(lambda: labelling.workspace.canvas.image_id == labelling.session.navigator.current_id)
+    click(qtbot, labelling, 80, 60)
+    click(qtbot, labelling, 60, 60)
+    wait_for_candidates(qtbot, labelling)
+    near(labelling.prompting.prompts.prompts, (80, 60, True), (60, 60, True))
+
+
+def test_ctrl_holds_decoding_back(qtbot: QtBot, labelling: MainWindow) -> None:
+    prompts, canvas = labelling.prompting.prompts, labelling.workspace.canvas
+    control = Qt.KeyboardModifier.ControlModifier
+    qtbot.keyPress(canvas, Qt.Key.Key_Control)
+    click(qtbot, labelling, 80, 60, held=control)
+    click(qtbot, labelling, 60, 60, held=control)
+    qtbot.wait(200)
+    assert not prompts.candidates
+    qtbot.keyRelease(canvas, Qt.Key.Key_Control)
+    wait_for_candidates(qtbot, labelling)
+    assert len(prompts.prompts.points) == 2
+
+
+def test_a_mark_is_dragged_and_clicked_away(qtbot: QtBot, labelling: MainWindow) -> None:
+    prompts = labelling.prompting.prompts
+    click(qtbot, labelling, 80, 60)
+    click(qtbot, labelling, 30, 30)
+    drag(qtbot, labelling, (30, 30), (50, 90))
+    near(prompts.prompts, (80, 60, True), (50, 90, True))
+    click(qtbot, labelling, 80, 60)
+    near(prompts.prompts, (50, 90, True))
+    wait_for_candidates(qtbot, labelling)
+
+
+def test_hovering_previews_without_opening_anything(qtbot: QtBot, labelling: MainWindow) -> None:
+    labelling.settings.set("canvas.hover_preview", True)
+    prompts = labelling.prompting.prompts
+    prompts.hover(PointPrompt(80, 60))
+    qtbot.waitUntil(lambda: prompts.hovering, timeout=10_000)
+    assert labelling.workspace.canvas.layers.preview.logits is not None
+    assert not prompts.active
+    prompts.hover(None)
+    assert labelling.workspace.canvas.layers.preview.logits is None
+
+
+def test_refining_an_object_replaces_its_mask(qtbot: QtBot, labelling: MainWindow) -> None:
+    prompts = labelling.prompting.prompts
+    click(qtbot, labelling, 80, 60)
+    with qtbot.waitSignal(prompts.accepted, timeout=10_000):
+        qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_Return)
+    (before,) = objects(labelling)
+    prompts.refine(before)
+    click(qtbot, labelling, 20, 100)
+    wait_for_candidates(qtbot, labelling)
+    with qtbot.waitSignal(prompts.accepted, timeout=10_000):
+        qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_Return)
+    (after,) = objects(labelling)
+    assert after.id == before.id
+    assert after.provenance.human_edits == before.provenance.human_edits + 1
+    qtbot.keyClick(labelling, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert objects(labelling) == (before,)
+
+
+def test_another_model_answers_the_same_prompts_anew(qtbot: QtBot, labelling: MainWindow) -> None:
+    prompts = labelling.prompting.prompts
+    click(qtbot, labelling, 80, 60)
+    wait_for_candidates(qtbot, labelling)
+    before = prompts.candidates
+    with qtbot.waitSignal(labelling.prompting.client.model_ready, timeout=30_000):
+        labelling.prompting.start()
+    wait_for_candidates(qtbot, labelling)
+    qtbot.waitUntil(lambda: prompts.candidates is not before and bool(prompts.candidates), timeout=10_000)
+    near(prompts.prompts, (80, 60, True))
+
+
+def test_a_missing_model_is_said_and_the_window_lives(qtbot: QtBot, labelling: MainWindow) -> None:
+    with qtbot.waitSignal(labelling.prompting.client.model_failed, timeout=30_000):
+        labelling.settings.set("model.name", "no-such-model")
+    assert labelling.status.model_button.text() == "No model"
+    click(qtbot, labelling, 80, 60)
+    assert labelling.prompting.prompts.active
