@@ -91,10 +91,12 @@ def run_scan(args: argparse.Namespace) -> int:
 
 def run_info(args: argparse.Namespace) -> int:
     """``slimsam project info``."""
+    from slimsam_core.project import ImageFilter
+
     with _readable(args.project) as project:
         statistics, roots = project.statistics(), project.roots()
         names = {category.id: category.name for category in project.categories()}
-        unread = project.count_images_without_facts()
+        unread = project.count_images(ImageFilter(unread=True))
     if args.json:
         print(json.dumps(_as_json(statistics, roots, names, unread), indent=1, ensure_ascii=False))
         return 0

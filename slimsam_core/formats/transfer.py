@@ -29,7 +29,7 @@ from slimsam_core.formats.subset import (
 )
 from slimsam_core.image_io import image_header
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
-from slimsam_core.project import Project
+from slimsam_core.project import Project, Reader
 from slimsam_core.project.filters import ImageFilter
 
 
@@ -64,7 +64,7 @@ _FINISHED = frozenset((ImageState.DONE, ImageState.EMPTY_CHECKED))
 class ProjectDataset:
     """A project, or the selected part of it, as a dataset."""
 
-    def __init__(self, project: Project, selection: Selection) -> None:
+    def __init__(self, project: Reader, selection: Selection) -> None:
         self._project, self._selection = project, selection
         self._filter = ImageFilter(states=selection.states)
         roots = project.roots()
@@ -162,7 +162,7 @@ class ProjectDataset:
 
 
 def export_project(
-    project: Project,
+    project: Reader,
     format_: Format,
     target: Path | str,
     selection: Selection | None = None,
@@ -173,12 +173,13 @@ def export_project(
     Raises OutputError when the export is refused; nothing of the refused file was written then.
     """
     selection, options = selection or Selection(), options or WriteOptions()
-    dataset: Dataset = ProjectDataset(project, selection)
-    if selection.file_names is FileNames.NAME:
-        dataset = base_names(dataset)
-    else:
-        check_collisions((image.file_name, image.file_name) for image in dataset.images())
-    return write_dataset(dataset, format_, Path(target), selection.split, options)
+    with project.snapshot() as frozen:  # several passes, and the user may go on labelling
+        dataset: Dataset = ProjectDataset(frozen, selection)
+        if selection.file_names is FileNames.NAME:
+            dataset = base_names(dataset)
+        else:
+            check_collisions((image.file_name, image.file_name) for image in dataset.images())
+        return write_dataset(dataset, format_, Path(target), selection.split, options)
 
 
 def write_dataset(

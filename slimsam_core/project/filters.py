@@ -30,6 +30,8 @@ class ImageFilter:
     area_max: int | None = None
     """Range, ends included, of an object's pixels."""
     root_id: int | None = None
+    unread: bool = False
+    """Only pictures whose files were not read yet: without content hash."""
 
     @property
     def limits_of_objects(self) -> int:
@@ -48,6 +50,8 @@ def where_clause(wanted: ImageFilter) -> tuple[str, list[Any]]:
     if wanted.root_id is not None:
         terms.append("image.root_id = ?")
         values.append(wanted.root_id)
+    if wanted.unread:
+        terms.append("image.content_hash = ''")
     if wanted.states:
         terms.append(f"image.state IN ({_marks(len(wanted.states))})")
         values.extend(sorted(str(state) for state in wanted.states))

@@ -13,6 +13,7 @@ from slimsam_core.errors import ImageReadError, ProjectError
 from slimsam_core.image_io import file_hash, find_images, image_header
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 from slimsam_core.project.edits import Edit
+from slimsam_core.project.filters import ImageFilter
 from slimsam_core.project.sorting import natural_key
 from slimsam_core.project.store import Project
 
@@ -144,12 +145,12 @@ def fill_facts(
     Raises Cancelled and ProjectError.
     """
     cancel = cancel or CancelToken()
-    total = project.count_images_without_facts()
+    unread = project.image_ids(ImageFilter(unread=True))
     failed: dict[int, str] = {}
-    done = after = 0
-    while batch := project.images_without_facts(after, FACTS_BATCH):
+    for start in range(0, len(unread), FACTS_BATCH):
+        progress(Progress("Reading pictures", start, len(unread)))
         read: list[ImageEntry] = []
-        for image in batch:
+        for image in project.images_by_id(unread[start : start + FACTS_BATCH]).values():
             cancel.raise_if_cancelled()
             try:
                 path = project.image_path(image)
@@ -161,8 +162,7 @@ def fill_facts(
                 read.append(replace(image, size=size, exif_orientation=orientation, content_hash=content))
         if read:
             project.record_facts(read)
-        done, after = done + len(batch), batch[-1].id
-        progress(Progress("Reading pictures", done, max(done, total)))
+    progress(Progress("Reading pictures", len(unread), len(unread)))
     return failed
 
 

@@ -78,6 +78,18 @@ class Reader:
             self._reading.close()
             self._closed = True
 
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[Reader]:
+        """The project as it is now, for a long reading job: what is done to it meanwhile is not seen."""
+        frozen = Reader(self.path)
+        try:
+            with frozen._asking() as connection:
+                connection.execute("BEGIN")
+                connection.execute("SELECT count(*) FROM project").fetchone()  # the state is fixed here
+            yield frozen
+        finally:
+            frozen.close()
+
     def _reopen(self) -> None:
         """Read the file that is at the path now."""
         connection = _connect(self.path)
@@ -146,8 +158,10 @@ class Reader:
 
     def images_by_id(self, image_ids: Sequence[int]) -> dict[int, ImageEntry]:
         """Some pictures by their ids; ids that are gone are left out."""
-        marks = ", ".join("?" * len(image_ids))
-        found: list[ImageEntry] = self._values(IMAGES, f"WHERE id IN ({marks})", image_ids)
+        found: list[ImageEntry] = []
+        for start in range(0, len(image_ids), PAGE):
+            page = image_ids[start : start + PAGE]
+            found += self._values(IMAGES, f"WHERE id IN ({', '.join('?' * len(page))})", page)
         return {image.id: image for image in found}
 
     def count_images(self, wanted: ImageFilter = EVERYTHING) -> int:
@@ -168,16 +182,6 @@ class Reader:
     def image_paths(self, root_id: int) -> dict[str, int]:
         """Path -> id of every picture of a folder."""
         return dict(self._rows("SELECT path, id FROM image WHERE root_id = ?", (root_id,)))
-
-    def count_images_without_facts(self) -> int:
-        """How many pictures' files were not read yet."""
-        return int(self._rows("SELECT count(*) FROM image WHERE content_hash = ''")[0][0])
-
-    def images_without_facts(self, after_id: int = 0, limit: int = PAGE) -> list[ImageEntry]:
-        """The next pictures, by id, whose files were not read yet (they have no content hash)."""
-        return self._values(
-            IMAGES, "WHERE id > ? AND content_hash = '' ORDER BY id LIMIT ?", (after_id, limit)
-        )
 
     def image_path(self, image: ImageEntry) -> Path:
         """Where the picture lies on this machine.

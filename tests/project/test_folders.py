@@ -14,7 +14,16 @@ from slimsam_core.annotation import ImageEntry, ImageState
 from slimsam_core.errors import Cancelled, ProjectError
 from slimsam_core.geometry import Size
 from slimsam_core.progress import CancelToken, Progress
-from slimsam_core.project import Edit, Project, add_root, fill_facts, relink, remove_root, scan_root
+from slimsam_core.project import (
+    Edit,
+    ImageFilter,
+    Project,
+    add_root,
+    fill_facts,
+    relink,
+    remove_root,
+    scan_root,
+)
 
 
 def picture(path: Path, seed: int, size: tuple[int, int] = (8, 6), orientation: int = 1) -> None:
@@ -86,6 +95,7 @@ def test_facts_are_read_in_the_background(project: Project, folder: Path) -> Non
     assert broken is not None
     assert turned is not None
     assert list(failed) == [broken.id]
+    assert project.image_ids(ImageFilter(unread=True)) == [broken.id]
     assert (turned.size, turned.exif_orientation) == (Size(6, 8), 6)
     assert len({image.content_hash for image in project.images()}) == 8
 

@@ -360,3 +360,14 @@ def test_edits_cannot_change_the_project_they_are_applied_to(project: Project) -
         project.apply("Outer", edits())
     assert project.categories() == []
     project.apply("Outer", add(DOG))
+
+
+def test_a_snapshot_does_not_see_what_comes_after(project: Project) -> None:
+    project.apply("Add", add(CAT, IMAGE))
+    with project.snapshot() as frozen:
+        project.apply("Add", add(OBJECT))
+        assert project.count_annotations() == 1
+        assert frozen.count_annotations() == 0
+        assert [objects for _, objects in frozen.labelled_images()] == [()]
+    with pytest.raises(ProjectError, match="closed"):
+        frozen.categories()
