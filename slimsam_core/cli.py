@@ -23,6 +23,7 @@ COMMANDS: tuple[str, ...] = (
     "export",
     "convert",
     "models",
+    "compress",
     "doctor",
 )
 """Modules of ``slimsam_core.commands``, each with an ``add_parser(subparsers)`` that sets ``run``."""

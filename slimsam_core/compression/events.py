@@ -12,9 +12,14 @@ from typing import Any
 class Event:
     """Something that happened; subclasses add what."""
 
-    def to_json(self) -> dict[str, Any]:
-        """Decoded JSON with the class name under ``event``."""
-        return {"event": type(self).__name__, **dataclasses.asdict(self)}
+    @property
+    def kind(self) -> str:
+        """The name in ``events.jsonl``."""
+        return type(self).__name__
+
+    def values(self) -> dict[str, Any]:
+        """The fields as decoded JSON."""
+        return dataclasses.asdict(self)
 
 
 @dataclass(frozen=True)
@@ -44,12 +49,11 @@ class PlanMade(Event):
 
 @dataclass(frozen=True)
 class StageStarted(Event):
-    """A phase of the run: ``stage`` counts from 0 to ``stages`` - 1, ``kind`` is embedding or bottleneck."""
+    """A phase of the run: ``stage`` counts from 0 to ``stages`` - 1, ``round`` from 1."""
 
     stage: int
     stages: int
     round: int
-    kind: str
     title: str
 
 
@@ -74,12 +78,12 @@ class Pruned(Event):
 
 @dataclass(frozen=True)
 class TrainStep(Event):
-    """One optimiser step; ``step`` counts from 1 in the stage, losses are means over the batch."""
+    """One optimiser step; ``iteration`` counts from 1 in the stage, losses are means over the batch."""
 
     stage: int
     epoch: int
-    step: int
-    steps: int
+    iteration: int
+    iterations: int
     loss: float
     terms: dict[str, float]
     learning_rate: float
@@ -101,11 +105,11 @@ class Validated(Event):
 
 @dataclass(frozen=True)
 class CheckpointSaved(Event):
-    """The run can be resumed from here."""
+    """The run can be resumed from here: ``batches`` of the epoch are done."""
 
     stage: int
     epoch: int
-    step: int
+    batches: int
 
 
 @dataclass(frozen=True)

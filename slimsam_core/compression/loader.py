@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -32,11 +32,25 @@ class Batch:
     sizes: tuple[Size, ...]
     """Size of each picture inside the model's square, without the padding."""
 
+    def halves(self) -> tuple[Batch, Batch]:
+        """The batch in two parts; needs two pictures at least."""
+        middle = (len(self.keys) + 1) // 2
+        first, second = slice(0, middle), slice(middle, None)
+        return self._part(first), self._part(second)
+
+    def _part(self, part: slice) -> Batch:
+        return Batch(self.x_B3SS[part], self.keys[part], self.positions[part], self.sizes[part])
+
 
 def load_batches(
-    source: PictureSource, batches: NDArray[np.int64], arch: ArchSpec, *, threads: int, prefetch: int
+    source: PictureSource,
+    batches: Iterable[NDArray[np.int64]],
+    arch: ArchSpec,
+    *,
+    threads: int,
+    prefetch: int,
 ) -> Iterator[Batch]:
-    """The pictures at ``batches`` (steps, batch) as tensors; ``prefetch`` batches are decoded ahead.
+    """The pictures at the positions in ``batches`` as tensors; ``prefetch`` batches are decoded ahead.
 
     Raises ImageReadError when pictures cannot be replaced. Closing the iterator stops the threads.
     """

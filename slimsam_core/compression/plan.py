@@ -1,0 +1,129 @@
+"""What a recipe would do on this machine, told before it is done."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import torch
+
+from slimsam_core.compression.cost import Cost, encoder_cost, training_bytes
+from slimsam_core.compression.criteria.base import criterion
+from slimsam_core.compression.data import Split
+from slimsam_core.compression.families.base import slimming_family
+from slimsam_core.compression.precision import autocast
+from slimsam_core.compression.recipe import Recipe
+from slimsam_core.compression.stages import Ratios, Stage
+from slimsam_core.models import Sam
+
+TRAINING_FACTOR = 3.0
+"""A step costs about three forward passes: one forward, two backward."""
+
+
+@dataclass(frozen=True)
+class StagePlan:
+    """One stage in numbers; widths are uniform ones, which global ranking spreads over the blocks."""
+
+    title: str
+    widths: dict[str, int]
+    parameters: int
+    macs: int
+    memory_bytes: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The whole run in numbers; costs are the encoder's."""
+
+    device: str
+    precision: str
+    ratios: Ratios
+    before: Cost
+    after: Cost
+    train_images: int
+    validation_images: int
+    stages: tuple[StagePlan, ...]
+
+    @property
+    def seconds(self) -> float:
+        """Estimate for the whole run."""
+        return sum(stage.seconds for stage in self.stages)
+
+    @property
+    def memory_bytes(self) -> int:
+        """Estimate of the largest need."""
+        return max(stage.memory_bytes for stage in self.stages)
+
+    def to_json(self) -> dict[str, Any]:
+        """Decoded JSON."""
+        return {**asdict(self), "seconds": self.seconds, "memory_bytes": self.memory_bytes}
+
+
+def make_plan(
+    recipe: Recipe, original: Sam, stages: tuple[Stage, ...], ratios: Ratios, split: Split, bf16: bool
+) -> Plan:
+    """Times one forward pass of the teacher and scales it by MACs; memory is counted, not tried."""
+    device = next(original.parameters()).device
+    before = encoder_cost(original.arch)
+    forward_s = forward_seconds(original, bf16)
+    pictures = recipe.performance.micro_batch or recipe.optimiser.batch
+    plans = []
+    former = original.arch
+    for stage in stages:
+        cost = encoder_cost(stage.arch)
+        groups = slimming_family(stage.arch.family).channel_groups(stage.arch)
+        plans.append(
+            StagePlan(
+                stage.title,
+                {group.name: group.width for group in groups},
+                cost.parameters,
+                cost.macs,
+                training_bytes(stage.arch, pictures, recipe.performance.activation_checkpointing)
+                + 4 * before.parameters,
+                forward_s * _forward_passes(recipe, stage, split, before, encoder_cost(former)),
+            )
+        )
+        former = stage.arch
+    return Plan(
+        str(device),
+        "bf16" if bf16 else "fp32",
+        ratios,
+        before,
+        encoder_cost(stages[-1].arch),
+        len(split.train),
+        len(split.validation),
+        tuple(plans),
+    )
+
+
+def forward_seconds(model: Sam, bf16: bool) -> float:
+    """Time to encode one picture, the second of two tries."""
+    device = next(model.parameters()).device
+    x_13SS = torch.zeros(1, 3, model.arch.image_size, model.arch.image_size, device=device)
+    seconds = 0.0
+    for _ in range(2):
+        start = time.perf_counter()
+        with torch.inference_mode(), autocast(bf16, device):
+            float(model.image_encoder(x_13SS).sum())
+        seconds = time.perf_counter() - start
+    return seconds
+
+
+def _forward_passes(recipe: Recipe, stage: Stage, split: Split, original: Cost, former: Cost) -> float:
+    """The stage's work in forward passes of the original model on one picture."""
+    student = encoder_cost(stage.arch).macs / original.macs
+    before = former.macs / original.macs
+    train, validation = len(split.train), len(split.validation)
+    aligning = min(stage.align_epochs, stage.epochs)
+    work = 0.0
+    if criterion(recipe.criterion.name).objective is not None:
+        work += min(recipe.criterion.images, train) * TRAINING_FACTOR * before
+    work += stage.epochs * (train * TRAINING_FACTOR + validation) * student
+    if recipe.performance.cache_gigabytes > 0:
+        work += train + validation if stage.index == 0 and stage.epochs else 0
+        work += aligning * train * (before if stage.index else 1.0)
+    else:
+        work += stage.epochs * (train + validation) + (aligning * train * before if stage.index else 0.0)
+    return work

@@ -1,0 +1,70 @@
+"""Telling what happens: to whoever watches, and to the run's folder."""
+
+from __future__ import annotations
+
+import queue
+import time
+from pathlib import Path
+from typing import Any
+
+from slimsam_core.compression.events import CheckpointSaved, Event, EventSink, ImageSkipped
+from slimsam_core.errors import ImageReadError
+from slimsam_core.runs import RunFolder
+
+STAGE_FILE = "stage-{}.safetensors"
+
+
+class Record:
+    """Numbers the events of a run, passes them on and writes them down; only the first process writes.
+
+    The number of the last event is part of a checkpoint, so that a resumed run can forget what it will
+    repeat. All methods but ``skipped`` belong to the thread of the run.
+    """
+
+    def __init__(self, folder: RunFolder, sink: EventSink, writes: bool, sequence: int = 0) -> None:
+        self.folder = folder
+        self._sink = sink
+        self._writes = writes
+        self._sequence = sequence
+        self._skipped: queue.SimpleQueue[tuple[Path, ImageReadError]] = queue.SimpleQueue()
+        self._skip_count = 0
+        self._saved = time.monotonic()
+
+    def emit(self, event: Event) -> None:
+        """Write the event down and pass it on, after those of skipped pictures. Raises OutputError."""
+        while not self._skipped.empty():
+            path, error = self._skipped.get()
+            self._skip_count += 1
+            self._put(ImageSkipped(str(path), error.message, self._skip_count))
+        self._put(event)
+
+    def skipped(self, path: Path, error: ImageReadError) -> None:
+        """A picture cannot be read; any thread may say so."""
+        self._skipped.put((path, error))
+
+    @property
+    def skip_count(self) -> int:
+        """Pictures reported as skipped since this process started."""
+        return self._skip_count
+
+    @property
+    def seconds_since_save(self) -> float:
+        """Since the last checkpoint, or since the start."""
+        return time.monotonic() - self._saved
+
+    def save(self, state: dict[str, Any], event: CheckpointSaved) -> None:
+        """Write a checkpoint that a resumed run starts from. Raises OutputError; older ones stay."""
+        self._saved = time.monotonic()
+        self.emit(event)
+        if self._writes:
+            self.folder.save_checkpoint(self._sequence, state)
+
+    def stage_file(self, stage: int) -> Path:
+        """Where the model lies that a stage ended with."""
+        return self.folder.checkpoints_dir / STAGE_FILE.format(stage)
+
+    def _put(self, event: Event) -> None:
+        self._sequence += 1
+        if self._writes:
+            self.folder.log(event.kind, step=self._sequence, **event.values())
+            self._sink(event)

@@ -1,0 +1,264 @@
+"""Running a recipe: ``run`` makes a slim model, ``dry_run`` tells what that would take.
+
+The output folder is the record and all that a resumed run needs::
+
+    OUT/recipe.json  events.jsonl  metrics.json  checkpoints/  model.safetensors  report.html
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from contextlib import ExitStack, suppress
+from dataclasses import asdict, astuple, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from slimsam_core.checkpoints import load_model, save_model
+from slimsam_core.compression.cost import encoder_cost
+from slimsam_core.compression.data import ImageList, PictureSource, Split, list_images, split_images
+from slimsam_core.compression.events import (
+    EventSink,
+    PlanMade,
+    RunCancelled,
+    RunFailed,
+    RunFinished,
+    RunStarted,
+    Validated,
+    ignore_events,
+)
+from slimsam_core.compression.families.base import slimming_family
+from slimsam_core.compression.job import Controls, Job, Setting
+from slimsam_core.compression.judge import judge_by
+from slimsam_core.compression.pause import PauseToken
+from slimsam_core.compression.plan import Plan, make_plan
+from slimsam_core.compression.precision import chosen_device, placed, uses_bf16
+from slimsam_core.compression.processes import Processes, joined
+from slimsam_core.compression.recipe import Recipe, recipe_from_json
+from slimsam_core.compression.record import Record
+from slimsam_core.compression.report import write_report
+from slimsam_core.compression.stages import Ratios, Stage, planned_stages
+from slimsam_core.compression.targets import resolved_ratios
+from slimsam_core.compression.teacher_cache import TeacherCache
+from slimsam_core.errors import Cancelled, CheckpointError, OutputError, RecipeError, SlimSamError
+from slimsam_core.model_library import ModelInfo, ModelLibrary
+from slimsam_core.models import Sam
+from slimsam_core.progress import CancelToken
+from slimsam_core.runs import RunFolder
+
+MODEL_FILE = "model.safetensors"
+REPORT_FILE = "report.html"
+_CACHE_FOLDER = "teacher-cache"
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A recipe's parts, found and checked."""
+
+    info: ModelInfo
+    original: Sam
+    device: torch.device
+    bf16: bool
+    images: ImageList
+    split: Split
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """What must not change between a run and its resumption."""
+        return {"teacher": self.info.model_hash, "pictures": len(self.images)}
+
+
+def run(
+    recipe: Recipe | None,
+    out_dir: Path | str,
+    sink: EventSink = ignore_events,
+    cancel: CancelToken | None = None,
+    pause: PauseToken | None = None,
+    *,
+    resume: bool = False,
+) -> Path:
+    """Slim a model and return the path of the result.
+
+    ``resume`` goes on with the run in ``out_dir`` by its own recipe. ``sink`` is called from this thread.
+    Raises SlimSamError for what the user or the machine did, Cancelled after a checkpoint was saved.
+    """
+    cancel, pause = cancel or CancelToken(), pause or PauseToken()
+    if resume:
+        recipe = recipe_from_json(RunFolder.open(out_dir).recipe())
+    elif recipe is None:
+        raise ValueError("a new run needs a recipe")
+    with ExitStack() as stack:
+        device = chosen_device(recipe.performance.device).type
+        processes = stack.enter_context(joined(device))
+        if recipe.optimiser.batch % processes.size:
+            raise RecipeError(
+                f"{recipe.optimiser.batch} pictures cannot be shared evenly by {processes.size} processes.",
+                "Use a multiple.",
+                "optimiser.batch",
+            )
+        prepared = _prepare(recipe, cancel, processes)
+        folder = _open_folder(recipe, Path(out_dir), resume, processes)
+        checkpoint = folder.load_checkpoint()
+        state: dict[str, Any] | None = None if checkpoint is None else checkpoint.state
+        sequence = checkpoint.step if checkpoint else 0
+        if processes.is_first and resume:
+            folder.rewind(sequence)
+        record = Record(folder, sink, processes.is_first, sequence)
+        try:
+            return _run(recipe, prepared, record, Controls(cancel, pause), processes, state)
+        except Cancelled:
+            record.emit(RunCancelled())
+            raise
+        except SlimSamError as error:
+            with suppress(
+                OutputError
+            ):  # a full disk cannot take this event either; the error itself is raised
+                record.emit(RunFailed(str(error)))
+            raise
+
+
+def dry_run(recipe: Recipe, cancel: CancelToken | None = None) -> Plan:
+    """The plan of a recipe on this machine. Raises SlimSamError as ``run`` would."""
+    prepared = _prepare(recipe, cancel or CancelToken(), Processes())
+    ratios = resolved_ratios(recipe.target, prepared.original.arch, prepared.device, prepared.bf16)
+    stages = planned_stages(recipe, prepared.original.arch, ratios)
+    return make_plan(recipe, prepared.original, stages, ratios, prepared.split, prepared.bf16)
+
+
+def _prepare(recipe: Recipe, cancel: CancelToken, processes: Processes) -> _Prepared:
+    library = ModelLibrary()
+    info = library.resolve(recipe.teacher) if recipe.teacher else library.default()
+    slimming_family(info.arch.family)
+    device = chosen_device(recipe.performance.device, processes.local_rank)
+    images = list_images(recipe.data.images, cancel)
+    return _Prepared(
+        info,
+        placed(load_model(info.path), device),
+        device,
+        uses_bf16(recipe.performance.precision, device),
+        images,
+        split_images(len(images), recipe.data.train_images, recipe.data.validation_images),
+    )
+
+
+def _open_folder(recipe: Recipe, path: Path, resume: bool, processes: Processes) -> RunFolder:
+    if processes.is_first and not resume:
+        RunFolder.create(path, recipe.to_json())
+    processes.wait()
+    return RunFolder.open(path)
+
+
+def _run(
+    recipe: Recipe,
+    prepared: _Prepared,
+    record: Record,
+    controls: Controls,
+    processes: Processes,
+    state: dict[str, Any] | None,
+) -> Path:
+    started = time.monotonic()
+    ratios = _ratios(recipe, prepared, processes, state)
+    stages = planned_stages(recipe, prepared.original.arch, ratios)
+    cache_dir = record.folder.path / _CACHE_FOLDER
+    setting = Setting(
+        recipe=recipe,
+        original=prepared.original,
+        stages=stages,
+        train=PictureSource(prepared.images, prepared.split.train, record.skipped),
+        validation=PictureSource(prepared.images, prepared.split.validation, record.skipped),
+        cache=TeacherCache(cache_dir, int(recipe.performance.cache_gigabytes * 1e9)),
+        judge=judge_by(recipe.data.masks) if recipe.data.masks and processes.is_first else None,
+        processes=processes,
+        bf16=prepared.bf16,
+        identity={**prepared.identity, "ratios": asdict(ratios)},
+    )
+    _announce(prepared, ratios, stages, record, processes, resumed=state is not None)
+    slim = Job(setting, record, controls).run(state)
+    target = record.folder.path / MODEL_FILE
+    if processes.is_first:
+        _deliver(recipe, prepared, slim, record, target, time.monotonic() - started)
+        shutil.rmtree(cache_dir, ignore_errors=True)
+    processes.wait()
+    return target
+
+
+def _ratios(
+    recipe: Recipe, prepared: _Prepared, processes: Processes, state: dict[str, Any] | None
+) -> Ratios:
+    """The ratios that the run began with, or new ones on which all processes agree."""
+    if state is None:
+        found = resolved_ratios(recipe.target, prepared.original.arch, prepared.device, prepared.bf16)
+        agreed = processes.mean(torch.tensor(astuple(found), dtype=torch.float64)).tolist()
+        return Ratios(*agreed)
+    identity = dict(state["identity"])
+    ratios = Ratios(**identity.pop("ratios"))
+    if identity["teacher"] != prepared.info.model_hash:
+        raise CheckpointError(
+            f"{prepared.info.path} is not the teacher that this run began with.", "Bring it back to resume."
+        )
+    if identity["pictures"] != len(prepared.images):
+        raise RecipeError(
+            f"{len(prepared.images)} pictures were found, the run began with {identity['pictures']}.",
+            "Bring the folders back to what they were, or start anew.",
+            "data.images",
+        )
+    return ratios
+
+
+def _announce(
+    prepared: _Prepared,
+    ratios: Ratios,
+    stages: tuple[Stage, ...],
+    record: Record,
+    processes: Processes,
+    *,
+    resumed: bool,
+) -> None:
+    before, after = encoder_cost(prepared.original.arch), encoder_cost(stages[-1].arch)
+    record.emit(
+        RunStarted(
+            prepared.info.name,
+            str(prepared.device),
+            "bf16" if prepared.bf16 else "fp32",
+            processes.size,
+            len(prepared.split.train),
+            len(prepared.split.validation),
+            resumed,
+        )
+    )
+    record.emit(
+        PlanMade(
+            ratios.residual, ratios.bottleneck, before.parameters, after.parameters, before.macs, after.macs
+        )
+    )
+
+
+def _deliver(
+    recipe: Recipe, prepared: _Prepared, slim: Sam, record: Record, target: Path, seconds: float
+) -> None:
+    """Write model, metrics and report. Raises OutputError."""
+    slim.arch = replace(slim.arch, name=f"{prepared.info.name}-{recipe.name}")
+    before, after = encoder_cost(prepared.original.arch), encoder_cost(slim.arch)
+    about = f"slimmed from {prepared.info.name} ({prepared.info.model_hash}) by recipe {recipe.name}"
+    save_model(slim, target, metadata={"licence": prepared.info.licence, "source": about})
+    record.emit(RunFinished(target.name, after.parameters, after.macs, seconds, record.skip_count))
+    validations = [event for event in record.folder.events() if event["event"] == Validated.__name__]
+    record.folder.write_metrics(
+        {
+            "teacher": prepared.info.name,
+            "teacher_hash": prepared.info.model_hash,
+            "criterion": recipe.criterion.name,
+            "encoder_params_before": before.parameters,
+            "encoder_params": after.parameters,
+            "encoder_macs_before": before.macs,
+            "encoder_macs": after.macs,
+            "alignment_error": validations[-1]["alignment_error"] if validations else None,
+            "miou": validations[-1]["miou"] if validations else None,
+            "train_images": len(prepared.split.train),
+            "images_skipped": record.skip_count,
+            "arch": slim.arch.to_json(),
+        }
+    )
+    write_report(record.folder, record.folder.path / REPORT_FILE)

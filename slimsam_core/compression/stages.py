@@ -1,0 +1,105 @@
+"""The order of cuts and distillations: alternate slimming, any number of rounds, or the scratch baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from slimsam_core.arch import ArchSpec
+from slimsam_core.compression.families.base import Kind, slimming_family
+from slimsam_core.compression.ranking import uniform_width
+from slimsam_core.compression.recipe import Recipe
+from slimsam_core.compression.schedules import removed_after
+
+StageKind = Literal["embedding", "bottleneck", "scratch"]
+
+_CUTS: dict[StageKind, tuple[Kind, ...]] = {
+    "embedding": ("residual",),
+    "bottleneck": ("attention", "hidden"),
+    "scratch": ("residual", "attention", "hidden"),
+}
+
+
+@dataclass(frozen=True)
+class Ratios:
+    """Shares of channels that are gone in the end."""
+
+    residual: float
+    bottleneck: float
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One cut and the distillation behind it."""
+
+    index: int
+    round: int
+    """Counts from 1."""
+    kind: StageKind
+    widths: Mapping[str, int]
+    """Uniform widths, by channel group, that this stage's cut leads to."""
+    arch: ArchSpec
+    """After the cut when ranking is local; global ranking spreads the same sums over the blocks."""
+    epochs: int
+    align_epochs: int
+
+    @property
+    def cuts(self) -> tuple[Kind, ...]:
+        """The kinds of groups that this stage cuts."""
+        return _CUTS[self.kind]
+
+    @property
+    def title(self) -> str:
+        """For people."""
+        names = {
+            "embedding": "embedding pruning, bottleneck aligning",
+            "bottleneck": "bottleneck pruning, embedding aligning",
+            "scratch": "distillation from random weights",
+        }
+        return f"Round {self.round}: {names[self.kind]}"
+
+
+def slim_arch(arch: ArchSpec, ratios: Ratios) -> ArchSpec:
+    """The architecture with uniform widths after all rounds."""
+    family = slimming_family(arch.family)
+    return family.with_widths(arch, _widths(arch, ratios, _CUTS["scratch"], 1, 1))
+
+
+def planned_stages(recipe: Recipe, arch: ArchSpec, ratios: Ratios) -> tuple[Stage, ...]:
+    """What a run does, in order, for a teacher of architecture ``arch``."""
+    family = slimming_family(arch.family)
+    if recipe.criterion.name == "scratch":
+        epochs = recipe.rounds * (recipe.embedding_stage.epochs + recipe.bottleneck_stage.epochs)
+        widths = _widths(arch, ratios, _CUTS["scratch"], 1, 1)
+        return (Stage(0, 1, "scratch", widths, family.with_widths(arch, widths), epochs, 0),)
+    stages: list[Stage] = []
+    kinds: tuple[StageKind, StageKind] = ("embedding", "bottleneck")
+    for number in range(1, recipe.rounds + 1):
+        for kind in kinds:
+            settings = recipe.embedding_stage if kind == "embedding" else recipe.bottleneck_stage
+            widths = _widths(arch, ratios, _CUTS[kind], recipe.rounds, number)
+            former = stages[-1].arch if stages else arch
+            stages.append(
+                Stage(
+                    len(stages),
+                    number,
+                    kind,
+                    widths,
+                    family.with_widths(former, widths),
+                    settings.epochs,
+                    min(settings.align_epochs, settings.epochs),
+                )
+            )
+    return tuple(stages)
+
+
+def _widths(arch: ArchSpec, ratios: Ratios, cuts: tuple[Kind, ...], rounds: int, done: int) -> dict[str, int]:
+    """Uniform widths after round ``done`` of the groups that are cut; ``arch`` is the teacher's."""
+    widths = {}
+    for group in slimming_family(arch.family).channel_groups(arch):
+        if group.kind in cuts:
+            ratio = ratios.residual if group.kind == "residual" else ratios.bottleneck
+            removed = removed_after(ratio, rounds, done)
+            widths[group.name] = uniform_width(group.width, group.granule, removed)
+    return widths
