@@ -203,9 +203,11 @@ def _toggle_crossings(crossings: BoolMask, ring: NDArray[np.float64]) -> None:
     for (xa, ya), (xb, yb) in zip(ring, np.roll(ring, -1, axis=0), strict=True):
         if ya == yb:
             continue
-        low, high = min(ya, yb), max(ya, yb)
-        first = max(0, int(np.ceil(low - 0.5)))
-        last = min(height, int(np.ceil(high - 0.5)))
+        if ya > yb:
+            # the same edge walked up and down must round alike, or bridges of no width leave pixels behind
+            xa, ya, xb, yb = xb, yb, xa, ya
+        first = max(0, int(np.ceil(ya - 0.5)))
+        last = min(height, int(np.ceil(yb - 0.5)))
         if first >= last:
             continue
         rows = np.arange(first, last)

@@ -110,3 +110,10 @@ def test_half_covered_pixels_follow_their_centre() -> None:
 def test_points_outside_the_picture_are_clipped() -> None:
     huge = m.Polygon(((-10.0, -10.0), (50.0, -10.0), (50.0, 50.0), (-10.0, 50.0)))
     assert m.rasterize([huge], Size(4, 5)).all()
+
+
+@given(st.tuples(*[st.integers(-8, 24)] * 4))
+def test_edge_walked_both_ways_leaves_nothing(ends: tuple[int, int, int, int]) -> None:
+    xa, ya, xb, yb = (end / 2 for end in ends)
+    there_and_back = m.Polygon(((xa, ya), (xb, yb), (xa, ya)))
+    assert not m.rasterize([there_and_back], Size(12, 12)).any()

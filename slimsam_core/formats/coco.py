@@ -18,13 +18,13 @@ from slimsam_core.formats.context import (
     clean_text,
     extra_keys,
     lost,
+    settled,
     warning,
 )
-from slimsam_core.formats.extended import KEY, from_extended
+from slimsam_core.formats.extended import KEY, take_extended
 from slimsam_core.formats.ids import Ids, highest_id
 from slimsam_core.formats.json_stream import JsonWalker
 from slimsam_core.formats.names import collision_key, safe_relative
-from slimsam_core.formats.pictures import PictureFacts
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue, Record, Severity
 from slimsam_core.formats.shapes import turn_upright
 from slimsam_core.geometry import Size
@@ -234,7 +234,7 @@ class _CocoReader:
         if found.issue:
             yield found.issue
         if found.facts:
-            size, turn, issue = _settled(size, found.facts, where)
+            size, turn, issue = settled(size, found.facts, where)
             orientation = found.facts.exif_orientation
             if issue:
                 yield issue
@@ -295,26 +295,11 @@ class _CocoReader:
                     yield record
 
 
-def _settled(size: Size, facts: PictureFacts, where: str) -> tuple[Size, int, Issue | None]:
-    """The upright size, the turn that masks need, and a warning, from the file's words and the picture."""
-    if size == facts.size:
-        return size, 1, None
-    if size == facts.stored_size:
-        message = "the labels fit the picture before its EXIF rotation; they were turned with it"
-        return facts.size, facts.exif_orientation, warning("exif-clash", where, message)
-    if size.hw == (facts.size.width, facts.size.height):
-        message = f"width and height are swapped: the picture has {facts.size}"
-        return facts.size, 1, warning("swapped-size", where, message)
-    raise FormatError(f"says {size}, but the picture has {facts.size}", where=where)
-
-
-def _extended(record: Any, value: dict[str, Any], where: str) -> Iterator[Record]:
-    if KEY in value:
-        try:
-            record = from_extended(record, value[KEY])
-        except FormatError as error:
-            yield warning("wrong-type", f"{where}.{KEY}", f"left out: {error.message}")
-    yield record
+def _extended(record: Record, value: dict[str, Any], where: str) -> Iterator[Record]:
+    taken, issue = take_extended(record, value, where)
+    if issue:
+        yield issue
+    yield taken
 
 
 def _is_key(value: object) -> bool:

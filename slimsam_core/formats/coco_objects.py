@@ -11,7 +11,7 @@ from pycocotools import mask as coco_mask
 from slimsam_core.annotation import Annotation, DrawnShape, Provenance, ShapeKind
 from slimsam_core.errors import FormatError
 from slimsam_core.formats.context import clean_json, extra_keys, lost, warning
-from slimsam_core.formats.extended import KEY, from_extended
+from slimsam_core.formats.extended import KEY, take_extended
 from slimsam_core.formats.json_stream import DuplicateKeys, is_number
 from slimsam_core.formats.records import Issue
 from slimsam_core.formats.shapes import bounds, rectangle_ring
@@ -80,13 +80,11 @@ def _with_details(
         changes["score"] = float(score)  # type: ignore[arg-type]
     elif score is not None:
         issues.append(warning("wrong-type", f"{where}.score", "is not a number and was left out"))
-    annotation = replace(annotation, **changes)
-    if KEY in value:
-        try:
-            annotation = from_extended(annotation, value[KEY])
-        except FormatError as error:
-            issues.append(warning("wrong-type", f"{where}.{error.where}", f"left out: {error.message}"))
-    return annotation
+    found: Annotation
+    found, issue = take_extended(replace(annotation, **changes), value, where)
+    if issue:
+        issues.append(issue)
+    return found
 
 
 def _mask(

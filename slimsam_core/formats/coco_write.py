@@ -6,9 +6,8 @@ polygons are asked for; ``area`` counts pixels and ``bbox`` is tight to them.
 
 from __future__ import annotations
 
-import json
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -21,6 +20,7 @@ from slimsam_core.atomic import atomic_path
 from slimsam_core.errors import FormatError, OutputError
 from slimsam_core.formats.coco_gate import Expectation, verify_coco
 from slimsam_core.formats.extended import to_extended
+from slimsam_core.formats.json_text import json_text
 from slimsam_core.formats.names import safe_relative
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue, Severity
 from slimsam_core.formats.report import ExportReport, IssueLog, LossLog
@@ -113,7 +113,7 @@ class _CocoWriter:
         head["licenses"] = [dict(licence) for licence in self._meta.licences]
         file.write("{")
         for key, value in head.items():
-            file.write(f"{_dump(key)}: {_dump(value)},\n")
+            file.write(f"{json_text(key)}: {json_text(value)},\n")
         for name, elements in (
             ("images", map(self._image, images)),
             ("categories", map(self._category, self._meta.categories)),
@@ -122,7 +122,7 @@ class _CocoWriter:
             file.write(f'"{name}": [')
             separator = "\n"
             for element in elements:
-                file.write(separator + _dump(element))
+                file.write(separator + json_text(element))
                 separator = ",\n"
             file.write("\n]" + ("}\n" if name == "annotations" else ",\n"))
 
@@ -254,23 +254,6 @@ def _outlines(annotation: Annotation) -> tuple[list[Ring], bool]:
 
 def _tidy(number: float) -> float | int:
     return int(number) if number == int(number) else round(number, 4)
-
-
-def _dump(value: Mapping[str, Any] | object) -> str:
-    try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False, default=_plain)
-        text.encode()
-    except (ValueError, TypeError) as error:
-        raise _refused(f"a value cannot be written as JSON ({error}): {str(value)[:200]}") from error
-    return text
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Mapping):
-        return dict(value)
-    if isinstance(value, set | frozenset):
-        return sorted(value)
-    raise TypeError(f"{type(value).__name__} is not a JSON value")
 
 
 def _refused(reason: str) -> OutputError:

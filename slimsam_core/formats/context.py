@@ -97,6 +97,19 @@ def checked_size(width: object, height: object, where: str) -> Size:
     return size
 
 
+def settled(size: Size, facts: PictureFacts, where: str) -> tuple[Size, int, Issue | None]:
+    """The upright size, the turn that masks need, and a warning, from the file's words and the picture."""
+    if size == facts.size:
+        return size, 1, None
+    if size == facts.stored_size:
+        message = "the labels fit the picture before its EXIF rotation; they were turned with it"
+        return facts.size, facts.exif_orientation, warning("exif-clash", where, message)
+    if size.hw == (facts.size.width, facts.size.height):
+        message = f"width and height are swapped: the picture has {facts.size}"
+        return facts.size, 1, warning("swapped-size", where, message)
+    raise FormatError(f"says {size}, but the picture has {facts.size}", where=where)
+
+
 def clean_text(value: object, limit: int = 10_000) -> str:
     """Text that can be stored and shown: no lone surrogates, no control characters but line breaks."""
     text = str(value)[:limit]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import math
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import fields, replace
 from typing import Any
 
 from slimsam_core.annotation import Annotation, Category, DrawnShape, Provenance, ShapeKind
 from slimsam_core.errors import FormatError
-from slimsam_core.formats.records import ImageRecord
+from slimsam_core.formats.records import ImageRecord, Issue, Severity
 from slimsam_core.geometry import PromptSet
 
 KEY = "slimsam"
@@ -63,21 +64,26 @@ def _wrapped(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def provenance_to_json(provenance: Provenance) -> dict[str, Any]:
-    """What differs from the default."""
+    """What differs from the default; that an object was imported says nothing to the next program."""
     default = Provenance()
-    names = (
-        "source",
-        "model_name",
-        "model_hash",
-        "predicted_iou",
-        "stability_score",
-        "human_edits",
-        "time_spent_s",
-    )
+    names = (field.name for field in fields(Provenance) if field.name != "prompts")
     values = {n: getattr(provenance, n) for n in names if getattr(provenance, n) != getattr(default, n)}
+    if provenance.source.startswith("import:"):
+        values.pop("source", None)
     if provenance.prompts is not None:
         values["prompts"] = provenance.prompts.to_json()
     return values
+
+
+def take_extended(record: Any, value: Mapping[str, Any], where: str) -> tuple[Any, Issue | None]:
+    """``record`` with what ``value`` keeps under ``slimsam``; unchanged, with a warning, when that is odd."""
+    if KEY not in value:
+        return record, None
+    try:
+        return from_extended(record, value[KEY]), None
+    except FormatError as error:
+        place = f"{where}.{KEY}"
+        return record, Issue(Severity.WARNING, "wrong-type", place, f"left out: {error.message}")
 
 
 def from_extended(record: Any, value: object) -> Any:
@@ -134,7 +140,7 @@ def provenance_from_json(value: dict[str, Any]) -> Provenance:
     """The inverse of ``provenance_to_json``. Raises TypeError, ValueError or KeyError on other content."""
     prompts = value.get("prompts")
     known: dict[str, Any] = {n: str(value[n]) for n in ("source", "model_name", "model_hash") if n in value}
-    for name in ("predicted_iou", "stability_score", "time_spent_s"):
+    for name in ("predicted_iou", "stability_score", "time_spent_s", "candidate_agreement"):
         if name in value:
             known[name] = float(value[name])
             if not math.isfinite(known[name]):

@@ -71,8 +71,12 @@ class JsonWalker:
                 yield key, self._peek()
                 if self._separator("}"):
                     break
+        self.expect_end()
+
+    def expect_end(self) -> None:
+        """Raise FormatError unless nothing but white space is left."""
         if self._peek():
-            raise self.error("there is more text after the end of the JSON object")
+            raise self.error("there is more text after the end")
 
     def elements(self) -> Iterator[Any]:
         """Each element of the array that starts here."""
@@ -165,6 +169,18 @@ class JsonWalker:
         self._ended = not data
         self._dropped += self._at
         self._buffer, self._at = rest + text, 0
+
+
+def load_json(path: Path) -> Any:
+    """The whole content of a small JSON file. Raises FormatError."""
+    try:
+        with path.open("rb") as file:
+            walker = JsonWalker(path, file)
+            value = walker.value()
+            walker.expect_end()
+            return value
+    except OSError as error:
+        raise FormatError(f"{path} cannot be read: {error.strerror or error}.", "Check the path.") from error
 
 
 def is_number(value: object) -> bool:

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from slimsam_core.annotation import DrawnShape
+from slimsam_core.annotation import DrawnShape, ShapeKind
 from slimsam_core.geometry import Size
 from slimsam_core.mask import BoolMask, Polygon, Ring, Rle, encode, from_runs, rasterize
 
@@ -127,3 +127,22 @@ def turn_upright(mask: Rle, drawn: DrawnShape | None, orientation: int) -> tuple
         rings = tuple(tuple(move(x, y) for x, y in ring) for ring in drawn.rings)
         drawn = replace(drawn, rings=rings)
     return encode(np.ascontiguousarray(turned)), drawn
+
+
+def drawn_to_rle(drawn: DrawnShape, size: Size) -> Rle:
+    """The pixels of an outline that a person drew."""
+    return _RASTERIZERS[drawn.kind](drawn.rings, size)
+
+
+def _ellipse(rings: tuple[Ring, ...], size: Size) -> Rle:
+    (x, y), (right, bottom) = rings[0]
+    return even_odd_to_rle((ellipse_ring((x, y), abs(right - x), abs(bottom - y)),), size)
+
+
+_RASTERIZERS: dict[ShapeKind, Callable[[tuple[Ring, ...], Size], Rle]] = {
+    ShapeKind.POLYGON: even_odd_to_rle,
+    ShapeKind.RECTANGLE: lambda rings, size: even_odd_to_rle((rectangle_ring(*rings[0]),), size),
+    ShapeKind.ELLIPSE: _ellipse,
+    ShapeKind.LINE: lambda rings, size: line_to_rle(rings[0], size),
+    ShapeKind.POINTS: lambda rings, size: points_to_rle(rings[0], size),
+}

@@ -19,7 +19,7 @@ from slimsam_core.formats.context import ReadContext
 from slimsam_core.formats.pictures import FolderPictures
 from slimsam_core.formats.records import Issue, MemoryDataset, memory_dataset
 from slimsam_core.mask import BoolMask, encode
-from tests.formats.examples import CATEGORIES, dataset_of, nasty_masks, random_masks, vector_mask
+from tests.formats.examples import CATEGORIES, dataset_of, random_masks, vector_mask
 from tests.formats.test_coco_write import write
 
 VECTOR = {"size": [6, 8], "counts": "74200M0003005MN"}
@@ -141,7 +141,7 @@ def test_lists_may_stand_in_any_order(tmp_path: Path) -> None:
 @given(random_masks())
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_was_written_is_read_the_same(tmp_path: Path, mask: BoolMask) -> None:
-    dataset = dataset_of([mask, *nasty_masks(*mask.shape).values()] if min(mask.shape) > 23 else [mask])
+    dataset = dataset_of([mask, ~mask])
     write(tmp_path / "out.json", dataset)
     found, issues = read_text(tmp_path, (tmp_path / "out.json").read_bytes())
     assert issues == []

@@ -23,7 +23,7 @@ from slimsam_core import __version__
 PARTS = (
     "PySide6-Essentials", "qtawesome", "pyqtgraph", "superqt", "torch", "torch-pruning", "openvino", "numpy",
     "opencv-python-headless", "pillow", "pycocotools", "safetensors", "huggingface-hub", "platformdirs",
-    "ijson", "defusedxml",
+    "defusedxml", "pyyaml",
 )  # fmt: skip
 
 

@@ -1,0 +1,269 @@
+"""Folders of annotation files: written aside, read back, compared, then put in place without harm to others.
+
+A hidden manifest in the folder lists our own files with their hashes: only a file that is still as an
+earlier export left it is ever replaced, and none is deleted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from slimsam_core.annotation import Annotation
+from slimsam_core.atomic import atomic_write_json, output_error
+from slimsam_core.errors import FormatError, OutputError
+from slimsam_core.formats.context import ReadContext, warning
+from slimsam_core.formats.names import collision_key, safe_relative
+from slimsam_core.formats.pictures import KnownPictures
+from slimsam_core.formats.records import Dataset, ImageRecord, Severity, by_image
+from slimsam_core.formats.registry import Reader, WriteOptions
+from slimsam_core.formats.report import ExportReport, IssueLog, LossLog
+from slimsam_core.formats.spool import Spool
+from slimsam_core.mask import iou
+from slimsam_core.progress import Progress
+
+MANIFEST = ".slimsam-export.json"
+REPORT_EVERY = 200
+
+
+@dataclass
+class Staging:
+    """The folder that an export is written to first, and what could not be written."""
+
+    folder: Path
+    digests: dict[str, str] = field(default_factory=dict)
+    omitted: dict[int, str] = field(default_factory=dict)
+    """Ids of objects that the format cannot hold -> what happens to them, e.g. ``vanish under others``."""
+    issues: IssueLog = field(default_factory=IssueLog)
+    _keys: set[str] = field(default_factory=set)
+
+    def write(self, name: str, data: bytes) -> None:
+        """One file; ``name`` is POSIX below the target. Raises OutputError when two files would be one."""
+        self._reserve(name)
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        self.digests[name] = _digest(data)
+
+    def copy(self, name: str, source: Path) -> None:
+        """A copy of a picture."""
+        self._reserve(name)
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, path)
+        self.digests[name] = _digest_of(path)
+
+    def with_pixels(self, objects: tuple[Annotation, ...]) -> list[Annotation]:
+        """The objects that have pixels; the others are noted as omitted."""
+        self.omitted |= {a.id: "lack pixels" for a in objects if not a.mask.area}
+        return [annotation for annotation in objects if annotation.id not in self.omitted]
+
+    def warn(self, code: str, where: str, message: str) -> None:
+        """Something to tell that is not a loss of pixels."""
+        self.issues.add(warning(code, where, message))
+
+    def _reserve(self, name: str) -> None:
+        try:
+            safe_relative(name)
+        except FormatError as error:
+            raise OutputError(f"The export was refused: {error.message}.", "Rename the picture.") from error
+        if collision_key(name) in self._keys:
+            raise OutputError(
+                f"The export was refused: two pictures would share the file {name}.",
+                "This format names a file after its picture without the extension: rename one of them.",
+            )
+        self._keys.add(collision_key(name))
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What reading back must find."""
+
+    read: Reader
+    exact: bool
+    """Whether every pixel of every object must come back; else differences are reported as losses."""
+    loss: str = "change at their outline"
+    """What a difference is called."""
+    classes: bool = True
+    """Whether the format knows classes."""
+
+
+def export_folder(
+    dataset: Dataset,
+    target: Path,
+    fill: Callable[[Staging], None],
+    rules: Rules,
+    options: WriteOptions,
+) -> ExportReport:
+    """Run ``fill``, read its files back, compare object by object, and move them into ``target``.
+
+    Raises OutputError when the file system refuses, when a file in the way is not ours, or when an object
+    comes back different though the format can say it; nothing was changed at ``target`` then.
+    """
+    if target.exists() and not target.is_dir():
+        raise OutputError(f"{target} is a file.", "This format is a folder of files: choose a folder.")
+    with _folder_beside(target) as folder, _os_errors(target):
+        staging = Staging(folder)
+        fill(staging)
+        own = _read_manifest(target)
+        _check_free(target, staging.digests, own)
+        losses, lost_iou, objects = _compare(dataset, staging, rules, options)
+        options.cancel.raise_if_cancelled()
+        stale = [name for name in own if name not in staging.digests and (target / name).exists()]
+        if stale:
+            staging.warn("earlier", str(target), f"{len(stale)} files of an earlier export are still there")
+        _move(folder, target, staging.digests, own)
+    return ExportReport(
+        target,
+        objects,
+        dataset.count_images(),
+        1.0 - lost_iou / objects if objects else 1.0,
+        losses.losses(),
+        tuple(staging.issues.examples),
+        staging.issues.count(),
+        ("slimsam",),
+    )
+
+
+def _compare(
+    dataset: Dataset, staging: Staging, rules: Rules, options: WriteOptions
+) -> tuple[LossLog, float, int]:
+    losses, lost_iou, objects = LossLog(), 0.0, 0
+    names = {category.id: category.name for category in dataset.meta.categories}
+    context = ReadContext(KnownPictures(dataset.images()), cancel=options.cancel)
+    total = dataset.count_images()
+    with Spool() as spool:
+        for issue in spool.fill(rules.read(staging.folder, context)):
+            if issue.severity is Severity.ERROR:
+                raise _different(str(issue))
+        found_names = {category.id: category.name for category in spool.meta.categories}
+        for done, (image, own) in enumerate(by_image(dataset)):
+            if done % REPORT_EVERY == 0:
+                options.cancel.raise_if_cancelled()
+                options.progress(Progress("Reading back", done, total))
+            objects += len(own)
+            for annotation in own:
+                if annotation.id in staging.omitted:
+                    losses.add(
+                        staging.omitted[annotation.id], 0.0, f"{image.file_name}: object {annotation.id}"
+                    )
+                    lost_iou += 1.0
+            written = [annotation for annotation in own if annotation.id not in staging.omitted]
+            for annotation, found in zip(written, _found(spool, image, len(written)), strict=True):
+                where = f"{image.file_name}: object {annotation.id}"
+                if rules.classes and found_names[found.category_id] != names[annotation.category_id]:
+                    raise _different(f"{where} has another class")
+                if found.mask == annotation.mask:
+                    continue
+                if rules.exact or found.mask.size != annotation.mask.size:
+                    raise _different(f"{where} has other pixels")
+                left = iou(found.mask, annotation.mask)
+                losses.add(rules.loss, left, where)
+                lost_iou += 1.0 - left
+        options.progress(Progress("Reading back", total, total))
+    return losses, lost_iou, objects
+
+
+def _found(spool: Spool, image: ImageRecord, expected: int) -> tuple[Annotation, ...]:
+    record = spool.image_named(image.file_name)
+    if record is None:
+        raise _different(f"{image.file_name} is missing")
+    found = spool.annotations_of(record.id)
+    if len(found) != expected:
+        raise _different(f"{image.file_name} has {len(found)} objects instead of {expected}")
+    return found
+
+
+def _read_manifest(target: Path) -> dict[str, list[str]]:
+    try:
+        files = json.loads((target / MANIFEST).read_text("utf-8"))["files"]
+        return {str(name): [str(digest) for digest in digests] for name, digests in files.items()}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise OutputError(
+            f"{target / MANIFEST} cannot be read ({error}).",
+            "It tells our files from others: choose an empty folder.",
+        ) from error
+
+
+def _check_free(target: Path, digests: dict[str, str], own: dict[str, list[str]]) -> None:
+    """Refuse when a file in the way is not ours, was changed since, or lies behind a link."""
+    foreign: list[str] = []
+    for name in digests:
+        path = target / name
+        if path.exists() or path.is_symlink():
+            inside = path.resolve().is_relative_to(target.resolve()) and not path.is_symlink()
+            if not inside or not path.is_file() or _digest_of(path) not in own.get(name, ()):
+                foreign.append(name)
+        elif not path.parent.resolve().is_relative_to(target.resolve()):
+            foreign.append(name)
+    if foreign:
+        shown = ", ".join(foreign[:3]) + (f" and {len(foreign) - 3:,} more" if len(foreign) > 3 else "")
+        raise OutputError(
+            f"The export was refused: {shown} in {target} would be replaced, and this program did not write "
+            "them, or they were changed since.",
+            "Choose an empty folder.",
+        )
+
+
+def _move(folder: Path, target: Path, digests: dict[str, str], own: dict[str, list[str]]) -> None:
+    known = {name: [*own.get(name, ()), digest] for name, digest in digests.items()}
+    manifest = folder / MANIFEST
+    if not target.exists():
+        atomic_write_json(manifest, {"files": {name: [digest] for name, digest in digests.items()}})
+        folder.chmod(0o777 & ~_umask())
+        folder.rename(target)
+        return
+    atomic_write_json(target / MANIFEST, {"files": own | known})
+    for name in digests:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).replace(target / name)
+    atomic_write_json(target / MANIFEST, {"files": own | {name: [d] for name, d in digests.items()}})
+
+
+@contextlib.contextmanager
+def _folder_beside(target: Path) -> Iterator[Path]:
+    with _os_errors(target):
+        folder = Path(tempfile.mkdtemp(prefix=".slimsam-", dir=target.absolute().parent))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _os_errors(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise output_error(target, error) from error
+
+
+def _umask() -> int:
+    umask = os.umask(0)
+    os.umask(umask)
+    return umask
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def _digest_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+
+
+def _different(reason: str) -> OutputError:
+    return OutputError(
+        f"The export was refused because reading it back went wrong: {reason}.",
+        "Nothing was written. This is a fault of the program: please report it.",
+    )

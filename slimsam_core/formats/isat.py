@@ -1,0 +1,302 @@
+"""ISAT JSON, one file beside each picture, in and out.
+
+Parts of one object share category and group. A hole is an object of ``__background__`` on a higher layer: it
+cuts everything below it, as a painter would. ``bbox`` is ``[x0, y0, x1, y1]``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from slimsam_core.annotation import Annotation, DrawnShape, ShapeKind
+from slimsam_core.errors import FormatError
+from slimsam_core.formats.coco_objects import MAX_COORDINATE
+from slimsam_core.formats.context import ReadContext, checked_size, clean_text, extra_keys, lost, warning
+from slimsam_core.formats.folder_export import REPORT_EVERY, Rules, Staging, export_folder
+from slimsam_core.formats.json_stream import DuplicateKeys, is_number, load_json
+from slimsam_core.formats.json_text import json_text
+from slimsam_core.formats.keyhole import joined_ring
+from slimsam_core.formats.per_image import PerImage, annotation_files, file_error
+from slimsam_core.formats.pictures import stem_of
+from slimsam_core.formats.records import Dataset, ImageRecord, Record, by_image
+from slimsam_core.formats.registry import Format, WriteOptions, register
+from slimsam_core.formats.report import ExportReport
+from slimsam_core.formats.shapes import even_odd_to_rle
+from slimsam_core.formats.sniff import first_files, json_head
+from slimsam_core.formats.text_files import read_yaml
+from slimsam_core.geometry import Size
+from slimsam_core.mask import Ring, Rle, intersection, subtract, to_polygons, union
+from slimsam_core.progress import Progress
+
+BACKGROUND = "__background__"
+HOLE_ABOVE = 0.5
+"""Layers from an object to the holes that are cut out of it."""
+_KEYS = frozenset(("category", "group", "segmentation", "area", "layer", "bbox", "iscrowd", "note"))
+
+
+@dataclass
+class _Parts:
+    """The entries of one object: category, group, and its polygons."""
+
+    category: str
+    layer: float
+    value: dict[str, Any]
+    group: int | None
+    where: str
+    rings: list[Ring] = field(default_factory=list)
+    mask: Rle | None = None
+
+
+def read_isat(source: Path, context: ReadContext) -> Iterator[Record]:
+    """Yield the records of an ISAT file, or of all below a folder. Raises FormatError without any."""
+    run = PerImage(source, context, "isat")
+    side_file = (source if source.is_dir() else source.parent) / "isat.yaml"
+    if side_file.is_file():
+        try:
+            yield from _classes(run, read_yaml(side_file))
+        except FormatError as error:
+            yield file_error(error)
+    files = annotation_files(source, ".json")
+    for done, file in enumerate(files):
+        context.tick("Reading files", done, len(files))
+        where = run.where(file)
+        try:
+            data = load_json(file)
+            known = isinstance(data, dict) and isinstance(data.get("info"), dict)
+            if not known or not isinstance(data.get("objects"), list):
+                raise FormatError("is not an ISAT file: it has no info and objects", where=where)
+        except FormatError as error:
+            yield file_error(error)
+            continue
+        yield from _file(run, file, data, where)
+
+
+def _classes(run: PerImage, data: Any) -> Iterator[Record]:
+    labels = data.get("label") if isinstance(data, dict) else None
+    for label in labels if isinstance(labels, list) else ():
+        name = label.get("name") if isinstance(label, dict) else None
+        if isinstance(name, str) and name != BACKGROUND:
+            color = label.get("color")
+            hexadecimal = isinstance(color, str) and len(color) == 7 and color.startswith("#")
+            yield from run.category(name, color=color if hexadecimal else "")
+
+
+def _file(run: PerImage, file: Path, data: dict[str, Any], where: str) -> Iterator[Record]:
+    info, entries = data["info"], data["objects"]
+    try:
+        named = info.get("name")
+        if not isinstance(named, str):
+            raise FormatError("is not a file name", where=f"{where}: info.name")
+        size = checked_size(info.get("width"), info.get("height"), f"{where}: info")
+        name, issue = run.locate(file, named, f"{where}: info.name")
+        if issue:
+            yield issue
+        image = ImageRecord(1, name, size, comment=clean_text(info.get("note") or ""))
+        yield from run.open(image, name, size, where)
+    except FormatError as error:
+        for _ in entries:
+            run.context.met("Reading objects")
+        yield lost("image", "", error.message, len(entries))
+        return
+    written_size = run.opened(name).size
+    objects: dict[object, _Parts] = {}
+    holes: list[tuple[float, Rle]] = []
+    for index, entry in enumerate(entries):
+        yield from _entry(run, entry, f"{where}: objects[{index}]", written_size, objects, holes)
+    for parts in objects.values():
+        yield from _object(run, name, parts, holes)
+
+
+def _entry(
+    run: PerImage,
+    entry: object,
+    where: str,
+    size: Size,
+    objects: dict[object, _Parts],
+    holes: list[tuple[float, Rle]],
+) -> Iterator[Record]:
+    """Put one entry to its object or to the holes; an object is counted with its first entry."""
+    if not isinstance(entry, dict):
+        run.context.met("Reading objects")
+        yield lost("wrong-type", where, "is not an object")
+        return
+    category, layer, group = entry.get("category"), entry.get("layer"), entry.get("group")
+    if not isinstance(category, str) or not category.strip():
+        yield warning(
+            "name", f"{where}.category", f"{str(category)[:40]!r} is not a name; it became 'unnamed'"
+        )
+        category = "unnamed"
+    if not is_number(layer):
+        yield warning("wrong-type", f"{where}.layer", f"{str(layer)[:40]!r} is not a number; taken as 1")
+        layer = 1.0
+    if not isinstance(group, int) or isinstance(group, bool) or abs(group) >= 2**63:
+        group = None
+    if isinstance(entry, DuplicateKeys):
+        yield warning(
+            "duplicate-key", where, f"names {', '.join(entry.duplicates)} twice; the last one counts"
+        )
+    parts = None
+    if category != BACKGROUND:
+        parts = objects.get((category, group)) if group is not None else None
+        if parts is None:
+            run.context.met("Reading objects")
+            parts = _Parts(category, float(layer), entry, group, where)  # type: ignore[arg-type]
+            objects[(category, group) if group is not None else where] = parts
+    try:
+        ring = _ring(entry.get("segmentation"), f"{where}.segmentation")
+    except FormatError as error:
+        yield warning("polygon", "", f"{error.message}; this part was left out")
+        return
+    if any(not (-1 <= x <= size.width + 1 and -1 <= y <= size.height + 1) for x, y in ring):
+        yield warning("outside", f"{where}.segmentation", "reaches out of the picture; cut off")
+    mask = even_odd_to_rle((ring,), size)
+    if parts is None:
+        holes.append((float(layer), mask))  # type: ignore[arg-type]
+        return
+    parts.rings.append(ring)
+    previous, parts.layer = parts.mask, max(parts.layer, float(layer))  # type: ignore[arg-type]
+    parts.mask = mask if previous is None else union((previous, mask))
+
+
+def _ring(value: object, where: str) -> Ring:
+    if not isinstance(value, list) or len(value) < 3:
+        raise FormatError("is not a list of at least 3 points", where=where)
+    for point in value:
+        if (
+            not isinstance(point, list)
+            or len(point) != 2
+            or not all(is_number(c) and abs(c) <= MAX_COORDINATE for c in point)
+        ):
+            raise FormatError(f"{str(point)[:60]} is not a point", where=where)
+    return tuple((float(x), float(y)) for x, y in value)
+
+
+def _object(run: PerImage, name: str, parts: _Parts, holes: list[tuple[float, Rle]]) -> Iterator[Record]:
+    mask = parts.mask
+    if mask is None:
+        yield lost("polygon", parts.where, "has no usable part")
+        return
+    whole = mask.area
+    for layer, hole in holes:
+        if layer > parts.layer:
+            mask = subtract(mask, hole)
+    if not mask.area:
+        yield lost("polygon", parts.where, "covers no pixel of the picture that is not cut out again")
+        return
+    simple = len(parts.rings) == 1 and mask.area == whole
+    drawn = DrawnShape(ShapeKind.POLYGON, tuple(parts.rings)) if simple else None
+    crowd = parts.value.get("iscrowd")
+    if crowd not in (None, True, False, 0, 1):
+        yield warning("wrong-type", f"{parts.where}.iscrowd", f"is {str(crowd)[:40]!r}, not true or false")
+    yield from run.category(parts.category)
+    yield run.annotation(
+        run.opened(name),
+        parts.category,
+        mask,
+        drawn,
+        iscrowd=crowd in (True, 1),
+        note=clean_text(parts.value.get("note") or ""),
+        group_id=parts.group,
+        layer=parts.layer,
+        extra=extra_keys(parts.value, _KEYS),
+    )
+
+
+def write_isat(dataset: Dataset, target: Path, options: WriteOptions) -> ExportReport:
+    """Write one JSON file a picture, and ``isat.yaml``, through the gate."""
+
+    def fill(staging: Staging) -> None:
+        names = {category.id: category.name for category in dataset.meta.categories}
+        for done, (image, objects) in enumerate(by_image(dataset)):
+            if done % REPORT_EVERY == 0:
+                options.cancel.raise_if_cancelled()
+                options.progress(Progress("Writing ISAT", done, dataset.count_images()))
+            info = {
+                "description": "ISAT",
+                "folder": "",
+                "name": PurePosixPath(image.file_name).name,
+                "width": image.size.width,
+                "height": image.size.height,
+                "depth": 3,
+                "note": image.comment,
+            }
+            entries = _entries(staging.with_pixels(objects), names)
+            text = json_text({"info": info, "objects": entries}, indent=1)
+            staging.write(f"{stem_of(image.file_name)}.json", text.encode())
+        labels = [{"color": c.display_color, "name": c.name} for c in dataset.meta.categories]
+        # JSON is YAML, and needs no care with odd names
+        side_file = {"label": [{"color": "#000000", "name": BACKGROUND}, *labels]}
+        staging.write("isat.yaml", json_text(side_file, indent=1).encode())
+
+    return export_folder(dataset, target, fill, Rules(read_isat, exact=True), options)
+
+
+def _entries(objects: list[Annotation], names: dict[int, str]) -> list[dict[str, Any]]:
+    """All objects of a picture, layers and groups kept, a hole half a layer above what it is cut out of."""
+    entries: list[dict[str, Any]] = []
+    for annotation, group in zip(objects, _groups(objects), strict=True):
+        size, layer = annotation.mask.size, annotation.layer
+        polygons = to_polygons(annotation.mask.decode())
+        rings = [polygon.exterior for polygon in polygons]
+        holes = [hole for polygon in polygons for hole in polygon.holes]
+        cut = [even_odd_to_rle((hole,), size) for hole in holes]
+        # a hole would also cut an island inside it, and what lies lower and shows through
+        lower = [other for other in objects if other.layer < layer + HOLE_ABOVE]
+        if any(_overlap(hole, other.mask) for hole in cut for other in lower):
+            rings, holes, cut = [joined_ring([polygon]) for polygon in polygons], [], []
+        common = {
+            **annotation.extra,
+            "category": names[annotation.category_id],
+            "group": group,
+            "iscrowd": annotation.iscrowd,
+            "note": annotation.note,
+        }
+        for ring in rings:
+            entries.append(_entry_json(common, ring, even_odd_to_rle((ring,), size), layer))
+        for hole, mask in zip(holes, cut, strict=True):
+            background = {"category": BACKGROUND, "group": group, "iscrowd": False, "note": ""}
+            entries.append(_entry_json(background, hole, mask, layer + HOLE_ABOVE))
+    return entries
+
+
+def _groups(objects: list[Annotation]) -> list[int]:
+    """Each object's group where it is its own, else a new one: to ISAT one group of a class is one object."""
+    taken: set[tuple[int, int]] = set()
+    highest = max((a.group_id for a in objects if a.group_id is not None), default=0)
+    groups: list[int] = []
+    for annotation in objects:
+        group = annotation.group_id
+        if group is None or (annotation.category_id, group) in taken:
+            highest = group = max(highest, 0) + 1
+        taken.add((annotation.category_id, group))
+        groups.append(group)
+    return groups
+
+
+def _overlap(a: Rle, b: Rle) -> bool:
+    ax, ay, aw, ah = a.bbox_xywh
+    bx, by, bw, bh = b.bbox_xywh
+    if ax >= bx + bw or bx >= ax + aw or ay >= by + bh or by >= ay + ah:
+        return False
+    return bool(intersection((a, b)).area)
+
+
+def _entry_json(common: dict[str, Any], ring: Ring, mask: Rle, layer: float) -> dict[str, Any]:
+    x, y, width, height = mask.bbox_xywh
+    return {
+        **common,
+        "segmentation": [[px, py] for px, py in ring],
+        "area": float(mask.area),
+        "layer": layer,
+        "bbox": [float(x), float(y), float(x + width), float(y + height)],
+    }
+
+
+def _recognises(path: Path) -> bool:
+    return any('"objects"' in (h := json_head(p)) and '"info"' in h for p in first_files(path, ".json"))
+
+
+register(Format("isat", "ISAT (JSON)", True, ".json", read_isat, write_isat, _recognises))

@@ -1,0 +1,29 @@
+"""JSON as this program writes it: UTF-8, readable, refused when another reader would choke on it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from slimsam_core.errors import OutputError
+
+
+def json_text(value: object, indent: int | None = None) -> str:
+    """``value`` as JSON text. Raises OutputError for NaN, lone surrogates and values that JSON cannot say."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, default=_plain, indent=indent)
+        text.encode()
+    except (ValueError, TypeError, RecursionError) as error:
+        raise OutputError(
+            f"The export was refused: a value cannot be written as JSON ({error}): {str(value)[:200]}.",
+            "Correct it in the project, then export again.",
+        ) from error
+    return text
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} is not a JSON value")

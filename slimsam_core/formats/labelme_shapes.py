@@ -1,0 +1,182 @@
+"""The shapes of labelme and X-AnyLabeling as masks, and masks as labelme's shapes.
+
+Shape types and their numbers of points follow labelme 7 (``labelme/_label_file.py``); X-AnyLabeling adds
+``rotation`` and ``quadrilateral`` and gives rectangles four points.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from slimsam_core.annotation import Annotation, DrawnShape, ShapeKind
+from slimsam_core.errors import FormatError
+from slimsam_core.formats.coco_objects import MAX_COORDINATE
+from slimsam_core.formats.json_stream import is_number
+from slimsam_core.formats.shapes import (
+    bounds,
+    drawn_to_rle,
+    even_odd_to_rle,
+    place,
+)
+from slimsam_core.geometry import Size
+from slimsam_core.mask import BoolMask, Ring, Rle, to_polygons
+
+Shape = tuple[Rle, DrawnShape | None]
+
+
+def read_shape(shape: dict[str, Any], size: Size, where: str) -> Shape:
+    """The mask of a shape and its outline as it was drawn. Raises FormatError."""
+    kind = shape.get("shape_type", "polygon")
+    points = _points(shape.get("points"), f"{where}.points")
+    if kind == "mask":
+        return _mask(shape.get("mask"), points, size, where), None
+    reader = _READERS.get(kind) if isinstance(kind, str) else None
+    if reader is None:
+        raise FormatError(f"shape_type {str(kind)[:40]!r} has no area here", where=where)
+    drawn = reader(points, where)
+    mask = drawn_to_rle(drawn, size)
+    if not mask.area:
+        raise FormatError("covers no pixel of the picture", where=where)
+    return mask, drawn
+
+
+def _points(value: object, where: str) -> Ring:
+    if not isinstance(value, list) or not value:
+        raise FormatError("has no points", where=where)
+    for point in value:
+        if (
+            not isinstance(point, list)
+            or len(point) != 2
+            or not all(is_number(c) and abs(c) <= MAX_COORDINATE for c in point)
+        ):
+            raise FormatError(f"{str(point)[:60]} is not a point", where=where)
+    return tuple((float(x), float(y)) for x, y in value)
+
+
+def _exactly(number: int, kind: ShapeKind) -> Callable[[Ring, str], DrawnShape]:
+    def build(points: Ring, where: str) -> DrawnShape:
+        if len(points) != number:
+            raise FormatError(f"has {len(points)} points instead of {number}", where=where)
+        return DrawnShape(kind, (points,))
+
+    return build
+
+
+def _at_least(number: int, kind: ShapeKind) -> Callable[[Ring, str], DrawnShape]:
+    def build(points: Ring, where: str) -> DrawnShape:
+        if len(points) < number:
+            raise FormatError(f"has {len(points)} points; it needs at least {number}", where=where)
+        return DrawnShape(kind, (points,))
+
+    return build
+
+
+def _rectangle(points: Ring, where: str) -> DrawnShape:
+    if len(points) not in (2, 4):
+        raise FormatError(f"has {len(points)} points instead of 2 or 4", where=where)
+    x0, y0, x1, y1 = bounds(points)
+    return DrawnShape(ShapeKind.RECTANGLE, (((x0, y0), (x1, y1)),))
+
+
+def _circle(points: Ring, where: str) -> DrawnShape:
+    if len(points) != 2:
+        raise FormatError(f"has {len(points)} points instead of centre and edge", where=where)
+    (x, y), edge = points
+    radius = math.dist((x, y), edge)
+    return DrawnShape(ShapeKind.ELLIPSE, (((x, y), (x + radius, y + radius)),))
+
+
+_READERS: dict[str, Callable[[Ring, str], DrawnShape]] = {
+    "polygon": _at_least(3, ShapeKind.POLYGON),
+    "rectangle": _rectangle,
+    "circle": _circle,
+    "oriented_rectangle": _exactly(4, ShapeKind.POLYGON),
+    "rotation": _exactly(4, ShapeKind.POLYGON),
+    "quadrilateral": _exactly(4, ShapeKind.POLYGON),
+    "line": _exactly(2, ShapeKind.LINE),
+    "linestrip": _at_least(2, ShapeKind.LINE),
+    "point": _exactly(1, ShapeKind.POINTS),
+    "points": _at_least(1, ShapeKind.POINTS),
+}
+
+
+def _mask(encoded: object, points: Ring, size: Size, where: str) -> Rle:
+    """``mask`` is a PNG of the crop between two corner pixels, both included."""
+    if not isinstance(encoded, str) or len(points) != 2:
+        raise FormatError("a mask needs two points and a PNG in base64", where=where)
+    x0, y0, x1, y1 = bounds(points)
+    try:
+        data = base64.b64decode(encoded, validate=True)
+        with Image.open(io.BytesIO(data), formats=("PNG",)) as picture:
+            if picture.size[0] > size.width + 1 or picture.size[1] > size.height + 1:
+                raise FormatError(f"its PNG of {picture.size} is larger than the picture", where=where)
+            crop = np.asarray(picture.convert("L")) > 0
+    except (
+        binascii.Error,
+        OSError,
+        SyntaxError,
+        ValueError,
+        EOFError,
+        Image.DecompressionBombError,
+    ) as error:
+        raise FormatError(f"its PNG cannot be read ({error})", where=where) from error
+    expected = (round(y1) - round(y0) + 1, round(x1) - round(x0) + 1)
+    if crop.shape != expected:
+        raise FormatError(f"its PNG has {crop.shape} pixels, its corners span {expected}", where=where)
+    mask = place(crop, round(x0), round(y0), size)
+    if not mask.area:
+        raise FormatError("covers no pixel of the picture", where=where)
+    return mask
+
+
+def shape_of(annotation: Annotation) -> dict[str, Any]:
+    """``shape_type``, ``points`` and ``mask`` that say the mask exactly."""
+    drawn, mask = annotation.drawn, annotation.mask
+    if drawn is not None and drawn_to_rle(drawn, mask.size) == mask:
+        known = _drawn_shape(drawn)
+        if known is not None:
+            return known
+    pixels = mask.decode()
+    polygons = to_polygons(pixels)
+    if len(polygons) == 1 and not polygons[0].holes:
+        ring = polygons[0].exterior
+        if even_odd_to_rle((ring,), mask.size) == mask:
+            return _shape("polygon", ring)
+    x, y, width, height = mask.bbox_xywh
+    crop = pixels[y : y + height, x : x + width]
+    return _shape("mask", ((x, y), (x + width - 1, y + height - 1)), crop)
+
+
+def _drawn_shape(drawn: DrawnShape) -> dict[str, Any] | None:
+    ring = drawn.rings[0]
+    if len(drawn.rings) > 1:
+        return None
+    if drawn.kind is ShapeKind.ELLIPSE:
+        (x, y), (right, bottom) = ring
+        if not math.isclose(right - x, bottom - y, rel_tol=1e-9):
+            return None
+        return _shape("circle", ((x, y), (right, y)))
+    names = {
+        ShapeKind.POLYGON: "polygon",
+        ShapeKind.RECTANGLE: "rectangle",
+        ShapeKind.LINE: "line" if len(ring) == 2 else "linestrip",
+        ShapeKind.POINTS: "point" if len(ring) == 1 else "points",
+    }
+    return _shape(names[drawn.kind], ring)
+
+
+def _shape(kind: str, points: Ring, crop: BoolMask | None = None) -> dict[str, Any]:
+    encoded = None
+    if crop is not None:
+        buffer = io.BytesIO()
+        Image.fromarray(crop).save(buffer, "PNG")
+        encoded = base64.b64encode(buffer.getvalue()).decode("ascii")
+    return {"points": [[float(x), float(y)] for x, y in points], "shape_type": kind, "mask": encoded}

@@ -1,0 +1,157 @@
+"""What readers of one annotation file a picture share: listing, finding the picture, ids, classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from slimsam_core.annotation import Annotation, Category, DrawnShape, Provenance
+from slimsam_core.errors import FormatError
+from slimsam_core.formats.context import ReadContext, clean_text, settled, warning
+from slimsam_core.formats.names import safe_relative
+from slimsam_core.formats.pictures import FolderPictures
+from slimsam_core.formats.records import ImageRecord, Issue, Record, Severity
+from slimsam_core.formats.shapes import turn_upright
+from slimsam_core.geometry import Size
+from slimsam_core.mask import Rle
+
+
+def annotation_files(source: Path, suffix: str) -> list[Path]:
+    """The file itself, or all files with this suffix below a folder, sorted; links and hidden files not.
+
+    Raises FormatError when there is none.
+    """
+    if source.is_file():
+        return [source]
+    files = [
+        path
+        for path in sorted(source.rglob(f"*{suffix}"))
+        if path.is_file()
+        and not path.is_symlink()
+        and not any(part.startswith(".") for part in path.relative_to(source).parts)
+        and path.resolve().is_relative_to(source.resolve())
+    ]
+    if not files:
+        raise FormatError(f"{source} holds no {suffix} file.", "Choose another folder or another format.")
+    return files
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A picture that objects belong to; ``size`` is as their file says, ``turn`` the EXIF turn they lack."""
+
+    id: int
+    size: Size
+    turn: int
+
+
+class PerImage:
+    """One run over the files of a folder."""
+
+    def __init__(self, source: Path, context: ReadContext, format_name: str) -> None:
+        self.context, self.source = context, source
+        self._source_name = f"import:{format_name}"
+        self._base = source if source.is_dir() else source.parent
+        self._opened: dict[str, Opened] = {}
+        self._classes: dict[str, int] = {}
+        self._last_annotation = 0
+
+    def where(self, file: Path) -> str:
+        """The file, relative to the source."""
+        return file.relative_to(self._base).as_posix()
+
+    def locate(self, file: Path, named: str, where: str) -> tuple[str, Issue | None]:
+        """The picture that ``file`` names, as a path below the image root.
+
+        A name that leads out of the root is taken for a picture of the same base name at the place of
+        ``file``, with a warning. Raises FormatError for what cannot be a file name.
+        """
+        folder = self._folder(file)
+        try:
+            return safe_relative(named, where, folder), None
+        except FormatError as error:
+            base = safe_relative(PurePosixPath(named.replace("\\", "/")).name, where, folder)
+            return base, warning("path", "", f"{error.message}; taken as {base}")
+
+    def _folder(self, file: Path) -> str:
+        """The folder of ``file`` below the image root, or below the source when it is not in the root."""
+        roots = self.context.pictures.roots if isinstance(self.context.pictures, FolderPictures) else ()
+        for root in roots:
+            if file.parent.resolve().is_relative_to(root.resolve()):
+                return file.parent.resolve().relative_to(root.resolve()).as_posix()
+        return file.parent.relative_to(self._base).as_posix()
+
+    def open(self, image: ImageRecord | None, name: str, size: Size | None, where: str) -> Iterator[Record]:
+        """Yield the picture and findings; ``opened(name)`` is then where its objects go.
+
+        ``image`` has the fields that the file gives besides name and size. Raises FormatError when the size
+        is neither in the file nor in the picture, or contradicts it.
+        """
+        found = self.context.picture(name, where)
+        if found.issue:
+            yield found.issue
+        turn, orientation, written = 1, 1, size
+        if found.facts:
+            orientation = found.facts.exif_orientation
+            size, turn, issue = settled(size or found.facts.size, found.facts, where)
+            if issue:
+                yield issue
+        if size is None:
+            raise FormatError(
+                "the size of the picture is not known", "Give the folder of the pictures.", where
+            )
+        if turn == 1:
+            written = size
+        assert written is not None
+        known = self._opened.get(found.file_name)
+        if known is not None:
+            if known.size != written:
+                raise FormatError(f"{found.file_name} is described before with another size", where=where)
+            yield warning(
+                "colliding-image", where, f"{found.file_name} is described twice; objects were joined"
+            )
+        else:
+            known = Opened(len(self._opened) + 1, written, turn)
+            blank = image or ImageRecord(1, name, size)
+            yield replace(
+                blank,
+                id=known.id,
+                file_name=found.file_name,
+                size=size,
+                exif_orientation=orientation if orientation != 1 else blank.exif_orientation,
+            )
+        self._opened[found.file_name] = self._opened[name] = known
+
+    def opened(self, name: str) -> Opened:
+        """The picture that ``open`` yielded for this name."""
+        return self._opened[name]
+
+    def category(self, name: str, **fields: Any) -> Iterator[Category]:
+        """Yield the class when it is a new one; ``category_id`` then knows it."""
+        name = clean_text(name).strip() or "unnamed"
+        if name not in self._classes:
+            self._classes[name] = len(self._classes) + 1
+            yield Category(self._classes[name], name, **fields)
+
+    def category_id(self, name: str) -> int:
+        """The id of a class that ``category`` met."""
+        return self._classes[clean_text(name).strip() or "unnamed"]
+
+    def annotation(
+        self, opened: Opened, class_name: str, mask: Rle, drawn: DrawnShape | None = None, **fields: Any
+    ) -> Annotation:
+        """A new object of a picture, turned upright where needed."""
+        if opened.turn != 1:
+            mask, drawn = turn_upright(mask, drawn, opened.turn)
+        self._last_annotation += 1
+        fields.setdefault("provenance", Provenance(source=self._source_name))
+        return Annotation(
+            self._last_annotation, opened.id, self.category_id(class_name), mask, drawn, **fields
+        )
+
+
+def file_error(error: FormatError) -> Issue:
+    """A file that could not be used at all."""
+    return Issue(Severity.ERROR, "file", error.where, str(error).removeprefix(f"{error.where}: "))
