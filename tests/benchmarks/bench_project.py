@@ -82,9 +82,10 @@ def content() -> Iterator[Edit]:
 
 
 MEMORY = """
-import resource, sys
+import re, sys
+from pathlib import Path
 from slimsam_core.project import ImageFilter, Project
-def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def peak(): return int(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1]) / 1024
 start = peak()
 with Project.open(sys.argv[1]) as project:
     project.images(limit=100)
