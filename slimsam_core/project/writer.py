@@ -14,6 +14,9 @@ from slimsam_core.project import journal, schema
 from slimsam_core.project.connection import is_io_error, open_writer, sqlite_errors, wal_path
 from slimsam_core.project.lock import WriterLock
 
+PATIENCE_S = 2.0
+"""How long a command waits for one of another thread: a window must not stand still while a job imports."""
+
 
 class Writer:
     """Made by the holder of the lock, which it takes over; ``close`` gives it back.
@@ -44,7 +47,13 @@ class Writer:
 
         Raises ProjectError, also when the file is not at its path any more; nothing was written then.
         """
-        with self._guard, sqlite_errors(self.path):
+        if not self._guard.acquire(timeout=PATIENCE_S):
+            raise ProjectError(
+                f"A long command is still being saved in {self.path.name}.",
+                "Wait until it is finished, or cancel it; then try again.",
+            )
+        with contextlib.ExitStack() as held, sqlite_errors(self.path):
+            held.callback(self._guard.release)
             if self._connection.in_transaction:
                 raise RuntimeError("a project cannot be changed by the edits that are being applied to it")
             self._check_file()

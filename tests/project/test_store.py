@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -314,7 +315,9 @@ def test_statistics_count_what_is_there(project: Project) -> None:
     ]
 
 
-def test_threads_share_a_project(project: Project) -> None:
+def test_threads_share_a_project(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("slimsam_core.project.writer.PATIENCE_S", 60.0)
+
     def add_many(first: int) -> None:
         for _ in range(20):
             number = project.next_id(Category)
@@ -371,3 +374,30 @@ def test_a_snapshot_does_not_see_what_comes_after(project: Project) -> None:
         assert [objects for _, objects in frozen.labelled_images()] == [()]
     with pytest.raises(ProjectError, match="closed"):
         frozen.categories()
+
+
+def test_a_long_command_lets_others_read_and_does_not_make_them_wait_to_write(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("slimsam_core.project.writer.PATIENCE_S", 0.05)
+    started, finish = Event(), Event()
+
+    def edits():
+        yield Edit(None, CAT)
+        started.set()
+        assert finish.wait(30)
+        yield Edit(None, DOG)
+
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(project.apply, "Import", edits())
+        try:
+            assert started.wait(30)
+            assert project.categories() == []
+            assert project.next_id(ImageEntry) == 1
+            with pytest.raises(ProjectError, match="still being saved"):
+                project.apply("Add", add(IMAGE))
+        finally:
+            finish.set()
+        running.result()
+    project.apply("Add", add(IMAGE))
+    assert project.categories() == [CAT, DOG]
