@@ -24,6 +24,7 @@ COMMANDS: tuple[str, ...] = (
     "convert",
     "models",
     "compress",
+    "evaluate",
     "doctor",
 )
 """Modules of ``slimsam_core.commands``, each with an ``add_parser(subparsers)`` that sets ``run``."""

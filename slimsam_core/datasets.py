@@ -240,14 +240,19 @@ def iterate(dataset: MaskDataset, skipped: Skipped) -> Iterator[tuple[str, Label
 def _datasets_in(folder: Path, top: Path) -> list[MaskDataset]:
     """COCO files of one folder, or else the folder itself as SA-1B layout."""
     coco: list[MaskDataset] = []
-    single = sorted(folder.glob("*.json"))
-    if len(single) <= 8:  # a folder of many JSON files has one a picture; do not parse millions to find out
-        for path in single:
-            data = _read_json(path)
-            if isinstance(data, dict) and isinstance(data.get("images"), list):
-                coco.append(CocoFile(path))
+    files = sorted(folder.glob("*.json"))
+    if len(files) <= 8:  # a folder of many JSON files has one a picture; do not parse millions to find out
+        coco = [CocoFile(path) for path in files if _is_coco(path)]
     name = folder.name if folder == top else folder.relative_to(top).as_posix()
     return coco or [Sa1bFolder(folder, name)]
+
+
+def _is_coco(path: Path) -> bool:
+    try:
+        data = _read_json(path)
+    except FormatError:
+        return False  # a damaged file of one picture: skipped and counted when it is read
+    return isinstance(data, dict) and isinstance(data.get("images"), list)
 
 
 def _read_json(path: Path) -> Any:

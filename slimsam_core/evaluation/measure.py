@@ -58,7 +58,8 @@ class ObjectScore:
 
     dataset: str
     image: str
-    object_id: int
+    number: int
+    """Which of the picture's objects, from 0."""
     category: str
     area: int
     iou_1click: float
@@ -98,7 +99,7 @@ def evaluate(
     total = sum(len(dataset) for dataset in datasets)
     done = 0
     for dataset in datasets:
-        for key, image in chosen_images(dataset, protocols.max_objects, skipped):
+        for key, image, numbers in chosen_images(dataset, protocols.max_objects, skipped):
             if cancel is not None:
                 cancel.raise_if_cancelled()
             try:
@@ -109,33 +110,52 @@ def evaluate(
             if rgb.shape[:2] != image.size.hw:
                 skipped.add(f"{image.path} is not of the size that its labels say")
                 continue
-            yield from score_image(segmenter, rgb, image, dataset.name, key, protocols)
+            yield from score_image(segmenter, rgb, image, dataset.name, key, protocols, numbers)
             done += 1
             progress(Progress("evaluate", min(done, total), total, f"{segmenter.name}: {key}"))
 
 
 def chosen_images(
     dataset: MaskDataset, max_objects: int, skipped: Skipped
-) -> Iterator[tuple[str, LabelledImage]]:
-    """The pictures with the objects that are asked for: all, or ``max_objects`` by a hash of their keys."""
-    found = [(key, image) for key, image in iterate(dataset, skipped)]
-    names = [(key, index) for key, image in found for index in range(len(image.objects))]
-    if max_objects and len(names) > max_objects:
+) -> Iterator[tuple[str, LabelledImage, list[int]]]:
+    """Pictures with the numbers of the objects asked for: all, or ``max_objects`` by a hash of their keys.
+
+    Labels are read one picture at a time; with ``max_objects`` they are read twice.
+    """
+    kept: set[tuple[str, int]] | None = None
+    if max_objects:
+        names = [
+            (key, number)
+            for key, image in iterate(dataset, Skipped())
+            for number in range(len(image.objects))
+        ]
         names.sort(key=lambda name: hashlib.sha256(f"{name[0]}#{name[1]}".encode()).digest())
-        names = names[:max_objects]
-    kept = set(names)
-    for key, image in found:
-        objects = tuple(o for index, o in enumerate(image.objects) if (key, index) in kept and o.mask.area)
-        if objects:
-            yield key, LabelledImage(image.path, image.size, objects, image.ignore)
+        kept = set(names[:max_objects])
+    for key, image in iterate(dataset, skipped):
+        numbers = [n for n in range(len(image.objects)) if kept is None or (key, n) in kept]
+        if numbers:
+            yield key, image, numbers
 
 
 def score_image(
-    segmenter: Segmenter, rgb: RgbImage, image: LabelledImage, dataset: str, key: str, protocols: Protocols
+    segmenter: Segmenter,
+    rgb: RgbImage,
+    image: LabelledImage,
+    dataset: str,
+    key: str,
+    protocols: Protocols,
+    numbers: Sequence[int] = (),
 ) -> list[ObjectScore]:
-    """Scores of one picture's objects; the picture is encoded once, all objects are asked for together."""
+    """Scores of one picture's objects (of those with these ``numbers``; default: all).
+
+    The picture is encoded once, all objects are asked for together; objects without a scored pixel are left
+    out.
+    """
+    numbers = numbers or range(len(image.objects))
     scored = ~image.ignore.decode() if image.ignore is not None else np.ones(image.size.hw, np.bool_)
-    objects = [(o, target) for o in image.objects if ((target := o.mask.decode()) & scored).any()]
+    decoded = [(n, image.objects[n], image.objects[n].mask.decode()) for n in numbers]
+    decoded = [(n, o, target) for n, o, target in decoded if (target & scored).any()]
+    numbers, objects = [n for n, _, _ in decoded], [(o, target) for _, o, target in decoded]
     if not objects:
         return []
     embedding = segmenter.embed(rgb)
@@ -143,13 +163,14 @@ def score_image(
     by_box = segmenter.predict_many(embedding, boxes)
     dialogues = _dialogues(segmenter, embedding, objects, scored, protocols)
     scores = []
-    for (obj, target), boxed, dialogue in zip(objects, by_box, dialogues, strict=True):
+    for index, boxed in enumerate(by_box):
+        (obj, target), dialogue = objects[index], dialogues[index]
         mask_box = candidate_mask(embedding, boxed.preferred)
         scores.append(
             ObjectScore(
                 dataset=dataset,
                 image=key,
-                object_id=obj.id,
+                number=numbers[index],
                 category=obj.category,
                 area=int(target.sum()),
                 iou_1click=dialogue.ious[0],

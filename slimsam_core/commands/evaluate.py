@@ -1,0 +1,135 @@
+"""``slimsam evaluate``: how good models are on pictures with masks, with intervals."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from slimsam_core.progress import Progress
+
+if TYPE_CHECKING:
+    from slimsam_core.datasets import MaskDataset, Skipped
+    from slimsam_core.evaluation.measure import ObjectScore, Protocols
+    from slimsam_core.inference.predictor import Predictor
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add ``evaluate`` to the command line."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "evaluate", help="measure models on pictures with masks: clicks, boxes, boundaries, speed"
+    )
+    parser.add_argument(
+        "models",
+        nargs="+",
+        metavar="MODEL",
+        help="installed model or weights file; the first is the reference",
+    )
+    parser.add_argument(
+        "--data", type=Path, action="append", required=True, metavar="PATH",
+        help="folder in SA-1B layout (or of such folders), or a COCO file; may be repeated",
+    )  # fmt: skip
+    parser.add_argument("--out", type=Path, metavar="metrics.json", help="write every number")
+    parser.add_argument("--report", type=Path, metavar="FILE.html", help="write tables, plots and overlays")
+    parser.add_argument("--markdown", type=Path, metavar="FILE.md", help="write the table that is printed")
+    parser.add_argument(
+        "--max-objects",
+        type=int,
+        default=0,
+        metavar="N",
+        help="at most N objects of each data set, drawn by hash",
+    )
+    parser.add_argument(
+        "--clicks", type=int, default=10, help="clicks before an object is given up (default: 10)"
+    )
+    parser.add_argument(
+        "--labelled-click",
+        action="store_true",
+        help="first click at the data's own point (as SA-1B has them)",
+    )
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N (default: auto)")
+    parser.add_argument("--runtime", default="auto", help="auto, torch or openvino (default: auto)")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Evaluate; the exit code is 0. Raises SlimSamError."""
+    from slimsam_core.atomic import atomic_write_bytes, atomic_write_json
+    from slimsam_core.datasets import Skipped, open_datasets
+    from slimsam_core.errors import FormatError
+    from slimsam_core.evaluation.measure import Protocols
+    from slimsam_core.evaluation.report import write_report
+    from slimsam_core.evaluation.summary import compare, markdown_table
+
+    if args.clicks < 1 or args.max_objects < 0:
+        raise FormatError("--clicks must be at least 1 and --max-objects at least 0")
+    datasets = [dataset for path in args.data for dataset in open_datasets(path)]
+    protocols = Protocols(args.clicks, args.labelled_click, args.max_objects)
+    scores: dict[str, list[ObjectScore]] = {}
+    metrics: dict[str, dict[str, Any]] = {}
+    skipped = Skipped()
+    for wanted in args.models:
+        skipped = Skipped()
+        predictor, size_bytes = _load(wanted, args)
+        name = predictor.name if predictor.name not in scores else str(wanted)
+        found, values = _judge(predictor, datasets, protocols, skipped)
+        scores[name] = found
+        reference = next(iter(scores))
+        if name != reference:
+            values["compared_to"] = {reference: compare(found, scores[reference])}
+        metrics[name] = values | {"file_bytes": size_bytes, "n_skipped_images": skipped.count}
+        if args.out:
+            atomic_write_json(args.out, metrics)
+    for example in skipped.examples:
+        print(f"left out: {example}", file=sys.stderr)
+    table = markdown_table(metrics)
+    print(table, end="")
+    if args.markdown:
+        atomic_write_bytes(args.markdown, table.encode())
+    if args.report:
+        write_report(args.report, metrics, scores, datasets)
+    return 0
+
+
+def _load(wanted: str, args: argparse.Namespace) -> tuple[Predictor, int]:
+    from slimsam_core.inference.predictor import Predictor
+    from slimsam_core.model_library import ModelLibrary
+
+    path = Path(wanted)
+    if path.is_file():
+        return Predictor.load(path, args.device, args.runtime), path.stat().st_size
+    info = ModelLibrary().resolve(wanted)
+    return Predictor.load(info, args.device, args.runtime), info.size_bytes
+
+
+def _judge(
+    predictor: Predictor, datasets: list[MaskDataset], protocols: Protocols, skipped: Skipped
+) -> tuple[list[ObjectScore], dict[str, Any]]:
+    from slimsam_core.compression.cost import encoder_cost
+    from slimsam_core.errors import FormatError
+    from slimsam_core.evaluation.latency import measure_latency
+    from slimsam_core.evaluation.measure import evaluate
+    from slimsam_core.evaluation.summary import summarise
+
+    latency = measure_latency(predictor)
+    found = list(evaluate(predictor, datasets, protocols, skipped, _show))
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+    if not found:
+        raise FormatError("no object could be scored", "; ".join(skipped.examples))
+    cost = encoder_cost(predictor.arch)
+    return found, summarise(found) | {
+        "encoder_params": cost.parameters,
+        "encoder_macs": cost.macs,
+        "encode_ms": latency.encode_ms,
+        "decode_ms": latency.decode_ms,
+        "runtime": predictor.runtime,
+        "model_hash": predictor.model_hash,
+        "image_size": predictor.arch.image_size,
+    }
+
+
+def _show(step: Progress) -> None:
+    if sys.stderr.isatty():
+        print(f"\r\033[K{step.done}/{step.total} {step.message[:70]}", end="", file=sys.stderr, flush=True)
