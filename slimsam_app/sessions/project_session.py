@@ -13,9 +13,11 @@ from slimsam_app.commands import images
 from slimsam_app.document import Document, Intent
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.class_session import ClassSession
+from slimsam_app.sessions.model_session import ModelSession
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.sessions.opening import Opened, open_paths
+from slimsam_app.sessions.review_session import ReviewSession
 from slimsam_app.sessions.transfer_session import TransferSession
 from slimsam_app.settings import Settings
 from slimsam_app.workers.io_pool import IoPool
@@ -47,6 +49,9 @@ class ProjectSession(QObject):
         self.classes = ClassSession(self.document, self.objects, self)
         self.jobs = Jobs(self.pool, self)
         self.transfer = TransferSession(self.document, self.jobs, self.report, self)
+        self.review = ReviewSession(self.document, self.navigator, self.objects, self.jobs, self)
+        self.review.failed.connect(self.failed)
+        self.models = ModelSession(settings, self.pool, self.jobs, self)
         self._opening = CancelToken()
         self.objects.failed.connect(self.failed)
         self.classes.failed.connect(self.failed)

@@ -13,6 +13,7 @@ from slimsam_app.item_models.classes_model import HOTKEYS, hotkeys
 from slimsam_app.windows.dialogs.about import AboutBox
 from slimsam_app.windows.dialogs.class_editor import ClassEditor
 from slimsam_app.windows.dialogs.export_dialog import ExportDialog
+from slimsam_app.windows.dialogs.model_manager import ModelManager
 from slimsam_app.windows.dialogs.object_editor import ObjectEditor
 from slimsam_app.windows.dialogs.palette import CommandPalette
 from slimsam_app.windows.dialogs.settings_dialog import SettingsDialog
@@ -191,8 +192,12 @@ def _dialogs(window: MainWindow) -> Mapping[str, Call]:
         "object.batch": edit_objects,
         "class.new": window.classes_dock.start_new,
         "class.edit": lambda: ClassEditor(window.classes_model, session.classes, window.theme, window).open(),
+        "image.queue": window.check_quality,
         "image.statistics": lambda: StatisticsPage(session, window.theme, window).open(),
         "edit.settings": lambda: SettingsDialog(window.settings, window).open(),
+        "model.manage": lambda: ModelManager(
+            session.models, lambda: window.prompting.model_name, window.theme, window
+        ).open(),
         "help.keys": lambda: ShortcutSheet(window.settings, window).open(),
         "help.palette": lambda: CommandPalette(window.actions_, window.theme, window).show(),
         "help.about": lambda: AboutBox(window.theme, window).open(),

@@ -21,8 +21,10 @@ from slimsam_app.theme import Theme
 from slimsam_app.windows import menus
 from slimsam_app.windows.action_set import ActionSet
 from slimsam_app.windows.docks.classes_dock import ClassesDock
+from slimsam_app.windows.docks.details_dock import DetailsDock
 from slimsam_app.windows.docks.images_dock import ImagesDock
 from slimsam_app.windows.docks.objects_dock import ObjectsDock
+from slimsam_app.windows.docks.review_dock import ReviewDock
 from slimsam_app.windows.prompting import Prompting
 from slimsam_app.windows.status_bar import StatusBar
 from slimsam_app.windows.welcome import WelcomePage
@@ -93,7 +95,11 @@ class MainWindow(QMainWindow):
         self.addDockWidget(left, self.images_dock)
         self.addDockWidget(right, self.classes_dock)
         self.addDockWidget(right, self.objects_dock)
-        self.docks = (self.images_dock, self.classes_dock, self.objects_dock)
+        self.details_dock = DetailsDock(session, self)
+        self.review_dock = ReviewDock(session.review, self.actions_["image.queue"], self)
+        self.addDockWidget(left, self.details_dock)
+        self.addDockWidget(right, self.review_dock)
+        self.docks = (self.images_dock, self.details_dock, self.classes_dock, self.objects_dock)
         self.resizeDocks([self.classes_dock, self.objects_dock], [220, 360], Qt.Orientation.Vertical)
 
     def _connect(self) -> None:
@@ -148,7 +154,7 @@ class MainWindow(QMainWindow):
 
     def _show_open(self, is_open: bool) -> None:
         self.centre.setCurrentWidget(self.workspace if is_open else self.welcome)
-        for dock in self.docks:
+        for dock in (*self.docks, *(() if is_open else (self.review_dock,))):
             dock.setVisible(is_open)
         self.tool_bar.setVisible(is_open)
         if is_open and not self.settings.get("state.layout"):
@@ -218,6 +224,13 @@ class MainWindow(QMainWindow):
         self.thumbnails.set_size(2 * size)
         self.images_dock.set_thumbnail_size(size)
 
+    def check_quality(self) -> None:
+        """Show the review queue and fill it."""
+        self.review_dock.show()
+        self.review_dock.raise_()
+        if not self.session.review.check(tr("Checking images")):
+            self.messages.show_info(tr("Another job is still running."))
+
     def toggle_panels(self) -> None:
         """Hide all panels, or show them again."""
         show = not any(dock.isVisible() for dock in self.docks)
@@ -246,6 +259,7 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(QByteArray.fromBase64(self.settings.get("state.geometry").encode()))
         self.restoreState(QByteArray.fromBase64(self.settings.get("state.layout").encode()), LAYOUT_VERSION)
         self._show_open(self.session.document.is_open)
+        self.review_dock.hide()
 
 
 def local_paths(data: QMimeData) -> list[Path]:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor
 from slimsam_app.canvas.candidate_strip import CandidateStrip
 from slimsam_app.canvas.prompt_binding import bind_prompts
 from slimsam_app.commands.objects import NewObject
-from slimsam_app.i18n import tr
+from slimsam_app.i18n import mark, tr
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.sessions.prompt_session import FinishedMask, PromptSession
 from slimsam_app.settings import Settings
@@ -29,9 +29,9 @@ _STRIP_MARGIN = 16
 _NEW_OBJECT_COLOR = "#2f9bff"
 _STATE_WORDS = {
     "idle": "",
-    "loading": "Loading the model …",
-    "encoding": "Looking at the image …",
-    "preparing": "Preparing the next image …",
+    "loading": mark("Loading the model …"),
+    "encoding": mark("Looking at the image …"),
+    "preparing": mark("Preparing the next image …"),
     "decoding": "",
 }
 
@@ -58,6 +58,12 @@ class Prompting(QObject):
         """Load the model that the settings name; called once the window is painted."""
         get = self._settings.get
         self.client.set_model(get("model.name") or None, get("model.device"), get("model.runtime"))
+
+    @property
+    def model_name(self) -> str:
+        """Name of the model that was loaded or chosen; empty when the default was not loaded yet."""
+        chosen: str = self._settings.get("model.name")
+        return chosen or (self.client.status.name if self.client.status else "")
 
     def shut_down(self) -> None:
         """Drop what is open and end the worker."""

@@ -1,0 +1,217 @@
+"""The models of this machine: what they cost, how fast they are here, bringing them in and out."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from slimsam_app.i18n import tr
+from slimsam_app.settings import Settings
+from slimsam_app.workers.io_pool import IoPool
+from slimsam_app.workers.jobs import Jobs
+from slimsam_core.errors import ProjectError, SlimSamError
+from slimsam_core.progress import CancelToken, Progress, ProgressSink
+
+if TYPE_CHECKING:
+    from slimsam_core.hub import Downloadable
+    from slimsam_core.model_library import ModelInfo
+
+ENCODE_RUNS, DECODE_RUNS = 3, 9
+PICTURE_HW = (768, 1024)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What there is, with costs where they could be counted."""
+
+    installed: tuple[ModelInfo, ...]
+    downloadable: tuple[Downloadable, ...]
+    problems: tuple[SlimSamError, ...]
+    costs: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Model name -> parameters of the whole model, and MACs of its image encoder."""
+    sha256: dict[str, str] = field(default_factory=dict)
+    devices: str = ""
+    """Which device is used, and why not the GPU when it is not."""
+
+
+@dataclass(frozen=True)
+class Speed:
+    """Medians measured on this machine."""
+
+    encode_ms: float
+    decode_ms: float
+    runtime: str
+
+
+class ModelSession(QObject):
+    """Everything here runs as a job; results come as signals."""
+
+    listed = Signal(object)
+    """Listing."""
+    measured = Signal(str, object)
+    """Model name, Speed."""
+    installed = Signal(object)
+    """ModelInfo."""
+    failed = Signal(object)
+
+    def __init__(self, settings: Settings, pool: IoPool, jobs: Jobs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.settings, self.jobs, self._pool = settings, jobs, pool
+
+    def refresh(self) -> None:
+        """List again: first what the files say, then what has to be counted."""
+
+        def show(listing: Listing) -> None:
+            self.listed.emit(listing)
+            self._pool.submit(lambda token: _details(listing, token), self.listed.emit, self._report)
+
+        self._pool.submit(_list, show, self._report)
+
+    def choose(self, name: str) -> None:
+        """Use this model from now on."""
+        self.settings.set("model.name", name)
+
+    def download(self, name: str) -> None:
+        """Install a published model; a broken download goes on where it stopped."""
+
+        def work(progress: ProgressSink, token: CancelToken) -> object:
+            from slimsam_core.model_library import ModelLibrary
+
+            return ModelLibrary().download(name, progress, token)
+
+        self._start(tr("Downloading {name}").format(name=name), work, self.installed.emit)
+
+    def import_file(self, path: Path) -> None:
+        """Install a weights file or a ``transformers`` folder."""
+
+        def work(_: ProgressSink, token: CancelToken) -> object:
+            from slimsam_core.model_library import ModelLibrary
+
+            token.raise_if_cancelled()
+            return ModelLibrary().import_file(path)
+
+        self._start(tr("Importing {name}").format(name=path.name), work, self.installed.emit)
+
+    def delete(self, name: str) -> None:
+        """Remove an installed model."""
+
+        def work(_: ProgressSink, _token: CancelToken) -> object:
+            from slimsam_core.model_library import ModelLibrary
+
+            ModelLibrary().delete(name)
+            return _list()
+
+        self._start(tr("Deleting {name}").format(name=name), work, self.listed.emit)
+
+    def measure(self, name: str) -> None:
+        """Time a model on this machine, with the device and runtime of the settings."""
+        device, runtime = self.settings.get("model.device"), self.settings.get("model.runtime")
+
+        def work(progress: ProgressSink, token: CancelToken) -> object:
+            return measure(name, device, runtime, progress, token)
+
+        def done(speed: object) -> None:
+            if isinstance(speed, Speed):
+                self._remember(name, speed)
+                self.measured.emit(name, speed)
+
+        self._start(tr("Measuring {name}").format(name=name), work, done)
+
+    def speeds(self) -> dict[str, Speed]:
+        """What was measured before on this machine, by model name."""
+        try:
+            found = json.loads(self.settings.get("state.speeds"))
+            return {name: Speed(*values) for name, values in found.items()}
+        except (ValueError, TypeError, AttributeError):
+            return {}
+
+    def _remember(self, name: str, speed: Speed) -> None:
+        kept = {n: [s.encode_ms, s.decode_ms, s.runtime] for n, s in (self.speeds() | {name: speed}).items()}
+        self.settings.set("state.speeds", json.dumps(kept))
+
+    def _start(
+        self,
+        title: str,
+        work: Callable[[ProgressSink, CancelToken], object],
+        done: Callable[[object], None],
+    ) -> None:
+        if not self.jobs.start(title, work, done, self._report):
+            self.failed.emit(
+                ProjectError(
+                    tr("Another job is still running."), tr("Wait for it, or cancel it at the bottom.")
+                )
+            )
+
+    def _report(self, error: Exception) -> None:
+        if not isinstance(error, SlimSamError):
+            raise error
+        self.failed.emit(error)
+
+
+def _list() -> Listing:
+    """What the headers of the files say; fast."""
+    from slimsam_core.model_library import ModelLibrary
+
+    library = ModelLibrary()
+    return Listing(library.installed(), library.downloadable(), library.problems())
+
+
+def _details(listing: Listing, token: CancelToken) -> Listing:
+    """The same with everything that must be counted or read; loads torch."""
+    from slimsam_core.compression.cost import encoder_cost
+    from slimsam_core.models.sizes import count_parameters
+
+    costs: dict[str, tuple[int, int]] = {}
+    sha256: dict[str, str] = {}
+    for info in listing.installed:
+        token.raise_if_cancelled()
+        costs[info.name] = (sum(count_parameters(info.arch)), encoder_cost(info.arch).macs)
+        sha256[info.name] = info.sha256()
+    return replace(listing, costs=costs, sha256=sha256, devices=_devices())
+
+
+def _devices() -> str:
+    import torch
+
+    if torch.cuda.is_available():
+        return tr("GPU in use: {name}").format(name=torch.cuda.get_device_name(0))
+    if torch.version.cuda is None:
+        return tr("The GPU is not used: this PyTorch was built for the CPU only.")
+    return tr("The GPU is not used: no NVIDIA driver or device was found for CUDA {version}.").format(
+        version=torch.version.cuda
+    )
+
+
+def measure(name: str, device: str, runtime: str, progress: ProgressSink, token: CancelToken) -> Speed:
+    """Median times of encoding a 1024x768 picture and of one click on it. Raises SlimSamError, Cancelled."""
+    import numpy as np
+
+    from slimsam_core.geometry import PointPrompt, PromptSet
+    from slimsam_core.inference.predictor import Predictor
+    from slimsam_core.model_library import ModelLibrary
+
+    predictor = Predictor.load(ModelLibrary().resolve(name), device, runtime)
+    rgb = np.random.default_rng(0).integers(0, 256, (*PICTURE_HW, 3), np.uint8)
+    prompts = PromptSet((PointPrompt(PICTURE_HW[1] / 2, PICTURE_HW[0] / 2),))
+    encode: list[float] = []
+    decode: list[float] = []
+    for run in range(ENCODE_RUNS + 1):
+        token.raise_if_cancelled()
+        progress(Progress(tr("Measuring {name}").format(name=name), run, ENCODE_RUNS + 1))
+        start = time.perf_counter()
+        embedding = predictor.embed(rgb)
+        encode.append(1000 * (time.perf_counter() - start))
+    for _ in range(DECODE_RUNS + 1):
+        token.raise_if_cancelled()
+        start = time.perf_counter()
+        predictor.predict(embedding, prompts)
+        decode.append(1000 * (time.perf_counter() - start))
+    # the first runs warm up and do not count
+    return Speed(statistics.median(encode[1:]), statistics.median(decode[1:]), predictor.runtime)

@@ -1,0 +1,71 @@
+"""What is written about the current picture: its state, comment and flags."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
+
+from slimsam_app.commands import images
+from slimsam_app.i18n import tr
+from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.windows.docks.panel import Panel
+from slimsam_core.annotation import ImageEntry, ImageState
+
+
+class DetailsDock(Panel):
+    """Follows the navigator; every change is a command."""
+
+    def __init__(self, session: ProjectSession, parent: QWidget) -> None:
+        super().__init__("detailsDock", tr("Image"), parent)
+        self._session = session
+        self._entry: ImageEntry | None = None
+        form = QFormLayout()
+        form.setContentsMargins(12, 2, 12, 8)
+        form.setVerticalSpacing(8)
+        self.state = QComboBox(self)
+        self.state.setObjectName("imageState")
+        for state in ImageState:
+            self.state.addItem(tr(images.STATE_TEXT[state]), state)
+        self.state.activated.connect(lambda _: self._set_state())
+        self.comment = QLineEdit(self)
+        self.comment.setObjectName("imageComment")
+        self.comment.setPlaceholderText(tr("none"))
+        self.comment.editingFinished.connect(self._set_comment)
+        self.flags = QLineEdit(self)
+        self.flags.setObjectName("imageFlags")
+        self.flags.setPlaceholderText(tr("blurred, night …"))
+        self.flags.editingFinished.connect(self._set_flags)
+        for text, widget in (
+            (tr("State"), self.state),
+            (tr("Comment"), self.comment),
+            (tr("Flags"), self.flags),
+        ):
+            form.addRow(text, widget)
+        self.column.addLayout(form)
+        self.column.addStretch(1)
+        session.navigator.image_changed.connect(self._show)
+        self._show(None)
+
+    def sizeHint(self) -> QSize:
+        return QSize(250, 150)
+
+    def _show(self, entry: ImageEntry | None) -> None:
+        self._entry = entry
+        for widget in (self.state, self.comment, self.flags):
+            widget.setEnabled(entry is not None)
+        self.state.setCurrentIndex(self.state.findData(entry.state) if entry else 0)
+        self.comment.setText(entry.comment if entry else "")
+        self.flags.setText(", ".join(sorted(entry.flags)) if entry else "")
+
+    def _set_state(self) -> None:
+        if self._entry is not None:
+            self._session.run(images.set_state(self._entry, ImageState(self.state.currentData())))
+
+    def _set_comment(self) -> None:
+        if self._entry is not None:
+            self._session.run(images.set_comment(self._entry, self.comment.text().strip()))
+
+    def _set_flags(self) -> None:
+        if self._entry is not None:
+            words = (" ".join(part.split()) for part in self.flags.text().split(","))
+            self._session.run(images.set_flags(self._entry, frozenset(word for word in words if word)))
