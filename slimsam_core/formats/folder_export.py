@@ -65,6 +65,11 @@ class Staging:
         self.omitted |= {a.id: "lack pixels" for a in objects if not a.mask.area}
         return [annotation for annotation in objects if annotation.id not in self.omitted]
 
+    def omit_hidden(self, objects: list[Annotation], visible: list[Annotation], kind: str) -> None:
+        """Note the objects that are not among the visible ones as omitted."""
+        shown = {annotation.id for annotation in visible}
+        self.omitted |= {a.id: kind for a in objects if a.id not in shown}
+
     def warn(self, code: str, where: str, message: str) -> None:
         """Something to tell that is not a loss of pixels."""
         self.issues.add(warning(code, where, message))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from slimsam_core.annotation import Annotation, Category, DrawnShape, Provenance
-from slimsam_core.errors import FormatError
+from slimsam_core.errors import FormatError, ImageReadError
 from slimsam_core.formats.context import ReadContext, clean_text, settled, warning
 from slimsam_core.formats.names import safe_relative
 from slimsam_core.formats.pictures import FolderPictures
@@ -82,6 +83,27 @@ class PerImage:
             if file.parent.resolve().is_relative_to(root.resolve()):
                 return file.parent.resolve().relative_to(root.resolve()).as_posix()
         return file.parent.relative_to(self._base).as_posix()
+
+    def name_of_stem(self, stem: str, where: str) -> tuple[str, Issue | None]:
+        """The picture that is ``stem`` and an extension. Raises FormatError when several are."""
+        found = self.context.pictures.with_stem(stem) if self.context.pictures is not None else ()
+        if len(found) > 1:
+            message = f"{' and '.join(found)} share this file; it cannot be told whose it is"
+            raise FormatError(message, where=where)
+        if found:
+            return found[0], None
+        guess = f"{stem}.png"
+        return guess, warning("missing-image", where, f"no picture {stem}.* is known; it is taken as {guess}")
+
+    def first_known(self, *names: str) -> str:
+        """The first of some names that is a picture, else the first."""
+        pictures = self.context.pictures
+        for name in names if pictures is not None else ():
+            with contextlib.suppress(ImageReadError, FormatError):
+                assert pictures is not None
+                pictures.facts(name)
+                return name
+        return names[0]
 
     def open(self, image: ImageRecord | None, name: str, size: Size | None, where: str) -> Iterator[Record]:
         """Yield the picture and findings; ``opened(name)`` is then where its objects go.

@@ -15,7 +15,7 @@ from slimsam_core.formats.records import Dataset, Record
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
 
-MODULES = ("coco_format", "sa1b", "labelme", "isat", "yolo")
+MODULES = ("coco_format", "sa1b", "labelme", "isat", "yolo", "voc", "masks_png")
 """Modules of this package that register formats, in the order that people see."""
 
 

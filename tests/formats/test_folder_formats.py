@@ -110,7 +110,7 @@ def test_written_folder_is_recognised(format_: Format, tmp_path: Path) -> None:
 
 
 @parametrized
-def test_files_of_one_stem_are_refused_or_kept_apart(format_: Format, tmp_path: Path) -> None:
+def test_pictures_of_one_stem_are_refused(format_: Format, tmp_path: Path) -> None:
     base = dataset_of([nasty_masks()["full"]], name="a.jpg")
     second = replace(base.image_records[0], id=6, file_name="a.png")
     dataset = replace(base, image_records=(*base.image_records, second))

@@ -1,0 +1,156 @@
+"""PNG masks: ``instances/*.png`` with 16-bit ids, ``semantic/*.png`` with class numbers, ``classes.json``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from slimsam_core.annotation import Annotation
+from slimsam_core.errors import FormatError, OutputError
+from slimsam_core.formats.context import ReadContext, lost, warning
+from slimsam_core.formats.folder_export import REPORT_EVERY, Rules, Staging, export_folder
+from slimsam_core.formats.json_stream import load_json
+from slimsam_core.formats.json_text import json_text
+from slimsam_core.formats.label_images import (
+    COVERED,
+    HIDDEN,
+    Labels,
+    majorities,
+    paint,
+    png_bytes,
+    read_labels,
+    take_apart,
+)
+from slimsam_core.formats.per_image import PerImage, annotation_files, file_error
+from slimsam_core.formats.pictures import stem_of
+from slimsam_core.formats.records import Dataset, ImageRecord, Record, by_image
+from slimsam_core.formats.registry import Format, WriteOptions, register
+from slimsam_core.formats.report import ExportReport
+from slimsam_core.geometry import Size
+from slimsam_core.progress import Progress
+
+INSTANCES, SEMANTIC, CLASSES = "instances", "semantic", "classes.json"
+MAX_OBJECTS, MAX_PALETTE_CLASSES = 65_535, 255
+
+
+def read_masks(source: Path, context: ReadContext) -> Iterator[Record]:
+    """Yield the records of a folder of PNG masks. Raises FormatError when there is none.
+
+    With instances each id is an object, its class the most frequent one below it; with classes alone all
+    pixels of a class in a picture are one object.
+    """
+    run = PerImage(source, context, "png")
+    names = _class_names(source)
+    for value in sorted(names):
+        yield from run.category(names[value])
+    folder = next((f for f in (source / INSTANCES, source / SEMANTIC) if f.is_dir()), source)
+    files = annotation_files(folder, ".png")
+    for done, file in enumerate(files):
+        context.tick("Reading files", done, len(files))
+        stem = stem_of(file.relative_to(folder).as_posix()) if folder.is_dir() else file.stem
+        yield from _file(run, file, stem, folder.name == SEMANTIC, names, source)
+
+
+def _class_names(source: Path) -> dict[int, str]:
+    path = source / CLASSES
+    if not path.is_file():
+        return {}
+    names: dict[int, str] = {}
+    data = load_json(path)
+    for index, entry in enumerate(data if isinstance(data, list) else [None]):
+        value = entry.get("value") if isinstance(entry, dict) else None
+        name = entry.get("name") if isinstance(entry, dict) else None
+        if not isinstance(value, int) or isinstance(value, bool) or not isinstance(name, str):
+            raise FormatError("is not a class with value and name", where=f"{CLASSES}[{index}]")
+        if value in names or name in names.values():
+            raise FormatError(f"{name!r} or its value {value} stands twice", where=f"{CLASSES}[{index}]")
+        names[value] = name
+    return names
+
+
+def _file(
+    run: PerImage, file: Path, stem: str, is_semantic: bool, names: dict[int, str], source: Path
+) -> Iterator[Record]:
+    where = run.where(file)
+    try:
+        labels = read_labels(file, where)
+        semantic = labels if is_semantic else _semantic_of(source, stem, labels)
+        name, issue = run.name_of_stem(stem, where)
+        if issue:
+            yield issue
+    except FormatError as error:
+        yield file_error(error)
+        return
+    masks = take_apart(labels)
+    size = Size(*labels.shape)
+    try:
+        yield from run.open(ImageRecord(1, name, size), name, size, where)
+    except FormatError as error:
+        for _ in masks:
+            run.context.met("Reading objects")
+        yield lost("image", "", error.message, len(masks))
+        return
+    below = majorities(labels, semantic) if semantic is not None else {}
+    for value, mask in masks.items():
+        run.context.met("Reading objects")
+        number = below.get(value, 0)
+        label = names.get(number, f"class {number}" if number else "object")
+        if number not in names and number:
+            yield warning("category-id", f"{where}: id {value}", f"class {number} has no name in {CLASSES}")
+        yield from run.category(label)
+        yield run.annotation(run.opened(name), label, mask)
+
+
+def _semantic_of(source: Path, stem: str, labels: Labels) -> Labels | None:
+    path = source / SEMANTIC / f"{stem}.png"
+    if not path.is_file() or not path.resolve().is_relative_to(source.resolve()):
+        return None
+    semantic = read_labels(path, f"{SEMANTIC}/{stem}.png")
+    if semantic.shape != labels.shape:
+        raise FormatError("has another size than the instances", where=f"{SEMANTIC}/{stem}.png")
+    return semantic
+
+
+def write_masks(dataset: Dataset, target: Path, options: WriteOptions) -> ExportReport:
+    """Write the PNGs and ``classes.json`` through the gate; what is covered by other objects is lost."""
+    categories = dataset.meta.categories
+    number = {category.id: index for index, category in enumerate(categories, 1)}
+    if len(categories) > MAX_OBJECTS:
+        raise OutputError("The export was refused: PNG masks hold at most 65,535 classes.")
+
+    def fill(staging: Staging) -> None:
+        for done, (image, objects) in enumerate(by_image(dataset)):
+            if done % REPORT_EVERY == 0:
+                options.cancel.raise_if_cancelled()
+                options.progress(Progress("Writing PNG masks", done, dataset.count_images()))
+            kept = staging.with_pixels(objects)
+            staging.omitted |= {a.id: "exceed the 65,535 ids of a picture" for a in kept[MAX_OBJECTS:]}
+            labels, visible = paint(kept[:MAX_OBJECTS], image.size)
+            staging.omit_hidden(kept[:MAX_OBJECTS], visible, HIDDEN)
+            stem = stem_of(image.file_name)
+            staging.write(f"{INSTANCES}/{stem}.png", png_bytes(labels, palette=False))
+            semantic = _class_labels(labels, visible, number)
+            palette = len(categories) <= MAX_PALETTE_CLASSES
+            staging.write(f"{SEMANTIC}/{stem}.png", png_bytes(semantic, palette=palette))
+        classes: list[dict[str, Any]] = [
+            {"value": number[c.id], "name": c.name, "id": c.id, "color": c.display_color} for c in categories
+        ]
+        staging.write(CLASSES, json_text(classes, indent=1).encode())
+
+    return export_folder(dataset, target, fill, Rules(read_masks, exact=False, loss=COVERED), options)
+
+
+def _class_labels(labels: Labels, visible: list[Annotation], number: dict[int, int]) -> Labels:
+    table = np.array([0, *(number[annotation.category_id] for annotation in visible)], np.uint16)
+    semantic: Labels = table[labels]
+    return semantic
+
+
+def _recognises(path: Path) -> bool:
+    return path.is_dir() and ((path / INSTANCES).is_dir() or (path / SEMANTIC).is_dir())
+
+
+register(Format("png", "PNG masks", True, ".png", read_masks, write_masks, _recognises))

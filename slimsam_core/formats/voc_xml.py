@@ -1,0 +1,121 @@
+"""One Pascal VOC XML file, read with a parser that refuses entities, and written."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+from xml.etree import ElementTree
+
+from slimsam_core.errors import FormatError, OutputError
+from slimsam_core.formats.coco_objects import MAX_COORDINATE
+from slimsam_core.formats.records import ImageRecord
+
+MAX_XML_BYTES = 64 << 20
+FLAGS = ("truncated", "occluded", "difficult")
+
+
+@dataclass(frozen=True)
+class VocObject:
+    """One ``object``: class, box by its edges (0-based, end excluded; None when unusable), attributes."""
+
+    name: str
+    box: tuple[float, float, float, float] | None
+    attributes: Mapping[str, Any]
+    where: str
+
+
+@dataclass(frozen=True)
+class VocFile:
+    """What an XML file says; ``width`` and ``height`` as found."""
+
+    filename: str
+    width: object
+    height: object
+    objects: list[VocObject]
+
+
+def read_xml(path: Path, where: str) -> VocFile:
+    """Read a file. Raises FormatError for anything that is not VOC's XML, entity bombs among it."""
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import fromstring
+
+    try:
+        if path.stat().st_size > MAX_XML_BYTES:
+            raise FormatError("is larger than 64 MiB", where=where)
+        root = fromstring(path.read_bytes())
+    except DefusedXmlException as error:
+        raise FormatError("has entities, which could be an attack", where=where) from error
+    except (ElementTree.ParseError, ValueError, LookupError, RecursionError) as error:
+        raise FormatError(f"is not valid XML ({error})", where=where) from error
+    except OSError as error:
+        raise FormatError(f"cannot be read: {error.strerror or error}", where=where) from error
+    if root.tag != "annotation":
+        raise FormatError(f"is not a VOC file: it starts with <{str(root.tag)[:40]}>", where=where)
+    objects = [_object(element, index) for index, element in enumerate(root.findall("object"))]
+    return VocFile(
+        root.findtext("filename") or "",
+        _number(root.findtext("size/width")),
+        _number(root.findtext("size/height")),
+        objects,
+    )
+
+
+def _object(element: ElementTree.Element, index: int) -> VocObject:
+    edges = [_number(element.findtext(f"bndbox/{name}")) for name in ("xmin", "ymin", "xmax", "ymax")]
+    box = None
+    if all(isinstance(edge, int | float) and abs(edge) <= MAX_COORDINATE for edge in edges):
+        x0, y0, x1, y1 = (float(edge) for edge in edges if edge is not None)
+        if x1 >= x0 and y1 >= y0:
+            box = (x0 - 1, y0 - 1, x1, y1)
+    attributes: dict[str, Any] = {name: True for name in FLAGS if _number(element.findtext(name)) == 1}
+    pose = (element.findtext("pose") or "").strip()
+    if pose and pose != "Unspecified":
+        attributes["pose"] = pose
+    return VocObject(element.findtext("name") or "", box, attributes, f"object[{index}]")
+
+
+def _number(text: str | None) -> int | float | None:
+    try:
+        value = float(text or "")
+    except ValueError:
+        return None
+    if not math.isfinite(value):
+        return None
+    return int(value) if value == int(value) else value
+
+
+def xml_bytes(image: ImageRecord, objects: list[VocObject]) -> bytes:
+    """The XML of a picture. Raises OutputError for text that XML cannot hold."""
+    root = ElementTree.Element("annotation")
+    _add(root, "folder", PurePosixPath(image.file_name).parent.as_posix())
+    _add(root, "filename", PurePosixPath(image.file_name).name)
+    size = ElementTree.SubElement(root, "size")
+    for name, value in (("width", image.size.width), ("height", image.size.height), ("depth", 3)):
+        _add(size, name, str(value))
+    _add(root, "segmented", "1")
+    for voc_object in objects:
+        element = ElementTree.SubElement(root, "object")
+        _add(element, "name", voc_object.name)
+        _add(element, "pose", str(voc_object.attributes.get("pose", "Unspecified")))
+        for flag in FLAGS:
+            _add(element, flag, str(int(voc_object.attributes.get(flag) is True)))
+        assert voc_object.box is not None
+        x0, y0, x1, y1 = (int(edge) for edge in voc_object.box)
+        box = ElementTree.SubElement(element, "bndbox")
+        for name, value in (("xmin", x0 + 1), ("ymin", y0 + 1), ("xmax", x1), ("ymax", y1)):
+            _add(box, name, str(value))
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, encoding="unicode").encode() + b"\n"
+
+
+def _add(parent: ElementTree.Element, name: str, text: str) -> None:
+    if any(
+        (ord(c) < 32 and c != "\t") or 0xD800 <= ord(c) < 0xE000 or ord(c) in (0xFFFE, 0xFFFF) for c in text
+    ):
+        raise OutputError(
+            f"The export was refused: {text!r} has characters that XML cannot hold.", "Rename it."
+        )
+    ElementTree.SubElement(parent, name).text = text
