@@ -104,6 +104,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("view.zoom_in", _("Zoom in"), ("Ctrl++", "Ctrl+="), "magnifying-glass-plus", M, VIEW,
            gestures=(_("Ctrl+wheel"),)),
     Action("view.zoom_out", _("Zoom out"), ("Ctrl+-",), "magnifying-glass-minus", M, VIEW),
+    Action("view.adjust", _("Brightness, contrast, opacity…"), ("Ctrl+L",), "sliders-horizontal", M, VIEW),
     Action("view.toggle_all", _("Hide or show all objects"), ("T",), "eye", M, VIEW),
     Action("view.panels", _("Hide or show the side panels"), ("F9",), "columns", A, VIEW),
     Action("view.full_screen", _("Full screen"), ("F11",), "frame-corners", A, VIEW, checkable=True),
@@ -173,7 +174,7 @@ BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 
 TOP_BAR = (
     "file.open_folder", "", "image.previous", "image.next", "", "edit.undo", "edit.redo", "",
-    "view.zoom_out", "view.zoom_in", "view.fit", "", "image.done", "file.export",
+    "view.zoom_out", "view.zoom_in", "view.fit", "view.adjust", "", "image.done", "file.export",
 )  # fmt: skip
 """Ids in the tool bar above the picture; an empty one is a separator."""
 

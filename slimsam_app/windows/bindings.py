@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QFileDialog
 
 from slimsam_app.i18n import tr
@@ -20,6 +21,7 @@ from slimsam_app.windows.dialogs.settings_dialog import SettingsDialog
 from slimsam_app.windows.dialogs.shortcut_sheet import ShortcutSheet
 from slimsam_app.windows.dialogs.statistics_page import StatisticsPage
 from slimsam_app.windows.main_window import MainWindow, project_filter
+from slimsam_app.windows.view_popup import ViewPopup
 from slimsam_core.annotation import ImageState
 from slimsam_core.image_io import IMAGE_SUFFIXES
 from slimsam_core.resources import resources_dir
@@ -146,6 +148,9 @@ def _canvas(window: MainWindow) -> Mapping[str, Call]:
         "view.actual": lambda: canvas.set_zoom(1.0),
         "view.zoom_in": lambda: canvas.zoom_by(1.25),
         "view.zoom_out": lambda: canvas.zoom_by(0.8),
+        "view.adjust": lambda: ViewPopup(canvas, window.settings, window).show_below(
+            canvas.mapToGlobal(QPoint(canvas.width() - 8, 0))
+        ),
         "view.toggle_all": workspace.toggle_objects,
         "prompt.accept": canvas.finish,
         "prompt.accept_next": canvas.finish,

@@ -228,6 +228,8 @@ class MainWindow(QMainWindow):
         """Show the review queue and fill it."""
         self.review_dock.show()
         self.review_dock.raise_()
+        right = [self.classes_dock, self.objects_dock, self.review_dock]
+        self.resizeDocks(right, [150, 190, 300], Qt.Orientation.Vertical)
         if not self.session.review.check(tr("Checking images")):
             self.messages.show_info(tr("Another job is still running."))
 

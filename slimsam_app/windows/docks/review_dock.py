@@ -83,6 +83,7 @@ class ReviewDock(Panel):
             else tr("Finds masks that are tiny, doubled, overlapping or uncertain, the most doubtful first.")
         )
         self._stack.setCurrentIndex(0 if queue else 1)
+        self.again.setVisible(not queue)
         if (first := self.tree.topLevelItem(0)) is not None:
             first.setExpanded(True)
 

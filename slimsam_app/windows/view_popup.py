@@ -1,0 +1,105 @@
+"""How the picture is shown, not what it is: light, contrast, opacity of masks; nothing here changes data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QPushButton, QSlider, QWidget
+
+from slimsam_app.canvas.style import CanvasStyle
+from slimsam_app.canvas.view import CanvasView
+from slimsam_app.i18n import mark, tr
+from slimsam_app.settings import Settings
+
+
+@dataclass(frozen=True)
+class _Slide:
+    """One slider: what it reads from a style, and the style with another value."""
+
+    name: str
+    text: str
+    low: int
+    high: int
+    read: Callable[[CanvasStyle], float]
+    write: Callable[[CanvasStyle, int], CanvasStyle]
+
+
+SLIDES = (
+    _Slide("brightness", mark("Brightness"), -100, 100, lambda s: s.brightness * 100,
+           lambda s, v: replace(s, brightness=v / 100)),
+    _Slide("contrast", mark("Contrast"), -100, 100, lambda s: s.contrast * 100,
+           lambda s, v: replace(s, contrast=v / 100)),
+    _Slide("gamma", mark("Gamma"), 20, 400, lambda s: s.gamma * 100, lambda s, v: replace(s, gamma=v / 100)),
+)  # fmt: skip
+TOGGLES = (
+    ("isolate", mark("Only the selected objects")),
+    ("minimap", mark("Overview map")),
+    ("rulers", mark("Rulers")),
+)
+
+
+class ViewPopup(QFrame):
+    """A small sheet below the tool bar; it goes when something else is clicked."""
+
+    def __init__(self, canvas: CanvasView, settings: Settings, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setObjectName("viewPopup")
+        self.setProperty("card", True)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._canvas = canvas
+        grid = QGridLayout(self)
+        grid.setContentsMargins(16, 14, 16, 14)
+        grid.setVerticalSpacing(9)
+        self._sliders: dict[str, QSlider] = {}
+        for slide in SLIDES:
+            self._row(
+                grid, slide.name, slide.text, slide.low, slide.high, round(slide.read(canvas.style_now))
+            )
+            self._sliders[slide.name].valueChanged.connect(
+                lambda value, slide=slide: canvas.set_style(slide.write(canvas.style_now, value))
+            )
+        self._row(grid, "opacity", mark("Mask opacity"), 0, 100, settings.get("canvas.mask_opacity"))
+        self._sliders["opacity"].valueChanged.connect(lambda v: settings.set("canvas.mask_opacity", v))
+        for name, text in TOGGLES:
+            box = QCheckBox(tr(text), self)
+            box.setObjectName(f"view_{name}")
+            box.setChecked(getattr(canvas.style_now, name))
+            box.toggled.connect(lambda on, name=name: self._toggle(name, on))
+            grid.addWidget(box, grid.rowCount(), 0, 1, 2)
+        reset = QPushButton(tr("Reset"), self)
+        reset.setObjectName("viewReset")
+        reset.clicked.connect(self._reset)
+        grid.addWidget(reset, grid.rowCount(), 1, Qt.AlignmentFlag.AlignRight)
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, super().sizeHint().height())
+
+    def show_below(self, place: QPoint) -> None:
+        """Open with the upper right corner at this point of the screen."""
+        self.adjustSize()
+        self.move(place - QPoint(self.width(), -4))
+        self.show()
+        self._sliders["brightness"].setFocus()
+
+    def _row(self, grid: QGridLayout, name: str, text: str, low: int, high: int, value: int) -> None:
+        slider = QSlider(Qt.Orientation.Horizontal, self)
+        slider.setObjectName(f"view_{name}")
+        slider.setAccessibleName(tr(text))
+        slider.setRange(low, high)
+        slider.setValue(value)
+        row = grid.rowCount()
+        grid.addWidget(QLabel(tr(text), self), row, 0)
+        grid.addWidget(slider, row, 1)
+        self._sliders[name] = slider
+
+    def _toggle(self, name: str, on: bool) -> None:
+        style = self._canvas.style_now
+        changes = {"isolate": style.isolate, "minimap": style.minimap, "rulers": style.rulers} | {name: on}
+        self._canvas.set_style(replace(style, **changes))
+
+    def _reset(self) -> None:
+        plain = CanvasStyle()
+        for slide in SLIDES:
+            self._sliders[slide.name].setValue(round(slide.read(plain)))
