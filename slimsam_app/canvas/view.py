@@ -14,6 +14,7 @@ from slimsam_app.canvas.scene import CanvasScene
 from slimsam_app.canvas.style import CanvasStyle
 from slimsam_app.canvas.tool import Tool
 from slimsam_app.canvas.tools import TOOLS
+from slimsam_app.canvas.tools.point import PointTool
 from slimsam_core.annotation import Annotation, Category
 from slimsam_core.geometry import BoxXYXY
 from slimsam_core.image_io import RgbImage
@@ -131,7 +132,8 @@ class CanvasView(QGraphicsView):
         chosen = self._tools[tool_id]
         if chosen is not self._tool:
             self._tool.leave()
-            self._tool.cancel()
+            if not (isinstance(chosen, PointTool) and isinstance(self._tool, PointTool)):
+                self._tool.cancel()  # points and boxes belong to one object and stay
         self._tool = chosen
         self.viewport().setCursor(chosen.cursor)
         self._tool.refresh()

@@ -105,6 +105,7 @@ class PromptSession(QObject):
         self._held = False
         self._started = 0.0
         self._finish_numbers = itertools.count(1)
+        self._finishing: dict[object, tuple[list[_Step], Annotation | None]] = {}
         self._hover_point: PointPrompt | None = None
         self._hover_logits: Logits | None = None
         self._hover_timer = QTimer(self, singleShot=True, interval=HOVER_MS)
@@ -237,7 +238,9 @@ class PromptSession(QObject):
             self.clear()
             return
         finish = _finish(image_id, step, self._refined, time.monotonic() - self._started)
-        self._client.ask(image_id, finish, ("finish", next(self._finish_numbers)))
+        slot = ("finish", next(self._finish_numbers))
+        self._finishing[slot] = (self._steps, self._refined)
+        self._client.ask(image_id, finish, slot)
         self.clear()
 
     def clear(self) -> None:
@@ -326,6 +329,7 @@ class PromptSession(QObject):
 
     def _take_answer(self, image_id: int, slot: str, revision: int, result: object) -> None:
         if isinstance(result, FinishedMask):
+            self._finishing.pop(slot, None)
             self.accepted.emit(result)
             return
         if image_id != self.image_id or not self._client.is_newest(image_id, revision, slot):
@@ -350,6 +354,11 @@ class PromptSession(QObject):
         if slot == HOVER:
             return
         self.failed.emit(error)
+        unfinished = self._finishing.pop(slot, None)
+        if unfinished and image_id == self.image_id and not self.active:
+            self._steps, self._refined = unfinished  # nothing is lost: the prompts are open again
+            self.active_changed.emit(True)
+            self.changed.emit()
         if slot == PREVIEW and image_id == self.image_id and self._steps:
             self._steps.pop()
             if not self.active:

@@ -34,6 +34,8 @@ from slimsam_core.formats.report import ExportReport, ImportReport
 from slimsam_core.project import PROJECT_SUFFIX
 
 LAYOUT_VERSION = 1
+_TITLE_BAR_PX = 40
+"""What a window manager may put above the window."""
 
 
 class MainWindow(QMainWindow):
@@ -257,7 +259,8 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _restore_layout(self) -> None:
-        self.resize(self.sizeHint())
+        room = self.screen().availableSize()
+        self.resize(self.sizeHint().boundedTo(QSize(room.width(), room.height() - _TITLE_BAR_PX)))
         self.restoreGeometry(QByteArray.fromBase64(self.settings.get("state.geometry").encode()))
         self.restoreState(QByteArray.fromBase64(self.settings.get("state.layout").encode()), LAYOUT_VERSION)
         self._show_open(self.session.document.is_open)

@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Annotation
+from slimsam_core.errors import OutOfMemory
 from slimsam_core.geometry import PointPrompt, PromptSet
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -216,3 +217,35 @@ def test_a_missing_model_is_said_and_the_window_lives(qtbot: QtBot, labelling: M
     assert labelling.status.model_button.text() == "No model"
     click(qtbot, labelling, 80, 60)
     assert labelling.prompting.prompts.active
+
+
+def test_points_and_box_tool_work_on_one_object(qtbot: QtBot, labelling: MainWindow) -> None:
+    canvas, prompts = labelling.workspace.canvas, labelling.prompting.prompts
+    qtbot.keyClick(canvas, Qt.Key.Key_W)
+    drag(qtbot, labelling, (30, 20), (120, 100))
+    qtbot.keyClick(canvas, Qt.Key.Key_Q)
+    click(qtbot, labelling, 70, 50)
+    assert prompts.prompts.box is not None
+    assert len(prompts.prompts.points) == 1
+
+
+def test_a_mask_that_cannot_be_made_leaves_its_prompts_open(qtbot: QtBot, labelling: MainWindow) -> None:
+    prompts = labelling.prompting.prompts
+    click(qtbot, labelling, 80, 60)
+    wait_for_candidates(qtbot, labelling)
+    asked: list[object] = []
+    real = labelling.prompting.client.ask
+
+    def ask(image_id: int, work: object, slot: object) -> int:
+        asked.append(slot)
+        return real(image_id, lambda *_: exhausted(), slot)
+
+    def exhausted() -> None:
+        raise OutOfMemory("There is not enough memory.", "Close other programs.")
+
+    labelling.prompting.client.ask = ask  # type: ignore[method-assign,assignment]
+    with qtbot.waitSignal(prompts.failed, timeout=10_000):
+        qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_Return)
+    assert asked
+    near(prompts.prompts, (80, 60, True))
+    assert prompts.candidates
