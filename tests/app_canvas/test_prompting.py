@@ -236,7 +236,7 @@ def test_a_mask_that_cannot_be_made_leaves_its_prompts_open(qtbot: QtBot, labell
     asked: list[object] = []
     real = labelling.prompting.client.ask
 
-    def ask(image_id: int, work: object, slot: object) -> int:
+    def ask(image_id: int, _: object, slot: object) -> int:
         asked.append(slot)
         return real(image_id, lambda *_: exhausted(), slot)
 
