@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QByteArray, QDataStream, QRect
 from PySide6.QtGui import QPainterPath
 
-from slimsam_core.mask import BoolMask, Rle
+from slimsam_core.mask import Rle
 from slimsam_core.mask_crop import crop, sample
+from slimsam_core.mask_edit import edge_rings
 
 EXACT = -1
 """The detail at which outlines run along pixel edges."""
@@ -42,13 +43,6 @@ def outline(rle: Rle, detail: int, window: QRect) -> QPainterPath:
         pixels = sample(rle, np.arange(x, x + width, step), np.arange(y, y + height, step))
     rings = _rings(np.ascontiguousarray(pixels).view(np.uint8))
     return path_of([(ring + 0.5) * step + np.array((x, y)) for ring in rings])
-
-
-def edge_rings(pixels: BoolMask) -> list[NDArray[np.float64]]:
-    """Rings (N, 2) of x, y along the pixel edges around all parts and holes of a mask, bool HxW."""
-    doubled = np.repeat(np.repeat(pixels.view(np.uint8), 2, axis=0), 2, axis=1)
-    # on the doubled grid the two pixels of a cell tell its left edge from its right one
-    return [np.floor((ring + 1) / 2) for ring in _rings(doubled)]
 
 
 def _rings(pixels: NDArray[np.uint8]) -> list[NDArray[np.float64]]:

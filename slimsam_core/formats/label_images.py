@@ -13,9 +13,9 @@ from PIL import Image
 from slimsam_core.annotation import Annotation
 from slimsam_core.errors import FormatError
 from slimsam_core.formats.context import checked_size
-from slimsam_core.formats.shapes import place
 from slimsam_core.geometry import Size
 from slimsam_core.mask import BoolMask, Rle
+from slimsam_core.mask_crop import paste
 
 Labels = NDArray[np.uint16]
 
@@ -54,7 +54,7 @@ def take_apart(labels: Labels) -> dict[int, Rle]:
         top, left = int(y.min()), int(x.min())
         crop: BoolMask = np.zeros((int(y.max()) - top + 1, int(x.max()) - left + 1), np.bool_)
         crop[y - top, x - left] = True
-        masks[value] = place(crop, left, top, size)
+        masks[value] = paste(crop, left, top, size)
     return masks
 
 

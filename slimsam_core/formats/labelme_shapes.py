@@ -24,10 +24,10 @@ from slimsam_core.formats.shapes import (
     bounds,
     drawn_to_rle,
     even_odd_to_rle,
-    place,
 )
 from slimsam_core.geometry import Size
 from slimsam_core.mask import BoolMask, Ring, Rle, to_polygons
+from slimsam_core.mask_crop import paste
 
 Shape = tuple[Rle, DrawnShape | None]
 
@@ -131,7 +131,7 @@ def _mask(encoded: object, points: Ring, size: Size, where: str) -> Rle:
     expected = (round(y1) - round(y0) + 1, round(x1) - round(x0) + 1)
     if crop.shape != expected:
         raise FormatError(f"its PNG has {crop.shape} pixels, its corners span {expected}", where=where)
-    mask = place(crop, round(x0), round(y0), size)
+    mask = paste(crop, round(x0), round(y0), size)
     if not mask.area:
         raise FormatError("covers no pixel of the picture", where=where)
     return mask

@@ -13,30 +13,9 @@ from numpy.typing import NDArray
 from slimsam_core.annotation import DrawnShape, ShapeKind
 from slimsam_core.geometry import Size
 from slimsam_core.mask import BoolMask, Polygon, Ring, Rle, encode, from_runs, rasterize
+from slimsam_core.mask_crop import paste
 
 ELLIPSE_POINTS = 128
-
-
-def place(crop: BoolMask, x: int, y: int, size: Size) -> Rle:
-    """The mask of a picture of ``size`` with ``crop`` (bool hxw) at column ``x``, row ``y``; clipped."""
-    left, top = max(0, -x), max(0, -y)
-    right, bottom = min(crop.shape[1], size.width - x), min(crop.shape[0], size.height - y)
-    if right <= left or bottom <= top:
-        return from_runs([size.area], size)
-    columns = crop[top:bottom, left:right].T
-    padded = np.zeros((columns.shape[0], columns.shape[1] + 2), np.int8)
-    padded[:, 1:-1] = columns
-    change = np.diff(padded, axis=1)
-    origin = (x + left) * size.height + (y + top)
-    column, row = np.nonzero(change == 1)
-    starts = origin + column.astype(np.int64) * size.height + row
-    column, row = np.nonzero(change == -1)
-    ends = origin + column.astype(np.int64) * size.height + row
-    if not starts.size:
-        return from_runs([size.area], size)
-    edges = np.stack([starts, ends], axis=1).ravel()
-    runs = np.diff(np.concatenate([[0], edges, [size.area]]))
-    return from_runs(runs.tolist(), size)
 
 
 def polygons_to_rle(polygons: Sequence[Polygon], size: Size) -> Rle:
@@ -53,7 +32,7 @@ def polygons_to_rle(polygons: Sequence[Polygon], size: Size) -> Rle:
         Polygon(_moved(polygon.exterior, -x, -y), tuple(_moved(hole, -x, -y) for hole in polygon.holes))
         for polygon in polygons
     ]
-    return place(rasterize(moved, Size(height, width)), x, y, size)
+    return paste(rasterize(moved, Size(height, width)), x, y, size)
 
 
 def even_odd_to_rle(rings: Sequence[Ring], size: Size) -> Rle:
@@ -103,7 +82,7 @@ def _drawn(points: Ring, size: Size, *, joined: bool) -> Rle:
         cv2.polylines(crop, [local.reshape(-1, 1, 2)], isClosed=False, color=1)
     else:
         crop[local[:, 1], local[:, 0]] = 1
-    return place(crop.astype(np.bool_), int(low[0]), int(low[1]), size)
+    return paste(crop.astype(np.bool_), int(low[0]), int(low[1]), size)
 
 
 def bounds(points: Iterable[tuple[float, float]]) -> tuple[float, float, float, float]:
