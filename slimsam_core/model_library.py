@@ -117,14 +117,18 @@ class ModelLibrary:
             model = model_from(checkpoint)
         except CheckpointError as error:
             raise CheckpointError(f"{path}: {error.message}", error.hint) from error
-        halves = all(str(t.dtype) == "torch.float16" for t in checkpoint.state_dict.values())
         metadata = {
             key: value for key, value in checkpoint.metadata.items() if key not in ("licence", "source")
         }
         metadata["name"] = name
         metadata["licence"] = licence or checkpoint.metadata.get("licence", "")
         metadata["source"] = source or checkpoint.metadata.get("source", "") or str(path)
-        save_model(model, target, dtype="float16" if halves else "float32", metadata=metadata)
+        save_model(
+            model,
+            target,
+            dtype="float16" if checkpoint.precision == "float16" else "float32",
+            metadata=metadata,
+        )
         return describe(target)
 
     def _free_path(self, name: str) -> Path:

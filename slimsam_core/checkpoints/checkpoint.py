@@ -24,6 +24,12 @@ class Checkpoint:
     form: str
     metadata: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def precision(self) -> str:
+        """The type of all weights, such as ``float16``; ``mixed`` when there are several."""
+        types = {str(tensor.dtype).removeprefix("torch.") for tensor in self.state_dict.values()}
+        return types.pop() if len(types) == 1 else "mixed"
+
 
 def content_hash(arch: ArchSpec, state_dict: Mapping[str, torch.Tensor]) -> str:
     """SHA-256 (hex) over architecture (without its name) and weights: equal for equal models, whatever file

@@ -34,6 +34,11 @@ def add_parser(subparsers: Any) -> None:
     import_ = action("import", _import, "install a weights file or a transformers folder")
     import_.add_argument("path", type=Path, metavar="FILE|FOLDER")
     import_.add_argument("--name", help="name in the library (default: that of the file)")
+    export = action("export", _export, "write a model for other programs, with a model card")
+    export.add_argument("model", metavar="NAME|PATH")
+    export.add_argument("--format", required=True, choices=("hf", "onnx", "openvino", "safetensors"))
+    export.add_argument("--out", type=Path, required=True, metavar="DIR", help="new or empty folder")
+    export.add_argument("--int8", action="store_true", help="a quantised variant too, measured (onnx)")
     verify = action("verify", _verify, "read a model completely and compare it with its hash")
     verify.add_argument("model", metavar="NAME|PATH")
     delete = action("delete", _delete, "remove an installed model")
@@ -114,6 +119,18 @@ def _download(args: argparse.Namespace) -> int:
 def _import(args: argparse.Namespace) -> int:
     info = _library().import_file(args.path, args.name)
     print(f"installed {info.name} ({info.arch.name}, {_size(info)}): {info.path}")
+    return 0
+
+
+def _export(args: argparse.Namespace) -> int:
+    from slimsam_core.export import export_model
+
+    info = _library().resolve(args.model)
+    report = export_model(info.path, args.format, args.out, name=info.name, int8=args.int8)
+    for name, size in report.files:
+        print(f"{size / 1e6:10.2f} MB  {report.folder / name}")
+    for check, result in report.checks.items():
+        print(f"{check}: {result}")
     return 0
 
 

@@ -1,0 +1,103 @@
+"""Exporting a model: one module a format, a folder that is whole or not there, a model card in it."""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from slimsam_core.atomic import output_error
+from slimsam_core.errors import OutputError
+from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
+
+FORMATS: Mapping[str, str] = {
+    "hf": "transformers_folder",
+    "onnx": "onnx_pair",
+    "openvino": "openvino_ir",
+    "safetensors": "safetensors_file",
+}
+"""Name of a format -> module of this package with ``TITLE``, ``USAGE`` and ``write(ExportJob)``, which
+returns what was measured about the result as rows of the model card."""
+
+
+@dataclass(frozen=True)
+class ExportReport:
+    """What was written: the folder, its files with their sizes, and the checks with their results."""
+
+    folder: Path
+    files: tuple[tuple[str, int], ...]
+    checks: Mapping[str, str]
+
+
+def export_model(
+    source: Path | str,
+    format_name: str,
+    out: Path | str,
+    *,
+    name: str = "",
+    int8: bool = False,
+    progress: ProgressSink = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> ExportReport:
+    """Write the model in ``source`` (any known form) as folder ``out``, which must be empty or not exist.
+
+    ``int8`` adds a quantised variant where the format has one. Every format compares its result with the
+    model itself before the folder appears. Raises CheckpointError, OutputError, DeviceUnavailable (a library
+    is missing), Cancelled; ValueError for an unknown format.
+    """
+    from slimsam_core.checkpoints import model_from, read_checkpoint
+    from slimsam_core.export.job import ExportJob
+    from slimsam_core.export.model_card import model_card
+
+    if format_name not in FORMATS:
+        raise ValueError(f"unknown format {format_name!r}; known: {', '.join(FORMATS)}")
+    writer: Any = importlib.import_module(f"{__package__}.{FORMATS[format_name]}")
+    cancel, source, out = cancel or CancelToken(), Path(source), Path(out)
+    _check_free(out)
+    steps = ("reading", "writing and checking", "model card")
+
+    def step(index: int) -> None:
+        cancel.raise_if_cancelled()
+        progress(Progress("export", index, len(steps), steps[min(index, len(steps) - 1)]))
+
+    step(0)
+    checkpoint = read_checkpoint(source)
+    model = model_from(checkpoint)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=".slimsam-", dir=out.parent))
+    except OSError as e:
+        raise output_error(out, e) from e
+    try:
+        step(1)
+        checks: Mapping[str, str] = writer.write(ExportJob(model, checkpoint, work, int8))
+        step(2)
+        card = model_card(checkpoint, source, name or checkpoint.arch.name, writer, checks)
+        (work / "README.md").write_text(card, "utf-8")
+        cancel.raise_if_cancelled()
+        if out.is_dir():
+            out.rmdir()
+        work.chmod(0o755)
+        work.replace(out)
+    except OSError as e:
+        raise output_error(out, e) from e
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    step(len(steps))
+    files = tuple(
+        (p.relative_to(out).as_posix(), p.stat().st_size) for p in sorted(out.rglob("*")) if p.is_file()
+    )
+    return ExportReport(out, files, checks)
+
+
+def _check_free(out: Path) -> None:
+    try:
+        taken = out.exists() and (not out.is_dir() or any(out.iterdir()))
+    except OSError as e:
+        raise output_error(out, e) from e
+    if taken:
+        raise OutputError(f"{out} exists and is not an empty folder.", "Choose another folder (--out).")

@@ -1,0 +1,157 @@
+"""The two halves of a model with the inputs and outputs that Transformers.js expects of SAM.
+
+B pictures, P prompts a picture, N points a prompt; frames as in ``models.sam``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+from torch.export import Dim
+
+from slimsam_core.errors import OutputError
+from slimsam_core.inference.runtimes.agreement import model_inputs
+from slimsam_core.inference.runtimes.attention import attention_kernel, chunked_attention
+from slimsam_core.models import Sam
+from slimsam_core.models.prompt_encoder import PADDING
+
+TOLERANCE = 1e-4
+"""Largest accepted deviation from torch, as a share of the largest value (of 1 if that is less)."""
+IGNORED = -10
+"""Label of points that transformers ignores: their token is zero."""
+
+
+class EncoderGraph(nn.Module):
+    """``pixel_values B 3 S S`` -> ``image_embeddings``, ``image_positional_embeddings``, both ``B C h w``."""
+
+    inputs = ("pixel_values",)
+    outputs = ("image_embeddings", "image_positional_embeddings")
+    positions: torch.Tensor
+
+    def __init__(self, model: Sam) -> None:
+        super().__init__()
+        self.image_encoder = model.image_encoder
+        self.register_buffer("positions", model.prompt_encoder.grid_positions().detach().clone())
+
+    def forward(self, pixel_values: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        f_BChw = self.image_encoder(pixel_values)
+        return f_BChw, self.positions.expand(f_BChw.shape[0], -1, -1, -1)
+
+
+class DecoderGraph(nn.Module):
+    """Points ``B P N 2`` and labels ``B P N`` with an encoded picture -> ``iou_scores B P 3`` and
+    ``pred_masks B P 3 hm wm``. A padding point is added to every prompt; labels 2 and 3 are box corners."""
+
+    inputs = ("input_points", "input_labels", "image_embeddings", "image_positional_embeddings")
+    outputs = ("iou_scores", "pred_masks")
+
+    def __init__(self, model: Sam) -> None:
+        super().__init__()
+        self.prompt_encoder = model.prompt_encoder
+        self.mask_decoder = model.mask_decoder
+
+    def forward(
+        self,
+        input_points: torch.Tensor,
+        input_labels: torch.Tensor,
+        image_embeddings: torch.Tensor,
+        image_positional_embeddings: torch.Tensor,
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        batch, prompts = input_points.shape[:2]
+        points_QN2, labels_QN = input_points.flatten(0, 1), input_labels.flatten(0, 1)
+        ignored = labels_QN == IGNORED
+        points_QN2 = torch.cat([points_QN2, torch.zeros_like(points_QN2[:, :1])], dim=1)
+        labels_QN = torch.cat([labels_QN, torch.full_like(labels_QN[:, :1], PADDING)], dim=1)
+        ignored = torch.cat([ignored, torch.zeros_like(ignored[:, :1])], dim=1)
+        sparse_QNC = self.prompt_encoder.sparse(points_QN2, labels_QN.clamp(min=PADDING))
+        sparse_QNC = torch.where(ignored[..., None], 0.0, sparse_QNC)
+        f_BChw = image_embeddings + self.prompt_encoder.no_mask()
+        f_QChw = f_BChw[:, None].expand(-1, prompts, -1, -1, -1).flatten(0, 1)
+        image = self.mask_decoder.transformer.prepare(f_QChw, image_positional_embeddings[:1])
+        logits, iou = self.mask_decoder(image, sparse_QNC)
+        masks = logits[:, 1:].unflatten(0, (batch, prompts))
+        return iou[:, 1:].unflatten(0, (batch, prompts)), masks
+
+
+@dataclass(frozen=True)
+class GraphPlan:
+    """A graph to export: its file name, the module, example inputs, and which axes stay free."""
+
+    name: str
+    module: nn.Module
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    example: tuple[torch.Tensor, ...]
+    dynamic: tuple[dict[int, Any], ...]
+
+
+def plans(model: Sam) -> tuple[GraphPlan, GraphPlan]:
+    """Encoder and decoder, ready for ``torch.export``."""
+    arch = model.arch
+    side, dim, size = arch.embedding_size, arch.embed_dim, arch.image_size
+    batch, prompts, points = (Dim("batch_size", min=1, max=256), Dim("point_batch_size", min=1, max=4096),
+                              Dim("nb_points_per_image", min=1, max=1024))  # fmt: skip
+    encoder = GraphPlan(
+        "vision_encoder",
+        EncoderGraph(model).eval(),
+        EncoderGraph.inputs,
+        EncoderGraph.outputs,
+        (torch.zeros(2, 3, size, size),),
+        ({0: batch},),
+    )
+    f = torch.zeros(2, dim, side, side)
+    decoder = GraphPlan(
+        "prompt_encoder_mask_decoder",
+        DecoderGraph(model).eval(),
+        DecoderGraph.inputs,
+        DecoderGraph.outputs,
+        (torch.zeros(2, 3, 5, 2), torch.zeros(2, 3, 5, dtype=torch.int64), f, f.clone()),
+        ({0: batch, 1: prompts, 2: points}, {0: batch, 1: prompts, 2: points}, {0: batch}, {0: batch}),
+    )
+    return encoder, decoder
+
+
+def lean_attention(model: Sam) -> Any:
+    """A context in which global attention is exported without its bias of cells x cells."""
+    return attention_kernel(model.image_encoder, chunked_attention)
+
+
+RunGraph = Callable[[str, dict[str, np.ndarray]], dict[str, np.ndarray]]
+
+
+@torch.inference_mode()
+def check_graphs(model: Sam, run: RunGraph, program: str) -> dict[str, str]:
+    """Compare both graphs, run by ``run(graph name, inputs)``, with torch on a photograph and clicks.
+
+    Returns the largest deviation of every output as rows of the model card. Raises OutputError beyond
+    TOLERANCE.
+    """
+    encoder, decoder = plans(model)
+    pixels, inside = model_inputs(model.arch)[0]
+    found = run(encoder.name, {"pixel_values": pixels})
+    with lean_attention(model):
+        expected = dict(zip(encoder.outputs, encoder.module(torch.from_numpy(pixels)), strict=True))
+    f, positions = expected["image_embeddings"], expected["image_positional_embeddings"]
+    share = torch.tensor([[[0.5, 0.5], [0.2, 0.3]], [[0.7, 0.6], [0.9, 0.9]]])
+    points = share[None] * torch.tensor([inside.width, inside.height])
+    labels = torch.tensor([[[1, 0], [1, IGNORED]]])
+    arguments = dict(zip(decoder.inputs, (points, labels, f, positions), strict=True))
+    found |= run(decoder.name, {name: value.numpy() for name, value in arguments.items()})
+    expected |= dict(zip(decoder.outputs, decoder.module(*arguments.values()), strict=True))
+    checks = {}
+    for name, tensor in expected.items():
+        wanted = tensor.numpy()
+        deviation = float(np.abs(found[name] - wanted).max())
+        if not deviation <= TOLERANCE * max(1.0, float(np.abs(wanted).max())):
+            raise OutputError(
+                f"The exported model is not equal to the original in {program}: "
+                f"{name} deviates by {deviation:.2g}.",
+                "Please report this with the name of the model.",
+            )
+        checks[f"largest deviation of `{name}` from PyTorch in {program}"] = f"{deviation:.1e}"
+    return checks

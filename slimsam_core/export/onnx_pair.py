@@ -1,0 +1,83 @@
+"""The ONNX pair that Transformers.js loads as SAM: encoder, and prompt encoder with mask decoder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+
+from slimsam_core.errors import CheckpointError, DeviceUnavailable
+from slimsam_core.export.graphs import GraphPlan, check_graphs, lean_attention, plans
+from slimsam_core.export.job import ExportJob
+from slimsam_core.export.onnx_runtime import OnnxSessions, import_onnxruntime
+from slimsam_core.export.quiet import quiet_exporters
+from slimsam_core.export.transformers_config import write_configuration
+
+TITLE = "ONNX pair for Transformers.js and ONNX Runtime"
+USAGE = """```js
+import { SamModel, AutoProcessor, RawImage } from "@huggingface/transformers";
+const model = await SamModel.from_pretrained(FOLDER, { dtype: "fp32" });
+const processor = await AutoProcessor.from_pretrained(FOLDER);
+const inputs = await processor(await RawImage.read(PICTURE), { input_points: [[[X, Y]]] });
+const { pred_masks, iou_scores } = await model(inputs);
+```
+
+`onnx/vision_encoder.onnx`: `pixel_values` -> `image_embeddings`, `image_positional_embeddings`.
+`onnx/prompt_encoder_mask_decoder.onnx`: these two, `input_points` (pictures, prompts, points, 2) and
+`input_labels` (1 inside, 0 outside, -10 ignored, 2 and 3 corners of a box) -> `iou_scores`, `pred_masks`."""
+MAX_BYTES = 1_900_000_000
+"""A little below the 2 GB where one protobuf ends."""
+OPSET = 18
+
+
+def write(job: ExportJob) -> dict[str, str]:
+    """Write and check the pair. Raises DeviceUnavailable, CheckpointError (too large), OutputError."""
+    model, folder = job.model, job.folder
+    _require_libraries()
+    size = sum(p.numel() * p.element_size() for p in model.image_encoder.parameters())
+    if size > MAX_BYTES:
+        raise CheckpointError(
+            f"{model.arch.name} is too large for one ONNX file.",
+            "Export it as openvino or safetensors, or slim it first.",
+            expected=f"an encoder of at most {MAX_BYTES / 1e9:.1f} GB",
+            found=f"{size / 1e9:.1f} GB",
+        )
+    (folder / "onnx").mkdir()
+    with lean_attention(model):
+        for plan in plans(model):
+            _export(plan, folder / "onnx" / f"{plan.name}.onnx")
+    write_configuration(model.arch, folder)
+    sessions = OnnxSessions(folder)
+    checks = check_graphs(model, sessions.run, f"ONNX Runtime {import_onnxruntime().__version__}")
+    if job.int8:
+        from slimsam_core.export.quantise import quantise
+
+        checks |= quantise(model, folder)
+    return checks
+
+
+def _require_libraries() -> None:
+    import_onnxruntime()
+    try:
+        import onnx  # noqa: F401
+        import onnxscript  # noqa: F401
+    except ImportError as e:
+        raise DeviceUnavailable(
+            f"ONNX export needs the package {e.name}.", "Install it: pip install 'slimsam-desktop[export]'"
+        ) from e
+
+
+def _export(plan: GraphPlan, path: Path) -> None:
+    with torch.no_grad(), quiet_exporters():
+        torch.onnx.export(
+            plan.module,
+            plan.example,
+            path,
+            dynamo=True,
+            dynamic_shapes=plan.dynamic,
+            input_names=list(plan.inputs),
+            output_names=list(plan.outputs),
+            opset_version=OPSET,
+            external_data=False,
+            verbose=False,
+        )

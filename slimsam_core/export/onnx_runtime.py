@@ -1,0 +1,94 @@
+"""Running an exported ONNX pair in ONNX Runtime."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from slimsam_core.errors import CheckpointError, DeviceUnavailable
+from slimsam_core.inference.runtimes.protocol import Label, TokenBatch
+from slimsam_core.inference.transforms import FloatArray
+
+
+def import_onnxruntime() -> Any:
+    """The ``onnxruntime`` module. Raises DeviceUnavailable when it is missing or does not load."""
+    try:
+        import onnxruntime
+    except ImportError as e:
+        raise DeviceUnavailable(
+            f"ONNX Runtime cannot be loaded: {e}.", "Install it: pip install 'slimsam-desktop[export]'"
+        ) from e
+    return onnxruntime
+
+
+class OnnxSessions:
+    """The sessions of an exported folder by the names of their graphs; ``suffix`` selects a variant."""
+
+    def __init__(self, folder: Path, suffix: str = "") -> None:
+        """Raises CheckpointError when a file is missing or broken, DeviceUnavailable without ONNX Runtime."""
+        ort = import_onnxruntime()
+        options = ort.SessionOptions()
+        options.log_severity_level = 3
+        self._sessions = {}
+        for name in ("vision_encoder", "prompt_encoder_mask_decoder"):
+            path = folder / "onnx" / f"{name}{suffix}.onnx"
+            try:
+                self._sessions[name] = ort.InferenceSession(
+                    str(path), options, providers=["CPUExecutionProvider"]
+                )
+            except (
+                Exception
+            ) as e:  # onnxruntime raises classes of its binary module without a common public base
+                raise CheckpointError(f"{path} cannot be loaded by ONNX Runtime: {e}") from e
+
+    def run(self, graph: str, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Outputs by name."""
+        session = self._sessions[graph]
+        names = [output.name for output in session.get_outputs()]
+        return dict(zip(names, session.run(names, inputs), strict=True))
+
+
+class OnnxRuntime:
+    """See ``Runtime``. The pair has no single-mask output and takes no mask: mask 0 repeats the best
+    candidate, and prompts with a box get a padding point too."""
+
+    name = "onnxruntime"
+    description = "ONNX Runtime, CPU"
+    device = "cpu"
+    batch_size = 8
+
+    def __init__(self, sessions: OnnxSessions) -> None:
+        self._sessions = sessions
+        self._encoded: tuple[FloatArray, FloatArray] | None = None
+
+    def encode(self, x_13SS: FloatArray) -> FloatArray:
+        """See ``Runtime.encode``."""
+        found = self._sessions.run("vision_encoder", {"pixel_values": x_13SS})
+        features: FloatArray = found["image_embeddings"]
+        self._encoded = features, found["image_positional_embeddings"]
+        return features
+
+    def decode(self, features_1Chw: FloatArray, tokens: TokenBatch) -> tuple[FloatArray, FloatArray]:
+        """See ``Runtime.decode``. Raises ValueError for a mask prompt or features of another runtime."""
+        if tokens.mask_input_B1HW is not None:
+            raise ValueError("an ONNX pair takes no mask prompt")
+        if self._encoded is None or self._encoded[0].shape != features_1Chw.shape:
+            raise ValueError("encode a picture with this runtime first")
+        coords_BN2, labels_BN = tokens.coords_BN2, tokens.labels_BN
+        if labels_BN.shape[1] > 1 and (labels_BN[:, -1] == Label.PADDING).all():
+            coords_BN2, labels_BN = coords_BN2[:, :-1], labels_BN[:, :-1]  # the graph adds it itself
+        found = self._sessions.run(
+            "prompt_encoder_mask_decoder",
+            {
+                "input_points": coords_BN2[None].astype(np.float32),
+                "input_labels": labels_BN[None].astype(np.int64),
+                "image_embeddings": features_1Chw,
+                "image_positional_embeddings": self._encoded[1],
+            },
+        )
+        logits, iou = found["pred_masks"][0], found["iou_scores"][0]
+        best = iou.argmax(1)[:, None]
+        first = np.take_along_axis(logits, best[:, :, None, None], axis=1)
+        return np.concatenate([first, logits], 1), np.concatenate([np.take_along_axis(iou, best, 1), iou], 1)

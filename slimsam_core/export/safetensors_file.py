@@ -1,0 +1,31 @@
+"""Our own form in a folder with a model card: one safetensors file with the architecture in its header."""
+
+from __future__ import annotations
+
+from slimsam_core.checkpoints import content_hash, model_hash, save_model
+from slimsam_core.errors import OutputError
+from slimsam_core.export.job import ExportJob
+
+TITLE = "SlimSAM safetensors"
+USAGE = """```
+slimsam models import FOLDER/model.safetensors --name NAME
+```"""
+
+
+def write(job: ExportJob) -> dict[str, str]:
+    """Write the file and hash what can be read from it. Raises OutputError."""
+    model, folder = job.model, job.folder
+    path = folder / "model.safetensors"
+    save_model(
+        model,
+        path,
+        dtype="float16" if job.source.precision == "float16" else "float32",
+        metadata=job.source.metadata,
+    )
+    written = model_hash(path)
+    expected = content_hash(model.arch, job.source.state_dict)
+    if job.source.precision in ("float16", "float32") and written != expected:
+        raise OutputError(
+            f"{path.name} does not hold the weights that were to be written.", "Check the disk."
+        )
+    return {"content hash, read back": f"`{written}`"}

@@ -1,0 +1,52 @@
+"""The folder that ``transformers.SamModel.from_pretrained`` loads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+
+from slimsam_core.checkpoints import load_model
+from slimsam_core.checkpoints.transformers_names import to_transformers
+from slimsam_core.checkpoints.writing import model_state
+from slimsam_core.errors import OutputError
+from slimsam_core.export.graphs import TOLERANCE, lean_attention
+from slimsam_core.export.job import ExportJob
+from slimsam_core.export.transformers_config import transformers_config, write_configuration
+from slimsam_core.inference.runtimes.agreement import model_inputs
+from slimsam_core.models import Sam
+
+TITLE = "Hugging Face transformers folder"
+USAGE = """```python
+from transformers import SamModel, SamProcessor
+model = SamModel.from_pretrained(FOLDER)
+processor = SamProcessor.from_pretrained(FOLDER)
+```"""
+
+
+def write(job: ExportJob) -> dict[str, str]:
+    """Write the folder, read it back and compare. Raises CheckpointError for free widths, OutputError."""
+    model, folder = job.model, job.folder
+    transformers_config(model.arch)
+    tensors = {name: tensor.contiguous() for name, tensor in to_transformers(model_state(model)).items()}
+    save_file(tensors, folder / "model.safetensors", {"format": "pt"})
+    write_configuration(model.arch, folder)
+    return {
+        "largest deviation of the embedding after reading the folder back": f"{_deviation(model, folder):.1e}"
+    }
+
+
+@torch.inference_mode()
+def _deviation(model: Sam, folder: Path) -> float:
+    pixels = torch.from_numpy(model_inputs(model.arch)[0][0])
+    embeddings = []
+    for one in (model, load_model(folder)):
+        with lean_attention(one):
+            embeddings.append(one.image_encoder(pixels))
+    deviation = float((embeddings[0] - embeddings[1]).abs().max())
+    if not deviation <= TOLERANCE:
+        raise OutputError(
+            f"The folder does not hold the same model: its embedding deviates by {deviation:.2g}."
+        )
+    return deviation

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from slimsam_core.arch import VitBlock, VitEncoder, preset
+from slimsam_core.checkpoints import save_model
+from slimsam_core.models import build_model
+
+
+def saved(path: Path, encoder: VitEncoder, size: int = 128) -> Path:
+    """A small SAM with weights large enough for differences to show."""
+    arch = replace(preset("tiny_test"), name=path.stem, encoder=encoder, image_size=size)
+    torch.manual_seed(4)
+    model = build_model(arch)
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            if "rel_pos" in name:
+                parameter.normal_(0, 0.3)
+    save_model(model, path, metadata={"licence": "CC0-1.0", "source": "made by a test", "data_hash": "d4ta"})
+    return path
+
+
+@pytest.fixture(scope="session")
+def uniform(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    encoder = VitEncoder(24, 2, (VitBlock(24, 48),) * 2, (1,), window=3)
+    return saved(tmp_path_factory.mktemp("export") / "uniform.safetensors", encoder)
+
+
+@pytest.fixture(scope="session")
+def free(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    encoder = VitEncoder(24, 2, (VitBlock(16, 40), VitBlock(24, 48)), (1,), window=3)
+    return saved(tmp_path_factory.mktemp("export") / "free.safetensors", encoder)

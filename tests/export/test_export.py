@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from slimsam_core.checkpoints import load_model, model_hash
+from slimsam_core.cli import main
+from slimsam_core.errors import Cancelled, CheckpointError, OutputError
+from slimsam_core.export import FORMATS, export_model
+from slimsam_core.export.onnx_runtime import OnnxRuntime, OnnxSessions
+from slimsam_core.inference.runtimes.protocol import TokenBatch
+from slimsam_core.inference.runtimes.torch_runtime import TorchRuntime
+from slimsam_core.progress import CancelToken
+
+
+@pytest.fixture(scope="module")
+def onnx_folder(free: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("onnx") / "deep" / "free"
+    export_model(free, "onnx", out, int8=True)
+    return out
+
+
+def test_onnx_pair_has_the_files_names_and_shapes_of_transformers_js(onnx_folder: Path) -> None:
+    import onnxruntime
+
+    found = {p.relative_to(onnx_folder).as_posix() for p in onnx_folder.rglob("*") if p.is_file()}
+    assert found == {
+        "README.md",
+        "config.json",
+        "preprocessor_config.json",
+        "onnx/vision_encoder.onnx",
+        "onnx/vision_encoder_quantized.onnx",
+        "onnx/prompt_encoder_mask_decoder.onnx",
+        "onnx/prompt_encoder_mask_decoder_quantized.onnx",
+    }
+    b, p, n = "batch_size", "point_batch_size", "nb_points_per_image"
+    expected = {
+        "vision_encoder": (
+            {"pixel_values": [b, 3, 128, 128]},
+            {"image_embeddings": [b, 32, 8, 8], "image_positional_embeddings": [b, 32, 8, 8]},
+        ),
+        "prompt_encoder_mask_decoder": (
+            {
+                "input_points": [b, p, n, 2],
+                "input_labels": [b, p, n],
+                "image_embeddings": [b, 32, 8, 8],
+                "image_positional_embeddings": [b, 32, 8, 8],
+            },
+            {"iou_scores": [b, p, 3], "pred_masks": [b, p, 3, 32, 32]},
+        ),
+    }
+    for name, (inputs, outputs) in expected.items():
+        session = onnxruntime.InferenceSession(str(onnx_folder / "onnx" / f"{name}.onnx"))
+        assert {i.name: i.shape for i in session.get_inputs()} == inputs
+        assert {o.name: o.shape for o in session.get_outputs()} == outputs
+    config = json.loads((onnx_folder / "preprocessor_config.json").read_text())
+    assert config["size"] == {"longest_edge": 128}
+    np.testing.assert_allclose(config["image_mean"], [0.485, 0.456, 0.406], atol=1e-6)
+    assert json.loads((onnx_folder / "config.json").read_text())["model_type"] == "sam"
+
+
+def test_onnx_pair_equals_torch_for_any_number_of_clicks(free: Path, onnx_folder: Path) -> None:
+    generator = np.random.default_rng(0)
+    x = generator.standard_normal((1, 3, 128, 128), np.float32)
+    ours, theirs = TorchRuntime(load_model(free)), OnnxRuntime(OnnxSessions(onnx_folder))
+    f = ours.encode(x)
+    np.testing.assert_allclose(theirs.encode(x), f, atol=1e-4)
+    for prompts, points in ((1, 1), (1, 4), (5, 2)):
+        coords = generator.uniform(0, 128, (prompts, points + 1, 2)).astype(np.float32)
+        labels = generator.integers(0, 2, (prompts, points + 1))
+        labels[:, -1] = -1
+        coords[:, -1] = 0
+        expected, expected_iou = ours.decode(f, TokenBatch(coords, labels))
+        logits, iou = theirs.decode(f, TokenBatch(coords, labels))
+        np.testing.assert_allclose(logits[:, 1:], expected[:, 1:], atol=1e-4)
+        np.testing.assert_allclose(iou[:, 1:], expected_iou[:, 1:], atol=1e-4)
+
+
+def test_ignored_points_and_missing_files(onnx_folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match=r"vision_encoder\.onnx"):
+        OnnxSessions(tmp_path)
+    runtime = OnnxRuntime(OnnxSessions(onnx_folder))
+    coords, labels = np.zeros((1, 1, 2), np.float32), np.ones((1, 1), np.int64)
+    with pytest.raises(ValueError, match="encode a picture"):
+        runtime.decode(np.zeros((1, 32, 8, 8), np.float32), TokenBatch(coords, labels))
+
+
+def test_int8_is_measured_and_smaller(onnx_folder: Path) -> None:
+    card = (onnx_folder / "README.md").read_text()
+    assert "int8: mean IoU" in card
+    assert "int8: size" in card
+    full = onnx_folder / "onnx" / "prompt_encoder_mask_decoder.onnx"
+    small = full.with_name("prompt_encoder_mask_decoder_quantized.onnx")
+    assert small.stat().st_size < full.stat().st_size
+    OnnxRuntime(OnnxSessions(onnx_folder, "_quantized")).encode(np.zeros((1, 3, 128, 128), np.float32))
+
+
+def test_model_card_tells_origin_and_checks(onnx_folder: Path) -> None:
+    card = (onnx_folder / "README.md").read_text()
+    for text in ("# free", "CC0-1.0", "made by a test", "d4ta", "`pred_masks`", "SamModel.from_pretrained"):
+        assert text in card
+
+
+@torch.inference_mode()
+def test_hugging_face_folder_is_loaded_by_transformers_with_equal_outputs(
+    uniform: Path, tmp_path: Path
+) -> None:
+    from transformers import SamModel
+
+    report = export_model(uniform, "hf", tmp_path / "hf")
+    theirs, ours = SamModel.from_pretrained(tmp_path / "hf").eval(), load_model(uniform)
+    x = torch.linspace(-2, 2, 3 * 128 * 128).reshape(1, 3, 128, 128)
+    f = ours.image_encoder(x)
+    torch.testing.assert_close(theirs.get_image_embeddings(x), f, atol=1e-5, rtol=0)
+    points, labels = torch.tensor([[[40.0, 50], [90, 100]]]), torch.tensor([[1, 0]])
+    out = theirs(image_embeddings=f, input_points=points[:, None], input_labels=labels[:, None])
+    logits, iou = ours.decode(f, points, labels, multimask=True)
+    torch.testing.assert_close(out.pred_masks[:, 0], logits, atol=1e-5, rtol=0)
+    torch.testing.assert_close(out.iou_scores[:, 0], iou, atol=1e-5, rtol=0)
+    assert model_hash(tmp_path / "hf") == model_hash(uniform)
+    assert {name for name, _ in report.files} == {
+        "README.md",
+        "config.json",
+        "model.safetensors",
+        "preprocessor_config.json",
+    }
+
+
+def test_hugging_face_says_why_free_widths_do_not_fit(free: Path, tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match=r"different widths \(q/k/v 16 to 24, MLP 40 to 48\)"):
+        export_model(free, "hf", tmp_path / "hf")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_openvino_files_have_the_names_of_the_pair(free: Path, tmp_path: Path) -> None:
+    from slimsam_core.inference.runtimes.quiet_openvino import import_openvino
+
+    report = export_model(free, "openvino", tmp_path / "ov")
+    assert any("OpenVINO" in check for check in report.checks)
+    model = import_openvino().Core().read_model(str(tmp_path / "ov" / "vision_encoder.xml"))
+    assert model.inputs[0].get_any_name() == "pixel_values"
+    assert [o.get_any_name() for o in model.outputs] == ["image_embeddings", "image_positional_embeddings"]
+
+
+def test_safetensors_folder_is_the_same_model(free: Path, tmp_path: Path) -> None:
+    assert main(["models", "export", str(free), "--format", "safetensors", "--out", str(tmp_path / "s")]) == 0
+    assert model_hash(tmp_path / "s" / "model.safetensors") == model_hash(free)
+
+
+def test_run_folder_goes_into_the_card(free: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "model.safetensors").write_bytes(free.read_bytes())
+    (run / "recipe.json").write_text('{"ratio": 0.5}')
+    (run / "metrics.json").write_text("not json")
+    export_model(run / "model.safetensors", "safetensors", tmp_path / "out")
+    card = (tmp_path / "out" / "README.md").read_text()
+    assert '"ratio": 0.5' in card
+    assert "not json" not in card
+
+
+def test_nothing_is_overwritten_and_nothing_is_left(free: Path, tmp_path: Path) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine.txt").write_text("precious")
+    (tmp_path / "file").write_text("precious")
+    for out in (tmp_path / "full", tmp_path / "file"):
+        with pytest.raises(OutputError, match="not an empty folder"):
+            export_model(free, "safetensors", out)
+    cancel = CancelToken()
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        export_model(free, "safetensors", tmp_path / "new", cancel=cancel)
+    with pytest.raises(OutputError):
+        export_model(free, "safetensors", tmp_path / "file" / "below")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "full"]
+
+
+def test_command_line_knows_every_format(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["models", "export", "--help"])
+    shown = capsys.readouterr().out
+    assert all(name in shown for name in FORMATS)
+    with pytest.raises(ValueError, match="known: hf"):
+        export_model("x", "tflite", "y")
