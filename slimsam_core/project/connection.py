@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +27,7 @@ def open_writer(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute(f"PRAGMA journal_size_limit = {64 << 20}")
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     except BaseException:
@@ -59,6 +61,7 @@ def _open_reader(path: Path, options: str) -> sqlite3.Connection:
     )
     try:
         connection.execute("PRAGMA query_only = ON")
+        connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except BaseException:
@@ -91,6 +94,17 @@ def sqlite_errors(path: Path) -> Iterator[None]:
         raise
     except sqlite3.Error as error:
         raise project_error(path, error) from error
+
+
+@contextlib.contextmanager
+def damage_errors(path: Path) -> Iterator[None]:
+    """Turn content of the file that makes no sense into ProjectError; only around what the file says."""
+    try:
+        yield
+    except (zlib.error, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ProjectError(
+            f"{path} is damaged: a value in it cannot be read ({error}).", "Go back to a copy of it."
+        ) from error
 
 
 @contextlib.contextmanager

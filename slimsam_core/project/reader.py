@@ -13,7 +13,7 @@ from typing import Any
 from slimsam_core.annotation import Annotation, Category, ImageEntry, ImageState, Root
 from slimsam_core.errors import ProjectError
 from slimsam_core.project import schema
-from slimsam_core.project.connection import open_reader, sqlite_errors, value_errors
+from slimsam_core.project.connection import damage_errors, open_reader, sqlite_errors, value_errors
 from slimsam_core.project.filters import EVERYTHING, ImageFilter, where_clause
 from slimsam_core.project.tables import ANNOTATIONS, CATEGORIES, IMAGES, ROOTS, Table, check_relative
 
@@ -108,18 +108,13 @@ class Reader:
             raise ProjectError(f"{self.path.name} is closed.", "Open it again.")
 
     def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        with self._asking() as connection, value_errors(self.path):
+        with self._asking() as connection, damage_errors(self.path), value_errors(self.path):
             return connection.execute(sql, values).fetchall()
 
     def _values(self, table: Table, tail: str, values: Sequence[Any] = ()) -> list[Any]:
         rows = self._rows(f"SELECT {table.select} FROM {table.name} {tail}", values)
-        try:
+        with damage_errors(self.path):
             return [table.decode(dict(zip(table.columns, row, strict=True))) for row in rows]
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise ProjectError(
-                f"{self.path} is damaged: a {table.noun} cannot be read ({error}).",
-                "Go back to a copy of it.",
-            ) from error
 
     def _one(self, table: Table, entity_id: int) -> Any:
         found = self._values(table, "WHERE id = ?", (entity_id,))
@@ -284,7 +279,7 @@ class Reader:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    with sqlite_errors(path):
+    with sqlite_errors(path), damage_errors(path):
         connection = open_reader(path)
         try:
             if schema.check_readable(connection, path) < len(schema.MIGRATIONS):

@@ -19,10 +19,7 @@ from slimsam_core.annotation import ImageEntry, Root
 from slimsam_core.atomic import atomic_path
 from slimsam_core.errors import OutputError, ProjectError, ProjectReadOnly
 from slimsam_core.project import journal, schema
-from slimsam_core.project.connection import (
-    sqlite_errors,
-    value_errors,
-)
+from slimsam_core.project.connection import damage_errors, sqlite_errors, value_errors
 from slimsam_core.project.edits import Change, Edit, Entity, JournalEntry
 from slimsam_core.project.effects import Effects, next_id, record_of
 from slimsam_core.project.journal import Record
@@ -169,7 +166,7 @@ class Project(Reader):
         return self._step(backwards=False)
 
     def _step(self, backwards: bool) -> Change | None:
-        with self._transaction() as connection:
+        with self._transaction() as connection, damage_errors(self.path):
             step = journal.next_undo(connection) if backwards else journal.next_redo(connection)
             if step is None:
                 return None
@@ -192,7 +189,7 @@ class Project(Reader):
 
     def history(self, limit: int = 100) -> list[JournalEntry]:
         """The newest commands, newest first."""
-        with self._asking() as connection:
+        with self._asking() as connection, damage_errors(self.path):
             return journal.history(connection, limit)
 
     def stack_labels(self, limit: int) -> tuple[list[str], list[str]]:
@@ -290,12 +287,13 @@ class Project(Reader):
         if old_home == str(home):
             return
         moved = []
-        for root in self.roots():
-            path = Path(root.path)
-            if path.is_relative_to(old_home) and not path.exists():
-                candidate = home / path.relative_to(old_home)
-                if candidate.is_dir():
-                    moved.append(Edit(root, replace(root, path=str(candidate))))
+        with damage_errors(self.path):
+            for root in self.roots():
+                path = Path(root.path)
+                if path.is_relative_to(old_home) and not path.exists():
+                    candidate = home / path.relative_to(old_home)
+                    if candidate.is_dir():
+                        moved.append(Edit(root, replace(root, path=str(candidate))))
         self.apply("Follow moved folders", moved)
         with self._transaction() as connection:
             connection.execute("UPDATE project SET home = ?", (str(home),))

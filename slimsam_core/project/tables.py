@@ -22,7 +22,7 @@ from slimsam_core.annotation import (
 )
 from slimsam_core.errors import ProjectError
 from slimsam_core.geometry import PromptSet, Size
-from slimsam_core.mask import Rle
+from slimsam_core.mask import MAX_MASK_PIXELS, Rle
 from slimsam_core.project.edits import Entity
 from slimsam_core.project.sorting import natural_key
 
@@ -220,12 +220,19 @@ def _encode_annotation(annotation: Annotation) -> Row:
     }
 
 
+def _decode_mask(row: Row) -> Rle:
+    size = Size(row["height"], row["width"])
+    if size.area > MAX_MASK_PIXELS or not row["counts"].isascii():
+        raise ValueError(f"a mask of {size}")
+    return Rle(size, row["counts"])
+
+
 def _decode_annotation(row: Row) -> Annotation:
     return Annotation(
         row["id"],
         row["image_id"],
         row["category_id"],
-        Rle(Size(row["height"], row["width"]), row["counts"]),
+        _decode_mask(row),
         _decode_drawn(row["drawn"]),
         bool(row["iscrowd"]),
         _load_mapping(row["attributes"]),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from slimsam_core.errors import ProjectError
 from slimsam_core.project import journal, schema
-from slimsam_core.project.connection import is_io_error, open_writer, sqlite_errors, wal_path
+from slimsam_core.project.connection import damage_errors, is_io_error, open_writer, sqlite_errors, wal_path
 from slimsam_core.project.lock import WriterLock
 
 PATIENCE_S = 2.0
@@ -29,7 +29,7 @@ class Writer:
         self._lock = lock
         self._on_new_file = on_new_file
         self._guard = threading.RLock()
-        with sqlite_errors(path):
+        with sqlite_errors(path), damage_errors(path):
             self._connection = _connect(path)
             self._state = _fingerprint(self._connection)
         self._file = path.stat()
