@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from slimsam_core.resources import resources_dir
 
@@ -21,11 +21,6 @@ def mark(text: str) -> str:
     return text
 
 
-def counted(number: int, one: str, many: str) -> str:
-    """``one`` for a single thing, else ``many`` with ``{n}`` filled in; both marked with ``mark``."""
-    return tr(one if number == 1 else many).format(n=f"{number:,}")
-
-
 def languages() -> tuple[str, ...]:
     """Language codes with a shipped translation, English first."""
     found = sorted(path.stem.split("_", 1)[1] for path in _folder_glob())
@@ -38,6 +33,9 @@ def install(language: str) -> QTranslator | None:
     if application is None:
         raise ValueError("a translation needs a running application")
     code = QLocale.system().name() if language == "auto" else language
+    own_words = QTranslator(application)  # the buttons and dialogs of Qt itself
+    if own_words.load(f"qtbase_{code}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        application.installTranslator(own_words)
     for path in _folder_glob():
         if path.stem.split("_", 1)[1] == code.split("_")[0]:
             translator = QTranslator(application)

@@ -113,8 +113,6 @@ TABLE: tuple[Setting, ...] = (
         LABELLING,
         mark("Off: new objects get the class chosen in the class list."),
     ),
-    Setting("label.confirm_delete", 20, mark("Ask before deleting at least"), LABELLING, unit=mark("objects"),
-            minimum=2, maximum=1000),
     Setting(
         "model.name",
         "",

@@ -27,6 +27,8 @@ class ObjectSession(QObject):
     """Tuple of annotation ids."""
     category_changed = Signal(int)
     """Id of the class that new objects get; 0 when there is no class yet."""
+    added = Signal(int)
+    """Id of an object that was just made here (not pasted, not imported)."""
     failed = Signal(object)
 
     def __init__(self, document: Document, navigator: Navigator, parent: QObject | None = None) -> None:
@@ -95,6 +97,7 @@ class ObjectSession(QObject):
         image = self._document.image(image_id)
         if self._run(objects.add((annotation,), category, (image, self._started(image)))):
             self.select((annotation.id,))
+            self.added.emit(annotation.id)
 
     def accept(self, new: NewObject, image_id: int, replaces_id: int | None) -> None:
         """Take a finished mask: a new object, or a better mask of an old one."""

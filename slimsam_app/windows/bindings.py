@@ -192,6 +192,11 @@ def _dialogs(window: MainWindow) -> Mapping[str, Call]:
         if session.objects.selected:
             ObjectEditor(session.objects.selected, document.categories(), session.objects, window).open()
 
+    def ask_class(_: int) -> None:
+        if window.settings.get("label.ask_class"):
+            edit_objects()
+
+    session.objects.added.connect(ask_class)
     return {
         "object.edit": edit_objects,
         "object.batch": edit_objects,

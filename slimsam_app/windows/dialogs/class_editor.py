@@ -237,6 +237,7 @@ class ClassEditor(QDialog):
         if grid is not None:
             grid.addWidget(move)
         delete = box.addButton(tr("Delete class"), QMessageBox.ButtonRole.DestructiveRole)
+        delete.setObjectName("confirmDeleteClass")
         box.addButton(QMessageBox.StandardButton.Cancel)
         delete.clicked.connect(lambda: self._session.remove(category.id, move.currentData()))
         box.finished.connect(box.deleteLater)

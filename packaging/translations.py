@@ -1,0 +1,96 @@
+"""Bring the translation files up to date with the source: ``python packaging/translations.py``.
+
+Texts are found where the source calls ``tr`` or marks a constant with ``mark`` (also imported as ``_``).
+What is translated stays; what is new comes in as unfinished; what is gone goes. Then Qt's ``lrelease`` makes
+the ``.qm`` files that the program reads.
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "resources" / "translations"
+CONTEXT = "slimsam"
+CALLS = frozenset({"tr", "mark", "_"})
+
+
+def texts_in(source: str) -> list[str]:
+    """Texts for translators in one module, in order."""
+    return [
+        node.args[0].value
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in CALLS
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str)
+    ]
+
+
+def all_texts() -> list[str]:
+    """Every text of the application, each once."""
+    found: dict[str, None] = {}
+    for path in sorted((ROOT / "slimsam_app").rglob("*.py")):
+        found |= dict.fromkeys(texts_in(path.read_text("utf-8")))
+    return list(found)
+
+
+def read_translations(path: Path) -> dict[str, str]:
+    """Text -> finished translation of a ``.ts`` file; empty when there is none yet."""
+    if not path.exists():
+        return {}
+    found: dict[str, str] = {}
+    for message in ET.parse(path).getroot().iter("message"):
+        source, translation = message.findtext("source") or "", message.find("translation")
+        if translation is not None and translation.text and translation.get("type") != "unfinished":
+            found[source] = translation.text
+    return found
+
+
+def write_translations(path: Path, language: str, texts: list[str], known: dict[str, str]) -> int:
+    """Write a ``.ts`` file; returns how many texts are not translated."""
+    root = ET.Element("TS", version="2.1", language=language, sourcelanguage="en")
+    context = ET.SubElement(root, "context")
+    ET.SubElement(context, "name").text = CONTEXT
+    for text in texts:
+        message = ET.SubElement(context, "message")
+        ET.SubElement(message, "source").text = text
+        translation = ET.SubElement(message, "translation")
+        if text in known:
+            translation.text = known[text]
+        else:
+            translation.set("type", "unfinished")
+    ET.indent(root)
+    body = ET.tostring(root, encoding="unicode")
+    path.write_text(f'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE TS>\n{body}\n', "utf-8")
+    return sum(text not in known for text in texts)
+
+
+def main() -> int:
+    """Update every ``.ts`` file and make its ``.qm``; returns 1 when texts lack a translation."""
+    texts, missing = all_texts(), 0
+    for path in sorted(FOLDER.glob("slimsam_*.ts")):
+        open_texts = write_translations(path, path.stem.split("_", 1)[1], texts, read_translations(path))
+        missing += open_texts
+        print(f"{path.name}: {len(texts)} texts, {open_texts} without a translation")
+        subprocess.run(
+            [
+                Path(sys.executable).parent / "pyside6-lrelease",
+                "-silent",
+                path,
+                "-qm",
+                path.with_suffix(".qm"),
+            ],
+            check=True,
+        )
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1575 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de" sourcelanguage="en">
+  <context>
+    <name>slimsam</name>
+    <message>
+      <source>Anywhere</source>
+      <translation>Überall</translation>
+    </message>
+    <message>
+      <source>With a project open</source>
+      <translation>Mit offenem Projekt</translation>
+    </message>
+    <message>
+      <source>With an image open</source>
+      <translation>Mit offenem Bild</translation>
+    </message>
+    <message>
+      <source>While a prompt is open</source>
+      <translation>Während eine Eingabe offen ist</translation>
+    </message>
+    <message>
+      <source>With objects selected</source>
+      <translation>Mit gewählten Objekten</translation>
+    </message>
+    <message>
+      <source>&amp;File</source>
+      <translation>&amp;Datei</translation>
+    </message>
+    <message>
+      <source>&amp;Edit</source>
+      <translation>&amp;Bearbeiten</translation>
+    </message>
+    <message>
+      <source>&amp;View</source>
+      <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+      <source>&amp;Image</source>
+      <translation>B&amp;ild</translation>
+    </message>
+    <message>
+      <source>&amp;Object</source>
+      <translation>&amp;Objekt</translation>
+    </message>
+    <message>
+      <source>&amp;Tools</source>
+      <translation>&amp;Werkzeuge</translation>
+    </message>
+    <message>
+      <source>&amp;Model</source>
+      <translation>&amp;Modell</translation>
+    </message>
+    <message>
+      <source>&amp;Help</source>
+      <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+      <source>Open images…</source>
+      <translation>Bilder öffnen…</translation>
+    </message>
+    <message>
+      <source>Open folder…</source>
+      <translation>Ordner öffnen…</translation>
+    </message>
+    <message>
+      <source>Open project…</source>
+      <translation>Projekt öffnen…</translation>
+    </message>
+    <message>
+      <source>Try the sample photographs</source>
+      <translation>Beispielfotos ausprobieren</translation>
+    </message>
+    <message>
+      <source>Save now</source>
+      <translation>Jetzt speichern</translation>
+    </message>
+    <message>
+      <source>Import annotations…</source>
+      <translation>Annotationen importieren…</translation>
+    </message>
+    <message>
+      <source>Export folder…</source>
+      <translation>Ordner exportieren…</translation>
+    </message>
+    <message>
+      <source>Export this image…</source>
+      <translation>Dieses Bild exportieren…</translation>
+    </message>
+    <message>
+      <source>Close project</source>
+      <translation>Projekt schließen</translation>
+    </message>
+    <message>
+      <source>Quit</source>
+      <translation>Beenden</translation>
+    </message>
+    <message>
+      <source>Undo</source>
+      <translation>Rückgängig</translation>
+    </message>
+    <message>
+      <source>Redo</source>
+      <translation>Wiederholen</translation>
+    </message>
+    <message>
+      <source>Copy objects</source>
+      <translation>Objekte kopieren</translation>
+    </message>
+    <message>
+      <source>Paste objects</source>
+      <translation>Objekte einfügen</translation>
+    </message>
+    <message>
+      <source>Duplicate objects</source>
+      <translation>Objekte verdoppeln</translation>
+    </message>
+    <message>
+      <source>Select all objects</source>
+      <translation>Alle Objekte wählen</translation>
+    </message>
+    <message>
+      <source>Settings…</source>
+      <translation>Einstellungen…</translation>
+    </message>
+    <message>
+      <source>Fit the image</source>
+      <translation>Bild einpassen</translation>
+    </message>
+    <message>
+      <source>Fit the width</source>
+      <translation>Breite einpassen</translation>
+    </message>
+    <message>
+      <source>100 %</source>
+      <translation>100 %</translation>
+    </message>
+    <message>
+      <source>Zoom in</source>
+      <translation>Vergrößern</translation>
+    </message>
+    <message>
+      <source>Zoom out</source>
+      <translation>Verkleinern</translation>
+    </message>
+    <message>
+      <source>Brightness, contrast, opacity…</source>
+      <translation>Helligkeit, Kontrast, Deckkraft…</translation>
+    </message>
+    <message>
+      <source>Hide or show all objects</source>
+      <translation>Alle Objekte aus- oder einblenden</translation>
+    </message>
+    <message>
+      <source>Hide or show the side panels</source>
+      <translation>Seitenleisten aus- oder einblenden</translation>
+    </message>
+    <message>
+      <source>Full screen</source>
+      <translation>Vollbild</translation>
+    </message>
+    <message>
+      <source>Next image</source>
+      <translation>Nächstes Bild</translation>
+    </message>
+    <message>
+      <source>Previous image</source>
+      <translation>Voriges Bild</translation>
+    </message>
+    <message>
+      <source>Next unfinished image</source>
+      <translation>Nächstes unfertiges Bild</translation>
+    </message>
+    <message>
+      <source>Previous unfinished image</source>
+      <translation>Voriges unfertiges Bild</translation>
+    </message>
+    <message>
+      <source>Mark as done and go on</source>
+      <translation>Als fertig markieren und weiter</translation>
+    </message>
+    <message>
+      <source>Mark as checked, nothing to label</source>
+      <translation>Als geprüft und leer markieren</translation>
+    </message>
+    <message>
+      <source>Mark for review</source>
+      <translation>Zur Durchsicht vormerken</translation>
+    </message>
+    <message>
+      <source>Mark as new</source>
+      <translation>Als neu markieren</translation>
+    </message>
+    <message>
+      <source>Statistics</source>
+      <translation>Statistik</translation>
+    </message>
+    <message>
+      <source>Review queue</source>
+      <translation>Durchsicht</translation>
+    </message>
+    <message>
+      <source>Edit class and notes…</source>
+      <translation>Klasse und Notizen bearbeiten…</translation>
+    </message>
+    <message>
+      <source>Give the selected objects a class…</source>
+      <translation>Gewählten Objekten eine Klasse geben…</translation>
+    </message>
+    <message>
+      <source>Delete objects</source>
+      <translation>Objekte löschen</translation>
+    </message>
+    <message>
+      <source>Hide or show</source>
+      <translation>Aus- oder einblenden</translation>
+    </message>
+    <message>
+      <source>Lock or unlock</source>
+      <translation>Sperren oder entsperren</translation>
+    </message>
+    <message>
+      <source>Group</source>
+      <translation>Gruppieren</translation>
+    </message>
+    <message>
+      <source>Ungroup</source>
+      <translation>Gruppe auflösen</translation>
+    </message>
+    <message>
+      <source>Bring to the front</source>
+      <translation>Nach vorn</translation>
+    </message>
+    <message>
+      <source>Send to the back</source>
+      <translation>Nach hinten</translation>
+    </message>
+    <message>
+      <source>Accept what is open</source>
+      <translation>Offenes annehmen</translation>
+    </message>
+    <message>
+      <source>Accept and start the next object</source>
+      <translation>Annehmen und nächstes Objekt beginnen</translation>
+    </message>
+    <message>
+      <source>Next of the three masks</source>
+      <translation>Nächste der drei Masken</translation>
+    </message>
+    <message>
+      <source>Previous of the three masks</source>
+      <translation>Vorige der drei Masken</translation>
+    </message>
+    <message>
+      <source>Take back the last step</source>
+      <translation>Letzten Schritt zurücknehmen</translation>
+    </message>
+    <message>
+      <source>Cancel what is open</source>
+      <translation>Offenes verwerfen</translation>
+    </message>
+    <message>
+      <source>Select and edit</source>
+      <translation>Wählen und bearbeiten</translation>
+    </message>
+    <message>
+      <source>Points</source>
+      <translation>Punkte</translation>
+    </message>
+    <message>
+      <source>Box prompt</source>
+      <translation>Rahmen</translation>
+    </message>
+    <message>
+      <source>Polygon</source>
+      <translation>Polygon</translation>
+    </message>
+    <message>
+      <source>Rectangle</source>
+      <translation>Rechteck</translation>
+    </message>
+    <message>
+      <source>Ellipse</source>
+      <translation>Ellipse</translation>
+    </message>
+    <message>
+      <source>Lasso</source>
+      <translation>Lasso</translation>
+    </message>
+    <message>
+      <source>Brush</source>
+      <translation>Pinsel</translation>
+    </message>
+    <message>
+      <source>Eraser</source>
+      <translation>Radierer</translation>
+    </message>
+    <message>
+      <source>Pan</source>
+      <translation>Verschieben</translation>
+    </message>
+    <message>
+      <source>Smaller brush</source>
+      <translation>Kleinerer Pinsel</translation>
+    </message>
+    <message>
+      <source>Larger brush</source>
+      <translation>Größerer Pinsel</translation>
+    </message>
+    <message>
+      <source>New class…</source>
+      <translation>Neue Klasse…</translation>
+    </message>
+    <message>
+      <source>Edit classes…</source>
+      <translation>Klassen bearbeiten…</translation>
+    </message>
+    <message>
+      <source>Models…</source>
+      <translation>Modelle…</translation>
+    </message>
+    <message>
+      <source>Find a command…</source>
+      <translation>Befehl suchen…</translation>
+    </message>
+    <message>
+      <source>Keyboard shortcuts</source>
+      <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+      <source>About SlimSAM</source>
+      <translation>Über SlimSAM</translation>
+    </message>
+    <message>
+      <source>left click: part of the object</source>
+      <translation>Linksklick: gehört zum Objekt</translation>
+    </message>
+    <message>
+      <source>right click or Shift+click: not part of it</source>
+      <translation>Rechtsklick oder Umschalt+Klick: gehört nicht dazu</translation>
+    </message>
+    <message>
+      <source>hold Ctrl: decode only on release</source>
+      <translation>Strg halten: erst beim Loslassen berechnen</translation>
+    </message>
+    <message>
+      <source>Alt+click an edge: add a vertex</source>
+      <translation>Alt+Klick auf eine Kante: Ecke hinzufügen</translation>
+    </message>
+    <message>
+      <source>Alt+click a vertex: remove it</source>
+      <translation>Alt+Klick auf eine Ecke: Ecke entfernen</translation>
+    </message>
+    <message>
+      <source>middle drag</source>
+      <translation>mit der mittleren Taste ziehen</translation>
+    </message>
+    <message>
+      <source>Space drag</source>
+      <translation>mit der Leertaste ziehen</translation>
+    </message>
+    <message>
+      <source>Ctrl+wheel</source>
+      <translation>Strg+Rad</translation>
+    </message>
+    <message>
+      <source>Space</source>
+      <translation>Leertaste</translation>
+    </message>
+    <message>
+      <source>double click</source>
+      <translation>Doppelklick</translation>
+    </message>
+    <message>
+      <source>Alt+wheel</source>
+      <translation>Alt+Rad</translation>
+    </message>
+    <message>
+      <source>click the prompt</source>
+      <translation>Klick auf die Eingabe</translation>
+    </message>
+    <message>
+      <source>Class {n} for the selection or for new objects</source>
+      <translation>Klasse {n} für die Auswahl oder für neue Objekte</translation>
+    </message>
+    <message>
+      <source>Class {n} for the object under the pointer</source>
+      <translation>Klasse {n} für das Objekt unter dem Zeiger</translation>
+    </message>
+    <message>
+      <source>Masks to choose from</source>
+      <translation>Masken zur Auswahl</translation>
+    </message>
+    <message>
+      <source>Masks of the model with their predicted quality: click one, or press Tab</source>
+      <translation>Masken des Modells mit ihrer geschätzten Güte: eine anklicken oder Tab drücken</translation>
+    </message>
+    <message>
+      <source>Box</source>
+      <translation>Rahmen</translation>
+    </message>
+    <message>
+      <source>Drag a box around the object; clicks add points to it; Enter accepts</source>
+      <translation>Einen Rahmen um das Objekt ziehen; Klicks fügen Punkte hinzu; Eingabe nimmt an</translation>
+    </message>
+    <message>
+      <source>Drag to move the picture, Ctrl+wheel to zoom</source>
+      <translation>Ziehen verschiebt das Bild, Strg+Rad vergrößert</translation>
+    </message>
+    <message>
+      <source>Click what belongs to the object; right click what does not; Enter accepts, Tab shows other masks</source>
+      <translation>Anklicken, was zum Objekt gehört; rechts klicken, was nicht; Eingabe nimmt an, Tab zeigt andere Masken</translation>
+    </message>
+    <message>
+      <source>line {n}</source>
+      <translation>Zeile {n}</translation>
+    </message>
+    <message>
+      <source>an attribute is written as “name: value, value”</source>
+      <translation>ein Attribut schreibt man als „Name: Wert, Wert“</translation>
+    </message>
+    <message>
+      <source>there is an attribute “{name}” already</source>
+      <translation>es gibt schon ein Attribut „{name}“</translation>
+    </message>
+    <message>
+      <source>Add class</source>
+      <translation>Klasse hinzufügen</translation>
+    </message>
+    <message>
+      <source>Change class</source>
+      <translation>Klasse ändern</translation>
+    </message>
+    <message>
+      <source>A class needs a name.</source>
+      <translation>Eine Klasse braucht einen Namen.</translation>
+    </message>
+    <message>
+      <source>Type at least one letter.</source>
+      <translation>Mindestens einen Buchstaben eingeben.</translation>
+    </message>
+    <message>
+      <source>Choose another name.</source>
+      <translation>Einen anderen Namen wählen.</translation>
+    </message>
+    <message>
+      <source>There is a class “{name}” already.</source>
+      <translation>Es gibt schon eine Klasse „{name}“.</translation>
+    </message>
+    <message>
+      <source>New</source>
+      <translation>Neu</translation>
+    </message>
+    <message>
+      <source>In progress</source>
+      <translation>In Arbeit</translation>
+    </message>
+    <message>
+      <source>Done</source>
+      <translation>Fertig</translation>
+    </message>
+    <message>
+      <source>Checked, empty</source>
+      <translation>Geprüft, leer</translation>
+    </message>
+    <message>
+      <source>Needs review</source>
+      <translation>Durchzusehen</translation>
+    </message>
+    <message>
+      <source>Edit comment</source>
+      <translation>Kommentar bearbeiten</translation>
+    </message>
+    <message>
+      <source>Edit flags</source>
+      <translation>Merkmale bearbeiten</translation>
+    </message>
+    <message>
+      <source>Mark as “{state}”</source>
+      <translation>Als „{state}“ markieren</translation>
+    </message>
+    <message>
+      <source>Delete object</source>
+      <translation>Objekt löschen</translation>
+    </message>
+    <message>
+      <source>Edit details</source>
+      <translation>Angaben bearbeiten</translation>
+    </message>
+    <message>
+      <source>Change mask</source>
+      <translation>Maske ändern</translation>
+    </message>
+    <message>
+      <source>Hide</source>
+      <translation>Ausblenden</translation>
+    </message>
+    <message>
+      <source>Show</source>
+      <translation>Einblenden</translation>
+    </message>
+    <message>
+      <source>Lock</source>
+      <translation>Sperren</translation>
+    </message>
+    <message>
+      <source>Unlock</source>
+      <translation>Entsperren</translation>
+    </message>
+    <message>
+      <source>Add object</source>
+      <translation>Objekt hinzufügen</translation>
+    </message>
+    <message>
+      <source>Add objects</source>
+      <translation>Objekte hinzufügen</translation>
+    </message>
+    <message>
+      <source>(deleted class)</source>
+      <translation>(gelöschte Klasse)</translation>
+    </message>
+    <message>
+      <source>{area} pixels</source>
+      <translation>{area} Pixel</translation>
+    </message>
+    <message>
+      <source>{name}, {area} pixels</source>
+      <translation>{name}, {area} Pixel</translation>
+    </message>
+    <message>
+      <source>Predicted IoU {value}</source>
+      <translation>Geschätzte IoU {value}</translation>
+    </message>
+    <message>
+      <source>Dismiss</source>
+      <translation>Schließen</translation>
+    </message>
+    <message>
+      <source>An error in the program</source>
+      <translation>Ein Fehler im Programm</translation>
+    </message>
+    <message>
+      <source>SlimSAM met an error of its own</source>
+      <translation>SlimSAM ist auf einen eigenen Fehler gestoßen</translation>
+    </message>
+    <message>
+      <source>Your work is saved. You can go on; please send the text below to the developers.</source>
+      <translation>Ihre Arbeit ist gespeichert. Sie können weitermachen; bitte senden Sie den folgenden Text an die Entwickler.</translation>
+    </message>
+    <message>
+      <source>Copy the report</source>
+      <translation>Bericht kopieren</translation>
+    </message>
+    <message>
+      <source>Choose another key, or take it from that class first.</source>
+      <translation>Eine andere Taste wählen, oder sie jener Klasse zuerst wegnehmen.</translation>
+    </message>
+    <message>
+      <source>Delete class</source>
+      <translation>Klasse löschen</translation>
+    </message>
+    <message>
+      <source>The key {key} belongs to the class “{name}”.</source>
+      <translation>Die Taste {key} gehört der Klasse „{name}“.</translation>
+    </message>
+    <message>
+      <source>The GPU is not used: this PyTorch was built for the CPU only.</source>
+      <translation>Die GPU wird nicht genutzt: Dieses PyTorch ist nur für die CPU gebaut.</translation>
+    </message>
+    <message>
+      <source>The GPU is not used: no NVIDIA driver or device was found for CUDA {version}.</source>
+      <translation>Die GPU wird nicht genutzt: Kein NVIDIA-Treiber oder -Gerät für CUDA {version} gefunden.</translation>
+    </message>
+    <message>
+      <source>GPU in use: {name}</source>
+      <translation>Genutzte GPU: {name}</translation>
+    </message>
+    <message>
+      <source>Downloading {name}</source>
+      <translation>{name} wird geladen</translation>
+    </message>
+    <message>
+      <source>Importing {name}</source>
+      <translation>{name} wird importiert</translation>
+    </message>
+    <message>
+      <source>Deleting {name}</source>
+      <translation>{name} wird gelöscht</translation>
+    </message>
+    <message>
+      <source>Measuring {name}</source>
+      <translation>{name} wird gemessen</translation>
+    </message>
+    <message>
+      <source>Another job is still running.</source>
+      <translation>Eine andere Aufgabe läuft noch.</translation>
+    </message>
+    <message>
+      <source>Wait for it, or cancel it at the bottom.</source>
+      <translation>Warten, oder sie unten abbrechen.</translation>
+    </message>
+    <message>
+      <source>object</source>
+      <translation>Objekt</translation>
+    </message>
+    <message>
+      <source>A locked object is not changed.</source>
+      <translation>Ein gesperrtes Objekt wird nicht geändert.</translation>
+    </message>
+    <message>
+      <source>Unlock it first (L).</source>
+      <translation>Zuerst entsperren (L).</translation>
+    </message>
+    <message>
+      <source>The mask is empty; nothing was added.</source>
+      <translation>Die Maske ist leer; nichts wurde hinzugefügt.</translation>
+    </message>
+    <message>
+      <source>Click inside the object.</source>
+      <translation>In das Objekt klicken.</translation>
+    </message>
+    <message>
+      <source>Open JPEG, PNG, TIFF, BMP, WebP or GIF files, a folder of them, or a project.</source>
+      <translation>Öffnen Sie JPEG-, PNG-, TIFF-, BMP-, WebP- oder GIF-Dateien, einen Ordner davon oder ein Projekt.</translation>
+    </message>
+    <message>
+      <source>Add images</source>
+      <translation>Bilder hinzufügen</translation>
+    </message>
+    <message>
+      <source>It may have been moved or deleted.</source>
+      <translation>Vielleicht wurde es verschoben oder gelöscht.</translation>
+    </message>
+    <message>
+      <source>Pictures may be JPEG, PNG, TIFF, BMP, WebP or GIF, also in sub-folders.</source>
+      <translation>Bilder können JPEG, PNG, TIFF, BMP, WebP oder GIF sein, auch in Unterordnern.</translation>
+    </message>
+    <message>
+      <source>Check the permissions of your data folder.</source>
+      <translation>Prüfen Sie die Rechte Ihres Datenordners.</translation>
+    </message>
+    <message>
+      <source>{path} is not a picture.</source>
+      <translation>{path} ist kein Bild.</translation>
+    </message>
+    <message>
+      <source>{path} does not exist.</source>
+      <translation>{path} gibt es nicht.</translation>
+    </message>
+    <message>
+      <source>There are no pictures in {folder}.</source>
+      <translation>In {folder} sind keine Bilder.</translation>
+    </message>
+    <message>
+      <source>{folder} cannot be made: {reason}.</source>
+      <translation>{folder} kann nicht angelegt werden: {reason}.</translation>
+    </message>
+    <message>
+      <source>This project can be looked at but not changed.</source>
+      <translation>Dieses Projekt kann angesehen, aber nicht geändert werden.</translation>
+    </message>
+    <message>
+      <source>That was the last unfinished image.</source>
+      <translation>Das war das letzte unfertige Bild.</translation>
+    </message>
+    <message>
+      <source>Export the folder when you like.</source>
+      <translation>Der Ordner kann jetzt exportiert werden.</translation>
+    </message>
+    <message>
+      <source>Everything is saved.</source>
+      <translation>Alles ist gespeichert.</translation>
+    </message>
+    <message>
+      <source>Exporting</source>
+      <translation>Export läuft</translation>
+    </message>
+    <message>
+      <source>Importing</source>
+      <translation>Import läuft</translation>
+    </message>
+    <message>
+      <source>This project is read-only.</source>
+      <translation>Dieses Projekt ist schreibgeschützt.</translation>
+    </message>
+    <message>
+      <source>Appearance</source>
+      <translation>Darstellung</translation>
+    </message>
+    <message>
+      <source>Canvas</source>
+      <translation>Bildfläche</translation>
+    </message>
+    <message>
+      <source>Labelling</source>
+      <translation>Annotieren</translation>
+    </message>
+    <message>
+      <source>Model</source>
+      <translation>Modell</translation>
+    </message>
+    <message>
+      <source>Colours</source>
+      <translation>Farben</translation>
+    </message>
+    <message>
+      <source>Language</source>
+      <translation>Sprache</translation>
+    </message>
+    <message>
+      <source>Used from the next start on.</source>
+      <translation>Gilt ab dem nächsten Start.</translation>
+    </message>
+    <message>
+      <source>Thumbnail size</source>
+      <translation>Größe der Vorschaubilder</translation>
+    </message>
+    <message>
+      <source>Keyboard</source>
+      <translation>Tastatur</translation>
+    </message>
+    <message>
+      <source>The keys that your hands know already.</source>
+      <translation>Die Tasten, die Ihre Hände schon kennen.</translation>
+    </message>
+    <message>
+      <source>The wheel zooms without Ctrl</source>
+      <translation>Das Rad vergrößert ohne Strg</translation>
+    </message>
+    <message>
+      <source>Off: the wheel scrolls, Ctrl + wheel zooms.</source>
+      <translation>Aus: Das Rad rollt, Strg + Rad vergrößert.</translation>
+    </message>
+    <message>
+      <source>Keep zoom and position between images</source>
+      <translation>Vergrößerung und Ort beim Bildwechsel behalten</translation>
+    </message>
+    <message>
+      <source>Mask opacity</source>
+      <translation>Deckkraft der Masken</translation>
+    </message>
+    <message>
+      <source>Outline width</source>
+      <translation>Breite der Umrisse</translation>
+    </message>
+    <message>
+      <source>Show a preview under the pointer</source>
+      <translation>Vorschau unter dem Zeiger zeigen</translation>
+    </message>
+    <message>
+      <source>Mark an image as in progress with its first object</source>
+      <translation>Ein Bild mit dem ersten Objekt als „in Arbeit“ markieren</translation>
+    </message>
+    <message>
+      <source>Ask for the class of every new object</source>
+      <translation>Bei jedem neuen Objekt nach der Klasse fragen</translation>
+    </message>
+    <message>
+      <source>Off: new objects get the class chosen in the class list.</source>
+      <translation>Aus: Neue Objekte bekommen die in der Klassenliste gewählte Klasse.</translation>
+    </message>
+    <message>
+      <source>Device</source>
+      <translation>Gerät</translation>
+    </message>
+    <message>
+      <source>Runtime</source>
+      <translation>Laufzeit</translation>
+    </message>
+    <message>
+      <source>Disk space for encoded images</source>
+      <translation>Plattenplatz für kodierte Bilder</translation>
+    </message>
+    <message>
+      <source>Like the system</source>
+      <translation>Wie das System</translation>
+    </message>
+    <message>
+      <source>Light</source>
+      <translation>Hell</translation>
+    </message>
+    <message>
+      <source>Dark</source>
+      <translation>Dunkel</translation>
+    </message>
+    <message>
+      <source>Automatic</source>
+      <translation>Automatisch</translation>
+    </message>
+    <message>
+      <source>Export this image</source>
+      <translation>Dieses Bild exportieren</translation>
+    </message>
+    <message>
+      <source>Import annotations</source>
+      <translation>Annotationen importieren</translation>
+    </message>
+    <message>
+      <source>Open images</source>
+      <translation>Bilder öffnen</translation>
+    </message>
+    <message>
+      <source>Open folder</source>
+      <translation>Ordner öffnen</translation>
+    </message>
+    <message>
+      <source>Open project</source>
+      <translation>Projekt öffnen</translation>
+    </message>
+    <message>
+      <source>COCO JSON</source>
+      <translation>COCO-JSON</translation>
+    </message>
+    <message>
+      <source>There is no unfinished image in this direction.</source>
+      <translation>In dieser Richtung ist kein unfertiges Bild.</translation>
+    </message>
+    <message>
+      <source>Images</source>
+      <translation>Bilder</translation>
+    </message>
+    <message>
+      <source>No class has the key {key} yet.</source>
+      <translation>Noch keine Klasse hat die Taste {key}.</translation>
+    </message>
+    <message>
+      <source>1 object</source>
+      <translation>1 Objekt</translation>
+    </message>
+    <message>
+      <source>no objects</source>
+      <translation>keine Objekte</translation>
+    </message>
+    <message>
+      <source>{n} objects</source>
+      <translation>{n} Objekte</translation>
+    </message>
+    <message>
+      <source>Labels images with Segment Anything models that were made small. Nothing leaves this machine: models are downloaded only when you ask for them. Apache License 2.0.</source>
+      <translation>Annotiert Bilder mit verkleinerten Segment-Anything-Modellen. Nichts verlässt diesen Rechner: Modelle werden nur auf Ihren Wunsch geladen. Apache-Lizenz 2.0.</translation>
+    </message>
+    <message>
+      <source>Made with</source>
+      <translation>Gebaut mit</translation>
+    </message>
+    <message>
+      <source>Licences</source>
+      <translation>Lizenzen</translation>
+    </message>
+    <message>
+      <source>Icons: Phosphor, MIT licence.</source>
+      <translation>Symbole: Phosphor, MIT-Lizenz.</translation>
+    </message>
+    <message>
+      <source>Package</source>
+      <translation>Paket</translation>
+    </message>
+    <message>
+      <source>Version</source>
+      <translation>Version</translation>
+    </message>
+    <message>
+      <source>Licence</source>
+      <translation>Lizenz</translation>
+    </message>
+    <message>
+      <source>Classes</source>
+      <translation>Klassen</translation>
+    </message>
+    <message>
+      <source>New class</source>
+      <translation>Neue Klasse</translation>
+    </message>
+    <message>
+      <source>Name of a new class</source>
+      <translation>Name einer neuen Klasse</translation>
+    </message>
+    <message>
+      <source>Add</source>
+      <translation>Hinzufügen</translation>
+    </message>
+    <message>
+      <source>none</source>
+      <translation>keine</translation>
+    </message>
+    <message>
+      <source>first free one</source>
+      <translation>erste freie</translation>
+    </message>
+    <message>
+      <source>size: small, large
+occluded: yes/no
+number of wheels: number</source>
+      <translation>Größe: klein, groß
+verdeckt: yes/no
+Anzahl Räder: number</translation>
+    </message>
+    <message>
+      <source>One attribute a line: its name, a colon, then its values, or “yes/no”, “number” or “text”.</source>
+      <translation>Ein Attribut je Zeile: Name, Doppelpunkt, dann die Werte, oder „yes/no“, „number“ oder „text“.</translation>
+    </message>
+    <message>
+      <source>Apply attributes</source>
+      <translation>Attribute übernehmen</translation>
+    </message>
+    <message>
+      <source>Delete class…</source>
+      <translation>Klasse löschen…</translation>
+    </message>
+    <message>
+      <source>This can be undone.</source>
+      <translation>Das lässt sich rückgängig machen.</translation>
+    </message>
+    <message>
+      <source>Delete them too</source>
+      <translation>Sie ebenfalls löschen</translation>
+    </message>
+    <message>
+      <source>Name</source>
+      <translation>Name</translation>
+    </message>
+    <message>
+      <source>Colour</source>
+      <translation>Farbe</translation>
+    </message>
+    <message>
+      <source>Key</source>
+      <translation>Taste</translation>
+    </message>
+    <message>
+      <source>Super-category</source>
+      <translation>Oberkategorie</translation>
+    </message>
+    <message>
+      <source>Attributes</source>
+      <translation>Attribute</translation>
+    </message>
+    <message>
+      <source>{n} objects have the class “{name}”.</source>
+      <translation>{n} Objekte haben die Klasse „{name}“.</translation>
+    </message>
+    <message>
+      <source>Give them the class “{name}”</source>
+      <translation>Ihnen die Klasse „{name}“ geben</translation>
+    </message>
+    <message>
+      <source>Export</source>
+      <translation>Exportieren</translation>
+    </message>
+    <message>
+      <source>Format</source>
+      <translation>Format</translation>
+    </message>
+    <message>
+      <source>Choose…</source>
+      <translation>Wählen…</translation>
+    </message>
+    <message>
+      <source>Write to</source>
+      <translation>Ziel</translation>
+    </message>
+    <message>
+      <source>Labelled and finished images</source>
+      <translation>Annotierte und fertige Bilder</translation>
+    </message>
+    <message>
+      <source>Finished images only</source>
+      <translation>Nur fertige Bilder</translation>
+    </message>
+    <message>
+      <source>All images, also those nobody looked at</source>
+      <translation>Alle Bilder, auch ungesehene</translation>
+    </message>
+    <message>
+      <source>Exact (run-length codes)</source>
+      <translation>Genau (Lauflängencode)</translation>
+    </message>
+    <message>
+      <source>Polygons where they are exact</source>
+      <translation>Polygone, wo sie genau sind</translation>
+    </message>
+    <message>
+      <source>Polygons always (holes are lost)</source>
+      <translation>Immer Polygone (Löcher gehen verloren)</translation>
+    </message>
+    <message>
+      <source>Masks</source>
+      <translation>Masken</translation>
+    </message>
+    <message>
+      <source>Replace the file when it exists</source>
+      <translation>Vorhandene Datei ersetzen</translation>
+    </message>
+    <message>
+      <source>The result is read back and compared pixel by pixel before it takes its place.</source>
+      <translation>Das Ergebnis wird zurückgelesen und Pixel für Pixel verglichen, bevor es an seinen Platz kommt.</translation>
+    </message>
+    <message>
+      <source>Split</source>
+      <translation>Aufteilen</translation>
+    </message>
+    <message>
+      <source>train</source>
+      <translation>Training</translation>
+    </message>
+    <message>
+      <source>val</source>
+      <translation>Validierung</translation>
+    </message>
+    <message>
+      <source>test</source>
+      <translation>Test</translation>
+    </message>
+    <message>
+      <source>Models</source>
+      <translation>Modelle</translation>
+    </message>
+    <message>
+      <source>Multiply-accumulates of the image encoder, one image</source>
+      <translation>Multiplikationen mit Addition des Bildkodierers, ein Bild</translation>
+    </message>
+    <message>
+      <source>Measured on this machine, image of 1024×768</source>
+      <translation>Gemessen auf diesem Rechner, Bild von 1024×768</translation>
+    </message>
+    <message>
+      <source>Cancel</source>
+      <translation>Abbrechen</translation>
+    </message>
+    <message>
+      <source>Use</source>
+      <translation>Verwenden</translation>
+    </message>
+    <message>
+      <source>Download</source>
+      <translation>Laden</translation>
+    </message>
+    <message>
+      <source>Measure the speed</source>
+      <translation>Tempo messen</translation>
+    </message>
+    <message>
+      <source>Delete…</source>
+      <translation>Löschen…</translation>
+    </message>
+    <message>
+      <source>Import a file…</source>
+      <translation>Datei importieren…</translation>
+    </message>
+    <message>
+      <source>Import a model</source>
+      <translation>Ein Modell importieren</translation>
+    </message>
+    <message>
+      <source>Delete a model</source>
+      <translation>Ein Modell löschen</translation>
+    </message>
+    <message>
+      <source>Its file is removed from this machine.</source>
+      <translation>Seine Datei wird von diesem Rechner entfernt.</translation>
+    </message>
+    <message>
+      <source>Delete</source>
+      <translation>Löschen</translation>
+    </message>
+    <message>
+      <source>State</source>
+      <translation>Zustand</translation>
+    </message>
+    <message>
+      <source>Size</source>
+      <translation>Größe</translation>
+    </message>
+    <message>
+      <source>Parameters</source>
+      <translation>Parameter</translation>
+    </message>
+    <message>
+      <source>MACs</source>
+      <translation>MACs</translation>
+    </message>
+    <message>
+      <source>Encode</source>
+      <translation>Kodieren</translation>
+    </message>
+    <message>
+      <source>A click</source>
+      <translation>Ein Klick</translation>
+    </message>
+    <message>
+      <source>Source</source>
+      <translation>Quelle</translation>
+    </message>
+    <message>
+      <source>SHA-256</source>
+      <translation>SHA-256</translation>
+    </message>
+    <message>
+      <source>ships with the program</source>
+      <translation>gehört zum Programm</translation>
+    </message>
+    <message>
+      <source>installed</source>
+      <translation>installiert</translation>
+    </message>
+    <message>
+      <source>in use</source>
+      <translation>in Gebrauch</translation>
+    </message>
+    <message>
+      <source>not stated</source>
+      <translation>nicht angegeben</translation>
+    </message>
+    <message>
+      <source>can be downloaded</source>
+      <translation>kann geladen werden</translation>
+    </message>
+    <message>
+      <source>{name} is installed.</source>
+      <translation>{name} ist installiert.</translation>
+    </message>
+    <message>
+      <source>Weights</source>
+      <translation>Gewichte</translation>
+    </message>
+    <message>
+      <source>All files</source>
+      <translation>Alle Dateien</translation>
+    </message>
+    <message>
+      <source>Delete the model “{name}”?</source>
+      <translation>Das Modell „{name}“ löschen?</translation>
+    </message>
+    <message>
+      <source>not set</source>
+      <translation>nicht gesetzt</translation>
+    </message>
+    <message>
+      <source>Class</source>
+      <translation>Klasse</translation>
+    </message>
+    <message>
+      <source>A crowd: many things in one mask</source>
+      <translation>Eine Menge: viele Dinge in einer Maske</translation>
+    </message>
+    <message>
+      <source>Note</source>
+      <translation>Notiz</translation>
+    </message>
+    <message>
+      <source>predicted IoU {value}</source>
+      <translation>geschätzte IoU {value}</translation>
+    </message>
+    <message>
+      <source>edited by hand {n} times</source>
+      <translation>{n}-mal von Hand bearbeitet</translation>
+    </message>
+    <message>
+      <source>Object #{id}</source>
+      <translation>Objekt Nr. {id}</translation>
+    </message>
+    <message>
+      <source>What do you want to do?</source>
+      <translation>Was möchten Sie tun?</translation>
+    </message>
+    <message>
+      <source>Find a command</source>
+      <translation>Befehl suchen</translation>
+    </message>
+    <message>
+      <source>Settings</source>
+      <translation>Einstellungen</translation>
+    </message>
+    <message>
+      <source>Restore the defaults</source>
+      <translation>Vorgaben wiederherstellen</translation>
+    </message>
+    <message>
+      <source>More keys</source>
+      <translation>Weitere Tasten</translation>
+    </message>
+    <message>
+      <source>Search a command or a key</source>
+      <translation>Befehl oder Taste suchen</translation>
+    </message>
+    <message>
+      <source>Search shortcuts</source>
+      <translation>Tastenkürzel suchen</translation>
+    </message>
+    <message>
+      <source>Preset of keys</source>
+      <translation>Tastenbelegung</translation>
+    </message>
+    <message>
+      <source>Keys of</source>
+      <translation>Tasten von</translation>
+    </message>
+    <message>
+      <source>Command</source>
+      <translation>Befehl</translation>
+    </message>
+    <message>
+      <source>Keys</source>
+      <translation>Tasten</translation>
+    </message>
+    <message>
+      <source>Mouse and more</source>
+      <translation>Maus und mehr</translation>
+    </message>
+    <message>
+      <source>When</source>
+      <translation>Wann</translation>
+    </message>
+    <message>
+      <source>{key} is used twice: {first}, {second}</source>
+      <translation>{key} ist doppelt belegt: {first}, {second}</translation>
+    </message>
+    <message>
+      <source>Images by state</source>
+      <translation>Bilder nach Zustand</translation>
+    </message>
+    <message>
+      <source>Objects by class</source>
+      <translation>Objekte nach Klasse</translation>
+    </message>
+    <message>
+      <source>Objects by size</source>
+      <translation>Objekte nach Größe</translation>
+    </message>
+    <message>
+      <source>images</source>
+      <translation>Bilder</translation>
+    </message>
+    <message>
+      <source>objects</source>
+      <translation>Objekte</translation>
+    </message>
+    <message>
+      <source>finished</source>
+      <translation>fertig</translation>
+    </message>
+    <message>
+      <source>time an object</source>
+      <translation>Zeit je Objekt</translation>
+    </message>
+    <message>
+      <source>Small, below 32×32</source>
+      <translation>Klein, unter 32×32</translation>
+    </message>
+    <message>
+      <source>Medium</source>
+      <translation>Mittel</translation>
+    </message>
+    <message>
+      <source>Large, from 96×96</source>
+      <translation>Groß, ab 96×96</translation>
+    </message>
+    <message>
+      <source>{s} s</source>
+      <translation>{s} s</translation>
+    </message>
+    <message>
+      <source>{objects} in {images} images</source>
+      <translation>{objects} in {images} Bildern</translation>
+    </message>
+    <message>
+      <source>Name of the new class, then Enter</source>
+      <translation>Name der neuen Klasse, dann Eingabe</translation>
+    </message>
+    <message>
+      <source>Name of the new class</source>
+      <translation>Name der neuen Klasse</translation>
+    </message>
+    <message>
+      <source>No classes yet. The first object makes one; press + to name your own.</source>
+      <translation>Noch keine Klassen. Das erste Objekt legt eine an; mit + benennen Sie eigene.</translation>
+    </message>
+    <message>
+      <source>Image</source>
+      <translation>Bild</translation>
+    </message>
+    <message>
+      <source>blurred, night …</source>
+      <translation>unscharf, Nacht …</translation>
+    </message>
+    <message>
+      <source>Comment</source>
+      <translation>Kommentar</translation>
+    </message>
+    <message>
+      <source>Flags</source>
+      <translation>Merkmale</translation>
+    </message>
+    <message>
+      <source>Search name, comment, flag</source>
+      <translation>Name, Kommentar, Merkmal</translation>
+    </message>
+    <message>
+      <source>Search images</source>
+      <translation>Bilder suchen</translation>
+    </message>
+    <message>
+      <source>Filter images</source>
+      <translation>Bilder filtern</translation>
+    </message>
+    <message>
+      <source>No images.</source>
+      <translation>Keine Bilder.</translation>
+    </message>
+    <message>
+      <source>All images</source>
+      <translation>Alle Bilder</translation>
+    </message>
+    <message>
+      <source>Without objects</source>
+      <translation>Ohne Objekte</translation>
+    </message>
+    <message>
+      <source>With objects</source>
+      <translation>Mit Objekten</translation>
+    </message>
+    <message>
+      <source>Doubtful objects (predicted IoU below 0.7)</source>
+      <translation>Zweifelhafte Objekte (geschätzte IoU unter 0,7)</translation>
+    </message>
+    <message>
+      <source>Tiny objects (below 100 pixels)</source>
+      <translation>Winzige Objekte (unter 100 Pixel)</translation>
+    </message>
+    <message>
+      <source>With the class</source>
+      <translation>Mit der Klasse</translation>
+    </message>
+    <message>
+      <source>No image passes the filter.</source>
+      <translation>Kein Bild passt zum Filter.</translation>
+    </message>
+    <message>
+      <source>Objects</source>
+      <translation>Objekte</translation>
+    </message>
+    <message>
+      <source>Filter by class</source>
+      <translation>Nach Klasse filtern</translation>
+    </message>
+    <message>
+      <source>Filter objects by class</source>
+      <translation>Objekte nach Klasse filtern</translation>
+    </message>
+    <message>
+      <source>Sort objects</source>
+      <translation>Objekte sortieren</translation>
+    </message>
+    <message>
+      <source>No objects yet. Click on something in the image, or drag a box around it.</source>
+      <translation>Noch keine Objekte. Klicken Sie etwas im Bild an, oder ziehen Sie einen Rahmen darum.</translation>
+    </message>
+    <message>
+      <source>Nearest first</source>
+      <translation>Vorderste zuerst</translation>
+    </message>
+    <message>
+      <source>By class</source>
+      <translation>Nach Klasse</translation>
+    </message>
+    <message>
+      <source>Largest first</source>
+      <translation>Größte zuerst</translation>
+    </message>
+    <message>
+      <source>Smallest first</source>
+      <translation>Kleinste zuerst</translation>
+    </message>
+    <message>
+      <source>Most doubtful first</source>
+      <translation>Zweifelhafteste zuerst</translation>
+    </message>
+    <message>
+      <source>Newest first</source>
+      <translation>Neueste zuerst</translation>
+    </message>
+    <message>
+      <source>Very small</source>
+      <translation>Sehr klein</translation>
+    </message>
+    <message>
+      <source>Reaches outside</source>
+      <translation>Ragt hinaus</translation>
+    </message>
+    <message>
+      <source>Twice the same</source>
+      <translation>Doppelt</translation>
+    </message>
+    <message>
+      <source>Overlaps</source>
+      <translation>Überlappt</translation>
+    </message>
+    <message>
+      <source>No objects</source>
+      <translation>Keine Objekte</translation>
+    </message>
+    <message>
+      <source>Low predicted IoU</source>
+      <translation>Niedrige geschätzte IoU</translation>
+    </message>
+    <message>
+      <source>Unstable mask</source>
+      <translation>Unsichere Maske</translation>
+    </message>
+    <message>
+      <source>The masks to choose from disagree</source>
+      <translation>Die Masken zur Auswahl widersprechen sich</translation>
+    </message>
+    <message>
+      <source>Review</source>
+      <translation>Durchsicht</translation>
+    </message>
+    <message>
+      <source>Check all images</source>
+      <translation>Alle Bilder prüfen</translation>
+    </message>
+    <message>
+      <source>Nothing is doubtful. Well done.</source>
+      <translation>Nichts ist zweifelhaft. Gut gemacht.</translation>
+    </message>
+    <message>
+      <source>Finds masks that are tiny, doubled, overlapping or uncertain, the most doubtful first.</source>
+      <translation>Findet winzige, doppelte, überlappende oder unsichere Masken, die zweifelhaftesten zuerst.</translation>
+    </message>
+    <message>
+      <source>SlimSAM projects</source>
+      <translation>SlimSAM-Projekte</translation>
+    </message>
+    <message>
+      <source>Recent</source>
+      <translation>Zuletzt benutzt</translation>
+    </message>
+    <message>
+      <source>read-only</source>
+      <translation>schreibgeschützt</translation>
+    </message>
+    <message>
+      <source>Imported {name}</source>
+      <translation>{name} importiert</translation>
+    </message>
+    <message>
+      <source>Checking images</source>
+      <translation>Bilder werden geprüft</translation>
+    </message>
+    <message>
+      <source>Exported to {path}</source>
+      <translation>Exportiert nach {path}</translation>
+    </message>
+    <message>
+      <source>Opening {name} …</source>
+      <translation>{name} wird geöffnet …</translation>
+    </message>
+    <message>
+      <source>Main tool bar</source>
+      <translation>Hauptleiste</translation>
+    </message>
+    <message>
+      <source>Tools</source>
+      <translation>Werkzeuge</translation>
+    </message>
+    <message>
+      <source>Loading the model …</source>
+      <translation>Modell wird geladen …</translation>
+    </message>
+    <message>
+      <source>Looking at the image …</source>
+      <translation>Bild wird betrachtet …</translation>
+    </message>
+    <message>
+      <source>Preparing the next image …</source>
+      <translation>Nächstes Bild wird vorbereitet …</translation>
+    </message>
+    <message>
+      <source>No model</source>
+      <translation>Kein Modell</translation>
+    </message>
+    <message>
+      <source>The bundled model is in use.</source>
+      <translation>Das mitgelieferte Modell ist in Gebrauch.</translation>
+    </message>
+    <message>
+      <source>SlimSAM's own weights are more accurate: Model &gt; Models… downloads or imports them.</source>
+      <translation>Die eigenen Gewichte von SlimSAM sind genauer: Modell &gt; Modelle… lädt oder importiert sie.</translation>
+    </message>
+    <message>
+      <source>No model loaded</source>
+      <translation>Kein Modell geladen</translation>
+    </message>
+    <message>
+      <source>What the model is doing</source>
+      <translation>Was das Modell tut</translation>
+    </message>
+    <message>
+      <source>Time to encode the image</source>
+      <translation>Zeit, das Bild zu kodieren</translation>
+    </message>
+    <message>
+      <source>Time from a click to its masks</source>
+      <translation>Zeit vom Klick bis zu den Masken</translation>
+    </message>
+    <message>
+      <source>Pixel under the pointer, and its colour</source>
+      <translation>Pixel unter dem Zeiger und seine Farbe</translation>
+    </message>
+    <message>
+      <source>Size of the image</source>
+      <translation>Größe des Bildes</translation>
+    </message>
+    <message>
+      <source>Zoom</source>
+      <translation>Vergrößerung</translation>
+    </message>
+    <message>
+      <source>encode from cache</source>
+      <translation>Kodierung aus dem Speicher</translation>
+    </message>
+    <message>
+      <source>encode {time}</source>
+      <translation>kodiert in {time}</translation>
+    </message>
+    <message>
+      <source>decode {time}</source>
+      <translation>Maske in {time}</translation>
+    </message>
+    <message>
+      <source>Brightness</source>
+      <translation>Helligkeit</translation>
+    </message>
+    <message>
+      <source>Contrast</source>
+      <translation>Kontrast</translation>
+    </message>
+    <message>
+      <source>Gamma</source>
+      <translation>Gamma</translation>
+    </message>
+    <message>
+      <source>Only the selected objects</source>
+      <translation>Nur die gewählten Objekte</translation>
+    </message>
+    <message>
+      <source>Overview map</source>
+      <translation>Übersichtskarte</translation>
+    </message>
+    <message>
+      <source>Rulers</source>
+      <translation>Lineale</translation>
+    </message>
+    <message>
+      <source>Reset</source>
+      <translation>Zurücksetzen</translation>
+    </message>
+    <message>
+      <source>Label images with a click</source>
+      <translation>Bilder mit einem Klick annotieren</translation>
+    </message>
+    <message>
+      <source>Open a folder of photographs, click on a thing, and its outline is found for you.</source>
+      <translation>Öffnen Sie einen Ordner mit Fotos, klicken Sie etwas an, und sein Umriss wird gefunden.</translation>
+    </message>
+    <message>
+      <source>Or drop images, a folder or a project anywhere in this window.</source>
+      <translation>Oder ziehen Sie Bilder, einen Ordner oder ein Projekt in dieses Fenster.</translation>
+    </message>
+    <message>
+      <source>There is no object under the pointer.</source>
+      <translation>Unter dem Zeiger ist kein Objekt.</translation>
+    </message>
+  </context>
+</TS>

@@ -1,0 +1,236 @@
+"""The dialogs and side panels, used as a person would."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QPushButton
+from pytestqt.qtbot import QtBot
+
+from slimsam_app.commands.attributes import format_schema, parse_schema
+from slimsam_app.windows.dialogs.about import AboutBox, licence_of
+from slimsam_app.windows.dialogs.class_editor import ClassEditor
+from slimsam_app.windows.dialogs.export_dialog import ExportDialog
+from slimsam_app.windows.dialogs.model_manager import ModelManager
+from slimsam_app.windows.dialogs.object_editor import ObjectEditor
+from slimsam_app.windows.dialogs.statistics_page import StatisticsPage
+from slimsam_app.windows.main_window import MainWindow
+from slimsam_app.windows.view_popup import ViewPopup
+from slimsam_core.annotation import ImageState
+from slimsam_core.errors import FormatError
+from tests.app_shell.test_labelling import add_object, banner_texts
+
+D = TypeVar("D", bound=QDialog)
+
+
+def opened_dialog(window: MainWindow, action_id: str, kind: type[D]) -> D:
+    window.actions_[action_id].trigger()
+    found = [dialog for dialog in window.findChildren(kind) if dialog.isVisible()]
+    assert len(found) == 1
+    return found[0]
+
+
+def test_the_class_editor_changes_everything_about_a_class(qtbot: QtBot, opened: MainWindow) -> None:
+    editor = opened_dialog(opened, "class.edit", ClassEditor)
+    editor.new_name.setText("wheel")
+    qtbot.keyClick(editor.new_name, Qt.Key.Key_Return)
+    editor.name.setText("big wheel")
+    editor.name.editingFinished.emit()
+    editor.hotkey.setCurrentIndex(editor.hotkey.findData("7"))
+    editor.hotkey.activated.emit(editor.hotkey.currentIndex())
+    editor.attributes.setPlainText("size: small, large\nflat: yes/no")
+    editor.save_attributes.click()
+    (category,) = opened.session.document.categories()
+    assert (category.name, category.hotkey) == ("big wheel", "7")
+    assert dict(category.attributes) == {"size": ["small", "large"], "flat": "bool"}
+    editor.attributes.setPlainText("nonsense")
+    editor.save_attributes.click()
+    assert opened.session.document.categories() == (category,)
+    editor.close()
+
+
+def test_a_key_belongs_to_one_class(opened: MainWindow) -> None:
+    from dataclasses import replace
+
+    first, second = (opened.session.classes.add(name) for name in ("a", "b"))
+    assert first is not None
+    assert second is not None
+    assert opened.session.classes.change(replace(first, hotkey="3"))
+    assert not opened.session.classes.change(replace(second, hotkey="3"))
+    assert "belongs to the class" in banner_texts(opened)
+
+
+def test_a_class_in_use_is_deleted_after_a_question(qtbot: QtBot, opened: MainWindow) -> None:
+    opened.session.classes.add("cat")
+    add_object(opened)
+    editor = opened_dialog(opened, "class.edit", ClassEditor)
+    editor.delete.click()
+    confirm = editor.findChild(QPushButton, "confirmDeleteClass")
+    assert confirm is not None
+    confirm.click()
+    qtbot.waitUntil(lambda: not opened.session.document.categories())
+    assert opened.objects_model.rowCount() == 0
+    editor.close()
+
+
+@pytest.mark.parametrize("text", ["no colon", ": a", "x:", "x: a\nx: b"])
+def test_attributes_that_make_no_sense_are_refused_by_their_line(text: str) -> None:
+    with pytest.raises(FormatError, match="line"):
+        parse_schema(text)
+
+
+def test_attributes_come_back_as_they_were_written() -> None:
+    text = "size: small, large\nwheels: number\nnote: text\nflat: yes/no"
+    assert format_schema(parse_schema(text)) == text
+    assert parse_schema("\n  \n") == {}
+
+
+def test_the_object_editor_changes_class_note_and_attributes(opened: MainWindow) -> None:
+    from dataclasses import replace
+
+    cat = opened.session.classes.add("cat")
+    assert cat is not None
+    opened.session.classes.change(replace(cat, attributes={"fur": ["short", "long"], "age": "number"}))
+    add_object(opened)
+    editor = opened_dialog(opened, "object.edit", ObjectEditor)
+    editor.note.setPlainText("sleeps")
+    editor.crowd.setChecked(True)
+    editor._attributes._read["fur"] = lambda: "long"  # type: ignore[union-attr]
+    editor.accept()
+    (annotation,) = opened.session.objects.objects
+    assert (annotation.note, annotation.iscrowd) == ("sleeps", True)
+    assert dict(annotation.attributes) == {"fur": "long", "age": 0.0}
+
+
+def test_every_new_object_is_asked_for_its_class_when_that_is_wanted(opened: MainWindow) -> None:
+    opened.settings.set("label.ask_class", True)
+    add_object(opened)
+    (editor,) = [d for d in opened.findChildren(ObjectEditor) if d.isVisible()]
+    editor.reject()
+
+
+def test_the_export_dialog_writes_what_is_chosen(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
+    opened.session.classes.add("cat")
+    add_object(opened)
+    opened.session.classes.add("dog")
+    add_object(opened, 40)
+    dialog = opened_dialog(opened, "file.export", ExportDialog)
+    dialog.target.setText(str(tmp_path / "dogs.json"))
+    dialog.classes.item(0).setCheckState(Qt.CheckState.Unchecked)
+    with qtbot.waitSignal(opened.session.transfer.exported, timeout=10_000):
+        dialog.accept()
+    data = json.loads((tmp_path / "dogs.json").read_text())
+    assert [category["name"] for category in data["categories"]] == ["dog"]
+    assert len(data["annotations"]) == 1
+
+
+def test_an_exported_file_is_imported_and_can_be_taken_back(
+    qtbot: QtBot, opened: MainWindow, tmp_path: Path
+) -> None:
+    add_object(opened)
+    with qtbot.waitSignal(opened.session.transfer.exported, timeout=10_000):
+        opened.session.transfer.export(tmp_path / "out.json")
+    opened.actions_["object.delete"].trigger()
+    with qtbot.waitSignal(opened.session.transfer.imported, timeout=10_000):
+        opened.session.transfer.import_annotations(tmp_path / "out.json")
+    assert opened.objects_model.rowCount() == 1
+    opened.actions_["edit.undo"].trigger()
+    assert opened.objects_model.rowCount() == 0
+    assert "Import" in opened.actions_["edit.redo"].text()
+
+
+def test_a_file_of_no_known_format_is_refused(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text("{}")
+    with qtbot.waitSignal(opened.session.failed, timeout=10_000):
+        opened.session.transfer.import_annotations(tmp_path / "x.json")
+    assert "not known" in banner_texts(opened)
+
+
+def test_statistics_follow_the_project(qtbot: QtBot, opened: MainWindow) -> None:
+    page = opened_dialog(opened, "image.statistics", StatisticsPage)
+    qtbot.waitUntil(lambda: page._numbers["images"].text() == "3")
+    add_object(opened)
+    qtbot.waitUntil(lambda: page._numbers["objects"].text() == "1")
+    assert "object: 1 in 1 images" in page.classes.accessibleDescription()
+    assert not page.grab().isNull()
+    page.close()
+
+
+def test_the_review_queue_leads_to_doubtful_objects_and_shrinks(qtbot: QtBot, opened: MainWindow) -> None:
+    first = add_object(opened)
+    second = add_object(opened)
+    ids = opened.session.navigator.ids
+    with qtbot.waitSignal(opened.session.review.queue_changed, timeout=10_000):
+        opened.actions_["image.queue"].trigger()
+    dock = opened.review_dock
+    top = dock.tree.topLevelItem(0)
+    assert top is not None
+    assert top.text(0) == "photo 2.png"
+    opened.session.navigator.go(ids[1])
+    dock.tree.setCurrentItem(top.child(0))
+    assert opened.session.navigator.current_id == ids[0]
+    assert set(opened.session.objects.selection) == {first, second}
+    opened.actions_["object.delete"].trigger()
+    rules = {f.rule for review in opened.session.review.queue for f in review.findings}
+    assert "duplicate" not in rules
+
+
+def test_state_comment_and_flags_of_an_image_are_commands(opened: MainWindow) -> None:
+    dock = opened.details_dock
+    dock.comment.setText("backlit")
+    dock.comment.editingFinished.emit()
+    dock.flags.setText("night,  rain ,")
+    dock.flags.editingFinished.emit()
+    dock.state.setCurrentIndex(dock.state.findData(ImageState.NEEDS_REVIEW))
+    dock.state.activated.emit(dock.state.currentIndex())
+    entry = opened.session.navigator.entry
+    assert entry is not None
+    assert (entry.comment, entry.flags, entry.state) == (
+        "backlit",
+        {"night", "rain"},
+        ImageState.NEEDS_REVIEW,
+    )
+    for _ in range(3):
+        opened.actions_["edit.undo"].trigger()
+    assert (dock.comment.text(), dock.flags.text()) == ("", "")
+
+
+def test_the_view_sheet_changes_the_view_alone(opened: MainWindow) -> None:
+    opened.actions_["view.adjust"].trigger()
+    (sheet,) = opened.findChildren(ViewPopup)
+    sheet._sliders["brightness"].setValue(50)
+    assert opened.workspace.canvas.style_now.brightness == 0.5
+    sheet._reset()
+    assert opened.workspace.canvas.style_now.brightness == 0.0
+    assert not opened.session.document.undo_stack.canUndo()
+    sheet.close()
+
+
+def test_the_model_manager_lists_what_is_here_and_what_can_be_had(qtbot: QtBot, window: MainWindow) -> None:
+    manager = opened_dialog(window, "model.manage", ModelManager)
+    qtbot.waitUntil(lambda: manager.table.topLevelItemCount() >= 3, timeout=20_000)
+    texts = [manager.table.topLevelItem(row).text(1) for row in range(3)]  # type: ignore[union-attr]
+    assert texts[0] == "ships with the program"
+    assert texts[1:] == ["can be downloaded"] * 2
+    assert not manager.delete.isEnabled()
+    qtbot.waitUntil(lambda: bool(manager._devices.text()), timeout=60_000)
+    assert len(manager._facts["sha256"].text()) == 64
+    manager.close()
+
+
+def test_a_file_that_is_no_model_is_refused(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    (tmp_path / "x.pth").write_bytes(b"not weights")
+    with qtbot.waitSignal(window.session.models.failed, timeout=60_000) as refused:
+        window.session.models.import_file(tmp_path / "x.pth")
+    assert "x.pth" in refused.args[0].message
+
+
+def test_the_about_box_states_licences_of_what_is_installed(qtbot: QtBot, window: MainWindow) -> None:
+    box = AboutBox(window.theme, window)
+    qtbot.addWidget(box)
+    assert licence_of("numpy")[1]
+    assert licence_of("no-such-package") == ("", "")
