@@ -1,4 +1,4 @@
-"""``slimsam doctor``: what is installed, what is usable, what is missing."""
+"""``slimsam doctor``: what is installed, usable and missing; with a file, what is wrong with it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from slimsam_core import __version__
+from slimsam_core.commands import doctor_file
 
 LIBRARIES = (
     "torch", "openvino", "numpy", "opencv-python-headless", "pillow", "pycocotools", "safetensors",
@@ -32,13 +33,16 @@ class Finding:
 def add_parser(subparsers: Any) -> None:
     """Add ``doctor`` to the command line."""
     parser: argparse.ArgumentParser = subparsers.add_parser(
-        "doctor", help="versions, devices, models, and what is missing"
+        "doctor", help="what is installed and what is missing; or what is wrong with an annotation file"
     )
+    doctor_file.add_arguments(parser)
     parser.set_defaults(run=run)
 
 
-def run(_: argparse.Namespace) -> int:
-    """Print the findings; 1 when something needed is missing."""
+def run(args: argparse.Namespace) -> int:
+    """Print the findings; 1 when something needed is missing, or wrong with the file."""
+    if args.file is not None:
+        return doctor_file.run(args)
     findings = [*_platform(), *_libraries(), *_devices(), *_models(), *_folders()]
     topic_width = max(len(f.topic) for f in findings)
     for finding in findings:

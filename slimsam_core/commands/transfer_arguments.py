@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 def add_write_arguments(parser: argparse.ArgumentParser) -> None:
     """``--masks``, ``--split``, ``--seed`` and ``--overwrite``."""
     parser.add_argument(
-        "--masks", choices=("rle", "polygons", "mixed"), default="rle",
-        help="how masks are written where a format has several ways: exact (default), as polygons, or "
-        "polygons where they are exact",
+        "--masks", choices=("rle", "polygons", "mixed", "drawn"), default="rle",
+        help="how masks are written where a format has several ways: exact (default), as polygons, "
+        "as polygons where those are exact, or where they were drawn so",
     )  # fmt: skip
     parser.add_argument(
         "--split", type=shares, metavar="TRAIN/VAL[/TEST]", help="split by picture, e.g. 80/10/10"

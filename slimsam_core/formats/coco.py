@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,12 +17,13 @@ from slimsam_core.formats.context import (
     clean_text,
     extra_keys,
     lost,
+    lost_by,
     settled,
     warning,
 )
 from slimsam_core.formats.extended import KEY, take_extended
 from slimsam_core.formats.ids import Ids, highest_id
-from slimsam_core.formats.json_stream import JsonWalker
+from slimsam_core.formats.json_stream import is_id, open_json
 from slimsam_core.formats.names import collision_key, safe_relative
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue, Record, Severity
 from slimsam_core.formats.shapes import turn_upright
@@ -39,7 +39,7 @@ class _Survey:
     """What the first walk over the file finds: everything but pictures and objects."""
 
     info: dict[str, Any] = field(default_factory=dict)
-    licences: list[dict[str, Any]] = field(default_factory=list)
+    licences: list[Any] = field(default_factory=list)
     categories: list[Any] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)
     keys: list[str] = field(default_factory=list)
@@ -67,7 +67,7 @@ def read_coco(source: Path, context: ReadContext) -> Iterator[Record]:
     yield from reader.head()
     yield from reader.categories()
     objects_done = False
-    with _walk(source) as walker:
+    with open_json(source) as walker:
         images_seen = False
         for key, start in walker.fields():
             if start == "[" and key == "images":
@@ -79,7 +79,7 @@ def read_coco(source: Path, context: ReadContext) -> Iterator[Record]:
             else:
                 walker.skip()
     if not objects_done:
-        with _walk(source) as walker:
+        with open_json(source) as walker:
             for key, start in walker.fields():
                 if start == "[" and key == "annotations":
                     yield from reader.objects(walker.elements())
@@ -87,20 +87,9 @@ def read_coco(source: Path, context: ReadContext) -> Iterator[Record]:
                     walker.skip()
 
 
-@contextlib.contextmanager
-def _walk(source: Path) -> Iterator[JsonWalker]:
-    try:
-        with source.open("rb") as file:
-            yield JsonWalker(source, file)
-    except OSError as error:
-        raise FormatError(
-            f"{source} cannot be read: {error.strerror or error}.", "Check the path."
-        ) from error
-
-
 def _survey(source: Path, context: ReadContext) -> _Survey:
     survey = _Survey()
-    with _walk(source) as walker:
+    with open_json(source) as walker:
         if walker.top_is_array():
             raise FormatError(
                 f"{source} is a list, not a COCO instances file.",
@@ -124,7 +113,7 @@ def _survey(source: Path, context: ReadContext) -> _Survey:
             elif key == "categories":
                 survey.categories.extend(walker.elements())
             elif key == "licenses" and start == "[":
-                survey.licences.extend(v for v in walker.elements() if isinstance(v, dict))
+                survey.licences.extend(walker.elements())
             elif key == "info" and start == "{":
                 survey.info = clean_json(walker.value())
             else:
@@ -145,26 +134,33 @@ class _CocoReader:
         self._survey, self._context = survey, context
         self._image_ids = Ids("image", survey.highest_image)
         self._annotation_ids = Ids("annotation", survey.highest_annotation)
+        highest = 0
+        for value in survey.categories:
+            highest = highest_id(highest, value.get("id") if isinstance(value, dict) else None)
+        self._category_ids = Ids("category", highest)
+        self._names_of_classes: set[str] = set()
         self._pictures: dict[object, _Picture | None] = {}
         self._names: dict[str, tuple[str, _Picture]] = {}
         self._categories: dict[object, int | None] = {}
-        self._licences = {licence.get("id") for licence in survey.licences if _is_key(licence.get("id"))}
+        self._licences: set[object] = set()
 
     def head(self) -> Iterator[Record]:
         """The meta data and findings about the top of the file."""
-        survey = self._survey
-        licences = tuple(clean_json(licence) for licence in survey.licences)
-        yield DatasetMeta(survey.info, licences, extra=survey.extra)
+        survey, licences = self._survey, []
+        for index, licence in enumerate(survey.licences):
+            number = licence.get("id") if isinstance(licence, dict) else None
+            if is_id(number) and number not in self._licences:
+                self._licences.add(number)
+                licences.append(clean_json(licence))
+            else:
+                yield warning("licence", f"licenses[{index}]", "has no id of its own >= 1 and was left out")
+        yield DatasetMeta(survey.info, tuple(licences), extra=survey.extra)
         for key in sorted({key for key in survey.keys if survey.keys.count(key) > 1}):
             yield warning("duplicate-key", key, "stands twice in the file; other readers see only one")
 
     def categories(self) -> Iterator[Record]:
         """The classes, ids and their gaps kept."""
-        names: set[str] = set()
-        highest = 0
-        for value in self._survey.categories:
-            highest = highest_id(highest, value.get("id") if isinstance(value, dict) else None)
-        ids = Ids("category", highest)
+        names, ids = self._names_of_classes, self._category_ids
         for index, value in enumerate(self._survey.categories):
             where = f"categories[{index}]"
             if not isinstance(value, dict) or not _is_key(value.get("id")):
@@ -192,6 +188,16 @@ class _CocoReader:
                 extra=extra_keys(value, _CATEGORY_KEYS),
             )
             yield from _extended(category, value, where)
+
+    def _made_up(self, raw: object) -> Iterator[Record]:
+        """A class for objects whose class is not in the list: their masks are worth keeping."""
+        number, _ = self._category_ids.take(raw, "")
+        name = f"class {raw}"
+        while name in self._names_of_classes:
+            name += "'"
+        self._names_of_classes.add(name)
+        self._categories[raw] = number
+        yield Category(number, name)
 
     def _second_category(self, raw: object, where: str) -> Iterator[Record]:
         self._categories[raw] = None
@@ -221,7 +227,7 @@ class _CocoReader:
                 yield from self._image(value, raw, where)
             except FormatError as error:
                 self._pictures[raw] = None
-                yield Issue(Severity.ERROR, "image", "", error.message)
+                yield lost_by(error, "image", 0)
 
     def _image(self, value: dict[str, Any], raw: object, where: str) -> Iterator[Record]:
         name = value.get("file_name")
@@ -254,12 +260,10 @@ class _CocoReader:
         self._pictures[raw] = picture
         self._names[collision_key(name)] = (name, picture)
         licence = value.get("license")
-        if licence is not None and not (_is_key(licence) and licence in self._licences):
+        if licence is not None and not (is_id(licence) and licence in self._licences):
             yield warning(
                 "licence", f"{where}.license", f"{str(licence)[:40]!r} is not in the list of licences"
             )
-            licence = None
-        if not isinstance(licence, int):
             licence = None
         record = ImageRecord(number, name, size, licence, orientation, extra=extra_keys(value, _IMAGE_KEYS))
         yield from _extended(record, value, where)
@@ -280,6 +284,11 @@ class _CocoReader:
                     "image-id", f"{where}.image_id", f"{str(raw_image)[:40]!r} leads to no usable picture"
                 )
                 continue
+            if category is None and is_id(raw_category) and raw_category not in self._categories:
+                message = f"class {raw_category} is not in the list; it was made up"
+                yield warning("category-id", f"{where}.category_id", message)
+                yield from self._made_up(raw_category)
+                category = self._categories[raw_category]
             if category is None:
                 message = f"{str(raw_category)[:40]!r} leads to no usable class"
                 yield lost("category-id", f"{where}.category_id", message)

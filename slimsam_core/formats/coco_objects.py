@@ -10,7 +10,7 @@ from pycocotools import mask as coco_mask
 
 from slimsam_core.annotation import Annotation, DrawnShape, Provenance, ShapeKind
 from slimsam_core.errors import FormatError
-from slimsam_core.formats.context import clean_json, extra_keys, lost, warning
+from slimsam_core.formats.context import clean_json, extra_keys, lost_by, reason, warning
 from slimsam_core.formats.extended import KEY, take_extended
 from slimsam_core.formats.json_stream import DuplicateKeys, is_number
 from slimsam_core.formats.records import Issue
@@ -43,7 +43,7 @@ def read_object(value: dict[str, Any], owner: Owner, where: str) -> Iterator[Ann
         mask, drawn = _mask(value, owner.size, where, issues)
     except FormatError as error:
         yield from issues
-        yield lost("segmentation", "", error.message)
+        yield lost_by(error, "segmentation")
         return
     iscrowd = value.get("iscrowd", 0)
     if isinstance(iscrowd, bool) or iscrowd not in (0, 1):
@@ -137,7 +137,7 @@ def _polygons(parts: list[Any], size: Size, where: str, issues: list[Issue]) -> 
         try:
             rings.append(_ring(part, place))
         except FormatError as error:
-            issues.append(warning("polygon", "", f"{error.message}; this part was left out"))
+            issues.append(warning("polygon", error.where, f"{reason(error)}; this part was left out"))
     if not rings:
         raise FormatError("no part is a polygon of at least 3 points", where=where)
     x0, y0, x1, y1 = bounds(point for ring in rings for point in ring)
@@ -150,8 +150,8 @@ def _polygons(parts: list[Any], size: Size, where: str, issues: list[Issue]) -> 
     if not mask.area:
         raise FormatError("covers no pixel", where=where)
     # overlapping parts are one area in COCO, and a hole to those who count crossings: keep the mask alone
-    disjoint = int(sum(coco_mask.area(codes))) == mask.area
-    return mask, DrawnShape(ShapeKind.POLYGON, tuple(rings)) if disjoint else None
+    plain = int(sum(coco_mask.area(codes))) == mask.area and beyond <= OUTSIDE_TOLERANCE
+    return mask, DrawnShape(ShapeKind.POLYGON, tuple(rings)) if plain else None
 
 
 def _ring(part: object, where: str) -> Ring:

@@ -7,7 +7,7 @@ polygons are asked for; ``area`` counts pixels and ``bbox`` is tight to them.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -24,6 +24,8 @@ from slimsam_core.formats.json_text import json_text
 from slimsam_core.formats.names import safe_relative
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue, Severity
 from slimsam_core.formats.report import ExportReport, IssueLog, LossLog
+from slimsam_core.formats.shapes import rectangle_ring
+from slimsam_core.geometry import Size
 from slimsam_core.mask import Ring, Rle, iou, to_polygons
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 
@@ -39,6 +41,8 @@ class CocoMasks(StrEnum):
     """For programs that read nothing else: holes are lost, and the report says so."""
     MIXED = "mixed"
     """Polygons, and run-length codes for what polygons cannot say exactly."""
+    DRAWN = "drawn"
+    """Polygons where a person drew them and they are exact, run-length codes for the rest."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ class _CocoWriter:
         self._sizes: dict[int, tuple[int, int]] = {}
         self._annotation_ids: set[int] = set()
         self._category_ids: set[int] = set()
-        self._licences = {licence.get("id") for licence in meta.licences}
+        self._licences = [licence.get("id") for licence in meta.licences]
         self._issues, self._losses = IssueLog(), LossLog()
         self._lost_iou = array("d")
         self.expected = Expectation()
@@ -224,15 +228,18 @@ class _CocoWriter:
     def _segmentation(self, annotation: Annotation, where: str) -> tuple[object, Rle]:
         """The ``segmentation`` value and the mask that COCO's own code makes of it."""
         exact = annotation.mask
-        if self._options.masks is CocoMasks.RLE or annotation.iscrowd or not exact.area:
+        masks, drawn = self._options.masks, annotation.drawn
+        outlined = drawn is not None and drawn.kind in (ShapeKind.POLYGON, ShapeKind.RECTANGLE)
+        if masks is CocoMasks.RLE or annotation.iscrowd or not exact.area:
             return exact.to_coco(), exact
-        rings, holes = _outlines(annotation)
+        if masks is CocoMasks.DRAWN and not outlined:
+            return exact.to_coco(), exact
+        rings, holes = _outlines(annotation, exact)
         value = [[_tidy(number) for point in ring for number in point] for ring in rings]
-        raw = coco_mask.merge(coco_mask.frPyObjects(value, *exact.size.hw))
-        written = Rle(exact.size, raw["counts"].decode("ascii"))
+        written = coco_raster(rings, exact.size)
         if written == exact:
             return value, exact
-        if self._options.masks is CocoMasks.MIXED:
+        if masks is not CocoMasks.POLYGONS:
             return exact.to_coco(), exact
         left = iou(written, exact)
         self._losses.add("lose holes" if holes else "change at their outline", left, where)
@@ -243,17 +250,30 @@ class _CocoWriter:
         self._issues.add(Issue(Severity.WARNING, code, where, message))
 
 
-def _outlines(annotation: Annotation) -> tuple[list[Ring], bool]:
-    """Outer rings, the drawn one where a person drew a single ring, and whether holes are left out."""
+def _outlines(annotation: Annotation, mask: Rle) -> tuple[list[Ring], bool]:
+    """Rings as they were drawn where COCO makes the mask of them, and whether holes are left out."""
     drawn = annotation.drawn
-    if drawn is not None and drawn.kind is ShapeKind.POLYGON and len(drawn.rings) == 1:
-        return [drawn.rings[0]], False
-    polygons = to_polygons(annotation.mask.decode())
+    if drawn is not None and drawn.kind is ShapeKind.RECTANGLE:
+        return [rectangle_ring(*drawn.rings[0])], False
+    if (
+        drawn is not None
+        and drawn.kind is ShapeKind.POLYGON
+        and (len(drawn.rings) == 1 or coco_raster(drawn.rings, mask.size) == mask)
+    ):
+        return list(drawn.rings), False
+    polygons = to_polygons(mask.decode())
     return [polygon.exterior for polygon in polygons], any(polygon.holes for polygon in polygons)
 
 
+def coco_raster(rings: Sequence[Ring], size: Size) -> Rle:
+    """The mask that COCO's own code makes of polygon parts: their union, by its rule for pixels on edges."""
+    flat = [[_tidy(number) for point in ring for number in point] for ring in rings]
+    raw = coco_mask.merge(coco_mask.frPyObjects(flat, *size.hw))
+    return Rle(size, raw["counts"].decode("ascii"))
+
+
 def _tidy(number: float) -> float | int:
-    return int(number) if number == int(number) else round(number, 4)
+    return int(number) if number == int(number) else number
 
 
 def _refused(reason: str) -> OutputError:

@@ -84,6 +84,16 @@ def lost(code: str, where: str, message: str, objects: int = 1) -> Issue:
     return Issue(Severity.ERROR, code, where, message, objects)
 
 
+def lost_by(error: FormatError, code: str, objects: int = 1) -> Issue:
+    """Objects are not taken over, for the reason and at the place that the error names."""
+    return Issue(Severity.ERROR, code, error.where, reason(error), objects)
+
+
+def reason(error: FormatError) -> str:
+    """What an error says, without the place in front."""
+    return error.message.removeprefix(f"{error.where}: ")
+
+
 def checked_size(width: object, height: object, where: str) -> Size:
     """The size of a picture as a file claims it. Raises FormatError for anything a picture cannot have."""
     for value in (width, height):

@@ -14,7 +14,16 @@ from typing import Any
 from slimsam_core.annotation import Annotation, DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError
 from slimsam_core.formats.coco_objects import MAX_COORDINATE
-from slimsam_core.formats.context import ReadContext, checked_size, clean_text, extra_keys, lost, warning
+from slimsam_core.formats.context import (
+    ReadContext,
+    checked_size,
+    clean_text,
+    extra_keys,
+    lost,
+    lost_by,
+    reason,
+    warning,
+)
 from slimsam_core.formats.folder_export import REPORT_EVERY, Rules, Staging, export_folder
 from slimsam_core.formats.json_stream import DuplicateKeys, is_number, load_json
 from slimsam_core.formats.json_text import json_text
@@ -99,7 +108,7 @@ def _file(run: PerImage, file: Path, data: dict[str, Any], where: str) -> Iterat
     except FormatError as error:
         for _ in entries:
             run.context.met("Reading objects")
-        yield lost("image", "", error.message, len(entries))
+        yield lost_by(error, "image", len(entries))
         return
     written_size = run.opened(name).size
     objects: dict[object, _Parts] = {}
@@ -148,7 +157,7 @@ def _entry(
     try:
         ring = _ring(entry.get("segmentation"), f"{where}.segmentation")
     except FormatError as error:
-        yield warning("polygon", "", f"{error.message}; this part was left out")
+        yield warning("polygon", error.where, f"{reason(error)}; this part was left out")
         return
     if any(not (-1 <= x <= size.width + 1 and -1 <= y <= size.height + 1) for x, y in ring):
         yield warning("outside", f"{where}.segmentation", "reaches out of the picture; cut off")

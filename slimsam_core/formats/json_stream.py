@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -171,16 +172,22 @@ class JsonWalker:
         self._buffer, self._at = rest + text, 0
 
 
-def load_json(path: Path) -> Any:
-    """The whole content of a small JSON file. Raises FormatError."""
+@contextlib.contextmanager
+def open_json(path: Path) -> Iterator[JsonWalker]:
+    """A walker over a file, closed at the end. Raises FormatError when the file cannot be read."""
     try:
         with path.open("rb") as file:
-            walker = JsonWalker(path, file)
-            value = walker.value()
-            walker.expect_end()
-            return value
+            yield JsonWalker(path, file)
     except OSError as error:
         raise FormatError(f"{path} cannot be read: {error.strerror or error}.", "Check the path.") from error
+
+
+def load_json(path: Path) -> Any:
+    """The whole content of a small JSON file. Raises FormatError."""
+    with open_json(path) as walker:
+        value = walker.value()
+        walker.expect_end()
+        return value
 
 
 def is_number(value: object) -> bool:

@@ -22,7 +22,7 @@ from slimsam_core.formats.context import (
     clean_json,
     clean_text,
     extra_keys,
-    lost,
+    lost_by,
     warning,
 )
 from slimsam_core.formats.extended import KEY, take_extended, to_extended
@@ -86,7 +86,7 @@ def _file(run: PerImage, file: Path, data: dict[str, Any], where: str) -> Iterat
     except FormatError as error:
         for _ in shapes:
             run.context.met("Reading objects")
-        yield lost("image", "", error.message, len(shapes))
+        yield lost_by(error, "image", len(shapes))
         return
     for index, shape in enumerate(shapes):
         run.context.met("Reading objects")
@@ -96,7 +96,7 @@ def _file(run: PerImage, file: Path, data: dict[str, Any], where: str) -> Iterat
                 raise FormatError("is not a shape", where=place)
             yield from _shape(run, name, shape, place)
         except FormatError as error:
-            yield lost("shape", "", error.message)
+            yield lost_by(error, "shape")
 
 
 def _size(data: dict[str, Any], where: str) -> Size | None:

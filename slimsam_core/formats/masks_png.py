@@ -10,7 +10,7 @@ import numpy as np
 
 from slimsam_core.annotation import Annotation
 from slimsam_core.errors import FormatError, OutputError
-from slimsam_core.formats.context import ReadContext, lost, warning
+from slimsam_core.formats.context import ReadContext, lost_by, warning
 from slimsam_core.formats.folder_export import REPORT_EVERY, Rules, Staging, export_folder
 from slimsam_core.formats.json_stream import load_json
 from slimsam_core.formats.json_text import json_text
@@ -91,7 +91,7 @@ def _file(
     except FormatError as error:
         for _ in masks:
             run.context.met("Reading objects")
-        yield lost("image", "", error.message, len(masks))
+        yield lost_by(error, "image", len(masks))
         return
     below = majorities(labels, semantic) if semantic is not None else {}
     for value, mask in masks.items():

@@ -10,7 +10,7 @@ from typing import Any
 
 from slimsam_core.annotation import Annotation, Category, DrawnShape, Provenance
 from slimsam_core.errors import FormatError, ImageReadError
-from slimsam_core.formats.context import ReadContext, clean_text, settled, warning
+from slimsam_core.formats.context import ReadContext, clean_text, reason, settled, warning
 from slimsam_core.formats.names import safe_relative
 from slimsam_core.formats.pictures import FolderPictures
 from slimsam_core.formats.records import ImageRecord, Issue, Record, Severity
@@ -74,7 +74,7 @@ class PerImage:
             return safe_relative(named, where, folder), None
         except FormatError as error:
             base = safe_relative(PurePosixPath(named.replace("\\", "/")).name, where, folder)
-            return base, warning("path", "", f"{error.message}; taken as {base}")
+            return base, warning("path", error.where, f"{reason(error)}; taken as {base}")
 
     def _folder(self, file: Path) -> str:
         """The folder of ``file`` below the image root, or below the source when it is not in the root."""
@@ -176,4 +176,4 @@ class PerImage:
 
 def file_error(error: FormatError) -> Issue:
     """A file that could not be used at all."""
-    return Issue(Severity.ERROR, "file", error.where, str(error).removeprefix(f"{error.where}: "))
+    return Issue(Severity.ERROR, "file", error.where, f"{reason(error)} {error.hint}".strip())

@@ -10,7 +10,7 @@ from typing import Any
 from slimsam_core.annotation import Annotation, Provenance
 from slimsam_core.errors import FormatError
 from slimsam_core.formats.coco_objects import Owner, read_object
-from slimsam_core.formats.context import ReadContext, checked_size, extra_keys, lost, warning
+from slimsam_core.formats.context import ReadContext, checked_size, extra_keys, lost, lost_by, warning
 from slimsam_core.formats.folder_export import REPORT_EVERY, Rules, Staging, export_folder
 from slimsam_core.formats.ids import Ids, highest_id
 from slimsam_core.formats.json_stream import is_number, load_json
@@ -80,7 +80,7 @@ def _file(run: PerImage, file: Path, data: dict[str, Any], where: str, ids: Ids)
     except FormatError as error:
         for _ in values:
             run.context.met("Reading objects")
-        yield lost("image", "", error.message, len(values))
+        yield lost_by(error, "image", len(values))
         return
     opened = run.opened(name)
     for index, value in enumerate(values):

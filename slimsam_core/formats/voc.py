@@ -14,7 +14,7 @@ import numpy as np
 
 from slimsam_core.annotation import Annotation, DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError, OutputError
-from slimsam_core.formats.context import ReadContext, checked_size, clean_text, lost, warning
+from slimsam_core.formats.context import ReadContext, checked_size, clean_text, lost_by, warning
 from slimsam_core.formats.folder_export import REPORT_EVERY, Rules, Staging, export_folder
 from slimsam_core.formats.label_images import (
     COVERED,
@@ -116,7 +116,7 @@ def _file(
     except FormatError as error:
         for _ in range(count := max(len(voc.objects), len(masks))):
             run.context.met("Reading objects")
-        yield lost("image", "", error.message, count)
+        yield lost_by(error, "image", count)
         return
     below: dict[int, int] = {}
     if labels is not None and classes is not None and classes.shape == labels.shape:
@@ -128,7 +128,7 @@ def _file(
         try:
             yield from _object(run, name, voc_object, masks.get(value), fallback, where)
         except FormatError as error:
-            yield lost("box", "", error.message)
+            yield lost_by(error, "box")
 
 
 def _png(source: Path, folder: str, stem: str) -> Labels | None:

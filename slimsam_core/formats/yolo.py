@@ -13,7 +13,7 @@ from typing import Any
 
 from slimsam_core.annotation import Annotation, DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError, OutputError
-from slimsam_core.formats.context import ReadContext, lost, warning
+from slimsam_core.formats.context import ReadContext, lost, lost_by, warning
 from slimsam_core.formats.folder_export import REPORT_EVERY, Rules, Staging, export_folder
 from slimsam_core.formats.keyhole import joined_ring
 from slimsam_core.formats.per_image import PerImage, annotation_files, file_error
@@ -98,14 +98,14 @@ def _file(run: PerImage, file: Path, rows: list[tuple[int, str]], names: dict[in
     except FormatError as error:
         for _ in rows:
             run.context.met("Reading objects")
-        yield lost("image", "", error.message, len(rows))
+        yield lost_by(error, "image", len(rows))
         return
     for number, row in rows:
         run.context.met("Reading objects")
         try:
             yield from _row(run, name, row, names, f"{where}:{number}")
         except FormatError as error:
-            yield lost("row", "", error.message)
+            yield lost_by(error, "row")
 
 
 def _picture(run: PerImage, stem: str) -> tuple[str, str] | FormatError:
