@@ -18,6 +18,7 @@ COMMANDS: tuple[str, ...] = (
     "segment",
     "everything",
     "prepare",
+    "bench",
     "project",
     "import_",
     "export",

@@ -73,12 +73,12 @@ class _Decode(nn.Module):
         return logits, iou
 
 
-def convert(model: Sam, part_done: Callable[[str], None]) -> dict[str, Any]:
-    """``openvino.Model`` for each of ``PARTS``. ``part_done`` hears each name when it is ready.
+Plan = tuple[nn.Module, tuple[torch.Tensor, ...], tuple[dict[int, Any], ...] | None]
+"""A module, example inputs, and which of their axes are free (None: none)."""
 
-    Raises DeviceUnavailable with the reason when a part cannot be converted.
-    """
-    ov = import_openvino()
+
+def plans(model: Sam) -> dict[str, Plan]:
+    """What is exported for each of ``PARTS``."""
     arch = model.arch
     side, dim, prompts = arch.embedding_size, arch.embed_dim, {0: Dim("B", min=1, max=_MAX_PROMPTS)}
     features = torch.zeros(1, dim, side, side)
@@ -86,22 +86,36 @@ def convert(model: Sam, part_done: Callable[[str], None]) -> dict[str, Any]:
         image = model.prepare(features)
     fixed = (image.keys_BNC, image.first_k_BNc, image.first_v_BNc, image.first_q_BNc)
     tokens = {**prompts, 1: Dim("T", min=1, max=_MAX_TOKENS)}
-    plans: dict[str, tuple[nn.Module, tuple[torch.Tensor, ...], tuple[dict[int, Any], ...] | None]] = {
+    return {
         "encoder": (model.image_encoder, (torch.zeros(1, 3, arch.image_size, arch.image_size),), None),
-        "dense": (_Dense(model), (torch.zeros(2, 1, arch.mask_size, arch.mask_size),), (prompts,)),
-        "prepare": (_Prepare(model), (features,), None),
+        "dense": (_Dense(model).eval(), (torch.zeros(2, 1, arch.mask_size, arch.mask_size),), (prompts,)),
+        "prepare": (_Prepare(model).eval(), (features,), None),
         "decode": (
-            _Decode(model),
+            _Decode(model).eval(),
             (*fixed, torch.zeros(3, 5, 2), torch.zeros(3, 5, dtype=torch.int64)),
             ({}, {}, {}, {}, tokens, tokens),
         ),
     }
+
+
+def export(plan: Plan) -> torch.export.ExportedProgram:
+    """A part as a program of torch's own operations."""
+    module, example, dynamic = plan
+    with torch.no_grad(), _quiet():
+        return torch.export.export(module, example, dynamic_shapes=dynamic, strict=False)
+
+
+def convert(model: Sam, part_done: Callable[[str], None]) -> dict[str, Any]:
+    """``openvino.Model`` for each of ``PARTS``. ``part_done`` hears each name when it is ready.
+
+    Raises DeviceUnavailable with the reason when a part cannot be converted.
+    """
+    ov = import_openvino()
     graphs: dict[str, Any] = {}
-    for part in PARTS:
-        module, example, dynamic = plans[part]
+    for part, plan in plans(model).items():
         try:
-            with torch.no_grad(), _quiet():
-                program = torch.export.export(module.eval(), example, dynamic_shapes=dynamic, strict=False)
+            program = export(plan)
+            with _quiet():
                 graphs[part] = ov.convert_model(program)
         except Exception as error:  # whatever either library raises, the answer is another runtime
             reason = (str(error).strip() or type(error).__name__).splitlines()[0]

@@ -1,0 +1,1 @@
+"""Speed, measured: this program's runtimes beside other programs on the same weights and picture."""

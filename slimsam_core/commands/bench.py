@@ -1,0 +1,170 @@
+"""``slimsam bench``: how fast models are here, beside other programs with the same weights."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from slimsam_core.commands.labelling import print_progress
+from slimsam_core.errors import DeviceUnavailable, ModelNotFound, OutputError
+
+
+def positive(text: str) -> int:
+    """A whole number of at least 1. Raises argparse.ArgumentTypeError."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
+    return int(text)
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add ``bench`` to the command line."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "bench",
+        help="measure models and runtimes on this machine",
+        description="Encode and decode times of a model on every runtime, beside other programs that are "
+        "installed, with the same weights and picture, taking turns.",
+    )
+    parser.add_argument("--model", metavar="NAME|PATH", help="default: the model that the window would use")
+    parser.add_argument(
+        "--random-weights", action="store_true", help="--model is an architecture, such as slimsam_77"
+    )
+    parser.add_argument(
+        "--against", action="append", metavar="NAME",
+        help="peer to compare with; may be repeated (default: every one that is installed)",
+    )  # fmt: skip
+    parser.add_argument("--repeat", type=positive, default=5, metavar="N", help="rounds (default: 5)")
+    parser.add_argument("--image", type=Path, help="picture to measure with (default: a bundled photograph)")
+    parser.add_argument("--everything", action="store_true", help="also time segment-everything")
+    parser.add_argument("--out", type=Path, metavar="FILE.json", help="also save the results")
+    parser.set_defaults(run=run, parser=parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure, print a table, save."""
+    from slimsam_core.atomic import atomic_write_json
+    from slimsam_core.benchmarks.engines import ENGINES
+    from slimsam_core.benchmarks.run import machine, measure, ratios
+    from slimsam_core.resources import resources_dir
+
+    peers = [name for name, kind in ENGINES.items() if not kind.ours]
+    for name in args.against or ():
+        if name not in peers:
+            args.parser.error(f"argument --against: {name!r} is not one of {', '.join(peers)}")
+        if not ENGINES[name].available:
+            raise DeviceUnavailable(f"{name} is not installed.", f"Install it with: pip install {name}")
+    ours = [name for name, kind in ENGINES.items() if kind.ours and kind.available]
+    wanted = args.against or [name for name in peers if ENGINES[name].available]
+    picture = args.image or sorted((resources_dir() / "samples").glob("*.jpg"))[0]
+    before = machine()
+    with tempfile.TemporaryDirectory(prefix="slimsam-bench-") as folder:
+        name, weights = _weights(args, Path(folder))
+        prepared = _prepare(weights) if "openvino" in ours else {}
+        result = measure(weights, picture, [*ours, *wanted], args.repeat, print_progress)
+        if args.everything:
+            result["everything"] = _everything(weights, picture)
+    engines = result["engines"]
+    best = next((e for e in ours if e in engines), None)
+    if best is None:
+        raise DeviceUnavailable("Neither runtime could be measured.", "; ".join(result["failed"].values()))
+    by_peer = {peer: ratios(engines, best, peer) for peer in wanted if peer in engines}
+    report = {
+        "model": name, "random_weights": args.random_weights, "picture": picture.name,
+        "ours": best, "ratios": next(iter(by_peer.values()), {}), "ratios_by_peer": by_peer,
+        **result, **prepared, "machine": before,
+    }  # fmt: skip
+    print("\n".join(table(report)))
+    if args.out:
+        if args.out.is_dir():
+            raise OutputError(f"{args.out} is a folder.", "Choose a file name.")
+        atomic_write_json(args.out, report)
+    return 0
+
+
+def table(report: dict[str, Any]) -> list[str]:
+    """The results in lines for people."""
+    machine = report["machine"]
+    load = machine["load_average"]
+    lines = [
+        f"{report['model']}{' (random weights)' if report['random_weights'] else ''} on {report['picture']}; "
+        f"{machine['processor']}, {machine['cores']} cores" + (f", load {load:.1f} before" if load else ""),
+        f"{'':18}{'encode p50':>12}{'p95':>9}{'cold':>9}{'decode p50':>12}{'p95':>9}{'peak MB':>9}{'IoU':>8}",
+    ]
+    for name, one in report["engines"].items():
+        encode, decode = one["encode"], one["decode"]
+        agreement = f"{one['agreement']:.3f}" if "agreement" in one else ""
+        lines.append(
+            f"{name:18}{encode['p50']:10.2f} s{encode['p95']:7.2f} s{encode['cold']:7.2f} s"
+            f"{1000 * decode['p50']:9.0f} ms{1000 * decode['p95']:6.0f} ms"
+            f"{one['peak_memory_bytes'] / 1e6:9.0f}{agreement:>8}"
+        )
+    for name, reason in report["failed"].items():
+        lines.append(f"{name:18}not measured: {reason}")
+    for peer, ratio in report["ratios_by_peer"].items():
+        lines.append(
+            f"{report['ours']} against {peer}: encode {ratio['encode']:.1f}x, decode {ratio['decode']:.1f}x "
+            f"(by CPU time {ratio['encode_cpu']:.1f}x, {ratio['decode_cpu']:.1f}x), "
+            f"memory {ratio['peak_memory']:.1f}x"
+        )
+    if "everything" in report:
+        lines.append("everything: {seconds:.1f} s, {masks} masks, {runtime}".format(**report["everything"]))
+    return lines
+
+
+def _weights(args: argparse.Namespace, folder: Path) -> tuple[str, Path]:
+    """Name and file of the model to measure. Raises ModelNotFound."""
+    if not args.random_weights:
+        from slimsam_core.model_library import ModelLibrary
+
+        library = ModelLibrary()
+        info = library.resolve(args.model) if args.model else library.default()
+        return info.name, info.path
+    import torch
+
+    from slimsam_core.arch import preset, preset_names
+    from slimsam_core.checkpoints import save_model
+    from slimsam_core.models import build_model
+
+    name = (args.model or "slimsam_77").replace("-", "_")
+    if name not in preset_names():
+        raise ModelNotFound(f"There is no architecture {name!r}.", f"Known: {', '.join(preset_names())}.")
+    torch.manual_seed(0)
+    path = folder / f"{name}.safetensors"
+    save_model(build_model(preset(name)), path)
+    return name, path
+
+
+def _prepare(weights: Path) -> dict[str, Any]:
+    """Prepare OpenVINO before the clock runs; how long that took (near 0 when it was prepared before)."""
+    import time
+
+    from slimsam_core.checkpoints import model_hash
+    from slimsam_core.inference.runtimes.background import prepare_in_child
+
+    start = time.perf_counter()
+    try:
+        prepare_in_child(weights, model_hash(weights), progress=print_progress)
+    except DeviceUnavailable as error:
+        print(f"slimsam: {error}", file=sys.stderr)
+    return {"prepare_seconds": time.perf_counter() - start}
+
+
+def _everything(weights: Path, picture: Path) -> dict[str, Any]:
+    """Seconds and number of masks of segment-everything with its default parameters."""
+    import time
+
+    from slimsam_core.image_io import read_image
+    from slimsam_core.inference.everything import segment_everything
+    from slimsam_core.inference.predictor import Predictor
+
+    predictor = Predictor.load(weights)
+    rgb = read_image(picture).rgb
+    start = time.perf_counter()
+    found = segment_everything(predictor, rgb, progress=print_progress)
+    return {
+        "seconds": time.perf_counter() - start,
+        "masks": len(found),
+        "runtime": predictor.runtime,
+    }
