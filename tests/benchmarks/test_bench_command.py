@@ -10,7 +10,6 @@ import pytest
 from slimsam_core.benchmarks import engines, run
 from slimsam_core.cli import main
 
-
 pytestmark = pytest.mark.timeout(600)  # the conversion and four processes, on whatever else runs here
 
 
