@@ -10,6 +10,7 @@ import heapq
 import math
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -122,19 +123,27 @@ def review_queue(found: Iterator[Review], length: int = 1000) -> list[Review]:
     return heapq.nlargest(length, found, key=lambda review: (review.doubt, -review.image.id))
 
 
-def candidate_agreement(
-    low_res_logits: Sequence[NDArray[np.float32]], predicted_iou: Sequence[float], chosen: int
-) -> float | None:
+class RatedLogits(Protocol):
+    """What is needed of a candidate of the decoder."""
+
+    @property
+    def low_res_logits(self) -> NDArray[np.float32]:
+        """HxW, above 0 = inside."""
+
+    @property
+    def predicted_iou(self) -> float:
+        """The model's own guess of its quality."""
+
+
+def candidate_agreement(candidates: Sequence[RatedLogits], chosen: int) -> float | None:
     """How far the model's second opinion is the first: IoU, 0..1, of the chosen candidate with the other one
     of the highest predicted IoU. None when there is no other.
-
-    ``low_res_logits``: one array hxw a candidate, above 0 = inside.
     """
-    others = [index for index in range(len(low_res_logits)) if index != chosen]
+    others = [candidate for index, candidate in enumerate(candidates) if index != chosen]
     if not others:
         return None
-    rival = max(others, key=lambda index: predicted_iou[index])
-    first, second = low_res_logits[chosen] > 0, low_res_logits[rival] > 0
+    rival = max(others, key=lambda candidate: candidate.predicted_iou)
+    first, second = candidates[chosen].low_res_logits > 0, rival.low_res_logits > 0
     either = int(np.count_nonzero(first | second))
     return int(np.count_nonzero(first & second)) / either if either else 1.0
 

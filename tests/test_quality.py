@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -112,18 +112,23 @@ def test_limits_are_obeyed() -> None:
     assert found(replace(GOOD, score=0.3), limits=Limits(predicted_iou=0.2)) == []
 
 
-def test_agreement_is_that_with_the_best_rival() -> None:
-    def logits(columns: int) -> np.ndarray:
-        found = np.full((8, 8), -1.0, np.float32)
-        found[:, :columns] = 1.0
-        return found
+@dataclass(frozen=True)
+class Opinion:
+    low_res_logits: np.ndarray
+    predicted_iou: float
 
-    candidates = [logits(8), logits(4), logits(2)]
-    assert candidate_agreement(candidates, [0.9, 0.8, 0.7], 0) == 0.5
-    assert candidate_agreement(candidates, [0.9, 0.7, 0.8], 0) == 0.25
-    assert candidate_agreement(candidates, [0.9, 0.8, 0.7], 2) == 0.25
-    assert candidate_agreement([logits(0), logits(0)], [0.5, 0.5], 1) == 1.0
-    assert candidate_agreement([logits(3)], [0.5], 0) is None
+
+def opinions(*pairs: tuple[int, float]) -> list[Opinion]:
+    """Candidates that cover the first columns of 8, each with its predicted IoU."""
+    return [Opinion(np.where(np.arange(8) < columns, 1.0, -1.0)[None], guess) for columns, guess in pairs]
+
+
+def test_agreement_is_that_with_the_best_rival() -> None:
+    assert candidate_agreement(opinions((8, 0.9), (4, 0.8), (2, 0.7)), 0) == 0.5
+    assert candidate_agreement(opinions((8, 0.9), (4, 0.7), (2, 0.8)), 0) == 0.25
+    assert candidate_agreement(opinions((8, 0.9), (4, 0.8), (2, 0.7)), 2) == 0.25
+    assert candidate_agreement(opinions((0, 0.5), (0, 0.5)), 1) == 1.0
+    assert candidate_agreement(opinions((3, 0.5)), 0) is None
 
 
 def test_the_queue_begins_with_the_greatest_doubt(tmp_path: Path) -> None:

@@ -373,6 +373,7 @@ def _finish(
 
     def work(predictor: Predictor, embedding: ImageEmbedding) -> FinishedMask:
         from slimsam_core.inference.predictor import candidate_rle
+        from slimsam_core.quality import candidate_agreement
 
         prediction, chosen, made_by = step.prediction, step.chosen, step.made_by
         if prediction is None:
@@ -387,6 +388,7 @@ def _finish(
             candidate.stability_score,
             refined.provenance.human_edits + 1 if refined else 0,
             seconds + (refined.provenance.time_spent_s if refined else 0.0),
+            candidate_agreement(prediction.candidates, chosen),
         )
         mask = candidate_rle(embedding, candidate)
         return FinishedMask(image_id, mask, provenance, refined.id if refined else None)
