@@ -64,7 +64,7 @@ class ObjectLayer(QObject):
         return self._selected
 
     @property
-    def items(self) -> Mapping[int, ObjectItem]:
+    def items_by_id(self) -> Mapping[int, ObjectItem]:
         """The items by the id of their object."""
         return self._items
 

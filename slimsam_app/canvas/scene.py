@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QGraphicsScene
 from slimsam_app.canvas.items import MARK_RADIUS_PX, ImageItem, PathItem, PointMark, PreviewItem, cosmetic_pen
 from slimsam_app.canvas.objects import ObjectLayer
 from slimsam_app.canvas.pyramid import Pyramid
+from slimsam_app.canvas.stroke_item import StrokeItem
 from slimsam_app.canvas.style import CanvasStyle, tone_curve
 from slimsam_core.geometry import BoxXYXY, PromptSet, Size
 from slimsam_core.image_io import RgbImage
 
-Z_IMAGE, Z_OBJECTS, Z_PREVIEW, Z_DRAFT, Z_BOX, Z_MARKS = 0.0, 10.0, 20.0, 30.0, 35.0, 40.0
+Z_IMAGE, Z_OBJECTS, Z_PREVIEW, Z_STROKE, Z_DRAFT, Z_BOX, Z_MARKS = 0.0, 10.0, 20.0, 25.0, 30.0, 35.0, 40.0
 BOX_COLOR = QColor("#ffd166")
 
 
@@ -31,12 +32,14 @@ class CanvasScene(QGraphicsScene):
         self.objects = ObjectLayer(self, Z_OBJECTS)
         self.preview = PreviewItem()
         self.preview.setZValue(Z_PREVIEW)
+        self.stroke = StrokeItem()
+        self.stroke.setZValue(Z_STROKE)
         self.draft = PathItem()
         self.draft.setZValue(Z_DRAFT)
         self._box = PathItem()
         self._box.setZValue(Z_BOX)
         self._box.setPen(cosmetic_pen(BOX_COLOR, 2.0))
-        for item in (self.preview, self.draft, self._box):
+        for item in (self.preview, self.stroke, self.draft, self._box):
             self.addItem(item)
         self._box.hide()
         self._marks: list[PointMark] = []
@@ -72,6 +75,7 @@ class CanvasScene(QGraphicsScene):
         self._image = ImageItem(self.pyramid)
         self._image.setZValue(Z_IMAGE)
         self.addItem(self._image)
+        self.stroke.set_area(self.image_rect)
         self.pyramid.improved.connect(self._image_improved)
         self.pyramid.start(self._pool)
 

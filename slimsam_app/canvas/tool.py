@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -9,6 +10,10 @@ from PySide6.QtCore import Qt
 
 if TYPE_CHECKING:
     from slimsam_app.canvas.view import CanvasView
+
+
+DRAG_PX = 4.0
+"""A press that moves less than this on the screen is a click."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,15 @@ class Tool:
 
     def __init__(self, canvas: CanvasView) -> None:
         self.canvas = canvas
+
+    def clamped(self, mouse: Mouse) -> tuple[float, float]:
+        """The point of the picture nearest to the mouse."""
+        rect = self.canvas.layers.image_rect
+        return (min(max(mouse.x, 0.0), rect.width()), min(max(mouse.y, 0.0), rect.height()))
+
+    def far(self, place: tuple[float, float], mouse: Mouse, pixels: float = DRAG_PX) -> bool:
+        """Whether the mouse is more than so many screen pixels away from a point of the picture."""
+        return math.hypot(place[0] - mouse.x, place[1] - mouse.y) * self.canvas.zoom > pixels
 
     def press(self, mouse: Mouse) -> None:
         """A button went down."""

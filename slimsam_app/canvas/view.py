@@ -54,8 +54,8 @@ class CanvasView(QGraphicsView):
     """DrawnShape."""
     shape_edited = Signal(int, object)
     """Annotation id, DrawnShape."""
-    stroke_drawn = Signal(object)
-    """mask_edit.Stroke."""
+    stroke_drawn = Signal(object, object)
+    """mask_edit.Stroke, id of the annotation it is for (None = a new object)."""
     objects_moved = Signal(object, int, int)
     """Tuple of annotation ids, columns, rows."""
     context_menu_requested = Signal(QPoint, object)

@@ -4,7 +4,26 @@ from __future__ import annotations
 
 from slimsam_app.canvas.tool import Tool
 from slimsam_app.canvas.tools.box import BoxTool
+from slimsam_app.canvas.tools.brush import BrushTool
+from slimsam_app.canvas.tools.ellipse import EllipseTool
+from slimsam_app.canvas.tools.eraser import EraserTool
+from slimsam_app.canvas.tools.lasso import LassoTool
 from slimsam_app.canvas.tools.pan import PanTool
 from slimsam_app.canvas.tools.point import PointTool
+from slimsam_app.canvas.tools.polygon import PolygonTool
+from slimsam_app.canvas.tools.rectangle import RectangleTool
+from slimsam_app.canvas.tools.select import SelectTool
 
-TOOLS: dict[str, type[Tool]] = {tool.id: tool for tool in (PointTool, BoxTool, PanTool)}
+_IN_ORDER = (
+    PointTool,
+    BoxTool,
+    SelectTool,
+    PolygonTool,
+    RectangleTool,
+    EllipseTool,
+    LassoTool,
+    BrushTool,
+    EraserTool,
+    PanTool,
+)
+TOOLS: dict[str, type[Tool]] = {tool.id: tool for tool in _IN_ORDER}

@@ -1,0 +1,85 @@
+"""A polygon drawn vertex by vertex."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPolygonF
+
+from slimsam_app.canvas.shapes import handle_path
+from slimsam_app.canvas.tool import Mouse, Tool
+from slimsam_app.i18n import mark as _
+from slimsam_core.annotation import DrawnShape, ShapeKind
+
+if TYPE_CHECKING:
+    from slimsam_app.canvas.view import CanvasView
+
+
+class PolygonTool(Tool):
+    """Each click adds a vertex; the first vertex, a double click or Enter closes the ring."""
+
+    id = "polygon"
+    title = _("Polygon")
+    icon = "mdi6.vector-polygon"
+    hint = _("Click vertices; Enter, double click or the first vertex closes; Backspace takes one back")
+
+    _pointer: tuple[float, float] | None = None
+
+    def __init__(self, canvas: CanvasView) -> None:
+        super().__init__(canvas)
+        self._vertices: list[tuple[float, float]] = []
+
+    def press(self, mouse: Mouse) -> None:
+        if mouse.button == Qt.MouseButton.RightButton:
+            self.step_back()
+        elif mouse.button == Qt.MouseButton.LeftButton:
+            if len(self._vertices) >= 3 and not self.far(self._vertices[0], mouse, 8.0):
+                self.finish()
+            else:
+                self._vertices.append(self.clamped(mouse))
+                self.refresh()
+
+    def move(self, mouse: Mouse) -> None:
+        self._pointer = self.clamped(mouse)
+        self.refresh()
+
+    def double_click(self, mouse: Mouse) -> None:
+        if not self.finish():
+            self.press(mouse)
+
+    def leave(self) -> None:
+        self._pointer = None
+        self.refresh()
+
+    def refresh(self) -> None:
+        if not self._vertices:
+            return
+        ring = [*self._vertices, *([self._pointer] if self._pointer else [])]
+        path = handle_path(self._vertices, self.canvas.zoom)
+        path.addPolygon(QPolygonF([QPointF(x, y) for x, y in ring]))
+        self.canvas.layers.show_draft(path)
+
+    def finish(self) -> bool:
+        if len(self._vertices) < 3:
+            return False
+        ring = tuple(self._vertices)
+        self.cancel()
+        self.canvas.shape_drawn.emit(DrawnShape(ShapeKind.POLYGON, (ring,)))
+        return True
+
+    def cancel(self) -> bool:
+        was_open = bool(self._vertices)
+        self._vertices.clear()
+        self.canvas.layers.clear_draft()
+        return was_open
+
+    def step_back(self) -> bool:
+        if not self._vertices:
+            return False
+        self._vertices.pop()
+        if self._vertices:
+            self.refresh()
+        else:
+            self.canvas.layers.clear_draft()
+        return True

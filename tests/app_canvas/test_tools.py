@@ -1,0 +1,335 @@
+"""Drawing, painting, choosing and reshaping with the mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from slimsam_app.canvas.view import CanvasView
+from slimsam_core import mask as m
+from slimsam_core.annotation import Annotation, Category, DrawnShape, ShapeKind
+from slimsam_core.geometry import Size
+from slimsam_core.mask_edit import Stroke, apply_stroke, shape_mask
+from tests.app_canvas.canvas_hands import ALT, LEFT, RIGHT, SHIFT, click, double_click, drag, move
+
+SIZE = Size(300, 400)
+CLASSES = (Category(1, "cat"),)
+
+
+def block(x: int, y: int, width: int, height: int) -> m.Rle:
+    pixels = np.zeros(SIZE.hw, np.bool_)
+    pixels[y : y + height, x : x + width] = True
+    return m.encode(pixels)
+
+
+LEFT_BLOCK = Annotation(1, 1, 1, block(50, 50, 80, 80))
+RIGHT_BLOCK = Annotation(2, 1, 1, block(200, 60, 100, 100))
+
+
+@pytest.fixture
+def canvas(qtbot: QtBot) -> Iterator[CanvasView]:
+    view = CanvasView()
+    qtbot.addWidget(view)
+    view.resize(816, 616)
+    view.show()
+    rgb = np.random.default_rng(0).integers(0, 255, (*SIZE.hw, 3), np.uint8)
+    rgb.setflags(write=False)
+    view.set_image(rgb, 1)
+    view.set_annotations((LEFT_BLOCK, RIGHT_BLOCK), CLASSES)
+    qtbot.waitUntil(lambda: view.layers.objects.settled)
+    assert view.zoom == pytest.approx(2.0)
+    yield view
+    view.close_image()
+
+
+class Heard(list[tuple[object, ...]]):
+    """What a signal said."""
+
+    def hear(self, *values: object) -> None:
+        self.append(values)
+
+
+def heard(signal: object) -> Heard:
+    found = Heard()
+    signal.connect(found.hear)  # type: ignore[attr-defined]
+    return found
+
+
+def ring_near(shape: object, *points: tuple[float, float]) -> None:
+    assert isinstance(shape, DrawnShape)
+    np.testing.assert_allclose(np.array(shape.rings[0]), np.array(points), atol=0.5)
+
+
+def test_a_polygon_is_clicked_and_closed_by_enter(canvas: CanvasView) -> None:
+    drawn = heard(canvas.shape_drawn)
+    canvas.set_tool("polygon")
+    for x, y in ((20, 20), (120, 20), (120, 90), (300, 200)):
+        click(canvas, x, y)
+    assert canvas.step_back()
+    assert canvas.finish()
+    ((shape,),) = drawn
+    assert isinstance(shape, DrawnShape)
+    assert shape.kind is ShapeKind.POLYGON
+    ring_near(shape, (20, 20), (120, 20), (120, 90))
+    assert not canvas.finish()
+    assert not canvas.step_back()
+
+
+def test_a_polygon_is_closed_by_its_first_vertex_or_a_double_click(canvas: CanvasView) -> None:
+    drawn = heard(canvas.shape_drawn)
+    canvas.set_tool("polygon")
+    for x, y in ((20, 20), (120, 20), (120, 90), (21, 20)):
+        click(canvas, x, y)
+    for x, y in ((20, 20), (120, 20)):
+        click(canvas, x, y)
+    double_click(canvas, 60, 100)
+    assert len(drawn) == 2
+    ring_near(drawn[1][0], (20, 20), (120, 20), (60, 100))
+
+
+def test_escape_and_another_tool_drop_a_polygon(canvas: CanvasView) -> None:
+    drawn = heard(canvas.shape_drawn)
+    canvas.set_tool("polygon")
+    click(canvas, 20, 20)
+    assert canvas.cancel()
+    assert not canvas.cancel()
+    for x, y in ((20, 20), (120, 20), (120, 90)):
+        click(canvas, x, y)
+    canvas.set_tool("rectangle")
+    canvas.set_tool("polygon")
+    assert not canvas.finish()
+    assert not drawn
+
+
+def test_a_rectangle_is_dragged_or_clicked_corner_by_corner(canvas: CanvasView) -> None:
+    drawn = heard(canvas.shape_drawn)
+    canvas.set_tool("rectangle")
+    drag(canvas, [(100, 90), (60, 50), (20, 30)])
+    click(canvas, 10, 10)
+    move(canvas, 30, 30)
+    click(canvas, 50, 40)
+    ring_near(drawn[0][0], (20, 30), (100, 90))
+    ring_near(drawn[1][0], (10, 10), (50, 40))
+    assert shape_mask(drawn[0][0], SIZE).bbox_xywh == (20, 30, 80, 60)  # type: ignore[arg-type]
+
+
+def test_shift_makes_a_circle_and_the_picture_is_the_border(canvas: CanvasView) -> None:
+    drawn = heard(canvas.shape_drawn)
+    canvas.set_tool("ellipse")
+    drag(canvas, [(100, 100), (150, 130), (180, 140)], keys=SHIFT)
+    drag(canvas, [(380, 280), (403, 303)])
+    (shape,) = drawn[1]
+    ring_near(shape, (390, 290), (400, 300))
+    ring_near(drawn[0][0], (120, 120), (140, 140))
+
+
+def test_a_lasso_follows_the_hand(canvas: CanvasView) -> None:
+    drawn = heard(canvas.shape_drawn)
+    canvas.set_tool("lasso")
+    angles = np.linspace(0, 2 * np.pi, 60, endpoint=False)
+    way = [(200 + 80 * np.cos(a), 150 + 80 * np.sin(a)) for a in angles]
+    drag(canvas, way)
+    ((shape,),) = drawn
+    yy, xx = np.mgrid[: SIZE.height, : SIZE.width] + 0.5
+    disc = m.encode((xx - 200) ** 2 + (yy - 150) ** 2 < 80**2)
+    assert isinstance(shape, DrawnShape)
+    assert m.iou(shape_mask(shape, SIZE), disc) > 0.97
+    assert len(shape.rings[0]) < 60
+
+
+def test_the_brush_paints_its_box_only_on_the_selected_object(canvas: CanvasView) -> None:
+    strokes = heard(canvas.stroke_drawn)
+    canvas.set_style(replace(canvas.style_now, brush_px=20.0))
+    canvas.set_tool("brush")
+    canvas.set_selection((1,))
+    drag(canvas, [(100, 200), (150, 200), (200, 200)])
+    ((stroke, target),) = strokes
+    assert isinstance(stroke, Stroke)
+    assert (stroke.adds, target) == (True, 1)
+    assert stroke.pixels.shape[0] <= 26
+    assert stroke.pixels.shape[1] <= 126
+    ways = stroke.mask(SIZE).decode()
+    assert ways[192:208, 100:200].all()
+    assert not ways[:188].any()
+    assert not ways[212:].any()
+
+
+def test_the_right_button_of_the_brush_erases(canvas: CanvasView) -> None:
+    strokes = heard(canvas.stroke_drawn)
+    canvas.set_tool("brush")
+    canvas.set_selection((1,))
+    drag(canvas, [(60, 60), (90, 90)], button=RIGHT)
+    ((stroke, target),) = strokes
+    assert isinstance(stroke, Stroke)
+    assert target == 1
+    assert apply_stroke(LEFT_BLOCK.mask, stroke).area < LEFT_BLOCK.mask.area
+
+
+def test_without_a_selection_the_brush_begins_an_object_and_the_eraser_takes_what_is_under(
+    canvas: CanvasView,
+) -> None:
+    strokes = heard(canvas.stroke_drawn)
+    canvas.set_tool("brush")
+    click(canvas, 80, 80)
+    canvas.set_tool("eraser")
+    click(canvas, 80, 80)
+    click(canvas, 350, 250)  # nothing there to erase
+    assert [(s.adds, target) for s, target in strokes] == [(True, None), (False, 1)]  # type: ignore[attr-defined]
+
+
+def test_a_brush_of_one_pixel_sets_the_pixel_under_the_mouse(canvas: CanvasView) -> None:
+    strokes = heard(canvas.stroke_drawn)
+    canvas.set_style(replace(canvas.style_now, brush_px=1.0))
+    canvas.set_tool("brush")
+    canvas.set_zoom(10.0)
+    canvas.center_at(100, 100)
+    click(canvas, 100.5, 99.5)
+    ((stroke, _),) = strokes
+    assert isinstance(stroke, Stroke)
+    assert stroke.mask(SIZE) == block(100, 99, 1, 1)
+
+
+def test_a_locked_object_is_neither_painted_nor_erased(canvas: CanvasView) -> None:
+    strokes = heard(canvas.stroke_drawn)
+    canvas.set_annotations((replace(LEFT_BLOCK, locked=True),), CLASSES)
+    canvas.set_selection((1,))
+    canvas.set_tool("eraser")
+    click(canvas, 80, 80)
+    assert not strokes
+
+
+def test_selecting_by_click_shift_click_and_band(canvas: CanvasView) -> None:
+    chosen = heard(canvas.selection_changed)
+    canvas.set_tool("select")
+    click(canvas, 80, 80)
+    click(canvas, 250, 100, keys=SHIFT)
+    click(canvas, 10, 290)
+    drag(canvas, [(40, 40), (100, 100), (140, 140)])
+    drag(canvas, [(390, 20), (195, 170)])
+    assert [ids for (ids,) in chosen] == [(1,), (1, 2), (), (1,), (2,)]
+
+
+def test_the_topmost_object_is_chosen_and_hidden_ones_are_not(canvas: CanvasView) -> None:
+    over = Annotation(3, 1, 1, block(60, 60, 20, 20), layer=5.0)
+    canvas.set_annotations((over, LEFT_BLOCK), CLASSES)
+    assert canvas.object_at(70, 70) == 3
+    assert canvas.object_at(100, 100) == 1
+    canvas.set_annotations((replace(over, hidden=True), LEFT_BLOCK), CLASSES)
+    assert canvas.object_at(70, 70) == 1
+    assert canvas.object_at(10, 10) is None
+
+
+def test_dragging_moves_what_is_selected_by_whole_pixels(canvas: CanvasView) -> None:
+    moved = heard(canvas.objects_moved)
+    canvas.set_tool("select")
+    canvas.set_annotations((LEFT_BLOCK, replace(RIGHT_BLOCK, locked=True)), CLASSES)
+    canvas.set_selection((1, 2))
+    drag(canvas, [(80, 80), (90, 85), (101, 93)])
+    assert moved == [((1,), 21, 13)]
+
+
+def test_vertices_are_dragged_added_and_removed(canvas: CanvasView) -> None:
+    edits = heard(canvas.shape_edited)
+    ring = ((50.0, 50.0), (130.0, 50.0), (130.0, 130.0), (50.0, 130.0))
+    shape = DrawnShape(ShapeKind.POLYGON, (ring,))
+    canvas.set_annotations((replace(LEFT_BLOCK, drawn=shape),), CLASSES)
+    canvas.set_selection((1,))
+    canvas.set_tool("select")
+    drag(canvas, [(130, 130), (140, 140), (150, 150)])
+    click(canvas, 90, 50, keys=ALT)
+    click(canvas, 50, 130, keys=ALT)
+    assert [annotation_id for annotation_id, _ in edits] == [1, 1, 1]
+    ring_near(edits[0][1], (50, 50), (130, 50), (150, 150), (50, 130))
+    ring_near(edits[1][1], (50, 50), (90, 50), (130, 50), (130, 130), (50, 130))
+    ring_near(edits[2][1], (50, 50), (130, 50), (130, 130))
+
+
+def test_corners_and_ends_of_rectangles_and_ellipses_are_dragged(canvas: CanvasView) -> None:
+    edits = heard(canvas.shape_edited)
+    canvas.set_tool("select")
+    box = DrawnShape(ShapeKind.RECTANGLE, (((50.0, 50.0), (130.0, 130.0)),))
+    canvas.set_annotations((replace(LEFT_BLOCK, drawn=box),), CLASSES)
+    canvas.set_selection((1,))
+    drag(canvas, [(50, 130), (40, 140), (30, 150)])
+    ring_near(edits[0][1], (30, 50), (130, 150))
+    disc = DrawnShape(ShapeKind.ELLIPSE, (((90.0, 90.0), (130.0, 130.0)),))
+    canvas.set_annotations((replace(LEFT_BLOCK, drawn=disc),), CLASSES)
+    drag(canvas, [(90, 50), (90, 40), (90, 30)])
+    ring_near(edits[1][1], (90, 90), (130, 150))
+
+
+def test_escape_in_the_middle_of_a_drag_changes_nothing(canvas: CanvasView) -> None:
+    strokes, moved = heard(canvas.stroke_drawn), heard(canvas.objects_moved)
+    for tool, signal in (("brush", strokes), ("select", moved)):
+        canvas.set_tool(tool)
+        QTest.mousePress(
+            canvas.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, canvas.viewport().rect().center()
+        )
+        move(canvas, 80, 80, LEFT)
+        canvas.cancel()
+        QTest.mouseRelease(canvas.viewport(), LEFT, Qt.KeyboardModifier.NoModifier)
+        assert not signal
+
+
+def test_another_picture_in_the_middle_of_a_stroke_drops_it(canvas: CanvasView) -> None:
+    strokes = heard(canvas.stroke_drawn)
+    canvas.set_tool("brush")
+    middle = canvas.viewport().rect().center()
+    QTest.mousePress(canvas.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, middle)
+    move(canvas, 80, 80, LEFT)
+    canvas.set_image(None)
+    QTest.mouseRelease(canvas.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, middle)
+    assert not strokes
+
+
+def test_the_context_menu_is_asked_for_at_the_object(canvas: CanvasView) -> None:
+    asked = heard(canvas.context_menu_requested)
+    canvas.set_tool("select")
+    click(canvas, 80, 80, RIGHT)
+    click(canvas, 10, 10, RIGHT)
+    assert [annotation_id for _, annotation_id in asked] == [1, None]
+
+
+def test_ctrl_wheel_zooms_at_the_pointer_and_middle_drag_pans(canvas: CanvasView) -> None:
+    before = canvas.to_image(canvas.viewport().rect().center().toPointF() / 2)
+    at = canvas.viewport().rect().center().toPointF() / 2
+    event = QWheelEvent(
+        at,
+        canvas.viewport().mapToGlobal(at),
+        at.toPoint() * 0,
+        at.toPoint() * 0 + type(at.toPoint())(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.ControlModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    from PySide6.QtWidgets import QApplication
+
+    QApplication.sendEvent(canvas.viewport(), event)
+    after = canvas.to_image(at)
+    assert canvas.zoom == pytest.approx(2.5)
+    assert (after - before).manhattanLength() < 1.0
+    drag(canvas, [(100, 100), (110, 105)], button=Qt.MouseButton.MiddleButton)
+    moved = canvas.to_image(at) - after
+    assert (moved.x(), moved.y()) == pytest.approx((-10, -5), abs=0.6)
+
+
+def test_space_pans_when_dragged_and_finishes_when_tapped(canvas: CanvasView) -> None:
+    drawn = heard(canvas.shape_drawn)
+    canvas.set_tool("polygon")
+    for x, y in ((20, 20), (120, 20), (120, 90)):
+        click(canvas, x, y)
+    canvas.setFocus()
+    QTest.keyPress(canvas, Qt.Key.Key_Space)
+    drag(canvas, [(100, 100), (120, 100), (150, 120)])
+    QTest.keyRelease(canvas, Qt.Key.Key_Space)
+    assert not drawn
+    QTest.keyClick(canvas, Qt.Key.Key_Space)
+    assert len(drawn) == 1
