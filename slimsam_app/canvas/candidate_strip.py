@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from slimsam_app.canvas.items import tinted
 from slimsam_app.i18n import tr
@@ -15,25 +15,25 @@ from slimsam_core.geometry import Size
 from slimsam_core.image_io import RgbImage
 from slimsam_core.inference.transforms import upsample_mask
 
-THUMBNAIL_PX = 76
-_GAP, _TEXT_PX, _MARGIN = 8, 18, 8
+THUMBNAIL_PX = 54
+_GAP, _TEXT_PX, _MARGIN = 7, 18, 12
+_MOST = 4
 
 
 class CandidateStrip(QWidget):
-    """Shows itself while there is a choice; a click chooses."""
+    """A row of thumbnails; a click chooses, a double click accepts; words while there is nothing."""
 
     def __init__(self, session: PromptSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("candidateStrip")
         self.setAccessibleName(tr("Masks to choose from"))
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setToolTip(tr("Masks of the model, with the quality that it predicts for each"))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._session = session
         self._color = QColor("#2f9bff")
         self._thumbnail: QImage | None = None
         self._thumbnail_of: RgbImage | None = None
         session.changed.connect(self._refresh)
-        self.hide()
 
     def set_color(self, color: QColor) -> None:
         """The colour of the class that the object will get."""
@@ -41,20 +41,17 @@ class CandidateStrip(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        count = max(1, len(self._session.candidates))
-        width = 2 * _MARGIN + count * THUMBNAIL_PX + (count - 1) * _GAP
-        return QSize(width, 2 * _MARGIN + THUMBNAIL_PX + _TEXT_PX)
+        return QSize(
+            2 * _MARGIN + _MOST * THUMBNAIL_PX + (_MOST - 1) * _GAP, THUMBNAIL_PX + _TEXT_PX + _MARGIN
+        )
 
     def cell(self, index: int) -> QRect:
         """Where the thumbnail of a candidate lies in the widget."""
-        return QRect(_MARGIN + index * (THUMBNAIL_PX + _GAP), _MARGIN, THUMBNAIL_PX, THUMBNAIL_PX)
+        return QRect(_MARGIN + index * (THUMBNAIL_PX + _GAP), 2, THUMBNAIL_PX, THUMBNAIL_PX)
 
     def _refresh(self) -> None:
-        several = len(self._session.candidates) > 1
-        if several:
-            self.resize(self.sizeHint())
-            self.updateGeometry()
-        self.setVisible(several)
+        found = bool(self._session.candidates)
+        self.setCursor(Qt.CursorShape.PointingHandCursor if found else Qt.CursorShape.ArrowCursor)
         self.update()
 
     def _picture(self, rgb: RgbImage) -> QImage:
@@ -71,16 +68,17 @@ class CandidateStrip(QWidget):
 
     def paintEvent(self, _: QPaintEvent) -> None:
         session, rgb = self._session, self._session.rgb
-        if rgb is None:
-            return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         palette = self.palette()
-        panel = palette.color(QPalette.ColorRole.Window)
-        panel.setAlpha(235)
-        painter.setPen(QPen(palette.color(QPalette.ColorRole.Mid), 1))
-        painter.setBrush(panel)
-        painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 8, 8)
+        if rgb is None or not session.candidates:
+            painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
+            place = self.rect().adjusted(_MARGIN + 8, 0, -_MARGIN - 8, -_MARGIN)
+            how = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
+            painter.drawText(
+                place, how, tr("Click on something: its masks appear here, Tab cycles through them.")
+            )
+            return
         picture = self._picture(rgb)
         original = Size(rgb.shape[0], rgb.shape[1])
         for index, candidate in enumerate(session.candidates):
@@ -104,7 +102,6 @@ class CandidateStrip(QWidget):
             painter.setPen(palette.color(role))
             words = QRect(cell.left(), cell.bottom() + 2, cell.width(), _TEXT_PX)
             painter.drawText(words, Qt.AlignmentFlag.AlignCenter, f"{candidate.predicted_iou:.2f}")
-        painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         for index in range(len(self._session.candidates)):
@@ -119,10 +116,3 @@ class CandidateStrip(QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.mousePressEvent(event)
         self._session.accept()
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip:
-            text = tr("Masks of the model with their predicted quality: click one, or press Tab")
-            QToolTip.showText(self.mapToGlobal(self.rect().topLeft()), text, self)
-            return True
-        return super().event(event)

@@ -33,7 +33,7 @@ from slimsam_core.annotation import ImageEntry
 from slimsam_core.formats.report import ExportReport, ImportReport
 from slimsam_core.project import PROJECT_SUFFIX
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 _TITLE_BAR_PX = 40
 """What a window manager may put above the window."""
 
@@ -95,13 +95,20 @@ class MainWindow(QMainWindow):
         )
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         self.addDockWidget(left, self.images_dock)
+        self.addDockWidget(right, self.prompting.dock)
         self.addDockWidget(right, self.classes_dock)
         self.addDockWidget(right, self.objects_dock)
         self.details_dock = DetailsDock(session, self)
         self.review_dock = ReviewDock(session.review, self.actions_["image.queue"], self)
         self.addDockWidget(left, self.details_dock)
         self.addDockWidget(right, self.review_dock)
-        self.docks = (self.images_dock, self.details_dock, self.classes_dock, self.objects_dock)
+        self.docks = (
+            self.images_dock,
+            self.details_dock,
+            self.prompting.dock,
+            self.classes_dock,
+            self.objects_dock,
+        )
         self.resizeDocks([self.classes_dock, self.objects_dock], [220, 360], Qt.Orientation.Vertical)
 
     def _connect(self) -> None:

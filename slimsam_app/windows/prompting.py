@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import platformdirs
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor
 
-from slimsam_app.canvas.candidate_strip import CandidateStrip
 from slimsam_app.canvas.prompt_binding import bind_prompts
 from slimsam_app.commands.objects import NewObject
 from slimsam_app.i18n import mark, tr
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.sessions.prompt_session import FinishedMask, PromptSession
 from slimsam_app.settings import Settings
+from slimsam_app.windows.docks.candidates_dock import CandidatesDock
 from slimsam_app.windows.status_bar import StatusBar
 from slimsam_app.windows.workspace import Workspace
 from slimsam_app.workers.inference import InferenceClient, ModelStatus
@@ -25,7 +25,6 @@ from slimsam_core.image_io import LoadedImage
 if TYPE_CHECKING:
     from slimsam_core.inference.embedding_store import EmbeddingStore
 
-_STRIP_MARGIN = 16
 _NEW_OBJECT_COLOR = "#2f9bff"
 _STATE_WORDS = {
     "idle": "",
@@ -47,9 +46,8 @@ class Prompting(QObject):
         quota = int(settings.get("model.cache_gb") * (1 << 30))
         self.client = InferenceClient(lambda: _store(quota), self)
         self.prompts = PromptSession(self.client, self)
-        self.strip = CandidateStrip(self.prompts, workspace.canvas.viewport())
+        self.dock = CandidatesDock(self.prompts, workspace)
         bind_prompts(workspace.canvas, self.prompts)
-        workspace.canvas.viewport().installEventFilter(self)
         self._connect()
         self._apply_settings()
         self._show_color()
@@ -82,7 +80,6 @@ class Prompting(QObject):
         session.document.opened.connect(self._show_color)
         prompts.accepted.connect(self._take)
         prompts.failed.connect(session.report)
-        prompts.changed.connect(self._place_strip)
         client.model_ready.connect(self._show_model)
         client.model_failed.connect(self._no_model)
         client.refused.connect(self._refused)
@@ -121,7 +118,7 @@ class Prompting(QObject):
         color = QColor(category.display_color if category else _NEW_OBJECT_COLOR)
         opacity = self._settings.get("canvas.mask_opacity") / 100
         self._workspace.canvas.layers.preview.set_look(color, min(1.0, opacity + 0.1))
-        self.strip.set_color(color)
+        self.dock.strip.set_color(color)
 
     def _show_model(self, status: ModelStatus) -> None:
         self._status.show_model(status.name, status.runtime)
@@ -143,19 +140,6 @@ class Prompting(QObject):
     def _show_encoded(self, image_id: int, ms: float, cached: bool) -> None:
         if image_id == self.prompts.image_id:
             self._status.show_encode(ms, cached)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep the strip at the lower edge of the canvas."""
-        if event.type() == QEvent.Type.Resize:
-            self._place_strip()
-        return super().eventFilter(watched, event)
-
-    def _place_strip(self) -> None:
-        viewport = self._workspace.canvas.viewport()
-        self.strip.move(
-            (viewport.width() - self.strip.width()) // 2,
-            viewport.height() - self.strip.height() - _STRIP_MARGIN,
-        )
 
 
 def _store(quota_bytes: int) -> EmbeddingStore:

@@ -62,7 +62,6 @@ def test_a_click_paints_a_mask_and_enter_makes_an_object(qtbot: QtBot, labelling
     assert (
         labelling.workspace.canvas.layers.preview.logits is prompts.candidates[prompts.chosen].low_res_logits
     )
-    assert labelling.prompting.strip.isVisible()
     with qtbot.waitSignal(prompts.accepted, timeout=10_000):
         qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_Return)
     (made,) = objects(labelling)
@@ -72,7 +71,6 @@ def test_a_click_paints_a_mask_and_enter_makes_an_object(qtbot: QtBot, labelling
     assert made.mask.size.hw == (120, 160)
     assert not prompts.active
     assert labelling.workspace.canvas.layers.preview.logits is None
-    assert not labelling.prompting.strip.isVisible()
 
 
 def test_right_and_shift_clicks_are_negative_and_backspace_takes_back(
@@ -104,7 +102,7 @@ def test_a_dragged_box_with_a_click_in_it(qtbot: QtBot, labelling: MainWindow) -
 
 
 def test_tab_cycles_through_the_candidates_and_the_strip_chooses(qtbot: QtBot, labelling: MainWindow) -> None:
-    prompts, strip = labelling.prompting.prompts, labelling.prompting.strip
+    prompts, strip = labelling.prompting.prompts, labelling.prompting.dock.strip
     click(qtbot, labelling, 80, 60)
     wait_for_candidates(qtbot, labelling)
     first = prompts.chosen

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from PIL import ImageGrab
 
 PROGRAMS = ("Xvfb", "openbox", "xdotool")
+TITLE_BAR_PX = 24
+"""Of openbox."""
 Picture = NDArray[np.uint8]
 
 
@@ -85,9 +87,9 @@ class XServer:
         return window
 
     def fill_screen(self, window: str) -> None:
-        """Give a window the whole screen."""
+        """Give a window the whole screen, its title bar included."""
         self._xdotool("windowmove", "--sync", window, 0, 0)
-        self._xdotool("windowsize", window, self.width, self.height)
+        self._xdotool("windowsize", window, self.width, self.height - TITLE_BAR_PX)
 
     def move(self, x: float, y: float) -> None:
         """Move the pointer."""
