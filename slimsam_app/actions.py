@@ -68,12 +68,13 @@ class Action:
     in_palette: bool = True
 
 
-FILE, EDIT, VIEW, IMAGE, OBJECT, TOOLS, MODEL, HELP = MENUS = (
+FILE, EDIT, VIEW, IMAGE, OBJECT, MASK, TOOLS, MODEL, HELP = MENUS = (
     _("&File"),
     _("&Edit"),
     _("&View"),
     _("&Image"),
     _("&Object"),
+    _("Mas&k"),
     _("&Tools"),
     _("&Model"),
     _("&Help"),
@@ -129,6 +130,16 @@ ACTIONS: tuple[Action, ...] = (
     Action("object.ungroup", _("Ungroup"), ("Shift+G",), "link-simple-break", S, OBJECT),
     Action("object.raise", _("Bring to the front"), ("Ctrl+]",), "arrow-line-up", S, OBJECT),
     Action("object.lower", _("Send to the back"), ("Ctrl+[",), "arrow-line-down", S, OBJECT),
+    Action("object.refine", _("Refine by clicks"), ("E",), "magic-wand", S, OBJECT),
+    Action("mask.merge", _("Merge"), ("Ctrl+Shift+M",), "circles-three", S, MASK),
+    Action("mask.subtract", _("Subtract"), (), "minus-circle", S, MASK),
+    Action("mask.intersect", _("Intersect"), (), "intersect", S, MASK),
+    Action("mask.split", _("Split into parts"), (), "squares-four", S, MASK),
+    Action("mask.fill", _("Fill holes"), (), "paint-bucket", S, MASK),
+    Action("mask.specks", _("Drop specks"), (), "sparkle", S, MASK),
+    Action("mask.largest", _("Keep the largest part"), (), "circle", S, MASK),
+    Action("mask.smooth", _("Smooth"), (), "waves", S, MASK),
+    Action("mask.simplify", _("Simplify outline…"), (), "polygon", S, MASK),
     Action("prompt.accept", _("Accept what is open"), ("Return", "Enter"), "check", M, OBJECT,
            gestures=(_("Space"), _("double click"))),
     Action("prompt.accept_next", _("Accept and start the next object"), ("N",), "checks", M, OBJECT),

@@ -44,6 +44,10 @@
       <translation>&amp;Objekt</translation>
     </message>
     <message>
+      <source>Mas&amp;k</source>
+      <translation>Mas&amp;ke</translation>
+    </message>
+    <message>
       <source>&amp;Tools</source>
       <translation>&amp;Werkzeuge</translation>
     </message>
@@ -234,6 +238,46 @@
     <message>
       <source>Send to the back</source>
       <translation>Nach hinten</translation>
+    </message>
+    <message>
+      <source>Refine by clicks</source>
+      <translation>Mit Klicks verfeinern</translation>
+    </message>
+    <message>
+      <source>Merge</source>
+      <translation>Vereinigen</translation>
+    </message>
+    <message>
+      <source>Subtract</source>
+      <translation>Abziehen</translation>
+    </message>
+    <message>
+      <source>Intersect</source>
+      <translation>Schneiden</translation>
+    </message>
+    <message>
+      <source>Split into parts</source>
+      <translation>In Teile zerlegen</translation>
+    </message>
+    <message>
+      <source>Fill holes</source>
+      <translation>Löcher füllen</translation>
+    </message>
+    <message>
+      <source>Drop specks</source>
+      <translation>Flecken entfernen</translation>
+    </message>
+    <message>
+      <source>Keep the largest part</source>
+      <translation>Nur den größten Teil behalten</translation>
+    </message>
+    <message>
+      <source>Smooth</source>
+      <translation>Glätten</translation>
+    </message>
+    <message>
+      <source>Simplify outline…</source>
+      <translation>Umriss vereinfachen…</translation>
     </message>
     <message>
       <source>Accept what is open</source>
@@ -564,6 +608,42 @@
       <translation>Die Taste {key} gehört der Klasse „{name}“.</translation>
     </message>
     <message>
+      <source>Edit outline</source>
+      <translation>Umriss bearbeiten</translation>
+    </message>
+    <message>
+      <source>Move</source>
+      <translation>Verschieben</translation>
+    </message>
+    <message>
+      <source>Simplify outline</source>
+      <translation>Umriss vereinfachen</translation>
+    </message>
+    <message>
+      <source>Paint</source>
+      <translation>Malen</translation>
+    </message>
+    <message>
+      <source>Erase</source>
+      <translation>Radieren</translation>
+    </message>
+    <message>
+      <source>This needs two chosen objects or more.</source>
+      <translation>Dafür müssen mindestens zwei Objekte gewählt sein.</translation>
+    </message>
+    <message>
+      <source>Shift+click chooses several.</source>
+      <translation>Umschalt+Klick wählt mehrere.</translation>
+    </message>
+    <message>
+      <source>A locked object is not changed.</source>
+      <translation>Ein gesperrtes Objekt wird nicht geändert.</translation>
+    </message>
+    <message>
+      <source>Unlock it first (L).</source>
+      <translation>Zuerst entsperren (L).</translation>
+    </message>
+    <message>
       <source>The GPU is not used: this PyTorch was built for the CPU only.</source>
       <translation>Die GPU wird nicht genutzt: Dieses PyTorch ist nur für die CPU gebaut.</translation>
     </message>
@@ -602,14 +682,6 @@
     <message>
       <source>object</source>
       <translation>Objekt</translation>
-    </message>
-    <message>
-      <source>A locked object is not changed.</source>
-      <translation>Ein gesperrtes Objekt wird nicht geändert.</translation>
-    </message>
-    <message>
-      <source>Unlock it first (L).</source>
-      <translation>Zuerst entsperren (L).</translation>
     </message>
     <message>
       <source>The mask is empty; nothing was added.</source>
@@ -814,6 +886,10 @@
     <message>
       <source>There is no unfinished image in this direction.</source>
       <translation>In dieser Richtung ist kein unfertiges Bild.</translation>
+    </message>
+    <message>
+      <source>Choose one object that is not locked.</source>
+      <translation>Wählen Sie ein Objekt, das nicht gesperrt ist.</translation>
     </message>
     <message>
       <source>Images</source>
@@ -1214,6 +1290,18 @@ Anzahl Räder: number</translation>
     <message>
       <source>{key} is used twice: {first}, {second}</source>
       <translation>{key} ist doppelt belegt: {first}, {second}</translation>
+    </message>
+    <message>
+      <source>Tolerance in pixels</source>
+      <translation>Toleranz in Pixeln</translation>
+    </message>
+    <message>
+      <source>How far the polygon may leave the mask. 0 brings the mask back.</source>
+      <translation>Wie weit das Polygon von der Maske abweichen darf. 0 bringt die Maske zurück.</translation>
+    </message>
+    <message>
+      <source>{value} px</source>
+      <translation>{value} px</translation>
     </message>
     <message>
       <source>Images by state</source>

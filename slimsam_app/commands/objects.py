@@ -48,6 +48,16 @@ def delete(objects: Sequence[Annotation]) -> Intent:
     return Intent(tr(label), tuple(Edit(annotation, None) for annotation in objects if not annotation.locked))
 
 
+def exchange(
+    label: str, before: Sequence[Annotation], after: Sequence[Annotation], new_id: Callable[[], int]
+) -> Intent:
+    """Put ``after`` in the place of ``before``: what is missing or empty goes, an id of 0 gets a new one."""
+    kept = {annotation.id: annotation for annotation in after if annotation.mask.area}
+    edits = [Edit(old, kept.get(old.id)) for old in before if kept.get(old.id) != old]
+    edits += [Edit(None, replace(new, id=new_id())) for new in after if not new.id and new.mask.area]
+    return Intent(label, tuple(edits))
+
+
 def set_category(objects: Sequence[Annotation], category_id: int) -> Intent:
     """Give objects a class."""
     return change(_("Change class"), objects, lambda a: replace(a, category_id=category_id))

@@ -15,7 +15,9 @@ from slimsam_app.i18n import tr
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_core.annotation import Annotation, Category, DrawnShape, ImageEntry, ImageState
 from slimsam_core.errors import ProjectError, SlimSamError
-from slimsam_core.mask import Rle
+from slimsam_core.geometry import Size
+from slimsam_core.mask import Rle, empty
+from slimsam_core.mask_crop import crop, paste
 from slimsam_core.project import Change
 
 
@@ -175,12 +177,15 @@ class ObjectSession(QObject):
         known = {category.id for category in self._document.categories()}
         added: list[Annotation] = []
         for offset, source in enumerate(sources if sources is not None else self._copied):
-            if source.mask.size == size and source.category_id in known:
+            mask = source.mask if source.mask.size == size else resized_canvas(source.mask, size)
+            if mask.area and source.category_id in known:
                 added.append(
                     replace(
                         source,
                         id=project.next_id(Annotation),
                         image_id=image.id,
+                        mask=mask,
+                        drawn=source.drawn if mask == source.mask else None,
                         layer=front + offset,
                         group_id=None,
                         locked=False,
@@ -240,6 +245,12 @@ class ObjectSession(QObject):
         known = [category.id for category in self._document.categories()]
         if self._category_id not in known:
             self.choose_category(known[0] if known else 0)
+
+
+def resized_canvas(mask: Rle, size: Size) -> Rle:
+    """The mask at the same place of a picture of another size; what lies outside is cut."""
+    x, y, width, height = mask.bbox_xywh
+    return paste(crop(mask, x, y, width, height), x, y, size) if width else empty(size)
 
 
 def _images_of(*values: object) -> set[int]:

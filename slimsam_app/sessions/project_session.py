@@ -13,6 +13,7 @@ from slimsam_app.commands import images
 from slimsam_app.document import Document, Intent
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.class_session import ClassSession
+from slimsam_app.sessions.mask_session import MaskSession
 from slimsam_app.sessions.model_session import ModelSession
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
@@ -47,6 +48,8 @@ class ProjectSession(QObject):
         self.navigator = Navigator(self.document, self.pool, self)
         self.objects = ObjectSession(self.document, self.navigator, self)
         self.classes = ClassSession(self.document, self.objects, self)
+        self.masks = MaskSession(self.document, self.navigator, self.objects, self.pool, self)
+        self.masks.failed.connect(self.failed)
         self.jobs = Jobs(self.pool, self)
         self.transfer = TransferSession(self.document, self.jobs, self.report, self)
         self.review = ReviewSession(self.document, self.navigator, self.objects, self.jobs, self)

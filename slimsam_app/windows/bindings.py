@@ -19,6 +19,7 @@ from slimsam_app.windows.dialogs.object_editor import ObjectEditor
 from slimsam_app.windows.dialogs.palette import CommandPalette
 from slimsam_app.windows.dialogs.settings_dialog import SettingsDialog
 from slimsam_app.windows.dialogs.shortcut_sheet import ShortcutSheet
+from slimsam_app.windows.dialogs.simplify_sheet import SimplifySheet
 from slimsam_app.windows.dialogs.statistics_page import StatisticsPage
 from slimsam_app.windows.main_window import MainWindow, project_filter
 from slimsam_app.windows.view_popup import ViewPopup
@@ -36,6 +37,7 @@ def bind(window: MainWindow) -> None:
         _canvas(window),
         _transfers(window),
         _project(window),
+        _masks(window),
         _objects(window),
         _classes(window),
         _dialogs(window),
@@ -158,6 +160,30 @@ def _canvas(window: MainWindow) -> Mapping[str, Call]:
         "prompt.cycle_back": lambda: window.prompting.prompts.cycle(-1),
         "prompt.remove_last": canvas.step_back,
         "prompt.cancel": workspace.cancel,
+    }
+
+
+def _masks(window: MainWindow) -> Mapping[str, Call]:
+    session, masks = window.session, window.session.masks
+
+    def refine() -> None:
+        if len(session.objects.selected) == 1 and not session.objects.selected[0].locked:
+            window.workspace.canvas.set_tool("point")
+            window.prompting.prompts.refine(session.objects.selected[0])
+        else:
+            window.messages.show_info(tr("Choose one object that is not locked."))
+
+    return {
+        "object.refine": refine,
+        "mask.merge": masks.unite,
+        "mask.subtract": masks.subtract,
+        "mask.intersect": masks.intersect,
+        "mask.split": masks.split,
+        "mask.fill": masks.fill_holes,
+        "mask.specks": masks.drop_specks,
+        "mask.largest": masks.keep_largest,
+        "mask.smooth": masks.smooth,
+        "mask.simplify": lambda: SimplifySheet(masks, window).open(),
     }
 
 

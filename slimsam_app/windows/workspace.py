@@ -56,6 +56,11 @@ class Workspace(QWidget):
         objects.objects_changed.connect(self._show_objects)
         objects.selection_changed.connect(canvas.set_selection)
         canvas.selection_changed.connect(objects.select)
+        masks = self._session.masks
+        canvas.shape_drawn.connect(masks.draw)
+        canvas.shape_edited.connect(masks.edit_shape)
+        canvas.stroke_drawn.connect(masks.stroke)
+        canvas.objects_moved.connect(masks.move)
         canvas.context_menu_requested.connect(self._ask_menu)
         self._settings.changed.connect(lambda key: self._apply_style() if key.startswith("canvas.") else None)
         self._theme.changed.connect(self._paint)

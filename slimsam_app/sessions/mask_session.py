@@ -1,0 +1,249 @@
+"""Drawing and reshaping masks by hand: each gesture becomes a command, its pixels computed in the pool.
+
+Gestures are worked off one after another, each on the objects as the former ones left them.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, Signal
+
+from slimsam_app.commands import objects as intents
+from slimsam_app.commands.objects import NewObject
+from slimsam_app.document import Document
+from slimsam_app.i18n import mark as _
+from slimsam_app.i18n import tr
+from slimsam_app.sessions.navigator import Navigator
+from slimsam_app.sessions.object_session import ObjectSession
+from slimsam_app.workers.io_pool import IoPool
+from slimsam_core import mask_edit
+from slimsam_core.annotation import NO_EXTRA, Annotation, DrawnShape, Provenance
+from slimsam_core.errors import ProjectError, SlimSamError
+from slimsam_core.geometry import Size
+from slimsam_core.mask import Rle, empty, intersection, subtract, union
+from slimsam_core.mask_edit import Stroke
+
+Compute = Callable[[tuple[Annotation, ...]], tuple[Annotation, ...]]
+"""The objects before -> after; one that is missing after, or empty, is deleted; a new one has the id 0."""
+
+SPECK_PIXELS, SMOOTH_PIXELS = 64, 2.0
+
+
+@dataclass(frozen=True)
+class _Gesture:
+    label: str
+    image_id: int
+    ids: tuple[int, ...]
+    compute: Compute
+
+
+class MaskSession(QObject):
+    """Owns the queue of gestures. What goes wrong comes out of ``failed``."""
+
+    failed = Signal(object)
+    idle = Signal()
+    """All gestures are done."""
+
+    def __init__(
+        self, document: Document, navigator: Navigator, objects: ObjectSession, pool: IoPool, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._navigator, self._objects, self._pool = document, navigator, objects, pool
+        self._waiting: deque[_Gesture] = deque()
+        self._busy = False
+        document.closed.connect(self._waiting.clear)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a gesture is still being computed."""
+        return self._busy
+
+    def draw(self, shape: DrawnShape) -> None:
+        """Make an object of an outline that was drawn."""
+        image_id, size = self._place()
+        if size is not None:
+            new = lambda: NewObject(mask_edit.shape_mask(shape, size), Provenance(), shape)  # noqa: E731
+            self._pool.submit(new, lambda made: self._objects.add(made, image_id), self._refuse, priority=7)
+
+    def edit_shape(self, annotation_id: int, shape: DrawnShape) -> None:
+        """Give an object another outline."""
+
+        def compute(found: tuple[Annotation, ...]) -> tuple[Annotation, ...]:
+            size = found[0].mask.size
+            return (edited(_masked(found[0], mask_edit.shape_mask(shape, size), shape)),)
+
+        self._queue(_("Edit outline"), (annotation_id,), compute)
+
+    def stroke(self, stroke: Stroke, target: int | None = None) -> None:
+        """Paint on an object, or erase from it; without a target a new object begins."""
+        image_id, size = self._place()
+        if target is None:
+            if size is not None and stroke.adds:
+                new = lambda: NewObject(mask_edit.apply_stroke(empty(size), stroke), Provenance())  # noqa: E731
+                self._pool.submit(
+                    new, lambda made: self._objects.add(made, image_id), self._refuse, priority=7
+                )
+            return
+
+        def compute(found: tuple[Annotation, ...]) -> tuple[Annotation, ...]:
+            return (edited(_masked(found[0], mask_edit.apply_stroke(found[0].mask, stroke))),)
+
+        self._queue(_("Paint") if stroke.adds else _("Erase"), (target,), compute)
+
+    def move(self, ids: Iterable[int], columns: int, rows: int) -> None:
+        """Move objects by whole pixels."""
+
+        def compute(found: tuple[Annotation, ...]) -> tuple[Annotation, ...]:
+            return tuple(
+                _masked(
+                    a,
+                    mask_edit.translated(a.mask, columns, rows),
+                    mask_edit.translated_shape(a.drawn, columns, rows) if a.drawn else None,
+                )
+                for a in found
+            )
+
+        self._queue(_("Move"), ids, compute)
+
+    def reshape(self, label: str, ids: Iterable[int], change: Callable[[Annotation], Annotation]) -> None:
+        """Change the mask of each object on its own."""
+        self._queue(label, ids, lambda found: tuple(edited(change(a)) for a in found))
+
+    def fill_holes(self) -> None:
+        """Fill the holes of the chosen objects."""
+        self._each(_("Fill holes"), lambda a: mask_edit.fill_holes(a.mask))
+
+    def drop_specks(self) -> None:
+        """Take small separate parts off the chosen objects."""
+        self._each(_("Drop specks"), lambda a: mask_edit.drop_specks(a.mask, SPECK_PIXELS))
+
+    def keep_largest(self) -> None:
+        """Leave only the largest part of each chosen object."""
+        self._each(_("Keep the largest part"), lambda a: mask_edit.keep_largest(a.mask))
+
+    def smooth(self) -> None:
+        """Round the outlines of the chosen objects."""
+        self._each(_("Smooth"), lambda a: mask_edit.smooth(a.mask, SMOOTH_PIXELS))
+
+    def simplify(self, tolerance: float) -> None:
+        """Outline the chosen objects by polygons within ``tolerance`` pixels; 0 brings the mask back."""
+        self._queue(
+            _("Simplify outline"),
+            self._objects.selection,
+            lambda found: tuple(edited(mask_edit.simplified(a, tolerance)) for a in found),
+        )
+
+    def unite(self) -> None:
+        """Make one object of the chosen ones; the nearest to the eye keeps its class and notes."""
+        self._combine(
+            _("Merge"), 2, lambda found: (edited(_masked(found[-1], union([a.mask for a in found]))),)
+        )
+
+    def subtract(self) -> None:
+        """Cut the nearer chosen objects out of the rearmost one; they stay as they are."""
+
+        def compute(found: tuple[Annotation, ...]) -> tuple[Annotation, ...]:
+            rest = subtract(found[0].mask, union([a.mask for a in found[1:]]))
+            return (edited(_masked(found[0], rest)), *found[1:])
+
+        self._combine(_("Subtract"), 2, compute)
+
+    def intersect(self) -> None:
+        """Make one object of what all chosen ones share."""
+        self._combine(
+            _("Intersect"),
+            2,
+            lambda found: (edited(_masked(found[-1], intersection([a.mask for a in found]))),),
+        )
+
+    def split(self) -> None:
+        """Make an object of each separate part of the chosen objects."""
+
+        def compute(found: tuple[Annotation, ...]) -> tuple[Annotation, ...]:
+            result: list[Annotation] = []
+            for annotation in found:
+                first, *others = mask_edit.split_parts(annotation.mask) or (annotation.mask,)
+                if not others:
+                    result.append(annotation)
+                    continue
+                result.append(_masked(annotation, first))
+                result.extend(replace(_masked(annotation, part), id=0) for part in others)
+            return tuple(result)
+
+        self._combine(_("Split into parts"), 1, compute)
+
+    def _place(self) -> tuple[int, Size | None]:
+        picture = self._navigator.picture
+        return self._navigator.current_id or 0, picture.size if picture else None
+
+    def _each(self, label: str, mask: Callable[[Annotation], Rle]) -> None:
+        self.reshape(label, self._objects.selection, lambda a: _masked(a, mask(a)))
+
+    def _combine(self, label: str, at_least: int, compute: Compute) -> None:
+        if len(self._objects.selection) < at_least:
+            self.failed.emit(
+                ProjectError(tr("This needs two chosen objects or more."), tr("Shift+click chooses several."))
+            )
+            return
+        self._queue(label, self._objects.selection, compute)
+
+    def _queue(self, label: str, ids: Iterable[int], compute: Compute) -> None:
+        if self._navigator.current_id is not None:
+            self._waiting.append(_Gesture(tr(label), self._navigator.current_id, tuple(ids), compute))
+            self._next()
+
+    def _next(self) -> None:
+        if self._busy:
+            return
+        if not self._waiting or not self._document.is_open:
+            self.idle.emit()
+            return
+        gesture = self._waiting.popleft()
+        found = tuple(a for a in self._document.annotations(gesture.image_id) if a.id in gesture.ids)
+        if any(annotation.locked for annotation in found):
+            self._refuse(ProjectError(tr("A locked object is not changed."), tr("Unlock it first (L).")))
+            return
+        if not found:
+            self._next()
+            return
+        self._busy = True
+        self._pool.submit(
+            lambda: gesture.compute(found),
+            lambda made: self._take(gesture, found, made),
+            self._refuse,
+            priority=7,
+        )
+
+    def _take(self, gesture: _Gesture, before: Sequence[Annotation], after: Sequence[Annotation]) -> None:
+        self._busy = False
+        try:
+            self._document.run(
+                intents.exchange(
+                    gesture.label, before, after, lambda: self._document.project.next_id(Annotation)
+                )
+            )
+        except SlimSamError as error:
+            self.failed.emit(error)
+        self._next()
+
+    def _refuse(self, error: Exception) -> None:
+        self._busy = False
+        if not isinstance(error, SlimSamError):
+            raise error
+        self.failed.emit(error)
+        self._next()
+
+
+def edited(annotation: Annotation) -> Annotation:
+    """The object with one more edit by hand in its record."""
+    made = annotation.provenance
+    return replace(annotation, provenance=replace(made, human_edits=made.human_edits + 1))
+
+
+def _masked(annotation: Annotation, mask: Rle, drawn: DrawnShape | None = None) -> Annotation:
+    """The object with another mask; what was kept to take back a simplification belongs to the former one."""
+    extra = {key: value for key, value in annotation.extra.items() if key != mask_edit.RAW_KEY}
+    return replace(annotation, mask=mask, drawn=drawn, extra=extra if annotation.extra else NO_EXTRA)

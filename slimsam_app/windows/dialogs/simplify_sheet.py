@@ -1,0 +1,60 @@
+"""A slider that simplifies the outlines of the chosen objects; at 0 the former masks are back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+
+from slimsam_app.i18n import tr
+from slimsam_app.sessions.mask_session import MaskSession
+
+STEPS_A_PIXEL = 4
+PAUSE_MS = 120
+
+
+class SimplifySheet(QDialog):
+    """Each place of the slider starts from the mask before any simplifying; all can be undone."""
+
+    def __init__(self, masks: MaskSession, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("simplifySheet")
+        self.setWindowTitle(tr("Simplify outline"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._masks = masks
+        column = QVBoxLayout(self)
+        row = QHBoxLayout()
+        self.slider = QSlider(Qt.Orientation.Horizontal, self)
+        self.slider.setObjectName("simplifyTolerance")
+        self.slider.setAccessibleName(tr("Tolerance in pixels"))
+        self.slider.setRange(0, 20 * STEPS_A_PIXEL)
+        self._value = QLabel("", self)
+        self._value.setMinimumWidth(60)
+        row.addWidget(self.slider, 1)
+        row.addWidget(self._value)
+        column.addLayout(row)
+        words = QLabel(tr("How far the polygon may leave the mask. 0 brings the mask back."), self)
+        words.setProperty("role", "muted")
+        words.setWordWrap(True)
+        column.addWidget(words)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons.rejected.connect(self.close)
+        column.addWidget(buttons)
+        self._pause = QTimer(self, interval=PAUSE_MS, singleShot=True)
+        self._pause.timeout.connect(lambda: masks.simplify(self.tolerance))
+        self.slider.valueChanged.connect(self._moved)
+        self._show()
+
+    def sizeHint(self) -> QSize:
+        return QSize(420, 140)
+
+    @property
+    def tolerance(self) -> float:
+        """In pixels."""
+        return self.slider.value() / STEPS_A_PIXEL
+
+    def _moved(self) -> None:
+        self._show()
+        self._pause.start()
+
+    def _show(self) -> None:
+        self._value.setText(tr("{value} px").format(value=f"{self.tolerance:.2f}"))

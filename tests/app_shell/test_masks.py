@@ -1,0 +1,203 @@
+"""Masks drawn, combined and cleaned through the window, and random work taken back and done again."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from slimsam_app.sessions.object_session import resized_canvas
+from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.annotation import Annotation, DrawnShape, ImageState, ShapeKind
+from slimsam_core.geometry import Size
+from slimsam_core.mask import encode
+from slimsam_core.mask_edit import Stroke
+from tests.app_shell.test_labelling import add_object, banner_texts
+
+
+def settle(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.waitUntil(lambda: not window.session.masks.busy and not window.session.pool.busy, timeout=10_000)
+
+
+def square_stroke(x: int, y: int, size: int, adds: bool) -> Stroke:
+    pixels = np.ones((size, size), np.bool_)
+    pixels.setflags(write=False)
+    return Stroke(x, y, pixels, adds)
+
+
+def rectangle(x0: float, y0: float, x1: float, y1: float) -> DrawnShape:
+    return DrawnShape(ShapeKind.RECTANGLE, (((x0, y0), (x1, y1)),))
+
+
+def masks(window: MainWindow) -> list[int]:
+    return [annotation.mask.area for annotation in window.session.objects.objects]
+
+
+def test_a_drawn_shape_becomes_an_object_that_keeps_its_outline(qtbot: QtBot, opened: MainWindow) -> None:
+    opened.session.masks.draw(rectangle(10, 10, 30, 20))
+    settle(qtbot, opened)
+    (annotation,) = opened.session.objects.objects
+    assert annotation.mask.area == 200
+    assert annotation.drawn == rectangle(10, 10, 30, 20)
+    opened.session.masks.edit_shape(annotation.id, rectangle(10, 10, 20, 20))
+    settle(qtbot, opened)
+    assert masks(opened) == [100]
+
+
+def test_strokes_on_one_object_come_in_their_order(qtbot: QtBot, opened: MainWindow) -> None:
+    target = add_object(opened)
+    for x in (30, 40, 50):
+        opened.session.masks.stroke(square_stroke(x, 10, 10, True), target)
+    opened.session.masks.stroke(square_stroke(40, 10, 10, False), target)
+    settle(qtbot, opened)
+    assert masks(opened) == [20 * 20 + 2 * 100]
+    assert opened.session.objects.objects[0].provenance.human_edits == 4
+
+
+def test_erasing_everything_deletes_the_object(qtbot: QtBot, opened: MainWindow) -> None:
+    target = add_object(opened)
+    opened.session.masks.stroke(square_stroke(0, 0, 60, False), target)
+    settle(qtbot, opened)
+    assert masks(opened) == []
+    opened.actions_["edit.undo"].trigger()
+    assert masks(opened) == [400]
+
+
+def test_a_stroke_without_a_target_begins_an_object(qtbot: QtBot, opened: MainWindow) -> None:
+    opened.session.masks.stroke(square_stroke(70, 50, 40, True))
+    settle(qtbot, opened)
+    assert masks(opened) == [10 * 10]
+
+
+@pytest.mark.parametrize(
+    ("action_id", "areas"),
+    [("mask.merge", [600]), ("mask.subtract", [200, 400]), ("mask.intersect", [200])],
+)
+def test_two_objects_are_combined(qtbot: QtBot, opened: MainWindow, action_id: str, areas: list[int]) -> None:
+    add_object(opened, 5)
+    add_object(opened, 15)
+    opened.actions_["edit.select_all"].trigger()
+    opened.actions_[action_id].trigger()
+    settle(qtbot, opened)
+    assert masks(opened) == areas
+    opened.actions_["edit.undo"].trigger()
+    assert masks(opened) == [400, 400]
+
+
+def test_one_object_is_not_enough_to_combine(qtbot: QtBot, opened: MainWindow) -> None:
+    add_object(opened)
+    opened.actions_["mask.merge"].trigger()
+    settle(qtbot, opened)
+    assert "two chosen objects" in banner_texts(opened)
+
+
+def test_parts_specks_and_holes(qtbot: QtBot, opened: MainWindow) -> None:
+    target = add_object(opened)
+    opened.session.masks.stroke(square_stroke(60, 40, 3, True), target)
+    opened.session.masks.stroke(square_stroke(10, 15, 4, False), target)
+    settle(qtbot, opened)
+    assert masks(opened) == [400 + 9 - 16]
+    opened.actions_["mask.fill"].trigger()
+    opened.actions_["mask.specks"].trigger()
+    settle(qtbot, opened)
+    assert masks(opened) == [400]
+    opened.session.masks.stroke(square_stroke(60, 40, 10, True), target)
+    settle(qtbot, opened)
+    opened.actions_["mask.split"].trigger()
+    settle(qtbot, opened)
+    assert sorted(masks(opened)) == [100, 400]
+
+
+def test_a_simplified_outline_can_be_made_exact_again(qtbot: QtBot, opened: MainWindow) -> None:
+    target = add_object(opened)
+    opened.session.masks.stroke(square_stroke(25, 18, 2, True), target)
+    settle(qtbot, opened)
+    opened.session.masks.simplify(4.0)
+    settle(qtbot, opened)
+    assert opened.session.objects.objects[0].drawn is not None
+    opened.session.masks.simplify(0.0)
+    settle(qtbot, opened)
+    assert masks(opened) == [404]
+
+
+def test_a_locked_object_is_not_painted_on(qtbot: QtBot, opened: MainWindow) -> None:
+    target = add_object(opened)
+    opened.actions_["object.lock"].trigger()
+    opened.session.masks.stroke(square_stroke(30, 10, 10, True), target)
+    settle(qtbot, opened)
+    assert masks(opened) == [400]
+    assert "locked" in banner_texts(opened)
+
+
+def test_a_mask_keeps_its_place_in_a_picture_of_another_size() -> None:
+    pixels = np.zeros((10, 12), np.bool_)
+    pixels[2:9, 3:11] = True
+    moved = resized_canvas(encode(pixels), Size(5, 20)).decode()
+    assert moved.shape == (5, 20)
+    assert moved.sum() == 3 * 8
+    assert moved[2:, 3:11].all()
+
+
+def everything(window: MainWindow) -> object:
+    project = window.session.document.project
+    return (
+        [replace(image, size=None, content_hash="") for image in project.images()],
+        project.categories(),
+        [project.annotations(image_id) for image_id in project.image_ids()],
+    )
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_random_work_is_taken_back_and_done_again_bit_for_bit(
+    qtbot: QtBot, opened: MainWindow, seed: int
+) -> None:
+    chance, session = random.Random(seed), opened.session
+    start = everything(opened)
+
+    def some_object() -> Annotation | None:
+        return chance.choice(session.objects.objects) if session.objects.objects else None
+
+    def on_object(action_id: str) -> None:
+        if (annotation := some_object()) is not None:
+            session.objects.select((annotation.id,))
+            opened.actions_[action_id].trigger()
+
+    def paint() -> None:
+        if (annotation := some_object()) is not None:
+            stroke = square_stroke(chance.randrange(70), chance.randrange(50), 8, chance.random() < 0.6)
+            session.masks.stroke(stroke, annotation.id)
+
+    steps = [
+        lambda: add_object(opened, chance.randrange(50)),
+        lambda: session.classes.add(f"class {chance.randrange(8)}"),
+        lambda: session.navigator.step(chance.choice((-1, 1))),
+        lambda: session.set_state(chance.choice(list(ImageState))),
+        paint,
+        *(
+            (lambda action_id=action_id: on_object(action_id))
+            for action_id in (
+                "object.delete", "object.hide", "object.lock", "object.group", "object.raise",
+                "edit.duplicate", "class.1", "mask.smooth", "mask.split", "edit.undo", "edit.redo",
+            )
+        ),
+    ]  # fmt: skip
+    for _ in range(40):
+        chance.choice(steps)()
+        settle(qtbot, opened)
+    end = everything(opened)
+    stack = session.document.undo_stack
+    while stack.canUndo():
+        session.undo()
+    assert everything(opened) == start
+    while stack.canRedo():
+        session.redo()
+    # what had been undone when the work ended is done now as well; go back to there
+    session_end = stack.count()
+    for _ in range(session_end):
+        if everything(opened) == end:
+            break
+        session.undo()
+    assert everything(opened) == end
