@@ -15,8 +15,13 @@ from slimsam_core.errors import ImageReadError
 from slimsam_core.evaluation.clicks import next_click
 from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet
 from slimsam_core.image_io import RgbImage, read_image
-from slimsam_core.inference.predictor import Candidate, ImageEmbedding, Prediction, candidate_mask
-from slimsam_core.inference.transforms import FloatArray
+from slimsam_core.inference.predictor import (
+    Candidate,
+    ImageEmbedding,
+    Prediction,
+    Previous,
+    candidate_mask,
+)
 from slimsam_core.mask import BoolMask, Rle, encode
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 
@@ -36,7 +41,7 @@ class Segmenter(Protocol):
         self,
         embedding: ImageEmbedding,
         prompts: Sequence[PromptSet],
-        previous_logits: Sequence[FloatArray | None] | None = None,
+        previous: Sequence[Previous | None] | None = None,
     ) -> tuple[Prediction, ...]:
         """Masks for several prompt sets of one picture."""
 
@@ -220,7 +225,7 @@ class _Dialogue:
     first: BoolMask
     oracle: float = 0.0
     predicted_iou: float = 0.0
-    previous: FloatArray | None = None
+    previous: Candidate | None = None
     done: bool = False
 
 
@@ -252,7 +257,7 @@ def _dialogues(
                 state.first = shown
                 state.predicted_iou = prediction.preferred.predicted_iou
                 state.oracle = _oracle(embedding, prediction.candidates, target, scored)
-            state.previous = prediction.preferred.low_res_logits
+            state.previous = prediction.preferred
             click = next_click(target, shown, scored)
             if click is None:
                 state.done = True

@@ -18,7 +18,7 @@ from slimsam_core.image_io import RgbImage
 from slimsam_core.inference import transforms
 from slimsam_core.inference.runtimes.protocol import Label, Runtime, TokenBatch
 from slimsam_core.inference.transforms import FloatArray
-from slimsam_core.inference.zoom import Window, window_of
+from slimsam_core.inference.zoom import CloseUp, Window, logits_in_picture, logits_in_window, window_of
 
 if TYPE_CHECKING:
     from slimsam_core.models.sam import Sam
@@ -64,8 +64,12 @@ class Candidate:
     predicted_iou: float
     stability_score: float
     """IoU of the masks at logits +1 and -1, on the low-resolution grid, 0..1."""
-    window: Window | None = None
-    """The part of the picture that the logits cover; None = all of it."""
+    close_up: CloseUp | None = None
+    """The finer logits of a part of the picture, when the model looked closer; they make the mask."""
+
+
+Previous = FloatArray | Candidate
+"""What further prompts refine: a candidate, or low-resolution logits over the whole picture."""
 
 
 @dataclass(frozen=True)
@@ -90,12 +94,17 @@ def candidate_mask(
     embedding: ImageEmbedding, candidate: Candidate, size: Size | None = None
 ) -> mask.BoolMask:
     """Pixels of a candidate, bool HxW, at the picture's own size or at ``size`` (for a preview)."""
-    target = size or embedding.original_size
-    if candidate.window is not None:
-        place = candidate.window.scaled(embedding.original_size, target)
-        part = transforms.upsample_mask(candidate.low_res_logits, candidate.window.size, place.size)
-        return place.place(part, target)
-    return transforms.upsample_mask(candidate.low_res_logits, embedding.original_size, size)
+    return candidate_pixels(candidate, embedding.original_size, size)
+
+
+def candidate_pixels(candidate: Candidate, original: Size, size: Size | None = None) -> mask.BoolMask:
+    """``candidate_mask`` for a picture of size ``original``."""
+    close_up, target = candidate.close_up, size or original
+    if close_up is None:
+        return transforms.upsample_mask(candidate.low_res_logits, original, size)
+    place = close_up.window.scaled(original, target)
+    part = transforms.upsample_mask(close_up.logits, close_up.window.size, place.size)
+    return place.place(part, target)
 
 
 def candidate_rle(embedding: ImageEmbedding, candidate: Candidate) -> mask.Rle:
@@ -181,39 +190,37 @@ class Predictor:
         return ImageEmbedding(features, original, resized, self.model_hash, rgb if self.zooms else None)
 
     def predict(
-        self, embedding: ImageEmbedding, prompts: PromptSet, previous_logits: FloatArray | None = None
+        self, embedding: ImageEmbedding, prompts: PromptSet, previous: Previous | None = None
     ) -> Prediction:
         """Masks for one prompt set.
 
-        ``previous_logits``: float32 (hm, wm), the ``low_res_logits`` of the candidate that these prompts
-        refine. A box that reaches outside is clipped to the picture. Raises PromptError when there is no
-        prompt, when a point lies outside the picture or a box has no part inside; OutOfMemory.
+        ``previous``: the candidate that these prompts refine, or its ``low_res_logits``. A box that reaches
+        outside is clipped to the picture. Raises PromptError when there is no prompt, when a point lies
+        outside the picture or a box has no part inside; OutOfMemory.
         """
-        return self.predict_many(embedding, (prompts,), (previous_logits,))[0]
+        return self.predict_many(embedding, (prompts,), (previous,))[0]
 
     def predict_many(
         self,
         embedding: ImageEmbedding,
         prompts: Sequence[PromptSet],
-        previous_logits: Sequence[FloatArray | None] | None = None,
+        previous: Sequence[Previous | None] | None = None,
     ) -> tuple[Prediction, ...]:
         """``predict`` for several prompt sets of one picture, those of equal form decoded together."""
-        previous = list(previous_logits) if previous_logits is not None else [None] * len(prompts)
+        given = previous if previous is not None else [None] * len(prompts)
+        if len(given) != len(prompts):
+            raise ValueError(f"{len(prompts)} prompt sets need as many previous answers, not {len(given)}")
         by_window: dict[Window | None, list[int]] = {}
         for index, one in enumerate(prompts):
-            window = self._window(embedding, one)
-            if previous[index] is not None and one.points:
-                before = self._window(embedding, one.without_point(len(one.points) - 1))
-                if before != window:
-                    previous[index] = None  # logits of another part of the picture
-            by_window.setdefault(window, []).append(index)
+            by_window.setdefault(self._window(embedding, one), []).append(index)
         results: dict[int, Prediction] = {}
         for window, members in by_window.items():
             view = embedding if window is None else self._close_up(embedding, window)
             asked = [prompts[i] if window is None else window.prompts(prompts[i]) for i in members]
-            answers = self._predict_in(view, asked, [previous[i] for i in members])
+            logits = [_previous_in(given[i], window, embedding.original_size) for i in members]
+            answers = self._predict_in(view, asked, logits)
             for i, answer in zip(members, answers, strict=True):
-                results[i] = answer if window is None else _framed(answer, window)
+                results[i] = answer if window is None else _framed(answer, window, embedding.original_size)
         return tuple(results[i] for i in range(len(prompts)))
 
     def _window(self, embedding: ImageEmbedding, prompts: PromptSet) -> Window | None:
@@ -269,9 +276,27 @@ class Predictor:
         return self._runtime.decode(embedding.features, tokens)
 
 
-def _framed(prediction: Prediction, window: Window) -> Prediction:
+def _previous_in(previous: Previous | None, window: Window | None, picture: Size) -> FloatArray | None:
+    """The logits to refine, over the window that is looked at."""
+    if previous is None:
+        return None
+    if isinstance(previous, Candidate):
+        if window is not None and previous.close_up is not None and previous.close_up.window == window:
+            return previous.close_up.logits
+        previous = previous.low_res_logits
+    return previous if window is None else logits_in_window(previous, picture, window)
+
+
+def _framed(prediction: Prediction, window: Window, picture: Size) -> Prediction:
     """A prediction made in ``window``, as one of the picture."""
-    return replace(prediction, candidates=tuple(replace(c, window=window) for c in prediction.candidates))
+    close_ups = [CloseUp(window, c.low_res_logits) for c in prediction.candidates]
+    return replace(
+        prediction,
+        candidates=tuple(
+            replace(c, low_res_logits=logits_in_picture(close_up, picture), close_up=close_up)
+            for c, close_up in zip(prediction.candidates, close_ups, strict=True)
+        ),
+    )
 
 
 def check_prompts(prompts: PromptSet, size: Size) -> PromptSet:

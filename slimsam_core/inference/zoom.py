@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet, Size
 from slimsam_core.image_io import RgbImage
+from slimsam_core.inference.transforms import FloatArray
 from slimsam_core.mask import BoolMask
 
 BOX_MARGIN = 1.5
@@ -62,6 +64,44 @@ class Window:
         x1, y1 = round((self.x + self.size.width) * across), round((self.y + self.size.height) * down)
         x0, y0 = min(x0, target.width - 1), min(y0, target.height - 1)
         return Window(x0, y0, Size(max(1, y1 - y0), max(1, x1 - x0)))
+
+
+@dataclass(frozen=True, eq=False)
+class CloseUp:
+    """Low-resolution logits, float32 (hm, wm), over the padded square of a window."""
+
+    window: Window
+    logits: FloatArray
+
+
+def logits_in_window(whole: FloatArray, picture: Size, window: Window) -> FloatArray:
+    """Low-resolution logits of a picture, float32 (hm, wm), resampled over its window."""
+    scale, close_scale = whole.shape[0] / max(picture.hw), whole.shape[0] / max(window.size.hw)
+    return _resampled(whole, scale / close_scale, window.x * scale, window.y * scale, None)
+
+
+def logits_in_picture(close_up: CloseUp, picture: Size) -> FloatArray:
+    """Low-resolution logits of a window resampled over its picture; far below zero beyond the window."""
+    logits, window = close_up.logits, close_up.window
+    scale, close_scale = logits.shape[0] / max(picture.hw), logits.shape[0] / max(window.size.hw)
+    outside = min(-8.0, float(logits.min()))
+    return _resampled(logits, close_scale / scale, -window.x * close_scale, -window.y * close_scale, outside)
+
+
+def _resampled(
+    logits: FloatArray, scale: float, left: float, top: float, outside: float | None
+) -> FloatArray:
+    """Cell centre ``i + 0.5`` reads from ``scale * (i + 0.5) + left``; edges repeat, or are filled."""
+    shift = 0.5 * scale - 0.5
+    matrix = np.array([[scale, 0, left + shift], [0, scale, top + shift]])
+    border = cv2.BORDER_REPLICATE if outside is None else cv2.BORDER_CONSTANT
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    result: FloatArray = cv2.warpAffine(
+        np.ascontiguousarray(logits), matrix, logits.shape[::-1], flags=flags, borderMode=border,
+        borderValue=outside or 0.0,
+    )  # fmt: skip
+    result.setflags(write=False)
+    return result
 
 
 def window_of(prompts: PromptSet, picture: Size) -> Window | None:

@@ -17,8 +17,7 @@ from slimsam_core.datasets import LabelledImage, LabelledObject, Skipped, open_d
 from slimsam_core.evaluation.clicks import next_click
 from slimsam_core.evaluation.measure import Protocols, boundary_f, evaluate, iou, score_image
 from slimsam_core.geometry import PromptSet, Size
-from slimsam_core.inference.predictor import Candidate, ImageEmbedding, Prediction, Predictor
-from slimsam_core.inference.transforms import FloatArray
+from slimsam_core.inference.predictor import Candidate, ImageEmbedding, Prediction, Predictor, Previous
 from slimsam_core.mask import encode
 from slimsam_core.models import build_model
 from tests.synthetic import write_sa1b
@@ -41,7 +40,7 @@ class Painter:
         self,
         embedding: ImageEmbedding,  # noqa: ARG002
         prompts: Sequence[PromptSet],
-        previous_logits: Sequence[FloatArray | None] | None = None,  # noqa: ARG002
+        previous: Sequence[Previous | None] | None = None,  # noqa: ARG002
     ) -> tuple[Prediction, ...]:
         results = []
         for one in prompts:

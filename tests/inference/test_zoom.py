@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from slimsam_core.arch import efficientnet_lite, preset
 from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet, Size
 from slimsam_core.inference.predictor import Predictor, candidate_mask
-from slimsam_core.inference.zoom import window_of
+from slimsam_core.inference.zoom import CloseUp, Window, logits_in_picture, logits_in_window, window_of
 from slimsam_core.models import build_model
 
 BOX = PromptSet(box=BoxXYXY(150, 100, 180, 125))
@@ -57,10 +57,11 @@ def test_a_small_box_is_answered_from_its_window(predictor: Predictor, rgb: np.n
     window = window_of(BOX, embedding.original_size)
     assert window is not None
     found = predictor.predict(embedding, BOX).preferred
-    assert found.window == window
+    assert found.close_up is not None
+    assert found.close_up.window == window
     part = predictor.embed(window.cut(rgb))
     expected = predictor.predict(replace(part, picture=None), window.prompts(BOX)).preferred
-    np.testing.assert_array_equal(found.low_res_logits, expected.low_res_logits)
+    np.testing.assert_array_equal(found.close_up.logits, expected.low_res_logits)
     pixels = candidate_mask(embedding, found)
     inside = candidate_mask(part, expected)
     assert pixels.shape == (200, 300)
@@ -78,26 +79,45 @@ def test_a_preview_of_a_window_lies_where_the_mask_lies(predictor: Predictor, rg
     assert np.mean(preview[::2, ::2] != full) < 0.01
 
 
-def test_clicks_keep_the_window_of_their_box(predictor: Predictor, rgb: np.ndarray) -> None:
+def test_logits_keep_their_place_between_picture_and_window() -> None:
+    picture, window = Size(200, 300), Window(120, 60, Size(90, 120))
+    ys, xs = np.mgrid[0:64, 0:64].astype(np.float32)
+    image_x, image_y = (xs + 0.5) * 300 / 64, (ys + 0.5) * 300 / 64
+    whole = (20 - np.hypot(image_x - 180, image_y - 100)).astype(np.float32)
+    close = logits_in_window(whole, picture, window)
+    close_x, close_y = 120 + (xs + 0.5) * 120 / 64, 60 + (ys + 0.5) * 120 / 64
+    expected = 20 - np.hypot(close_x - 180, close_y - 100)
+    np.testing.assert_allclose(close[:48], expected[:48], atol=2.0)
+    back = logits_in_picture(CloseUp(window, close), picture)
+    inside = (image_x > 126) & (image_x < 234) & (image_y > 66) & (image_y < 144)
+    np.testing.assert_allclose(back[inside], whole[inside], atol=2.5)
+    assert back[~((image_x > 115) & (image_x < 245) & (image_y > 55) & (image_y < 185))].max() < 0
+
+
+def test_clicks_refine_the_close_up_of_their_box(predictor: Predictor, rgb: np.ndarray) -> None:
     embedding = predictor.embed(rgb)
     first = predictor.predict(embedding, BOX).preferred
     more = BOX.with_point(PointPrompt(160, 110))
-    second = predictor.predict(embedding, more, first.low_res_logits).preferred
-    assert second.window == first.window
+    exact = predictor.predict(embedding, more, first).preferred
+    coarse = predictor.predict(embedding, more, first.low_res_logits).preferred
     fresh = predictor.predict(embedding, more).preferred
-    assert not np.array_equal(second.low_res_logits, fresh.low_res_logits)
+    assert exact.close_up is not None
+    assert first.close_up is not None
+    assert exact.close_up.window == first.close_up.window
+    assert not np.array_equal(exact.low_res_logits, fresh.low_res_logits)
+    assert not np.array_equal(exact.low_res_logits, coarse.low_res_logits)
 
 
-def test_a_click_outside_the_window_starts_from_the_whole_picture(
+def test_a_click_outside_the_window_brings_the_whole_picture_back(
     predictor: Predictor, rgb: np.ndarray
 ) -> None:
     embedding = predictor.embed(rgb)
     first = predictor.predict(embedding, BOX).preferred
     away = BOX.with_point(PointPrompt(10, 10))
-    found = predictor.predict(embedding, away, first.low_res_logits).preferred
-    assert found.window is None
-    fresh = predictor.predict(embedding, away).preferred
-    np.testing.assert_array_equal(found.low_res_logits, fresh.low_res_logits)
+    found = predictor.predict(embedding, away, first).preferred
+    assert found.close_up is None
+    expected = predictor.predict(embedding, away, first.low_res_logits).preferred
+    np.testing.assert_array_equal(found.low_res_logits, expected.low_res_logits)
 
 
 def test_large_boxes_heavy_models_and_bare_embeddings_stay_with_the_whole_picture(
@@ -105,7 +125,7 @@ def test_large_boxes_heavy_models_and_bare_embeddings_stay_with_the_whole_pictur
 ) -> None:
     large = PromptSet(box=BoxXYXY(10, 10, 280, 180))
     embedding = predictor.embed(rgb)
-    assert predictor.predict(embedding, large).preferred.window is None
-    assert predictor.predict(replace(embedding, picture=None), BOX).preferred.window is None
+    assert predictor.predict(embedding, large).preferred.close_up is None
+    assert predictor.predict(replace(embedding, picture=None), BOX).preferred.close_up is None
     heavy = Predictor(build_model(preset("tiny_test")), model_hash="y")
     assert heavy.embed(rgb).picture is None
