@@ -13,7 +13,7 @@ from slimsam_app.i18n import tr
 from slimsam_app.sessions.prompt_session import PromptSession
 from slimsam_core.geometry import Size
 from slimsam_core.image_io import RgbImage
-from slimsam_core.inference.transforms import upsample_mask
+from slimsam_core.inference.predictor import candidate_pixels
 
 THUMBNAIL_PX = 54
 _GAP, _TEXT_PX, _MARGIN = 7, 18, 12
@@ -83,9 +83,7 @@ class CandidateStrip(QWidget):
         original = Size(rgb.shape[0], rgb.shape[1])
         for index, candidate in enumerate(session.candidates):
             cell = self.cell(index)
-            pixels = upsample_mask(
-                candidate.low_res_logits, original, Size(picture.height(), picture.width())
-            )
+            pixels = candidate_pixels(candidate, original, Size(picture.height(), picture.width()))
             ratio = self.devicePixelRatioF()
             target = QRect(0, 0, round(picture.width() / ratio), round(picture.height() / ratio))
             target.moveCenter(cell.center())

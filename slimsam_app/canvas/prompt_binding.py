@@ -25,9 +25,11 @@ def bind_prompts(view: CanvasView, session: PromptSession) -> None:
         if view.layers.prompts != session.prompts:
             view.layers.set_prompts(session.prompts)
         logits, picture = session.shown_logits, view.layers.image_rect
-        # the logits cover the square that the picture was padded to, from its upper left corner
+        if window := session.shown_window:
+            picture = QRectF(window.x, window.y, window.size.width, window.size.height)
+        # the logits cover the square that the picture (or window) was padded to, from its upper left corner
         side = max(picture.width(), picture.height())
-        view.layers.preview.set_logits(logits, QRectF(0, 0, side, side), picture)
+        view.layers.preview.set_logits(logits, QRectF(picture.x(), picture.y(), side, side), picture)
         view.layers.preview.set_faint(session.hovering)
 
     session.changed.connect(show)

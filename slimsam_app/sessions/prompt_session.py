@@ -20,7 +20,8 @@ from slimsam_core.image_io import RgbImage
 from slimsam_core.mask import Rle
 
 if TYPE_CHECKING:
-    from slimsam_core.inference.predictor import Candidate, ImageEmbedding, Prediction, Predictor
+    from slimsam_core.inference.predictor import Candidate, ImageEmbedding, Prediction, Predictor, Previous
+    from slimsam_core.inference.zoom import Window
 
 Logits = NDArray[np.float32]
 
@@ -41,21 +42,21 @@ class FinishedMask:
 
 @dataclass(frozen=True, eq=False)
 class _Step:
-    """Prompts, the logits that they refine, and what the model answered once it did."""
+    """Prompts, what they refine, and what the model answered once it did."""
 
     prompts: PromptSet
-    previous: Logits | None = None
+    previous: Previous | None = None
     prediction: Prediction | None = None
     chosen: int = 0
     made_by: tuple[str, str] = ("", "")
     """Name and hash of the model that answered."""
 
     @property
-    def logits(self) -> Logits | None:
-        """Low-resolution logits of the chosen candidate."""
+    def answer(self) -> Previous | None:
+        """The chosen candidate, or what is being refined as long as there is none."""
         if self.prediction is None:
             return self.previous
-        return self.prediction.candidates[self.chosen].low_res_logits
+        return self.prediction.candidates[self.chosen]
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,9 +142,19 @@ class PromptSession(QObject):
     def shown_logits(self) -> Logits | None:
         """Low-resolution logits, float32 (hm, wm), to paint: the chosen candidate's, or under the pointer."""
         for step in reversed(self._steps):
-            if step.logits is not None:
-                return step.logits
+            if (answer := step.answer) is not None:
+                if isinstance(answer, np.ndarray):
+                    return answer
+                return answer.close_up.logits if answer.close_up else answer.low_res_logits
         return self._hover_logits if not self.active else self._base
+
+    @property
+    def shown_window(self) -> Window | None:
+        """The part of the picture that ``shown_logits`` cover; None = all of it."""
+        answer = next((s.answer for s in reversed(self._steps) if s.answer is not None), None)
+        if answer is None or isinstance(answer, np.ndarray) or answer.close_up is None:
+            return None
+        return answer.close_up.window
 
     @property
     def hovering(self) -> bool:
@@ -263,7 +274,7 @@ class PromptSession(QObject):
         first = not self.active
         if first:
             self._started = time.monotonic()
-        previous = next((s.logits for s in reversed(self._steps) if s.logits is not None), self._base)
+        previous = next((s.answer for s in reversed(self._steps) if s.answer is not None), self._base)
         self._steps.append(_Step(prompts, previous))
         self._drop_hover()
         if first:

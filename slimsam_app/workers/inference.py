@@ -10,7 +10,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,8 @@ Work = Callable[["Predictor", "ImageEmbedding"], Any]
 MODEL = 0
 """The picture id under which the model itself is asked for; real ids start at 1."""
 KEPT_EMBEDDINGS = 64
+KEPT_PICTURES = 3
+"""Decoded pictures are large; the shown one and its neighbours are enough."""
 
 
 @dataclass(frozen=True)
@@ -199,6 +201,7 @@ class _Worker(QObject):
         self._store: EmbeddingStore | None = None
         self._predictor: Predictor | None = None
         self._embeddings: OrderedDict[int, ImageEmbedding] = OrderedDict()
+        self._pixels: OrderedDict[int, tuple[RgbImage | Path, RgbImage]] = OrderedDict()
         self._lock = threading.Lock()
         self._durations = Durations()
 
@@ -290,8 +293,26 @@ class _Worker(QObject):
             if not job.ahead:
                 self.refused.emit(job.picture, None, error)
             return
-        self._keep(job.picture, embedding)
+        self._remember_pixels(job.picture, source, rgb)
+        self._keep(job.picture, replace(embedding, picture=None))
         self.encoded.emit(job.picture, 1000 * (time.perf_counter() - start), cached)
+
+    def _remember_pixels(self, picture: int, source: RgbImage | Path, rgb: RgbImage) -> None:
+        self._pixels[picture] = (source, rgb)
+        self._pixels.move_to_end(picture)
+        while len(self._pixels) > KEPT_PICTURES:
+            self._pixels.popitem(last=False)
+
+    def _with_pixels(self, picture: int, embedding: ImageEmbedding) -> ImageEmbedding:
+        """The embedding with its picture, for a model that looks closer; pixels are kept of a few only."""
+        source = self._pictures.get(picture)
+        if self._predictor is None or not self._predictor.zooms or source is None:
+            return embedding
+        known, rgb = self._pixels.get(picture, (None, None))
+        if rgb is None or known is not source:
+            rgb = read_image(source).rgb if isinstance(source, Path) else source
+        self._remember_pixels(picture, source, rgb)
+        return replace(embedding, picture=rgb)
 
     def _keep(self, picture: int, embedding: ImageEmbedding) -> None:
         with self._lock:
@@ -313,7 +334,7 @@ class _Worker(QObject):
         self.state_changed.emit("decoding")
         start = time.perf_counter()
         try:
-            result = work(self._predictor, embedding)
+            result = work(self._predictor, self._with_pixels(job.picture, embedding))
         except SlimSamError as error:
             self.refused.emit(job.picture, job.slot, error)
             return

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import torch
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Annotation
+from slimsam_core.arch import efficientnet_lite
+from slimsam_core.checkpoints import save_model
 from slimsam_core.errors import OutOfMemory
-from slimsam_core.geometry import PointPrompt, PromptSet
+from slimsam_core.geometry import PointPrompt, PromptSet, Size
+from slimsam_core.inference.predictor import candidate_pixels
+from slimsam_core.models import build_model
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 
@@ -247,3 +254,26 @@ def test_a_mask_that_cannot_be_made_leaves_its_prompts_open(qtbot: QtBot, labell
     assert asked
     near(prompts.prompts, (80, 60, True))
     assert prompts.candidates
+
+
+def test_a_small_box_is_painted_and_accepted_where_it_was_drawn(
+    qtbot: QtBot, labelling: MainWindow, tmp_path: Path
+) -> None:
+    torch.manual_seed(0)
+    path = tmp_path / "light.safetensors"
+    save_model(build_model(efficientnet_lite(0, image_size=64)), path)
+    prompting = labelling.prompting
+    with qtbot.waitSignal(prompting.client.model_ready, timeout=30_000):
+        prompting.client.set_model(str(path), runtime="torch")
+    qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_W)
+    drag(qtbot, labelling, (70, 50), (90, 68))
+    wait_for_candidates(qtbot, labelling)
+    window, chosen = prompting.prompts.shown_window, prompting.prompts.candidates[prompting.prompts.chosen]
+    assert window is not None
+    assert chosen.close_up is not None
+    assert prompting.prompts.shown_logits is chosen.close_up.logits
+    expected = candidate_pixels(chosen, Size(120, 160))
+    prompting.prompts.accept()
+    if expected.any():
+        qtbot.waitUntil(lambda: len(objects(labelling)) == 1, timeout=10_000)
+        assert (objects(labelling)[0].mask.decode() == expected).all()
