@@ -436,8 +436,12 @@
       <translation>Masken zur Auswahl</translation>
     </message>
     <message>
-      <source>Masks of the model with their predicted quality: click one, or press Tab</source>
-      <translation>Masken des Modells mit ihrer geschätzten Güte: eine anklicken oder Tab drücken</translation>
+      <source>Masks of the model, with the quality that it predicts for each</source>
+      <translation>Masken des Modells mit der Güte, die es jeder zuschreibt</translation>
+    </message>
+    <message>
+      <source>Click on something: its masks appear here, Tab cycles through them.</source>
+      <translation>Klicken Sie etwas an: Hier erscheinen seine Masken, Tab wechselt zwischen ihnen.</translation>
     </message>
     <message>
       <source>Box</source>
@@ -448,12 +452,44 @@
       <translation>Einen Rahmen um das Objekt ziehen; Klicks fügen Punkte hinzu; Eingabe nimmt an</translation>
     </message>
     <message>
+      <source>Paint on the selected object, or a new one; the right button erases; [ and ] change the size</source>
+      <translation>Auf das gewählte Objekt malen, oder ein neues; die rechte Taste radiert; [ und ] ändern die Größe</translation>
+    </message>
+    <message>
+      <source>Drag around it from corner to corner, or click both; Shift makes a circle</source>
+      <translation>Von Ecke zu Ecke ziehen, oder beide anklicken; mit Umschalt ein Kreis</translation>
+    </message>
+    <message>
+      <source>Erase from the selected object; the right button paints; [ and ] change the size</source>
+      <translation>Vom gewählten Objekt radieren; die rechte Taste malt; [ und ] ändern die Größe</translation>
+    </message>
+    <message>
+      <source>Drag around the object</source>
+      <translation>Um das Objekt herum ziehen</translation>
+    </message>
+    <message>
       <source>Drag to move the picture, Ctrl+wheel to zoom</source>
       <translation>Ziehen verschiebt das Bild, Strg+Rad vergrößert</translation>
     </message>
     <message>
       <source>Click what belongs to the object; right click what does not; Enter accepts, Tab shows other masks</source>
       <translation>Anklicken, was zum Objekt gehört; rechts klicken, was nicht; Eingabe nimmt an, Tab zeigt andere Masken</translation>
+    </message>
+    <message>
+      <source>Click vertices; Enter, double click or the first vertex closes; Backspace takes one back</source>
+      <translation>Ecken anklicken; Eingabe, Doppelklick oder die erste Ecke schließt; die Rücktaste nimmt eine zurück</translation>
+    </message>
+    <message>
+      <source>Drag from corner to corner, or click both; Shift makes a square</source>
+      <translation>Von Ecke zu Ecke ziehen, oder beide anklicken; mit Umschalt ein Quadrat</translation>
+    </message>
+    <message>
+      <source>Select</source>
+      <translation>Wählen</translation>
+    </message>
+    <message>
+      <source>Click to select, drag to move; Alt+click adds or removes a vertex; Shift+click selects more</source>
+      <translation>Klick wählt, Ziehen verschiebt; Alt+Klick setzt oder entfernt eine Ecke; Umschalt+Klick wählt mehr</translation>
     </message>
     <message>
       <source>line {n}</source>
@@ -1580,8 +1616,8 @@ Anzahl Räder: number</translation>
       <translation>Kein Modell geladen</translation>
     </message>
     <message>
-      <source>What the model is doing</source>
-      <translation>Was das Modell tut</translation>
+      <source>What is going on, or what the tool does</source>
+      <translation>Was gerade geschieht, oder was das Werkzeug tut</translation>
     </message>
     <message>
       <source>Time to encode the image</source>

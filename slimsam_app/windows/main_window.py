@@ -138,6 +138,7 @@ class MainWindow(QMainWindow):
         canvas.zoom_changed.connect(self.status.show_zoom)
         canvas.pixel_hovered.connect(self.status.show_pixel)
         canvas.tool_changed.connect(self.actions_.check_tool)
+        canvas.tool_changed.connect(lambda _: self._show_hint())
         self.actions_.check_tool(canvas.tool.id)
         self.workspace.object_menu_wanted.connect(self._show_object_menu)
         self.objects_dock.menu_wanted.connect(self._show_object_menu)
@@ -171,6 +172,7 @@ class MainWindow(QMainWindow):
         if not is_open:
             self.images_dock.reset_filter()
             self._show_recent()
+        self._show_hint()
         self._show_image(self.session.navigator.entry)
 
     def _show_exports(self, reports: tuple[ExportReport, ...]) -> None:
@@ -203,6 +205,10 @@ class MainWindow(QMainWindow):
         size = str(entry.size).replace("x", " × ") if entry and entry.size else ""
         self.status.show_size("   ".join(part for part in (place, size) if part))
         self.update_scope()
+
+    def _show_hint(self) -> None:
+        is_open = self.session.document.is_open
+        self.status.show_hint(tr(self.workspace.canvas.tool.hint) if is_open else "")
 
     def _show_object_menu(self, place: QPoint) -> None:
         menus.object_menu(self.actions_, self).popup(place)

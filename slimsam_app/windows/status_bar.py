@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QToolButton, QWidget
+from superqt import QElidingLabel
 
 from slimsam_app.i18n import tr
 from slimsam_core.progress import Progress
@@ -20,9 +22,15 @@ class StatusBar(QStatusBar):
         self.model_button.setText(tr("No model loaded"))
         self.model_button.setAccessibleName(tr("Model"))
         self.addWidget(self.model_button)
-        self._state = self._label("statusState", tr("What the model is doing"))
-        self.addWidget(self._state)
+        self._hint = ""
+        self._words = ""
+        self._state = QElidingLabel("", self)
+        self._state.setObjectName("statusState")
+        self._state.setAccessibleName(tr("What is going on, or what the tool does"))
+        self._state.setElideMode(Qt.TextElideMode.ElideRight)
+        self._state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._make_job()
+        self.addWidget(self._state, 1)
         self._encode = self._label("statusEncode", tr("Time to encode the image"))
         self._decode = self._label("statusDecode", tr("Time from a click to its masks"))
         self._pixel = self._label("statusPixel", tr("Pixel under the pointer, and its colour"))
@@ -55,8 +63,15 @@ class StatusBar(QStatusBar):
         self.model_button.setText(f"{name} · {device}" if device else name)
 
     def show_state(self, words: str) -> None:
-        """Say what is going on; empty when nothing is."""
-        self._state.setText(words)
+        """Say what is going on; empty when nothing is: then the hint of the tool is seen."""
+        self._words = words
+        self._state.setText(words or self._hint)
+        self._state.setToolTip(self._state.text())
+
+    def show_hint(self, words: str) -> None:
+        """What the mouse does with the chosen tool."""
+        self._hint = words
+        self.show_state(self._words)
 
     def show_busy(self, busy: bool) -> None:
         """Move a bar of unknown length while something is read or written."""

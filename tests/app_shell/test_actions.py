@@ -47,6 +47,10 @@ def test_a_conflict_is_found_only_where_both_can_be_used() -> None:
     assert not overlap(Scope.PROMPT, Scope.SELECTION)
 
 
+def test_every_action_is_bound(window: MainWindow) -> None:
+    assert window.actions_.unbound == set()
+
+
 def test_actions_follow_what_is_open(window: MainWindow) -> None:
     assert window.actions_["file.open_folder"].isEnabled()
     assert not window.actions_["image.next"].isEnabled()
