@@ -5,7 +5,8 @@
     SlimSamError                 shown to the user, logged, the program goes on
     ├── ImageReadError           a picture that cannot be read
     ├── ProjectError             the project file cannot be opened or written
-    │   └── ProjectReadOnly      somebody else holds it, or the folder is read-only
+    │   ├── ProjectReadOnly      somebody else holds it, or the folder is read-only
+    │   └── ProjectUnavailable   it cannot be written now; the same command may succeed later
     ├── FormatError              an annotation file is wrong; ``where`` is the way inside the file
     ├── CheckpointError          weights that cannot be used; ``expected`` and ``found``
     ├── DownloadError            the network or the server
@@ -45,6 +46,10 @@ class ProjectError(SlimSamError):
 
 class ProjectReadOnly(ProjectError):
     """The project is open elsewhere or lies where nothing can be written."""
+
+
+class ProjectUnavailable(ProjectError):
+    """Disk full, file or share gone, locked for a moment: nothing was changed, try the same again later."""
 
 
 class FormatError(SlimSamError):

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from slimsam_core.errors import ProjectError, ProjectReadOnly
+from slimsam_core.errors import ProjectError, ProjectUnavailable
 
 BUSY_TIMEOUT_S = 5.0
 CACHE_KIB = 32 * 1024
@@ -126,23 +126,27 @@ def project_error(path: Path, error: sqlite3.Error) -> ProjectError:
     """The words for an error of SQLite."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_FULL:
-        return ProjectError(
+        return ProjectUnavailable(
             f"The disk of {path} is full; the change was not saved.", "Free some space, then try again."
         )
     if code == sqlite3.SQLITE_READONLY:
-        return ProjectReadOnly(
+        return ProjectUnavailable(
             f"{path} cannot be written.", "Check the permissions of the file and of its folder."
         )
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return ProjectError(f"{path} is locked by another program.", "Close that program, then try again.")
+        return ProjectUnavailable(
+            f"{path} is locked by another program.", "Close that program, then try again."
+        )
+    if code == sqlite3.SQLITE_CANTOPEN:
+        return ProjectUnavailable(
+            f"{path} cannot be opened.", "Check that the file and its folder still exist."
+        )
+    if code == sqlite3.SQLITE_IOERR:
+        return ProjectUnavailable(
+            f"{path} cannot be read or written: {error}.", "Check the disk or the share, then try again."
+        )
     if code == sqlite3.SQLITE_NOTADB:
         return ProjectError(f"{path} is not a project file.", "Choose a SlimSAM project file.")
-    if code == sqlite3.SQLITE_CORRUPT:
-        return ProjectError(f"{path} is damaged: {error}.", "Go back to a copy of it.")
     if code == sqlite3.SQLITE_CONSTRAINT:
         return ProjectError(f"The change does not fit {path.name}: {error}.", "Nothing was changed.")
-    if code == sqlite3.SQLITE_CANTOPEN:
-        return ProjectError(f"{path} cannot be opened.", "Check that the file and its folder still exist.")
-    return ProjectError(
-        f"{path} cannot be read or written: {error}.", "Check the disk or the share, then try again."
-    )
+    return ProjectError(f"{path} is damaged: {error}.", "Go back to a copy of it.")

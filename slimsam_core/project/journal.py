@@ -89,7 +89,7 @@ def next_undo(connection: sqlite3.Connection) -> Step | None:
     if row is None or now.undo_top is None:
         return None
     # redo_top becomes the appended entry itself, see append_step
-    return Step("undo", now.undo_top, row[0], row[1], None, now.redo_top)
+    return Step("undo", now.undo_top, row[0], _under(now.undo_top, row[1]), None, now.redo_top)
 
 
 def next_redo(connection: sqlite3.Connection) -> Step | None:
@@ -100,7 +100,16 @@ def next_redo(connection: sqlite3.Connection) -> Step | None:
         " JOIN journal AS done ON done.seq = undone.target WHERE undone.seq = ?",
         (now.redo_top,),
     ).fetchone()
-    return None if row is None else Step("redo", row[0], row[1], row[0], row[2], None)
+    if row is None or now.redo_top is None:
+        return None
+    return Step("redo", row[0], row[1], row[0], _under(now.redo_top, row[2]), None)
+
+
+def _under(entry: int, below: int | None) -> int | None:
+    """What lies below an entry; entries are older the deeper they lie. Raises ValueError otherwise."""
+    if below is not None and below >= entry:
+        raise ValueError(f"entry {entry} of the journal lies on a later one")
+    return below
 
 
 def append_step(connection: sqlite3.Connection, step: Step) -> None:
@@ -155,7 +164,7 @@ def stack_labels(connection: sqlite3.Connection, limit: int) -> tuple[list[str],
         if row is None:  # pruned
             break
         undo.append(row[0])
-        entry = row[1]
+        entry = _under(entry, row[1])
     redo: list[str] = []
     entry = now.redo_top
     while entry is not None:
@@ -167,7 +176,7 @@ def stack_labels(connection: sqlite3.Connection, limit: int) -> tuple[list[str],
         if row is None:
             break
         redo.append(row[0])
-        entry = row[1]
+        entry = _under(entry, row[1])
     return undo[::-1], redo
 
 
@@ -181,7 +190,7 @@ def prune(connection: sqlite3.Connection, keep: int) -> int:
         if row is None:
             break
         undoable.add(entry)
-        entry = row[0]
+        entry = _under(entry, row[0])
     redoable: set[int] = set()
     entry = now.redo_top
     while entry is not None:
@@ -189,7 +198,7 @@ def prune(connection: sqlite3.Connection, keep: int) -> int:
             "SELECT target, below FROM journal WHERE seq = ?", (entry,)
         ).fetchone()
         redoable.update((entry, target))
-        entry = below
+        entry = _under(entry, below)
     cursor = connection.execute(
         "INSERT INTO journal (kind, label, time, undo_top, redo_top) VALUES ('prune', '', ?, ?, ?)",
         (_now(), now.undo_top if undoable else None, now.redo_top),

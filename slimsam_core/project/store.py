@@ -141,8 +141,9 @@ class Project(Reader):
         """Do a command: its edits and its journal entry in one transaction, on the disk at return.
 
         ``edits`` may be a long stream; when it raises (``Cancelled``, say), nothing was changed. Raises
-        ProjectError when an edit does not fit (its ``before`` is not current, an id was used before) or the
-        file cannot be written: nothing was changed then, and the same call may be tried again later.
+        ProjectError when an edit does not fit (its ``before`` is not current, an id was used before), and
+        ProjectUnavailable when the file cannot be written now: the same call may be tried again later.
+        Nothing was changed then.
         """
         with self._transaction() as connection:
             seq = journal.begin_do(connection, label)
@@ -177,13 +178,13 @@ class Project(Reader):
 
     def can_undo(self) -> str | None:
         """The label of the command that ``undo`` would take back, None when there is none."""
-        with self._asking() as connection:
+        with self._asking() as connection, damage_errors(self.path):
             step = journal.next_undo(connection)
         return step.label if step else None
 
     def can_redo(self) -> str | None:
         """The label of the command that ``redo`` would bring back, None when there is none."""
-        with self._asking() as connection:
+        with self._asking() as connection, damage_errors(self.path):
             step = journal.next_redo(connection)
         return step.label if step else None
 
@@ -194,8 +195,8 @@ class Project(Reader):
 
     def stack_labels(self, limit: int) -> tuple[list[str], list[str]]:
         """Labels of the last commands to undo, oldest first, and of those to redo, next one first."""
-        with self._reading_lock, sqlite_errors(self.path):
-            return journal.stack_labels(self._reading, limit)
+        with self._asking() as connection, damage_errors(self.path):
+            return journal.stack_labels(connection, limit)
 
     def last_seq(self) -> int:
         """Number of the last journal entry: another one means that the project was changed."""
@@ -209,7 +210,7 @@ class Project(Reader):
         """
         if keep < 0:
             raise ValueError(f"keep must be at least 0, not {keep}")
-        with self._transaction() as connection:
+        with self._transaction() as connection, damage_errors(self.path):
             pruned = journal.prune(connection, keep)
         if self._writer is not None:
             self._writer.vacuum()

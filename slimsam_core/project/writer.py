@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from slimsam_core.errors import ProjectError
+from slimsam_core.errors import ProjectError, ProjectUnavailable
 from slimsam_core.project import journal, schema
 from slimsam_core.project.connection import damage_errors, is_io_error, open_writer, sqlite_errors, wal_path
 from slimsam_core.project.lock import WriterLock
@@ -48,7 +48,7 @@ class Writer:
         Raises ProjectError, also when the file is not at its path any more; nothing was written then.
         """
         if not self._guard.acquire(timeout=PATIENCE_S):
-            raise ProjectError(
+            raise ProjectUnavailable(
                 f"A long command is still being saved in {self.path.name}.",
                 "Wait until it is finished, or cancel it; then try again.",
             )
@@ -92,7 +92,7 @@ class Writer:
                 self._lock.release()
                 self._lock = lock
         except OSError as error:
-            raise ProjectError(
+            raise ProjectUnavailable(
                 f"{self.path} has vanished ({error.strerror or error}).",
                 "Connect its disk or share again, or save a copy elsewhere.",
             ) from error

@@ -22,7 +22,7 @@ from slimsam_core.annotation import (
     Root,
     ShapeKind,
 )
-from slimsam_core.errors import ProjectError, ProjectReadOnly
+from slimsam_core.errors import ProjectError, ProjectReadOnly, ProjectUnavailable
 from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet, Size
 from slimsam_core.project import Edit, ImageFilter, Project, remove_category, remove_images
 
@@ -394,7 +394,7 @@ def test_a_long_command_lets_others_read_and_does_not_make_them_wait_to_write(
             assert started.wait(30)
             assert project.categories() == []
             assert project.next_id(ImageEntry) == 1
-            with pytest.raises(ProjectError, match="still being saved"):
+            with pytest.raises(ProjectUnavailable, match="still being saved"):
                 project.apply("Add", add(IMAGE))
         finally:
             finish.set()

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from slimsam_core.annotation import Category, ImageEntry, Root
-from slimsam_core.errors import OutputError, ProjectError, ProjectReadOnly
+from slimsam_core.errors import OutputError, ProjectError, ProjectReadOnly, ProjectUnavailable
 from slimsam_core.project import Edit, Project, schema
 
 REPOSITORY = Path(__file__).parents[2]
@@ -47,7 +47,7 @@ def test_a_full_disk_refuses_the_command_and_takes_it_later(project: Project) ->
     writer.execute(f"PRAGMA max_page_count = {pages}")
     large = [Edit(None, ImageEntry(number, 1, f"{number}" * 100, comment="x" * 5000)) for number in (1, 2)]
     for _ in range(2):
-        with pytest.raises(ProjectError, match="full"):
+        with pytest.raises(ProjectUnavailable, match="full"):
             project.apply("Add", [Edit(None, DOG), *large])
         assert project.categories() == [CAT]
         assert len(project.history()) == 1
@@ -91,7 +91,7 @@ def test_a_really_full_disk(tmp_path: Path) -> None:
 def test_a_share_that_goes_away_and_comes_back(project: Project, folder: Path, tmp_path: Path) -> None:
     add(project, CAT)
     folder.rename(tmp_path / "away")
-    with pytest.raises(ProjectError, match="vanished"):
+    with pytest.raises(ProjectUnavailable, match="vanished"):
         add(project, DOG)
     project.save_copy(tmp_path / "copy.slimsam")
     (tmp_path / "away").rename(folder)
@@ -148,7 +148,7 @@ def test_a_failing_file_system_refuses_the_command_and_takes_it_later(project: P
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, hard))
     try:
-        with pytest.raises(ProjectError):
+        with pytest.raises(ProjectUnavailable):
             project.apply("Add", large)
         assert project.categories() == [CAT]
         add(project, DOG)
@@ -283,6 +283,20 @@ def test_a_damaged_value_says_so(project: Project) -> None:
         connection.execute("UPDATE category SET extra = '{'")
     with Project.open(project.path) as opened, pytest.raises(ProjectError, match="damaged"):
         opened.categories()
+
+
+def test_a_journal_that_runs_in_circles_is_refused(project: Project) -> None:
+    add(project, CAT)
+    add(project, DOG)
+    project.close()
+    with closing(sqlite3.connect(project.path)) as connection, connection:
+        connection.execute("UPDATE journal SET below = 2 WHERE seq = 1")
+    with Project.open(project.path) as opened:
+        for ask in (lambda: opened.stack_labels(9), lambda: opened.prune(5), opened.undo):
+            if ask == opened.undo:
+                assert opened.undo() is not None  # the second command is whole
+            with pytest.raises(ProjectError, match="damaged"):
+                ask()
 
 
 def test_a_newer_version_is_refused_untouched(project: Project) -> None:
