@@ -130,7 +130,10 @@ def _compare_shard(
         coco.createIndex()
     masks = [coco.annToRLE(coco.anns[annotation["id"]]) for annotation in shard]
     masks = [mask_api.merge([_bytes_counts(mask)]) for mask in masks]
-    areas = mask_api.area(masks).tolist()
+    # pycocotools 2.0.11 counts the masks of one call in a byte
+    areas = [
+        area for at in range(0, len(masks), 255) for area in mask_api.area(masks[at : at + 255]).tolist()
+    ]
     boxes = mask_api.toBbox(masks).tolist()
     for index, (annotation, mask, area, box) in enumerate(zip(shard, masks, areas, boxes, strict=True)):
         # an object that the reader cannot reach through its picture or its class is as good as lost

@@ -232,3 +232,8 @@ def test_many_shards_are_compared_one_after_the_other(
     objects = tuple(Annotation(i + 1, i % 30 + 1, 1, rle) for i in range(100))
     dataset = MemoryDataset(DatasetMeta(categories=CATEGORIES), images, objects)
     assert write(tmp_path / "x.json", dataset).summary == "100 objects, 30 images, IoU 1.000, 0 warnings"
+
+
+def test_more_objects_than_a_byte_counts(tmp_path: Path) -> None:
+    dataset = dataset_of([vector_mask()] * 600)
+    assert write(tmp_path / "x.json", dataset).summary == "600 objects, 1 image, IoU 1.000, 0 warnings"
