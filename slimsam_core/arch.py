@@ -147,8 +147,8 @@ class LiteEncoder:
         for i, stage in enumerate(self.stages):
             _positive(**{f"stages[{i}].width": stage.width, f"stages[{i}].kernel": stage.kernel})
             _positive(**{f"stages[{i}].hidden[{j}]": width for j, width in enumerate(stage.hidden)})
-            if not stage.hidden or stage.stride not in (1, 2):
-                raise ValueError(f"stages[{i}] needs blocks and a stride of 1 or 2")
+            if not stage.hidden or stage.stride not in (1, 2) or stage.kernel % 2 == 0:
+                raise ValueError(f"stages[{i}] needs blocks, an odd kernel and a stride of 1 or 2")
         if set(self.taps) != {4, 8, 16, 32}:
             raise ValueError(f"the stages must reach strides 4, 8, 16 and 32, not {sorted(self.taps)}")
 

@@ -61,11 +61,17 @@ def _read_safetensors(path: Path, name: str = "") -> Checkpoint:
 
 def model_from(checkpoint: Checkpoint, device: str | torch.device = "cpu") -> Sam:
     """The model in float32 and evaluation mode. Raises CheckpointError when weights do not fit."""
-    with torch.device("meta"):
-        model = build_model(checkpoint.arch)
+    try:
+        with torch.device("meta"):
+            model = build_model(checkpoint.arch)
+    except (RuntimeError, TypeError, ValueError) as e:
+        raise CheckpointError(f"The architecture in the file cannot be built: {e}.") from e
     wanted = {k: v for k, v in model.state_dict().items() if not k.endswith(".num_batches_tracked")}
     check_tensors(wanted, checkpoint)
     model.to_empty(device=device)
+    for name, counter in model.named_buffers():
+        if name.endswith(".num_batches_tracked"):
+            counter.zero_()
     model.load_state_dict({k: v.float() for k, v in checkpoint.state_dict.items()}, strict=False)
     return model.eval()
 

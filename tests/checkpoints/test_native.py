@@ -111,3 +111,10 @@ def test_nothing_is_left_when_saving_fails(tiny: Sam, tmp_path: Path) -> None:
     with pytest.raises(OutputError):
         save_model(tiny, tmp_path / "taken")
     assert [p.name for p in tmp_path.iterdir()] == ["taken"]
+
+
+def test_an_architecture_of_absurd_size_is_refused(tiny: Sam, tmp_path: Path) -> None:
+    arch = {**tiny.arch.to_json(), "image_size": 16 * 10**12}
+    save_file({"x": torch.zeros(1)}, tmp_path / "m.safetensors", {"arch": json.dumps(arch)})
+    with pytest.raises(CheckpointError, match="cannot be built"):
+        load_model(tmp_path / "m.safetensors")

@@ -14,8 +14,8 @@ from slimsam_core.models import Sam
 from tests.checkpoints.oracle import PROMPTS, sam_model
 
 ARCHITECTURES: dict[str, dict[str, Any]] = {
-    "slimsam_50": {"width": 384, "mlp": 1536, "size": 512},
-    "slimsam_77": {"width": 168, "mlp": 696, "size": 512},
+    "slimsam_50": {"width": 384, "mlp": 1536, "size": 320},
+    "slimsam_77": {"width": 168, "mlp": 696, "size": 320},
     "small": {"width": 96, "mlp": 200, "depth": 3, "heads": 6, "size": 320, "global_blocks": (1,)},
 }
 QUICK = list(ARCHITECTURES)
