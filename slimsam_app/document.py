@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from slimsam_app.kept import Intent as Intent
+from slimsam_app.kept import KeptCommands
 from slimsam_core.annotation import Annotation, Category, ImageEntry
-from slimsam_core.errors import ProjectError, SlimSamError
-from slimsam_core.project import Change, Edit, Project
+from slimsam_core.errors import ProjectError, ProjectUnavailable, SlimSamError
+from slimsam_core.project import Change, Project
 
 MAX_HISTORY = 2000
 """Commands of earlier sessions that can still be taken back."""
 
-
-@dataclass(frozen=True)
-class Intent:
-    """What the user wanted, in words, and the edits that bring it about."""
-
-    label: str
-    edits: tuple[Edit, ...]
+RETRY_MS = 3000
+"""How often commands that could not be written are tried again."""
 
 
 class JournalCommand(QUndoCommand):
@@ -48,6 +44,10 @@ class Document(QObject):
     opened = Signal()
     closed = Signal()
     changed = Signal(object)
+    unsaved = Signal(int, object)
+    """How many commands are in memory only, and the ProjectError that says why; (0, None) = none."""
+    refused = Signal(object)
+    """ProjectError: a kept command does not fit the project any more."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +56,9 @@ class Document(QObject):
         self._categories: tuple[Category, ...] | None = None
         self._replaying = False
         self._failure: SlimSamError | None = None
+        self._kept = KeptCommands()
+        self._retry = QTimer(self, interval=RETRY_MS)
+        self._retry.timeout.connect(self.save_kept)
 
     @property
     def is_open(self) -> bool:
@@ -79,9 +82,11 @@ class Document(QObject):
         self.opened.emit()
 
     def close(self) -> None:
-        """Close the project; what was done is on disk already."""
+        """Close the project; what was done is on disk already, except what ``unsaved_count`` tells."""
         if self._project is None:
             return
+        self.save_kept()
+        self._forget_kept()
         project, self._project = self._project, None
         self._categories = None
         self._replaying = True
@@ -93,10 +98,41 @@ class Document(QObject):
     def run(self, intent: Intent) -> Change | None:
         """Do what the user wants: on disk when this returns. None when there was nothing to do.
 
-        Raises ProjectError when it cannot be written; nothing is changed then.
+        While the file cannot be written (disk full, share gone) the command is kept in memory, shown as done,
+        and written as soon as possible; ``unsaved`` tells. Raises ProjectError when the command is refused.
         """
         if not intent.edits:
             return None
+        if not self.save_kept() and self._kept.reason is not None:
+            return self._keep(intent, self._kept.reason)
+        try:
+            return self._write(intent)
+        except ProjectUnavailable as error:
+            return self._keep(intent, error)
+
+    def save_kept(self) -> bool:
+        """Try to write what is kept in memory; whether everything is on the disk now."""
+        while self._kept:
+            try:
+                self._write(self._kept.intents[0])
+            except ProjectUnavailable as error:
+                self._kept.reason = error
+                self._tell_unsaved()
+                return False
+            except ProjectError as error:
+                self.refused.emit(error)
+            del self._kept.intents[0]
+            if not self._kept:
+                self._forget_kept()
+                self._announce(Change(self.project.last_seq(), "", (), bulk=True))
+        return True
+
+    @property
+    def unsaved_count(self) -> int:
+        """How many commands are in memory only."""
+        return len(self._kept)
+
+    def _write(self, intent: Intent) -> Change | None:
         change = self.project.apply(intent.label, intent.edits)
         if not change.seq:
             return None
@@ -104,15 +140,37 @@ class Document(QObject):
         self._announce(change)
         return change
 
+    def _keep(self, intent: Intent, reason: ProjectError) -> Change:
+        self._kept.keep(intent, reason)
+        self._retry.start()
+        change = Change(0, intent.label, intent.edits)
+        self._announce(change)
+        self._tell_unsaved()
+        return change
+
+    def _forget_kept(self) -> None:
+        self._kept.clear()
+        self._retry.stop()
+        self._tell_unsaved()
+
+    def _tell_unsaved(self) -> None:
+        self.unsaved.emit(len(self._kept), self._kept.reason)
+
     def undo(self) -> None:
         """Take the last command back. Raises ProjectError when that cannot be written."""
+        self._need_saved()
         self.undo_stack.undo()
         self._raise_failure()
 
     def redo(self) -> None:
         """Do again what was taken back. Raises ProjectError when that cannot be written."""
+        self._need_saved()
         self.undo_stack.redo()
         self._raise_failure()
+
+    def _need_saved(self) -> None:
+        if not self.save_kept() and self._kept.reason is not None:
+            raise self._kept.reason
 
     def catch_up(self) -> None:
         """Take over commands that a job in a worker journaled, such as an import."""
@@ -124,7 +182,8 @@ class Document(QObject):
         if self._project is None:
             return ()
         if self._categories is None:
-            self._categories = tuple(self._project.categories())
+            stored = self._project.categories()
+            self._categories = tuple(self._kept.over(Category, stored, lambda _: True))
         return self._categories
 
     def category(self, category_id: int) -> Category | None:
@@ -133,11 +192,15 @@ class Document(QObject):
 
     def annotations(self, image_id: int) -> tuple[Annotation, ...]:
         """The objects of an image, in painter's order."""
-        return self.project.annotations(image_id)
+        stored = self.project.annotations(image_id)
+        if not self._kept:
+            return stored
+        found = self._kept.over(Annotation, stored, lambda annotation: annotation.image_id == image_id)
+        return tuple(sorted(found, key=lambda annotation: (annotation.layer, annotation.id)))
 
     def image(self, image_id: int) -> ImageEntry:
         """The image with this id. Raises ProjectError when it is gone."""
-        return self.project.image(image_id)
+        return self._kept.over(ImageEntry, (self.project.image(image_id),), lambda i: i.id == image_id)[0]
 
     def _journal_step(self, kind: str) -> None:
         if self._replaying:

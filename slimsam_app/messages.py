@@ -30,9 +30,12 @@ ICONS = {"error": ("warning-circle", "bad"), "success": ("check-circle", "good")
 class Banner(QFrame):
     """One message: what happened, and below it what to do."""
 
-    def __init__(self, kind: str, message: str, hint: str, theme: Theme, parent: QWidget) -> None:
+    def __init__(
+        self, kind: str, message: str, hint: str, theme: Theme, parent: QWidget, *, lasting: bool = False
+    ) -> None:
         super().__init__(parent)
         self.key = (kind, message, hint)
+        self.lasting = lasting
         self.setObjectName(f"banner_{kind}")
         self.setProperty("banner", kind)
         self.setAccessibleName(f"{message} {hint}")
@@ -54,6 +57,8 @@ class Banner(QFrame):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setProperty("role", role)
             texts.addWidget(label)
+        if lasting:
+            return
         close = QToolButton(self)
         close.setIcon(theme.icon("x"))
         close.setToolTip(tr("Dismiss"))
@@ -91,6 +96,15 @@ class Messages(QObject):
         """Tell something worth knowing; goes by itself after a while."""
         self._add("info", message, hint, 2 * SHOW_MS)
 
+    def show_lasting(self, message: str, hint: str = "") -> None:
+        """Tell of a trouble as long as it lasts, in place of the last such banner; empty = it is over."""
+        for banner in self._banners():
+            if banner.lasting and banner.key != ("error", message, hint):
+                banner.hide()
+                banner.deleteLater()
+        if message:
+            self._add("error", message, hint, 0, lasting=True)
+
     def clear(self) -> None:
         """Take all banners away."""
         for banner in self._banners():
@@ -99,13 +113,14 @@ class Messages(QObject):
     def _banners(self) -> list[Banner]:
         return self._stack.findChildren(Banner, options=Qt.FindChildOption.FindDirectChildrenOnly)
 
-    def _add(self, kind: str, message: str, hint: str, show_ms: int) -> None:
+    def _add(self, kind: str, message: str, hint: str, show_ms: int, *, lasting: bool = False) -> None:
         shown = self._banners()
         if any(banner.key == (kind, message, hint) for banner in shown):
             return
-        for old in shown[: max(0, len(shown) - self.MAX_BANNERS + 1)]:
+        passing = [banner for banner in shown if not banner.lasting]
+        for old in passing[: max(0, len(passing) - self.MAX_BANNERS + 1)]:
             old.deleteLater()
-        banner = Banner(kind, message, hint, self._theme, self._stack)
+        banner = Banner(kind, message, hint, self._theme, self._stack, lasting=lasting)
         banner.destroyed.connect(self._place_later)
         self._column.addWidget(banner)
         if show_ms:

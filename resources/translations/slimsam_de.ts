@@ -780,6 +780,14 @@
       <translation>Alles ist gespeichert.</translation>
     </message>
     <message>
+      <source>They are written as soon as that is possible; until then keep the program open.</source>
+      <translation>Sie werden geschrieben, sobald das möglich ist; bis dahin das Programm offen lassen.</translation>
+    </message>
+    <message>
+      <source>Changes that are not saved yet: {count}.</source>
+      <translation>Noch nicht gesicherte Änderungen: {count}.</translation>
+    </message>
+    <message>
       <source>Exporting</source>
       <translation>Export läuft</translation>
     </message>
@@ -1564,6 +1572,18 @@ Anzahl Räder: number</translation>
       <translation>schreibgeschützt</translation>
     </message>
     <message>
+      <source>Kept in memory, not saved yet ({count}): {reason}</source>
+      <translation>Nur im Speicher, noch nicht gesichert ({count}): {reason}</translation>
+    </message>
+    <message>
+      <source>They are written as soon as that is possible. Ctrl+S tries now.</source>
+      <translation>Sie werden geschrieben, sobald das möglich ist. Strg+S versucht es sofort.</translation>
+    </message>
+    <message>
+      <source>Not saved</source>
+      <translation>Nicht gesichert</translation>
+    </message>
+    <message>
       <source>Imported {name}</source>
       <translation>{name} importiert</translation>
     </message>
@@ -1574,6 +1594,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>Exported to {path}</source>
       <translation>Exportiert nach {path}</translation>
+    </message>
+    <message>
+      <source>Changes that could not be written to the project and will be lost: {count}.</source>
+      <translation>Änderungen, die nicht ins Projekt geschrieben werden konnten und verloren gehen: {count}.</translation>
     </message>
     <message>
       <source>Opening {name} …</source>

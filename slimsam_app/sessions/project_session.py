@@ -24,7 +24,7 @@ from slimsam_app.settings import Settings
 from slimsam_app.workers.io_pool import IoPool
 from slimsam_app.workers.jobs import Jobs
 from slimsam_core.annotation import ImageState
-from slimsam_core.errors import SlimSamError
+from slimsam_core.errors import ProjectError, SlimSamError
 from slimsam_core.progress import CancelToken
 
 log = logging.getLogger(__name__)
@@ -54,6 +54,7 @@ class ProjectSession(QObject):
         self.transfer = TransferSession(self.document, self.jobs, self.report, self)
         self.review = ReviewSession(self.document, self.navigator, self.objects, self.jobs, self)
         self.review.failed.connect(self.failed)
+        self.document.refused.connect(self.failed)
         self.models = ModelSession(settings, self.pool, self.jobs, self)
         self._opening = CancelToken()
         self.objects.failed.connect(self.failed)
@@ -65,7 +66,7 @@ class ProjectSession(QObject):
 
     def open(self, paths: Sequence[Path], *, beside: bool = True) -> None:
         """Open pictures, folders or a project; the former project stays until the new one is ready."""
-        if not paths:
+        if not paths or not self._all_saved():
             return
         self._opening.cancel()
         self.opening.emit(paths[0].name or str(paths[0]))
@@ -130,12 +131,25 @@ class ProjectSession(QObject):
             self.told.emit(tr("That was the last unfinished image."), tr("Export the folder when you like."))
 
     def save(self) -> None:
-        """Say that all is on disk: every command is, before it is shown."""
-        if self.document.is_open:
+        """Say that all is on disk: every command is, before it is shown, unless the disk refuses."""
+        if self.document.is_open and self._all_saved():
             self.told.emit(tr("Everything is saved."), str(self.document.project.path))
 
+    def _all_saved(self) -> bool:
+        saved = self.document.save_kept()
+        if not saved:
+            self.report(
+                ProjectError(
+                    tr("Changes that are not saved yet: {count}.").format(count=self.document.unsaved_count),
+                    tr("They are written as soon as that is possible; until then keep the program open."),
+                )
+            )
+        return saved
+
     def close(self) -> None:
-        """Close the project."""
+        """Close the project, unless something in memory cannot be written."""
+        if not self._all_saved():
+            return
         self._opening.cancel()
         self.jobs.cancel()
         self.document.close()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QMimeData, QPoint, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QStackedWidget
 
 from slimsam_app.actions import Scope
 from slimsam_app.i18n import tr
@@ -30,6 +30,7 @@ from slimsam_app.windows.status_bar import StatusBar
 from slimsam_app.windows.welcome import WelcomePage
 from slimsam_app.windows.workspace import Workspace
 from slimsam_core.annotation import ImageEntry
+from slimsam_core.errors import SlimSamError
 from slimsam_core.formats.report import ExportReport, ImportReport
 from slimsam_core.project import PROJECT_SUFFIX
 
@@ -123,6 +124,7 @@ class MainWindow(QMainWindow):
         stack.indexChanged.connect(lambda _: self._show_undo())
         session.failed.connect(self.messages.show_error)
         session.told.connect(self.messages.show_info)
+        document.unsaved.connect(self._show_unsaved)
         session.transfer.exported.connect(self._show_exports)
         session.transfer.imported.connect(self._show_import)
         session.jobs.running.connect(self.status.show_job)
@@ -213,6 +215,30 @@ class MainWindow(QMainWindow):
     def _show_object_menu(self, place: QPoint) -> None:
         menus.object_menu(self.actions_, self).popup(place)
 
+    def _show_unsaved(self, count: int, reason: SlimSamError | None) -> None:
+        message = tr("Kept in memory, not saved yet ({count}): {reason}") if count else ""
+        hint = tr("They are written as soon as that is possible. Ctrl+S tries now.") if count else ""
+        self.messages.show_lasting(
+            message.format(count=count, reason=reason.message if reason else ""),
+            " ".join(text for text in (reason.hint if reason else "", hint) if text),
+        )
+
+    def _may_close(self) -> bool:
+        """Ask when something could not be written."""
+        document = self.session.document
+        if not document.unsaved_count or document.save_kept():
+            return True
+        answer = QMessageBox.warning(
+            self,
+            tr("Not saved"),
+            tr("Changes that could not be written to the project and will be lost: {count}.").format(
+                count=document.unsaved_count
+            ),
+            QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel,
+            QMessageBox.StandardButton.Cancel,
+        )
+        return answer == QMessageBox.StandardButton.Discard
+
     def _show_undo(self) -> None:
         stack = self.session.document.undo_stack
         for action_id, able, text in (
@@ -263,6 +289,9 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_close():
+            event.ignore()
+            return
         self.settings.set("state.geometry", _text(self.saveGeometry()))
         if self.session.document.is_open:
             self.settings.set("state.layout", _text(self.saveState(LAYOUT_VERSION)))
