@@ -326,7 +326,8 @@ class PromptSession(QObject):
         prompts = PromptSet((point,))
 
         def hover(predictor: Predictor, embedding: ImageEmbedding) -> _Hovered:
-            return _Hovered(predictor.predict(embedding, prompts).preferred.low_res_logits)
+            answer = predictor.predict(embedding, prompts, closer=False)
+            return _Hovered(answer.preferred.low_res_logits)
 
         self._client.ask(image_id, hover, HOVER)
 

@@ -18,7 +18,16 @@ from slimsam_core.image_io import RgbImage
 from slimsam_core.inference import transforms
 from slimsam_core.inference.runtimes.protocol import Label, Runtime, TokenBatch
 from slimsam_core.inference.transforms import FloatArray
-from slimsam_core.inference.zoom import CloseUp, Window, logits_in_picture, logits_in_window, window_of
+from slimsam_core.inference.zoom import (
+    CUT_PENALTY,
+    CloseUp,
+    Window,
+    click_windows,
+    cut_share,
+    logits_in_picture,
+    logits_in_window,
+    window_of,
+)
 
 if TYPE_CHECKING:
     from slimsam_core.models.sam import Sam
@@ -190,29 +199,38 @@ class Predictor:
         return ImageEmbedding(features, original, resized, self.model_hash, rgb if self.zooms else None)
 
     def predict(
-        self, embedding: ImageEmbedding, prompts: PromptSet, previous: Previous | None = None
+        self,
+        embedding: ImageEmbedding,
+        prompts: PromptSet,
+        previous: Previous | None = None,
+        closer: bool = True,
     ) -> Prediction:
         """Masks for one prompt set.
 
         ``previous``: the candidate that these prompts refine, or its ``low_res_logits``. A box that reaches
         outside is clipped to the picture. Raises PromptError when there is no prompt, when a point lies
-        outside the picture or a box has no part inside; OutOfMemory.
+        outside the picture or a box has no part inside; OutOfMemory. ``closer=False``: a quick answer from
+        the whole picture, even where a light model would look closer (see ``zoom``).
         """
-        return self.predict_many(embedding, (prompts,), (previous,))[0]
+        return self.predict_many(embedding, (prompts,), (previous,), closer)[0]
 
     def predict_many(
         self,
         embedding: ImageEmbedding,
         prompts: Sequence[PromptSet],
         previous: Sequence[Previous | None] | None = None,
+        closer: bool = True,
     ) -> tuple[Prediction, ...]:
         """``predict`` for several prompt sets of one picture, those of equal form decoded together."""
         given = previous if previous is not None else [None] * len(prompts)
         if len(given) != len(prompts):
             raise ValueError(f"{len(prompts)} prompt sets need as many previous answers, not {len(given)}")
+        zooms = closer and self.zooms and embedding.picture is not None
         by_window: dict[Window | None, list[int]] = {}
-        for index, one in enumerate(prompts):
-            by_window.setdefault(self._window(embedding, one), []).append(index)
+        for index, (one, before) in enumerate(zip(prompts, given, strict=True)):
+            kept = before.close_up.window if isinstance(before, Candidate) and before.close_up else None
+            window = window_of(one, embedding.original_size, kept) if zooms else None
+            by_window.setdefault(window, []).append(index)
         results: dict[int, Prediction] = {}
         for window, members in by_window.items():
             view = embedding if window is None else self._close_up(embedding, window)
@@ -221,12 +239,25 @@ class Predictor:
             answers = self._predict_in(view, asked, logits)
             for i, answer in zip(members, answers, strict=True):
                 results[i] = answer if window is None else _framed(answer, window, embedding.original_size)
+        if zooms:
+            for i, (one, before) in enumerate(zip(prompts, given, strict=True)):
+                if before is None and one.box is None and len(one.points) == 1:
+                    results[i] = self._closest(embedding, one, results[i])
         return tuple(results[i] for i in range(len(prompts)))
 
-    def _window(self, embedding: ImageEmbedding, prompts: PromptSet) -> Window | None:
-        if embedding.picture is None or not self.zooms:
-            return None
-        return window_of(prompts, embedding.original_size)
+    def _closest(self, embedding: ImageEmbedding, click: PromptSet, whole: Prediction) -> Prediction:
+        """The most convincing of the answers from ``whole`` and from ever smaller windows around a click."""
+        picture = embedding.original_size
+        best, best_score = whole, whole.preferred.predicted_iou
+        for window in click_windows(click.points[0], picture):
+            view = self._close_up(embedding, window)
+            answer = _framed(self._predict_in(view, [window.prompts(click)], [None])[0], window, picture)
+            found = answer.preferred
+            cut = cut_share(found.close_up, picture) if found.close_up else 0.0
+            score = found.predicted_iou - CUT_PENALTY * min(1.0, cut)
+            if score > best_score:
+                best, best_score = answer, score
+        return best
 
     def _close_up(self, embedding: ImageEmbedding, window: Window) -> ImageEmbedding:
         """The embedding of a part of the picture; the last few are kept."""

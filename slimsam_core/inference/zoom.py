@@ -1,7 +1,8 @@
 """Looking closer: where a small object is cut out of its picture, so that it fills the model's square.
 
 A model with a small input sees little of a thing that covers a few of its cells. Encoders that are light
-enough are therefore asked again, on the part of the picture around the box that the user drew.
+enough are therefore asked again, on the part of the picture around the box that the user drew, or on several
+around a single click, of which the most convincing answer counts.
 """
 
 from __future__ import annotations
@@ -13,12 +14,16 @@ import numpy as np
 
 from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet, Size
 from slimsam_core.image_io import RgbImage
-from slimsam_core.inference.transforms import FloatArray
+from slimsam_core.inference.transforms import FloatArray, picture_part
 from slimsam_core.mask import BoolMask
 
 BOX_MARGIN = 1.5
 """Side of the window, in multiples of the box's longer side."""
 MIN_SIDE = 24
+CLICK_SHARES = (1 / 2, 1 / 4, 1 / 8)
+"""Sides of the windows around a single click, as shares of the picture's longest side."""
+CUT_PENALTY = 0.5
+"""How much predicted IoU a mask loses that its window cuts; see ``cut_share``."""
 WORTHWHILE = 0.7
 """A window of more than this share of the picture's longest side is not worth a second look."""
 
@@ -104,25 +109,54 @@ def _resampled(
     return result
 
 
-def window_of(prompts: PromptSet, picture: Size) -> Window | None:
+def window_of(prompts: PromptSet, picture: Size, before: Window | None = None) -> Window | None:
     """Where to look for these prompts; None = at the whole picture.
 
-    Depends on the box alone, so that clicks that refine a box keep its window; a click outside it, or a box
-    that is large already, brings the whole picture back.
+    A box decides alone, so that clicks that refine it keep its window. Without a box the window of the answer
+    that is refined is kept (``before``). A click outside, or a large box, brings the whole picture back.
     """
     box = prompts.box.clipped(picture) if prompts.box is not None else None
     if box is None:
-        return None
-    side = max(BOX_MARGIN * max(box.x1 - box.x0, box.y1 - box.y0), MIN_SIDE)
+        window = before if prompts.box is None else None
+    else:
+        side = BOX_MARGIN * max(box.x1 - box.x0, box.y1 - box.y0)
+        window = _square((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2, max(side, MIN_SIDE), picture)
+    return window if window is not None and all(window.holds(point) for point in prompts.points) else None
+
+
+def click_windows(point: PointPrompt, picture: Size) -> tuple[Window, ...]:
+    """Where a single click may find its object besides the whole picture: ever smaller squares around it."""
+    sides = [max(picture.hw) * share for share in CLICK_SHARES]
+    found = (_square(point.x, point.y, side, picture) for side in sides if side >= MIN_SIDE)
+    return tuple(window for window in found if window is not None)
+
+
+def cut_share(close_up: CloseUp, picture: Size) -> float:
+    """How much of a mask's window border is mask, summed over the sides that are not the picture's own, 0..4.
+
+    A mask that runs into the border goes on beyond it: it is a part of something larger.
+    """
+    window = close_up.window
+    inside = picture_part(close_up.logits, window.size) > 0
+    sides = (
+        (inside[0], window.y == 0),
+        (inside[-1], window.y + window.size.height == picture.height),
+        (inside[:, 0], window.x == 0),
+        (inside[:, -1], window.x + window.size.width == picture.width),
+    )
+    return float(sum(side.mean() for side, is_picture_edge in sides if not is_picture_edge))
+
+
+def _square(x: float, y: float, side: float, picture: Size) -> Window | None:
+    """The square around a place, cut at the picture's edges; None when it is not worth a second look."""
     if side > WORTHWHILE * max(picture.hw):
         return None
     width, height = min(round(side), picture.width), min(round(side), picture.height)
-    window = Window(
-        _start((box.x0 + box.x1 - width) / 2, width, picture.width),
-        _start((box.y0 + box.y1 - height) / 2, height, picture.height),
+    return Window(
+        _start(x - width / 2, width, picture.width),
+        _start(y - height / 2, height, picture.height),
         Size(height, width),
     )
-    return window if all(window.holds(point) for point in prompts.points) else None
 
 
 def _start(wanted: float, length: int, limit: int) -> int:

@@ -12,8 +12,16 @@ from hypothesis import strategies as st
 
 from slimsam_core.arch import efficientnet_lite, preset
 from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet, Size
-from slimsam_core.inference.predictor import Predictor, candidate_mask
-from slimsam_core.inference.zoom import CloseUp, Window, logits_in_picture, logits_in_window, window_of
+from slimsam_core.inference.predictor import Candidate, Predictor, candidate_mask
+from slimsam_core.inference.zoom import (
+    CloseUp,
+    Window,
+    click_windows,
+    cut_share,
+    logits_in_picture,
+    logits_in_window,
+    window_of,
+)
 from slimsam_core.models import build_model
 
 BOX = PromptSet(box=BoxXYXY(150, 100, 180, 125))
@@ -129,3 +137,45 @@ def test_large_boxes_heavy_models_and_bare_embeddings_stay_with_the_whole_pictur
     assert predictor.predict(replace(embedding, picture=None), BOX).preferred.close_up is None
     heavy = Predictor(build_model(preset("tiny_test")), model_hash="y")
     assert heavy.embed(rgb).picture is None
+
+
+def test_a_click_takes_the_most_convincing_window(predictor: Predictor, rgb: np.ndarray) -> None:
+    embedding = predictor.embed(rgb)
+    click = PromptSet((PointPrompt(150.5, 90.5),))
+    windows = click_windows(click.points[0], embedding.original_size)
+    assert [w.size.width for w in windows] == [150, 75, 38]
+    found = predictor.predict(embedding, click)
+    whole = predictor.predict(embedding, click, closer=False)
+    assert all(c.close_up is None for c in whole.candidates)
+    scores = [whole.preferred.predicted_iou]
+    for window in windows:
+        part = replace(predictor.embed(window.cut(rgb)), picture=None)
+        answer = predictor.predict(part, window.prompts(click)).preferred
+        cut = cut_share(CloseUp(window, answer.low_res_logits), embedding.original_size)
+        scores.append(answer.predicted_iou - 0.5 * min(1.0, cut))
+    best = int(np.argmax(scores))
+    chosen = found.preferred.close_up
+    assert (chosen.window if chosen else None) == (None, *windows)[best]
+
+
+def test_further_clicks_stay_in_the_window_of_the_answer_they_refine(
+    predictor: Predictor, rgb: np.ndarray
+) -> None:
+    embedding = predictor.embed(rgb)
+    click = PromptSet((PointPrompt(150.5, 90.5),))
+    window = click_windows(click.points[0], embedding.original_size)[1]
+    logits = np.zeros((16, 16), np.float32)
+    before = Candidate(logits, 0.5, 1.0, CloseUp(window, logits))
+    inside = click.with_point(PointPrompt(window.x + 3.0, window.y + 3.0, False))
+    found = predictor.predict(embedding, inside, before).preferred
+    assert found.close_up is not None
+    assert found.close_up.window == window
+    outside = click.with_point(PointPrompt(5, 5))
+    assert predictor.predict(embedding, outside, before).preferred.close_up is None
+
+
+def test_a_cut_mask_is_seen_but_not_at_the_pictures_own_edge() -> None:
+    picture, logits = Size(100, 100), np.full((16, 16), -1.0, np.float32)
+    logits[:, :4] = 1.0
+    assert cut_share(CloseUp(Window(10, 10, Size(50, 50)), logits), picture) == pytest.approx(1.5)
+    assert cut_share(CloseUp(Window(0, 0, Size(50, 50)), logits), picture) == pytest.approx(0.25)
