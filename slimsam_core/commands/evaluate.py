@@ -24,7 +24,7 @@ def add_parser(subparsers: Any) -> None:
         "models",
         nargs="+",
         metavar="MODEL",
-        help="installed model or weights file; the first is the reference",
+        help="installed model, weights file or exported ONNX folder; the first is the reference",
     )
     parser.add_argument(
         "--data", type=Path, action="append", required=True, metavar="PATH",
@@ -93,10 +93,16 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _load(wanted: str, args: argparse.Namespace) -> tuple[Predictor, int]:
+    from slimsam_core.export.onnx_runtime import is_onnx_pair, onnx_predictor
     from slimsam_core.inference.predictor import Predictor
     from slimsam_core.model_library import ModelLibrary
 
     path = Path(wanted)
+    if is_onnx_pair(path):
+        size = sum(
+            p.stat().st_size for p in (path / "onnx").glob("*.onnx") if not p.stem.endswith("_quantized")
+        )
+        return onnx_predictor(path), size
     if path.is_file():
         return Predictor.load(path, args.device, args.runtime), path.stat().st_size
     info = ModelLibrary().resolve(wanted)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from slimsam_core.arch import ArchSpec
 from slimsam_core.errors import CheckpointError, DeviceUnavailable
+from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.protocol import Label, TokenBatch
 from slimsam_core.inference.transforms import FloatArray
 
@@ -52,29 +56,27 @@ class OnnxSessions:
 
 class OnnxRuntime:
     """See ``Runtime``. The pair has no single-mask output and takes no mask: mask 0 repeats the best
-    candidate, and prompts with a box get a padding point too."""
+    candidate, mask prompts are left out, and prompts with a box get a padding point too."""
 
     name = "onnxruntime"
-    description = "ONNX Runtime, CPU"
+    description = "ONNX Runtime, CPU, without mask prompts"
     device = "cpu"
     batch_size = 8
 
     def __init__(self, sessions: OnnxSessions) -> None:
         self._sessions = sessions
-        self._encoded: tuple[FloatArray, FloatArray] | None = None
+        self._positions: FloatArray | None = None
 
     def encode(self, x_13SS: FloatArray) -> FloatArray:
         """See ``Runtime.encode``."""
         found = self._sessions.run("vision_encoder", {"pixel_values": x_13SS})
+        self._positions = found["image_positional_embeddings"]
         features: FloatArray = found["image_embeddings"]
-        self._encoded = features, found["image_positional_embeddings"]
         return features
 
     def decode(self, features_1Chw: FloatArray, tokens: TokenBatch) -> tuple[FloatArray, FloatArray]:
-        """See ``Runtime.decode``. Raises ValueError for a mask prompt or features of another runtime."""
-        if tokens.mask_input_B1HW is not None:
-            raise ValueError("an ONNX pair takes no mask prompt")
-        if self._encoded is None or self._encoded[0].shape != features_1Chw.shape:
+        """See ``Runtime.decode``. Raises ValueError when nothing was encoded before."""
+        if self._positions is None:
             raise ValueError("encode a picture with this runtime first")
         coords_BN2, labels_BN = tokens.coords_BN2, tokens.labels_BN
         if labels_BN.shape[1] > 1 and (labels_BN[:, -1] == Label.PADDING).all():
@@ -85,10 +87,32 @@ class OnnxRuntime:
                 "input_points": coords_BN2[None].astype(np.float32),
                 "input_labels": labels_BN[None].astype(np.int64),
                 "image_embeddings": features_1Chw,
-                "image_positional_embeddings": self._encoded[1],
+                "image_positional_embeddings": self._positions,
             },
         )
         logits, iou = found["pred_masks"][0], found["iou_scores"][0]
         best = iou.argmax(1)[:, None]
         first = np.take_along_axis(logits, best[:, :, None, None], axis=1)
         return np.concatenate([first, logits], 1), np.concatenate([np.take_along_axis(iou, best, 1), iou], 1)
+
+
+def is_onnx_pair(path: Path) -> bool:
+    """Whether ``path`` is a folder that ``export_model`` wrote as ``onnx``."""
+    return (path / "config.json").is_file() and (path / "onnx").is_dir()
+
+
+def onnx_predictor(folder: Path) -> Predictor:
+    """A predictor that runs an exported pair. Raises CheckpointError, DeviceUnavailable."""
+    try:
+        config = json.loads((folder / "config.json").read_text("utf-8"))
+        arch = ArchSpec.from_json(config.get("slimsam_arch") if isinstance(config, dict) else None)
+        digest = hashlib.sha256()
+        for path in sorted((folder / "onnx").glob("*.onnx")):
+            digest.update(path.read_bytes())
+    except (OSError, ValueError, CheckpointError) as e:
+        raise CheckpointError(
+            f"{folder} is not an ONNX pair that this program exported: {e}",
+            expected="slimsam_arch in config.json",
+        ) from e
+    runtime = OnnxRuntime(OnnxSessions(folder))
+    return Predictor(arch, runtime, name=folder.resolve().name, model_hash=digest.hexdigest())

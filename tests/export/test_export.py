@@ -11,10 +11,14 @@ from slimsam_core.checkpoints import load_model, model_hash
 from slimsam_core.cli import main
 from slimsam_core.errors import Cancelled, CheckpointError, OutputError
 from slimsam_core.export import FORMATS, export_model
-from slimsam_core.export.onnx_runtime import OnnxRuntime, OnnxSessions
+from slimsam_core.export.onnx_runtime import OnnxRuntime, OnnxSessions, is_onnx_pair, onnx_predictor
+from slimsam_core.geometry import PointPrompt, PromptSet
+from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.protocol import TokenBatch
 from slimsam_core.inference.runtimes.torch_runtime import TorchRuntime
 from slimsam_core.progress import CancelToken
+
+pytestmark = pytest.mark.timeout(300)  # converting takes tens of seconds on a busy machine
 
 
 @pytest.fixture(scope="module")
@@ -85,8 +89,26 @@ def test_ignored_points_and_missing_files(onnx_folder: Path, tmp_path: Path) -> 
         OnnxSessions(tmp_path)
     runtime = OnnxRuntime(OnnxSessions(onnx_folder))
     coords, labels = np.zeros((1, 1, 2), np.float32), np.ones((1, 1), np.int64)
-    with pytest.raises(ValueError, match="encode a picture"):
+    with pytest.raises(ValueError, match="first"):
         runtime.decode(np.zeros((1, 32, 8, 8), np.float32), TokenBatch(coords, labels))
+
+
+def test_an_exported_pair_predicts_as_the_model_does(free: Path, onnx_folder: Path) -> None:
+    rgb = np.random.default_rng(2).integers(0, 256, (90, 120, 3), np.uint8)
+    prompts = PromptSet((PointPrompt(40, 30),))
+    assert is_onnx_pair(onnx_folder)
+    predictors = onnx_predictor(onnx_folder), Predictor(load_model(free))
+    theirs, ours = (p.predict(p.embed(rgb), prompts) for p in predictors)
+    assert theirs.best == ours.best
+    for a, b in zip(theirs.candidates, ours.candidates, strict=True):
+        np.testing.assert_allclose(a.low_res_logits, b.low_res_logits, atol=1e-4)
+
+
+def test_a_foreign_pair_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "onnx").mkdir()
+    (tmp_path / "config.json").write_text('{"model_type": "sam"}')
+    with pytest.raises(CheckpointError, match="slimsam_arch"):
+        onnx_predictor(tmp_path)
 
 
 def test_int8_is_measured_and_smaller(onnx_folder: Path) -> None:
