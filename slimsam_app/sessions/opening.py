@@ -7,8 +7,9 @@ with the pictures. Where nothing can be written it lies in the user's own data f
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import platformdirs
@@ -16,12 +17,16 @@ import platformdirs
 from slimsam_app.i18n import tr
 from slimsam_core.annotation import ImageEntry
 from slimsam_core.errors import ImageReadError, ProjectError, SlimSamError
-from slimsam_core.image_io import IMAGE_SUFFIXES
+from slimsam_core.image_io import IMAGE_SUFFIXES, find_images
 from slimsam_core.progress import CancelToken
 from slimsam_core.project import PROJECT_SUFFIX, Edit, Project, add_root, relink, scan_root
 
 FOLDER_NAME = ".slimsam"
 FILE_NAME = f"project{PROJECT_SUFFIX}"
+
+
+FIRST_SHOWN = 200
+"""Pictures of a new project that are shown before its folders were searched wholly."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,10 @@ class Opened:
     """What stands in the list of recent things: the folder, or the project file."""
     first_image: int | None = None
     """The picture that the user asked for."""
+    folders: tuple[Path, ...] | None = None
+    """To be searched for new pictures with the project's own; None: no search is wanted."""
+    is_new: bool = False
+    """Made just now."""
     notes: tuple[SlimSamError, ...] = ()
     """What could not be found or used; the project opened nevertheless."""
 
@@ -59,19 +68,28 @@ def open_paths(
     else:
         raise _nothing_to_open(wanted)
     try:
+        is_new = not project.history(1)
         notes: list[SlimSamError] = [
             _not_a_picture(path) for path in wanted if path not in (*projects, *folders, *pictures)
         ]
         if not project.read_only:
-            if projects or folders:
-                notes += _update_roots(project, folders, home, token)
-            _add_single(project, pictures)
+            notes += _find_moved(project, home, token)
+            _add(project, pictures)
+            if folders and not project.count_images():
+                _add(project, islice(find_images(folders[0]), FIRST_SHOWN))
         if not project.count_images():
             raise ImageReadError(
                 tr("There are no pictures in {folder}.").format(folder=home),
                 tr("Pictures may be JPEG, PNG, TIFF, BMP, WebP or GIF, also in sub-folders."),
             )
-        return Opened(project, home, _entry_id(project, pictures[0]) if pictures else None, tuple(notes))
+        return Opened(
+            project,
+            home,
+            _entry_id(project, pictures[0]) if pictures else None,
+            tuple(folders) if (projects or folders) and not project.read_only else None,
+            is_new,
+            tuple(notes),
+        )
     except BaseException:
         if project is not current:
             project.close()
@@ -86,30 +104,43 @@ def _home_of(project_file: Path) -> Path:
     return project_file.parent.parent if project_file.parent.name == FOLDER_NAME else project_file
 
 
-def _update_roots(
-    project: Project, folders: Sequence[Path], home: Path, token: CancelToken
-) -> list[SlimSamError]:
-    """Look for new pictures in the project's folders and in ``folders``; returns what went wrong."""
+def look_for_pictures(opened: Opened, token: CancelToken) -> list[SlimSamError]:
+    """Add what is new in the project's folders and in those that were asked for; returns what went wrong.
+
+    Takes long for large folders. Raises Cancelled, and ProjectError when the project cannot be written.
+    """
+    project = opened.project
     notes: list[SlimSamError] = []
-    fresh = not project.history(1)
+    for folder in opened.folders or ():
+        if not any(folder.is_relative_to(root.path) for root in project.roots()):
+            add_root(project, folder)
     for root in project.roots():
         try:
-            if not Path(root.path).is_dir() and home.is_dir() and len(project.roots()) == 1:
-                relink(project, root.id, home, cancel=token)  # the folder moved and its project with it
             scan_root(project, root.id, cancel=token)
         except (ProjectError, ImageReadError) as error:
             notes.append(error)
-    for folder in folders:
-        if not any(folder.is_relative_to(root.path) for root in project.roots()):
-            scan_root(project, add_root(project, folder).id, cancel=token)
-    if fresh:
+    if opened.is_new and len(project.history(_MAKING + 1)) <= _MAKING:
         project.prune(0)  # taking back the making of the project would leave nothing to look at
     return notes
 
 
-def _add_single(project: Project, pictures: Sequence[Path]) -> None:
-    """Add single pictures that the project does not have yet, as one command."""
-    fresh = not project.history(1)
+_MAKING = 3
+"""Commands that making a project takes at most; the user has done nothing yet when there are no more."""
+
+
+def _find_moved(project: Project, home: Path, token: CancelToken) -> list[SlimSamError]:
+    """Find the pictures again when their folder moved and the project inside it with it."""
+    roots = project.roots()
+    if len(roots) == 1 and not Path(roots[0].path).is_dir() and home.is_dir():
+        try:
+            relink(project, roots[0].id, home, cancel=token)
+        except (ProjectError, ImageReadError) as error:
+            return [error]
+    return []
+
+
+def _add(project: Project, pictures: Iterable[Path]) -> None:
+    """Add pictures that the project does not have yet, as one command."""
     edits: list[Edit] = []
     for picture in pictures:
         if _entry_id(project, picture) is None:
@@ -119,8 +150,6 @@ def _add_single(project: Project, pictures: Sequence[Path]) -> None:
             edits.append(Edit(None, ImageEntry(project.next_id(ImageEntry), root.id, relative)))
     if edits:
         project.apply(tr("Add images"), edits)
-        if fresh:
-            project.prune(0)
 
 
 def project_path(folder: Path) -> Path:

@@ -17,7 +17,7 @@ from slimsam_app.sessions.mask_session import MaskSession
 from slimsam_app.sessions.model_session import ModelSession
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
-from slimsam_app.sessions.opening import Opened, open_paths
+from slimsam_app.sessions.opening import Opened, look_for_pictures, open_paths
 from slimsam_app.sessions.review_session import ReviewSession
 from slimsam_app.sessions.transfer_session import TransferSession
 from slimsam_app.settings import Settings
@@ -57,6 +57,7 @@ class ProjectSession(QObject):
         self.document.refused.connect(self.failed)
         self.models = ModelSession(settings, self.pool, self.jobs, self)
         self._opening = CancelToken()
+        self._searching = CancelToken()
         self.objects.failed.connect(self.failed)
         self.classes.failed.connect(self.failed)
         settings.when("label.mark_in_progress", self._set_mark_in_progress)
@@ -80,6 +81,7 @@ class ProjectSession(QObject):
 
     def _opened(self, opened: Opened) -> None:
         self.opening.emit("")
+        self._searching.cancel()
         self.document.take(opened.project)
         if opened.first_image is not None:
             self.navigator.set_filter(self.navigator.filter, show=opened.first_image)
@@ -89,6 +91,20 @@ class ProjectSession(QObject):
                 tr("This project can be looked at but not changed."), opened.project.read_only_reason
             )
         for note in opened.notes:
+            self.report(note)
+        if opened.folders is not None:
+            before = opened.project.last_seq()
+            self._searching = self.pool.submit(
+                lambda token: look_for_pictures(opened, token),
+                lambda notes: self._searched(notes, before),
+                self.report,
+                priority=1,
+            )
+
+    def _searched(self, notes: list[SlimSamError], seq_before: int) -> None:
+        if self.document.project.last_seq() != seq_before:
+            self.document.catch_up()
+        for note in notes:
             self.report(note)
 
     def _not_opened(self, error: Exception) -> None:
@@ -151,6 +167,7 @@ class ProjectSession(QObject):
         if not self._all_saved():
             return
         self._opening.cancel()
+        self._searching.cancel()
         self.jobs.cancel()
         self.document.close()
 

@@ -92,8 +92,10 @@ class ImageDelegate(RowDelegate):
         super().__init__(theme, parent)
         self.thumbnail_size = thumbnail_size
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(120, max(self.thumbnail_size * 3 // 4, 40) + 10)
+    @property
+    def row_height(self) -> int:
+        """Height of every row."""
+        return max(self.thumbnail_size * 3 // 4, 40) + 10
 
     def fill(self, painter: QPainter, rect: QRect, index: Index) -> None:
         entry = index.data(ImageRole.ENTRY)

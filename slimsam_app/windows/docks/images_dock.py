@@ -9,9 +9,10 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
+    QHeaderView,
     QLineEdit,
-    QListView,
     QMenu,
+    QTableView,
     QToolButton,
     QWidget,
 )
@@ -56,16 +57,25 @@ class ImagesDock(Panel):
         row.addWidget(self.search, 1)
         row.addWidget(self.filter_button)
         self.column.addLayout(row)
-        self.view = QListView(self)
+        # a list view asks the model for every row while it lays out, a table of fixed rows for none
+        self.view = QTableView(self)
         self.view.setObjectName("imageList")
         self.view.setAccessibleName(tr("Images"))
         self.view.setModel(model)
-        self.view.setUniformItemSizes(True)
+        self.view.setShowGrid(False)
+        self.view.horizontalHeader().hide()
+        self.view.horizontalHeader().setStretchLastSection(True)
+        self.view.verticalHeader().hide()
+        self.view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.view.setTabKeyNavigation(False)
         self.view.setMouseTracking(True)
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.delegate = ImageDelegate(theme, self.view, thumbnail_size)
         self.view.setItemDelegate(self.delegate)
+        self.view.verticalHeader().setDefaultSectionSize(self.delegate.row_height)
         self._words = self.add_list(self.view, model, tr("No images."))
         self.view.selectionModel().currentChanged.connect(self._chosen)
         navigator.moved.connect(lambda _: self._show_current())
@@ -80,8 +90,7 @@ class ImagesDock(Panel):
     def set_thumbnail_size(self, size: int) -> None:
         """Show thumbnails of this width."""
         self.delegate.thumbnail_size = size
-        self.delegate.sizeHintChanged.emit(QModelIndex())
-        self.view.doItemsLayout()
+        self.view.verticalHeader().setDefaultSectionSize(self.delegate.row_height)
 
     def reset_filter(self) -> None:
         """Show all pictures again, without asking the project."""
