@@ -1628,6 +1628,10 @@ Anzahl Räder: number</translation>
       <translation>Kein Modell</translation>
     </message>
     <message>
+      <source>preparing a faster engine, {percent} %</source>
+      <translation>schnellere Laufzeit wird vorbereitet, {percent} %</translation>
+    </message>
+    <message>
       <source>The bundled model is in use.</source>
       <translation>Das mitgelieferte Modell ist in Gebrauch.</translation>
     </message>

@@ -16,6 +16,7 @@ from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.sessions.prompt_session import FinishedMask, PromptSession
 from slimsam_app.settings import Settings
 from slimsam_app.windows.docks.candidates_dock import CandidatesDock
+from slimsam_app.windows.faster_engine import FasterEngine
 from slimsam_app.windows.status_bar import StatusBar
 from slimsam_app.windows.workspace import Workspace
 from slimsam_app.workers.inference import InferenceClient, ModelStatus
@@ -47,6 +48,7 @@ class Prompting(QObject):
         self.client = InferenceClient(lambda: _store(quota), self)
         self.prompts = PromptSession(self.client, self)
         self.dock = CandidatesDock(self.prompts, workspace)
+        self.faster = FasterEngine(self.prompts, self)
         bind_prompts(workspace.canvas, self.prompts)
         self._connect()
         self._apply_settings()
@@ -66,6 +68,7 @@ class Prompting(QObject):
     def shut_down(self) -> None:
         """Drop what is open and end the worker."""
         self.prompts.set_image(None)
+        self.faster.close()
         self.client.close()
 
     def _connect(self) -> None:
@@ -82,6 +85,10 @@ class Prompting(QObject):
         prompts.failed.connect(session.report)
         client.model_ready.connect(self._show_model)
         client.model_failed.connect(self._no_model)
+        client.model_ready.connect(self.faster.consider)
+        self.faster.ready.connect(self._restart)
+        self.faster.progressed.connect(self._show_preparation)
+        self.faster.failed.connect(lambda _: self._show_engine(""))
         client.refused.connect(self._refused)
         client.state_changed.connect(lambda state: status.show_state(tr(_STATE_WORDS[state])))
         client.encoded.connect(self._show_encoded)
@@ -119,6 +126,15 @@ class Prompting(QObject):
         opacity = self._settings.get("canvas.mask_opacity") / 100
         self._workspace.canvas.layers.preview.set_look(color, min(1.0, opacity + 0.1))
         self.dock.strip.set_color(color)
+
+    def _show_engine(self, more: str) -> None:
+        status = self.client.status
+        if status is not None:
+            self._status.show_model(status.name, status.runtime + more)
+
+    def _show_preparation(self, share: float) -> None:
+        words = tr("preparing a faster engine, {percent} %").format(percent=round(100 * share))
+        self._show_engine(f" · {words}")
 
     def _show_model(self, status: ModelStatus) -> None:
         self._status.show_model(status.name, status.runtime)

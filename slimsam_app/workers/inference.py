@@ -47,6 +47,9 @@ class ModelStatus:
     """Side of the low-resolution masks."""
     bundled: bool
     load_ms: float
+    path: Path
+    preparable: bool
+    """A faster engine can be prepared for it."""
 
 
 @dataclass(frozen=True)
@@ -264,6 +267,8 @@ class _Worker(QObject):
                 predictor.arch.mask_size,
                 info.bundled,
                 1000 * (time.perf_counter() - start),
+                info.path,
+                predictor.preparable,
             )
         )
 

@@ -152,6 +152,8 @@ class Predictor:
         self.model_hash = model_hash
         self.note = note
         """Why a faster runtime is not used, in words; empty when there is no reason to."""
+        self.preparable = False
+        """Whether ``runtimes.background.prepare_in_child`` would make a faster runtime ready."""
         self.zooms = self.arch.encoder.light
         """Whether prompts for small things look at a part of the picture again."""
         self._close_ups: OrderedDict[tuple[int, Window], tuple[RgbImage, ImageEmbedding]] = OrderedDict()
@@ -173,7 +175,9 @@ class Predictor:
         else:
             path, name, digest = model.path, model.name, model.model_hash
         choice = load_runtime(path, digest, device, runtime)
-        return Predictor(choice.arch, choice.runtime, name=name, model_hash=digest, note=choice.note)
+        predictor = Predictor(choice.arch, choice.runtime, name=name, model_hash=digest, note=choice.note)
+        predictor.preparable = choice.preparable
+        return predictor
 
     @property
     def runtime(self) -> str:

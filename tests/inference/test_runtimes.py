@@ -106,6 +106,7 @@ def test_auto_takes_openvino_once_it_is_prepared(
     before = predictor(weights, digest, tmp_path, "auto")
     assert "PyTorch" in before.runtime
     assert "not prepared" in before.note
+    assert select.load_runtime(weights, digest, "cpu", "auto", tmp_path).preparable
     after = predictor(weights, digest, cache, "auto")
     assert "OpenVINO" in after.runtime
     assert after.note == ""
@@ -166,6 +167,7 @@ def test_a_runtime_whose_masks_disagree_is_not_used(
     fallback = predictor(weights, digest, tmp_path, "auto")
     assert "PyTorch" in fallback.runtime
     assert "agree with PyTorch's only to" in fallback.note
+    assert not select.load_runtime(weights, digest, "cpu", "auto", tmp_path).preparable
     with pytest.raises(DeviceUnavailable, match="agree"):
         predictor(weights, digest, tmp_path, "openvino")
 

@@ -41,6 +41,8 @@ class Choice:
     runtime: Runtime
     arch: ArchSpec
     note: str = ""
+    preparable: bool = False
+    """``prepare_openvino`` would make a faster one ready."""
 
 
 def load_runtime(
@@ -62,18 +64,19 @@ def load_runtime(
                 f"OpenVINO does not run on {device!r} here.", "Use --device cpu, or --runtime torch."
             )
         return _compiled_choice(prepare_openvino(path, model_hash, cache_dir))
-    note = ""
+    note, preparable = "", False
     if runtime == "auto" and (device == "cpu" or (device == "auto" and not gpu_driver_present())):
         try:
             found = read_compiled(_path(path, model_hash, cache_dir))
             if found is not None and found.precision:
                 return _compiled_choice(found)
+            preparable = found is None
             note = found.reason if found else "OpenVINO is faster and not prepared for this model yet."
         except DeviceUnavailable as error:
             note = error.message
     from slimsam_core.checkpoints import load_model
 
-    return _torch_choice(load_model(path), choose_device(device), note)
+    return _torch_choice(load_model(path), choose_device(device), note, preparable)
 
 
 def prepare_openvino(
@@ -176,13 +179,13 @@ def _compiled_choice(compiled: Compiled) -> Choice:
     return Choice(runtime, compiled.arch)
 
 
-def _torch_choice(model: Sam, device: str, note: str) -> Choice:
+def _torch_choice(model: Sam, device: str, note: str, preparable: bool) -> Choice:
     from slimsam_core.inference.runtimes.agreement import REQUIRED, AgreementCheck, model_inputs
     from slimsam_core.inference.runtimes.torch_runtime import TorchRuntime
 
     reference = TorchRuntime(model.to(device))
     if not device.startswith("cuda"):
-        return Choice(reference, model.arch, note)
+        return Choice(reference, model.arch, note, preparable)
     fast = TorchRuntime(model, half=True)
     agreement = AgreementCheck(reference, model_inputs(model.arch)).measure(fast)
     if agreement >= REQUIRED:
