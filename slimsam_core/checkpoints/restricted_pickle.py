@@ -102,6 +102,11 @@ def _rebuild_tensor(
     return storage.as_strided(size, stride, offset) if 0 not in size else storage.new_empty(size)
 
 
+def _device_name(*parts: Any) -> str:
+    """What ``DataParallel`` remembers of the machine that saved it."""
+    return ":".join(map(str, parts))
+
+
 def _rebuild_parameter(data: torch.Tensor, *_: Any) -> torch.Tensor:
     return data
 
@@ -109,6 +114,8 @@ def _rebuild_parameter(data: torch.Tensor, *_: Any) -> torch.Tensor:
 def _table() -> dict[tuple[str, str], Any]:
     table: dict[tuple[str, str], Any] = {
         ("collections", "OrderedDict"): OrderedDict,
+        ("torch", "device"): _device_name,
+        ("torch", "Size"): tuple,
         ("torch._utils", "_rebuild_tensor"): _rebuild_tensor,
         ("torch._utils", "_rebuild_tensor_v2"): _rebuild_tensor,
         ("torch._utils", "_rebuild_parameter"): _rebuild_parameter,
@@ -116,7 +123,7 @@ def _table() -> dict[tuple[str, str], Any]:
     for builtins in ("__builtin__", "builtins"):
         table[builtins, "set"] = set
         table[builtins, "getattr"] = _stub_getattr
-    for module in ("torch", "torch.storage"):
+    for module in ("torch", "torch.cuda", "torch.storage"):
         table.update({(module, name): _Dtype(dtype) for name, dtype in _DTYPES.items()})
     for module, names in _MODULES.items():
         for name in names.split():

@@ -13,6 +13,9 @@ from slimsam_core.checkpoints.checkpoint import Checkpoint
 from slimsam_core.checkpoints.transformers_names import from_transformers, is_transformers
 from slimsam_core.errors import CheckpointError
 
+_CONSTANTS = frozenset({"pixel_mean", "pixel_std"})
+"""Buffers that some programs save; every SAM has the same."""
+
 
 def checkpoint_from_state(
     state: Mapping[str, torch.Tensor],
@@ -27,7 +30,7 @@ def checkpoint_from_state(
     ``decoder_heads`` is what shapes cannot tell; ``name`` is used when no preset has this architecture.
     Raises CheckpointError when this is not a SAM ViT.
     """
-    state = {_without_wrappers(key): tensor for key, tensor in state.items()}
+    state = {_without_wrappers(key): tensor for key, tensor in state.items() if key not in _CONSTANTS}
     dialect = "state dict with split q, k, v"
     if is_transformers(state):
         state, dialect = from_transformers(state), "transformers state dict"

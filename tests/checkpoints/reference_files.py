@@ -75,9 +75,12 @@ def save_global_pruned(
     fake = _imitate(model, _fake_classes(monkeypatch))
     assert isinstance(fake.image_encoder, nn.Module)
     fake.register_buffer("pixel_mean", torch.zeros(3, 1, 1), persistent=False)
+    fake.register_buffer("pixel_std", torch.ones(3, 1, 1))
     encoder = fake.image_encoder
     encoder.forward = encoder.forward  # the bound method is pickled as getattr(encoder, "forward")
     fake.image_encoder = nn.DataParallel(encoder)
+    fake.image_encoder.src_device_obj = torch.device("cuda:0")  # as on the machine of a published file
+    fake.image_encoder.device_ids = [0]
     fake.mask_decoder.transformer.num_heads = model.arch.decoder.heads  # type: ignore[union-attr]
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Couldn't retrieve source code")  # made-up classes have none
