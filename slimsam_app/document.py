@@ -158,17 +158,18 @@ class Document(QObject):
 
     def undo(self) -> None:
         """Take the last command back. Raises ProjectError when that cannot be written."""
-        self._need_saved()
+        self.require_saved()
         self.undo_stack.undo()
         self._raise_failure()
 
     def redo(self) -> None:
         """Do again what was taken back. Raises ProjectError when that cannot be written."""
-        self._need_saved()
+        self.require_saved()
         self.undo_stack.redo()
         self._raise_failure()
 
-    def _need_saved(self) -> None:
+    def require_saved(self) -> None:
+        """Raise the ProjectError of ``unsaved`` when something is in memory only and cannot be written."""
         if not self.save_kept() and self._kept.reason is not None:
             raise self._kept.reason
 

@@ -101,6 +101,11 @@ class TransferSession(QObject):
         work: Callable[[ProgressSink, CancelToken], object],
         done: Callable[[object], None] | Callable[[ImportReport], None],
     ) -> None:
+        try:
+            self._document.require_saved()
+        except ProjectError as error:
+            self._report(error)
+            return
         if not self._jobs.start(title, work, done, self._report):
             self._report(
                 ProjectError(

@@ -44,6 +44,8 @@ def test_objects_are_kept_shown_and_written_when_the_file_is_back(
     assert "(3)" in lasting(opened)
     assert opened.objects_model.rowCount() == 1
     opened.session.save()
+    opened.session.transfer.export(path.parents[1] / "incomplete.json")
+    assert not opened.session.pool.busy
     assert document.unsaved_count == 3
     bring_back(opened, away)
     qtbot.waitUntil(lambda: document.unsaved_count == 0, timeout=10_000)

@@ -60,15 +60,7 @@ class ExportDialog(QDialog):
         for entry in self._formats:
             self.format.addItem(entry.title, entry.name)
         form.addRow(tr("Format"), self.format)
-        self.target = QLineEdit(self)
-        self.target.setObjectName("exportTarget")
-        browse = QPushButton(tr("Choose…"), self)
-        browse.setAutoDefault(False)
-        browse.clicked.connect(self._browse)
-        row = QHBoxLayout()
-        row.addWidget(self.target, 1)
-        row.addWidget(browse)
-        form.addRow(tr("Write to"), row)
+        form.addRow(tr("Write to"), self._make_target())
         self.pictures = QComboBox(self)
         self.pictures.setObjectName("exportPictures")
         self.pictures.addItem(tr("Labelled and finished images"), (frozenset(), False))
@@ -106,6 +98,17 @@ class ExportDialog(QDialog):
 
     def sizeHint(self) -> QSize:
         return QSize(560, 460)
+
+    def _make_target(self) -> QHBoxLayout:
+        self.target = QLineEdit(self)
+        self.target.setObjectName("exportTarget")
+        browse = QPushButton(tr("Choose…"), self)
+        browse.setAutoDefault(False)
+        browse.clicked.connect(self._browse)
+        row = QHBoxLayout()
+        row.addWidget(self.target, 1)
+        row.addWidget(browse)
+        return row
 
     def _make_classes(self, categories: tuple[Category, ...]) -> QListWidget:
         self.classes = QListWidget(self)
