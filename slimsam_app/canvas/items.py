@@ -246,5 +246,7 @@ def cosmetic_pen(color: QColor, width: float, dashed: bool = False) -> QPen:
     """A pen whose width is in screen pixels at every zoom."""
     pen = QPen(color, width, Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine)
     pen.setCosmetic(True)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    # round joins and caps would cost several times as much on outlines of thousands of corners
+    pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     return pen

@@ -17,7 +17,11 @@ from slimsam_core.mask_crop import crop
 
 BUDGET_S = 0.006
 """Time a turn of the event loop may spend on outlines."""
-_WINDOW = 1024
+SHOW_EVERY_S = 0.15
+_MARGIN = 64
+"""Image pixels around what can be seen that are outlined by their edges as well."""
+_WHOLE_PIXELS = 128 * 128
+"""Objects in a smaller box are always outlined wholly."""
 _UNKNOWN_COLOR = QColor("#9aa3ad")
 
 
@@ -55,6 +59,8 @@ class ObjectLayer(QObject):
         self._style = CanvasStyle()
         self._scale = 1.0
         self._visible = QRect()
+        self._ready: list[tuple[ObjectItem, QPainterPath]] = []
+        self._shown_at = 0.0
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._refine)
 
@@ -70,7 +76,7 @@ class ObjectLayer(QObject):
 
     @property
     def settled(self) -> bool:
-        """Every outline that can be seen is as detailed as the zoom can show."""
+        """Every outline that can be seen is there, as detailed as the zoom can show."""
         return not self._timer.isActive()
 
     def set_objects(self, annotations: Iterable[Annotation], categories: Sequence[Category]) -> None:
@@ -176,23 +182,29 @@ class ObjectLayer(QObject):
         for item in self._items.values():
             if not item.isVisible() or not item.box.intersects(self._visible):
                 continue
-            window = self._window(item.box, detail)
-            if item.detail == detail and item.covered.contains(window):
+            if item.detail == detail and item.covered.contains(self._part(item.box, detail, _MARGIN)):
                 continue
-            item.setPath(outline(item.annotation.mask, detail, window))
-            item.detail, item.covered = detail, window
+            item.detail, item.covered = detail, self._part(item.box, detail, 3 * _MARGIN)
+            self._ready.append((item, outline(item.annotation.mask, detail, item.covered)))
             if time.perf_counter() > deadline:
-                return
-        self._timer.stop()
+                break
+        else:
+            self._timer.stop()
+        if not self._timer.isActive() or time.perf_counter() - self._shown_at > SHOW_EVERY_S:
+            self._show_ready()
 
-    def _window(self, box: QRect, detail: int) -> QRect:
-        """What of a box is outlined: all of it, or, along pixel edges, the blocks around the visible part."""
-        if detail != EXACT or box.width() * box.height() <= _WINDOW * _WINDOW:
+    def _show_ready(self) -> None:
+        """Show outlines in batches: each showing paints the view, which costs more than building them."""
+        for item, path in self._ready:
+            item.setPath(path)
+        self._ready.clear()
+        self._shown_at = time.perf_counter()
+
+    def _part(self, box: QRect, detail: int, margin: int) -> QRect:
+        """What of a box is outlined: all, or, where pixel edges matter, what can be seen and a margin."""
+        if detail != EXACT or box.width() * box.height() <= _WHOLE_PIXELS:
             return box
-        left, top = self._visible.left() // _WINDOW * _WINDOW, self._visible.top() // _WINDOW * _WINDOW
-        right = -(-(self._visible.right() + 1) // _WINDOW) * _WINDOW
-        bottom = -(-(self._visible.bottom() + 1) // _WINDOW) * _WINDOW
-        return QRect(left, top, right - left, bottom - top).intersected(box)
+        return self._visible.adjusted(-margin, -margin, margin, margin).intersected(box)
 
 
 def _order(annotation: Annotation) -> float:

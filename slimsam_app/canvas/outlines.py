@@ -17,6 +17,8 @@ from slimsam_core.mask_edit import edge_rings
 
 EXACT = -1
 """The detail at which outlines run along pixel edges."""
+_TOLERANCE = 0.6
+"""Cells that an outline may leave the centres of its rim by."""
 _ELEMENT = np.dtype([("kind", ">i4"), ("x", ">f8"), ("y", ">f8")])
 
 
@@ -28,7 +30,8 @@ def detail_for(scale: float) -> int:
 def outline(rle: Rle, detail: int, window: QRect) -> QPainterPath:
     """The outline of the part of a mask inside ``window`` (whole pixels, inside the picture), even-odd.
 
-    With ``EXACT`` along the pixel edges; otherwise through the centres of cells of ``2 ** detail`` pixels.
+    With ``EXACT`` along the pixel edges; otherwise through the centres of cells of ``2 ** detail`` pixels,
+    without the stairs that the screen could not show.
     """
     x, y, width, height = window.x(), window.y(), window.width(), window.height()
     if width < 1 or height < 1:
@@ -47,7 +50,8 @@ def outline(rle: Rle, detail: int, window: QRect) -> QPainterPath:
 
 def _rings(pixels: NDArray[np.uint8]) -> list[NDArray[np.float64]]:
     contours, _ = cv2.findContours(pixels, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-    return [contour[:, 0, :].astype(np.float64) for contour in contours]
+    smoother = (cv2.approxPolyDP(contour, _TOLERANCE, closed=True) for contour in contours)
+    return [ring[:, 0, :].astype(np.float64) for ring in smoother]
 
 
 def path_of(rings: Sequence[NDArray[np.float64]]) -> QPainterPath:
