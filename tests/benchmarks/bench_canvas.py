@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -21,7 +20,6 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.canvas.view import CanvasView
-from slimsam_core import mask
 from slimsam_core.annotation import Annotation, Category
 from slimsam_core.geometry import Size
 from slimsam_core.image_io import RgbImage
@@ -153,7 +151,8 @@ def _middle(view: CanvasView) -> tuple[float, float]:
     return ((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2)
 
 
-def test_panning_zooming_and_brushing(canvas: CanvasView, encoding: None) -> None:
+@pytest.mark.usefixtures("encoding")
+def test_panning_zooming_and_brushing(canvas: CanvasView) -> None:
     rgb, objects = photograph(SIZE), blobs(OBJECTS, SIZE)
     classes = [Category(i, str(i)) for i in range(1, 13)]
     start = time.perf_counter()
@@ -175,7 +174,7 @@ def test_panning_zooming_and_brushing(canvas: CanvasView, encoding: None) -> Non
     measured("zoom by the wheel", lambda n: canvas.zoom_by(1.25 if n % 20 < 10 else 0.8), 100)
 
 
-def test_the_next_labelled_picture(canvas: CanvasView, tmp_path: Path) -> None:
+def test_the_next_labelled_picture(canvas: CanvasView) -> None:
     size = Size(1365, 2048)
     pictures = [photograph(size) for _ in range(2)]
     objects = [blobs(20, size), blobs(25, size)]
