@@ -107,7 +107,32 @@ def parse_runs(counts: str, where: str = "") -> list[int]:
 
 def from_compressed(counts: str, size: Size, where: str = "") -> Rle:
     """A checked and canonical ``Rle`` from a compressed code of unknown origin. Raises FormatError."""
+    if size.area <= MAX_MASK_PIXELS and _is_canonical(counts, size):
+        return Rle(size, counts)
     return from_runs(parse_runs(counts, where), size, where)
+
+
+def _is_canonical(counts: str, size: Size) -> bool:
+    """Whether a code is right, beyond doubt, and as COCO's encoder writes it: much faster than parsing."""
+    if not counts or not counts.isascii():
+        return False
+    codes = np.frombuffer(counts.encode("ascii"), np.uint8).astype(np.int64) - 48
+    ends = np.flatnonzero(codes & 0x20 == 0)
+    if codes.min() < 0 or codes.max() > 63 or not ends.size or ends[-1] != codes.size - 1:
+        return False
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    lengths = ends - starts + 1
+    if lengths.max() > 8:
+        return False
+    shifts = 5 * (np.arange(codes.size) - np.repeat(starts, lengths))
+    runs = np.add.reduceat((codes & 0x1F) << shifts, starts)
+    runs -= np.where(codes[ends] & 0x10, 1 << (5 * lengths), 0)
+    runs[1::2] = np.cumsum(runs[1::2])
+    runs[2::2] = np.cumsum(runs[2::2])
+    if runs.min() < 0 or runs.sum() != size.area or not runs[1:].all():
+        return False
+    raw = {"size": list(size.hw), "counts": counts.encode("ascii")}
+    return bool(coco_mask.merge([raw])["counts"] == raw["counts"])
 
 
 def from_runs(runs: Sequence[int], size: Size, where: str = "") -> Rle:

@@ -9,6 +9,7 @@ import contextlib
 import importlib
 import importlib.util
 import io
+import json
 from collections.abc import Iterator
 from hashlib import blake2b
 from pathlib import Path
@@ -25,6 +26,8 @@ _READERS = {
     "faster_coco_eval": ("faster_coco_eval", "faster_coco_eval.core.mask"),
 }
 """Each with its module for files and its module for masks; those not installed are left out."""
+MASKS_A_CALL = 255
+"""pycocotools 2.0.11 counts the masks of one call in a byte."""
 SHARD = 20_000
 """Objects given to a reader at once: it holds them all in memory."""
 
@@ -70,7 +73,7 @@ def verify_coco(
     total = len(expected.annotations) // _DIGEST
     try:
         with path.open("rb") as file:
-            walker = JsonWalker(path, file)
+            walker = JsonWalker(path, file, json.JSONDecoder())
             base: dict[str, Any] = {}
             for key, _ in walker.fields():
                 if key != "annotations":
@@ -81,8 +84,7 @@ def verify_coco(
                 for shard in _shards(walker.elements()):
                     cancel.raise_if_cancelled()
                     wanted = expected.annotations[at * _DIGEST : (at + len(shard)) * _DIGEST]
-                    for module in readers:
-                        _compare_shard(module, base, sizes, shard, wanted)
+                    _compare_shard(readers, base, sizes, shard, wanted)
                     at += len(shard)
                     progress(Progress("Reading back", at, total))
                 if at != total:
@@ -114,44 +116,57 @@ def _shards(elements: Iterator[Any]) -> Iterator[list[Any]]:
 
 
 def _compare_shard(
-    module: str,
+    readers: tuple[str, ...],
     base: dict[str, Any],
     sizes: dict[int, tuple[int, int]],
     shard: list[dict[str, Any]],
     wanted: bytearray,
 ) -> None:
-    """Let one reader index and decode these objects, and compare what it understood."""
-    api, mask_api = (importlib.import_module(name) for name in _READERS[module])
+    """Let every reader index and decode these objects, and compare what it understood."""
     images = {annotation["image_id"] for annotation in shard}
     dataset = {**base, "images": [i for i in base["images"] if i["id"] in images], "annotations": shard}
+    first, *others = readers
+    understood = list(_understood(first, dataset))
+    for index, (annotation, (image_id, category_id, counts, area, box)) in enumerate(
+        zip(shard, understood, strict=True)
+    ):
+        number = annotation["id"]
+        if annotation["bbox"] != box or annotation["area"] != area:
+            raise _different(f"{first} finds another box or area for annotation {number}")
+        found = _digest(
+            number, image_id, category_id, annotation["iscrowd"], sizes.get(image_id), counts, area, box
+        )
+        if found != wanted[index * _DIGEST : (index + 1) * _DIGEST]:
+            raise _different(f"{first} reads annotation {number} differently")
+    for module in others:
+        for annotation, ours, theirs in zip(shard, understood, _understood(module, dataset), strict=True):
+            if ours != theirs:
+                raise _different(f"{first} and {module} disagree about annotation {annotation['id']}")
+
+
+def _understood(module: str, dataset: dict[str, Any]) -> Iterator[tuple[Any, Any, str, int, list[int]]]:
+    """What a reader makes of each object: its picture, its class, its mask, area and box.
+
+    An object that the reader cannot reach through its picture or its class is as good as lost.
+    """
+    api, mask_api = (importlib.import_module(name) for name in _READERS[module])
     coco = api.COCO()
     coco.dataset = dataset
     with contextlib.redirect_stdout(io.StringIO()):
         coco.createIndex()
-    masks = [coco.annToRLE(coco.anns[annotation["id"]]) for annotation in shard]
-    masks = [mask_api.merge([_bytes_counts(mask)]) for mask in masks]
-    # pycocotools 2.0.11 counts the masks of one call in a byte
-    areas = [
-        area for at in range(0, len(masks), 255) for area in mask_api.area(masks[at : at + 255]).tolist()
-    ]
-    boxes = mask_api.toBbox(masks).tolist()
-    for index, (annotation, mask, area, box) in enumerate(zip(shard, masks, areas, boxes, strict=True)):
-        # an object that the reader cannot reach through its picture or its class is as good as lost
-        image, category = coco.imgs.get(annotation["image_id"]), coco.cats.get(annotation["category_id"])
-        found = _digest(
-            annotation["id"],
-            image["id"] if image else None,
-            category["id"] if category else None,
-            annotation["iscrowd"],
-            sizes.get(annotation["image_id"]),
-            mask["counts"].decode("ascii"),
-            int(annotation["area"]) if annotation["area"] == area else None,
-            [int(v) for v in box] if area else [0, 0, 0, 0],
-        )
-        if annotation["bbox"] != ([int(v) for v in box] if area else [0, 0, 0, 0]):
-            raise _different(f"{module} finds another box for annotation {annotation['id']}")
-        if found != wanted[index * _DIGEST : (index + 1) * _DIGEST]:
-            raise _different(f"{module} reads annotation {annotation['id']} differently")
+    for at in range(0, len(dataset["annotations"]), MASKS_A_CALL):
+        part = dataset["annotations"][at : at + MASKS_A_CALL]
+        masks = [mask_api.merge([_bytes_counts(coco.annToRLE(coco.anns[a["id"]]))]) for a in part]
+        areas, boxes = mask_api.area(masks).tolist(), mask_api.toBbox(masks).astype(int).tolist()
+        for annotation, mask, area, box in zip(part, masks, areas, boxes, strict=True):
+            image, category = coco.imgs.get(annotation["image_id"]), coco.cats.get(annotation["category_id"])
+            yield (
+                image["id"] if image else None,
+                category["id"] if category else None,
+                mask["counts"].decode("ascii"),
+                area,
+                box if area else [0, 0, 0, 0],
+            )
 
 
 def _bytes_counts(mask: dict[str, Any]) -> dict[str, Any]:

@@ -168,10 +168,12 @@ def _box_only(
     box = value.get("bbox")
     if not isinstance(box, list) or len(box) != 4 or not all(map(is_number, box)):
         raise FormatError("is missing", where=where)
-    x, y, width, height = (min(max(float(v), -MAX_COORDINATE), MAX_COORDINATE) for v in box)
-    if width <= 0 or height <= 0:
-        raise FormatError("is missing, and the box is empty", where=where)
-    ring = rectangle_ring((x, y), (x + width, y + height))
+    x, y, width, height = map(float, box)
+    x0, x1 = (min(max(edge, 0.0), size.width) for edge in (x, x + width))
+    y0, y1 = (min(max(edge, 0.0), size.height) for edge in (y, y + height))
+    if x1 <= x0 or y1 <= y0:
+        raise FormatError("is missing, and the box has no area in the picture", where=where)
+    ring = rectangle_ring((x0, y0), (x1, y1))
     code = coco_mask.merge(coco_mask.frPyObjects([[c for point in ring for c in point]], *size.hw))
     mask = Rle(size, code["counts"].decode("ascii"))
     if not mask.area:

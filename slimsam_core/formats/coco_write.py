@@ -10,6 +10,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -18,7 +19,7 @@ from pycocotools import mask as coco_mask
 from slimsam_core.annotation import Annotation, Category, ShapeKind
 from slimsam_core.atomic import atomic_path
 from slimsam_core.errors import FormatError, OutputError
-from slimsam_core.formats.coco_gate import Expectation, verify_coco
+from slimsam_core.formats.coco_gate import MASKS_A_CALL, Expectation, verify_coco
 from slimsam_core.formats.extended import to_extended
 from slimsam_core.formats.json_text import json_text
 from slimsam_core.formats.names import safe_relative
@@ -121,7 +122,7 @@ class _CocoWriter:
         for name, elements in (
             ("images", map(self._image, images)),
             ("categories", map(self._category, self._meta.categories)),
-            ("annotations", map(self._annotation, annotations)),
+            ("annotations", self._objects(annotations)),
         ):
             file.write(f'"{name}": [')
             separator = "\n"
@@ -191,7 +192,17 @@ class _CocoWriter:
         }
         return value | to_extended(category) if self._options.extended else value
 
-    def _annotation(self, annotation: Annotation) -> dict[str, Any]:
+    def _objects(self, annotations: Iterable[Annotation]) -> Iterator[dict[str, Any]]:
+        """The objects; areas and boxes of many masks are asked for in one call, which is much faster."""
+        stream = iter(annotations)
+        while batch := list(islice(stream, MASKS_A_CALL)):
+            said = [self._checked(annotation) for annotation in batch]
+            raw = [{"size": list(m.size.hw), "counts": m.counts.encode("ascii")} for _, m in said]
+            areas, boxes = coco_mask.area(raw).tolist(), coco_mask.toBbox(raw).astype(int).tolist()
+            for annotation, (segmentation, mask), area, box in zip(batch, said, areas, boxes, strict=True):
+                yield self._annotation(annotation, segmentation, mask, area, box if area else [0, 0, 0, 0])
+
+    def _checked(self, annotation: Annotation) -> tuple[object, Rle]:
         where = f"annotation {annotation.id}"
         if annotation.id < 1 or annotation.id in self._annotation_ids:
             raise _refused(f"{where} has an id that is not unique or below 1")
@@ -200,10 +211,13 @@ class _CocoWriter:
         if self._sizes.get(annotation.image_id) != annotation.mask.size.hw:
             raise _refused(f"{where} does not fit image {annotation.image_id}: {annotation.mask.size}")
         self._annotation_ids.add(annotation.id)
-        segmentation, written = self._segmentation(annotation, where)
-        area, box = written.area, list(written.bbox_xywh)
+        return self._segmentation(annotation, where)
+
+    def _annotation(
+        self, annotation: Annotation, segmentation: object, mask: Rle, area: int, box: list[int]
+    ) -> dict[str, Any]:
         if not area:
-            self._warn("empty", where, "the mask has no pixel")
+            self._warn("empty", f"annotation {annotation.id}", "the mask has no pixel")
         value = {
             **annotation.extra,
             "id": annotation.id,
@@ -221,7 +235,7 @@ class _CocoWriter:
         if self._options.extended:
             value |= to_extended(annotation)
         self.expected.add_annotation(
-            annotation.id, annotation.image_id, annotation.category_id, annotation.iscrowd, written, area, box
+            annotation.id, annotation.image_id, annotation.category_id, annotation.iscrowd, mask, area, box
         )
         return value
 

@@ -63,11 +63,16 @@ def _wrapped(values: dict[str, Any]) -> dict[str, Any]:
     return {KEY: used} if used else {}
 
 
+_PROVENANCE_DEFAULTS = tuple((f.name, f.default) for f in fields(Provenance) if f.name != "prompts")
+
+
 def provenance_to_json(provenance: Provenance) -> dict[str, Any]:
     """What differs from the default; that an object was imported says nothing to the next program."""
-    default = Provenance()
-    names = (field.name for field in fields(Provenance) if field.name != "prompts")
-    values = {n: getattr(provenance, n) for n in names if getattr(provenance, n) != getattr(default, n)}
+    values = {}
+    for name, default in _PROVENANCE_DEFAULTS:
+        value = getattr(provenance, name)
+        if value != default:
+            values[name] = value
     if provenance.source.startswith("import:"):
         values.pop("source", None)
     if provenance.prompts is not None:

@@ -43,8 +43,8 @@ class JsonWalker:
     position for everything that is not UTF-8 JSON.
     """
 
-    def __init__(self, path: Path, file: BinaryIO) -> None:
-        self._path, self._file = path, file
+    def __init__(self, path: Path, file: BinaryIO, decoder: json.JSONDecoder = _DECODER) -> None:
+        self._path, self._file, self._decoder = path, file, decoder
         self._decode = codecs.getincrementaldecoder("utf-8-sig")("strict")
         self._buffer, self._at, self._dropped, self._ended = "", 0, 0, False
 
@@ -107,7 +107,7 @@ class JsonWalker:
         self._peek()
         while True:
             try:
-                value, end = _DECODER.raw_decode(self._buffer, self._at)
+                value, end = self._decoder.raw_decode(self._buffer, self._at)
             except json.JSONDecodeError as error:
                 near_end = len(self._buffer) - error.pos < 16 or error.msg.startswith("Unterminated")
                 if self._ended or not near_end:

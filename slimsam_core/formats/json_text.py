@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Mapping
 
@@ -11,7 +12,7 @@ from slimsam_core.errors import OutputError
 def json_text(value: object, indent: int | None = None) -> str:
     """``value`` as JSON text. Raises OutputError for NaN, lone surrogates and values that JSON cannot say."""
     try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False, default=_plain, indent=indent)
+        text = _encoder(indent).encode(value)
         text.encode()
     except (ValueError, TypeError, RecursionError) as error:
         raise OutputError(
@@ -27,3 +28,8 @@ def _plain(value: object) -> object:
     if isinstance(value, set | frozenset):
         return sorted(value)
     raise TypeError(f"{type(value).__name__} is not a JSON value")
+
+
+@functools.lru_cache(4)
+def _encoder(indent: int | None) -> json.JSONEncoder:
+    return json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_plain, indent=indent)

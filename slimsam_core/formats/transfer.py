@@ -58,6 +58,7 @@ class Selection:
     split: Split | None = None
 
 
+PAGE = 500
 _FINISHED = frozenset((ImageState.DONE, ImageState.EMPTY_CHECKED))
 
 
@@ -66,7 +67,6 @@ class ProjectDataset:
 
     def __init__(self, project: Reader, selection: Selection) -> None:
         self._project, self._selection = project, selection
-        self._filter = ImageFilter(states=selection.states)
         roots = project.roots()
         names = [Path(root.path).name for root in roots]
         self._prefix = {
@@ -90,52 +90,64 @@ class ProjectDataset:
         return DatasetMeta(info, licences, categories)
 
     @cached_property
+    def _image_ids(self) -> list[int]:
+        """The selected pictures, in order."""
+        selection, states = self._selection, self._selection.states
+        image_ids = self._project.image_ids(ImageFilter(states=states))
+        if selection.unlabelled:
+            return image_ids
+        labelled = ImageFilter(states=states, unlabelled=False, category_ids=selection.category_ids)
+        kept = set(self._project.image_ids(labelled))
+        finished = _FINISHED & states if states else _FINISHED
+        if finished:
+            kept.update(self._project.image_ids(ImageFilter(states=finished)))
+        return [image_id for image_id in image_ids if image_id in kept]
+
+    def _entries(self) -> Iterator[ImageEntry]:
+        for start in range(0, len(self._image_ids), PAGE):
+            page = self._image_ids[start : start + PAGE]
+            found = self._project.images_by_id(page)
+            yield from (found[image_id] for image_id in page if image_id in found)
+
+    @cached_property
     def _licences(self) -> Mapping[str, tuple[int, Mapping[str, Any]]]:
         """Each licence of a picture with its number, by its words."""
         found: dict[str, tuple[int, Mapping[str, Any]]] = {}
-        for entry, _ in self._entries():
+        for entry in self._entries():
             licence = entry.extra.get(LICENCE_KEY)
             if isinstance(licence, Mapping) and str(licence) not in found:
                 taken = {number for number, _ in found.values()}
                 number = licence.get("id")
-                free = isinstance(number, int) and number not in taken
-                found[str(licence)] = (number if free else max(taken, default=0) + 1, licence)  # type: ignore[assignment]
+                if not isinstance(number, int) or number in taken:
+                    number = max(taken, default=0) + 1
+                found[str(licence)] = (number, licence)
         return found
-
-    def _entries(self) -> Iterator[tuple[ImageEntry, tuple[Annotation, ...]]]:
-        wanted = self._selection.category_ids
-        for entry, objects in self._project.labelled_images(self._filter):
-            chosen = tuple(o for o in objects if not wanted or o.category_id in wanted)
-            if chosen or self._selection.unlabelled or entry.state in _FINISHED:
-                yield entry, chosen
-
-    def labelled(self) -> Iterator[tuple[ImageRecord, tuple[Annotation, ...]]]:
-        """Each picture with its objects."""
-        for entry, objects in self._entries():
-            yield self._record(entry, objects), objects
 
     def images(self) -> Iterator[ImageRecord]:
         """Every picture that is selected."""
-        return (record for record, _ in self.labelled())
+        return map(self._record, self._entries())
 
     def annotations(self) -> Iterator[Annotation]:
         """Every object that is selected, in the order of ``images``."""
-        return (annotation for _, objects in self._entries() for annotation in objects)
+        kept, wanted = frozenset(self._image_ids), self._selection.category_ids
+        for entry, objects in self._project.labelled_images(ImageFilter(states=self._selection.states)):
+            if entry.id in kept:
+                yield from (o for o in objects if not wanted or o.category_id in wanted)
 
     def count_images(self) -> int:
         """Number of pictures."""
-        return sum(1 for _ in self._entries())
+        return len(self._image_ids)
 
     def count_annotations(self) -> int:
         """Number of objects."""
         if not self._selection.category_ids and not self._selection.states:
             return self._project.count_annotations()
-        return sum(len(objects) for _, objects in self._entries())
+        return sum(1 for _ in self.annotations())
 
-    def _record(self, entry: ImageEntry, objects: tuple[Annotation, ...]) -> ImageRecord:
+    def _record(self, entry: ImageEntry) -> ImageRecord:
         size, orientation = entry.size, entry.exif_orientation
-        if size is None and objects:
-            size = objects[0].mask.size
+        if size is None:
+            size = next((a.mask.size for a in self._project.annotations(entry.id)), None)
         if size is None:
             try:
                 size, orientation = image_header(self._project.image_path(entry))
