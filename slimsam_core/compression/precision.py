@@ -51,7 +51,8 @@ class Float32Conv2d(nn.Conv2d):
 
     def _conv_forward(self, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
         with torch.autocast(x.device.type, enabled=False):
-            return super()._conv_forward(x.float(), weight, bias)
+            y: Tensor = super()._conv_forward(x.float(), weight, bias)
+            return y
 
 
 _M = TypeVar("_M", bound=nn.Module)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import asdict, astuple, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,7 @@ from slimsam_core.compression.report import write_report
 from slimsam_core.compression.stages import Ratios, Stage, planned_stages
 from slimsam_core.compression.targets import resolved_ratios
 from slimsam_core.compression.teacher_cache import TeacherCache
+from slimsam_core.compression.validation import Judge
 from slimsam_core.errors import Cancelled, CheckpointError, OutputError, RecipeError, SlimSamError
 from slimsam_core.model_library import ModelInfo, ModelLibrary
 from slimsam_core.models import Sam
@@ -63,6 +64,7 @@ class _Prepared:
     bf16: bool
     images: ImageList
     split: Split
+    judge: Judge | None
 
     @property
     def identity(self) -> dict[str, Any]:
@@ -89,9 +91,7 @@ def run(
         recipe = recipe_from_json(RunFolder.open(out_dir).recipe())
     elif recipe is None:
         raise ValueError("a new run needs a recipe")
-    with ExitStack() as stack:
-        device = chosen_device(recipe.performance.device).type
-        processes = stack.enter_context(joined(device))
+    with joined(chosen_device(recipe.performance.device).type) as processes:
         if recipe.optimiser.batch % processes.size:
             raise RecipeError(
                 f"{recipe.optimiser.batch} pictures cannot be shared evenly by {processes.size} processes.",
@@ -99,22 +99,26 @@ def run(
                 "optimiser.batch",
             )
         prepared = _prepare(recipe, cancel, processes)
+        ratios = None if resume else _agreed_ratios(recipe, prepared, processes)
         folder = _open_folder(recipe, Path(out_dir), resume, processes)
         checkpoint = folder.load_checkpoint()
+        processes.wait()  # before the first process writes a newer one
         state: dict[str, Any] | None = None if checkpoint is None else checkpoint.state
         sequence = checkpoint.step if checkpoint else 0
         if processes.is_first and resume:
             folder.rewind(sequence)
+        if state is not None:
+            ratios = _ratios_of(state, prepared)
+        elif ratios is None:
+            ratios = _agreed_ratios(recipe, prepared, processes)
         record = Record(folder, sink, processes.is_first, sequence)
         try:
-            return _run(recipe, prepared, record, Controls(cancel, pause), processes, state)
+            return _run(recipe, prepared, ratios, record, Controls(cancel, pause), processes, state)
         except Cancelled:
             record.emit(RunCancelled())
             raise
         except SlimSamError as error:
-            with suppress(
-                OutputError
-            ):  # a full disk cannot take this event either; the error itself is raised
+            with suppress(OutputError):  # a full disk cannot take this event either
                 record.emit(RunFailed(str(error)))
             raise
 
@@ -140,6 +144,7 @@ def _prepare(recipe: Recipe, cancel: CancelToken, processes: Processes) -> _Prep
         uses_bf16(recipe.performance.precision, device),
         images,
         split_images(len(images), recipe.data.train_images, recipe.data.validation_images),
+        judge_by(recipe.data.masks) if recipe.data.masks else None,
     )
 
 
@@ -153,13 +158,13 @@ def _open_folder(recipe: Recipe, path: Path, resume: bool, processes: Processes)
 def _run(
     recipe: Recipe,
     prepared: _Prepared,
+    ratios: Ratios,
     record: Record,
     controls: Controls,
     processes: Processes,
     state: dict[str, Any] | None,
 ) -> Path:
     started = time.monotonic()
-    ratios = _ratios(recipe, prepared, processes, state)
     stages = planned_stages(recipe, prepared.original.arch, ratios)
     cache_dir = record.folder.path / _CACHE_FOLDER
     setting = Setting(
@@ -169,7 +174,7 @@ def _run(
         train=PictureSource(prepared.images, prepared.split.train, record.skipped),
         validation=PictureSource(prepared.images, prepared.split.validation, record.skipped),
         cache=TeacherCache(cache_dir, int(recipe.performance.cache_gigabytes * 1e9)),
-        judge=judge_by(recipe.data.masks) if recipe.data.masks and processes.is_first else None,
+        judge=prepared.judge if processes.is_first else None,
         processes=processes,
         bf16=prepared.bf16,
         identity={**prepared.identity, "ratios": asdict(ratios)},
@@ -184,14 +189,17 @@ def _run(
     return target
 
 
-def _ratios(
-    recipe: Recipe, prepared: _Prepared, processes: Processes, state: dict[str, Any] | None
-) -> Ratios:
-    """The ratios that the run began with, or new ones on which all processes agree."""
-    if state is None:
-        found = resolved_ratios(recipe.target, prepared.original.arch, prepared.device, prepared.bf16)
-        agreed = processes.mean(torch.tensor(astuple(found), dtype=torch.float64)).tolist()
-        return Ratios(*agreed)
+def _agreed_ratios(recipe: Recipe, prepared: _Prepared, processes: Processes) -> Ratios:
+    """The recipe's ratios; those that meet a budget in milliseconds are averaged over the processes."""
+    found = resolved_ratios(recipe.target, prepared.original.arch, prepared.device, prepared.bf16)
+    if processes.size == 1:
+        return found
+    shared = torch.tensor(astuple(found), dtype=torch.float64, device=prepared.device)
+    return Ratios(*processes.mean(shared).tolist())
+
+
+def _ratios_of(state: dict[str, Any], prepared: _Prepared) -> Ratios:
+    """The ratios that the run began with. Raises when teacher or pictures are not the same any more."""
     identity = dict(state["identity"])
     ratios = Ratios(**identity.pop("ratios"))
     if identity["teacher"] != prepared.info.model_hash:

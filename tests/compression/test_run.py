@@ -486,3 +486,40 @@ def test_two_processes_learn_the_same_as_one(
     subprocess.run(command, check=True, capture_output=True, env=environment, timeout=110)
     assert learnt(out) == pytest.approx(expected, rel=2e-3)
     assert weights(out / "model.safetensors").keys() == weights(whole).keys()
+
+
+def annotated(folder: Path, masks: bool = True) -> Path:
+    """Two pictures in SA-1B's layout: a bright square each."""
+    pictures(folder, 2)
+    for path in sorted(folder.iterdir()):
+        rle = {"size": [48, 72], "counts": [48 * 20, 480, 48 * 72 - 48 * 20 - 480]}
+        found = [{"segmentation": rle, "point_coords": [[24.0, 10.0]], "id": 1}] if masks else []
+        data = {"image": {"file_name": path.name, "height": 48, "width": 72}, "annotations": found}
+        path.with_suffix(".json").write_text(json.dumps(data))
+    return folder
+
+
+def test_masks_judge_each_epoch_and_choose_the_best(recipe: Recipe, tmp_path: Path) -> None:
+    judged = replace(recipe, data=replace(recipe.data, masks=str(annotated(tmp_path / "masks"))))
+    events: list[Event] = []
+    run(judged, tmp_path / "out", events.append)
+    found = [event for event in events if isinstance(event, Validated)]
+    assert len(found) == 4
+    assert all(event.miou is not None and 0 <= event.miou <= 1 for event in found)
+    assert json.loads((tmp_path / "out/metrics.json").read_text())["miou"] == found[-1].miou
+    assert "1-click mIoU" in (tmp_path / "out/report.html").read_text()
+
+
+@pytest.mark.parametrize("made", ["nothing", "pictures without masks", "no folder"])
+def test_validation_without_masks_is_an_error_that_names_the_key(
+    made: str, recipe: Recipe, tmp_path: Path
+) -> None:
+    folder = tmp_path / "masks"
+    if made != "no folder":
+        pictures(folder, 2)
+    if made == "pictures without masks":
+        annotated(folder, masks=False)
+    judged = replace(recipe, data=replace(recipe.data, masks=str(folder)))
+    with pytest.raises(RecipeError) as caught:
+        run(judged, tmp_path / "out")
+    assert caught.value.where == "data.masks"
