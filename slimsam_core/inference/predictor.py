@@ -135,6 +135,7 @@ class Predictor:
         name: str = "",
         model_hash: str = "",
         note: str = "",
+        preparable: bool = False,
     ) -> None:
         """``runtime`` defaults to torch on the model's own device; with one, the architecture is enough."""
         if isinstance(model, ArchSpec):
@@ -152,7 +153,7 @@ class Predictor:
         self.model_hash = model_hash
         self.note = note
         """Why a faster runtime is not used, in words; empty when there is no reason to."""
-        self.preparable = False
+        self.preparable = preparable
         """Whether ``runtimes.background.prepare_in_child`` would make a faster runtime ready."""
         self.zooms = self.arch.encoder.light
         """Whether prompts for small things look at a part of the picture again."""
@@ -175,9 +176,14 @@ class Predictor:
         else:
             path, name, digest = model.path, model.name, model.model_hash
         choice = load_runtime(path, digest, device, runtime)
-        predictor = Predictor(choice.arch, choice.runtime, name=name, model_hash=digest, note=choice.note)
-        predictor.preparable = choice.preparable
-        return predictor
+        return Predictor(
+            choice.arch,
+            choice.runtime,
+            name=name,
+            model_hash=digest,
+            note=choice.note,
+            preparable=choice.preparable,
+        )
 
     @property
     def runtime(self) -> str:
