@@ -33,6 +33,8 @@ class RowDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._row = QRect()
+        self._direction = Qt.LayoutDirection.LeftToRight
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(120, max(self.height, QFontMetrics(option.font).height() + 12))
@@ -48,12 +50,17 @@ class RowDelegate(QStyledItemDelegate):
             painter.setBrush(self._theme.color("selected" if chosen else "raised"))
             painter.drawRoundedRect(rect.adjusted(4, 1, -4, -1), RADIUS, RADIUS)
         painter.setFont(option.font)
+        self._row, self._direction = rect, option.direction
         self.fill(painter, rect.adjusted(4 + MARGIN, 0, -4 - MARGIN, 0), index)
         painter.restore()
 
     def fill(self, painter: QPainter, rect: QRect, index: Index) -> None:
         """Paint the row's content into ``rect``."""
         self.text(painter, rect, str(index.data()))
+
+    def mirrored(self, rect: QRect) -> QRect:
+        """A place in the row, seen from the other side where people write from right to left."""
+        return QStyle.visualRect(self._direction, self._row, rect)
 
     def text(
         self,
@@ -65,6 +72,7 @@ class RowDelegate(QStyledItemDelegate):
         elide: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
     ) -> int:
         """Draw one line, cut with an ellipsis where it does not fit; returns its width."""
+        rect = self.mirrored(rect)
         shown = painter.fontMetrics().elidedText(text, elide, rect.width())
         painter.setPen(self._theme.color(token))
         painter.drawText(rect, align | Qt.AlignmentFlag.AlignVCenter, shown)
@@ -72,12 +80,14 @@ class RowDelegate(QStyledItemDelegate):
 
     def icon(self, painter: QPainter, rect: QRect, name: str, token: str, size: int = 16) -> None:
         """Draw an icon in the middle of ``rect``."""
+        rect = self.mirrored(rect)
         place = QRect(0, 0, size, size)
         place.moveCenter(rect.center())
         self._theme.icon(name, token).paint(painter, place)
 
     def swatch(self, painter: QPainter, rect: QRect, color: QColor, size: int = 12) -> None:
         """Draw a small square of a colour in the middle of ``rect``."""
+        rect = self.mirrored(rect)
         place = QRect(0, 0, size, size)
         place.moveCenter(rect.center())
         painter.setPen(Qt.PenStyle.NoPen)
@@ -120,11 +130,12 @@ class ImageDelegate(RowDelegate):
     def _thumbnail(self, painter: QPainter, frame: QRect, pixmap: object) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.color("canvas"))
-        painter.drawRoundedRect(frame, 4, 4)
+        shown = self.mirrored(frame)
+        painter.drawRoundedRect(shown, 4, 4)
         if isinstance(pixmap, QPixmap) and not pixmap.isNull():
             size = pixmap.size().scaled(frame.size(), Qt.AspectRatioMode.KeepAspectRatio)
             place = QRect(0, 0, size.width(), size.height())
-            place.moveCenter(frame.center())
+            place.moveCenter(shown.center())
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawPixmap(place, pixmap)
         elif isinstance(pixmap, QPixmap):
@@ -186,7 +197,7 @@ class ClassDelegate(RowDelegate):
             cap = QRect(right - 18, rect.center().y() - 9, 19, 19)
             painter.setPen(self._theme.color("line"))
             painter.setBrush(self._theme.color("base"))
-            painter.drawRoundedRect(cap, 4, 4)
+            painter.drawRoundedRect(self.mirrored(cap), 4, 4)
             self.text(painter, cap, digit, "muted", Qt.AlignmentFlag.AlignHCenter)
         count = index.data(ClassRole.OBJECTS)
         right -= 28

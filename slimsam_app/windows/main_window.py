@@ -110,7 +110,6 @@ class MainWindow(QMainWindow):
             self.classes_dock,
             self.objects_dock,
         )
-        self.resizeDocks([self.classes_dock, self.objects_dock], [220, 360], Qt.Orientation.Vertical)
 
     def _connect(self) -> None:
         session, document = self.session, self.session.document
@@ -137,7 +136,7 @@ class MainWindow(QMainWindow):
         self.prompting.prompts.active_changed.connect(lambda _: self.update_scope())
         self.status.model_button.clicked.connect(self.actions_["model.manage"].trigger)
         canvas = self.workspace.canvas
-        canvas.zoom_changed.connect(self.status.show_zoom)
+        canvas.zoom_changed.connect(self._show_zoom)
         canvas.pixel_hovered.connect(self.status.show_pixel)
         canvas.tool_changed.connect(self.actions_.check_tool)
         canvas.tool_changed.connect(lambda _: self._show_hint())
@@ -171,6 +170,8 @@ class MainWindow(QMainWindow):
         self.tool_bar.setVisible(is_open)
         if is_open and not self.settings.get("state.layout"):
             self.resizeDocks([self.images_dock, self.classes_dock], [260, 250], Qt.Orientation.Horizontal)
+            right = [self.prompting.dock, self.classes_dock, self.objects_dock]
+            self.resizeDocks(right, [118, 200, 280], Qt.Orientation.Vertical)
         if not is_open:
             self.images_dock.reset_filter()
             self._show_recent()
@@ -207,6 +208,9 @@ class MainWindow(QMainWindow):
         size = str(entry.size).replace("x", " × ") if entry and entry.size else ""
         self.status.show_size("   ".join(part for part in (place, size) if part))
         self.update_scope()
+
+    def _show_zoom(self, zoom: float) -> None:
+        self.status.show_zoom(zoom if self.workspace.canvas.image_id is not None else 0.0)
 
     def _show_hint(self) -> None:
         is_open = self.session.document.is_open

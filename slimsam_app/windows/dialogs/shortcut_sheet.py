@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
+    QHeaderView,
     QLabel,
     QLineEdit,
     QTreeWidget,
@@ -59,6 +60,10 @@ class ShortcutSheet(QDialog):
         self.tree.setRootIsDecorated(False)
         self.tree.setIndentation(12)
         self.tree.setUniformRowHeights(True)
+        header = self.tree.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         column.addWidget(self.tree, 1)
         self.problems = QLabel(self)
         self.problems.setObjectName("shortcutConflicts")
@@ -70,7 +75,7 @@ class ShortcutSheet(QDialog):
         self._fill()
 
     def sizeHint(self) -> QSize:
-        return QSize(860, 620)
+        return QSize(940, 640)
 
     def _choose(self, preset: str) -> None:
         self._settings.set("keys.preset", preset)
@@ -92,8 +97,6 @@ class ShortcutSheet(QDialog):
                     groups[title].setFont(0, font)
                 _row(groups[title], entry, keys)
         self.tree.expandAll()
-        for section in range(3):
-            self.tree.resizeColumnToContents(section)
         found = conflicts({entry.id: keys_of(entry, preset) for entry in ACTIONS})
         self.problems.setVisible(bool(found))
         self.problems.setText(
@@ -129,4 +132,5 @@ def _row(group: QTreeWidgetItem, entry: Action, keys: tuple[str, ...]) -> None:
         tr(SCOPE_TEXT[entry.scope]),
     ]
     item = QTreeWidgetItem(group, texts)
+    item.setToolTip(2, texts[2])
     item.setData(0, Qt.ItemDataRole.UserRole, entry.id)

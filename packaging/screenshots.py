@@ -1,0 +1,217 @@
+"""Pictures of the window in its states: ``python packaging/screenshots.py FOLDER [--scale 2] [--only NAME]``.
+
+Works on a copy of the sample photographs with the bundled model, off screen unless QT_QPA_PLATFORM says else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+SIZE = (1280, 720)
+CLICKS = {
+    "astronaut.jpg": ((230, 220),),
+    "chelsea.jpg": ((230, 150),),
+    "coffee.jpg": ((300, 200), (480, 330)),
+    "rocket.jpg": ((323, 250),),
+}
+Step = Callable[[], bool]
+"""Asked again and again until it is true."""
+
+
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description="Take pictures of the window in its states.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--scale", type=int, default=1)
+    parser.add_argument("--only", default="", help="names that contain this")
+    return parser.parse_args()
+
+
+class Studio:
+    """One window over a copy of the samples, and the states it is brought into."""
+
+    def __init__(self, target: Path, only: str) -> None:
+        from PySide6.QtWidgets import QApplication
+
+        from slimsam_app.app import create_window
+        from slimsam_app.settings import Settings
+
+        self.application = QApplication(["slimsam-app"])
+        self._home = tempfile.TemporaryDirectory()
+        self.pictures = Path(self._home.name) / "photographs"
+        shutil.copytree(ROOT / "resources" / "samples", self.pictures)
+        self.target, self.only = target, only
+        self.settings = Settings(Path(self._home.name) / "settings.json")
+        self.settings.set("state.told_bundled", True)
+        self.settings.set("look.scheme", "light")
+        self.window = create_window(self.application, self.settings)
+        self.window.resize(*SIZE)
+        self.window.show()
+
+    def shoot(self, name: str, widget: object = None) -> None:
+        """Save what is seen now."""
+        if self.only in name:
+            shown = widget or self.window
+            path = self.target / f"{name}.jpg"
+            shown.grab().save(str(path), "JPG", 88)  # type: ignore[attr-defined]
+            print(path)
+
+    def dialog(self, action_id: str, name: str, ready: Step = lambda: True) -> Iterator[Step]:
+        """Open what an action opens, take its picture, close it."""
+        from PySide6.QtWidgets import QDialog
+
+        self.window.actions_[action_id].trigger()
+        yield pause(0.3)
+        yield ready
+        (dialog,) = (d for d in self.window.findChildren(QDialog) if d.isVisible())
+        dialog.resize(dialog.sizeHint())
+        yield pause(0.2)
+        self.shoot(name, dialog)
+        dialog.close()
+
+    def go(self, file_name: str) -> Iterator[Step]:
+        """Show a picture and wait until it is there."""
+        session = self.window.session
+        entries = session.document.project.images()
+        session.navigator.go(next(e.id for e in entries if e.path == file_name))
+        yield lambda: self.window.workspace.canvas.image_id == session.navigator.current_id
+
+    def label(self) -> Iterator[Step]:
+        """Click, and accept what the model offers."""
+        from slimsam_core.geometry import PointPrompt
+
+        session, prompts = self.window.session, self.window.prompting.prompts
+        for number, (file_name, clicks) in enumerate(CLICKS.items(), 1):
+            yield from self.go(file_name)
+            session.classes.add(Path(file_name).stem)
+            for x, y in clicks:
+                before = len(session.objects.objects)
+                prompts.add_point(PointPrompt(x, y))
+                yield lambda: len(prompts.candidates) > 0
+                if number == 1:
+                    yield pause(0.3)
+                    self.shoot("prompt")
+                prompts.accept()
+                yield lambda before=before: len(session.objects.objects) > before
+        yield pause(1.0)
+
+    def states(self) -> Iterator[Step]:
+        """Every state, one after another."""
+        from slimsam_core.annotation import Annotation
+        from slimsam_core.errors import ProjectError
+        from slimsam_core.project import Edit
+
+        window, session = self.window, self.window.session
+        yield pause(0.3)
+        self.shoot("welcome")
+        self.settings.set("look.scheme", "dark")
+        self.shoot("welcome-dark")
+        window.prompting.start()
+        yield lambda: window.prompting.client.status is not None
+        session.open([self.pictures])
+        yield lambda: window.workspace.canvas.image_id is not None
+        yield lambda: not session.pool.busy
+        self.settings.set("look.scheme", "light")
+        yield pause(0.5)
+        self.shoot("empty-image")
+        yield from self.label()
+        yield from self.go("astronaut.jpg")
+        yield pause(0.5)
+        self.shoot("labelled")
+        self.settings.set("look.scheme", "dark")
+        yield pause(0.3)
+        self.shoot("labelled-dark")
+        window.actions_["image.queue"].trigger()
+        yield lambda: session.review.checked
+        yield pause(0.3)
+        self.shoot("review-dark")
+        self.settings.set("look.scheme", "light")
+        window.review_dock.hide()
+        yield from self.dialog("image.statistics", "statistics", lambda: not session.pool.busy)
+        yield from self.dialog("help.keys", "shortcuts")
+        yield from self.dialog("help.palette", "palette")
+        yield from self.dialog("edit.settings", "settings")
+        yield from self.dialog("class.edit", "classes")
+        yield from self.dialog("file.export", "export")
+        yield from self.dialog("model.manage", "models", lambda: not session.pool.busy)
+        yield from self.dialog("help.about", "about")
+        session.failed.emit(
+            ProjectError(
+                "The disk of /data is full; the change was not saved.", "Free some space, then try again."
+            )
+        )
+        yield pause(0.3)
+        self.shoot("error")
+        window.messages.clear()
+        long_name = "a class name that somebody wrote without thinking of the width of a list " * 2
+        session.classes.add(long_name)
+        session.classes.add("فئة باسم عربي")
+        yield pause(0.2)
+        self.shoot("long-names")
+        source = session.objects.objects[0]
+        first = session.document.project.next_id(Annotation)
+        session.document.project.apply(
+            "Many", (Edit(None, replace(source, id=first + n, layer=1.0 + n)) for n in range(500))
+        )
+        session.document.catch_up()
+        yield pause(1.5)
+        self.shoot("500-objects")
+        self.application.setLayoutDirection(window.layoutDirection().RightToLeft)
+        yield pause(0.3)
+        self.shoot("right-to-left")
+
+    def run(self) -> int:
+        """Go through all states, then close."""
+        from PySide6.QtCore import QTimer
+
+        steps, waiting = self.states(), [pause(0.0)]
+
+        def tick() -> None:
+            while waiting[0]():
+                try:
+                    waiting[0] = next(steps)
+                except StopIteration:
+                    timer.stop()
+                    self.window.close()
+                    self.application.quit()
+                    return
+
+        timer = QTimer(interval=30)
+        timer.timeout.connect(tick)
+        timer.start()
+        return int(self.application.exec())
+
+
+def pause(seconds: float) -> Step:
+    """True once this time has passed since the first question."""
+    import time
+
+    start: list[float] = []
+
+    def passed() -> bool:
+        start.append(time.monotonic())
+        return start[-1] - start[0] >= seconds
+
+    return passed
+
+
+def main() -> int:
+    """Take the pictures; returns the exit code."""
+    args = arguments()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ["QT_SCALE_FACTOR"] = str(args.scale)
+    args.folder.mkdir(parents=True, exist_ok=True)
+    return Studio(args.folder, args.only).run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
