@@ -4,82 +4,26 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from slimsam_app.sessions.prompt_steps import Base, FinishedMask, Hovered, Logits, Preview, Step, finishing
 from slimsam_app.workers.inference import InferenceClient
-from slimsam_core.annotation import Annotation, Provenance
+from slimsam_core.annotation import Annotation
 from slimsam_core.errors import SlimSamError
 from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet
 from slimsam_core.image_io import RgbImage
-from slimsam_core.mask import Rle
 
 if TYPE_CHECKING:
-    from slimsam_core.inference.predictor import Candidate, ImageEmbedding, Prediction, Predictor, Previous
+    from slimsam_core.inference.predictor import Candidate, ImageEmbedding, Predictor
     from slimsam_core.inference.zoom import Window
-
-Logits = NDArray[np.float32]
 
 PREVIEW, HOVER, REFINE = "preview", "hover", "refine"
 HOVER_MS = 40
 """The pointer asks at most this often what is under it."""
-
-
-@dataclass(frozen=True)
-class FinishedMask:
-    """An accepted object. ``replaces_id`` names the annotation that was refined, None for a new one."""
-
-    image_id: int
-    mask: Rle
-    provenance: Provenance
-    replaces_id: int | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class _Step:
-    """Prompts, what they refine, and what the model answered once it did."""
-
-    prompts: PromptSet
-    previous: Previous | None = None
-    prediction: Prediction | None = None
-    chosen: int = 0
-    made_by: tuple[str, str] = ("", "")
-    """Name and hash of the model that answered."""
-
-    @property
-    def answer(self) -> Previous | None:
-        """The chosen candidate, or what is being refined as long as there is none."""
-        if self.prediction is None:
-            return self.previous
-        return self.prediction.candidates[self.chosen]
-
-
-@dataclass(frozen=True, eq=False)
-class _Preview:
-    """The answer to a step."""
-
-    prompts: PromptSet
-    prediction: Prediction
-    made_by: tuple[str, str]
-
-
-@dataclass(frozen=True, eq=False)
-class _Hovered:
-    """The mask under the pointer."""
-
-    logits: Logits
-
-
-@dataclass(frozen=True, eq=False)
-class _Base:
-    """The mask to refine, as a mask prompt."""
-
-    logits: Logits
 
 
 class PromptSession(QObject):
@@ -100,13 +44,13 @@ class PromptSession(QObject):
         self.image_id: int | None = None
         self.rgb: RgbImage | None = None
         self.hover_enabled = True
-        self._steps: list[_Step] = []
+        self._steps: list[Step] = []
         self._base: Logits | None = None
         self._refined: Annotation | None = None
         self._held = False
         self._started = 0.0
         self._finish_numbers = itertools.count(1)
-        self._finishing: dict[object, tuple[list[_Step], Annotation | None]] = {}
+        self._finishing: dict[object, tuple[list[Step], Annotation | None]] = {}
         self._hover_point: PointPrompt | None = None
         self._hover_logits: Logits | None = None
         self._hover_timer = QTimer(self, singleShot=True, interval=HOVER_MS)
@@ -233,10 +177,10 @@ class PromptSession(QObject):
         self._started = time.monotonic()
         mask = annotation.mask
 
-        def prepare(predictor: Predictor, _: ImageEmbedding) -> _Base:
+        def prepare(predictor: Predictor, _: ImageEmbedding) -> Base:
             from slimsam_core.inference.transforms import downsample_mask
 
-            return _Base(downsample_mask(mask.decode(), predictor.arch.mask_size))
+            return Base(downsample_mask(mask.decode(), predictor.arch.mask_size))
 
         self._client.ask(image_id, prepare, REFINE)
         self.active_changed.emit(True)
@@ -248,7 +192,7 @@ class PromptSession(QObject):
         if image_id is None or step is None or step.prompts.empty:
             self.clear()
             return
-        finish = _finish(image_id, step, self._refined, time.monotonic() - self._started)
+        finish = finishing(image_id, step, self._refined, time.monotonic() - self._started)
         slot = ("finish", next(self._finish_numbers))
         self._finishing[slot] = (self._steps, self._refined)
         self._client.ask(image_id, finish, slot)
@@ -275,7 +219,7 @@ class PromptSession(QObject):
         if first:
             self._started = time.monotonic()
         previous = next((s.answer for s in reversed(self._steps) if s.answer is not None), self._base)
-        self._steps.append(_Step(prompts, previous))
+        self._steps.append(Step(prompts, previous))
         self._drop_hover()
         if first:
             self.active_changed.emit(True)
@@ -289,7 +233,7 @@ class PromptSession(QObject):
         if prompts.empty and self._refined is None:
             self.clear()
             return
-        self._steps = [] if prompts.empty else [_Step(prompts, self._base)]
+        self._steps = [] if prompts.empty else [Step(prompts, self._base)]
         self._ask()
         self.changed.emit()
 
@@ -302,7 +246,7 @@ class PromptSession(QObject):
         if self._refined is not None:
             self.refine(self._refined)
         elif self._steps:
-            self._steps = [_Step(self.prompts)]
+            self._steps = [Step(self.prompts)]
             self._ask()
             self.changed.emit()
 
@@ -313,9 +257,9 @@ class PromptSession(QObject):
             return  # the mask to refine is still being prepared; asked when it is there
         prompts, previous = self._steps[-1].prompts, self._steps[-1].previous
 
-        def preview(predictor: Predictor, embedding: ImageEmbedding) -> _Preview:
+        def preview(predictor: Predictor, embedding: ImageEmbedding) -> Preview:
             prediction = predictor.predict(embedding, prompts, previous)
-            return _Preview(prompts, prediction, (predictor.name, predictor.model_hash))
+            return Preview(prompts, prediction, (predictor.name, predictor.model_hash))
 
         self._client.ask(self.image_id, preview, PREVIEW)
 
@@ -325,9 +269,9 @@ class PromptSession(QObject):
             return
         prompts = PromptSet((point,))
 
-        def hover(predictor: Predictor, embedding: ImageEmbedding) -> _Hovered:
+        def hover(predictor: Predictor, embedding: ImageEmbedding) -> Hovered:
             answer = predictor.predict(embedding, prompts, closer=False)
-            return _Hovered(answer.preferred.low_res_logits)
+            return Hovered(answer.preferred.low_res_logits)
 
         self._client.ask(image_id, hover, HOVER)
 
@@ -347,13 +291,13 @@ class PromptSession(QObject):
         if image_id != self.image_id or not self._client.is_newest(image_id, revision, slot):
             return
         step = self._steps[-1] if self._steps else None
-        if isinstance(result, _Preview) and step and step.prompts == result.prompts:
+        if isinstance(result, Preview) and step and step.prompts == result.prompts:
             self._steps[-1] = replace(
                 step, prediction=result.prediction, chosen=result.prediction.best, made_by=result.made_by
             )
-        elif isinstance(result, _Hovered) and not self.active:
+        elif isinstance(result, Hovered) and not self.active:
             self._hover_logits = result.logits
-        elif isinstance(result, _Base) and self._refined is not None:
+        elif isinstance(result, Base) and self._refined is not None:
             self._base = result.logits
             if step:
                 self._steps[-1] = replace(step, previous=self._base)
@@ -376,33 +320,3 @@ class PromptSession(QObject):
             if not self.active:
                 self.clear()
             self.changed.emit()
-
-
-def _finish(
-    image_id: int, step: _Step, refined: Annotation | None, seconds: float
-) -> Callable[[Predictor, ImageEmbedding], FinishedMask]:
-    """Work that makes the full-size mask of a step, predicting first where that is still due."""
-
-    def work(predictor: Predictor, embedding: ImageEmbedding) -> FinishedMask:
-        from slimsam_core.inference.predictor import candidate_rle
-        from slimsam_core.quality import candidate_agreement
-
-        prediction, chosen, made_by = step.prediction, step.chosen, step.made_by
-        if prediction is None:
-            prediction = predictor.predict(embedding, step.prompts, step.previous)
-            chosen, made_by = prediction.best, (predictor.name, predictor.model_hash)
-        candidate = prediction.candidates[chosen]
-        provenance = Provenance(
-            "model",
-            step.prompts,
-            *made_by,
-            candidate.predicted_iou,
-            candidate.stability_score,
-            refined.provenance.human_edits + 1 if refined else 0,
-            seconds + (refined.provenance.time_spent_s if refined else 0.0),
-            candidate_agreement(prediction.candidates, chosen),
-        )
-        mask = candidate_rle(embedding, candidate)
-        return FinishedMask(image_id, mask, provenance, refined.id if refined else None)
-
-    return work

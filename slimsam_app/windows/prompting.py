@@ -13,7 +13,8 @@ from slimsam_app.canvas.prompt_binding import bind_prompts
 from slimsam_app.commands.objects import NewObject
 from slimsam_app.i18n import mark, tr
 from slimsam_app.sessions.project_session import ProjectSession
-from slimsam_app.sessions.prompt_session import FinishedMask, PromptSession
+from slimsam_app.sessions.prompt_session import PromptSession
+from slimsam_app.sessions.prompt_steps import FinishedMask
 from slimsam_app.settings import Settings
 from slimsam_app.windows.docks.candidates_dock import CandidatesDock
 from slimsam_app.windows.faster_engine import FasterEngine
