@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from PySide6.QtCore import QObject, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QBrush, QColor, QPainterPath
@@ -60,6 +60,7 @@ class ObjectLayer(QObject):
         self._scale = 1.0
         self._visible = QRect()
         self._ready: list[tuple[ObjectItem, QPainterPath]] = []
+        self._unchecked: Iterator[ObjectItem] = iter(())
         self._shown_at = 0.0
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._refine)
@@ -98,7 +99,6 @@ class ObjectLayer(QObject):
             item.setZValue(self._base_z + _order(annotation))
         self._selected &= wanted.keys()
         self._paint_all()
-        self._timer.start()
 
     def set_selected(self, ids: Iterable[int]) -> None:
         """Mark these objects."""
@@ -124,7 +124,7 @@ class ObjectLayer(QObject):
             for item in self._items.values():
                 item.set_reach(self._reach())
         self._visible = visible
-        self._timer.start()
+        self._check()
 
     def at(self, x: float, y: float) -> int | None:
         """The topmost visible object that covers this point of the picture."""
@@ -157,6 +157,7 @@ class ObjectLayer(QObject):
     def _paint_all(self) -> None:
         for item in self._items.values():
             self._paint(item)
+        self._check()
 
     def _paint(self, item: ObjectItem) -> None:
         annotation, style = item.annotation, self._style
@@ -175,11 +176,16 @@ class ObjectLayer(QObject):
             item.setBrush(QBrush(fill))
         item.setVisible(self._shown(annotation))
 
+    def _check(self) -> None:
+        """Look through all outlines, in the turns of the event loop that follow."""
+        self._unchecked = iter(tuple(self._items.values()))
+        self._timer.start()
+
     def _refine(self) -> None:
         """Build missing outlines for ``BUDGET_S``; stop the clock when none is missing."""
         deadline = time.perf_counter() + BUDGET_S
         detail = detail_for(self._scale)
-        for item in self._items.values():
+        for item in self._unchecked:
             if not item.isVisible() or not item.box.intersects(self._visible):
                 continue
             if item.detail == detail and item.covered.contains(self._part(item.box, detail, _MARGIN)):

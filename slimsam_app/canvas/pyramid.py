@@ -96,6 +96,11 @@ class Pyramid(QObject):
         return self._curve
 
     @property
+    def smallest(self) -> RgbImage:
+        """The smallest level that is there."""
+        return self._known[max(self._known)]
+
+    @property
     def cached_bytes(self) -> int:
         """Memory of the pixmaps held now."""
         return self._bytes

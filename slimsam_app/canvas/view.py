@@ -9,7 +9,9 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QResizeEvent, QTransform
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
+from slimsam_app.canvas.minimap import Minimap
 from slimsam_app.canvas.navigation import Navigation
+from slimsam_app.canvas.rulers import WIDTH_PX, Ruler
 from slimsam_app.canvas.scene import CanvasScene
 from slimsam_app.canvas.style import CanvasStyle
 from slimsam_app.canvas.tool import Tool
@@ -79,6 +81,8 @@ class CanvasView(QGraphicsView):
         self.viewport().setMouseTracking(True)
         self.setAccessibleName(self.tr("Canvas"))
         self._fitting = True
+        self.minimap = Minimap(self)
+        self._rulers = (Ruler(self, across=True), Ruler(self, across=False))
         self._tools: dict[str, Tool] = {id_: kind(self) for id_, kind in TOOLS.items()}
         self._tool = self._tools["point"]
         self._navigation = Navigation(self)
@@ -113,6 +117,8 @@ class CanvasView(QGraphicsView):
         """Change the look."""
         self.style_now = style
         self.layers.set_style(style)
+        self._place_rulers()
+        self.minimap.refresh()
         self._tool.refresh()
 
     def close_image(self) -> None:
@@ -219,6 +225,7 @@ class CanvasView(QGraphicsView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the picture fitted, or its middle in the middle."""
         super().resizeEvent(event)
+        self._place_rulers()
         if self._fitting:
             self.fit()
         self._zoomed()
@@ -226,6 +233,19 @@ class CanvasView(QGraphicsView):
     def sizeHint(self) -> QSize:
         """As large as a canvas likes to be."""
         return QSize(960, 640)
+
+    def _place_rulers(self) -> None:
+        """Rulers take their room from the viewport, so that they cover nothing."""
+        on = self.style_now.rulers
+        width = WIDTH_PX if on else 0
+        if self.viewportMargins().left() != width:
+            self.setViewportMargins(width, width, 0, 0)
+        across, down = self._rulers
+        area = self.viewport().geometry()
+        across.setGeometry(area.left(), area.top() - WIDTH_PX, area.width(), WIDTH_PX)
+        down.setGeometry(area.left() - WIDTH_PX, area.top(), WIDTH_PX, area.height())
+        across.setVisible(on)
+        down.setVisible(on)
 
     def _room(self) -> QRect:
         return (
