@@ -25,6 +25,7 @@ COMMANDS: tuple[str, ...] = (
     "convert",
     "models",
     "compress",
+    "train",
     "evaluate",
     "doctor",
 )

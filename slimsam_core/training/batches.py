@@ -32,6 +32,8 @@ class Batch:
     inside_BSS: torch.Tensor
     scored_BSS: torch.Tensor
     prompts: tuple[FirstPrompt, ...]
+    seeds: tuple[tuple[int, int], ...]
+    """Of each prompt: number of its crop in the run, number of its mask; the seed of what is drawn later."""
 
 
 class CropSource:
@@ -98,6 +100,11 @@ def make_batch(
         torch.from_numpy(inside),
         torch.from_numpy(np.stack([crop.scored for crop, _ in drawn]) & inside),
         tuple(prompt for _, firsts in drawn for prompt in firsts),
+        tuple(
+            (number, index)
+            for number, (_, firsts) in zip(numbers, drawn, strict=True)
+            for index in range(len(firsts))
+        ),
     )
 
 

@@ -165,11 +165,10 @@ class Trainer:
         self._optimizer.zero_grad(set_to_none=True)
         totals: dict[str, float] = {}
         bf16 = self.recipe.precision == "bf16"
-        for part in range(stage.accumulate):
+        for _ in range(stage.accumulate):
             batch = next(batches)
-            seed = (self.recipe.seed * 1_000_003 + self.step) * 64 + part
             with torch.autocast(self.device.type, torch.bfloat16, enabled=bf16):
-                sums = self._objective(batch, stage.clicks, seed)
+                sums = self._objective(batch, stage.clicks, self.recipe.seed)
             mean_count = self._mean_count(len(batch.prompts))
             (sums["loss"] / (mean_count * stage.accumulate)).backward()
             for name, value in sums.items():

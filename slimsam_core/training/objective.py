@@ -65,7 +65,6 @@ class PromptObjective(nn.Module):
         ``iou_last``, ``count``. After each first prompt ``clicks`` corrective clicks follow, each with the
         logits of the mask before fed back.
         """
-        rng = np.random.default_rng(seed)
         x_BSS3 = (batch.x_BSS3 - self.mean) / self.std * batch.inside_BSS[..., None]
         f_BChw = self.model.image_encoder(x_BSS3.permute(0, 3, 1, 2).contiguous())
         groups: dict[tuple[bool, bool], list[int]] = {}
@@ -73,12 +72,12 @@ class PromptObjective(nn.Module):
             groups.setdefault((prompt.point is not None, prompt.box is not None), []).append(index)
         totals: dict[str, torch.Tensor] = {}
         for members in groups.values():
-            for name, value in self._dialogue(f_BChw, batch, members, clicks, rng).items():
+            for name, value in self._dialogue(f_BChw, batch, members, clicks, seed).items():
                 totals[name] = totals[name] + value if name in totals else value
         return totals
 
     def _dialogue(
-        self, f_BChw: torch.Tensor, batch: Batch, members: list[int], clicks: int, rng: np.random.Generator
+        self, f_BChw: torch.Tensor, batch: Batch, members: list[int], clicks: int, seed: int
     ) -> dict[str, torch.Tensor]:
         """First prompts of one form and the clicks that follow; the loss is the mean over the rounds."""
         device = f_BChw.device
@@ -91,6 +90,7 @@ class PromptObjective(nn.Module):
         points = [[p.point] if p.point else [] for p in prompts]
         labels = [[1] if p.point else [] for p in prompts]
         previous: torch.Tensor | None = None
+        rngs = [np.random.default_rng([seed, *batch.seeds[i]]) for i in members]
         totals = {"loss": f_BChw.new_zeros((), dtype=torch.float32)}
         for number in range(clicks + 1):
             logits, predicted_iou = self.model.decode(
@@ -116,7 +116,7 @@ class PromptObjective(nn.Module):
                 rows = torch.arange(len(members), device=device)
                 previous = logits[rows, chosen_P].detach()[:, None]
                 shown = (fine[rows, chosen_P] > 0).cpu().numpy()
-                _add_clicks(points, labels, target_Phw > 0.5, scored_Phw, shown, rng)
+                _add_clicks(points, labels, target_Phw > 0.5, scored_Phw, shown, rngs)
         return totals | {"iou_last": iou_P.sum(), "count": torch.tensor(float(len(members)), device=device)}
 
 
@@ -139,12 +139,13 @@ def _add_clicks(
     target_Phw: torch.Tensor,
     scored_Phw: torch.Tensor,
     shown_Phw: np.ndarray,
-    rng: np.random.Generator,
+    rngs: list[np.random.Generator],
 ) -> None:
     """One more click for each prompt, found on the half-size grid (the model's pixels are twice as fine)."""
-    central = bool(rng.random() < 0.5)
     targets, scored = target_Phw.numpy(), scored_Phw.numpy()
     for index in range(len(points)):
+        rng = rngs[index]
+        central = bool(rng.random() < 0.5)
         x, y, positive = corrective_click(targets[index], shown_Phw[index], scored[index], central, rng)
         points[index].append((2 * x + 0.5, 2 * y + 0.5))
         labels[index].append(int(positive))

@@ -11,6 +11,7 @@ import torch
 from slimsam_core.arch import preset
 from slimsam_core.checkpoints import save_model
 from slimsam_core.cli import main
+from slimsam_core.model_library import ModelLibrary
 from slimsam_core.models import build_model
 from tests.synthetic import write_sa1b
 
@@ -43,5 +44,5 @@ def test_two_models_are_measured_and_compared(tmp_path: Path, capsys: pytest.Cap
 def test_data_without_masks_is_an_error_in_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["evaluate", "starter", "--data", str(tmp_path)]) == 1
+    assert main(["evaluate", ModelLibrary().default().name, "--data", str(tmp_path)]) == 1
     assert capsys.readouterr().err.count("\n") == 1

@@ -1,0 +1,128 @@
+"""``slimsam train``: train a model on pictures with masks, or adapt one to the labels of a project."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from slimsam_core.progress import Progress
+
+if TYPE_CHECKING:
+    from slimsam_core.datasets import MaskDataset
+    from slimsam_core.model_library import ModelInfo
+    from slimsam_core.training.recipe import TrainingRecipe
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add ``train`` to the command line."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "train",
+        help="train a promptable model on pictures with masks, or on a project's own",
+        description="Under torchrun (python -m torch.distributed.run -m slimsam_core.cli train ...) the same "
+        "command trains on several devices.",
+    )
+    parser.add_argument(
+        "recipe", nargs="?", type=Path, metavar="RECIPE.json", help="default: a short fine-tuning"
+    )
+    parser.add_argument("--init", metavar="MODEL", help="model to start from (default: the one in use)")
+    parser.add_argument(
+        "--data", type=Path, action="append", default=[], metavar="PATH",
+        help="folder in SA-1B layout (or of such folders), or a COCO file; may be repeated",
+    )  # fmt: skip
+    parser.add_argument(
+        "--on", type=Path, action="append", default=[], metavar="PROJECT", help="a project; may be repeated"
+    )
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the run")
+    parser.add_argument(
+        "--parts", choices=("decoder", "all"), default="decoder",
+        help="what to train without a recipe: the mask decoder alone (fast), or everything",
+    )  # fmt: skip
+    parser.add_argument("--steps", type=int, default=200, help="steps without a recipe (default: 200)")
+    parser.add_argument(
+        "--held-out", type=float, default=0.1, metavar="SHARE",
+        help="share of the pictures to judge before and after on, not to train on (default: 0.1)",
+    )  # fmt: skip
+    parser.add_argument("--device", default="cpu", help="cpu, cuda or cuda:N (default: cpu)")
+    parser.add_argument("--resume", action="store_true", help="go on where the run in --out stopped")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train; the exit code is 0. Raises SlimSamError."""
+    from slimsam_core.errors import RecipeError
+    from slimsam_core.model_library import ModelLibrary, describe
+    from slimsam_core.runs import RunFolder
+    from slimsam_core.training.recipe import TrainingRecipe
+    from slimsam_core.training.run import TrainingJob, train
+
+    if not 0 <= args.held_out < 1:
+        raise RecipeError(f"--held-out is {args.held_out}, not within 0..1.")
+    if args.init and Path(args.init).is_file():
+        init = describe(Path(args.init))
+    else:
+        init = ModelLibrary().resolve(args.init) if args.init else ModelLibrary().default()
+    if args.recipe:
+        recipe = TrainingRecipe.load(args.recipe)
+    elif args.resume and RunFolder(args.out).recipe_path.is_file():
+        recipe = TrainingRecipe.from_json(RunFolder.open(args.out).recipe().get("training"))
+    else:
+        recipe = _fine_tuning(init, args)
+    job = TrainingJob(init.path, _datasets(args), args.held_out, args.device, args.resume)
+    metrics = train(recipe, job, args.out, _show)
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+    print(json.dumps(_brief(metrics), indent=1))
+    return 0
+
+
+def _fine_tuning(init: ModelInfo, args: argparse.Namespace) -> TrainingRecipe:
+    """A short, careful training that keeps what the model knows."""
+    from slimsam_core.errors import RecipeError
+    from slimsam_core.training.recipe import Stage, TrainingRecipe
+
+    if args.steps < 1:
+        raise RecipeError(f"--steps is {args.steps}, but at least 1 is needed.")
+    size = init.arch.image_size
+    stage = Stage(
+        args.steps, size, crops=8 if size <= 256 else 2, masks=4, accumulate=1 if size <= 256 else 4
+    )
+    return TrainingRecipe(
+        stages=(stage,),
+        learning_rate=5e-5,
+        warmup=min(20, args.steps),
+        ema=0.99,
+        frozen=("image_encoder",) if args.parts == "decoder" else (),
+    )
+
+
+def _datasets(args: argparse.Namespace) -> list[MaskDataset]:
+    from slimsam_core.datasets import open_datasets
+    from slimsam_core.errors import RecipeError
+    from slimsam_core.project_dataset import ProjectDataset
+
+    found: list[MaskDataset] = [dataset for path in args.data for dataset in open_datasets(path)]
+    found += [ProjectDataset(path) for path in args.on]
+    if not found:
+        raise RecipeError("There is nothing to train on.", "Give --data or --on.")
+    return found
+
+
+def _brief(metrics: dict[str, Any]) -> dict[str, Any]:
+    """What a person wants to read at once; the rest is in ``metrics.json``."""
+    brief: dict[str, Any] = {key: metrics[key] for key in ("steps", "n_skipped_images") if key in metrics}
+    for name in ("miou_1click", "miou_box", "noc85"):
+        if "gain" in metrics:
+            brief[name] = {
+                "before": round(metrics["before"][name], 4),
+                "after": round(metrics["after"][name], 4),
+                "gain_95": [round(v, 4) for v in metrics["gain"][name]["interval"]],
+            }
+    return brief
+
+
+def _show(step: Progress) -> None:
+    if sys.stderr.isatty():
+        print(f"\r\033[K{step.done}/{step.total} {step.message}", end="", file=sys.stderr, flush=True)

@@ -1,0 +1,125 @@
+"""A training run from recipe to model: data split, evaluation before and after, resume, several processes."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import distributed
+
+from slimsam_core.checkpoints import load_model, save_model
+from slimsam_core.datasets import MaskDataset, Skipped, split_held_out
+from slimsam_core.errors import FormatError, RecipeError
+from slimsam_core.evaluation.measure import ObjectScore, Protocols, evaluate
+from slimsam_core.evaluation.summary import compare, summarise
+from slimsam_core.inference.predictor import Predictor
+from slimsam_core.models.sam import Sam
+from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
+from slimsam_core.runs import RunFolder
+from slimsam_core.training.batches import CropSource
+from slimsam_core.training.loop import Trainer, Workers
+from slimsam_core.training.recipe import TrainingRecipe
+
+HELD_OUT_OBJECTS = 200
+"""At most so many objects of each data set are judged before and after."""
+
+
+@dataclass(frozen=True)
+class TrainingJob:
+    """What a run needs besides its recipe."""
+
+    init: Path
+    datasets: Sequence[MaskDataset]
+    held_out: float = 0.1
+    """Share of the pictures that are judged and never trained on; 0 = all are trained on, none judged."""
+    device: str = "cpu"
+    resume: bool = False
+
+
+def train(
+    recipe: TrainingRecipe,
+    job: TrainingJob,
+    out: Path,
+    progress: ProgressSink = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> dict[str, Any]:
+    """Train, write ``model.safetensors`` and ``metrics.json`` into ``out``, and return the metrics.
+
+    The metrics hold ``before`` and ``after`` on the held-out pictures and their paired ``gain``. Under
+    ``torchrun`` every process trains its share of each batch and the first one writes. Raises SlimSamError,
+    Cancelled; a run that was cut off goes on with ``resume`` to the same result.
+    """
+    workers = join_workers()
+    kept, held = _split(job)
+    model = load_model(job.init, job.device)
+    record = {"training": recipe.to_json(), "init": str(job.init), "held_out": job.held_out}
+    run = _folder(out, record, job.resume, workers)
+    before = _judge(model, held, cancel) if workers.rank == 0 else []
+    source = CropSource(kept, recipe.weights, recipe.seed)
+    trainer = Trainer(model, recipe, source, run, workers)
+    if job.resume:
+        trainer.resume()
+    trainer.fit(progress, cancel)
+    averaged = trainer.averaged()
+    metrics: dict[str, Any] = {"steps": trainer.step, "n_skipped_images": source.skipped.count}
+    if workers.rank == 0:
+        save_model(averaged, out / "model.safetensors", metadata={"source": f"trained from {job.init.name}"})
+        if held:
+            after = _judge(averaged, held, cancel)
+            metrics |= {
+                "before": summarise(before), "after": summarise(after), "gain": compare(after, before),
+            }  # fmt: skip
+        run.write_metrics(metrics)
+    if workers.count > 1:
+        distributed.barrier()
+        distributed.destroy_process_group()
+    return metrics
+
+
+def join_workers() -> Workers:
+    """This process in a ``torchrun``; alone without one. Raises RecipeError for a broken environment."""
+    count = int(os.environ.get("WORLD_SIZE", "1"))
+    if count == 1:
+        return Workers()
+    if not distributed.is_initialized():
+        try:
+            distributed.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
+        except (RuntimeError, ValueError) as error:
+            raise RecipeError(f"The processes cannot find each other: {error}.") from error
+    return Workers(distributed.get_rank(), count)
+
+
+def _split(job: TrainingJob) -> tuple[list[MaskDataset], list[MaskDataset]]:
+    if not job.held_out:
+        return list(job.datasets), []
+    parts = [split_held_out(dataset, job.held_out) for dataset in job.datasets]
+    kept: list[MaskDataset] = [a for a, _ in parts if len(a)]
+    held: list[MaskDataset] = [b for _, b in parts if len(b)]
+    if not kept:
+        raise FormatError("nothing is left to train on", "Label at least two pictures.")
+    return kept, held
+
+
+def _folder(out: Path, record: dict[str, Any], resume: bool, workers: Workers) -> RunFolder:
+    """The run folder, made by the first process. Raises RecipeError when another recipe is resumed."""
+    if resume and RunFolder(out).recipe_path.is_file():
+        run = RunFolder.open(out)
+        if run.recipe().get("training") != json.loads(json.dumps(record["training"])):
+            raise RecipeError(
+                f"{out} was started with another recipe.", "Resume with the recipe.json in that folder."
+            )
+    elif workers.rank == 0:
+        run = RunFolder.create(out, record)
+    if workers.count > 1:
+        distributed.barrier()
+    return RunFolder(out)
+
+
+def _judge(model: Sam, held: Sequence[MaskDataset], cancel: CancelToken | None) -> list[ObjectScore]:
+    protocols = Protocols(max_objects=HELD_OUT_OBJECTS)
+    return list(evaluate(Predictor(model.eval()), held, protocols, Skipped(), cancel=cancel))

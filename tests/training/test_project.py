@@ -1,0 +1,69 @@
+"""Fine-tuning on a project's own accepted masks, from the shell."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from slimsam_core.annotation import Annotation, Category
+from slimsam_core.arch import preset
+from slimsam_core.checkpoints import load_model, save_model
+from slimsam_core.cli import main
+from slimsam_core.datasets import open_datasets
+from slimsam_core.models import build_model
+from slimsam_core.project import Edit, ImageFilter, Project, scan_root
+from slimsam_core.project_dataset import ProjectDataset
+from tests.synthetic import write_sa1b
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = write_sa1b(tmp_path / "pictures", 6)
+    (labels,) = open_datasets(folder)
+    path = tmp_path / "shapes.slimsam"
+    with Project.create(path, [folder]) as project:
+        scan_root(project, project.roots()[0])
+        project.apply("class", [Edit(None, Category(project.next_id(Category), "shape"))])
+        category = project.categories()[0]
+        for index, entry in enumerate(project.images(ImageFilter())):
+            for number, obj in enumerate(labels.labels(index).objects):
+                new = Annotation(
+                    project.next_id(Annotation), entry.id, category.id, obj.mask, iscrowd=number == 2
+                )
+                project.apply("object", [Edit(None, new)])
+    return path
+
+
+def test_a_project_is_a_data_set_and_its_crowds_are_ignored(project: Path, tmp_path: Path) -> None:
+    dataset = ProjectDataset(project)
+    (expected,) = open_datasets(tmp_path / "pictures")
+    assert len(dataset) == 6
+    for index in range(6):
+        found, wanted = dataset.labels(index), expected.labels(index)
+        assert found.path == wanted.path
+        assert [o.mask for o in found.objects] == [o.mask for o in wanted.objects[:2]]
+        assert (found.ignore is not None) == (len(wanted.objects) > 2)
+        assert {o.category for o in found.objects} == {"shape"}
+
+
+def test_fine_tuning_reports_before_and_after(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    torch.manual_seed(0)
+    init, out = tmp_path / "init.safetensors", tmp_path / "run"
+    save_model(build_model(preset("tiny_test")), init)
+    arguments = ["train", "--init", str(init), "--on", str(project), "--out", str(out), "--steps", "3"]
+    assert main([*arguments, "--held-out", "0.3"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["steps"] == 3
+    assert printed["miou_box"]["before"] >= 0
+    metrics = json.loads((out / "metrics.json").read_text())
+    assert metrics["gain"]["objects"]["n_objects"] == metrics["before"]["n_objects"] > 0
+    before, after = load_model(init).state_dict(), load_model(out / "model.safetensors").state_dict()
+    changed = {name.split(".")[0] for name in before if not torch.equal(before[name], after[name])}
+    assert changed == {"mask_decoder", "prompt_encoder"}
+    assert main(arguments) == 1
+    assert "already holds a run" in capsys.readouterr().err

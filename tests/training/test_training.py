@@ -1,0 +1,147 @@
+"""Training: it learns, it resumes bit by bit, several processes agree with one, it refuses what is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from slimsam_core.arch import preset
+from slimsam_core.checkpoints import load_model, save_model
+from slimsam_core.cli import main
+from slimsam_core.datasets import open_datasets
+from slimsam_core.errors import Cancelled, RecipeError
+from slimsam_core.models import build_model
+from slimsam_core.progress import CancelToken, Progress
+from slimsam_core.runs import RunFolder
+from slimsam_core.training.recipe import Stage, TrainingRecipe
+from slimsam_core.training.run import TrainingJob, train
+from tests.synthetic import write_sa1b
+
+ROOT = Path(__file__).parents[2]
+TINY = TrainingRecipe(
+    stages=(Stage(steps=4, size=128, crops=4, masks=2),), precision="fp32", checkpoint_every=2, log_every=1,
+    warmup=2,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def shapes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_sa1b(tmp_path_factory.mktemp("data") / "shapes", 12)
+
+
+@pytest.fixture(scope="module")
+def init(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    torch.manual_seed(0)
+    path = tmp_path_factory.mktemp("init") / "init.safetensors"
+    save_model(build_model(preset("tiny_test")), path)
+    return path
+
+
+def job(init: Path, shapes: Path, **more: object) -> TrainingJob:
+    return replace(TrainingJob(init, open_datasets(shapes), held_out=0.0), **more)  # type: ignore[arg-type]
+
+
+def weights(folder: Path) -> dict[str, torch.Tensor]:
+    return dict(load_model(folder / "model.safetensors").state_dict())
+
+
+def test_it_learns(init: Path, tmp_path: Path) -> None:
+    data = write_sa1b(tmp_path / "shapes", 12, count=1)
+    stage = Stage(steps=60, size=128, crops=6, masks=1, clicks=0, whole_share=1.0)
+    recipe = replace(TINY, stages=(stage,), learning_rate=3e-3, ema=0.9, jitter=0.0)
+    metrics = train(recipe, job(init, data, held_out=0.25), tmp_path / "run")
+    losses = [e["loss"] for e in RunFolder.open(tmp_path / "run").events() if e["event"] == "step"]
+    assert sum(losses[-10:]) < 0.3 * sum(losses[:10])
+    assert metrics["after"]["miou_1click"] > metrics["before"]["miou_1click"] + 0.2
+    assert metrics["after"]["miou_box"] > metrics["before"]["miou_box"] + 0.2
+    assert metrics["before"]["n_objects"] == metrics["after"]["n_objects"] > 0
+
+
+def test_a_cancelled_run_resumes_to_the_same_weights(init: Path, shapes: Path, tmp_path: Path) -> None:
+    train(TINY, job(init, shapes), tmp_path / "whole")
+    token = CancelToken()
+
+    def stop_at_three(step: Progress) -> None:
+        if step.done == 3:
+            token.cancel()
+
+    with pytest.raises(Cancelled):
+        train(TINY, job(init, shapes), tmp_path / "cut", stop_at_three, token)
+    train(TINY, job(init, shapes, resume=True), tmp_path / "cut")
+    whole, cut = weights(tmp_path / "whole"), weights(tmp_path / "cut")
+    assert all(torch.equal(whole[name], cut[name]) for name in whole)
+    losses = [
+        [e["loss"] for e in RunFolder.open(tmp_path / name).events() if e["event"] == "step"]
+        for name in ("whole", "cut")
+    ]
+    assert losses[0] == losses[1]
+
+
+def test_frozen_parts_stay_as_they_were(init: Path, shapes: Path, tmp_path: Path) -> None:
+    train(replace(TINY, frozen=("image_encoder",)), job(init, shapes), tmp_path / "run")
+    before, after = dict(load_model(init).state_dict()), weights(tmp_path / "run")
+    changed = {name.split(".")[0] for name in before if not torch.equal(before[name], after[name])}
+    assert changed == {"prompt_encoder", "mask_decoder"}
+
+
+def test_two_processes_follow_the_curve_of_one(init: Path, shapes: Path, tmp_path: Path) -> None:
+    recipe = tmp_path / "recipe.json"
+    recipe.write_text(json.dumps(TINY.to_json()))
+    arguments = ["train", str(recipe), "--init", str(init), "--data", str(shapes), "--held-out", "0", "--out"]
+    assert main([*arguments, str(tmp_path / "one")]) == 0
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    launcher = ["-m", "torch.distributed.run", "--nproc-per-node", "2", "--master-port", str(port)]
+    command = [sys.executable, *launcher, "-m", "slimsam_core.cli", *arguments, str(tmp_path / "two")]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=100
+    )
+    assert done.returncode == 0, done.stderr
+    one, two = weights(tmp_path / "one"), weights(tmp_path / "two")
+    for name in one:
+        torch.testing.assert_close(one[name], two[name], rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        ({"learning_rate": -1}, "learning_rate"),
+        ({"stages": []}, "stages"),
+        ({"stages": [{"steps": 0}]}, "stages[0].steps"),
+        ({"stages": [{}, {"size": 1.5}]}, "stages[1].size"),
+        ({"stages": [{"whole_share": 2}]}, "stages[0].whole_share"),
+        ({"weights": {"a": -1}}, "weights"),
+        ({"precision": "fp8"}, "precision"),
+        ({"version": 99}, "version"),
+        ({"lerning_rate": 1}, "lerning_rate"),
+    ],
+)
+def test_a_wrong_recipe_says_where(change: dict[str, object], where: str) -> None:
+    with pytest.raises(RecipeError) as caught:
+        TrainingRecipe.from_json(change)
+    assert caught.value.where == where
+
+
+def test_a_recipe_survives_json() -> None:
+    recipe = replace(TINY, weights={"a": 2.0}, frozen=("image_encoder.neck",))
+    assert TrainingRecipe.from_json(json.loads(json.dumps(recipe.to_json()))) == recipe
+
+
+def test_what_does_not_fit_the_model_is_said(init: Path, shapes: Path, tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match="fits no parameter"):
+        train(replace(TINY, frozen=("no.such",)), job(init, shapes), tmp_path / "a")
+    with pytest.raises(RecipeError, match="takes 128 only"):
+        train(replace(TINY, stages=(Stage(steps=1, size=64),)), job(init, shapes), tmp_path / "b")
+    train(replace(TINY, stages=(Stage(steps=1, size=128, crops=1),)), job(init, shapes), tmp_path / "c")
+    with pytest.raises(RecipeError, match="another recipe"):
+        train(TINY, job(init, shapes, resume=True), tmp_path / "c")
