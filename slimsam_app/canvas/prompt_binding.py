@@ -24,8 +24,8 @@ def bind_prompts(view: CanvasView, session: PromptSession) -> None:
     def show() -> None:
         if view.layers.prompts != session.prompts:
             view.layers.set_prompts(session.prompts)
-        logits, picture = session.shown_logits, view.layers.image_rect
-        if window := session.shown_window:
+        (logits, window), picture = session.shown, view.layers.image_rect
+        if window:
             picture = QRectF(window.x, window.y, window.size.width, window.size.height)
         # the logits cover the square that the picture (or window) was padded to, from its upper left corner
         side = max(picture.width(), picture.height())

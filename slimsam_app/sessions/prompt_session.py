@@ -83,26 +83,17 @@ class PromptSession(QObject):
         return self._steps[-1].chosen if self._steps else 0
 
     @property
-    def shown_logits(self) -> Logits | None:
-        """Low-resolution logits, float32 (hm, wm), to paint: the chosen candidate's, or under the pointer."""
-        for step in reversed(self._steps):
-            if (answer := step.answer) is not None:
-                if isinstance(answer, np.ndarray):
-                    return answer
-                return answer.close_up.logits if answer.close_up else answer.low_res_logits
-        return self._hover_logits if not self.active else self._base
-
-    @property
-    def shown_window(self) -> Window | None:
-        """The part of the picture that ``shown_logits`` cover; None = all of it."""
+    def shown(self) -> tuple[Logits | None, Window | None]:
+        """What to paint: logits, float32 (hm, wm), of the chosen candidate or under the pointer, and the part
+        of the picture that they cover (None = all of it)."""
         answer = next((s.answer for s in reversed(self._steps) if s.answer is not None), None)
-        if answer is None or isinstance(answer, np.ndarray) or answer.close_up is None:
-            return None
-        return answer.close_up.window
+        if answer is None:
+            return (self._base if self.active else self._hover_logits), None
+        return (answer, None) if isinstance(answer, np.ndarray) else answer.finest
 
     @property
     def hovering(self) -> bool:
-        """Whether ``shown_logits`` are only those under the pointer."""
+        """Whether ``shown`` are only those under the pointer."""
         return not self.active and self._hover_logits is not None
 
     # --- what the user does

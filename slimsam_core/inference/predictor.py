@@ -76,6 +76,12 @@ class Candidate:
     close_up: CloseUp | None = None
     """The finer logits of a part of the picture, when the model looked closer; they make the mask."""
 
+    @property
+    def finest(self) -> tuple[FloatArray, Window | None]:
+        """The logits that make the mask, and the part of the picture that they cover (None = all of it)."""
+        close_up = self.close_up
+        return (close_up.logits, close_up.window) if close_up else (self.low_res_logits, None)
+
 
 Previous = FloatArray | Candidate
 """What further prompts refine: a candidate, or low-resolution logits over the whole picture."""
@@ -108,12 +114,11 @@ def candidate_mask(
 
 def candidate_pixels(candidate: Candidate, original: Size, size: Size | None = None) -> mask.BoolMask:
     """``candidate_mask`` for a picture of size ``original``."""
-    close_up, target = candidate.close_up, size or original
-    if close_up is None:
-        return transforms.upsample_mask(candidate.low_res_logits, original, size)
-    place = close_up.window.scaled(original, target)
-    part = transforms.upsample_mask(close_up.logits, close_up.window.size, place.size)
-    return place.place(part, target)
+    logits, window = candidate.finest
+    if window is None:
+        return transforms.upsample_mask(logits, original, size)
+    place = window.scaled(original, size or original)
+    return place.place(transforms.upsample_mask(logits, window.size, place.size), size or original)
 
 
 def candidate_rle(embedding: ImageEmbedding, candidate: Candidate) -> mask.Rle:

@@ -268,10 +268,10 @@ def test_a_small_box_is_painted_and_accepted_where_it_was_drawn(
     qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_W)
     drag(qtbot, labelling, (70, 50), (90, 68))
     wait_for_candidates(qtbot, labelling)
-    window, chosen = prompting.prompts.shown_window, prompting.prompts.candidates[prompting.prompts.chosen]
+    window, chosen = prompting.prompts.shown[1], prompting.prompts.candidates[prompting.prompts.chosen]
     assert window is not None
     assert chosen.close_up is not None
-    assert prompting.prompts.shown_logits is chosen.close_up.logits
+    assert prompting.prompts.shown[0] is chosen.close_up.logits
     expected = candidate_pixels(chosen, Size(120, 160))
     prompting.prompts.accept()
     if expected.any():

@@ -25,7 +25,7 @@ def project(tmp_path: Path) -> Path:
     (labels,) = open_datasets(folder)
     path = tmp_path / "shapes.slimsam"
     with Project.create(path, [folder]) as project:
-        scan_root(project, project.roots()[0])
+        scan_root(project, project.roots()[0].id)
         project.apply("class", [Edit(None, Category(project.next_id(Category), "shape"))])
         category = project.categories()[0]
         for index, entry in enumerate(project.images(ImageFilter())):
