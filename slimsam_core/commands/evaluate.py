@@ -48,6 +48,11 @@ def add_parser(subparsers: Any) -> None:
         action="store_true",
         help="first click at the data's own point (as SA-1B has them)",
     )
+    parser.add_argument(
+        "--whole-picture",
+        action="store_true",
+        help="light models may not look closer at parts of the picture",
+    )
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N (default: auto)")
     parser.add_argument("--runtime", default="auto", help="auto, torch or openvino (default: auto)")
     parser.set_defaults(run=run)
@@ -72,6 +77,7 @@ def run(args: argparse.Namespace) -> int:
     for wanted in args.models:
         skipped = Skipped()
         predictor, size_bytes = _load(wanted, args)
+        predictor.zooms = predictor.zooms and not args.whole_picture
         name = predictor.name if predictor.name not in scores else str(wanted)
         found, values = _judge(predictor, datasets, protocols, skipped)
         scores[name] = found
@@ -133,6 +139,7 @@ def _judge(
         "runtime": predictor.runtime,
         "model_hash": predictor.model_hash,
         "image_size": predictor.arch.image_size,
+        "looks_closer": predictor.zooms,
     }
 
 
