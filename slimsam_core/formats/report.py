@@ -24,7 +24,10 @@ class Loss:
     examples: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        kind = self.kind if self.objects != 1 else self.kind.replace(" ", "s ", 1)
+        verb, _, rest = self.kind.partition(" ")
+        if self.objects == 1:
+            verb += "es" if verb.endswith("sh") else "s"
+        kind = f"{verb} {rest}"
         return f"{_plural(self.objects, 'object')} {kind}: IoU {floor_iou(self.mean_iou, 2)}"
 
 
