@@ -15,7 +15,7 @@ from slimsam_core.geometry import Size
 from slimsam_core.image_io import RgbImage
 from slimsam_core.inference.predictor import candidate_pixels
 
-THUMBNAIL_PX = 54
+THUMBNAIL_PX = 50
 _GAP, _TEXT_PX, _MARGIN = 7, 18, 12
 _MOST = 4
 
