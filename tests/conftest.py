@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 import time
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import shiboken6
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["HF_HUB_OFFLINE"] = "0"
@@ -31,10 +33,12 @@ def private_user_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: 
 
 
 @pytest.fixture(autouse=True)
-def nothing_left_running() -> Iterator[None]:
-    """Fail a test that leaves a Python thread or an active Qt timer behind."""
+def nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that leaves a Python thread, a Qt thread or an active Qt timer behind."""
     before = set(threading.enumerate())
     yield
+    if "qapp" in request.fixturenames:
+        _no_qt_leftovers()
     deadline = time.monotonic() + 5.0
     while leftovers := [
         t.name for t in threading.enumerate() if t not in before and not t.name.startswith(LONG_LIVED_THREADS)
@@ -42,3 +46,16 @@ def nothing_left_running() -> Iterator[None]:
         if time.monotonic() > deadline:
             pytest.fail(f"threads left running: {leftovers}")
         time.sleep(0.01)
+
+
+def _no_qt_leftovers() -> None:
+    """Fail when a timer of ours is active or a thread of ours runs once the windows are closed."""
+    from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer
+
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # windows that were let go
+    gc.collect()
+    ours = [item for item in gc.get_objects() if type(item) in (QTimer, QThread) and shiboken6.isValid(item)]
+    timers = [item for item in ours if isinstance(item, QTimer) and item.isActive()]
+    threads = [item for item in ours if isinstance(item, QThread) and item.isRunning()]
+    if timers or threads:
+        pytest.fail(f"left running: {[(t.interval(), t.parent()) for t in timers]}, {threads}")
