@@ -13,6 +13,7 @@ from slimsam_core.checkpoints.restricted_pickle import Stub, load_pickled
 from slimsam_core.checkpoints.sam_state import checkpoint_from_state
 from slimsam_core.errors import CheckpointError
 
+_MAX_DEPTH = 20
 _WRAPPERS = ("model", "state_dict", "model_state_dict")
 
 
@@ -46,16 +47,19 @@ def _children(module: Stub, kind: str) -> dict[str, Any]:
     return found
 
 
-def _tensors(module: Stub, prefix: str) -> Iterator[tuple[str, torch.Tensor]]:
+def _tensors(module: Stub, prefix: str, depth: int = 0) -> Iterator[tuple[str, torch.Tensor]]:
     """What ``state_dict`` would give."""
-    transient = module.attributes.get("_non_persistent_buffers_set") or ()
+    transient = module.attributes.get("_non_persistent_buffers_set")
+    transient = transient if isinstance(transient, set) else set()
+    if depth > _MAX_DEPTH:
+        raise CheckpointError("The modules in the file contain each other.", found=prefix)
     for kind in ("_parameters", "_buffers"):
         for name, tensor in _children(module, kind).items():
             if isinstance(tensor, torch.Tensor) and name not in transient:
                 yield f"{prefix}{name}", tensor
     for name, child in _children(module, "_modules").items():
         if isinstance(child, Stub):
-            yield from _tensors(child, f"{prefix}{name}.")
+            yield from _tensors(child, f"{prefix}{name}.", depth + 1)
 
 
 def _decoder_heads(sam: Stub) -> int:

@@ -11,9 +11,10 @@ import pickle
 import struct
 import zipfile
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import torch
@@ -57,10 +58,7 @@ class Stub:
     """What is left of a pickled module: its attributes, nothing callable. ``kind`` is the class it named."""
 
     kind = ""
-    attributes: dict[str, Any]
-
-    def __init__(self) -> None:
-        self.attributes = {}
+    attributes: Mapping[str, Any] = MappingProxyType({})
 
     def __setstate__(self, state: Any) -> None:
         if not isinstance(state, dict):
@@ -200,6 +198,9 @@ def _load_zip(path: Path) -> Any:
         folder = pickles[0].removesuffix("data.pkl")
         if f"{folder}byteorder" in names and archive.read(f"{folder}byteorder") != b"little":
             raise CheckpointError("The weights were saved on a big-endian machine.", _HINT)
+
+        if names[pickles[0]].compress_type != zipfile.ZIP_STORED:
+            raise pickle.UnpicklingError("torch never compresses its files")
 
         def load_storage(key: str, dtype: torch.dtype, count: int) -> torch.Tensor:
             info = names[f"{folder}data/{key}"]

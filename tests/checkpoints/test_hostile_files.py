@@ -40,6 +40,12 @@ GETATTR = global_("__builtin__", "getattr")
 HEAD, END = b"\x80\x02", b"."
 
 
+TRANSFORMER = SAM + b"}" + text("num_heads") + b"K\x08sb"
+DECODER = (
+    text("mask_decoder") + SAM + b"}" + text("_modules") + b"}" + text("transformer") + TRANSFORMER + b"ssbs"
+)
+
+
 def opcodes(marker: Path) -> dict[str, bytes]:
     """Hand-made pickles that try to get around the table of names."""
     touch = text(f"touch {marker}")
@@ -66,6 +72,16 @@ def opcodes(marker: Path) -> dict[str, bytes]:
         "object opcode": HEAD + b"(" + global_("os", "system") + touch + b"o" + END,
         "extension registry": HEAD + b"\x82\x01" + END,
         "state that is no dictionary": HEAD + SAM + b"]b" + END,
+        "module without a state": HEAD + SAM + END,
+        "module of nonsense": HEAD + SAM + b"}" + text("_modules") + b"]sb" + END,
+        "module in itself": HEAD
+        + SAM
+        + b"q\x00}"
+        + text("_modules")
+        + b"}"
+        + DECODER
+        + text("x")
+        + b"h\x00ssb.",
         "unknown reference": HEAD + global_("os", "system") + b"Q" + END,
     }
 
