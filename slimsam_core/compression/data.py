@@ -32,8 +32,9 @@ class ImageList:
         self._folders = tuple(folders)
         self._names = bytearray()
         self._ends, owners, hashes = array("q"), array("H"), array("Q")
+        starts = [len(os.fsencode(folder / "_")) - 1 for folder in self._folders]
         for owner, path in paths:
-            name = os.fsencode(path.relative_to(self._folders[owner]))
+            name = os.fsencode(path)[starts[owner] :]
             self._names += name
             self._ends.append(len(self._names))
             owners.append(owner)
