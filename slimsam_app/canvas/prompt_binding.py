@@ -31,5 +31,9 @@ def bind_prompts(view: CanvasView, session: PromptSession) -> None:
         side = max(picture.width(), picture.height())
         view.layers.preview.set_logits(logits, QRectF(picture.x(), picture.y(), side, side), picture)
         view.layers.preview.set_faint(session.hovering)
+        focus = session.focused
+        view.layers.show_focus(
+            QRectF(focus.x, focus.y, focus.size.width, focus.size.height) if focus else QRectF()
+        )
 
     session.changed.connect(show)

@@ -18,6 +18,7 @@ from slimsam_core.image_io import RgbImage
 
 Z_IMAGE, Z_OBJECTS, Z_PREVIEW, Z_STROKE, Z_DRAFT, Z_BOX, Z_MARKS = 0.0, 10.0, 20.0, 25.0, 30.0, 35.0, 40.0
 BOX_COLOR = QColor("#ffd166")
+FOCUS_COLOR = QColor("#6ea8fe")
 
 
 class CanvasScene(QGraphicsScene):
@@ -44,6 +45,10 @@ class CanvasScene(QGraphicsScene):
         self._box.hide()
         self._marks: list[PointMark] = []
         self.prompts = PromptSet()
+        self._focus = PathItem()
+        self._focus.setZValue(Z_BOX)
+        self._focus.setPen(cosmetic_pen(FOCUS_COLOR, 1.5, dashed=True))
+        self.addItem(self._focus)
         self.clear_draft()
 
     @property
@@ -67,6 +72,7 @@ class CanvasScene(QGraphicsScene):
         self.objects.set_objects((), ())
         self.preview.set_logits(None, QRectF())
         self.set_prompts(PromptSet())
+        self.show_focus(QRectF())
         self.clear_draft()
         if rgb is None:
             return
@@ -97,7 +103,7 @@ class CanvasScene(QGraphicsScene):
     def set_view(self, scale: float, visible: QRect) -> None:
         """The zoom, in device pixels an image pixel, and the pixels of the picture that can be seen."""
         self.objects.set_view(scale, visible)
-        for item in (self.draft, self._box):
+        for item in (self.draft, self._box, self._focus):
             item.set_reach(4.0 / scale)
 
     def set_prompts(self, prompts: PromptSet) -> None:
@@ -120,6 +126,13 @@ class CanvasScene(QGraphicsScene):
             path = QPainterPath()
             path.addRect(QRectF(QPointF(box.x0, box.y0), QPointF(box.x1, box.y1)))
             self._box.setPath(path)
+
+    def show_focus(self, area: QRectF) -> None:
+        """Frame the part of the picture that the model looks at alone; an empty one = no frame."""
+        path = QPainterPath()
+        if not area.isEmpty():
+            path.addRect(area)
+        self._focus.setPath(path)
 
     def mark_at(self, x: float, y: float, scale: float) -> int | None:
         """Index of the click whose mark covers this point, the newest first; ``scale`` in pixels."""

@@ -5,23 +5,33 @@ from __future__ import annotations
 import itertools
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from slimsam_app.sessions.prompt_steps import Base, FinishedMask, Hovered, Logits, Preview, Step, finishing
+from slimsam_app.sessions.prompt_steps import (
+    Base,
+    FinishedMask,
+    Hovered,
+    Logits,
+    Preview,
+    Step,
+    answered,
+    finishing,
+)
 from slimsam_app.workers.inference import InferenceClient
 from slimsam_core.annotation import Annotation
 from slimsam_core.errors import SlimSamError
-from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet
+from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet, Size
 from slimsam_core.image_io import RgbImage
 
 if TYPE_CHECKING:
+    from slimsam_core.inference.focus import Focus
     from slimsam_core.inference.predictor import Candidate, ImageEmbedding, Predictor
     from slimsam_core.inference.zoom import Window
 
-PREVIEW, HOVER, REFINE = "preview", "hover", "refine"
+PREVIEW, HOVER, REFINE, FOCUS = "preview", "hover", "refine", "focus"
 HOVER_MS = 40
 """The pointer asks at most this often what is under it."""
 
@@ -47,6 +57,8 @@ class PromptSession(QObject):
         self._steps: list[Step] = []
         self._base: Logits | None = None
         self._refined: Annotation | None = None
+        self._focus_window: Window | None = None
+        self._focus: Focus | None = None
         self._held = False
         self._started = 0.0
         self._finish_numbers = itertools.count(1)
@@ -92,6 +104,11 @@ class PromptSession(QObject):
         return (answer, None) if isinstance(answer, np.ndarray) else answer.finest
 
     @property
+    def focused(self) -> Window | None:
+        """The part of the picture that the model looks at alone; None = all of it."""
+        return self._focus_window
+
+    @property
     def hovering(self) -> bool:
         """Whether ``shown`` are only those under the pointer."""
         return not self.active and self._hover_logits is not None
@@ -101,6 +118,7 @@ class PromptSession(QObject):
     def set_image(self, image_id: int | None, rgb: RgbImage | None = None) -> None:
         """Show another picture (uint8 HxWx3, read-only); what was open for the former one is dropped."""
         self.clear()
+        self._focus_window = self._focus = None
         self.image_id, self.rgb = image_id, rgb
         self._client.set_image(image_id, rgb)
 
@@ -177,13 +195,31 @@ class PromptSession(QObject):
         self.active_changed.emit(True)
         self.changed.emit()
 
+    def focus(self, box: BoxXYXY | None) -> None:
+        """Let the model look at this part of the picture alone, for small things; None = at all of it again.
+
+        The part is encoded first; clicks meanwhile are answered then. Prompts outside it still ask the whole
+        picture.
+        """
+        from slimsam_core.inference.focus import window_around
+
+        if self.image_id is None or self.rgb is None:
+            return
+        size = Size(self.rgb.shape[0], self.rgb.shape[1])
+        self._focus_window = window_around(box, size) if box is not None else None
+        self._look()
+        if self._steps:
+            self._steps = [Step(self.prompts, self._base)]
+            self._ask()
+        self.changed.emit()
+
     def accept(self) -> None:
         """Make an object of what is chosen; ``accepted`` follows. The session is free for the next one."""
         image_id, step = self.image_id, self._steps[-1] if self._steps else None
         if image_id is None or step is None or step.prompts.empty:
             self.clear()
             return
-        finish = finishing(image_id, step, self._refined, time.monotonic() - self._started)
+        finish = finishing(image_id, step, self._refined, time.monotonic() - self._started, self._focus)
         slot = ("finish", next(self._finish_numbers))
         self._finishing[slot] = (self._steps, self._refined)
         self._client.ask(image_id, finish, slot)
@@ -228,12 +264,30 @@ class PromptSession(QObject):
         self._ask()
         self.changed.emit()
 
+    def _look(self) -> None:
+        """Encode the part of the picture that is focused on."""
+        self._focus = None
+        image_id, rgb, window = self.image_id, self.rgb, self._focus_window
+        if image_id is None or rgb is None:
+            return
+        if window is None:
+            self._client.withdraw(image_id, FOCUS)
+            return
+
+        def look(predictor: Predictor, _: ImageEmbedding) -> Focus:
+            from slimsam_core.inference.focus import look_at
+
+            return look_at(predictor, rgb, window)
+
+        self._client.ask(image_id, look, FOCUS)
+
     def _ask_again(self) -> None:
         if self._steps and self._steps[-1].prediction is None:
             self._ask()
 
     def _model_changed(self) -> None:
         """The same prompts, answered by the model that is there now."""
+        self._look()
         if self._refined is not None:
             self.refine(self._refined)
         elif self._steps:
@@ -246,10 +300,12 @@ class PromptSession(QObject):
             return
         if self._refined is not None and self._base is None:
             return  # the mask to refine is still being prepared; asked when it is there
-        prompts, previous = self._steps[-1].prompts, self._steps[-1].previous
+        if self._focus_window is not None and self._focus is None:
+            return  # the same holds for the part of the picture that is being encoded
+        prompts, previous, focus = self._steps[-1].prompts, self._steps[-1].previous, self._focus
 
         def preview(predictor: Predictor, embedding: ImageEmbedding) -> Preview:
-            prediction = predictor.predict(embedding, prompts, previous)
+            prediction = answered(predictor, embedding, focus, prompts, previous)
             return Preview(prompts, prediction, (predictor.name, predictor.model_hash))
 
         self._client.ask(self.image_id, preview, PREVIEW)
@@ -288,6 +344,10 @@ class PromptSession(QObject):
             )
         elif isinstance(result, Hovered) and not self.active:
             self._hover_logits = result.logits
+        elif slot == FOCUS:
+            self._focus = cast("Focus", result)
+            if not self._held:
+                self._ask()
         elif isinstance(result, Base) and self._refined is not None:
             self._base = result.logits
             if step:
@@ -301,6 +361,8 @@ class PromptSession(QObject):
         if slot == HOVER:
             return
         self.failed.emit(error)
+        if slot == FOCUS:
+            self.focus(None)
         unfinished = self._finishing.pop(slot, None)
         if unfinished and image_id == self.image_id and not self.active:
             self._steps, self._refined = unfinished  # nothing is lost: the prompts are open again

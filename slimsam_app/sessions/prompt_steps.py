@@ -14,6 +14,7 @@ from slimsam_core.geometry import PromptSet
 from slimsam_core.mask import Rle
 
 if TYPE_CHECKING:
+    from slimsam_core.inference.focus import Focus
     from slimsam_core.inference.predictor import ImageEmbedding, Prediction, Predictor, Previous
 
 Logits = NDArray[np.float32]
@@ -72,7 +73,7 @@ class Base:
 
 
 def finishing(
-    image_id: int, step: Step, refined: Annotation | None, seconds: float
+    image_id: int, step: Step, refined: Annotation | None, seconds: float, focus: Focus | None = None
 ) -> Callable[[Predictor, ImageEmbedding], FinishedMask]:
     """Work that makes the full-size mask of a step, predicting first where that is still due."""
 
@@ -82,7 +83,7 @@ def finishing(
 
         prediction, chosen, made_by = step.prediction, step.chosen, step.made_by
         if prediction is None:
-            prediction = predictor.predict(embedding, step.prompts, step.previous)
+            prediction = answered(predictor, embedding, focus, step.prompts, step.previous)
             chosen, made_by = prediction.best, (predictor.name, predictor.model_hash)
         candidate = prediction.candidates[chosen]
         provenance = Provenance(
@@ -99,3 +100,18 @@ def finishing(
         return FinishedMask(image_id, mask, provenance, refined.id if refined else None)
 
     return work
+
+
+def answered(
+    predictor: Predictor,
+    embedding: ImageEmbedding,
+    focus: Focus | None,
+    prompts: PromptSet,
+    previous: Previous | None,
+) -> Prediction:
+    """The model's answer: from the focus where it covers the prompts, else from the whole picture."""
+    if focus is not None and focus.covers(prompts):
+        from slimsam_core.inference.focus import predict_focused
+
+        return predict_focused(predictor, focus, prompts, previous)
+    return predictor.predict(embedding, prompts, previous)

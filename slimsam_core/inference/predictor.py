@@ -250,10 +250,10 @@ class Predictor:
         for window, members in by_window.items():
             view = embedding if window is None else self._close_up(embedding, window)
             asked = [prompts[i] if window is None else window.prompts(prompts[i]) for i in members]
-            logits = [_previous_in(given[i], window, embedding.original_size) for i in members]
+            logits = [previous_in(given[i], window, embedding.original_size) for i in members]
             answers = self._predict_in(view, asked, logits)
             for i, answer in zip(members, answers, strict=True):
-                results[i] = answer if window is None else _framed(answer, window, embedding.original_size)
+                results[i] = answer if window is None else framed(answer, window, embedding.original_size)
         if zooms:
             for i, (one, before) in enumerate(zip(prompts, given, strict=True)):
                 if before is None and one.box is None and len(one.points) == 1:
@@ -266,7 +266,7 @@ class Predictor:
         best, best_score = whole, whole.preferred.predicted_iou
         for window in click_windows(click.points[0], picture):
             view = self._close_up(embedding, window)
-            answer = _framed(self._predict_in(view, [window.prompts(click)], [None])[0], window, picture)
+            answer = framed(self._predict_in(view, [window.prompts(click)], [None])[0], window, picture)
             found = answer.preferred
             cut = cut_share(found.close_up, picture) if found.close_up else 0.0
             score = found.predicted_iou - CUT_PENALTY * min(1.0, cut)
@@ -322,7 +322,7 @@ class Predictor:
         return self._runtime.decode(embedding.features, tokens)
 
 
-def _previous_in(previous: Previous | None, window: Window | None, picture: Size) -> FloatArray | None:
+def previous_in(previous: Previous | None, window: Window | None, picture: Size) -> FloatArray | None:
     """The logits to refine, over the window that is looked at."""
     if previous is None:
         return None
@@ -333,7 +333,7 @@ def _previous_in(previous: Previous | None, window: Window | None, picture: Size
     return previous if window is None else logits_in_window(previous, picture, window)
 
 
-def _framed(prediction: Prediction, window: Window, picture: Size) -> Prediction:
+def framed(prediction: Prediction, window: Window, picture: Size) -> Prediction:
     """A prediction made in ``window``, as one of the picture."""
     close_ups = [CloseUp(window, c.low_res_logits) for c in prediction.candidates]
     return replace(

@@ -8,12 +8,13 @@ import torch
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
+from slimsam_app.sessions.prompt_steps import FinishedMask
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Annotation
 from slimsam_core.arch import efficientnet_lite
 from slimsam_core.checkpoints import save_model
 from slimsam_core.errors import OutOfMemory
-from slimsam_core.geometry import PointPrompt, PromptSet, Size
+from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet, Size
 from slimsam_core.inference.predictor import candidate_pixels
 from slimsam_core.models import build_model
 
@@ -277,3 +278,40 @@ def test_a_small_box_is_painted_and_accepted_where_it_was_drawn(
     if expected.any():
         qtbot.waitUntil(lambda: len(objects(labelling)) == 1, timeout=10_000)
         assert (objects(labelling)[0].mask.decode() == expected).all()
+
+
+def test_focus_looks_at_a_part_and_gives_masks_of_the_whole(qtbot: QtBot, labelling: MainWindow) -> None:
+    prompts = labelling.prompting.prompts
+    prompts.focus(BoxXYXY(40.5, 30.5, 99.5, 79.5))
+    window = prompts.focused
+    assert window is not None
+    assert (window.x, window.y, window.size) == (40, 30, Size(50, 60))
+    click(qtbot, labelling, 60, 50)  # while the part is still being encoded
+    wait_for_candidates(qtbot, labelling)
+    assert prompts.shown[1] == window
+    with qtbot.waitSignal(prompts.accepted, timeout=10_000) as signal:
+        prompts.accept()
+    (finished,) = signal.args
+    assert isinstance(finished, FinishedMask)
+    assert finished.mask.size == Size(120, 160)
+    x, y, width, height = finished.mask.bbox_xywh
+    assert x >= 40
+    assert y >= 30
+    assert x + width <= 100
+    assert y + height <= 80
+
+    click(qtbot, labelling, 140, 100)  # outside: the whole picture answers
+    wait_for_candidates(qtbot, labelling)
+    assert prompts.shown[1] != window
+    prompts.focus(None)
+    assert prompts.focused is None
+    wait_for_candidates(qtbot, labelling)
+
+
+def test_the_focus_ends_with_the_picture(qtbot: QtBot, labelling: MainWindow) -> None:
+    prompts = labelling.prompting.prompts
+    prompts.focus(BoxXYXY(10, 10, 60, 60))
+    labelling.session.navigator.step(+1)
+    qtbot.waitUntil(lambda: prompts.image_id is not None and prompts.focused is None)
+    prompts.focus(BoxXYXY(-30, -30, -10, -10))
+    assert prompts.focused is None
