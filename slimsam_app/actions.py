@@ -131,6 +131,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("object.raise", _("Bring to the front"), ("Ctrl+]",), "arrow-line-up", S, OBJECT),
     Action("object.lower", _("Send to the back"), ("Ctrl+[",), "arrow-line-down", S, OBJECT),
     Action("object.refine", _("Refine by clicks"), ("E",), "magic-wand", S, OBJECT),
+    Action("prompt.focus", _("Look closer at the visible part"), ("Z",), "frame-corners", M, OBJECT),
     Action("mask.merge", _("Merge"), ("Ctrl+Shift+M",), "circles-three", S, MASK),
     Action("mask.subtract", _("Subtract"), (), "minus-circle", S, MASK),
     Action("mask.intersect", _("Intersect"), (), "intersect", S, MASK),

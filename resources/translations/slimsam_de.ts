@@ -244,6 +244,10 @@
       <translation>Mit Klicks verfeinern</translation>
     </message>
     <message>
+      <source>Look closer at the visible part</source>
+      <translation>Den sichtbaren Ausschnitt genauer ansehen</translation>
+    </message>
+    <message>
       <source>Merge</source>
       <translation>Vereinigen</translation>
     </message>
@@ -442,6 +446,10 @@
     <message>
       <source>Click on something: its masks appear here, Tab cycles through them.</source>
       <translation>Klicken Sie etwas an: Hier erscheinen seine Masken, Tab wechselt zwischen ihnen.</translation>
+    </message>
+    <message>
+      <source>Overview map</source>
+      <translation>Übersichtskarte</translation>
     </message>
     <message>
       <source>Box</source>
@@ -1072,10 +1080,6 @@ Anzahl Räder: number</translation>
       <translation>Format</translation>
     </message>
     <message>
-      <source>Choose…</source>
-      <translation>Wählen…</translation>
-    </message>
-    <message>
       <source>Write to</source>
       <translation>Ziel</translation>
     </message>
@@ -1114,6 +1118,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>The result is read back and compared pixel by pixel before it takes its place.</source>
       <translation>Das Ergebnis wird zurückgelesen und Pixel für Pixel verglichen, bevor es an seinen Platz kommt.</translation>
+    </message>
+    <message>
+      <source>Choose…</source>
+      <translation>Wählen…</translation>
     </message>
     <message>
       <source>Split</source>
@@ -1694,10 +1702,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Only the selected objects</source>
       <translation>Nur die gewählten Objekte</translation>
-    </message>
-    <message>
-      <source>Overview map</source>
-      <translation>Übersichtskarte</translation>
     </message>
     <message>
       <source>Rulers</source>

@@ -141,6 +141,11 @@ def _project(window: MainWindow) -> Mapping[str, Call]:
 
 def _canvas(window: MainWindow) -> Mapping[str, Call]:
     workspace, canvas = window.workspace, window.workspace.canvas
+
+    def focus() -> None:
+        prompts = window.prompting.prompts
+        prompts.focus(None if prompts.focused else canvas.visible_box())
+
     return {
         **{f"tool.{tool_id}": partial(canvas.set_tool, tool_id) for tool_id in workspace.tool_ids},
         "tool.smaller": lambda: workspace.scale_brush(False),
@@ -154,6 +159,7 @@ def _canvas(window: MainWindow) -> Mapping[str, Call]:
             canvas.mapToGlobal(QPoint(canvas.width() - 8, 0))
         ),
         "view.toggle_all": workspace.toggle_objects,
+        "prompt.focus": focus,
         "prompt.accept": canvas.finish,
         "prompt.accept_next": canvas.finish,
         "prompt.cycle": lambda: window.prompting.prompts.cycle(+1),

@@ -308,6 +308,20 @@ def test_focus_looks_at_a_part_and_gives_masks_of_the_whole(qtbot: QtBot, labell
     wait_for_candidates(qtbot, labelling)
 
 
+def test_the_action_focuses_on_what_is_visible_and_ends_it(qtbot: QtBot, labelling: MainWindow) -> None:
+    canvas, prompts = labelling.workspace.canvas, labelling.prompting.prompts
+    canvas.set_zoom(20.0)
+    canvas.center_at(80, 60)
+    canvas.setFocus()
+    qtbot.keyClick(canvas, Qt.Key.Key_Z)
+    box, window = canvas.visible_box(), prompts.focused
+    assert box is not None
+    assert window is not None
+    assert (window.x, window.y) == (int(box.x0), int(box.y0))
+    qtbot.keyClick(canvas, Qt.Key.Key_Z)
+    assert prompts.focused is None
+
+
 def test_the_focus_ends_with_the_picture(qtbot: QtBot, labelling: MainWindow) -> None:
     prompts = labelling.prompting.prompts
     prompts.focus(BoxXYXY(10, 10, 60, 60))
