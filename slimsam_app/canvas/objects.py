@@ -81,13 +81,16 @@ class ObjectLayer(QObject):
         return not self._timer.isActive()
 
     def set_objects(self, annotations: Iterable[Annotation], categories: Sequence[Category]) -> None:
-        """Show these objects; those that did not change keep their outlines."""
-        self._colors = {c.id: QColor(c.display_color) for c in categories}
+        """Show these objects; those that did not change keep their outlines and cost next to nothing."""
+        colors = {c.id: QColor(c.display_color) for c in categories}
+        recolored, self._colors = colors != self._colors, colors
         wanted = {a.id: a for a in annotations}
         for gone in [i for i in self._items if i not in wanted]:
             self._scene.removeItem(self._items.pop(gone))
         for annotation in wanted.values():
             item = self._items.get(annotation.id)
+            if item is not None and item.annotation is annotation:
+                continue
             if item is not None and item.annotation.mask != annotation.mask:
                 self._scene.removeItem(item)
                 item = None
@@ -97,13 +100,22 @@ class ObjectLayer(QObject):
                 self._scene.addItem(item)
             item.annotation = annotation
             item.setZValue(self._base_z + _order(annotation))
-        self._selected &= wanted.keys()
-        self._paint_all()
+            self._paint(item)
+        lost, self._selected = self._selected - wanted.keys(), self._selected & wanted.keys()
+        if recolored or (lost and self._style.isolate):
+            self._paint_all()
+        else:
+            self._check()
 
     def set_selected(self, ids: Iterable[int]) -> None:
         """Mark these objects."""
-        self._selected = frozenset(ids) & self._items.keys()
-        self._paint_all()
+        before, self._selected = self._selected, frozenset(ids) & self._items.keys()
+        if self._style.isolate:
+            self._paint_all()
+            return
+        for touched in before ^ self._selected:
+            if touched in self._items:
+                self._paint(self._items[touched])
 
     def set_hovered(self, annotation_id: int | None) -> None:
         """Light up the object under the mouse."""

@@ -40,6 +40,7 @@ class ObjectsModel(QAbstractListModel):
         super().__init__(parent)
         self._document, self._session = document, session
         self._rows: tuple[Annotation, ...] = ()
+        self._places: dict[int, int] = {}
         self._areas: dict[int, tuple[object, int]] = {}
         session.objects_changed.connect(self._refresh)
 
@@ -75,7 +76,7 @@ class ObjectsModel(QAbstractListModel):
 
     def row_of(self, annotation_id: int) -> int:
         """Row of an object, -1 when it is not in this picture."""
-        return next((row for row, a in enumerate(self._rows) if a.id == annotation_id), -1)
+        return self._places.get(annotation_id, -1)
 
     def _area(self, annotation: Annotation) -> int:
         known = self._areas.get(annotation.id)
@@ -104,6 +105,7 @@ class ObjectsModel(QAbstractListModel):
             return
         self.beginResetModel()
         self._rows = new
+        self._places = {annotation.id: row for row, annotation in enumerate(new)}
         kept = {a.id for a in new}
         self._areas = {key: value for key, value in self._areas.items() if key in kept}
         self.endResetModel()

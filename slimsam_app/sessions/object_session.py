@@ -50,7 +50,8 @@ class ObjectSession(QObject):
     @property
     def selected(self) -> tuple[Annotation, ...]:
         """The chosen objects."""
-        return tuple(annotation for annotation in self.objects if annotation.id in self.selection)
+        chosen = set(self.selection)
+        return tuple(annotation for annotation in self.objects if annotation.id in chosen)
 
     @property
     def category_id(self) -> int:
@@ -237,7 +238,9 @@ class ObjectSession(QObject):
             for edit in change.edits
         ):
             return
-        self.objects = self._document.annotations(current)
+        self.objects = (
+            self._document.annotations(current) if change.bulk else _edited(self.objects, change, current)
+        )
         self.objects_changed.emit()
         self.select(self.selection)
 
@@ -251,6 +254,18 @@ def resized_canvas(mask: Rle, size: Size) -> Rle:
     """The mask at the same place of a picture of another size; what lies outside is cut."""
     x, y, width, height = mask.bbox_xywh
     return paste(crop(mask, x, y, width, height), x, y, size) if width else empty(size)
+
+
+def _edited(objects: tuple[Annotation, ...], change: Change, image_id: int) -> tuple[Annotation, ...]:
+    """The objects of a picture after a change, in painter's order; those not in it stay the same values."""
+    found = {annotation.id: annotation for annotation in objects}
+    for edit in change.edits:
+        for value in (edit.before, edit.after):
+            if isinstance(value, Annotation):
+                found.pop(value.id, None)
+        if isinstance(edit.after, Annotation) and edit.after.image_id == image_id:
+            found[edit.after.id] = edit.after
+    return tuple(sorted(found.values(), key=lambda annotation: (annotation.layer, annotation.id)))
 
 
 def _images_of(*values: object) -> set[int]:

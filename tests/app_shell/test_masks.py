@@ -187,6 +187,9 @@ def test_random_work_is_taken_back_and_done_again_bit_for_bit(
     for _ in range(40):
         chance.choice(steps)()
         settle(qtbot, opened)
+        current = session.navigator.current_id
+        assert current is not None
+        assert session.objects.objects == session.document.annotations(current)
     end = everything(opened)
     stack = session.document.undo_stack
     while stack.canUndo():

@@ -125,13 +125,23 @@ class ObjectsDock(Panel):
 
     def _show_selection(self) -> None:
         self._syncing = True
+        rows = (self._model.row_of(annotation_id) for annotation_id in self._session.selection)
+        places = (self.proxy.mapFromSource(self._model.index(row)).row() for row in rows if row >= 0)
         chosen = QItemSelection()
-        for annotation_id in self._session.selection:
-            row = self._model.row_of(annotation_id)
-            if row >= 0:
-                index = self.proxy.mapFromSource(self._model.index(row))
-                chosen.select(index, index)
+        for first, last in _runs(sorted(place for place in places if place >= 0)):
+            chosen.select(self.proxy.index(first, 0), self.proxy.index(last, 0))
         self.view.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         if chosen.count():
             self.view.scrollTo(chosen.indexes()[0])
         self._syncing = False
+
+
+def _runs(rows: list[int]) -> list[tuple[int, int]]:
+    """Sorted rows as ranges, first and last: a selection of a few ranges is fast, one of many is not."""
+    found: list[tuple[int, int]] = []
+    for row in rows:
+        if found and found[-1][1] == row - 1:
+            found[-1] = (found[-1][0], row)
+        else:
+            found.append((row, row))
+    return found
