@@ -13,6 +13,7 @@ from torch import nn
 from torch.export import Dim
 
 from slimsam_core.errors import DeviceUnavailable
+from slimsam_core.inference.runtimes.lean_decoder import lean_decode
 from slimsam_core.inference.runtimes.quiet_openvino import import_openvino
 from slimsam_core.models.sam import Sam
 from slimsam_core.models.transformer import ImageTokens
@@ -69,8 +70,7 @@ class _Decode(nn.Module):
         labels_BT: torch.Tensor,
     ) -> tuple[torch.Tensor, torch.Tensor]:
         image = ImageTokens(keys_1NC, self.positions, k_1Nc, v_1Nc, q_1Nc)
-        logits, iou = self.mask_decoder(image, self.prompt_encoder.sparse(coords_BT2, labels_BT))
-        return logits, iou
+        return lean_decode(self.mask_decoder, image, self.prompt_encoder.sparse(coords_BT2, labels_BT))
 
 
 Plan = tuple[nn.Module, tuple[torch.Tensor, ...], tuple[dict[int, Any], ...] | None]

@@ -15,6 +15,7 @@ from slimsam_core.inference.runtimes.attention import (
     augmented_attention,
     chunked_attention,
 )
+from slimsam_core.inference.runtimes.lean_decoder import lean_decode
 from slimsam_core.inference.runtimes.protocol import TokenBatch
 from slimsam_core.inference.transforms import FloatArray
 from slimsam_core.models.sam import Sam
@@ -79,7 +80,7 @@ class TorchRuntime:
             for start in range(0, len(sparse_BNC), self.batch_size):
                 batch = slice(start, start + self.batch_size)
                 image = self._image(features_1Chw, tokens.mask_input_B1HW, batch)
-                parts.append(self._model.mask_decoder(image, sparse_BNC[batch]))
+                parts.append(lean_decode(self._model.mask_decoder, image, sparse_BNC[batch]))
             logits = torch.cat([part[0] for part in parts]) if len(parts) > 1 else parts[0][0]
             iou = torch.cat([part[1] for part in parts]) if len(parts) > 1 else parts[0][1]
             return logits.float().cpu().numpy(), iou.float().cpu().numpy()
