@@ -141,12 +141,12 @@ def _prepare(weights: Path) -> dict[str, Any]:
     import time
 
     from slimsam_core.checkpoints import model_hash
-    from slimsam_core.inference.runtimes.background import prepare_in_child
+    from slimsam_core.inference.runtimes.select import prepare_openvino
 
     start = time.perf_counter()
     try:
-        prepare_in_child(weights, model_hash(weights), progress=print_progress)
-    except DeviceUnavailable as error:
+        prepare_openvino(weights, model_hash(weights), progress=print_progress)
+    except (DeviceUnavailable, OutputError) as error:
         print(f"slimsam: {error}", file=sys.stderr)
     return {"prepare_seconds": time.perf_counter() - start}
 
