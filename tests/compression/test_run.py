@@ -18,7 +18,7 @@ import torch
 
 from slimsam_core.atomic import output_error
 from slimsam_core.checkpoints import load_model, save_model
-from slimsam_core.compression import distillation
+from slimsam_core.compression import distillation, importance
 from slimsam_core.compression.cost import encoder_cost
 from slimsam_core.compression.events import (
     BatchHalved,
@@ -33,6 +33,7 @@ from slimsam_core.compression.events import (
     TrainStep,
     Validated,
 )
+from slimsam_core.compression.loader import Batch
 from slimsam_core.compression.pause import PauseToken
 from slimsam_core.compression.recipe import (
     CriterionSettings,
@@ -523,3 +524,33 @@ def test_validation_without_masks_is_an_error_that_names_the_key(
     with pytest.raises(RecipeError) as caught:
         run(judged, tmp_path / "out")
     assert caught.value.where == "data.masks"
+
+
+def test_ranking_halves_a_batch_that_memory_does_not_hold(
+    recipe: Recipe, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = importance.Gatherer.add
+
+    def greedy(self: importance.Gatherer, batch: Batch) -> float:
+        if len(batch.keys) > 1:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return original(self, batch)
+
+    monkeypatch.setattr(importance.Gatherer, "add", greedy)
+    events: list[Event] = []
+    run(recipe, tmp_path / "out", events.append)
+    assert [e.micro_batch for e in events if isinstance(e, BatchHalved)] == [1, 1]
+    assert [e.widths for e in events if isinstance(e, Pruned)] == [
+        event["widths"] for event in RunFolder(whole.parent).events() if event["event"] == "Pruned"
+    ]
+
+
+def test_ranking_one_picture_without_memory_for_it_is_an_error_with_advice(
+    recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object) -> float:
+        raise MemoryError
+
+    monkeypatch.setattr(importance.Gatherer, "add", never)
+    with pytest.raises(OutOfMemory, match="magnitude"):
+        run(recipe, tmp_path / "out")
