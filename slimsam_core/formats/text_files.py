@@ -9,6 +9,8 @@ from slimsam_core.errors import FormatError
 
 MAX_TEXT_BYTES = 256 << 20
 MAX_YAML_BYTES = 1 << 20
+MAX_BRACKETS = 500
+"""The time of the YAML parser grows with the square of their nesting; indented lists need none."""
 
 
 def read_text(path: Path, limit: int = MAX_TEXT_BYTES) -> str:
@@ -27,8 +29,11 @@ def read_yaml(path: Path) -> Any:
     """Plain YAML values; tags, which could make objects, are refused. Raises FormatError."""
     import yaml
 
+    text = read_text(path, MAX_YAML_BYTES)
+    if text.count("[") + text.count("{") > MAX_BRACKETS:
+        raise FormatError("has too many brackets for a list of classes", where=path.name)
     try:
-        return yaml.safe_load(read_text(path, MAX_YAML_BYTES))
+        return yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         line = str(error).splitlines()[0] if str(error) else "it is nested too deeply"
         raise FormatError(f"is not plain YAML: {line}", where=path.name) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -39,7 +40,7 @@ def base() -> dict[str, Any]:
                 "iscrowd": 0,
                 "area": 19,
                 "bbox": [1, 0, 7, 5],
-                "segmentation": dict(VECTOR),
+                "segmentation": copy.deepcopy(VECTOR),
             }
         ],
     }
