@@ -98,7 +98,9 @@ def test_a_request_about_a_left_picture_is_still_answered(queue: Queue) -> None:
     queue.encoded("c")
     assert take(queue) == Encode("b", ahead=False)
     queue.encoded("b")
-    assert take(queue) == Answer("b", "accept", 1)
+    assert queue.pending("b")
+    assert take(queue) == Answer("b", "accept", 1, "accept")
+    assert not queue.pending("b")
 
 
 def test_a_withdrawn_request_is_not_answered(queue: Queue) -> None:
