@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +11,8 @@ from slimsam_core.errors import FormatError
 
 MAX_TEXT_BYTES = 256 << 20
 MAX_YAML_BYTES = 1 << 20
-MAX_BRACKETS = 500
-"""The time of the YAML parser grows with the square of their nesting; indented lists need none."""
+MAX_NESTING = 50
+"""Brackets in brackets: the time of the YAML parser grows with the square of them."""
 
 
 def read_text(path: Path, limit: int = MAX_TEXT_BYTES) -> str:
@@ -30,8 +32,9 @@ def read_yaml(path: Path) -> Any:
     import yaml
 
     text = read_text(path, MAX_YAML_BYTES)
-    if text.count("[") + text.count("{") > MAX_BRACKETS:
-        raise FormatError("has too many brackets for a list of classes", where=path.name)
+    steps = (1 if mark in "[{" else -1 for mark in re.findall(r"[][{}]", text))
+    if max(accumulate(steps, initial=0)) > MAX_NESTING:
+        raise FormatError("is nested too deeply for a list of classes", where=path.name)
     try:
         return yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError, ValueError) as error:

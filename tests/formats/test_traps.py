@@ -300,6 +300,14 @@ def test_isat_layers_groups_notes_and_crowds_are_given_back(tmp_path: Path) -> N
     assert all(isinstance(e["iscrowd"], bool) for e in entries)
 
 
+def test_a_thousand_classes_fit(tmp_path: Path) -> None:
+    categories = tuple(Category(number, f"class {number}") for number in range(1, 1204))
+    base = dataset_of([nasty_masks()["hole"]], name="a.jpg")
+    dataset = replace(base, meta=DatasetMeta(categories=categories))
+    for name in ("isat", "yolo", "png"):
+        assert write(name, dataset, tmp_path / name).iou == 1.0
+
+
 def test_isat_two_objects_of_one_group_stay_two(tmp_path: Path) -> None:
     base = dataset_of([nasty_masks()["hole"], nasty_masks()["full"]], name="a.jpg")
     objects = tuple(replace(a, category_id=1, group_id=3) for a in base.objects)
