@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from slimsam_app.canvas.view import CanvasView
 
 SIDE_PX, MARGIN_PX = 160, 12
+_REST_MS = 120
 _FRAME = QColor("#ffd166")
 
 
 class Minimap(QWidget):
-    """Shows where one is; a press or drag goes elsewhere."""
+    """Shows where one is; a press goes elsewhere."""
 
     def __init__(self, canvas: CanvasView) -> None:
         super().__init__(canvas)
@@ -31,7 +32,11 @@ class Minimap(QWidget):
         self._canvas = canvas
         self._picture: QImage | None = None
         self._picture_of: RgbImage | None = None
-        canvas.view_changed.connect(self.refresh)
+        # while a widget lies over the canvas Qt paints all of it anew at each step of a pan, not the new rim
+        # alone, which takes several times as long: the map steps aside until the view rests
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self.refresh)
+        canvas.view_changed.connect(self._step_aside)
         self.hide()
 
     def refresh(self) -> None:
@@ -48,6 +53,10 @@ class Minimap(QWidget):
         area = canvas.viewport().geometry()
         self.move(area.right() - self.width() - MARGIN_PX, area.top() + MARGIN_PX)
         self.update()
+
+    def _step_aside(self) -> None:
+        self.hide()
+        self._rest.start()
 
     def paintEvent(self, _: QPaintEvent) -> None:
         pyramid, box = self._canvas.layers.pyramid, self._canvas.visible_box()
@@ -67,9 +76,6 @@ class Minimap(QWidget):
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._go(event.position())
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._go(event.position())
 
     def _go(self, place: QPointF) -> None:

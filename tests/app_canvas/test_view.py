@@ -263,7 +263,7 @@ def test_the_map_shows_itself_where_needed_and_goes_where_clicked(qtbot: QtBot, 
     canvas.set_image(picture(300, 400), 1)
     assert not canvas.minimap.isVisible()
     canvas.set_zoom(8.0)
-    assert canvas.minimap.isVisible()
+    qtbot.waitUntil(canvas.minimap.isVisible)
     qtbot.mouseClick(canvas.minimap, Qt.MouseButton.LeftButton, pos=QPoint(40, 30))
     box = canvas.visible_box()
     assert box is not None

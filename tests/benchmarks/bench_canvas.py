@@ -31,7 +31,7 @@ from tests.app_canvas.canvas_hands import LEFT, NO_KEYS, move, place
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
 
 SIZE = Size(4000, 6000)
-OBJECTS, STEPS = 500, 300
+OBJECTS, STEPS = 500, 240
 WINDOW = (1600, 1000)
 
 
