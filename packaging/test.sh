@@ -15,4 +15,5 @@ say "Style, types and dependency rules"
 
 say "Tests"
 export QT_QPA_PLATFORM=offscreen
-exec "$PYTHON" -m pytest "$@"
+export OMP_NUM_THREADS=1 # the models of the tests are tiny: more threads only wait for one another
+exec "$PYTHON" -m pytest -n auto --maxprocesses 4 --dist loadfile "$@"
