@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import pickle
+import pickletools
 import struct
 import zipfile
 from collections import OrderedDict
@@ -15,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import IO, Any
 
 import torch
 
@@ -133,11 +134,12 @@ _ADMITTED = _table()
 _STUBS = [
     admitted for admitted in _ADMITTED.values() if isinstance(admitted, type) and issubclass(admitted, Stub)
 ]
+_MAX_PROTOCOL = 4
 LoadStorage = Callable[[str, torch.dtype, int], torch.Tensor]
 
 
 class _RestrictedUnpickler(pickle.Unpickler):
-    def __init__(self, file: io.BufferedIOBase | io.BytesIO, load_storage: LoadStorage | None) -> None:
+    def __init__(self, file: IO[bytes], load_storage: LoadStorage | None) -> None:
         super().__init__(file, encoding="utf-8")
         self._load_storage = load_storage
         self._storages: dict[str, torch.Tensor] = {}
@@ -208,7 +210,17 @@ def _load_zip(path: Path) -> Any:
                 raise pickle.UnpicklingError(f"storage {key} has {info.file_size} bytes for {count} values")
             return _flat(bytearray(archive.read(info)), dtype)
 
-        return _RestrictedUnpickler(io.BytesIO(archive.read(pickles[0])), load_storage).load()
+        return _load(io.BytesIO(archive.read(pickles[0])), load_storage)
+
+
+def _load(file: IO[bytes], load_storage: LoadStorage | None = None) -> Any:
+    """The next pickle of a file. torch.save writes protocol 2; what protocol 5 added is refused unread."""
+    start = file.tell()
+    for opcode, _, _ in pickletools.genops(file):
+        if opcode.proto > _MAX_PROTOCOL:
+            raise pickle.UnpicklingError(f"{opcode.name} is not in files of torch.save")
+    file.seek(start)
+    return _RestrictedUnpickler(file, load_storage).load()
 
 
 def _flat(data: bytearray, dtype: torch.dtype) -> torch.Tensor:
@@ -227,12 +239,12 @@ def _load_stream(path: Path) -> Any:
             storages[key] = torch.empty(count, dtype=dtype)
             return storages[key]
 
-        if _RestrictedUnpickler(file, None).load() != _LEGACY_MAGIC:
+        if _load(file) != _LEGACY_MAGIC:
             raise CheckpointError("The file is a pickle, but not one of torch.save.", _HINT)
         for _ in range(2):
-            _RestrictedUnpickler(file, None).load()
-        found = _RestrictedUnpickler(file, load_storage).load()
-        for key in _RestrictedUnpickler(file, None).load():
+            _load(file)
+        found = _load(file, load_storage)
+        for key in _load(file):
             storage = storages[key]
             (count,) = struct.unpack("<q", file.read(8))
             data = bytearray(file.read(count * storage.itemsize)) if count == storage.numel() else bytearray()

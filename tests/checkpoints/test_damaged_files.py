@@ -75,3 +75,15 @@ def test_any_bytes_at_all(tmp_path: Path, data: bytes, start: bytes) -> None:
     path.write_bytes(start + data)
     with pytest.raises(CheckpointError):
         load_model(path)
+
+
+def test_buffers_of_newer_pickles_are_refused_unread(tmp_path: Path) -> None:
+    # a cut-off BYTEARRAY8 makes CPython's own unpickler complain from the outside of any try block
+    cut_off = b"\x80\x05\x96" + (100).to_bytes(8, "little") + b"short"
+    (tmp_path / "weights.pth").write_bytes(cut_off)
+    with pytest.raises(CheckpointError):
+        read_checkpoint(tmp_path / "weights.pth")
+    whole = b"\x80\x05\x96" + (5).to_bytes(8, "little") + b"short."
+    (tmp_path / "weights.pth").write_bytes(whole)
+    with pytest.raises(CheckpointError, match="BYTEARRAY8"):
+        read_checkpoint(tmp_path / "weights.pth")
