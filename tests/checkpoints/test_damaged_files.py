@@ -82,8 +82,8 @@ def test_buffers_of_newer_pickles_are_refused_unread(tmp_path: Path) -> None:
     cut_off = b"\x80\x05\x96" + (100).to_bytes(8, "little") + b"short"
     (tmp_path / "weights.pth").write_bytes(cut_off)
     with pytest.raises(CheckpointError):
-        read_checkpoint(tmp_path / "weights.pth")
+        load_pickled(tmp_path / "weights.pth")
     whole = b"\x80\x05\x96" + (5).to_bytes(8, "little") + b"short."
     (tmp_path / "weights.pth").write_bytes(whole)
     with pytest.raises(CheckpointError, match="BYTEARRAY8"):
-        read_checkpoint(tmp_path / "weights.pth")
+        load_pickled(tmp_path / "weights.pth")
