@@ -27,11 +27,18 @@ def paint_masks(rgb: RgbImage, masks: Iterable[tuple[BoolMask, str]], opacity: f
     return painted
 
 
+def check_picture_path(path: Path | str) -> None:
+    """Raises OutputError when ``save_picture`` could not write there: no such format, or no such folder."""
+    path = Path(path)
+    if path.suffix.lower() not in Image.registered_extensions():
+        raise OutputError(f"{path}: no picture format has the suffix {path.suffix!r}.", "Use .png or .jpg.")
+    if not path.parent.is_dir():
+        raise OutputError(f"The folder of {path} does not exist.", "Create the folder first.")
+
+
 def save_picture(rgb: RgbImage, path: Path | str) -> None:
     """Write a picture whole or not at all; the suffix chooses the format. Raises OutputError."""
     path = Path(path)
-    suffix = path.suffix.lower()
-    if suffix not in Image.registered_extensions():
-        raise OutputError(f"{path}: no picture format has the suffix {suffix!r}.", "Use .png or .jpg.")
-    with atomic_path(path, suffix=suffix) as temporary:
+    check_picture_path(path)
+    with atomic_path(path, suffix=path.suffix.lower()) as temporary:
         Image.fromarray(rgb).save(temporary)

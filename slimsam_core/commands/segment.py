@@ -14,6 +14,7 @@ from slimsam_core.commands.labelling import (
     load_predictor,
     write_result,
 )
+from slimsam_core.errors import OutputError
 from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet
 
 
@@ -63,6 +64,24 @@ def add_parser(subparsers: Any) -> None:
     parser.set_defaults(run=run, parser=parser)
 
 
+def check_targets(args: argparse.Namespace) -> None:
+    """Refuse targets that would replace the picture or each other, or leave one of two files out.
+
+    Raises OutputError before anything is computed or written.
+    """
+    from slimsam_core.overlay import check_picture_path
+
+    if args.overlay:
+        check_picture_path(args.overlay)
+    taken = {args.image.resolve(): "the picture itself"}
+    for target in filter(None, (args.out, args.overlay)):
+        if target.resolve() in taken:
+            raise OutputError(
+                f"{target} is {taken[target.resolve()]}.", "Choose another name for the result."
+            )
+        taken[target.resolve()] = "already the name of the other result"
+
+
 def run(args: argparse.Namespace) -> int:
     """Segment and write; usage errors exit with 2."""
     prompts = PromptSet(tuple(args.point), args.box)
@@ -75,6 +94,7 @@ def run(args: argparse.Namespace) -> int:
     from slimsam_core.mask import encode
     from slimsam_core.overlay import paint_masks, save_picture
 
+    check_targets(args)
     picture = read_image(args.image)
     predictor = load_predictor(args)
     start = time.perf_counter()
