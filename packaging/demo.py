@@ -20,7 +20,7 @@ from slimsam_core.mask import Rle, iou
 from slimsam_core.overlay import paint_masks, save_picture
 from slimsam_core.resources import resources_dir
 
-CLICKS = {"astronaut.jpg": ((162, 364, True), (231, 110, True), (366, 437, False), (319, 471, False))}
+CLICKS = {"astronaut.jpg": ((162, 364, True), (231, 110, True))}
 """Per photograph: x, y in image pixels, whether it belongs to the object."""
 BOXES = {"camera.jpg": (0, 64, 332, 511)}
 """Per photograph: two corners of the box, in image pixels."""

@@ -32,7 +32,7 @@ def put(library: ModelLibrary, name: str, seed: int = 0) -> Path:
 
 def test_the_bundled_model_is_the_default_of_an_empty_library(library: ModelLibrary) -> None:
     assert library.default().bundled
-    assert library.default().arch.image_size >= 512
+    assert library.default().arch.image_size >= 256
 
 
 def test_an_installed_model_is_preferred_and_fully_described(library: ModelLibrary) -> None:
