@@ -39,17 +39,20 @@ def add_parser(subparsers: Any) -> None:
         parser.add_argument(flag, type=kind, help=f"{text} (default: that of SAM's automatic generator)")
     add_output_arguments(parser)
     add_model_arguments(parser)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, parser=parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Segment each picture, skip unreadable ones with a word, write one file."""
+    """Segment each picture, skip unreadable ones with a word, write one file; usage errors exit with 2."""
     from slimsam_core.formats.records import ImageRecord
     from slimsam_core.image_io import read_image
     from slimsam_core.inference.everything import EverythingParams, segment_everything
 
     given = {f.name: getattr(args, f.name, None) for f in fields(EverythingParams)}
-    params = EverythingParams(**{name: value for name, value in given.items() if value is not None})
+    try:
+        params = EverythingParams(**{name: value for name, value in given.items() if value is not None})
+    except ValueError as error:
+        args.parser.error(str(error))
     root, paths = pictures_of(args.source)
     predictor = load_predictor(args)
     images: list[ImageRecord] = []

@@ -119,3 +119,14 @@ def test_the_picture_is_never_the_result(tmp_path: Path, tiny: Path) -> None:
     image.write_bytes(CAT.read_bytes())
     assert segment(image, tiny, image, "--overwrite") == 1
     assert image.read_bytes() == CAT.read_bytes()
+
+
+@pytest.mark.parametrize(("flag", "value"), [("--points-per-side", "0"), ("--pred-iou-thresh", "7")])
+def test_everything_refuses_parameters_out_of_range(
+    tmp_path: Path, flag: str, value: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["everything", str(CAT), flag, value, "--out", str(tmp_path / "out.json")])
+    assert caught.value.code == 2
+    assert flag.strip("-").replace("-", "_") in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
