@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Callable
 from types import TracebackType
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
+    QPushButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -24,6 +26,8 @@ from slimsam_app.theme import Theme
 from slimsam_core.errors import SlimSamError
 
 SHOW_MS = 6000
+Offer = tuple[str, Callable[[], object]]
+"""Text of a button and what it does."""
 ICONS = {"error": ("warning-circle", "bad"), "success": ("check-circle", "good"), "info": ("info", "accent")}
 
 
@@ -31,7 +35,15 @@ class Banner(QFrame):
     """One message: what happened, and below it what to do."""
 
     def __init__(
-        self, kind: str, message: str, hint: str, theme: Theme, parent: QWidget, *, lasting: bool = False
+        self,
+        kind: str,
+        message: str,
+        hint: str,
+        theme: Theme,
+        parent: QWidget,
+        *,
+        lasting: bool = False,
+        offer: Offer | None = None,
     ) -> None:
         super().__init__(parent)
         self.key = (kind, message, hint)
@@ -57,6 +69,12 @@ class Banner(QFrame):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setProperty("role", role)
             texts.addWidget(label)
+        if offer is not None:
+            button = QPushButton(offer[0], self)
+            button.setObjectName("bannerOffer")
+            button.clicked.connect(offer[1])
+            button.clicked.connect(self.deleteLater)
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         if lasting:
             return
         close = QToolButton(self)
@@ -92,9 +110,9 @@ class Messages(QObject):
         """Tell that something is done; goes by itself."""
         self._add("success", message, hint, SHOW_MS)
 
-    def show_info(self, message: str, hint: str = "") -> None:
-        """Tell something worth knowing; goes by itself after a while."""
-        self._add("info", message, hint, 2 * SHOW_MS)
+    def show_info(self, message: str, hint: str = "", offer: Offer | None = None) -> None:
+        """Tell something worth knowing; goes by itself after a while. ``offer`` becomes a button."""
+        self._add("info", message, hint, 2 * SHOW_MS, offer=offer)
 
     def show_lasting(self, message: str, hint: str = "") -> None:
         """Tell of a trouble as long as it lasts, in place of the last such banner; empty = it is over."""
@@ -113,14 +131,23 @@ class Messages(QObject):
     def _banners(self) -> list[Banner]:
         return self._stack.findChildren(Banner, options=Qt.FindChildOption.FindDirectChildrenOnly)
 
-    def _add(self, kind: str, message: str, hint: str, show_ms: int, *, lasting: bool = False) -> None:
+    def _add(
+        self,
+        kind: str,
+        message: str,
+        hint: str,
+        show_ms: int,
+        *,
+        lasting: bool = False,
+        offer: Offer | None = None,
+    ) -> None:
         shown = self._banners()
         if any(banner.key == (kind, message, hint) for banner in shown):
             return
         passing = [banner for banner in shown if not banner.lasting]
         for old in passing[: max(0, len(passing) - self.MAX_BANNERS + 1)]:
             old.deleteLater()
-        banner = Banner(kind, message, hint, self._theme, self._stack, lasting=lasting)
+        banner = Banner(kind, message, hint, self._theme, self._stack, lasting=lasting, offer=offer)
         banner.destroyed.connect(self._place_later)
         self._column.addWidget(banner)
         if show_ms:

@@ -84,6 +84,10 @@
       <translation>Annotationen importieren…</translation>
     </message>
     <message>
+      <source>Check an annotation file…</source>
+      <translation>Annotationsdatei prüfen…</translation>
+    </message>
+    <message>
       <source>Export folder…</source>
       <translation>Ordner exportieren…</translation>
     </message>
@@ -604,6 +608,26 @@
       <translation>Objekte hinzufügen</translation>
     </message>
     <message>
+      <source>Severity</source>
+      <translation>Schwere</translation>
+    </message>
+    <message>
+      <source>Where</source>
+      <translation>Wo</translation>
+    </message>
+    <message>
+      <source>Finding</source>
+      <translation>Befund</translation>
+    </message>
+    <message>
+      <source>Error</source>
+      <translation>Fehler</translation>
+    </message>
+    <message>
+      <source>Warning</source>
+      <translation>Warnung</translation>
+    </message>
+    <message>
       <source>(deleted class)</source>
       <translation>(gelöschte Klasse)</translation>
     </message>
@@ -920,6 +944,10 @@
       <translation>Annotationen importieren</translation>
     </message>
     <message>
+      <source>Check an annotation file</source>
+      <translation>Annotationsdatei prüfen</translation>
+    </message>
+    <message>
       <source>Open images</source>
       <translation>Bilder öffnen</translation>
     </message>
@@ -1070,6 +1098,70 @@ Anzahl Räder: number</translation>
     <message>
       <source>Give them the class “{name}”</source>
       <translation>Ihnen die Klasse „{name}“ geben</translation>
+    </message>
+    <message>
+      <source>Working</source>
+      <translation>In Arbeit</translation>
+    </message>
+    <message>
+      <source>Nothing found</source>
+      <translation>Nichts gefunden</translation>
+    </message>
+    <message>
+      <source>Compare with pictures…</source>
+      <translation>Mit Bildern vergleichen…</translation>
+    </message>
+    <message>
+      <source>Write a repaired copy…</source>
+      <translation>Reparierte Kopie schreiben…</translation>
+    </message>
+    <message>
+      <source>Findings</source>
+      <translation>Befunde</translation>
+    </message>
+    <message>
+      <source>Changes of the repair</source>
+      <translation>Änderungen der Reparatur</translation>
+    </message>
+    <message>
+      <source>Folder of the pictures</source>
+      <translation>Ordner der Bilder</translation>
+    </message>
+    <message>
+      <source>Write a repaired copy</source>
+      <translation>Reparierte Kopie schreiben</translation>
+    </message>
+    <message>
+      <source>Only COCO files are repaired.</source>
+      <translation>Nur COCO-Dateien werden repariert.</translation>
+    </message>
+    <message>
+      <source>The list has the first findings of each kind.</source>
+      <translation>Die Liste zeigt die ersten Befunde jeder Art.</translation>
+    </message>
+    <message>
+      <source>Nothing to change.</source>
+      <translation>Nichts zu ändern.</translation>
+    </message>
+    <message>
+      <source>Check of {name}</source>
+      <translation>Prüfung von {name}</translation>
+    </message>
+    <message>
+      <source>Checking {name} …</source>
+      <translation>{name} wird geprüft …</translation>
+    </message>
+    <message>
+      <source>{format}: {objects} objects, {usable} usable; images: {images}, findings: {findings}</source>
+      <translation>{format}: {objects} Objekte, {usable} brauchbar; Bilder: {images}, Befunde: {findings}</translation>
+    </message>
+    <message>
+      <source>Written to {path}: {summary}</source>
+      <translation>Geschrieben nach {path}: {summary}</translation>
+    </message>
+    <message>
+      <source>{name} could not be checked.</source>
+      <translation>{name} konnte nicht geprüft werden.</translation>
     </message>
     <message>
       <source>Export</source>
@@ -1594,6 +1686,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>Imported {name}</source>
       <translation>{name} importiert</translation>
+    </message>
+    <message>
+      <source>Check the file…</source>
+      <translation>Datei prüfen…</translation>
     </message>
     <message>
       <source>Checking images</source>

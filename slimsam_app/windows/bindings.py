@@ -115,7 +115,21 @@ def _transfers(window: MainWindow) -> Mapping[str, Call]:
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    return {"file.export": export, "file.export_image": export_image, "file.import": import_file}
+    def check_file() -> None:
+        folder = document.project.roots()[0].path if document.is_open else str(Path.home())
+        dialog = QFileDialog(window, tr("Check an annotation file"), folder)
+        dialog.setObjectName("checkFileDialog")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda path: window.check_file(Path(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    return {
+        "file.doctor": check_file,
+        "file.export": export,
+        "file.export_image": export_image,
+        "file.import": import_file,
+    }
 
 
 def _project(window: MainWindow) -> Mapping[str, Call]:

@@ -20,6 +20,7 @@ from slimsam_app.settings import Settings
 from slimsam_app.theme import Theme
 from slimsam_app.windows import menus
 from slimsam_app.windows.action_set import ActionSet
+from slimsam_app.windows.dialogs.doctor_dialog import DoctorDialog
 from slimsam_app.windows.docks.classes_dock import ClassesDock
 from slimsam_app.windows.docks.details_dock import DetailsDock
 from slimsam_app.windows.docks.images_dock import ImagesDock
@@ -163,6 +164,10 @@ class MainWindow(QMainWindow):
             scope = Scope.IMAGE
         self.actions_.set_scopes(scope)
 
+    def check_file(self, path: Path) -> None:
+        """Show what is wrong with an annotation file."""
+        DoctorDialog(self.session, path, self.theme, self).open()
+
     def _show_open(self, is_open: bool) -> None:
         self.centre.setCurrentWidget(self.workspace if is_open else self.welcome)
         for dock in (*self.docks, *(() if is_open else (self.review_dock,))):
@@ -189,8 +194,9 @@ class MainWindow(QMainWindow):
     def _show_import(self, report: ImportReport) -> None:
         words = tr("Imported {name}").format(name=report.source.name)
         lines = "\n".join([report.summary, *report.issues.lines(1)[:4]])
-        if report.objects_reported:
-            self.messages.show_info(words, lines)
+        if report.issues.count():
+            offer = (tr("Check the file…"), lambda: self.check_file(report.source))
+            self.messages.show_info(words, lines, offer)
         else:
             self.messages.show_success(words, lines)
 

@@ -1,0 +1,205 @@
+"""The import doctor: what is wrong with an annotation file, what a repair changes, and the repaired copy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QHeaderView,
+    QLabel,
+    QPlainTextEdit,
+    QProgressBar,
+    QSplitter,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from slimsam_app.i18n import tr
+from slimsam_app.item_models.findings_model import FindingsModel
+from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.theme import Theme
+from slimsam_core.errors import SlimSamError
+from slimsam_core.formats.doctor import Checked, RepairPlan, apply_repair, check, plan_repair
+from slimsam_core.formats.report import ExportReport
+from slimsam_core.progress import CancelToken
+
+
+class DoctorDialog(QDialog):
+    """Checks when it opens. The file itself is never written to."""
+
+    def __init__(self, session: ProjectSession, source: Path, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("doctorDialog")
+        self.setWindowTitle(tr("Check of {name}").format(name=source.name))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._session, self._source = session, source
+        self._token = CancelToken()
+        self._images: Path | None = None
+        self._plan: RepairPlan | None = None
+        column = QVBoxLayout(self)
+        self.summary = self._label("doctorSummary")
+        self.note = self._label("doctorNote")
+        self.note.setProperty("role", "muted")
+        self.bar = QProgressBar(self)
+        self.bar.setObjectName("doctorBusy")
+        self.bar.setAccessibleName(tr("Working"))
+        self.bar.setRange(0, 0)
+        self.pages = QStackedWidget(self)
+        self.pages.addWidget(QWidget(self.pages))
+        self.pages.addWidget(self._make_findings(theme))
+        self.nothing = QLabel(tr("Nothing found"), self.pages)
+        self.nothing.setObjectName("doctorNothing")
+        self.nothing.setProperty("role", "title")
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.pages.addWidget(self.nothing)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        self.compare = buttons.addButton(tr("Compare with pictures…"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.compare.setObjectName("doctorCompare")
+        self.compare.clicked.connect(self._ask_images)
+        self.write = buttons.addButton(tr("Write a repaired copy…"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.write.setObjectName("doctorWrite")
+        self.write.clicked.connect(self._ask_target)
+        buttons.rejected.connect(self.reject)
+        column.addWidget(self.summary)
+        column.addWidget(self.note)
+        column.addWidget(self.bar)
+        column.addWidget(self.pages, 1)
+        column.addWidget(buttons)
+        self.finished.connect(lambda _: self._token.cancel())
+        self.check(None)
+
+    def sizeHint(self) -> QSize:
+        return QSize(760, 560)
+
+    def check(self, images: Path | None) -> None:
+        """Look at the file, and at the pictures in a folder when one is given, in the pool."""
+        self._images, self._plan = images, None
+        self.pages.setCurrentIndex(0)
+        self.summary.setText(tr("Checking {name} …").format(name=self._source.name))
+        self._run(lambda token: check(self._source, images_root=images, cancel=token), self._show_findings)
+
+    def write_copy(self, target: Path) -> None:
+        """Write what the plan shows to another file, in the pool; the user was asked about replacing it."""
+        plan = self._plan
+        if plan is not None:
+            self._run(
+                lambda token: apply_repair(plan, target, overwrite=True, cancel=token), self._show_written
+            )
+
+    def _label(self, name: str) -> QLabel:
+        label = QLabel(self)
+        label.setObjectName(name)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        label.setWordWrap(True)
+        return label
+
+    def _make_findings(self, theme: Theme) -> QSplitter:
+        halves = QSplitter(Qt.Orientation.Vertical, self.pages)
+        halves.setChildrenCollapsible(False)
+        self.model = FindingsModel(theme, self)
+        self.findings = QTableView(halves)
+        self.findings.setObjectName("doctorFindings")
+        self.findings.setAccessibleName(tr("Findings"))
+        self.findings.setModel(self.model)
+        self.findings.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.findings.setTabKeyNavigation(False)
+        self.findings.setShowGrid(False)
+        self.findings.verticalHeader().hide()
+        header = self.findings.horizontalHeader()
+        header.setStretchLastSection(True)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        header.resizeSection(1, 220)
+        self.diff = QPlainTextEdit(halves)
+        self.diff.setObjectName("doctorDiff")
+        self.diff.setAccessibleName(tr("Changes of the repair"))
+        self.diff.setReadOnly(True)
+        self.diff.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        family = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
+        self.diff.setStyleSheet(f'font-family: "{family}", monospace;')
+        return halves
+
+    def _run(self, work: Callable[[CancelToken], object], done: Callable[[Any], None]) -> None:
+        def end(call: Callable[[Any], None], value: Any) -> None:
+            self._set_busy(False)
+            call(value)
+
+        self.note.clear()
+        self._set_busy(True)
+        self._token = self._session.pool.submit(
+            work, lambda result: end(done, result), lambda error: end(self._show_error, error)
+        )
+
+    def _set_busy(self, busy: bool) -> None:
+        self.bar.setVisible(busy)
+        self.compare.setEnabled(not busy)
+        self.write.setEnabled(not busy and self._plan is not None and self._plan.change_count > 0)
+
+    def _show_findings(self, checked: Checked) -> None:
+        report = checked.report
+        self.summary.setText(
+            tr("{format}: {objects} objects, {usable} usable; images: {images}, findings: {findings}").format(
+                format=checked.format_.title,
+                objects=f"{report.objects_in:,}",
+                usable=f"{report.objects_imported:,}",
+                images=f"{report.images:,}",
+                findings=f"{report.issues.count():,}",
+            )
+        )
+        self.model.set_issues(tuple(report.issues.examples))
+        if checked.healthy:
+            self.pages.setCurrentWidget(self.nothing)
+            return
+        self.pages.setCurrentIndex(1)
+        self.findings.selectRow(0)
+        self.diff.clear()
+        if checked.format_.name != "coco":
+            self.note.setText(tr("Only COCO files are repaired."))
+            return
+        source, images = self._source, self._images
+        self._run(lambda token: plan_repair(source, images_root=images, cancel=token), self._show_plan)
+        if report.issues.count() > self.model.rowCount():
+            self.note.setText(tr("The list has the first findings of each kind."))
+
+    def _show_plan(self, plan: RepairPlan) -> None:
+        self._plan = plan
+        self.diff.setPlainText(plan.diff() or tr("Nothing to change."))
+        self._set_busy(False)
+
+    def _show_written(self, report: ExportReport) -> None:
+        self.note.setText(
+            tr("Written to {path}: {summary}").format(path=report.target, summary=report.summary)
+        )
+
+    def _show_error(self, error: Exception) -> None:
+        if self.pages.currentIndex() == 0:
+            self.summary.setText(tr("{name} could not be checked.").format(name=self._source.name))
+        if isinstance(error, SlimSamError):  # the banner may lie behind this dialog
+            self.note.setText(f"{error.message} {error.hint}".strip())
+        self._session.report(error)
+
+    def _ask_images(self) -> None:
+        dialog = QFileDialog(self, tr("Folder of the pictures"), str(self._source.parent))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(lambda path: self.check(Path(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _ask_target(self) -> None:
+        suggested = self._source.with_name(f"{self._source.stem}-repaired.json")
+        dialog = QFileDialog(self, tr("Write a repaired copy"), str(suggested), tr("COCO JSON") + " (*.json)")
+        dialog.setObjectName("doctorTarget")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("json")
+        dialog.fileSelected.connect(lambda path: self.write_copy(Path(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
