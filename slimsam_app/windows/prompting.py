@@ -13,7 +13,7 @@ from slimsam_app.canvas.prompt_binding import bind_prompts
 from slimsam_app.commands.objects import NewObject
 from slimsam_app.i18n import mark, tr
 from slimsam_app.sessions.project_session import ProjectSession
-from slimsam_app.sessions.prompt_session import PromptSession
+from slimsam_app.sessions.prompt_session import PREVIEW, PromptSession
 from slimsam_app.sessions.prompt_steps import FinishedMask
 from slimsam_app.settings import Settings
 from slimsam_app.windows.docks.candidates_dock import CandidatesDock
@@ -93,7 +93,7 @@ class Prompting(QObject):
         client.refused.connect(self._refused)
         client.state_changed.connect(lambda state: status.show_state(tr(_STATE_WORDS[state])))
         client.encoded.connect(self._show_encoded)
-        client.decoded.connect(status.show_decode)
+        client.decoded.connect(self._show_decoded)
         for key in ("model.name", "model.device", "model.runtime"):
             self._settings.when(key, lambda _: self._restart())
         self._settings.when("canvas.hover_preview", lambda _: self._apply_settings())
@@ -157,6 +157,10 @@ class Prompting(QObject):
     def _show_encoded(self, image_id: int, ms: float, cached: bool) -> None:
         if image_id == self.prompts.image_id:
             self._status.show_encode(ms, cached)
+
+    def _show_decoded(self, slot: object, ms: float) -> None:
+        if slot == PREVIEW:
+            self._status.show_decode(ms)
 
 
 def _store(quota_bytes: int) -> EmbeddingStore:

@@ -74,8 +74,8 @@ class InferenceClient(QObject):
     """Seconds that the encoding that starts now took in past runs; negative when there was none."""
     encoded = Signal(int, float, bool)
     """Image id, milliseconds, whether it came from the cache."""
-    decoded = Signal(float)
-    """Milliseconds in the decoder."""
+    decoded = Signal(object, float)
+    """Slot, milliseconds that its work took."""
     answered = Signal(int, object, int, object)
     """Image id, slot, revision, what the work returned."""
     refused = Signal(int, object, object)
@@ -188,7 +188,7 @@ class _Worker(QObject):
     state_changed = Signal(str)
     encode_expected = Signal(float)
     encoded = Signal(int, float, bool)
-    decoded = Signal(float)
+    decoded = Signal(object, float)
     answered = Signal(int, object, int, object)
     refused = Signal(int, object, object)
     crashed = Signal(object)
@@ -343,5 +343,5 @@ class _Worker(QObject):
         except SlimSamError as error:
             self.refused.emit(job.picture, job.slot, error)
             return
-        self.decoded.emit(1000 * (time.perf_counter() - start))
+        self.decoded.emit(job.slot, 1000 * (time.perf_counter() - start))
         self.answered.emit(job.picture, job.slot, job.revision, result)

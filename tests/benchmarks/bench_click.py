@@ -50,7 +50,7 @@ def test_click_to_painted_mask(qapp: QApplication, qtbot: QtBot, tmp_path: Path)
     encodes: list[float] = []
     decodes: list[float] = []
     window.prompting.client.encoded.connect(lambda *seen: encodes.append(seen[1] / 1000))
-    window.prompting.client.decoded.connect(lambda ms: decodes.append(ms / 1000))
+    window.prompting.client.decoded.connect(lambda _, ms: decodes.append(ms / 1000))
     window.prompting.start()
     window.session.open([tmp_path / "samples"])
     qtbot.waitUntil(lambda: len(encodes) >= 2, timeout=120_000)
