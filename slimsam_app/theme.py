@@ -132,6 +132,8 @@ QMenu::separator {{ height: 1px; background: {line}; margin: 5px 8px; }}
 QStatusBar {{ background: {window}; border-top: 1px solid {line}; color: {muted}; }}
 QStatusBar::item {{ border: 0; }}
 QStatusBar QLabel {{ color: {muted}; padding: 0 8px; }}
+QStatusBar QLabel#statusState {{ padding: 0; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QToolTip {{ background: {raised}; color: {text}; border: 1px solid {line}; padding: 4px 6px; }}
 QListView, QTableView, QTreeView {{ background: {panel}; border: 0; outline: 0;
   selection-background-color: {selected}; selection-color: {text}; }}

@@ -130,6 +130,16 @@ def test_shift_makes_a_circle_and_the_picture_is_the_border(canvas: CanvasView) 
     ring_near(drawn[0][0], (120, 120), (140, 140))
 
 
+def test_a_box_that_is_being_dragged_hides_the_preview_under_the_pointer(canvas: CanvasView) -> None:
+    canvas.set_tool("box")
+    seen: list[object] = []
+    canvas.hovered.connect(seen.append)
+    move(canvas, 40, 40)
+    assert seen[-1] is not None
+    drag(canvas, [(40, 40), (60, 50), (90, 80)])
+    assert seen[-1] is None
+
+
 def test_a_lasso_follows_the_hand(canvas: CanvasView) -> None:
     drawn = heard(canvas.shape_drawn)
     canvas.set_tool("lasso")

@@ -31,6 +31,7 @@ class BoxTool(PointTool):
         far = max(abs(mouse.x - self._pressed.x), abs(mouse.y - self._pressed.y)) * self.canvas.zoom
         self._drawing |= far > _DRAG_PX
         if self._drawing:
+            self.canvas.hovered.emit(None)
             self.canvas.layers.show_box(self._box(mouse))
 
     def release(self, mouse: Mouse) -> None:

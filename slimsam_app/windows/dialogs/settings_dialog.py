@@ -23,6 +23,8 @@ from PySide6.QtWidgets import (
 from slimsam_app.i18n import tr
 from slimsam_app.settings import TABLE, Setting, Settings
 
+_HINT_PX = 320
+
 
 class SettingsDialog(QDialog):
     """One line a setting, under the heading of its group."""
@@ -92,6 +94,7 @@ class SettingsDialog(QDialog):
                 hint.setContentsMargins(22, 0, 0, 2)
                 form.addRow(hint)
             else:
+                hint.setMinimumWidth(_HINT_PX)
                 form.addRow("", hint)
 
     def _editor(self, setting: Setting, page: QWidget) -> QWidget:
