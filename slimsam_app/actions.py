@@ -156,6 +156,8 @@ ACTIONS: tuple[Action, ...] = (
            (_("left click: part of the object"), _("right click or Shift+click: not part of it"),
             _("hold Ctrl: decode only on release"))),
     Action("tool.box", _("Box prompt"), ("W",), "bounding-box", M, TOOLS, True),
+    Action("tool.boxes", _("Several boxes"), ("Shift+W",), "selection-plus", M, TOOLS, True,
+           (_("Shift+drag with the box tool"), _("click an edge: drop the box"))),
     Action("tool.polygon", _("Polygon"), ("P",), "polygon", M, TOOLS, True,
            (_("Alt+click an edge: add a vertex"), _("Alt+click a vertex: remove it"))),
     Action("tool.rectangle", _("Rectangle"), ("R",), "rectangle", M, TOOLS, True),

@@ -324,6 +324,10 @@
       <translation>Rahmen</translation>
     </message>
     <message>
+      <source>Several boxes</source>
+      <translation>Mehrere Rahmen</translation>
+    </message>
+    <message>
       <source>Polygon</source>
       <translation>Polygon</translation>
     </message>
@@ -396,6 +400,14 @@
       <translation>Strg halten: erst beim Loslassen berechnen</translation>
     </message>
     <message>
+      <source>Shift+drag with the box tool</source>
+      <translation>Umschalt+Ziehen mit dem Werkzeug Rahmen</translation>
+    </message>
+    <message>
+      <source>click an edge: drop the box</source>
+      <translation>Klick auf eine Kante: Rahmen verwerfen</translation>
+    </message>
+    <message>
       <source>Alt+click an edge: add a vertex</source>
       <translation>Alt+Klick auf eine Kante: Ecke hinzufügen</translation>
     </message>
@@ -460,8 +472,12 @@
       <translation>Rahmen</translation>
     </message>
     <message>
-      <source>Drag a box around the object; clicks add points to it; Enter accepts</source>
-      <translation>Einen Rahmen um das Objekt ziehen; Klicks fügen Punkte hinzu; Eingabe nimmt an</translation>
+      <source>Drag a box around the object; clicks add points; Shift+drag: several boxes; Enter accepts</source>
+      <translation>Einen Rahmen um das Objekt ziehen; Klicks setzen Punkte; Umschalt+Ziehen: mehrere; Eingabe übernimmt</translation>
+    </message>
+    <message>
+      <source>Drag a box around each object; click an edge to drop its box; Enter accepts all</source>
+      <translation>Um jedes Objekt einen Rahmen ziehen; Klick auf eine Kante verwirft ihn; Eingabe übernimmt alle</translation>
     </message>
     <message>
       <source>Paint on the selected object, or a new one; the right button erases; [ and ] change the size</source>
@@ -758,6 +774,10 @@
     <message>
       <source>Click inside the object.</source>
       <translation>In das Objekt klicken.</translation>
+    </message>
+    <message>
+      <source>Masks that are empty and were not added: {count}.</source>
+      <translation>Leere Masken, die nicht hinzugefügt wurden: {count}.</translation>
     </message>
     <message>
       <source>Open JPEG, PNG, TIFF, BMP, WebP or GIF files, a folder of them, or a project.</source>

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsScene
 from slimsam_app.canvas.items import MARK_RADIUS_PX, ImageItem, PathItem, PointMark, PreviewItem, cosmetic_pen
 from slimsam_app.canvas.objects import ObjectLayer
 from slimsam_app.canvas.pyramid import Pyramid
+from slimsam_app.canvas.several import SeveralLayer
 from slimsam_app.canvas.stroke_item import StrokeItem
 from slimsam_app.canvas.style import CanvasStyle, tone_curve
 from slimsam_core.geometry import BoxXYXY, PromptSet, Size
@@ -43,6 +44,7 @@ class CanvasScene(QGraphicsScene):
         for item in (self.preview, self.stroke, self.draft, self._box):
             self.addItem(item)
         self._box.hide()
+        self.several = SeveralLayer(self, Z_PREVIEW, Z_BOX)
         self._marks: list[PointMark] = []
         self.prompts = PromptSet()
         self._focus = PathItem()
@@ -72,6 +74,7 @@ class CanvasScene(QGraphicsScene):
         self.objects.set_objects((), ())
         self.preview.set_logits(None, QRectF())
         self.set_prompts(PromptSet())
+        self.several.show((), ())
         self.show_focus(QRectF())
         self.clear_draft()
         if rgb is None:
@@ -105,6 +108,7 @@ class CanvasScene(QGraphicsScene):
         self.objects.set_view(scale, visible)
         for item in (self.draft, self._box, self._focus):
             item.set_reach(4.0 / scale)
+        self.several.set_scale(scale)
 
     def set_prompts(self, prompts: PromptSet) -> None:
         """Show these marks."""

@@ -39,6 +39,9 @@ class CanvasView(QGraphicsView):
     point_added = Signal(object, bool)
     """PointPrompt, and whether to hold decoding back."""
     box_added = Signal(object, bool)
+    several_added = Signal(object)
+    """BoxXYXY, one more of several."""
+    several_removed = Signal(int)
     point_moved = Signal(int, object)
     """Index of the prompt, PointPrompt at the new place."""
     point_removed = Signal(int)

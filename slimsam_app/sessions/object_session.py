@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -79,28 +79,47 @@ class ObjectSession(QObject):
 
     def add(self, new: NewObject, image_id: int) -> None:
         """Make an object of a finished mask, with the current class; the first one makes a class too."""
-        if not new.mask.area:
+        if new.mask.area:
+            self.add_all((new,), image_id)
+        else:
             self.failed.emit(
                 ProjectError(tr("The mask is empty; nothing was added."), tr("Click inside the object."))
             )
+
+    def add_all(self, found: Sequence[NewObject], image_id: int) -> None:
+        """The same for several masks, as one command; empty ones are left out and reported."""
+        full = [new for new in found if new.mask.area]
+        if len(full) < len(found):
+            empty_count = len(found) - len(full)
+            self.failed.emit(
+                ProjectError(
+                    tr("Masks that are empty and were not added: {count}.").format(count=empty_count), ""
+                )
+            )
+        if not full:
             return
         project = self._document.project
         category: Category | None = None
         if not self._document.categories():
             category = Category(project.next_id(Category), tr("object"))
-        annotation = Annotation(
-            project.next_id(Annotation),
-            image_id,
-            category.id if category else self._category_id or self._document.categories()[0].id,
-            new.mask,
-            new.drawn,
-            layer=self._front_layer(image_id),
-            provenance=new.provenance,
-        )
+        category_id = category.id if category else self._category_id or self._document.categories()[0].id
+        front = self._front_layer(image_id)
+        made = [
+            Annotation(
+                project.next_id(Annotation),
+                image_id,
+                category_id,
+                new.mask,
+                new.drawn,
+                layer=front + offset,
+                provenance=new.provenance,
+            )
+            for offset, new in enumerate(full)
+        ]
         image = self._document.image(image_id)
-        if self._run(objects.add((annotation,), category, (image, self._started(image)))):
-            self.select((annotation.id,))
-            self.added.emit(annotation.id)
+        if self._run(objects.add(made, category, (image, self._started(image)))):
+            self.select(annotation.id for annotation in made)
+            self.added.emit(made[-1].id)
 
     def accept(self, new: NewObject, image_id: int, replaces_id: int | None) -> None:
         """Take a finished mask: a new object, or a better mask of an old one."""

@@ -9,9 +9,10 @@ import platformdirs
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor
 
-from slimsam_app.canvas.prompt_binding import bind_prompts
+from slimsam_app.canvas.prompt_binding import bind_boxes, bind_prompts
 from slimsam_app.commands.objects import NewObject
 from slimsam_app.i18n import mark, tr
+from slimsam_app.sessions.boxes_session import BoxesSession, FinishedMasks
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.sessions.prompt_session import PREVIEW, PromptSession
 from slimsam_app.sessions.prompt_steps import FinishedMask
@@ -22,7 +23,7 @@ from slimsam_app.windows.status_bar import StatusBar
 from slimsam_app.windows.workspace import Workspace
 from slimsam_app.workers.inference import InferenceClient, ModelStatus
 from slimsam_core.errors import SlimSamError
-from slimsam_core.image_io import LoadedImage
+from slimsam_core.image_io import LoadedImage, RgbImage
 
 if TYPE_CHECKING:
     from slimsam_core.inference.embedding_store import EmbeddingStore
@@ -48,9 +49,11 @@ class Prompting(QObject):
         quota = int(settings.get("model.cache_gb") * (1 << 30))
         self.client = InferenceClient(lambda: _store(quota), self)
         self.prompts = PromptSession(self.client, self)
+        self.boxes = BoxesSession(self.client, self)
         self.dock = CandidatesDock(self.prompts, workspace)
         self.faster = FasterEngine(self.prompts, self)
         bind_prompts(workspace.canvas, self.prompts)
+        bind_boxes(workspace.canvas, self.boxes)
         self._connect()
         self._apply_settings()
         self._show_color()
@@ -68,14 +71,14 @@ class Prompting(QObject):
 
     def shut_down(self) -> None:
         """Drop what is open and end the worker."""
-        self.prompts.set_image(None)
+        self._set_image(None)
         self.faster.close()
         self.client.close()
 
     def _connect(self) -> None:
         session, prompts, client, status = self._session, self.prompts, self.client, self._status
         session.navigator.picture_ready.connect(self._show_picture)
-        session.navigator.picture_failed.connect(lambda *_: prompts.set_image(None))
+        session.navigator.picture_failed.connect(lambda *_: self._set_image(None))
         session.navigator.moved.connect(lambda _: self._leave())
         session.navigator.neighbours_changed.connect(client.prefetch)
         session.document.closed.connect(client.forget_pictures)
@@ -84,6 +87,8 @@ class Prompting(QObject):
         session.document.opened.connect(self._show_color)
         prompts.accepted.connect(self._take)
         prompts.failed.connect(session.report)
+        self.boxes.accepted.connect(self._take_several)
+        self.boxes.failed.connect(session.report)
         client.model_ready.connect(self._show_model)
         client.model_failed.connect(self._no_model)
         client.model_ready.connect(self.faster.consider)
@@ -108,16 +113,24 @@ class Prompting(QObject):
 
     def _show_picture(self, image_id: int, picture: LoadedImage) -> None:
         if image_id != self.prompts.image_id or picture.rgb is not self.prompts.rgb:
-            self.prompts.set_image(image_id, picture.rgb)
+            self._set_image(image_id, picture.rgb)
         self._show_color()
 
     def _leave(self) -> None:
         if self._session.navigator.current_id != self.prompts.image_id:
-            self.prompts.set_image(None)
+            self._set_image(None)
+
+    def _set_image(self, image_id: int | None, rgb: RgbImage | None = None) -> None:
+        self.boxes.set_image(image_id)
+        self.prompts.set_image(image_id, rgb)
 
     def _take(self, finished: FinishedMask) -> None:
         new = NewObject(finished.mask, finished.provenance)
         self._session.objects.accept(new, finished.image_id, finished.replaces_id)
+
+    def _take_several(self, finished: FinishedMasks) -> None:
+        found = [NewObject(one.mask, one.provenance) for one in finished.masks]
+        self._session.objects.add_all(found, finished.image_id)
 
     def _show_color(self) -> None:
         """The preview has the colour of the class that the object will get."""
@@ -126,6 +139,7 @@ class Prompting(QObject):
         color = QColor(category.display_color if category else _NEW_OBJECT_COLOR)
         opacity = self._settings.get("canvas.mask_opacity") / 100
         self._workspace.canvas.layers.preview.set_look(color, min(1.0, opacity + 0.1))
+        self._workspace.canvas.layers.several.set_look(color, min(1.0, opacity + 0.1))
         self.dock.strip.set_color(color)
 
     def _show_engine(self, more: str) -> None:

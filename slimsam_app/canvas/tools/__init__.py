@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from slimsam_app.canvas.tool import Tool
 from slimsam_app.canvas.tools.box import BoxTool
+from slimsam_app.canvas.tools.boxes import BoxesTool
 from slimsam_app.canvas.tools.brush import BrushTool
 from slimsam_app.canvas.tools.ellipse import EllipseTool
 from slimsam_app.canvas.tools.eraser import EraserTool
@@ -17,6 +18,7 @@ from slimsam_app.canvas.tools.select import SelectTool
 _IN_ORDER = (
     PointTool,
     BoxTool,
+    BoxesTool,
     SelectTool,
     PolygonTool,
     RectangleTool,

@@ -13,12 +13,15 @@ _DRAG_PX = 4.0
 
 
 class BoxTool(PointTool):
-    """Drag = the box of the object (it replaces the former one), click = a point as with the point tool."""
+    """Drag = the box of the object (it replaces the former one), click = a point as with the point tool.
+
+    Shift+drag goes over to several boxes.
+    """
 
     id = "box"
     title = _("Box")
     icon = "mdi6.select-drag"
-    hint = _("Drag a box around the object; clicks add points to it; Enter accepts")
+    hint = _("Drag a box around the object; clicks add points; Shift+drag: several boxes; Enter accepts")
 
     def press(self, mouse: Mouse) -> None:
         super().press(mouse)
@@ -41,12 +44,23 @@ class BoxTool(PointTool):
         self._drawing = False
         box = self._box(mouse)
         self.canvas.layers.show_box(self.canvas.layers.prompts.box)
-        if box is not None:
+        if box is not None and mouse.shift:
+            self._start_several(box)
+        elif box is not None:
             self.canvas.box_added.emit(box, mouse.ctrl)
 
     def double_click(self, mouse: Mouse) -> None:
         super().double_click(mouse)
         self._drawing = False
+
+    def _start_several(self, box: BoxXYXY) -> None:
+        open_now = self.canvas.layers.prompts
+        if open_now.points:
+            self.canvas.accept_requested.emit()  # it has more than a box: an object of its own
+        self.canvas.set_tool("boxes")
+        if open_now.box is not None and not open_now.points:
+            self.canvas.several_added.emit(open_now.box)
+        self.canvas.several_added.emit(box)
 
     def _box(self, mouse: Mouse) -> BoxXYXY | None:
         size = self.canvas.layers.image_size

@@ -1,0 +1,176 @@
+"""Several boxes at once: each becomes an object of its own, all are accepted together."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from slimsam_app.sessions.prompt_steps import FinishedMask, Step, finishing
+from slimsam_app.workers.inference import InferenceClient
+from slimsam_core.errors import SlimSamError
+from slimsam_core.geometry import BoxXYXY, PromptSet
+
+if TYPE_CHECKING:
+    from slimsam_core.inference.predictor import ImageEmbedding, Prediction, Predictor
+
+BOXES = "boxes"
+
+
+@dataclass(frozen=True, eq=False)
+class BoxAnswer:
+    """What the model made of a box, and its name and hash."""
+
+    prediction: Prediction
+    made_by: tuple[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class _Previews:
+    answers: tuple[tuple[BoxXYXY, BoxAnswer], ...]
+
+
+@dataclass(frozen=True)
+class FinishedMasks:
+    """Accepted objects of one picture, one a box."""
+
+    image_id: int
+    masks: tuple[FinishedMask, ...]
+
+
+class BoxesSession(QObject):
+    """Holds boxes on the shown picture, asks the worker for the new ones, offers the mask of each."""
+
+    changed = Signal()
+    accepted = Signal(object)
+    """FinishedMasks; arrives later than ``accept`` and may belong to a picture that is no longer shown."""
+    failed = Signal(object)
+    """SlimSamError."""
+
+    def __init__(self, client: InferenceClient, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._client = client
+        self.image_id: int | None = None
+        self.boxes: tuple[BoxXYXY, ...] = ()
+        self._answers: dict[BoxXYXY, BoxAnswer] = {}
+        self._started = 0.0
+        self._numbers = itertools.count(1)
+        self._finishing: dict[object, tuple[BoxXYXY, ...]] = {}
+        client.answered.connect(self._take_answer)
+        client.refused.connect(self._take_refusal)
+        client.model_ready.connect(lambda _: self._model_changed())
+
+    @property
+    def active(self) -> bool:
+        """Whether there is a box."""
+        return bool(self.boxes)
+
+    @property
+    def answers(self) -> tuple[BoxAnswer | None, ...]:
+        """The model's answer to each box, None while it is still to come."""
+        return tuple(self._answers.get(box) for box in self.boxes)
+
+    def set_image(self, image_id: int | None) -> None:
+        """Another picture is shown; the boxes of the former one are dropped."""
+        self.clear()
+        self.image_id = image_id
+
+    def add(self, box: BoxXYXY) -> None:
+        """One more box; a second one at the very same place counts once."""
+        if self.image_id is None or box in self.boxes:
+            return
+        if not self.boxes:
+            self._started = time.monotonic()
+        self.boxes = (*self.boxes, box)
+        self._ask()
+        self.changed.emit()
+
+    def remove(self, index: int) -> None:
+        """Drop a box and its mask."""
+        self.boxes = self.boxes[:index] + self.boxes[index + 1 :]
+        self.changed.emit()
+
+    def remove_last(self) -> None:
+        """Drop the newest box."""
+        if self.boxes:
+            self.remove(len(self.boxes) - 1)
+
+    def accept(self) -> None:
+        """Make an object of every box; ``accepted`` follows. The session is free for the next ones."""
+        image_id, boxes = self.image_id, self.boxes
+        if image_id is None or not boxes:
+            return
+        known, seconds = dict(self._answers), (time.monotonic() - self._started) / len(boxes)
+
+        def finish(predictor: Predictor, embedding: ImageEmbedding) -> FinishedMasks:
+            known.update(_answered(predictor, embedding, [b for b in boxes if b not in known]))
+            made = []
+            for box in boxes:
+                answer = known[box]
+                prediction = answer.prediction
+                step = Step(PromptSet(box=box), None, prediction, prediction.best, answer.made_by)
+                made.append(finishing(image_id, step, None, seconds)(predictor, embedding))
+            return FinishedMasks(image_id, tuple(made))
+
+        slot = ("finish boxes", next(self._numbers))
+        self._finishing[slot] = boxes
+        self._client.ask(image_id, finish, slot)
+        self.clear()
+
+    def clear(self) -> None:
+        """Drop all boxes."""
+        if self.image_id is not None:
+            self._client.withdraw(self.image_id, BOXES)
+        self._answers = {}
+        if self.boxes:
+            self.boxes = ()
+            self.changed.emit()
+
+    def _ask(self) -> None:
+        waiting = [box for box in self.boxes if box not in self._answers]
+        if self.image_id is None or not waiting:
+            return
+
+        def preview(predictor: Predictor, embedding: ImageEmbedding) -> _Previews:
+            return _Previews(tuple(_answered(predictor, embedding, waiting).items()))
+
+        self._client.ask(self.image_id, preview, BOXES)
+
+    def _model_changed(self) -> None:
+        self._answers = {}
+        self._ask()
+
+    def _take_answer(self, image_id: int, slot: object, revision: int, result: object) -> None:
+        if isinstance(result, FinishedMasks):
+            self._finishing.pop(slot, None)
+            self.accepted.emit(result)
+        elif isinstance(result, _Previews) and image_id == self.image_id and self.boxes:
+            # an answer that a newer box made stale is still right for its own boxes
+            status = self._client.status
+            self._answers |= {
+                box: answer
+                for box, answer in result.answers
+                if status is not None and answer.made_by[1] == status.model_hash
+            }
+            self.changed.emit()
+
+    def _take_refusal(self, image_id: int, slot: object, error: SlimSamError) -> None:
+        unfinished = self._finishing.pop(slot, None)
+        if unfinished is None and slot != BOXES:
+            return
+        self.failed.emit(error)
+        if unfinished and image_id == self.image_id and not self.boxes:
+            self.boxes = unfinished  # nothing is lost: the boxes are open again
+            self.changed.emit()
+
+
+def _answered(
+    predictor: Predictor, embedding: ImageEmbedding, boxes: list[BoxXYXY]
+) -> dict[BoxXYXY, BoxAnswer]:
+    """All boxes in one batch."""
+    predictions = predictor.predict_many(embedding, [PromptSet(box=box) for box in boxes])
+    made_by = (predictor.name, predictor.model_hash)
+    return {box: BoxAnswer(prediction, made_by) for box, prediction in zip(boxes, predictions, strict=True)}
