@@ -33,7 +33,6 @@ from slimsam_core.compression.families.base import slimming_family
 from slimsam_core.compression.importance import Gatherer
 from slimsam_core.compression.loader import Batch, load_batches
 from slimsam_core.compression.pause import PauseToken
-from slimsam_core.compression.precision import placed
 from slimsam_core.compression.processes import Processes
 from slimsam_core.compression.pruning import prune
 from slimsam_core.compression.recipe import Recipe
@@ -44,6 +43,7 @@ from slimsam_core.compression.teacher_cache import TeacherCache
 from slimsam_core.compression.validation import Judge, alignment_error
 from slimsam_core.errors import Cancelled, OutOfMemory
 from slimsam_core.models import Sam, build_model
+from slimsam_core.models.placement import placed
 from slimsam_core.progress import CancelToken
 
 Weights = dict[str, Tensor]

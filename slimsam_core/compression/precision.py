@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import shutil
 from contextlib import AbstractContextManager, nullcontext
-from typing import TypeVar
 
 import torch
-from torch import Tensor, nn
 
 from slimsam_core.compression.recipe import Precision, Switch
 from slimsam_core.errors import DeviceUnavailable
@@ -40,31 +38,6 @@ def uses_bf16(precision: Precision, device: torch.device) -> bool:
     if device.type == "cpu":
         return _cpu_has("_is_amx_tile_supported") or _cpu_has("_is_avx512_bf16_supported")
     return False
-
-
-class Float32Conv2d(nn.Conv2d):
-    """A convolution that autocast leaves alone.
-
-    On CPUs a 5x5 depthwise convolution and its gradients in bf16 take three to five times as long as in
-    float32, while 1x1 convolutions gain as much from bf16.
-    """
-
-    def _conv_forward(self, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
-        with torch.autocast(x.device.type, enabled=False):
-            y: Tensor = super()._conv_forward(x.float(), weight, bias)
-            return y
-
-
-_M = TypeVar("_M", bound=nn.Module)
-
-
-def placed(module: _M, device: torch.device) -> _M:
-    """The module itself on ``device``, laid out for speed: channels last, and see ``Float32Conv2d``."""
-    if device.type == "cpu":
-        for layer in module.modules():
-            if type(layer) is nn.Conv2d and layer.groups > 1:
-                layer.__class__ = Float32Conv2d
-    return module.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
 
 
 def autocast(bf16: bool, device: torch.device) -> AbstractContextManager[object]:

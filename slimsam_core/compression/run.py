@@ -34,7 +34,7 @@ from slimsam_core.compression.job import Controls, Job, Setting
 from slimsam_core.compression.judge import judge_by
 from slimsam_core.compression.pause import PauseToken
 from slimsam_core.compression.plan import Plan, make_plan
-from slimsam_core.compression.precision import chosen_device, placed, uses_bf16
+from slimsam_core.compression.precision import chosen_device, uses_bf16
 from slimsam_core.compression.processes import Processes, joined
 from slimsam_core.compression.recipe import Recipe, recipe_from_json
 from slimsam_core.compression.record import Record
@@ -46,6 +46,7 @@ from slimsam_core.compression.validation import Judge
 from slimsam_core.errors import Cancelled, CheckpointError, OutputError, RecipeError, SlimSamError
 from slimsam_core.model_library import ModelInfo, ModelLibrary
 from slimsam_core.models import Sam
+from slimsam_core.models.placement import placed
 from slimsam_core.progress import CancelToken
 from slimsam_core.runs import RunFolder
 

@@ -10,11 +10,12 @@ import torch
 
 from slimsam_core.arch import ArchSpec
 from slimsam_core.compression.cost import encoder_cost
-from slimsam_core.compression.precision import autocast, placed
+from slimsam_core.compression.precision import autocast
 from slimsam_core.compression.recipe import Target
 from slimsam_core.compression.stages import Ratios, slim_arch
 from slimsam_core.errors import RecipeError
 from slimsam_core.models import build_model
+from slimsam_core.models.placement import placed
 
 _STEPS = {"parameters": 12, "macs": 12, "milliseconds": 6}
 _LARGEST_RATIO = 0.98

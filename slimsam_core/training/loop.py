@@ -12,6 +12,7 @@ import torch
 from torch import distributed, nn
 
 from slimsam_core.errors import RecipeError
+from slimsam_core.models.placement import placed
 from slimsam_core.models.sam import Sam
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 from slimsam_core.runs import RunFolder
@@ -70,6 +71,7 @@ class Trainer:
         self.image_size = model.arch.image_size
         self.device = next(model.parameters()).device
         self._trained = _freeze(model, recipe.frozen)
+        placed(model, self.device)
         self._optimizer = _optimizer(model, recipe)
         self._average = [p.detach().clone() for p in self._trained]
         self._objective: nn.Module = PromptObjective(model).to(self.device)

@@ -6,12 +6,14 @@ are those of SAM (arXiv 2304.02643, appendix A).
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from slimsam_core.models.sam import Sam
 from slimsam_core.training.batches import Batch
@@ -66,7 +68,12 @@ class PromptObjective(nn.Module):
         logits of the mask before fed back.
         """
         x_BSS3 = (batch.x_BSS3 - self.mean) / self.std * batch.inside_BSS[..., None]
-        f_BChw = self.model.image_encoder(x_BSS3.permute(0, 3, 1, 2).contiguous())
+        kernels = sdpa_kernel(SDPBackend.MATH) if x_BSS3.is_cpu else nullcontext()
+        with kernels:  # over the few tokens of a prompt the flash kernel's way back takes five times as long
+            return self._rounds(self.model.image_encoder(x_BSS3.permute(0, 3, 1, 2)), batch, clicks, seed)
+
+    def _rounds(self, f_BChw: torch.Tensor, batch: Batch, clicks: int, seed: int) -> dict[str, torch.Tensor]:
+        """The sums over all prompts, those of one form together."""
         groups: dict[tuple[bool, bool], list[int]] = {}
         for index, prompt in enumerate(batch.prompts):
             groups.setdefault((prompt.point is not None, prompt.box is not None), []).append(index)
