@@ -18,7 +18,7 @@ from slimsam_core.progress import CancelToken
 TILE = 512
 """Side of a tile in pixels of its level."""
 CACHE_BYTES = 256 << 20
-_SMALL_PIXELS = 1 << 21
+_SMALL_PIXELS = 1 << 22
 _STRIP_ROWS = 1024
 
 

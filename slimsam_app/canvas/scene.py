@@ -71,7 +71,7 @@ class CanvasScene(QGraphicsScene):
             self.pyramid.stop()
             self.pyramid.deleteLater()
         self._image = self.pyramid = None
-        self.objects.set_objects((), ())
+        self.objects.set_area(QRectF() if rgb is None else QRectF(0, 0, rgb.shape[1], rgb.shape[0]))
         self.preview.set_logits(None, QRectF())
         self.set_prompts(PromptSet())
         self.several.show((), ())
@@ -103,9 +103,9 @@ class CanvasScene(QGraphicsScene):
                 self.pyramid.set_curve(curve)
                 self._image.update()
 
-    def set_view(self, scale: float, visible: QRect) -> None:
-        """The zoom, in device pixels an image pixel, and the pixels of the picture that can be seen."""
-        self.objects.set_view(scale, visible)
+    def set_view(self, scale: float, ratio: float, visible: QRect) -> None:
+        """The zoom, in device pixels an image pixel, those a screen pixel, and the part that can be seen."""
+        self.objects.set_view(scale, ratio, visible)
         for item in (self.draft, self._box, self._focus):
             item.set_reach(4.0 / scale)
         self.several.set_scale(scale)

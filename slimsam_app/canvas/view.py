@@ -286,5 +286,6 @@ class CanvasView(QGraphicsView):
             if box
             else QRect()
         )
-        self.layers.set_view(self.zoom * self.devicePixelRatioF(), seen)
+        ratio = self.devicePixelRatioF()
+        self.layers.set_view(self.zoom * ratio, ratio, seen)
         self.view_changed.emit()

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from slimsam_app.canvas import pyramid
+from slimsam_app.canvas import objects, pyramid
 from slimsam_app.canvas.outlines import EXACT, detail_for, outline
 from slimsam_app.canvas.pyramid import Pyramid, TileId, halve
 from slimsam_app.canvas.rulers import nice_step
@@ -202,14 +203,15 @@ def test_objects_are_painted_on_their_pixels(qtbot: QtBot, canvas: CanvasView) -
 def test_isolating_hiding_and_toggling(qtbot: QtBot, canvas: CanvasView) -> None:
     canvas.set_image(grey(300, 400), 1)
     block = np.ones((40, 40), np.bool_)
-    objects = [
+    three = [
         Annotation(number, 1, 1, paste(block, 100 * number, 100, Size(300, 400))) for number in (1, 2, 3)
     ]
-    objects[2] = replace(objects[2], hidden=True)
-    canvas.set_annotations(objects, CLASSES)
+    three[2] = replace(three[2], hidden=True)
+    canvas.set_annotations(three, CLASSES)
     qtbot.waitUntil(lambda: canvas.layers.objects.settled)
 
     def painted() -> list[bool]:
+        qtbot.waitUntil(lambda: canvas.layers.objects.settled)
         return [shown(canvas, 100 * number + 20, 120) != QColor(100, 100, 100) for number in (1, 2, 3)]
 
     assert painted() == [True, True, False]
@@ -257,6 +259,60 @@ def test_only_what_changed_is_outlined_again(qtbot: QtBot, canvas: CanvasView) -
     canvas.set_annotations((replace(first, note="same mask"), changed), CLASSES)
     assert canvas.layers.objects.items_by_id[1] is items[1]
     assert canvas.layers.objects.items_by_id[2] is not items[2]
+
+
+def scattered(count: int, size: Size, seed: int = 0) -> list[Annotation]:
+    """Overlapping discs, some locked, in two layers."""
+    rng, found = np.random.default_rng(seed), []
+    for number in range(1, count + 1):
+        radius = int(rng.integers(8, 260))
+        yy, xx = np.mgrid[-radius:radius, -radius:radius]
+        x, y = int(rng.integers(-radius, size.width)), int(rng.integers(-radius, size.height))
+        disc = paste(xx**2 + yy**2 < radius**2, x, y, size)
+        if disc.area:
+            found.append(Annotation(number, 1, 1, disc, locked=number % 5 == 0, layer=number % 2))
+    return found
+
+
+@pytest.mark.parametrize("zoom", [0.4, 1.0, 5.0])
+def test_objects_look_the_same_however_the_view_came_there(
+    qtbot: QtBot, canvas: CanvasView, monkeypatch: pytest.MonkeyPatch, zoom: float
+) -> None:
+    monkeypatch.setattr(objects, "BUDGET_S", 0.0)  # pauses after every object
+    size = Size(1500, 2000)
+    many = [a for a in scattered(60, size) if not a.locked]  # dashes begin anew in each tile
+    canvas.set_image(grey(*size.hw), 1)
+    canvas.set_annotations(many, CLASSES)
+    rng = np.random.default_rng(1)
+    for step in range(25):
+        canvas.set_zoom(float(rng.choice([0.4, 1.0, 5.0])))
+        canvas.center_at(*rng.uniform(300, 1200, 2))
+        if step % 5 == 0:
+            canvas.set_annotations(many[: 40 + step // 5], CLASSES)
+            canvas.set_selection((many[step].id,))
+        QApplication.processEvents()
+    canvas.set_selection(())
+    canvas.set_annotations(many[5:], CLASSES)
+    canvas.set_zoom(zoom)
+    canvas.center_at(900, 700)
+    qtbot.waitUntil(lambda: canvas.layers.objects.settled)
+    well_travelled = canvas.viewport().grab().toImage()
+    canvas.set_image(grey(*size.hw), 2, keep_zoom=True)
+    canvas.set_annotations(many[5:], CLASSES)
+    qtbot.waitUntil(lambda: canvas.layers.objects.settled)
+    assert canvas.viewport().grab().toImage() == well_travelled
+
+
+def test_old_pixels_stand_in_until_the_new_zoom_is_drawn(qtbot: QtBot, canvas: CanvasView) -> None:
+    canvas.set_image(grey(300, 400), 1)
+    canvas.set_style(CanvasStyle(mask_opacity=1.0, outline_px=0.0))
+    block = paste(np.ones((100, 100), np.bool_), 150, 100, Size(300, 400))
+    canvas.set_annotations((Annotation(1, 1, 1, block),), CLASSES)
+    qtbot.waitUntil(lambda: canvas.layers.objects.settled)
+    canvas.set_zoom(5.0)
+    assert not canvas.layers.objects.settled
+    assert shown(canvas, 200, 150) == QColor("#ff0000")
+    assert shown(canvas, 140, 150) == QColor(100, 100, 100)
 
 
 def test_the_map_shows_itself_where_needed_and_goes_where_clicked(qtbot: QtBot, canvas: CanvasView) -> None:

@@ -81,7 +81,7 @@ class SelectTool(Tool):
             dx, dy = self._step(mouse)
             path = QPainterPath()
             for annotation_id in self._moves:
-                path.addPath(self.canvas.layers.objects.items_by_id[annotation_id].path())
+                path.addPath(self.canvas.layers.objects.outline_of(annotation_id))
             path.translate(dx, dy)
             self.canvas.layers.show_draft(path, _BAND)
         else:
