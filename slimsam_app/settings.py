@@ -120,6 +120,7 @@ TABLE: tuple[Setting, ...] = (
         MODEL,
         hidden=True,
     ),
+    Setting("model.by_project", "{}", "", MODEL, hidden=True),
     Setting(
         "model.device",
         "auto",

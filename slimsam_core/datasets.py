@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from slimsam_core import mask as masks
 from slimsam_core.errors import FormatError, ImageReadError
-from slimsam_core.geometry import Size
+from slimsam_core.geometry import PromptSet, Size
 from slimsam_core.image_io import IMAGE_SUFFIXES
 from slimsam_core.mask import Rle
 
@@ -29,6 +29,10 @@ class LabelledObject:
     category: str = ""
     point: tuple[float, float] | None = None
     id: int = 0
+    prompts: PromptSet | None = None
+    """What a person clicked to make it, from a project; starts with a box or a positive point."""
+    made_by: str = ""
+    """Hash of the model whose mask this is without any change by hand."""
 
 
 @dataclass(frozen=True)

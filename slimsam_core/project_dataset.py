@@ -5,10 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from slimsam_core import mask as masks
+from slimsam_core.annotation import Annotation
 from slimsam_core.datasets import LabelledImage, LabelledObject
 from slimsam_core.project import ImageFilter, Project
 
 _PAGE = 500
+
+
+def _labelled(annotation: Annotation, category: str) -> LabelledObject:
+    origin = annotation.provenance
+    prompts = origin.prompts
+    if prompts is not None and prompts.box is None and not (prompts.points and prompts.points[0].positive):
+        prompts = None  # corrections of a mask that is not kept
+    made_by = origin.model_hash if origin.source == "model" and not origin.human_edits else ""
+    return LabelledObject(annotation.mask, category, id=annotation.id, prompts=prompts, made_by=made_by)
 
 
 class ProjectDataset:
@@ -26,9 +36,7 @@ class ProjectDataset:
                     found = project.annotations(entry.id)
                     crowds = [a.mask for a in found if a.iscrowd]
                     objects = tuple(
-                        LabelledObject(a.mask, names.get(a.category_id, ""), id=a.id)
-                        for a in found
-                        if not a.iscrowd
+                        _labelled(a, names.get(a.category_id, "")) for a in found if not a.iscrowd
                     )
                     size = entry.size or found[0].mask.size
                     ignore = masks.union(crowds) if crowds else None

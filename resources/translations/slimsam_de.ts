@@ -680,6 +680,34 @@
       <translation>Bericht kopieren</translation>
     </message>
     <message>
+      <source>No project is open.</source>
+      <translation>Es ist kein Projekt geöffnet.</translation>
+    </message>
+    <message>
+      <source>Make it the default instead.</source>
+      <translation>Machen Sie es stattdessen zum Standard.</translation>
+    </message>
+    <message>
+      <source>Installing {name}</source>
+      <translation>{name} wird installiert</translation>
+    </message>
+    <message>
+      <source>Exporting {name}</source>
+      <translation>{name} wird exportiert</translation>
+    </message>
+    <message>
+      <source>Writing {name}</source>
+      <translation>{name} wird geschrieben</translation>
+    </message>
+    <message>
+      <source>Another job is still running.</source>
+      <translation>Eine andere Aufgabe läuft noch.</translation>
+    </message>
+    <message>
+      <source>Wait for it, or cancel it at the bottom.</source>
+      <translation>Warten, oder sie unten abbrechen.</translation>
+    </message>
+    <message>
       <source>Choose another key, or take it from that class first.</source>
       <translation>Eine andere Taste wählen, oder sie jener Klasse zuerst wegnehmen.</translation>
     </message>
@@ -690,6 +718,62 @@
     <message>
       <source>The key {key} belongs to the class “{name}”.</source>
       <translation>Die Taste {key} gehört der Klasse „{name}“.</translation>
+    </message>
+    <message>
+      <source>Add a folder of pictures like yours; they need no labels.</source>
+      <translation>Fügen Sie einen Ordner mit ähnlichen Bildern hinzu; sie brauchen keine Annotationen.</translation>
+    </message>
+    <message>
+      <source>Remove it from the list, or bring it back.</source>
+      <translation>Nehmen Sie es aus der Liste, oder stellen Sie es wieder her.</translation>
+    </message>
+    <message>
+      <source>The disk has {free} MB left; the run needs about {needed} MB.</source>
+      <translation>Auf dem Datenträger sind {free} MB frei; der Lauf braucht etwa {needed} MB.</translation>
+    </message>
+    <message>
+      <source>Free some space.</source>
+      <translation>Schaffen Sie etwas Platz.</translation>
+    </message>
+    <message>
+      <source>No model is chosen.</source>
+      <translation>Es ist kein Modell gewählt.</translation>
+    </message>
+    <message>
+      <source>Choose one, or import one first.</source>
+      <translation>Wählen Sie eines, oder importieren Sie zuerst eines.</translation>
+    </message>
+    <message>
+      <source>Choose another model.</source>
+      <translation>Wählen Sie ein anderes Modell.</translation>
+    </message>
+    <message>
+      <source>There are no pictures yet.</source>
+      <translation>Es sind noch keine Bilder da.</translation>
+    </message>
+    <message>
+      <source>Adapting needs labels on {needed} pictures at least; there are {count}.</source>
+      <translation>Zum Anpassen braucht es Annotationen auf mindestens {needed} Bildern; es sind {count}.</translation>
+    </message>
+    <message>
+      <source>Label more pictures, or leave adapting out.</source>
+      <translation>Annotieren Sie mehr Bilder, oder lassen Sie das Anpassen weg.</translation>
+    </message>
+    <message>
+      <source>{count} labelled objects are few to adapt to: the gain may be chance.</source>
+      <translation>{count} annotierte Objekte sind wenig zum Anpassen: Der Gewinn kann Zufall sein.</translation>
+    </message>
+    <message>
+      <source>The verdict will tell; more labels help.</source>
+      <translation>Das Urteil wird es zeigen; mehr Annotationen helfen.</translation>
+    </message>
+    <message>
+      <source>There are too few pictures: {count}.</source>
+      <translation>Es sind zu wenige Bilder: {count}.</translation>
+    </message>
+    <message>
+      <source>{count} pictures are few: expect a worse model.</source>
+      <translation>{count} Bilder sind wenig: Erwarten Sie ein schlechteres Modell.</translation>
     </message>
     <message>
       <source>Edit outline</source>
@@ -754,14 +838,6 @@
     <message>
       <source>Measuring {name}</source>
       <translation>{name} wird gemessen</translation>
-    </message>
-    <message>
-      <source>Another job is still running.</source>
-      <translation>Eine andere Aufgabe läuft noch.</translation>
-    </message>
-    <message>
-      <source>Wait for it, or cancel it at the bottom.</source>
-      <translation>Warten, oder sie unten abbrechen.</translation>
     </message>
     <message>
       <source>object</source>

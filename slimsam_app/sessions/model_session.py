@@ -78,6 +78,22 @@ class ModelSession(QObject):
         """Use this model from now on."""
         self.settings.set("model.name", name)
 
+    def choose_for(self, project_uid: str, name: str) -> None:
+        """Use this model from now on while that project is open; empty = the one of all projects."""
+        kept = {uid: model for uid, model in self._by_project().items() if uid != project_uid}
+        self.settings.set("model.by_project", json.dumps(kept | ({project_uid: name} if name else {})))
+
+    def chosen_for(self, project_uid: str) -> str:
+        """The model that was chosen for a project alone; empty when there is none."""
+        return self._by_project().get(project_uid, "")
+
+    def _by_project(self) -> dict[str, str]:
+        try:
+            found = json.loads(self.settings.get("model.by_project"))
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
+
     def download(self, name: str) -> None:
         """Install a published model; a broken download goes on where it stopped."""
 

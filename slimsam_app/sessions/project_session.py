@@ -12,7 +12,9 @@ from PySide6.QtCore import QObject, Signal
 from slimsam_app.commands import images
 from slimsam_app.document import Document, Intent
 from slimsam_app.i18n import tr
+from slimsam_app.sessions.adoption_session import AdoptionSession
 from slimsam_app.sessions.class_session import ClassSession
+from slimsam_app.sessions.compression_session import CompressionSession
 from slimsam_app.sessions.mask_session import MaskSession
 from slimsam_app.sessions.model_session import ModelSession
 from slimsam_app.sessions.navigator import Navigator
@@ -21,6 +23,7 @@ from slimsam_app.sessions.opening import Opened, look_for_pictures, open_paths
 from slimsam_app.sessions.review_session import ReviewSession
 from slimsam_app.sessions.transfer_session import TransferSession
 from slimsam_app.settings import Settings
+from slimsam_app.workers.compression import CompressionClient
 from slimsam_app.workers.io_pool import IoPool
 from slimsam_app.workers.jobs import Jobs
 from slimsam_core.annotation import ImageState
@@ -56,6 +59,11 @@ class ProjectSession(QObject):
         self.review.failed.connect(self.failed)
         self.document.refused.connect(self.failed)
         self.models = ModelSession(settings, self.pool, self.jobs, self)
+        self.person_waits: Callable[[], bool] = lambda: False
+        """Whether somebody waits for the model right now, which slimming gives way to; any thread may ask."""
+        self.slimming = CompressionClient(lambda: self.person_waits(), self)
+        self.compression = CompressionSession(self.document, self.pool, self.models, self.slimming, self)
+        self.adoption = AdoptionSession(self.document, self.models, self.jobs, self)
         self._opening = CancelToken()
         self._searching = CancelToken()
         self.objects.failed.connect(self.failed)
@@ -174,5 +182,6 @@ class ProjectSession(QObject):
     def shut_down(self) -> None:
         """Close the project and wait for the threads."""
         self._opening.cancel()
+        self.slimming.close()
         self.pool.close()
         self.document.close()

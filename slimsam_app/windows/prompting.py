@@ -47,7 +47,9 @@ class Prompting(QObject):
         super().__init__(workspace)
         self._workspace, self._session, self._settings, self._status = workspace, session, settings, status
         quota = int(settings.get("model.cache_gb") * (1 << 30))
+        self._asked: tuple[str | None, str, str] | None = None
         self.client = InferenceClient(lambda: _store(quota), self)
+        session.person_waits = lambda: self.client.answering
         self.prompts = PromptSession(self.client, self)
         self.boxes = BoxesSession(self.client, self)
         self.dock = CandidatesDock(self.prompts, workspace)
@@ -60,13 +62,13 @@ class Prompting(QObject):
 
     def start(self) -> None:
         """Load the model that the settings name; called once the window is painted."""
-        get = self._settings.get
-        self.client.set_model(get("model.name") or None, get("model.device"), get("model.runtime"))
+        self._asked = self._wanted()
+        self.client.set_model(*self._asked)
 
     @property
     def model_name(self) -> str:
         """Name of the model that was loaded or chosen; empty when the default was not loaded yet."""
-        chosen: str = self._settings.get("model.name")
+        chosen = self._wanted()[0]
         return chosen or (self.client.status.name if self.client.status else "")
 
     def shut_down(self) -> None:
@@ -99,10 +101,22 @@ class Prompting(QObject):
         client.state_changed.connect(lambda state: status.show_state(tr(_STATE_WORDS[state])))
         client.encoded.connect(self._show_encoded)
         client.decoded.connect(self._show_decoded)
-        for key in ("model.name", "model.device", "model.runtime"):
-            self._settings.when(key, lambda _: self._restart())
+        for key in ("model.name", "model.by_project", "model.device", "model.runtime"):
+            self._settings.when(key, lambda _: self._restart_if_other())
+        session.document.opened.connect(self._restart_if_other)
+        session.document.closed.connect(self._restart_if_other)
         self._settings.when("canvas.hover_preview", lambda _: self._apply_settings())
         self._settings.when("canvas.mask_opacity", lambda _: self._show_color())
+
+    def _wanted(self) -> tuple[str | None, str, str]:
+        """Model (None = the default), device and runtime; a project may have a model of its own."""
+        get, document = self._settings.get, self._session.document
+        own = self._session.models.chosen_for(document.project.uid) if document.is_open else ""
+        return own or get("model.name") or None, get("model.device"), get("model.runtime")
+
+    def _restart_if_other(self) -> None:
+        if self._wanted() != self._asked:
+            self._restart()
 
     def _restart(self) -> None:
         if self.client.running:

@@ -115,6 +115,11 @@ class InferenceClient(QObject):
         """Whether a model was ever asked for."""
         return self._thread.isRunning()
 
+    @property
+    def answering(self) -> bool:
+        """Whether a person waits for the worker; any thread may ask."""
+        return self._worker.answering
+
     def set_model(self, model: str | Path | None = None, device: str = "auto", runtime: str = "auto") -> None:
         """Load a model (None = the default) in the worker; what the former one made is not used again."""
         if not self._thread.isRunning():
@@ -207,6 +212,7 @@ class _Worker(QObject):
         self._pixels: OrderedDict[int, tuple[RgbImage | Path, RgbImage]] = OrderedDict()
         self._lock = threading.Lock()
         self._durations = Durations()
+        self.answering = False
 
     def forget(self) -> None:
         """Drop the embeddings by image id (the store, keyed by pixels, keeps its own). From any thread."""
@@ -220,10 +226,12 @@ class _Worker(QObject):
         while True:
             job = self._queue.take(0.0)
             if job is None:
+                self.answering = False
                 self.state_changed.emit("idle")
                 job = self._queue.take()
             if job is None:
                 return
+            self.answering = not (isinstance(job, Encode) and job.ahead)
             try:
                 self._do(job)
             except Exception as error:  # a bug must reach the report dialog, not kill the thread

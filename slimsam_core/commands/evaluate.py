@@ -27,8 +27,12 @@ def add_parser(subparsers: Any) -> None:
         help="installed model, weights file or exported ONNX folder; the first is the reference",
     )
     parser.add_argument(
-        "--data", type=Path, action="append", required=True, metavar="PATH",
+        "--data", type=Path, action="append", default=[], metavar="PATH",
         help="folder in SA-1B layout (or of such folders), or a COCO file; may be repeated",
+    )  # fmt: skip
+    parser.add_argument(
+        "--on", type=Path, action="append", default=[], metavar="PROJECT",
+        help="a project: its own objects, also by the prompts that were given for them; may be repeated",
     )  # fmt: skip
     parser.add_argument("--out", type=Path, metavar="metrics.json", help="write every number")
     parser.add_argument("--report", type=Path, metavar="FILE.html", help="write tables, plots and overlays")
@@ -66,10 +70,14 @@ def run(args: argparse.Namespace) -> int:
     from slimsam_core.evaluation.measure import Protocols
     from slimsam_core.evaluation.report import write_report
     from slimsam_core.evaluation.summary import compare, markdown_table
+    from slimsam_core.project_dataset import ProjectDataset
 
     if args.clicks < 1 or args.max_objects < 0:
         raise FormatError("--clicks must be at least 1 and --max-objects at least 0")
-    datasets = [dataset for path in args.data for dataset in open_datasets(path)]
+    datasets: list[MaskDataset] = [dataset for path in args.data for dataset in open_datasets(path)]
+    datasets += [ProjectDataset(path) for path in args.on]
+    if not datasets:
+        raise FormatError("there is nothing to judge by", "Give --data or --on.")
     protocols = Protocols(args.clicks, args.labelled_click, args.max_objects)
     scores: dict[str, list[ObjectScore]] = {}
     metrics: dict[str, dict[str, Any]] = {}

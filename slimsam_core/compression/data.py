@@ -6,7 +6,7 @@ import hashlib
 import os
 import threading
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from slimsam_core.errors import ImageReadError, RecipeError
 from slimsam_core.image_io import RgbImage, find_images, read_image
 from slimsam_core.progress import CancelToken
+from slimsam_core.project import PROJECT_SUFFIX, Project
 
 LARGEST_SEARCH = 64
 """Unreadable pictures in a row after which a data set is given up."""
@@ -53,22 +54,39 @@ class ImageList:
 
 
 def list_images(folders: Sequence[str | Path], cancel: CancelToken | None = None) -> ImageList:
-    """Every picture below ``folders``. Raises RecipeError for a wrong folder, ImageReadError, Cancelled."""
+    """Every picture below ``folders``, of which each may also be a project: all of its pictures.
+
+    Raises RecipeError for a wrong folder, ProjectError, ImageReadError, Cancelled.
+    """
     if not folders:
         raise RecipeError("no folder of pictures is given.", "Name one or more.", "data.images")
-    roots = [Path(folder).resolve() for folder in folders]
-    for index, root in enumerate(roots):
-        if not root.is_dir():
-            raise RecipeError(f"{root} is not a folder.", "Check the path.", f"data.images[{index}]")
+    sources: list[tuple[Path, Iterable[Path]]] = []
+    for index, folder in enumerate(folders):
+        place = Path(folder).resolve()
+        if place.is_file() and place.suffix == PROJECT_SUFFIX:
+            sources += _project_pictures(place)
+        elif place.is_dir():
+            sources.append((place, find_images(place)))
+        else:
+            raise RecipeError(f"{place} is not a folder.", "Check the path.", f"data.images[{index}]")
 
     def walk() -> Iterator[tuple[int, Path]]:
-        for owner, root in enumerate(roots):
-            for path in find_images(root):
+        for owner, (_, paths) in enumerate(sources):
+            for path in paths:
                 if cancel is not None:
                     cancel.raise_if_cancelled()
                 yield owner, path
 
-    return ImageList(roots, walk())
+    return ImageList([root for root, _ in sources], walk())
+
+
+def _project_pictures(path: Path) -> list[tuple[Path, list[Path]]]:
+    """Each folder of a project with those of its pictures that are in the project. Raises ProjectError."""
+    with Project.open(path, read_only=True) as project:
+        return [
+            (Path(root.path), [Path(root.path) / name for name in project.image_paths(root.id)])
+            for root in project.roots()
+        ]
 
 
 @dataclass(frozen=True)

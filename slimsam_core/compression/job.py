@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -47,6 +47,7 @@ from slimsam_core.models.placement import placed
 from slimsam_core.progress import CancelToken
 
 Weights = dict[str, Tensor]
+Look = Callable[[Sam], None]
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,8 @@ class Controls:
 
     cancel: CancelToken
     pause: PauseToken
+    look: Look | None = None
+    """Is shown the student, in evaluation mode, whenever an epoch was judged."""
 
 
 @dataclass(frozen=True)
@@ -272,6 +275,8 @@ class Job:
                 learning.plateau.learning_rate,
             )
         )
+        if self._controls.look is not None:
+            self._controls.look(student.eval())
 
     def _finish_stage(self, stage: Stage, learning: _Learning) -> Sam:
         student = learning.distillation.student
@@ -326,6 +331,7 @@ class Job:
             self._record.emit(Paused())
             pause.wait(cancel)
             self._record.emit(Resumed())
+        pause.give_way(cancel)
         if self._setting.processes.size > 1:
             asked = self._setting.processes.mean(torch.tensor(float(cancel.cancelled), device=self._device))
             if float(asked) > 0:

@@ -8,13 +8,14 @@ from typing import Any
 
 import torch
 
+from slimsam_core.arch import ArchSpec
 from slimsam_core.compression.cost import Cost, encoder_cost, training_bytes
 from slimsam_core.compression.criteria.base import criterion
 from slimsam_core.compression.data import Split
 from slimsam_core.compression.families.base import slimming_family
 from slimsam_core.compression.precision import autocast
 from slimsam_core.compression.recipe import Recipe
-from slimsam_core.compression.stages import Ratios, Stage
+from slimsam_core.compression.stages import Ratios, Stage, planned_stages
 from slimsam_core.models import Sam
 
 TRAINING_FACTOR = 3.0
@@ -82,7 +83,10 @@ def make_plan(
                 cost.macs,
                 training_bytes(stage.arch, pictures, recipe.performance.activation_checkpointing)
                 + 4 * before.parameters,
-                forward_s * _forward_passes(recipe, stage, split, before, encoder_cost(former)),
+                forward_s
+                * _forward_passes(
+                    recipe, stage, len(split.train), len(split.validation), before, encoder_cost(former)
+                ),
             )
         )
         former = stage.arch
@@ -98,6 +102,20 @@ def make_plan(
     )
 
 
+def stage_work(
+    recipe: Recipe, arch: ArchSpec, ratios: Ratios, train: int, validation: int
+) -> tuple[float, ...]:
+    """Each stage's work in forward passes of the original model, of architecture ``arch``, on one picture.
+
+    ``train`` and ``validation``: numbers of pictures.
+    """
+    before, former, found = encoder_cost(arch), arch, []
+    for stage in planned_stages(recipe, arch, ratios):
+        found.append(_forward_passes(recipe, stage, train, validation, before, encoder_cost(former)))
+        former = stage.arch
+    return tuple(found)
+
+
 def forward_seconds(model: Sam, bf16: bool) -> float:
     """Time to encode one picture, the second of two tries."""
     device = next(model.parameters()).device
@@ -111,11 +129,12 @@ def forward_seconds(model: Sam, bf16: bool) -> float:
     return seconds
 
 
-def _forward_passes(recipe: Recipe, stage: Stage, split: Split, original: Cost, former: Cost) -> float:
+def _forward_passes(
+    recipe: Recipe, stage: Stage, train: int, validation: int, original: Cost, former: Cost
+) -> float:
     """The stage's work in forward passes of the original model on one picture."""
     student = encoder_cost(stage.arch).macs / original.macs
     before = former.macs / original.macs
-    train, validation = len(split.train), len(split.validation)
     aligning = min(stage.align_epochs, stage.epochs)
     work = 0.0
     if criterion(recipe.criterion.name).objective is not None:

@@ -24,7 +24,7 @@ class DataSettings:
     """Which pictures to learn from and to validate on."""
 
     images: tuple[str, ...] = ()
-    """Folders of pictures, searched to the bottom; no labels are read from them."""
+    """Folders of pictures, searched to the bottom, and projects; no labels are read from them."""
     train_images: int | None = None
     """At most so many training pictures; None takes all."""
     validation_images: int = 50

@@ -14,7 +14,7 @@ from slimsam_core.runs import RunFolder
 
 _WIDTH, _HEIGHT, _MARGIN = 640, 220, 46
 _COLOURS = ("#2563eb", "#c2410c", "#15803d", "#7e22ce")
-_STYLE = """
+STYLE = """
 :root { color-scheme: light dark; }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 table { border-collapse: collapse; } td, th { padding: .25rem .8rem; border-bottom: 1px solid #8884; }
@@ -31,6 +31,15 @@ def write_report(folder: RunFolder, target: Path) -> None:
 
 def report_html(folder: RunFolder) -> str:
     """The page as text."""
+    title = html.escape(f"Slimming {_teacher(list(folder.events()))}")
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
+        f"<style>{STYLE}</style><body>{report_body(folder)}</body></html>\n"
+    )
+
+
+def report_body(folder: RunFolder) -> str:
+    """What the page shows, to be part of another one too."""
     events = list(folder.events())
     recipe = folder.recipe()
     steps = _of(events, "TrainStep")
@@ -49,11 +58,7 @@ def report_html(folder: RunFolder) -> str:
         sections.append(_curve("1-click mIoU", [("mIoU", _points(validations, "miou"))], logarithmic=False))
     sections += [_stages(events), _skipped(events)]
     sections.append(f"<h2>Recipe</h2><pre>{html.escape(json.dumps(recipe, indent=2))}</pre>")
-    title = html.escape(f"Slimming {_teacher(events)}")
-    return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
-        f"<style>{_STYLE}</style><body>{''.join(sections)}</body></html>\n"
-    )
+    return "".join(sections)
 
 
 def _of(events: Iterable[dict[str, Any]], kind: str) -> list[dict[str, Any]]:

@@ -30,7 +30,7 @@ from slimsam_core.compression.events import (
     ignore_events,
 )
 from slimsam_core.compression.families.base import slimming_family
-from slimsam_core.compression.job import Controls, Job, Setting
+from slimsam_core.compression.job import Controls, Job, Look, Setting
 from slimsam_core.compression.judge import judge_by
 from slimsam_core.compression.pause import PauseToken
 from slimsam_core.compression.plan import Plan, make_plan
@@ -81,10 +81,12 @@ def run(
     pause: PauseToken | None = None,
     *,
     resume: bool = False,
+    look: Look | None = None,
 ) -> Path:
     """Slim a model and return the path of the result.
 
-    ``resume`` goes on with the run in ``out_dir`` by its own recipe. ``sink`` is called from this thread.
+    ``resume`` goes on with the run in ``out_dir`` by its own recipe. ``sink`` is called from this thread, and
+    so is ``look``, with the student of each judged epoch, which it must leave as it is.
     Raises SlimSamError for what the user or the machine did, Cancelled after a checkpoint was saved.
     """
     cancel, pause = cancel or CancelToken(), pause or PauseToken()
@@ -114,7 +116,7 @@ def run(
             ratios = _agreed_ratios(recipe, prepared, processes)
         record = Record(folder, sink, processes.is_first, sequence)
         try:
-            return _run(recipe, prepared, ratios, record, Controls(cancel, pause), processes, state)
+            return _run(recipe, prepared, ratios, record, Controls(cancel, pause, look), processes, state)
         except Cancelled:
             record.emit(RunCancelled())
             raise

@@ -13,6 +13,7 @@ import numpy as np
 from slimsam_core.datasets import LabelledImage, LabelledObject, MaskDataset, Skipped, iterate
 from slimsam_core.errors import ImageReadError
 from slimsam_core.evaluation.clicks import next_click
+from slimsam_core.evaluation.replay import replay
 from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet
 from slimsam_core.image_io import RgbImage, read_image
 from slimsam_core.inference.predictor import (
@@ -77,6 +78,13 @@ class ObjectScore:
     ious: tuple[float, ...]
     mask_1click: Rle
     mask_box: Rle
+    iou_replayed: float
+    """After the prompts that a person gave for this object; after one click where none are known."""
+    mask_replayed: Rle
+    replayed: bool
+    """Whether a person's prompts were known."""
+    made_by: str
+    """Hash of the model whose unchanged mask the label is; empty for all others."""
 
     @property
     def size_class(self) -> str:
@@ -167,10 +175,14 @@ def score_image(
     boxes = [PromptSet(box=_box_of(target)) for _, target in objects]
     by_box = segmenter.predict_many(embedding, boxes)
     dialogues = _dialogues(segmenter, embedding, objects, scored, protocols)
+    known = [i for i, (obj, _) in enumerate(objects) if obj.prompts is not None]
+    asked = [obj.prompts for obj, _ in objects if obj.prompts is not None]
+    replays = dict(zip(known, replay(segmenter, embedding, asked), strict=True))
     scores = []
     for index, boxed in enumerate(by_box):
         (obj, target), dialogue = objects[index], dialogues[index]
         mask_box = candidate_mask(embedding, boxed.preferred)
+        replayed = replays.get(index, dialogue.first)
         scores.append(
             ObjectScore(
                 dataset=dataset,
@@ -188,6 +200,10 @@ def score_image(
                 ious=tuple(dialogue.ious),
                 mask_1click=encode(dialogue.first),
                 mask_box=encode(mask_box),
+                iou_replayed=iou(replayed, target, scored),
+                mask_replayed=encode(replayed),
+                replayed=index in replays,
+                made_by=obj.made_by,
             )
         )
     return scores

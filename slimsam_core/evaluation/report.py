@@ -53,9 +53,15 @@ def write_report(
     atomic_write_bytes(path, (page + "\n".join(parts)).encode())
 
 
-def outlined(rgb: NDArray[np.uint8], target: BoolMask, found: BoolMask) -> NDArray[np.uint8]:
-    """A square tile, uint8, around both masks with their outlines: green = target, red = found."""
-    ys, xs = np.flatnonzero((target | found).any(1)), np.flatnonzero((target | found).any(0))
+def outlined(
+    rgb: NDArray[np.uint8], target: BoolMask, found: BoolMask, around: BoolMask | None = None
+) -> NDArray[np.uint8]:
+    """A square tile, uint8, with the outlines of both masks: green = target, red = found.
+
+    It shows the surroundings of both, or of ``around``, which must not be empty.
+    """
+    around = target | found if around is None else around
+    ys, xs = np.flatnonzero(around.any(1)), np.flatnonzero(around.any(0))
     side = int(1.3 * max(ys[-1] - ys[0], xs[-1] - xs[0], 24)) + 1
     y0 = max(0, int(ys[0] + ys[-1] - side) // 2)
     x0 = max(0, int(xs[0] + xs[-1] - side) // 2)

@@ -18,6 +18,7 @@ COLUMNS: Mapping[str, Column] = {
     "miou_1click": lambda s: s.iou_1click,
     "miou_1click_oracle": lambda s: s.iou_1click_oracle,
     "miou_box": lambda s: s.iou_box,
+    "miou_replayed": lambda s: s.iou_replayed,
     "miou_5clicks": lambda s: s.iou_after(5),
     "noc85": lambda s: float(s.clicks_to(0.85, MAX_CLICKS)),
     "noc90": lambda s: float(s.clicks_to(0.90, MAX_CLICKS)),
@@ -135,12 +136,24 @@ def _means(values: NDArray[np.float64]) -> dict[str, float]:
     return {name: float(mean) for name, mean in zip(COLUMNS, means, strict=True)}
 
 
+def mean_interval(
+    values: NDArray[np.float64], groups: Sequence[object], seed: int = 0
+) -> tuple[float, float]:
+    """95 % percentile bootstrap of the mean of ``values``, float (N,); whole ``groups`` are drawn."""
+    ((low, high),) = _group_intervals(values[:, None], groups, seed)
+    return low, high
+
+
 def _intervals(values: NDArray[np.float64], scores: Sequence[ObjectScore], seed: int) -> list[list[float]]:
     """95 % percentile bootstrap of each mean; pictures are drawn, since objects of one depend."""
+    return _group_intervals(values, [(s.dataset, s.image) for s in scores], seed)
+
+
+def _group_intervals(values: NDArray[np.float64], groups: Sequence[object], seed: int) -> list[list[float]]:
     if not len(values):
-        return [[0.0, 0.0] for _ in COLUMNS]
-    names: dict[tuple[str, str], int] = {}
-    image = np.array([names.setdefault((s.dataset, s.image), len(names)) for s in scores])
+        return [[0.0, 0.0] for _ in range(values.shape[1])]
+    names: dict[object, int] = {}
+    image = np.array([names.setdefault(group, len(names)) for group in groups])
     sums = np.zeros((len(names), values.shape[1]))
     np.add.at(sums, image, values)
     counts = np.bincount(image, minlength=len(names)).astype(np.float64)

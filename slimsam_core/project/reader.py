@@ -124,6 +124,11 @@ class Reader:
             )
         return found[0]
 
+    @property
+    def uid(self) -> str:
+        """What tells this project from every other, wherever its file lies."""
+        return str(self._rows("SELECT id FROM project")[0][0])
+
     def roots(self) -> list[Root]:
         """The image folders, by id."""
         return self._values(ROOTS, "ORDER BY id")

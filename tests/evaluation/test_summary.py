@@ -18,7 +18,7 @@ NOTHING = empty(Size(4, 4))
 def score(image: int, number: int, value: float, area: int = 5000, predicted: float = 0.5) -> ObjectScore:
     return ObjectScore(
         "set", f"set/{image}", number, "cat", area, value, value, predicted, value, predicted, value, value,
-        (value,), NOTHING, NOTHING,
+        (value,), NOTHING, NOTHING, value, NOTHING, False, "",
     )  # fmt: skip
 
 

@@ -1,0 +1,153 @@
+"""Taking a slim model into use, and going back: installing, switching, exporting, the report as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import QObject, Signal
+
+from slimsam_app.document import Document
+from slimsam_app.i18n import tr
+from slimsam_app.sessions.model_session import ModelSession
+from slimsam_app.workers.jobs import Jobs
+from slimsam_core.errors import ProjectError, SlimSamError
+from slimsam_core.progress import CancelToken, ProgressSink
+
+Scope = Literal["keep", "project", "default"]
+"""Only install it, use it in the open project, or use it in all projects."""
+
+EXPORT_FORMATS = ("safetensors", "hf", "onnx", "openvino")
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """A model that was installed and switched to; ``before`` is what ``undo`` brings back."""
+
+    name: str
+    scope: Scope
+    project_uid: str
+    before: str
+    """The model that the scope had before; empty = none of its own."""
+
+
+class AdoptionSession(QObject):
+    """Works on the folder of a finished job; long work runs as a job of the status bar."""
+
+    adopted = Signal(object)
+    """Adopted."""
+    undone = Signal(object)
+    """Adopted, which no longer holds; the model stays installed."""
+    exported = Signal(object)
+    """ExportReport."""
+    report_saved = Signal(object)
+    """Path of the HTML file."""
+    failed = Signal(object)
+    """SlimSamError."""
+
+    def __init__(
+        self, document: Document, models: ModelSession, jobs: Jobs, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._models, self._jobs = document, models, jobs
+        self.last: Adopted | None = None
+        """What ``undo`` takes back."""
+
+    def free_name(self, wanted: str) -> str:
+        """``wanted``, with a number where a model of this name is installed already."""
+        from slimsam_core.model_library import ModelLibrary
+
+        taken = {info.name for info in ModelLibrary().installed()}
+        names = (wanted if number == 1 else f"{wanted}-{number}" for number in range(1, len(taken) + 2))
+        return next(name for name in names if name not in taken)
+
+    def adopt(self, folder: Path, name: str, scope: Scope) -> None:
+        """Install the job's model as ``name`` and use it; ``adopted`` or ``failed`` follows."""
+        if scope == "project" and not self._document.is_open:
+            self.failed.emit(ProjectError(tr("No project is open."), tr("Make it the default instead.")))
+            return
+
+        def work(_: ProgressSink, token: CancelToken) -> object:
+            from slimsam_core.model_library import ModelLibrary
+            from slimsam_core.slimming.job import JobFolder
+
+            token.raise_if_cancelled()
+            return ModelLibrary().import_file(JobFolder(folder).model_path, name).name
+
+        self._start(tr("Installing {name}").format(name=name), work, lambda _: self._switch(name, scope))
+
+    def undo(self) -> None:
+        """Bring back the model that was in use before the last ``adopt``."""
+        last, self.last = self.last, None
+        if last is None:
+            return
+        if last.scope == "project":
+            self._models.choose_for(last.project_uid, last.before)
+        elif last.scope == "default":
+            self._models.choose(last.before)
+        self.undone.emit(last)
+
+    def export(self, folder: Path, format_name: str, out: Path, *, int8: bool = False) -> None:
+        """Write the job's model as folder ``out`` in one of ``EXPORT_FORMATS``; ``exported`` follows."""
+
+        def work(progress: ProgressSink, token: CancelToken) -> object:
+            from slimsam_core.export import export_model
+            from slimsam_core.slimming.job import JobFolder
+
+            job = JobFolder(folder)
+            return export_model(
+                job.model_path,
+                format_name,
+                out,
+                name=job.job().title,
+                int8=int8,
+                progress=progress,
+                cancel=token,
+            )
+
+        self._start(tr("Exporting {name}").format(name=out.name), work, self.exported.emit)
+
+    def save_report(self, folder: Path, target: Path) -> None:
+        """Write the verdict as one HTML file; ``report_saved`` follows."""
+
+        def work(_: ProgressSink, token: CancelToken) -> object:
+            from slimsam_core.slimming.job import JobFolder
+            from slimsam_core.slimming.verdict_report import write_verdict_report
+
+            token.raise_if_cancelled()
+            write_verdict_report(JobFolder(folder), target)
+            return target
+
+        self._start(tr("Writing {name}").format(name=target.name), work, self.report_saved.emit)
+
+    def _switch(self, name: str, scope: Scope) -> None:
+        uid = before = ""
+        if scope == "project":
+            uid = self._document.project.uid
+            before = self._models.chosen_for(uid)
+            self._models.choose_for(uid, name)
+        elif scope == "default":
+            before = str(self._models.settings.get("model.name"))
+            self._models.choose(name)
+        self.last = Adopted(name, scope, uid, before)
+        self.adopted.emit(self.last)
+
+    def _start(
+        self,
+        title: str,
+        work: Callable[[ProgressSink, CancelToken], object],
+        done: Callable[[object], None],
+    ) -> None:
+        if not self._jobs.start(title, work, done, self._report):
+            self.failed.emit(
+                ProjectError(
+                    tr("Another job is still running."), tr("Wait for it, or cancel it at the bottom.")
+                )
+            )
+
+    def _report(self, error: Exception) -> None:
+        if not isinstance(error, SlimSamError):
+            raise error
+        self.failed.emit(error)

@@ -1,0 +1,175 @@
+"""What a person decides before a model is slimmed, as a frozen value, and the order that follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from slimsam_core.compression.recipe import Recipe
+    from slimsam_core.slimming.job import SlimmingJob
+
+PRESETS = ("quick-look", "slimsam-50", "slimsam-77")
+"""From the fastest to the most thorough; names of ``compression.presets``."""
+LARGEST_RATIO, SMALLEST_RATIO = 0.9, 0.1
+WISHED_FOR_JUDGING = 50
+
+Ranking = Literal["local", "global"]
+Precision = Literal["auto", "fp32", "bf16"]
+Parts = Literal["decoder", "all"]
+
+
+@dataclass(frozen=True)
+class Advanced:
+    """What hardly anybody changes."""
+
+    criterion: str = "disturbed_taylor"
+    ranking: Ranking = "local"
+    epochs: int = 2
+    """Of each of the two stages."""
+    precision: Precision = "auto"
+    device: str = "auto"
+    seed: int = 0
+    learning_rate: float = 3e-4
+    batch: int = 4
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The five decisions: model, pictures, goal, adapting, name."""
+
+    teacher: str = ""
+    """Name of an installed model; empty = the default of the library."""
+    project: Path | None = None
+    """The open project: its labels judge, and its pictures are used when ``use_project`` is set."""
+    use_project: bool = True
+    folders: tuple[Path, ...] = ()
+    """Folders of pictures, also SA-1B ones, searched to the bottom."""
+    most_pictures: int | None = 64
+    """At most so many to learn from; None = all."""
+    ratio: float = 0.5
+    """Share of the channels to remove, 0.1..0.9."""
+    preset: str = "quick-look"
+    adapt: bool = False
+    adapt_parts: Parts = "decoder"
+    adapt_steps: int = 200
+    name: str = ""
+    """Of the new model; empty = made from teacher and ratio."""
+    advanced: Advanced = field(default_factory=Advanced)
+
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """What the pictures come from: the project and folders."""
+        own = (self.project,) if self.project is not None and self.use_project else ()
+        return (*own, *self.folders)
+
+    def title(self, teacher: str) -> str:
+        """The name of the new model when ``teacher`` is slimmed."""
+        return self.name or f"{teacher}-slim{round(100 * self.ratio)}"
+
+
+def with_preset(choices: Choices, name: str) -> Choices:
+    """The choices with ratio, pictures and settings of a preset. Raises RecipeError."""
+    from slimsam_core.compression.presets import preset
+
+    recipe = preset(name)
+    advanced = replace(
+        choices.advanced,
+        criterion=recipe.criterion.name,
+        ranking=recipe.ranking,
+        epochs=recipe.embedding_stage.epochs,
+        precision=recipe.performance.precision,
+        learning_rate=recipe.optimiser.learning_rate,
+        batch=recipe.optimiser.batch,
+    )
+    return replace(
+        choices,
+        preset=name,
+        ratio=recipe.target.residual,
+        most_pictures=recipe.data.train_images,
+        advanced=advanced,
+    )
+
+
+def recipe_of(choices: Choices, teacher: str) -> Recipe:
+    """The recipe that the choices mean. Raises RecipeError."""
+    from slimsam_core.compression.presets import preset
+    from slimsam_core.compression.recipe import with_ratio
+
+    base, advanced = preset(choices.preset), choices.advanced
+    aligned = base.embedding_stage.align_epochs / max(1, base.embedding_stage.epochs)
+    aligned_late = base.bottleneck_stage.align_epochs / max(1, base.bottleneck_stage.epochs)
+    recipe = replace(
+        base,
+        name=choices.title(teacher),
+        teacher=teacher,
+        data=replace(
+            base.data,
+            images=tuple(str(source) for source in choices.sources),
+            train_images=choices.most_pictures,
+        ),
+        criterion=replace(base.criterion, name=advanced.criterion),
+        ranking=advanced.ranking,
+        embedding_stage=replace(
+            base.embedding_stage, epochs=advanced.epochs, align_epochs=round(aligned * advanced.epochs)
+        ),
+        bottleneck_stage=replace(
+            base.bottleneck_stage, epochs=advanced.epochs, align_epochs=round(aligned_late * advanced.epochs)
+        ),
+        optimiser=replace(base.optimiser, learning_rate=advanced.learning_rate, batch=advanced.batch),
+        performance=replace(base.performance, precision=advanced.precision, device=advanced.device),
+        seed=advanced.seed,
+    )
+    return with_ratio(recipe, choices.ratio)
+
+
+def job_of(choices: Choices, teacher: str) -> SlimmingJob:
+    """The whole order. Raises RecipeError."""
+    from slimsam_core.slimming.job import Adaptation, SlimmingJob
+
+    adaptation = Adaptation(choices.adapt_parts, choices.adapt_steps) if choices.adapt else None
+    project = str(choices.project) if choices.project is not None else ""
+    return SlimmingJob(choices.title(teacher), recipe_of(choices, teacher), project, adaptation)
+
+
+@dataclass(frozen=True)
+class ShellCommands:
+    """What to type to repeat the run; each a line for a POSIX shell."""
+
+    alone: str
+    torchrun: str
+
+
+def shell_commands(choices: Choices, teacher: str, recipe_file: Path, out: Path) -> ShellCommands:
+    """Commands that adapt (when that is asked), slim by ``recipe_file`` and compare."""
+    many = "torchrun --nproc_per_node=2 -m slimsam_core.cli"
+    return ShellCommands(
+        _commands(choices, teacher, recipe_file, out, "slimsam"),
+        _commands(choices, teacher, recipe_file, out, many),
+    )
+
+
+def _commands(choices: Choices, teacher: str, recipe_file: Path, out: Path, program: str) -> str:
+    from shlex import join
+
+    start, lines = program.split(), []
+    arguments: Sequence[str] = ()
+    if choices.adapt and choices.project is not None:
+        training = out / "training"
+        lines.append(
+            join(
+                [
+                    *start, "train", "--on", str(choices.project), "--init", teacher, "--parts",
+                    choices.adapt_parts, "--steps", str(choices.adapt_steps), "--held-out", "0.2",
+                    "--out", str(training),
+                ]
+            )
+        )  # fmt: skip
+        arguments = ["--teacher", str(training / "model.safetensors")]
+    lines.append(join([*start, "compress", str(recipe_file), *arguments, "--out", str(out / "slim")]))
+    if choices.project is not None:
+        slim = str(out / "slim" / "model.safetensors")
+        lines.append(join(["slimsam", "evaluate", teacher, slim, "--on", str(choices.project)]))
+    return " && \\\n".join(lines)

@@ -1,0 +1,234 @@
+"""What has to be counted or measured before a person can decide; functions for a worker thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from slimsam_core.progress import CancelToken
+
+if TYPE_CHECKING:
+    from slimsam_app.sessions.compression.choices import Choices
+    from slimsam_core.arch import ArchSpec
+
+SHOWN_PICTURES = 24
+
+
+@dataclass(frozen=True)
+class Teacher:
+    """An installed model as a starting point."""
+
+    name: str
+    path: Path
+    file_bytes: int
+    parameters: int
+    """Of the whole model; ``macs`` are the encoder's for one picture."""
+    macs: int
+    encode_ms: float | None
+    """As measured on this machine; None = not measured yet."""
+    runtime: str
+    bundled: bool
+    problem: str
+    """Why it cannot be slimmed; empty when it can."""
+    arch: ArchSpec
+
+
+@dataclass(frozen=True)
+class SourceFacts:
+    """One project or folder."""
+
+    path: Path
+    is_project: bool
+    pictures: int
+    problem: str
+    """Why it cannot be used; empty when it can."""
+
+
+@dataclass(frozen=True)
+class PictureFacts:
+    """The pictures of all sources together, and what they will be used for."""
+
+    sources: tuple[SourceFacts, ...] = ()
+    pictures: int = 0
+    scoring: int = 0
+    """Pictures that rank the channels (they are among those that align)."""
+    aligning: int = 0
+    judging: int = 0
+    """Held back pictures, never learned from."""
+    labelled_pictures: int = 0
+    """Of the project; ``labelled_objects`` likewise."""
+    labelled_objects: int = 0
+    examples: tuple[Path, ...] = ()
+    """A few of them, for thumbnails."""
+
+
+@dataclass(frozen=True)
+class GoalFacts:
+    """What a ratio leads to; predictions are for this machine."""
+
+    ratio: float
+    parameters_before: int
+    """Of the whole model, as ``parameters``; ``macs`` are the encoder's for one picture."""
+    parameters: int
+    macs_before: int
+    macs: int
+    file_bytes_before: int
+    file_bytes: int
+    encode_ms_before: float | None
+    encode_ms: float | None
+    """None until a short measurement was made."""
+    run_seconds: float | None
+    """How long the run will take, about; None as above."""
+    device: str
+    """``cpu`` or ``cuda:0``."""
+    memory_bytes: int
+    """What learning will need, about."""
+
+
+def list_teachers(speeds: dict[str, tuple[float, str]], token: CancelToken) -> tuple[Teacher, ...]:
+    """Every installed model, the default first; ``speeds``: name -> milliseconds to encode, and with what."""
+    from slimsam_core.compression.cost import encoder_cost
+    from slimsam_core.compression.families.base import slimming_family
+    from slimsam_core.errors import RecipeError
+    from slimsam_core.model_library import ModelLibrary
+    from slimsam_core.models.sizes import count_parameters
+
+    found: list[Teacher] = []
+    library = ModelLibrary()
+    models = library.installed()
+    default = library.default().name if models else ""
+    for info in sorted(models, key=lambda info: info.name != default):
+        token.raise_if_cancelled()
+        problem = ""
+        try:
+            slimming_family(info.arch.family)
+        except RecipeError as error:
+            problem = error.message
+        speed = speeds.get(info.name)
+        found.append(
+            Teacher(
+                info.name,
+                info.path,
+                info.size_bytes,
+                sum(count_parameters(info.arch)),
+                encoder_cost(info.arch).macs,
+                speed[0] if speed else None,
+                speed[1] if speed else "",
+                info.bundled,
+                problem,
+                info.arch,
+            )
+        )
+    return tuple(found)
+
+
+def count_pictures(choices: Choices, token: CancelToken) -> PictureFacts:
+    """Look at the sources. Raises Cancelled; what cannot be used becomes a ``problem`` of its source."""
+    from slimsam_core.compression.criteria.base import criterion
+    from slimsam_core.compression.data import ImageList, list_images, split_images
+    from slimsam_core.compression.presets import preset
+    from slimsam_core.errors import SlimSamError
+
+    sources, usable = [], []
+    images: ImageList | None = None
+    for path in choices.sources:
+        problem, count = "", 0
+        try:
+            images = list_images([path], token)
+            count = len(images)
+            usable.append(path)
+        except SlimSamError as error:
+            problem = error.message
+        sources.append(SourceFacts(path, path == choices.project, count, problem))
+    labelled_pictures, labelled_objects = _labels(choices.project)
+    if len(usable) > 1:
+        images = list_images(usable, token)
+    total = len(images) if images is not None and usable else 0
+    base = preset(choices.preset)
+    scoring = aligning = judging = 0
+    if total >= 2:
+        split = split_images(total, choices.most_pictures, base.data.validation_images)
+        aligning, judging = len(split.train), len(split.validation)
+        if criterion(choices.advanced.criterion).objective is not None:
+            scoring = min(base.criterion.images, aligning)
+    examples = tuple(images[i] for i in range(min(SHOWN_PICTURES, total))) if images is not None else ()
+    return PictureFacts(
+        tuple(sources), total, scoring, aligning, judging, labelled_pictures, labelled_objects, examples
+    )
+
+
+def goal_facts(
+    choices: Choices, teacher: Teacher, pictures: PictureFacts, measured: Measured | None
+) -> GoalFacts:
+    """What the ratio means; loads torch, counts on shapes alone. Raises RecipeError."""
+    from slimsam_app.sessions.compression.choices import recipe_of
+    from slimsam_core.compression.cost import encoder_cost, training_bytes
+    from slimsam_core.compression.plan import stage_work
+    from slimsam_core.compression.precision import chosen_device
+    from slimsam_core.compression.stages import Ratios, slim_arch
+    from slimsam_core.models.sizes import count_parameters
+
+    recipe = recipe_of(choices, teacher.name)
+    ratios = Ratios(choices.ratio, choices.ratio)
+    slim = slim_arch(teacher.arch, ratios)
+    parameters = sum(count_parameters(slim))
+    before, after = encoder_cost(teacher.arch), encoder_cost(slim)
+    encode_ms = run_seconds = None
+    if measured is not None:
+        if teacher.encode_ms is not None and measured.slim_ms:
+            encode_ms = teacher.encode_ms * measured.slim_ms / measured.teacher_ms
+        work = stage_work(recipe, teacher.arch, ratios, pictures.aligning, pictures.judging)
+        run_seconds = measured.teacher_ms / 1000 * sum(work)
+    return GoalFacts(
+        choices.ratio,
+        teacher.parameters,
+        parameters,
+        before.macs,
+        after.macs,
+        teacher.file_bytes,
+        4 * parameters,
+        teacher.encode_ms,
+        encode_ms,
+        run_seconds,
+        str(chosen_device(choices.advanced.device)),
+        training_bytes(slim, choices.advanced.batch),
+    )
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Milliseconds to encode a picture in torch, as the run will compute: the teacher, the slim shape."""
+
+    teacher_ms: float
+    slim_ms: float | None
+
+
+def measure_shapes(
+    choices: Choices, teacher: Teacher, known: Measured | None, token: CancelToken
+) -> Measured:
+    """Time both architectures with random weights; seconds. Raises DeviceUnavailable, Cancelled."""
+    from slimsam_core.compression.precision import chosen_device, uses_bf16
+    from slimsam_core.compression.stages import Ratios, slim_arch
+    from slimsam_core.compression.targets import encode_milliseconds
+
+    device = chosen_device(choices.advanced.device)
+    bf16 = uses_bf16(choices.advanced.precision, device)
+    teacher_ms = known.teacher_ms if known else encode_milliseconds(teacher.arch, device, bf16, repeats=1)
+    token.raise_if_cancelled()
+    slim = slim_arch(teacher.arch, Ratios(choices.ratio, choices.ratio))
+    return Measured(teacher_ms, encode_milliseconds(slim, device, bf16, repeats=1))
+
+
+def _labels(project: Path | None) -> tuple[int, int]:
+    """Labelled pictures and objects of a project."""
+    from slimsam_core.errors import ProjectError
+    from slimsam_core.project import ImageFilter, Project
+
+    if project is None:
+        return 0, 0
+    try:
+        with Project.open(project, read_only=True) as opened:
+            return opened.count_images(ImageFilter(unlabelled=False)), opened.count_annotations()
+    except ProjectError:
+        return 0, 0

@@ -1,0 +1,65 @@
+"""The jobs of this user: folders below the data folder, each the whole record of one job."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import platformdirs
+
+from slimsam_core.errors import RecipeError, SlimSamError
+
+if TYPE_CHECKING:
+    from slimsam_core.slimming.job import JobState, SlimmingJob
+
+
+@dataclass(frozen=True)
+class JobSummary:
+    """One job as its folder tells."""
+
+    folder: Path
+    title: str
+    project: str
+    teacher: str
+    state: JobState
+    """As far as the folder knows: a job that runs right now looks ``interrupted``, see the client."""
+    error: SlimSamError | None
+
+
+def jobs_dir() -> Path:
+    """Where the jobs of this user lie."""
+    return Path(platformdirs.user_data_dir("slimsam", appauthor=False)) / "runs"
+
+
+def all_jobs(folder: Path) -> tuple[JobSummary, ...]:
+    """Every readable job below ``folder``, newest first."""
+    from slimsam_core.slimming.job import JobFolder
+
+    found = []
+    for path in sorted(folder.glob("*/job.json"), key=lambda path: path.parent.name, reverse=True):
+        job_folder = JobFolder(path.parent)
+        try:
+            job = job_folder.job()
+        except RecipeError:
+            continue
+        found.append(
+            JobSummary(
+                path.parent, job.title, job.project, job.recipe.teacher, job_folder.state, job_folder.error()
+            )
+        )
+    return tuple(found)
+
+
+def add_job(folder: Path, job: SlimmingJob) -> Path:
+    """Write a new job down and return its folder. Raises OutputError."""
+    from slimsam_core.slimming.job import JobFolder, new_folder
+
+    return JobFolder.create(new_folder(folder, job.title), job).path
+
+
+def remove_job(folder: Path) -> None:
+    """Delete a job with everything in it. A folder that holds no job is left alone."""
+    if (folder / "job.json").is_file():
+        shutil.rmtree(folder, ignore_errors=True)

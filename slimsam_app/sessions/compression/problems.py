@@ -1,0 +1,112 @@
+"""What keeps a job from being started, or should be known before: in words, with what to do."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from slimsam_app.i18n import tr
+
+if TYPE_CHECKING:
+    from slimsam_app.sessions.compression.choices import Choices
+    from slimsam_app.sessions.compression.facts import GoalFacts, PictureFacts, Teacher
+
+Page = Literal["model", "pictures", "goal", "labels"]
+
+FEWEST_PICTURES = 2
+FEW_PICTURES = 20
+FEWEST_LABELLED = 5
+"""Labelled pictures to adapt to: fewer cannot be split into learning and judging."""
+FEW_LABELLED_OBJECTS = 50
+
+
+@dataclass(frozen=True)
+class Problem:
+    """``blocking``: the job cannot be started like this. ``hint`` says what to do."""
+
+    page: Page
+    text: str
+    hint: str
+    blocking: bool
+
+
+def problems_of(
+    choices: Choices,
+    teacher: Teacher | None,
+    pictures: PictureFacts | None,
+    goal: GoalFacts | None,
+    jobs_dir: Path,
+) -> tuple[Problem, ...]:
+    """Everything that is wrong or doubtful; what is not known yet (None) is no problem."""
+    return (
+        *_of_teacher(teacher),
+        *(_of_pictures(choices, pictures) if pictures is not None else ()),
+        *(_of_goal(goal, jobs_dir) if goal is not None else ()),
+        *(_of_labels(choices, pictures) if pictures is not None else ()),
+    )
+
+
+def _of_teacher(teacher: Teacher | None) -> tuple[Problem, ...]:
+    if teacher is None:
+        return (Problem("model", tr("No model is chosen."), tr("Choose one, or import one first."), True),)
+    if teacher.problem:
+        return (Problem("model", teacher.problem, tr("Choose another model."), True),)
+    return ()
+
+
+def _of_pictures(choices: Choices, pictures: PictureFacts) -> tuple[Problem, ...]:
+    found = [
+        Problem("pictures", source.problem, tr("Remove it from the list, or bring it back."), True)
+        for source in pictures.sources
+        if source.problem
+    ]
+    more = tr("Add a folder of pictures like yours; they need no labels.")
+    if not choices.sources:
+        found.append(Problem("pictures", tr("There are no pictures yet."), more, True))
+    elif pictures.pictures < FEWEST_PICTURES and not found:
+        text = tr("There are too few pictures: {count}.").format(count=pictures.pictures)
+        found.append(Problem("pictures", text, more, True))
+    elif pictures.pictures < FEW_PICTURES and not found:
+        text = tr("{count} pictures are few: expect a worse model.").format(count=pictures.pictures)
+        found.append(Problem("pictures", text, more, False))
+    return tuple(found)
+
+
+def _of_goal(goal: GoalFacts, jobs_dir: Path) -> tuple[Problem, ...]:
+    needed = 6 * goal.file_bytes_before
+    free = free_bytes(jobs_dir)
+    if free is None or free >= needed:
+        return ()
+    text = tr("The disk has {free} MB left; the run needs about {needed} MB.").format(
+        free=free // 1_000_000, needed=needed // 1_000_000
+    )
+    return (Problem("goal", text, tr("Free some space."), True),)
+
+
+def _of_labels(choices: Choices, pictures: PictureFacts) -> tuple[Problem, ...]:
+    if not choices.adapt:
+        return ()
+    have, objects = pictures.labelled_pictures, pictures.labelled_objects
+    if choices.project is None or have < FEWEST_LABELLED:
+        text = tr("Adapting needs labels on {needed} pictures at least; there are {count}.").format(
+            needed=FEWEST_LABELLED, count=have
+        )
+        return (Problem("labels", text, tr("Label more pictures, or leave adapting out."), True),)
+    if objects < FEW_LABELLED_OBJECTS:
+        text = tr("{count} labelled objects are few to adapt to: the gain may be chance.").format(
+            count=objects
+        )
+        return (Problem("labels", text, tr("The verdict will tell; more labels help."), False),)
+    return ()
+
+
+def free_bytes(folder: Path) -> int | None:
+    """Free space where ``folder`` is or will be; None when that is not known."""
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return None

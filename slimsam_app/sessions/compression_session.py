@@ -1,0 +1,276 @@
+"""Slimming a model, from the first decision to the running job; the pages of the wizard only show it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from slimsam_app.document import Document
+from slimsam_app.sessions.compression import facts, jobs
+from slimsam_app.sessions.compression.choices import (
+    Choices,
+    ShellCommands,
+    job_of,
+    recipe_of,
+    shell_commands,
+    with_preset,
+)
+from slimsam_app.sessions.compression.facts import GoalFacts, Measured, PictureFacts, Teacher
+from slimsam_app.sessions.compression.jobs import JobSummary
+from slimsam_app.sessions.compression.problems import Problem, problems_of
+from slimsam_app.sessions.model_session import ModelSession
+from slimsam_app.workers.compression import CompressionClient
+from slimsam_app.workers.io_pool import IoPool
+from slimsam_core.atomic import output_error
+from slimsam_core.errors import SlimSamError
+from slimsam_core.progress import CancelToken
+
+if TYPE_CHECKING:
+    from slimsam_core.slimming.verdict import Verdict
+
+SETTLE_MS = 250
+"""Numbers are asked for when the slider rested for so long."""
+
+
+class CompressionSession(QObject):
+    """Holds the choices and what is known about them; asks for what is not known; starts jobs."""
+
+    changed = Signal()
+    """``choices`` or ``problems``."""
+    teachers_changed = Signal()
+    pictures_changed = Signal()
+    goal_changed = Signal()
+    jobs_changed = Signal()
+    """``jobs`` or ``unfinished``."""
+    failed = Signal(object)
+    """SlimSamError."""
+
+    def __init__(
+        self,
+        document: Document,
+        pool: IoPool,
+        models: ModelSession,
+        client: CompressionClient,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.client = client
+        self.choices = Choices()
+        self.teachers: tuple[Teacher, ...] = ()
+        self.pictures: PictureFacts | None = None
+        """None while they are being counted."""
+        self.goal: GoalFacts | None = None
+        self.jobs_dir = jobs.jobs_dir()
+        self._document, self._pool, self._models = document, pool, models
+        self._counting, self._sizing, self._measuring = CancelToken(), CancelToken(), CancelToken()
+        self._measured: dict[tuple[str, str, str], dict[float, Measured]] = {}
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settle.timeout.connect(self._measure_shapes)
+        models.measured.connect(lambda *_: self.refresh_teachers())
+        models.listed.connect(lambda _: self.refresh_teachers())
+        client.queue_changed.connect(self.jobs_changed)
+
+    # --- deciding
+
+    def begin(self, teacher: str = "") -> None:
+        """Start deciding anew for the project that is open (if any), with ``teacher`` (empty = default)."""
+        project = self._document.project.path if self._document.is_open else None
+        self.choices = with_preset(Choices(teacher=teacher, project=project), Choices().preset)
+        self.pictures = self.goal = None
+        self.changed.emit()
+        self.refresh_teachers()
+        self._count()
+
+    def change(self, **fields: Any) -> None:
+        """Replace fields of the choices; what depends on them is found out again."""
+        before, self.choices = self.choices, replace(self.choices, **fields)
+        self._follow(before)
+
+    def change_advanced(self, **fields: Any) -> None:
+        """Replace fields of ``choices.advanced``."""
+        self.change(advanced=replace(self.choices.advanced, **fields))
+
+    def choose_preset(self, name: str) -> None:
+        """Take ratio, number of pictures and settings of a preset. Raises RecipeError."""
+        before, self.choices = self.choices, with_preset(self.choices, name)
+        self._follow(before)
+
+    def add_folder(self, folder: Path) -> None:
+        """Use the pictures of one more folder."""
+        if folder not in self.choices.folders:
+            self.change(folders=(*self.choices.folders, folder))
+
+    def remove_folder(self, folder: Path) -> None:
+        """Do without the pictures of a folder."""
+        self.change(folders=tuple(other for other in self.choices.folders if other != folder))
+
+    @property
+    def teacher(self) -> Teacher | None:
+        """The chosen model (or the default), None while the models are not listed or when there is none."""
+        chosen = self.choices.teacher
+        return next((t for t in self.teachers if not chosen or t.name == chosen), None)
+
+    @property
+    def title(self) -> str:
+        """Name of the model that would be made."""
+        return self.choices.title(self.teacher.name if self.teacher else "model")
+
+    def problems(self, page: str = "") -> tuple[Problem, ...]:
+        """What is wrong or doubtful, on one page or on all."""
+        found = problems_of(self.choices, self.teacher, self.pictures, self.goal, self.jobs_dir)
+        return tuple(problem for problem in found if not page or problem.page == page)
+
+    @property
+    def ready(self) -> bool:
+        """Whether the job can be started."""
+        known = self.teacher is not None and self.pictures is not None
+        return known and not any(problem.blocking for problem in self.problems())
+
+    def shell_commands(self) -> ShellCommands:
+        """What to type to repeat the run; writes the recipe that the commands name. Raises SlimSamError."""
+        from slimsam_core.compression.recipe import save_recipe
+
+        name = self._teacher_name()
+        folder = self.jobs_dir.parent / "recipes"
+        recipe_file = folder / f"{self.title}.json"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise output_error(folder, error) from error
+        save_recipe(recipe_of(self.choices, name), recipe_file)
+        return shell_commands(self.choices, name, recipe_file, Path(self.title))
+
+    def measure_teacher(self) -> None:
+        """Time the chosen model on this machine, with the engine that labelling uses."""
+        if self.teacher is not None:
+            self._models.measure(self.teacher.name)
+
+    # --- jobs
+
+    def start(self) -> Path:
+        """Write the job down and queue it; returns its folder. Raises SlimSamError."""
+        folder = jobs.add_job(self.jobs_dir, job_of(self.choices, self._teacher_name()))
+        self.client.start(folder)
+        return folder
+
+    def jobs(self) -> tuple[JobSummary, ...]:
+        """All jobs, newest first."""
+        return jobs.all_jobs(self.jobs_dir)
+
+    def unfinished(self) -> tuple[JobSummary, ...]:
+        """Jobs that were not carried out to the end and are neither running nor waiting: to offer anew."""
+        at_work = {self.client.current, *self.client.waiting}
+        return tuple(job for job in self.jobs() if job.state != "finished" and job.folder not in at_work)
+
+    def take_up(self, folder: Path) -> None:
+        """Go on with a job."""
+        self.client.start(folder)
+
+    def dismiss(self, folder: Path) -> None:
+        """Delete a job that does not run, with everything in it."""
+        if folder != self.client.current:
+            self.client.withdraw(folder)
+            jobs.remove_job(folder)
+            self.jobs_changed.emit()
+
+    def verdict(self, folder: Path) -> Verdict | None:
+        """The verdict of a finished job. Raises RecipeError for a damaged file."""
+        from slimsam_core.slimming.job import JobFolder
+
+        return JobFolder(folder).verdict()
+
+    # --- finding out
+
+    def refresh_teachers(self) -> None:
+        """List the models again."""
+        speeds = {name: (speed.encode_ms, speed.runtime) for name, speed in self._models.speeds().items()}
+
+        def done(teachers: tuple[Teacher, ...]) -> None:
+            self.teachers = teachers
+            self.teachers_changed.emit()
+            self.changed.emit()
+            self._size()
+
+        self._pool.submit(lambda token: facts.list_teachers(speeds, token), done, self._report)
+
+    def _follow(self, before: Choices) -> None:
+        now = self.choices
+        if now == before:
+            return
+        same_use = (
+            now.most_pictures == before.most_pictures
+            and now.preset == before.preset
+            and now.advanced.criterion == before.advanced.criterion
+        )
+        if now.sources != before.sources or not same_use:
+            self._count()
+        self._size()
+        self.changed.emit()
+
+    def _count(self) -> None:
+        self._counting.cancel()
+        self.pictures, choices = None, self.choices
+
+        def done(found: PictureFacts) -> None:
+            self.pictures = found
+            self.pictures_changed.emit()
+            self.changed.emit()
+            self._size()
+
+        self.pictures_changed.emit()
+        self._counting = self._pool.submit(
+            lambda token: facts.count_pictures(choices, token), done, self._report
+        )
+
+    def _size(self) -> None:
+        teacher, choices = self.teacher, self.choices
+        if teacher is None or teacher.problem:
+            return
+        pictures = self.pictures or PictureFacts()
+        known = self._measured.get(self._measured_key(teacher), {})
+        measured = known.get(choices.ratio)
+        if measured is None and known:
+            measured = replace(next(iter(known.values())), slim_ms=None)
+        self._sizing.cancel()
+
+        def done(goal: GoalFacts) -> None:
+            self.goal = goal
+            self.goal_changed.emit()
+            self.changed.emit()
+
+        self._sizing = self._pool.submit(
+            lambda: facts.goal_facts(choices, teacher, pictures, measured), done, self._report
+        )
+        if choices.ratio not in known:
+            self._settle.start()
+
+    def _measure_shapes(self) -> None:
+        teacher, choices = self.teacher, self.choices
+        if teacher is None or teacher.problem:
+            return
+        key = self._measured_key(teacher)
+        known = self._measured.setdefault(key, {})
+        before = next(iter(known.values()), None)
+        self._measuring.cancel()
+
+        def done(measured: Measured) -> None:
+            known[choices.ratio] = measured
+            self._size()
+
+        self._measuring = self._pool.submit(
+            lambda token: facts.measure_shapes(choices, teacher, before, token), done, self._report
+        )
+
+    def _measured_key(self, teacher: Teacher) -> tuple[str, str, str]:
+        return teacher.name, self.choices.advanced.device, self.choices.advanced.precision
+
+    def _teacher_name(self) -> str:
+        return self.teacher.name if self.teacher else self.choices.teacher
+
+    def _report(self, error: Exception) -> None:
+        if not isinstance(error, SlimSamError):
+            raise error
+        self.failed.emit(error)

@@ -1,0 +1,25 @@
+"""Tiny jobs: no processes of their own to measure memory in, and one thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import torch
+
+from slimsam_core.slimming import facts
+
+
+@pytest.fixture(autouse=True, scope="package")
+def _no_footprint() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(facts, "peak_memory", lambda *_: 0)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _one_thread() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)

@@ -1,0 +1,96 @@
+"""Whole jobs: from the order to the verdict, cut short, gone on with, out of luck."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from slimsam_core.compression.events import Event, Validated
+from slimsam_core.compression.pause import PauseToken
+from slimsam_core.errors import Cancelled
+from slimsam_core.progress import CancelToken
+from slimsam_core.slimming.events import PhaseStarted, PreviewMade
+from slimsam_core.slimming.job import Adaptation, JobFolder, SlimmingJob
+from slimsam_core.slimming.steps import carry_out
+from slimsam_core.slimming.words import sentence
+from tests.slimming.jobs import tiny_job
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[JobFolder, list[Event]]:
+    """A job that was carried out in one go, and what it told."""
+    folder = tmp_path_factory.mktemp("finished")
+    job = JobFolder.create(folder / "job", tiny_job(folder))
+    told: list[Event] = []
+    carry_out(job, told.append, CancelToken(), PauseToken())
+    return job, told
+
+
+def test_a_job_ends_with_a_verdict_on_the_projects_own_labels(
+    finished: tuple[JobFolder, list[Event]],
+) -> None:
+    folder, told = finished
+    verdict = folder.verdict()
+    assert verdict is not None
+    assert folder.state == "finished"
+    assert verdict.labels is not None
+    assert verdict.labels.objects == verdict.labels.replayed > 0
+    assert {item.name for item in verdict.labels.classes} == {"round", "square"}
+    assert verdict.agreement is not None
+    assert verdict.agreement.pictures == 1
+    assert verdict.after.parameters < verdict.before.parameters
+    assert "labelled objects IoU" in sentence(verdict)
+    assert [event.phase for event in told if isinstance(event, PhaseStarted)] == ["slim", "judge"]
+
+
+def test_after_each_epoch_it_shows_the_users_own_pictures(finished: tuple[JobFolder, list[Event]]) -> None:
+    _, told = finished
+    previews = [event for event in told if isinstance(event, PreviewMade)]
+    assert len(previews) == len([event for event in told if isinstance(event, Validated)]) == 4
+    for picture in previews[-1].pictures:
+        assert picture.teacher.shape == picture.student.shape == picture.rgb.shape[:2]
+        assert 0 <= picture.iou <= 1
+
+
+def test_a_finished_job_is_not_done_again(finished: tuple[JobFolder, list[Event]]) -> None:
+    folder, _ = finished
+    told: list[Event] = []
+    assert carry_out(folder, told.append, CancelToken(), PauseToken()) == folder.verdict()
+    assert told == []
+
+
+def test_a_cancelled_job_says_so_and_goes_on_to_the_same_verdict(
+    finished: tuple[JobFolder, list[Event]], tmp_path: Path
+) -> None:
+    whole, _ = finished
+    job = JobFolder.create(tmp_path / "job", whole.job())
+    cancel = CancelToken()
+
+    def stop(event: Event) -> None:
+        if isinstance(event, Validated):
+            cancel.cancel()
+
+    with pytest.raises(Cancelled):
+        carry_out(job, stop, cancel, PauseToken())
+    assert job.state == "cancelled"
+    verdict, wanted = carry_out(job, lambda _: None, CancelToken(), PauseToken()), whole.verdict()
+    assert wanted is not None
+    assert job.state == "finished"
+    assert verdict.labels == wanted.labels
+    assert verdict.agreement == wanted.agreement
+    assert verdict.after.model_hash == wanted.after.model_hash
+
+
+def test_adapting_first_judges_by_pictures_that_it_never_saw(tmp_path: Path) -> None:
+    plain = tiny_job(tmp_path, epochs=1)
+    job = SlimmingJob(plain.title, plain.recipe, plain.project, Adaptation("all", 3, 0.4))
+    folder = JobFolder.create(tmp_path / "job", job)
+    told: list[Event] = []
+    verdict = carry_out(folder, told.append, CancelToken(), PauseToken())
+    assert [event.phase for event in told if isinstance(event, PhaseStarted)] == ["adapt", "slim", "judge"]
+    assert folder.adapted_teacher("tiny-lite").is_file()
+    assert verdict.labels is not None
+    assert verdict.labels.held_out
+    assert verdict.labels.pictures < 8
+    assert verdict.before.name == "tiny-lite"
