@@ -102,6 +102,21 @@ class Root:
 
 
 @dataclass(frozen=True)
+class ImportedFile:
+    """What an annotation file says about the whole of its dataset, kept to be given back at export."""
+
+    id: int
+    name: str
+    """Base name of the file or folder."""
+    info: Mapping[str, Any] = field(default_factory=lambda: NO_EXTRA)
+    """COCO's ``info``: description, contributor, version, ..."""
+    licences: tuple[Mapping[str, Any], ...] = ()
+    """COCO's mappings with at least an ``id``, those that no picture has too."""
+    extra: Mapping[str, Any] = field(default_factory=lambda: NO_EXTRA)
+    """Other keys at the top of the file."""
+
+
+@dataclass(frozen=True)
 class ImageEntry:
     """A picture of a project. ``path`` is POSIX, relative to its root, with sub-folder and extension."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 from slimsam_core.annotation import Annotation, Category, DrawnShape, Provenance, ShapeKind
@@ -41,38 +41,31 @@ def _(record: Category) -> dict[str, Any]:
 @to_extended.register
 def _(record: Annotation) -> dict[str, Any]:
     drawn = record.drawn
-    return _wrapped(
-        {
-            "note": record.note,
-            "group_id": record.group_id,
-            "layer": record.layer,
-            "hidden": record.hidden,
-            "locked": record.locked,
-            "drawn": {"kind": str(drawn.kind), "rings": [[list(p) for p in r] for r in drawn.rings]}
-            if drawn
-            else None,
-            "provenance": provenance_to_json(record.provenance),
-        }
-    )
+    values: dict[str, Any] = {
+        "note": record.note,
+        "layer": record.layer,
+        "hidden": record.hidden,
+        "locked": record.locked,
+        "provenance": provenance_to_json(record.provenance),
+    }
+    if record.group_id is not None:
+        values["group_id"] = record.group_id
+    if drawn is not None:
+        values["drawn"] = {"kind": str(drawn.kind), "rings": [[list(p) for p in r] for r in drawn.rings]}
+    return _wrapped(values)
 
 
 def _wrapped(values: dict[str, Any]) -> dict[str, Any]:
-    used = {
-        k: v for k, v in values.items() if v not in (None, "", False, [], {}) and not (k == "layer" and not v)
-    }
+    used = {k: v for k, v in values.items() if v or k == "group_id"}
     return {KEY: used} if used else {}
 
 
-_PROVENANCE_DEFAULTS = tuple((f.name, f.default) for f in fields(Provenance) if f.name != "prompts")
+_PROVENANCE_DEFAULTS = vars(Provenance())
 
 
 def provenance_to_json(provenance: Provenance) -> dict[str, Any]:
     """What differs from the default; that an object was imported says nothing to the next program."""
-    values = {}
-    for name, default in _PROVENANCE_DEFAULTS:
-        value = getattr(provenance, name)
-        if value != default:
-            values[name] = value
+    values = {k: v for k, v in vars(provenance).items() if v != _PROVENANCE_DEFAULTS[k]}
     if provenance.source.startswith("import:"):
         values.pop("source", None)
     if provenance.prompts is not None:

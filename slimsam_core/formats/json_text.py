@@ -11,15 +11,18 @@ from slimsam_core.errors import OutputError
 
 def json_text(value: object, indent: int | None = None) -> str:
     """``value`` as JSON text. Raises OutputError for NaN, lone surrogates and values that JSON cannot say."""
+    return json_bytes(value, indent).decode()
+
+
+def json_bytes(value: object, indent: int | None = None) -> bytes:
+    """``json_text`` as UTF-8. Raises OutputError like it."""
     try:
-        text = _encoder(indent).encode(value)
-        text.encode()
+        return _encoder(indent).encode(value).encode()
     except (ValueError, TypeError, RecursionError) as error:
         raise OutputError(
             f"The export was refused: a value cannot be written as JSON ({error}): {str(value)[:200]}.",
             "Correct it in the project, then export again.",
         ) from error
-    return text
 
 
 def _plain(value: object) -> object:

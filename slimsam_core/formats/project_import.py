@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from slimsam_core.annotation import Annotation, Category, ImageEntry, Root
+from slimsam_core.annotation import Annotation, Category, ImageEntry, ImportedFile, Root
 from slimsam_core.errors import ProjectError
 from slimsam_core.formats.context import lost
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue, Record
@@ -41,7 +41,7 @@ class Importer:
     """One import: what became of each picture and class of the file, and what was reported."""
 
     def __init__(self, project: Project, source: Path, images_root: Path | None) -> None:
-        self._project = project
+        self._project, self._source = project, source
         self._places, self._new_root = _places(project, source, images_root)
         # a fresh project keeps the ids of the file
         self._keep_images = project.next_id(ImageEntry) == 1
@@ -74,12 +74,20 @@ class Importer:
                 self._issues.add(record)
             elif isinstance(record, DatasetMeta):
                 self._licences = {licence.get("id"): dict(licence) for licence in record.licences}
+                yield from self._file(record)
             elif isinstance(record, Category):
                 yield from self._category(record)
             elif isinstance(record, ImageRecord):
                 yield from self._image(record)
             else:
                 yield from self._annotation(record)
+
+    def _file(self, meta: DatasetMeta) -> Iterator[Edit]:
+        """What the file says about its dataset, unless the project knows it already."""
+        said = ImportedFile(0, self._source.name, meta.info, meta.licences, meta.extra)
+        known = (replace(file, id=0) for file in self._project.imported_files)
+        if (meta.info or meta.licences or meta.extra) and said not in known:
+            yield Edit(None, replace(said, id=self._project.next_id(ImportedFile)))
 
     def _category(self, category: Category) -> Iterator[Edit]:
         known = self._by_name.get(category.name)

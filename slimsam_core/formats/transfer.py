@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from slimsam_core.annotation import Annotation, ImageEntry, ImageState
+from slimsam_core.annotation import Annotation, ImageEntry, ImageState, ImportedFile
 from slimsam_core.errors import FormatError, ImageReadError, OutputError
 from slimsam_core.formats.context import ReadContext
 from slimsam_core.formats.pictures import FolderPictures
@@ -31,6 +32,7 @@ from slimsam_core.image_io import image_header
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
 from slimsam_core.project import Project, Reader
 from slimsam_core.project.filters import ImageFilter
+from slimsam_core.streaming import few_collections
 
 
 class FileNames(StrEnum):
@@ -76,18 +78,33 @@ class ProjectDataset:
 
     @cached_property
     def meta(self) -> DatasetMeta:
-        """Info made of the project, the licences of its pictures, its classes."""
+        """What imported files say of their datasets, their licences, the classes of the project."""
+        wanted = self._selection.category_ids
+        categories = tuple(c for c in self._project.categories() if not wanted or c.id in wanted)
+        licences = tuple({**text, "id": number} for number, text in self._licences.values())
+        extra: dict[str, Any] = {}
+        for file in self._files:
+            extra = {**file.extra, **extra}
+        return DatasetMeta(self._info(), licences, categories, extra)
+
+    @cached_property
+    def _files(self) -> list[ImportedFile]:
+        return self._project.imported_files
+
+    def _info(self) -> Mapping[str, Any]:
+        """That of the imported file; of several files the project's own, with what they say in a list."""
+        if len(self._files) == 1 and self._files[0].info:
+            return self._files[0].info
         now = datetime.now(UTC)
-        info = {
+        info: dict[str, Any] = {
             "description": self._project.path.stem,
             "version": "1.0",
             "year": now.year,
             "date_created": now.isoformat(timespec="seconds"),
         }
-        wanted = self._selection.category_ids
-        categories = tuple(c for c in self._project.categories() if not wanted or c.id in wanted)
-        licences = tuple({**text, "id": number} for number, text in self._licences.values())
-        return DatasetMeta(info, licences, categories)
+        if self._files:
+            info["sources"] = [{"name": f.name, "info": f.info, **f.extra} for f in self._files]
+        return info
 
     @cached_property
     def _image_ids(self) -> list[int]:
@@ -111,10 +128,11 @@ class ProjectDataset:
 
     @cached_property
     def _licences(self) -> Mapping[str, tuple[int, Mapping[str, Any]]]:
-        """Each licence of a picture with its number, by its words."""
+        """Each licence of an imported file or a picture with its number, by its words."""
         found: dict[str, tuple[int, Mapping[str, Any]]] = {}
-        for entry in self._entries():
-            licence = entry.extra.get(LICENCE_KEY)
+        listed = [licence for file in self._files for licence in file.licences]
+        of_pictures = (entry.extra.get(LICENCE_KEY) for entry in self._entries())
+        for licence in chain(listed, of_pictures):
             if isinstance(licence, Mapping) and str(licence) not in found:
                 taken = {number for number, _ in found.values()}
                 number = licence.get("id")
@@ -129,10 +147,9 @@ class ProjectDataset:
 
     def annotations(self) -> Iterator[Annotation]:
         """Every object that is selected, in the order of ``images``."""
-        kept, wanted = frozenset(self._image_ids), self._selection.category_ids
-        for entry, objects in self._project.labelled_images(ImageFilter(states=self._selection.states)):
-            if entry.id in kept:
-                yield from (o for o in objects if not wanted or o.category_id in wanted)
+        wanted = self._selection.category_ids
+        objects = self._project.annotations_of_images(self._image_ids)
+        return (o for o in objects if o.category_id in wanted) if wanted else objects
 
     def count_images(self) -> int:
         """Number of pictures."""
@@ -185,7 +202,8 @@ def export_project(
     Raises OutputError when the export is refused; nothing of the refused file was written then.
     """
     selection, options = selection or Selection(), options or WriteOptions()
-    with project.snapshot() as frozen:  # several passes, and the user may go on labelling
+    # several passes: a snapshot, since the user may go on labelling
+    with few_collections(), project.snapshot() as frozen:
         dataset: Dataset = ProjectDataset(frozen, selection)
         if selection.file_names is FileNames.NAME:
             dataset = base_names(dataset)
@@ -244,7 +262,8 @@ def import_into(
     importer = Importer(project, source, Path(images_root) if images_root is not None else None)
     pictures = FolderPictures(*importer.folders) if check_pictures else None
     context = ReadContext(pictures, progress, cancel or CancelToken())
-    project.apply(f"Import {source.name}", importer.edits(format_.read(source, context)))
+    with few_collections():
+        project.apply(f"Import {source.name}", importer.edits(format_.read(source, context)))
     return importer.report(source, context.objects_in)
 
 
@@ -265,7 +284,7 @@ def convert(
     pictures = FolderPictures(Path(images_root)) if images_root is not None else None
     context = ReadContext(pictures, options.progress, options.cancel)
     issues = IssueLog()
-    with Spool() as spool:
+    with few_collections(), Spool() as spool:
         for issue in spool.fill(source_format.read(source, context)):
             issues.add(issue)
         imported = ImportReport(

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from slimsam_core.annotation import Annotation, Category, ImageEntry, Root
+from slimsam_core.annotation import Annotation, Category, ImageEntry, ImportedFile, Root
 
-Entity = Root | ImageEntry | Category | Annotation
+Entity = Root | ImportedFile | ImageEntry | Category | Annotation
 ChangeKind = Literal["do", "undo", "redo"]
 
 

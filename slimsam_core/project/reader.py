@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from slimsam_core.annotation import Annotation, Category, ImageEntry, ImageState, Root
+from slimsam_core.annotation import Annotation, Category, ImageEntry, ImageState, ImportedFile, Root
 from slimsam_core.errors import ProjectError
 from slimsam_core.project import schema
 from slimsam_core.project.connection import damage_errors, open_reader, sqlite_errors, value_errors
 from slimsam_core.project.filters import EVERYTHING, ImageFilter, where_clause
-from slimsam_core.project.tables import ANNOTATIONS, CATEGORIES, IMAGES, ROOTS, Table, check_relative
+from slimsam_core.project.tables import ANNOTATIONS, CATEGORIES, FILES, IMAGES, ROOTS, Table, check_relative
 
 PAGE = 500
 """Pictures that an iterator reads at a time."""
@@ -137,6 +137,11 @@ class Reader:
         """The classes, by id."""
         return self._values(CATEGORIES, "ORDER BY id")
 
+    @property
+    def imported_files(self) -> list[ImportedFile]:
+        """What imported files say about their datasets, by id."""
+        return self._values(FILES, "ORDER BY id")
+
     def images(
         self, wanted: ImageFilter = EVERYTHING, offset: int = 0, limit: int | None = None
     ) -> list[ImageEntry]:
@@ -207,17 +212,6 @@ class Reader:
         """The objects of a picture in painter's order: by layer, then by id."""
         return tuple(self._values(ANNOTATIONS, "WHERE image_id = ? ORDER BY layer, id", (image_id,)))
 
-    def annotations_of_class(self, category_id: int) -> Iterator[Annotation]:
-        """The objects of a class by id, a page in memory at a time."""
-        ids = [
-            row[0] for row in self._rows("SELECT id FROM annotation WHERE category_id = ?", (category_id,))
-        ]
-        ids.sort()
-        for start in range(0, len(ids), PAGE):
-            page = ids[start : start + PAGE]
-            marks = ", ".join("?" * len(page))
-            yield from self._values(ANNOTATIONS, f"WHERE id IN ({marks}) ORDER BY id", page)
-
     def labelled_images(
         self, wanted: ImageFilter = EVERYTHING
     ) -> Iterator[tuple[ImageEntry, tuple[Annotation, ...]]]:
@@ -226,15 +220,27 @@ class Reader:
         for start in range(0, len(image_ids), PAGE):
             page = image_ids[start : start + PAGE]
             images = self.images_by_id(page)
-            marks = ", ".join("?" * len(page))
-            objects: dict[int, list[Annotation]] = {}
-            for annotation in self._values(
-                ANNOTATIONS, f"WHERE image_id IN ({marks}) ORDER BY image_id, layer, id", page
-            ):
-                objects.setdefault(annotation.image_id, []).append(annotation)
+            objects = self._objects_of(page)
             for image_id in page:
                 if image_id in images:
                     yield images[image_id], tuple(objects.get(image_id, ()))
+
+    def annotations_of_images(self, image_ids: Sequence[int]) -> Iterator[Annotation]:
+        """The objects of some pictures, picture by picture as given, a page in memory at a time."""
+        for start in range(0, len(image_ids), PAGE):
+            page = image_ids[start : start + PAGE]
+            objects = self._objects_of(page)
+            for image_id in page:
+                yield from objects.get(image_id, ())
+
+    def _objects_of(self, page: Sequence[int]) -> dict[int, list[Annotation]]:
+        """The objects of each picture in painter's order."""
+        marks = ", ".join("?" * len(page))
+        tail = f"WHERE image_id IN ({marks}) ORDER BY image_id, layer, id"
+        objects: dict[int, list[Annotation]] = {}
+        for annotation in self._values(ANNOTATIONS, tail, page):
+            objects.setdefault(annotation.image_id, []).append(annotation)
+        return objects
 
     def count_annotations(self, image_id: int | None = None, category_id: int | None = None) -> int:
         """How many objects there are: in all, in a picture, of a class, or of a class in a picture."""

@@ -18,9 +18,11 @@ def remove_category(project: Reader, category_id: int, reassign_to: int | None =
     """Remove a class, and remove its objects or give them to the class ``reassign_to``."""
     if reassign_to == category_id:
         raise ValueError("a class that is removed cannot take over its own objects")
-    for annotation in project.annotations_of_class(category_id):
-        kept = None if reassign_to is None else replace(annotation, category_id=reassign_to)
-        yield Edit(annotation, kept)
+    with_class = project.image_ids(ImageFilter(category_ids=frozenset({category_id})))
+    for annotation in project.annotations_of_images(with_class):
+        if annotation.category_id == category_id:
+            kept = None if reassign_to is None else replace(annotation, category_id=reassign_to)
+            yield Edit(annotation, kept)
     for category in project.categories():
         if category.id == category_id:
             yield Edit(category, None)

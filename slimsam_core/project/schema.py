@@ -105,7 +105,19 @@ def _create(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_create,)
+def _keep_what_files_say(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        """CREATE TABLE imported_file (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL,
+            info TEXT,
+            licences TEXT,
+            extra TEXT
+        )"""
+    )
+
+
+MIGRATIONS: tuple[Migration, ...] = (_create, _keep_what_files_say)
 """``MIGRATIONS[n]`` takes a file of version n to version n + 1; version 0 is an empty file."""
 
 

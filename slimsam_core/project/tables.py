@@ -16,6 +16,7 @@ from slimsam_core.annotation import (
     DrawnShape,
     ImageEntry,
     ImageState,
+    ImportedFile,
     Provenance,
     Root,
     ShapeKind,
@@ -73,6 +74,9 @@ dump_json = json.JSONEncoder(separators=(",", ":"), default=_plain).encode
 """Compact JSON in ASCII (so that any text survives); mappings of any type are objects."""
 
 
+_load_json = json.JSONDecoder().decode
+
+
 def _dump_mapping(value: Mapping[str, Any]) -> str | None:
     return dump_json(value) if value else None
 
@@ -80,7 +84,7 @@ def _dump_mapping(value: Mapping[str, Any]) -> str | None:
 def _load_mapping(text: str | None) -> Mapping[str, Any]:
     if text is None:
         return NO_EXTRA
-    loaded: dict[str, Any] = json.loads(text)
+    loaded: dict[str, Any] = _load_json(text)
     return loaded
 
 
@@ -90,6 +94,26 @@ def _encode_root(root: Root) -> Row:
 
 def _decode_root(row: Row) -> Root:
     return Root(row["id"], row["path"])
+
+
+def _encode_file(file: ImportedFile) -> Row:
+    return {
+        "id": file.id,
+        "name": file.name,
+        "info": _dump_mapping(file.info),
+        "licences": dump_json(file.licences) if file.licences else None,
+        "extra": _dump_mapping(file.extra),
+    }
+
+
+def _decode_file(row: Row) -> ImportedFile:
+    return ImportedFile(
+        row["id"],
+        row["name"],
+        _load_mapping(row["info"]),
+        tuple(_load_json(row["licences"])) if row["licences"] is not None else (),
+        _load_mapping(row["extra"]),
+    )
 
 
 def _encode_category(category: Category) -> Row:
@@ -190,7 +214,7 @@ def _encode_provenance(origin: Provenance) -> str | None:
 def _decode_provenance(text: str | None) -> Provenance:
     if text is None:
         return _MANUAL
-    data = json.loads(text)
+    data = _load_json(text)
     if "prompts" in data:
         data["prompts"] = PromptSet.from_json(data["prompts"])
     return Provenance(**data)
@@ -254,6 +278,13 @@ def _derive_annotation(annotation: Annotation) -> Row:
 
 
 ROOTS = Table("root", "folder", ("id", "path"), _encode_root, _decode_root)
+FILES = Table(
+    "imported_file",
+    "imported file",
+    ("id", "name", "info", "licences", "extra"),
+    _encode_file,
+    _decode_file,
+)
 CATEGORIES = Table(
     "category",
     "class",
@@ -289,6 +320,7 @@ ANNOTATIONS = Table(
 
 TABLES: Mapping[type, Table] = {
     Root: ROOTS,
+    ImportedFile: FILES,
     Category: CATEGORIES,
     ImageEntry: IMAGES,
     Annotation: ANNOTATIONS,

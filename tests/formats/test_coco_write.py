@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import faster_coco_eval
 import numpy as np
@@ -14,7 +17,7 @@ from pycocotools.coco import COCO
 
 from slimsam_core.annotation import Annotation, Category, DrawnShape, ShapeKind
 from slimsam_core.errors import Cancelled, OutputError
-from slimsam_core.formats import coco_write
+from slimsam_core.formats import coco_gate, coco_write
 from slimsam_core.formats.coco_write import CocoMasks, CocoOptions, write_coco
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, MemoryDataset
 from slimsam_core.formats.report import ExportReport
@@ -182,14 +185,71 @@ def test_existing_file_is_only_replaced_on_request(tmp_path: Path) -> None:
 
 def test_gate_refuses_when_reading_back_differs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = encode(np.ones((6, 8), np.bool_))
-
-    def damaged(_: Rle) -> dict[str, object]:
-        return {"size": [6, 8], "counts": wrong.counts}
-
-    monkeypatch.setattr(Rle, "to_coco", damaged)
+    monkeypatch.setattr("slimsam_core.formats.coco_write._rle_text", lambda _: json.dumps(wrong.to_coco()))
     with pytest.raises(OutputError, match="annotation 10"):
         write(tmp_path / "x.json", dataset_of([vector_mask()]))
     assert list(tmp_path.iterdir()) == []
+
+
+def moved_pixel(data: dict[str, Any]) -> None:
+    """The same area and box, one pixel of the rectangle elsewhere."""
+    mask = vector_mask()
+    mask[2, 3], mask[2, 4] = True, False
+    data["annotations"][0]["segmentation"]["counts"] = encode(mask).counts
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        moved_pixel,
+        lambda data: data["annotations"][0].update(id=77),
+        lambda data: data["annotations"][0].update(image_id=6),
+        lambda data: data["annotations"][0].update(image_id=99),
+        lambda data: data["annotations"][0].update(category_id=7),
+        lambda data: data["annotations"][0].update(category_id=8),
+        lambda data: data["annotations"][0].update(iscrowd=1),
+        lambda data: data["annotations"][0].update(area=20),
+        lambda data: data["annotations"][0].update(bbox=[1, 0, 7, 6]),
+        lambda data: data["annotations"][0]["segmentation"].update(size=[8, 6]),
+        lambda data: data["annotations"].pop(),
+        lambda data: data["annotations"].append(data["annotations"][0]),
+        lambda data: data["annotations"].reverse(),
+        lambda data: data["images"][0].update(file_name="other.jpg"),
+        lambda data: data["images"][0].update(width=9),
+        lambda data: data["images"].pop(),
+        lambda data: data["categories"][0].update(name="dog"),
+    ],
+)
+def test_gate_finds_every_kind_of_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: Callable[[dict[str, Any]], object]
+) -> None:
+    def damage_then_verify(path: Path, *others: Any) -> tuple[str, ...]:
+        data = json.loads(path.read_text("utf-8"))
+        damage(data)
+        path.write_text(json.dumps(data), "utf-8")
+        return coco_gate.verify_coco(path, *others)
+
+    monkeypatch.setattr(coco_write, "verify_coco", damage_then_verify)
+    dataset = dataset_of([vector_mask(), ~vector_mask()])
+    dataset = replace(dataset, image_records=(*dataset.image_records, ImageRecord(6, "b.png", Size(6, 8))))
+    with pytest.raises(OutputError, match="reading it back went wrong"):
+        write(tmp_path / "x.json", dataset)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["pycocotools.mask", "faster_coco_eval.core.mask"])
+def test_gate_refuses_when_one_reader_decodes_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    module = importlib.import_module(name)
+    real = module.toBbox
+    dataset = dataset_of([vector_mask()])
+    boxes = iter(range(10))
+    # the writer asks pycocotools first; the reader comes after it
+    first = 1 if name.startswith("pyco") else 0
+    monkeypatch.setattr(module, "toBbox", lambda codes: real(codes) + (next(boxes) >= first))
+    with pytest.raises(OutputError, match=name.partition(".")[0]):
+        write(tmp_path / "x.json", dataset)
 
 
 def test_cancel_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -68,6 +68,34 @@ def test_coco_through_a_project_is_the_same_coco(source: Path, project: Project,
     assert sorted(after["annotations"], key=lambda a: a["id"]) == before["annotations"]
 
 
+def test_what_a_file_says_about_itself_comes_back(source: Path, project: Project, tmp_path: Path) -> None:
+    data = load(source)
+    data["info"] = {"description": "Zoo", "year": 2017, "contributor": "Ü", "url": None}
+    data["licenses"].append({"id": 9, "name": "of no picture", "url": ""})
+    data["type"] = "instances"
+    source.write_text(json.dumps(data))
+    import_into(project, COCO, source)
+    import_into(project, COCO, source)
+    export_project(project, COCO, tmp_path / "out.json")
+    after = load(tmp_path / "out.json")
+    for key in ("info", "licenses", "type"):
+        assert after[key] == data[key]
+
+    other = source.with_name("other.json")
+    other.write_text(json.dumps({**data, "info": {"description": "Farm"}, "licenses": []}))
+    import_into(project, COCO, other)
+    export_project(project, COCO, tmp_path / "both.json")
+    both = load(tmp_path / "both.json")
+    assert both["info"]["description"] == "p"
+    assert both["info"]["sources"] == [
+        {"name": "instances.json", "info": data["info"], "type": "instances"},
+        {"name": "other.json", "info": {"description": "Farm"}, "type": "instances"},
+    ]
+    project.undo()
+    project.undo()
+    assert project.imported_files == []
+
+
 def test_import_is_one_command_that_undo_takes_back(source: Path, project: Project) -> None:
     import_into(project, COCO, source)
     assert project.count_annotations() == 2

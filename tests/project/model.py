@@ -15,6 +15,7 @@ from slimsam_core.annotation import (
     DrawnShape,
     ImageEntry,
     ImageState,
+    ImportedFile,
     Provenance,
     Root,
     ShapeKind,
@@ -74,7 +75,7 @@ def by_id(item: tuple[tuple[type, int], Entity]) -> tuple[str, int]:
 
 
 def values_of(project: Project) -> dict[tuple[type, int], Entity]:
-    found: list[Entity] = [*project.roots(), *project.categories()]
+    found: list[Entity] = [*project.roots(), *project.imported_files, *project.categories()]
     for image, objects in project.labelled_images():
         found += [image, *objects]
     return {(type(value), value.id): value for value in found}
@@ -92,7 +93,7 @@ def run(project: Project, command: Command, label: str) -> None:
 
 def random_command(rng: Random, model: Model) -> Command:
     """A command that fits the model; the same for the same state of ``rng`` and model."""
-    makers = [_undo, _undo, _redo, _add_category, _add_images]
+    makers = [_undo, _undo, _redo, _add_category, _add_images, _add_file]
     if model.all(Category) and model.all(ImageEntry):
         makers += [_add_objects] * 4
     if model.all(Annotation):
@@ -122,6 +123,12 @@ def _add_images(rng: Random, model: Model) -> Command:
         Edit(None, ImageEntry(first + i, 1, f"sub {rng.randrange(3)}/{first + i}.jpg", extra={"i": i}))
         for i in range(rng.randrange(1, 4))
     ]
+
+
+def _add_file(rng: Random, model: Model) -> Command:
+    number = model.next_id(ImportedFile)
+    file = ImportedFile(number, "ü.json", {"year": rng.random()}, ({"id": 1},), {"k": [None, {}]})
+    return "do", [Edit(None, file)]
 
 
 def _mask(rng: Random) -> mask.Rle:

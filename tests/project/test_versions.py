@@ -20,6 +20,7 @@ from slimsam_core.annotation import (
     DrawnShape,
     ImageEntry,
     ImageState,
+    ImportedFile,
     Provenance,
     ShapeKind,
 )
@@ -64,9 +65,17 @@ OBJECTS = [
 REMOVED = Annotation(2, 1, 2, mask.from_runs([0, 12], Size(3, 4)))
 
 
+FILES = [
+    ImportedFile(
+        1, "cats.json", {"year": 2017, "k": [None]}, ({"id": 3, "name": "CC0"},), {"type": "instances"}
+    )
+]
+"""Since version 2."""
+
+
 def fill(project: Project) -> None:
     """Content of every kind, a removed object, and an undone command."""
-    values = [*CLASSES, *PICTURES, OBJECTS[0], REMOVED, OBJECTS[1]]
+    values = [*FILES, *CLASSES, *PICTURES, OBJECTS[0], REMOVED, OBJECTS[1]]
     project.apply("Add", [Edit(None, value) for value in values])
     project.apply("Remove", [Edit(REMOVED, None)])
     project.apply("Undone", [Edit(None, Category(3, "undone"))])
@@ -85,6 +94,7 @@ def test_a_project_of_every_version_opens_whole(dump: Path, tmp_path: Path) -> N
     with Project.open(path) as project:
         assert project.roots()[0].path == "/pictures"
         assert project.categories() == CLASSES
+        assert project.imported_files == ([] if dump.stem == "version_1" else FILES)
         assert project.images() == PICTURES
         assert list(project.annotations(1)) == [OBJECTS[1], OBJECTS[0]]
         assert project.next_id(Annotation) == 4
@@ -96,21 +106,29 @@ def test_a_project_of_every_version_opens_whole(dump: Path, tmp_path: Path) -> N
         assert project.annotation(2) == REMOVED
         project.undo()
         assert project.undo() is None
-        assert (project.categories(), project.images()) == ([], [])
+        assert (project.categories(), project.images(), project.imported_files) == ([], [], [])
 
 
 def test_every_version_has_its_file_and_the_newest_has_our_tables(tmp_path: Path) -> None:
     assert [dump.stem for dump in sorted(VERSIONS.glob("*.sql"))] == [
         f"version_{number}" for number in range(1, len(schema.MIGRATIONS) + 1)
     ]
-    unpack(VERSIONS / f"version_{len(schema.MIGRATIONS)}.sql", tmp_path / "old.slimsam")
+    newest = f"version_{len(schema.MIGRATIONS)}"
     Project.create(tmp_path / "new.slimsam").close()
-    tables = []
-    for name in ("old", "new"):
-        with closing(sqlite3.connect(tmp_path / f"{name}.slimsam")) as connection:
-            rows = connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql NOT NULL ORDER BY name")
-            tables.append(rows.fetchall())
-    assert tables[0] == tables[1], "the tables changed: add a migration instead"
+    ours = tables_of(tmp_path / "new.slimsam")
+    for dump in VERSIONS.glob("*.sql"):
+        path = tmp_path / f"{dump.stem}.slimsam"
+        unpack(dump, path)
+        if dump.stem == newest:
+            assert tables_of(path) == ours, "the tables changed: add a migration instead"
+        Project.open(path).close()
+        assert tables_of(path) == ours, "a migration leads to other tables than a new project has"
+
+
+def tables_of(path: Path) -> list[tuple[str, str]]:
+    with closing(sqlite3.connect(path)) as connection:
+        query = "SELECT name, sql FROM sqlite_schema WHERE sql NOT NULL ORDER BY name"
+        return connection.execute(query).fetchall()
 
 
 def write_dump() -> None:
