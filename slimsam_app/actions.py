@@ -142,6 +142,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("mask.largest", _("Keep the largest part"), (), "circle", S, MASK),
     Action("mask.smooth", _("Smooth"), (), "waves", S, MASK),
     Action("mask.simplify", _("Simplify outline…"), (), "polygon", S, MASK),
+    Action("mask.from_boxes", _("Masks from imported boxes"), (), "selection-background", P, MASK),
     Action("prompt.accept", _("Accept what is open"), ("Return", "Enter"), "check", M, OBJECT,
            gestures=(_("Space"), _("double click"))),
     Action("prompt.accept_next", _("Accept and start the next object"), ("N",), "checks", M, OBJECT),

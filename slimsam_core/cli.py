@@ -21,6 +21,7 @@ COMMANDS: tuple[str, ...] = (
     "bench",
     "project",
     "import_",
+    "boxes_to_masks",
     "export",
     "convert",
     "models",

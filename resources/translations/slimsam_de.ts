@@ -288,6 +288,10 @@
       <translation>Umriss vereinfachen…</translation>
     </message>
     <message>
+      <source>Masks from imported boxes</source>
+      <translation>Masken aus importierten Rahmen</translation>
+    </message>
+    <message>
       <source>Accept what is open</source>
       <translation>Offenes annehmen</translation>
     </message>
@@ -708,6 +712,14 @@
       <translation>Warten, oder sie unten abbrechen.</translation>
     </message>
     <message>
+      <source>Masks from boxes</source>
+      <translation>Masken aus Rahmen</translation>
+    </message>
+    <message>
+      <source>This project is read-only.</source>
+      <translation>Dieses Projekt ist schreibgeschützt.</translation>
+    </message>
+    <message>
       <source>Choose another key, or take it from that class first.</source>
       <translation>Eine andere Taste wählen, oder sie jener Klasse zuerst wegnehmen.</translation>
     </message>
@@ -922,10 +934,6 @@
     <message>
       <source>Importing</source>
       <translation>Import läuft</translation>
-    </message>
-    <message>
-      <source>This project is read-only.</source>
-      <translation>Dieses Projekt ist schreibgeschützt.</translation>
     </message>
     <message>
       <source>Appearance</source>
@@ -1784,8 +1792,8 @@ Anzahl Räder: number</translation>
       <translation>{name} importiert</translation>
     </message>
     <message>
-      <source>Check the file…</source>
-      <translation>Datei prüfen…</translation>
+      <source>Make masks of the boxes</source>
+      <translation>Masken aus den Rahmen machen</translation>
     </message>
     <message>
       <source>Checking images</source>
@@ -1794,6 +1802,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>Exported to {path}</source>
       <translation>Exportiert nach {path}</translation>
+    </message>
+    <message>
+      <source>Check the file…</source>
+      <translation>Datei prüfen…</translation>
     </message>
     <message>
       <source>Changes that could not be written to the project and will be lost: {count}.</source>
@@ -1824,8 +1836,20 @@ Anzahl Räder: number</translation>
       <translation>Nächstes Bild wird vorbereitet …</translation>
     </message>
     <message>
+      <source>Masks made from boxes: {made} of {count}.</source>
+      <translation>Masken aus Rahmen: {made} von {count}.</translation>
+    </message>
+    <message>
       <source>No model</source>
       <translation>Kein Modell</translation>
+    </message>
+    <message>
+      <source>There are no imported boxes without a mask.</source>
+      <translation>Es gibt keine importierten Rahmen ohne Maske.</translation>
+    </message>
+    <message>
+      <source>Start it again to go on.</source>
+      <translation>Zum Fortsetzen noch einmal starten.</translation>
     </message>
     <message>
       <source>preparing a faster engine, {percent} %</source>
@@ -1838,6 +1862,18 @@ Anzahl Räder: number</translation>
     <message>
       <source>SlimSAM's own weights are more accurate: Model &gt; Models… downloads or imports them.</source>
       <translation>Die eigenen Gewichte von SlimSAM sind genauer: Modell &gt; Modelle… lädt oder importiert sie.</translation>
+    </message>
+    <message>
+      <source>Work in the background</source>
+      <translation>Arbeit im Hintergrund</translation>
+    </message>
+    <message>
+      <source>Go on</source>
+      <translation>Fortsetzen</translation>
+    </message>
+    <message>
+      <source>Pause</source>
+      <translation>Anhalten</translation>
     </message>
     <message>
       <source>No model loaded</source>
@@ -1918,6 +1954,18 @@ Anzahl Räder: number</translation>
     <message>
       <source>There is no object under the pointer.</source>
       <translation>Unter dem Zeiger ist kein Objekt.</translation>
+    </message>
+    <message>
+      <source>No model is loaded.</source>
+      <translation>Es ist kein Modell geladen.</translation>
+    </message>
+    <message>
+      <source>Choose one: Model &gt; Models…</source>
+      <translation>Eines wählen: Modell &gt; Modelle…</translation>
+    </message>
+    <message>
+      <source>The work in the background broke off.</source>
+      <translation>Die Arbeit im Hintergrund brach ab.</translation>
     </message>
   </context>
 </TS>

@@ -195,6 +195,7 @@ def _masks(window: MainWindow) -> Mapping[str, Call]:
 
     return {
         "object.refine": refine,
+        "mask.from_boxes": window.prompting.box_masks.start,
         "mask.merge": masks.unite,
         "mask.subtract": masks.subtract,
         "mask.intersect": masks.intersect,

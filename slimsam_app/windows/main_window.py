@@ -27,6 +27,7 @@ from slimsam_app.windows.docks.images_dock import ImagesDock
 from slimsam_app.windows.docks.objects_dock import ObjectsDock
 from slimsam_app.windows.docks.review_dock import ReviewDock
 from slimsam_app.windows.prompting import Prompting
+from slimsam_app.windows.spare_bar import SpareBar
 from slimsam_app.windows.status_bar import StatusBar
 from slimsam_app.windows.welcome import WelcomePage
 from slimsam_app.windows.workspace import Workspace
@@ -55,6 +56,9 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
         self.workspace = Workspace(session, settings, theme, self)
         self.prompting = Prompting(self.workspace, session, settings, self.status)
+        self.spare_bar = SpareBar(self.prompting.client.spare, theme, self)
+        self.status.add_work(self.spare_bar)
+        self.spare_bar.hide()
         self.welcome = WelcomePage(
             [self.actions_[i] for i in ("file.open_folder", "file.open_images", "file.samples")], theme, self
         )
@@ -194,7 +198,10 @@ class MainWindow(QMainWindow):
     def _show_import(self, report: ImportReport) -> None:
         words = tr("Imported {name}").format(name=report.source.name)
         lines = "\n".join([report.summary, *report.issues.lines(1)[:4]])
-        if report.issues.count():
+        if any(code == "box-only" for _, code in report.issues.counts):
+            masks = (tr("Make masks of the boxes"), self.actions_["mask.from_boxes"].trigger)
+            self.messages.show_info(words, lines, masks)
+        elif report.issues.count():
             offer = (tr("Check the file…"), lambda: self.check_file(report.source))
             self.messages.show_info(words, lines, offer)
         else:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor
 from slimsam_app.canvas.prompt_binding import bind_boxes, bind_prompts
 from slimsam_app.commands.objects import NewObject
 from slimsam_app.i18n import mark, tr
+from slimsam_app.sessions.box_mask_session import BoxMaskSession
 from slimsam_app.sessions.boxes_session import BoxesSession, FinishedMasks
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.sessions.prompt_session import PREVIEW, PromptSession
@@ -26,6 +27,7 @@ from slimsam_core.errors import SlimSamError
 from slimsam_core.image_io import LoadedImage, RgbImage
 
 if TYPE_CHECKING:
+    from slimsam_core.box_masks import BoxTally
     from slimsam_core.inference.embedding_store import EmbeddingStore
 
 _NEW_OBJECT_COLOR = "#2f9bff"
@@ -52,6 +54,7 @@ class Prompting(QObject):
         session.person_waits = lambda: self.client.answering
         self.prompts = PromptSession(self.client, self)
         self.boxes = BoxesSession(self.client, self)
+        self.box_masks = BoxMaskSession(session.document, self.client.spare, self)
         self.dock = CandidatesDock(self.prompts, workspace)
         self.faster = FasterEngine(self.prompts, self)
         bind_prompts(workspace.canvas, self.prompts)
@@ -91,6 +94,8 @@ class Prompting(QObject):
         prompts.failed.connect(session.report)
         self.boxes.accepted.connect(self._take_several)
         self.boxes.failed.connect(session.report)
+        self.box_masks.failed.connect(session.report)
+        self.box_masks.finished.connect(self._tell_box_masks)
         client.model_ready.connect(self._show_model)
         client.model_failed.connect(self._no_model)
         client.model_ready.connect(self.faster.consider)
@@ -145,6 +150,17 @@ class Prompting(QObject):
     def _take_several(self, finished: FinishedMasks) -> None:
         found = [NewObject(one.mask, one.provenance) for one in finished.masks]
         self._session.objects.add_all(found, finished.image_id)
+
+    def _tell_box_masks(self, tally: BoxTally, complete: bool) -> None:
+        if not tally.boxes:
+            self._session.told.emit(tr("There are no imported boxes without a mask."), "")
+            return
+        words = tr("Masks made from boxes: {made} of {count}.")
+        on = [] if complete else [tr("Start it again to go on.")]
+        self._session.told.emit(
+            words.format(made=f"{len(tally.made):,}", count=f"{tally.boxes:,}"),
+            "\n".join([*on, *tally.reasons()[:4]]),
+        )
 
     def _show_color(self) -> None:
         """The preview has the colour of the class that the object will get."""

@@ -9,6 +9,9 @@ from superqt import QElidingLabel
 from slimsam_app.i18n import tr
 from slimsam_core.progress import Progress
 
+_LEFT_WIDGETS = 4
+"""Model, progress, cancel, state: Qt counts them before the permanent ones."""
+
 
 class StatusBar(QStatusBar):
     """Small facts, each in its place, so that nothing jumps while they change."""
@@ -38,6 +41,10 @@ class StatusBar(QStatusBar):
         self._zoom = self._label("statusZoom", tr("Zoom"))
         for label in (self._pixel, self._size, self._encode, self._decode, self._zoom):
             self.addPermanentWidget(label)
+
+    def add_work(self, widget: QWidget) -> None:
+        """Let this stand before the facts."""
+        self.insertPermanentWidget(_LEFT_WIDGETS, widget)
 
     def _make_job(self) -> None:
         self.progress = QProgressBar(self)

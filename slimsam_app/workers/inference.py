@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from slimsam_app.workers.spare_time import Runner, SpareTime, Tools
 from slimsam_core.errors import SlimSamError
 from slimsam_core.image_io import RgbImage, read_image
-from slimsam_core.inference.schedule import Answer, Durations, Encode, WorkQueue
+from slimsam_core.inference.schedule import Answer, Durations, Encode, Spare, WorkQueue
 
 if TYPE_CHECKING:
     from slimsam_core.inference.embedding_store import EmbeddingStore
@@ -98,6 +99,7 @@ class InferenceClient(QObject):
         self._thread.setObjectName("inference")
         self._worker = _Worker(self._queue, self._pictures, store_factory)
         self._worker.moveToThread(self._thread)
+        self.spare = SpareTime(self._worker.runner, self._queue.offer_spare, self)
         self._thread.started.connect(self._worker.run)
         worker = self._worker
         worker.loaded.connect(self._take_model)
@@ -159,15 +161,18 @@ class InferenceClient(QObject):
         self._queue.withdraw(image_id, slot)
 
     def forget_pictures(self) -> None:
-        """The project was closed: ids mean other pictures from now on."""
+        """The project was closed: ids mean other pictures from now on, and long work for it ends."""
+        self.spare.cancel()
         self.set_image(None)
         self._pictures.clear()
         self._worker.forget()
 
     def close(self) -> None:
-        """End the thread; waits for the encoding that runs. Nothing is heard afterwards."""
+        """End the thread; waits for the encoding or the step that runs. Nothing is heard afterwards."""
+        self.spare.cancel()
         self._queue.close()
         self._worker.blockSignals(True)
+        self._worker.runner.blockSignals(True)
         self._thread.quit()
         self._thread.wait()
 
@@ -213,6 +218,7 @@ class _Worker(QObject):
         self._lock = threading.Lock()
         self._durations = Durations()
         self.answering = False
+        self.runner = Runner()
 
     def forget(self) -> None:
         """Drop the embeddings by image id (the store, keyed by pixels, keeps its own). From any thread."""
@@ -225,7 +231,7 @@ class _Worker(QObject):
         """Work until the queue is closed."""
         while True:
             job = self._queue.take(0.0)
-            if job is None:
+            if job is None or isinstance(job, Spare):
                 self.answering = False
                 self.state_changed.emit("idle")
                 job = self._queue.take()
@@ -239,9 +245,16 @@ class _Worker(QObject):
                     self._queue.failed(job.picture)
                 self.crashed.emit(error)
 
-    def _do(self, job: Encode[int] | Answer[int, Work | _Load]) -> None:
+    def _do(self, job: Encode[int] | Answer[int, Work | _Load] | Spare) -> None:
         if isinstance(job, Encode):
             self._encode(job)
+        elif isinstance(job, Spare):
+            predictor, store = self._predictor, self._store
+            tools = Tools(predictor, store) if predictor is not None and store is not None else None
+            if not self.runner.step(tools):
+                self._queue.offer_spare(False)
+                if self.runner.wants:  # a task that was begun just now
+                    self._queue.offer_spare(True)
         elif isinstance(job.request, _Load):
             self._load(job.request)
         else:
@@ -250,6 +263,7 @@ class _Worker(QObject):
     def _load(self, wanted: _Load) -> None:
         self.state_changed.emit("loading")
         self._predictor = None
+        self.runner.begin_again()
         self.forget()
         start = time.perf_counter()
         try:

@@ -14,7 +14,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from slimsam_core.errors import OutputError
 from slimsam_core.geometry import Size
 from slimsam_core.image_io import RgbImage, pixels_hash
 from slimsam_core.inference.checked_file import parse_checked, write_checked
-from slimsam_core.inference.predictor import ImageEmbedding
+from slimsam_core.inference.predictor import ImageEmbedding, Predictor
 from slimsam_core.inference.transforms import PREPROCESSING_VERSION
 
 DEFAULT_RAM_BYTES = 512 << 20
@@ -152,6 +152,16 @@ class EmbeddingStore:
             while self._ram_used > self._ram_bytes:
                 _, oldest = self._ram.popitem(last=False)
                 self._ram_used -= oldest.features.nbytes
+
+
+def stored_embedding(rgb: RgbImage, predictor: Predictor, store: EmbeddingStore) -> ImageEmbedding:
+    """What ``predictor.embed`` gives for a picture, from the store when it is there, else put into it."""
+    key = EmbeddingKey.of(rgb, predictor.model_hash)
+    embedding = store.get(key)
+    if embedding is None:
+        embedding = predictor.embed(rgb)
+        store.put(key, embedding)
+    return replace(embedding, picture=rgb if predictor.zooms else None)
 
 
 class _Disk:

@@ -34,6 +34,11 @@ class Answer(Generic[Picture, Request]):
     slot: Hashable = None
 
 
+@dataclass(frozen=True)
+class Spare:
+    """Nobody waits for anything: do a step of the long work that was offered."""
+
+
 def neighbours(current: int, count: int, ahead: int = 3, behind: int = 1) -> tuple[int, ...]:
     """Indices to prepare around ``current`` of ``count`` pictures: next, previous, next but one, ..."""
     order: list[int] = []
@@ -44,7 +49,7 @@ def neighbours(current: int, count: int, ahead: int = 3, behind: int = 1) -> tup
 
 
 class WorkQueue(Generic[Picture, Request]):
-    """Requests first, then the shown picture, then the pictures to prepare. For any threads.
+    """Requests first, then the shown picture, then the pictures to prepare, then long work. For any threads.
 
     A request waits until its picture is encoded, which then comes first. Of several requests in one slot the
     newest is answered; the others are dropped, so it must say everything that they said (prompt sets do).
@@ -60,7 +65,14 @@ class WorkQueue(Generic[Picture, Request]):
         self._requests: dict[tuple[Picture, Hashable], Answer[Picture, Request]] = {}
         self._revision = 0
         self._newest: dict[tuple[Picture, Hashable], int] = {}
+        self._spare = False
         self._closed = False
+
+    def offer_spare(self, on: bool) -> None:
+        """Whether ``take`` returns ``Spare`` when there is nothing better to do."""
+        with self._changed:
+            self._spare = on
+            self._changed.notify_all()
 
     def show(self, picture: Picture | None, prepare: Sequence[Picture] = ()) -> None:
         """The user looks at ``picture``; ``prepare`` may be encoded when there is nothing better to do."""
@@ -122,13 +134,13 @@ class WorkQueue(Generic[Picture, Request]):
             self._closed = True
             self._changed.notify_all()
 
-    def take(self, timeout: float | None = None) -> Encode[Picture] | Answer[Picture, Request] | None:
+    def take(self, timeout: float | None = None) -> Encode[Picture] | Answer[Picture, Request] | Spare | None:
         """Wait for the next work; None after ``timeout`` seconds without any, or once closed."""
         with self._changed:
             self._changed.wait_for(lambda: self._closed or self._next(remove=False) is not None, timeout)
             return None if self._closed else self._next(remove=True)
 
-    def _next(self, *, remove: bool) -> Encode[Picture] | Answer[Picture, Request] | None:
+    def _next(self, *, remove: bool) -> Encode[Picture] | Answer[Picture, Request] | Spare | None:
         for key, answer in self._requests.items():
             if answer.picture in self._ready:
                 if remove:
@@ -141,7 +153,9 @@ class WorkQueue(Generic[Picture, Request]):
                 return Encode(picture, ahead=False)
         while self._ahead and (self._ahead[0] in self._ready or self._ahead[0] in self._failed):
             self._ahead.popleft()
-        return Encode(self._ahead[0], ahead=True) if self._ahead else None
+        if self._ahead:
+            return Encode(self._ahead[0], ahead=True)
+        return Spare() if self._spare else None
 
 
 class Durations:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slimsam_core.inference.schedule import Answer, Durations, Encode, WorkQueue, neighbours
+from slimsam_core.inference.schedule import Answer, Durations, Encode, Spare, WorkQueue, neighbours
 
 Queue = WorkQueue[str, str]
 
@@ -18,7 +18,7 @@ def queue() -> Queue:
     return WorkQueue()
 
 
-def take(queue: Queue) -> Encode[str] | Answer[str, str] | None:
+def take(queue: Queue) -> Encode[str] | Answer[str, str] | Spare | None:
     return queue.take(timeout=0)
 
 
@@ -48,6 +48,21 @@ def test_a_click_goes_before_preparing(queue: Queue) -> None:
     queue.ask("b", "click")
     assert take(queue) == Answer("b", "click", 1)
     assert take(queue) == Encode("c", ahead=True)
+
+
+def test_long_work_comes_last_and_only_while_it_is_offered(queue: Queue) -> None:
+    queue.offer_spare(True)
+    queue.show("b", ["c"])
+    assert take(queue) == Encode("b", ahead=False)
+    queue.encoded("b")
+    assert take(queue) == Encode("c", ahead=True)
+    queue.encoded("c")
+    assert take(queue) == Spare()
+    assert take(queue) == Spare()
+    queue.ask("b", "click")
+    assert take(queue) == Answer("b", "click", 1)
+    queue.offer_spare(False)
+    assert take(queue) is None
 
 
 def test_a_click_before_the_picture_is_encoded_waits_for_it(queue: Queue) -> None:

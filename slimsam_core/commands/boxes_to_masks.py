@@ -1,0 +1,46 @@
+"""``slimsam boxes-to-masks``: the boxes of a detector that a project imported become masks."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from slimsam_core.commands.labelling import add_model_arguments, load_predictor, print_progress
+from slimsam_core.errors import ProjectReadOnly
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add ``boxes-to-masks`` to the command line."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "boxes-to-masks",
+        help="give the imported boxes of a project their masks",
+        description="Give every object that was imported as a box alone the mask that the model sees in it. "
+        "Each picture is a command of its own that `slimsam project undo` takes back; an interrupted run "
+        "goes on where it stopped.",
+    )
+    parser.add_argument("project", type=Path, metavar="PROJECT", help="the project file (*.slimsam)")
+    add_model_arguments(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Convert; 1 when a box had to be left."""
+    from slimsam_core.box_masks import convert_boxes
+    from slimsam_core.inference.embedding_store import EmbeddingStore, default_disk_dir, stored_embedding
+    from slimsam_core.project import Project
+
+    with Project.open(args.project) as project:
+        if project.read_only:
+            raise ProjectReadOnly(project.read_only_reason, "Close it there, then try again.")
+        predictor = load_predictor(args)
+        store = EmbeddingStore(0, default_disk_dir())
+        print(f"{predictor.name} on {predictor.runtime}", file=sys.stderr)
+        tally = convert_boxes(
+            project, predictor, lambda rgb: stored_embedding(rgb, predictor, store), print_progress
+        )
+    for reason in tally.reasons():
+        print(f"slimsam: left as boxes: {reason}", file=sys.stderr)
+    print(tally.summary if tally.boxes else "There are no imported boxes.")
+    return 1 if tally.left else 0
