@@ -32,6 +32,21 @@ def private_user_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: 
     return home
 
 
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Weights of the smallest model, random but always the same."""
+    import torch
+
+    from slimsam_core.arch import preset
+    from slimsam_core.checkpoints import save_model
+    from slimsam_core.models import build_model
+
+    torch.manual_seed(0)
+    path = tmp_path_factory.mktemp("model") / "tiny.safetensors"
+    save_model(build_model(preset("tiny_test")), path)
+    return path
+
+
 @pytest.fixture(autouse=True)
 def nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a test that leaves a Python thread, a Qt thread or an active Qt timer behind."""

@@ -16,21 +16,6 @@ from slimsam_app.settings import Settings
 from slimsam_app.windows.main_window import MainWindow
 
 
-@pytest.fixture(scope="session")
-def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Weights of the smallest model, random but always the same."""
-    import torch
-
-    from slimsam_core.arch import preset
-    from slimsam_core.checkpoints import save_model
-    from slimsam_core.models import build_model
-
-    torch.manual_seed(0)
-    path = tmp_path_factory.mktemp("model") / "tiny.safetensors"
-    save_model(build_model(preset("tiny_test")), path)
-    return path
-
-
 @pytest.fixture
 def pictures(tmp_path: Path) -> Path:
     """Two pictures of noise, 120 x 160."""
