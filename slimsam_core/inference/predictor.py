@@ -12,11 +12,11 @@ import numpy as np
 
 from slimsam_core import mask
 from slimsam_core.arch import ArchSpec
-from slimsam_core.errors import PromptError
 from slimsam_core.geometry import PromptSet, Size
 from slimsam_core.image_io import RgbImage
 from slimsam_core.inference import transforms
-from slimsam_core.inference.runtimes.protocol import Label, Runtime, TokenBatch
+from slimsam_core.inference.runtimes.protocol import Runtime, TokenBatch
+from slimsam_core.inference.tokens import check_prompts, token_batch
 from slimsam_core.inference.transforms import FloatArray
 from slimsam_core.inference.zoom import (
     CUT_PENALTY,
@@ -24,8 +24,10 @@ from slimsam_core.inference.zoom import (
     Window,
     click_windows,
     cut_share,
+    extent,
     logits_in_picture,
     logits_in_window,
+    whole_of,
     window_of,
 )
 
@@ -240,11 +242,11 @@ class Predictor:
         given = previous if previous is not None else [None] * len(prompts)
         if len(given) != len(prompts):
             raise ValueError(f"{len(prompts)} prompt sets need as many previous answers, not {len(given)}")
+        prompts = [check_prompts(one, embedding.original_size) for one in prompts]
         zooms = closer and self.zooms and embedding.picture is not None
         by_window: dict[Window | None, list[int]] = {}
         for index, (one, before) in enumerate(zip(prompts, given, strict=True)):
-            kept = before.close_up.window if isinstance(before, Candidate) and before.close_up else None
-            window = window_of(one, embedding.original_size, kept) if zooms else None
+            window = _window_for(one, before, embedding.original_size) if zooms else None
             by_window.setdefault(window, []).append(index)
         results: dict[int, Prediction] = {}
         for window, members in by_window.items():
@@ -304,8 +306,9 @@ class Predictor:
         for (n_points, has_box, has_mask), members in groups.items():
             for start in range(0, len(members), self.batch_size):
                 batch = members[start : start + self.batch_size]
-                tokens = _tokens(
-                    embedding,
+                tokens = token_batch(
+                    embedding.original_size,
+                    embedding.input_size,
                     [prompts[i] for i in batch],
                     [m for i in batch if (m := previous[i]) is not None],
                 )
@@ -326,11 +329,27 @@ def previous_in(previous: Previous | None, window: Window | None, picture: Size)
     """The logits to refine, over the window that is looked at."""
     if previous is None:
         return None
+    logits, source = _finest(previous, picture)
+    if window is None:
+        return previous.low_res_logits if isinstance(previous, Candidate) else previous
+    return logits if source == window else logits_in_window(logits, source, window)
+
+
+def _finest(previous: Previous, picture: Size) -> tuple[FloatArray, Window]:
+    """The most detailed logits of an earlier answer, and the part of the picture that they cover."""
     if isinstance(previous, Candidate):
-        if window is not None and previous.close_up is not None and previous.close_up.window == window:
-            return previous.close_up.logits
-        previous = previous.low_res_logits
-    return previous if window is None else logits_in_window(previous, picture, window)
+        logits, window = previous.finest
+        return logits, window or whole_of(picture)
+    return previous, whole_of(picture)
+
+
+def _window_for(prompts: PromptSet, previous: Previous | None, picture: Size) -> Window | None:
+    """Where to look: see ``zoom.window_of``."""
+    if previous is None or prompts.box is not None:
+        return window_of(prompts, picture)
+    logits, source = _finest(previous, picture)
+    before = None if source == whole_of(picture) else source
+    return window_of(prompts, picture, before, extent(logits, source))
 
 
 def framed(prediction: Prediction, window: Window, picture: Size) -> Prediction:
@@ -343,49 +362,6 @@ def framed(prediction: Prediction, window: Window, picture: Size) -> Prediction:
             for c, close_up in zip(prediction.candidates, close_ups, strict=True)
         ),
     )
-
-
-def check_prompts(prompts: PromptSet, size: Size) -> PromptSet:
-    """The prompts with the box clipped to the picture. Raises PromptError as ``Predictor.predict`` says."""
-    if prompts.empty:
-        raise PromptError("There is no point and no box.", "Give at least one of them.")
-    for point in prompts.points:
-        if not (0 <= point.x <= size.width and 0 <= point.y <= size.height):
-            raise PromptError(
-                f"The point ({point.x:g}, {point.y:g}) lies outside the picture of {size}.",
-                "Coordinates are pixels from the upper left corner.",
-            )
-    if prompts.box is None:
-        return prompts
-    clipped = prompts.box.clipped(size)
-    if clipped is None:
-        raise PromptError(
-            f"The box {prompts.box.as_tuple()} lies outside the picture of {size}.",
-            "Coordinates are pixels from the upper left corner.",
-        )
-    return prompts.with_box(clipped)
-
-
-def _tokens(
-    embedding: ImageEmbedding, prompts: Sequence[PromptSet], previous: Sequence[FloatArray]
-) -> TokenBatch:
-    """One batch of prompt sets of equal form."""
-    original, resized = embedding.original_size, embedding.input_size
-    coords: list[FloatArray] = []
-    labels: list[list[int]] = []
-    for one in prompts:
-        checked = check_prompts(one, original)
-        xy = np.array([(p.x, p.y) for p in checked.points], np.float64).reshape(-1, 2)
-        kinds = [int(Label.POSITIVE if p.positive else Label.NEGATIVE) for p in checked.points]
-        if checked.box is None:
-            tail, tail_kinds = np.zeros((1, 2), np.float32), [int(Label.PADDING)]
-        else:
-            tail = transforms.to_model_box(checked.box, original, resized)
-            tail_kinds = [int(Label.BOX_TOP_LEFT), int(Label.BOX_BOTTOM_RIGHT)]
-        coords.append(np.concatenate([transforms.to_model_points(xy, original, resized), tail]))
-        labels.append(kinds + tail_kinds)
-    masks = np.stack(previous)[:, None].astype(np.float32) if previous else None
-    return TokenBatch(np.stack(coords), np.array(labels, np.int64), masks)
 
 
 def _prediction(

@@ -7,6 +7,7 @@ around a single click, of which the most convincing answer counts.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -24,6 +25,8 @@ CLICK_SHARES = (1 / 2, 1 / 4, 1 / 8)
 """Sides of the windows around a single click, as shares of the picture's longest side."""
 CUT_PENALTY = 0.5
 """How much predicted IoU a mask loses that its window cuts; see ``cut_share``."""
+SHRINKS = 0.5
+"""A refined mask is looked at more closely when that makes the window at least this much smaller."""
 WORTHWHILE = 0.7
 """A window of more than this share of the picture's longest side is not worth a second look."""
 
@@ -35,6 +38,21 @@ class Window:
     x: int
     y: int
     size: Size
+
+    @property
+    def side(self) -> int:
+        """The longer side, in pixels."""
+        return max(self.size.hw)
+
+    def holds_window(self, other: Window) -> bool:
+        """Whether the other one lies inside."""
+        right, bottom = other.x + other.size.width, other.y + other.size.height
+        return (
+            self.x <= other.x
+            and self.y <= other.y
+            and right <= self.x + self.size.width
+            and bottom <= self.y + self.size.height
+        )
 
     def cut(self, rgb: RgbImage) -> RgbImage:
         """Its pixels, an own copy, HxWx3."""
@@ -79,18 +97,21 @@ class CloseUp:
     logits: FloatArray
 
 
-def logits_in_window(whole: FloatArray, picture: Size, window: Window) -> FloatArray:
-    """Low-resolution logits of a picture, float32 (hm, wm), resampled over its window."""
-    scale, close_scale = whole.shape[0] / max(picture.hw), whole.shape[0] / max(window.size.hw)
-    return _resampled(whole, scale / close_scale, window.x * scale, window.y * scale, None)
+def logits_in_window(logits: FloatArray, source: Window, target: Window) -> FloatArray:
+    """Low-resolution logits of one window, float32 (hm, wm), resampled over another one.
+
+    What lies outside ``source`` is far below zero; ``whole_of`` gives the window that is the picture itself.
+    """
+    scale = logits.shape[0] / max(source.size.hw)
+    ratio = max(target.size.hw) / max(source.size.hw)
+    left, top = (target.x - source.x) * scale, (target.y - source.y) * scale
+    inside = source.holds_window(target)
+    return _resampled(logits, ratio, left, top, None if inside else min(-8.0, float(logits.min())))
 
 
 def logits_in_picture(close_up: CloseUp, picture: Size) -> FloatArray:
     """Low-resolution logits of a window resampled over its picture; far below zero beyond the window."""
-    logits, window = close_up.logits, close_up.window
-    scale, close_scale = logits.shape[0] / max(picture.hw), logits.shape[0] / max(window.size.hw)
-    outside = min(-8.0, float(logits.min()))
-    return _resampled(logits, close_scale / scale, -window.x * close_scale, -window.y * close_scale, outside)
+    return logits_in_window(close_up.logits, close_up.window, whole_of(picture))
 
 
 def _resampled(
@@ -109,19 +130,48 @@ def _resampled(
     return result
 
 
-def window_of(prompts: PromptSet, picture: Size, before: Window | None = None) -> Window | None:
+def whole_of(picture: Size) -> Window:
+    """The window that is the picture itself."""
+    return Window(0, 0, picture)
+
+
+def extent(logits: FloatArray, window: Window) -> BoxXYXY | None:
+    """Where in the picture the mask of a window's low-resolution logits lies; None when it is empty."""
+    found = picture_part(logits, window.size) > 0
+    ys, xs = np.flatnonzero(found.any(1)), np.flatnonzero(found.any(0))
+    if not ys.size:
+        return None
+    across, down = window.size.width / found.shape[1], window.size.height / found.shape[0]
+    return BoxXYXY(
+        window.x + xs[0] * across, window.y + ys[0] * down,
+        window.x + (xs[-1] + 1) * across, window.y + (ys[-1] + 1) * down,
+    )  # fmt: skip
+
+
+def window_of(
+    prompts: PromptSet, picture: Size, before: Window | None = None, found: BoxXYXY | None = None
+) -> Window | None:
     """Where to look for these prompts; None = at the whole picture.
 
-    A box decides alone, so that clicks that refine it keep its window. Without a box the window of the answer
-    that is refined is kept (``before``). A click outside, or a large box, brings the whole picture back.
+    A box decides, so that clicks that refine it keep its window while they lie inside. Without a box,
+    ``before`` and ``found`` are the window of the answer that is refined (None = the whole picture) and the
+    box around its mask: the window is kept until a click or the mask leaves it, or the mask fills little
+    of it.
     """
-    box = prompts.box.clipped(picture) if prompts.box is not None else None
-    if box is None:
-        window = before if prompts.box is None else None
-    else:
-        side = BOX_MARGIN * max(box.x1 - box.x0, box.y1 - box.y0)
-        window = _square((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2, max(side, MIN_SIDE), picture)
-    return window if window is not None and all(window.holds(point) for point in prompts.points) else None
+    if prompts.box is not None:
+        box = prompts.box.clipped(picture)
+        window = _around(box, picture) if box is not None else None
+        if box is None or window is None or all(window.holds(point) for point in prompts.points):
+            return window
+        return _around(_with_points(box, prompts.points), picture)
+    if found is None:
+        return before if before is not None and all(before.holds(p) for p in prompts.points) else None
+    wanted = _around(_with_points(found, prompts.points), picture)
+    current = before or whole_of(picture)
+    fits = all(current.holds(point) for point in prompts.points) and not _touches(current, found, picture)
+    if fits and (wanted is None or wanted.side >= SHRINKS * current.side):
+        return before
+    return wanted
 
 
 def click_windows(point: PointPrompt, picture: Size) -> tuple[Window, ...]:
@@ -145,6 +195,29 @@ def cut_share(close_up: CloseUp, picture: Size) -> float:
         (inside[:, -1], window.x + window.size.width == picture.width),
     )
     return float(sum(side.mean() for side, is_picture_edge in sides if not is_picture_edge))
+
+
+def _with_points(box: BoxXYXY, points: Sequence[PointPrompt]) -> BoxXYXY:
+    xs, ys = [box.x0, box.x1, *(p.x for p in points)], [box.y0, box.y1, *(p.y for p in points)]
+    return BoxXYXY(min(xs), min(ys), max(xs), max(ys))
+
+
+def _touches(window: Window, found: BoxXYXY, picture: Size) -> bool:
+    """Whether a mask reaches a side of the window that is not the picture's own."""
+    edge = window.side / 64
+    right, bottom = window.x + window.size.width, window.y + window.size.height
+    return (
+        (window.x > 0 and found.x0 < window.x + edge)
+        or (window.y > 0 and found.y0 < window.y + edge)
+        or (right < picture.width and found.x1 > right - edge)
+        or (bottom < picture.height and found.y1 > bottom - edge)
+    )
+
+
+def _around(box: BoxXYXY, picture: Size) -> Window | None:
+    """The square around a box with its margin."""
+    side = BOX_MARGIN * max(box.x1 - box.x0, box.y1 - box.y0)
+    return _square((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2, max(side, MIN_SIDE), picture)
 
 
 def _square(x: float, y: float, side: float, picture: Size) -> Window | None:

@@ -18,8 +18,10 @@ from slimsam_core.inference.zoom import (
     Window,
     click_windows,
     cut_share,
+    extent,
     logits_in_picture,
     logits_in_window,
+    whole_of,
     window_of,
 )
 from slimsam_core.models import build_model
@@ -92,7 +94,7 @@ def test_logits_keep_their_place_between_picture_and_window() -> None:
     ys, xs = np.mgrid[0:64, 0:64].astype(np.float32)
     image_x, image_y = (xs + 0.5) * 300 / 64, (ys + 0.5) * 300 / 64
     whole = (20 - np.hypot(image_x - 180, image_y - 100)).astype(np.float32)
-    close = logits_in_window(whole, picture, window)
+    close = logits_in_window(whole, whole_of(picture), window)
     close_x, close_y = 120 + (xs + 0.5) * 120 / 64, 60 + (ys + 0.5) * 120 / 64
     expected = 20 - np.hypot(close_x - 180, close_y - 100)
     np.testing.assert_allclose(close[:48], expected[:48], atol=2.0)
@@ -116,16 +118,32 @@ def test_clicks_refine_the_close_up_of_their_box(predictor: Predictor, rgb: np.n
     assert not np.array_equal(exact.low_res_logits, coarse.low_res_logits)
 
 
-def test_a_click_outside_the_window_brings_the_whole_picture_back(
-    predictor: Predictor, rgb: np.ndarray
-) -> None:
+def test_a_click_outside_the_boxs_window_widens_it(predictor: Predictor, rgb: np.ndarray) -> None:
     embedding = predictor.embed(rgb)
     first = predictor.predict(embedding, BOX).preferred
-    away = BOX.with_point(PointPrompt(10, 10))
-    found = predictor.predict(embedding, away, first).preferred
-    assert found.close_up is None
-    expected = predictor.predict(embedding, away, first.low_res_logits).preferred
-    np.testing.assert_array_equal(found.low_res_logits, expected.low_res_logits)
+    near = BOX.with_point(PointPrompt(120, 60))
+    found = predictor.predict(embedding, near, first).preferred
+    assert found.close_up is not None
+    assert found.close_up.window.holds(near.points[0])
+    assert found.close_up.window.side > (first.close_up.window.side if first.close_up else 0)
+    away = BOX.with_point(PointPrompt(10, 190))
+    assert predictor.predict(embedding, away, first).preferred.close_up is None
+
+
+def test_logits_move_from_one_window_to_a_wider_one_and_are_nothing_beyond() -> None:
+    narrow, wide = Window(40, 40, Size(32, 32)), Window(24, 24, Size(64, 64))
+    logits = np.full((16, 16), 5.0, np.float32)
+    moved = logits_in_window(logits, narrow, wide)
+    assert extent(moved, wide) == BoxXYXY(40, 40, 72, 72)
+    assert (moved[0] <= -8).all()
+
+
+def test_the_extent_of_a_mask_is_in_the_pictures_frame_and_of_nothing_none() -> None:
+    logits = np.full((16, 16), -1.0, np.float32)
+    window = Window(10, 20, Size(32, 32))
+    assert extent(logits, window) is None
+    logits[2:4, 5:9] = 1.0
+    assert extent(logits, window) == BoxXYXY(20, 24, 28, 28)
 
 
 def test_large_boxes_heavy_models_and_bare_embeddings_stay_with_the_whole_picture(
@@ -158,20 +176,53 @@ def test_a_click_takes_the_most_convincing_window(predictor: Predictor, rgb: np.
     assert (chosen.window if chosen else None) == (None, *windows)[best]
 
 
-def test_further_clicks_stay_in_the_window_of_the_answer_they_refine(
+PICTURE = Size(200, 300)
+BEFORE = Window(100, 60, Size(80, 80))
+
+
+def clicks(*places: tuple[float, float]) -> PromptSet:
+    return PromptSet(tuple(PointPrompt(x, y) for x, y in places))
+
+
+@pytest.mark.parametrize(
+    ("before", "found", "second", "stays"),
+    [
+        (BEFORE, BoxXYXY(110, 70, 150, 120), (170, 130), True),
+        (BEFORE, BoxXYXY(110, 70, 150, 120), (190, 130), False),
+        (BEFORE, BoxXYXY(100, 70, 150, 120), (120, 100), False),
+        (BEFORE, BoxXYXY(118, 78, 122, 84), (124, 82), False),
+        (None, BoxXYXY(20, 30, 200, 150), (280, 190), True),
+        (None, BoxXYXY(118, 78, 150, 110), (124, 82), False),
+    ],
+    ids=["inside", "outside", "mask at the edge", "mask tiny", "whole picture", "mask small in the picture"],
+)
+def test_further_clicks_stay_until_click_or_mask_leave_the_window_or_fill_little_of_it(
+    before: Window | None, found: BoxXYXY, second: tuple[float, float], stays: bool
+) -> None:
+    prompts = clicks((120, 80), second)
+    window = window_of(prompts, PICTURE, before, found)
+    if stays:
+        assert window == before
+        return
+    assert window is not None
+    assert window != before
+    assert all(window.holds(point) for point in prompts.points)
+    assert window.x <= found.x0
+    assert found.x1 <= window.x + window.size.width
+
+
+def test_the_answer_refined_decides_where_a_further_click_is_looked_at(
     predictor: Predictor, rgb: np.ndarray
 ) -> None:
     embedding = predictor.embed(rgb)
-    click = PromptSet((PointPrompt(150.5, 90.5),))
-    window = click_windows(click.points[0], embedding.original_size)[1]
-    logits = np.zeros((16, 16), np.float32)
-    before = Candidate(logits, 0.5, 1.0, CloseUp(window, logits))
-    inside = click.with_point(PointPrompt(window.x + 3.0, window.y + 3.0, False))
-    found = predictor.predict(embedding, inside, before).preferred
-    assert found.close_up is not None
-    assert found.close_up.window == window
-    outside = click.with_point(PointPrompt(5, 5))
-    assert predictor.predict(embedding, outside, before).preferred.close_up is None
+    logits = np.full((16, 16), -4.0, np.float32)
+    logits[4:12, 4:12] = 4.0
+    before = Candidate(np.full((16, 16), -4.0, np.float32), 0.5, 1.0, CloseUp(BEFORE, logits))
+    inside = predictor.predict(embedding, clicks((140, 100), (150, 110)), before).preferred
+    assert inside.close_up is not None
+    assert inside.close_up.window == BEFORE
+    outside = predictor.predict(embedding, clicks((140, 100), (290, 10)), before).preferred
+    assert outside.close_up is None
 
 
 def test_a_cut_mask_is_seen_but_not_at_the_pictures_own_edge() -> None:

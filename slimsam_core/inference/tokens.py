@@ -1,0 +1,57 @@
+"""From prompts to the tokens that a runtime decodes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from slimsam_core.errors import PromptError
+from slimsam_core.geometry import PromptSet, Size
+from slimsam_core.inference import transforms
+from slimsam_core.inference.runtimes.protocol import Label, TokenBatch
+from slimsam_core.inference.transforms import FloatArray
+
+
+def check_prompts(prompts: PromptSet, size: Size) -> PromptSet:
+    """The prompts with the box clipped to the picture. Raises PromptError as ``Predictor.predict`` says."""
+    if prompts.empty:
+        raise PromptError("There is no point and no box.", "Give at least one of them.")
+    for point in prompts.points:
+        if not (0 <= point.x <= size.width and 0 <= point.y <= size.height):
+            raise PromptError(
+                f"The point ({point.x:g}, {point.y:g}) lies outside the picture of {size}.",
+                "Coordinates are pixels from the upper left corner.",
+            )
+    if prompts.box is None:
+        return prompts
+    clipped = prompts.box.clipped(size)
+    if clipped is None:
+        raise PromptError(
+            f"The box {prompts.box.as_tuple()} lies outside the picture of {size}.",
+            "Coordinates are pixels from the upper left corner.",
+        )
+    return prompts.with_box(clipped)
+
+
+def token_batch(
+    original: Size, resized: Size, prompts: Sequence[PromptSet], previous: Sequence[FloatArray]
+) -> TokenBatch:
+    """Prompt sets of equal form for a picture of size ``original``, ``resized`` inside the model's square;
+    ``previous``: low-resolution logits of each, or nothing. Raises PromptError as ``check_prompts``.
+    """
+    coords: list[FloatArray] = []
+    labels: list[list[int]] = []
+    for one in prompts:
+        checked = check_prompts(one, original)
+        xy = np.array([(p.x, p.y) for p in checked.points], np.float64).reshape(-1, 2)
+        kinds = [int(Label.POSITIVE if p.positive else Label.NEGATIVE) for p in checked.points]
+        if checked.box is None:
+            tail, tail_kinds = np.zeros((1, 2), np.float32), [int(Label.PADDING)]
+        else:
+            tail = transforms.to_model_box(checked.box, original, resized)
+            tail_kinds = [int(Label.BOX_TOP_LEFT), int(Label.BOX_BOTTOM_RIGHT)]
+        coords.append(np.concatenate([transforms.to_model_points(xy, original, resized), tail]))
+        labels.append(kinds + tail_kinds)
+    masks = np.stack(previous)[:, None].astype(np.float32) if previous else None
+    return TokenBatch(np.stack(coords), np.array(labels, np.int64), masks)
