@@ -28,6 +28,7 @@ COMMANDS: tuple[str, ...] = (
     "compress",
     "train",
     "evaluate",
+    "verdict",
     "doctor",
 )
 """Modules of ``slimsam_core.commands``, each with an ``add_parser(subparsers)`` that sets ``run``."""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from slimsam_core.compression.recipe import Recipe
 
 _DEFAULT_PRESET = "slimsam-50"
+JOB_FILE = "job.json"
+"""Marks the folder of a whole job; see ``slimming.job``."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -63,10 +65,27 @@ def run(args: argparse.Namespace) -> int:
     if args.dry_run:
         print(plan_text(dry_run(recipe_of(args))))
         return 0
+    if args.resume and (args.out / JOB_FILE).is_file():
+        return _go_on_with_job(args.out)
     recipe = None if args.resume else recipe_of(args)
     with _cancelled_by_signals() as cancel:
         target = compress(recipe, args.out, _print_event, cancel, resume=args.resume)
     print(target)
+    return 0
+
+
+def _go_on_with_job(path: Path) -> int:
+    """Go on with a job that the window began: adapting, slimming, judging."""
+    from slimsam_core.compression.pause import PauseToken
+    from slimsam_core.slimming.job import JobFolder
+    from slimsam_core.slimming.steps import carry_out
+    from slimsam_core.slimming.words import verdict_text
+
+    folder = JobFolder(path)
+    with _cancelled_by_signals() as cancel:
+        verdict = carry_out(folder, _print_event, cancel, PauseToken())
+    print(verdict_text(verdict))
+    print(folder.model_path)
     return 0
 
 
@@ -114,7 +133,9 @@ def _duration(seconds: float) -> str:
 
 
 def _print_event(event: Event) -> None:
-    values = ", ".join(f"{name} {_shown(value)}" for name, value in event.values().items())
+    values = ", ".join(
+        f"{name} {_shown(value)}" for name, value in event.values().items() if not isinstance(value, tuple)
+    )
     print(f"{event.kind}: {values}" if values else event.kind, file=sys.stderr, flush=True)
 
 

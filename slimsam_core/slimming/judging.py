@@ -3,41 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from slimsam_core.datasets import MaskDataset, Skipped, iterate
 from slimsam_core.evaluation.measure import ObjectScore, Protocols, evaluate
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.mask import Rle
-from slimsam_core.model_library import ModelInfo, describe
-from slimsam_core.progress import CancelToken, ProgressSink
+from slimsam_core.model_library import ModelInfo
+from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
 from slimsam_core.slimming.agreement import measure_agreement
 from slimsam_core.slimming.facts import model_facts
-from slimsam_core.slimming.job import SlimmingJob
 from slimsam_core.slimming.verdict import Comparison, Verdict, compare_scores, make_verdict
 
 MOST_OBJECTS = 300
 """At most so many labelled objects are asked for, drawn by a hash of their keys."""
 
 
+@dataclass(frozen=True)
+class Rivals:
+    """The two models: both measured and asked on ``device`` (``auto``, ``cpu``, ``cuda``)."""
+
+    teacher: ModelInfo
+    student: ModelInfo
+    student_name: str = ""
+    """What the verdict calls it; empty = the name of its file."""
+    device: str = "auto"
+
+
 def judge(
-    job: SlimmingJob,
-    teacher: ModelInfo,
-    student: Path,
+    rivals: Rivals,
     datasets: Sequence[MaskDataset],
     pictures: Sequence[Path],
-    progress: ProgressSink,
-    cancel: CancelToken,
+    progress: ProgressSink = ignore_progress,
+    cancel: CancelToken | None = None,
+    *,
+    held_out: bool = False,
 ) -> Verdict:
-    """Compare the student with the teacher. Raises SlimSamError, Cancelled."""
-    found = describe(student)
-    device = job.recipe.performance.device
-    before, after = Predictor.load(teacher, device), Predictor.load(found, device)
-    facts = model_facts(teacher, before), model_facts(found, after, job.title)
+    """Compare the student with the teacher. Raises SlimSamError, Cancelled.
+
+    ``datasets``: labelled pictures; ``held_out``: none of them was learnt from. ``pictures``: others, where
+    only the two models are compared with each other.
+    """
+    cancel = cancel or CancelToken()
+    before = Predictor.load(rivals.teacher, rivals.device)
+    after = Predictor.load(rivals.student, rivals.device)
+    facts_before = model_facts(rivals.teacher, before)
     cancel.raise_if_cancelled()
-    labels = compare_on(datasets, before, after, progress, cancel, held_out=job.adaptation is not None)
+    facts_after = model_facts(rivals.student, after, rivals.student_name)
+    cancel.raise_if_cancelled()
+    labels = compare_on(datasets, before, after, progress, cancel, held_out=held_out)
     agreement = measure_agreement(before, after, pictures, progress, cancel)
-    return make_verdict(*facts, labels, agreement)
+    return make_verdict(facts_before, facts_after, labels, agreement)
 
 
 def compare_on(

@@ -13,13 +13,13 @@ from slimsam_core.compression.precision import chosen_device
 from slimsam_core.compression.run import run as compress
 from slimsam_core.datasets import MaskDataset, Subset, split_held_out
 from slimsam_core.errors import Cancelled, FormatError, OutputError, SlimSamError
-from slimsam_core.model_library import ModelInfo, ModelLibrary
+from slimsam_core.model_library import ModelInfo, ModelLibrary, describe
 from slimsam_core.progress import CancelToken, Progress
 from slimsam_core.project_dataset import ProjectDataset
 from slimsam_core.runs import RunFolder
 from slimsam_core.slimming.events import JobSink, PhaseProgress, PhaseStarted
 from slimsam_core.slimming.job import Adaptation, JobFolder, SlimmingJob, with_teacher
-from slimsam_core.slimming.judging import judge
+from slimsam_core.slimming.judging import Rivals, judge
 from slimsam_core.slimming.preview import Preview, labelled_places
 from slimsam_core.slimming.verdict import Verdict
 from slimsam_core.training.recipe import Stage, TrainingRecipe
@@ -76,7 +76,9 @@ def _carry_out(folder: JobFolder, sink: JobSink, cancel: CancelToken, pause: Pau
         sink(PhaseProgress("judge", step.done, step.total or 0, step.message))
 
     held = datasets if job.adaptation is None else [_held_out(d, job.adaptation) for d in datasets]
-    verdict = judge(job, teacher, folder.model_path, held, held_out_pictures(job, cancel), tell, cancel)
+    rivals = Rivals(teacher, describe(folder.model_path), job.title, recipe.performance.device)
+    pictures = held_out_pictures(job, cancel)
+    verdict = judge(rivals, held, pictures, tell, cancel, held_out=job.adaptation is not None)
     folder.save_verdict(verdict)
     return verdict
 

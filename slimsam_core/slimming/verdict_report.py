@@ -26,21 +26,22 @@ def write_verdict_report(folder: JobFolder, target: Path) -> None:
     verdict = folder.verdict()
     if verdict is None:
         raise RecipeError(f"{folder.path} has no verdict yet.", "Let the job run to its end first.")
-    title = html.escape(folder.job().title)
     run = RunFolder(folder.slim_dir)
-    parts = [f"<h1>{title}</h1>", *verdict_sections(verdict)]
-    if run.recipe_path.is_file():
-        parts.append(report_body(run))
-    page = (
+    atomic_write_bytes(target, verdict_html(verdict, report_body(run) if run.recipe_path.is_file() else ""))
+
+
+def verdict_html(verdict: Verdict, more: str = "") -> bytes:
+    """The page; ``more`` is HTML for its end."""
+    title = f"{html.escape(verdict.after.name)} against {html.escape(verdict.before.name)}"
+    parts = [f"<h1>{title}</h1>", *_sections(verdict), more]
+    return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
         f"<style>{STYLE} figure {{ display: inline-block; margin: .3rem }} figcaption {{ font-size: 12px }}"
         f"</style><body>{''.join(parts)}</body></html>\n"
-    )
-    atomic_write_bytes(target, page.encode())
+    ).encode()
 
 
-def verdict_sections(verdict: Verdict) -> list[str]:
-    """The page's own part."""
+def _sections(verdict: Verdict) -> list[str]:
     reasons = "".join(f"<li>{html.escape(reason_text(reason))}</li>" for reason in verdict.reasons)
     parts = [
         f"<p><strong>{html.escape(sentence(verdict))}</strong></p>",

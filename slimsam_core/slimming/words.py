@@ -38,6 +38,11 @@ def sentence(verdict: Verdict) -> str:
     return f"{_gain(verdict)}; {_loss(verdict)}."
 
 
+def verdict_text(verdict: Verdict) -> str:
+    """The sentence, the advice and its reasons, a line each."""
+    return "\n".join([sentence(verdict), ADVICE[verdict.advice], *map(reason_text, verdict.reasons)])
+
+
 def _gain(verdict: Verdict) -> str:
     speed = verdict.speedup
     faster = f"{speed:.1f}x faster" if speed >= 1 else f"{1 / speed:.1f}x slower"

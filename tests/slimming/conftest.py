@@ -1,4 +1,4 @@
-"""Tiny jobs: no processes of their own to measure memory in, and one thread."""
+"""Tiny jobs: few objects judge, no processes of their own measure memory, one thread."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from slimsam_core.slimming import facts
+from slimsam_core.slimming import facts, judging
 
 
 @pytest.fixture(autouse=True, scope="package")
-def _no_footprint() -> Iterator[None]:
+def _small_verdicts() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(judging, "MOST_OBJECTS", 8)
         patch.setattr(facts, "peak_memory", lambda *_: 0)
         yield
 

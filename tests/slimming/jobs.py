@@ -24,7 +24,7 @@ from tests.compression.models import model
 from tests.synthetic import write_sa1b
 
 
-def labelled_project(folder: Path, pictures: int = 8) -> Path:
+def labelled_project(folder: Path, pictures: int = 6) -> Path:
     """A project whose objects each have one stored click in two classes."""
     photos = write_sa1b(folder / "photos", pictures)
     (labels,) = open_datasets(photos)

@@ -171,5 +171,5 @@ def _commands(choices: Choices, teacher: str, recipe_file: Path, out: Path, prog
     lines.append(join([*start, "compress", str(recipe_file), *arguments, "--out", str(out / "slim")]))
     if choices.project is not None:
         slim = str(out / "slim" / "model.safetensors")
-        lines.append(join(["slimsam", "evaluate", teacher, slim, "--on", str(choices.project)]))
+        lines.append(join(["slimsam", "verdict", teacher, slim, "--on", str(choices.project)]))
     return " && \\\n".join(lines)

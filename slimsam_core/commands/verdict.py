@@ -1,0 +1,73 @@
+"""``slimsam verdict``: whether to switch from one model to a slimmer one, judged by one's own labels."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from slimsam_core.progress import Progress
+
+if TYPE_CHECKING:
+    from slimsam_core.datasets import MaskDataset
+
+MOST_PICTURES = 20
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add ``verdict`` to the command line."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "verdict",
+        help="what a slim model gains and loses on your own labels",
+        description="Compare a slim model with the one that it was made from: by the prompts that were given "
+        "for the objects of a project, and by how alike both answer on other pictures.",
+    )
+    parser.add_argument("teacher", metavar="MODEL", help="installed model or weights file")
+    parser.add_argument("student", metavar="SLIM_MODEL", help="installed model or weights file")
+    parser.add_argument(
+        "--on", type=Path, action="append", default=[], metavar="PROJECT", help="a project; may be repeated"
+    )
+    parser.add_argument(
+        "--images", metavar="DIR", action="append", default=[],
+        help=f"pictures that need no labels; {MOST_PICTURES} of them are looked at; may be repeated",
+    )  # fmt: skip
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N (default: auto)")
+    parser.add_argument("--out", type=Path, metavar="verdict.json", help="write every number")
+    parser.add_argument("--report", type=Path, metavar="FILE.html", help="write the page with pictures")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Judge and print; the exit code is 0 whatever the verdict is. Raises SlimSamError."""
+    from slimsam_core.atomic import atomic_write_bytes, atomic_write_json
+    from slimsam_core.compression import json_dataclass
+    from slimsam_core.compression.data import list_images
+    from slimsam_core.errors import FormatError
+    from slimsam_core.model_library import ModelLibrary
+    from slimsam_core.project_dataset import ProjectDataset
+    from slimsam_core.slimming.judging import Rivals, judge
+    from slimsam_core.slimming.verdict_report import verdict_html
+    from slimsam_core.slimming.words import verdict_text
+
+    if not args.on and not args.images:
+        raise FormatError("there is nothing to judge by", "Give --on or --images.")
+    library = ModelLibrary()
+    rivals = Rivals(library.resolve(args.teacher), library.resolve(args.student), "", args.device)
+    datasets: list[MaskDataset] = [ProjectDataset(path) for path in args.on]
+    images = list_images(args.images) if args.images else ()
+    pictures = [images[i] for i in range(min(MOST_PICTURES, len(images)))]
+    verdict = judge(rivals, datasets, pictures, _show)
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+    print(verdict_text(verdict))
+    if args.out:
+        atomic_write_json(args.out, json_dataclass.to_json(verdict))
+    if args.report:
+        atomic_write_bytes(args.report, verdict_html(verdict))
+    return 0
+
+
+def _show(step: Progress) -> None:
+    if sys.stderr.isatty():
+        print(f"\r\033[K{step.done}/{step.total} {step.message[:70]}", end="", file=sys.stderr, flush=True)
