@@ -45,6 +45,13 @@ def add_parser(subparsers: Any) -> None:
         help="at most N objects of each data set, drawn by hash",
     )
     parser.add_argument(
+        "--skip-objects", type=int, default=0, metavar="N",
+        help="leave out the first N of that draw (those that something was chosen by)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--grabcut", action="store_true", help="compare boxes with OpenCV's GrabCut on the same objects"
+    )
+    parser.add_argument(
         "--clicks", type=int, default=10, help="clicks before an object is given up (default: 10)"
     )
     parser.add_argument(
@@ -67,21 +74,23 @@ def run(args: argparse.Namespace) -> int:
     from slimsam_core.atomic import atomic_write_bytes, atomic_write_json
     from slimsam_core.datasets import Skipped, open_datasets
     from slimsam_core.errors import FormatError
+    from slimsam_core.evaluation.grabcut import compare_with_grabcut, grabcut_ious, grabcut_table
     from slimsam_core.evaluation.measure import Protocols
     from slimsam_core.evaluation.report import write_report
     from slimsam_core.evaluation.summary import compare, markdown_table
     from slimsam_core.project_dataset import ProjectDataset
 
-    if args.clicks < 1 or args.max_objects < 0:
-        raise FormatError("--clicks must be at least 1 and --max-objects at least 0")
+    if args.clicks < 1 or min(args.max_objects, args.skip_objects) < 0:
+        raise FormatError("--clicks must be at least 1, --max-objects and --skip-objects at least 0")
     datasets: list[MaskDataset] = [dataset for path in args.data for dataset in open_datasets(path)]
     datasets += [ProjectDataset(path) for path in args.on]
     if not datasets:
         raise FormatError("there is nothing to judge by", "Give --data or --on.")
-    protocols = Protocols(args.clicks, args.labelled_click, args.max_objects)
+    protocols = Protocols(args.clicks, args.labelled_click, args.max_objects, args.skip_objects)
     scores: dict[str, list[ObjectScore]] = {}
     metrics: dict[str, dict[str, Any]] = {}
     skipped = Skipped()
+    baseline = grabcut_ious(datasets, protocols, Skipped(), _show) if args.grabcut else None
     for wanted in args.models:
         skipped = Skipped()
         predictor, size_bytes = _load(wanted, args)
@@ -92,12 +101,14 @@ def run(args: argparse.Namespace) -> int:
         reference = next(iter(scores))
         if name != reference:
             values["compared_to"] = {reference: compare(found, scores[reference])}
+        if baseline is not None:
+            values["grabcut"] = compare_with_grabcut(found, baseline)
         metrics[name] = values | {"file_bytes": size_bytes, "n_skipped_images": skipped.count}
         if args.out:
             atomic_write_json(args.out, metrics)
     for example in skipped.examples:
         print(f"left out: {example}", file=sys.stderr)
-    table = markdown_table(metrics)
+    table = markdown_table(metrics) + (grabcut_table(metrics) if args.grabcut else "")
     print(table, end="")
     if args.markdown:
         atomic_write_bytes(args.markdown, table.encode())

@@ -56,6 +56,9 @@ class Protocols:
     """First click at the data set's own point (as in SA-1B), not at the object's centre."""
     max_objects: int = 0
     """At most so many objects of each data set, drawn by a hash of their keys; 0 = all."""
+    skip_objects: int = 0
+    """So many objects of each data set, the first of that draw, are left out: those that something was chosen
+    by are not those that it is judged on."""
 
 
 @dataclass(frozen=True)
@@ -110,11 +113,20 @@ def evaluate(
 ) -> Iterator[ObjectScore]:
     """Score every object of the data sets in order; unusable pictures go to ``skipped``. Raises Cancelled."""
     total = sum(len(dataset) for dataset in datasets)
-    done = 0
+    found = scored_images(datasets, protocols, skipped)
+    for done, (dataset, key, rgb, image, numbers) in enumerate(found):
+        if cancel is not None:
+            cancel.raise_if_cancelled()
+        yield from score_image(segmenter, rgb, image, dataset, key, protocols, numbers)
+        progress(Progress("evaluate", min(done + 1, total), total, f"{segmenter.name}: {key}"))
+
+
+def scored_images(
+    datasets: Sequence[MaskDataset], protocols: Protocols, skipped: Skipped
+) -> Iterator[tuple[str, str, RgbImage, LabelledImage, list[int]]]:
+    """Data set, key, pixels, labels and object numbers of each usable picture asked for."""
     for dataset in datasets:
-        for key, image, numbers in chosen_images(dataset, protocols.max_objects, skipped):
-            if cancel is not None:
-                cancel.raise_if_cancelled()
+        for key, image, numbers in chosen_images(dataset, protocols, skipped):
             try:
                 rgb = read_image(image.path).rgb
             except ImageReadError as error:
@@ -123,27 +135,26 @@ def evaluate(
             if rgb.shape[:2] != image.size.hw:
                 skipped.add(f"{image.path} is not of the size that its labels say")
                 continue
-            yield from score_image(segmenter, rgb, image, dataset.name, key, protocols, numbers)
-            done += 1
-            progress(Progress("evaluate", min(done, total), total, f"{segmenter.name}: {key}"))
+            yield dataset.name, key, rgb, image, numbers
 
 
 def chosen_images(
-    dataset: MaskDataset, max_objects: int, skipped: Skipped
+    dataset: MaskDataset, protocols: Protocols, skipped: Skipped
 ) -> Iterator[tuple[str, LabelledImage, list[int]]]:
-    """Pictures with the numbers of the objects asked for: all, or ``max_objects`` by a hash of their keys.
+    """Pictures with the numbers of the objects asked for: all, or some by a hash of their keys.
 
-    Labels are read one picture at a time; with ``max_objects`` they are read twice.
+    Labels are read one picture at a time; with a choice they are read twice.
     """
     kept: set[tuple[str, int]] | None = None
-    if max_objects:
+    first, count = protocols.skip_objects, protocols.max_objects
+    if first or count:
         names = [
             (key, number)
             for key, image in iterate(dataset, Skipped())
             for number in range(len(image.objects))
         ]
         names.sort(key=lambda name: hashlib.sha256(f"{name[0]}#{name[1]}".encode()).digest())
-        kept = set(names[:max_objects])
+        kept = set(names[first : first + count if count else None])
     for key, image in iterate(dataset, skipped):
         numbers = [n for n in range(len(image.objects)) if kept is None or (key, n) in kept]
         if numbers:
@@ -172,7 +183,7 @@ def score_image(
     if not objects:
         return []
     embedding = segmenter.embed(rgb)
-    boxes = [PromptSet(box=_box_of(target)) for _, target in objects]
+    boxes = [PromptSet(box=box_of(target)) for _, target in objects]
     by_box = segmenter.predict_many(embedding, boxes)
     dialogues = _dialogues(segmenter, embedding, objects, scored, protocols)
     known = [i for i, (obj, _) in enumerate(objects) if obj.prompts is not None]
@@ -294,7 +305,8 @@ def _click_prompt(click: tuple[float, float, bool] | None) -> PointPrompt:
     return PointPrompt(click[0] + 0.5, click[1] + 0.5, click[2])
 
 
-def _box_of(target: BoolMask) -> BoxXYXY:
+def box_of(target: BoolMask) -> BoxXYXY:
+    """The tight box of a mask with at least one pixel."""
     ys, xs = np.flatnonzero(target.any(1)), np.flatnonzero(target.any(0))
     return BoxXYXY(float(xs[0]), float(ys[0]), float(xs[-1] + 1), float(ys[-1] + 1))
 

@@ -163,6 +163,11 @@ def _group_intervals(values: NDArray[np.float64], groups: Sequence[object], seed
     return [[float(a), float(b)] for a, b in zip(low, high, strict=True)]
 
 
+def bootstrap_mean(values: Sequence[float], scores: Sequence[ObjectScore], seed: int = 0) -> list[float]:
+    """95 % interval of the mean of one value per score, by drawing whole pictures: ``[low, high]``."""
+    return _intervals(np.array(values, np.float64)[:, None], scores, seed)[0]
+
+
 def _groups(
     scores: Sequence[ObjectScore], values: NDArray[np.float64], group: Callable[[ObjectScore], str]
 ) -> dict[str, dict[str, float]]:
