@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from slimsam_core.errors import ImageReadError
 from slimsam_core.geometry import Size
+from slimsam_core.levels import Levels, levels_of, to_rgb
 
 RgbImage = NDArray[np.uint8]
 
@@ -35,32 +36,44 @@ class LoadedImage:
     exif_orientation: int
     """The EXIF tag as found, 1..8; 1 = upright."""
     bit_depth: int
-    """Bits a channel in the file: 8, or 16 when the pixels were scaled down to 8."""
+    """Bits a channel in the file: 8, or 16 when there were more than 8."""
+    levels: Levels | None = None
+    """The values themselves where there are more than 8 bits: for the screen; the model sees ``rgb``."""
 
     @property
     def size(self) -> Size:
         """Size as seen, after EXIF."""
         return Size(self.rgb.shape[0], self.rgb.shape[1])
 
+    @property
+    def nbytes(self) -> int:
+        """Memory of the pixels."""
+        return self.rgb.nbytes + (self.levels.values.nbytes if self.levels else 0)
+
 
 def read_image(path: Path | str, max_pixels: int = MAX_IMAGE_PIXELS) -> LoadedImage:
     """Decode a picture. Raises ImageReadError when it is missing, broken, too large or not a picture.
 
     Grey, palette, CMYK and alpha pictures become RGB (transparent pixels over white is not attempted: the
-    colour stored under them is shown). 16-bit and float pictures are stretched from their own minimum and
-    maximum to 0..255. Of several frames the first is read.
+    colour stored under them is shown). Grey pictures of 16 bits or more are windowed from their own 0.1 to
+    99.9 percentiles to 0..255, colour pictures of 16 bits from the whole range (``levels.levels_of``): what
+    a model sees depends on the file alone. Of several frames the first is read.
     """
     path = Path(path)
     try:
         with _open(path) as picture:
             _check_size(picture, path, max_pixels)
+            deep = _is_deep(picture)  # before the EXIF is read, which may decode the picture
             orientation = int(picture.getexif().get(ExifTags.Base.Orientation, 1) or 1)
-            upright = ImageOps.exif_transpose(picture) if orientation in range(2, 9) else picture
-            rgb, bit_depth = _to_rgb(upright)
+            levels = _levels(picture, path, orientation) if deep else None
+            if levels is None:
+                rgb = _to_rgb(ImageOps.exif_transpose(picture) if orientation in range(2, 9) else picture)
+            else:
+                rgb = to_rgb(levels)
     except (OSError, SyntaxError, ValueError, EOFError, MemoryError, OverflowError) as error:
         raise _read_error(path, error) from error
     rgb.setflags(write=False)
-    return LoadedImage(rgb, orientation if orientation in range(1, 9) else 1, bit_depth)
+    return LoadedImage(rgb, orientation if orientation in range(1, 9) else 1, 16 if levels else 8, levels)
 
 
 def image_header(path: Path | str) -> tuple[Size, int]:
@@ -131,18 +144,56 @@ def _check_size(picture: Image.Image, path: Path, max_pixels: int) -> None:
         )
 
 
-def _to_rgb(picture: Image.Image) -> tuple[RgbImage, int]:
-    """RGB uint8 HxWx3 (writable, owned) and the bits a channel of the source."""
-    if picture.mode in ("I;16", "I;16B", "I;16L", "I", "F"):
-        values = np.asarray(picture, np.float32)
-        finite = values[np.isfinite(values)]
-        low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
-        scale = 255.0 / (high - low) if high > low else 0.0
-        grey = np.nan_to_num((values - low) * scale, nan=0.0, posinf=255.0, neginf=0.0)
-        return np.repeat(np.rint(grey).astype(np.uint8)[:, :, None], 3, axis=2), 16
+_DEEP_GREY = frozenset({"I;16", "I;16B", "I;16L", "I;16N", "I", "F"})
+
+
+def _is_deep(picture: Image.Image) -> bool:
+    """Whether a picture that is not yet decoded has more than 8 bits a channel."""
+    return picture.mode in _DEEP_GREY or any(";16" in str(tile) for tile in getattr(picture, "tile", ()))
+
+
+def _levels(picture: Image.Image, path: Path, orientation: int) -> Levels | None:
+    """Pixels of more than 8 bits a channel, upright; None when they cannot be had as they are."""
+    if picture.mode in _DEEP_GREY:
+        pixels: NDArray[np.generic] = np.asarray(picture)
+    else:
+        picture.load()  # tells what is damaged; its own pixels have 8 bits
+        colours = _deep_colours(path)
+        if colours is None:
+            return None
+        pixels = colours
+    return levels_of(np.ascontiguousarray(_TURNS[orientation](pixels) if orientation in _TURNS else pixels))
+
+
+_TURNS: Mapping[int, Callable[[NDArray[np.generic]], NDArray[np.generic]]] = {
+    2: np.fliplr,
+    3: lambda pixels: np.rot90(pixels, 2),
+    4: np.flipud,
+    5: lambda pixels: pixels.swapaxes(0, 1),
+    6: lambda pixels: np.rot90(pixels, -1),
+    7: lambda pixels: np.rot90(pixels, 2).swapaxes(0, 1),
+    8: np.rot90,
+}
+"""What makes a picture of this EXIF orientation upright."""
+
+
+def _deep_colours(path: Path) -> NDArray[np.uint16] | None:
+    """16-bit colour or grey with alpha, as Pillow reads its 8 upper bits alone: uint16 HxWx3 or HxW."""
+    import cv2
+
+    pixels = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_UNCHANGED)
+    if pixels is None or pixels.dtype != np.uint16:
+        return None
+    grey = pixels.ndim == 2 or pixels.shape[2] == 1
+    found: NDArray[np.uint16] = pixels.reshape(pixels.shape[:2]) if grey else pixels[:, :, 2::-1]
+    return found
+
+
+def _to_rgb(picture: Image.Image) -> RgbImage:
+    """RGB uint8 HxWx3, writable, owned."""
     if picture.mode == "P" or "transparency" in picture.info:
         picture = picture.convert("RGBA")
-    return np.array(picture.convert("RGB"), np.uint8), 8
+    return np.array(picture.convert("RGB"), np.uint8)
 
 
 def _read_error(path: Path, error: BaseException) -> ImageReadError:
@@ -156,7 +207,7 @@ def _read_error(path: Path, error: BaseException) -> ImageReadError:
         empty = path.is_file() and path.stat().st_size == 0
         return ImageReadError(
             f"{path} is {'an empty file' if empty else 'not a picture in a known format'}.",
-            "Pictures may be JPEG, PNG, TIFF, BMP, WebP or GIF.",
+            "Pictures may be JPEG, PNG, TIFF of 1, 3 or 4 channels, BMP, WebP or GIF.",
         )
     if isinstance(error, MemoryError):
         return ImageReadError(f"There is not enough memory to decode {path}.", "Close other programs.")

@@ -39,7 +39,7 @@ def test_every_mode_becomes_rgb(tmp_path: Path, name: str, mode: str) -> None:
         assert np.abs(image.rgb.astype(int) - RED).mean() < 15  # web palette and chroma subsampling
 
 
-def test_sixteen_bits_are_stretched(tmp_path: Path) -> None:
+def test_sixteen_bits_are_windowed(tmp_path: Path) -> None:
     values = np.linspace(1000, 5000, 600).reshape(20, 30).astype(np.uint16)
     Image.fromarray(values).save(tmp_path / "deep.png")
     image = read_image(tmp_path / "deep.png")

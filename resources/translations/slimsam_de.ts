@@ -1952,6 +1952,26 @@ Anzahl Räder: number</translation>
       <translation>Oder ziehen Sie Bilder, einen Ordner oder ein Projekt in dieses Fenster.</translation>
     </message>
     <message>
+      <source>Black at {value}</source>
+      <translation>Schwarz bei {value}</translation>
+    </message>
+    <message>
+      <source>White at {value}</source>
+      <translation>Weiß bei {value}</translation>
+    </message>
+    <message>
+      <source>Black at</source>
+      <translation>Schwarz bei</translation>
+    </message>
+    <message>
+      <source>White at</source>
+      <translation>Weiß bei</translation>
+    </message>
+    <message>
+      <source>On the screen alone, and kept for the next images; Reset: by each image.</source>
+      <translation>Nur auf dem Bildschirm, und für die nächsten Bilder; Zurücksetzen: nach jedem Bild.</translation>
+    </message>
+    <message>
       <source>There is no object under the pointer.</source>
       <translation>Unter dem Zeiger ist kein Objekt.</translation>
     </message>

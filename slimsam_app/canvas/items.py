@@ -32,7 +32,7 @@ class ImageItem(QGraphicsItem):
         super().__init__()
         self.pyramid = pyramid
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
-        self._rect = QRectF(0, 0, pyramid.rgb.shape[1], pyramid.rgb.shape[0])
+        self._rect = QRectF(0, 0, pyramid.pixels.shape[1], pyramid.pixels.shape[0])
 
     def boundingRect(self) -> QRectF:
         return self._rect

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import cv2
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from slimsam_app.i18n import tr
-from slimsam_core.image_io import RgbImage
 
 if TYPE_CHECKING:
+    from slimsam_app.canvas.pyramid import Pyramid
     from slimsam_app.canvas.view import CanvasView
 
 SIDE_PX, MARGIN_PX = 160, 12
@@ -31,7 +30,7 @@ class Minimap(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._canvas = canvas
         self._picture: QImage | None = None
-        self._picture_of: RgbImage | None = None
+        self._picture_of: tuple[object, object] = (None, None)
         # while a widget lies over the canvas Qt paints all of it anew at each step of a pan, not the new rim
         # alone, which takes several times as long: the map steps aside until the view rests
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
@@ -45,7 +44,7 @@ class Minimap(QWidget):
         whole = box is None or (box.x1 - box.x0) * (box.y1 - box.y0) > 0.9 * rect.width() * rect.height()
         self.setVisible(canvas.style_now.minimap and not whole)
         if rect.isEmpty():
-            self._picture = self._picture_of = None
+            self._picture, self._picture_of = None, (None, None)
         if not self.isVisible():
             return
         scale = SIDE_PX / max(rect.width(), rect.height())
@@ -63,7 +62,7 @@ class Minimap(QWidget):
         if pyramid is None:
             return
         painter = QPainter(self)
-        painter.drawImage(self.rect(), self._small(pyramid.smallest))
+        painter.drawImage(self.rect(), self._small(pyramid))
         if box is not None:
             across, down = self._scale()
             seen = QRectF(
@@ -86,12 +85,13 @@ class Minimap(QWidget):
         rect = self._canvas.layers.image_rect
         return self.width() / rect.width(), self.height() / rect.height()
 
-    def _small(self, rgb: RgbImage) -> QImage:
-        if self._picture is None or self._picture_of is not rgb:
+    def _small(self, pyramid: Pyramid) -> QImage:
+        pixels, curve = self._picture_of
+        if self._picture is None or pixels is not pyramid.pixels or curve is not pyramid.curve:
             ratio = self.devicePixelRatioF()
             size = (round(self.width() * ratio), round(self.height() * ratio))
-            step = max(1, rgb.shape[1] // (2 * size[0]))
-            small = cv2.resize(np.ascontiguousarray(rgb[::step, ::step]), size, interpolation=cv2.INTER_AREA)
+            rgb = pyramid.overview(max(1, pyramid.pixels.shape[1] // (2 * size[0])))
+            small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
             image = QImage(small.data, *size, 3 * size[0], QImage.Format.Format_RGB888)
-            self._picture, self._picture_of = image.copy(), rgb
+            self._picture, self._picture_of = image.copy(), (pyramid.pixels, pyramid.curve)
         return self._picture

@@ -178,8 +178,12 @@ class Navigation(QObject):
     def _report_pixel(self, mouse: Mouse) -> None:
         pyramid = self._canvas.layers.pyramid
         column, row = int(mouse.x // 1), int(mouse.y // 1)
-        if pyramid is None or not (0 <= row < pyramid.rgb.shape[0] and 0 <= column < pyramid.rgb.shape[1]):
+        size = self._canvas.layers.image_size
+        if pyramid is None or size is None or not (0 <= row < size.height and 0 <= column < size.width):
             self._canvas.pixel_hovered.emit(-1, -1, None)
             return
-        red, green, blue = (int(v) for v in pyramid.rgb[row, column])
-        self._canvas.pixel_hovered.emit(column, row, (red, green, blue))
+        levels = self._canvas.layers.levels
+        found = pyramid.pixels[row, column].reshape(-1).tolist()
+        self._canvas.pixel_hovered.emit(
+            column, row, tuple(map(levels.value, found)) if levels else tuple(found)
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -21,6 +22,8 @@ CACHE_BYTES = 256 << 20
 _SMALL_PIXELS = 1 << 22
 _STRIP_ROWS = 1024
 
+Pixels = NDArray[np.uint8] | NDArray[np.uint16]
+
 
 @dataclass(frozen=True)
 class TileId:
@@ -36,17 +39,17 @@ def level_count(height: int, width: int) -> int:
     return max(1, int(np.ceil(np.log2(max(height, width, TILE) / TILE))) + 1)
 
 
-def halve(rgb: RgbImage, cancel: CancelToken | None = None) -> RgbImage:
+def halve(rgb: Pixels, cancel: CancelToken | None = None) -> Pixels:
     """The next level: each pixel the mean of 2x2 (odd last rows and columns repeat). Raises Cancelled."""
     height, width = (rgb.shape[0] + 1) // 2, (rgb.shape[1] + 1) // 2
-    result = np.empty((height, width, 3), np.uint8)
+    result: Pixels = np.empty((height, width, *rgb.shape[2:]), rgb.dtype)
     for top in range(0, height, _STRIP_ROWS):
         if cancel:
             cancel.raise_if_cancelled()
-        strip = rgb[2 * top : 2 * (top + _STRIP_ROWS)]
+        strip: NDArray[Any] = rgb[2 * top : 2 * (top + _STRIP_ROWS)]
         odd = (strip.shape[0] % 2, strip.shape[1] % 2)
         if any(odd):
-            strip = np.pad(strip, ((0, odd[0]), (0, odd[1]), (0, 0)), mode="edge")
+            strip = np.pad(strip, ((0, odd[0]), (0, odd[1]), (0, 0))[: strip.ndim], mode="edge")
         size = (strip.shape[1] // 2, strip.shape[0] // 2)
         result[top : top + _STRIP_ROWS] = cv2.resize(strip, size, interpolation=cv2.INTER_AREA)
     result.setflags(write=False)
@@ -56,16 +59,17 @@ def halve(rgb: RgbImage, cancel: CancelToken | None = None) -> RgbImage:
 class Pyramid(QObject):
     """Levels of one picture. Large ones are halved in the background; until then pixels are skipped instead.
 
-    ``rgb`` is uint8 HxWx3, read-only. ``improved`` says that smoother tiles can be had now.
+    ``pixels`` are uint8 HxWx3, or levels, uint16 HxW or HxWx3, to be seen through a curve of 65,536 shades;
+    read-only. ``improved`` says that smoother tiles can be had now.
     """
 
     improved = Signal()
 
-    def __init__(self, rgb: RgbImage, parent: QObject | None = None) -> None:
+    def __init__(self, rgb: Pixels, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.rgb = rgb
+        self.pixels = rgb
         self.levels = level_count(*rgb.shape[:2])
-        self._known: dict[int, RgbImage] = {0: rgb}
+        self._known: dict[int, Pixels] = {0: rgb}
         self._tiles: OrderedDict[TileId, QPixmap] = OrderedDict()
         self._bytes = 0
         self._curve: NDArray[np.uint8] | None = None
@@ -76,7 +80,7 @@ class Pyramid(QObject):
     def start(self, pool: QThreadPool) -> None:
         """Make the missing levels in ``pool``."""
         if len(self._known) < self.levels:
-            job = _HalvingJob(self.rgb, self.levels, self._cancel)
+            job = _HalvingJob(self.pixels, self.levels, self._cancel)
             job.reports.done.connect(self._take_levels)
             self._job_reports = job.reports  # the receiver lives as long as we want to hear it
             pool.start(job)
@@ -86,19 +90,20 @@ class Pyramid(QObject):
         self._cancel.cancel()
 
     def set_curve(self, curve: NDArray[np.uint8] | None) -> None:
-        """Show pixels through these 256 levels (None = as they are)."""
+        """Show pixels through these shades, one for each value they may have (None = as they are)."""
         self._curve = curve
         self._forget_tiles()
 
     @property
     def curve(self) -> NDArray[np.uint8] | None:
-        """The 256 levels that pixels are shown through, None = as they are."""
+        """The shades that pixels are shown through, None = as they are."""
         return self._curve
 
-    @property
-    def smallest(self) -> RgbImage:
-        """The smallest level that is there."""
-        return self._known[max(self._known)]
+    def overview(self, step: int) -> RgbImage:
+        """The smallest level that is there and has at least a pixel for ``step`` of the picture, as shown."""
+        level = max((found for found in self._known if 1 << found <= step), default=0)
+        every = max(1, step >> level)
+        return self._shown(self._known[level][::every, ::every])
 
     @property
     def cached_bytes(self) -> int:
@@ -127,12 +132,16 @@ class Pyramid(QObject):
             where.row * side : (where.row + 1) * side : step,
             where.column * side : (where.column + 1) * side : step,
         ]
-        pixels = np.ascontiguousarray(block if self._curve is None else self._curve[block])
+        pixels = self._shown(block)
         height, width = pixels.shape[:2]
         image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
         return QPixmap.fromImage(image)
 
-    def _take_levels(self, levels: tuple[RgbImage, ...]) -> None:
+    def _shown(self, block: Pixels) -> RgbImage:
+        shades: NDArray[Any] = np.ascontiguousarray(block if self._curve is None else self._curve[block])
+        return np.repeat(shades[:, :, None], 3, axis=2) if shades.ndim == 2 else shades
+
+    def _take_levels(self, levels: tuple[Pixels, ...]) -> None:
         if self._cancel.cancelled:
             return
         self._known.update(enumerate(levels))
@@ -144,7 +153,7 @@ class Pyramid(QObject):
         self._bytes = 0
 
 
-def _all_levels(rgb: RgbImage, count: int, cancel: CancelToken) -> tuple[RgbImage, ...]:
+def _all_levels(rgb: Pixels, count: int, cancel: CancelToken) -> tuple[Pixels, ...]:
     levels = [rgb]
     while len(levels) < count:
         levels.append(halve(levels[-1], cancel))
@@ -158,7 +167,7 @@ class _Reports(QObject):
 class _HalvingJob(QRunnable):
     """Makes all levels of a picture; silent when cancelled."""
 
-    def __init__(self, rgb: RgbImage, count: int, cancel: CancelToken) -> None:
+    def __init__(self, rgb: Pixels, count: int, cancel: CancelToken) -> None:
         super().__init__()
         self._rgb, self._count, self._cancel = rgb, count, cancel
         self.reports = _Reports()

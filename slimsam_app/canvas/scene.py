@@ -13,9 +13,10 @@ from slimsam_app.canvas.objects import ObjectLayer
 from slimsam_app.canvas.pyramid import Pyramid
 from slimsam_app.canvas.several import SeveralLayer
 from slimsam_app.canvas.stroke_item import StrokeItem
-from slimsam_app.canvas.style import CanvasStyle, tone_curve
+from slimsam_app.canvas.style import CanvasStyle, shades
 from slimsam_core.geometry import BoxXYXY, PromptSet, Size
 from slimsam_core.image_io import RgbImage
+from slimsam_core.levels import Levels
 
 Z_IMAGE, Z_OBJECTS, Z_PREVIEW, Z_STROKE, Z_DRAFT, Z_BOX, Z_MARKS = 0.0, 10.0, 20.0, 25.0, 30.0, 35.0, 40.0
 BOX_COLOR = QColor("#ffd166")
@@ -28,6 +29,7 @@ class CanvasScene(QGraphicsScene):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.pyramid: Pyramid | None = None
+        self.levels: Levels | None = None
         self._image: ImageItem | None = None
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
@@ -56,7 +58,7 @@ class CanvasScene(QGraphicsScene):
     @property
     def image_size(self) -> Size | None:
         """Size of the picture, None when there is none."""
-        return Size(*self.pyramid.rgb.shape[:2]) if self.pyramid else None
+        return Size(*self.pyramid.pixels.shape[:2]) if self.pyramid else None
 
     @property
     def image_rect(self) -> QRectF:
@@ -64,13 +66,13 @@ class CanvasScene(QGraphicsScene):
         size = self.image_size
         return QRectF(0, 0, size.width, size.height) if size else QRectF()
 
-    def set_image(self, rgb: RgbImage | None, style: CanvasStyle) -> None:
-        """Show another picture (uint8 HxWx3, read-only), or none, with nothing over it."""
+    def set_image(self, rgb: RgbImage | None, style: CanvasStyle, levels: Levels | None = None) -> None:
+        """Show another picture (uint8 HxWx3, read-only, or its levels), or none, with nothing over it."""
         if self._image is not None and self.pyramid is not None:
             self.removeItem(self._image)
             self.pyramid.stop()
             self.pyramid.deleteLater()
-        self._image = self.pyramid = None
+        self._image = self.pyramid = self.levels = None
         self.objects.set_area(QRectF() if rgb is None else QRectF(0, 0, rgb.shape[1], rgb.shape[0]))
         self.preview.set_logits(None, QRectF())
         self.set_prompts(PromptSet())
@@ -79,8 +81,8 @@ class CanvasScene(QGraphicsScene):
         self.clear_draft()
         if rgb is None:
             return
-        self.pyramid = Pyramid(rgb, self)
-        self.pyramid.set_curve(tone_curve(style))
+        self.pyramid, self.levels = Pyramid(rgb if levels is None else levels.values, self), levels
+        self.pyramid.set_curve(shades(style, levels))
         self._image = ImageItem(self.pyramid)
         self._image.setZValue(Z_IMAGE)
         self.addItem(self._image)
@@ -96,7 +98,7 @@ class CanvasScene(QGraphicsScene):
     def set_style(self, style: CanvasStyle) -> None:
         """Apply a look to every layer."""
         self.objects.set_style(style)
-        curve = tone_curve(style)
+        curve = shades(style, self.levels)
         if self.pyramid is not None and self._image is not None:
             old = self.pyramid.curve
             if (old is None) != (curve is None) or (old is not None and bool((old != curve).any())):

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from slimsam_core.levels import Levels, window_curve
+
 
 @dataclass(frozen=True)
 class CanvasStyle:
@@ -29,6 +31,8 @@ class CanvasStyle:
     """Diameter of brush and eraser in image pixels."""
     wheel_zooms: bool = False
     """The plain wheel zooms instead of scrolling."""
+    window: tuple[float, float] | None = None
+    """Of pictures of more than 8 bits: values in the file shown as black and as white; None = automatic."""
     rulers: bool = False
     minimap: bool = True
 
@@ -46,3 +50,13 @@ def tone_curve(style: CanvasStyle) -> NDArray[np.uint8] | None:
     level = np.clip((level - 0.5) * slope + 0.5 + style.brightness, 0.0, 1.0) ** (1.0 / style.gamma)
     curve: NDArray[np.uint8] = np.rint(level * 255).astype(np.uint8)
     return curve
+
+
+def shades(style: CanvasStyle, levels: Levels | None) -> NDArray[np.uint8] | None:
+    """The shade of each value of a picture: 256, or 65,536 with levels; None = values are shades already."""
+    tones = tone_curve(style)
+    if levels is None:
+        return tones
+    chosen = style.window and (levels.level(style.window[0]), levels.level(style.window[1]))
+    curve = window_curve(chosen or levels.window)
+    return curve if tones is None else tones[curve]

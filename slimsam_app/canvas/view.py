@@ -20,6 +20,7 @@ from slimsam_app.canvas.tools.point import PointTool
 from slimsam_core.annotation import Annotation, Category
 from slimsam_core.geometry import BoxXYXY
 from slimsam_core.image_io import RgbImage
+from slimsam_core.levels import Levels
 
 MAX_ZOOM = 64.0
 _FIT_MARGIN_PX = 8
@@ -31,7 +32,7 @@ class CanvasView(QGraphicsView):
     zoom_changed = Signal(float)
     """Screen pixels an image pixel."""
     pixel_hovered = Signal(int, int, object)
-    """Column, row, (red, green, blue); (-1, -1, None) outside the picture."""
+    """Column, row, (red, green, blue) or (grey,) as in the file; (-1, -1, None) outside the picture."""
     tool_changed = Signal(str)
     view_changed = Signal()
     """Another part of the picture, or another zoom."""
@@ -97,11 +98,17 @@ class CanvasView(QGraphicsView):
 
     # --- what is shown
 
-    def set_image(self, rgb: RgbImage | None, image_id: int | None = None, keep_zoom: bool = False) -> None:
-        """Show a picture (uint8 HxWx3, read-only) without objects; None = the empty state."""
+    def set_image(
+        self,
+        rgb: RgbImage | None,
+        image_id: int | None = None,
+        keep_zoom: bool = False,
+        levels: Levels | None = None,
+    ) -> None:
+        """Show a picture (uint8 HxWx3, read-only, or its levels) without objects; None = the empty state."""
         self._tool.cancel()
         self.image_id = image_id if rgb is not None else None
-        self.layers.set_image(rgb, self.style_now)
+        self.layers.set_image(rgb, self.style_now, levels)
         if rgb is not None and not keep_zoom:
             self.fit()
         self._zoomed()

@@ -192,12 +192,12 @@ class Navigator(QObject):
     def _keep(self, image_id: int, picture: LoadedImage) -> None:
         self._pictures[image_id] = picture
         self._pictures.move_to_end(image_id)
-        used = sum(kept.rgb.nbytes for kept in self._pictures.values())
+        used = sum(kept.nbytes for kept in self._pictures.values())
         for other in list(self._pictures):
             if used <= CACHE_BYTES or len(self._pictures) == 1:
                 break
             if other != self.current_id:
-                used -= self._pictures.pop(other).rgb.nbytes
+                used -= self._pictures.pop(other).nbytes
 
     def _follow(self, change: Change) -> None:
         images = [edit for edit in change.edits if isinstance(edit.entity, ImageEntry)]

@@ -115,9 +115,9 @@ class StatusBar(QStatusBar):
         self._zoom.setText(f"{zoom * 100:.0f} %" if zoom else "")
 
     def show_pixel(self, x: int, y: int, rgb: object) -> None:
-        """Position and colour under the pointer; no colour = outside the picture."""
-        if isinstance(rgb, tuple) and len(rgb) == 3:
-            self._pixel.setText(f"{x}, {y}   {rgb[0]} {rgb[1]} {rgb[2]}")
+        """Position and colour (or grey) under the pointer; no colour = outside the picture."""
+        if isinstance(rgb, tuple):
+            self._pixel.setText(f"{x}, {y}   {' '.join(f'{value:g}' for value in rgb)}")
         else:
             self._pixel.setText("")
 

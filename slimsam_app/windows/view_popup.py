@@ -1,9 +1,10 @@
-"""How the picture is shown, not what it is: light, contrast, opacity of masks; nothing here changes data."""
+"""How the picture is shown, not what it is: light, contrast, window; nothing here changes data."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QPushButton, QSlider, QWidget
@@ -12,6 +13,7 @@ from slimsam_app.canvas.style import CanvasStyle
 from slimsam_app.canvas.view import CanvasView
 from slimsam_app.i18n import mark, tr
 from slimsam_app.settings import Settings
+from slimsam_app.windows.windowing import Windowing
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class ViewPopup(QFrame):
         grid.setContentsMargins(16, 14, 16, 14)
         grid.setVerticalSpacing(9)
         self._sliders: dict[str, QSlider] = {}
+        self._windowing = Windowing(canvas, self)
+        self._windowing.add_to(grid)
         for slide in SLIDES:
             self._row(
                 grid, slide.name, slide.text, slide.low, slide.high, round(slide.read(canvas.style_now))
@@ -81,7 +85,7 @@ class ViewPopup(QFrame):
         self.adjustSize()
         self.move(place - QPoint(self.width(), -4))
         self.show()
-        self._sliders["brightness"].setFocus()
+        (self._windowing.low if self._windowing.usable else self._sliders["brightness"]).setFocus()
 
     def _row(self, grid: QGridLayout, name: str, text: str, low: int, high: int, value: int) -> None:
         slider = QSlider(Qt.Orientation.Horizontal, self)
@@ -95,11 +99,11 @@ class ViewPopup(QFrame):
         self._sliders[name] = slider
 
     def _toggle(self, name: str, on: bool) -> None:
-        style = self._canvas.style_now
-        changes = {"isolate": style.isolate, "minimap": style.minimap, "rulers": style.rulers} | {name: on}
-        self._canvas.set_style(replace(style, **changes))
+        changes: dict[str, Any] = {name: on}
+        self._canvas.set_style(replace(self._canvas.style_now, **changes))
 
     def _reset(self) -> None:
         plain = CanvasStyle()
+        self._windowing.reset()
         for slide in SLIDES:
             self._sliders[slide.name].setValue(round(slide.read(plain)))

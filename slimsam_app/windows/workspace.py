@@ -73,7 +73,8 @@ class Workspace(QWidget):
 
     def _show(self, image_id: int, picture: LoadedImage) -> None:
         self._pages.setCurrentWidget(self.canvas)
-        self.canvas.set_image(picture.rgb, image_id, keep_zoom=self._settings.get("canvas.keep_zoom"))
+        keep_zoom = self._settings.get("canvas.keep_zoom")
+        self.canvas.set_image(picture.rgb, image_id, keep_zoom, picture.levels)
         self._show_objects()
 
     def _show_error(self, _: int, error: SlimSamError) -> None:

@@ -22,6 +22,7 @@ from slimsam_core import mask as m
 from slimsam_core.annotation import Annotation, Category
 from slimsam_core.geometry import PointPrompt, PromptSet, Size
 from slimsam_core.image_io import RgbImage
+from slimsam_core.levels import levels_of, to_rgb
 from slimsam_core.mask_crop import paste
 from tests.app_canvas.canvas_hands import move, place
 
@@ -154,6 +155,36 @@ def test_tone_curves_rise_and_neutral_ones_are_none() -> None:
         assert (np.diff(curve.astype(int)) >= 0).all()
     with pytest.raises(ValueError, match="gamma"):
         CanvasStyle(gamma=0.0)
+
+
+@pytest.mark.parametrize("size", [(300, 400), (3000, 4000)])
+def test_windowing_changes_the_view_and_never_the_values(
+    qtbot: QtBot, canvas: CanvasView, size: tuple[int, int]
+) -> None:
+    values = np.full(size, 1500, np.uint16)
+    values[: size[0] // 2] = 1000
+    values[:4, :4] = 2000
+    levels = levels_of(values)
+    told: list[tuple[int, int, object]] = []
+    canvas.pixel_hovered.connect(lambda *spot: told.append(spot))
+    canvas.set_image(to_rgb(levels), 1, levels=levels)
+    upper, lower = (size[1] / 2, size[0] / 4), (size[1] / 2, size[0] * 3 / 4)
+
+    def greys() -> tuple[int, int]:
+        return shown(canvas, *upper).red(), shown(canvas, *lower).red()
+
+    assert greys() == (0, 255), "the automatic window"
+    canvas.set_style(CanvasStyle(window=(500.0, 1500.0)))
+    assert greys() == (128, 255)
+    canvas.set_style(CanvasStyle(window=(1500.0, 2500.0), brightness=0.2))
+    assert greys() == (51, 51)
+    canvas.set_zoom(4.0)
+    qtbot.waitUntil(canvas.minimap.isVisible)
+    overview = canvas.minimap.grab().toImage()
+    assert overview.pixelColor(overview.width() // 2, 12).red() == 51, "the map shows the same window"
+    move(canvas, *(int(canvas.mapToScene(400, 300).x()), int(canvas.mapToScene(400, 300).y())))
+    assert told[-1][2] in ((1000.0,), (1500.0,)), "values as in the file"
+    assert set(np.unique(levels.values)) == {1000, 1500, 2000}
 
 
 def test_the_pixel_under_the_mouse_is_told(canvas: CanvasView) -> None:
