@@ -29,6 +29,11 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("--init", metavar="MODEL", help="model to start from (default: the one in use)")
     parser.add_argument(
+        "--backbone", metavar="NAME", choices=[f"efficientnet-lite{n}" for n in range(3)],
+        help="in place of --init: begin with an encoder that knows ImageNet (extra: train) and a new decoder; "
+        "efficientnet-lite0, -lite1 or -lite2",
+    )  # fmt: skip
+    parser.add_argument(
         "--data", type=Path, action="append", default=[], metavar="PATH",
         help="folder in SA-1B layout (or of such folders), or a COCO file; may be repeated",
     )  # fmt: skip
@@ -53,24 +58,22 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Train; the exit code is 0. Raises SlimSamError."""
     from slimsam_core.errors import RecipeError
-    from slimsam_core.model_library import ModelLibrary, describe
     from slimsam_core.runs import RunFolder
     from slimsam_core.training.recipe import TrainingRecipe
     from slimsam_core.training.run import TrainingJob, train
 
     if not 0 <= args.held_out < 1:
         raise RecipeError(f"--held-out is {args.held_out}, not within 0..1.")
-    if args.init and Path(args.init).is_file():
-        init = describe(Path(args.init))
-    else:
-        init = ModelLibrary().resolve(args.init) if args.init else ModelLibrary().default()
     if args.recipe:
         recipe = TrainingRecipe.load(args.recipe)
     elif args.resume and RunFolder(args.out).recipe_path.is_file():
         recipe = TrainingRecipe.from_json(RunFolder.open(args.out).recipe().get("training"))
     else:
-        recipe = _fine_tuning(init, args)
-    job = TrainingJob(init.path, _datasets(args), args.held_out, args.device, args.resume)
+        recipe = _short_recipe(args)
+    if args.backbone and args.init:
+        raise RecipeError("--backbone and --init exclude each other.", "Give one of them.")
+    init = args.backbone or _init(args).path
+    job = TrainingJob(init, _datasets(args), args.held_out, args.device, args.resume)
     metrics = train(recipe, job, args.out, _show)
     if sys.stderr.isatty():
         print(file=sys.stderr)
@@ -78,14 +81,25 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _fine_tuning(init: ModelInfo, args: argparse.Namespace) -> TrainingRecipe:
-    """A short, careful training that keeps what the model knows."""
+def _init(args: argparse.Namespace) -> ModelInfo:
+    """The model to start from."""
+    from slimsam_core.model_library import ModelLibrary, describe
+
+    if args.init and Path(args.init).is_file():
+        return describe(Path(args.init))
+    return ModelLibrary().resolve(args.init) if args.init else ModelLibrary().default()
+
+
+def _short_recipe(args: argparse.Namespace) -> TrainingRecipe:
+    """Without a recipe: careful steps that keep what the model knows, or a beginning from a backbone."""
     from slimsam_core.errors import RecipeError
     from slimsam_core.training.recipe import Stage, TrainingRecipe
 
     if args.steps < 1:
         raise RecipeError(f"--steps is {args.steps}, but at least 1 is needed.")
-    size = init.arch.image_size
+    if args.backbone:
+        return TrainingRecipe(stages=(Stage(args.steps),), warmup=min(50, args.steps))
+    size = _init(args).arch.image_size
     stage = Stage(
         args.steps, size, crops=8 if size <= 256 else 2, masks=4, accumulate=1 if size <= 256 else 4
     )

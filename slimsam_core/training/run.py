@@ -21,6 +21,7 @@ from slimsam_core.inference.predictor import Predictor
 from slimsam_core.models.sam import Sam
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
 from slimsam_core.runs import RunFolder
+from slimsam_core.training.backbone import from_backbone
 from slimsam_core.training.batches import CropSource
 from slimsam_core.training.loop import Trainer, Workers
 from slimsam_core.training.recipe import TrainingRecipe
@@ -33,7 +34,8 @@ HELD_OUT_OBJECTS = 200
 class TrainingJob:
     """What a run needs besides its recipe."""
 
-    init: Path
+    init: Path | str
+    """Weights to start from, or the name of a backbone: its encoder with a new neck and decoder."""
     datasets: Sequence[MaskDataset]
     held_out: float = 0.1
     """Share of the pictures that are judged and never trained on; 0 = all are trained on, none judged."""
@@ -56,7 +58,7 @@ def train(
     """
     workers = join_workers()
     kept, held = _split(job)
-    model = load_model(job.init, job.device)
+    model = _initial(job, recipe)
     record = {"training": recipe.to_json(), "init": str(job.init), "held_out": job.held_out}
     run = _folder(out, record, job.resume, workers)
     before = _judge(model, held, cancel) if workers.rank == 0 else []
@@ -68,7 +70,9 @@ def train(
     averaged = trainer.averaged()
     metrics: dict[str, Any] = {"steps": trainer.step, "n_skipped_images": source.skipped.count}
     if workers.rank == 0:
-        save_model(averaged, out / "model.safetensors", metadata={"source": f"trained from {job.init.name}"})
+        save_model(
+            averaged, out / "model.safetensors", metadata={"source": f"trained from {Path(job.init).name}"}
+        )
         if held:
             after = _judge(averaged, held, cancel)
             metrics |= {
@@ -79,6 +83,13 @@ def train(
         distributed.barrier()
         distributed.destroy_process_group()
     return metrics
+
+
+def _initial(job: TrainingJob, recipe: TrainingRecipe) -> Sam:
+    """The model before the first step; a backbone's new parts are drawn with the recipe's seed."""
+    if isinstance(job.init, Path):
+        return load_model(job.init, job.device)
+    return from_backbone(job.init, recipe.stages[-1].size, recipe.seed).to(job.device)
 
 
 def join_workers() -> Workers:
