@@ -30,7 +30,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--init", metavar="MODEL", help="model to start from (default: the one in use)")
     parser.add_argument(
         "--backbone", metavar="NAME", choices=[f"efficientnet-lite{n}" for n in range(3)],
-        help="in place of --init: begin with an encoder that knows ImageNet (extra: train) and a new decoder; "
+        help="in place of --init: begin with an encoder that knows ImageNet (extra: train), a new decoder; "
         "efficientnet-lite0, -lite1 or -lite2",
     )  # fmt: skip
     parser.add_argument(

@@ -25,12 +25,12 @@ _PARTS = {
 }  # fmt: skip
 
 
-def from_backbone(name: str, image_size: int, seed: int = 0) -> Sam:
-    """A promptable model for squares of ``image_size`` pixels with the encoder ``name``, one of ``PACKAGES``;
-    its neck and decoder are drawn with ``seed``. Raises RecipeError, CheckpointError.
+def from_backbone(name: str, seed: int = 0) -> Sam:
+    """A promptable model with the encoder ``name``, one of ``PACKAGES``; its neck and decoder are drawn with
+    ``seed``. Raises RecipeError, CheckpointError.
     """
     torch.manual_seed(seed)
-    model = build_model(efficientnet_lite(int(name[-1]), name=name, image_size=image_size))
+    model = build_model(efficientnet_lite(int(name[-1]), name=name))
     state = load_pickled(weights_file(name))
     own = _renamed(state if isinstance(state, Mapping) else {}, model.arch)
     net = model.image_encoder.get_submodule("net")

@@ -23,7 +23,7 @@ from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
 from slimsam_core.runs import RunFolder
 from slimsam_core.training.backbone import from_backbone
 from slimsam_core.training.batches import CropSource
-from slimsam_core.training.loop import Trainer, Workers
+from slimsam_core.training.loop import Trainer, Workers, set_image_size
 from slimsam_core.training.recipe import TrainingRecipe
 
 HELD_OUT_OBJECTS = 200
@@ -89,7 +89,9 @@ def _initial(job: TrainingJob, recipe: TrainingRecipe) -> Sam:
     """The model before the first step; a backbone's new parts are drawn with the recipe's seed."""
     if isinstance(job.init, Path):
         return load_model(job.init, job.device)
-    return from_backbone(job.init, recipe.stages[-1].size, recipe.seed).to(job.device)
+    model = from_backbone(job.init, recipe.seed).to(job.device)
+    set_image_size(model, recipe.stages[-1].size)
+    return model
 
 
 def join_workers() -> Workers:

