@@ -14,6 +14,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from slimsam_app import i18n
+from slimsam_app.keys import keys_in_force
 from slimsam_app.messages import BugReport
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.settings import Settings
@@ -48,7 +49,8 @@ def create_window(application: QApplication, settings: Settings) -> MainWindow:
     session = ProjectSession(settings)
     window = MainWindow(session, settings, theme)
     session.setParent(window)
-    settings.when("keys.preset", window.actions_.set_preset)
+    for key in ("keys.preset", "keys.own"):
+        settings.when(key, lambda _: window.actions_.set_keys(keys_in_force(settings)))
     bind(window)
     if settings.problem:
         window.messages.show_info(

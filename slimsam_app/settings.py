@@ -33,6 +33,8 @@ class Setting:
     minimum: float = 0
     maximum: float = 100
     unit: str = ""
+    editor: str = ""
+    """Name of a dialog of its own that the line opens, for values that are not typed."""
     hidden: bool = False
     """Remembered state (last folder, window layout) that has no line in the dialog."""
 
@@ -81,6 +83,14 @@ TABLE: tuple[Setting, ...] = (
         LOOK,
         mark("The keys that your hands know already."),
         choices=tuple((name, name) for name in ("SlimSAM", "labelme", "CVAT", "X-AnyLabeling")),
+    ),
+    Setting(
+        "keys.own",
+        "{}",
+        mark("Single keys"),
+        LOOK,
+        mark("Your own keys, on top of the preset."),
+        editor="keys",
     ),
     Setting(
         "canvas.wheel_zooms",

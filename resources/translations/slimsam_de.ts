@@ -976,6 +976,14 @@
       <translation>Die Tasten, die Ihre Hände schon kennen.</translation>
     </message>
     <message>
+      <source>Single keys</source>
+      <translation>Einzelne Tasten</translation>
+    </message>
+    <message>
+      <source>Your own keys, on top of the preset.</source>
+      <translation>Eigene Tasten, über der Vorlage.</translation>
+    </message>
+    <message>
       <source>The wheel zooms without Ctrl</source>
       <translation>Das Rad vergrößert ohne Strg</translation>
     </message>
@@ -1336,6 +1344,66 @@ Anzahl Räder: number</translation>
       <translation>Test</translation>
     </message>
     <message>
+      <source>Change single keys</source>
+      <translation>Einzelne Tasten ändern</translation>
+    </message>
+    <message>
+      <source>Search a command or a key</source>
+      <translation>Befehl oder Taste suchen</translation>
+    </message>
+    <message>
+      <source>Reset all</source>
+      <translation>Alle zurücksetzen</translation>
+    </message>
+    <message>
+      <source>Commands and their keys</source>
+      <translation>Befehle und ihre Tasten</translation>
+    </message>
+    <message>
+      <source>Press the new key</source>
+      <translation>Neue Taste drücken</translation>
+    </message>
+    <message>
+      <source>New key</source>
+      <translation>Neue Taste</translation>
+    </message>
+    <message>
+      <source>Command</source>
+      <translation>Befehl</translation>
+    </message>
+    <message>
+      <source>Keys</source>
+      <translation>Tasten</translation>
+    </message>
+    <message>
+      <source>When</source>
+      <translation>Wann</translation>
+    </message>
+    <message>
+      <source>Use alone</source>
+      <translation>Nur diese</translation>
+    </message>
+    <message>
+      <source>No key</source>
+      <translation>Keine Taste</translation>
+    </message>
+    <message>
+      <source>Reset</source>
+      <translation>Zurücksetzen</translation>
+    </message>
+    <message>
+      <source>Chosen by you</source>
+      <translation>Selbst gewählt</translation>
+    </message>
+    <message>
+      <source>{key} belongs to the canvas.</source>
+      <translation>{key} gehört der Zeichenfläche.</translation>
+    </message>
+    <message>
+      <source>{key} is taken by: {others}. It will be moved.</source>
+      <translation>{key} ist vergeben an: {others}. Die Taste wandert von dort hierher.</translation>
+    </message>
+    <message>
       <source>Models</source>
       <translation>Modelle</translation>
     </message>
@@ -1500,12 +1568,12 @@ Anzahl Räder: number</translation>
       <translation>Vorgaben wiederherstellen</translation>
     </message>
     <message>
-      <source>More keys</source>
-      <translation>Weitere Tasten</translation>
+      <source>Change…</source>
+      <translation>Ändern …</translation>
     </message>
     <message>
-      <source>Search a command or a key</source>
-      <translation>Befehl oder Taste suchen</translation>
+      <source>More keys</source>
+      <translation>Weitere Tasten</translation>
     </message>
     <message>
       <source>Search shortcuts</source>
@@ -1516,24 +1584,16 @@ Anzahl Räder: number</translation>
       <translation>Tastenbelegung</translation>
     </message>
     <message>
+      <source>Change single keys…</source>
+      <translation>Einzelne Tasten ändern …</translation>
+    </message>
+    <message>
       <source>Keys of</source>
       <translation>Tasten von</translation>
     </message>
     <message>
-      <source>Command</source>
-      <translation>Befehl</translation>
-    </message>
-    <message>
-      <source>Keys</source>
-      <translation>Tasten</translation>
-    </message>
-    <message>
       <source>Mouse and more</source>
       <translation>Maus und mehr</translation>
-    </message>
-    <message>
-      <source>When</source>
-      <translation>Wann</translation>
     </message>
     <message>
       <source>{key} is used twice: {first}, {second}</source>
@@ -1934,10 +1994,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Rulers</source>
       <translation>Lineale</translation>
-    </message>
-    <message>
-      <source>Reset</source>
-      <translation>Zurücksetzen</translation>
     </message>
     <message>
       <source>Label images with a click</source>

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from slimsam_app.actions import ACTIONS, BY_ID, Action, Scope, enclosing, keys_of
+from slimsam_app.actions import ACTIONS, BY_ID, Action, Scope, enclosing
 from slimsam_app.i18n import tr
+from slimsam_app.keys import native
 from slimsam_app.theme import Theme
 
 PLAIN_MODIFIERS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
@@ -39,7 +40,7 @@ class ActionSet(QObject):
 
     triggered = Signal(str)
 
-    def __init__(self, window: QWidget, theme: Theme, preset: str) -> None:
+    def __init__(self, window: QWidget, theme: Theme, keys: Mapping[str, Sequence[str]]) -> None:
         super().__init__(window)
         self._window, self._theme = window, theme
         self._actions: dict[str, QAction] = {}
@@ -50,7 +51,7 @@ class ActionSet(QObject):
         self._tools = QActionGroup(self)
         for entry in ACTIONS:
             self._actions[entry.id] = self._make(entry)
-        self.set_preset(preset)
+        self.set_keys(keys)
         self._paint()
         self._enable()
         theme.changed.connect(self._paint)
@@ -77,14 +78,13 @@ class ActionSet(QObject):
         self._actions[action_id].triggered.connect(lambda: call())
         self.unbound.discard(action_id)
 
-    def set_preset(self, preset: str) -> None:
-        """Take the keys of a preset."""
+    def set_keys(self, keys: Mapping[str, Sequence[str]]) -> None:
+        """Take these keys of every action."""
         for action_id, action in self._actions.items():
-            keys = keys_of(BY_ID[action_id], preset)
-            action.setShortcuts([QKeySequence(key) for key in keys])
+            found = keys[action_id]
+            action.setShortcuts([QKeySequence(key) for key in found])
             text = tr(BY_ID[action_id].text).replace("&", "").rstrip("…")
-            native = QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
-            action.setToolTip(f"{text}  {native}".rstrip())
+            action.setToolTip(f"{text}  {native(found[0]) if found else ''}".rstrip())
 
     def set_scopes(self, innermost: Scope) -> None:
         """Make the actions of this scope and of those around it available."""

@@ -14,6 +14,7 @@ from slimsam_app.item_models.classes_model import ClassesModel
 from slimsam_app.item_models.images_model import ImagesModel
 from slimsam_app.item_models.objects_model import ObjectsModel
 from slimsam_app.item_models.thumbnails import Thumbnails
+from slimsam_app.keys import keys_in_force
 from slimsam_app.messages import Messages
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.settings import Settings
@@ -51,7 +52,7 @@ class MainWindow(QMainWindow):
         self.setDockNestingEnabled(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.session, self.settings, self.theme = session, settings, theme
-        self.actions_ = ActionSet(self, theme, settings.get("keys.preset"))
+        self.actions_ = ActionSet(self, theme, keys_in_force(settings))
         self.status = StatusBar(self)
         self.setStatusBar(self.status)
         self.workspace = Workspace(session, settings, theme, self)

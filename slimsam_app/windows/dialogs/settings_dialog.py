@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -22,8 +24,11 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.i18n import tr
 from slimsam_app.settings import TABLE, Setting, Settings
+from slimsam_app.windows.dialogs.keys_dialog import KeysDialog
 
 _HINT_PX = 320
+EDITORS: Mapping[str, Callable[[Settings, QWidget], QDialog]] = {"keys": KeysDialog}
+"""Dialogs of settings that need one of their own."""
 
 
 class SettingsDialog(QDialog):
@@ -119,6 +124,11 @@ class SettingsDialog(QDialog):
             real.setValue(value)
             real.valueChanged.connect(lambda number: self._settings.set(key, float(number)))
             return real
+        if setting.editor:
+            button = QPushButton(tr("Change…"), page)
+            button.setAutoDefault(False)
+            button.clicked.connect(lambda: EDITORS[setting.editor](self._settings, self).open())
+            return button
         if setting.choices:
             choice = QComboBox(page)
             for allowed, text in setting.choices:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -12,15 +11,18 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
+    QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
-from slimsam_app.actions import ACTIONS, BY_ID, PRESETS, SCOPE_TEXT, Action, conflicts, keys_of
+from slimsam_app.actions import ACTIONS, BY_ID, PRESETS, SCOPE_TEXT, Action, conflicts
 from slimsam_app.i18n import mark, tr
+from slimsam_app.keys import keys_in_force, native
 from slimsam_app.settings import Settings
+from slimsam_app.windows.dialogs.keys_dialog import KeysDialog
 
 MORE = mark("More keys")
 
@@ -71,6 +73,11 @@ class ShortcutSheet(QDialog):
         column.addWidget(self.problems)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.close)
+        change = QPushButton(tr("Change single keys…"), self)
+        change.setAutoDefault(False)
+        change.clicked.connect(lambda: KeysDialog(settings, self).open())
+        buttons.addButton(change, QDialogButtonBox.ButtonRole.ActionRole)
+        settings.changed.connect(lambda key: self._fill() if key == "keys.own" else None)
         column.addWidget(buttons)
         self._fill()
 
@@ -82,11 +89,11 @@ class ShortcutSheet(QDialog):
         self._fill()
 
     def _fill(self) -> None:
-        preset = self._settings.get("keys.preset")
+        in_force = keys_in_force(self._settings)
         self.tree.clear()
         groups = self._groups = {}
         for entry in ACTIONS:
-            keys = keys_of(entry, preset)
+            keys = in_force[entry.id]
             if keys or entry.gestures:
                 title = tr(entry.menu or MORE).replace("&", "")
                 if title not in groups:
@@ -97,7 +104,7 @@ class ShortcutSheet(QDialog):
                     groups[title].setFont(0, font)
                 _row(groups[title], entry, keys)
         self.tree.expandAll()
-        found = conflicts({entry.id: keys_of(entry, preset) for entry in ACTIONS})
+        found = conflicts(in_force)
         self.problems.setVisible(bool(found))
         self.problems.setText(
             "\n".join(
@@ -124,7 +131,7 @@ class ShortcutSheet(QDialog):
 
 
 def _row(group: QTreeWidgetItem, entry: Action, keys: tuple[str, ...]) -> None:
-    shown = "   ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys)
+    shown = "   ".join(map(native, keys))
     texts = [
         tr(entry.text).replace("&", "").rstrip("…"),
         shown,

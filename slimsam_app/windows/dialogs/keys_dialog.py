@@ -1,0 +1,198 @@
+"""Other keys for single actions: choose one, press a key, and see at once who has it already."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QHeaderView,
+    QKeySequenceEdit,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from slimsam_app import keys
+from slimsam_app.actions import ACTIONS, BY_ID, SCOPE_TEXT
+from slimsam_app.i18n import tr
+from slimsam_app.settings import Settings
+
+_ID = Qt.ItemDataRole.UserRole
+
+
+class KeysDialog(QDialog):
+    """Every change is in force at once; a key that is taken in the same situation is moved, never doubled."""
+
+    def __init__(self, settings: Settings, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("keysDialog")
+        self.setWindowTitle(tr("Change single keys"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._settings = settings
+        column = QVBoxLayout(self)
+        self.search = QLineEdit(self)
+        self.search.setObjectName("keysSearch")
+        self.search.setPlaceholderText(tr("Search a command or a key"))
+        self.search.setAccessibleName(tr("Search a command or a key"))
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(lambda _: self._filter())
+        column.addWidget(self.search)
+        self.tree = self._make_tree()
+        column.addWidget(self.tree, 1)
+        self._make_editor(column)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons.rejected.connect(self.close)
+        self.reset_all = QPushButton(tr("Reset all"), self)
+        self.reset_all.setAutoDefault(False)
+        self.reset_all.clicked.connect(lambda: settings.set("keys.own", "{}"))
+        buttons.addButton(self.reset_all, QDialogButtonBox.ButtonRole.ResetRole)
+        column.addWidget(buttons)
+        settings.changed.connect(self._settings_changed)
+        self._fill()
+        self.tree.setCurrentItem(self._items()[0])
+
+    def sizeHint(self) -> QSize:
+        return QSize(720, 600)
+
+    def choose(self, action_id: str) -> None:
+        """Go to the line of an action."""
+        for item in self._items():
+            if item.data(0, _ID) == action_id:
+                self.tree.setCurrentItem(item)
+
+    @property
+    def action_id(self) -> str:
+        """The chosen action; empty when none is."""
+        item = self.tree.currentItem()
+        return str(item.data(0, _ID)) if item is not None else ""
+
+    def _make_tree(self) -> QTreeWidget:
+        tree = QTreeWidget(self)
+        tree.setObjectName("keysTree")
+        tree.setAccessibleName(tr("Commands and their keys"))
+        tree.setHeaderLabels([tr("Command"), tr("Keys"), tr("When")])
+        tree.setRootIsDecorated(False)
+        tree.setUniformRowHeights(True)
+        tree.header().setStretchLastSection(False)
+        tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for section in (1, 2):
+            tree.header().setSectionResizeMode(section, QHeaderView.ResizeMode.ResizeToContents)
+        tree.currentItemChanged.connect(lambda *_: self._chosen())
+        return tree
+
+    def _make_editor(self, column: QVBoxLayout) -> None:
+        row = QHBoxLayout()
+        self.recorder = QKeySequenceEdit(self)
+        self.recorder.setObjectName("keysRecorder")
+        self.recorder.setAccessibleName(tr("Press the new key"))
+        self.recorder.setMaximumSequenceLength(1)
+        self.recorder.setClearButtonEnabled(True)
+        self.recorder.keySequenceChanged.connect(lambda _: self._check())
+        label = QLabel(tr("New key"), self)
+        label.setBuddy(self.recorder)
+        row.addWidget(label)
+        row.addWidget(self.recorder, 1)
+        self.use, self.add, self.none, self.reset = (QPushButton(self) for _ in range(4))
+        for button, name, text, call in (
+            (self.use, "keysUse", tr("Use alone"), lambda: self._take(alone=True)),
+            (self.add, "keysAdd", tr("Add"), lambda: self._take(alone=False)),
+            (
+                self.none,
+                "keysNone",
+                tr("No key"),
+                lambda: keys.set_keys(self._settings, {self.action_id: ()}),
+            ),
+            (self.reset, "keysReset", tr("Reset"), lambda: keys.reset_keys(self._settings, self.action_id)),
+        ):
+            button.setObjectName(name)
+            button.setText(text)
+            button.setAutoDefault(False)
+            button.clicked.connect(call)
+            row.addWidget(button)
+        column.addLayout(row)
+        self.verdict = QLabel(self)
+        self.verdict.setObjectName("keysVerdict")
+        self.verdict.setWordWrap(True)
+        self.verdict.setMinimumHeight(self.verdict.fontMetrics().height() * 2)
+        column.addWidget(self.verdict)
+
+    def _items(self) -> list[QTreeWidgetItem]:
+        found = (self.tree.topLevelItem(row) for row in range(self.tree.topLevelItemCount()))
+        return [item for item in found if item is not None]
+
+    def _fill(self) -> None:
+        self.tree.addTopLevelItems([QTreeWidgetItem() for _ in ACTIONS])
+        for item, action in zip(self._items(), ACTIONS, strict=True):
+            item.setData(0, _ID, action.id)
+            item.setText(0, plain_text(action.id))
+            item.setText(2, tr(SCOPE_TEXT[action.scope]))
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        own, in_force = keys.own_keys(self._settings), keys.keys_in_force(self._settings)
+        for item in self._items():
+            action_id = item.data(0, _ID)
+            item.setText(1, "   ".join(map(keys.native, in_force[action_id])))
+            font = item.font(1)
+            font.setBold(action_id in own)
+            item.setFont(1, font)
+            item.setToolTip(1, tr("Chosen by you") if action_id in own else "")
+        self.reset_all.setEnabled(bool(own))
+        self._filter()
+        self._check()
+
+    def _filter(self) -> None:
+        words = self.search.text().casefold().split()
+        for item in self._items():
+            text = " ".join(item.text(section) for section in range(3)).casefold()
+            item.setHidden(not all(word in text for word in words))
+
+    def _chosen(self) -> None:
+        self.recorder.clear()
+        self._check()
+
+    def _pressed(self) -> str:
+        return keys.portable(self.recorder.keySequence())
+
+    def _check(self) -> None:
+        """Say what would happen with the key that was pressed."""
+        action_id, key = self.action_id, self._pressed()
+        usable = bool(action_id and key) and key not in keys.RESERVED
+        others = keys.users(self._settings, key, action_id) if usable else ()
+        words = ""
+        if key in keys.RESERVED:
+            words = tr("{key} belongs to the canvas.").format(key=keys.native(key))
+        elif others:
+            words = tr("{key} is taken by: {others}. It will be moved.").format(
+                key=keys.native(key), others=", ".join(map(plain_text, others))
+            )
+        self.verdict.setText(words)
+        current = keys.keys_in_force(self._settings).get(action_id, ())
+        self.use.setEnabled(usable and current != (key,))
+        self.add.setEnabled(usable and key not in current and len(current) < keys.MAX_KEYS)
+        self.none.setEnabled(bool(current))
+        self.reset.setEnabled(action_id in keys.own_keys(self._settings))
+
+    def _take(self, alone: bool) -> None:
+        action_id, key, in_force = self.action_id, self._pressed(), keys.keys_in_force(self._settings)
+        changes = {action_id: (key,) if alone else (*in_force[action_id], key)}
+        for other in keys.users(self._settings, key, action_id):
+            changes[other] = tuple(k for k in in_force[other] if k.casefold() != key.casefold())
+        self.recorder.setKeySequence(QKeySequence())
+        keys.set_keys(self._settings, changes)
+
+    def _settings_changed(self, key: str) -> None:
+        if key in ("keys.own", "keys.preset"):
+            self._show_keys()
+
+
+def plain_text(action_id: str) -> str:
+    """The text of an action without marks for menus."""
+    return tr(BY_ID[action_id].text).replace("&", "").rstrip("…")
