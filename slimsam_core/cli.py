@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import re
 import sys
 from collections.abc import Sequence
 
@@ -46,9 +47,20 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _with_negative_values(argv: Sequence[str]) -> list[str]:
+    """``--point -5,10`` as ``--point=-5,10``: argparse takes lists that start with a minus for options."""
+    joined: list[str] = []
+    for argument in argv:
+        if re.match(r"-[\d.]+,", argument) and joined and re.fullmatch(r"--[a-z-]+", joined[-1]):
+            joined[-1] += f"={argument}"
+        else:
+            joined.append(argument)
+    return joined
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run ``slimsam`` with ``argv`` (default: the process's arguments); returns the exit code."""
-    args = build_parser().parse_args(argv)
+    args = build_parser().parse_args(_with_negative_values(sys.argv[1:] if argv is None else argv))
     try:
         return int(args.run(args))
     except SlimSamError as error:

@@ -13,6 +13,7 @@ import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 
@@ -241,7 +242,8 @@ def read_header(path: Path) -> dict[str, str] | None:
     try:
         with path.open("rb") as file:
             length = int.from_bytes(file.read(8), "little")
-            if not 2 <= length <= min(MAX_HEADER_BYTES, os.fstat(file.fileno()).st_size - 8):
+            size = os.fstat(file.fileno()).st_size
+            if not 2 <= length <= min(MAX_HEADER_BYTES, size - 8):
                 return None
             header = json.loads(file.read(length))
     except (UnicodeDecodeError, json.JSONDecodeError, IsADirectoryError):
@@ -249,4 +251,24 @@ def read_header(path: Path) -> dict[str, str] | None:
     except OSError as error:
         raise CheckpointError(f"{path} cannot be read: {error.strerror}.", "Check the path.") from error
     metadata = header.get("__metadata__") if isinstance(header, dict) else None
-    return metadata if isinstance(metadata, dict) else {}
+    if not isinstance(metadata, dict):
+        return {}
+    wanted = 8 + length + _tensor_bytes(header)
+    if size != wanted:
+        raise CheckpointError(
+            f"{path} is cut off or damaged.",
+            "Download or copy it again.",
+            expected=f"{wanted:,} bytes",
+            found=f"{size:,}",
+        )
+    return metadata
+
+
+def _tensor_bytes(header: dict[str, Any]) -> int:
+    """The bytes of all tensors, as the header of a safetensors file says."""
+    ends = [0]
+    for entry in header.values():
+        offsets = entry.get("data_offsets") if isinstance(entry, dict) else None
+        if isinstance(offsets, list) and len(offsets) == 2 and isinstance(offsets[1], int):
+            ends.append(offsets[1])
+    return max(ends)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from slimsam_core.atomic import atomic_path
 from slimsam_core.errors import OutputError
@@ -27,6 +27,10 @@ def paint_masks(rgb: RgbImage, masks: Iterable[tuple[BoolMask, str]], opacity: f
     return painted
 
 
+MARK = "SlimSAM desktop"
+"""Stands in the PNG and JPEG files that ``save_picture`` writes."""
+
+
 def check_picture_path(path: Path | str) -> None:
     """Raises OutputError when ``save_picture`` could not write there: no such format, or no such folder."""
     path = Path(path)
@@ -40,5 +44,17 @@ def save_picture(rgb: RgbImage, path: Path | str) -> None:
     """Write a picture whole or not at all; the suffix chooses the format. Raises OutputError."""
     path = Path(path)
     check_picture_path(path)
+    text = PngImagePlugin.PngInfo()
+    text.add_text("Software", MARK)
     with atomic_path(path, suffix=path.suffix.lower()) as temporary:
-        Image.fromarray(rgb).save(temporary)
+        Image.fromarray(rgb).save(temporary, pnginfo=text, comment=MARK)
+
+
+def is_saved_picture(path: Path | str) -> bool:
+    """Whether ``save_picture`` wrote this file."""
+    try:
+        with Image.open(path) as picture:
+            said = picture.info
+            return said.get("Software") == MARK or said.get("comment") == MARK.encode()
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return False

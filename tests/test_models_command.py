@@ -96,6 +96,18 @@ def test_changed_weights_are_noticed(native: Path, tmp_path: Path) -> None:
         ModelLibrary(tmp_path / "data").verify(native)
 
 
+@pytest.mark.parametrize("action", ["info", "verify"])
+@pytest.mark.parametrize("kept", [0, 5, 100, -100])
+def test_a_cut_off_file_is_named(
+    native: Path, action: str, kept: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    native.write_bytes(native.read_bytes()[:kept])
+    assert main(["models", action, str(native)]) == 1
+    error = capsys.readouterr().err
+    assert str(native) in error
+    assert error.count("\n") == 1
+
+
 @pytest.mark.parametrize("argv", [["models"], ["models", "shine"], ["models", "info"]])
 def test_wrong_usage(argv: list[str]) -> None:
     with pytest.raises(SystemExit) as caught:

@@ -84,7 +84,9 @@ def check_tensors(wanted: dict[str, torch.Tensor], checkpoint: Checkpoint) -> No
     name = checkpoint.arch.name
     if missing:
         raise CheckpointError(
-            f"Weights of {name} are missing.", expected=_listed(missing), found=f"{len(given)} other tensors"
+            f"Weights of {name} are missing.",
+            expected=_listed(missing),
+            found=f"{len(given)} other tensor{'s' * (len(given) != 1)}",
         )
     if surplus:
         raise CheckpointError(
@@ -111,7 +113,10 @@ def load_model(path: Path | str, device: str | torch.device = "cpu") -> Sam:
 
 def model_hash(path: Path | str) -> str:
     """Content hash (hex) of the weights in a file of any known form. Raises CheckpointError."""
-    checkpoint = read_checkpoint(path)
+    try:
+        checkpoint = read_checkpoint(path)
+    except CheckpointError as e:
+        raise CheckpointError(f"{path}: {e.message}", e.hint) from e
     return content_hash(checkpoint.arch, checkpoint.state_dict)
 
 

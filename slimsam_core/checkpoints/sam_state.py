@@ -139,12 +139,15 @@ class _Shapes:
     def get(self, name: str, dims: int) -> tuple[int, ...]:
         tensor = self._state.get(name)
         if tensor is None:
-            some = ", ".join(list(self._state)[:3])
+            names = list(self._state)
+            found = f"{len(names)} tensor{'s' * (len(names) != 1)}"
+            if names:
+                found += f": {', '.join(names[:3])}" + f" and {len(names) - 3} more" * (len(names) > 3)
             raise CheckpointError(
                 "The file does not hold a complete SAM model.",
                 "Models of other families (SAM 2, MobileSAM, HQ-SAM ...) are not supported.",
                 expected=f"a tensor {name}",
-                found=f"{len(self._state)} tensors{': ' + some + ' ...' if some else ''}",
+                found=found,
             )
         if tensor.ndim != dims:
             raise CheckpointError(

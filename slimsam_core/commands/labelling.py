@@ -28,7 +28,17 @@ def add_output_arguments(parser: argparse.ArgumentParser) -> None:
     """``--out``, ``--overwrite`` and ``--label``."""
     parser.add_argument("--out", type=Path, required=True, metavar="FILE.json", help="the COCO file to write")
     parser.add_argument("--overwrite", action="store_true", help="replace a file that something else wrote")
-    parser.add_argument("--label", default="object", help="the class of the objects (default: object)")
+    parser.add_argument(
+        "--label", type=class_name, default="object", help="the class of the objects (default: object)"
+    )
+
+
+def class_name(text: str) -> str:
+    """A class name without space around it. Raises argparse.ArgumentTypeError."""
+    name = text.strip()
+    if not name or not name.isprintable():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a class name; give at least one letter")
+    return name
 
 
 def add_model_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +59,11 @@ def load_predictor(args: argparse.Namespace) -> Predictor:
 
     library = ModelLibrary()
     info = library.resolve(args.model) if args.model else library.default()
-    return Predictor.load(info, device=args.device, runtime=args.runtime)
+    if args.runtime == "openvino" and args.device in ("auto", "cpu"):
+        from slimsam_core.inference.runtimes.select import prepare_openvino
+
+        prepare_openvino(info.path, info.model_hash, progress=print_preparation)
+    return Predictor.load(info, args.device, args.runtime)
 
 
 def pictures_of(source: Path) -> tuple[Path, list[Path]]:
@@ -105,6 +119,14 @@ def _ours(path: Path) -> bool:
             return DESCRIPTION.encode() in file.read(2000)
     except OSError as error:
         raise output_error(path, error) from error
+
+
+def print_preparation(event: Progress) -> None:
+    """Say once why the first run takes long, then go on as ``print_progress``."""
+    if event.done == 0:
+        text = "slimsam: preparing the model for OpenVINO, once on this machine; takes about half a minute"
+        print(text, file=sys.stderr, flush=True)
+    print_progress(event)
 
 
 def print_progress(event: Progress) -> None:

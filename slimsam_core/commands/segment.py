@@ -69,7 +69,7 @@ def check_targets(args: argparse.Namespace) -> None:
 
     Raises OutputError before anything is computed or written.
     """
-    from slimsam_core.overlay import check_picture_path
+    from slimsam_core.overlay import check_picture_path, is_saved_picture
 
     if args.overlay:
         check_picture_path(args.overlay)
@@ -80,6 +80,11 @@ def check_targets(args: argparse.Namespace) -> None:
                 f"{target} is {taken[target.resolve()]}.", "Choose another name for the result."
             )
         taken[target.resolve()] = "already the name of the other result"
+    if args.overlay and args.overlay.exists() and not (args.overwrite or is_saved_picture(args.overlay)):
+        raise OutputError(
+            f"{args.overlay} exists and was not written by this program.",
+            "Choose another name, or add --overwrite.",
+        )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -87,6 +92,8 @@ def run(args: argparse.Namespace) -> int:
     prompts = PromptSet(tuple(args.point), args.box)
     if prompts.empty:
         args.parser.error("give at least one --point or a --box")
+    if prompts.box is None and not any(point.positive for point in prompts.points):
+        args.parser.error("background points take away only: add a --point on the object, or a --box")
 
     from slimsam_core.formats.records import ImageRecord
     from slimsam_core.image_io import read_image

@@ -81,6 +81,9 @@ def test_the_bundled_model_finds_the_photographer(tmp_path: Path) -> None:
         ("--box", "1,2,3"),
         ("--box", "5,5,5,9"),
         ("--colour", "red"),
+        ("--point", "1,2,0"),
+        ("--point", "1,2", "--label", " "),
+        ("--point", "1,2", "--label", ""),
     ],
 )
 def test_wrong_usage_exits_with_2(
@@ -120,6 +123,37 @@ def test_a_prompt_outside_the_picture_is_refused(
     assert run("segment", SAMPLES / "chelsea.jpg", "--point", "900,10", "--model", tiny, "--out", out) == 1
     assert "outside" in capsys.readouterr().err
     assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--point", "-5,10"), ("--point=-5,10"), ("--point", "9,9", "--box", "-5,10,-1,12")]
+)
+def test_negative_coordinates_are_values_not_options(
+    tmp_path: Path, tiny: Path, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = (arguments,) if isinstance(arguments, str) else arguments
+    out = tmp_path / "out.json"
+    assert run("segment", SAMPLES / "chelsea.jpg", *given, "--model", tiny, "--out", out) == 1
+    assert "outside" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["o.png", "o.jpg"])
+def test_an_overlay_replaces_only_own_pictures(
+    tmp_path: Path, tiny: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    overlay = tmp_path / name
+    common = ("segment", SAMPLES / "chelsea.jpg", "--point", "9,9", "--model", tiny)
+    arguments = (*common, "--out", tmp_path / "a.json", "--overlay", overlay)
+    assert run(*arguments) == 0
+    assert run(*arguments) == 0
+    Image.new("RGB", (5, 4)).save(overlay)
+    assert run(*arguments) == 1
+    assert f"{name} exists and was not written by this program" in capsys.readouterr().err
+    with Image.open(overlay) as picture:
+        assert picture.size == (5, 4)
+    assert run(*arguments, "--overwrite") == 0
+    with Image.open(overlay) as picture:
+        assert picture.size == (451, 300)
 
 
 def test_only_own_files_are_replaced(tmp_path: Path, tiny: Path, capsys: pytest.CaptureFixture[str]) -> None:
