@@ -60,6 +60,9 @@ class CompressionSession(QObject):
         self.client = client
         self.choices = Choices()
         self.teachers: tuple[Teacher, ...] = ()
+        """The default first."""
+        self.teachers_known = False
+        """Whether the models were listed yet."""
         self.pictures: PictureFacts | None = None
         """None while they are being counted."""
         self.goal: GoalFacts | None = None
@@ -120,7 +123,9 @@ class CompressionSession(QObject):
 
     def problems(self, page: str = "") -> tuple[Problem, ...]:
         """What is wrong or doubtful, on one page or on all."""
-        found = problems_of(self.choices, self.teacher, self.pictures, self.goal, self.jobs_dir)
+        found = problems_of(
+            self.choices, self.teacher, self.teachers_known, self.pictures, self.goal, self.jobs_dir
+        )
         return tuple(problem for problem in found if not page or problem.page == page)
 
     @property
@@ -189,7 +194,7 @@ class CompressionSession(QObject):
         speeds = {name: (speed.encode_ms, speed.runtime) for name, speed in self._models.speeds().items()}
 
         def done(teachers: tuple[Teacher, ...]) -> None:
-            self.teachers = teachers
+            self.teachers, self.teachers_known = teachers, True
             self.teachers_changed.emit()
             self.changed.emit()
             self._size()

@@ -10,6 +10,7 @@ import mmap
 import queue
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from slimsam_app.workers.quiet_thread import make_quiet
 from slimsam_core.compression.pause import PauseToken
-from slimsam_core.errors import Cancelled, SlimSamError
+from slimsam_core.errors import Cancelled, OutputError, SlimSamError
 from slimsam_core.progress import CancelToken
 
 if TYPE_CHECKING:
@@ -150,6 +151,13 @@ class CompressionClient(QObject):
             raise error
 
 
+def _note_cancelled(folder: Path) -> None:
+    from slimsam_core.slimming.job import JobFolder
+
+    with suppress(OutputError):
+        JobFolder(folder).note_end("cancelled")
+
+
 class _Order:
     """A job for the worker."""
 
@@ -174,6 +182,7 @@ class _Worker(QObject):
         quiet = False
         while (order := self._orders.get()) is not None:
             if order.cancel.cancelled:
+                _note_cancelled(order.folder)
                 self.ended.emit(order.folder, None, Cancelled())
                 continue
             if not quiet:

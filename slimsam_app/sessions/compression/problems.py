@@ -35,13 +35,14 @@ class Problem:
 def problems_of(
     choices: Choices,
     teacher: Teacher | None,
+    listed: bool,
     pictures: PictureFacts | None,
     goal: GoalFacts | None,
     jobs_dir: Path,
 ) -> tuple[Problem, ...]:
-    """Everything that is wrong or doubtful; what is not known yet (None) is no problem."""
+    """Everything that is wrong or doubtful; what is not ``listed`` or known (None) yet is no problem."""
     return (
-        *_of_teacher(teacher),
+        *(_of_teacher(teacher) if listed else ()),
         *(_of_pictures(choices, pictures) if pictures is not None else ()),
         *(_of_goal(goal, jobs_dir) if goal is not None else ()),
         *(_of_labels(choices, pictures) if pictures is not None else ()),
