@@ -788,6 +788,98 @@
       <translation>{count} Bilder sind wenig: Erwarten Sie ein schlechteres Modell.</translation>
     </message>
     <message>
+      <source>Adapting the model to your labels</source>
+      <translation>Das Modell wird an Ihre Annotationen angepasst</translation>
+    </message>
+    <message>
+      <source>Slimming</source>
+      <translation>Verschlanken</translation>
+    </message>
+    <message>
+      <source>Comparing both models</source>
+      <translation>Beide Modelle werden verglichen</translation>
+    </message>
+    <message>
+      <source>ranking channels</source>
+      <translation>Kanäle werden bewertet</translation>
+    </message>
+    <message>
+      <source>learning from the teacher</source>
+      <translation>lernt vom großen Modell</translation>
+    </message>
+    <message>
+      <source>waiting</source>
+      <translation>wartet</translation>
+    </message>
+    <message>
+      <source>interrupted</source>
+      <translation>unterbrochen</translation>
+    </message>
+    <message>
+      <source>cancelled</source>
+      <translation>abgebrochen</translation>
+    </message>
+    <message>
+      <source>failed</source>
+      <translation>gescheitert</translation>
+    </message>
+    <message>
+      <source>finished</source>
+      <translation>fertig</translation>
+    </message>
+    <message>
+      <source>On the processor: no NVIDIA GPU or driver was found.</source>
+      <translation>Auf dem Prozessor: Es wurde keine NVIDIA-GPU oder kein Treiber gefunden.</translation>
+    </message>
+    <message>
+      <source>Went on from the last checkpoint.</source>
+      <translation>Ging vom letzten Sicherungspunkt weiter.</translation>
+    </message>
+    <message>
+      <source>On the processor, as you chose.</source>
+      <translation>Auf dem Prozessor, wie Sie es gewählt haben.</translation>
+    </message>
+    <message>
+      <source>On the processor: this PyTorch was built without GPU support.</source>
+      <translation>Auf dem Prozessor: Dieses PyTorch wurde ohne GPU-Unterstützung gebaut.</translation>
+    </message>
+    <message>
+      <source>Starting …</source>
+      <translation>Beginnt …</translation>
+    </message>
+    <message>
+      <source>Paused</source>
+      <translation>Angehalten</translation>
+    </message>
+    <message>
+      <source>{count} h</source>
+      <translation>{count} h</translation>
+    </message>
+    <message>
+      <source>On the GPU: {name}</source>
+      <translation>Auf der GPU: {name}</translation>
+    </message>
+    <message>
+      <source>{count} s</source>
+      <translation>{count} s</translation>
+    </message>
+    <message>
+      <source>{count} min</source>
+      <translation>{count} min</translation>
+    </message>
+    <message>
+      <source>Memory ran out: from now on {count} pictures at once; the result stays the same.</source>
+      <translation>Der Speicher ging aus: Von jetzt an {count} Bilder auf einmal; das Ergebnis bleibt gleich.</translation>
+    </message>
+    <message>
+      <source>Pictures that cannot be read: {count}. The last one: {text}</source>
+      <translation>Bilder, die sich nicht lesen lassen: {count}. Das letzte: {text}</translation>
+    </message>
+    <message>
+      <source>Stage {number} of {count}</source>
+      <translation>Stufe {number} von {count}</translation>
+    </message>
+    <message>
       <source>Edit outline</source>
       <translation>Umriss bearbeiten</translation>
     </message>
@@ -1632,10 +1724,6 @@ Anzahl Räder: number</translation>
       <translation>Objekte</translation>
     </message>
     <message>
-      <source>finished</source>
-      <translation>fertig</translation>
-    </message>
-    <message>
       <source>time an object</source>
       <translation>Zeit je Objekt</translation>
     </message>
@@ -2042,6 +2130,98 @@ Anzahl Räder: number</translation>
     <message>
       <source>The work in the background broke off.</source>
       <translation>Die Arbeit im Hintergrund brach ab.</translation>
+    </message>
+    <message>
+      <source>Advice: switch.</source>
+      <translation>Rat: wechseln.</translation>
+    </message>
+    <message>
+      <source>Advice: do not switch.</source>
+      <translation>Rat: nicht wechseln.</translation>
+    </message>
+    <message>
+      <source>Advice: not clear; look at the pictures before you switch.</source>
+      <translation>Rat: nicht eindeutig; sehen Sie sich die Bilder an, bevor Sie wechseln.</translation>
+    </message>
+    <message>
+      <source>It encodes a picture {first:.1f} times as fast here.</source>
+      <translation>Es liest ein Bild hier {first:.1f}-mal so schnell ein.</translation>
+    </message>
+    <message>
+      <source>It is not faster here: {first:.2f} times the speed.</source>
+      <translation>Es ist hier nicht schneller: {first:.2f}-fache Geschwindigkeit.</translation>
+    </message>
+    <message>
+      <source>There are no labelled objects to judge by.</source>
+      <translation>Es gibt keine annotierten Objekte, an denen sich urteilen lässt.</translation>
+    </message>
+    <message>
+      <source>It loses {first:+.3f} ± {second:.3f} of IoU on your objects, more than is worth it.</source>
+      <translation>Auf Ihren Objekten ändert sich die IoU um {first:+.3f} ± {second:.3f}; das ist mehr Verlust, als es wert ist.</translation>
+    </message>
+    <message>
+      <source>Only {first:.0f} labelled objects on {second:.0f} pictures: too few to be sure.</source>
+      <translation>Nur {first:.0f} annotierte Objekte auf {second:.0f} Bildern: zu wenige, um sicher zu sein.</translation>
+    </message>
+    <message>
+      <source>It may lose up to {first:+.3f} of IoU on your objects.</source>
+      <translation>Auf Ihren Objekten kann sich die IoU um bis zu {first:+.3f} ändern.</translation>
+    </message>
+    <message>
+      <source>On your objects the IoU changes by {first:+.3f} ± {second:.3f}.</source>
+      <translation>Auf Ihren Objekten ändert sich die IoU um {first:+.3f} ± {second:.3f}.</translation>
+    </message>
+    <message>
+      <source>The class {name} loses {first:+.3f} of IoU.</source>
+      <translation>Bei der Klasse {name} ändert sich die IoU um {first:+.3f}.</translation>
+    </message>
+    <message>
+      <source>{first:.0f} of the {second:.0f} labels are the teacher's own masks: there the IoU tells how alike the two are, not which is right.</source>
+      <translation>{first:.0f} der {second:.0f} Annotationen sind Masken des großen Modells selbst: Dort sagt die IoU, wie ähnlich die beiden sind, nicht welches recht hat.</translation>
+    </message>
+    <message>
+      <source>On held-out pictures its masks overlap with the teacher's by {first:.2f} only.</source>
+      <translation>Auf zurückgehaltenen Bildern decken sich seine Masken mit denen des großen Modells nur zu {first:.2f}.</translation>
+    </message>
+    <message>
+      <source>On held-out pictures its masks overlap with the teacher's by {first:.2f}.</source>
+      <translation>Auf zurückgehaltenen Bildern decken sich seine Masken mit denen des großen Modells zu {first:.2f}.</translation>
+    </message>
+    <message>
+      <source>on {count} held-out pictures its masks overlap with the teacher's by {iou:.3f} ({low:.3f} to {high:.3f})</source>
+      <translation>auf {count} zurückgehaltenen Bildern decken sich seine Masken mit denen des großen Modells zu {iou:.3f} ({low:.3f} bis {high:.3f})</translation>
+    </message>
+    <message>
+      <source>on your {count} labelled objects IoU {before:.3f} -&gt; {after:.3f} ({change:+.3f} ± {margin:.3f})</source>
+      <translation>auf Ihren {count} annotierten Objekten IoU {before:.3f} -&gt; {after:.3f} ({change:+.3f} ± {margin:.3f})</translation>
+    </message>
+    <message>
+      <source>on your {count} held-out labelled objects IoU {before:.3f} -&gt; {after:.3f} ({change:+.3f} ± {margin:.3f})</source>
+      <translation>auf Ihren {count} zurückgehaltenen annotierten Objekten IoU {before:.3f} -&gt; {after:.3f} ({change:+.3f} ± {margin:.3f})</translation>
+    </message>
+    <message>
+      <source>{times:.1f}x faster</source>
+      <translation>{times:.1f}-mal so schnell</translation>
+    </message>
+    <message>
+      <source>{times:.1f}x slower</source>
+      <translation>{times:.1f}-mal so langsam</translation>
+    </message>
+    <message>
+      <source>{percent} % smaller</source>
+      <translation>{percent} % kleiner</translation>
+    </message>
+    <message>
+      <source>{percent} % larger</source>
+      <translation>{percent} % größer</translation>
+    </message>
+    <message>
+      <source>class {name} loses most ({change:+.2f})</source>
+      <translation>am meisten verliert die Klasse {name} ({change:+.2f})</translation>
+    </message>
+    <message>
+      <source>nothing to judge its masks by</source>
+      <translation>nichts, woran sich seine Masken beurteilen ließen</translation>
     </message>
   </context>
 </TS>

@@ -1,41 +1,56 @@
-"""A verdict in plain English."""
+"""A verdict in words: English, or whatever a translator makes of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from slimsam_core.slimming.verdict import Advice, Comparison, Reason, Verdict
 
+Translate = Callable[[str], str]
+
+
+def mark(text: str) -> str:
+    """``text`` unchanged: marks it for the translators of the application."""
+    return text
+
+
+def english(text: str) -> str:
+    """The translator that translates nothing."""
+    return text
+
+
 ADVICE: Mapping[Advice, str] = {
-    "for": "Advice: switch.",
-    "against": "Advice: do not switch.",
-    "unclear": "Advice: not clear; look at the pictures before you switch.",
+    "for": mark("Advice: switch."),
+    "against": mark("Advice: do not switch."),
+    "unclear": mark("Advice: not clear; look at the pictures before you switch."),
 }
 REASONS: Mapping[str, str] = {
-    "faster": "It encodes a picture {first:.1f} times as fast here.",
-    "not_faster": "It is not faster here: {first:.2f} times the speed.",
-    "no_labels": "There are no labelled objects to judge by.",
-    "loses": "It loses {first:+.3f} ± {second:.3f} of IoU on your objects, more than is worth it.",
-    "few_objects": "Only {first:.0f} labelled objects on {second:.0f} pictures: too few to be sure.",
-    "may_lose": "It may lose up to {first:+.3f} of IoU on your objects.",
-    "keeps": "On your objects the IoU changes by {first:+.3f} ± {second:.3f}.",
-    "class_loses": "The class {name} loses {first:+.3f} of IoU.",
-    "teacher_made": "{first:.0f} of the {second:.0f} labels are the teacher's own masks: there the "
-    "IoU tells how alike the two are, not which is right.",
-    "disagrees": "On held-out pictures its masks overlap with the teacher's by {first:.2f} only.",
-    "agrees": "On held-out pictures its masks overlap with the teacher's by {first:.2f}.",
+    "faster": mark("It encodes a picture {first:.1f} times as fast here."),
+    "not_faster": mark("It is not faster here: {first:.2f} times the speed."),
+    "no_labels": mark("There are no labelled objects to judge by."),
+    "loses": mark("It loses {first:+.3f} ± {second:.3f} of IoU on your objects, more than is worth it."),
+    "few_objects": mark("Only {first:.0f} labelled objects on {second:.0f} pictures: too few to be sure."),
+    "may_lose": mark("It may lose up to {first:+.3f} of IoU on your objects."),
+    "keeps": mark("On your objects the IoU changes by {first:+.3f} ± {second:.3f}."),
+    "class_loses": mark("The class {name} loses {first:+.3f} of IoU."),
+    "teacher_made": mark(
+        "{first:.0f} of the {second:.0f} labels are the teacher's own masks: there the IoU tells how alike "
+        "the two are, not which is right."
+    ),
+    "disagrees": mark("On held-out pictures its masks overlap with the teacher's by {first:.2f} only."),
+    "agrees": mark("On held-out pictures its masks overlap with the teacher's by {first:.2f}."),
 }
 """Kind of a reason -> text with blanks ``name``, ``first``, ``second``."""
 
 
-def reason_text(reason: Reason) -> str:
+def reason_text(reason: Reason, tr: Translate = english) -> str:
     """One reason as a sentence."""
-    return REASONS[reason.kind].format(name=reason.name, first=reason.first, second=reason.second)
+    return tr(REASONS[reason.kind]).format(name=reason.name, first=reason.first, second=reason.second)
 
 
-def sentence(verdict: Verdict) -> str:
+def sentence(verdict: Verdict, tr: Translate = english) -> str:
     """The whole verdict in one line, e.g. ``1.9x faster, 48 % smaller; on your 212 labelled objects ...``."""
-    return f"{_gain(verdict)}; {_loss(verdict)}."
+    return f"{_gain(verdict, tr)}; {_loss(verdict, tr)}."
 
 
 def verdict_text(verdict: Verdict) -> str:
@@ -43,34 +58,45 @@ def verdict_text(verdict: Verdict) -> str:
     return "\n".join([sentence(verdict), ADVICE[verdict.advice], *map(reason_text, verdict.reasons)])
 
 
-def _gain(verdict: Verdict) -> str:
-    speed = verdict.speedup
-    faster = f"{speed:.1f}x faster" if speed >= 1 else f"{1 / speed:.1f}x slower"
-    size = round(100 * verdict.size_change)
-    return f"{faster}, {abs(size)} % {'smaller' if size <= 0 else 'larger'}"
+def _gain(verdict: Verdict, tr: Translate) -> str:
+    speed, size = verdict.speedup, round(100 * verdict.size_change)
+    faster = mark("{times:.1f}x faster") if speed >= 1 else mark("{times:.1f}x slower")
+    smaller = mark("{percent} % smaller") if size <= 0 else mark("{percent} % larger")
+    times = tr(faster).format(times=speed if speed >= 1 else 1 / speed)
+    return f"{times}, {tr(smaller).format(percent=abs(size))}"
 
 
-def _loss(verdict: Verdict) -> str:
-    labels = verdict.labels
-    if labels is not None:
-        return _label_loss(labels)
-    if verdict.agreement is not None:
-        found = verdict.agreement
-        return (
-            f"on {found.pictures} held-out pictures its masks overlap with the teacher's by {found.iou:.3f} "
-            f"({found.low:.3f} to {found.high:.3f})"
-        )
-    return "nothing to judge its masks by"
+def _loss(verdict: Verdict, tr: Translate) -> str:
+    found = verdict.agreement
+    if verdict.labels is not None:
+        return _label_loss(verdict.labels, tr)
+    if found is None:
+        return tr(mark("nothing to judge its masks by"))
+    text = mark(
+        "on {count} held-out pictures its masks overlap with the teacher's by {iou:.3f} "
+        "({low:.3f} to {high:.3f})"
+    )
+    return tr(text).format(count=found.pictures, iou=found.iou, low=found.low, high=found.high)
 
 
-def _label_loss(labels: Comparison) -> str:
+def _label_loss(labels: Comparison, tr: Translate) -> str:
     change = labels.iou
-    kept = " held-out" if labels.held_out else ""
-    text = (
-        f"on your {labels.objects}{kept} labelled objects IoU {change.before:.3f} -> {change.after:.3f} "
-        f"({change.difference:+.3f} ± {change.margin:.3f})"
+    plain = mark(
+        "on your {count} labelled objects IoU {before:.3f} -> {after:.3f} ({change:+.3f} ± {margin:.3f})"
+    )
+    kept = mark(
+        "on your {count} held-out labelled objects IoU {before:.3f} -> {after:.3f} "
+        "({change:+.3f} ± {margin:.3f})"
+    )
+    text = tr(kept if labels.held_out else plain).format(
+        count=labels.objects,
+        before=change.before,
+        after=change.after,
+        change=change.difference,
+        margin=change.margin,
     )
     worst = labels.classes[0] if len(labels.classes) > 1 else None
-    if worst is not None and worst.iou.difference < 0:
-        text += f"; class {worst.name} loses most ({worst.iou.difference:+.2f})"
-    return text
+    if worst is None or worst.iou.difference >= 0:
+        return text
+    loses = tr(mark("class {name} loses most ({change:+.2f})"))
+    return f"{text}; {loses.format(name=worst.name, change=worst.iou.difference)}"

@@ -1,0 +1,99 @@
+"""What happens while a model is slimmed, in words of the program's language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from slimsam_app.i18n import mark, tr
+
+if TYPE_CHECKING:
+    from slimsam_core.slimming.monitor import JobView, Notice
+    from slimsam_core.slimming.verdict import Reason, Verdict
+
+PHASES = {
+    "adapt": mark("Adapting the model to your labels"),
+    "slim": mark("Slimming"),
+    "judge": mark("Comparing both models"),
+}
+ACTIVITIES = {"ranking": mark("ranking channels"), "learning": mark("learning from the teacher")}
+JOB_STATES = {
+    "waiting": mark("waiting"),
+    "interrupted": mark("interrupted"),
+    "cancelled": mark("cancelled"),
+    "failed": mark("failed"),
+    "finished": mark("finished"),
+}
+
+
+def device_words(device: str) -> str:
+    """Where a job computes, and why not on a GPU; ``device`` is ``JobView.device``. Loads torch."""
+    if not device:
+        return ""
+    import torch
+
+    if device.startswith("cuda"):
+        return tr("On the GPU: {name}").format(name=torch.cuda.get_device_name(device))
+    if torch.cuda.is_available():
+        return tr("On the processor, as you chose.")
+    if torch.version.cuda is None:
+        return tr("On the processor: this PyTorch was built without GPU support.")
+    return tr("On the processor: no NVIDIA GPU or driver was found.")
+
+
+def activity_words(view: JobView) -> str:
+    """One line: what is being done."""
+    if view.phase is None:
+        return tr("Starting …")
+    if view.paused:
+        return tr("Paused")
+    if view.phase == "slim" and view.stages:
+        parts = [tr("Stage {number} of {count}").format(number=view.stage + 1, count=view.stages)]
+        if view.activity in ACTIVITIES:
+            parts.append(tr(ACTIVITIES[view.activity]))
+        return ": ".join(parts)
+    return tr(PHASES[view.phase])
+
+
+def duration_words(seconds: float | None) -> str:
+    """A rough duration; empty when it is not known."""
+    if seconds is None:
+        return ""
+    if seconds < 90:
+        return tr("{count} s").format(count=max(1, round(seconds)))
+    if seconds < 5400:
+        return tr("{count} min").format(count=round(seconds / 60))
+    return tr("{count} h").format(count=f"{seconds / 3600:.1f}")
+
+
+def notice_words(notice: Notice) -> str:
+    """Something that happened, and what it means."""
+    if notice.kind == "batch_halved":
+        return tr("Memory ran out: from now on {count} pictures at once; the result stays the same.").format(
+            count=notice.value
+        )
+    if notice.kind == "picture_skipped":
+        return tr("Pictures that cannot be read: {count}. The last one: {text}").format(
+            count=notice.value, text=notice.text
+        )
+    return tr("Went on from the last checkpoint.")
+
+
+def verdict_words(verdict: Verdict) -> str:
+    """The verdict in one sentence."""
+    from slimsam_core.slimming.words import sentence
+
+    return sentence(verdict, tr)
+
+
+def advice_words(verdict: Verdict) -> str:
+    """What is advised."""
+    from slimsam_core.slimming.words import ADVICE
+
+    return tr(ADVICE[verdict.advice])
+
+
+def reason_words(reason: Reason) -> str:
+    """One reason of the advice."""
+    from slimsam_core.slimming.words import reason_text
+
+    return reason_text(reason, tr)
