@@ -134,7 +134,7 @@ def test_it_is_paused_goes_on_and_is_cancelled(
 
 
 def test_a_click_is_answered_while_it_runs(
-    qtbot: QtBot, with_boxes: MainWindow, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, with_boxes: MainWindow, gate: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order: list[str] = []
     decode = Predictor.predict_many
@@ -144,20 +144,15 @@ def test_a_click_is_answered_while_it_runs(
         return decode(self, embedding, prompts, *more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Predictor, "predict_many", noted)
-    spare = with_boxes.prompting.client.spare
-    clicked: list[bool] = []
-
-    def once(_: object) -> None:
-        if not clicked:
-            clicked.append(True)
-            click(with_boxes.workspace.canvas, 80, 60)
-
-    spare.progressed.connect(once)
+    with_boxes.actions_["mask.from_boxes"].trigger()
+    # the two pictures that are encoded are done; the worker waits at the gate with the third
+    qtbot.waitUntil(lambda: boxes_left(with_boxes) == 2 * COUNT - 4, timeout=10_000)
+    click(with_boxes.workspace.canvas, 80, 60)
     with qtbot.waitSignal(with_boxes.prompting.box_masks.finished, timeout=20_000):
-        with_boxes.actions_["mask.from_boxes"].trigger()
+        for _ in range(COUNT):
+            gate()
+    assert order == ["box", "box", "click", "box", "box"]
     assert with_boxes.prompting.prompts.candidates
-    assert order.index("click") < order.index("box") + 2  # not after all pictures
-    assert order[-1] == "box"
     assert boxes_left(with_boxes) == 0
 
 
