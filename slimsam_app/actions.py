@@ -16,6 +16,7 @@ class Scope(StrEnum):
     PROJECT = "project"
     IMAGE = "image"
     PROMPT = "prompt"
+    PROPOSAL = "proposal"
     SELECTION = "selection"
 
 
@@ -24,6 +25,7 @@ PARENT: Mapping[Scope, Scope | None] = {
     Scope.PROJECT: Scope.APP,
     Scope.IMAGE: Scope.PROJECT,
     Scope.PROMPT: Scope.IMAGE,
+    Scope.PROPOSAL: Scope.IMAGE,
     Scope.SELECTION: Scope.IMAGE,
 }
 
@@ -32,6 +34,7 @@ SCOPE_TEXT: Mapping[Scope, str] = {
     Scope.PROJECT: _("With a project open"),
     Scope.IMAGE: _("With an image open"),
     Scope.PROMPT: _("While a prompt is open"),
+    Scope.PROPOSAL: _("While proposals are reviewed"),
     Scope.SELECTION: _("With objects selected"),
 }
 
@@ -80,6 +83,7 @@ FILE, EDIT, VIEW, IMAGE, OBJECT, MASK, TOOLS, MODEL, HELP = MENUS = (
     _("&Help"),
 )
 A, P, M, R, S = Scope.APP, Scope.PROJECT, Scope.IMAGE, Scope.PROMPT, Scope.SELECTION
+V = Scope.PROPOSAL
 
 ACTIONS: tuple[Action, ...] = (
     Action("file.open_images", _("Open images…"), ("Ctrl+O",), "image", A, FILE),
@@ -142,6 +146,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("mask.largest", _("Keep the largest part"), (), "circle", S, MASK),
     Action("mask.smooth", _("Smooth"), (), "waves", S, MASK),
     Action("mask.simplify", _("Simplify outline…"), (), "polygon", S, MASK),
+    Action("proposal.find", _("Segment everything"), ("Shift+E",), "grid-four", M, MASK),
+    Action("proposal.accept_shown", _("Accept all proposals that are shown"), ("Shift+Return",), "checks", V,
+           MASK),
+    Action("proposal.reject", _("Reject the chosen proposals"), ("Del",), "x-square", V, MASK),
+    Action("proposal.merge", _("Merge the chosen proposals"), ("Ctrl+Shift+M",), "circles-three-plus", V,
+           MASK),
+    Action("proposal.discard", _("Discard all proposals"), (), "trash", V, MASK),
+    Action("proposal.next", _("Next proposal"), ("Tab",), "caret-right", V, ""),
+    Action("proposal.previous", _("Previous proposal"), ("Shift+Tab",), "caret-left", V, ""),
     Action("mask.from_boxes", _("Masks from imported boxes"), (), "selection-background", P, MASK),
     Action("prompt.accept", _("Accept what is open"), ("Return", "Enter"), "check", M, OBJECT,
            gestures=(_("Space"), _("double click"))),
@@ -159,6 +172,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("tool.box", _("Box prompt"), ("W",), "bounding-box", M, TOOLS, True),
     Action("tool.boxes", _("Several boxes"), ("Shift+W",), "selection-plus", M, TOOLS, True,
            (_("Shift+drag with the box tool"), _("click an edge: drop the box"))),
+    Action("tool.review", _("Review proposals"), ("Shift+V",), "cards", M, TOOLS, True,
+           (_("Backspace: bring back what was rejected last"),)),
     Action("tool.polygon", _("Polygon"), ("P",), "polygon", M, TOOLS, True,
            (_("Alt+click an edge: add a vertex"), _("Alt+click a vertex: remove it"))),
     Action("tool.rectangle", _("Rectangle"), ("R",), "rectangle", M, TOOLS, True),

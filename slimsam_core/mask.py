@@ -175,6 +175,15 @@ def iou_matrix(masks: Sequence[Rle]) -> NDArray[np.float64]:
     return np.asarray(coco_mask.iou(raw, raw, [0] * len(raw)), np.float64)
 
 
+def iou_between(first: Sequence[Rle], second: Sequence[Rle]) -> NDArray[np.float64]:
+    """The same of each of ``first`` with each of ``second``, NxM; masks of one size, else ValueError."""
+    _same_size([*first, *second])
+    if not first or not second:
+        return np.zeros((len(first), len(second)))
+    raw = [m._raw() for m in second]
+    return np.asarray(coco_mask.iou([m._raw() for m in first], raw, [0] * len(raw)), np.float64)
+
+
 def _same_size(masks: Sequence[Rle]) -> None:
     if len({m.size for m in masks}) > 1:
         raise ValueError(f"masks of different pictures: {[str(m.size) for m in masks]}")

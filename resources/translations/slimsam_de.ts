@@ -20,6 +20,10 @@
       <translation>Während eine Eingabe offen ist</translation>
     </message>
     <message>
+      <source>While proposals are reviewed</source>
+      <translation>Während Vorschläge geprüft werden</translation>
+    </message>
+    <message>
       <source>With objects selected</source>
       <translation>Mit gewählten Objekten</translation>
     </message>
@@ -288,6 +292,34 @@
       <translation>Umriss vereinfachen…</translation>
     </message>
     <message>
+      <source>Segment everything</source>
+      <translation>Alles segmentieren</translation>
+    </message>
+    <message>
+      <source>Accept all proposals that are shown</source>
+      <translation>Alle gezeigten Vorschläge übernehmen</translation>
+    </message>
+    <message>
+      <source>Reject the chosen proposals</source>
+      <translation>Gewählte Vorschläge ablehnen</translation>
+    </message>
+    <message>
+      <source>Merge the chosen proposals</source>
+      <translation>Gewählte Vorschläge vereinigen</translation>
+    </message>
+    <message>
+      <source>Discard all proposals</source>
+      <translation>Alle Vorschläge verwerfen</translation>
+    </message>
+    <message>
+      <source>Next proposal</source>
+      <translation>Nächster Vorschlag</translation>
+    </message>
+    <message>
+      <source>Previous proposal</source>
+      <translation>Voriger Vorschlag</translation>
+    </message>
+    <message>
       <source>Masks from imported boxes</source>
       <translation>Masken aus importierten Rahmen</translation>
     </message>
@@ -330,6 +362,10 @@
     <message>
       <source>Several boxes</source>
       <translation>Mehrere Rahmen</translation>
+    </message>
+    <message>
+      <source>Review proposals</source>
+      <translation>Vorschläge prüfen</translation>
     </message>
     <message>
       <source>Polygon</source>
@@ -410,6 +446,10 @@
     <message>
       <source>click an edge: drop the box</source>
       <translation>Klick auf eine Kante: Rahmen verwerfen</translation>
+    </message>
+    <message>
+      <source>Backspace: bring back what was rejected last</source>
+      <translation>Rücktaste: zuletzt Abgelehntes zurückholen</translation>
     </message>
     <message>
       <source>Alt+click an edge: add a vertex</source>
@@ -514,6 +554,10 @@
     <message>
       <source>Drag from corner to corner, or click both; Shift makes a square</source>
       <translation>Von Ecke zu Ecke ziehen, oder beide anklicken; mit Umschalt ein Quadrat</translation>
+    </message>
+    <message>
+      <source>Click chooses, Shift+click one more; Enter accepts, Delete rejects, Tab goes to the next</source>
+      <translation>Klick wählt, Umschalt+Klick wählt dazu; Eingabe übernimmt, Entf lehnt ab, Tab geht weiter</translation>
     </message>
     <message>
       <source>Select</source>
@@ -662,6 +706,14 @@
     <message>
       <source>Predicted IoU {value}</source>
       <translation>Geschätzte IoU {value}</translation>
+    </message>
+    <message>
+      <source>{count} px</source>
+      <translation>{count} px</translation>
+    </message>
+    <message>
+      <source>Proposal {number}, predicted IoU {iou}</source>
+      <translation>Vorschlag {number}, vorhergesagte IoU {iou}</translation>
     </message>
     <message>
       <source>Dismiss</source>
@@ -1864,6 +1916,26 @@ Anzahl Räder: number</translation>
       <translation>Neueste zuerst</translation>
     </message>
     <message>
+      <source>Proposals</source>
+      <translation>Vorschläge</translation>
+    </message>
+    <message>
+      <source>Least predicted IoU</source>
+      <translation>Kleinste vorhergesagte IoU</translation>
+    </message>
+    <message>
+      <source>No proposal is this good. Move the slider to the left.</source>
+      <translation>Kein Vorschlag ist so gut. Den Regler nach links schieben.</translation>
+    </message>
+    <message>
+      <source>IoU at least {value}</source>
+      <translation>IoU mindestens {value}</translation>
+    </message>
+    <message>
+      <source>Accept all {count}</source>
+      <translation>Alle {count} übernehmen</translation>
+    </message>
+    <message>
       <source>Very small</source>
       <translation>Sehr klein</translation>
     </message>
@@ -2000,6 +2072,14 @@ Anzahl Räder: number</translation>
       <translation>Zum Fortsetzen noch einmal starten.</translation>
     </message>
     <message>
+      <source>A larger model sees more: Model &gt; Models…</source>
+      <translation>Ein größeres Modell sieht mehr: Modell &gt; Modelle…</translation>
+    </message>
+    <message>
+      <source>Nothing new was found.</source>
+      <translation>Nichts Neues gefunden.</translation>
+    </message>
+    <message>
       <source>preparing a faster engine, {percent} %</source>
       <translation>schnellere Laufzeit wird vorbereitet, {percent} %</translation>
     </message>
@@ -2010,6 +2090,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>SlimSAM's own weights are more accurate: Model &gt; Models… downloads or imports them.</source>
       <translation>Die eigenen Gewichte von SlimSAM sind genauer: Modell &gt; Modelle… lädt oder importiert sie.</translation>
+    </message>
+    <message>
+      <source>Objects that are known already: {count}.</source>
+      <translation>Schon bekannte Objekte: {count}.</translation>
+    </message>
+    <message>
+      <source>Proposals to review: {count}.</source>
+      <translation>Zu prüfende Vorschläge: {count}.</translation>
     </message>
     <message>
       <source>Work in the background</source>

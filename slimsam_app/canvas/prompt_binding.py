@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF
@@ -9,10 +10,16 @@ from PySide6.QtCore import QRectF
 from slimsam_app.canvas.several import Shown
 from slimsam_app.canvas.view import CanvasView
 from slimsam_app.sessions.boxes_session import BoxAnswer, BoxesSession
+from slimsam_app.sessions.everything_session import EverythingSession
 from slimsam_app.sessions.prompt_session import PromptSession
+from slimsam_core.annotation import PALETTE, Annotation, Category
 
 if TYPE_CHECKING:
     from slimsam_core.inference.zoom import Window
+
+
+_COLORS = tuple(Category(number, color, color) for number, color in enumerate(PALETTE, 1))
+"""Neighbouring proposals are told apart by colour; they have no class yet."""
 
 
 def bind_prompts(view: CanvasView, session: PromptSession) -> None:
@@ -59,6 +66,35 @@ def bind_boxes(view: CanvasView, session: BoxesSession) -> None:
     session.changed.connect(
         lambda: view.layers.several.show(session.boxes, [shown(answer) for answer in session.answers])
     )
+
+
+def bind_everything(view: CanvasView, session: EverythingSession) -> None:
+    """Connect the canvas to the proposals of a search for everything; called once."""
+    view.proposals_chosen.connect(session.select)
+
+    def reviewing(call: Callable[[], object]) -> Callable[[], object]:
+        return lambda: call() if view.tool.id == "review" else None
+
+    view.accept_requested.connect(reviewing(session.accept))
+    view.step_back_requested.connect(reviewing(session.restore))
+
+    def show() -> None:
+        if view.image_id is not None:
+            known = view.layers.proposals.items_by_id
+            view.layers.proposals.set_objects(
+                [
+                    known[p.id].annotation
+                    if p.id in known and known[p.id].annotation.mask is p.mask
+                    else Annotation(p.id, view.image_id, 1 + p.id % len(PALETTE), p.mask)
+                    for p in session.shown
+                ],
+                _COLORS,
+            )
+            view.layers.proposals.set_selected(session.selection)
+
+    session.changed.connect(show)
+    session.selection_changed.connect(lambda: view.layers.proposals.set_selected(session.selection))
+    view.image_shown.connect(show)
 
 
 def _places(window: Window | None, picture: QRectF) -> tuple[QRectF, QRectF]:

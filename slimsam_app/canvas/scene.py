@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, QThreadPool
 from PySide6.QtGui import QBrush, QColor, QPainterPath
@@ -18,7 +19,8 @@ from slimsam_core.geometry import BoxXYXY, PromptSet, Size
 from slimsam_core.image_io import RgbImage
 from slimsam_core.levels import Levels
 
-Z_IMAGE, Z_OBJECTS, Z_PREVIEW, Z_STROKE, Z_DRAFT, Z_BOX, Z_MARKS = 0.0, 10.0, 20.0, 25.0, 30.0, 35.0, 40.0
+Z_IMAGE, Z_OBJECTS, Z_PROPOSALS, Z_PREVIEW = 0.0, 10.0, 15.0, 20.0
+Z_STROKE, Z_DRAFT, Z_BOX, Z_MARKS = 25.0, 30.0, 35.0, 40.0
 BOX_COLOR = QColor("#ffd166")
 FOCUS_COLOR = QColor("#6ea8fe")
 
@@ -47,6 +49,7 @@ class CanvasScene(QGraphicsScene):
             self.addItem(item)
         self._box.hide()
         self.several = SeveralLayer(self, Z_PREVIEW, Z_BOX)
+        self.proposals = ObjectLayer(self, Z_PROPOSALS)
         self._marks: list[PointMark] = []
         self.prompts = PromptSet()
         self._focus = PathItem()
@@ -73,7 +76,8 @@ class CanvasScene(QGraphicsScene):
             self.pyramid.stop()
             self.pyramid.deleteLater()
         self._image = self.pyramid = self.levels = None
-        self.objects.set_area(QRectF() if rgb is None else QRectF(0, 0, rgb.shape[1], rgb.shape[0]))
+        for layer in (self.objects, self.proposals):
+            layer.set_area(QRectF() if rgb is None else QRectF(0, 0, rgb.shape[1], rgb.shape[0]))
         self.preview.set_logits(None, QRectF())
         self.set_prompts(PromptSet())
         self.several.show((), ())
@@ -98,6 +102,7 @@ class CanvasScene(QGraphicsScene):
     def set_style(self, style: CanvasStyle) -> None:
         """Apply a look to every layer."""
         self.objects.set_style(style)
+        self.proposals.set_style(replace(style, isolate=False, show_objects=True))
         curve = shades(style, self.levels)
         if self.pyramid is not None and self._image is not None:
             old = self.pyramid.curve
@@ -108,6 +113,7 @@ class CanvasScene(QGraphicsScene):
     def set_view(self, scale: float, ratio: float, visible: QRect) -> None:
         """The zoom, in device pixels an image pixel, those a screen pixel, and the part that can be seen."""
         self.objects.set_view(scale, ratio, visible)
+        self.proposals.set_view(scale, ratio, visible)
         for item in (self.draft, self._box, self._focus):
             item.set_reach(4.0 / scale)
         self.several.set_scale(scale)

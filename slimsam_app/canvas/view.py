@@ -34,6 +34,8 @@ class CanvasView(QGraphicsView):
     pixel_hovered = Signal(int, int, object)
     """Column, row, (red, green, blue) or (grey,) as in the file; (-1, -1, None) outside the picture."""
     tool_changed = Signal(str)
+    image_shown = Signal()
+    """Another picture, or none, without objects as yet."""
     view_changed = Signal()
     """Another part of the picture, or another zoom."""
 
@@ -43,6 +45,8 @@ class CanvasView(QGraphicsView):
     several_added = Signal(object)
     """BoxXYXY, one more of several."""
     several_removed = Signal(int)
+    proposals_chosen = Signal(object)
+    """Tuple of ids of proposals."""
     point_moved = Signal(int, object)
     """Index of the prompt, PointPrompt at the new place."""
     point_removed = Signal(int)
@@ -112,6 +116,7 @@ class CanvasView(QGraphicsView):
         if rgb is not None and not keep_zoom:
             self.fit()
         self._zoomed()
+        self.image_shown.emit()
 
     def set_annotations(self, annotations: Iterable[Annotation], categories: Sequence[Category]) -> None:
         """Show the objects of this picture; call it after every change, unchanged ones cost nothing."""

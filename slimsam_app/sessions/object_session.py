@@ -86,8 +86,11 @@ class ObjectSession(QObject):
                 ProjectError(tr("The mask is empty; nothing was added."), tr("Click inside the object."))
             )
 
-    def add_all(self, found: Sequence[NewObject], image_id: int) -> None:
-        """The same for several masks, as one command; empty ones are left out and reported."""
+    def add_all(self, found: Sequence[NewObject], image_id: int) -> bool:
+        """The same for several masks, as one command; empty ones are left out and reported.
+
+        False when nothing was added.
+        """
         full = [new for new in found if new.mask.area]
         if len(full) < len(found):
             empty_count = len(found) - len(full)
@@ -97,7 +100,7 @@ class ObjectSession(QObject):
                 )
             )
         if not full:
-            return
+            return False
         project = self._document.project
         category: Category | None = None
         if not self._document.categories():
@@ -117,9 +120,11 @@ class ObjectSession(QObject):
             for offset, new in enumerate(full)
         ]
         image = self._document.image(image_id)
-        if self._run(objects.add(made, category, (image, self._started(image)))):
-            self.select(annotation.id for annotation in made)
-            self.added.emit(made[-1].id)
+        if not self._run(objects.add(made, category, (image, self._started(image)))):
+            return False
+        self.select(annotation.id for annotation in made)
+        self.added.emit(made[-1].id)
+        return True
 
     def accept(self, new: NewObject, image_id: int, replaces_id: int | None) -> None:
         """Take a finished mask: a new object, or a better mask of an old one."""

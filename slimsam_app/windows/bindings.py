@@ -184,7 +184,7 @@ def _canvas(window: MainWindow) -> Mapping[str, Call]:
 
 
 def _masks(window: MainWindow) -> Mapping[str, Call]:
-    session, masks = window.session, window.session.masks
+    session, masks, everything = window.session, window.session.masks, window.prompting.everything
 
     def refine() -> None:
         if len(session.objects.selected) == 1 and not session.objects.selected[0].locked:
@@ -196,6 +196,13 @@ def _masks(window: MainWindow) -> Mapping[str, Call]:
     return {
         "object.refine": refine,
         "mask.from_boxes": window.prompting.box_masks.start,
+        "proposal.find": everything.start,
+        "proposal.accept_shown": everything.accept_shown,
+        "proposal.reject": everything.reject,
+        "proposal.merge": everything.merge,
+        "proposal.discard": everything.discard,
+        "proposal.next": lambda: everything.step(+1),
+        "proposal.previous": lambda: everything.step(-1),
         "mask.merge": masks.unite,
         "mask.subtract": masks.subtract,
         "mask.intersect": masks.intersect,

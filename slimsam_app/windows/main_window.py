@@ -26,6 +26,7 @@ from slimsam_app.windows.docks.classes_dock import ClassesDock
 from slimsam_app.windows.docks.details_dock import DetailsDock
 from slimsam_app.windows.docks.images_dock import ImagesDock
 from slimsam_app.windows.docks.objects_dock import ObjectsDock
+from slimsam_app.windows.docks.proposals_dock import ProposalsDock
 from slimsam_app.windows.docks.review_dock import ReviewDock
 from slimsam_app.windows.prompting import Prompting
 from slimsam_app.windows.spare_bar import SpareBar
@@ -109,6 +110,8 @@ class MainWindow(QMainWindow):
         self.review_dock = ReviewDock(session.review, self.actions_["image.queue"], self)
         self.addDockWidget(left, self.details_dock)
         self.addDockWidget(right, self.review_dock)
+        self.proposals_dock = ProposalsDock(self.prompting.everything, self.actions_, theme, self)
+        self.addDockWidget(right, self.proposals_dock)
         self.docks = (
             self.images_dock,
             self.details_dock,
@@ -140,12 +143,14 @@ class MainWindow(QMainWindow):
         session.navigator.image_changed.connect(self._show_image)
         session.objects.selection_changed.connect(lambda _: self.update_scope())
         self.prompting.prompts.active_changed.connect(lambda _: self.update_scope())
+        self.prompting.everything.changed.connect(self._show_proposals)
         self.status.model_button.clicked.connect(self.actions_["model.manage"].trigger)
         canvas = self.workspace.canvas
         canvas.zoom_changed.connect(self._show_zoom)
         canvas.pixel_hovered.connect(self.status.show_pixel)
         canvas.tool_changed.connect(self.actions_.check_tool)
         canvas.tool_changed.connect(lambda _: self._show_hint())
+        canvas.tool_changed.connect(lambda _: self.update_scope())
         self.actions_.check_tool(canvas.tool.id)
         self.workspace.object_menu_wanted.connect(self._show_object_menu)
         self.objects_dock.menu_wanted.connect(self._show_object_menu)
@@ -163,6 +168,8 @@ class MainWindow(QMainWindow):
             scope = Scope.PROJECT
         elif self.prompting.prompts.active:
             scope = Scope.PROMPT
+        elif self.workspace.canvas.tool.id == "review" and self.prompting.everything.proposals:
+            scope = Scope.PROPOSAL
         elif self.session.objects.selection:
             scope = Scope.SELECTION
         else:
@@ -187,6 +194,19 @@ class MainWindow(QMainWindow):
             self._show_recent()
         self._show_hint()
         self._show_image(self.session.navigator.entry)
+
+    def _show_proposals(self) -> None:
+        """The panel is there while there is something to review; then the former tool would be in the way."""
+        there = bool(self.prompting.everything.proposals)
+        if there and not self.proposals_dock.isVisible():
+            self.proposals_dock.show()
+            right = [self.classes_dock, self.objects_dock, self.proposals_dock]
+            self.resizeDocks(right, [120, 150, 320], Qt.Orientation.Vertical)
+        elif not there:
+            self.proposals_dock.hide()
+            if self.workspace.canvas.tool.id == "review":
+                self.workspace.canvas.set_tool("point")
+        self.update_scope()
 
     def _show_exports(self, reports: tuple[ExportReport, ...]) -> None:
         for report in reports:
@@ -325,6 +345,7 @@ class MainWindow(QMainWindow):
         self.restoreState(QByteArray.fromBase64(self.settings.get("state.layout").encode()), LAYOUT_VERSION)
         self._show_open(self.session.document.is_open)
         self.review_dock.hide()
+        self.proposals_dock.hide()
 
 
 def local_paths(data: QMimeData) -> list[Path]:

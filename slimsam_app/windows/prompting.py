@@ -9,11 +9,12 @@ import platformdirs
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor
 
-from slimsam_app.canvas.prompt_binding import bind_boxes, bind_prompts
+from slimsam_app.canvas.prompt_binding import bind_boxes, bind_everything, bind_prompts
 from slimsam_app.commands.objects import NewObject
 from slimsam_app.i18n import mark, tr
 from slimsam_app.sessions.box_mask_session import BoxMaskSession
 from slimsam_app.sessions.boxes_session import BoxesSession, FinishedMasks
+from slimsam_app.sessions.everything_session import EverythingSession, Found
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.sessions.prompt_session import PREVIEW, PromptSession
 from slimsam_app.sessions.prompt_steps import FinishedMask
@@ -59,6 +60,8 @@ class Prompting(QObject):
         self.faster = FasterEngine(self.prompts, self)
         bind_prompts(workspace.canvas, self.prompts)
         bind_boxes(workspace.canvas, self.boxes)
+        self.everything = EverythingSession(session.navigator, session.objects, self.client.spare, self)
+        bind_everything(workspace.canvas, self.everything)
         self._connect()
         self._apply_settings()
         self._show_color()
@@ -95,6 +98,8 @@ class Prompting(QObject):
         self.boxes.accepted.connect(self._take_several)
         self.boxes.failed.connect(session.report)
         self.box_masks.failed.connect(session.report)
+        self.everything.failed.connect(session.report)
+        self.everything.found.connect(self._tell_found)
         self.box_masks.finished.connect(self._tell_box_masks)
         client.model_ready.connect(self._show_model)
         client.model_failed.connect(self._no_model)
@@ -161,6 +166,19 @@ class Prompting(QObject):
             words.format(made=f"{len(tally.made):,}", count=f"{tally.boxes:,}"),
             "\n".join([*on, *tally.reasons()[:4]]),
         )
+
+    def _tell_found(self, found: Found) -> None:
+        if found.image_id == self.prompts.image_id and found.proposals:
+            self._workspace.canvas.set_tool("review")
+        known = (
+            tr("Objects that are known already: {count}.").format(count=found.known) if found.known else ""
+        )
+        if not found.proposals:
+            hint = known or tr("A larger model sees more: Model > Models…")
+            self._session.told.emit(tr("Nothing new was found."), hint)
+        elif found.image_id != self.prompts.image_id or known:
+            words = tr("Proposals to review: {count}.").format(count=len(found.proposals))
+            self._session.told.emit(words, known)
 
     def _show_color(self) -> None:
         """The preview has the colour of the class that the object will get."""

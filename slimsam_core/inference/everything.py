@@ -7,7 +7,7 @@ appendix B); masks that fail a test are dropped before they are brought to full 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from itertools import product
 
@@ -112,6 +112,42 @@ def segment_everything(
     ``embedding``: of the whole picture, when there is one already. Progress counts grid points. Raises
     Cancelled, OutOfMemory.
     """
+    steps = everything_steps(predictor, rgb, params, embedding)
+    while True:
+        try:
+            step = next(steps)
+        except StopIteration as end:
+            result: tuple[EverythingMask, ...] = end.value
+            return result
+        progress(step)
+        if cancel:
+            cancel.raise_if_cancelled()
+
+
+def review_params(predictor: Predictor) -> EverythingParams:
+    """Softer than the defaults, for a person who looks at what is found and takes the better ones.
+
+    A light model is unsure of itself and sees little of small things: it is asked about crops as well.
+    """
+    if predictor.zooms:
+        return EverythingParams(
+            points_per_side=16,
+            pred_iou_thresh=0.4,
+            stability_score_thresh=0.5,
+            stability_score_offset=0.3,
+            crop_n_layers=1,
+            crop_n_points_downscale_factor=2,
+        )
+    return EverythingParams(pred_iou_thresh=0.7, stability_score_thresh=0.9)
+
+
+def everything_steps(
+    predictor: Predictor,
+    rgb: RgbImage,
+    params: EverythingParams | None = None,
+    embedding: ImageEmbedding | None = None,
+) -> Generator[Progress, None, tuple[EverythingMask, ...]]:
+    """``segment_everything`` in steps of a batch of points, returning the masks at the end."""
     params = params or EverythingParams()
     size = Size(rgb.shape[0], rgb.shape[1])
     crops = crop_boxes(size, params)
@@ -119,9 +155,7 @@ def segment_everything(
     done = 0
     found: list[_Found] = []
     for crop, layer in crops:
-        if cancel:
-            cancel.raise_if_cancelled()
-        progress(Progress("everything", done, total))
+        yield Progress("everything", done, total)
         x0, y0, x1, y1 = crop
         whole = embedding is not None and layer == 0
         crop_embedding = embedding if whole and embedding else predictor.embed(rgb[y0:y1, x0:x1])
@@ -129,11 +163,9 @@ def segment_everything(
         for points_N2 in _point_batches(
             params.grid_side(layer), crop_embedding.original_size, predictor.batch_size
         ):
-            if cancel:
-                cancel.raise_if_cancelled()
             in_crop += _search(predictor, crop_embedding, points_N2, crop, size, params)
             done += len(points_N2)
-            progress(Progress("everything", done, total))
+            yield Progress("everything", done, total)
         scores = np.array([f.predicted_iou for f in in_crop])
         found += [in_crop[i] for i in box_nms(_boxes(in_crop), scores, params.box_nms_thresh)]
     if len(crops) > 1:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,9 @@ from pytestqt.qtbot import QtBot
 from slimsam_app.actions import ACTIONS, BY_ID
 from slimsam_app.canvas.tools import TOOLS
 from slimsam_app.commands.objects import NewObject
+from slimsam_app.document import Intent
 from slimsam_app.item_models.classes_model import HOTKEYS
+from slimsam_app.sessions.everything_session import EverythingSession, Found, Proposal
 from slimsam_app.windows.dialogs.about import AboutBox
 from slimsam_app.windows.dialogs.class_editor import ClassEditor
 from slimsam_app.windows.dialogs.doctor_dialog import DoctorDialog
@@ -31,9 +33,10 @@ from slimsam_app.windows.dialogs.simplify_sheet import SimplifySheet
 from slimsam_app.windows.dialogs.statistics_page import StatisticsPage
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_app.windows.view_popup import ViewPopup
-from slimsam_core.annotation import Annotation, ImageState, Provenance
+from slimsam_core.annotation import Annotation, DrawnShape, ImageState, Provenance, ShapeKind
 from slimsam_core.geometry import PointPrompt
 from slimsam_core.mask import BoolMask, encode
+from slimsam_core.project import Edit
 from tests.app_canvas.canvas_hands import click, place
 from tests.app_shell.conftest import open_and_wait
 from tests.app_shell.test_labelling import banner_texts
@@ -655,6 +658,71 @@ def _refine(hands: Hands) -> None:
     hands.trigger()
     hands.qtbot.waitUntil(lambda: hands.window.prompting.prompts.active, timeout=10_000)
     assert hands.window.workspace.canvas.tool.id == "point"
+
+
+@check("mask.from_boxes")
+def _masks_of_boxes(hands: Hands) -> None:
+    _with_model(hands)
+    window = hands.window
+    object_id = hands.add(5)
+    document = window.session.document
+    before = window.session.objects.objects[0]
+    corners = DrawnShape(ShapeKind.RECTANGLE, (((5.0, 10.0), (25.0, 30.0)),))
+    box = replace(before, drawn=corners, provenance=Provenance("import:coco"))
+    document.run(Intent("A detector's box", (Edit(before, box),)))
+    with hands.qtbot.waitSignal(window.prompting.box_masks.finished, timeout=20_000):
+        hands.trigger()
+    (made,) = hands.objects
+    assert made.id == object_id
+    assert made.provenance.source == "model"
+    hands.settle()
+
+
+def _proposed(hands: Hands) -> EverythingSession:
+    """A picture with three proposals, the first of which is chosen."""
+    hands.open()
+    session, navigator = hands.window.prompting.everything, hands.window.session.navigator
+    found = []
+    for number, x in enumerate((5, 30, 55), 1):
+        pixels = np.zeros(SIZE, np.bool_)
+        pixels[10:30, x : x + 20] = True
+        made = Provenance("everything", predicted_iou=1 - number / 100)
+        found.append(Proposal(number, encode(pixels), made))
+    assert navigator.current_id is not None
+    session._take(Found(navigator.current_id, tuple(found), 0))
+    hands.window.workspace.canvas.set_tool("review")
+    session.select((1,))
+    return session
+
+
+def _proposals(left: tuple[int, ...], chosen: tuple[int, ...], objects: int, first: tuple[int, ...]) -> Check:
+    def test(hands: Hands) -> None:
+        session = _proposed(hands)
+        session.select(first)
+        hands.trigger()
+        assert tuple(p.id for p in session.proposals) == left
+        assert session.selection == chosen
+        assert len(hands.objects) == objects
+
+    return test
+
+
+CHECKS |= {
+    "proposal.accept_shown": _proposals((), (), 3, (1,)),
+    "proposal.reject": _proposals((1, 3), (3,), 0, (2,)),
+    "proposal.merge": _proposals((4, 3), (4,), 0, (1, 2)),
+    "proposal.discard": _proposals((), (), 0, (1,)),
+    "proposal.next": _proposals((1, 2, 3), (2,), 0, (1,)),
+    "proposal.previous": _proposals((1, 2, 3), (3,), 0, (1,)),
+}
+
+
+@check("proposal.find")
+def _find_everything(hands: Hands) -> None:
+    _with_model(hands)
+    with hands.qtbot.waitSignal(hands.window.prompting.everything.found, timeout=60_000):
+        hands.trigger()
+    hands.settle()
 
 
 def _chooses_tool(tool_id: str) -> Check:

@@ -13,12 +13,14 @@ from slimsam_app.canvas.tools.pan import PanTool
 from slimsam_app.canvas.tools.point import PointTool
 from slimsam_app.canvas.tools.polygon import PolygonTool
 from slimsam_app.canvas.tools.rectangle import RectangleTool
+from slimsam_app.canvas.tools.review import ReviewTool
 from slimsam_app.canvas.tools.select import SelectTool
 
 _IN_ORDER = (
     PointTool,
     BoxTool,
     BoxesTool,
+    ReviewTool,
     SelectTool,
     PolygonTool,
     RectangleTool,

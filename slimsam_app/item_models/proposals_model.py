@@ -1,0 +1,65 @@
+"""The proposals of a search for everything as rows, the most believed first."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor
+
+from slimsam_app.i18n import tr
+from slimsam_app.sessions.everything_session import EverythingSession, Proposal
+from slimsam_core.annotation import PALETTE
+
+Index = QModelIndex | QPersistentModelIndex
+NO_INDEX = QModelIndex()
+
+
+class ProposalRole(IntEnum):
+    """What a row offers besides its text."""
+
+    ID = Qt.ItemDataRole.UserRole
+    SCORE = Qt.ItemDataRole.UserRole + 1
+
+
+class ProposalsModel(QAbstractListModel):
+    """Follows the session: the proposals that are shown."""
+
+    def __init__(self, session: EverythingSession, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._rows: tuple[Proposal, ...] = ()
+        session.changed.connect(self._refresh)
+
+    def rowCount(self, parent: Index = NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self._rows):
+            return None
+        proposal = self._rows[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return tr("{count} px").format(count=f"{proposal.mask.area:,}")
+            case Qt.ItemDataRole.DecorationRole:
+                return QColor(PALETTE[proposal.id % len(PALETTE)])
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return tr("Proposal {number}, predicted IoU {iou}").format(
+                    number=proposal.id, iou=f"{proposal.predicted_iou:.2f}"
+                )
+            case ProposalRole.ID:
+                return proposal.id
+            case ProposalRole.SCORE:
+                return proposal.predicted_iou
+        return None
+
+    def rows_of(self, ids: tuple[int, ...]) -> list[int]:
+        """The rows of these proposals."""
+        return [row for row, proposal in enumerate(self._rows) if proposal.id in ids]
+
+    def _refresh(self) -> None:
+        if self._session.shown != self._rows:
+            self.beginResetModel()
+            self._rows = self._session.shown
+            self.endResetModel()

@@ -1,0 +1,270 @@
+"""Segment everything with review: what the model found in a picture, until a person took or refused it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from slimsam_app.commands.objects import NewObject
+from slimsam_app.i18n import tr
+from slimsam_app.sessions.navigator import Navigator
+from slimsam_app.sessions.object_session import ObjectSession
+from slimsam_app.workers.spare_time import SpareTime, Tools
+from slimsam_core.annotation import Annotation, Provenance
+from slimsam_core.errors import ProjectError, SlimSamError
+from slimsam_core.geometry import PointPrompt, PromptSet
+from slimsam_core.mask import Rle, iou_between, union
+from slimsam_core.progress import Progress
+
+SAM_THRESHOLD = 0.88
+"""Predicted IoU that SAM's automatic generator asks for: where the slider stands at first.
+
+When nothing is that good, the best are shown, down to 0.2 below the very best.
+"""
+SAME_IOU = 0.8
+"""A find that covers an object of the project this well is no news."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A mask that was found and is not in the project."""
+
+    id: int
+    mask: Rle
+    provenance: Provenance
+
+    @property
+    def predicted_iou(self) -> float:
+        """The model's own guess at the quality, 0..1."""
+        return self.provenance.predicted_iou or 0.0
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search came back with, best first; ``known`` = finds that are objects already."""
+
+    image_id: int
+    proposals: tuple[Proposal, ...]
+    known: int
+
+
+@dataclass
+class _Table:
+    """What lies on the table for one picture."""
+
+    proposals: list[Proposal] = field(default_factory=list)
+    rejected: list[tuple[Proposal, ...]] = field(default_factory=list)
+    threshold: float = 0.0
+
+
+class EverythingSession(QObject):
+    """Keeps the proposals of each picture that was searched; a command is made only of what is accepted."""
+
+    changed = Signal()
+    """The proposals of the shown picture, or which of them are shown."""
+    selection_changed = Signal()
+    found = Signal(object)
+    """Found; the search came to its end."""
+    failed = Signal(object)
+    """SlimSamError."""
+
+    def __init__(
+        self, navigator: Navigator, objects: ObjectSession, spare: SpareTime, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._navigator, self._objects, self._spare = navigator, objects, spare
+        self._tables: dict[int, _Table] = {}
+        self.selection: tuple[int, ...] = ()
+        navigator.moved.connect(self._moved)
+
+    @property
+    def proposals(self) -> tuple[Proposal, ...]:
+        """All of the shown picture, best first."""
+        return tuple(self._table.proposals)
+
+    @property
+    def shown(self) -> tuple[Proposal, ...]:
+        """Those that are good enough by the threshold."""
+        table = self._table
+        return tuple(p for p in table.proposals if p.predicted_iou >= table.threshold)
+
+    @property
+    def threshold(self) -> float:
+        """Least predicted IoU of a proposal that is shown."""
+        return self._table.threshold
+
+    def start(self) -> None:
+        """Search the shown picture, in the background."""
+        picture, image_id = self._navigator.picture, self._navigator.current_id
+        if picture is None or image_id is None:
+            return
+        rgb, known = picture.rgb, self._objects.objects
+
+        def task(tools: Tools) -> Iterator[Any]:
+            from slimsam_core.inference.embedding_store import stored_embedding
+            from slimsam_core.inference.everything import everything_steps, review_params
+
+            predictor = tools.predictor
+            yield Progress("everything", 0)
+            embedding = stored_embedding(rgb, predictor, tools.store)
+            masks = yield from everything_steps(predictor, rgb, review_params(predictor), embedding)
+            proposals = tuple(
+                Proposal(
+                    number,
+                    found.mask,
+                    Provenance(
+                        "everything",
+                        PromptSet((PointPrompt(*found.point),)),
+                        predictor.name,
+                        predictor.model_hash,
+                        found.predicted_iou,
+                        float(found.stability_score),
+                    ),
+                )
+                for number, found in enumerate(masks, 1)
+            )
+            news = without_known(proposals, known)
+            yield Found(image_id, news, len(proposals) - len(news))
+
+        if not self._spare.start(tr("Segment everything"), task, self._take, self._done):
+            self.failed.emit(
+                ProjectError(
+                    tr("Another job is still running."), tr("Wait for it, or cancel it at the bottom.")
+                )
+            )
+
+    def set_threshold(self, value: float) -> None:
+        """Show only proposals whose predicted IoU is at least this."""
+        table = self._table
+        if value != table.threshold:
+            table.threshold = value
+            self.select(self.selection)
+            self.changed.emit()
+
+    def select(self, ids: Iterable[int]) -> None:
+        """Choose proposals; those that are not shown are left out."""
+        wanted = set(ids)
+        found = tuple(p.id for p in self.shown if p.id in wanted)
+        if found != self.selection:
+            self.selection = found
+            self.selection_changed.emit()
+
+    def step(self, by: int) -> None:
+        """Choose the next (+1) or previous (-1) proposal, best first, round and round."""
+        ids = [p.id for p in self.shown]
+        if ids:
+            at = ids.index(self.selection[-1]) + by if self.selection else min(by, 0)
+            self.select((ids[at % len(ids)],))
+
+    def accept(self) -> None:
+        """Make objects of the chosen proposals, as one command."""
+        self._accept([p for p in self.shown if p.id in self.selection])
+
+    def accept_shown(self) -> None:
+        """Make objects of all proposals that are good enough, as one command."""
+        self._accept(list(self.shown))
+
+    def reject(self) -> None:
+        """Take the chosen proposals off the table."""
+        gone = tuple(p for p in self.shown if p.id in self.selection)
+        if gone:
+            self._table.rejected.append(gone)
+            self._remove(gone)
+
+    def restore(self) -> bool:
+        """Bring back what was rejected or merged last; False when there is nothing."""
+        table = self._table
+        if not table.rejected:
+            return False
+        back = table.rejected.pop()
+        self._put(table, back)
+        self.changed.emit()
+        self.select(p.id for p in back)
+        return True
+
+    def merge(self) -> None:
+        """Make one proposal of the chosen ones; it is believed as little as the least of them."""
+        table = self._table
+        parts = tuple(p for p in self.shown if p.id in self.selection)
+        if len(parts) < 2:
+            return
+        made = [p.provenance for p in parts]
+        points = tuple(point for m in made if m.prompts for point in m.prompts.points)
+        stabilities = [m.stability_score for m in made if m.stability_score is not None]
+        whole = Proposal(
+            1 + max(p.id for group in (table.proposals, *table.rejected) for p in group),
+            union([p.mask for p in parts]),
+            replace(
+                made[0],
+                prompts=PromptSet(points),
+                predicted_iou=min(p.predicted_iou for p in parts),
+                stability_score=min(stabilities, default=None),
+            ),
+        )
+        table.rejected.append(parts)
+        table.proposals = [p for p in table.proposals if p not in parts]
+        self._put(table, (whole,))
+        self.changed.emit()
+        self.select((whole.id,))
+
+    def discard(self) -> None:
+        """Take all proposals of the shown picture off the table, for good."""
+        self._tables.pop(self._navigator.current_id or 0, None)
+        self.select(())
+        self.changed.emit()
+
+    @property
+    def _table(self) -> _Table:
+        return self._tables.get(self._navigator.current_id or 0) or _Table()
+
+    def _accept(self, chosen: list[Proposal]) -> None:
+        image_id = self._navigator.current_id
+        if chosen and image_id is not None:
+            made = [NewObject(p.mask, p.provenance) for p in chosen]
+            if self._objects.add_all(made, image_id):
+                self._remove(tuple(chosen))
+
+    def _remove(self, gone: tuple[Proposal, ...]) -> None:
+        """They leave; when one alone was chosen, the one that follows it is chosen in its place."""
+        shown = [p.id for p in self.shown]
+        at = shown.index(gone[0].id)
+        table = self._table
+        table.proposals = [p for p in table.proposals if p not in gone]
+        rest = [p.id for p in self.shown]
+        follow = rest[min(at, len(rest) - 1) :][:1] if len(gone) == 1 and rest else []
+        self.changed.emit()
+        self.select(follow)
+
+    def _put(self, table: _Table, back: tuple[Proposal, ...]) -> None:
+        table.proposals = sorted([*table.proposals, *back], key=lambda p: (-p.predicted_iou, p.id))
+
+    def _take(self, found: Found) -> None:
+        best = max((p.predicted_iou for p in found.proposals), default=0.0)
+        first = SAM_THRESHOLD if best >= SAM_THRESHOLD else max(0.0, round(best - 0.2, 2))
+        self._tables[found.image_id] = _Table(list(found.proposals), threshold=first)
+        if found.image_id == self._navigator.current_id:
+            self.changed.emit()
+        self.found.emit(found)
+
+    def _done(self, error: SlimSamError | None) -> None:
+        if error is not None:
+            self.failed.emit(error)
+
+    def _moved(self, image_id: int | None) -> None:
+        if image_id is None:  # the project was closed: ids mean other pictures from now on
+            self._tables.clear()
+        self.selection = ()
+        self.changed.emit()
+        self.selection_changed.emit()
+
+
+def without_known(proposals: tuple[Proposal, ...], known: tuple[Annotation, ...]) -> tuple[Proposal, ...]:
+    """The proposals that no object covers as well as itself."""
+    masks = [a.mask for a in known]
+    if not proposals or not masks or masks[0].size != proposals[0].mask.size:
+        return proposals
+    best = iou_between([p.mask for p in proposals], masks).max(axis=1)
+    return tuple(p for p, iou in zip(proposals, best, strict=True) if iou < SAME_IOU)

@@ -1,0 +1,116 @@
+"""The proposals of a search for everything: how good they must be, which there are, what becomes of them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QRect, QSize, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QListView, QSlider, QToolButton, QWidget
+
+from slimsam_app.i18n import tr
+from slimsam_app.item_models.proposals_model import ProposalRole, ProposalsModel
+from slimsam_app.sessions.everything_session import EverythingSession
+from slimsam_app.theme import Theme
+from slimsam_app.windows.action_set import ActionSet
+from slimsam_app.windows.delegates import Index, RowDelegate
+from slimsam_app.windows.docks.panel import Panel
+
+BUTTONS = ("prompt.accept", "proposal.reject", "proposal.merge")
+STEPS = 100
+
+
+class ProposalsDock(Panel):
+    """Follows the session; there while the shown picture has proposals."""
+
+    def __init__(self, session: EverythingSession, actions: ActionSet, theme: Theme, parent: QWidget) -> None:
+        super().__init__("proposalsDock", tr("Proposals"), parent)
+        self._session = session
+        self._syncing = False
+        self.add_button(actions["proposal.discard"])
+        row = QHBoxLayout()
+        row.setContentsMargins(12, 0, 12, 0)
+        self._words = QLabel("", self)
+        self._words.setProperty("role", "muted")
+        self.slider = QSlider(Qt.Orientation.Horizontal, self)
+        self.slider.setObjectName("proposalThreshold")
+        self.slider.setAccessibleName(tr("Least predicted IoU"))
+        self.slider.setToolTip(tr("Least predicted IoU"))
+        self.slider.setRange(0, STEPS)
+        self.slider.valueChanged.connect(lambda value: session.set_threshold(value / STEPS))
+        row.addWidget(self._words)
+        row.addWidget(self.slider, 1)
+        self.column.addLayout(row)
+        self.model = ProposalsModel(session, self)
+        self.view = QListView(self)
+        self.view.setObjectName("proposalList")
+        self.view.setAccessibleName(tr("Proposals"))
+        self.view.setModel(self.model)
+        self.view.setUniformItemSizes(True)
+        self.view.setMouseTracking(True)
+        self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.view.setItemDelegate(ProposalDelegate(theme, self.view))
+        self.add_list(self.view, self.model, tr("No proposal is this good. Move the slider to the left."))
+        self.column.addLayout(self._make_buttons(actions))
+        self.view.selectionModel().selectionChanged.connect(self._chosen)
+        self.model.modelReset.connect(self._show_selection)
+        session.selection_changed.connect(self._show_selection)
+        session.changed.connect(self._show_threshold)
+        self._show_threshold()
+
+    def sizeHint(self) -> QSize:
+        return QSize(250, 300)
+
+    def _make_buttons(self, actions: ActionSet) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(10, 0, 10, 4)
+        row.setSpacing(2)
+        for action_id in BUTTONS:
+            button = QToolButton(self)
+            button.setDefaultAction(actions[action_id])
+            button.setAccessibleName(actions[action_id].text())
+            row.addWidget(button)
+        row.addStretch(1)
+        self.accept_shown = QToolButton(self)
+        self.accept_shown.setObjectName("acceptShown")
+        self.accept_shown.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.accept_shown.setToolTip(actions["proposal.accept_shown"].toolTip())
+        self.accept_shown.clicked.connect(actions["proposal.accept_shown"].trigger)
+        row.addWidget(self.accept_shown)
+        return row
+
+    def _show_threshold(self) -> None:
+        session = self._session
+        self.slider.blockSignals(True)
+        self.slider.setValue(round(session.threshold * STEPS))
+        self.slider.blockSignals(False)
+        self._words.setText(tr("IoU at least {value}").format(value=f"{session.threshold:.2f}"))
+        self.accept_shown.setText(tr("Accept all {count}").format(count=f"{len(session.shown):,}"))
+
+    def _chosen(self) -> None:
+        if not self._syncing:
+            rows = self.view.selectionModel().selectedIndexes()
+            self._session.select(index.data(ProposalRole.ID) for index in rows)
+
+    def _show_selection(self) -> None:
+        self._syncing = True
+        chosen = QItemSelection()
+        for row in self.model.rows_of(self._session.selection):
+            chosen.select(self.model.index(row), self.model.index(row))
+        self.view.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        if chosen.count():
+            self.view.scrollTo(chosen.indexes()[0])
+        self._syncing = False
+
+
+class ProposalDelegate(RowDelegate):
+    """Swatch, pixels, predicted IoU."""
+
+    def fill(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        swatch = QRect(rect.left(), rect.top(), 14, rect.height())
+        self.swatch(painter, swatch, index.data(Qt.ItemDataRole.DecorationRole))
+        score = index.data(ProposalRole.SCORE)
+        right = QRect(rect.right() - 48, rect.top(), 48, rect.height())
+        token = "warn" if score < 0.7 else "muted"
+        self.text(painter, right, f"{score:.2f}", token, Qt.AlignmentFlag.AlignRight)
+        self.text(
+            painter, QRect(rect.left() + 24, rect.top(), rect.width() - 80, rect.height()), index.data()
+        )

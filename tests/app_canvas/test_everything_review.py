@@ -1,0 +1,199 @@
+"""Segment everything: found in the background, reviewed by hand, in the project only when accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from slimsam_app.item_models.proposals_model import ProposalRole
+from slimsam_app.windows.main_window import MainWindow
+from slimsam_core import mask
+from slimsam_core.annotation import Annotation
+from slimsam_core.geometry import BoxXYXY
+from slimsam_core.inference.everything import EverythingMask
+from slimsam_core.progress import Progress
+from tests.app_canvas.canvas_hands import CTRL, LEFT, SHIFT, click, drag
+
+FOUND = ((10, 10, 30, 30, 0.97), (60, 10, 90, 40, 0.93), (100, 60, 150, 110, 0.9), (20, 70, 50, 100, 0.6))
+
+
+def rectangle(x0: int, y0: int, x1: int, y1: int) -> mask.Rle:
+    pixels = np.zeros((120, 160), np.bool_)
+    pixels[y0:y1, x0:x1] = True
+    return mask.encode(pixels)
+
+
+@pytest.fixture(autouse=True)
+def finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The search comes back with four rectangles, after three steps."""
+
+    def steps(*_: object) -> Iterator[Progress]:
+        for done in range(3):
+            yield Progress("everything", done, 3)
+        whole = BoxXYXY(0, 0, 160, 120)
+        return tuple(
+            EverythingMask(
+                rectangle(*box), iou, 0.9, ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2), (0, 0, 1, 1), whole
+            )
+            for *box, iou in FOUND
+        )
+
+    monkeypatch.setattr("slimsam_core.inference.everything.everything_steps", steps)
+
+
+@pytest.fixture
+def reviewing(qtbot: QtBot, labelling: MainWindow) -> MainWindow:
+    """The window with the proposals of its first picture."""
+    with qtbot.waitSignal(labelling.prompting.everything.found, timeout=10_000):
+        qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_E, SHIFT)
+    return labelling
+
+
+def objects(window: MainWindow) -> tuple[Annotation, ...]:
+    return window.session.objects.objects
+
+
+def shown(window: MainWindow) -> list[int]:
+    return [p.id for p in window.prompting.everything.shown]
+
+
+def press(qtbot: QtBot, window: MainWindow, key: Qt.Key, keys: Qt.KeyboardModifier | None = None) -> None:
+    qtbot.keyClick(window.workspace.canvas, key, keys or Qt.KeyboardModifier.NoModifier)
+
+
+def test_what_is_found_is_shown_and_nothing_enters_the_project(reviewing: MainWindow) -> None:
+    assert reviewing.workspace.canvas.tool.id == "review"
+    assert reviewing.proposals_dock.isVisible()
+    assert shown(reviewing) == [1, 2, 3]  # the fourth is less than SAM's threshold
+    assert set(reviewing.workspace.canvas.layers.proposals.items_by_id) == {1, 2, 3}
+    model = reviewing.proposals_dock.model
+    assert [model.index(row).data(ProposalRole.SCORE) for row in range(model.rowCount())] == [0.97, 0.93, 0.9]
+    assert not objects(reviewing)
+
+
+def test_click_and_enter_accept_one_and_undo_takes_just_it_back(qtbot: QtBot, reviewing: MainWindow) -> None:
+    canvas = reviewing.workspace.canvas
+    click(canvas, 75, 25)
+    assert reviewing.prompting.everything.selection == (2,)
+    press(qtbot, reviewing, Qt.Key.Key_Return)
+    (made,) = objects(reviewing)
+    assert made.mask == rectangle(60, 10, 90, 40)
+    assert made.provenance.source == "everything"
+    assert made.provenance.predicted_iou == 0.93
+    assert made.provenance.prompts is not None
+    assert shown(reviewing) == [1, 3]
+    assert reviewing.prompting.everything.selection == (3,)
+    press(qtbot, reviewing, Qt.Key.Key_Return)
+    assert len(objects(reviewing)) == 2
+    press(qtbot, reviewing, Qt.Key.Key_Z, CTRL)
+    assert objects(reviewing) == (made,)
+
+
+def test_keys_alone_go_through_all(qtbot: QtBot, reviewing: MainWindow) -> None:
+    press(qtbot, reviewing, Qt.Key.Key_Tab)
+    assert reviewing.prompting.everything.selection == (1,)
+    press(qtbot, reviewing, Qt.Key.Key_Tab)
+    press(qtbot, reviewing, Qt.Key.Key_Delete)
+    assert shown(reviewing) == [1, 3]
+    assert reviewing.prompting.everything.selection == (3,)
+    press(qtbot, reviewing, Qt.Key.Key_Backtab, SHIFT)
+    assert reviewing.prompting.everything.selection == (1,)
+    press(qtbot, reviewing, Qt.Key.Key_Backspace)
+    assert shown(reviewing) == [1, 2, 3]
+    assert reviewing.prompting.everything.selection == (2,)
+    press(qtbot, reviewing, Qt.Key.Key_Escape)
+    assert reviewing.prompting.everything.selection == ()
+    press(qtbot, reviewing, Qt.Key.Key_Return)
+    assert not objects(reviewing)
+
+
+def test_two_are_merged_and_the_merge_is_taken_back(qtbot: QtBot, reviewing: MainWindow) -> None:
+    canvas, everything = reviewing.workspace.canvas, reviewing.prompting.everything
+    click(canvas, 20, 20)
+    click(canvas, 75, 25, keys=SHIFT)
+    assert everything.selection == (1, 2)
+    press(qtbot, reviewing, Qt.Key.Key_M, CTRL | SHIFT)
+    (merged,) = (p for p in everything.shown if p.id in everything.selection)
+    assert merged.mask == mask.union([rectangle(10, 10, 30, 30), rectangle(60, 10, 90, 40)])
+    assert merged.predicted_iou == 0.93
+    press(qtbot, reviewing, Qt.Key.Key_Return)
+    (made,) = objects(reviewing)
+    assert made.mask == merged.mask
+    assert made.provenance.prompts is not None
+    assert len(made.provenance.prompts.points) == 2
+
+
+def test_all_above_the_threshold_are_one_command(qtbot: QtBot, reviewing: MainWindow) -> None:
+    dock = reviewing.proposals_dock
+    dock.slider.setValue(50)
+    assert len(shown(reviewing)) == 4
+    dock.slider.setValue(92)
+    assert shown(reviewing) == [1, 2]
+    assert set(reviewing.workspace.canvas.layers.proposals.items_by_id) == {1, 2}
+    qtbot.mouseClick(dock.accept_shown, LEFT)
+    assert len(objects(reviewing)) == 2
+    assert len(reviewing.prompting.everything.proposals) == 2
+    press(qtbot, reviewing, Qt.Key.Key_Z, CTRL)
+    assert not objects(reviewing)
+    dock.slider.setValue(0)
+    press(qtbot, reviewing, Qt.Key.Key_Return, SHIFT)
+    assert len(objects(reviewing)) == 2
+    assert not dock.isVisible()
+    assert reviewing.workspace.canvas.tool.id == "point"
+
+
+def test_a_band_and_the_list_choose_the_same(qtbot: QtBot, reviewing: MainWindow) -> None:
+    drag(reviewing.workspace.canvas, [(3, 3), (50, 30), (95, 45)])
+    assert reviewing.prompting.everything.selection == (1, 2)
+    rows = reviewing.proposals_dock.view.selectionModel().selectedIndexes()
+    assert sorted(index.row() for index in rows) == [0, 1]
+    view = reviewing.proposals_dock.view
+    qtbot.mouseClick(view.viewport(), LEFT, pos=view.visualRect(view.model().index(2, 0)).center())
+    assert reviewing.prompting.everything.selection == (3,)
+    assert reviewing.workspace.canvas.layers.proposals.selected == {3}
+
+
+def test_proposals_wait_while_another_picture_is_shown(qtbot: QtBot, reviewing: MainWindow) -> None:
+    press(qtbot, reviewing, Qt.Key.Key_D)
+    assert not reviewing.prompting.everything.proposals
+    assert not reviewing.proposals_dock.isVisible()
+    qtbot.waitUntil(lambda: reviewing.session.navigator.picture is not None)
+    press(qtbot, reviewing, Qt.Key.Key_A)
+    assert shown(reviewing) == [1, 2, 3]
+    assert set(reviewing.workspace.canvas.layers.proposals.items_by_id) == {1, 2, 3}
+    reviewing.actions_["tool.review"].trigger()
+    reviewing.actions_["proposal.discard"].trigger()
+    assert not reviewing.proposals_dock.isVisible()
+    assert not reviewing.workspace.canvas.layers.proposals.items_by_id
+
+
+def test_what_is_an_object_already_is_not_proposed_again(qtbot: QtBot, reviewing: MainWindow) -> None:
+    press(qtbot, reviewing, Qt.Key.Key_Return, SHIFT)
+    assert len(objects(reviewing)) == 3
+    with qtbot.waitSignal(reviewing.prompting.everything.found, timeout=10_000) as heard:
+        press(qtbot, reviewing, Qt.Key.Key_E, SHIFT)
+    assert heard.args[0].known == 3
+    assert [p.predicted_iou for p in heard.args[0].proposals] == [0.6]
+    assert len(shown(reviewing)) == 1  # none is good by SAM's threshold: all are shown
+
+
+def test_a_search_is_cancelled_and_leaves_nothing(qtbot: QtBot, labelling: MainWindow) -> None:
+    heard: list[object] = []
+    labelling.prompting.everything.found.connect(heard.append)
+    press(qtbot, labelling, Qt.Key.Key_E, SHIFT)
+    labelling.prompting.client.spare.pause(True)
+    qtbot.mouseClick(labelling.spare_bar.cancel, LEFT)
+    qtbot.wait(100)
+    assert not heard
+    assert not labelling.spare_bar.isVisible()
+    assert not labelling.prompting.everything.proposals
+
+
+def test_a_closed_project_takes_its_proposals_along(reviewing: MainWindow) -> None:
+    reviewing.session.close()
+    assert not reviewing.prompting.everything.proposals
+    assert not reviewing.proposals_dock.isVisible()
