@@ -4,24 +4,13 @@ from __future__ import annotations
 
 import html
 import json
-import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from slimsam_core.atomic import atomic_write_bytes
+from slimsam_core.charts import curve, page
 from slimsam_core.runs import RunFolder
-
-_WIDTH, _HEIGHT, _MARGIN = 640, 220, 46
-_COLOURS = ("#2563eb", "#c2410c", "#15803d", "#7e22ce")
-STYLE = """
-:root { color-scheme: light dark; }
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; } td, th { padding: .25rem .8rem; border-bottom: 1px solid #8884; }
-td { text-align: right; } th:first-child, td:first-child { text-align: left; }
-svg { max-width: 100%; height: auto; } svg text { fill: currentColor; font-size: 11px; }
-pre { overflow-x: auto; background: #8881; padding: .8rem; }
-"""
 
 
 def write_report(folder: RunFolder, target: Path) -> None:
@@ -31,11 +20,8 @@ def write_report(folder: RunFolder, target: Path) -> None:
 
 def report_html(folder: RunFolder) -> str:
     """The page as text."""
-    title = html.escape(f"Slimming {_teacher(list(folder.events()))}")
-    return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
-        f"<style>{STYLE}</style><body>{report_body(folder)}</body></html>\n"
-    )
+    title = f"Slimming {_teacher(list(folder.events()))}"
+    return page(title, report_body(folder))
 
 
 def report_body(folder: RunFolder) -> str:
@@ -47,15 +33,15 @@ def report_body(folder: RunFolder) -> str:
     sections = [
         f"<h1>Slimming {html.escape(_teacher(events))}: {html.escape(str(recipe.get('name', '')))}</h1>",
         _sizes(events),
-        _curve("Loss (logarithmic)", [("loss", _points(steps, "loss"))], logarithmic=True),
-        _curve(
+        curve("Loss (logarithmic)", [("loss", _points(steps, "loss"))], logarithmic=True),
+        curve(
             "Alignment error on held-back pictures (logarithmic)",
             [("error", _points(validations, "alignment_error"))],
             logarithmic=True,
         ),
     ]
     if any(event["miou"] is not None for event in validations):
-        sections.append(_curve("1-click mIoU", [("mIoU", _points(validations, "miou"))], logarithmic=False))
+        sections.append(curve("1-click mIoU", [("mIoU", _points(validations, "miou"))], logarithmic=False))
     sections += [_stages(events), _skipped(events)]
     sections.append(f"<h2>Recipe</h2><pre>{html.escape(json.dumps(recipe, indent=2))}</pre>")
     return "".join(sections)
@@ -111,35 +97,3 @@ def _skipped(events: Sequence[dict[str, Any]]) -> str:
 def _points(events: Sequence[dict[str, Any]], key: str) -> list[tuple[float, float]]:
     values = [(float(index), event[key]) for index, event in enumerate(events)]
     return [(x, float(y)) for x, y in values if y is not None]
-
-
-def _curve(title: str, lines: Sequence[tuple[str, list[tuple[float, float]]]], *, logarithmic: bool) -> str:
-    """An SVG chart of lines over the same axis; empty when there is nothing to draw."""
-
-    def scaled(y: float) -> float:
-        return math.log10(max(y, 1e-12)) if logarithmic else y
-
-    points = [point for _, line in lines for point in line]
-    if not points:
-        return ""
-    xs = [x for x, _ in points]
-    ys = [scaled(y) for _, y in points]
-    x_span, y_span = max(max(xs) - min(xs), 1.0), max(max(ys) - min(ys), 1e-9)
-
-    def place(x: float, y: float) -> str:
-        across = _MARGIN + (x - min(xs)) / x_span * (_WIDTH - 2 * _MARGIN)
-        down = _HEIGHT - _MARGIN - (scaled(y) - min(ys)) / y_span * (_HEIGHT - 2 * _MARGIN)
-        return f"{across:.1f},{down:.1f}"
-
-    drawn = "".join(
-        f'<polyline fill="none" stroke="{colour}" stroke-width="1.5" '
-        f'points="{" ".join(place(x, y) for x, y in line)}"><title>{html.escape(name)}</title></polyline>'
-        for (name, line), colour in zip(lines, _COLOURS, strict=False)
-    )
-    values = [y for _, y in points]
-    labels = (
-        f'<text x="2" y="{_MARGIN}">{max(values):.3g}</text>'
-        f'<text x="2" y="{_HEIGHT - _MARGIN}">{min(values):.3g}</text>'
-        f'<text x="{_WIDTH - _MARGIN}" y="{_HEIGHT - 10}">{int(max(xs)) + 1}</text>'
-    )
-    return f'<h2>{title}</h2><svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img">{drawn}{labels}</svg>'

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slimsam_core.atomic import atomic_write_bytes
-from slimsam_core.compression.report import STYLE, report_body
+from slimsam_core.charts import STYLE
+from slimsam_core.compression.report import report_body
 from slimsam_core.errors import ImageReadError, RecipeError
 from slimsam_core.runs import RunFolder
 from slimsam_core.slimming.job import JobFolder

@@ -25,6 +25,7 @@ from slimsam_core.training.backbone import from_backbone
 from slimsam_core.training.batches import CropSource
 from slimsam_core.training.loop import Trainer, Workers, set_image_size
 from slimsam_core.training.recipe import TrainingRecipe
+from slimsam_core.training.report import write_report
 
 HELD_OUT_OBJECTS = 200
 """At most so many objects of each data set are judged before and after."""
@@ -50,7 +51,7 @@ def train(
     progress: ProgressSink = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> dict[str, Any]:
-    """Train, write ``model.safetensors`` and ``metrics.json`` into ``out``, and return the metrics.
+    """Train, write ``model.safetensors``, ``metrics.json`` and a report into ``out``; return the metrics.
 
     The metrics hold ``before`` and ``after`` on the held-out pictures and their paired ``gain``. Under
     ``torchrun`` every process trains its share of each batch and the first one writes. Raises SlimSamError,
@@ -79,6 +80,7 @@ def train(
                 "before": summarise(before), "after": summarise(after), "gain": compare(after, before),
             }  # fmt: skip
         run.write_metrics(metrics)
+        write_report(run, metrics)
     if workers.count > 1:
         distributed.barrier()
         distributed.destroy_process_group()

@@ -3,8 +3,9 @@
 ``python tests/benchmarks/slim_bundled.py --images DIR... --data DIR --out DIR [--seeds 0 1]``
 
 Labels are read from ``--data`` alone, after the learning. What is finished is kept, what was cut off goes on:
-run the same command again. ``OUT/table.md``, ``metrics.json`` and ``report.html`` are written by
-``slimsam evaluate``, the teacher first.
+run the same command again, or one part of it (``--seeds 0 --slim-only``) beside another. What else is given
+(``--max-objects 8 --whole-picture``) goes to ``slimsam evaluate``, which gets the teacher first and writes
+``OUT/table.md``, ``metrics.json`` and ``report.html``.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--criteria", nargs="+", default=list(CRITERIA), choices=CRITERIA)
     parser.add_argument("--recipe", type=Path, default=RECIPE)
     parser.add_argument("--teacher", default=ModelLibrary().default().name)
-    args = parser.parse_args(argv)
+    parser.add_argument("--slim-only", action="store_true", help="make the models, judge them later")
+    args, judging = parser.parse_known_args(argv)
     models: list[str] = []
     for criterion in args.criteria:
         for seed in args.seeds:
@@ -41,10 +43,12 @@ def main(argv: list[str] | None = None) -> int:
             if code:
                 return code
             models.append(str(model))
+    if args.slim_only:
+        return 0
     results = ["metrics.json", "report.html", "table.md"]
     metrics, report, table = (str(args.out / name) for name in results)
     outputs = ["--out", metrics, "--report", report, "--markdown", table]
-    return slimsam(["evaluate", args.teacher, *models, "--data", args.data, *outputs])
+    return slimsam(["evaluate", args.teacher, *models, "--data", args.data, *outputs, *judging])
 
 
 def slim(args: argparse.Namespace, criterion: str, seed: int) -> tuple[int, Path]:

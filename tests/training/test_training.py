@@ -63,6 +63,10 @@ def test_it_learns(init: Path, tmp_path: Path) -> None:
     assert metrics["after"]["miou_1click"] > metrics["before"]["miou_1click"] + 0.2
     assert metrics["after"]["miou_box"] > metrics["before"]["miou_box"] + 0.2
     assert metrics["before"]["n_objects"] == metrics["after"]["n_objects"] > 0
+    report = (tmp_path / "run" / "report.html").read_text()
+    assert report.count("<polyline") == 5
+    assert f"{metrics['after']['miou_box']:.3f}" in report
+    assert f"{metrics['after']['n_objects']} objects of held-out pictures" in report
 
 
 def test_a_cancelled_run_resumes_to_the_same_weights(init: Path, shapes: Path, tmp_path: Path) -> None:

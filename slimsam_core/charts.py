@@ -1,0 +1,66 @@
+"""Pages with curves that show how a run went; they need no network."""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Sequence
+
+_WIDTH, _HEIGHT, _MARGIN = 640, 220, 46
+_COLOURS = ("#2563eb", "#c2410c", "#15803d", "#7e22ce")
+STYLE = """
+:root { color-scheme: light dark; }
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+table { border-collapse: collapse; } td, th { padding: .25rem .8rem; border-bottom: 1px solid #8884; }
+td { text-align: right; } th:first-child, td:first-child { text-align: left; }
+svg { max-width: 100%; height: auto; } svg text { fill: currentColor; font-size: 11px; }
+pre { overflow-x: auto; background: #8881; padding: .8rem; }
+"""
+
+
+def page(title: str, body: str) -> str:
+    """A complete HTML page around ``body``, which is markup; ``title`` is text."""
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{html.escape(title)}</title>'
+        f"<style>{STYLE}</style><body>{body}</body></html>\n"
+    )
+
+
+def curve(title: str, lines: Sequence[tuple[str, list[tuple[float, float]]]], *, logarithmic: bool) -> str:
+    """Markup of an SVG chart: named lines of ``(x, y)`` over the same axes; empty without a point.
+
+    The number under the axis is the last x, plus one.
+    """
+
+    def scaled(y: float) -> float:
+        return math.log10(max(y, 1e-12)) if logarithmic else y
+
+    points = [point for _, line in lines for point in line]
+    if not points:
+        return ""
+    xs = [x for x, _ in points]
+    ys = [scaled(y) for _, y in points]
+    x_span, y_span = max(max(xs) - min(xs), 1.0), max(max(ys) - min(ys), 1e-9)
+
+    def place(x: float, y: float) -> str:
+        across = _MARGIN + (x - min(xs)) / x_span * (_WIDTH - 2 * _MARGIN)
+        down = _HEIGHT - _MARGIN - (scaled(y) - min(ys)) / y_span * (_HEIGHT - 2 * _MARGIN)
+        return f"{across:.1f},{down:.1f}"
+
+    drawn = "".join(
+        f'<polyline fill="none" stroke="{colour}" stroke-width="1.5" '
+        f'points="{" ".join(place(x, y) for x, y in line)}"><title>{html.escape(name)}</title></polyline>'
+        for (name, line), colour in zip(lines, _COLOURS, strict=False)
+    )
+    values = [y for _, y in points]
+    labels = (
+        f'<text x="2" y="{_MARGIN}">{max(values):.3g}</text>'
+        f'<text x="2" y="{_HEIGHT - _MARGIN}">{min(values):.3g}</text>'
+        f'<text x="{_WIDTH - _MARGIN}" y="{_HEIGHT - 10}">{int(max(xs)) + 1}</text>'
+    )
+    if len(lines) > 1:
+        labels += "".join(
+            f'<text x="{_MARGIN + 110 * i}" y="30" style="fill: {colour}">{html.escape(name)}</text>'
+            for i, ((name, _), colour) in enumerate(zip(lines, _COLOURS, strict=False))
+        )
+    return f'<h2>{title}</h2><svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img">{drawn}{labels}</svg>'
