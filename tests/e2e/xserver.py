@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -103,10 +103,15 @@ class XServer:
 
     def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
         """Press at ``start``, move in steps, release at ``end``."""
-        self.move(*start)
+        way = [tuple(np.add(start, t * np.subtract(end, start))) for t in np.linspace(0, 1, 8)]
+        self.draw(way)
+
+    def draw(self, way: Sequence[tuple[float, ...]]) -> None:
+        """Press at the first point, move through the others, release at the last."""
+        self.move(*way[0])
         self._xdotool("mousedown", 1)
-        for t in np.linspace(0, 1, 8)[1:]:
-            self.move(start[0] + t * (end[0] - start[0]), start[1] + t * (end[1] - start[1]))
+        for point in way[1:]:
+            self.move(*point)
             time.sleep(0.02)
         self._xdotool("mouseup", 1)
 
