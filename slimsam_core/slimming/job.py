@@ -14,6 +14,8 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -22,6 +24,7 @@ from slimsam_core.atomic import atomic_write_json, output_error
 from slimsam_core.compression import json_dataclass
 from slimsam_core.compression.recipe import Recipe
 from slimsam_core.errors import OutputError, RecipeError, SlimSamError
+from slimsam_core.project.lock import ProjectBusy, WriterLock
 from slimsam_core.slimming.verdict import Verdict
 
 JOB_VERSION = 1
@@ -146,6 +149,22 @@ class JobFolder:
         """Why the job failed, None when it did not."""
         ended = self._ended()
         return SlimSamError(ended.message, ended.hint) if ended and ended.state == "failed" else None
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other processes from working on the job. Raises OutputError when one does."""
+        try:
+            lock = WriterLock(self.job_path)
+        except ProjectBusy as error:
+            raise OutputError(
+                f"{self.path.name} is being worked on by another window or process.", "Leave it to that one."
+            ) from error
+        except OSError as error:
+            raise output_error(self.path, error) from error
+        try:
+            yield
+        finally:
+            lock.release()
 
     def note_end(self, state: Literal["cancelled", "failed"], error: SlimSamError | None = None) -> None:
         """Write down why the job stopped. Raises OutputError."""

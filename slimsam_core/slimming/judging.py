@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from slimsam_core.datasets import MaskDataset, Skipped, iterate
+from slimsam_core.errors import DeviceUnavailable
 from slimsam_core.evaluation.measure import ObjectScore, Protocols, evaluate
 from slimsam_core.inference.predictor import Predictor
+from slimsam_core.inference.runtimes.background import prepare_in_child
 from slimsam_core.mask import Rle
 from slimsam_core.model_library import ModelInfo
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
@@ -46,8 +48,7 @@ def judge(
     only the two models are compared with each other.
     """
     cancel = cancel or CancelToken()
-    before = Predictor.load(rivals.teacher, rivals.device)
-    after = Predictor.load(rivals.student, rivals.device)
+    before, after = _loaded(rivals, cancel)
     facts_before = model_facts(rivals.teacher, before)
     cancel.raise_if_cancelled()
     facts_after = model_facts(rivals.student, after, rivals.student_name)
@@ -55,6 +56,22 @@ def judge(
     labels = compare_on(datasets, before, after, progress, cancel, held_out=held_out)
     agreement = measure_agreement(before, after, pictures, progress, cancel)
     return make_verdict(facts_before, facts_after, labels, agreement)
+
+
+def _loaded(rivals: Rivals, cancel: CancelToken) -> tuple[Predictor, Predictor]:
+    """Both models on the same kind of engine: a faster one that only one has ready, the other gets too."""
+    models = rivals.teacher, rivals.student
+    before, after = (Predictor.load(model, rivals.device) for model in models)
+    if before.preparable == after.preparable:
+        return before, after
+    late = models[0] if before.preparable else models[1]
+    try:
+        prepare_in_child(late.path, late.model_hash, cancel=cancel)
+    except DeviceUnavailable:
+        before, after = (Predictor.load(model, rivals.device, "torch") for model in models)
+    else:
+        before, after = (Predictor.load(model, rivals.device) for model in models)
+    return before, after
 
 
 def compare_on(

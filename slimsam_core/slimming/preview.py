@@ -97,4 +97,5 @@ def _small(rgb: RgbImage) -> RgbImage:
 
 def _mask(predictor: Predictor, rgb: RgbImage, point: PointPrompt) -> BoolMask:
     embedding = predictor.embed(rgb)
-    return candidate_mask(embedding, predictor.predict(embedding, PromptSet((point,))).preferred)
+    answer = predictor.predict(embedding, PromptSet((point,)), closer=False)
+    return candidate_mask(embedding, answer.preferred)

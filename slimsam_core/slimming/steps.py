@@ -32,9 +32,14 @@ def carry_out(folder: JobFolder, sink: JobSink, cancel: CancelToken, pause: Paus
     """Do what is left of the job and return the verdict; ``sink`` is called from this thread.
 
     Raises SlimSamError and Cancelled, both after they were written down in the folder; the same call goes on
-    from there.
+    from there. Raises OutputError at once while another process works on the job.
     """
-    folder.note_going_on()
+    with folder.held():
+        folder.note_going_on()
+        return _noted(folder, sink, cancel, pause)
+
+
+def _noted(folder: JobFolder, sink: JobSink, cancel: CancelToken, pause: PauseToken) -> Verdict:
     try:
         return _carry_out(folder, sink, cancel, pause)
     except Cancelled:

@@ -8,13 +8,16 @@ import pytest
 
 from slimsam_core.compression.events import Event, Validated
 from slimsam_core.compression.pause import PauseToken
-from slimsam_core.errors import Cancelled
+from slimsam_core.errors import Cancelled, DeviceUnavailable, OutputError
+from slimsam_core.model_library import ModelInfo, describe
 from slimsam_core.progress import CancelToken
+from slimsam_core.slimming import judging
 from slimsam_core.slimming.events import PhaseStarted, PreviewMade
 from slimsam_core.slimming.job import Adaptation, JobFolder, SlimmingJob
+from slimsam_core.slimming.judging import Rivals
 from slimsam_core.slimming.steps import carry_out
 from slimsam_core.slimming.words import sentence
-from tests.slimming.jobs import tiny_job
+from tests.slimming.jobs import tiny_job, tiny_teacher
 
 
 @pytest.fixture(scope="module")
@@ -94,3 +97,41 @@ def test_adapting_first_judges_by_pictures_that_it_never_saw(tmp_path: Path) -> 
     assert verdict.labels.held_out
     assert verdict.labels.pictures < 6
     assert verdict.before.name == "tiny-lite"
+
+
+def test_two_processes_do_not_work_on_one_job(tmp_path: Path) -> None:
+    folder = JobFolder.create(tmp_path / "job", tiny_job(tmp_path))
+    with folder.held(), pytest.raises(OutputError, match="worked on by another"):
+        carry_out(folder, lambda _: None, CancelToken(), PauseToken())
+    assert folder.state == "waiting"
+
+
+@pytest.mark.parametrize("possible", [True, False])
+def test_both_models_are_judged_on_the_same_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, possible: bool
+) -> None:
+    ready, loads = {"teacher"}, []
+
+    class Loaded:
+        def __init__(self, name: str, runtime: str) -> None:
+            self.preparable = name not in ready and runtime != "torch"
+
+    def load(model: ModelInfo, device: str, runtime: str = "auto") -> Loaded:
+        loads.append((model.name, device, runtime))
+        return Loaded(model.name, runtime)
+
+    def prepare(path: Path, model_hash: str, **_: object) -> None:
+        assert path.stem == "student"
+        assert model_hash
+        if not possible:
+            raise DeviceUnavailable("no")
+        ready.add("student")
+
+    monkeypatch.setattr(judging.Predictor, "load", load)
+    monkeypatch.setattr(judging, "prepare_in_child", prepare)
+    models = [
+        describe(tiny_teacher(tmp_path).rename(tmp_path / f"{n}.safetensors")) for n in ("teacher", "student")
+    ]
+    found = judging._loaded(Rivals(models[0], models[1], device="cpu"), CancelToken())
+    assert [model.preparable for model in found] == [False, False]
+    assert loads[2:] == [(n, "cpu", "auto" if possible else "torch") for n in ("teacher", "student")]
