@@ -40,8 +40,8 @@ class Opened:
     """The picture that the user asked for."""
     folders: tuple[Path, ...] | None = None
     """To be searched for new pictures with the project's own; None: no search is wanted."""
-    is_new: bool = False
-    """Made just now."""
+    made_seq: int | None = None
+    """Of a project made just now: the last journal entry of its making."""
     notes: tuple[SlimSamError, ...] = ()
     """What could not be found or used; the project opened nevertheless."""
 
@@ -82,12 +82,14 @@ def open_paths(
                 tr("There are no pictures in {folder}.").format(folder=home),
                 tr("Pictures may be JPEG, PNG, TIFF, BMP, WebP or GIF, also in sub-folders."),
             )
+        if is_new and not project.read_only:
+            project.prune(0)  # taking back the making of the project would leave nothing to look at
         return Opened(
             project,
             home,
             _entry_id(project, pictures[0]) if pictures else None,
             tuple(folders) if (projects or folders) and not project.read_only else None,
-            is_new,
+            project.last_seq() if is_new else None,
             tuple(notes),
         )
     except BaseException:
@@ -111,21 +113,20 @@ def look_for_pictures(opened: Opened, token: CancelToken) -> list[SlimSamError]:
     """
     project = opened.project
     notes: list[SlimSamError] = []
+    steps = 0
     for folder in opened.folders or ():
         if not any(folder.is_relative_to(root.path) for root in project.roots()):
             add_root(project, folder)
+            steps += 1
     for root in project.roots():
         try:
-            scan_root(project, root.id, cancel=token)
+            report = scan_root(project, root.id, cancel=token)
+            steps += bool(report.added or report.moved)
         except (ProjectError, ImageReadError) as error:
             notes.append(error)
-    if opened.is_new and len(project.history(_MAKING + 1)) <= _MAKING:
-        project.prune(0)  # taking back the making of the project would leave nothing to look at
+    if opened.made_seq is not None:
+        project.prune(0, newest=opened.made_seq + steps)  # what a person did meanwhile stays
     return notes
-
-
-_MAKING = 3
-"""Commands that making a project takes at most; the user has done nothing yet when there are no more."""
 
 
 def _find_moved(project: Project, home: Path, token: CancelToken) -> list[SlimSamError]:

@@ -203,14 +203,17 @@ class Project(Reader):
         with self._asking() as connection:
             return journal.stacks(connection).last_seq
 
-    def prune(self, keep: int) -> int:
+    def prune(self, keep: int, newest: int | None = None) -> int:
         """Forget all commands but the last ``keep`` undoable and all redoable ones, and shrink the file.
 
-        Returns how many were forgotten. The project itself is not changed. Raises as ``apply``.
+        With ``newest`` nothing is forgotten when the journal has gone on after that entry. Returns how many
+        were forgotten. The project itself is not changed. Raises as ``apply``.
         """
         if keep < 0:
             raise ValueError(f"keep must be at least 0, not {keep}")
         with self._transaction() as connection, damage_errors(self.path):
+            if newest is not None and journal.stacks(connection).last_seq != newest:
+                return 0
             pruned = journal.prune(connection, keep)
         if self._writer is not None:
             self._writer.vacuum()

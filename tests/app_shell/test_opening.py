@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,11 @@ from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.messages import Banner
-from slimsam_app.sessions.opening import project_path, user_project_path
+from slimsam_app.sessions.opening import look_for_pictures, open_paths, project_path, user_project_path
 from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.annotation import ImageState
+from slimsam_core.progress import CancelToken
+from slimsam_core.project import Edit
 from tests.app_shell.conftest import open_and_wait, write_picture
 
 
@@ -166,3 +170,20 @@ def test_the_window_is_painted_without_torch() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("busy_user", [False, True])
+def test_what_is_done_before_the_first_search_ends_can_be_taken_back(folder: Path, busy_user: bool) -> None:
+    opened = open_paths([folder], CancelToken())
+    project = opened.project
+    write_picture(folder / "found later.png")
+    if busy_user:
+        entry = project.images()[0]
+        project.apply("Mark as done", [Edit(entry, replace(entry, state=ImageState.DONE))])
+    assert look_for_pictures(opened, CancelToken()) == []
+    assert project.count_images() == 4
+    undoable = [label for label in project.stack_labels(10)[0] if label]
+    assert (undoable[:1] == ["Mark as done"]) is busy_user
+    if not busy_user:
+        assert undoable == [], "the making of a project is not taken back"
+    project.close()
