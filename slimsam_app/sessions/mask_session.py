@@ -25,6 +25,7 @@ from slimsam_core.errors import ProjectError, SlimSamError
 from slimsam_core.geometry import Size
 from slimsam_core.mask import Rle, empty, intersection, subtract, union
 from slimsam_core.mask_edit import Stroke
+from slimsam_core.progress import CancelToken
 
 Compute = Callable[[tuple[Annotation, ...]], tuple[Annotation, ...]]
 """The objects before -> after; one that is missing after, or empty, is deleted; a new one has the id 0."""
@@ -54,6 +55,7 @@ class MaskSession(QObject):
         self._document, self._navigator, self._objects, self._pool = document, navigator, objects, pool
         self._waiting: deque[_Gesture] = deque()
         self._busy = False
+        self._looking = CancelToken()
         document.closed.connect(self._waiting.clear)
 
     @property
@@ -134,6 +136,19 @@ class MaskSession(QObject):
             _("Simplify outline"),
             self._objects.selection,
             lambda found: tuple(edited(mask_edit.simplified(a, tolerance)) for a in found),
+        )
+
+    def look_simplified(self, tolerance: float, show: Callable[[tuple[DrawnShape, ...]], None]) -> None:
+        """Call ``show`` with the outlines that ``simplify`` would make; only the newest question is answered."""
+        found = self._objects.selected
+        self._looking.cancel()
+        self._looking = self._pool.submit(
+            lambda: tuple(
+                shape for a in found if (shape := mask_edit.simplified(a, tolerance).drawn) is not None
+            ),
+            show,
+            self._refuse,
+            priority=8,
         )
 
     def unite(self) -> None:

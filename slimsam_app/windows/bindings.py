@@ -211,7 +211,7 @@ def _masks(window: MainWindow) -> Mapping[str, Call]:
         "mask.specks": masks.drop_specks,
         "mask.largest": masks.keep_largest,
         "mask.smooth": masks.smooth,
-        "mask.simplify": lambda: SimplifySheet(masks, window).open(),
+        "mask.simplify": lambda: SimplifySheet(masks, window.workspace.show_outlines, window).open(),
     }
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from slimsam_app.canvas.shapes import shape_path
 from slimsam_app.canvas.tools import TOOLS
 from slimsam_app.canvas.view import CanvasView
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.settings import Settings
 from slimsam_app.theme import Theme
+from slimsam_core.annotation import DrawnShape
 from slimsam_core.errors import SlimSamError
 from slimsam_core.image_io import LoadedImage
 
@@ -112,6 +116,16 @@ class Workspace(QWidget):
         """Hide all objects of the view, or show them again; the project is not changed."""
         style = self.canvas.style_now
         self.canvas.set_style(replace(style, show_objects=not style.show_objects))
+
+    def show_outlines(self, shapes: Sequence[DrawnShape]) -> None:
+        """Show outlines over the picture that are not in the project; none = take them away."""
+        path = QPainterPath()
+        for shape in shapes:
+            path.addPath(shape_path(shape))
+        if path.isEmpty():
+            self.canvas.layers.clear_draft()
+        else:
+            self.canvas.layers.show_draft(path, fill=0.0)
 
     def scale_brush(self, larger: bool) -> None:
         """A larger or smaller brush."""

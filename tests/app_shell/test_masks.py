@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.sessions.object_session import resized_canvas
+from slimsam_app.windows.dialogs.simplify_sheet import SimplifySheet
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Annotation, DrawnShape, ImageState, ShapeKind
 from slimsam_core.geometry import Size
@@ -120,6 +122,37 @@ def test_a_simplified_outline_can_be_made_exact_again(qtbot: QtBot, opened: Main
     assert opened.session.objects.objects[0].drawn is not None
     opened.session.masks.simplify(0.0)
     settle(qtbot, opened)
+    assert masks(opened) == [404]
+
+
+def test_a_drag_of_the_simplify_slider_is_one_command(qtbot: QtBot, opened: MainWindow) -> None:
+    target = add_object(opened)
+    opened.session.masks.stroke(square_stroke(25, 18, 2, True), target)
+    settle(qtbot, opened)
+    opened.actions_["mask.simplify"].trigger()
+    sheet = opened.findChild(SimplifySheet)
+    assert sheet is not None
+    stack, draft = opened.session.document.undo_stack, opened.workspace.canvas.layers.draft
+    before = stack.count()
+    sheet.slider.setSliderDown(True)
+    for place in (4, 8, 16):
+        sheet.slider.setValue(place)
+        settle(qtbot, opened)
+        assert draft.isVisible(), "the outline is shown while dragging"
+    assert stack.count() == before
+    assert masks(opened) == [404]
+    sheet.slider.setSliderDown(False)
+    settle(qtbot, opened)
+    assert stack.count() == before + 1
+    assert masks(opened) == [400]
+    assert not draft.isVisible()
+    qtbot.keyClick(sheet.slider, Qt.Key.Key_Right)
+    qtbot.keyClick(sheet.slider, Qt.Key.Key_Right)
+    sheet.close()
+    settle(qtbot, opened)
+    assert stack.count() == before + 2
+    opened.session.undo()
+    opened.session.undo()
     assert masks(opened) == [404]
 
 

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.mask_session import MaskSession
+from slimsam_core.annotation import DrawnShape
 
 STEPS_A_PIXEL = 4
-PAUSE_MS = 120
+PAUSE_MS = 500
+"""Key presses closer than this belong together."""
+Shapes = tuple[DrawnShape, ...]
 
 
 class SimplifySheet(QDialog):
-    """Each place of the slider starts from the mask before any simplifying; all can be undone."""
+    """A drag of the slider shows outlines and is one command when it ends; so is a series of key presses."""
 
-    def __init__(self, masks: MaskSession, parent: QWidget) -> None:
+    def __init__(self, masks: MaskSession, show: Callable[[Shapes], None], parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("simplifySheet")
         self.setWindowTitle(tr("Simplify outline"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._masks = masks
+        self._masks, self._show_shapes, self._committed = masks, show, 0
         column = QVBoxLayout(self)
         row = QHBoxLayout()
         self.slider = QSlider(Qt.Orientation.Horizontal, self)
@@ -40,8 +45,10 @@ class SimplifySheet(QDialog):
         buttons.rejected.connect(self.close)
         column.addWidget(buttons)
         self._pause = QTimer(self, interval=PAUSE_MS, singleShot=True)
-        self._pause.timeout.connect(lambda: masks.simplify(self.tolerance))
+        self._pause.timeout.connect(self._commit)
         self.slider.valueChanged.connect(self._moved)
+        self.slider.sliderReleased.connect(self._commit)
+        self.finished.connect(lambda _: self._commit())
         self._show()
 
     def sizeHint(self) -> QSize:
@@ -54,7 +61,20 @@ class SimplifySheet(QDialog):
 
     def _moved(self) -> None:
         self._show()
-        self._pause.start()
+        self._masks.look_simplified(self.tolerance, self._looked)
+        if not self.slider.isSliderDown():
+            self._pause.start()
+
+    def _looked(self, shapes: Shapes) -> None:
+        if self.slider.value() != self._committed:
+            self._show_shapes(shapes)
+
+    def _commit(self) -> None:
+        self._pause.stop()
+        if self.slider.value() != self._committed:
+            self._committed = self.slider.value()
+            self._masks.simplify(self.tolerance)
+            self._show_shapes(())
 
     def _show(self) -> None:
         self._value.setText(tr("{value} px").format(value=f"{self.tolerance:.2f}"))
