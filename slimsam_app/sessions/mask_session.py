@@ -139,7 +139,7 @@ class MaskSession(QObject):
         )
 
     def look_simplified(self, tolerance: float, show: Callable[[tuple[DrawnShape, ...]], None]) -> None:
-        """Call ``show`` with the outlines that ``simplify`` would make; only the newest question is answered."""
+        """Call ``show`` with the outlines of ``simplify``; only the newest question is answered."""
         found = self._objects.selected
         self._looking.cancel()
         self._looking = self._pool.submit(
