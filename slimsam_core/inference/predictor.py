@@ -19,14 +19,18 @@ from slimsam_core.inference.runtimes.protocol import Runtime, TokenBatch
 from slimsam_core.inference.tokens import check_prompts, token_batch
 from slimsam_core.inference.transforms import FloatArray
 from slimsam_core.inference.zoom import (
-    CUT_PENALTY,
+    CLICK_SHARE,
+    CONVINCING,
+    LARGE,
     CloseUp,
     Window,
-    click_windows,
+    click_window,
     cut_share,
     extent,
+    further_share,
     logits_in_picture,
     logits_in_window,
+    span,
     whole_of,
     window_of,
 )
@@ -263,17 +267,21 @@ class Predictor:
         return tuple(results[i] for i in range(len(prompts)))
 
     def _closest(self, embedding: ImageEmbedding, click: PromptSet, whole: Prediction) -> Prediction:
-        """The most convincing of the answers from ``whole`` and from ever smaller windows around a click."""
-        picture = embedding.original_size
-        best, best_score = whole, whole.preferred.predicted_iou
-        for window in click_windows(click.points[0], picture):
+        """The most convincing of the answers from ``whole`` and from one or two windows around a click."""
+        picture, found = embedding.original_size, whole.preferred
+        if found.predicted_iou > CONVINCING and span(found.low_res_logits, whole_of(picture)) > LARGE:
+            return whole
+        best, best_score = whole, found.predicted_iou
+        share: float | None = CLICK_SHARE
+        while share is not None and (window := click_window(click.points[0], picture, share)) is not None:
             view = self._close_up(embedding, window)
             answer = framed(self._predict_in(view, [window.prompts(click)], [None])[0], window, picture)
             found = answer.preferred
-            cut = cut_share(found.close_up, picture) if found.close_up else 0.0
-            score = found.predicted_iou - CUT_PENALTY * min(1.0, cut)
+            close_up = CloseUp(window, found.finest[0])
+            score = found.predicted_iou - min(1.0, cut_share(close_up, picture))
             if score > best_score:
                 best, best_score = answer, score
+            share = further_share(close_up, picture) if share == CLICK_SHARE else None
         return best
 
     def _close_up(self, embedding: ImageEmbedding, window: Window) -> ImageEmbedding:

@@ -21,10 +21,14 @@ from slimsam_core.mask import BoolMask
 BOX_MARGIN = 1.5
 """Side of the window, in multiples of the box's longer side."""
 MIN_SIDE = 24
-CLICK_SHARES = (1 / 2, 1 / 4, 1 / 8)
+CLICK_SHARE, WIDER_SHARE, NARROWER_SHARE = 1 / 4, 1 / 2, 1 / 8
 """Sides of the windows around a single click, as shares of the picture's longest side."""
-CUT_PENALTY = 0.5
-"""How much predicted IoU a mask loses that its window cuts; see ``cut_share``."""
+LARGE, CONVINCING = 0.5, 0.6
+"""An answer from the whole picture that spans more than this share of it is taken as it is, when its
+predicted IoU is above the other number."""
+CUT, SMALL = 0.02, 0.6
+"""A mask that its window cuts more than this (see ``cut_share``) asks for a wider window, one that spans
+less than the other share of it for a narrower one."""
 SHRINKS = 0.5
 """A refined mask is looked at more closely when that makes the window at least this much smaller."""
 WORTHWHILE = 0.7
@@ -174,11 +178,23 @@ def window_of(
     return wanted
 
 
-def click_windows(point: PointPrompt, picture: Size) -> tuple[Window, ...]:
-    """Where a single click may find its object besides the whole picture: ever smaller squares around it."""
-    sides = [max(picture.hw) * share for share in CLICK_SHARES]
-    found = (_square(point.x, point.y, side, picture) for side in sides if side >= MIN_SIDE)
-    return tuple(window for window in found if window is not None)
+def click_window(point: PointPrompt, picture: Size, share: float) -> Window | None:
+    """The square around a click whose side is a share of the picture's; None when that is too small."""
+    side = max(picture.hw) * share
+    return _square(point.x, point.y, side, picture) if side >= MIN_SIDE else None
+
+
+def span(logits: FloatArray, window: Window) -> float:
+    """The longer side of the mask of a window's logits, as a share of the window's longer side."""
+    found = extent(logits, window)
+    return max(found.x1 - found.x0, found.y1 - found.y0) / window.side if found is not None else 0.0
+
+
+def further_share(close_up: CloseUp, picture: Size) -> float | None:
+    """Which window to try after the first one around a click; None = no other."""
+    if cut_share(close_up, picture) > CUT:
+        return WIDER_SHARE
+    return NARROWER_SHARE if span(close_up.logits, close_up.window) < SMALL else None
 
 
 def cut_share(close_up: CloseUp, picture: Size) -> float:

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from slimsam_core.arch import efficientnet_lite, preset
 from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet, Size
 from slimsam_core.inference.predictor import Candidate, Predictor, candidate_mask
+from slimsam_core.inference.runtimes.protocol import TokenBatch
 from slimsam_core.inference.zoom import (
     CloseUp,
     Window,
-    click_windows,
+    click_window,
     cut_share,
     extent,
     logits_in_picture,
@@ -157,23 +158,65 @@ def test_large_boxes_heavy_models_and_bare_embeddings_stay_with_the_whole_pictur
     assert heavy.embed(rgb).picture is None
 
 
-def test_a_click_takes_the_most_convincing_window(predictor: Predictor, rgb: np.ndarray) -> None:
-    embedding = predictor.embed(rgb)
-    click = PromptSet((PointPrompt(150.5, 90.5),))
-    windows = click_windows(click.points[0], embedding.original_size)
-    assert [w.size.width for w in windows] == [150, 75, 38]
-    found = predictor.predict(embedding, click)
-    whole = predictor.predict(embedding, click, closer=False)
-    assert all(c.close_up is None for c in whole.candidates)
-    scores = [whole.preferred.predicted_iou]
-    for window in windows:
-        part = replace(predictor.embed(window.cut(rgb)), picture=None)
-        answer = predictor.predict(part, window.prompts(click)).preferred
-        cut = cut_share(CloseUp(window, answer.low_res_logits), embedding.original_size)
-        scores.append(answer.predicted_iou - 0.5 * min(1.0, cut))
-    best = int(np.argmax(scores))
-    chosen = found.preferred.close_up
-    assert (chosen.window if chosen else None) == (None, *windows)[best]
+class Scripted:
+    """A runtime whose answers are written down, one for each picture that it encodes."""
+
+    name = description = device = "scripted"
+    batch_size = 1
+
+    def __init__(self, *answers: tuple[float, tuple[int, int, int, int]]) -> None:
+        """``answers``: of the whole picture and of each further look, predicted IoU and the mask's cells
+        (top, bottom, left, right) on a 16x16 grid."""
+        self.answers = answers
+        self.looks = 0
+
+    def encode(self, _x_13SS: np.ndarray) -> np.ndarray:
+        self.looks += 1
+        return np.full((1, 1, 4, 4), self.looks, np.float32)
+
+    def decode(self, features_1Chw: np.ndarray, tokens: TokenBatch) -> tuple[np.ndarray, np.ndarray]:
+        iou, (top, bottom, left, right) = self.answers[int(features_1Chw.flat[0]) - 1]
+        logits = np.full((1, 4, 16, 16), -4.0, np.float32)
+        logits[..., top:bottom, left:right] = 4.0
+        return logits, np.full((len(tokens.coords_BN2), 4), iou, np.float32)
+
+
+FULL, MIDDLE, TINY = (0, 16, 0, 16), (2, 14, 2, 14), (7, 9, 7, 9)
+
+
+@pytest.mark.parametrize(
+    ("answers", "looks", "side"),
+    [
+        ([(0.7, MIDDLE)], 1, None),
+        ([(0.5, MIDDLE), (0.9, MIDDLE)], 2, 64),
+        ([(0.5, TINY), (0.4, MIDDLE)], 2, None),
+        ([(0.5, TINY), (0.6, TINY), (0.9, MIDDLE)], 3, 32),
+        ([(0.5, TINY), (0.9, TINY), (0.6, MIDDLE)], 3, 64),
+        ([(0.5, TINY), (0.9, FULL), (0.6, MIDDLE)], 3, 128),
+        ([(0.5, TINY), (0.9, FULL), (0.9, FULL)], 3, None),
+    ],
+    ids=[
+        "large and convincing", "large, not convincing", "not better closer", "narrower", "narrower is worse",
+        "cut: wider", "cut in both",
+    ],
+)  # fmt: skip
+def test_a_click_is_looked_at_as_closely_as_its_answers_ask_for(
+    answers: list[tuple[float, tuple[int, int, int, int]]], looks: int, side: int | None
+) -> None:
+    runtime = Scripted(*answers)
+    predictor = Predictor(efficientnet_lite(0, image_size=64), runtime, model_hash="x")
+    embedding = predictor.embed(np.zeros((256, 256, 3), np.uint8))
+    found = predictor.predict(embedding, PromptSet((PointPrompt(128, 128),))).preferred
+    assert runtime.looks == looks
+    assert (found.close_up.window.side if found.close_up else None) == side
+
+
+def test_a_window_around_a_click_is_a_share_of_the_picture_and_not_tiny() -> None:
+    point, picture = PointPrompt(150.5, 90.5), Size(200, 300)
+    shares = (1 / 2, 1 / 4, 1 / 8, 1 / 16)
+    windows = [click_window(point, picture, share) for share in shares]
+    assert [w.side if w else None for w in windows] == [150, 75, 38, None]
+    assert all(w.holds(point) for w in windows if w)
 
 
 PICTURE = Size(200, 300)
