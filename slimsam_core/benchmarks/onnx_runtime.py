@@ -15,12 +15,12 @@ from slimsam_core.models.sam import Sam
 
 
 class OnnxRuntime:
-    """See ``inference.runtimes.protocol.Runtime``; answers prompts without a mask input."""
+    """See ``inference.runtimes.protocol.Runtime``; answers one prompt at a time, without a mask input."""
 
     name = "onnxruntime"
     description = "ONNX Runtime, CPU, float32"
     device = "cpu"
-    batch_size = 8
+    batch_size = 1
 
     def __init__(self, model: Sam) -> None:
         import onnxruntime
@@ -47,7 +47,8 @@ class OnnxRuntime:
         if self._prepared is None or self._prepared[0] is not features_1Chw:
             image = self._run("prepare", features_1Chw + self._no_mask_1C11)
             self._prepared = (features_1Chw, image)
-        logits, iou = self._run("decode", *self._prepared[1], tokens.coords_BN2, tokens.labels_BN)
+        sparse_1TC = self._run("prompts", tokens.coords_BN2, tokens.labels_BN)[0]
+        logits, iou = self._run("decode", *self._prepared[1], sparse_1TC)
         return logits, iou
 
     def _run(self, part: str, *inputs: np.ndarray) -> tuple[FloatArray, ...]:

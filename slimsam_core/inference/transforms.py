@@ -6,8 +6,6 @@ low-resolution logits cover that padded square. Everything here is numpy: shapes
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -78,7 +76,7 @@ def to_model_box(box: BoxXYXY, original: Size, resized: Size) -> FloatArray:
 def upsample_region(
     low_res: FloatArray, original: Size, target: Size | None = None, level: float = MASK_THRESHOLD
 ) -> tuple[tuple[int, int], FloatArray]:
-    """The part of the full-size logits that may exceed ``level``: its ``(y, x)`` corner and its values.
+    """The part of the full-size logits that exceeds ``level``: its ``(y, x)`` corner and its values.
 
     ``low_res``: float32 (hm, wm) over the padded square of a picture of size ``original``. ``target``
     defaults to ``original``. Outside the returned region every logit is at most ``level``; the region is
@@ -86,12 +84,10 @@ def upsample_region(
     with half-pixel centres, as ``torch.nn.functional.interpolate(align_corners=False)`` computes them.
     """
     target = target or original
-    rows, columns = _region(low_res, level)
-    by, bx = _axis_matrices(low_res.shape, original, target)
-    y0, y1 = _reach(by, rows)
-    x0, x1 = _reach(bx, columns)
-    block = low_res[rows, columns]
-    return (y0, x0), np.asarray(by[y0:y1, rows] @ block @ bx[x0:x1, columns].T, np.float32)
+    x0, across = _stretched(low_res, original, target, level)
+    values = _heightened(across, original, target)
+    y0, y1 = _extent(values > level, axis=1)
+    return (y0, x0), values[y0:y1]
 
 
 def upsample_mask(
@@ -100,17 +96,12 @@ def upsample_mask(
     """``logits > level`` at ``target`` size (default: ``original``), bool HxW, in little extra memory."""
     target = target or original
     result: BoolMask = np.zeros(target.hw, np.bool_)
-    rows, columns = _region(low_res, level)
-    by, bx = _axis_matrices(low_res.shape, original, target)
-    y0, y1 = _reach(by, rows)
-    x0, x1 = _reach(bx, columns)
-    if y1 <= y0 or x1 <= x0:
-        return result
-    across = np.ascontiguousarray(low_res[rows, columns] @ bx[x0:x1, columns].T)
-    strip = max(1, _STRIP_BYTES // (4 * (x1 - x0)))
-    for top in range(y0, y1, strip):
-        bottom = min(y1, top + strip)
-        np.greater(by[top:bottom, rows] @ across, level, out=result[top:bottom, x0:x1])
+    x0, across = _stretched(low_res, original, target, level)
+    strip = max(1, _STRIP_BYTES // (4 * target.height))
+    for left in range(0, across.shape[1], strip):
+        part = across[:, left : left + strip]
+        place = result[:, x0 + left : x0 + left + part.shape[1]]
+        np.greater(_heightened(part, original, target), level, out=place)
     return result
 
 
@@ -147,57 +138,31 @@ def stability_score(low_res: FloatArray, original: Size, offset: float = 1.0) ->
     return np.asarray(high / np.maximum(low, 1), np.float32)
 
 
-def _region(low_res: FloatArray, level: float) -> tuple[slice, slice]:
-    """Rows and columns of cells above ``level``, two more on each side; both empty when there is none."""
-    above = low_res > level
-    ys, xs = np.flatnonzero(above.any(1)), np.flatnonzero(above.any(0))
-    if not ys.size:
-        return slice(0, 0), slice(0, 0)
-    height, width = low_res.shape
-    return (
-        slice(max(0, int(ys[0]) - 2), min(height, int(ys[-1]) + 3)),
-        slice(max(0, int(xs[0]) - 2), min(width, int(xs[-1]) + 3)),
-    )
+def _stretched(low_res: FloatArray, original: Size, target: Size, level: float) -> tuple[int, FloatArray]:
+    """Logits at the target's width, still with their own rows: first column and values of the columns in
+    which any exceeds ``level``. Columns are means of those above and below, so no other exceeds it either."""
+    cells = low_res.shape[1]
+    square = cv2.resize(low_res, (4 * cells, low_res.shape[0]), interpolation=cv2.INTER_LINEAR)
+    inside = square[:, : resized_size(original, 4 * cells).width]
+    across = cv2.resize(inside, (target.width, low_res.shape[0]), interpolation=cv2.INTER_LINEAR)
+    across = across.reshape(-1, target.width)
+    x0, x1 = _extent(across > level, axis=0)
+    return x0, across[:, x0:x1]
 
 
-def _reach(matrix: FloatArray, cells: slice) -> tuple[int, int]:
-    """First and last + 1 output index whose value depends on ``cells`` alone; (0, 0) when there is none."""
-    if cells.stop <= cells.start:
-        return 0, 0
-    # an output weighs at most three cells in a row: one that reaches outside has none above the level
-    inside = np.flatnonzero(matrix[:, cells].sum(1) > 1 - 1e-4)
-    return (int(inside[0]), int(inside[-1]) + 1) if inside.size else (0, 0)
-
-
-def _axis_matrices(
-    low_res_hw: tuple[int, ...], original: Size, target: Size
-) -> tuple[FloatArray, FloatArray]:
-    """The bilinear maps of both axes: (target.height, hm) and (target.width, wm)."""
-    mask_size = low_res_hw[-1]
+def _heightened(across: FloatArray, original: Size, target: Size) -> FloatArray:
+    """Columns of logits, (hm, n), at the target's height, (target.height, n)."""
+    cells, columns = across.shape
+    if not columns:
+        return np.zeros((target.height, 0), np.float32)
     # the square's side only has to be the encoder's; the low-resolution grid is a quarter of it in all SAMs
-    inside = resized_size(original, 4 * mask_size)
-    return (
-        _axis_matrix(low_res_hw[-2], 4 * mask_size, inside.height, target.height),
-        _axis_matrix(low_res_hw[-1], 4 * mask_size, inside.width, target.width),
-    )
+    square = cv2.resize(across, (columns, 4 * cells), interpolation=cv2.INTER_LINEAR).reshape(-1, columns)
+    inside = square[: resized_size(original, 4 * cells).height]
+    resized = cv2.resize(inside, (columns, target.height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(resized.reshape(-1, columns), np.float32)
 
 
-@lru_cache(maxsize=8)
-def _axis_matrix(cells: int, square: int, inside: int, target: int) -> FloatArray:
-    """cells -> square -> its first ``inside`` -> target, each bilinear, as one matrix (target, cells)."""
-    matrix = np.zeros((target, cells), np.float32)
-    index = np.arange(target)
-    to_square = _bilinear_taps(cells, square)
-    for sample, weight in _bilinear_taps(inside, target):
-        for cell, share in to_square:
-            np.add.at(matrix, (index, cell[sample]), weight * share[sample])
-    matrix.setflags(write=False)
-    return matrix
-
-
-def _bilinear_taps(source: int, target: int) -> tuple[tuple[NDArray[np.intp], FloatArray], ...]:
-    """For each of ``target`` samples its two neighbours in ``source`` and their weights."""
-    position = np.maximum((np.arange(target) + 0.5) * (source / target) - 0.5, 0.0)
-    low = np.minimum(position.astype(np.intp), source - 1)
-    share = (position - low).astype(np.float32)
-    return (low, 1 - share), (np.minimum(low + 1, source - 1), share)
+def _extent(found: BoolMask, axis: int) -> tuple[int, int]:
+    """First and last + 1 index that holds a true value, all along ``axis``; (0, 0) when none does."""
+    indices = np.flatnonzero(found.any(axis))
+    return (int(indices[0]), int(indices[-1]) + 1) if indices.size else (0, 0)

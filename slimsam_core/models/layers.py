@@ -61,10 +61,15 @@ def relative_attention(
 
     The bias uses the unscaled query, as SAM does.
     """
-    batch, heads, cells, d = q_BnNd.shape
-    height, width = rel_h_HHd.shape[0], rel_w_WWd.shape[0]
-    q_BnHWd = q_BnNd.reshape(batch, heads, height, width, d)
-    bias_h = torch.einsum("bnhwd,hkd->bnhwk", q_BnHWd, rel_h_HHd)
-    bias_w = torch.einsum("bnhwd,wkd->bnhwk", q_BnHWd, rel_w_WWd)
-    bias = (bias_h[..., :, None] + bias_w[..., None, :]).reshape(batch, heads, cells, cells)
+    bias_h, bias_w = relative_bias(q_BnNd, rel_h_HHd, rel_w_WWd)
+    bias = (bias_h[..., :, None] + bias_w[..., None, :]).flatten(2, 3).flatten(3)
     return F.scaled_dot_product_attention(q_BnNd, k_BnNd, v_BnNd, attn_mask=bias)
+
+
+def relative_bias(
+    q_BnNd: torch.Tensor, rel_h_RHd: torch.Tensor, rel_w_WWd: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """What the rows and the columns of the keys add to the scores of queries in R whole rows of W columns:
+    ``B n R W H`` and ``B n R W W``."""
+    q_BnRWd = torch.unflatten(q_BnNd, 2, (rel_h_RHd.shape[0], rel_w_WWd.shape[0]))
+    return q_BnRWd @ rel_h_RHd.mT, (q_BnRWd.transpose(2, 3) @ rel_w_WWd.mT).transpose(2, 3)

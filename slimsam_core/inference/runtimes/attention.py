@@ -14,10 +14,13 @@ from torch import nn
 from torch.nn import functional as F
 
 from slimsam_core.models.families.sam_vit import GridAttention
-from slimsam_core.models.layers import RelativeAttention, relative_attention
+from slimsam_core.models.layers import RelativeAttention, relative_attention, relative_bias
 
 _QUERY_CELLS = 256
 """Queries at a time: their bias of all heads stays within a few tens of MB."""
+
+_BIAS_VALUES = 1 << 25
+"""Values of the bias that exist at a time where the attention goes head by head."""
 
 
 def chunked_attention(
@@ -28,20 +31,39 @@ def chunked_attention(
     rel_w_WWd: torch.Tensor,
 ) -> torch.Tensor:
     """For CPUs: whole rows of queries in chunks, so that only a slice of the bias exists at a time."""
-    batch, heads, cells, d = q_BnNd.shape
     height, width = rel_h_HHd.shape[0], rel_w_WWd.shape[0]
     rows = max(1, _QUERY_CELLS // width)
     if rows >= height:
         return relative_attention(q_BnNd, k_BnNd, v_BnNd, rel_h_HHd, rel_w_WWd)
     parts = []
     for row in range(0, height, rows):
-        q = q_BnNd[:, :, row * width : (row + rows) * width]
-        q_BnRWd = q.reshape(batch, heads, -1, width, d)
-        bias_h = q_BnRWd @ rel_h_HHd[row : row + rows].mT
-        bias_w = (q_BnRWd.transpose(2, 3) @ rel_w_WWd.mT).transpose(2, 3)
-        bias = (bias_h[..., :, None] + bias_w[..., None, :]).reshape(batch, heads, -1, cells)
-        parts.append(F.scaled_dot_product_attention(q, k_BnNd, v_BnNd, attn_mask=bias))
+        part = slice(row * width, (row + rows) * width)
+        parts.append(
+            relative_attention(q_BnNd[:, :, part], k_BnNd, v_BnNd, rel_h_HHd[row : row + rows], rel_w_WWd)
+        )
     return torch.cat(parts, dim=2)
+
+
+def headwise_attention(
+    q_BnNd: torch.Tensor,
+    k_BnNd: torch.Tensor,
+    v_BnNd: torch.Tensor,
+    rel_h_HHd: torch.Tensor,
+    rel_w_WWd: torch.Tensor,
+) -> torch.Tensor:
+    """For compiled graphs on CPUs: a few heads at a time, which cuts every tensor along its memory, so that
+    only their share of the bias exists at a time and no slice is copied."""
+    batch, heads, cells, _ = q_BnNd.shape
+    group = max(1, _BIAS_VALUES // (batch * cells * cells))
+    if group >= heads:
+        return relative_attention(q_BnNd, k_BnNd, v_BnNd, rel_h_HHd, rel_w_WWd)
+    bias_h, bias_w = relative_bias(q_BnNd, rel_h_HHd, rel_w_WWd)
+    parts = []
+    groups = (torch.split(x, group, 1) for x in (q_BnNd, k_BnNd, v_BnNd, bias_h, bias_w))
+    for q, k, v, h, w in zip(*groups, strict=True):
+        bias = (h[..., :, None] + w[..., None, :]).flatten(2, 3).flatten(3)
+        parts.append(F.scaled_dot_product_attention(q, k, v, attn_mask=bias))
+    return torch.cat(parts, dim=1)
 
 
 def augmented_attention(
@@ -56,11 +78,9 @@ def augmented_attention(
     ``q.rel_h[y_q, y_k]`` is entry ``y_k`` of a vector of the query, picked by a one-hot vector of the key;
     the same for columns. Heads grow from d to d + H + W, rounded up to a multiple of 8 for the kernel.
     """
-    batch, heads, cells, d = q_BnNd.shape
+    batch, heads, _, d = q_BnNd.shape
     height, width = rel_h_HHd.shape[0], rel_w_WWd.shape[0]
-    q_BnHWd = q_BnNd.reshape(batch, heads, height, width, d)
-    bias_h = (q_BnHWd @ rel_h_HHd.mT).reshape(batch, heads, cells, height)
-    bias_w = (q_BnHWd.transpose(2, 3) @ rel_w_WWd.mT).transpose(2, 3).reshape(batch, heads, cells, width)
+    bias_h, bias_w = (bias.flatten(2, 3) for bias in relative_bias(q_BnNd, rel_h_HHd, rel_w_WWd))
     eye_h = torch.eye(height, device=q_BnNd.device, dtype=q_BnNd.dtype)
     eye_w = torch.eye(width, device=q_BnNd.device, dtype=q_BnNd.dtype)
     place_NP = torch.cat([eye_h.repeat_interleave(width, 0), eye_w.repeat(height, 1)], dim=1)

@@ -28,7 +28,7 @@ class Compiled:
 
     arch: ArchSpec
     precision: str
-    """Of the encoder, ``bf16`` or ``f32``; empty when ``reason`` says why there is none."""
+    """One of ``openvino_runtime.PRECISIONS``; empty when ``reason`` says why there is none."""
     agreement: float
     """Mean IoU of its masks with those of torch in float32, 0..1."""
     reason: str

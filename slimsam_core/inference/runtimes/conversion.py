@@ -1,4 +1,9 @@
-"""A model as OpenVINO graphs, converted in memory: encoder, mask prompt, image side, prompt side."""
+"""A model as OpenVINO graphs, converted in memory: encoder, mask prompt, image side, prompts, decoder.
+
+All shapes are fixed but the number of prompt tokens, and the decoder answers one prompt at a time: graphs of
+free shapes lose their fused operations and planned memory, which costs more than a batch saves. The prompts
+are a graph of their own since their coordinates need float32, whatever the rest computes in.
+"""
 
 from __future__ import annotations
 
@@ -13,26 +18,40 @@ from torch import nn
 from torch.export import Dim
 
 from slimsam_core.errors import DeviceUnavailable
+from slimsam_core.inference.runtimes.attention import attention_kernel, headwise_attention
 from slimsam_core.inference.runtimes.lean_decoder import lean_decode
 from slimsam_core.inference.runtimes.quiet_openvino import import_openvino
 from slimsam_core.models.sam import Sam
 from slimsam_core.models.transformer import ImageTokens
 
-PARTS = ("encoder", "dense", "prepare", "decode")
+PARTS = ("encoder", "dense", "prepare", "prompts", "decode")
 """The graphs of a model, in the order in which they are made."""
 
 _MAX_PROMPTS, _MAX_TOKENS = 4096, 1024
 
 
+class _Encoder(nn.Module):
+    """A picture ``1 3 S S`` -> features ``1 C h w``."""
+
+    def __init__(self, model: Sam) -> None:
+        super().__init__()
+        self.image_encoder = model.image_encoder
+
+    def forward(self, x_13SS: torch.Tensor) -> torch.Tensor:
+        with attention_kernel(self.image_encoder, headwise_attention):
+            features: torch.Tensor = self.image_encoder(x_13SS)
+            return features
+
+
 class _Dense(nn.Module):
-    """Mask input ``B 1 hm wm`` -> what is added to the features, ``B C h w``."""
+    """Mask input ``1 1 hm wm`` -> what is added to the features, ``1 C h w``."""
 
     def __init__(self, model: Sam) -> None:
         super().__init__()
         self.prompt_encoder = model.prompt_encoder
 
-    def forward(self, mask_B1HW: torch.Tensor) -> torch.Tensor:
-        return self.prompt_encoder.dense(mask_B1HW)
+    def forward(self, mask_11HW: torch.Tensor) -> torch.Tensor:
+        return self.prompt_encoder.dense(mask_11HW)
 
 
 class _Prepare(nn.Module):
@@ -49,12 +68,22 @@ class _Prepare(nn.Module):
         return tokens.keys_BNC, tokens.first_k_BNc, tokens.first_v_BNc, tokens.first_q_BNc
 
 
-class _Decode(nn.Module):
-    """An image side of one picture and B prompts of N tokens -> logits ``B M hm wm`` and IoU ``B M``."""
+class _Prompts(nn.Module):
+    """Coordinates and labels of B prompts -> their tokens ``B T C``."""
 
     def __init__(self, model: Sam) -> None:
         super().__init__()
         self.prompt_encoder = model.prompt_encoder
+
+    def forward(self, coords_BT2: torch.Tensor, labels_BT: torch.Tensor) -> torch.Tensor:
+        return self.prompt_encoder.sparse(coords_BT2, labels_BT)
+
+
+class _Decode(nn.Module):
+    """An image side of one picture and one prompt of T tokens -> logits ``1 M hm wm`` and IoU ``1 M``."""
+
+    def __init__(self, model: Sam) -> None:
+        super().__init__()
         self.mask_decoder = model.mask_decoder
         self.positions: torch.Tensor
         positions = model.prompt_encoder.grid_positions().flatten(2).mT
@@ -66,11 +95,10 @@ class _Decode(nn.Module):
         k_1Nc: torch.Tensor,
         v_1Nc: torch.Tensor,
         q_1Nc: torch.Tensor,
-        coords_BT2: torch.Tensor,
-        labels_BT: torch.Tensor,
+        sparse_1TC: torch.Tensor,
     ) -> tuple[torch.Tensor, torch.Tensor]:
         image = ImageTokens(keys_1NC, self.positions, k_1Nc, v_1Nc, q_1Nc)
-        return lean_decode(self.mask_decoder, image, self.prompt_encoder.sparse(coords_BT2, labels_BT))
+        return lean_decode(self.mask_decoder, image, sparse_1TC)
 
 
 Plan = tuple[nn.Module, tuple[torch.Tensor, ...], tuple[dict[int, Any], ...] | None]
@@ -80,21 +108,22 @@ Plan = tuple[nn.Module, tuple[torch.Tensor, ...], tuple[dict[int, Any], ...] | N
 def plans(model: Sam) -> dict[str, Plan]:
     """What is exported for each of ``PARTS``."""
     arch = model.arch
-    side, dim, prompts = arch.embedding_size, arch.embed_dim, {0: Dim("B", min=1, max=_MAX_PROMPTS)}
+    side, dim = arch.embedding_size, arch.embed_dim
+    prompts, tokens = Dim("B", min=1, max=_MAX_PROMPTS), Dim("T", min=1, max=_MAX_TOKENS)
     features = torch.zeros(1, dim, side, side)
     with torch.no_grad():
         image = model.prepare(features)
     fixed = (image.keys_BNC, image.first_k_BNc, image.first_v_BNc, image.first_q_BNc)
-    tokens = {**prompts, 1: Dim("T", min=1, max=_MAX_TOKENS)}
     return {
-        "encoder": (model.image_encoder, (torch.zeros(1, 3, arch.image_size, arch.image_size),), None),
-        "dense": (_Dense(model).eval(), (torch.zeros(2, 1, arch.mask_size, arch.mask_size),), (prompts,)),
+        "encoder": (_Encoder(model).eval(), (torch.zeros(1, 3, arch.image_size, arch.image_size),), None),
+        "dense": (_Dense(model).eval(), (torch.zeros(1, 1, arch.mask_size, arch.mask_size),), None),
         "prepare": (_Prepare(model).eval(), (features,), None),
-        "decode": (
-            _Decode(model).eval(),
-            (*fixed, torch.zeros(3, 5, 2), torch.zeros(3, 5, dtype=torch.int64)),
-            ({}, {}, {}, {}, tokens, tokens),
+        "prompts": (
+            _Prompts(model).eval(),
+            (torch.zeros(3, 5, 2), torch.zeros(3, 5, dtype=torch.int64)),
+            ({0: prompts, 1: tokens}, {0: prompts, 1: tokens}),
         ),
+        "decode": (_Decode(model).eval(), (*fixed, torch.zeros(1, 5, dim)), ({}, {}, {}, {}, {1: tokens})),
     }
 
 
@@ -116,7 +145,9 @@ def convert(model: Sam, part_done: Callable[[str], None]) -> dict[str, Any]:
         try:
             program = export(plan)
             with _quiet():
-                graphs[part] = ov.convert_model(program)
+                graph = ov.convert_model(program)
+            graph.reshape(dict(zip(graph.inputs, _shapes(ov, plan), strict=True)))
+            graphs[part] = graph
         except Exception as error:  # whatever either library raises, the answer is another runtime
             reason = (str(error).strip() or type(error).__name__).splitlines()[0]
             raise DeviceUnavailable(
@@ -124,6 +155,16 @@ def convert(model: Sam, part_done: Callable[[str], None]) -> dict[str, Any]:
             ) from error
         part_done(part)
     return graphs
+
+
+def _shapes(ov: Any, plan: Plan) -> list[Any]:
+    """The shape of each input: the example's, with -1 on free axes."""
+    _, example, dynamic = plan
+    free = dynamic or ({},) * len(example)
+    return [
+        ov.PartialShape([-1 if axis in axes else size for axis, size in enumerate(x.shape)])
+        for x, axes in zip(example, free, strict=True)
+    ]
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import torch
 from torch import nn
+from torch.nn import functional as F
 
 from slimsam_core.models.mask_decoder import MaskDecoder
 from slimsam_core.models.transformer import Attention, ImageTokens, TwoWayBlock
@@ -112,8 +113,9 @@ def _masks(decoder: MaskDecoder, keys_BNC: torch.Tensor, hyper_BcM: torch.Tensor
     assert isinstance(first, nn.ConvTranspose2d)
     assert isinstance(second, nn.ConvTranspose2d)
     assert isinstance(norm, nn.LayerNorm)
-    x = act1(nn.LayerNorm.forward(norm, _doubled(first, keys_BNC)))
-    x = act2(_doubled(second, x))
+    x = torch.unflatten(_doubled(first, keys_BNC), -1, (4, -1))
+    x = act1(nn.LayerNorm.forward(norm, x))
+    x = torch.unflatten(act2(_doubled(second, x)), -1, (4, -1))
     side = decoder.embedding_size
     logits = x.flatten(1, 3) @ hyper_BcM
     logits = torch.unflatten(logits, 1, (side, side, 2, 2, 2, 2))  # B h w, then y x of either doubling, M
@@ -121,8 +123,7 @@ def _masks(decoder: MaskDecoder, keys_BNC: torch.Tensor, hyper_BcM: torch.Tensor
 
 
 def _doubled(layer: nn.ConvTranspose2d, x: torch.Tensor) -> torch.Tensor:
-    """A transposed convolution with kernel = stride = 2, ``[..., C]`` to ``[..., 4, c]``: upper left, upper
+    """A transposed convolution with kernel = stride = 2, ``[..., C]`` to ``[..., 4c]``: upper left, upper
     right, lower left, lower right."""
-    weight_C4c = layer.weight.permute(0, 2, 3, 1).flatten(1)
-    y = torch.unflatten(x @ weight_C4c, -1, (4, -1))
-    return y if layer.bias is None else y + layer.bias
+    bias = None if layer.bias is None else layer.bias.repeat(4)
+    return F.linear(x, layer.weight.permute(2, 3, 1, 0).flatten(0, 2), bias)

@@ -12,8 +12,8 @@ from slimsam_core.inference.runtimes.protocol import TokenBatch
 from slimsam_core.inference.runtimes.quiet_openvino import import_openvino
 from slimsam_core.inference.transforms import FloatArray
 
-PRECISIONS = ("bf16", "f32")
-"""Of the encoder, fastest first; the decoder computes in f32."""
+PRECISIONS = ("bf16", "bf16+f32", "f32")
+"""Fastest first; ``bf16+f32`` is an encoder in bf16 with a decoder in f32."""
 
 
 class Engine:
@@ -29,11 +29,14 @@ class Engine:
             capabilities = self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
         except RuntimeError as error:
             raise DeviceUnavailable(f"OpenVINO finds no usable CPU: {_first_line(error)}.") from error
-        self.precisions = tuple(p for p in PRECISIONS if p == "f32" or p.upper() in capabilities)
+        self.precisions = tuple(p for p in PRECISIONS if p == "f32" or "BF16" in capabilities)
         """What this CPU computes natively, fastest first."""
 
     def compile(self, graph: Any, precision: str) -> bytes:
-        """A graph made ready for this machine, as bytes for ``load``. Raises DeviceUnavailable."""
+        """A graph made ready for this machine, as bytes for ``load``; ``precision``: bf16 or f32.
+
+        Raises DeviceUnavailable.
+        """
         try:
             compiled = self._core.compile_model(graph, "CPU", _settings(precision))
             return bytes(compiled.export_model().getvalue())
@@ -48,6 +51,13 @@ class Engine:
             raise DeviceUnavailable(
                 f"OpenVINO cannot load the compiled model: {_first_line(error)}."
             ) from error
+
+
+_WORDS = {
+    "bf16": "bfloat16",
+    "bf16+f32": "bfloat16, decoder float32",
+    "f32": "float32",
+}
 
 
 class OpenVinoRuntime:
@@ -66,7 +76,7 @@ class OpenVinoRuntime:
         """
         self._precision = precision
         self._requests = {
-            part: engine.load(blob, precision if part == "encoder" else "f32") for part, blob in blobs.items()
+            part: engine.load(blob, part_precision(part, precision)) for part, blob in blobs.items()
         }
         self._no_mask_1C11 = no_mask_C.reshape(1, -1, 1, 1)
         self._prepared: tuple[FloatArray, tuple[FloatArray, ...]] | None = None
@@ -74,7 +84,7 @@ class OpenVinoRuntime:
     @property
     def description(self) -> str:
         """Engine, device and precision in words."""
-        return f"OpenVINO, CPU, {'bfloat16' if self._precision == 'bf16' else 'float32'}"
+        return f"OpenVINO, CPU, {_WORDS[self._precision]}"
 
     def encode(self, x_13SS: FloatArray) -> FloatArray:
         """See ``Runtime.encode``."""
@@ -82,22 +92,15 @@ class OpenVinoRuntime:
 
     def decode(self, features_1Chw: FloatArray, tokens: TokenBatch) -> tuple[FloatArray, FloatArray]:
         """See ``Runtime.decode``."""
-        count = len(tokens.coords_BN2)
-        if tokens.mask_input_B1HW is None:
-            image = self._image(features_1Chw)
-            steps = [
-                (image, slice(start, start + self.batch_size)) for start in range(0, count, self.batch_size)
-            ]
-        else:
-            dense_BChw = self._run("dense", tokens.mask_input_B1HW)[0]
-            steps = [
-                (self._run("prepare", features_1Chw + dense_BChw[i : i + 1]), slice(i, i + 1))
-                for i in range(count)
-            ]
-        parts = [
-            self._run("decode", *image, tokens.coords_BN2[batch], tokens.labels_BN[batch])
-            for image, batch in steps
-        ]
+        sparse_BTC = self._run("prompts", tokens.coords_BN2, tokens.labels_BN)[0]
+        parts = []
+        for i in range(len(sparse_BTC)):
+            if tokens.mask_input_B1HW is None:
+                image = self._image(features_1Chw)
+            else:
+                dense_1Chw = self._run("dense", tokens.mask_input_B1HW[i : i + 1])[0]
+                image = self._run("prepare", features_1Chw + dense_1Chw)
+            parts.append(self._run("decode", *image, sparse_BTC[i : i + 1]))
         if len(parts) == 1:
             return parts[0][0], parts[0][1]
         return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
@@ -111,14 +114,22 @@ class OpenVinoRuntime:
     def _run(self, part: str, *inputs: np.ndarray) -> tuple[FloatArray, ...]:
         """The outputs of a graph, each a copy of its own."""
         try:
-            results = self._requests[part].infer([np.ascontiguousarray(x) for x in inputs])
+            results = self._requests[part].infer([np.ascontiguousarray(x) for x in inputs], share_inputs=True)
         except RuntimeError as error:
             if "alloc" not in str(error).lower() and "memory" not in str(error).lower():
                 raise
             raise OutOfMemory(
                 "There is not enough memory to run the model.", "Close other programs."
             ) from error
-        return tuple(np.array(results[i], np.float32) for i in range(len(results)))
+        return tuple(results[i] for i in range(len(results)))
+
+
+def part_precision(part: str, precision: str) -> str:
+    """What one of ``conversion.PARTS`` computes in, bf16 or f32, under one of ``PRECISIONS``."""
+    encoder, _, decoder = precision.partition("+")
+    if part == "encoder":
+        return encoder
+    return "f32" if part == "prompts" else decoder or encoder
 
 
 def _settings(precision: str) -> dict[str, str]:

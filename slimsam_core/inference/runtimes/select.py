@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from slimsam_core.inference.runtimes.openvino_runtime import Engine
     from slimsam_core.models.sam import Sam
 
-GRAPH_VERSION = 2
+GRAPH_VERSION = 3
 """Raised when the compiled graphs change: part of the name under which they are kept."""
 
 RUNTIMES = ("auto", "torch", "openvino")
@@ -197,14 +197,19 @@ def _best_precision(
     engine: Engine, model: Sam, graphs: dict[str, object], check: AgreementCheck, step: Callable[[str], None]
 ) -> Compiled:
     from slimsam_core.inference.runtimes.agreement import REQUIRED
-    from slimsam_core.inference.runtimes.openvino_runtime import OpenVinoRuntime
+    from slimsam_core.inference.runtimes.openvino_runtime import OpenVinoRuntime, part_precision
 
     no_mask_C = model.prompt_encoder.no_mask().detach().numpy().ravel()
-    blobs = {part: engine.compile(graph, "f32") for part, graph in graphs.items() if part != "encoder"}
+    made: dict[tuple[str, str], bytes] = {}
     agreement = 0.0
     for precision in engine.precisions:
         step(f"measuring {precision}")
-        blobs["encoder"] = engine.compile(graphs["encoder"], precision)
+        blobs = {}
+        for part, graph in graphs.items():
+            key = part, part_precision(part, precision)
+            if key not in made:
+                made[key] = engine.compile(graph, key[1])
+            blobs[part] = made[key]
         agreement = check.measure(OpenVinoRuntime(engine, blobs, precision, no_mask_C))
         if agreement >= REQUIRED:
             return Compiled(model.arch, precision, agreement, "", no_mask_C, blobs)
