@@ -28,7 +28,7 @@ from slimsam_core.formats.folder_export import REPORT_EVERY, Rules, Staging, exp
 from slimsam_core.formats.json_stream import DuplicateKeys, is_number, load_json
 from slimsam_core.formats.json_text import json_text
 from slimsam_core.formats.keyhole import joined_ring
-from slimsam_core.formats.per_image import PerImage, annotation_files, file_error
+from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
 from slimsam_core.formats.pictures import stem_of
 from slimsam_core.formats.records import Dataset, ImageRecord, Record, by_image
 from slimsam_core.formats.registry import Format, WriteOptions, register
@@ -68,6 +68,7 @@ def read_isat(source: Path, context: ReadContext) -> Iterator[Record]:
             yield from _classes(run, read_yaml(side_file))
         except FormatError as error:
             yield file_error(error)
+    yield from left_out_links(source, ".json")
     files = annotation_files(source, ".json")
     for done, file in enumerate(files):
         context.tick("Reading files", done, len(files))

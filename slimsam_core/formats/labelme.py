@@ -30,7 +30,7 @@ from slimsam_core.formats.folder_export import REPORT_EVERY, Rules, Staging, exp
 from slimsam_core.formats.json_stream import DuplicateKeys, is_number, load_json
 from slimsam_core.formats.json_text import json_text
 from slimsam_core.formats.labelme_shapes import read_shape, shape_of
-from slimsam_core.formats.per_image import PerImage, annotation_files, file_error
+from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
 from slimsam_core.formats.pictures import stem_of
 from slimsam_core.formats.records import Dataset, ImageRecord, Record, by_image
 from slimsam_core.formats.registry import Format, WriteOptions, register
@@ -52,6 +52,7 @@ _SHAPE_KEYS = frozenset(
 def read_labelme(source: Path, context: ReadContext, name: str = "labelme") -> Iterator[Record]:
     """Yield the records of a labelme file, or of all below a folder. Raises FormatError without any."""
     run = PerImage(source, context, name)
+    yield from left_out_links(source, ".json")
     files = annotation_files(source, ".json")
     for done, file in enumerate(files):
         context.tick("Reading files", done, len(files))

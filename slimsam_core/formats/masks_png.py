@@ -24,7 +24,7 @@ from slimsam_core.formats.label_images import (
     read_labels,
     take_apart,
 )
-from slimsam_core.formats.per_image import PerImage, annotation_files, file_error
+from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
 from slimsam_core.formats.pictures import stem_of
 from slimsam_core.formats.records import Dataset, ImageRecord, Record, by_image
 from slimsam_core.formats.registry import Format, WriteOptions, register
@@ -47,6 +47,7 @@ def read_masks(source: Path, context: ReadContext) -> Iterator[Record]:
     for value in sorted(names):
         yield from run.category(names[value])
     folder = next((f for f in (source / INSTANCES, source / SEMANTIC) if f.is_dir()), source)
+    yield from left_out_links(folder, ".png")
     files = annotation_files(folder, ".png")
     for done, file in enumerate(files):
         context.tick("Reading files", done, len(files))

@@ -26,17 +26,30 @@ def annotation_files(source: Path, suffix: str) -> list[Path]:
     """
     if source.is_file():
         return [source]
-    files = [
-        path
-        for path in sorted(source.rglob(f"*{suffix}"))
-        if path.is_file()
-        and not path.is_symlink()
-        and not any(part.startswith(".") for part in path.relative_to(source).parts)
-        and path.resolve().is_relative_to(source.resolve())
-    ]
+    files = [path for path in _visible_files(source, suffix) if not _is_link(source, path)]
     if not files:
         raise FormatError(f"{source} holds no {suffix} file.", "Choose another folder or another format.")
     return files
+
+
+def left_out_links(source: Path, suffix: str) -> Iterator[Issue]:
+    """What ``annotation_files`` leaves out: links, which could lead to any file of the machine."""
+    for path in _visible_files(source, suffix):
+        if _is_link(source, path):
+            where = path.relative_to(source).as_posix()
+            yield Issue(
+                Severity.ERROR, "link", where, "is a link and was not followed; copy the file"
+            )
+
+
+def _visible_files(source: Path, suffix: str) -> list[Path]:
+    found = sorted(source.rglob(f"*{suffix}")) if source.is_dir() else []
+    visible = [p for p in found if not any(part.startswith(".") for part in p.relative_to(source).parts)]
+    return [path for path in visible if path.is_file()]
+
+
+def _is_link(source: Path, path: Path) -> bool:
+    return path.is_symlink() or not path.resolve().is_relative_to(source.resolve())
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from slimsam_core.formats.folder_export import REPORT_EVERY, Rules, Staging, exp
 from slimsam_core.formats.ids import Ids, highest_id
 from slimsam_core.formats.json_stream import is_number, load_json
 from slimsam_core.formats.json_text import json_text
-from slimsam_core.formats.per_image import PerImage, annotation_files, file_error
+from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
 from slimsam_core.formats.pictures import stem_of
 from slimsam_core.formats.records import Dataset, ImageRecord, Record, by_image
 from slimsam_core.formats.registry import Format, WriteOptions, register
@@ -33,6 +33,7 @@ def read_sa1b(source: Path, context: ReadContext) -> Iterator[Record]:
     """Yield the records of an SA-1B file, or of all below a folder. Raises FormatError without any."""
     run = PerImage(source, context, "sa1b")
     yield from run.category(CLASS)
+    yield from left_out_links(source, ".json")
     files = annotation_files(source, ".json")
     ids = Ids("annotation", _highest(files))
     for done, file in enumerate(files):

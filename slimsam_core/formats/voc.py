@@ -26,7 +26,7 @@ from slimsam_core.formats.label_images import (
     read_labels,
     take_apart,
 )
-from slimsam_core.formats.per_image import PerImage, annotation_files, file_error
+from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
 from slimsam_core.formats.pictures import stem_of
 from slimsam_core.formats.records import Dataset, ImageRecord, Record, by_image
 from slimsam_core.formats.registry import Format, WriteOptions, register
@@ -59,6 +59,7 @@ def read_voc(source: Path, context: ReadContext) -> Iterator[Record]:
         yield from run.category(name)
     folder = source / ANNOTATIONS if (source / ANNOTATIONS).is_dir() else source
     splits = _splits(source)
+    yield from left_out_links(folder, ".xml")
     files = annotation_files(folder, ".xml")
     for done, file in enumerate(files):
         context.tick("Reading files", done, len(files))

@@ -16,7 +16,7 @@ from slimsam_core.errors import FormatError, OutputError
 from slimsam_core.formats.context import ReadContext, lost, lost_by, warning
 from slimsam_core.formats.folder_export import REPORT_EVERY, Rules, Staging, export_folder
 from slimsam_core.formats.keyhole import joined_ring
-from slimsam_core.formats.per_image import PerImage, annotation_files, file_error
+from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
 from slimsam_core.formats.pictures import FolderPictures, stem_of
 from slimsam_core.formats.records import Dataset, ImageRecord, Record, by_image
 from slimsam_core.formats.registry import Format, WriteOptions, register
@@ -48,6 +48,7 @@ def read_yolo(source: Path, context: ReadContext) -> Iterator[Record]:
     names = _class_names(folder if folder.is_dir() else folder.parent, source)
     for index in sorted(names):
         yield from run.category(names[index])
+    yield from left_out_links(folder, ".txt")
     files = [f for f in annotation_files(folder, ".txt") if f.name.lower() not in _NOT_LABELS]
     for done, file in enumerate(files):
         context.tick("Reading files", done, len(files))

@@ -185,3 +185,25 @@ def test_every_shape_type_is_imported_or_reported(name: str, kind: str | None, t
     met, imported, reported = read(format_, tmp_path, None)
     known = {*SHAPES} - {"cuboid", "brush", "", None, "mask"}
     assert (met, imported, reported) == ((1, 1, 0) if kind in known else (1, 0, 1))
+
+
+@pytest.mark.parametrize("format_", [f for f in formats() if f.is_folder], ids=lambda f: f.name)
+def test_links_are_reported_and_not_followed(format_: Format, examples: Path, tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    shutil.copytree(examples / format_.name / "data", source)
+    file = next(p for p in sorted(source.rglob(f"*{format_.suffix}")) if not p.name.startswith("."))
+    before = read(format_, source, examples / "pictures")
+    (tmp_path / "secret").write_bytes(file.read_bytes())
+    file.with_stem("linked").symlink_to(tmp_path / "secret")
+    assert format_.read is not None
+    context = ReadContext(FolderPictures(examples / "pictures"))
+    issues = [record for record in format_.read(source, context) if isinstance(record, Issue)]
+    assert [issue.where for issue in issues if issue.code == "link"] == [
+        file.with_stem("linked").relative_to(_listed(format_, source)).as_posix()
+    ]
+    assert context.objects_in == before[0]
+
+
+def _listed(format_: Format, source: Path) -> Path:
+    """The folder whose files are the annotations."""
+    return source / {"voc": "Annotations", "png": "instances"}.get(format_.name, ".")
