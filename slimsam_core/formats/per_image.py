@@ -37,9 +37,7 @@ def left_out_links(source: Path, suffix: str) -> Iterator[Issue]:
     for path in _visible_files(source, suffix):
         if _is_link(source, path):
             where = path.relative_to(source).as_posix()
-            yield Issue(
-                Severity.ERROR, "link", where, "is a link and was not followed; copy the file"
-            )
+            yield Issue(Severity.ERROR, "link", where, "is a link and was not followed; copy the file")
 
 
 def _visible_files(source: Path, suffix: str) -> list[Path]:
