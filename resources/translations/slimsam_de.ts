@@ -416,6 +416,18 @@
       <translation>Modelle…</translation>
     </message>
     <message>
+      <source>Compare with another model…</source>
+      <translation>Mit anderem Modell vergleichen…</translation>
+    </message>
+    <message>
+      <source>Show the mask of the other model</source>
+      <translation>Maske des anderen Modells zeigen</translation>
+    </message>
+    <message>
+      <source>End the comparison</source>
+      <translation>Vergleich beenden</translation>
+    </message>
+    <message>
       <source>Find a command…</source>
       <translation>Befehl suchen…</translation>
     </message>
@@ -1236,6 +1248,30 @@
       <translation>Noch keine Klasse hat die Taste {key}.</translation>
     </message>
     <message>
+      <source>The second model is looking …</source>
+      <translation>Das zweite Modell betrachtet das Bild …</translation>
+    </message>
+    <message>
+      <source>Loading the second model …</source>
+      <translation>Zweites Modell wird geladen …</translation>
+    </message>
+    <message>
+      <source>Click on something: both models answer.</source>
+      <translation>Auf etwas klicken: Beide Modelle antworten.</translation>
+    </message>
+    <message>
+      <source>They agree by IoU {iou}.</source>
+      <translation>Sie stimmen mit IoU {iou} überein.</translation>
+    </message>
+    <message>
+      <source>encode {time}</source>
+      <translation>kodiert in {time}</translation>
+    </message>
+    <message>
+      <source>decode {time}</source>
+      <translation>Maske in {time}</translation>
+    </message>
+    <message>
       <source>1 object</source>
       <translation>1 Objekt</translation>
     </message>
@@ -1354,6 +1390,30 @@ Anzahl Räder: number</translation>
     <message>
       <source>Give them the class “{name}”</source>
       <translation>Ihnen die Klasse „{name}“ geben</translation>
+    </message>
+    <message>
+      <source>Compare with another model</source>
+      <translation>Mit anderem Modell vergleichen</translation>
+    </message>
+    <message>
+      <source>Both models answer the same clicks; a key shows the one or the other.</source>
+      <translation>Beide Modelle beantworten dieselben Klicks; eine Taste zeigt das eine oder das andere.</translation>
+    </message>
+    <message>
+      <source>Models</source>
+      <translation>Modelle</translation>
+    </message>
+    <message>
+      <source>No other model is installed. Model &gt; Models… downloads or imports one.</source>
+      <translation>Kein anderes Modell ist installiert. Modell &gt; Modelle… lädt oder importiert eines.</translation>
+    </message>
+    <message>
+      <source>Compare</source>
+      <translation>Vergleichen</translation>
+    </message>
+    <message>
+      <source>From a file…</source>
+      <translation>Aus einer Datei…</translation>
     </message>
     <message>
       <source>Working</source>
@@ -1546,10 +1606,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>{key} is taken by: {others}. It will be moved.</source>
       <translation>{key} ist vergeben an: {others}. Die Taste wandert von dort hierher.</translation>
-    </message>
-    <message>
-      <source>Models</source>
-      <translation>Modelle</translation>
     </message>
     <message>
       <source>Multiply-accumulates of the image encoder, one image</source>
@@ -2142,14 +2198,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>encode from cache</source>
       <translation>Kodierung aus dem Speicher</translation>
-    </message>
-    <message>
-      <source>encode {time}</source>
-      <translation>kodiert in {time}</translation>
-    </message>
-    <message>
-      <source>decode {time}</source>
-      <translation>Maske in {time}</translation>
     </message>
     <message>
       <source>Brightness</source>

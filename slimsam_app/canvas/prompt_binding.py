@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QRectF
 
 from slimsam_app.canvas.several import Shown
 from slimsam_app.canvas.view import CanvasView
 from slimsam_app.sessions.boxes_session import BoxAnswer, BoxesSession
+from slimsam_app.sessions.compare_session import CompareSession
 from slimsam_app.sessions.everything_session import EverythingSession
 from slimsam_app.sessions.prompt_session import PromptSession
 from slimsam_core.annotation import PALETTE, Annotation, Category
@@ -95,6 +97,22 @@ def bind_everything(view: CanvasView, session: EverythingSession) -> None:
     session.changed.connect(show)
     session.selection_changed.connect(lambda: view.layers.proposals.set_selected(session.selection))
     view.image_shown.connect(show)
+
+
+def bind_compare(view: CanvasView, prompts: PromptSession, session: CompareSession) -> None:
+    """Show the second model's mask when it is asked for, and where the two differ; after ``bind_prompts``."""
+
+    def show() -> None:
+        picture, layers = view.layers.image_rect, view.layers
+        second = session.second.candidate if session.shows_second else None
+        logits, window = second.finest if second is not None else prompts.shown
+        layers.preview.set_logits(logits, *_places(window, picture))
+        found = session.difference if session.active else None
+        layers.disagreement.set_logits(
+            np.where(found.pixels, 1.0, -1.0).astype(np.float32) if found is not None else None, picture
+        )
+
+    session.changed.connect(show)
 
 
 def _places(window: Window | None, picture: QRectF) -> tuple[QRectF, QRectF]:

@@ -23,6 +23,7 @@ Z_IMAGE, Z_OBJECTS, Z_PROPOSALS, Z_PREVIEW = 0.0, 10.0, 15.0, 20.0
 Z_STROKE, Z_DRAFT, Z_BOX, Z_MARKS = 25.0, 30.0, 35.0, 40.0
 BOX_COLOR = QColor("#ffd166")
 FOCUS_COLOR = QColor("#6ea8fe")
+DISAGREEMENT_COLOR = QColor("#ff2bd6")
 
 
 class CanvasScene(QGraphicsScene):
@@ -38,6 +39,9 @@ class CanvasScene(QGraphicsScene):
         self.objects = ObjectLayer(self, Z_OBJECTS)
         self.preview = PreviewItem()
         self.preview.setZValue(Z_PREVIEW)
+        self.disagreement = PreviewItem()
+        self.disagreement.setZValue(Z_PREVIEW + 1)
+        self.disagreement.set_look(DISAGREEMENT_COLOR, 0.6, 0.0)
         self.stroke = StrokeItem()
         self.stroke.setZValue(Z_STROKE)
         self.draft = PathItem()
@@ -45,7 +49,7 @@ class CanvasScene(QGraphicsScene):
         self._box = PathItem()
         self._box.setZValue(Z_BOX)
         self._box.setPen(cosmetic_pen(BOX_COLOR, 2.0))
-        for item in (self.preview, self.stroke, self.draft, self._box):
+        for item in (self.preview, self.disagreement, self.stroke, self.draft, self._box):
             self.addItem(item)
         self._box.hide()
         self.several = SeveralLayer(self, Z_PREVIEW, Z_BOX)
@@ -79,6 +83,7 @@ class CanvasScene(QGraphicsScene):
         for layer in (self.objects, self.proposals):
             layer.set_area(QRectF() if rgb is None else QRectF(0, 0, rgb.shape[1], rgb.shape[0]))
         self.preview.set_logits(None, QRectF())
+        self.disagreement.set_logits(None, QRectF())
         self.set_prompts(PromptSet())
         self.several.show((), ())
         self.show_focus(QRectF())

@@ -43,6 +43,8 @@ class PromptSession(QObject):
     """Prompts, candidates or the chosen one."""
     active_changed = Signal(bool)
     """Whether an object is being made."""
+    accepting = Signal()
+    """What is chosen is about to be accepted; ``substitute`` may still change it."""
     accepted = Signal(object)
     """FinishedMask; arrives later than ``accept`` and may belong to a picture that is no longer shown."""
     failed = Signal(object)
@@ -168,6 +170,14 @@ class PromptSession(QObject):
             self._steps[-1] = replace(self._steps[-1], chosen=index)
             self.changed.emit()
 
+    def substitute(self, answer: Preview, chosen: int) -> None:
+        """Put the answer of another model to the same prompts in the place of this one's."""
+        step = self._steps[-1] if self._steps else None
+        if step is not None and step.prompts == answer.prompts:
+            self._steps[-1] = replace(
+                step, prediction=answer.prediction, chosen=chosen, made_by=answer.made_by
+            )
+
     def hover(self, point: PointPrompt | None) -> None:
         """The pointer rests at this point of the picture (None = it left)."""
         self._hover_point = point if self.hover_enabled else None
@@ -215,6 +225,7 @@ class PromptSession(QObject):
 
     def accept(self) -> None:
         """Make an object of what is chosen; ``accepted`` follows. The session is free for the next one."""
+        self.accepting.emit()
         image_id, step = self.image_id, self._steps[-1] if self._steps else None
         if image_id is None or step is None or step.prompts.empty:
             self.clear()

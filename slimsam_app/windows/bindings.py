@@ -13,6 +13,7 @@ from slimsam_app.i18n import tr
 from slimsam_app.item_models.classes_model import HOTKEYS, hotkeys
 from slimsam_app.windows.dialogs.about import AboutBox
 from slimsam_app.windows.dialogs.class_editor import ClassEditor
+from slimsam_app.windows.dialogs.compare_dialog import CompareDialog
 from slimsam_app.windows.dialogs.export_dialog import ExportDialog
 from slimsam_app.windows.dialogs.model_manager import ModelManager
 from slimsam_app.windows.dialogs.object_editor import ObjectEditor
@@ -262,6 +263,11 @@ def _dialogs(window: MainWindow) -> Mapping[str, Call]:
         "model.manage": lambda: ModelManager(
             session.models, lambda: window.prompting.model_name, window.theme, window
         ).open(),
+        "model.compare": lambda: CompareDialog(
+            session.models, window.prompting.model_name, window.prompting.compare.start, window
+        ).open(),
+        "model.toggle": window.prompting.compare.toggle,
+        "model.compare_end": window.prompting.compare.stop,
         "help.keys": lambda: ShortcutSheet(window.settings, window).open(),
         "help.palette": lambda: CommandPalette(window.actions_, window.theme, window).show(),
         "help.about": lambda: AboutBox(window.theme, window).open(),

@@ -21,6 +21,7 @@ from slimsam_app.settings import Settings
 from slimsam_app.theme import Theme
 from slimsam_app.windows import menus
 from slimsam_app.windows.action_set import ActionSet
+from slimsam_app.windows.compare_bar import CompareBar
 from slimsam_app.windows.dialogs.doctor_dialog import DoctorDialog
 from slimsam_app.windows.docks.classes_dock import ClassesDock
 from slimsam_app.windows.docks.details_dock import DetailsDock
@@ -60,6 +61,11 @@ class MainWindow(QMainWindow):
         self.prompting = Prompting(self.workspace, session, settings, self.status)
         self.spare_bar = SpareBar(self.prompting.client.spare, theme, self)
         self.status.add_work(self.spare_bar)
+        compare = self.prompting.compare
+        self.compare_bar = CompareBar(compare, self.actions_["model.compare_end"], self.workspace)
+        self.workspace.column.insertWidget(0, self.compare_bar)
+        compare.changed.connect(self._allow_comparing)
+        self._allow_comparing()
         self.spare_bar.hide()
         self.welcome = WelcomePage(
             [self.actions_[i] for i in ("file.open_folder", "file.open_images", "file.samples")], theme, self
@@ -194,6 +200,10 @@ class MainWindow(QMainWindow):
             self._show_recent()
         self._show_hint()
         self._show_image(self.session.navigator.entry)
+
+    def _allow_comparing(self) -> None:
+        for action_id in ("model.toggle", "model.compare_end"):
+            self.actions_.allow(action_id, self.prompting.compare.active)
 
     def _show_proposals(self) -> None:
         """The panel is there while there is something to review; then the former tool would be in the way."""

@@ -9,11 +9,12 @@ import platformdirs
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor
 
-from slimsam_app.canvas.prompt_binding import bind_boxes, bind_everything, bind_prompts
+from slimsam_app.canvas.prompt_binding import bind_boxes, bind_compare, bind_everything, bind_prompts
 from slimsam_app.commands.objects import NewObject
 from slimsam_app.i18n import mark, tr
 from slimsam_app.sessions.box_mask_session import BoxMaskSession
 from slimsam_app.sessions.boxes_session import BoxesSession, FinishedMasks
+from slimsam_app.sessions.compare_session import CompareSession
 from slimsam_app.sessions.everything_session import EverythingSession, Found
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.sessions.prompt_session import PREVIEW, PromptSession
@@ -62,6 +63,10 @@ class Prompting(QObject):
         bind_boxes(workspace.canvas, self.boxes)
         self.everything = EverythingSession(session.navigator, session.objects, self.client.spare, self)
         bind_everything(workspace.canvas, self.everything)
+        self.compare = CompareSession(
+            self.prompts, self.client, lambda: InferenceClient(lambda: _store(quota), self), self
+        )
+        bind_compare(workspace.canvas, self.prompts, self.compare)
         self._connect()
         self._apply_settings()
         self._show_color()
@@ -81,6 +86,7 @@ class Prompting(QObject):
         """Drop what is open and end the worker."""
         self._set_image(None)
         self.faster.close()
+        self.compare.stop()
         self.client.close()
 
     def _connect(self) -> None:
@@ -99,6 +105,7 @@ class Prompting(QObject):
         self.boxes.failed.connect(session.report)
         self.box_masks.failed.connect(session.report)
         self.everything.failed.connect(session.report)
+        self.compare.failed.connect(session.report)
         self.everything.found.connect(self._tell_found)
         self.box_masks.finished.connect(self._tell_box_masks)
         client.model_ready.connect(self._show_model)

@@ -22,6 +22,7 @@ from slimsam_app.item_models.classes_model import HOTKEYS
 from slimsam_app.sessions.everything_session import EverythingSession, Found, Proposal
 from slimsam_app.windows.dialogs.about import AboutBox
 from slimsam_app.windows.dialogs.class_editor import ClassEditor
+from slimsam_app.windows.dialogs.compare_dialog import CompareDialog
 from slimsam_app.windows.dialogs.doctor_dialog import DoctorDialog
 from slimsam_app.windows.dialogs.export_dialog import ExportDialog
 from slimsam_app.windows.dialogs.model_manager import ModelManager
@@ -777,6 +778,23 @@ def _edit_classes(hands: Hands) -> None:
 def _models(hands: Hands) -> None:
     hands.opens(ModelManager)
     hands.settle()
+
+
+@check("model.compare")
+def _compare(hands: Hands) -> None:
+    hands.opens(CompareDialog)
+    hands.settle()
+
+
+@check("model.toggle", "model.compare_end")
+def _comparing(hands: Hands) -> None:
+    _with_model(hands)
+    compare = hands.window.prompting.compare
+    assert not hands.window.actions_["model.toggle"].isEnabled()
+    compare.start(hands.tiny_model(), runtime="torch")
+    compare.show_second(False)
+    hands.trigger()
+    assert compare.shows_second or not compare.active
 
 
 @check("help.palette")

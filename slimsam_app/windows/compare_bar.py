@@ -1,0 +1,92 @@
+"""The line above the picture while two models are compared: A and B, their times, how far they agree."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from slimsam_app.i18n import tr
+from slimsam_app.sessions.compare_session import CompareSession, Side
+
+
+class CompareBar(QWidget):
+    """Says which mask is seen; a click on the other model shows its."""
+
+    def __init__(self, session: CompareSession, end: QAction, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("compareBar")
+        self.setProperty("panel", True)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._session = session
+        self.sides = (self._button("compareFirst"), self._button("compareSecond"))
+        group = QButtonGroup(self)
+        group.setExclusive(True)
+        for number, button in enumerate(self.sides):
+            group.addButton(button)
+            button.clicked.connect(lambda _=False, second=bool(number): session.show_second(second))
+        self.words = QLabel("", self)
+        self.words.setObjectName("compareWords")
+        self.words.setProperty("role", "muted")
+        close = QToolButton(self)
+        close.setObjectName("compareEnd")
+        close.setDefaultAction(end)
+        close.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        close.setAccessibleName(end.text())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 4, 8, 4)
+        row.setSpacing(6)
+        for widget in (*self.sides, self.words):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(close)
+        session.changed.connect(self._show)
+        self._show()
+
+    def _button(self, name: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName(name)
+        button.setCheckable(True)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        return button
+
+    def _show(self) -> None:
+        session = self._session
+        self.setVisible(session.active)
+        if not session.active:
+            return
+        for letter, button, side, seen in (
+            ("A", self.sides[0], session.first, not session.shows_second),
+            ("B", self.sides[1], session.second, session.shows_second),
+        ):
+            button.setText(_words(letter, side))
+            button.setToolTip(side.runtime)
+            button.setAccessibleName(_words(letter, side))
+            button.setChecked(seen)
+        self.words.setText(self._agreement())
+
+    def _agreement(self) -> str:
+        session = self._session
+        found = session.difference
+        if found is not None:
+            return tr("They agree by IoU {iou}.").format(iou=f"{found.iou:.2f}")
+        if not session.second.name:
+            return tr("Loading the second model …")
+        if session.first.candidate is None:
+            return tr("Click on something: both models answer.")
+        return tr("The second model is looking …")
+
+
+def _words(letter: str, side: Side) -> str:
+    parts = [f"{letter}  {side.name or '…'}"]
+    if side.encode_ms is not None:
+        parts.append(tr("encode {time}").format(time=_time(side.encode_ms)))
+    if side.decode_ms is not None:
+        parts.append(tr("decode {time}").format(time=_time(side.decode_ms)))
+    if side.candidate is not None:
+        parts.append(f"IoU {side.candidate.predicted_iou:.2f}")
+    return "  ·  ".join(parts)
+
+
+def _time(ms: float) -> str:
+    return f"{ms:.0f} ms" if ms < 1000 else f"{ms / 1000:.1f} s"
