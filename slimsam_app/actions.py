@@ -126,6 +126,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("image.new", _("Mark as new"), (), "circle-dashed", P, IMAGE),
     Action("image.statistics", _("Statistics"), ("Ctrl+Shift+S",), "chart-bar", P, IMAGE),
     Action("image.queue", _("Review queue"), ("Ctrl+Shift+R",), "list-bullets", P, IMAGE),
+    Action("image.prepare", _("Prepare this folder"), (), "lightning", P, IMAGE),
     Action("object.edit", _("Edit class and notes…"), ("Ctrl+E",), "note-pencil", S, OBJECT),
     Action("object.batch", _("Give the selected objects a class…"), ("Ctrl+B",), "tag", S, OBJECT),
     Action("object.delete", _("Delete objects"), ("Del",), "trash", S, OBJECT),

@@ -212,6 +212,10 @@
       <translation>Durchsicht</translation>
     </message>
     <message>
+      <source>Prepare this folder</source>
+      <translation>Diesen Ordner vorbereiten</translation>
+    </message>
+    <message>
       <source>Edit class and notes…</source>
       <translation>Klasse und Notizen bearbeiten…</translation>
     </message>
@@ -1058,6 +1062,18 @@
     <message>
       <source>{folder} cannot be made: {reason}.</source>
       <translation>{folder} kann nicht angelegt werden: {reason}.</translation>
+    </message>
+    <message>
+      <source>Preparing images</source>
+      <translation>Bilder vorbereiten</translation>
+    </message>
+    <message>
+      <source>Nothing can be prepared: no space is set aside for it.</source>
+      <translation>Nichts kann vorbereitet werden: Es ist kein Platz dafür vorgesehen.</translation>
+    </message>
+    <message>
+      <source>Settings (F2) have the space for prepared images.</source>
+      <translation>In den Einstellungen (F2) steht der Platz für vorbereitete Bilder.</translation>
     </message>
     <message>
       <source>This project can be looked at but not changed.</source>
@@ -2126,6 +2142,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>Start it again to go on.</source>
       <translation>Zum Fortsetzen noch einmal starten.</translation>
+    </message>
+    <message>
+      <source>Images that open without waiting: {count}.</source>
+      <translation>Bilder, die ohne Warten öffnen: {count}.</translation>
     </message>
     <message>
       <source>A larger model sees more: Model &gt; Models…</source>

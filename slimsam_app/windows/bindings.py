@@ -197,6 +197,7 @@ def _masks(window: MainWindow) -> Mapping[str, Call]:
     return {
         "object.refine": refine,
         "mask.from_boxes": window.prompting.box_masks.start,
+        "image.prepare": window.prompting.preparation.start,
         "proposal.find": everything.start,
         "proposal.accept_shown": everything.accept_shown,
         "proposal.reject": everything.reject,

@@ -16,6 +16,7 @@ from slimsam_app.sessions.box_mask_session import BoxMaskSession
 from slimsam_app.sessions.boxes_session import BoxesSession, FinishedMasks
 from slimsam_app.sessions.compare_session import CompareSession
 from slimsam_app.sessions.everything_session import EverythingSession, Found
+from slimsam_app.sessions.preparation_session import PreparationSession
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.sessions.prompt_session import PREVIEW, PromptSession
 from slimsam_app.sessions.prompt_steps import FinishedMask
@@ -31,6 +32,7 @@ from slimsam_core.image_io import LoadedImage, RgbImage
 if TYPE_CHECKING:
     from slimsam_core.box_masks import BoxTally
     from slimsam_core.inference.embedding_store import EmbeddingStore
+    from slimsam_core.inference.preparation import PreparationReport
 
 _NEW_OBJECT_COLOR = "#2f9bff"
 _STATE_WORDS = {
@@ -61,6 +63,7 @@ class Prompting(QObject):
         self.faster = FasterEngine(self.prompts, self)
         bind_prompts(workspace.canvas, self.prompts)
         bind_boxes(workspace.canvas, self.boxes)
+        self.preparation = PreparationSession(session.document, self.client.spare, self)
         self.everything = EverythingSession(session.navigator, session.objects, self.client.spare, self)
         bind_everything(workspace.canvas, self.everything)
         self.compare = CompareSession(
@@ -106,6 +109,8 @@ class Prompting(QObject):
         self.box_masks.failed.connect(session.report)
         self.everything.failed.connect(session.report)
         self.compare.failed.connect(session.report)
+        self.preparation.failed.connect(session.report)
+        self.preparation.finished.connect(self._tell_prepared)
         self.everything.found.connect(self._tell_found)
         self.box_masks.finished.connect(self._tell_box_masks)
         client.model_ready.connect(self._show_model)
@@ -173,6 +178,11 @@ class Prompting(QObject):
             words.format(made=f"{len(tally.made):,}", count=f"{tally.boxes:,}"),
             "\n".join([*on, *tally.reasons()[:4]]),
         )
+
+    def _tell_prepared(self, report: PreparationReport) -> None:
+        ready = report.encoded + report.ready_before
+        words = tr("Images that open without waiting: {count}.").format(count=f"{ready:,}")
+        self._session.told.emit(words, "\n".join(error.message for error in report.failed[:4]))
 
     def _tell_found(self, found: Found) -> None:
         if found.image_id == self.prompts.image_id and found.proposals:

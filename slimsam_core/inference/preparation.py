@@ -13,7 +13,7 @@ import json
 import os
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -53,29 +53,41 @@ def prepare_pictures(
     Pictures that cannot be read are left out and reported. Raises OutputError when the store's folder cannot
     be written or its quota is too small for all pictures; Cancelled, OutOfMemory.
     """
+    steps = preparation_steps(pictures, predictor, store)
+    while True:
+        if cancel:
+            cancel.raise_if_cancelled()
+        try:
+            progress(next(steps))
+        except StopIteration as end:
+            report: PreparationReport = end.value
+            return report
+
+
+def preparation_steps(
+    pictures: Sequence[Path], predictor: Predictor, store: EmbeddingStore
+) -> Generator[Progress, None, PreparationReport]:
+    """``prepare_pictures`` in steps of a picture, returning the report at the end."""
     check_quota(len(pictures), predictor.arch, store.disk_quota_bytes)
     desk = _Desk(store, predictor)
-    tally = _Tally(len(pictures), progress)
+    tally = _Tally(len(pictures))
     claimed: list[Path] = []
     for path in pictures:
-        if cancel:
-            cancel.raise_if_cancelled()
         outcome = tally.count(path, desk)
         claimed += [path] if outcome == "elsewhere" else []
+        yield tally.progress(path)
     for path in claimed:  # whoever encoded them may have finished or died meanwhile
-        if cancel:
-            cancel.raise_if_cancelled()
         tally.elsewhere -= 1
         tally.count(path, desk)
+        yield tally.progress(path)
     return PreparationReport(tally.encoded, tally.ready, tally.elsewhere, tuple(tally.failed))
 
 
 @dataclass
 class _Tally:
-    """Counts what became of each picture and reports it."""
+    """Counts what became of each picture."""
 
     total: int
-    progress: ProgressSink
     encoded: int = 0
     ready: int = 0
     elsewhere: int = 0
@@ -91,13 +103,16 @@ class _Tally:
             outcome = "failed"
         else:
             setattr(self, outcome, getattr(self, outcome) + 1)
+        return outcome
+
+    def progress(self, path: Path) -> Progress:
+        """How far it is after this picture."""
         done = self.encoded + self.ready + self.elsewhere + len(self.failed)
         left = ""
         if self.encoded and done < self.total:
             seconds = (time.monotonic() - self.started) / self.encoded * (self.total - done)
             left = f", about {in_words(seconds)} left"
-        self.progress(Progress("Preparing", done, self.total, path.name + left))
-        return outcome
+        return Progress("Preparing", done, self.total, path.name + left)
 
 
 class _Desk:

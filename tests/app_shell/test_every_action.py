@@ -661,6 +661,15 @@ def _refine(hands: Hands) -> None:
     assert hands.window.workspace.canvas.tool.id == "point"
 
 
+@check("image.prepare")
+def _prepare(hands: Hands) -> None:
+    _with_model(hands)
+    with hands.qtbot.waitSignal(hands.window.prompting.preparation.finished, timeout=20_000) as heard:
+        hands.trigger()
+    assert heard.args[0].encoded + heard.args[0].ready_before == 3
+    hands.settle()
+
+
 @check("mask.from_boxes")
 def _masks_of_boxes(hands: Hands) -> None:
     _with_model(hands)
