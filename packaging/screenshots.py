@@ -11,7 +11,6 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,18 +64,25 @@ class Studio:
             shown.grab().save(str(path), "JPG", 88)  # type: ignore[attr-defined]
             print(path)
 
-    def dialog(self, action_id: str, name: str, ready: Step = lambda: True) -> Iterator[Step]:
-        """Open what an action opens, take its picture, close it."""
-        from PySide6.QtWidgets import QDialog
+    def dialog(
+        self, action_id: str, name: str, ready: Step = lambda: True, child: str = ""
+    ) -> Iterator[Step]:
+        """Open what an action opens (or a button in it, by its name), take its picture, close it."""
+        from PySide6.QtWidgets import QDialog, QPushButton
 
         self.window.actions_[action_id].trigger()
         yield pause(0.3)
         yield ready
-        (dialog,) = (d for d in self.window.findChildren(QDialog) if d.isVisible())
+        opener = self.window.findChild(QPushButton, child) if child else None
+        if opener is not None:
+            opener.click()
+            yield pause(0.3)
+        dialog = [d for d in self.window.findChildren(QDialog) if d.isVisible()][-1]
         dialog.resize(dialog.sizeHint())
         yield pause(0.2)
         self.shoot(name, dialog)
-        dialog.close()
+        for shown in reversed(self.window.findChildren(QDialog)):
+            shown.close()
 
     def go(self, file_name: str) -> Iterator[Step]:
         """Show a picture and wait until it is there."""
@@ -106,10 +112,6 @@ class Studio:
 
     def states(self) -> Iterator[Step]:
         """Every state, one after another."""
-        from slimsam_core.annotation import Annotation
-        from slimsam_core.errors import ProjectError
-        from slimsam_core.project import Edit
-
         window, session = self.window, self.window.session
         yield pause(0.3)
         self.shoot("welcome")
@@ -144,7 +146,25 @@ class Studio:
         yield from self.dialog("file.export", "export")
         yield from self.dialog("model.manage", "models", lambda: not session.pool.busy)
         yield from self.dialog("help.about", "about")
-        session.failed.emit(
+        yield from self.dialog("edit.settings", "keys", child="setting_keys.own")
+        yield from self.trouble()
+        yield from self.long_names()
+        yield from self.many_objects()
+        yield from self.sixteen_bits()
+        self.application.setLayoutDirection(window.layoutDirection().RightToLeft)
+        yield from self.go("astronaut.jpg")
+        yield pause(0.5)
+        self.shoot("right-to-left")
+        self.settings.set("look.scheme", "dark")
+        yield pause(0.3)
+        self.shoot("right-to-left-dark")
+
+    def trouble(self) -> Iterator[Step]:
+        """An error in words, and a picture that cannot be read."""
+        from slimsam_core.errors import ProjectError
+
+        window = self.window
+        window.session.failed.emit(
             ProjectError(
                 "The disk of /data is full; the change was not saved.", "Free some space, then try again."
             )
@@ -152,22 +172,76 @@ class Studio:
         yield pause(0.3)
         self.shoot("error")
         window.messages.clear()
-        long_name = "a class name that somebody wrote without thinking of the width of a list " * 2
-        session.classes.add(long_name)
-        session.classes.add("فئة باسم عربي")
-        yield pause(0.2)
-        self.shoot("long-names")
-        source = session.objects.objects[0]
-        first = session.document.project.next_id(Annotation)
-        session.document.project.apply(
-            "Many", (Edit(None, replace(source, id=first + n, layer=1.0 + n)) for n in range(500))
-        )
-        session.document.catch_up()
-        yield pause(1.5)
-        self.shoot("500-objects")
-        self.application.setLayoutDirection(window.layoutDirection().RightToLeft)
+        yield from self.go("rocket.jpg")
+        (self.pictures / "camera.jpg").write_bytes(b"not a picture")
+        session = window.session
+        entries = session.document.project.images()
+        session.navigator.go(next(e.id for e in entries if e.path == "camera.jpg"))
+        yield lambda: not session.pool.busy
         yield pause(0.3)
-        self.shoot("right-to-left")
+        self.shoot("unreadable")
+        yield from self.go("astronaut.jpg")
+
+    def long_names(self) -> Iterator[Step]:
+        """Names that somebody wrote without thinking of the width of a list."""
+        session = self.window.session
+        session.classes.add("a class name that somebody wrote without thinking of the width of a list " * 2)
+        session.classes.add("فئة باسم عربي")
+        shutil.copy(self.pictures / "coffee.jpg", self.pictures / f"{'a very long file name ' * 6}.jpg")
+        session.open([self.pictures])
+        yield lambda: len(session.navigator.ids) == 6
+        yield lambda: not session.pool.busy
+        yield pause(0.5)
+        self.shoot("long-names")
+
+    def many_objects(self) -> Iterator[Step]:
+        """500 objects in one picture."""
+        import numpy as np
+
+        from slimsam_core.annotation import Annotation
+        from slimsam_core.mask_crop import paste
+        from slimsam_core.project import Edit
+
+        session, rng = self.window.session, np.random.default_rng(0)
+        yield from self.go("coffee.jpg")
+        picture = session.navigator.picture
+        classes = [category.id for category in session.document.categories()]
+        first, edits = session.document.project.next_id(Annotation), []
+        for number in range(500):
+            radius = int(rng.integers(4, 22))
+            yy, xx = np.mgrid[-radius:radius, -radius:radius]
+            disc = xx**2 + (yy * rng.uniform(1.0, 1.8)) ** 2 < radius**2
+            x, y = (
+                int(rng.integers(0, side - 2 * radius)) for side in (picture.size.width, picture.size.height)
+            )
+            mask, category = paste(disc, x, y, picture.size), classes[number % len(classes)]
+            edits.append(Edit(None, Annotation(first + number, session.navigator.current_id, category, mask)))
+        session.document.project.apply("Many", edits)
+        session.document.catch_up()
+        yield lambda: len(session.objects.objects) > 500
+        yield lambda: self.window.workspace.canvas.layers.objects.settled
+        yield pause(0.3)
+        self.shoot("500-objects")
+
+    def sixteen_bits(self) -> Iterator[Step]:
+        """A picture of 16 bits, and the sheet that chooses its window."""
+        import numpy as np
+        from PIL import Image
+
+        from slimsam_app.windows.view_popup import ViewPopup
+
+        grey = np.asarray(Image.open(ROOT / "resources" / "samples" / "camera.jpg").convert("L"), np.uint16)
+        Image.fromarray(grey * 12 + 700).save(self.pictures / "deep 16 bit.tif")
+        session = self.window.session
+        session.open([self.pictures])
+        yield lambda: len(session.navigator.ids) == 7
+        yield from self.go("deep 16 bit.tif")
+        self.window.actions_["view.adjust"].trigger()
+        popup = self.window.findChild(ViewPopup)
+        yield pause(0.3)
+        self.shoot("sixteen-bits")
+        self.shoot("window-and-tones", popup)
+        popup.close()
 
     def run(self) -> int:
         """Go through all states, then close."""

@@ -209,7 +209,7 @@ BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 
 TOP_BAR = (
     "file.open_folder", "", "image.previous", "image.next", "", "edit.undo", "edit.redo", "",
-    "view.zoom_out", "view.zoom_in", "view.fit", "view.adjust", "", "image.done", "file.export",
+    "view.zoom_out", "view.zoom_in", "view.fit", "view.adjust", "image.done", "file.export",
 )  # fmt: skip
 """Ids in the tool bar above the picture; an empty one is a separator."""
 

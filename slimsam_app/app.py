@@ -14,6 +14,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from slimsam_app import i18n
+from slimsam_app.i18n import tr
 from slimsam_app.keys import keys_in_force
 from slimsam_app.messages import BugReport
 from slimsam_app.sessions.project_session import ProjectSession
@@ -53,9 +54,7 @@ def create_window(application: QApplication, settings: Settings) -> MainWindow:
         settings.when(key, lambda _: window.actions_.set_keys(keys_in_force(settings)))
     bind(window)
     if settings.problem:
-        window.messages.show_info(
-            i18n.tr("The settings could not be read; the defaults are used."), settings.problem
-        )
+        window.messages.show_info(tr("Not all settings could be used."), settings.problem)
     return window
 
 

@@ -197,12 +197,24 @@ class Settings(QObject):
             self.problem = f"{self.path}: {error}"
             self._set_aside()
             return
+        version = data.get("version")
+        if isinstance(version, int) and version > VERSION:
+            self._keep_newer(text)
         for key, value in values.items():
             setting = BY_KEY.get(key)
             if setting is not None and setting.accepts(value):
                 self._values[key] = value
             elif setting is None:
                 self._foreign[key] = value
+
+    def _keep_newer(self, text: str) -> None:
+        """Keep a copy of what a newer program wrote: this one may not understand all of it."""
+        kept = self.path.with_suffix(".newer.json")
+        self.problem = f"{self.path} was written by a newer version; a copy is kept as {kept.name}."
+        try:
+            kept.write_text(text, "utf-8")
+        except OSError as error:
+            log.warning("cannot write %s: %s", kept, error)
 
     def _set_aside(self) -> None:
         """Keep a file that cannot be read beside the new one, so that nothing the user wrote is lost."""

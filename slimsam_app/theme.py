@@ -8,7 +8,7 @@ from pathlib import Path
 import qtawesome
 from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal
 from PySide6.QtGui import QColor, QIcon, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication
 
 
 @dataclass(frozen=True)
@@ -150,10 +150,11 @@ QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {{ image: url({arrows}/up.png); wid
 QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::down-button {{
   border: 0; width: 18px; background: transparent; }}
 QCheckBox {{ spacing: 8px; }}
-QCheckBox::indicator {{ width: 15px; height: 15px; border: 1px solid {faint}; border-radius: 4px;
+QCheckBox::indicator, QListView::indicator {{ width: 15px; height: 15px; border: 1px solid {faint};
+  border-radius: 4px;
   background: {base}; }}
 QCheckBox::indicator:hover, QCheckBox::indicator:focus {{ border-color: {accent}; }}
-QCheckBox::indicator:checked {{ background: {accent}; border-color: {accent};
+QCheckBox::indicator:checked, QListView::indicator:checked {{ background: {accent}; border-color: {accent};
   image: url({arrows}/check.png); }}
 QSlider::groove:horizontal {{ height: 4px; background: {line}; border-radius: 2px; }}
 QSlider::sub-page:horizontal {{ background: {accent}; border-radius: 2px; }}
@@ -162,6 +163,7 @@ QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -5px 0; border-
   border: 1px solid {faint}; }}
 QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus {{ border-color: {accent}; }}
 QTreeView::item {{ padding: 3px 2px; }}
+QListWidget::item {{ padding: 2px 0; }}
 QComboBox QAbstractItemView {{ background: {panel}; border: 1px solid {line}; }}
 QPushButton {{ background: {raised}; border: 1px solid {line}; border-radius: 6px; padding: 6px 14px; }}
 QPushButton:hover {{ border-color: {faint}; }}
@@ -184,7 +186,7 @@ QGroupBox::title {{ subcontrol-origin: margin; left: 0; color: {muted}; }}
 QProgressBar {{ background: {line}; border: 0; border-radius: 3px; max-height: 6px; min-height: 6px; }}
 QProgressBar::chunk {{ background: {accent}; border-radius: 3px; }}
 QHeaderView::section {{ background: {panel}; color: {muted}; border: 0; border-bottom: 1px solid {line};
-  padding: 5px 8px; }}
+  padding: 5px; }}
 QTabBar::tab {{ padding: 7px 12px; color: {muted}; border: 0; border-bottom: 2px solid transparent; }}
 QTabBar::tab:selected {{ color: {text}; border-bottom: 2px solid {accent}; }}
 QTabWidget::pane {{ border: 0; border-top: 1px solid {line}; }}
@@ -269,3 +271,8 @@ class Theme(QObject):
                 color_disabled=self.tokens.line,
             )
         return self._icons[key]
+
+
+def give_room(box: QAbstractSpinBox) -> None:
+    """Set the number off from the frame, which no style sheet does for a box with styled buttons."""
+    box.lineEdit().setTextMargins(6, 0, 0, 0)

@@ -512,6 +512,10 @@
       <translation>Klasse {n} für das Objekt unter dem Zeiger</translation>
     </message>
     <message>
+      <source>Not all settings could be used.</source>
+      <translation>Nicht alle Einstellungen konnten verwendet werden.</translation>
+    </message>
+    <message>
       <source>Masks to choose from</source>
       <translation>Masken zur Auswahl</translation>
     </message>
@@ -1868,8 +1872,8 @@ Anzahl Räder: number</translation>
       <translation>{s} s</translation>
     </message>
     <message>
-      <source>{objects} in {images} images</source>
-      <translation>{objects} in {images} Bildern</translation>
+      <source>{objects} · images: {images}</source>
+      <translation>{objects} · Bilder: {images}</translation>
     </message>
     <message>
       <source>Name of the new class, then Enter</source>

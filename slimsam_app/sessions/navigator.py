@@ -45,6 +45,7 @@ class Navigator(QObject):
         self.current_id: int | None = None
         self._rows: dict[int, int] = {}
         self._pictures: OrderedDict[int, LoadedImage] = OrderedDict()
+        self._stamps: dict[int, Stamp] = {}
         self._loading: dict[int, CancelToken] = {}
         self._listing = CancelToken()
         document.opened.connect(self._restart)
@@ -84,6 +85,7 @@ class Navigator(QObject):
             self._pictures.move_to_end(image_id)
             self.picture_ready.emit(image_id, known)
             self._read_ahead()
+            self.check_file()
         else:
             for other, token in list(self._loading.items()):
                 if other != image_id:
@@ -116,6 +118,22 @@ class Navigator(QObject):
             self._pictures.pop(self.current_id, None)
             self.go(self.current_id)
 
+    def check_file(self) -> None:
+        """Read the current picture again if its file is not what it was when it was read."""
+        image_id = self.current_id
+        if image_id is None or image_id not in self._pictures:
+            return
+        project, known = self._document.project, self._stamps.get(image_id)
+
+        def done(found: Stamp) -> None:
+            if found != known and image_id == self.current_id and image_id in self._pictures:
+                del self._pictures[image_id]
+                self._load(image_id)
+
+        self._pool.submit(
+            lambda: _stamp(project.image_path(project.image(image_id))), done, lambda _: None, priority=4
+        )
+
     def _restart(self) -> None:
         self._clear()
         self.filter = ImageFilter()
@@ -127,6 +145,7 @@ class Navigator(QObject):
             token.cancel()
         self._loading.clear()
         self._pictures.clear()
+        self._stamps.clear()
         self.ids, self._rows, self.current_id = [], {}, None
         self.order_changed.emit()
         self.moved.emit(None)
@@ -155,8 +174,9 @@ class Navigator(QObject):
             return
         project = self._document.project
 
-        def done(result: tuple[ImageEntry, LoadedImage]) -> None:
+        def done(result: tuple[Stamp, LoadedImage]) -> None:
             self._loading.pop(image_id, None)
+            self._stamps[image_id] = result[0]
             self._keep(image_id, result[1])
             if image_id == self.current_id:
                 self.picture_ready.emit(image_id, result[1])
@@ -211,10 +231,23 @@ class Navigator(QObject):
             raise error
 
 
-def _read(project: Project, image_id: int) -> tuple[ImageEntry, LoadedImage]:
+Stamp = tuple[int, int] | None
+"""Time of the last change and size of a file; None when there is none."""
+
+
+def _stamp(path: Path) -> Stamp:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+def _read(project: Project, image_id: int) -> tuple[Stamp, LoadedImage]:
     """Read a picture and record what was learnt about its file. Raises ImageReadError."""
     entry = project.image(image_id)
     path = project.image_path(entry)
+    stamp = _stamp(path)
     picture = read_image(path)
     if entry.size is not None and entry.size != picture.size and project.count_annotations(image_id):
         raise ImageReadError(
@@ -226,4 +259,4 @@ def _read(project: Project, image_id: int) -> tuple[ImageEntry, LoadedImage]:
     )
     if facts != entry and not project.read_only:
         project.record_facts([facts])
-    return facts, picture
+    return stamp, picture

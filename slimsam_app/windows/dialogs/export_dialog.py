@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.transfer_session import TransferSession
+from slimsam_app.theme import give_room
 from slimsam_core.annotation import Category, ImageState
 from slimsam_core.formats.coco_write import CocoMasks
 from slimsam_core.formats.registry import Format, WriteOptions, formats
@@ -106,6 +107,7 @@ class ExportDialog(QDialog):
         browse.setAutoDefault(False)
         browse.clicked.connect(self._browse)
         row = QHBoxLayout()
+        row.setSpacing(8)
         row.addWidget(self.target, 1)
         row.addWidget(browse)
         return row
@@ -127,9 +129,11 @@ class ExportDialog(QDialog):
         place = QWidget(self)
         row = QHBoxLayout(place)
         row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
         self._shares: list[QSpinBox] = []
         for name, share in ((tr("train"), 80), (tr("val"), 20), (tr("test"), 0)):
             box = QSpinBox(place)
+            give_room(box)
             box.setRange(0, 100)
             box.setValue(share)
             box.setSuffix(" %")

@@ -128,11 +128,9 @@ class KeysDialog(QDialog):
         return [item for item in found if item is not None]
 
     def _fill(self) -> None:
-        self.tree.addTopLevelItems([QTreeWidgetItem() for _ in ACTIONS])
-        for item, action in zip(self._items(), ACTIONS, strict=True):
+        for action in ACTIONS:
+            item = QTreeWidgetItem(self.tree, [plain_text(action.id), "", tr(SCOPE_TEXT[action.scope])])
             item.setData(0, _ID, action.id)
-            item.setText(0, plain_text(action.id))
-            item.setText(2, tr(SCOPE_TEXT[action.scope]))
         self._show_keys()
 
     def _show_keys(self) -> None:

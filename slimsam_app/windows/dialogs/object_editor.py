@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from slimsam_app.i18n import tr
 from slimsam_app.item_models.objects_model import confidence
 from slimsam_app.sessions.object_session import ObjectSession
+from slimsam_app.theme import give_room
 from slimsam_core.annotation import Annotation, Category
 
 
@@ -48,6 +49,7 @@ class AttributeForm(QWidget):
             return box
         if kind == "number":
             number = QDoubleSpinBox(self)
+            give_room(number)
             number.setRange(-1e12, 1e12)
             number.setDecimals(3)
             number.setValue(float(value) if isinstance(value, int | float) else 0.0)

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.i18n import tr
 from slimsam_app.settings import TABLE, Setting, Settings
+from slimsam_app.theme import give_room
 from slimsam_app.windows.dialogs.keys_dialog import KeysDialog
 
 _HINT_PX = 320
@@ -111,6 +112,7 @@ class SettingsDialog(QDialog):
             return box
         if isinstance(setting.default, int):
             whole = QSpinBox(page)
+            give_room(whole)
             whole.setRange(int(setting.minimum), int(setting.maximum))
             whole.setSuffix(f" {tr(setting.unit)}" if setting.unit else "")
             whole.setValue(value)
@@ -118,6 +120,7 @@ class SettingsDialog(QDialog):
             return whole
         if isinstance(setting.default, float):
             real = QDoubleSpinBox(page)
+            give_room(real)
             real.setRange(setting.minimum, setting.maximum)
             real.setSingleStep(0.5)
             real.setSuffix(f" {tr(setting.unit)}" if setting.unit else "")

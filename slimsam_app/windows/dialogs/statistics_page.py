@@ -138,7 +138,7 @@ class StatisticsPage(QDialog):
                     _name(categories, entry.category_id),
                     entry.objects,
                     _color(categories, entry.category_id),
-                    tr("{objects} in {images} images").format(
+                    tr("{objects} · images: {images}").format(
                         objects=f"{entry.objects:,}", images=f"{entry.images:,}"
                     ),
                 )

@@ -1,0 +1,154 @@
+"""What goes wrong between two keystrokes: files that change, windows that close, screens that go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QRect
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from slimsam_app.app import settings_path
+from slimsam_app.settings import Settings
+from slimsam_app.windows.main_window import MainWindow
+from tests.app_canvas.canvas_hands import LEFT, NO_KEYS, move, place
+from tests.app_shell.conftest import open_and_wait, write_picture
+from tests.app_shell.test_labelling import add_object, banner_texts
+
+
+def at_rest(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.waitUntil(lambda: not window.session.pool.busy, timeout=10_000)
+
+
+def sorry(window: MainWindow) -> str:
+    found = window.findChild(QLabel, "pictureError")
+    assert found is not None
+    return found.text() if found.isVisible() else ""
+
+
+def there_and_back(qtbot: QtBot, window: MainWindow, change: Callable[[Path], object]) -> Path:
+    """Look at the first picture, go on, let something happen to its file, come back."""
+    navigator = window.session.navigator
+    entry = navigator.entry
+    assert entry is not None
+    path = window.session.document.project.image_path(entry)
+    navigator.step(+1)
+    at_rest(qtbot, window)
+    change(path)
+    navigator.step(-1)
+    at_rest(qtbot, window)
+    return path
+
+
+def test_a_picture_that_was_replaced_is_read_again(qtbot: QtBot, opened: MainWindow) -> None:
+    path = there_and_back(qtbot, opened, lambda path: write_picture(path, seed=99))
+    shown = opened.session.navigator.picture
+    assert shown is not None
+    assert np.array_equal(shown.rgb, np.asarray(Image.open(path)))
+    assert opened.workspace.canvas.image_id == opened.session.navigator.current_id
+
+
+def test_a_picture_that_was_deleted_says_so_although_it_was_read_ahead(
+    qtbot: QtBot, opened: MainWindow
+) -> None:
+    there_and_back(qtbot, opened, lambda path: path.unlink())
+    assert "does not exist" in sorry(opened)
+    assert opened.workspace.canvas.image_id is None
+    opened.session.navigator.step(+1)
+    at_rest(qtbot, opened)
+    assert sorry(opened) == ""
+
+
+def test_a_picture_that_became_unreadable_says_so_and_keeps_its_objects(
+    qtbot: QtBot, opened: MainWindow
+) -> None:
+    add_object(opened)
+    there_and_back(qtbot, opened, lambda path: path.write_bytes(b"no picture"))
+    assert "not a picture" in sorry(opened)
+    current = opened.session.navigator.current_id
+    assert current is not None
+    assert len(opened.session.document.annotations(current)) == 1
+
+
+def test_a_picture_that_was_rotated_does_not_get_the_objects_of_the_former(
+    qtbot: QtBot, opened: MainWindow
+) -> None:
+    add_object(opened)
+
+    def rotate(path: Path) -> None:
+        Image.open(path).transpose(Image.Transpose.ROTATE_90).save(path)
+
+    there_and_back(qtbot, opened, rotate)
+    assert "its objects were drawn on" in sorry(opened)
+
+
+def test_coming_back_from_another_program_shows_what_it_made_of_the_picture(
+    qtbot: QtBot, opened: MainWindow
+) -> None:
+    entry = opened.session.navigator.entry
+    assert entry is not None
+    path = write_picture(opened.session.document.project.image_path(entry), seed=5)
+    with qtbot.waitSignal(opened.session.navigator.picture_ready, timeout=10_000):
+        opened.session.navigator.check_file()
+    shown = opened.session.navigator.picture
+    assert shown is not None
+    assert np.array_equal(shown.rgb, np.asarray(Image.open(path)))
+
+
+@pytest.mark.parametrize("tool", ["brush", "eraser", "polygon", "lasso", "rectangle", "select", "box"])
+def test_the_window_closed_in_the_middle_of_a_gesture_leaves_the_project_whole(
+    qtbot: QtBot, opened: MainWindow, make_window: Callable[[], MainWindow], folder: Path, tool: str
+) -> None:
+    object_id = add_object(opened)
+    before = opened.session.objects.objects
+    canvas = opened.workspace.canvas
+    canvas.set_tool(tool)
+    opened.session.objects.select((object_id,))
+    QTest.mousePress(canvas.viewport(), LEFT, NO_KEYS, place(canvas, 10, 15))
+    for x in (20, 30, 40):
+        move(canvas, x, 20, LEFT)
+    opened.close()
+    again = make_window()
+    open_and_wait(qtbot, again, folder)
+    assert again.session.objects.objects == before
+    assert not again.session.document.project.read_only
+
+
+def test_a_window_from_a_screen_that_is_gone_comes_up_where_it_can_be_seen(
+    make_window: Callable[[], MainWindow],
+) -> None:
+    first = make_window()
+    first.setGeometry(QRect(90_000, 90_000, 700, 500))
+    first.close()
+    second = make_window()
+    screen = second.screen().availableGeometry()
+    assert screen.intersects(second.frameGeometry())
+    assert screen.contains(second.frameGeometry().topLeft())
+
+
+def test_settings_of_a_newer_program_are_kept_aside_before_they_are_written_over() -> None:
+    path = settings_path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    newer = '{"version": 2, "values": {"look.scheme": {"day": "light"}, "later.thing": 1}}'
+    path.write_text(newer)
+    settings = Settings(path)
+    assert "newer" in settings.problem
+    settings.set("look.scheme", "dark")
+    assert path.with_suffix(".newer.json").read_text() == newer
+    again = Settings(path)
+    assert again.problem == ""
+    assert again.get("look.scheme") == "dark"
+
+
+def test_a_broken_settings_file_is_told_in_the_window(make_window: Callable[[], MainWindow]) -> None:
+    path = settings_path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("{ broken")
+    window = make_window()
+    assert window.settings.get("look.scheme") == "auto"
+    assert "Not all settings could be used." in banner_texts(window)
