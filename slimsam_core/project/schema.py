@@ -141,7 +141,12 @@ def check_readable(connection: sqlite3.Connection, path: object) -> int:
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Bring the file to the newest version in one transaction: old or new, never between."""
+    """Bring the file to the newest version in one transaction: old or new, never between.
+
+    A file of the newest version is not written to, so that it opens on a full disk too.
+    """
+    if version_of(connection) == len(MIGRATIONS):
+        return
     connection.execute("BEGIN IMMEDIATE")
     try:
         for version in range(version_of(connection), len(MIGRATIONS)):

@@ -88,6 +88,16 @@ def test_a_really_full_disk(tmp_path: Path) -> None:
         subprocess.run(["umount", str(disk)], check=True)
 
 
+def test_opening_writes_nothing_so_that_it_works_on_a_full_disk(tmp_path: Path) -> None:
+    path = tmp_path / "p.slimsam"
+    with Project.create(path) as project:
+        add(project, CAT)
+    before = path.read_bytes()
+    with Project.open(path) as project:
+        assert not project.read_only
+    assert path.read_bytes() == before
+
+
 def test_a_share_that_goes_away_and_comes_back(project: Project, folder: Path, tmp_path: Path) -> None:
     add(project, CAT)
     folder.rename(tmp_path / "away")
