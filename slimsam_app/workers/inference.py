@@ -30,6 +30,8 @@ Work = Callable[["Predictor", "ImageEmbedding"], Any]
 
 MODEL = 0
 """The picture id under which the model itself is asked for; real ids start at 1."""
+QUIET_SECONDS = 1.0
+"""Without a click or another picture, before pictures are prepared: an encoding cannot be interrupted."""
 KEPT_EMBEDDINGS = 64
 KEPT_PICTURES = 3
 """Decoded pictures are large; the shown one and its neighbours are enough."""
@@ -90,7 +92,7 @@ class InferenceClient(QObject):
         """``store_factory`` makes the embedding store, in the worker; None = memory only."""
         super().__init__(parent)
         self.status: ModelStatus | None = None
-        self._queue: WorkQueue[int, Work | _Load] = WorkQueue()
+        self._queue: WorkQueue[int, Work | _Load] = WorkQueue(QUIET_SECONDS)
         self._queue.encoded(MODEL)
         self._pictures: dict[int, RgbImage | Path] = {}
         self._shown: int | None = None

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import statistics
 import threading
+import time
 from collections import deque
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -53,10 +54,16 @@ class WorkQueue(Generic[Picture, Request]):
 
     A request waits until its picture is encoded, which then comes first. Of several requests in one slot the
     newest is answered; the others are dropped, so it must say everything that they said (prompt sets do).
-    Showing another picture drops what was to be prepared, but no request.
+    Showing another picture drops what was to be prepared, but no request. Work that nobody waits for cannot
+    be interrupted, so it begins only when nothing was asked and no other picture shown for
+    ``quiet_seconds``.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, quiet_seconds: float = 0.0, clock: Callable[[], float] = time.monotonic) -> None:
+        """``clock``: seconds that never go back."""
+        self._quiet_seconds = quiet_seconds
+        self._clock = clock
+        self._quiet_from = clock()
         self._changed = threading.Condition()
         self._current: Picture | None = None
         self._ahead: deque[Picture] = deque()
@@ -77,6 +84,8 @@ class WorkQueue(Generic[Picture, Request]):
     def show(self, picture: Picture | None, prepare: Sequence[Picture] = ()) -> None:
         """The user looks at ``picture``; ``prepare`` may be encoded when there is nothing better to do."""
         with self._changed:
+            if picture != self._current:
+                self._quiet_from = self._clock() + self._quiet_seconds
             self._current = picture
             self._ahead = deque(p for p in prepare if p != picture)
             self._failed.clear()
@@ -86,6 +95,7 @@ class WorkQueue(Generic[Picture, Request]):
         """Queue a request and return its revision; it replaces a waiting one of the same picture and slot."""
         with self._changed:
             self._revision += 1
+            self._quiet_from = self._clock() + self._quiet_seconds
             self._requests.pop((picture, slot), None)  # the newest goes to the end of the queue
             self._requests[picture, slot] = Answer(picture, request, self._revision, slot)
             self._newest[picture, slot] = self._revision
@@ -136,9 +146,18 @@ class WorkQueue(Generic[Picture, Request]):
 
     def take(self, timeout: float | None = None) -> Encode[Picture] | Answer[Picture, Request] | Spare | None:
         """Wait for the next work; None after ``timeout`` seconds without any, or once closed."""
+        until = None if timeout is None else self._clock() + timeout
         with self._changed:
-            self._changed.wait_for(lambda: self._closed or self._next(remove=False) is not None, timeout)
-            return None if self._closed else self._next(remove=True)
+            while not self._closed:
+                work, now = self._next(remove=False), self._clock()
+                idle = isinstance(work, Spare) or (isinstance(work, Encode) and work.ahead)
+                if work is not None and (not idle or now >= self._quiet_from):
+                    return self._next(remove=True)
+                if until is not None and now >= until:
+                    return None
+                ends = [end for end in (until, self._quiet_from if idle else None) if end is not None]
+                self._changed.wait(min(ends) - now if ends else None)
+            return None
 
     def _next(self, *, remove: bool) -> Encode[Picture] | Answer[Picture, Request] | Spare | None:
         for key, answer in self._requests.items():

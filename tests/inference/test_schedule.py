@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 from hypothesis import given
@@ -116,6 +117,38 @@ def test_a_request_about_a_left_picture_is_still_answered(queue: Queue) -> None:
     assert queue.pending("b")
     assert take(queue) == Answer("b", "accept", 1, "accept")
     assert not queue.pending("b")
+
+
+def test_work_that_nobody_waits_for_begins_when_the_user_has_been_quiet_for_a_while() -> None:
+    now = 100.0
+    queue: Queue = WorkQueue(quiet_seconds=1.0, clock=lambda: now)
+    queue.show("b", ["c"])
+    queue.offer_spare(True)
+    assert take(queue) == Encode("b", ahead=False), "what is waited for is not put off"
+    queue.encoded("b")
+    now += 0.9
+    assert take(queue) is None
+    queue.ask("b", "click")
+    assert take(queue) == Answer("b", "click", 1)
+    now += 0.9
+    assert take(queue) is None, "a request begins the wait again"
+    queue.show("b", ["c", "a"])
+    now += 0.1
+    assert take(queue) == Encode("c", ahead=True), "the same picture again does not"
+    queue.show("d", [])
+    queue.encoded("d")
+    assert take(queue) is None
+    now += 1.0
+    assert take(queue) == Spare()
+
+
+def test_a_waiting_worker_wakes_when_it_has_been_quiet_long_enough() -> None:
+    queue: Queue = WorkQueue(quiet_seconds=0.05)
+    queue.show("b", ["c"])
+    queue.encoded("b")
+    start = time.monotonic()
+    assert queue.take(timeout=60) == Encode("c", ahead=True)
+    assert 0.04 < time.monotonic() - start < 50
 
 
 def test_a_withdrawn_request_is_not_answered(queue: Queue) -> None:
