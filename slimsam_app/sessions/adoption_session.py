@@ -24,13 +24,13 @@ EXPORT_FORMATS = ("safetensors", "hf", "onnx", "openvino")
 
 @dataclass(frozen=True)
 class Adopted:
-    """A model that was installed and switched to; ``before`` is what ``undo`` brings back."""
+    """A model that was installed and switched to."""
 
     name: str
     scope: Scope
     project_uid: str
     before: str
-    """The model that the scope had before; empty = none of its own."""
+    """What ``undo`` brings back; empty = the project had no model of its own."""
 
 
 class AdoptionSession(QObject):
@@ -74,20 +74,29 @@ class AdoptionSession(QObject):
             from slimsam_core.slimming.job import JobFolder
 
             token.raise_if_cancelled()
-            return ModelLibrary().import_file(JobFolder(folder).model_path, name).name
+            library = ModelLibrary()
+            default = library.default().name
+            library.import_file(JobFolder(folder).model_path, name)
+            return default
 
-        self._start(tr("Installing {name}").format(name=name), work, lambda _: self._switch(name, scope))
+        def done(default: object) -> None:
+            self._switch(name, scope, str(default))
+
+        self._start(tr("Installing {name}").format(name=name), work, done)
 
     def undo(self) -> None:
         """Bring back the model that was in use before the last ``adopt``."""
         last, self.last = self.last, None
         if last is None:
             return
-        if last.scope == "project":
-            self._models.choose_for(last.project_uid, last.before)
-        elif last.scope == "default":
-            self._models.choose(last.before)
+        self._use(last, last.before)
         self.undone.emit(last)
+
+    def _use(self, adopted: Adopted, name: str) -> None:
+        if adopted.scope == "project":
+            self._models.choose_for(adopted.project_uid, name)
+        elif adopted.scope == "default":
+            self._models.choose(name)
 
     def export(self, folder: Path, format_name: str, out: Path, *, int8: bool = False) -> None:
         """Write the job's model as folder ``out`` in one of ``EXPORT_FORMATS``; ``exported`` follows."""
@@ -122,16 +131,14 @@ class AdoptionSession(QObject):
 
         self._start(tr("Writing {name}").format(name=target.name), work, self.report_saved.emit)
 
-    def _switch(self, name: str, scope: Scope) -> None:
-        uid = before = ""
-        if scope == "project":
-            uid = self._document.project.uid
-            before = self._models.chosen_for(uid)
-            self._models.choose_for(uid, name)
-        elif scope == "default":
-            before = str(self._models.settings.get("model.name"))
-            self._models.choose(name)
+    def _switch(self, name: str, scope: Scope, default: str) -> None:
+        """Use the installed model ``name``; ``default`` is what the library's default was before."""
+        if not self._models.in_use(""):
+            self._models.choose(default)  # else the model just installed would become the default by itself
+        uid = self._document.project.uid if scope == "project" else ""
+        before = self._models.chosen_for(uid) if uid else self._models.in_use("")
         self.last = Adopted(name, scope, uid, before)
+        self._use(self.last, name)
         self.adopted.emit(self.last)
 
     def _start(

@@ -247,7 +247,7 @@ class CompressionSession(QObject):
             self.changed.emit()
 
         self._sizing = self._pool.submit(
-            lambda: facts.goal_facts(choices, teacher, pictures, measured), done, self._report
+            lambda: facts.goal_facts(choices, teacher, pictures, measured), done, self._report, priority=6
         )
         if choices.ratio not in known:
             self._settle.start()
@@ -266,7 +266,10 @@ class CompressionSession(QObject):
             self._size()
 
         self._measuring = self._pool.submit(
-            lambda token: facts.measure_shapes(choices, teacher, before, token), done, self._report
+            lambda token: facts.measure_shapes(choices, teacher, before, token),
+            done,
+            self._report,
+            priority=-1,
         )
 
     def _measured_key(self, teacher: Teacher) -> tuple[str, str, str]:

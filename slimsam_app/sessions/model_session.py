@@ -87,6 +87,10 @@ class ModelSession(QObject):
         """The model that was chosen for a project alone; empty when there is none."""
         return self._by_project().get(project_uid, "")
 
+    def in_use(self, project_uid: str) -> str:
+        """The model to use while this project is open (empty = no project); empty = the library's default."""
+        return self.chosen_for(project_uid) or str(self.settings.get("model.name"))
+
     def _by_project(self) -> dict[str, str]:
         try:
             found = json.loads(self.settings.get("model.by_project"))

@@ -133,8 +133,8 @@ class Prompting(QObject):
     def _wanted(self) -> tuple[str | None, str, str]:
         """Model (None = the default), device and runtime; a project may have a model of its own."""
         get, document = self._settings.get, self._session.document
-        own = self._session.models.chosen_for(document.project.uid) if document.is_open else ""
-        return own or get("model.name") or None, get("model.device"), get("model.runtime")
+        name = self._session.models.in_use(document.project.uid if document.is_open else "")
+        return name or None, get("model.device"), get("model.runtime")
 
     def _restart_if_other(self) -> None:
         if self._wanted() != self._asked:

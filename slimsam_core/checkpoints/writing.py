@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 import torch
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from slimsam_core.atomic import atomic_path, output_error
@@ -15,6 +16,19 @@ from slimsam_core.checkpoints.checkpoint import content_hash
 from slimsam_core.models import Sam
 
 FORMAT_VERSION = "1"
+
+
+Dtype = Literal["float32", "float16"]
+
+
+def dtype_of_file(path: Path) -> Dtype:
+    """In which precision a safetensors file holds its weights; other forms count as float32."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            kinds = {file.get_slice(name).get_dtype() for name in file.keys()}  # noqa: SIM118
+    except (OSError, SafetensorError):
+        return "float32"
+    return "float16" if kinds == {"F16"} else "float32"
 
 
 def model_state(model: Sam, dtype: torch.dtype = torch.float32) -> dict[str, torch.Tensor]:
@@ -30,7 +44,7 @@ def save_model(
     model: Sam,
     path: Path | str,
     *,
-    dtype: Literal["float32", "float16"] = "float32",
+    dtype: Dtype = "float32",
     metadata: Mapping[str, str] | None = None,
 ) -> None:
     """Write ``path`` whole or not at all. Raises OutputError.

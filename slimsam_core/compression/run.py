@@ -16,7 +16,7 @@ from typing import Any
 
 import torch
 
-from slimsam_core.checkpoints import load_model, save_model
+from slimsam_core.checkpoints import dtype_of_file, load_model, save_model
 from slimsam_core.compression.cost import encoder_cost
 from slimsam_core.compression.data import ImageList, PictureSource, Split, list_images, split_images
 from slimsam_core.compression.events import (
@@ -253,7 +253,8 @@ def _deliver(
     slim.arch = replace(slim.arch, name=f"{prepared.info.name}-{recipe.name}")
     before, after = encoder_cost(prepared.original.arch), encoder_cost(slim.arch)
     about = f"slimmed from {prepared.info.name} ({prepared.info.model_hash}) by recipe {recipe.name}"
-    save_model(slim, target, metadata={"licence": prepared.info.licence, "source": about})
+    dtype = dtype_of_file(prepared.info.path)
+    save_model(slim, target, dtype=dtype, metadata={"licence": prepared.info.licence, "source": about})
     record.emit(RunFinished(target.name, after.parameters, after.macs, seconds, record.skip_count))
     validations = [event for event in record.folder.events() if event["event"] == Validated.__name__]
     record.folder.write_metrics(

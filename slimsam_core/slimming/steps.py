@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from slimsam_core.atomic import atomic_path
+from slimsam_core.checkpoints import dtype_of_file, load_model, save_model
 from slimsam_core.compression.data import list_images, split_images
 from slimsam_core.compression.pause import PauseToken
 from slimsam_core.compression.precision import chosen_device
@@ -60,9 +59,9 @@ def _carry_out(folder: JobFolder, sink: JobSink, cancel: CancelToken, pause: Pau
     library = ModelLibrary()
     teacher = library.resolve(job.recipe.teacher) if job.recipe.teacher else library.default()
     datasets: list[MaskDataset] = [ProjectDataset(Path(job.project))] if job.project else []
-    recipe = job.recipe
+    recipe, taught_by = job.recipe, teacher.path
     if job.adaptation is not None:
-        adapted = folder.adapted_teacher(teacher.name)
+        adapted = taught_by = folder.adapted_teacher(teacher.name)
         if not adapted.is_file():
             sink(PhaseStarted("adapt"))
             _adapt(folder, job, teacher, datasets, adapted, sink, cancel, pause)
@@ -71,7 +70,7 @@ def _carry_out(folder: JobFolder, sink: JobSink, cancel: CancelToken, pause: Pau
         sink(PhaseStarted("slim"))
         resume = RunFolder(folder.slim_dir).recipe_path.is_file()
         places = labelled_places(datasets, PREVIEWS) or _unlabelled_places(job, cancel)
-        look = Preview(Path(recipe.teacher or teacher.path), places, sink, cancel)
+        look = Preview(taught_by, places, sink, cancel)
         compress(recipe, folder.slim_dir, sink, cancel, pause, resume=resume, look=look)
     sink(PhaseStarted("judge"))
 
@@ -135,8 +134,9 @@ def _adapt(
     device = str(chosen_device(job.recipe.performance.device))
     order = TrainingJob(teacher.path, datasets, adaptation.held_out, device, resume=True)
     train(recipe, order, folder.training_dir, tell, cancel)
-    with atomic_path(target) as temporary:
-        shutil.copyfile(folder.training_dir / "model.safetensors", temporary)
+    adapted = load_model(folder.training_dir / "model.safetensors")
+    about = {"licence": teacher.licence, "source": f"{teacher.name} adapted to {Path(job.project).stem}"}
+    save_model(adapted, target, dtype=dtype_of_file(teacher.path), metadata=about)
 
 
 def _held_out(dataset: MaskDataset, adaptation: Adaptation) -> Subset:

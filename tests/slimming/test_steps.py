@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from slimsam_core.checkpoints import load_model, read_checkpoint, save_model
 from slimsam_core.compression.events import Event, Validated
 from slimsam_core.compression.pause import PauseToken
 from slimsam_core.errors import Cancelled, DeviceUnavailable, OutputError
-from slimsam_core.model_library import ModelInfo, describe
+from slimsam_core.model_library import ModelInfo, ModelLibrary, describe
 from slimsam_core.progress import CancelToken
 from slimsam_core.slimming import judging
 from slimsam_core.slimming.events import PhaseStarted, PreviewMade
@@ -135,3 +137,15 @@ def test_both_models_are_judged_on_the_same_engine(
     found = judging._loaded(Rivals(models[0], models[1], device="cpu"), CancelToken())
     assert [model.preparable for model in found] == [False, False]
     assert loads[2:] == [(n, "cpu", "auto" if possible else "torch") for n in ("teacher", "student")]
+
+
+def test_an_installed_teacher_is_named_and_its_precision_is_kept(tmp_path: Path) -> None:
+    job = tiny_job(tmp_path, epochs=1)
+    half = tmp_path / "half.safetensors"
+    save_model(load_model(job.recipe.teacher), half, dtype="float16")
+    ModelLibrary().import_file(half, "installed")
+    named = replace(job, recipe=replace(job.recipe, teacher="installed"))
+    folder = JobFolder.create(tmp_path / "job", named)
+    verdict = carry_out(folder, lambda _: None, CancelToken(), PauseToken())
+    assert verdict.before.name == "installed"
+    assert read_checkpoint(folder.model_path).precision == "float16"

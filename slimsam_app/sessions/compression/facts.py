@@ -187,7 +187,7 @@ def goal_facts(
         before.macs,
         after.macs,
         teacher.file_bytes,
-        4 * parameters,
+        round(teacher.file_bytes * parameters / max(1, teacher.parameters)),
         teacher.encode_ms,
         encode_ms,
         run_seconds,
