@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import fields
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from slimsam_core.annotation import Annotation, Provenance
 from slimsam_core.commands.labelling import (
@@ -20,6 +21,9 @@ from slimsam_core.commands.labelling import (
 from slimsam_core.errors import ImageReadError
 from slimsam_core.geometry import PointPrompt, PromptSet
 from slimsam_core.progress import Progress
+
+if TYPE_CHECKING:
+    from slimsam_core.inference.everything import EverythingMask, EverythingParams, SegmentedPicture
 
 
 def add_parser(subparsers: Any) -> None:
@@ -37,6 +41,9 @@ def add_parser(subparsers: Any) -> None:
         ("--min-mask-region-area", int, "drop specks and fill holes smaller than this, in pixels"),
     ):
         parser.add_argument(flag, type=kind, help=f"{text} (default: that of SAM's automatic generator)")
+    parser.add_argument(
+        "--ray", action="store_true", help="share the work among the nodes of a Ray cluster (needs: ray)"
+    )
     add_output_arguments(parser)
     add_model_arguments(parser)
     parser.set_defaults(run=run, parser=parser)
@@ -45,8 +52,7 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Segment each picture, skip unreadable ones with a word, write one file; usage errors exit with 2."""
     from slimsam_core.formats.records import ImageRecord
-    from slimsam_core.image_io import read_image
-    from slimsam_core.inference.everything import EverythingParams, segment_everything
+    from slimsam_core.inference.everything import EverythingParams
 
     given = {f.name: getattr(args, f.name, None) for f in fields(EverythingParams)}
     try:
@@ -54,42 +60,23 @@ def run(args: argparse.Namespace) -> int:
     except ValueError as error:
         args.parser.error(str(error))
     root, paths = pictures_of(args.source)
-    predictor = load_predictor(args)
     images: list[ImageRecord] = []
     annotations: list[Annotation] = []
     skipped = 0
-    for index, path in enumerate(paths):
-        print_progress(Progress("Segmenting", index, len(paths), path.name))
-        try:
-            picture = read_image(path)
-        except ImageReadError as error:
+    for index, found in enumerate(_segmented(args, paths, params)):
+        print_progress(Progress("Segmenting", index + 1, len(paths), paths[index].name))
+        if isinstance(found, ImageReadError):
             if len(paths) == 1:
-                raise
+                raise found
             skipped += 1
-            print(f"slimsam: skipped: {error}", file=sys.stderr)
+            print(f"slimsam: skipped: {found}", file=sys.stderr)
             continue
-        name = path.relative_to(root).as_posix()
-        image = ImageRecord(len(images) + 1, name, picture.size, exif_orientation=picture.exif_orientation)
-        images.append(image)
-        for found in segment_everything(predictor, picture.rgb, params):
-            provenance = Provenance(
-                "everything",
-                PromptSet((PointPrompt(*found.point),)),
-                predictor.name,
-                predictor.model_hash,
-                found.predicted_iou,
-                found.stability_score,
-            )
-            annotations.append(
-                Annotation(
-                    len(annotations) + 1,
-                    image.id,
-                    1,
-                    found.mask,
-                    score=found.predicted_iou,
-                    provenance=provenance,
-                )
-            )
+        name = found.path.relative_to(root).as_posix()
+        images.append(ImageRecord(len(images) + 1, name, found.size, exif_orientation=found.exif_orientation))
+        annotations += [
+            _annotation(len(annotations) + number, images[-1].id, found, one)
+            for number, one in enumerate(found.masks, 1)
+        ]
     if not images:
         raise ImageReadError(
             f"None of the {len(paths)} pictures in {args.source} could be read.", "See above."
@@ -97,3 +84,41 @@ def run(args: argparse.Namespace) -> int:
     report = write_result(args.out, args.label, images, annotations, overwrite=args.overwrite)
     print(f"{args.out}: {report.summary}" + (f"; {skipped} unreadable pictures skipped" if skipped else ""))
     return 0
+
+
+def _segmented(
+    args: argparse.Namespace, paths: Sequence[Path], params: EverythingParams
+) -> Iterator[SegmentedPicture | ImageReadError]:
+    """Each picture's objects, or why it cannot be read: found here, or on a cluster."""
+    from slimsam_core.inference.everything import segment_file
+
+    if args.ray:
+        from slimsam_core.inference.cluster import everything_on_cluster
+
+        absolute = [path.absolute() for path in paths]
+        found = everything_on_cluster(absolute, params, args.model, args.device, args.runtime)
+        for path, result in zip(paths, found, strict=True):
+            yield result if isinstance(result, ImageReadError) else replace(result, path=path)
+        return
+    predictor = load_predictor(args)
+    for path in paths:
+        try:
+            yield segment_file(predictor, path, params)
+        except ImageReadError as error:
+            yield error
+
+
+def _annotation(
+    annotation_id: int, image_id: int, picture: SegmentedPicture, found: EverythingMask
+) -> Annotation:
+    provenance = Provenance(
+        "everything",
+        PromptSet((PointPrompt(*found.point),)),
+        picture.model_name,
+        picture.model_hash,
+        found.predicted_iou,
+        found.stability_score,
+    )
+    return Annotation(
+        annotation_id, image_id, 1, found.mask, score=found.predicted_iou, provenance=provenance
+    )

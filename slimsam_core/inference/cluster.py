@@ -1,13 +1,15 @@
-"""Preparing pictures on the nodes of a Ray cluster with a shared file system (the extra ``cluster``)."""
+"""Work on many pictures on the nodes of a Ray cluster with a shared file system (the extra ``cluster``)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from slimsam_core.errors import DeviceUnavailable, ImageReadError
 from slimsam_core.inference.embedding_store import EmbeddingStore
+from slimsam_core.inference.everything import EverythingParams, SegmentedPicture, segment_file
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.preparation import PreparationReport, check_quota, prepare_pictures
 from slimsam_core.model_library import ModelLibrary
@@ -29,9 +31,43 @@ def prepare_on_cluster(
 
     Raises DeviceUnavailable when ray is missing or no cluster answers, and what ``prepare_pictures`` raises.
     """
-    ray = _import_ray()
     library = ModelLibrary()
     check_quota(len(pictures), (library.resolve(model) if model else library.default()).arch, quota)
+    total, encoded, ready, elsewhere = len(pictures), 0, 0, 0
+    failed: list[ImageReadError] = []
+    model = _located(model)
+    with _cluster() as ray:
+        work = ray.remote(num_cpus=1)(_work)
+        jobs = [work.remote(chunk, model, device, runtime, str(folder), quota) for chunk in _chunks(pictures)]
+        while jobs:
+            finished, jobs = ray.wait(jobs)
+            for e, r, o, messages in ray.get(finished):
+                encoded, ready, elsewhere = encoded + e, ready + r, elsewhere + o
+                failed += [ImageReadError(*m) for m in messages]
+            progress(Progress("Preparing", encoded + ready + elsewhere + len(failed), total))
+    return PreparationReport(encoded, ready, elsewhere, tuple(failed))
+
+
+def everything_on_cluster(
+    pictures: Sequence[Path], params: EverythingParams, model: str | None, device: str, runtime: str
+) -> Iterator[SegmentedPicture | ImageReadError]:
+    """``segment_file`` of each picture in order, in chunks on all nodes; an unreadable one yields its error.
+
+    Pictures and model must be visible on each node. Raises DeviceUnavailable when ray is missing or no
+    cluster answers, and what ``segment_file`` raises besides.
+    """
+    model = _located(model)
+    with _cluster() as ray:
+        work = ray.remote(num_cpus=1)(_segment)
+        for job in [work.remote(chunk, params, model, device, runtime) for chunk in _chunks(pictures)]:
+            for result in ray.get(job):
+                yield result if isinstance(result, SegmentedPicture) else ImageReadError(*result)
+
+
+@contextlib.contextmanager
+def _cluster() -> Iterator[Any]:
+    """Ray, connected to a cluster (or started on this machine) as long as it is used."""
+    ray = _import_ray()
     started_here = not ray.is_initialized()
     if started_here:
         try:
@@ -41,25 +77,35 @@ def prepare_on_cluster(
                 f"No Ray cluster answers: {error}.", "Start one with: ray start"
             ) from error
     try:
-        work = ray.remote(num_cpus=1)(_work)
-        jobs = [
-            work.remote(
-                [str(p) for p in pictures[i : i + _CHUNK]], model, device, runtime, str(folder), quota
-            )
-            for i in range(0, len(pictures), _CHUNK)
-        ]
-        total, encoded, ready, elsewhere = len(pictures), 0, 0, 0
-        failed: list[ImageReadError] = []
-        while jobs:
-            finished, jobs = ray.wait(jobs)
-            for e, r, o, messages in ray.get(finished):
-                encoded, ready, elsewhere = encoded + e, ready + r, elsewhere + o
-                failed += [ImageReadError(*m) for m in messages]
-            progress(Progress("Preparing", encoded + ready + elsewhere + len(failed), total))
-        return PreparationReport(encoded, ready, elsewhere, tuple(failed))
+        yield ray
     finally:
         if started_here:
             ray.shutdown()
+
+
+def _located(model: str | None) -> str | None:
+    """A model's name, or its file by an absolute path: workers start in folders of their own."""
+    return str(Path(model).absolute()) if model is not None and Path(model).is_file() else model
+
+
+def _chunks(pictures: Sequence[Path]) -> list[list[str]]:
+    names = [str(path) for path in pictures]
+    return [names[i : i + _CHUNK] for i in range(0, len(names), _CHUNK)]
+
+
+def _segment(
+    pictures: list[str], params: EverythingParams, model: str | None, device: str, runtime: str
+) -> list[SegmentedPicture | tuple[str, str]]:
+    """One chunk on one node; of an unreadable picture the words of the error."""
+    library = ModelLibrary()
+    predictor = Predictor.load(library.resolve(model) if model else library.default(), device, runtime)
+    results: list[SegmentedPicture | tuple[str, str]] = []
+    for name in pictures:
+        try:
+            results.append(segment_file(predictor, Path(name), params))
+        except ImageReadError as error:
+            results.append((error.message, error.hint))
+    return results
 
 
 def _work(

@@ -10,6 +10,7 @@ import math
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from itertools import product
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from slimsam_core import mask
 from slimsam_core.geometry import BoxXYXY, Size
-from slimsam_core.image_io import RgbImage
+from slimsam_core.image_io import RgbImage, read_image
 from slimsam_core.inference import transforms
 from slimsam_core.inference.predictor import ImageEmbedding, Predictor
 from slimsam_core.inference.runtimes.protocol import Label, TokenBatch
@@ -122,6 +123,27 @@ def segment_everything(
         progress(step)
         if cancel:
             cancel.raise_if_cancelled()
+
+
+@dataclass(frozen=True)
+class SegmentedPicture:
+    """All objects of a picture file, and the model that found them."""
+
+    path: Path
+    size: Size
+    exif_orientation: int
+    masks: tuple[EverythingMask, ...]
+    model_name: str
+    model_hash: str
+
+
+def segment_file(predictor: Predictor, path: Path, params: EverythingParams) -> SegmentedPicture:
+    """``segment_everything`` of a picture file. Raises ImageReadError, OutOfMemory."""
+    picture = read_image(path)
+    masks = segment_everything(predictor, picture.rgb, params)
+    return SegmentedPicture(
+        path, picture.size, picture.exif_orientation, masks, predictor.name, predictor.model_hash
+    )
 
 
 def review_params(predictor: Predictor) -> EverythingParams:

@@ -259,6 +259,43 @@ def test_without_ray_its_absence_is_told(
         cluster.prepare_on_cluster(pictures, str(weights), "cpu", "torch", cache, 1 << 24)
 
 
+def test_everything_without_ray_tells_its_absence(
+    pictures: list[Path],
+    weights: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    out = tmp_path / "all.json"
+    command = ["everything", str(pictures[0].parent), "--model", str(weights), "--out", str(out), "--ray"]
+    assert main(command) == 1
+    assert "pip install" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_a_ray_cluster_segments_everything_as_one_process_does(
+    pictures: list[Path], weights: Path, tmp_path: Path
+) -> None:
+    ray = pytest.importorskip("ray")
+    pictures[1].write_bytes(b"")
+    here, there = tmp_path / "here.json", tmp_path / "there.json"
+    options = ["--points-per-side", "3", "--pred-iou-thresh", "0", "--stability-score-thresh", "0"]
+    command = ["everything", str(pictures[0].parent), "--model", str(weights), "--runtime", "torch", *options]
+    assert main([*command, "--out", str(here)]) == 0
+    ray.init(num_cpus=2, log_to_driver=False)
+    try:
+        assert main([*command, "--out", str(there), "--ray"]) == 0
+    finally:
+        ray.shutdown()
+    alone, shared = (json.loads(path.read_text()) for path in (here, there))
+    assert shared["images"] == alone["images"]
+    assert len(shared["images"]) == COUNT - 1
+    assert [a["segmentation"] for a in shared["annotations"]] == [
+        a["segmentation"] for a in alone["annotations"]
+    ]
+
+
 def test_a_ray_cluster_shares_the_work(pictures: list[Path], weights: Path, cache: Path) -> None:
     ray = pytest.importorskip("ray")
     pictures[0].write_bytes(b"")
