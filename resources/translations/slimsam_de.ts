@@ -1468,8 +1468,8 @@ Anzahl Räder: number</translation>
       <translation>Reparierte Kopie schreiben</translation>
     </message>
     <message>
-      <source>Only COCO files are repaired.</source>
-      <translation>Nur COCO-Dateien werden repariert.</translation>
+      <source>A copy leaves out or changes what the findings name.</source>
+      <translation>Eine Kopie lässt weg oder ändert, was die Befunde nennen.</translation>
     </message>
     <message>
       <source>The list has the first findings of each kind.</source>
@@ -1478,6 +1478,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>Nothing to change.</source>
       <translation>Nichts zu ändern.</translation>
+    </message>
+    <message>
+      <source>Folder of the repaired copy</source>
+      <translation>Ordner für die reparierte Kopie</translation>
     </message>
     <message>
       <source>Check of {name}</source>

@@ -1,11 +1,15 @@
-"""``slimsam doctor FILE``: what is wrong with annotations, and a repaired copy of a COCO file."""
+"""``slimsam doctor FILE``: what is wrong with annotations, and a repaired copy of it."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from slimsam_core.commands.transfer_arguments import progress_line
+
+if TYPE_CHECKING:
+    from slimsam_core.formats.doctor import Checked
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,20 +23,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--repair", type=Path, metavar="OUT",
-        help="show what a repair of a COCO file changes and write the repaired copy to OUT",
+        help="write a repaired copy to OUT, for a COCO file after a list of all changes; other formats "
+        "are written anew, with all that is usable",
     )  # fmt: skip
     parser.add_argument("--dry-run", action="store_true", help="with --repair: only show the changes")
 
 
 def run(args: argparse.Namespace) -> int:
     """Print findings, diff and result; 1 when something is wrong and was not repaired."""
-    from slimsam_core.errors import FormatError
     from slimsam_core.formats.doctor import apply_repair, check, plan_repair
+    from slimsam_core.formats.report import MAX_EXAMPLES
 
     progress = progress_line()
     checked = check(args.file, args.format, images_root=args.images, progress=progress)
     report = checked.report
-    for line in report.issues.lines():
+    for line in report.issues.lines(3 if args.repair is None else MAX_EXAMPLES):
         print(line)
     print(
         f"{report.source}: {checked.format_.title}, {report.images:,} images, {report.categories:,} classes, "
@@ -42,14 +47,23 @@ def run(args: argparse.Namespace) -> int:
     if args.repair is None:
         return 0 if checked.healthy else 1
     if checked.format_.name != "coco":
-        raise FormatError(
-            f"Only COCO files are repaired, this is {checked.format_.title}.",
-            "Convert it: the copy has all that is usable.",
-        )
+        return _write_anew(args, checked)
     plan = plan_repair(args.file, images_root=args.images, progress=progress)
     print(plan.diff() or "nothing to change")
     print(f"{plan.change_count:,} changes")
     if args.dry_run:
         return 0 if checked.healthy else 1
     print(f"{args.repair}: {apply_repair(plan, args.repair, progress=progress).summary}")
+    return 0
+
+
+def _write_anew(args: argparse.Namespace, checked: Checked) -> int:
+    from slimsam_core.formats.doctor import anew_format, write_anew
+
+    title = anew_format(checked).title
+    print(f"the copy is written anew as {title}: what the findings name is changed or left out")
+    if args.dry_run:
+        return 0 if checked.healthy else 1
+    report = write_anew(checked, args.repair, images_root=args.images, progress=progress_line())
+    print(f"{report.target}: {report.summary}")
     return 0

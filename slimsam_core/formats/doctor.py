@@ -17,8 +17,9 @@ from slimsam_core.formats.context import ReadContext
 from slimsam_core.formats.json_stream import open_json
 from slimsam_core.formats.pictures import FolderPictures
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue, Record
-from slimsam_core.formats.registry import Format, get_format, recognise
+from slimsam_core.formats.registry import Format, WriteOptions, get_format, recognise
 from slimsam_core.formats.report import ExportReport, ImportReport, IssueLog
+from slimsam_core.formats.transfer import convert
 from slimsam_core.geometry import Size
 from slimsam_core.image_io import file_hash
 from slimsam_core.mask import from_runs
@@ -147,6 +148,30 @@ def apply_repair(
         raise OutputError(f"{plan.source} was changed since the repair was planned.", "Check it again.")
     gone: dict[str, dict[int, str]] = {"images": {}, "annotations": {}, "categories": {}}
     return _repair(plan.source, target, plan.images_root, IssueLog(), gone, progress, cancel, overwrite)
+
+
+def anew_format(checked: Checked) -> Format:
+    """The format of a copy that ``write_anew`` makes: the same, or labelme where that cannot be written."""
+    return checked.format_ if checked.format_.write is not None else get_format("labelme")
+
+
+def write_anew(
+    checked: Checked,
+    target: Path | str,
+    *,
+    images_root: Path | str | None = None,
+    progress: ProgressSink = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> ExportReport:
+    """A copy of all that is usable in a file or folder of any format, through the export gate.
+
+    What ``checked`` found is changed or left out; numbers may be spelt differently. Raises FormatError,
+    OutputError (also when a file in the way was not written by an earlier export).
+    """
+    options = WriteOptions(progress=progress, cancel=cancel or CancelToken())
+    source, format_ = checked.report.source, anew_format(checked)
+    _, (report,) = convert(source, checked.format_, target, format_, images_root=images_root, options=options)
+    return report
 
 
 def _context(

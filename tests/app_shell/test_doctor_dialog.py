@@ -71,6 +71,34 @@ def test_a_repair_never_replaces_its_source(qtbot: QtBot, window: MainWindow, tm
     dialog.close()
 
 
+def test_a_labelme_file_is_written_anew_into_another_folder(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    shape = {"label": "a", "shape_type": "polygon", "points": [[1, 1], [9, 1], [9, 9]], "flags": {}}
+    data = {
+        "shapes": [shape, {**shape, "points": []}],
+        "imagePath": "a.jpg",
+        "imageHeight": 12,
+        "imageWidth": 14,
+    }
+    source = tmp_path / "a.json"
+    source.write_text(json.dumps(data))
+    before = source.read_bytes()
+    dialog = examined(qtbot, window, source)
+    assert dialog.model.rowCount() == 1
+    dialog.write_copy(tmp_path)
+    qtbot.waitUntil(lambda: "did not write" in dialog.note.text(), timeout=10_000)
+    dialog.write_copy(tmp_path / "mended")
+    qtbot.waitUntil(lambda: "1 object, 1 image" in dialog.note.text(), timeout=10_000)
+    assert source.read_bytes() == before
+    assert check(tmp_path / "mended", "labelme").healthy
+    dialog.write.click()
+    (chooser,) = dialog.findChildren(QFileDialog, "doctorTarget")
+    assert chooser.fileMode() == QFileDialog.FileMode.Directory
+    chooser.reject()
+    dialog.close()
+
+
 def test_a_healthy_file_has_nothing_to_repair(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     dialog = examined(qtbot, window, write_coco(tmp_path / "a.json"))
     assert dialog.pages.currentWidget() is dialog.nothing

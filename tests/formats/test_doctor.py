@@ -112,6 +112,33 @@ def test_doctor_command_shows_findings_diff_and_repairs(
     assert main(["doctor", str(save(tmp_path / "x.json", {"a": 1}))]) == 1
 
 
+@pytest.mark.parametrize("name", ["labelme", "xanylabeling"])
+def test_other_formats_are_written_anew_without_what_is_unusable(
+    tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shape = {"label": "a", "shape_type": "polygon", "points": [[1, 1], [9, 1], [9, 9]], "flags": {}}
+    shapes = [shape, {**shape, "points": [[1, 1]]}, {**shape, "group_id": 1.5, "shape_type": "cuboid"}]
+    data = {"shapes": shapes, "imagePath": "a.jpg", "imageHeight": 12, "imageWidth": 14, "checked": True}
+    (tmp_path / "in").mkdir()
+    source = save(tmp_path / "in" / "a.json", data)
+    before = source.read_bytes()
+    out = tmp_path / "out"
+    arguments = ["doctor", str(tmp_path / "in"), "--format", name, "--repair", str(out)]
+    assert main([*arguments, "--dry-run"]) == 1
+    assert not out.exists()
+    assert main(arguments) == 0
+    said = capsys.readouterr().out
+    assert "shapes[1]" in said
+    assert "shapes[2]: shape_type 'cuboid' has no area here" in said
+    assert "1 object, 1 image, IoU 1.000" in said
+    assert source.read_bytes() == before
+    (kept,) = json.loads((out / "a.json").read_text("utf-8"))["shapes"]
+    assert kept["points"] == shape["points"]
+    assert check(out, "labelme").healthy
+    assert main([*arguments[:-1], str(tmp_path / "in")]) == 1
+    assert source.read_bytes() == before
+
+
 def test_unknown_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FormatError, match="not known"):
         check(save(tmp_path / "x.json", {"a": 1}))

@@ -28,7 +28,7 @@ from slimsam_app.item_models.findings_model import FindingsModel
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.theme import Theme
 from slimsam_core.errors import SlimSamError
-from slimsam_core.formats.doctor import Checked, RepairPlan, apply_repair, check, plan_repair
+from slimsam_core.formats.doctor import Checked, RepairPlan, apply_repair, check, plan_repair, write_anew
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.progress import CancelToken
 
@@ -45,6 +45,7 @@ class DoctorDialog(QDialog):
         self._token = CancelToken()
         self._images: Path | None = None
         self._plan: RepairPlan | None = None
+        self._checked: Checked | None = None
         column = QVBoxLayout(self)
         self.summary = self._label("doctorSummary")
         self.note = self._label("doctorNote")
@@ -82,17 +83,22 @@ class DoctorDialog(QDialog):
 
     def check(self, images: Path | None) -> None:
         """Look at the file, and at the pictures in a folder when one is given, in the pool."""
-        self._images, self._plan = images, None
+        self._images, self._plan, self._checked = images, None, None
         self.pages.setCurrentIndex(0)
         self.summary.setText(tr("Checking {name} …").format(name=self._source.name))
         self._run(lambda token: check(self._source, images_root=images, cancel=token), self._show_findings)
 
     def write_copy(self, target: Path) -> None:
         """Write what the plan shows to another file, in the pool; the user was asked about replacing it."""
-        plan = self._plan
+        plan, checked, images = self._plan, self._checked, self._images
         if plan is not None:
             self._run(
                 lambda token: apply_repair(plan, target, overwrite=True, cancel=token), self._show_written
+            )
+        elif checked is not None:
+            self._run(
+                lambda token: write_anew(checked, target, images_root=images, cancel=token),
+                self._show_written,
             )
 
     def _label(self, name: str) -> QLabel:
@@ -142,7 +148,8 @@ class DoctorDialog(QDialog):
     def _set_busy(self, busy: bool) -> None:
         self.bar.setVisible(busy)
         self.compare.setEnabled(not busy)
-        self.write.setEnabled(not busy and self._plan is not None and self._plan.change_count > 0)
+        planned = self._plan is not None and self._plan.change_count > 0
+        self.write.setEnabled(not busy and (planned or self._checked is not None))
 
     def _show_findings(self, checked: Checked) -> None:
         report = checked.report
@@ -162,11 +169,13 @@ class DoctorDialog(QDialog):
         self.pages.setCurrentIndex(1)
         self.findings.selectRow(0)
         self.diff.clear()
-        if checked.format_.name != "coco":
-            self.note.setText(tr("Only COCO files are repaired."))
-            return
         source, images = self._source, self._images
-        self._run(lambda token: plan_repair(source, images_root=images, cancel=token), self._show_plan)
+        if checked.format_.name == "coco":
+            self._run(lambda token: plan_repair(source, images_root=images, cancel=token), self._show_plan)
+        else:
+            self._checked = checked
+            self.diff.setPlainText(tr("A copy leaves out or changes what the findings name."))
+            self._set_busy(False)
         if report.issues.count() > self.model.rowCount():
             self.note.setText(tr("The list has the first findings of each kind."))
 
@@ -195,11 +204,19 @@ class DoctorDialog(QDialog):
         dialog.open()
 
     def _ask_target(self) -> None:
-        suggested = self._source.with_name(f"{self._source.stem}-repaired.json")
-        dialog = QFileDialog(self, tr("Write a repaired copy"), str(suggested), tr("COCO JSON") + " (*.json)")
+        if self._checked is not None:
+            dialog = QFileDialog(self, tr("Folder of the repaired copy"), str(self._source.parent))
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
+        else:
+            dialog = self._file_chooser()
         dialog.setObjectName("doctorTarget")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("json")
         dialog.fileSelected.connect(lambda path: self.write_copy(Path(path)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def _file_chooser(self) -> QFileDialog:
+        suggested = self._source.with_name(f"{self._source.stem}-repaired.json")
+        dialog = QFileDialog(self, tr("Write a repaired copy"), str(suggested), tr("COCO JSON") + " (*.json)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("json")
+        return dialog
