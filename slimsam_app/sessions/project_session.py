@@ -15,6 +15,7 @@ from slimsam_app.i18n import tr
 from slimsam_app.sessions.adoption_session import AdoptionSession
 from slimsam_app.sessions.class_session import ClassSession
 from slimsam_app.sessions.compression_session import CompressionSession
+from slimsam_app.sessions.follower import Follower
 from slimsam_app.sessions.mask_session import MaskSession
 from slimsam_app.sessions.model_session import ModelSession
 from slimsam_app.sessions.navigator import Navigator
@@ -48,6 +49,7 @@ class ProjectSession(QObject):
         self.settings = settings
         self.pool = IoPool(self)
         self.document = Document(self)
+        self.follower = Follower(self.document, self)
         self.navigator = Navigator(self.document, self.pool, self)
         self.objects = ObjectSession(self.document, self.navigator, self)
         self.classes = ClassSession(self.document, self.objects, self)

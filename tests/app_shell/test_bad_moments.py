@@ -152,3 +152,18 @@ def test_a_broken_settings_file_is_told_in_the_window(make_window: Callable[[], 
     window = make_window()
     assert window.settings.get("look.scheme") == "auto"
     assert "Not all settings could be used." in banner_texts(window)
+
+
+def test_a_second_window_reads_along(
+    qtbot: QtBot, opened: MainWindow, make_window: Callable[[], MainWindow], folder: Path
+) -> None:
+    reader = make_window()
+    open_and_wait(qtbot, reader, folder)
+    assert reader.session.document.project.read_only
+    assert reader.session.navigator.current_id == opened.session.navigator.current_id
+    add_object(opened)
+    qtbot.waitUntil(lambda: len(reader.session.objects.objects) == 1, timeout=10_000)
+    assert reader.objects_model.rowCount() == 1
+    assert [c.name for c in reader.session.document.categories()] == ["object"]
+    opened.session.undo()
+    qtbot.waitUntil(lambda: not reader.session.objects.objects, timeout=10_000)

@@ -79,7 +79,6 @@ class KeysDialog(QDialog):
         tree.setAccessibleName(tr("Commands and their keys"))
         tree.setHeaderLabels([tr("Command"), tr("Keys"), tr("When")])
         tree.setRootIsDecorated(False)
-        tree.setUniformRowHeights(True)
         tree.header().setStretchLastSection(False)
         tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for section in (1, 2):
