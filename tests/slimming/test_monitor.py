@@ -1,0 +1,137 @@
+"""The sum of a job's events: how far, how long still, curves of bounded length."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from slimsam_core.compression.events import (
+    BatchHalved,
+    Event,
+    ImageSkipped,
+    ImportanceStep,
+    PlanMade,
+    RunStarted,
+    StageStarted,
+    TrainStep,
+    Validated,
+)
+from slimsam_core.slimming.events import PhaseProgress, PhaseStarted
+from slimsam_core.slimming.monitor import MOST_POINTS, Monitor, Notice
+
+FOLDER = Path("job")
+STARTED = RunStarted("teacher", "cpu", "fp32", 1, 90, 10, False)
+PLAN = PlanMade(0.5, 0.5, 100, 40, 1000, 400)
+
+
+class Clock:
+    """Time that passes when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def step(stage: int, iteration: int, iterations: int = 100, loss: float = 1.0) -> TrainStep:
+    return TrainStep(stage, 0, iteration, iterations, loss, {}, 1e-3, 8.0)
+
+
+def validated(stage: int, epoch: int, error: float = 0.5) -> Validated:
+    return Validated(stage, epoch, 2, error, None, True, 1e-3)
+
+
+def fed(*events: Event, clock: Clock | None = None) -> Monitor:
+    monitor = Monitor(FOLDER, lambda *_: (3.0, 1.0), clock or Clock())
+    for event in (PhaseStarted("slim"), STARTED, PLAN, StageStarted(0, 2, 1, "first"), *events):
+        monitor.feed(event)
+    return monitor
+
+
+def test_the_stages_are_weighed_by_their_work() -> None:
+    assert fed(step(0, 50)).view.done == pytest.approx(0.375)
+    assert fed(step(1, 50)).view.done == pytest.approx(0.875)
+    assert fed(step(1, 100)).view.done == pytest.approx(1.0)
+
+
+def test_the_time_left_follows_the_pace_and_leaves_pauses_out() -> None:
+    clock = Clock()
+    monitor = fed(step(0, 10), clock=clock)
+    assert monitor.view.seconds_left is None
+    clock.now += 30
+    monitor.set_paused(True)
+    assert monitor.view.paused
+    clock.now += 1000
+    monitor.set_paused(False)
+    clock.now += 30
+    monitor.feed(step(0, 20))  # 60 seconds for 7.5 % of the whole
+    assert monitor.view.seconds_left == pytest.approx(60 / 0.075 * 0.85)
+
+
+def test_another_phase_starts_from_nothing() -> None:
+    clock = Clock()
+    monitor = fed(step(1, 90), clock=clock)
+    monitor.feed(PhaseStarted("judge"))
+    assert (monitor.view.phase, monitor.view.done, monitor.view.seconds_left) == ("judge", 0.0, None)
+    monitor.feed(PhaseProgress("judge", 1, 10))
+    clock.now += 10
+    monitor.feed(PhaseProgress("judge", 6, 10))
+    assert monitor.view.seconds_left == pytest.approx(8)
+    monitor.feed(PhaseProgress("judge", 1, 10))  # the second model
+    assert monitor.view.seconds_left is None
+    assert len(monitor.view.losses) == 1
+
+
+def test_ranking_and_learning_are_told_apart() -> None:
+    monitor = fed(ImportanceStep(0, 5, 16))
+    assert (monitor.view.activity, monitor.view.step, monitor.view.steps) == ("ranking", 5, 16)
+    monitor.feed(step(0, 1))
+    assert (monitor.view.activity, monitor.view.step, monitor.view.steps) == ("learning", 1, 100)
+    assert monitor.view.images_per_second == 8.0
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.integers(1, 5000))
+def test_the_curve_stays_short_and_in_order(count: int) -> None:
+    monitor = Monitor(FOLDER, clock=Clock())
+    for iteration in range(1, count + 1):
+        monitor.feed(step(0, iteration, count))
+    points = [point.iteration for point in monitor.view.losses]
+    assert len(points) <= MOST_POINTS
+    assert points == sorted(set(points))
+    assert len(points) >= min(count, MOST_POINTS // 2)
+
+
+def test_what_a_resumed_run_repeats_is_drawn_once() -> None:
+    monitor = fed(step(0, 1), step(0, 2), step(0, 3, loss=9.0), validated(0, 0))
+    for event in (step(0, 2, loss=2.0), step(0, 3, loss=3.0), validated(0, 0, 0.25)):
+        monitor.feed(event)
+    assert [(point.iteration, point.loss) for point in monitor.view.losses] == [(1, 1.0), (2, 2.0), (3, 3.0)]
+    assert [point.alignment_error for point in monitor.view.validations] == [0.25]
+
+
+def test_the_curves_of_an_earlier_part_come_from_its_record() -> None:
+    record = [
+        {"event": event.kind, "time": 1.0, "step": number, **asdict(event)}
+        for number, event in enumerate((StageStarted(0, 2, 1, "first"), step(0, 1), validated(0, 0)), 1)
+    ]
+    record.append({"event": "TrainStep", "time": 1.0, "step": 9, **asdict(step(0, 2)), "loss": None})
+    record.append({"event": "Unheard", "time": 1.0})
+    monitor = Monitor(FOLDER, clock=Clock())
+    monitor.feed_record(record)
+    assert [point.iteration for point in monitor.view.losses] == [1]
+    assert len(monitor.view.validations) == 1
+    assert monitor.view.stages == 2
+
+
+def test_of_each_kind_of_notice_the_last_one_stays() -> None:
+    monitor = fed(BatchHalved(2), ImageSkipped("a.png", "broken", 1), BatchHalved(1))
+    assert monitor.view.notices == (
+        Notice("picture_skipped", 1, "a.png: broken"),
+        Notice("batch_halved", 1),
+    )
