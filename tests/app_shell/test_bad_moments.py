@@ -9,13 +9,15 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QRect
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.app import settings_path
 from slimsam_app.settings import Settings
 from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.geometry import PointPrompt
 from tests.app_canvas.canvas_hands import LEFT, NO_KEYS, move, place
 from tests.app_shell.conftest import open_and_wait, write_picture
 from tests.app_shell.test_labelling import add_object, banner_texts
@@ -167,3 +169,34 @@ def test_a_second_window_reads_along(
     assert [c.name for c in reader.session.document.categories()] == ["object"]
     opened.session.undo()
     qtbot.waitUntil(lambda: not reader.session.objects.objects, timeout=10_000)
+
+
+def test_paste_of_what_another_program_copied_changes_nothing(opened: MainWindow) -> None:
+    add_object(opened)
+    before = opened.session.objects.objects
+    clipboard = QApplication.clipboard()
+    for put in (
+        lambda: clipboard.setText('[{"segmentation": [], "category_id": 1}]'),
+        lambda: clipboard.setImage(QImage(40, 40, QImage.Format.Format_RGB32)),
+        lambda: clipboard.clear(),
+    ):
+        put()
+        opened.actions_["edit.paste"].trigger()
+        assert opened.session.objects.objects == before
+
+
+@pytest.mark.parametrize("moment", ["loading", "encoding", "decoding"])
+def test_the_window_closed_while_the_model_works(
+    qtbot: QtBot, window: MainWindow, folder: Path, tiny_model: Path, moment: str
+) -> None:
+    window.settings.set("model.name", str(tiny_model))
+    window.settings.set("model.runtime", "torch")
+    window.prompting.start()
+    if moment != "loading":
+        qtbot.waitUntil(lambda: window.prompting.client.status is not None, timeout=30_000)
+        open_and_wait(qtbot, window, folder)
+    if moment == "decoding":
+        window.prompting.prompts.add_point(PointPrompt(40, 30))
+    window.close()
+    assert not window.isVisible()
+    assert not window.session.document.is_open
