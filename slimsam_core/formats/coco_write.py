@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
@@ -25,7 +25,7 @@ from slimsam_core.formats.json_text import json_bytes, json_text
 from slimsam_core.formats.names import safe_relative
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue, Severity
 from slimsam_core.formats.report import ExportReport, IssueLog, LossLog
-from slimsam_core.formats.shapes import rectangle_ring
+from slimsam_core.formats.shapes import bounds, rectangle_ring
 from slimsam_core.geometry import Size
 from slimsam_core.mask import Ring, Rle, iou, to_polygons
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
@@ -234,7 +234,7 @@ class _CocoWriter:
         if annotation.score is not None:
             others["score"] = annotation.score
         if self._options.extended:
-            others |= to_extended(annotation)
+            others |= to_extended(_without_said_outline(annotation, segmentation))
         return text + b", " + json_bytes(others)[1:] if others else text + b"}"
 
     def _segmentation(self, annotation: Annotation, where: str) -> tuple[str, Rle]:
@@ -282,6 +282,17 @@ def coco_raster(rings: Sequence[Ring], size: Size) -> Rle:
     flat = [[_tidy(number) for point in ring for number in point] for ring in rings]
     raw = coco_mask.merge(coco_mask.frPyObjects(flat, *size.hw))
     return Rle(size, raw["counts"].decode("ascii"))
+
+
+def _without_said_outline(annotation: Annotation, segmentation: str) -> Annotation:
+    """Without the outline that the polygons in ``segmentation`` say already: a reader takes it from there."""
+    drawn = annotation.drawn
+    if drawn is None or drawn.kind is not ShapeKind.POLYGON or not segmentation.startswith("["):
+        return annotation
+    x0, y0, x1, y1 = bounds(point for ring in drawn.rings for point in ring)
+    size = annotation.mask.size
+    inside = min(x0, y0) >= 0 and x1 <= size.width and y1 <= size.height
+    return replace(annotation, drawn=None) if inside else annotation
 
 
 def _rle_text(mask: Rle) -> str:

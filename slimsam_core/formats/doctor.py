@@ -209,12 +209,17 @@ def _repair(
         target,
         replace(meta, categories=tuple(categories)),
         (record for record in records() if isinstance(record, ImageRecord)),
-        (record for record in records() if isinstance(record, Annotation)),
+        (_plain_crowd(record) for record in records() if isinstance(record, Annotation)),
         CocoOptions(CocoMasks.DRAWN),
         overwrite=overwrite,
         progress=progress,
         cancel=cancel,
     )
+
+
+def _plain_crowd(annotation: Annotation) -> Annotation:
+    """A crowd is a run-length code in COCO: polygons that it was given as are not kept beside it."""
+    return replace(annotation, drawn=None) if annotation.iscrowd else annotation
 
 
 def _note_gone(issue: Issue, gone: dict[str, dict[int, str]]) -> None:
@@ -254,7 +259,7 @@ def _elements(path: Path, name: str) -> Iterator[Any]:
 
 
 def _same(key: str, before: object, after: object) -> bool:
-    if before == after and type(before) is type(after):
+    if (before == after and type(before) is type(after)) or (before is None and after == ""):
         return True
     if isinstance(before, int | float) and isinstance(after, int | float) and before == after:
         return not isinstance(before, bool)

@@ -179,23 +179,6 @@ def test_labelme_wrong_types_are_left_out_with_a_warning(tmp_path: Path, key: st
     assert (dataset.objects[0].group_id, dict(dataset.objects[0].attributes)) == (None, {})
 
 
-def test_labelme_files_satisfy_labelmes_own_rules(tmp_path: Path) -> None:
-    write("labelme", dataset_of(list(nasty_masks().values()), name="a.jpg"), tmp_path / "out")
-    data = json.loads((tmp_path / "out" / "a.json").read_text("utf-8"))
-    points = {"polygon": range(3, 10_000), "mask": range(2, 3)}
-    for entry in data["shapes"]:
-        assert len(entry["points"]) in points[entry["shape_type"]]
-        assert entry["group_id"] is None
-        assert all(isinstance(flag, bool) for flag in entry["flags"].values())
-        assert np.isfinite(entry["points"]).all()
-        if entry["shape_type"] == "mask":
-            crop = np.asarray(Image.open(io.BytesIO(base64.b64decode(entry["mask"]))))
-            (x1, y1), (x2, y2) = entry["points"]
-            assert crop.shape == (y2 - y1 + 1, x2 - x1 + 1)
-        else:
-            assert entry["mask"] is None
-
-
 def test_labelme_picture_is_found_beside_above_and_by_its_name(tmp_path: Path) -> None:
     (tmp_path / "img" / "x").mkdir(parents=True)
     (tmp_path / "json").mkdir()

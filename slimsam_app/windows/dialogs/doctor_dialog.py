@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFileDialog,
-    QHeaderView,
     QLabel,
     QPlainTextEdit,
     QProgressBar,
@@ -69,6 +68,9 @@ class DoctorDialog(QDialog):
         self.write = buttons.addButton(tr("Write a repaired copy…"), QDialogButtonBox.ButtonRole.ActionRole)
         self.write.setObjectName("doctorWrite")
         self.write.clicked.connect(self._ask_target)
+        for button in (self.compare, self.write):
+            button.setAutoDefault(False)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setDefault(True)
         buttons.rejected.connect(self.reject)
         column.addWidget(self.summary)
         column.addWidget(self.note)
@@ -101,6 +103,10 @@ class DoctorDialog(QDialog):
                 self._show_written,
             )
 
+    def _tell(self, text: str) -> None:
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
+
     def _label(self, name: str) -> QLabel:
         label = QLabel(self)
         label.setObjectName(name)
@@ -123,7 +129,8 @@ class DoctorDialog(QDialog):
         self.findings.verticalHeader().hide()
         header = self.findings.horizontalHeader()
         header.setStretchLastSection(True)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+        header.resizeSection(0, 110)
         header.resizeSection(1, 220)
         self.diff = QPlainTextEdit(halves)
         self.diff.setObjectName("doctorDiff")
@@ -139,7 +146,7 @@ class DoctorDialog(QDialog):
             self._set_busy(False)
             call(value)
 
-        self.note.clear()
+        self._tell("")
         self._set_busy(True)
         self._token = self._session.pool.submit(
             work, lambda result: end(done, result), lambda error: end(self._show_error, error)
@@ -177,7 +184,7 @@ class DoctorDialog(QDialog):
             self.diff.setPlainText(tr("A copy leaves out or changes what the findings name."))
             self._set_busy(False)
         if report.issues.count() > self.model.rowCount():
-            self.note.setText(tr("The list has the first findings of each kind."))
+            self._tell(tr("The list has the first findings of each kind."))
 
     def _show_plan(self, plan: RepairPlan) -> None:
         self._plan = plan
@@ -185,15 +192,13 @@ class DoctorDialog(QDialog):
         self._set_busy(False)
 
     def _show_written(self, report: ExportReport) -> None:
-        self.note.setText(
-            tr("Written to {path}: {summary}").format(path=report.target, summary=report.summary)
-        )
+        self._tell(tr("Written to {path}: {summary}").format(path=report.target, summary=report.summary))
 
     def _show_error(self, error: Exception) -> None:
         if self.pages.currentIndex() == 0:
             self.summary.setText(tr("{name} could not be checked.").format(name=self._source.name))
         if isinstance(error, SlimSamError):  # the banner may lie behind this dialog
-            self.note.setText(f"{error.message} {error.hint}".strip())
+            self._tell(f"{error.message} {error.hint}".strip())
         self._session.report(error)
 
     def _ask_images(self) -> None:
