@@ -17,6 +17,7 @@ from slimsam_app.canvas.style import CanvasStyle
 from slimsam_app.canvas.tool import Tool
 from slimsam_app.canvas.tools import TOOLS
 from slimsam_app.canvas.tools.point import PointTool
+from slimsam_app.i18n import tr
 from slimsam_core.annotation import Annotation, Category
 from slimsam_core.geometry import BoxXYXY
 from slimsam_core.image_io import RgbImage
@@ -87,7 +88,8 @@ class CanvasView(QGraphicsView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
-        self.setAccessibleName(self.tr("Canvas"))
+        for part in (self, self.viewport()):
+            part.setAccessibleName(tr("Canvas"))
         self._fitting = True
         self.minimap = Minimap(self)
         self._rulers = (Ruler(self, across=True), Ruler(self, across=False))

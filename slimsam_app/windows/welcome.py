@@ -35,6 +35,7 @@ class WelcomePage(QScrollArea):
     def __init__(self, actions: list[QAction], theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("welcomePage")
+        self.setAccessibleName(tr("Welcome"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self._theme = theme

@@ -103,6 +103,7 @@ class ExportDialog(QDialog):
     def _make_target(self) -> QHBoxLayout:
         self.target = QLineEdit(self)
         self.target.setObjectName("exportTarget")
+        self.target.setAccessibleName(tr("Write to"))
         browse = QPushButton(tr("Choose…"), self)
         browse.setAutoDefault(False)
         browse.clicked.connect(self._browse)

@@ -43,6 +43,7 @@ class SettingsDialog(QDialog):
         self._settings = settings
         outer = QVBoxLayout(self)
         area = QScrollArea(self)
+        area.setAccessibleName(tr("Settings"))
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -45,6 +45,7 @@ class StatisticsPage(QDialog):
         self._counting = CancelToken()
         outer = QVBoxLayout(self)
         area = QScrollArea(self)
+        area.setAccessibleName(tr("Statistics"))
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         page = QWidget(area)
