@@ -588,6 +588,10 @@
       <translation>Klick wählt, Ziehen verschiebt; Alt+Klick setzt oder entfernt eine Ecke; Umschalt+Klick wählt mehr</translation>
     </message>
     <message>
+      <source>Canvas</source>
+      <translation>Bildfläche</translation>
+    </message>
+    <message>
       <source>line {n}</source>
       <translation>Zeile {n}</translation>
     </message>
@@ -1114,10 +1118,6 @@
     <message>
       <source>Appearance</source>
       <translation>Darstellung</translation>
-    </message>
-    <message>
-      <source>Canvas</source>
-      <translation>Bildfläche</translation>
     </message>
     <message>
       <source>Labelling</source>
@@ -2246,6 +2246,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>Rulers</source>
       <translation>Lineale</translation>
+    </message>
+    <message>
+      <source>Welcome</source>
+      <translation>Willkommen</translation>
     </message>
     <message>
       <source>Label images with a click</source>

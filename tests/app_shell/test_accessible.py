@@ -6,21 +6,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QMenuBar, QWidget
-from pytestqt.qtbot import QtBot
 
-from slimsam_app.actions import ACTIONS
 from slimsam_app.windows.main_window import MainWindow
 from tests.app_shell.test_labelling import add_object
 
-OPENS = tuple(
-    action.id
-    for action in ACTIONS
-    if action.id.split(".")[0] in {"help", "model"}
-    or action.id
-    in {
-        "image.statistics", "edit.settings", "class.edit", "file.export", "object.edit", "mask.simplify",
-        "view.adjust",
-    }
+OPENS = (
+    "image.statistics", "help.keys", "help.palette", "help.about", "edit.settings", "class.edit", "file.export",
+    "model.manage", "object.edit", "mask.simplify", "view.adjust",
 )  # fmt: skip
 
 
@@ -47,11 +39,10 @@ def test_the_window_with_a_picture(opened: MainWindow) -> None:
 
 
 @pytest.mark.parametrize("action_id", OPENS)
-def test_what_an_action_opens(qtbot: QtBot, opened: MainWindow, action_id: str) -> None:
+def test_what_an_action_opens(opened: MainWindow, action_id: str) -> None:
     add_object(opened)
     before = set(QApplication.topLevelWidgets())
     opened.actions_[action_id].trigger()
-    qtbot.waitUntil(lambda: not opened.session.pool.busy, timeout=20_000)
     shown = [w for w in QApplication.topLevelWidgets() if w not in before and w.isVisible()]
     shown += [dialog for dialog in opened.findChildren(QDialog) if dialog.isVisible()]
     assert shown, "nothing was opened"
