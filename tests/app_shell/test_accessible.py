@@ -11,8 +11,8 @@ from slimsam_app.windows.main_window import MainWindow
 from tests.app_shell.test_labelling import add_object
 
 OPENS = (
-    "image.statistics", "help.keys", "help.palette", "help.about", "edit.settings", "class.edit", "file.export",
-    "model.manage", "object.edit", "mask.simplify", "view.adjust",
+    "image.statistics", "help.keys", "help.palette", "help.about", "edit.settings", "class.edit",
+    "file.export", "model.manage", "object.edit", "mask.simplify", "view.adjust",
 )  # fmt: skip
 
 
