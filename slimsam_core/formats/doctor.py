@@ -24,6 +24,7 @@ from slimsam_core.geometry import Size
 from slimsam_core.image_io import file_hash
 from slimsam_core.mask import from_runs
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
+from slimsam_core.streaming import few_collections
 
 MAX_CHANGES = 1000
 """Changes that a plan lists word for word; the others are counted."""
@@ -91,11 +92,12 @@ def check(
         raise FormatError(f"{format_.title} cannot be read.", "Choose another format.")
     context = _context(images_root, progress, cancel)
     issues, counts = IssueLog(), {Annotation: 0, ImageRecord: 0, Category: 0, DatasetMeta: 0}
-    for record in format_.read(path, context):
-        if isinstance(record, Issue):
-            issues.add(record)
-        else:
-            counts[type(record)] += 1
+    with few_collections():
+        for record in format_.read(path, context):
+            if isinstance(record, Issue):
+                issues.add(record)
+            else:
+                counts[type(record)] += 1
     report = ImportReport(
         path, context.objects_in, counts[Annotation], counts[ImageRecord], counts[Category], issues
     )
@@ -112,7 +114,7 @@ def plan_repair(
     """Find what a repair of a COCO file would change, field by field. Raises FormatError, OutputError."""
     source = Path(source)
     before = file_hash(source)
-    with tempfile.TemporaryDirectory(prefix="slimsam-") as folder:
+    with few_collections(), tempfile.TemporaryDirectory(prefix="slimsam-") as folder:
         repaired = Path(folder) / "repaired.json"
         issues = IssueLog()
         gone: dict[str, dict[int, str]] = {"images": {}, "annotations": {}, "categories": {}}
