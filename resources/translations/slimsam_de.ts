@@ -1280,8 +1280,12 @@
       <translation>Auf etwas klicken: Beide Modelle antworten.</translation>
     </message>
     <message>
-      <source>They agree by IoU {iou}.</source>
-      <translation>Sie stimmen mit IoU {iou} überein.</translation>
+      <source>encode from cache</source>
+      <translation>Kodierung aus dem Speicher</translation>
+    </message>
+    <message>
+      <source>Agreement: IoU {iou}</source>
+      <translation>Übereinstimmung: IoU {iou}</translation>
     </message>
     <message>
       <source>encode {time}</source>
@@ -2222,10 +2226,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Zoom</source>
       <translation>Vergrößerung</translation>
-    </message>
-    <message>
-      <source>encode from cache</source>
-      <translation>Kodierung aus dem Speicher</translation>
     </message>
     <message>
       <source>Brightness</source>

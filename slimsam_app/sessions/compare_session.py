@@ -32,7 +32,8 @@ class Side:
     name: str = ""
     runtime: str = ""
     encode_ms: float | None = None
-    """None = not yet, or taken from the cache."""
+    """None = not yet, or ``from_cache``."""
+    from_cache: bool = False
     decode_ms: float | None = None
     candidate: Candidate | None = None
 
@@ -160,7 +161,7 @@ class CompareSession(QObject):
         image_id = prompts.image_id
         if image_id != self._timed:
             self._timed = image_id
-            self._sides = [replace(side, encode_ms=None, decode_ms=None) for side in self._sides]
+            self._sides = [Side(), Side()]
         if client is None:
             return
         ready = image_id in (None, self._encoded_by_first) or bool(prompts.candidates)
@@ -200,7 +201,8 @@ class CompareSession(QObject):
 
     def _encoded(self, side: int, image_id: int, ms: float, cached: bool) -> None:
         if image_id == self._prompts.image_id:
-            self._sides[side] = replace(self._sides[side], encode_ms=None if cached else ms)
+            spent = None if cached else ms
+            self._sides[side] = replace(self._sides[side], encode_ms=spent, from_cache=cached)
             if side == 0:
                 self._encoded_by_first = image_id
             self._follow()

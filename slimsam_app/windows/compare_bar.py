@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from superqt import QElidingLabel
 
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.compare_session import CompareSession, Side
+
+NAME_PX = 110
+"""A model's name takes at most so much room; the rest is in the tool tip."""
 
 
 class CompareBar(QWidget):
@@ -25,7 +31,9 @@ class CompareBar(QWidget):
         for number, button in enumerate(self.sides):
             group.addButton(button)
             button.clicked.connect(lambda _=False, second=bool(number): session.show_second(second))
-        self.words = QLabel("", self)
+        self.words = QElidingLabel("", self)
+        self.words.setElideMode(Qt.TextElideMode.ElideRight)
+        self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.words.setObjectName("compareWords")
         self.words.setProperty("role", "muted")
         close = QToolButton(self)
@@ -36,9 +44,9 @@ class CompareBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 4, 8, 4)
         row.setSpacing(6)
-        for widget in (*self.sides, self.words):
-            row.addWidget(widget)
-        row.addStretch(1)
+        for button in self.sides:
+            row.addWidget(button)
+        row.addWidget(self.words, 1)
         row.addWidget(close)
         session.changed.connect(self._show)
         self._show()
@@ -59,8 +67,9 @@ class CompareBar(QWidget):
             ("A", self.sides[0], session.first, not session.shows_second),
             ("B", self.sides[1], session.second, session.shows_second),
         ):
-            button.setText(_words(letter, side))
-            button.setToolTip(side.runtime)
+            short = self.fontMetrics().elidedText(side.name, Qt.TextElideMode.ElideMiddle, NAME_PX)
+            button.setText(_words(letter, replace(side, name=short)))
+            button.setToolTip(f"{side.name}\n{side.runtime}")
             button.setAccessibleName(_words(letter, side))
             button.setChecked(seen)
         self.words.setText(self._agreement())
@@ -69,7 +78,7 @@ class CompareBar(QWidget):
         session = self._session
         found = session.difference
         if found is not None:
-            return tr("They agree by IoU {iou}.").format(iou=f"{found.iou:.2f}")
+            return tr("Agreement: IoU {iou}").format(iou=f"{found.iou:.2f}")
         if not session.second.name:
             return tr("Loading the second model …")
         if session.first.candidate is None:
@@ -79,6 +88,8 @@ class CompareBar(QWidget):
 
 def _words(letter: str, side: Side) -> str:
     parts = [f"{letter}  {side.name or '…'}"]
+    if side.from_cache:
+        parts.append(tr("encode from cache"))
     if side.encode_ms is not None:
         parts.append(tr("encode {time}").format(time=_time(side.encode_ms)))
     if side.decode_ms is not None:
