@@ -255,6 +255,15 @@ def test_pruning_keeps_what_it_is_asked_to_keep(project: Project) -> None:
     assert project.next_id(Category) == 8
 
 
+def test_pruning_stops_for_a_command_given_meanwhile(project: Project) -> None:
+    project.apply("Mine", add(Category(1, "one")))
+    seen = project.last_seq()
+    project.apply("Yours", add(Category(2, "two")))
+    assert project.prune(0, newest=seen) == 0
+    assert [entry.label for entry in project.history()] == ["Yours", "Mine"]
+    assert project.prune(0, newest=project.last_seq()) == 2
+
+
 def test_a_long_stream_is_one_command_that_does_not_list_its_edits(project: Project, monkeypatch) -> None:
     monkeypatch.setattr("slimsam_core.project.store.LISTED_EDITS", 50)
     monkeypatch.setattr("slimsam_core.project.journal.PART_RECORDS", 7)
