@@ -289,6 +289,12 @@ class Reader:
         )
 
 
+def is_older(path: Path) -> bool:
+    """Whether the file must be converted before it is read. Raises ProjectError when it is no project."""
+    with sqlite_errors(path), damage_errors(path), contextlib.closing(open_reader(path)) as connection:
+        return schema.check_readable(connection, path) < len(schema.MIGRATIONS)
+
+
 def _connect(path: Path) -> sqlite3.Connection:
     with sqlite_errors(path), damage_errors(path):
         connection = open_reader(path)

@@ -24,7 +24,7 @@ from slimsam_core.project.edits import Change, Edit, Entity, JournalEntry
 from slimsam_core.project.effects import Effects, next_id, record_of
 from slimsam_core.project.journal import Record
 from slimsam_core.project.lock import ProjectBusy, WriterLock
-from slimsam_core.project.reader import Reader
+from slimsam_core.project.reader import Reader, is_older
 from slimsam_core.project.tables import IMAGES, ROOTS
 from slimsam_core.project.writer import Writer
 
@@ -88,7 +88,7 @@ class Project(Reader):
         """Open a project; recovers by itself what a crash left behind. Raises ProjectError.
 
         When another window holds it, or nothing can be written there, the project opens read-only and
-        ``read_only_reason`` says why.
+        ``read_only_reason`` says why. With ``read_only`` a file of an older version is still converted.
         """
         path = Path(path).absolute()
         if not path.is_file():
@@ -96,6 +96,10 @@ class Project(Reader):
                 f"{path} does not exist.", "It may have been moved, or its disk is not connected."
             )
         if read_only:
+            if is_older(path):
+                # only a writer can convert it; where nobody may write, the next line says so
+                with contextlib.suppress(ProjectError):
+                    Project.open(path).close()
             return Project(path, read_only_reason="it was opened for reading.")
         try:
             lock = WriterLock(path)

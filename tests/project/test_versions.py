@@ -109,6 +109,16 @@ def test_a_project_of_every_version_opens_whole(dump: Path, tmp_path: Path) -> N
         assert (project.categories(), project.images(), project.imported_files) == ([], [], [])
 
 
+@pytest.mark.parametrize("dump", sorted(VERSIONS.glob("*.sql")), ids=lambda dump: dump.stem)
+def test_a_project_of_every_version_can_be_read_at_once(dump: Path, tmp_path: Path) -> None:
+    path = tmp_path / "p.slimsam"
+    unpack(dump, path)
+    with Project.open(path, read_only=True) as project:
+        assert project.read_only
+        assert project.images() == PICTURES
+    assert not list(tmp_path.glob("*-wal"))
+
+
 def test_every_version_has_its_file_and_the_newest_has_our_tables(tmp_path: Path) -> None:
     assert [dump.stem for dump in sorted(VERSIONS.glob("*.sql"))] == [
         f"version_{number}" for number in range(1, len(schema.MIGRATIONS) + 1)
