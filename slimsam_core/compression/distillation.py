@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 
@@ -126,8 +126,10 @@ class Distillation:
         for group in self.optimiser.param_groups:
             group["lr"] = value
 
-    def step(self, batch: Batch, epoch: int) -> StepResult:
+    def step(self, batch: Batch, epoch: int, between: Callable[[], None] = lambda: None) -> StepResult:
         """Learn from a batch. Raises RecipeError for a loss that is not finite, before any weight moves.
+
+        ``between`` is called between two micro-batches; what it raises leaves the weights as before.
 
         Raises MemoryError (or torch's own) when memory runs out; the weights are then as before.
         """
@@ -137,6 +139,8 @@ class Distillation:
         sums: dict[str, Tensor] = {}
         starts = range(0, count, self.micro_batch)
         for start in starts:
+            if start:
+                between()
             part = slice(start, start + self.micro_batch)
             keys = batch.keys[part]
             last = start == starts[-1]

@@ -214,10 +214,11 @@ class Job:
 
     def _step(self, learning: _Learning, batch: Batch, steps: int) -> None:
         distillation, stage = learning.distillation, learning.stage
+        alone = self._setting.processes.size == 1  # several processes check together, before each batch
         start = time.perf_counter()
         while True:
             try:
-                result = distillation.step(batch, learning.epoch)
+                result = distillation.step(batch, learning.epoch, *([self._check] if alone else []))
                 break
             except (RuntimeError, MemoryError) as error:
                 if not ran_out_of_memory(error):

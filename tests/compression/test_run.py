@@ -227,6 +227,27 @@ def test_cancel_stops_within_a_batch_and_can_be_resumed(recipe: Recipe, whole: P
     assert equal(whole, run(None, tmp_path / "out", resume=True))
 
 
+def test_cancel_in_the_middle_of_a_batch_leaves_the_weights_as_before_it(
+    recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    single = replace(recipe, performance=replace(recipe.performance, micro_batch=1))
+    whole = run(single, tmp_path / "whole")
+    cancel, original, passes = CancelToken(), distillation.Distillation._terms, []
+
+    def terms(self: distillation.Distillation, *arguments: object) -> object:
+        passes.append(arguments)
+        if len(passes) == 3:  # the first of two pictures of the second batch
+            cancel.cancel()
+        return original(self, *arguments)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(distillation.Distillation, "_terms", terms)
+        with pytest.raises(Cancelled):
+            run(single, tmp_path / "out", cancel=cancel)
+    assert len(passes) == 3
+    assert equal(whole, run(None, tmp_path / "out", resume=True))
+
+
 def test_cancel_during_the_ranking_of_channels_can_be_resumed(
     recipe: Recipe, whole: Path, tmp_path: Path
 ) -> None:

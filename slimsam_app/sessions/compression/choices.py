@@ -119,10 +119,26 @@ def recipe_of(choices: Choices, teacher: str) -> Recipe:
             base.bottleneck_stage, epochs=advanced.epochs, align_epochs=round(aligned_late * advanced.epochs)
         ),
         optimiser=replace(base.optimiser, learning_rate=advanced.learning_rate, batch=advanced.batch),
-        performance=replace(base.performance, precision=advanced.precision, device=advanced.device),
+        performance=replace(
+            base.performance,
+            precision=advanced.precision,
+            device=advanced.device,
+            micro_batch=1 if _on_processor(advanced.device) else None,
+        ),
         seed=advanced.seed,
     )
     return with_ratio(recipe, choices.ratio)
+
+
+def _on_processor(device: str) -> bool:
+    """Whether a job will compute on the processor, as far as that is known without torch.
+
+    There one picture a pass takes no longer than several (1.6 s for four pictures either way with the bundled
+    model), and pausing, cancelling and giving way wait for one only.
+    """
+    from slimsam_core.inference.runtimes.select import gpu_driver_present
+
+    return device == "cpu" or (device == "auto" and not gpu_driver_present())
 
 
 def job_of(choices: Choices, teacher: str) -> SlimmingJob:
