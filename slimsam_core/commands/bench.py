@@ -37,7 +37,11 @@ def add_parser(subparsers: Any) -> None:
     )  # fmt: skip
     parser.add_argument("--repeat", type=positive, default=5, metavar="N", help="rounds (default: 5)")
     parser.add_argument("--image", type=Path, help="picture to measure with (default: a bundled photograph)")
-    parser.add_argument("--everything", action="store_true", help="also time segment-everything")
+    parser.add_argument(
+        "--brief",
+        action="store_true",
+        help="only encoding and decoding, not segment-everything and the window",
+    )
     parser.add_argument("--out", type=Path, metavar="FILE.json", help="also save the results")
     parser.set_defaults(run=run, parser=parser)
 
@@ -55,6 +59,8 @@ def run(args: argparse.Namespace) -> int:
             args.parser.error(f"argument --against: {name!r} is not one of {', '.join(peers)}")
         if not ENGINES[name].available:
             raise DeviceUnavailable(f"{name} is not installed.", f"Install it with: pip install {name}")
+    if args.out and args.out.is_dir():
+        raise OutputError(f"{args.out} is a folder.", "Choose a file name.")
     ours = [name for name, kind in ENGINES.items() if kind.ours and kind.available]
     wanted = args.against or [name for name in peers if ENGINES[name].available]
     picture = args.image or sorted((resources_dir() / "samples").glob("*.jpg"))[0]
@@ -63,22 +69,24 @@ def run(args: argparse.Namespace) -> int:
         name, weights = _weights(args, Path(folder))
         prepared = _prepare(weights) if "openvino" in ours else {}
         result = measure(weights, picture, [*ours, *wanted], args.repeat, print_progress)
-        if args.everything:
-            result["everything"] = _everything(weights, picture)
-    engines = result["engines"]
-    best = next((e for e in ours if e in engines), None)
-    if best is None:
-        raise DeviceUnavailable("Neither runtime could be measured.", "; ".join(result["failed"].values()))
-    by_peer = {peer: ratios(engines, best, peer) for peer in wanted if peer in engines}
-    report = {
-        "model": name, "random_weights": args.random_weights, "picture": picture.name,
-        "ours": best, "ratios": next(iter(by_peer.values()), {}), "ratios_by_peer": by_peer,
-        **result, **prepared, "machine": before,
-    }  # fmt: skip
-    print("\n".join(table(report)))
+        engines = result["engines"]
+        best = next((e for e in ours if e in engines), None)
+        if best is None:
+            raise DeviceUnavailable(
+                "Neither runtime could be measured.", "; ".join(result["failed"].values())
+            )
+        by_peer = {peer: ratios(engines, best, peer) for peer in wanted if peer in engines}
+        report = {
+            "model": name, "random_weights": args.random_weights, "picture": picture.name,
+            "ours": best, "ratios": next(iter(by_peer.values()), {}), "ratios_by_peer": by_peer,
+            **result, **prepared, "machine": before,
+        }  # fmt: skip
+        print("\n".join(table(report)), flush=True)
+        if args.out:
+            atomic_write_json(args.out, report)  # the rest takes a while, and may be interrupted
+        if not args.brief:
+            print("\n".join(_use(report, weights, picture)))
     if args.out:
-        if args.out.is_dir():
-            raise OutputError(f"{args.out} is a folder.", "Choose a file name.")
         atomic_write_json(args.out, report)
     return 0
 
@@ -108,9 +116,28 @@ def table(report: dict[str, Any]) -> list[str]:
             f"(by CPU time {ratio['encode_cpu']:.1f}x, {ratio['decode_cpu']:.1f}x), "
             f"memory {ratio['peak_memory']:.1f}x"
         )
-    if "everything" in report:
-        lines.append("everything: {seconds:.1f} s, {masks} masks, {runtime}".format(**report["everything"]))
     return lines
+
+
+def _use(report: dict[str, Any], weights: Path, picture: Path) -> list[str]:
+    """Add segment-everything and the window to the report; returns lines for people."""
+    from slimsam_core.benchmarks.window import measure_window
+
+    report["everything"] = _everything(weights, picture)
+    lines = ["everything: {seconds:.1f} s, {masks} masks, {runtime}".format(**report["everything"])]
+    try:
+        window = report["window"] = measure_window(weights)
+    except DeviceUnavailable as error:
+        report["failed"]["window"] = error.message
+        return [*lines, f"window: not measured: {error.message}"]
+    click, neighbour = window["click_to_paint"], window["neighbour"]
+    return [
+        *lines,
+        f"window: painted after {window['window_seconds']:.1f} s, first mask after "
+        f"{window['first_mask_seconds']:.1f} s from a cold start, {window['runtime']}",
+        f"click to painted mask: p50 {1000 * click['p50']:.0f} ms, p95 {1000 * click['p95']:.0f} ms",
+        f"next picture, prepared: p50 {1000 * neighbour['p50']:.0f} ms, p95 {1000 * neighbour['p95']:.0f} ms",
+    ]
 
 
 def _weights(args: argparse.Namespace, folder: Path) -> tuple[str, Path]:

@@ -21,7 +21,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> dict:  # type: ignore[ty
         patch.setenv("XDG_CACHE_HOME", str(folder))
         arguments = ["bench", "--random-weights", "--model", "tiny-test", "--repeat", "2"]
         out = folder / "out.json"
-        assert main([*arguments, "--against", "segment-anything", "--everything", "--out", str(out)]) == 0
+        assert main([*arguments, "--against", "segment-anything", "--out", str(out)]) == 0
     return json.loads(out.read_text())  # type: ignore[no-any-return]
 
 
@@ -50,6 +50,16 @@ def test_the_machine_and_everything_are_recorded(report: dict) -> None:  # type:
     assert "torch" in report["machine"]["versions"]
     assert report["everything"]["seconds"] > 0
     assert report["prepare_seconds"] > 0
+
+
+def test_the_window_is_measured_from_its_start_to_the_next_picture(report: dict) -> None:  # type: ignore[type-arg]
+    assert "window" not in report["failed"], report["failed"]
+    window = report["window"]
+    assert 0 < window["window_seconds"] < window["first_mask_seconds"]
+    assert window["click_to_paint"]["runs"] == 30
+    assert 0 < window["click_to_paint"]["p50"] <= window["click_to_paint"]["p95"]
+    assert window["neighbour"]["runs"] == 4
+    assert "OpenVINO" in window["runtime"]
 
 
 def made_up(encode: float, decode: float, memory: float) -> dict:  # type: ignore[type-arg]

@@ -17,7 +17,7 @@ def test_encoding_and_decoding_beat_transformers(model: str, tmp_path: Path) -> 
     pytest.importorskip("transformers")
     out = tmp_path / "out.json"
     arguments = ["bench", "--random-weights", "--model", model, "--against", "transformers"]
-    assert main([*arguments, "--repeat", "5", "--out", str(out)]) == 0
+    assert main([*arguments, "--repeat", "5", "--brief", "--out", str(out)]) == 0
     report = json.loads(out.read_text())
     assert report["ratios"]["encode"] >= 6
     assert report["ratios"]["decode"] >= 3

@@ -1,0 +1,156 @@
+"""How long a person waits for the window: run as a program by ``slimsam bench``, prints one JSON object.
+
+``python -m slimsam_app.stopwatch STARTED MODEL FOLDER``: the time of the start in seconds since the epoch,
+weights, and a folder of its own with pictures in ``FOLDER/pictures``.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
+
+from slimsam_app.app import create_window
+from slimsam_app.settings import Settings
+from slimsam_app.windows.main_window import MainWindow
+
+CLICKS = 30
+_FIRST_CLICKS = 3
+_PATIENCE_SECONDS = 180.0
+_MODEL_DELAY_MS = 100
+
+
+class _Paints(QObject):
+    """Counts how often something was painted while ``matters``."""
+
+    def __init__(self, matters: Callable[[], bool] = lambda: True) -> None:
+        super().__init__()
+        self._matters = matters
+        self.count = 0
+
+    def eventFilter(self, _: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and self._matters():
+            self.count += 1
+        return False
+
+
+def _until(application: QApplication, happened: Callable[[], bool]) -> float:
+    """Turn the event loop until ``happened``; returns the time of the clock. Raises TimeoutError."""
+    end = time.monotonic() + _PATIENCE_SECONDS
+    while not happened():
+        if time.monotonic() > end:
+            raise TimeoutError("the window did not get ready")
+        application.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
+    return time.time()
+
+
+class Stopwatch:
+    """A window that is used like a person would use it."""
+
+    def __init__(self, application: QApplication, started: float, model: Path, folder: Path) -> None:
+        self._application, self._started = application, started
+        settings = Settings(folder / "settings.json")
+        settings.set("canvas.hover_preview", False)
+        settings.set("model.name", str(model))
+        settings.set("model.cache_gb", 0.0)
+        self.window: MainWindow = create_window(application, settings)
+        self.window.resize(1280, 720)
+        self._ready: set[int] = set()
+        self.window.prompting.client.encoded.connect(lambda image_id, *_: self._ready.add(image_id))
+        self._canvas = self.window.workspace.canvas
+        self._paints, self._masks = _Paints(), _Paints(lambda: self._canvas.layers.preview.logits is not None)
+        for paints in (self._paints, self._masks):
+            self._canvas.viewport().installEventFilter(paints)
+        self._folder = folder
+
+    def start(self) -> dict[str, float]:
+        """Seconds from the start of the process to the painted window and to the first painted mask."""
+        painted = _Paints()
+        self.window.installEventFilter(painted)
+        self.window.show()
+        window = _until(self._application, lambda: painted.count > 0) - self._started
+        QTimer.singleShot(_MODEL_DELAY_MS, self.window, self.window.prompting.start)
+        self.window.session.open([self._folder / "pictures"])
+        navigator = self.window.session.navigator
+        _until(
+            self._application,
+            lambda: navigator.picture is not None and self._canvas.layers.image_size is not None,
+        )
+        mask = self._click(0.5, 0.5) - self._started
+        return {"window_seconds": window, "first_mask_seconds": mask}
+
+    def clicks(self) -> list[float]:
+        """Seconds from a click to its painted mask, each on an object of its own, after some to warm up."""
+        waits: list[float] = []
+        for x, y in np.random.default_rng(0).uniform(0.1, 0.9, (CLICKS + _FIRST_CLICKS, 2)):
+            self.window.prompting.prompts.clear()
+            start = time.time()
+            waits.append(self._click(float(x), float(y)) - start)
+        self.window.prompting.prompts.clear()
+        return waits[_FIRST_CLICKS:]
+
+    def neighbours(self) -> list[float]:
+        """Seconds from the key to the painted picture, for each next picture once it was prepared ahead."""
+        navigator, waits = self.window.session.navigator, list[float]()
+        for target in navigator.ids[navigator.row_of(navigator.current_id) + 1 :]:
+            _until(self._application, lambda target=target: target in self._ready)  # type: ignore[misc]
+            waits.append(self._next())
+        return waits
+
+    def _next(self) -> float:
+        navigator, seen, start = self.window.session.navigator, self._paints.count, time.time()
+        navigator.step(1)
+        shown = lambda: navigator.picture is not None and self._paints.count > seen  # noqa: E731
+        return _until(self._application, shown) - start
+
+    def _click(self, x: float, y: float) -> float:
+        """Click at a share of the picture's width and height; returns when the mask is painted."""
+        size = self._canvas.layers.image_size
+        assert size is not None
+        place = self._canvas.viewport().mapFromGlobal(
+            self._canvas.image_to_global(x * size.width, y * size.height)
+        )
+        seen = self._masks.count
+        for kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease):
+            QApplication.sendEvent(self._canvas.viewport(), _mouse(kind, place))
+        return _until(self._application, lambda: self._masks.count > seen)
+
+
+def _mouse(kind: QEvent.Type, place: QPoint) -> QMouseEvent:
+    left = Qt.MouseButton.LeftButton
+    held = left if kind == QEvent.Type.MouseButtonPress else Qt.MouseButton.NoButton
+    return QMouseEvent(kind, QPointF(place), QPointF(place), left, held, Qt.KeyboardModifier.NoModifier)
+
+
+def percentiles(seconds: Sequence[float]) -> dict[str, float]:
+    """``p50``, ``p95`` and how many."""
+    p50, p95 = np.percentile(np.array(seconds), [50, 95])
+    return {"p50": float(p50), "p95": float(p95), "runs": len(seconds)}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure and print."""
+    started, model, folder = float(arguments[0]), Path(arguments[1]), Path(arguments[2])
+    application = QApplication(["slimsam-app"])
+    watch = Stopwatch(application, started, model, folder)
+    try:
+        result: dict[str, object] = {**watch.start()}
+        result["click_to_paint"] = percentiles(watch.clicks())
+        result["neighbour"] = percentiles(watch.neighbours())
+        status = watch.window.prompting.client.status
+        result["runtime"] = status.runtime if status else ""
+    finally:
+        watch.window.close()
+    print(json.dumps(result), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
