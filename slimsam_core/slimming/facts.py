@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from slimsam_core.compression.cost import encoder_cost
@@ -12,13 +13,14 @@ from slimsam_core.evaluation.latency import measure_latency
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.model_library import ModelInfo
 from slimsam_core.models.sizes import count_parameters
+from slimsam_core.progress import CancelToken
 from slimsam_core.slimming.verdict import ModelFacts
 
-_MEMORY_SECONDS = 300
+_MEMORY_SECONDS, _POLL_SECONDS = 300, 0.05
 
 
-def model_facts(info: ModelInfo, predictor: Predictor, name: str = "") -> ModelFacts:
-    """Measure the model that ``predictor`` was loaded from."""
+def model_facts(info: ModelInfo, predictor: Predictor, cancel: CancelToken, name: str = "") -> ModelFacts:
+    """Measure the model that ``predictor`` was loaded from. Raises Cancelled."""
     latency = measure_latency(predictor, runs=3)
     return ModelFacts(
         name or info.name,
@@ -28,15 +30,15 @@ def model_facts(info: ModelInfo, predictor: Predictor, name: str = "") -> ModelF
         encoder_cost(info.arch).macs,
         latency.encode_ms,
         latency.decode_ms,
-        peak_memory(info.path, predictor.device),
+        peak_memory(info.path, predictor.device, cancel),
         predictor.runtime,
     )
 
 
-def peak_memory(weights: Path, device: str) -> int:
+def peak_memory(weights: Path, device: str, cancel: CancelToken) -> int:
     """Bytes at the most of a process of its own that loads the model and answers a click; 0 = not measured.
 
-    Only on a CPU: what a GPU holds is not in the process's own memory.
+    Only on a CPU: what a GPU holds is not in the process's own memory. Raises Cancelled.
     """
     if device != "cpu" or sys.platform == "win32":
         return 0
@@ -44,9 +46,19 @@ def peak_memory(weights: Path, device: str) -> int:
     root = str(Path(__file__).parents[2])
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])}
     try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=_MEMORY_SECONDS, check=True, env=environment
+        child = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
         )
-        return int(done.stdout.strip().splitlines()[-1])
-    except (OSError, subprocess.SubprocessError, ValueError, IndexError):
+    except OSError:
         return 0
+    try:
+        end = time.monotonic() + _MEMORY_SECONDS
+        while child.poll() is None and time.monotonic() < end:
+            cancel.raise_if_cancelled()
+            time.sleep(_POLL_SECONDS)
+    finally:
+        if child.poll() is None:
+            child.kill()
+        printed, _ = child.communicate()
+    lines = printed.split()
+    return int(lines[-1]) if child.returncode == 0 and lines and lines[-1].isdigit() else 0

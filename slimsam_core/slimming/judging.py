@@ -49,10 +49,8 @@ def judge(
     """
     cancel = cancel or CancelToken()
     before, after = _loaded(rivals, cancel)
-    facts_before = model_facts(rivals.teacher, before)
-    cancel.raise_if_cancelled()
-    facts_after = model_facts(rivals.student, after, rivals.student_name)
-    cancel.raise_if_cancelled()
+    facts_before = model_facts(rivals.teacher, before, cancel)
+    facts_after = model_facts(rivals.student, after, cancel, rivals.student_name)
     labels = compare_on(datasets, before, after, progress, cancel, held_out=held_out)
     agreement = measure_agreement(before, after, pictures, progress, cancel)
     return make_verdict(facts_before, facts_after, labels, agreement)

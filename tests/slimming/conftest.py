@@ -14,7 +14,7 @@ from slimsam_core.slimming import facts, judging
 def _small_verdicts() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(judging, "MOST_OBJECTS", 8)
-        patch.setattr(facts, "peak_memory", lambda *_: 0)
+        patch.setattr(facts, "peak_memory", lambda *_: 0)  # tested in test_facts.py
         yield
 
 
