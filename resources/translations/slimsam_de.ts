@@ -1296,6 +1296,10 @@
       <translation>Maske in {time}</translation>
     </message>
     <message>
+      <source>predicted IoU {iou}</source>
+      <translation>vorhergesagte IoU {iou}</translation>
+    </message>
+    <message>
       <source>1 object</source>
       <translation>1 Objekt</translation>
     </message>

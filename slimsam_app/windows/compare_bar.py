@@ -69,7 +69,7 @@ class CompareBar(QWidget):
         ):
             short = self.fontMetrics().elidedText(side.name, Qt.TextElideMode.ElideMiddle, NAME_PX)
             button.setText(_words(letter, replace(side, name=short)))
-            button.setToolTip(f"{side.name}\n{side.runtime}")
+            button.setToolTip("\n".join(_facts(side)))
             button.setAccessibleName(_words(letter, side))
             button.setChecked(seen)
         self.words.setText(self._agreement())
@@ -88,15 +88,21 @@ class CompareBar(QWidget):
 
 def _words(letter: str, side: Side) -> str:
     parts = [f"{letter}  {side.name or '…'}"]
-    if side.from_cache:
-        parts.append(tr("encode from cache"))
     if side.encode_ms is not None:
         parts.append(tr("encode {time}").format(time=_time(side.encode_ms)))
     if side.decode_ms is not None:
         parts.append(tr("decode {time}").format(time=_time(side.decode_ms)))
-    if side.candidate is not None:
-        parts.append(f"IoU {side.candidate.predicted_iou:.2f}")
     return "  ·  ".join(parts)
+
+
+def _facts(side: Side) -> list[str]:
+    """What the button has no room for."""
+    facts = [side.name, side.runtime]
+    if side.from_cache:
+        facts.append(tr("encode from cache"))
+    if side.candidate is not None:
+        facts.append(tr("predicted IoU {iou}").format(iou=f"{side.candidate.predicted_iou:.2f}"))
+    return [fact for fact in facts if fact]
 
 
 def _time(ms: float) -> str:

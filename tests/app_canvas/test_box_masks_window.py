@@ -56,8 +56,12 @@ def with_boxes(qtbot: QtBot, labelling: MainWindow, pictures: Path) -> MainWindo
 
 
 @pytest.fixture
-def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
-    """Each encoding waits until it is let through."""
+def gate(
+    qtbot: QtBot, with_boxes: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[], None]]:
+    """Each encoding waits until it is let through; the first picture and its neighbour are through."""
+    client = with_boxes.prompting.client
+    qtbot.waitUntil(lambda: len(client._worker._embeddings) == 2, timeout=10_000)
     passes = threading.Semaphore(0)
     embed = Predictor.embed
 
