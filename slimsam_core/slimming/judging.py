@@ -48,7 +48,7 @@ def judge(
     only the two models are compared with each other.
     """
     cancel = cancel or CancelToken()
-    before, after = _loaded(rivals, cancel)
+    before, after = _loaded(rivals, progress, cancel)
     facts_before = model_facts(rivals.teacher, before, cancel)
     facts_after = model_facts(rivals.student, after, cancel, rivals.student_name)
     labels = compare_on(datasets, before, after, progress, cancel, held_out=held_out)
@@ -56,7 +56,7 @@ def judge(
     return make_verdict(facts_before, facts_after, labels, agreement)
 
 
-def _loaded(rivals: Rivals, cancel: CancelToken) -> tuple[Predictor, Predictor]:
+def _loaded(rivals: Rivals, progress: ProgressSink, cancel: CancelToken) -> tuple[Predictor, Predictor]:
     """Both models on the same kind of engine: a faster one that only one has ready, the other gets too."""
     models = rivals.teacher, rivals.student
     before, after = (Predictor.load(model, rivals.device) for model in models)
@@ -64,7 +64,7 @@ def _loaded(rivals: Rivals, cancel: CancelToken) -> tuple[Predictor, Predictor]:
         return before, after
     late = models[0] if before.preparable else models[1]
     try:
-        prepare_in_child(late.path, late.model_hash, cancel=cancel)
+        prepare_in_child(late.path, late.model_hash, progress=progress, cancel=cancel)
     except DeviceUnavailable:
         before, after = (Predictor.load(model, rivals.device, "torch") for model in models)
     else:

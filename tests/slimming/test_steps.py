@@ -12,7 +12,7 @@ from slimsam_core.compression.events import Event, Validated
 from slimsam_core.compression.pause import PauseToken
 from slimsam_core.errors import Cancelled, DeviceUnavailable, OutputError
 from slimsam_core.model_library import ModelInfo, ModelLibrary, describe
-from slimsam_core.progress import CancelToken
+from slimsam_core.progress import CancelToken, ignore_progress
 from slimsam_core.slimming import judging
 from slimsam_core.slimming.events import PhaseStarted, PreviewMade
 from slimsam_core.slimming.job import Adaptation, JobFolder, SlimmingJob
@@ -134,7 +134,7 @@ def test_both_models_are_judged_on_the_same_engine(
     models = [
         describe(tiny_teacher(tmp_path).rename(tmp_path / f"{n}.safetensors")) for n in ("teacher", "student")
     ]
-    found = judging._loaded(Rivals(models[0], models[1], device="cpu"), CancelToken())
+    found = judging._loaded(Rivals(models[0], models[1], device="cpu"), ignore_progress, CancelToken())
     assert [model.preparable for model in found] == [False, False]
     assert loads[2:] == [(n, "cpu", "auto" if possible else "torch") for n in ("teacher", "student")]
 

@@ -1,0 +1,42 @@
+"""A project may have a model of its own, which is in use while it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.model_library import ModelLibrary
+from tests.slimming.jobs import tiny_teacher
+
+PATIENCE = 60_000
+
+
+def in_use(window: MainWindow) -> str:
+    status = window.prompting.client.status
+    return status.name if status else ""
+
+
+def test_the_model_of_a_project_is_in_use_while_it_is_open(
+    make_window: Callable[[], MainWindow], folder: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    for name in ("everywhere", "here"):
+        ModelLibrary().import_file(tiny_teacher(tmp_path), name)
+    window = make_window()
+    window.settings.set("model.name", "everywhere")
+    window.prompting.start()
+    window.session.open([folder])
+    document, models = window.session.document, window.session.models
+    qtbot.waitUntil(lambda: document.is_open and in_use(window) == "everywhere", timeout=PATIENCE)
+    models.choose_for(document.project.uid, "here")
+    qtbot.waitUntil(lambda: in_use(window) == "here", timeout=PATIENCE)
+    assert window.prompting.model_name == "here"
+    path = document.project.path
+    document.close()
+    qtbot.waitUntil(lambda: in_use(window) == "everywhere", timeout=PATIENCE)
+    window.session.open([path])
+    qtbot.waitUntil(lambda: in_use(window) == "here", timeout=PATIENCE)
+    models.choose_for(document.project.uid, "")
+    qtbot.waitUntil(lambda: in_use(window) == "everywhere", timeout=PATIENCE)
