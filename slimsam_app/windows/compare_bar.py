@@ -25,7 +25,7 @@ class CompareBar(QWidget):
         self.setProperty("panel", True)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session = session
-        self.sides = (self._button("compareFirst"), self._button("compareSecond"))
+        self.sides = (self._button("compareFirst", "A"), self._button("compareSecond", "B"))
         group = QButtonGroup(self)
         group.setExclusive(True)
         for number, button in enumerate(self.sides):
@@ -51,9 +51,10 @@ class CompareBar(QWidget):
         session.changed.connect(self._show)
         self._show()
 
-    def _button(self, name: str) -> QToolButton:
+    def _button(self, name: str, letter: str) -> QToolButton:
         button = QToolButton(self)
         button.setObjectName(name)
+        button.setAccessibleName(letter)
         button.setCheckable(True)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         return button

@@ -7,12 +7,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QMenuBar, QWidget
 
+from slimsam_app.sessions.everything_session import Found, Proposal
 from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.annotation import Provenance
 from tests.app_shell.test_labelling import add_object
 
 OPENS = (
     "image.statistics", "help.keys", "help.palette", "help.about", "edit.settings", "class.edit",
     "file.export", "model.manage", "object.edit", "mask.simplify", "view.adjust",
+    "model.compare",
 )  # fmt: skip
 
 
@@ -36,6 +39,20 @@ def test_the_welcome_page(window: MainWindow) -> None:
 def test_the_window_with_a_picture(opened: MainWindow) -> None:
     add_object(opened)
     assert nameless(opened) == []
+
+
+def test_the_window_with_proposals_work_in_the_background_and_a_comparison(opened: MainWindow) -> None:
+    add_object(opened)
+    mask = opened.session.objects.objects[0].mask
+    image_id = opened.session.navigator.current_id
+    assert image_id is not None
+    found = Found(image_id, (Proposal(1, mask, Provenance("everything", predicted_iou=0.9)),), 0)
+    opened.prompting.everything._take(found)
+    opened.prompting.preparation.start()
+    for widget in (opened.proposals_dock, opened.spare_bar, opened.compare_bar):
+        widget.show()
+    assert nameless(opened) == []
+    opened.prompting.client.spare.cancel()
 
 
 @pytest.mark.parametrize("action_id", OPENS)
