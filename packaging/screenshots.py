@@ -110,6 +110,25 @@ class Studio:
                 yield lambda before=before: len(session.objects.objects) > before
         yield pause(1.0)
 
+    def prompts_of_many(self) -> Iterator[Step]:
+        """Several boxes at once, and the proposals of a search for everything."""
+        from slimsam_core.geometry import BoxXYXY
+
+        window, prompting = self.window, self.window.prompting
+        yield from self.go("coffee.jpg")
+        window.workspace.canvas.set_tool("boxes")
+        for corners in ((190, 20, 430, 330), (320, 240, 410, 340)):
+            prompting.boxes.add(BoxXYXY(*corners))
+        yield lambda: None not in prompting.boxes.answers
+        yield pause(0.3)
+        self.shoot("several-boxes")
+        prompting.boxes.clear()
+        window.actions_["proposal.find"].trigger()
+        yield lambda: not prompting.client.spare.busy
+        yield pause(0.5)
+        self.shoot("proposals")
+        prompting.everything.discard()
+
     def states(self) -> Iterator[Step]:
         """Every state, one after another."""
         window, session = self.window, self.window.session
@@ -126,6 +145,7 @@ class Studio:
         yield pause(0.5)
         self.shoot("empty-image")
         yield from self.label()
+        yield from self.prompts_of_many()
         yield from self.go("astronaut.jpg")
         yield pause(0.5)
         self.shoot("labelled")

@@ -19,7 +19,10 @@ Embed = Callable[[RgbImage], ImageEmbedding]
 COMMAND = "Boxes to masks"
 """Label of the command, one a picture."""
 _AT_ONCE = 8
-"""Boxes decoded between two steps: a person who clicks meanwhile does not wait for all of a picture."""
+"""Boxes decoded between two steps: a person who clicks meanwhile does not wait for all of a picture.
+
+A light model encodes the surroundings of each box anew; it does one box a step.
+"""
 
 
 @dataclass(frozen=True)
@@ -176,9 +179,10 @@ def _of_picture(
     made: list[tuple[Annotation, Annotation]] = []
     if open_boxes:
         embedding = embed(rgb)
-        for start in range(0, len(open_boxes), _AT_ONCE):
+        at_once = 1 if predictor.zooms else _AT_ONCE
+        for start in range(0, len(open_boxes), at_once):
             yield None
-            for before, after in _masked(predictor, embedding, open_boxes[start : start + _AT_ONCE]):
+            for before, after in _masked(predictor, embedding, open_boxes[start : start + at_once]):
                 if after is None:
                     left.append((before.id, "the model sees nothing in the box"))
                 else:
