@@ -20,6 +20,8 @@ from slimsam_core.mask_crop import crop
 
 BUDGET_S = 0.004
 """Time a turn of the event loop may spend on drawing objects."""
+FIRST_BUDGET_S = 0.03
+"""The same for the first objects of a picture, before it is painted."""
 _REACH_PX = 4
 """Screen pixels that an outline may paint beyond its object."""
 _WHOLE_CELLS = 384 * 384
@@ -77,7 +79,7 @@ class ObjectLayer(QObject):
         self._overlay.setZValue(base_z)
         scene.addItem(self._overlay)
         self._timer = QTimer(self, interval=0)
-        self._timer.timeout.connect(self._work)
+        self._timer.timeout.connect(lambda: self._work())
 
     @property
     def selected(self) -> frozenset[int]:
@@ -126,6 +128,8 @@ class ObjectLayer(QObject):
         if recolored or (lost and self._style.isolate):
             self._look_all()
         self._check()
+        if self._overlay.untouched:  # a new picture: its first painting has its objects when they are few
+            self._work(FIRST_BUDGET_S)
 
     def set_selected(self, ids: Iterable[int]) -> None:
         """Mark these objects."""
@@ -220,8 +224,8 @@ class ObjectLayer(QObject):
         else:
             self._timer.stop()
 
-    def _work(self) -> None:
-        if not self._overlay.work(time.perf_counter() + BUDGET_S):
+    def _work(self, budget_s: float | None = None) -> None:
+        if not self._overlay.work(time.perf_counter() + (budget_s or BUDGET_S)):
             self._timer.stop()
 
     def _under(self, area: QRectF, reach: float) -> Iterator[ObjectItem]:

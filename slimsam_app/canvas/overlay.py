@@ -80,6 +80,11 @@ class Overlay(QGraphicsItem):
         self._wanted.clear()
         self.update()
 
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing was drawn yet."""
+        return not self._tiles.pixmaps and not self._former.pixmaps and self._job is None
+
     def invalidate(self, rect: QRectF | None = None) -> None:
         """What lies in ``rect`` (None = anywhere) has changed; old pixels stay until new ones are drawn."""
         under, pixmaps = self._tiles.under(self._area if rect is None else rect), self._tiles.pixmaps
