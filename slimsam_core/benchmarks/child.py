@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from slimsam_core.benchmarks.engines import ENGINES, Engine
+from slimsam_core.benchmarks.engines import ENGINES, Engine, WeightsFile
 from slimsam_core.image_io import RgbImage, read_image
 
 
@@ -26,7 +26,7 @@ def peak_memory_bytes() -> int:
     return int(peak if sys.platform == "darwin" else peak * 1024)
 
 
-def serve(name: str, weights: Path, picture: Path) -> None:
+def serve(name: str, weights: WeightsFile, picture: Path) -> None:
     """Load engine ``name`` and carry out orders until the input ends."""
     out = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what libraries print must not come between the results
@@ -56,4 +56,4 @@ def _carry_out(order: dict[str, Any], engine: Engine, rgb: RgbImage) -> dict[str
 
 if __name__ == "__main__":
     with contextlib.suppress(KeyboardInterrupt):
-        serve(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))
+        serve(sys.argv[1], WeightsFile(Path(sys.argv[2]), sys.argv[4]), Path(sys.argv[3]))

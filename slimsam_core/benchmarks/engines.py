@@ -33,11 +33,24 @@ class Engine(Protocol):
 
 
 @dataclass(frozen=True)
+class WeightsFile:
+    """What is measured. The hash is known before, as in the window: a prepared model runs without torch."""
+
+    path: Path
+    model_hash: str
+
+    @property
+    def name(self) -> str:
+        """The name shown to people."""
+        return self.path.stem
+
+
+@dataclass(frozen=True)
 class EngineKind:
     """An engine that can be measured. ``needs``: modules that must be importable."""
 
     name: str
-    load: Callable[[Path], Engine]
+    load: Callable[[WeightsFile], Engine]
     needs: tuple[str, ...] = ()
     ours: bool = False
 
@@ -198,8 +211,8 @@ class SegmentAnythingEngine:
         return np.asarray(masks[int(scores.argmax())], np.bool_)
 
 
-def _own(runtime: str) -> Callable[[Path], Engine]:
-    def load(weights: Path) -> Engine:
+def _own(runtime: str) -> Callable[[WeightsFile], Engine]:
+    def load(weights: WeightsFile) -> Engine:
         from slimsam_core.inference.predictor import Predictor
 
         return OwnEngine(Predictor.load(weights, "auto", runtime))
@@ -207,12 +220,12 @@ def _own(runtime: str) -> Callable[[Path], Engine]:
     return load
 
 
-def _onnx(weights: Path) -> Engine:
+def _onnx(weights: WeightsFile) -> Engine:
     from slimsam_core.benchmarks.onnx_runtime import OnnxRuntime
     from slimsam_core.checkpoints import load_model
     from slimsam_core.inference.predictor import Predictor
 
-    model = load_model(weights)
+    model = load_model(weights.path)
     return OwnEngine(Predictor(model.arch, OnnxRuntime(model)))
 
 
@@ -240,8 +253,8 @@ ENGINES: dict[str, EngineKind] = {
     for kind in (
         EngineKind("openvino", _own("openvino"), ("openvino",), ours=True),
         EngineKind("torch", _own("torch"), ours=True),
-        EngineKind("transformers", TransformersEngine, ("transformers",)),
-        EngineKind("segment-anything", SegmentAnythingEngine, ("segment_anything",)),
+        EngineKind("transformers", lambda file: TransformersEngine(file.path), ("transformers",)),
+        EngineKind("segment-anything", lambda file: SegmentAnythingEngine(file.path), ("segment_anything",)),
         EngineKind("onnxruntime", _onnx, ("onnxruntime", "onnx", "onnxscript")),
     )
 }

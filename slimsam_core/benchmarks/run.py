@@ -20,7 +20,8 @@ from typing import Any
 import numpy as np
 
 from slimsam_core.benchmarks.engines import ENGINES, Click
-from slimsam_core.errors import DeviceUnavailable
+from slimsam_core.checkpoints import model_hash
+from slimsam_core.errors import CheckpointError, DeviceUnavailable
 from slimsam_core.image_io import image_size
 from slimsam_core.progress import Progress, ProgressSink, ignore_progress
 
@@ -71,14 +72,16 @@ def measure(
     (cold) run apart, peak memory and the agreement of its masks with those of torch.
     """
     with contextlib.ExitStack() as stack, tempfile.TemporaryDirectory(prefix="slimsam-bench-") as folder:
-        clicks = click_grid(picture)
+        clicks, digest = click_grid(picture), ""
+        with contextlib.suppress(CheckpointError):  # the engines tell what is wrong
+            digest = model_hash(weights)
         children: list[_Child] = []
         failures: dict[str, str] = {}
         for number, name in enumerate(engines):
             progress(Progress("Loading", number, len(engines), name))
             log = Path(folder) / f"{name}.log"
             try:
-                child = stack.enter_context(_started(name, weights, picture, log))
+                child = stack.enter_context(_started(name, weights, digest, picture, log))
                 child.load_seconds = child.order()["seconds"]
                 child.encode.append(child.order(do="encode"))
                 child.decode.append(child.order(do="decode", click=clicks[0]))
@@ -139,12 +142,13 @@ def click_grid(picture: Path) -> list[Click]:
 
 
 @contextlib.contextmanager
-def _started(name: str, weights: Path, picture: Path, log: Path) -> Iterator[_Child]:
+def _started(name: str, weights: Path, digest: str, picture: Path, log: Path) -> Iterator[_Child]:
     root = str(Path(__file__).parents[2])
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])}
     with log.open("wb") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-m", "slimsam_core.benchmarks.child", name, str(weights), str(picture)],
+            [sys.executable, "-m", "slimsam_core.benchmarks.child", name, str(weights), str(picture),
+             digest],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment,
         )  # fmt: skip
     try:
