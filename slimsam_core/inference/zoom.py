@@ -23,9 +23,9 @@ BOX_MARGIN = 1.5
 MIN_SIDE = 24
 CLICK_SHARE, WIDER_SHARE, NARROWER_SHARE = 1 / 4, 1 / 2, 1 / 8
 """Sides of the windows around a single click, as shares of the picture's longest side."""
-LARGE, CONVINCING = 0.5, 0.6
-"""An answer from the whole picture that spans more than this share of it is taken as it is, when its
-predicted IoU is above the other number."""
+LARGE, CONVINCING = 0.5, 0.5
+"""An answer from the whole picture that spans more than the first share of it, and whose predicted IoU is
+above the second number, is taken as it is."""
 CUT, SMALL = 0.02, 0.6
 """A mask that its window cuts more than this (see ``cut_share``) asks for a wider window, one that spans
 less than the other share of it for a narrower one."""

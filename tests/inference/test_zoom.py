@@ -188,7 +188,7 @@ FULL, MIDDLE, TINY = (0, 16, 0, 16), (2, 14, 2, 14), (7, 9, 7, 9)
     ("answers", "looks", "side"),
     [
         ([(0.7, MIDDLE)], 1, None),
-        ([(0.5, MIDDLE), (0.9, MIDDLE)], 2, 64),
+        ([(0.4, MIDDLE), (0.9, MIDDLE)], 2, 64),
         ([(0.5, TINY), (0.4, MIDDLE)], 2, None),
         ([(0.5, TINY), (0.6, TINY), (0.9, MIDDLE)], 3, 32),
         ([(0.5, TINY), (0.9, TINY), (0.6, MIDDLE)], 3, 64),
