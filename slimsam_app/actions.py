@@ -191,6 +191,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("model.compare", _("Compare with another model…"), (), "swap", A, MODEL),
     Action("model.toggle", _("Show the mask of the other model"), ("C",), "arrows-left-right", M, MODEL),
     Action("model.compare_end", _("End the comparison"), (), "x", A, MODEL),
+    Action("model.compress", _("Compress model…"), ("Ctrl+Alt+M",), "arrows-in-simple", A, MODEL),
     Action("help.palette", _("Find a command…"), ("Ctrl+K", "Ctrl+Shift+P"), "magnifying-glass", A, HELP),
     Action("help.keys", _("Keyboard shortcuts"), ("F1",), "keyboard", A, HELP),
     Action("help.about", _("About SlimSAM"), (), "info", A, HELP),

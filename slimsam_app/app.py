@@ -28,6 +28,7 @@ from slimsam_core.errors import SlimSamError
 log = logging.getLogger(__name__)
 
 _MODEL_DELAY_MS = 100
+_RUNS_DELAY_MS = 2000
 
 
 def settings_path() -> Path:
@@ -88,6 +89,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     window.show()
     # a little later, so that the window is painted before the worker's imports compete with it
     QTimer.singleShot(_MODEL_DELAY_MS, window, window.prompting.start)
+    QTimer.singleShot(_RUNS_DELAY_MS, window, window.slimming.offer_unfinished)
     if args.paths:
         QTimer.singleShot(0, window, lambda: window.session.open(args.paths))
     return application.exec()

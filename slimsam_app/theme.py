@@ -193,6 +193,8 @@ QTabWidget::pane {{ border: 0; border-top: 1px solid {line}; }}
 QWidget[panel="true"] {{ background: {panel}; }}
 QWidget[canvas="true"] {{ background: {canvas}; }}
 QLabel[role="title"] {{ font-size: 15pt; font-weight: 600; }}
+QLabel[role="subtitle"] {{ font-weight: 600; }}
+QLabel[role="number"] {{ font-size: 14pt; font-weight: 600; }}
 QLabel[role="heading"] {{ color: {muted}; font-weight: 600; }}
 QLabel[role="muted"] {{ color: {muted}; }}
 QLabel[role="faint"] {{ color: {faint}; }}

@@ -432,6 +432,10 @@
       <translation>Vergleich beenden</translation>
     </message>
     <message>
+      <source>Compress model…</source>
+      <translation>Modell verkleinern …</translation>
+    </message>
+    <message>
       <source>Find a command…</source>
       <translation>Befehl suchen…</translation>
     </message>
@@ -2192,12 +2196,40 @@ Anzahl Räder: number</translation>
       <translation>Zu prüfende Vorschläge: {count}.</translation>
     </message>
     <message>
-      <source>Work in the background</source>
-      <translation>Arbeit im Hintergrund</translation>
+      <source>It goes on where it stopped. Model &gt; Compress model… shows all runs.</source>
+      <translation>Er geht weiter, wo er aufgehört hat. Modell &gt; Modell verkleinern … zeigt alle Läufe.</translation>
     </message>
     <message>
       <source>Go on</source>
       <translation>Fortsetzen</translation>
+    </message>
+    <message>
+      <source>A model was made smaller.</source>
+      <translation>Ein Modell wurde verkleinert.</translation>
+    </message>
+    <message>
+      <source>See what it gains and loses on your own labels.</source>
+      <translation>Sehen Sie, was es an Ihren eigenen Objekten gewinnt und verliert.</translation>
+    </message>
+    <message>
+      <source>A compression run was interrupted: {name}</source>
+      <translation>Ein Verkleinerungslauf wurde unterbrochen: {name}</translation>
+    </message>
+    <message>
+      <source>Show the verdict</source>
+      <translation>Urteil zeigen</translation>
+    </message>
+    <message>
+      <source>Compressing</source>
+      <translation>Verkleinert</translation>
+    </message>
+    <message>
+      <source>A model is being made smaller: show the run</source>
+      <translation>Ein Modell wird verkleinert: den Lauf zeigen</translation>
+    </message>
+    <message>
+      <source>Work in the background</source>
+      <translation>Arbeit im Hintergrund</translation>
     </message>
     <message>
       <source>Pause</source>
@@ -2286,6 +2318,602 @@ Anzahl Räder: number</translation>
     <message>
       <source>On the screen alone, and kept for the next images; Reset: by each image.</source>
       <translation>Nur auf dem Bildschirm, und für die nächsten Bilder; Zurücksetzen: nach jedem Bild.</translation>
+    </message>
+    <message>
+      <source>How small shall it be?</source>
+      <translation>Wie klein soll es werden?</translation>
+    </message>
+    <message>
+      <source>The more channels go, the faster it is, and the more it has to learn again.</source>
+      <translation>Je mehr Kanäle wegfallen, desto schneller ist es, und desto mehr muss es neu lernen.</translation>
+    </message>
+    <message>
+      <source>Share of the channels that go</source>
+      <translation>Anteil der Kanäle, die wegfallen</translation>
+    </message>
+    <message>
+      <source>Quick look</source>
+      <translation>Kurzer Versuch</translation>
+    </message>
+    <message>
+      <source>Advanced</source>
+      <translation>Weitere Einstellungen</translation>
+    </message>
+    <message>
+      <source>Rank the channels by</source>
+      <translation>Kanäle ordnen nach</translation>
+    </message>
+    <message>
+      <source>Compare them</source>
+      <translation>Vergleichen</translation>
+    </message>
+    <message>
+      <source>Precision</source>
+      <translation>Genauigkeit</translation>
+    </message>
+    <message>
+      <source>Computes on</source>
+      <translation>Rechnet auf</translation>
+    </message>
+    <message>
+      <source>Epochs of a stage</source>
+      <translation>Epochen je Stufe</translation>
+    </message>
+    <message>
+      <source>Pictures a batch</source>
+      <translation>Bilder je Stapel</translation>
+    </message>
+    <message>
+      <source>Seed</source>
+      <translation>Startzahl</translation>
+    </message>
+    <message>
+      <source>Learning rate</source>
+      <translation>Lernrate</translation>
+    </message>
+    <message>
+      <source>disturbed Taylor (SlimSAM)</source>
+      <translation>gestörtem Taylor (SlimSAM)</translation>
+    </message>
+    <message>
+      <source>Taylor</source>
+      <translation>Taylor</translation>
+    </message>
+    <message>
+      <source>magnitude</source>
+      <translation>Betrag</translation>
+    </message>
+    <message>
+      <source>Hessian (diagonal)</source>
+      <translation>Hesse (Diagonale)</translation>
+    </message>
+    <message>
+      <source>chance</source>
+      <translation>Zufall</translation>
+    </message>
+    <message>
+      <source>none: begin with random weights</source>
+      <translation>gar nicht: mit Zufallsgewichten beginnen</translation>
+    </message>
+    <message>
+      <source>Channels that go</source>
+      <translation>Kanäle, die wegfallen</translation>
+    </message>
+    <message>
+      <source>File</source>
+      <translation>Datei</translation>
+    </message>
+    <message>
+      <source>Encode a picture</source>
+      <translation>Ein Bild kodieren</translation>
+    </message>
+    <message>
+      <source>The run takes</source>
+      <translation>Der Lauf dauert</translation>
+    </message>
+    <message>
+      <source>{share} % of the channels go</source>
+      <translation>{share} % der Kanäle fallen weg</translation>
+    </message>
+    <message>
+      <source>in each layer</source>
+      <translation>in jeder Schicht</translation>
+    </message>
+    <message>
+      <source>over all layers</source>
+      <translation>über alle Schichten</translation>
+    </message>
+    <message>
+      <source>automatic</source>
+      <translation>automatisch</translation>
+    </message>
+    <message>
+      <source>on the CPU</source>
+      <translation>auf dem Prozessor</translation>
+    </message>
+    <message>
+      <source>on the GPU</source>
+      <translation>auf der Grafikkarte</translation>
+    </message>
+    <message>
+      <source>measure the model first</source>
+      <translation>erst das Modell messen</translation>
+    </message>
+    <message>
+      <source>being measured</source>
+      <translation>wird gemessen</translation>
+    </message>
+    <message>
+      <source>now {value}</source>
+      <translation>jetzt {value}</translation>
+    </message>
+    <message>
+      <source>Do not start it</source>
+      <translation>Nicht beginnen</translation>
+    </message>
+    <message>
+      <source>Go on with it</source>
+      <translation>Fortsetzen</translation>
+    </message>
+    <message>
+      <source>Other runs</source>
+      <translation>Andere Läufe</translation>
+    </message>
+    <message>
+      <source>and {count} more</source>
+      <translation>und {count} weitere</translation>
+    </message>
+    <message>
+      <source>Adapt it to your labels first?</source>
+      <translation>Erst an Ihre Objekte anpassen?</translation>
+    </message>
+    <message>
+      <source>Optional. The model learns from the objects you accepted, then it is made smaller. Some labelled images are kept aside, so that the verdict stays honest.</source>
+      <translation>Freiwillig. Das Modell lernt aus den Objekten, die Sie angenommen haben, dann wird es verkleinert. Einige Bilder bleiben zurück, damit das Urteil ehrlich ist.</translation>
+    </message>
+    <message>
+      <source>Adapt to my labels first</source>
+      <translation>Erst an meine Objekte anpassen</translation>
+    </message>
+    <message>
+      <source>The decoder (fast)</source>
+      <translation>Den Dekodierer (schnell)</translation>
+    </message>
+    <message>
+      <source>The whole model (slower, learns more)</source>
+      <translation>Das ganze Modell (langsamer, lernt mehr)</translation>
+    </message>
+    <message>
+      <source>Steps</source>
+      <translation>Schritte</translation>
+    </message>
+    <message>
+      <source>yes</source>
+      <translation>ja</translation>
+    </message>
+    <message>
+      <source>no</source>
+      <translation>nein</translation>
+    </message>
+    <message>
+      <source>No project is open, so there are no labels to adapt to.</source>
+      <translation>Kein Projekt ist offen; es gibt keine Objekte zum Anpassen.</translation>
+    </message>
+    <message>
+      <source>Your project has {objects} labelled objects on {images} images.</source>
+      <translation>Ihr Projekt hat {objects} Objekte auf {images} Bildern.</translation>
+    </message>
+    <message>
+      <source>Which model shall become smaller?</source>
+      <translation>Welches Modell soll kleiner werden?</translation>
+    </message>
+    <message>
+      <source>It is only read: the smaller one becomes a model of its own.</source>
+      <translation>Es wird nur gelesen: das kleinere wird ein eigenes Modell.</translation>
+    </message>
+    <message>
+      <source>{name}: {time} to encode a picture here, with {engine}.</source>
+      <translation>{name}: {time}, um hier ein Bild zu kodieren, mit {engine}.</translation>
+    </message>
+    <message>
+      <source>Looking at the models …</source>
+      <translation>Die Modelle werden angesehen …</translation>
+    </message>
+    <message>
+      <source>Its speed was not measured on this machine yet.</source>
+      <translation>Seine Geschwindigkeit wurde hier noch nicht gemessen.</translation>
+    </message>
+    <message>
+      <source>Pictures with the masks of teacher and student</source>
+      <translation>Bilder mit den Masken von Lehrer und Schüler</translation>
+    </message>
+    <message>
+      <source>The images of this project</source>
+      <translation>Die Bilder dieses Projekts</translation>
+    </message>
+    <message>
+      <source>Which pictures shall it learn from?</source>
+      <translation>Aus welchen Bildern soll es lernen?</translation>
+    </message>
+    <message>
+      <source>Pictures like those you label. They need no labels, and they stay on this machine.</source>
+      <translation>Bilder wie die, die Sie bearbeiten. Sie brauchen keine Objekte und bleiben auf diesem Rechner.</translation>
+    </message>
+    <message>
+      <source>Further folders</source>
+      <translation>Weitere Ordner</translation>
+    </message>
+    <message>
+      <source>Some of them</source>
+      <translation>Einige davon</translation>
+    </message>
+    <message>
+      <source>Add a folder…</source>
+      <translation>Ordner hinzufügen …</translation>
+    </message>
+    <message>
+      <source>Remove</source>
+      <translation>Entfernen</translation>
+    </message>
+    <message>
+      <source>Learn from at most</source>
+      <translation>Lernen aus höchstens</translation>
+    </message>
+    <message>
+      <source>all</source>
+      <translation>alle</translation>
+    </message>
+    <message>
+      <source>Add a folder</source>
+      <translation>Ordner hinzufügen</translation>
+    </message>
+    <message>
+      <source>Pictures</source>
+      <translation>Bilder</translation>
+    </message>
+    <message>
+      <source>For scoring</source>
+      <translation>Zum Ordnen</translation>
+    </message>
+    <message>
+      <source>For learning</source>
+      <translation>Zum Lernen</translation>
+    </message>
+    <message>
+      <source>{count} pictures</source>
+      <translation>{count} Bilder</translation>
+    </message>
+    <message>
+      <source>Counting the pictures …</source>
+      <translation>Die Bilder werden gezählt …</translation>
+    </message>
+    <message>
+      <source>Kept for judging</source>
+      <translation>Zum Urteilen zurückgelegt</translation>
+    </message>
+    <message>
+      <source>found</source>
+      <translation>gefunden</translation>
+    </message>
+    <message>
+      <source>rank the channels</source>
+      <translation>ordnen die Kanäle</translation>
+    </message>
+    <message>
+      <source>teach the small model</source>
+      <translation>lehren das kleine Modell</translation>
+    </message>
+    <message>
+      <source>never learned from</source>
+      <translation>daraus wird nie gelernt</translation>
+    </message>
+    <message>
+      <source>stages done</source>
+      <translation>fertige Stufen</translation>
+    </message>
+    <message>
+      <source>Making it smaller</source>
+      <translation>Es wird kleiner</translation>
+    </message>
+    <message>
+      <source>Progress</source>
+      <translation>Fortschritt</translation>
+    </message>
+    <message>
+      <source>Loss</source>
+      <translation>Verlust</translation>
+    </message>
+    <message>
+      <source>Difference from the teacher, kept pictures</source>
+      <translation>Abstand zum Lehrer, zurückgelegte Bilder</translation>
+    </message>
+    <message>
+      <source>Cancel the run</source>
+      <translation>Lauf abbrechen</translation>
+    </message>
+    <message>
+      <source>of the whole program</source>
+      <translation>des ganzen Programms</translation>
+    </message>
+    <message>
+      <source>The run was cancelled.</source>
+      <translation>Der Lauf wurde abgebrochen.</translation>
+    </message>
+    <message>
+      <source>What it learned so far is kept.</source>
+      <translation>Was bis hier gelernt wurde, bleibt.</translation>
+    </message>
+    <message>
+      <source>Pictures a second</source>
+      <translation>Bilder je Sekunde</translation>
+    </message>
+    <message>
+      <source>Time left</source>
+      <translation>Restzeit</translation>
+    </message>
+    <message>
+      <source>Teacher</source>
+      <translation>Lehrer</translation>
+    </message>
+    <message>
+      <source>Student</source>
+      <translation>Schüler</translation>
+    </message>
+    <message>
+      <source>You can go on labelling meanwhile: clicks come first.</source>
+      <translation>Sie können weiterarbeiten: Klicks haben Vorrang.</translation>
+    </message>
+    <message>
+      <source>Nothing is lost meanwhile.</source>
+      <translation>Dabei geht nichts verloren.</translation>
+    </message>
+    <message>
+      <source>Try again</source>
+      <translation>Noch einmal</translation>
+    </message>
+    <message>
+      <source>Memory</source>
+      <translation>Speicher</translation>
+    </message>
+    <message>
+      <source>Nothing runs right now.</source>
+      <translation>Gerade läuft nichts.</translation>
+    </message>
+    <message>
+      <source>learned from</source>
+      <translation>zum Lernen</translation>
+    </message>
+    <message>
+      <source>of this step</source>
+      <translation>dieses Schritts</translation>
+    </message>
+    <message>
+      <source>{name}: the masks overlap by {iou}</source>
+      <translation>{name}: die Masken überdecken sich zu {iou}</translation>
+    </message>
+    <message>
+      <source>What shall be done with it?</source>
+      <translation>Was soll damit geschehen?</translation>
+    </message>
+    <message>
+      <source>The model you started from stays as it is.</source>
+      <translation>Das Ausgangsmodell bleibt, wie es ist.</translation>
+    </message>
+    <message>
+      <source>Use it in this project</source>
+      <translation>In diesem Projekt verwenden</translation>
+    </message>
+    <message>
+      <source>Use it everywhere from now on</source>
+      <translation>Von nun an überall verwenden</translation>
+    </message>
+    <message>
+      <source>Only keep it among the models</source>
+      <translation>Nur bei den Modellen behalten</translation>
+    </message>
+    <message>
+      <source>Take it into use</source>
+      <translation>Übernehmen</translation>
+    </message>
+    <message>
+      <source>Compare both on the same clicks</source>
+      <translation>Beide mit denselben Klicks vergleichen</translation>
+    </message>
+    <message>
+      <source>In the picture: C shows one or the other, what differs is tinted.</source>
+      <translation>Im Bild: C zeigt das eine oder das andere, Unterschiede sind gefärbt.</translation>
+    </message>
+    <message>
+      <source>Hugging Face folder</source>
+      <translation>Hugging-Face-Ordner</translation>
+    </message>
+    <message>
+      <source>ONNX pair</source>
+      <translation>ONNX-Paar</translation>
+    </message>
+    <message>
+      <source>also in 8 bits</source>
+      <translation>auch in 8 Bit</translation>
+    </message>
+    <message>
+      <source>Export…</source>
+      <translation>Exportieren …</translation>
+    </message>
+    <message>
+      <source>Go back</source>
+      <translation>Zurückwechseln</translation>
+    </message>
+    <message>
+      <source>Both models stay installed.</source>
+      <translation>Beide Modelle bleiben installiert.</translation>
+    </message>
+    <message>
+      <source>Export to a new folder</source>
+      <translation>In einen neuen Ordner exportieren</translation>
+    </message>
+    <message>
+      <source>Give it to others</source>
+      <translation>Weitergeben</translation>
+    </message>
+    <message>
+      <source>Repeat the run in a shell</source>
+      <translation>Den Lauf in der Shell wiederholen</translation>
+    </message>
+    <message>
+      <source>Copy the command</source>
+      <translation>Befehl kopieren</translation>
+    </message>
+    <message>
+      <source>Copy it for several GPUs</source>
+      <translation>Für mehrere Grafikkarten kopieren</translation>
+    </message>
+    <message>
+      <source>{name} answers in this project now.</source>
+      <translation>{name} antwortet jetzt in diesem Projekt.</translation>
+    </message>
+    <message>
+      <source>{name} answers everywhere now.</source>
+      <translation>{name} antwortet jetzt überall.</translation>
+    </message>
+    <message>
+      <source>{name} is among the models now.</source>
+      <translation>{name} steht jetzt bei den Modellen.</translation>
+    </message>
+    <message>
+      <source>{name} is no longer used, but stays installed.</source>
+      <translation>{name} wird nicht mehr verwendet, bleibt aber installiert.</translation>
+    </message>
+    <message>
+      <source>Copied: {command}</source>
+      <translation>Kopiert: {command}</translation>
+    </message>
+    <message>
+      <source>Is it worth it?</source>
+      <translation>Lohnt es sich?</translation>
+    </message>
+    <message>
+      <source>On your own labels</source>
+      <translation>An Ihren eigenen Objekten</translation>
+    </message>
+    <message>
+      <source>Objects that lose most</source>
+      <translation>Objekte, die am meisten verlieren</translation>
+    </message>
+    <message>
+      <source>Held-out pictures where the two differ most</source>
+      <translation>Zurückgelegte Bilder, auf denen sich beide am meisten unterscheiden</translation>
+    </message>
+    <message>
+      <source>Difference</source>
+      <translation>Unterschied</translation>
+    </message>
+    <message>
+      <source>Difference: red is lost, blue is added.</source>
+      <translation>Unterschied: Rot fehlt, Blau kommt hinzu.</translation>
+    </message>
+    <message>
+      <source>Save the report…</source>
+      <translation>Bericht speichern …</translation>
+    </message>
+    <message>
+      <source>there is one</source>
+      <translation>liegt vor</translation>
+    </message>
+    <message>
+      <source>All, IoU</source>
+      <translation>Alle, IoU</translation>
+    </message>
+    <message>
+      <source>All, clicks to IoU 0.85</source>
+      <translation>Alle, Klicks bis IoU 0.85</translation>
+    </message>
+    <message>
+      <source>Save the report</source>
+      <translation>Bericht speichern</translation>
+    </message>
+    <message>
+      <source>Answer a click</source>
+      <translation>Einen Klick beantworten</translation>
+    </message>
+    <message>
+      <source>Change (95 %)</source>
+      <translation>Änderung (95 %)</translation>
+    </message>
+    <message>
+      <source>The verdict comes when the run is over.</source>
+      <translation>Das Urteil kommt, wenn der Lauf zu Ende ist.</translation>
+    </message>
+    <message>
+      <source>Web page</source>
+      <translation>Webseite</translation>
+    </message>
+    <message>
+      <source>was {value}</source>
+      <translation>war {value}</translation>
+    </message>
+    <message>
+      <source>Saved as {path}</source>
+      <translation>Gespeichert als {path}</translation>
+    </message>
+    <message>
+      <source>Compress model</source>
+      <translation>Modell verkleinern</translation>
+    </message>
+    <message>
+      <source>Your labels</source>
+      <translation>Ihre Objekte</translation>
+    </message>
+    <message>
+      <source>Goal</source>
+      <translation>Ziel</translation>
+    </message>
+    <message>
+      <source>Run</source>
+      <translation>Lauf</translation>
+    </message>
+    <message>
+      <source>Verdict</source>
+      <translation>Urteil</translation>
+    </message>
+    <message>
+      <source>Use it</source>
+      <translation>Verwenden</translation>
+    </message>
+    <message>
+      <source>Back</source>
+      <translation>Zurück</translation>
+    </message>
+    <message>
+      <source>Next</source>
+      <translation>Weiter</translation>
+    </message>
+    <message>
+      <source>Close</source>
+      <translation>Schließen</translation>
+    </message>
+    <message>
+      <source>Let the run go on?</source>
+      <translation>Soll der Lauf weitergehen?</translation>
+    </message>
+    <message>
+      <source>The status bar shows it. A run that is stopped can be taken up again.</source>
+      <translation>Die Statuszeile zeigt ihn. Ein angehaltener Lauf lässt sich wieder aufnehmen.</translation>
+    </message>
+    <message>
+      <source>Let it go on</source>
+      <translation>Weitergehen lassen</translation>
+    </message>
+    <message>
+      <source>Stop it</source>
+      <translation>Anhalten</translation>
+    </message>
+    <message>
+      <source>Put it in the queue</source>
+      <translation>In die Warteschlange</translation>
+    </message>
+    <message>
+      <source>Start</source>
+      <translation>Beginnen</translation>
     </message>
     <message>
       <source>There is no object under the pointer.</source>

@@ -14,7 +14,6 @@ from slimsam_app.sessions.compression.choices import (
     Choices,
     ShellCommands,
     job_of,
-    recipe_of,
     shell_commands,
     with_preset,
 )
@@ -134,19 +133,20 @@ class CompressionSession(QObject):
         known = self.teacher is not None and self.pictures is not None
         return known and not any(problem.blocking for problem in self.problems())
 
-    def shell_commands(self) -> ShellCommands:
-        """What to type to repeat the run; writes the recipe that the commands name. Raises SlimSamError."""
+    def shell_commands(self, folder: Path) -> ShellCommands:
+        """What to type to repeat a job; writes the recipe that the commands name. Raises SlimSamError."""
         from slimsam_core.compression.recipe import save_recipe
+        from slimsam_core.slimming.job import JobFolder
 
-        name = self._teacher_name()
-        folder = self.jobs_dir.parent / "recipes"
-        recipe_file = folder / f"{self.title}.json"
+        job = JobFolder(folder).job()
+        recipes = self.jobs_dir.parent / "recipes"
+        recipe_file = recipes / f"{folder.name}.json"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            recipes.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise output_error(folder, error) from error
-        save_recipe(recipe_of(self.choices, name), recipe_file)
-        return shell_commands(self.choices, name, recipe_file, Path(self.title))
+            raise output_error(recipes, error) from error
+        save_recipe(job.recipe, recipe_file)
+        return shell_commands(job, recipe_file, Path(job.title))
 
     def measure_teacher(self) -> None:
         """Time the chosen model on this machine, with the engine that labelling uses."""

@@ -269,6 +269,7 @@ def _dialogs(window: MainWindow) -> Mapping[str, Call]:
         ).open(),
         "model.toggle": window.prompting.compare.toggle,
         "model.compare_end": window.prompting.compare.stop,
+        "model.compress": window.slimming.begin,
         "help.keys": lambda: ShortcutSheet(window.settings, window).open(),
         "help.palette": lambda: CommandPalette(window.actions_, window.theme, window).show(),
         "help.about": lambda: AboutBox(window.theme, window).open(),

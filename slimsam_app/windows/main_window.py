@@ -30,6 +30,7 @@ from slimsam_app.windows.docks.objects_dock import ObjectsDock
 from slimsam_app.windows.docks.proposals_dock import ProposalsDock
 from slimsam_app.windows.docks.review_dock import ReviewDock
 from slimsam_app.windows.prompting import Prompting
+from slimsam_app.windows.slimming import Slimming
 from slimsam_app.windows.spare_bar import SpareBar
 from slimsam_app.windows.status_bar import StatusBar
 from slimsam_app.windows.welcome import WelcomePage
@@ -76,6 +77,9 @@ class MainWindow(QMainWindow):
         self.centre.addWidget(self.workspace)
         self.setCentralWidget(self.centre)
         self.messages = Messages(self.centre, theme)
+        self.slimming = Slimming(session, theme, self.messages, self)
+        self.slimming.compare_wanted.connect(self.prompting.compare.start)
+        self.status.add_work(self.slimming.bar)
         self.menus = menus.build_menus(self, self.actions_)
         self.recent_menu = QMenu(tr("Recent"), self)
         self.menus["&File"].insertMenu(self.actions_["file.save"], self.recent_menu)

@@ -806,6 +806,16 @@ def _comparing(hands: Hands) -> None:
     assert compare.shows_second or not compare.active
 
 
+@check("model.compress")
+def _compress(hands: Hands) -> None:
+    hands.trigger()
+    wizard = hands.window.slimming.wizard
+    assert wizard.isVisible()
+    hands.qtbot.waitUntil(lambda: wizard.model.table.topLevelItemCount() > 0, timeout=60_000)
+    hands.settle()
+    wizard.close()
+
+
 @check("help.palette")
 def _palette(hands: Hands) -> None:
     hands.opens(CommandPalette)

@@ -158,34 +158,31 @@ class ShellCommands:
     torchrun: str
 
 
-def shell_commands(choices: Choices, teacher: str, recipe_file: Path, out: Path) -> ShellCommands:
-    """Commands that adapt (when that is asked), slim by ``recipe_file`` and compare."""
+def shell_commands(job: SlimmingJob, recipe_file: Path, out: Path) -> ShellCommands:
+    """Commands that adapt (when that was asked), slim by ``recipe_file`` and compare."""
     many = "torchrun --nproc_per_node=2 -m slimsam_core.cli"
-    return ShellCommands(
-        _commands(choices, teacher, recipe_file, out, "slimsam"),
-        _commands(choices, teacher, recipe_file, out, many),
-    )
+    return ShellCommands(_commands(job, recipe_file, out, "slimsam"), _commands(job, recipe_file, out, many))
 
 
-def _commands(choices: Choices, teacher: str, recipe_file: Path, out: Path, program: str) -> str:
+def _commands(job: SlimmingJob, recipe_file: Path, out: Path, program: str) -> str:
     from shlex import join
 
-    start, lines = program.split(), []
+    start, lines, teacher = program.split(), [], job.recipe.teacher
     arguments: Sequence[str] = ()
-    if choices.adapt and choices.project is not None:
-        training = out / "training"
+    if job.adaptation is not None:
+        training, adaptation = out / "training", job.adaptation
         lines.append(
             join(
                 [
-                    *start, "train", "--on", str(choices.project), "--init", teacher, "--parts",
-                    choices.adapt_parts, "--steps", str(choices.adapt_steps), "--held-out", "0.2",
+                    *start, "train", "--on", job.project, "--init", teacher, "--parts", adaptation.parts,
+                    "--steps", str(adaptation.steps), "--held-out", str(adaptation.held_out),
                     "--out", str(training),
                 ]
             )
         )  # fmt: skip
         arguments = ["--teacher", str(training / "model.safetensors")]
     lines.append(join([*start, "compress", str(recipe_file), *arguments, "--out", str(out / "slim")]))
-    if choices.project is not None:
+    if job.project:
         slim = str(out / "slim" / "model.safetensors")
-        lines.append(join(["slimsam", "verdict", teacher, slim, "--on", str(choices.project)]))
+        lines.append(join(["slimsam", "evaluate", teacher, slim, "--on", job.project]))
     return " && \\\n".join(lines)

@@ -1,0 +1,92 @@
+"""Making models smaller, as the window sees it: the wizard, the running job, jobs to take up again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from slimsam_app.i18n import tr
+from slimsam_app.messages import Messages
+from slimsam_app.sessions.compression.jobs import JobSummary, all_jobs
+from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.theme import Theme
+from slimsam_app.windows.slimming_bar import SlimmingBar
+from slimsam_core.errors import SlimSamError
+
+if TYPE_CHECKING:
+    from slimsam_app.windows.wizards.compress.wizard import CompressWizard
+
+
+class Slimming(QObject):
+    """Makes the wizard when it is first wanted: its pages need what starting should not wait for."""
+
+    compare_wanted = Signal(str)
+    """Name of the model to compare with the one in use."""
+
+    def __init__(self, session: ProjectSession, theme: Theme, messages: Messages, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._session, self._theme, self._messages, self._parent = session, theme, messages, parent
+        self._made: CompressWizard | None = None
+        self.bar = SlimmingBar(session.slimming, theme, parent)
+        self.bar.wanted.connect(lambda: self.wizard.show_run())
+        client = session.slimming
+        client.finished.connect(self._finished)
+        client.failed.connect(self._failed)
+
+    @property
+    def wizard(self) -> CompressWizard:
+        """The one wizard."""
+        if self._made is None:
+            from slimsam_app.windows.wizards.compress.wizard import CompressWizard
+
+            self._made = CompressWizard(self._session, self._theme, self._parent)
+            self._made.use.compare_wanted.connect(self.compare_wanted)
+        return self._made
+
+    def begin(self) -> None:
+        """Open the wizard."""
+        self.wizard.begin()
+
+    def offer_unfinished(self) -> None:
+        """Look for runs that a crash or the end of the program cut off, and offer to go on."""
+        folder = self._session.compression.jobs_dir
+        if folder.is_dir():
+            self._session.pool.submit(lambda: all_jobs(folder), self._offer, _raise)
+
+    def _offer(self, jobs: tuple[JobSummary, ...]) -> None:
+        client = self._session.slimming
+        cut = [
+            job for job in jobs if job.state in ("interrupted", "waiting") and job.folder != client.current
+        ]
+        if not cut:
+            return
+
+        def go_on() -> None:
+            self.wizard.show_run()
+            for job in reversed(cut):
+                self._session.compression.take_up(job.folder)
+
+        self._messages.show_info(
+            tr("A compression run was interrupted: {name}").format(name=cut[0].title),
+            tr("It goes on where it stopped. Model > Compress model… shows all runs."),
+            (tr("Go on"), go_on),
+        )
+
+    def _finished(self, folder: Path, _: object) -> None:
+        if self._made is None or not self._made.isVisible():
+            self._messages.show_info(
+                tr("A model was made smaller."),
+                tr("See what it gains and loses on your own labels."),
+                (tr("Show the verdict"), lambda: self.wizard.show_verdict(folder)),
+            )
+
+    def _failed(self, _: Path, error: SlimSamError) -> None:
+        if self._made is None or not self._made.isVisible():
+            self._messages.show_error(error)
+
+
+def _raise(error: Exception) -> None:
+    raise error

@@ -1,0 +1,1 @@
+"""Windows that lead through several decisions, one page each."""

@@ -1,0 +1,81 @@
+"""Curves of a run that grow while it goes on, in the colours of the theme."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from slimsam_app.theme import Theme
+from slimsam_app.windows.wizards.compress.page import heading
+
+MAX_POINTS = 600
+"""More are thinned out: a curve has no more pixels than that."""
+
+
+class CurvePlot(QWidget):
+    """One curve over an even axis, logarithmic upward when ``logarithmic``; pyqtgraph is loaded here."""
+
+    def __init__(
+        self, title: str, across: str, theme: Theme, parent: QWidget, *, logarithmic: bool, dots: bool = False
+    ) -> None:
+        import pyqtgraph
+
+        super().__init__(parent)
+        self._theme, self._logarithmic, self._dots = theme, logarithmic, dots
+        self._across = across
+        self._graph = pyqtgraph
+        self.setAccessibleName(title)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(heading(title, self))
+        self._plot = pyqtgraph.PlotWidget(self)
+        self._plot.setMouseEnabled(False, False)
+        self._plot.setMenuEnabled(False)
+        self._plot.hideButtons()
+        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._plot.setMinimumHeight(96)
+        self._plot.setLogMode(y=logarithmic)
+        self._plot.getAxis("left").setWidth(46)
+        self._plot.getAxis("bottom").enableAutoSIPrefix(False)
+        self._plot.getPlotItem().setContentsMargins(0, 4, 6, 0)
+        self._curve = self._plot.plot([], [])
+        column.addWidget(self._plot, 1)
+        theme.changed.connect(self._paint)
+        self._paint()
+
+    def set_points(self, points: Sequence[tuple[float, float]]) -> None:
+        """Show these (x, y); what is not finite, or not above 0 on a logarithmic axis, is left out."""
+        kept = [(x, y) for x, y in points if math.isfinite(y) and (y > 0 or not self._logarithmic)]
+        step = max(1, -(-len(kept) // MAX_POINTS))
+        shown = kept[::step]
+        if kept and shown[-1] != kept[-1]:
+            shown.append(kept[-1])
+        self._curve.setData([x for x, _ in shown], [y for _, y in shown])
+        if kept:
+            self.setAccessibleDescription(f"{kept[-1][1]:.4g}")
+
+    @property
+    def points(self) -> list[tuple[float, float]]:
+        """What is drawn."""
+        x, y = self._curve.getOriginalDataset()
+        return [] if x is None else list(zip(x.tolist(), y.tolist(), strict=True))
+
+    def _paint(self) -> None:
+        tokens, graph = self._theme.tokens, self._graph
+        self._plot.setBackground(tokens.base)
+        for side in ("left", "bottom"):
+            axis = self._plot.getAxis(side)
+            axis.setPen(graph.mkPen(tokens.line))
+            axis.setTextPen(graph.mkPen(tokens.muted))
+        self._plot.setLabel("bottom", self._across, color=tokens.muted)
+        self._plot.showGrid(x=False, y=True, alpha=0.12)
+        self._curve.setPen(graph.mkPen(tokens.accent, width=1.6))
+        if self._dots:
+            self._curve.setSymbol("o")
+            self._curve.setSymbolSize(6)
+            self._curve.setSymbolBrush(tokens.accent)
+            self._curve.setSymbolPen(None)

@@ -1,0 +1,224 @@
+"""Third decision: how small, with what it means for this machine while the slider moves."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QSlider,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
+
+from slimsam_app.i18n import tr
+from slimsam_app.sessions.compression.choices import LARGEST_RATIO, PRESETS, SMALLEST_RATIO
+from slimsam_app.sessions.compression.words import duration_words
+from slimsam_app.windows.wizards.compress.notice import Notice
+from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCards
+from slimsam_app.windows.wizards.compress.numbers import change, count, megabytes, milliseconds
+from slimsam_app.windows.wizards.compress.page import Page
+from slimsam_app.windows.wizards.compress.parts import Parts
+
+NUMBERS = ("parameters", "macs", "file", "encode", "run")
+CRITERIA = ("disturbed_taylor", "taylor", "magnitude", "hessian", "random", "scratch")
+
+
+class GoalPage(Page):
+    """A slider, presets, live numbers, and a fold for what hardly anybody changes."""
+
+    def __init__(self, parts: Parts, parent: QWidget) -> None:
+        super().__init__(
+            "goal",
+            tr("How small shall it be?"),
+            tr("The more channels go, the faster it is, and the more it has to learn again."),
+            parent,
+        )
+        self._parts = parts
+        self._make_presets()
+        row = QHBoxLayout()
+        self.slider = QSlider(Qt.Orientation.Horizontal, self)
+        self.slider.setObjectName("compressRatio")
+        self.slider.setAccessibleName(tr("Share of the channels that go"))
+        self.slider.setRange(round(100 * SMALLEST_RATIO), round(100 * LARGEST_RATIO))
+        self.slider.setPageStep(10)
+        self.slider.valueChanged.connect(lambda value: parts.session.change(ratio=value / 100))
+        self._ratio = QLabel("", self)
+        self._ratio.setObjectName("compressRatioText")
+        self._ratio.setProperty("role", "number")
+        self._ratio.setMinimumWidth(64)
+        self._ratio.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(QLabel(tr("Channels that go"), self))
+        row.addWidget(self.slider, 1)
+        row.addWidget(self._ratio)
+        self.column.addLayout(row)
+        titles = [("parameters", tr("Parameters")), ("macs", tr("MACs")), ("file", tr("File"))]
+        times = [("encode", tr("Encode a picture")), ("run", tr("The run takes"))]
+        self.cards = NumberCards("compressGoal", [*titles, *times], self)
+        self.column.addWidget(self.cards)
+        self.notice = Notice("compressGoalNotice", parts.theme, self)
+        self.column.addWidget(self.notice)
+        self._make_advanced()
+        self.column.addStretch(1)
+        parts.session.changed.connect(self._show)
+        parts.session.goal_changed.connect(self._show)
+        self._show()
+
+    @property
+    def complete(self) -> bool:
+        return self._parts.session.ready
+
+    @property
+    def summary(self) -> str:
+        return tr("{share} % of the channels go").format(share=round(100 * self._parts.session.choices.ratio))
+
+    def _make_presets(self) -> None:
+        row = QHBoxLayout()
+        self.presets = QButtonGroup(self)
+        titles = (tr("Quick look"), "SlimSAM-50", "SlimSAM-77")
+        for number, (name, title) in enumerate(zip(PRESETS, titles, strict=True)):
+            button = QPushButton(title, self)
+            button.setObjectName(f"compressPreset_{name}")
+            button.setCheckable(True)
+            button.setAutoDefault(False)
+            button.clicked.connect(lambda _=False, name=name: self._parts.session.choose_preset(name))
+            self.presets.addButton(button, number)
+            row.addWidget(button)
+        row.addStretch(1)
+        self.column.addLayout(row)
+
+    def _make_advanced(self) -> None:
+        self.fold = QToolButton(self)
+        self.fold.setObjectName("compressAdvanced")
+        self.fold.setText(tr("Advanced"))
+        self.fold.setCheckable(True)
+        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.column.addWidget(self.fold)
+        self.advanced = QWidget(self)
+        self._fields: dict[str, QWidget] = {}
+        columns = QHBoxLayout(self.advanced)
+        columns.setContentsMargins(8, 0, 0, 0)
+        columns.setSpacing(36)
+        forms = [QFormLayout(), QFormLayout()]
+        for form in forms:
+            form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
+            columns.addLayout(form)
+        columns.addStretch(1)
+        ranking = (("local", tr("in each layer")), ("global", tr("over all layers")))
+        precision = (("auto", tr("automatic")), ("fp32", "float32"), ("bf16", "bfloat16"))
+        devices = (("auto", tr("automatic")), ("cpu", "CPU"), ("cuda", "GPU"))
+        self._combo(forms[0], "criterion", tr("Rank the channels by"), [(c, _criterion(c)) for c in CRITERIA])
+        self._combo(forms[0], "ranking", tr("Compare them"), ranking)
+        self._combo(forms[0], "precision", tr("Precision"), precision)
+        self._combo(forms[0], "device", tr("Computes on"), devices)
+        self._spin(forms[1], "epochs", tr("Epochs of a stage"), 1, 10_000)
+        self._spin(forms[1], "batch", tr("Pictures a batch"), 1, 1024)
+        self._spin(forms[1], "seed", tr("Seed"), 0, 2**31 - 1)
+        rate = QDoubleSpinBox(self.advanced)
+        rate.setDecimals(6)
+        rate.setRange(1e-6, 1.0)
+        rate.setSingleStep(1e-4)
+        rate.setKeyboardTracking(False)
+        rate.valueChanged.connect(lambda value: self._parts.session.change_advanced(learning_rate=value))
+        self._named(forms[1], rate, "learning_rate", tr("Learning rate"))
+        self.advanced.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.column.addWidget(self.advanced)
+        self.advanced.hide()
+        self.fold.toggled.connect(self.advanced.setVisible)
+        self.fold.toggled.connect(lambda _: self._paint())
+        self._parts.theme.changed.connect(self._paint)
+        self._paint()
+
+    def _combo(
+        self,
+        form: QFormLayout,
+        key: str,
+        title: str,
+        choices: list[tuple[str, str]] | tuple[tuple[str, str], ...],
+    ) -> None:
+        combo = QComboBox(self.advanced)
+        for value, text in choices:
+            combo.addItem(text, value)
+        combo.activated.connect(lambda _: self._parts.session.change_advanced(**{key: combo.currentData()}))
+        self._named(form, combo, key, title)
+
+    def _spin(self, form: QFormLayout, key: str, title: str, low: int, high: int) -> None:
+        spin = QSpinBox(self.advanced)
+        spin.setRange(low, high)
+        spin.setKeyboardTracking(False)
+        spin.valueChanged.connect(lambda value: self._parts.session.change_advanced(**{key: value}))
+        self._named(form, spin, key, title)
+
+    def _named(self, form: QFormLayout, widget: QWidget, key: str, title: str) -> None:
+        widget.setObjectName(f"compress_{key}")
+        widget.setAccessibleName(title)
+        widget.setMinimumWidth(150)
+        self._fields[key] = widget
+        form.addRow(title, widget)
+
+    def _paint(self) -> None:
+        self.fold.setIcon(self._parts.theme.icon("caret-down" if self.fold.isChecked() else "caret-right"))
+
+    def _show(self) -> None:
+        choices, goal = self._parts.session.choices, self._parts.session.goal
+        percent = round(100 * choices.ratio)
+        self.slider.blockSignals(True)
+        self.slider.setValue(percent)
+        self.slider.blockSignals(False)
+        self._ratio.setText(f"{percent} %")
+        self.presets.button(PRESETS.index(choices.preset)).setChecked(True)
+        self._show_advanced()
+        numbers = {key: Number("…") for key in NUMBERS}
+        if goal is not None:
+            for key, before, after, show in (
+                ("parameters", goal.parameters_before, goal.parameters, count),
+                ("macs", goal.macs_before, goal.macs, count),
+                ("file", goal.file_bytes_before, goal.file_bytes, megabytes),
+            ):
+                numbers[key] = Number(show(after), tr("now {value}").format(value=show(before)))
+            numbers["encode"] = self._encode()
+            on = tr("on the CPU") if goal.device == "cpu" else tr("on the GPU")
+            numbers["run"] = Number(duration_words(goal.run_seconds) or "…", on)
+        self.cards.show_numbers(numbers)
+        self._parts.show_problems(self.notice, "goal")
+        self.changed.emit()
+
+    def _encode(self) -> Number:
+        goal = self._parts.session.goal
+        if goal is None or goal.encode_ms_before is None:
+            return Number("–", tr("measure the model first"))
+        if goal.encode_ms is None:
+            return Number("…", tr("being measured"))
+        before = tr("now {value}").format(value=milliseconds(goal.encode_ms_before))
+        return Number(
+            milliseconds(goal.encode_ms), f"{before}, {change(goal.encode_ms_before, goal.encode_ms)}"
+        )
+
+    def _show_advanced(self) -> None:
+        advanced = self._parts.session.choices.advanced
+        for key, widget in self._fields.items():
+            value = getattr(advanced, key)
+            widget.blockSignals(True)
+            if isinstance(widget, QComboBox):
+                widget.setCurrentIndex(widget.findData(value))
+            elif isinstance(widget, QSpinBox | QDoubleSpinBox):
+                widget.setValue(value)
+            widget.blockSignals(False)
+
+
+def _criterion(name: str) -> str:
+    return {
+        "disturbed_taylor": tr("disturbed Taylor (SlimSAM)"),
+        "taylor": tr("Taylor"),
+        "magnitude": tr("magnitude"),
+        "hessian": tr("Hessian (diagonal)"),
+        "random": tr("chance"),
+        "scratch": tr("none: begin with random weights"),
+    }[name]

@@ -1,0 +1,81 @@
+"""Jobs that wait for their turn, those that were not carried out to the end, and the latest verdicts."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from slimsam_app.i18n import tr
+from slimsam_app.sessions.compression.jobs import JobSummary
+from slimsam_app.sessions.compression.words import JOB_STATES
+from slimsam_app.windows.wizards.compress.page import heading
+from slimsam_app.windows.wizards.compress.parts import Parts
+
+MOST = 4
+
+
+class JobsList(QWidget):
+    """One line a job with what can be done; hidden while there is none."""
+
+    verdict_wanted = Signal(object)
+    """Folder of a finished job."""
+
+    def __init__(self, parts: Parts, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("compressJobs")
+        self._parts = parts
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(4)
+        parts.session.jobs_changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the jobs again."""
+        while (item := self._column.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        client = self._parts.client
+        others = [job for job in self._parts.session.jobs() if job.folder != client.current]
+        rank = {"finished": 2}
+        lines = sorted(others, key=lambda job: 0 if job.folder in client.waiting else rank.get(job.state, 1))
+        if lines:
+            self._column.addWidget(heading(tr("Other runs"), self))
+        for job in lines[:MOST]:
+            self._column.addWidget(self._line(job))
+        if len(lines) > MOST:
+            more = QLabel(tr("and {count} more").format(count=len(lines) - MOST), self)
+            more.setProperty("role", "muted")
+            self._column.addWidget(more)
+        self.setVisible(bool(lines))
+
+    def _line(self, job: JobSummary) -> QWidget:
+        line = QWidget(self)
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        client, session, folder = self._parts.client, self._parts.session, job.folder
+        waits = folder in client.waiting
+        what = QLabel(tr(JOB_STATES["waiting" if waits else job.state]), line)
+        what.setProperty("role", "muted")
+        row.addWidget(QLabel(job.title, line))
+        row.addWidget(what)
+        row.addStretch(1)
+        if waits:
+            self._button(row, "withdraw", tr("Do not start it"), lambda: client.withdraw(folder))
+            return line
+        if job.state == "finished":
+            self._button(row, "verdict", tr("Show the verdict"), lambda: self.verdict_wanted.emit(folder))
+        else:
+            self._button(row, "takeUp", tr("Go on with it"), lambda: session.take_up(folder))
+        self._button(row, "dismiss", tr("Delete"), lambda: session.dismiss(folder))
+        return line
+
+    def _button(self, row: QHBoxLayout, name: str, text: str, call: object) -> None:
+        button = QPushButton(text, self)
+        button.setObjectName(f"compressJob_{name}")
+        button.setProperty("flat", True)
+        button.setAutoDefault(False)
+        button.clicked.connect(call)
+        row.addWidget(button)

@@ -1,0 +1,106 @@
+"""First decision: the model to start from."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
+
+from slimsam_app.i18n import tr
+from slimsam_app.windows.wizards.compress.notice import Notice
+from slimsam_app.windows.wizards.compress.numbers import count, megabytes, milliseconds
+from slimsam_app.windows.wizards.compress.page import Page, words
+from slimsam_app.windows.wizards.compress.parts import Parts
+
+NAME, ENCODE = 0, 4
+
+
+class ModelPage(Page):
+    """A table of the installed models."""
+
+    def __init__(self, parts: Parts, parent: QWidget) -> None:
+        super().__init__(
+            "model",
+            tr("Which model shall become smaller?"),
+            tr("It is only read: the smaller one becomes a model of its own."),
+            parent,
+        )
+        self._parts = parts
+        self.table = QTreeWidget(self)
+        self.table.setObjectName("compressModels")
+        self.table.setAccessibleName(tr("Models"))
+        self.table.setRootIsDecorated(False)
+        self.table.setUniformRowHeights(True)
+        self.table.setHeaderLabels([tr("Model"), tr("Size"), tr("Parameters"), tr("MACs"), tr("Encode")])
+        self.table.headerItem().setToolTip(ENCODE, tr("Measured on this machine, image of 1024×768"))
+        header = self.table.header()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        header.setStretchLastSection(False)
+        self.column.addWidget(self.table, 1)
+        self.notice = Notice("compressModelNotice", parts.theme, self)
+        self.column.addWidget(self.notice)
+        row = QHBoxLayout()
+        self._engine = words("", self, "muted", "compressModelEngine")
+        self.measure = QPushButton(tr("Measure the speed"), self)
+        self.measure.setObjectName("compressMeasure")
+        self.measure.setAutoDefault(False)
+        self.measure.clicked.connect(parts.session.measure_teacher)
+        row.addWidget(self._engine, 1)
+        row.addWidget(self.measure)
+        self.column.addLayout(row)
+        self.table.currentItemChanged.connect(lambda item, _: self._choose(item))
+        parts.session.teachers_changed.connect(self._fill)
+        parts.session.changed.connect(self._show)
+        parts.models.jobs.running.connect(lambda _: self._show())
+        self._fill()
+
+    @property
+    def complete(self) -> bool:
+        return self._parts.session.teacher is not None and not any(
+            problem.blocking for problem in self._parts.session.problems("model")
+        )
+
+    @property
+    def summary(self) -> str:
+        teacher = self._parts.session.teacher
+        return teacher.name if teacher else ""
+
+    def _fill(self) -> None:
+        chosen = self._parts.session.teacher
+        self.table.blockSignals(True)
+        self.table.clear()
+        for teacher in self._parts.session.teachers:
+            numbers = [
+                megabytes(teacher.file_bytes),
+                count(teacher.parameters),
+                count(teacher.macs),
+                milliseconds(teacher.encode_ms),
+            ]
+            item = QTreeWidgetItem(self.table, [teacher.name, *numbers])
+            item.setData(NAME, Qt.ItemDataRole.UserRole, teacher.name)
+            for section in range(1, ENCODE + 1):
+                item.setTextAlignment(section, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            if chosen is not None and teacher.name == chosen.name:
+                self.table.setCurrentItem(item)
+        self.table.blockSignals(False)
+        self._show()
+
+    def _choose(self, item: QTreeWidgetItem | None) -> None:
+        if item is not None:
+            self._parts.session.change(teacher=str(item.data(NAME, Qt.ItemDataRole.UserRole)))
+
+    def _show(self) -> None:
+        teacher = self._parts.session.teacher
+        self.measure.setEnabled(teacher is not None and not self._parts.models.jobs.busy)
+        if self._parts.session.teachers:
+            self._parts.show_problems(self.notice, "model")
+        if teacher is None:
+            self._engine.setText("" if self._parts.session.teachers else tr("Looking at the models …"))
+        elif teacher.encode_ms is None:
+            self._engine.setText(tr("Its speed was not measured on this machine yet."))
+        else:
+            text = tr("{name}: {time} to encode a picture here, with {engine}.")
+            self._engine.setText(
+                text.format(name=teacher.name, time=milliseconds(teacher.encode_ms), engine=teacher.runtime)
+            )
+        self.changed.emit()

@@ -1,0 +1,57 @@
+"""What every page of the wizard is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from slimsam_app.sessions.adoption_session import AdoptionSession
+from slimsam_app.sessions.compression_session import CompressionSession
+from slimsam_app.sessions.model_session import ModelSession
+from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.theme import Theme
+from slimsam_app.windows.wizards.compress.notice import Notice
+from slimsam_app.workers.compression import CompressionClient
+from slimsam_app.workers.io_pool import IoPool
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The use cases behind the pages, and the look."""
+
+    project: ProjectSession
+    theme: Theme
+
+    @property
+    def session(self) -> CompressionSession:
+        """Decisions and jobs."""
+        return self.project.compression
+
+    @property
+    def client(self) -> CompressionClient:
+        """The worker that carries jobs out."""
+        return self.project.slimming
+
+    @property
+    def adoption(self) -> AdoptionSession:
+        """Taking a model into use."""
+        return self.project.adoption
+
+    @property
+    def models(self) -> ModelSession:
+        """Installed models and their speeds."""
+        return self.project.models
+
+    @property
+    def pool(self) -> IoPool:
+        """Threads for short work."""
+        return self.project.pool
+
+    def show_problems(self, notice: Notice, page: str) -> None:
+        """The most pressing problem of a page in its notice, or none."""
+        found = sorted(self.session.problems(page), key=lambda problem: not problem.blocking)
+        if not found:
+            notice.clear()
+            return
+        problem = found[0]
+        icon, token = ("warning-circle", "bad") if problem.blocking else ("warning", "warn")
+        notice.show_state(icon, token, problem.text, problem.hint)

@@ -1,0 +1,205 @@
+"""The run as it goes: where it is, how fast, what it learns, and how it sees the person's own pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
+
+from slimsam_app.i18n import tr
+from slimsam_app.sessions.compression.words import (
+    activity_words,
+    device_words,
+    duration_words,
+    notice_words,
+)
+from slimsam_app.windows.wizards.compress.curve_plot import CurvePlot
+from slimsam_app.windows.wizards.compress.jobs_list import JobsList
+from slimsam_app.windows.wizards.compress.notice import Notice
+from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCards
+from slimsam_app.windows.wizards.compress.numbers import megabytes
+from slimsam_app.windows.wizards.compress.page import Page, words
+from slimsam_app.windows.wizards.compress.parts import Parts
+from slimsam_app.windows.wizards.compress.picture_strip import Example, PictureStrip, tinted
+from slimsam_core.errors import SlimSamError
+from slimsam_core.slimming.events import PreviewPicture
+from slimsam_core.slimming.monitor import JobView
+
+STRIP_PX = 64
+
+
+class RunPage(Page):
+    """Shows the job that runs; ``finished`` names the folder of a job whose verdict is there."""
+
+    finished = Signal(object)
+    """Path."""
+
+    def __init__(self, parts: Parts, parent: QWidget) -> None:
+        super().__init__("run", tr("Making it smaller"), "", parent)
+        self._parts = parts
+        self._previews: tuple[PreviewPicture, ...] | None = None
+        self._where = words("", self, "", "compressWhere")
+        self.column.addWidget(self._where)
+        self.bar = QProgressBar(self)
+        self.bar.setObjectName("compressProgress")
+        self.bar.setTextVisible(False)
+        self.bar.setRange(0, 1000)
+        self.bar.setAccessibleName(tr("Progress"))
+        self.column.addWidget(self.bar)
+        titles = [("speed", tr("Pictures a second")), ("left", tr("Time left")), ("loss", tr("Loss"))]
+        self.cards = NumberCards("compressRunNumbers", [*titles, ("memory", tr("Memory"))], self)
+        self.column.addWidget(self.cards)
+        self.notice = Notice("compressRunNotice", parts.theme, self)
+        self.column.addWidget(self.notice)
+        plots = QHBoxLayout()
+        plots.setSpacing(12)
+        stages = tr("stages done")
+        self.loss = CurvePlot(tr("Loss"), stages, parts.theme, self, logarithmic=True)
+        self.validation = CurvePlot(
+            tr("Difference from the teacher, kept pictures"),
+            stages,
+            parts.theme,
+            self,
+            logarithmic=True,
+            dots=True,
+        )
+        plots.addWidget(self.loss)
+        plots.addWidget(self.validation)
+        self.column.addLayout(plots, 1)
+        self.strip = PictureStrip(
+            "compressPreview", (tr("Teacher"), tr("Student")), STRIP_PX, parts.theme, self
+        )
+        self.strip.hide()
+        self.column.addWidget(self.strip)
+        self.jobs = JobsList(parts, self)
+        self.column.addWidget(self.jobs)
+        self._make_buttons()
+        client = parts.client
+        client.progressed.connect(self._show)
+        client.queue_changed.connect(self._show_queue)
+        client.finished.connect(lambda folder, _: self.finished.emit(folder))
+        client.failed.connect(self._failed)
+        client.cancelled.connect(self._cancelled)
+        self._show_queue()
+
+    def show_job(self, folder: Path) -> None:
+        """A job was given to the worker: forget what was shown of another."""
+        if self._parts.client.current == folder:
+            self.notice.clear()
+        self._show_queue()
+
+    def _make_buttons(self) -> None:
+        row = QHBoxLayout()
+        self.pause = QPushButton(tr("Pause"), self)
+        self.pause.setObjectName("compressPause")
+        self.pause.clicked.connect(self._toggle_pause)
+        self.cancel = QPushButton(tr("Cancel the run"), self)
+        self.cancel.setObjectName("compressCancel")
+        self.cancel.clicked.connect(self._parts.client.cancel)
+        row.addWidget(words(tr("You can go on labelling meanwhile: clicks come first."), self, "muted"), 1)
+        for button in (self.pause, self.cancel):
+            button.setAutoDefault(False)
+            row.addWidget(button)
+        self.column.addLayout(row)
+
+    def _toggle_pause(self) -> None:
+        client = self._parts.client
+        if client.paused:
+            client.resume()
+        else:
+            client.pause()
+        self._show_pause()
+
+    def _show_pause(self) -> None:
+        self.pause.setText(tr("Go on") if self._parts.client.paused else tr("Pause"))
+
+    def _show_queue(self) -> None:
+        client = self._parts.client
+        for button in (self.pause, self.cancel):
+            button.setEnabled(client.busy)
+        self._show_pause()
+        if client.view is not None and client.busy:
+            self._show(client.view)
+        elif client.busy:
+            self._blank(tr("Starting …"))
+            self.notice.clear()
+        else:
+            self._blank(tr("Nothing runs right now."))
+        self.changed.emit()
+
+    def _blank(self, text: str) -> None:
+        self._where.setText(text)
+        self.lead.setText("")
+        self.bar.setValue(0)
+        self.cards.show_numbers({})
+
+    def _show(self, view: JobView) -> None:
+        folder = self._parts.client.current
+        if folder is None or view.folder != folder:
+            return
+        self.lead.setText(device_words(view.device))
+        steps = f"  ·  {view.step:,} / {view.steps:,}" if view.steps else ""
+        self._where.setText(activity_words(view) + steps)
+        self.bar.setValue(round(1000 * view.done))
+        speed = f"{view.images_per_second:.2f}" if view.images_per_second else "–"
+        loss = f"{view.loss:.4g}" if view.loss is not None else "–"
+        memory = megabytes(view.memory_bytes) if view.memory_bytes else "–"
+        where = tr("of the whole program") if view.device in ("", "cpu") else tr("on the GPU")
+        self.cards.show_numbers(
+            {
+                "speed": Number(speed, tr("learned from")),
+                "left": Number(duration_words(view.seconds_left) or "–", tr("of this step")),
+                "loss": Number(loss),
+                "memory": Number(memory, where),
+            }
+        )
+        self.loss.set_points([(point.position, point.loss) for point in view.losses])
+        self.validation.set_points([(point.position, point.alignment_error) for point in view.validations])
+        self._show_previews(view)
+        self._show_notices(view)
+        self._show_pause()
+
+    def _show_previews(self, view: JobView) -> None:
+        if view.previews is self._previews:
+            return
+        self._previews = view.previews
+        tokens = self._parts.theme.tokens
+        examples = [
+            Example(
+                (tinted(p.rgb, p.teacher, tokens.accent), tinted(p.rgb, p.student, tokens.warn)),
+                f"{p.iou:.2f}",
+                tr("{name}: the masks overlap by {iou}").format(name=Path(p.path).name, iou=f"{p.iou:.2f}"),
+            )
+            for p in view.previews
+        ]
+        self.strip.set_examples(examples)
+        self.strip.setVisible(bool(examples))
+
+    def _show_notices(self, view: JobView) -> None:
+        if view.paused:
+            self.notice.show_state("pause-circle", "accent", tr("Paused"), tr("Nothing is lost meanwhile."))
+        elif view.notices:
+            last = view.notices[-1]
+            icon, token = ("arrow-clockwise", "accent") if last.kind == "resumed" else ("warning", "warn")
+            self.notice.show_state(icon, token, notice_words(last))
+        else:
+            self.notice.clear()
+
+    def _failed(self, folder: Path, error: SlimSamError) -> None:
+        self.notice.show_state(
+            "warning-circle",
+            "bad",
+            error.message,
+            error.hint,
+            (tr("Try again"), lambda: self._parts.session.take_up(folder)),
+        )
+
+    def _cancelled(self, folder: Path) -> None:
+        self.notice.show_state(
+            "stop-circle",
+            "muted",
+            tr("The run was cancelled."),
+            tr("What it learned so far is kept."),
+            (tr("Go on with it"), lambda: self._parts.session.take_up(folder)),
+        )

@@ -1,0 +1,308 @@
+"""The whole way through the wizard with real events, and the states that a person may meet on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from slimsam_app.app import create_window, settings_path
+from slimsam_app.settings import Settings
+from slimsam_app.windows.main_window import MainWindow
+from slimsam_app.windows.wizards.compress.wizard import (
+    GOAL,
+    LABELS,
+    MODEL,
+    PICTURES,
+    RUN,
+    USE,
+    VERDICT,
+    CompressWizard,
+)
+from slimsam_core.checkpoints import model_hash
+from slimsam_core.errors import OutputError
+from slimsam_core.model_library import ModelLibrary
+from slimsam_core.slimming.job import JobFolder
+from slimsam_core.slimming.monitor import JobView, Notice
+from tests.app_canvas.canvas_hands import click
+from tests.app_shell.test_labelling import banner_texts
+from tests.slimming.jobs import labelled_project, tiny_job, tiny_teacher, with_epochs
+
+
+@pytest.fixture
+def window(qapp: QApplication, tmp_path: Path) -> Iterator[MainWindow]:
+    """A window without a project; the tiny model is installed and in use."""
+    ModelLibrary().import_file(tiny_teacher(tmp_path), "tiny")
+    settings = Settings(settings_path())
+    settings.set("model.name", "tiny")
+    settings.set("model.runtime", "torch")
+    settings.set("canvas.hover_preview", False)
+    window = create_window(qapp, settings)
+    window.resize(1280, 720)
+    window.show()
+    yield window
+    window.close()
+    window.deleteLater()
+
+
+@pytest.fixture
+def labelled(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> MainWindow:
+    """The same with a small labelled project open and the model at work."""
+    window.prompting.start()
+    with qtbot.waitSignal(window.prompting.client.encoded, timeout=60_000):
+        window.session.open([labelled_project(tmp_path)])
+    qtbot.waitUntil(lambda: not window.session.pool.busy, timeout=10_000)
+    return window
+
+
+def press(wizard: CompressWizard, name: str) -> None:
+    """Click a button of the wizard with the mouse."""
+    QApplication.processEvents()  # widgets that were just added are shown by an event
+    (button,) = (found for found in wizard.findChildren(QAbstractButton, name) if found.isVisible())
+    assert button.isEnabled(), name
+    # a tick or radio button may be wider than what can be hit of it
+    spot = button.rect().center() if isinstance(button, QPushButton) else QPoint(8, button.height() // 2)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton, pos=spot)
+
+
+def typed(widget: QWidget | None, text: str) -> None:
+    """Type into a number field."""
+    assert widget is not None
+    widget.setFocus()
+    QTest.keyClick(widget, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(widget, text)
+    QTest.keyClick(widget, Qt.Key.Key_Return)
+
+
+def opened(qtbot: QtBot, window: MainWindow) -> CompressWizard:
+    """The wizard as the menu opens it, with everything counted."""
+    window.actions_["model.compress"].trigger()
+    wizard = window.slimming.wizard
+    session = window.session.compression
+    qtbot.waitUntil(lambda: session.teacher is not None and session.pictures is not None, timeout=30_000)
+    return wizard
+
+
+def job_folder(window: MainWindow, tmp_path: Path, epochs: int = 1, name: str = "a") -> JobFolder:
+    """A job that was written down and not begun."""
+    folder = window.session.compression.jobs_dir / name
+    return JobFolder.create(folder, with_epochs(tiny_job(tmp_path / name), epochs))
+
+
+def test_from_the_first_decision_to_a_click_answered_by_the_new_model(
+    qtbot: QtBot, labelled: MainWindow
+) -> None:
+    wizard, session, client = opened(qtbot, labelled), labelled.session.compression, labelled.session.slimming
+    assert session.teacher is not None
+    assert wizard.current == MODEL
+    for page in (PICTURES, LABELS, GOAL):
+        press(wizard, "compressNext")
+        assert wizard.current == page
+    wizard.goal.slider.setFocus()
+    QTest.keyClick(wizard.goal.slider, Qt.Key.Key_PageUp)
+    assert session.choices.ratio == pytest.approx(0.35)
+    press(wizard, "compressAdvanced")
+    typed(wizard.findChild(QWidget, "compress_epochs"), "12")
+    assert session.choices.advanced.epochs == 12
+    qtbot.waitUntil(lambda: wizard.goal.complete and session.goal is not None, timeout=30_000)
+
+    def pause_when_learning(view: JobView) -> None:
+        if view.activity == "learning" and not client.paused and not paused:
+            press(wizard, "compressPause")
+
+    paused: list[JobView] = []
+    client.progressed.connect(lambda view: paused.append(view) if view.paused else None)
+    client.progressed.connect(pause_when_learning)
+    press(wizard, "compressNext")
+    assert wizard.current == RUN
+    assert labelled.slimming.bar.isVisible()
+    qtbot.waitUntil(lambda: bool(paused), timeout=60_000)
+    seen = client.view
+    qtbot.wait(300)
+    assert client.view is seen
+    with qtbot.waitSignal(client.finished, timeout=120_000):
+        press(wizard, "compressPause")
+    assert wizard.current == VERDICT
+    assert wizard.verdict.sentence.text().endswith(".")
+    assert wizard.verdict.table.topLevelItemCount() == 4
+    assert wizard.run.strip.examples
+    assert not labelled.slimming.bar.isVisible()
+    qtbot.waitUntil(lambda: bool(wizard.verdict.strip.examples), timeout=10_000)
+
+    press(wizard, "compressNext")
+    assert wizard.current == USE
+    wizard.use.name.selectAll()
+    QTest.keyClicks(wizard.use.name, "small one")
+    press(wizard, "compressAdopt")
+    qtbot.waitUntil(
+        lambda: (status := labelled.prompting.client.status) is not None and status.name == "small-one",
+        timeout=60_000,
+    )
+    info = ModelLibrary().resolve("small-one")
+    canvas, prompts = labelled.workspace.canvas, labelled.prompting.prompts
+    click(canvas, 30, 30)
+    qtbot.waitUntil(lambda: len(prompts.candidates) > 0, timeout=60_000)
+    before = len(labelled.session.objects.objects)
+    prompts.accept()
+    qtbot.waitUntil(lambda: len(labelled.session.objects.objects) > before, timeout=30_000)
+    made = labelled.session.objects.objects[-1]
+    assert made.provenance.model_hash == info.model_hash == model_hash(info.path)
+
+    assert not labelled.prompting.compare.active
+    press(wizard, "compressCompare")
+    assert labelled.prompting.compare.active
+    labelled.prompting.compare.stop()
+    press(wizard, "compressUseNoticeButton")
+    qtbot.waitUntil(
+        lambda: (status := labelled.prompting.client.status) is not None and status.name == "tiny",
+        timeout=60_000,
+    )
+    press(wizard, "compressCopy_alone")
+    assert QGuiApplication.clipboard().text().startswith("slimsam compress ")
+
+
+def test_without_pictures_the_way_is_barred_and_says_why(qtbot: QtBot, window: MainWindow) -> None:
+    wizard = opened(qtbot, window)
+    press(wizard, "compressNext")
+    assert wizard.current == PICTURES
+    assert not wizard.next_button.isEnabled()
+    assert "no pictures" in wizard.pictures.notice.accessibleName()
+    wizard.go_to(GOAL)
+    assert wizard.current == PICTURES
+    assert not wizard.pictures.own.isEnabled()
+
+
+def test_few_pictures_are_told_of_and_allowed(qtbot: QtBot, labelled: MainWindow) -> None:
+    wizard = opened(qtbot, labelled)
+    press(wizard, "compressNext")
+    assert "few" in wizard.pictures.notice.accessibleName()
+    assert wizard.next_button.isEnabled()
+    qtbot.waitUntil(lambda: wizard.pictures.examples.count() == 6, timeout=10_000)
+
+
+def test_adapting_to_few_labels_is_doubted(qtbot: QtBot, labelled: MainWindow) -> None:
+    wizard = opened(qtbot, labelled)
+    wizard.go_to(LABELS)
+    assert not wizard.labels.decoder.isEnabled()
+    press(wizard, "compressAdapt")
+    assert wizard.labels.decoder.isEnabled()
+    assert "few to adapt to" in wizard.labels.notice.accessibleName()
+    press(wizard, "compressAdapt_all")
+    assert labelled.session.compression.choices.adapt_parts == "all"
+
+
+def test_closing_asks_what_becomes_of_the_run(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    client = window.session.slimming
+    folder = job_folder(window, tmp_path, epochs=500)
+    wizard = window.slimming.wizard
+    wizard.show_run()
+    with qtbot.waitSignal(client.progressed, timeout=60_000):
+        client.start(folder.path)
+    wizard.close()
+    box = wizard.findChild(QMessageBox, "compressCloseQuestion")
+    assert box is not None
+    assert wizard.isVisible()
+    go_on = next(button for button in box.buttons() if button.text() == "Let it go on")
+    QTest.mouseClick(go_on, Qt.MouseButton.LeftButton)
+    assert not wizard.isVisible()
+    assert client.current == folder.path
+    QTest.mouseClick(window.slimming.bar.button, Qt.MouseButton.LeftButton)
+    assert wizard.isVisible()
+    wizard.close()
+    box = wizard.findChildren(QMessageBox, "compressCloseQuestion")[-1]
+    stop = next(button for button in box.buttons() if button.text() == "Stop it")
+    with qtbot.waitSignal(client.cancelled, timeout=60_000):
+        QTest.mouseClick(stop, Qt.MouseButton.LeftButton)
+    assert not wizard.isVisible()
+    assert folder.state == "cancelled"
+
+
+def test_a_run_that_was_cut_off_is_offered_at_the_next_start(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    folder = job_folder(window, tmp_path)
+    folder.slim_dir.mkdir()
+    window.slimming.offer_unfinished()
+    qtbot.waitUntil(lambda: "interrupted" in banner_texts(window), timeout=10_000)
+    (offer,) = (b for b in window.findChildren(QPushButton, "bannerOffer") if b.isVisible())
+    with qtbot.waitSignal(window.session.slimming.finished, timeout=60_000):
+        QTest.mouseClick(offer, Qt.MouseButton.LeftButton)
+    assert window.slimming.wizard.current == VERDICT
+    assert folder.state == "finished"
+
+
+def test_waiting_and_stopped_runs_are_listed_and_can_be_dropped(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    client = window.session.slimming
+    first = job_folder(window, tmp_path, 500, "a")
+    second = job_folder(window, tmp_path, 500, "b")
+    wizard = window.slimming.wizard
+    wizard.show_run()
+    with qtbot.waitSignal(client.progressed, timeout=60_000):
+        client.start(first.path)
+    client.start(second.path)
+    press(wizard, "compressJob_withdraw")
+    assert client.waiting == ()
+    press(wizard, "compressJob_dismiss")
+    assert not second.path.exists()
+    with qtbot.waitSignal(client.cancelled, timeout=60_000):
+        press(wizard, "compressCancel")
+    assert "cancelled" in wizard.run.notice.accessibleName()
+    assert not wizard.run.cancel.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("notice", "words"),
+    [
+        (Notice("batch_halved", 2), "2 pictures at once"),
+        (Notice("picture_skipped", 3, "/a/b.jpg: broken"), "/a/b.jpg"),
+        (Notice("resumed"), "last checkpoint"),
+    ],
+)
+def test_what_happens_on_the_way_is_told(window: MainWindow, notice: Notice, words: str) -> None:
+    client, wizard = window.session.slimming, window.slimming.wizard
+    wizard.show_run()
+    client.current = Path("/job")
+    client.progressed.emit(replace(JobView(Path("/job")), phase="slim", device="cpu", notices=(notice,)))
+    client.current = None
+    assert words in wizard.run.notice.accessibleName()
+
+
+def test_a_full_disk_is_told_with_a_way_on(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    client, wizard = window.session.slimming, window.slimming.wizard
+    folder = job_folder(window, tmp_path)
+    client.failed.emit(folder.path, OutputError("The disk is full.", "Free some space."))
+    assert "disk is full" in banner_texts(window)
+    wizard.show_run()
+    assert "Free some space." in wizard.run.notice.accessibleName()
+    with qtbot.waitSignal(client.finished, timeout=60_000):
+        press(wizard, "compressRunNoticeButton")
+
+
+def test_a_bad_verdict_advises_against(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    client, wizard = window.session.slimming, window.slimming.wizard
+    folder = job_folder(window, tmp_path)
+    with qtbot.waitSignal(client.finished, timeout=60_000):
+        client.start(folder.path)
+    verdict = folder.verdict()
+    assert verdict is not None
+    folder.save_verdict(replace(verdict, advice="against"))
+    wizard.show_run()
+    press(wizard, "compressJob_verdict")
+    assert wizard.current == VERDICT
+    assert "do not switch" in wizard.verdict.advice.accessibleName()
+    report = tmp_path / "report.html"
+    with qtbot.waitSignal(window.session.adoption.report_saved, timeout=30_000):
+        window.session.adoption.save_report(folder.path, report)
+    assert report.read_text("utf-8").startswith("<!doctype html>")
+    folder.verdict_path.write_text("{")
+    wizard.show_verdict(folder.path)
+    assert "cannot be read" in wizard.verdict.advice.accessibleName()
