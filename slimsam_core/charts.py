@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 
 _WIDTH, _HEIGHT, _MARGIN = 640, 220, 46
-_COLOURS = ("#2563eb", "#c2410c", "#15803d", "#7e22ce")
+_COLOURS = ("#2563eb", "#c2410c", "#15803d", "#7e22ce", "#a16207")
 STYLE = """
 :root { color-scheme: light dark; }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }

@@ -49,11 +49,11 @@ def report_html(folder: RunFolder, metrics: Mapping[str, Any]) -> str:
 
 
 def _means(steps: Sequence[Mapping[str, Any]], key: str) -> list[tuple[float, float]]:
-    """``(step, value)``: means over stretches of equal numbers of events."""
+    """``(step from 0, value)``: means over stretches of equal numbers of events."""
     length = max(1, -(-len(steps) // _MEANS))
     stretches = [steps[start : start + length] for start in range(0, len(steps), length)]
     return [
-        (float(part[-1]["step"]), sum(float(event[key]) for event in part) / len(part)) for part in stretches
+        (float(part[-1]["step"] - 1), sum(float(event[key]) for event in part) / len(part)) for part in stretches
     ]
 
 
