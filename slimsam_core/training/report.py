@@ -53,7 +53,7 @@ def _means(steps: Sequence[Mapping[str, Any]], key: str) -> list[tuple[float, fl
     length = max(1, -(-len(steps) // _MEANS))
     stretches = [steps[start : start + length] for start in range(0, len(steps), length)]
     return [
-        (float(part[-1]["step"] - 1), sum(float(event[key]) for event in part) / len(part)) for part in stretches
+        (part[-1]["step"] - 1.0, sum(float(event[key]) for event in part) / len(part)) for part in stretches
     ]
 
 
