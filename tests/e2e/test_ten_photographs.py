@@ -36,8 +36,8 @@ PLAN = {
     "helmet": ("thing", "box"),
     "mission patch": ("thing", "box"),
     "rocket": ("thing", "lasso"),
-    "spoon bowl": ("part", "click"),
-    "left eye": ("part", "click"),
+    "spoon bowl": ("part", "box"),
+    "left eye": ("part", "box and click"),
     "right eye": ("part", "box"),
     "nose": ("part", "polygon"),
 }
