@@ -8,6 +8,7 @@ import os
 import socket
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -274,20 +275,25 @@ def test_everything_without_ray_tells_its_absence(
     assert not out.exists()
 
 
+@pytest.fixture(scope="module")
+def ray_cluster() -> Iterator[None]:
+    """One cluster on this machine for all tests: a process starts no second one reliably."""
+    ray = pytest.importorskip("ray")
+    ray.init(num_cpus=2, log_to_driver=False)
+    yield
+    ray.shutdown()
+
+
+@pytest.mark.usefixtures("ray_cluster")
 def test_a_ray_cluster_segments_everything_as_one_process_does(
     pictures: list[Path], weights: Path, tmp_path: Path
 ) -> None:
-    ray = pytest.importorskip("ray")
     pictures[1].write_bytes(b"")
     here, there = tmp_path / "here.json", tmp_path / "there.json"
     options = ["--points-per-side", "3", "--pred-iou-thresh", "0", "--stability-score-thresh", "0"]
     command = ["everything", str(pictures[0].parent), "--model", str(weights), "--runtime", "torch", *options]
     assert main([*command, "--out", str(here)]) == 0
-    ray.init(num_cpus=2, log_to_driver=False)
-    try:
-        assert main([*command, "--out", str(there), "--ray"]) == 0
-    finally:
-        ray.shutdown()
+    assert main([*command, "--out", str(there), "--ray"]) == 0
     alone, shared = (json.loads(path.read_text()) for path in (here, there))
     assert shared["images"] == alone["images"]
     assert len(shared["images"]) == COUNT - 1
@@ -296,14 +302,10 @@ def test_a_ray_cluster_segments_everything_as_one_process_does(
     ]
 
 
+@pytest.mark.usefixtures("ray_cluster")
 def test_a_ray_cluster_shares_the_work(pictures: list[Path], weights: Path, cache: Path) -> None:
-    ray = pytest.importorskip("ray")
     pictures[0].write_bytes(b"")
-    ray.init(num_cpus=2, log_to_driver=False)
-    try:
-        report = cluster.prepare_on_cluster(pictures, str(weights), "cpu", "torch", cache, 1 << 24)
-    finally:
-        ray.shutdown()
+    report = cluster.prepare_on_cluster(pictures, str(weights), "cpu", "torch", cache, 1 << 24)
     assert report.encoded == COUNT - 1
     assert len(report.failed) == 1
     assert threading.active_count() < 50
