@@ -2956,15 +2956,15 @@ Anzahl Räder: number</translation>
       <translation>Es gibt keine annotierten Objekte, an denen sich urteilen lässt.</translation>
     </message>
     <message>
-      <source>It loses {first:+.3f} ± {second:.3f} of IoU on your objects, more than is worth it.</source>
-      <translation>Auf Ihren Objekten ändert sich die IoU um {first:+.3f} ± {second:.3f}; das ist mehr Verlust, als es wert ist.</translation>
+      <source>On your objects the IoU changes by {first:+.3f} ± {second:.3f}: more is lost than it is worth.</source>
+      <translation>Auf Ihren Objekten ändert sich die IoU um {first:+.3f} ± {second:.3f}: Das ist mehr Verlust, als es wert ist.</translation>
     </message>
     <message>
       <source>Only {first:.0f} labelled objects on {second:.0f} pictures: too few to be sure.</source>
       <translation>Nur {first:.0f} annotierte Objekte auf {second:.0f} Bildern: zu wenige, um sicher zu sein.</translation>
     </message>
     <message>
-      <source>It may lose up to {first:+.3f} of IoU on your objects.</source>
+      <source>On your objects the IoU may change by as much as {first:+.3f}.</source>
       <translation>Auf Ihren Objekten kann sich die IoU um bis zu {first:+.3f} ändern.</translation>
     </message>
     <message>
@@ -2972,8 +2972,8 @@ Anzahl Räder: number</translation>
       <translation>Auf Ihren Objekten ändert sich die IoU um {first:+.3f} ± {second:.3f}.</translation>
     </message>
     <message>
-      <source>The class {name} loses {first:+.3f} of IoU.</source>
-      <translation>Bei der Klasse {name} ändert sich die IoU um {first:+.3f}.</translation>
+      <source>In the class {name} the IoU changes by {first:+.3f}.</source>
+      <translation>In der Klasse {name} ändert sich die IoU um {first:+.3f}.</translation>
     </message>
     <message>
       <source>{first:.0f} of the {second:.0f} labels are the teacher's own masks: there the IoU tells how alike the two are, not which is right.</source>

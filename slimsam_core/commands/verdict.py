@@ -53,7 +53,9 @@ def run(args: argparse.Namespace) -> int:
     if not args.on and not args.images:
         raise FormatError("there is nothing to judge by", "Give --on or --images.")
     library = ModelLibrary()
-    rivals = Rivals(library.resolve(args.teacher), library.resolve(args.student), "", args.device)
+    student = library.resolve(args.student)
+    name = student.arch.name if Path(args.student).is_file() else student.name
+    rivals = Rivals(library.resolve(args.teacher), student, name, args.device)
     datasets: list[MaskDataset] = [ProjectDataset(path) for path in args.on]
     images = list_images(args.images) if args.images else ()
     pictures = [images[i] for i in range(min(MOST_PICTURES, len(images)))]

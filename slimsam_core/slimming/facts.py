@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from slimsam_core.compression.cost import encoder_cost
-from slimsam_core.evaluation.latency import measure_latency
+from slimsam_core.evaluation.latency import Latency
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.model_library import ModelInfo
 from slimsam_core.models.sizes import count_parameters
@@ -19,9 +19,10 @@ from slimsam_core.slimming.verdict import ModelFacts
 _MEMORY_SECONDS, _POLL_SECONDS = 300, 0.05
 
 
-def model_facts(info: ModelInfo, predictor: Predictor, cancel: CancelToken, name: str = "") -> ModelFacts:
-    """Measure the model that ``predictor`` was loaded from. Raises Cancelled."""
-    latency = measure_latency(predictor, runs=3)
+def model_facts(
+    info: ModelInfo, predictor: Predictor, latency: Latency, cancel: CancelToken, name: str = ""
+) -> ModelFacts:
+    """The model that ``predictor`` was loaded from, with its measured ``latency``. Raises Cancelled."""
     return ModelFacts(
         name or info.name,
         info.model_hash,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from slimsam_core.datasets import MaskDataset, Skipped, iterate
 from slimsam_core.errors import DeviceUnavailable
+from slimsam_core.evaluation.latency import measure_latencies
 from slimsam_core.evaluation.measure import ObjectScore, Protocols, evaluate
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.background import prepare_in_child
@@ -49,8 +50,9 @@ def judge(
     """
     cancel = cancel or CancelToken()
     before, after = _loaded(rivals, progress, cancel)
-    facts_before = model_facts(rivals.teacher, before, cancel)
-    facts_after = model_facts(rivals.student, after, cancel, rivals.student_name)
+    latencies = measure_latencies((before, after))
+    facts_before = model_facts(rivals.teacher, before, latencies[0], cancel)
+    facts_after = model_facts(rivals.student, after, latencies[1], cancel, rivals.student_name)
     labels = compare_on(datasets, before, after, progress, cancel, held_out=held_out)
     agreement = measure_agreement(before, after, pictures, progress, cancel)
     return make_verdict(facts_before, facts_after, labels, agreement)

@@ -28,11 +28,13 @@ REASONS: Mapping[str, str] = {
     "faster": mark("It encodes a picture {first:.1f} times as fast here."),
     "not_faster": mark("It is not faster here: {first:.2f} times the speed."),
     "no_labels": mark("There are no labelled objects to judge by."),
-    "loses": mark("It loses {first:+.3f} ± {second:.3f} of IoU on your objects, more than is worth it."),
+    "loses": mark(
+        "On your objects the IoU changes by {first:+.3f} ± {second:.3f}: more is lost than it is worth."
+    ),
     "few_objects": mark("Only {first:.0f} labelled objects on {second:.0f} pictures: too few to be sure."),
-    "may_lose": mark("It may lose up to {first:+.3f} of IoU on your objects."),
+    "may_lose": mark("On your objects the IoU may change by as much as {first:+.3f}."),
     "keeps": mark("On your objects the IoU changes by {first:+.3f} ± {second:.3f}."),
-    "class_loses": mark("The class {name} loses {first:+.3f} of IoU."),
+    "class_loses": mark("In the class {name} the IoU changes by {first:+.3f}."),
     "teacher_made": mark(
         "{first:.0f} of the {second:.0f} labels are the teacher's own masks: there the IoU tells how alike "
         "the two are, not which is right."

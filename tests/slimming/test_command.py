@@ -37,7 +37,7 @@ def test_a_verdict_is_printed_and_written(tmp_path: Path, capsys: pytest.Capture
     assert verdict.agreement.iou == 1
     assert capsys.readouterr().out.startswith(sentence(verdict))
     page = report.read_text()
-    assert "tiny-lite against tiny-lite" in page
+    assert "tiny_lite against tiny-lite" in page
     assert page.count("data:image/jpeg") == 3 * (len(verdict.labels.worst) + len(verdict.agreement.worst))
 
 
