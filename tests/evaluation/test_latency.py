@@ -23,6 +23,7 @@ def test_every_timed_click_looks_closer_anew() -> None:
     predictor.embed = counted  # type: ignore[method-assign]
     latency = measure_latency(predictor, runs=2)
     assert looks.count((480, 640, 3)) == 3
-    assert len(looks) == 3 * 4
+    assert len(looks) > 3
+    assert looks == looks[: len(looks) // 3] * 3
     assert latency.encode_ms > 0
     assert latency.decode_ms > 0
