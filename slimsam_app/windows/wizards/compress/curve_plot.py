@@ -16,15 +16,13 @@ MAX_POINTS = 600
 
 
 class CurvePlot(QWidget):
-    """One curve over an even axis, logarithmic upward when ``logarithmic``; pyqtgraph is loaded here."""
+    """One curve; pyqtgraph is loaded here."""
 
-    def __init__(
-        self, title: str, across: str, theme: Theme, parent: QWidget, *, logarithmic: bool, dots: bool = False
-    ) -> None:
+    def __init__(self, title: str, across: str, theme: Theme, parent: QWidget, *, dots: bool = False) -> None:
         import pyqtgraph
 
         super().__init__(parent)
-        self._theme, self._logarithmic, self._dots = theme, logarithmic, dots
+        self._theme, self._dots = theme, dots
         self._across = across
         self._graph = pyqtgraph
         self.setAccessibleName(title)
@@ -38,9 +36,9 @@ class CurvePlot(QWidget):
         self._plot.hideButtons()
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot.setMinimumHeight(96)
-        self._plot.setLogMode(y=logarithmic)
         self._plot.getAxis("left").setWidth(46)
         self._plot.getAxis("bottom").enableAutoSIPrefix(False)
+        self._plot.getAxis("left").enableAutoSIPrefix(False)
         self._plot.getPlotItem().setContentsMargins(0, 4, 6, 0)
         self._curve = self._plot.plot([], [])
         column.addWidget(self._plot, 1)
@@ -48,8 +46,8 @@ class CurvePlot(QWidget):
         self._paint()
 
     def set_points(self, points: Sequence[tuple[float, float]]) -> None:
-        """Show these (x, y); what is not finite, or not above 0 on a logarithmic axis, is left out."""
-        kept = [(x, y) for x, y in points if math.isfinite(y) and (y > 0 or not self._logarithmic)]
+        """Show these (x, y); what is not finite is left out."""
+        kept = [(x, y) for x, y in points if math.isfinite(y)]
         step = max(1, -(-len(kept) // MAX_POINTS))
         shown = kept[::step]
         if kept and shown[-1] != kept[-1]:

@@ -55,13 +55,12 @@ class RunPage(Page):
         plots = QHBoxLayout()
         plots.setSpacing(12)
         stages = tr("stages done")
-        self.loss = CurvePlot(tr("Loss"), stages, parts.theme, self, logarithmic=True)
+        self.loss = CurvePlot(tr("Loss"), stages, parts.theme, self)
         self.validation = CurvePlot(
             tr("Difference from the teacher, kept pictures"),
             stages,
             parts.theme,
             self,
-            logarithmic=True,
             dots=True,
         )
         plots.addWidget(self.loss)

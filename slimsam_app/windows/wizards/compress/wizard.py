@@ -151,6 +151,7 @@ class CompressWizard(QWidget):
         line = QFrame(self)
         line.setProperty("line", True)
         buttons = QHBoxLayout()
+        buttons.setSpacing(8)
         buttons.setContentsMargins(28, 10, 28, 14)
         buttons.addWidget(self.close_button)
         buttons.addStretch(1)
