@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.sessions.compression import jobs, problems
-from slimsam_app.sessions.compression.choices import PRESETS, recipe_of
+from slimsam_app.sessions.compression.choices import PRESETS, job_of, recipe_of
 from slimsam_app.sessions.compression_session import CompressionSession
 from slimsam_app.sessions.model_session import Speed
 from slimsam_app.sessions.project_session import ProjectSession
@@ -205,7 +205,8 @@ def test_the_shell_commands_name_a_recipe_that_is_the_same(
     session.change(ratio=0.3, adapt=True, adapt_parts="all", name="my slim")
     session.change_advanced(criterion="magnitude", seed=7, epochs=5)
     qtbot.waitUntil(lambda: session.teacher is not None, timeout=PATIENCE)
-    commands = session.shell_commands()
+    folder = jobs.add_job(session.jobs_dir, job_of(session.choices, "tiny"))
+    commands = session.shell_commands(folder)
     train, compress, verdict = (shlex.split(part) for part in commands.alone.replace("\\\n", "").split("&&"))
     assert train[:4] == ["slimsam", "train", "--on", str(path)]
     assert train[train.index("--parts") + 1] == "all"

@@ -184,5 +184,5 @@ def _commands(job: SlimmingJob, recipe_file: Path, out: Path, program: str) -> s
     lines.append(join([*start, "compress", str(recipe_file), *arguments, "--out", str(out / "slim")]))
     if job.project:
         slim = str(out / "slim" / "model.safetensors")
-        lines.append(join(["slimsam", "evaluate", teacher, slim, "--on", job.project]))
+        lines.append(join(["slimsam", "verdict", teacher, slim, "--on", job.project]))
     return " && \\\n".join(lines)
