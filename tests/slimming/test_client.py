@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -12,7 +13,6 @@ from pytestqt.qtbot import QtBot
 
 from slimsam_app.workers.compression import CompressionClient
 from slimsam_core.compression import distillation
-from slimsam_core.compression.loader import Batch
 from slimsam_core.compression.run import run
 from slimsam_core.errors import OutOfMemory, OutputError, SlimSamError
 from slimsam_core.runs import RunFolder
@@ -128,11 +128,11 @@ def test_a_full_memory_halves_the_batch_and_says_so(
 ) -> None:
     step, failed = distillation.Distillation.step, []
 
-    def once(self: distillation.Distillation, batch: Batch, epoch: int) -> distillation.StepResult:
+    def once(self: distillation.Distillation, *arguments: Any) -> distillation.StepResult:
         if not failed:
             failed.append(True)
             raise torch.OutOfMemoryError("CUDA out of memory")
-        return step(self, batch, epoch)
+        return step(self, *arguments)
 
     monkeypatch.setattr(distillation.Distillation, "step", once)
     folder = JobFolder.create(tmp_path / "job", job)
