@@ -155,7 +155,7 @@ def test_statistics_follow_the_project(qtbot: QtBot, opened: MainWindow) -> None
     qtbot.waitUntil(lambda: page._numbers["images"].text() == "3")
     add_object(opened)
     qtbot.waitUntil(lambda: page._numbers["objects"].text() == "1")
-    assert "object: 1 in 1 images" in page.classes.accessibleDescription()
+    assert "object: 1 · images: 1" in page.classes.accessibleDescription()
     assert not page.grab().isNull()
     page.close()
 

@@ -214,10 +214,10 @@ def measure_shapes(
 
     device = chosen_device(choices.advanced.device)
     bf16 = uses_bf16(choices.advanced.precision, device)
-    teacher_ms = known.teacher_ms if known else encode_milliseconds(teacher.arch, device, bf16, repeats=1)
+    teacher_ms = known.teacher_ms if known else encode_milliseconds(teacher.arch, device, bf16)
     token.raise_if_cancelled()
     slim = slim_arch(teacher.arch, Ratios(choices.ratio, choices.ratio))
-    return Measured(teacher_ms, encode_milliseconds(slim, device, bf16, repeats=1))
+    return Measured(teacher_ms, encode_milliseconds(slim, device, bf16))
 
 
 def _labels(project: Path | None) -> tuple[int, int]:
