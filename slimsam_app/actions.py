@@ -92,6 +92,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("file.samples", _("Try the sample photographs"), (), "rocket-launch", A, FILE),
     Action("file.save", _("Save now"), ("Ctrl+S",), "floppy-disk", P, FILE),
     Action("file.import", _("Import annotations…"), ("Ctrl+Shift+I",), "download-simple", P, FILE),
+    Action("file.import_folder", _("Import a folder of annotations…"), (), "folder-open", P, FILE),
     Action("file.doctor", _("Check an annotation file…"), (), "first-aid-kit", A, FILE),
     Action("file.export", _("Export folder…"), ("Ctrl+Shift+E",), "export", P, FILE),
     Action("file.export_image", _("Export this image…"), (), "file-arrow-up", M, FILE),

@@ -88,6 +88,10 @@
       <translation>Annotationen importieren…</translation>
     </message>
     <message>
+      <source>Import a folder of annotations…</source>
+      <translation>Ordner mit Annotationen importieren …</translation>
+    </message>
+    <message>
       <source>Check an annotation file…</source>
       <translation>Annotationsdatei prüfen…</translation>
     </message>

@@ -108,10 +108,10 @@ def _transfers(window: MainWindow) -> Mapping[str, Call]:
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def import_file() -> None:
+    def import_from(mode: QFileDialog.FileMode) -> None:
         dialog = QFileDialog(window, tr("Import annotations"), document.project.roots()[0].path)
         dialog.setObjectName("importDialog")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setFileMode(mode)
         dialog.fileSelected.connect(lambda path: session.transfer.import_annotations(Path(path)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -129,7 +129,8 @@ def _transfers(window: MainWindow) -> Mapping[str, Call]:
         "file.doctor": check_file,
         "file.export": export,
         "file.export_image": export_image,
-        "file.import": import_file,
+        "file.import": partial(import_from, QFileDialog.FileMode.ExistingFile),
+        "file.import_folder": partial(import_from, QFileDialog.FileMode.Directory),
     }
 
 

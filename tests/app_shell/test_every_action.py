@@ -35,6 +35,8 @@ from slimsam_app.windows.dialogs.statistics_page import StatisticsPage
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_app.windows.view_popup import ViewPopup
 from slimsam_core.annotation import Annotation, DrawnShape, ImageState, Provenance, ShapeKind
+from slimsam_core.formats.registry import WriteOptions, get_format
+from slimsam_core.formats.transfer import Selection, export_project
 from slimsam_core.geometry import PointPrompt
 from slimsam_core.mask import BoolMask, encode
 from slimsam_core.project import Edit
@@ -210,6 +212,18 @@ def _read_annotations(hands: Hands) -> None:
     hands.answers(written)
     if hands.window.findChild(DoctorDialog) is None:
         hands.qtbot.waitUntil(lambda: "Imported" in banner_texts(hands.window), timeout=10_000)
+    hands.settle()
+
+
+@check("file.import_folder")
+def _read_a_folder(hands: Hands) -> None:
+    hands.open()
+    hands.add(5)
+    session, written = hands.window.session, hands.folder.parent / "labelme"
+    labelme = get_format("labelme")
+    export_project(session.document.project, labelme, written, Selection(), WriteOptions())
+    hands.answers(written)
+    hands.qtbot.waitUntil(lambda: "Imported labelme" in banner_texts(hands.window), timeout=10_000)
     hands.settle()
 
 
