@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,7 +12,7 @@ from slimsam_app.document import Document
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.model_session import ModelSession
 from slimsam_app.workers.jobs import Jobs
-from slimsam_core.errors import ProjectError, SlimSamError
+from slimsam_core.errors import ProjectError
 from slimsam_core.progress import CancelToken, ProgressSink
 
 Scope = Literal["keep", "project", "default"]
@@ -82,7 +81,8 @@ class AdoptionSession(QObject):
         def done(default: object) -> None:
             self._switch(name, scope, str(default))
 
-        self._start(tr("Installing {name}").format(name=name), work, done)
+        title = tr("Installing {name}").format(name=name)
+        self._jobs.start(title, work, done, self.failed.emit)
 
     def undo(self) -> None:
         """Bring back the model that was in use before the last ``adopt``."""
@@ -116,7 +116,9 @@ class AdoptionSession(QObject):
                 cancel=token,
             )
 
-        self._start(tr("Exporting {name}").format(name=out.name), work, self.exported.emit)
+        self._jobs.start(
+            tr("Exporting {name}").format(name=out.name), work, self.exported.emit, self.failed.emit
+        )
 
     def save_report(self, folder: Path, target: Path) -> None:
         """Write the verdict as one HTML file; ``report_saved`` follows."""
@@ -129,7 +131,9 @@ class AdoptionSession(QObject):
             write_verdict_report(JobFolder(folder), target)
             return target
 
-        self._start(tr("Writing {name}").format(name=target.name), work, self.report_saved.emit)
+        self._jobs.start(
+            tr("Writing {name}").format(name=target.name), work, self.report_saved.emit, self.failed.emit
+        )
 
     def _switch(self, name: str, scope: Scope, default: str) -> None:
         """Use the installed model ``name``; ``default`` is what the library's default was before."""
@@ -140,21 +144,3 @@ class AdoptionSession(QObject):
         self.last = Adopted(name, scope, uid, before)
         self._use(self.last, name)
         self.adopted.emit(self.last)
-
-    def _start(
-        self,
-        title: str,
-        work: Callable[[ProgressSink, CancelToken], object],
-        done: Callable[[object], None],
-    ) -> None:
-        if not self._jobs.start(title, work, done, self._report):
-            self.failed.emit(
-                ProjectError(
-                    tr("Another job is still running."), tr("Wait for it, or cancel it at the bottom.")
-                )
-            )
-
-    def _report(self, error: Exception) -> None:
-        if not isinstance(error, SlimSamError):
-            raise error
-        self.failed.emit(error)

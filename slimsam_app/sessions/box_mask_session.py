@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.document import Document, Intent
 from slimsam_app.i18n import tr
+from slimsam_app.workers.jobs import another_job
 from slimsam_app.workers.spare_time import SpareTime, Tools
 from slimsam_core.errors import ProjectError, SlimSamError
 
@@ -50,11 +51,7 @@ class BoxMaskSession(QObject):
         if self._spare.start(tr("Masks from boxes"), task, self._take, self._done):
             self._tally = BoxTally()
         else:
-            self.failed.emit(
-                ProjectError(
-                    tr("Another job is still running."), tr("Wait for it, or cancel it at the bottom.")
-                )
-            )
+            self.failed.emit(another_job())
 
     def _take(self, result: PictureMasks) -> None:
         from slimsam_core.box_masks import edits_for

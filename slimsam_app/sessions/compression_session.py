@@ -22,9 +22,8 @@ from slimsam_app.sessions.compression.jobs import JobSummary
 from slimsam_app.sessions.compression.problems import Problem, problems_of
 from slimsam_app.sessions.model_session import ModelSession
 from slimsam_app.workers.compression import CompressionClient
-from slimsam_app.workers.io_pool import IoPool
+from slimsam_app.workers.io_pool import IoPool, tell_or_raise
 from slimsam_core.atomic import output_error
-from slimsam_core.errors import SlimSamError
 from slimsam_core.progress import CancelToken
 
 if TYPE_CHECKING:
@@ -71,6 +70,7 @@ class CompressionSession(QObject):
         self._measured: dict[tuple[str, str, str], dict[float, Measured]] = {}
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._measure_shapes)
+        self._failed = tell_or_raise(self.failed.emit)
         models.measured.connect(lambda *_: self.refresh_teachers())
         models.listed.connect(lambda _: self.refresh_teachers())
         client.queue_changed.connect(self.jobs_changed)
@@ -199,7 +199,7 @@ class CompressionSession(QObject):
             self.changed.emit()
             self._size()
 
-        self._pool.submit(lambda token: facts.list_teachers(speeds, token), done, self._report)
+        self._pool.submit(lambda token: facts.list_teachers(speeds, token), done, self._failed)
 
     def _follow(self, before: Choices) -> None:
         now = self.choices
@@ -227,7 +227,7 @@ class CompressionSession(QObject):
 
         self.pictures_changed.emit()
         self._counting = self._pool.submit(
-            lambda token: facts.count_pictures(choices, token), done, self._report
+            lambda token: facts.count_pictures(choices, token), done, self._failed
         )
 
     def _size(self) -> None:
@@ -247,7 +247,10 @@ class CompressionSession(QObject):
             self.changed.emit()
 
         self._sizing = self._pool.submit(
-            lambda: facts.goal_facts(choices, teacher, pictures, measured), done, self._report, priority=6
+            lambda: facts.goal_facts(choices, teacher, pictures, measured),
+            done,
+            self._failed,
+            priority=6,
         )
         if choices.ratio not in known:
             self._settle.start()
@@ -268,7 +271,7 @@ class CompressionSession(QObject):
         self._measuring = self._pool.submit(
             lambda token: facts.measure_shapes(choices, teacher, before, token),
             done,
-            self._report,
+            self._failed,
             priority=-1,
         )
 
@@ -277,8 +280,3 @@ class CompressionSession(QObject):
 
     def _teacher_name(self) -> str:
         return self.teacher.name if self.teacher else self.choices.teacher
-
-    def _report(self, error: Exception) -> None:
-        if not isinstance(error, SlimSamError):
-            raise error
-        self.failed.emit(error)

@@ -12,9 +12,10 @@ from slimsam_app.commands.objects import NewObject
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
+from slimsam_app.workers.jobs import another_job
 from slimsam_app.workers.spare_time import SpareTime, Tools
 from slimsam_core.annotation import Annotation, Provenance
-from slimsam_core.errors import ProjectError, SlimSamError
+from slimsam_core.errors import SlimSamError
 from slimsam_core.geometry import PointPrompt, PromptSet
 from slimsam_core.mask import Rle, iou_between, union
 from slimsam_core.progress import Progress
@@ -130,11 +131,7 @@ class EverythingSession(QObject):
             yield Found(image_id, news, len(proposals) - len(news))
 
         if not self._spare.start(tr("Segment everything"), task, self._take, self._done):
-            self.failed.emit(
-                ProjectError(
-                    tr("Another job is still running."), tr("Wait for it, or cancel it at the bottom.")
-                )
-            )
+            self.failed.emit(another_job())
 
     def set_threshold(self, value: float) -> None:
         """Show only proposals whose predicted IoU is at least this."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import statistics
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,9 +13,9 @@ from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.i18n import tr
 from slimsam_app.settings import Settings
-from slimsam_app.workers.io_pool import IoPool
+from slimsam_app.workers.io_pool import IoPool, tell_or_raise
 from slimsam_app.workers.jobs import Jobs
-from slimsam_core.errors import ProjectError, SlimSamError
+from slimsam_core.errors import SlimSamError
 from slimsam_core.progress import CancelToken, Progress, ProgressSink
 
 if TYPE_CHECKING:
@@ -68,11 +67,13 @@ class ModelSession(QObject):
     def refresh(self) -> None:
         """List again: first what the files say, then what has to be counted."""
 
+        failed = tell_or_raise(self.failed.emit)
+
         def show(listing: Listing) -> None:
             self.listed.emit(listing)
-            self._pool.submit(lambda token: _details(listing, token), self.listed.emit, self._report)
+            self._pool.submit(lambda token: _details(listing, token), self.listed.emit, failed)
 
-        self._pool.submit(_list, show, self._report)
+        self._pool.submit(_list, show, failed)
 
     def choose(self, name: str) -> None:
         """Use this model from now on."""
@@ -106,7 +107,9 @@ class ModelSession(QObject):
 
             return ModelLibrary().download(name, progress, token)
 
-        self._start(tr("Downloading {name}").format(name=name), work, self.installed.emit)
+        self.jobs.start(
+            tr("Downloading {name}").format(name=name), work, self.installed.emit, self.failed.emit
+        )
 
     def import_file(self, path: Path) -> None:
         """Install a weights file or a ``transformers`` folder."""
@@ -117,7 +120,9 @@ class ModelSession(QObject):
             token.raise_if_cancelled()
             return ModelLibrary().import_file(path)
 
-        self._start(tr("Importing {name}").format(name=path.name), work, self.installed.emit)
+        self.jobs.start(
+            tr("Importing {name}").format(name=path.name), work, self.installed.emit, self.failed.emit
+        )
 
     def delete(self, name: str) -> None:
         """Remove an installed model."""
@@ -128,7 +133,7 @@ class ModelSession(QObject):
             ModelLibrary().delete(name)
             return _list()
 
-        self._start(tr("Deleting {name}").format(name=name), work, self.listed.emit)
+        self.jobs.start(tr("Deleting {name}").format(name=name), work, self.listed.emit, self.failed.emit)
 
     def measure(self, name: str) -> None:
         """Time a model on this machine, with the device and runtime of the settings."""
@@ -142,7 +147,8 @@ class ModelSession(QObject):
                 self._remember(name, speed)
                 self.measured.emit(name, speed)
 
-        self._start(tr("Measuring {name}").format(name=name), work, done)
+        title = tr("Measuring {name}").format(name=name)
+        self.jobs.start(title, work, done, self.failed.emit)
 
     def speeds(self) -> dict[str, Speed]:
         """What was measured before on this machine, by model name."""
@@ -155,24 +161,6 @@ class ModelSession(QObject):
     def _remember(self, name: str, speed: Speed) -> None:
         kept = {n: [s.encode_ms, s.decode_ms, s.runtime] for n, s in (self.speeds() | {name: speed}).items()}
         self.settings.set("state.speeds", json.dumps(kept))
-
-    def _start(
-        self,
-        title: str,
-        work: Callable[[ProgressSink, CancelToken], object],
-        done: Callable[[object], None],
-    ) -> None:
-        if not self.jobs.start(title, work, done, self._report):
-            self.failed.emit(
-                ProjectError(
-                    tr("Another job is still running."), tr("Wait for it, or cancel it at the bottom.")
-                )
-            )
-
-    def _report(self, error: Exception) -> None:
-        if not isinstance(error, SlimSamError):
-            raise error
-        self.failed.emit(error)
 
 
 def _list() -> Listing:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
+from slimsam_app.workers.jobs import another_job
 from slimsam_app.workers.spare_time import SpareTime, Tools
 from slimsam_core.errors import OutputError, ProjectError, SlimSamError
 from slimsam_core.progress import Progress
@@ -57,11 +58,7 @@ class PreparationSession(QObject):
             yield report
 
         if not self._spare.start(tr("Preparing images"), task, self._take, self._done):
-            self.failed.emit(
-                ProjectError(
-                    tr("Another job is still running."), tr("Wait for it, or cancel it at the bottom.")
-                )
-            )
+            self.failed.emit(another_job())
 
     def _take(self, report: PreparationReport) -> None:
         self.finished.emit(report)

@@ -9,7 +9,6 @@ from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.workers.jobs import Jobs
 from slimsam_core.annotation import Annotation, ImageEntry
-from slimsam_core.errors import SlimSamError
 from slimsam_core.progress import CancelToken, ProgressSink
 from slimsam_core.project import Change
 from slimsam_core.quality import Finding, Review, check_image, review_queue, reviews
@@ -34,14 +33,14 @@ class ReviewSession(QObject):
         document.changed.connect(self._follow)
         navigator.moved.connect(self._arrived)
 
-    def check(self, title: str) -> bool:
-        """Check every picture, in the background; False when another job runs."""
+    def check(self, title: str) -> None:
+        """Check every picture, in the background."""
         project = self._document.project
 
         def work(progress: ProgressSink, token: CancelToken) -> list[Review]:
             return review_queue(reviews(project, progress=progress, cancel=token))
 
-        return self._jobs.start(title, work, self._take, self._refuse)
+        self._jobs.start(title, work, self._take, self.failed.emit)
 
     def go(self, finding: Finding) -> None:
         """Show the picture of a finding, with its objects selected."""
@@ -59,11 +58,6 @@ class ReviewSession(QObject):
     def _take(self, found: list[Review]) -> None:
         self.queue, self.checked = tuple(found), True
         self.queue_changed.emit()
-
-    def _refuse(self, error: Exception) -> None:
-        if not isinstance(error, SlimSamError):
-            raise error
-        self.failed.emit(error)
 
     def _arrived(self, image_id: int | None) -> None:
         if self._wanted is not None and image_id == self._wanted[0]:

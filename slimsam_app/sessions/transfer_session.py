@@ -106,12 +106,7 @@ class TransferSession(QObject):
         except ProjectError as error:
             self._report(error)
             return
-        if not self._jobs.start(title, work, done, self._report):
-            self._report(
-                ProjectError(
-                    tr("Another job is still running."), tr("Wait for it, or cancel it at the bottom.")
-                )
-            )
+        self._jobs.start(title, work, done, self._report)
 
 
 def _dataset(project: Project, image_ids: Sequence[int]) -> MemoryDataset:

@@ -323,8 +323,7 @@ class MainWindow(QMainWindow):
         self.review_dock.raise_()
         right = [self.classes_dock, self.objects_dock, self.review_dock]
         self.resizeDocks(right, [150, 190, 300], Qt.Orientation.Vertical)
-        if not self.session.review.check(tr("Checking images")):
-            self.messages.show_info(tr("Another job is still running."))
+        self.session.review.check(tr("Checking images"))
 
     def toggle_panels(self) -> None:
         """Hide all panels, or show them again."""

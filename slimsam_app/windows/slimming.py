@@ -14,6 +14,7 @@ from slimsam_app.sessions.compression.jobs import JobSummary, all_jobs
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.theme import Theme
 from slimsam_app.windows.slimming_bar import SlimmingBar
+from slimsam_app.workers.io_pool import raise_error
 from slimsam_core.errors import SlimSamError
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Slimming(QObject):
         """Look for runs that a crash or the end of the program cut off, and offer to go on."""
         folder = self._session.compression.jobs_dir
         if folder.is_dir():
-            self._session.pool.submit(lambda: all_jobs(folder), self._offer, _raise)
+            self._session.pool.submit(lambda: all_jobs(folder), self._offer, raise_error)
 
     def _offer(self, jobs: tuple[JobSummary, ...]) -> None:
         client = self._session.slimming
@@ -86,7 +87,3 @@ class Slimming(QObject):
     def _failed(self, _: Path, error: SlimSamError) -> None:
         if self._made is None or not self._made.isVisible():
             self._messages.show_error(error)
-
-
-def _raise(error: Exception) -> None:
-    raise error

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
 
-from slimsam_core.errors import Cancelled
+from slimsam_core.errors import Cancelled, SlimSamError
 from slimsam_core.progress import CancelToken
 
 log = logging.getLogger(__name__)
@@ -113,3 +113,19 @@ class IoPool(QObject):
         self._pool.clear()
         self._pool.waitForDone()
         self._open.clear()
+
+
+def tell_or_raise(tell: Callable[[SlimSamError], object]) -> Callable[[Exception], None]:
+    """For ``failed``: ``tell`` what a user or a machine did; anything else is a bug and is raised."""
+
+    def failed(error: Exception) -> None:
+        if not isinstance(error, SlimSamError):
+            raise error
+        tell(error)
+
+    return failed
+
+
+def raise_error(error: Exception) -> None:
+    """For ``failed`` of work that has no error of a user or a machine: every one is a bug."""
+    raise error

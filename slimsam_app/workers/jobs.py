@@ -7,10 +7,17 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from slimsam_app.workers.io_pool import IoPool
+from slimsam_app.i18n import tr
+from slimsam_app.workers.io_pool import IoPool, tell_or_raise
+from slimsam_core.errors import ProjectError, SlimSamError
 from slimsam_core.progress import CancelToken, ProgressSink
 
 Work = Callable[[ProgressSink, CancelToken], Any]
+
+
+def another_job() -> ProjectError:
+    """What to say when a job is wanted while another one runs."""
+    return ProjectError(tr("Another job is still running."), tr("Wait for it, or cancel it at the bottom."))
 
 
 class Jobs(QObject):
@@ -32,17 +39,23 @@ class Jobs(QObject):
         return self._token is not None
 
     def start(
-        self, title: str, work: Work, done: Callable[[Any], None], failed: Callable[[Exception], None]
-    ) -> bool:
-        """Run ``work(progress, token)`` in the pool; False when another job runs still."""
+        self, title: str, work: Work, done: Callable[[Any], None], tell: Callable[[SlimSamError], object]
+    ) -> None:
+        """Run ``work(progress, token)`` in the pool.
+
+        ``tell`` hears of another job that runs still, and of what a user or a machine did; another error of
+        the work is a bug and is raised.
+        """
         if self.busy:
-            return False
+            tell(another_job())
+            return
 
         def end(call: Callable[[Any], None], value: Any) -> None:
             self._token = None
             self.running.emit("")
             call(value)
 
+        failed = tell_or_raise(tell)
         self._token = self._pool.submit(
             lambda token: work(self.progressed.emit, token),
             lambda result: end(done, result),
@@ -50,7 +63,6 @@ class Jobs(QObject):
             priority=2,
         )
         self.running.emit(title)
-        return True
 
     def cancel(self) -> None:
         """Ask the job to stop; nothing is heard of it any more."""

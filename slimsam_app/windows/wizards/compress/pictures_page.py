@@ -26,6 +26,7 @@ from slimsam_app.windows.wizards.compress.notice import Notice
 from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCards
 from slimsam_app.windows.wizards.compress.page import Page, heading
 from slimsam_app.windows.wizards.compress.parts import Parts
+from slimsam_app.workers.io_pool import raise_error
 from slimsam_core.errors import ImageReadError
 from slimsam_core.progress import CancelToken
 
@@ -179,7 +180,7 @@ class PicturesPage(Page):
         self._reading.cancel()
         self.examples.clear()
         self._reading = self._parts.pool.submit(
-            lambda token: _thumbnails(examples, token), self._add_examples, _raise
+            lambda token: _thumbnails(examples, token), self._add_examples, raise_error
         )
 
     def _add_examples(self, pictures: list[NDArray[np.uint8]]) -> None:
@@ -206,7 +207,3 @@ def _thumbnails(paths: tuple[Path, ...], token: CancelToken) -> list[NDArray[np.
         size = (max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale)))
         found.append(np.ascontiguousarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8))
     return found
-
-
-def _raise(error: Exception) -> None:
-    raise error

@@ -25,6 +25,7 @@ from slimsam_app.windows.wizards.compress.numbers import change, count, megabyte
 from slimsam_app.windows.wizards.compress.page import Page, heading, scrolled, words
 from slimsam_app.windows.wizards.compress.parts import Parts
 from slimsam_app.windows.wizards.compress.picture_strip import Example, PictureStrip
+from slimsam_app.workers.io_pool import raise_error
 from slimsam_core.errors import ImageReadError, SlimSamError
 from slimsam_core.progress import CancelToken
 from slimsam_core.slimming.tiles import tiles_of
@@ -201,7 +202,9 @@ class VerdictPage(Page):
         strip.set_examples(())
         if not items:
             return []
-        return [self._parts.pool.submit(lambda token: _examples(items, token), strip.set_examples, _raise)]
+        return [
+            self._parts.pool.submit(lambda token: _examples(items, token), strip.set_examples, raise_error)
+        ]
 
     def _ask_report(self) -> None:
         folder = self.folder
@@ -234,7 +237,3 @@ def _examples(items: tuple[ComparedObject | ComparedPicture, ...], token: Cancel
             text, tip = f"{item.iou:.2f}", f"{name}: {item.iou:.2f}"
         found.append(Example((tiles.teacher, tiles.student, tiles.difference), text, tip))
     return found
-
-
-def _raise(error: Exception) -> None:
-    raise error

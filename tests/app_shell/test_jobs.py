@@ -1,0 +1,54 @@
+"""Jobs that the user watches: one at a time, and what becomes of their errors."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from slimsam_app.workers.io_pool import IoPool
+from slimsam_app.workers.jobs import Jobs
+from slimsam_core.errors import ProjectError, SlimSamError
+
+
+@pytest.fixture
+def jobs(qapp: QApplication) -> Iterator[Jobs]:
+    """Jobs with a pool of their own."""
+    pool = IoPool(qapp)
+    yield Jobs(pool, pool)
+    pool.close()
+    pool.deleteLater()
+
+
+def test_a_job_in_the_way_is_told_and_the_one_that_runs_goes_on(qtbot: QtBot, jobs: Jobs) -> None:
+    go_on = threading.Event()
+    done: list[object] = []
+    told: list[SlimSamError] = []
+    jobs.start("first", lambda *_: go_on.wait(10), done.append, told.append)
+    jobs.start("second", lambda *_: "second", done.append, told.append)
+    assert [error.message for error in told] == ["Another job is still running."]
+    go_on.set()
+    qtbot.waitUntil(lambda: not jobs.busy, timeout=10_000)
+    assert done == [True]
+
+
+def test_what_a_user_did_is_told_and_a_bug_is_raised(qtbot: QtBot, jobs: Jobs) -> None:
+    told: list[SlimSamError] = []
+
+    def refuse(*_: object) -> None:
+        raise ProjectError("No room.")
+
+    def stumble(*_: object) -> None:
+        raise ZeroDivisionError
+
+    jobs.start("refused", refuse, told.append, told.append)
+    qtbot.waitUntil(lambda: not jobs.busy, timeout=10_000)
+    assert [error.message for error in told] == ["No room."]
+    with qtbot.captureExceptions() as raised:
+        jobs.start("broken", stumble, told.append, told.append)
+        qtbot.waitUntil(lambda: not jobs.busy, timeout=10_000)
+    assert [kind for kind, _, _ in raised] == [ZeroDivisionError]
+    assert len(told) == 1
