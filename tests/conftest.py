@@ -35,16 +35,20 @@ def private_user_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: 
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Weights of the smallest model, random but always the same."""
+    from tests.tiny_models import save_tiny  # loads torch
+
+    return save_tiny(tmp_path_factory.mktemp("model") / "tiny.safetensors")
+
+
+@pytest.fixture(scope="module")
+def one_thread() -> Iterator[None]:
+    """Tiny tensors gain nothing from threads, and waiting for each other costs much on a busy machine."""
     import torch
 
-    from slimsam_core.arch import preset
-    from slimsam_core.checkpoints import save_model
-    from slimsam_core.models import build_model
-
-    torch.manual_seed(0)
-    path = tmp_path_factory.mktemp("model") / "tiny.safetensors"
-    save_model(build_model(preset("tiny_test")), path)
-    return path
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture(autouse=True)

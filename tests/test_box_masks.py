@@ -9,13 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from PIL import Image
 
 from slimsam_core.annotation import Annotation, ShapeKind
-from slimsam_core.arch import preset
 from slimsam_core.box_masks import COMMAND, PictureMasks, convert_boxes, edits_for, is_box, masks_of_boxes
-from slimsam_core.checkpoints import save_model
 from slimsam_core.cli import main
 from slimsam_core.errors import Cancelled
 from slimsam_core.formats.registry import recognise
@@ -23,17 +20,16 @@ from slimsam_core.formats.transfer import import_into
 from slimsam_core.geometry import BoxXYXY, PromptSet
 from slimsam_core.image_io import read_image
 from slimsam_core.inference.predictor import Predictor, candidate_rle
-from slimsam_core.models import build_model
 from slimsam_core.progress import CancelToken, Progress
 from slimsam_core.project import Edit, Project, add_root, fill_facts, scan_root
+from tests.tiny_models import tiny_sam
 
 BOXES = {"0.png": [(5, 6, 30, 20), (20, 10, 15, 25)], "1.png": [(2, 2, 40, 30)], "2.png": []}
 
 
 @pytest.fixture(scope="module")
 def predictor() -> Predictor:
-    torch.manual_seed(0)
-    return Predictor(build_model(preset("tiny_test")), name="tiny", model_hash="tiny")
+    return Predictor(tiny_sam(), name="tiny", model_hash="tiny")
 
 
 @pytest.fixture
@@ -189,14 +185,11 @@ def test_labelme_rectangles_are_boxes_too(tmp_path: Path, folder: Path, predicto
 
 
 def test_from_the_shell(
-    project: Project, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    project: Project, folder: Path, tiny_model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = project.path
     project.close()
-    torch.manual_seed(0)
-    model = tmp_path / "tiny.safetensors"
-    save_model(build_model(preset("tiny_test")), model)
-    command = ["boxes-to-masks", str(path), "--model", str(model), "--runtime", "torch"]
+    command = ["boxes-to-masks", str(path), "--model", str(tiny_model), "--runtime", "torch"]
     assert main(command) == 0
     assert "3 of 3 boxes became masks, in 2 pictures" in capsys.readouterr().out
     assert main(command) == 0

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.app import create_window, settings_path
 from slimsam_app.settings import Settings
 from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.inference.predictor import Predictor
+from tests.app_shell.conftest import write_picture
 
 
 @pytest.fixture
 def pictures(tmp_path: Path) -> Path:
     """Two pictures of noise, 120 x 160."""
     folder = tmp_path / "pictures"
-    folder.mkdir()
     for seed in range(2):
-        pixels = np.random.default_rng(seed).integers(0, 255, (120, 160, 3), np.uint8)
-        Image.fromarray(pixels).save(folder / f"{seed}.png")
+        write_picture(folder / f"{seed}.png", seed, (120, 160))
     return folder
 
 
@@ -44,3 +44,22 @@ def labelling(qapp: QApplication, qtbot: QtBot, pictures: Path, tiny_model: Path
     yield window
     window.close()
     window.deleteLater()
+
+
+@pytest.fixture
+def gate(
+    monkeypatch: pytest.MonkeyPatch, labelling: MainWindow, qtbot: QtBot
+) -> Iterator[Callable[[], None]]:
+    """Each encoding waits until it is let through; the first picture and its neighbour are through."""
+    client = labelling.prompting.client
+    qtbot.waitUntil(lambda: len(client._worker._embeddings) == 2, timeout=10_000)
+    passes = threading.Semaphore(0)
+    embed = Predictor.embed
+
+    def slowly(self: Predictor, rgb: np.ndarray) -> object:
+        assert passes.acquire(timeout=30)
+        return embed(self, rgb)
+
+    monkeypatch.setattr(Predictor, "embed", slowly)
+    yield passes.release
+    passes.release(1000)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
@@ -19,6 +17,7 @@ from slimsam_core.annotation import Annotation
 from slimsam_core.box_masks import is_box
 from slimsam_core.inference.predictor import Predictor
 from tests.app_canvas.canvas_hands import LEFT, click
+from tests.app_shell.conftest import write_picture
 
 COUNT = 4
 
@@ -27,11 +26,9 @@ COUNT = 4
 def pictures(tmp_path: Path) -> Path:
     """Four pictures of noise and a detector's boxes for them: two a picture."""
     folder = tmp_path / "pictures"
-    folder.mkdir()
     annotations = []
     for number in range(COUNT):
-        pixels = np.random.default_rng(number).integers(0, 255, (120, 160, 3), np.uint8)
-        Image.fromarray(pixels).save(folder / f"{number}.png")
+        write_picture(folder / f"{number}.png", number, (120, 160))
         for box in ([10, 10, 60, 50], [80, 40, 70, 60]):
             annotations.append(
                 {"id": len(annotations) + 1, "image_id": number + 1, "category_id": 1, "bbox": box}
@@ -53,25 +50,6 @@ def with_boxes(qtbot: QtBot, labelling: MainWindow, pictures: Path) -> MainWindo
     qtbot.waitUntil(lambda: not labelling.session.pool.busy, timeout=10_000)
     assert len(all_objects(labelling)) == 2 * COUNT
     return labelling
-
-
-@pytest.fixture
-def gate(
-    qtbot: QtBot, with_boxes: MainWindow, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[], None]]:
-    """Each encoding waits until it is let through; the first picture and its neighbour are through."""
-    client = with_boxes.prompting.client
-    qtbot.waitUntil(lambda: len(client._worker._embeddings) == 2, timeout=10_000)
-    passes = threading.Semaphore(0)
-    embed = Predictor.embed
-
-    def slowly(self: Predictor, rgb: np.ndarray) -> object:
-        assert passes.acquire(timeout=30)
-        return embed(self, rgb)
-
-    monkeypatch.setattr(Predictor, "embed", slowly)
-    yield passes.release
-    passes.release(1000)
 
 
 def all_objects(window: MainWindow) -> list[Annotation]:

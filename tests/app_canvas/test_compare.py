@@ -16,21 +16,13 @@ from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.geometry import Size
 from slimsam_core.inference.predictor import candidate_pixels
 from tests.app_canvas.canvas_hands import LEFT, click
+from tests.tiny_models import save_tiny
 
 
 @pytest.fixture(scope="session")
 def other_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The smallest model with other random weights."""
-    import torch
-
-    from slimsam_core.arch import preset
-    from slimsam_core.checkpoints import save_model
-    from slimsam_core.models import build_model
-
-    torch.manual_seed(1)
-    path = tmp_path_factory.mktemp("other") / "other.safetensors"
-    save_model(build_model(preset("tiny_test")), path)
-    return path
+    return save_tiny(tmp_path_factory.mktemp("other") / "other.safetensors", seed=1)
 
 
 @pytest.fixture

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.app import create_window, settings_path
@@ -16,6 +15,7 @@ from slimsam_app.settings import Settings
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.inference.predictor import Predictor
 from tests.app_canvas.canvas_hands import LEFT, click
+from tests.app_shell.conftest import write_picture
 
 COUNT = 6
 
@@ -24,10 +24,8 @@ COUNT = 6
 def pictures(tmp_path: Path) -> Path:
     """Six pictures of noise."""
     folder = tmp_path / "pictures"
-    folder.mkdir()
     for seed in range(COUNT):
-        pixels = np.random.default_rng(seed).integers(0, 255, (120, 160, 3), np.uint8)
-        Image.fromarray(pixels).save(folder / f"{seed}.png")
+        write_picture(folder / f"{seed}.png", seed, (120, 160))
     return folder
 
 
@@ -43,25 +41,6 @@ def encoded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     monkeypatch.setattr(Predictor, "embed", counted)
     return counts
-
-
-@pytest.fixture
-def gate(
-    monkeypatch: pytest.MonkeyPatch, labelling: MainWindow, qtbot: QtBot
-) -> Iterator[Callable[[], None]]:
-    """Each encoding waits until it is let through; the first picture and its neighbour are through."""
-    client = labelling.prompting.client
-    qtbot.waitUntil(lambda: len(client._worker._embeddings) == 2, timeout=10_000)
-    passes = threading.Semaphore(0)
-    embed = Predictor.embed
-
-    def slowly(self: Predictor, rgb: np.ndarray) -> object:
-        assert passes.acquire(timeout=30)
-        return embed(self, rgb)
-
-    monkeypatch.setattr(Predictor, "embed", slowly)
-    yield passes.release
-    passes.release(1000)
 
 
 def test_every_picture_is_encoded_once_and_not_again(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import statistics
 import time
 from pathlib import Path
@@ -13,9 +12,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from slimsam_app.app import create_window, settings_path
-from slimsam_app.settings import Settings
-from slimsam_core.resources import resources_dir
+from tests.benchmarks.bundled_window import open_samples
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(900)]
 CLICKS = 60
@@ -41,19 +38,9 @@ def percentiles(seconds: list[float]) -> str:
 
 
 def test_click_to_painted_mask(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> None:
-    shutil.copytree(resources_dir() / "samples", tmp_path / "samples")
-    settings = Settings(settings_path())
-    settings.set("canvas.hover_preview", False)
-    window = create_window(qapp, settings)
-    window.resize(1280, 720)
-    window.show()
-    encodes: list[float] = []
+    window, encodes = open_samples(qapp, qtbot, tmp_path)
     decodes: list[float] = []
-    window.prompting.client.encoded.connect(lambda *seen: encodes.append(seen[1] / 1000))
     window.prompting.client.decoded.connect(lambda _, ms: decodes.append(ms / 1000))
-    window.prompting.start()
-    window.session.open([tmp_path / "samples"])
-    qtbot.waitUntil(lambda: len(encodes) >= 2, timeout=120_000)
     canvas, prompts = window.workspace.canvas, window.prompting.prompts
     clock = PaintClock(canvas)
     window.installEventFilter(clock)

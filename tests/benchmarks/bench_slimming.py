@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,15 +17,13 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from slimsam_app.app import create_window, settings_path
 from slimsam_app.sessions.compression.jobs import add_job, jobs_dir
-from slimsam_app.settings import Settings
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.compression.presets import preset
 from slimsam_core.compression.recipe import DataSettings
 from slimsam_core.geometry import PointPrompt
-from slimsam_core.resources import resources_dir
 from slimsam_core.slimming.job import SlimmingJob
+from tests.benchmarks.bundled_window import open_samples
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(900)]
 CLICKS = 40
@@ -79,17 +76,7 @@ def clicks(window: MainWindow, qtbot: QtBot) -> list[float]:
 
 
 def test_the_window_while_a_model_is_slimmed(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> None:
-    shutil.copytree(resources_dir() / "samples", tmp_path / "samples")
-    settings = Settings(settings_path())
-    settings.set("canvas.hover_preview", False)
-    window = create_window(qapp, settings)
-    window.resize(1280, 720)
-    window.show()
-    encodes: list[float] = []
-    window.prompting.client.encoded.connect(lambda *seen: encodes.append(seen[1] / 1000))
-    window.prompting.start()
-    window.session.open([tmp_path / "samples"])
-    qtbot.waitUntil(lambda: len(encodes) >= 2, timeout=120_000)
+    window, _ = open_samples(qapp, qtbot, tmp_path)
     qtbot.wait(3000)
     gaps = Gaps()
     print()

@@ -12,11 +12,9 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from slimsam_core.arch import preset
-from slimsam_core.checkpoints import load_model, save_model
+from slimsam_core.checkpoints import load_model
 from slimsam_core.checkpoints.restricted_pickle import load_pickled
 from slimsam_core.errors import CheckpointError
-from slimsam_core.models import build_model
 
 EDITS = st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=6)
 QUICK = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -32,10 +30,8 @@ def pickled() -> bytes:
 
 
 @pytest.fixture(scope="module")
-def native(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    path = tmp_path_factory.mktemp("native") / "m.safetensors"
-    save_model(build_model(preset("tiny_test")), path)
-    return path.read_bytes()
+def native(tiny_model: Path) -> bytes:
+    return tiny_model.read_bytes()
 
 
 def edited(data: bytes, edits: list[tuple[float, int]], limit: int | None = None) -> bytes:

@@ -17,31 +17,18 @@ from slimsam_core.resources import resources_dir
 SAMPLES = resources_dir() / "samples"
 
 
-@pytest.fixture
-def tiny(tmp_path: Path) -> Path:
-    import torch
-
-    from slimsam_core.arch import preset
-    from slimsam_core.checkpoints import save_model
-    from slimsam_core.models import build_model
-
-    torch.manual_seed(0)
-    path = tmp_path / "tiny.safetensors"
-    save_model(build_model(preset("tiny_test")), path)
-    return path
-
-
 def run(*args: object) -> int:
     return main([str(a) for a in args])
 
 
 def test_one_click_makes_a_complete_coco_file(
-    tmp_path: Path, tiny: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, tiny_model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out, overlay = tmp_path / "cat.json", tmp_path / "cat.png"
     image = SAMPLES / "chelsea.jpg"
     assert (
-        run("segment", image, "--point", "170,115", "--model", tiny, "--out", out, "--overlay", overlay) == 0
+        run("segment", image, "--point", "170,115", "--model", tiny_model, "--out", out, "--overlay", overlay)
+        == 0
     )
     coco = COCO(str(out))
     (annotation,) = coco.loadAnns(coco.getAnnIds())
@@ -97,17 +84,17 @@ def test_wrong_usage_exits_with_2(
 
 
 def test_failures_exit_with_1_one_line_and_no_file(
-    tmp_path: Path, tiny: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, tiny_model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "empty.jpg").write_bytes(b"")
     (tmp_path / "weights.safetensors").write_bytes(b"no weights")
     sample, out = SAMPLES / "chelsea.jpg", tmp_path / "out.json"
     for image, model, target, words in (
-        (tmp_path / "empty.jpg", tiny, out, "empty file"),
-        (tmp_path / "missing.jpg", tiny, out, "does not exist"),
+        (tmp_path / "empty.jpg", tiny_model, out, "empty file"),
+        (tmp_path / "missing.jpg", tiny_model, out, "does not exist"),
         (sample, tmp_path / "weights.safetensors", out, "weights.safetensors"),
         (sample, "no-such-model", out, "no-such-model"),
-        (sample, tiny, tmp_path / "no" / "folder" / "out.json", "folder"),
+        (sample, tiny_model, tmp_path / "no" / "folder" / "out.json", "folder"),
     ):
         assert run("segment", image, "--point", "9,9", "--model", model, "--out", target) == 1
         error = capsys.readouterr().err
@@ -117,10 +104,12 @@ def test_failures_exit_with_1_one_line_and_no_file(
 
 
 def test_a_prompt_outside_the_picture_is_refused(
-    tmp_path: Path, tiny: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, tiny_model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "out.json"
-    assert run("segment", SAMPLES / "chelsea.jpg", "--point", "900,10", "--model", tiny, "--out", out) == 1
+    assert (
+        run("segment", SAMPLES / "chelsea.jpg", "--point", "900,10", "--model", tiny_model, "--out", out) == 1
+    )
     assert "outside" in capsys.readouterr().err
     assert not out.exists()
 
@@ -129,20 +118,20 @@ def test_a_prompt_outside_the_picture_is_refused(
     "arguments", [("--point", "-5,10"), ("--point=-5,10"), ("--point", "9,9", "--box", "-5,10,-1,12")]
 )
 def test_negative_coordinates_are_values_not_options(
-    tmp_path: Path, tiny: Path, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, tiny_model: Path, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     given = (arguments,) if isinstance(arguments, str) else arguments
     out = tmp_path / "out.json"
-    assert run("segment", SAMPLES / "chelsea.jpg", *given, "--model", tiny, "--out", out) == 1
+    assert run("segment", SAMPLES / "chelsea.jpg", *given, "--model", tiny_model, "--out", out) == 1
     assert "outside" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["o.png", "o.jpg"])
 def test_an_overlay_replaces_only_own_pictures(
-    tmp_path: Path, tiny: Path, name: str, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, tiny_model: Path, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     overlay = tmp_path / name
-    common = ("segment", SAMPLES / "chelsea.jpg", "--point", "9,9", "--model", tiny)
+    common = ("segment", SAMPLES / "chelsea.jpg", "--point", "9,9", "--model", tiny_model)
     arguments = (*common, "--out", tmp_path / "a.json", "--overlay", overlay)
     assert run(*arguments) == 0
     assert run(*arguments) == 0
@@ -156,9 +145,11 @@ def test_an_overlay_replaces_only_own_pictures(
         assert picture.size == (451, 300)
 
 
-def test_only_own_files_are_replaced(tmp_path: Path, tiny: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_only_own_files_are_replaced(
+    tmp_path: Path, tiny_model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     out = tmp_path / "out.json"
-    arguments = ("segment", SAMPLES / "chelsea.jpg", "--point", "9,9", "--model", tiny, "--out", out)
+    arguments = ("segment", SAMPLES / "chelsea.jpg", "--point", "9,9", "--model", tiny_model, "--out", out)
     assert run(*arguments) == 0
     assert run(*arguments) == 0
     out.write_text("somebody's work")
@@ -168,16 +159,16 @@ def test_only_own_files_are_replaced(tmp_path: Path, tiny: Path, capsys: pytest.
     assert run(*arguments, "--overwrite") == 0
 
 
-def test_odd_labels_survive(tmp_path: Path, tiny: Path) -> None:
+def test_odd_labels_survive(tmp_path: Path, tiny_model: Path) -> None:
     label = "a \"quoted\" 'label' 🐈 " + "x" * 300
     out = tmp_path / "out.json"
     image = SAMPLES / "chelsea.jpg"
-    assert run("segment", image, "--point", "9,9", "--label", label, "--model", tiny, "--out", out) == 0
+    assert run("segment", image, "--point", "9,9", "--label", label, "--model", tiny_model, "--out", out) == 0
     assert json.loads(out.read_text("utf-8"))["categories"][0]["name"] == label
 
 
 def test_everything_of_a_folder_skips_what_cannot_be_read(
-    tmp_path: Path, tiny: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, tiny_model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "pictures"
     (folder / "sub").mkdir(parents=True)
@@ -187,15 +178,15 @@ def test_everything_of_a_folder_skips_what_cannot_be_read(
     (folder / "broken.jpg").write_bytes(b"")
     out = tmp_path / "all.json"
     options = ("--points-per-side", 3, "--pred-iou-thresh", 0, "--stability-score-thresh", 0)
-    assert run("everything", folder, "--out", out, "--model", tiny, *options) == 0
+    assert run("everything", folder, "--out", out, "--model", tiny_model, *options) == 0
     coco = COCO(str(out))
     assert [i["file_name"] for i in coco.loadImgs(coco.getImgIds())] == ["a.png", "sub/a.png"]
     assert "1 unreadable pictures skipped" in capsys.readouterr().out
 
 
 def test_everything_of_an_empty_folder_says_so(
-    tmp_path: Path, tiny: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, tiny_model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "none").mkdir()
-    assert run("everything", tmp_path / "none", "--out", tmp_path / "x.json", "--model", tiny) == 1
+    assert run("everything", tmp_path / "none", "--out", tmp_path / "x.json", "--model", tiny_model) == 1
     assert "holds no pictures" in capsys.readouterr().err

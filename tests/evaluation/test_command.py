@@ -6,14 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-import torch
 
-from slimsam_core.arch import preset
-from slimsam_core.checkpoints import save_model
 from slimsam_core.cli import main
 from slimsam_core.model_library import ModelLibrary
-from slimsam_core.models import build_model
 from tests.synthetic import write_sa1b
+from tests.tiny_models import save_tiny
 
 KEYS = (
     "n_objects", "miou_1click", "miou_1click_oracle", "miou_box", "miou_5clicks", "noc85", "noc90",
@@ -24,11 +21,8 @@ KEYS = (
 def test_two_models_are_measured_and_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     data = write_sa1b(tmp_path / "shapes", 3)
     (data / "002.png").write_bytes(b"no picture")
-    for seed in (0, 1):
-        torch.manual_seed(seed)
-        save_model(build_model(preset("tiny_test")), tmp_path / f"m{seed}.safetensors")
+    models = [str(save_tiny(tmp_path / f"m{seed}.safetensors", seed)) for seed in (0, 1)]
     out, report = tmp_path / "metrics.json", tmp_path / "report.html"
-    models = [str(tmp_path / f"m{seed}.safetensors") for seed in (0, 1)]
     arguments = ["--data", str(data), "--out", str(out), "--report", str(report), "--runtime", "torch"]
     assert main(["evaluate", *models, *arguments]) == 0
     metrics = json.loads(out.read_text())

@@ -7,17 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
-from slimsam_core.arch import preset
-from slimsam_core.checkpoints import save_model
 from slimsam_core.cli import main
 from slimsam_core.datasets import Skipped, open_datasets
 from slimsam_core.evaluation.grabcut import grabcut, grabcut_ious
 from slimsam_core.evaluation.measure import Protocols
 from slimsam_core.geometry import BoxXYXY
-from slimsam_core.models import build_model
 from tests.synthetic import write_sa1b
+from tests.tiny_models import save_tiny
 
 
 def test_a_bright_disk_is_cut_out_of_its_box() -> None:
@@ -45,11 +42,10 @@ def test_models_are_compared_with_it_on_the_objects_that_were_not_skipped(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     data = write_sa1b(tmp_path / "shapes", 4)
-    torch.manual_seed(0)
-    save_model(build_model(preset("tiny_test")), tmp_path / "m.safetensors")
+    model = save_tiny(tmp_path / "m.safetensors")
     out = tmp_path / "metrics.json"
     chosen = ["--data", str(data), "--max-objects", "3", "--skip-objects", "2"]
-    assert main(["evaluate", str(tmp_path / "m.safetensors"), *chosen, "--grabcut", "--out", str(out)]) == 0
+    assert main(["evaluate", str(model), *chosen, "--grabcut", "--out", str(out)]) == 0
     values = json.loads(out.read_text())["m"]
     every = grabcut_ious(open_datasets(data), Protocols(max_objects=5), Skipped())
     first = grabcut_ious(open_datasets(data), Protocols(max_objects=2), Skipped())

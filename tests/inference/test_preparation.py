@@ -13,11 +13,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from PIL import Image
 
-from slimsam_core.arch import preset
-from slimsam_core.checkpoints import save_model
 from slimsam_core.cli import main
 from slimsam_core.errors import Cancelled, DeviceUnavailable, OutputError
 from slimsam_core.image_io import read_image
@@ -25,8 +22,8 @@ from slimsam_core.inference import cluster
 from slimsam_core.inference.embedding_store import EmbeddingKey, EmbeddingStore
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.preparation import PreparationReport, in_words, prepare_pictures
-from slimsam_core.models import build_model
 from slimsam_core.progress import CancelToken, Progress
+from tests.tiny_models import tiny_sam
 
 COUNT = 6
 
@@ -44,8 +41,7 @@ def pictures(tmp_path: Path) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def predictor() -> Predictor:
-    torch.manual_seed(0)
-    return Predictor(build_model(preset("tiny_test")), model_hash="tiny")
+    return Predictor(tiny_sam(), model_hash="tiny")
 
 
 @pytest.fixture
@@ -103,8 +99,7 @@ def test_a_changed_picture_and_another_model_are_encoded_anew(
     prepare_pictures(pictures, predictor, store(cache))
     Image.new("RGB", (30, 30), "red").save(pictures[0])
     assert prepare_pictures(pictures, predictor, store(cache)).encoded == 1
-    torch.manual_seed(1)
-    other = Predictor(build_model(preset("tiny_test")), model_hash="other")
+    other = Predictor(tiny_sam(1), model_hash="other")
     assert prepare_pictures(pictures, other, store(cache)).encoded == COUNT
 
 
@@ -171,8 +166,7 @@ def test_claims_of_dead_processes_are_taken_over(
 
 
 def _prepare(pictures: list[str], cache: str, queue: multiprocessing.Queue[int]) -> None:
-    torch.manual_seed(0)
-    predictor = Predictor(build_model(preset("tiny_test")), model_hash="tiny")
+    predictor = Predictor(tiny_sam(), model_hash="tiny")
     queue.put(prepare_pictures([Path(p) for p in pictures], predictor, store(Path(cache))).encoded)
 
 
@@ -220,18 +214,11 @@ def test_durations_are_told_in_words(seconds: float, words: str) -> None:
     assert in_words(seconds) == words
 
 
-@pytest.fixture
-def weights(tmp_path: Path) -> Path:
-    torch.manual_seed(0)
-    save_model(build_model(preset("tiny_test")), tmp_path / "tiny.safetensors")
-    return tmp_path / "tiny.safetensors"
-
-
 def test_the_command_prepares_a_folder(
-    pictures: list[Path], weights: Path, cache: Path, capsys: pytest.CaptureFixture[str]
+    pictures: list[Path], tiny_model: Path, cache: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pictures[0].write_bytes(b"not a picture")
-    arguments = ["prepare", str(pictures[0].parent), "--model", str(weights), "--cache", str(cache)]
+    arguments = ["prepare", str(pictures[0].parent), "--model", str(tiny_model), "--cache", str(cache)]
     assert main([*arguments, "--runtime", "torch"]) == 0
     out = capsys.readouterr()
     assert f"{COUNT - 1} encoded, 0 ready before, 0 with another process, 1 unreadable" in out.out
@@ -253,23 +240,23 @@ def test_an_empty_folder_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 
 def test_without_ray_its_absence_is_told(
-    pictures: list[Path], weights: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+    pictures: list[Path], tiny_model: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(DeviceUnavailable, match="pip install"):
-        cluster.prepare_on_cluster(pictures, str(weights), "cpu", "torch", cache, 1 << 24)
+        cluster.prepare_on_cluster(pictures, str(tiny_model), "cpu", "torch", cache, 1 << 24)
 
 
 def test_everything_without_ray_tells_its_absence(
     pictures: list[Path],
-    weights: Path,
+    tiny_model: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
     out = tmp_path / "all.json"
-    command = ["everything", str(pictures[0].parent), "--model", str(weights), "--out", str(out), "--ray"]
+    command = ["everything", str(pictures[0].parent), "--model", str(tiny_model), "--out", str(out), "--ray"]
     assert main(command) == 1
     assert "pip install" in capsys.readouterr().err
     assert not out.exists()
@@ -286,12 +273,13 @@ def ray_cluster() -> Iterator[None]:
 
 @pytest.mark.usefixtures("ray_cluster")
 def test_a_ray_cluster_segments_everything_as_one_process_does(
-    pictures: list[Path], weights: Path, tmp_path: Path
+    pictures: list[Path], tiny_model: Path, tmp_path: Path
 ) -> None:
     pictures[1].write_bytes(b"")
     here, there = tmp_path / "here.json", tmp_path / "there.json"
+    model = ["--model", str(tiny_model), "--runtime", "torch"]
     options = ["--points-per-side", "3", "--pred-iou-thresh", "0", "--stability-score-thresh", "0"]
-    command = ["everything", str(pictures[0].parent), "--model", str(weights), "--runtime", "torch", *options]
+    command = ["everything", str(pictures[0].parent), *model, *options]
     assert main([*command, "--out", str(here)]) == 0
     assert main([*command, "--out", str(there), "--ray"]) == 0
     alone, shared = (json.loads(path.read_text()) for path in (here, there))
@@ -303,9 +291,9 @@ def test_a_ray_cluster_segments_everything_as_one_process_does(
 
 
 @pytest.mark.usefixtures("ray_cluster")
-def test_a_ray_cluster_shares_the_work(pictures: list[Path], weights: Path, cache: Path) -> None:
+def test_a_ray_cluster_shares_the_work(pictures: list[Path], tiny_model: Path, cache: Path) -> None:
     pictures[0].write_bytes(b"")
-    report = cluster.prepare_on_cluster(pictures, str(weights), "cpu", "torch", cache, 1 << 24)
+    report = cluster.prepare_on_cluster(pictures, str(tiny_model), "cpu", "torch", cache, 1 << 24)
     assert report.encoded == COUNT - 1
     assert len(report.failed) == 1
     assert threading.active_count() < 50

@@ -9,18 +9,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
 from slimsam_core.arch import preset
-from slimsam_core.checkpoints import load_model, model_hash, save_model
+from slimsam_core.checkpoints import load_model, model_hash
 from slimsam_core.errors import Cancelled, DeviceUnavailable, OutputError
 from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes import agreement, background, compiled, conversion, select
 from slimsam_core.inference.runtimes.openvino_runtime import Engine, OpenVinoRuntime, part_precision
 from slimsam_core.inference.runtimes.protocol import Runtime
-from slimsam_core.models import build_model
 from slimsam_core.progress import CancelToken, Progress
+from tests.tiny_models import save_tiny
 
 PROMPTS = [
     PromptSet((PointPrompt(30, 40),)),
@@ -32,10 +31,7 @@ PROMPTS = [
 
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    torch.manual_seed(0)
-    path = tmp_path_factory.mktemp("weights") / "tiny.safetensors"
-    save_model(build_model(preset("tiny_test")), path)
-    return path
+    return save_tiny(tmp_path_factory.mktemp("weights") / "tiny.safetensors")
 
 
 @pytest.fixture(scope="module")

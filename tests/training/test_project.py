@@ -9,14 +9,13 @@ import pytest
 import torch
 
 from slimsam_core.annotation import Annotation, Category
-from slimsam_core.arch import preset
-from slimsam_core.checkpoints import load_model, save_model
+from slimsam_core.checkpoints import load_model
 from slimsam_core.cli import main
 from slimsam_core.datasets import open_datasets
-from slimsam_core.models import build_model
 from slimsam_core.project import Edit, ImageFilter, Project, scan_root
 from slimsam_core.project_dataset import ProjectDataset
 from tests.synthetic import write_sa1b
+from tests.tiny_models import save_tiny
 
 
 @pytest.fixture
@@ -52,9 +51,7 @@ def test_a_project_is_a_data_set_and_its_crowds_are_ignored(project: Path, tmp_p
 def test_fine_tuning_reports_before_and_after(
     project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    torch.manual_seed(0)
-    init, out = tmp_path / "init.safetensors", tmp_path / "run"
-    save_model(build_model(preset("tiny_test")), init)
+    init, out = save_tiny(tmp_path / "init.safetensors"), tmp_path / "run"
     arguments = ["train", "--init", str(init), "--on", str(project), "--out", str(out), "--steps", "3"]
     assert main([*arguments, "--held-out", "0.3"]) == 0
     printed = json.loads(capsys.readouterr().out)

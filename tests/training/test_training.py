@@ -13,17 +13,16 @@ from pathlib import Path
 import pytest
 import torch
 
-from slimsam_core.arch import preset
-from slimsam_core.checkpoints import load_model, save_model
+from slimsam_core.checkpoints import load_model
 from slimsam_core.cli import main
 from slimsam_core.datasets import open_datasets
 from slimsam_core.errors import Cancelled, RecipeError
-from slimsam_core.models import build_model
 from slimsam_core.progress import CancelToken, Progress
 from slimsam_core.runs import RunFolder
 from slimsam_core.training.recipe import Stage, TrainingRecipe
 from slimsam_core.training.run import TrainingJob, train
 from tests.synthetic import write_sa1b
+from tests.tiny_models import save_tiny
 
 ROOT = Path(__file__).parents[2]
 TINY = TrainingRecipe(
@@ -39,10 +38,7 @@ def shapes(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def init(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    torch.manual_seed(0)
-    path = tmp_path_factory.mktemp("init") / "init.safetensors"
-    save_model(build_model(preset("tiny_test")), path)
-    return path
+    return save_tiny(tmp_path_factory.mktemp("init") / "init.safetensors")
 
 
 def job(init: Path, shapes: Path, **more: object) -> TrainingJob:

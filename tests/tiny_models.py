@@ -1,0 +1,23 @@
+"""The smallest model with random weights, which a seed makes always the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+
+from slimsam_core.arch import preset
+from slimsam_core.checkpoints import save_model
+from slimsam_core.models import Sam, build_model
+
+
+def tiny_sam(seed: int = 0) -> Sam:
+    """The model."""
+    torch.manual_seed(seed)
+    return build_model(preset("tiny_test"))
+
+
+def save_tiny(path: Path, seed: int = 0) -> Path:
+    """A file of its weights, at ``path``."""
+    save_model(tiny_sam(seed), path)
+    return path
