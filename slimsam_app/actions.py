@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from slimsam_app.i18n import mark as _
+from slimsam_app.i18n import tr
 
 
 class Scope(StrEnum):
@@ -275,3 +276,8 @@ def conflicts(keys: Mapping[str, Iterable[str]]) -> tuple[Conflict, ...]:
         for second in actions[index + 1 :]
         if overlap(first.scope, second.scope)
     )
+
+
+def plain_text(action_id: str) -> str:
+    """The translated text of an action without marks for menus."""
+    return tr(BY_ID[action_id].text).replace("&", "").rstrip("…")

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from slimsam_app.actions import ACTIONS, BY_ID, Action, Scope, enclosing
+from slimsam_app.actions import ACTIONS, BY_ID, Action, Scope, enclosing, plain_text
 from slimsam_app.i18n import tr
 from slimsam_app.keys import native
 from slimsam_app.theme import Theme
@@ -83,8 +83,7 @@ class ActionSet(QObject):
         for action_id, action in self._actions.items():
             found = keys[action_id]
             action.setShortcuts([QKeySequence(key) for key in found])
-            text = tr(BY_ID[action_id].text).replace("&", "").rstrip("…")
-            action.setToolTip(f"{text}  {native(found[0]) if found else ''}".rstrip())
+            action.setToolTip(f"{plain_text(action_id)}  {native(found[0]) if found else ''}".rstrip())
 
     def set_scopes(self, innermost: Scope) -> None:
         """Make the actions of this scope and of those around it available."""

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QKeySequenceEdit,
     QLabel,
-    QLineEdit,
     QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -20,9 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app import keys
-from slimsam_app.actions import ACTIONS, BY_ID, SCOPE_TEXT
+from slimsam_app.actions import ACTIONS, SCOPE_TEXT, plain_text
 from slimsam_app.i18n import tr
 from slimsam_app.settings import Settings
+from slimsam_app.windows.search_line import SearchLine, fits
 
 _ID = Qt.ItemDataRole.UserRole
 
@@ -37,11 +37,8 @@ class KeysDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._settings = settings
         column = QVBoxLayout(self)
-        self.search = QLineEdit(self)
-        self.search.setObjectName("keysSearch")
-        self.search.setPlaceholderText(tr("Search a command or a key"))
-        self.search.setAccessibleName(tr("Search a command or a key"))
-        self.search.setClearButtonEnabled(True)
+        hint = tr("Search a command or a key")
+        self.search = SearchLine("keysSearch", hint, hint, self)
         self.search.textChanged.connect(lambda _: self._filter())
         column.addWidget(self.search)
         self.tree = self._make_tree()
@@ -146,10 +143,8 @@ class KeysDialog(QDialog):
         self._check()
 
     def _filter(self) -> None:
-        words = self.search.text().casefold().split()
         for item in self._items():
-            text = " ".join(item.text(section) for section in range(3)).casefold()
-            item.setHidden(not all(word in text for word in words))
+            item.setHidden(not fits(item, self.search.text()))
 
     def _chosen(self) -> None:
         self.recorder.clear()
@@ -188,8 +183,3 @@ class KeysDialog(QDialog):
     def _settings_changed(self, key: str) -> None:
         if key in ("keys.own", "keys.preset"):
             self._show_keys()
-
-
-def plain_text(action_id: str) -> str:
-    """The text of an action without marks for menus."""
-    return tr(BY_ID[action_id].text).replace("&", "").rstrip("…")

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QLineEdit,
     QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -18,11 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from slimsam_app.actions import ACTIONS, BY_ID, PRESETS, SCOPE_TEXT, Action, conflicts
+from slimsam_app.actions import ACTIONS, BY_ID, PRESETS, SCOPE_TEXT, Action, conflicts, plain_text
 from slimsam_app.i18n import mark, tr
 from slimsam_app.keys import keys_in_force, native
 from slimsam_app.settings import Settings
 from slimsam_app.windows.dialogs.keys_dialog import KeysDialog
+from slimsam_app.windows.search_line import SearchLine, fits
 
 MORE = mark("More keys")
 
@@ -39,11 +39,9 @@ class ShortcutSheet(QDialog):
         self._groups: dict[str, QTreeWidgetItem] = {}
         column = QVBoxLayout(self)
         row = QHBoxLayout()
-        self.search = QLineEdit(self)
-        self.search.setObjectName("shortcutSearch")
-        self.search.setPlaceholderText(tr("Search a command or a key"))
-        self.search.setAccessibleName(tr("Search shortcuts"))
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchLine(
+            "shortcutSearch", tr("Search a command or a key"), tr("Search shortcuts"), self
+        )
         self.search.textChanged.connect(self._filter)
         self.preset = QComboBox(self)
         self.preset.setObjectName("shortcutPreset")
@@ -119,21 +117,18 @@ class ShortcutSheet(QDialog):
         self._filter(self.search.text())
 
     def _filter(self, wanted: str) -> None:
-        words = wanted.casefold().split()
         for group in self._groups.values():
             shown = 0
             for item in filter(None, map(group.child, range(group.childCount()))):
-                text = " ".join(item.text(section) for section in range(4)).casefold()
-                fits = all(word in text for word in words)
-                item.setHidden(not fits)
-                shown += fits
+                item.setHidden(not fits(item, wanted))
+                shown += not item.isHidden()
             group.setHidden(not shown)
 
 
 def _row(group: QTreeWidgetItem, entry: Action, keys: tuple[str, ...]) -> None:
     shown = "   ".join(map(native, keys))
     texts = [
-        tr(entry.text).replace("&", "").rstrip("…"),
+        plain_text(entry.id),
         shown,
         ", ".join(tr(gesture) for gesture in entry.gestures),
         tr(SCOPE_TEXT[entry.scope]),

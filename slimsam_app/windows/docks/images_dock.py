@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
-    QLineEdit,
     QMenu,
     QTableView,
     QToolButton,
@@ -24,6 +23,7 @@ from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.theme import Theme
 from slimsam_app.windows.delegates import ImageDelegate
 from slimsam_app.windows.docks.panel import Panel
+from slimsam_app.windows.search_line import SearchLine
 from slimsam_core.annotation import ImageState
 from slimsam_core.project import ImageFilter
 
@@ -40,11 +40,7 @@ class ImagesDock(Panel):
         self._model, self._navigator, self._theme = model, navigator, theme
         row = QHBoxLayout()
         row.setContentsMargins(10, 2, 8, 4)
-        self.search = QLineEdit(self)
-        self.search.setObjectName("imageSearch")
-        self.search.setPlaceholderText(tr("Search name, comment, flag"))
-        self.search.setAccessibleName(tr("Search images"))
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchLine("imageSearch", tr("Search name, comment, flag"), tr("Search images"), self)
         self._pause = QTimer(self, interval=TYPING_PAUSE_MS, singleShot=True)
         self._pause.timeout.connect(self._apply)
         self.search.textChanged.connect(lambda _: self._pause.start())

@@ -15,7 +15,6 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QLineEdit,
     QListView,
     QMenu,
     QToolButton,
@@ -28,6 +27,7 @@ from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.theme import Theme
 from slimsam_app.windows.delegates import ObjectDelegate
 from slimsam_app.windows.docks.panel import Panel
+from slimsam_app.windows.search_line import SearchLine
 
 
 class ObjectsDock(Panel):
@@ -47,11 +47,7 @@ class ObjectsDock(Panel):
         self.proxy.setDynamicSortFilter(True)
         row = QHBoxLayout()
         row.setContentsMargins(10, 2, 8, 4)
-        self.search = QLineEdit(self)
-        self.search.setObjectName("objectSearch")
-        self.search.setPlaceholderText(tr("Filter by class"))
-        self.search.setAccessibleName(tr("Filter objects by class"))
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchLine("objectSearch", tr("Filter by class"), tr("Filter objects by class"), self)
         self.search.textChanged.connect(self.proxy.setFilterFixedString)
         self.sort_button = QToolButton(self)
         self.sort_button.setObjectName("objectSort")
