@@ -179,7 +179,7 @@ def _of_picture(
     made: list[tuple[Annotation, Annotation]] = []
     if open_boxes:
         embedding = embed(rgb)
-        at_once = 1 if predictor.zooms else _AT_ONCE
+        at_once = 1 if predictor.assisted else _AT_ONCE
         for start in range(0, len(open_boxes), at_once):
             yield None
             for before, after in _masked(predictor, embedding, open_boxes[start : start + at_once]):

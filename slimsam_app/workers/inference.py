@@ -335,7 +335,7 @@ class _Worker(QObject):
     def _with_pixels(self, picture: int, embedding: ImageEmbedding) -> ImageEmbedding:
         """The embedding with its picture, for a model that looks closer; pixels are kept of a few only."""
         source = self._pictures.get(picture)
-        if self._predictor is None or not self._predictor.zooms or source is None:
+        if self._predictor is None or not self._predictor.assisted or source is None:
             return embedding
         known, rgb = self._pixels.get(picture, (None, None))
         if rgb is None or known is not source:

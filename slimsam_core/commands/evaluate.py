@@ -62,7 +62,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--whole-picture",
         action="store_true",
-        help="light models may not look closer at parts of the picture",
+        help="the network alone: light models neither look closer nor at the colours",
     )
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N (default: auto)")
     parser.add_argument("--runtime", default="auto", help="auto, torch or openvino (default: auto)")
@@ -94,7 +94,7 @@ def run(args: argparse.Namespace) -> int:
     for wanted in args.models:
         skipped = Skipped()
         predictor, size_bytes = _load(wanted, args)
-        predictor.zooms = predictor.zooms and not args.whole_picture
+        predictor.assisted = predictor.assisted and not args.whole_picture
         name = predictor.name if predictor.name not in scores else str(wanted)
         found, values = _judge(predictor, datasets, protocols, skipped)
         scores[name] = found
@@ -158,7 +158,7 @@ def _judge(
         "runtime": predictor.runtime,
         "model_hash": predictor.model_hash,
         "image_size": predictor.arch.image_size,
-        "looks_closer": predictor.zooms,
+        "looks_closer": predictor.assisted,
     }
 
 

@@ -161,7 +161,7 @@ def stored_embedding(rgb: RgbImage, predictor: Predictor, store: EmbeddingStore)
     if embedding is None:
         embedding = predictor.embed(rgb)
         store.put(key, embedding)
-    return replace(embedding, picture=rgb if predictor.zooms else None)
+    return replace(embedding, picture=rgb if predictor.assisted else None)
 
 
 class _Disk:

@@ -151,7 +151,7 @@ def review_params(predictor: Predictor) -> EverythingParams:
 
     A light model is unsure of itself and sees little of small things: it is asked about crops as well.
     """
-    if predictor.zooms:
+    if predictor.assisted:
         return EverythingParams(
             points_per_side=16,
             pred_iou_thresh=0.4,

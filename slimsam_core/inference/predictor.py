@@ -15,6 +15,7 @@ from slimsam_core.arch import ArchSpec
 from slimsam_core.geometry import PromptSet, Size
 from slimsam_core.image_io import RgbImage
 from slimsam_core.inference import transforms
+from slimsam_core.inference.evidence import Palettes, with_clicks, with_colours
 from slimsam_core.inference.runtimes.protocol import Runtime, TokenBatch
 from slimsam_core.inference.tokens import check_prompts, token_batch
 from slimsam_core.inference.transforms import FloatArray
@@ -166,8 +167,10 @@ class Predictor:
         """Why a faster runtime is not used, in words; empty when there is no reason to."""
         self.preparable = preparable
         """Whether ``runtimes.background.prepare_in_child`` would make a faster runtime ready."""
-        self.zooms = self.arch.encoder.light
-        """Whether prompts for small things look at a part of the picture again."""
+        self.assisted = self.arch.encoder.light
+        """Whether a light network is helped: prompts for small things look at a part of the picture again
+        (``zoom``), and the picture's colours and the clicks correct the masks (``evidence``)."""
+        self._palettes = Palettes()
         self._close_ups: OrderedDict[tuple[int, Window], tuple[RgbImage, ImageEmbedding]] = OrderedDict()
 
     @staticmethod
@@ -217,7 +220,7 @@ class Predictor:
         x_13SS = transforms.model_input(rgb, self.arch.image_size, self.arch.pixel_mean, self.arch.pixel_std)
         resized = transforms.resized_size(original, self.arch.image_size)
         features = self._runtime.encode(x_13SS)
-        return ImageEmbedding(features, original, resized, self.model_hash, rgb if self.zooms else None)
+        return ImageEmbedding(features, original, resized, self.model_hash, rgb if self.assisted else None)
 
     def predict(
         self,
@@ -247,7 +250,7 @@ class Predictor:
         if len(given) != len(prompts):
             raise ValueError(f"{len(prompts)} prompt sets need as many previous answers, not {len(given)}")
         prompts = [check_prompts(one, embedding.original_size) for one in prompts]
-        zooms = closer and self.zooms and embedding.picture is not None
+        zooms = closer and self.assisted and embedding.picture is not None
         by_window: dict[Window | None, list[int]] = {}
         for index, (one, before) in enumerate(zip(prompts, given, strict=True)):
             window = _window_for(one, before, embedding.original_size) if zooms else None
@@ -323,8 +326,22 @@ class Predictor:
                 logits_B4HW, iou_B4 = self.decode(embedding, tokens)
                 first = 1 if n_points == 1 and not has_box and not has_mask else 0
                 for i, logits_4HW, iou_4 in zip(batch, logits_B4HW, iou_B4, strict=True):
-                    results[i] = _prediction(embedding, logits_4HW[first:], iou_4[first:], bool(first))
+                    logits_MHW = self._assist(embedding, prompts[i], logits_4HW[first:])
+                    results[i] = _prediction(embedding, logits_MHW, iou_4[first:], bool(first))
         return tuple(results[i] for i in range(len(prompts)))
+
+    def _assist(self, embedding: ImageEmbedding, prompts: PromptSet, logits_MHW: FloatArray) -> FloatArray:
+        """Logits as the picture's colours and the clicks correct them, for a light network.
+
+        One click alone leaves open how far the object goes; there colours would answer in favour of more.
+        """
+        picture = embedding.picture
+        if not self.assisted or picture is None:
+            return logits_MHW
+        palette = self._palettes.of(picture, self.arch.mask_size)
+        if prompts.box is not None or len(prompts.points) > 1:
+            logits_MHW = with_colours(logits_MHW, palette, prompts.box)
+        return with_clicks(logits_MHW, palette, prompts.points)
 
     def decode(self, embedding: ImageEmbedding, tokens: TokenBatch) -> tuple[FloatArray, FloatArray]:
         """The runtime's ``decode`` of an embedding of this model. Raises ValueError for another model's."""

@@ -71,7 +71,7 @@ def test_a_small_box_is_answered_from_its_window(predictor: Predictor, rgb: np.n
     assert found.close_up is not None
     assert found.close_up.window == window
     part = predictor.embed(window.cut(rgb))
-    expected = predictor.predict(replace(part, picture=None), window.prompts(BOX)).preferred
+    expected = predictor.predict(part, window.prompts(BOX), closer=False).preferred
     np.testing.assert_array_equal(found.close_up.logits, expected.low_res_logits)
     pixels = candidate_mask(embedding, found)
     inside = candidate_mask(part, expected)
