@@ -379,3 +379,15 @@ def test_one_core_is_enough(weights: Path, digest: str, cache: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout.split("\n")[0] == "(1, 32, 8, 8) openvino"
     assert done.stdout.split("\n")[1] == "False", "a prepared model runs without loading torch"
+
+
+def test_relative_positions_are_kept_once_and_not_for_every_window_and_head(weights: Path) -> None:
+    model = load_model(weights)
+    encoder = conversion.convert(model, lambda _: None)["encoder"]
+    constants = [op for op in encoder.get_ops() if op.get_type_name() == "Constant"]
+    stored = sum(op.get_byte_size() for op in constants)
+    parameters = 4 * sum(p.numel() for p in model.image_encoder.parameters())
+    tables = 4 * sum(
+        block.attn.rel_pos_h.shape[1] * (block.attn.side**2 * 2) for block in model.image_encoder.blocks
+    )
+    assert stored < parameters + tables + 4096  # shapes and axes

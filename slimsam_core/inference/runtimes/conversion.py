@@ -13,7 +13,9 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 from torch.export import Dim
 
@@ -147,6 +149,7 @@ def convert(model: Sam, part_done: Callable[[str], None]) -> dict[str, Any]:
             with _quiet():
                 graph = ov.convert_model(program)
             graph.reshape(dict(zip(graph.inputs, _shapes(ov, plan), strict=True)))
+            _share_repeated(ov, graph)
             graphs[part] = graph
         except Exception as error:  # whatever either library raises, the answer is another runtime
             reason = (str(error).strip() or type(error).__name__).splitlines()[0]
@@ -165,6 +168,33 @@ def _shapes(ov: Any, plan: Plan) -> list[Any]:
         ov.PartialShape([-1 if axis in axes else size for axis, size in enumerate(x.shape)])
         for x, axes in zip(example, free, strict=True)
     ]
+
+
+def _share_repeated(ov: Any, graph: Any) -> None:
+    """Keep one copy of stacks of matrices that products have as constants: the converter repeats the
+    relative positions for every window and head, which is most of a graph's bytes. The product broadcasts."""
+    ops = ov.opset13
+    for product in graph.get_ordered_ops():
+        stack = product.input_value(1).get_node() if product.get_type_name() == "MatMul" else None
+        if stack is None or stack.get_type_name() != "Constant" or len(stack.shape) != 3:
+            continue
+        count, period = len(stack.data), _period(stack.data)
+        if period == count or product.get_output_partial_shape(0).is_dynamic:
+            continue
+        _, *rest = product.input_value(0).get_shape()
+        x = ops.reshape(product.input_value(0), [count // period, period, *rest], special_zero=False)
+        flags = product.get_attributes()
+        table = ops.constant(stack.data[None, :period])
+        shared = ops.matmul(x, table, flags["transpose_a"], flags["transpose_b"])
+        whole = ops.reshape(shared, list(product.get_output_shape(0)), special_zero=False)
+        product.output(0).replace(whole.output(0))
+
+
+def _period(stack: NDArray[Any]) -> int:
+    """The smallest number of matrices that, repeated, are the whole stack."""
+    count = len(stack)
+    periods = (n for n in range(1, count) if count % n == 0 and np.array_equal(stack[n:], stack[:-n]))
+    return next(periods, count)
 
 
 @contextlib.contextmanager
