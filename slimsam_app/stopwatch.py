@@ -65,8 +65,11 @@ class Stopwatch:
         self._ready: set[int] = set()
         self.window.prompting.client.encoded.connect(lambda image_id, *_: self._ready.add(image_id))
         self._canvas = self.window.workspace.canvas
-        self._paints, self._masks = _Paints(), _Paints(lambda: self._canvas.layers.preview.logits is not None)
-        for paints in (self._paints, self._masks):
+        layers, prompts = self._canvas.layers, self.window.prompting.prompts
+        self._paints = _Paints()
+        self._masks = _Paints(lambda: layers.preview.logits is not None)
+        self._answers = _Paints(lambda: layers.preview.logits is not None and bool(prompts.candidates))
+        for paints in (self._paints, self._masks, self._answers):
             self._canvas.viewport().installEventFilter(paints)
         self._folder = folder
 
@@ -83,16 +86,19 @@ class Stopwatch:
             self._application,
             lambda: navigator.picture is not None and self._canvas.layers.image_size is not None,
         )
-        mask = self._click(0.5, 0.5) - self._started
+        mask = self._click(0.5, 0.5)[0] - self._started
         return {"window_seconds": window, "first_mask_seconds": mask}
 
-    def clicks(self) -> list[float]:
-        """Seconds from a click to its painted mask, each on an object of its own, after some to warm up."""
-        waits: list[float] = []
+    def clicks(self) -> list[tuple[float, float]]:
+        """Seconds from a click to its first painted mask and to the model's full answer, after a closer look
+        where it takes one; each on an object of its own, after some to warm up.
+        """
+        waits: list[tuple[float, float]] = []
         for x, y in np.random.default_rng(0).uniform(0.1, 0.9, (CLICKS + _FIRST_CLICKS, 2)):
             self.window.prompting.prompts.clear()
             start = time.time()
-            waits.append(self._click(float(x), float(y)) - start)
+            seen, answered = self._click(float(x), float(y))
+            waits.append((seen - start, answered - start))
         self.window.prompting.prompts.clear()
         return waits[_FIRST_CLICKS:]
 
@@ -110,17 +116,18 @@ class Stopwatch:
         shown = lambda: navigator.picture is not None and self._paints.count > seen  # noqa: E731
         return _until(self._application, shown) - start
 
-    def _click(self, x: float, y: float) -> float:
-        """Click at a share of the picture's width and height; returns when the mask is painted."""
+    def _click(self, x: float, y: float) -> tuple[float, float]:
+        """Click at a share of the picture's width and height; when a mask and when the answer is painted."""
         size = self._canvas.layers.image_size
         assert size is not None
         place = self._canvas.viewport().mapFromGlobal(
             self._canvas.image_to_global(x * size.width, y * size.height)
         )
-        seen = self._masks.count
+        seen, answered = self._masks.count, self._answers.count
         for kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease):
             QApplication.sendEvent(self._canvas.viewport(), _mouse(kind, place))
-        return _until(self._application, lambda: self._masks.count > seen)
+        first = _until(self._application, lambda: self._masks.count > seen)
+        return first, _until(self._application, lambda: self._answers.count > answered)
 
 
 def _mouse(kind: QEvent.Type, place: QPoint) -> QMouseEvent:
@@ -142,7 +149,9 @@ def main(arguments: Sequence[str]) -> int:
     watch = Stopwatch(application, started, model, folder)
     try:
         result: dict[str, object] = {**watch.start()}
-        result["click_to_paint"] = percentiles(watch.clicks())
+        seen, answered = zip(*watch.clicks(), strict=True)
+        result["click_to_paint"] = percentiles(seen)
+        result["click_to_answer"] = percentiles(answered)
         result["neighbour"] = percentiles(watch.neighbours())
         status = watch.window.prompting.client.status
         result["runtime"] = status.runtime if status else ""

@@ -9,7 +9,8 @@ from slimsam_core.annotation import Annotation, ImageEntry, Provenance, ShapeKin
 from slimsam_core.errors import ImageReadError, ProjectError
 from slimsam_core.geometry import BoxXYXY, PromptSet, Size
 from slimsam_core.image_io import RgbImage, read_image
-from slimsam_core.inference.predictor import ImageEmbedding, Predictor, candidate_rle
+from slimsam_core.inference.prediction import ImageEmbedding, candidate_rle
+from slimsam_core.inference.predictor import Predictor
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 from slimsam_core.project import Edit, ImageFilter, Project
 from slimsam_core.quality import candidate_agreement

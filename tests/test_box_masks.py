@@ -19,7 +19,8 @@ from slimsam_core.formats.registry import recognise
 from slimsam_core.formats.transfer import import_into
 from slimsam_core.geometry import BoxXYXY, PromptSet
 from slimsam_core.image_io import read_image
-from slimsam_core.inference.predictor import Predictor, candidate_rle
+from slimsam_core.inference.prediction import candidate_rle
+from slimsam_core.inference.predictor import Predictor
 from slimsam_core.progress import CancelToken, Progress
 from slimsam_core.project import Edit, Project, add_root, fill_facts, scan_root
 from tests.tiny_models import tiny_sam

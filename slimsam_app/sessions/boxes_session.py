@@ -15,7 +15,8 @@ from slimsam_core.errors import SlimSamError
 from slimsam_core.geometry import BoxXYXY, PromptSet
 
 if TYPE_CHECKING:
-    from slimsam_core.inference.predictor import ImageEmbedding, Prediction, Predictor
+    from slimsam_core.inference.prediction import ImageEmbedding, Prediction
+    from slimsam_core.inference.predictor import Predictor
 
 BOXES = "boxes"
 

@@ -18,7 +18,8 @@ from slimsam_core.errors import SlimSamError
 from slimsam_core.geometry import PromptSet, Size
 
 if TYPE_CHECKING:
-    from slimsam_core.inference.predictor import Candidate, ImageEmbedding, Predictor
+    from slimsam_core.inference.prediction import Candidate, ImageEmbedding
+    from slimsam_core.inference.predictor import Predictor
 
 COMPARE = "compare"
 COMPARED_SIDE = 1024
@@ -225,7 +226,7 @@ class CompareSession(QObject):
 
 def difference(first: Candidate, second: Candidate, picture: Size) -> Difference:
     """Where two candidates of a picture differ, on at most ``COMPARED_SIDE`` pixels a side."""
-    from slimsam_core.inference.predictor import candidate_pixels
+    from slimsam_core.inference.prediction import candidate_pixels
 
     scale = min(1.0, COMPARED_SIDE / max(picture.hw))
     size = Size(max(1, round(picture.height * scale)), max(1, round(picture.width * scale)))

@@ -13,12 +13,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from slimsam_app.sessions.prompt_steps import (
     Base,
     FinishedMask,
+    Glimpse,
     Hovered,
     Logits,
     Preview,
     Step,
     answered,
     finishing,
+    first_sight,
 )
 from slimsam_app.workers.inference import InferenceClient
 from slimsam_core.annotation import Annotation
@@ -28,7 +30,8 @@ from slimsam_core.image_io import RgbImage
 
 if TYPE_CHECKING:
     from slimsam_core.inference.focus import Focus
-    from slimsam_core.inference.predictor import Candidate, ImageEmbedding, Predictor
+    from slimsam_core.inference.prediction import Candidate, ImageEmbedding
+    from slimsam_core.inference.predictor import Predictor
     from slimsam_core.inference.zoom import Window
 
 PREVIEW, HOVER, REFINE, FOCUS = "preview", "hover", "refine", "focus"
@@ -100,6 +103,8 @@ class PromptSession(QObject):
     def shown(self) -> tuple[Logits | None, Window | None]:
         """What to paint: logits, float32 (hm, wm), of the chosen candidate or under the pointer, and the part
         of the picture that they cover (None = all of it)."""
+        if self._steps and self._steps[-1].prediction is None and self._steps[-1].glimpse is not None:
+            return self._steps[-1].glimpse, None
         answer = next((s.answer for s in reversed(self._steps) if s.answer is not None), None)
         if answer is None:
             return (self._base if self.active else self._hover_logits), None
@@ -306,7 +311,8 @@ class PromptSession(QObject):
             self._ask()
             self.changed.emit()
 
-    def _ask(self) -> None:
+    def _ask(self, seen: bool = False) -> None:
+        """Ask for the newest step: what can be painted at once or, when that was ``seen``, the answer."""
         if self.image_id is None or not self._steps:
             return
         if self._refined is not None and self._base is None:
@@ -315,7 +321,10 @@ class PromptSession(QObject):
             return  # the same holds for the part of the picture that is being encoded
         prompts, previous, focus = self._steps[-1].prompts, self._steps[-1].previous, self._focus
 
-        def preview(predictor: Predictor, embedding: ImageEmbedding) -> Preview:
+        def preview(predictor: Predictor, embedding: ImageEmbedding) -> Preview | Glimpse:
+            glimpse = None if seen else first_sight(predictor, embedding, focus, prompts, previous)
+            if glimpse is not None:
+                return glimpse
             prediction = answered(predictor, embedding, focus, prompts, previous)
             return Preview(prompts, prediction, (predictor.name, predictor.model_hash))
 
@@ -353,6 +362,9 @@ class PromptSession(QObject):
             self._steps[-1] = replace(
                 step, prediction=result.prediction, chosen=result.prediction.best, made_by=result.made_by
             )
+        elif isinstance(result, Glimpse) and step and step.prompts == result.prompts:
+            self._steps[-1] = replace(step, glimpse=result.logits)
+            self._ask(seen=True)
         elif isinstance(result, Hovered) and not self.active:
             self._hover_logits = result.logits
         elif slot == FOCUS:

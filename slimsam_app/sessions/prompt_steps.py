@@ -15,7 +15,8 @@ from slimsam_core.mask import Rle
 
 if TYPE_CHECKING:
     from slimsam_core.inference.focus import Focus
-    from slimsam_core.inference.predictor import ImageEmbedding, Prediction, Predictor, Previous
+    from slimsam_core.inference.prediction import ImageEmbedding, Prediction, Previous
+    from slimsam_core.inference.predictor import Predictor
 
 Logits = NDArray[np.float32]
 
@@ -40,6 +41,8 @@ class Step:
     chosen: int = 0
     made_by: tuple[str, str] = ("", "")
     """Name and hash of the model that answered."""
+    glimpse: Logits | None = None
+    """What is painted until the model, which looks closer, has answered; nothing else is made of it."""
 
     @property
     def answer(self) -> Previous | None:
@@ -56,6 +59,14 @@ class Preview:
     prompts: PromptSet
     prediction: Prediction
     made_by: tuple[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Glimpse:
+    """What a model sees in the whole picture before it looks closer."""
+
+    prompts: PromptSet
+    logits: Logits
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +89,7 @@ def finishing(
     """Work that makes the full-size mask of a step, predicting first where that is still due."""
 
     def work(predictor: Predictor, embedding: ImageEmbedding) -> FinishedMask:
-        from slimsam_core.inference.predictor import candidate_rle
+        from slimsam_core.inference.prediction import candidate_rle
         from slimsam_core.quality import candidate_agreement
 
         prediction, chosen, made_by = step.prediction, step.chosen, step.made_by
@@ -115,3 +126,18 @@ def answered(
 
         return predict_focused(predictor, focus, prompts, previous)
     return predictor.predict(embedding, prompts, previous)
+
+
+def first_sight(
+    predictor: Predictor,
+    embedding: ImageEmbedding,
+    focus: Focus | None,
+    prompts: PromptSet,
+    previous: Previous | None,
+) -> Glimpse | None:
+    """What can be shown at once where ``answered`` takes longer; None where it does not."""
+    focused = focus is not None and focus.covers(prompts)
+    if focused or not predictor.encodes_first(embedding, prompts, previous):
+        return None
+    quick = predictor.predict(embedding, prompts, previous, closer=False)
+    return Glimpse(prompts, quick.preferred.low_res_logits)

@@ -23,7 +23,8 @@ from slimsam_core.inference.schedule import Answer, Durations, Encode, Spare, Wo
 
 if TYPE_CHECKING:
     from slimsam_core.inference.embedding_store import EmbeddingStore
-    from slimsam_core.inference.predictor import ImageEmbedding, Predictor
+    from slimsam_core.inference.prediction import ImageEmbedding
+    from slimsam_core.inference.predictor import Predictor
 
 Work = Callable[["Predictor", "ImageEmbedding"], Any]
 """What to compute from an embedded picture; runs in the worker and returns a frozen value."""

@@ -17,7 +17,8 @@ from slimsam_core.image_io import RgbImage
 from slimsam_core.mask import BoolMask
 
 if TYPE_CHECKING:
-    from slimsam_core.inference.predictor import ImageEmbedding, Predictor
+    from slimsam_core.inference.prediction import ImageEmbedding
+    from slimsam_core.inference.predictor import Predictor
 
 Click = tuple[float, float]
 
@@ -73,7 +74,7 @@ class OwnEngine:
 
     def decode(self, click: Click) -> BoolMask:
         """See ``Engine.decode``."""
-        from slimsam_core.inference.predictor import candidate_mask
+        from slimsam_core.inference.prediction import candidate_mask
 
         if self._embedding is None:
             raise ValueError("encode a picture first")

@@ -20,8 +20,9 @@ _TIMEOUT_SECONDS = 600
 
 
 def measure_window(weights: Path) -> dict[str, Any]:
-    """Seconds from a cold start to the painted window and to the first mask, from a click to its painted
-    mask, and to the painted next picture when it was prepared ahead.
+    """Seconds from a cold start to the painted window and to the first mask, from a click to its first
+    painted mask and to the painted full answer (after a closer look), and to the painted next picture when
+    it was prepared ahead.
 
     Raises DeviceUnavailable with the reason when the window cannot be measured.
     """

@@ -130,13 +130,17 @@ def _use(report: dict[str, Any], weights: Path, picture: Path) -> list[str]:
     except DeviceUnavailable as error:
         report["failed"]["window"] = error.message
         return [*lines, f"window: not measured: {error.message}"]
-    click, neighbour = window["click_to_paint"], window["neighbour"]
+
+    def p50_p95(times: dict[str, float]) -> str:
+        return f"p50 {1000 * times['p50']:.0f} ms, p95 {1000 * times['p95']:.0f} ms"
+
     return [
         *lines,
         f"window: painted after {window['window_seconds']:.1f} s, first mask after "
         f"{window['first_mask_seconds']:.1f} s from a cold start, {window['runtime']}",
-        f"click to painted mask: p50 {1000 * click['p50']:.0f} ms, p95 {1000 * click['p95']:.0f} ms",
-        f"next picture, prepared: p50 {1000 * neighbour['p50']:.0f} ms, p95 {1000 * neighbour['p95']:.0f} ms",
+        f"click to painted mask: {p50_p95(window['click_to_paint'])}",
+        f"click to the full answer, looked closer: {p50_p95(window['click_to_answer'])}",
+        f"next picture, prepared: {p50_p95(window['neighbour'])}",
     ]
 
 

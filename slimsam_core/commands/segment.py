@@ -97,7 +97,7 @@ def run(args: argparse.Namespace) -> int:
 
     from slimsam_core.formats.records import ImageRecord
     from slimsam_core.image_io import read_image
-    from slimsam_core.inference.predictor import candidate_mask
+    from slimsam_core.inference.prediction import candidate_mask
     from slimsam_core.mask import encode
     from slimsam_core.overlay import paint_masks, save_picture
 

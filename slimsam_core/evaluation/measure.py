@@ -16,13 +16,7 @@ from slimsam_core.evaluation.clicks import next_click
 from slimsam_core.evaluation.replay import replay
 from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet
 from slimsam_core.image_io import RgbImage, read_image
-from slimsam_core.inference.predictor import (
-    Candidate,
-    ImageEmbedding,
-    Prediction,
-    Previous,
-    candidate_mask,
-)
+from slimsam_core.inference.prediction import Candidate, ImageEmbedding, Prediction, Previous, candidate_mask
 from slimsam_core.mask import BoolMask, Rle, encode
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from slimsam_core.geometry import PromptSet
-from slimsam_core.inference.predictor import Candidate, ImageEmbedding, candidate_mask
+from slimsam_core.inference.prediction import Candidate, ImageEmbedding, candidate_mask
 from slimsam_core.mask import BoolMask
 
 if TYPE_CHECKING:

@@ -26,7 +26,8 @@ from slimsam_core.errors import OutputError
 from slimsam_core.geometry import Size
 from slimsam_core.image_io import RgbImage, pixels_hash
 from slimsam_core.inference.checked_file import parse_checked, write_checked
-from slimsam_core.inference.predictor import ImageEmbedding, Predictor
+from slimsam_core.inference.prediction import ImageEmbedding
+from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.transforms import PREPROCESSING_VERSION
 
 DEFAULT_RAM_BYTES = 512 << 20

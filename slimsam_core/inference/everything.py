@@ -20,7 +20,8 @@ from slimsam_core import mask
 from slimsam_core.geometry import BoxXYXY, Size
 from slimsam_core.image_io import RgbImage, read_image
 from slimsam_core.inference import transforms
-from slimsam_core.inference.predictor import ImageEmbedding, Predictor
+from slimsam_core.inference.prediction import ImageEmbedding
+from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.protocol import Label, TokenBatch
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 

@@ -9,7 +9,6 @@ a Gaussian kernel of place and colour, as in kriging).
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -76,24 +75,6 @@ class Palette:
         rows_H = (y_H >= box.y0 - dy) & (y_H <= box.y1 + dy)
         inside_HW: BoolMask = rows_H[:, None] & (x_W >= box.x0 - dx) & (x_W <= box.x1 + dx)
         return inside_HW
-
-
-class Palettes:
-    """The palettes of the pictures that were asked about last."""
-
-    def __init__(self, kept: int = 12) -> None:
-        self._kept = kept
-        self._known: OrderedDict[int, tuple[RgbImage, Palette]] = OrderedDict()
-
-    def of(self, picture: RgbImage, mask_size: int) -> Palette:
-        """``Palette.of``, made once for each array."""
-        known = self._known.get(id(picture))
-        if known is None:
-            known = self._known[id(picture)] = (picture, Palette.of(picture, mask_size))
-            while len(self._known) > self._kept:
-                self._known.popitem(last=False)
-        self._known.move_to_end(id(picture))
-        return known[1]
 
 
 def with_colours(logits_MHW: FloatArray, palette: Palette, box: BoxXYXY | None = None) -> FloatArray:

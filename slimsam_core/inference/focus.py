@@ -7,14 +7,8 @@ from dataclasses import dataclass
 
 from slimsam_core.geometry import BoxXYXY, PromptSet, Size
 from slimsam_core.image_io import RgbImage
-from slimsam_core.inference.predictor import (
-    ImageEmbedding,
-    Prediction,
-    Predictor,
-    Previous,
-    framed,
-    previous_in,
-)
+from slimsam_core.inference.prediction import ImageEmbedding, Prediction, Previous
+from slimsam_core.inference.predictor import Predictor, framed, previous_in
 from slimsam_core.inference.zoom import Window
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from slimsam_core import mask
 from slimsam_core.arch import ArchSpec
 from slimsam_core.geometry import PromptSet, Size
 from slimsam_core.image_io import RgbImage
 from slimsam_core.inference import transforms
-from slimsam_core.inference.evidence import Palettes, with_clicks, with_colours
+from slimsam_core.inference.evidence import Palette, with_clicks, with_colours
+from slimsam_core.inference.prediction import Candidate, ImageEmbedding, Prediction, Previous
+from slimsam_core.inference.remembered import Remembered
 from slimsam_core.inference.runtimes.protocol import Runtime, TokenBatch
 from slimsam_core.inference.tokens import check_prompts, token_batch
 from slimsam_core.inference.transforms import FloatArray
@@ -56,83 +56,6 @@ class ModelFile(Protocol):
         """Hash of the weights' content."""
 
 
-@dataclass(frozen=True, eq=False)
-class ImageEmbedding:
-    """What an encoder made of one picture. ``features`` is float32 (1, C, h, w), read-only."""
-
-    features: FloatArray
-    original_size: Size
-    input_size: Size
-    """Size of the resized picture inside the model's square, without the padding."""
-    model_hash: str
-    picture: RgbImage | None = None
-    """The pixels, for a predictor that looks closer at small things; None = it does not."""
-
-    def __post_init__(self) -> None:
-        self.features.setflags(write=False)
-
-
-@dataclass(frozen=True, eq=False)
-class Candidate:
-    """One mask that a model offers. ``low_res_logits`` is float32 (hm, wm) over the padded square."""
-
-    low_res_logits: FloatArray
-    predicted_iou: float
-    stability_score: float
-    """IoU of the masks at logits +1 and -1, on the low-resolution grid, 0..1."""
-    close_up: CloseUp | None = None
-    """The finer logits of a part of the picture, when the model looked closer; they make the mask."""
-
-    @property
-    def finest(self) -> tuple[FloatArray, Window | None]:
-        """The logits that make the mask, and the part of the picture that they cover (None = all of it)."""
-        close_up = self.close_up
-        return (close_up.logits, close_up.window) if close_up else (self.low_res_logits, None)
-
-
-Previous = FloatArray | Candidate
-"""What further prompts refine: a candidate, or low-resolution logits over the whole picture."""
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """Masks for one prompt set, in SAM's order, and the index of the one to show first.
-
-    One point without history is ambiguous: its three candidates are SAM's part, sub-part and whole, and the
-    one with the highest predicted IoU is best. Otherwise the first of four candidates is the mask of SAM's
-    single-mask token, and best; the three others follow it.
-    """
-
-    candidates: tuple[Candidate, ...]
-    best: int
-
-    @property
-    def preferred(self) -> Candidate:
-        """The candidate to show first."""
-        return self.candidates[self.best]
-
-
-def candidate_mask(
-    embedding: ImageEmbedding, candidate: Candidate, size: Size | None = None
-) -> mask.BoolMask:
-    """Pixels of a candidate, bool HxW, at the picture's own size or at ``size`` (for a preview)."""
-    return candidate_pixels(candidate, embedding.original_size, size)
-
-
-def candidate_pixels(candidate: Candidate, original: Size, size: Size | None = None) -> mask.BoolMask:
-    """``candidate_mask`` for a picture of size ``original``."""
-    logits, window = candidate.finest
-    if window is None:
-        return transforms.upsample_mask(logits, original, size)
-    place = window.scaled(original, size or original)
-    return place.place(transforms.upsample_mask(logits, window.size, place.size), size or original)
-
-
-def candidate_rle(embedding: ImageEmbedding, candidate: Candidate) -> mask.Rle:
-    """A candidate at the picture's own size as a run-length code."""
-    return mask.encode(candidate_mask(embedding, candidate))
-
-
 KEPT_CLOSE_UPS = 8
 
 
@@ -170,8 +93,8 @@ class Predictor:
         self.assisted = self.arch.encoder.light
         """Whether a light network is helped: prompts for small things look at a part of the picture again
         (``zoom``), and the picture's colours and the clicks correct the masks (``evidence``)."""
-        self._palettes = Palettes()
-        self._close_ups: OrderedDict[tuple[int, Window], tuple[RgbImage, ImageEmbedding]] = OrderedDict()
+        self._palettes: Remembered[Palette] = Remembered(KEPT_CLOSE_UPS + 2)
+        self._close_ups: Remembered[ImageEmbedding] = Remembered(KEPT_CLOSE_UPS)
 
     @staticmethod
     def load(model: ModelFile | Path | str, device: str = "auto", runtime: str = "auto") -> Predictor:
@@ -265,9 +188,25 @@ class Predictor:
                 results[i] = answer if window is None else framed(answer, window, embedding.original_size)
         if zooms:
             for i, (one, before) in enumerate(zip(prompts, given, strict=True)):
-                if before is None and one.box is None and len(one.points) == 1:
+                if _is_first_click(one, before):
                     results[i] = self._closest(embedding, one, results[i])
         return tuple(results[i] for i in range(len(prompts)))
+
+    def encodes_first(
+        self, embedding: ImageEmbedding, prompts: PromptSet, previous: Previous | None = None
+    ) -> bool:
+        """Whether ``predict`` would encode a part of the picture before it answers, or may have to.
+
+        Then ``predict(..., closer=False)`` has something to show much sooner. Raises PromptError.
+        """
+        picture = embedding.picture
+        if not self.assisted or picture is None:
+            return False
+        prompts = check_prompts(prompts, embedding.original_size)
+        if _is_first_click(prompts, previous):
+            return True
+        window = _window_for(prompts, previous, embedding.original_size)
+        return window is not None and not self._close_ups.holds(picture, window)
 
     def _closest(self, embedding: ImageEmbedding, click: PromptSet, whole: Prediction) -> Prediction:
         """The most convincing of the answers from ``whole`` and from one or two windows around a click."""
@@ -292,15 +231,7 @@ class Predictor:
         picture = embedding.picture
         if picture is None:
             raise ValueError("without its pixels a picture cannot be looked at more closely")
-        key = (id(picture), window)
-        kept = self._close_ups.get(key)
-        if kept is None:
-            kept = (picture, self.embed(window.cut(picture)))
-            self._close_ups[key] = kept
-            while len(self._close_ups) > KEPT_CLOSE_UPS:
-                self._close_ups.popitem(last=False)
-        self._close_ups.move_to_end(key)
-        return kept[1]
+        return self._close_ups.of(picture, lambda: self.embed(window.cut(picture)), window)
 
     def _predict_in(
         self,
@@ -338,7 +269,7 @@ class Predictor:
         picture = embedding.picture
         if not self.assisted or picture is None:
             return logits_MHW
-        palette = self._palettes.of(picture, self.arch.mask_size)
+        palette = self._palettes.of(picture, lambda: Palette.of(picture, self.arch.mask_size))
         if prompts.box is not None or len(prompts.points) > 1:
             logits_MHW = with_colours(logits_MHW, palette, prompts.box)
         return with_clicks(logits_MHW, palette, prompts.points)
@@ -366,6 +297,11 @@ def _finest(previous: Previous, picture: Size) -> tuple[FloatArray, Window]:
         logits, window = previous.finest
         return logits, window or whole_of(picture)
     return previous, whole_of(picture)
+
+
+def _is_first_click(prompts: PromptSet, previous: Previous | None) -> bool:
+    """Whether this is one click and nothing else."""
+    return previous is None and prompts.box is None and len(prompts.points) == 1
 
 
 def _window_for(prompts: PromptSet, previous: Previous | None, picture: Size) -> Window | None:

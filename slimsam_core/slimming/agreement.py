@@ -12,7 +12,7 @@ from slimsam_core.evaluation.measure import Segmenter, iou
 from slimsam_core.evaluation.summary import mean_interval
 from slimsam_core.geometry import PointPrompt, PromptSet
 from slimsam_core.image_io import read_image
-from slimsam_core.inference.predictor import candidate_mask
+from slimsam_core.inference.prediction import candidate_mask
 from slimsam_core.mask import encode
 from slimsam_core.progress import CancelToken, Progress, ProgressSink
 from slimsam_core.slimming.verdict import Agreement, ComparedPicture

@@ -16,7 +16,8 @@ from slimsam_core.evaluation.clicks import centre_of
 from slimsam_core.evaluation.measure import iou
 from slimsam_core.geometry import PointPrompt, PromptSet
 from slimsam_core.image_io import RgbImage, read_image
-from slimsam_core.inference.predictor import Predictor, candidate_mask
+from slimsam_core.inference.prediction import candidate_mask
+from slimsam_core.inference.predictor import Predictor
 from slimsam_core.mask import BoolMask
 from slimsam_core.models import Sam
 from slimsam_core.progress import CancelToken

@@ -15,7 +15,7 @@ from slimsam_core.arch import efficientnet_lite
 from slimsam_core.checkpoints import save_model
 from slimsam_core.errors import OutOfMemory
 from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet, Size
-from slimsam_core.inference.predictor import candidate_pixels
+from slimsam_core.inference.prediction import candidate_pixels
 from slimsam_core.models import build_model
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -257,15 +257,20 @@ def test_a_mask_that_cannot_be_made_leaves_its_prompts_open(qtbot: QtBot, labell
     assert prompts.candidates
 
 
+def use_light_model(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
+    """A model that looks closer at small things."""
+    path = folder / "light.safetensors"
+    save_model(build_model(efficientnet_lite(0, image_size=64)), path)
+    with qtbot.waitSignal(window.prompting.client.model_ready, timeout=30_000):
+        window.prompting.client.set_model(str(path), runtime="torch")
+
+
 def test_a_small_box_is_painted_and_accepted_where_it_was_drawn(
     qtbot: QtBot, labelling: MainWindow, tmp_path: Path
 ) -> None:
     torch.manual_seed(0)
-    path = tmp_path / "light.safetensors"
-    save_model(build_model(efficientnet_lite(0, image_size=64)), path)
     prompting = labelling.prompting
-    with qtbot.waitSignal(prompting.client.model_ready, timeout=30_000):
-        prompting.client.set_model(str(path), runtime="torch")
+    use_light_model(qtbot, labelling, tmp_path)
     qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_W)
     drag(qtbot, labelling, (70, 50), (90, 68))
     wait_for_candidates(qtbot, labelling)
@@ -329,3 +334,63 @@ def test_the_focus_ends_with_the_picture(qtbot: QtBot, labelling: MainWindow) ->
     qtbot.waitUntil(lambda: prompts.image_id is not None and prompts.focused is None)
     prompts.focus(BoxXYXY(-30, -30, -10, -10))
     assert prompts.focused is None
+
+
+def test_a_first_sight_is_painted_before_the_model_has_looked_closer(
+    qtbot: QtBot, labelling: MainWindow, tmp_path: Path
+) -> None:
+    use_light_model(qtbot, labelling, tmp_path)
+    prompts, painted = labelling.prompting.prompts, []
+    prompts.changed.connect(lambda: painted.append((prompts.shown[0], bool(prompts.candidates))))
+    click(qtbot, labelling, 80, 60)
+    wait_for_candidates(qtbot, labelling)
+    seen = [answered for logits, answered in painted if logits is not None]
+    assert seen == [False, True], "once from the whole picture, then the answer"
+    assert prompts.shown[0] is prompts.candidates[prompts.chosen].finest[0]
+    first = next(logits for logits, _ in painted if logits is not None)
+    prompts.add_point(PointPrompt(30.0, 30.0, positive=False))
+    wait_for_candidates(qtbot, labelling)
+    assert prompts.shown[0] is not first
+
+
+def test_what_is_accepted_at_first_sight_is_the_whole_answer(
+    qtbot: QtBot, labelling: MainWindow, tmp_path: Path
+) -> None:
+    use_light_model(qtbot, labelling, tmp_path)
+    prompts = labelling.prompting.prompts
+    click(qtbot, labelling, 80, 60)
+    wait_for_candidates(qtbot, labelling)
+    expected = candidate_pixels(prompts.candidates[prompts.chosen], Size(120, 160))
+    assert expected.any()
+    prompts.clear()
+
+    def accept_at_first_sight() -> None:
+        if prompts.shown[0] is not None and not prompts.candidates:
+            prompts.changed.disconnect(accept_at_first_sight)
+            prompts.accept()
+
+    prompts.changed.connect(accept_at_first_sight)
+    click(qtbot, labelling, 80, 60)
+    qtbot.waitUntil(lambda: len(objects(labelling)) == 1, timeout=10_000)
+    (made,) = objects(labelling)
+    assert (made.mask.decode() == expected).all()
+    assert made.provenance.predicted_iou is not None
+
+
+def test_a_click_during_the_first_sight_waits_for_no_answer_to_the_one_before(
+    qtbot: QtBot, labelling: MainWindow, tmp_path: Path
+) -> None:
+    use_light_model(qtbot, labelling, tmp_path)
+    prompts = labelling.prompting.prompts
+
+    def click_again() -> None:
+        if prompts.shown[0] is not None and not prompts.candidates:
+            prompts.changed.disconnect(click_again)
+            prompts.add_point(PointPrompt(30.0, 30.0, positive=False))
+
+    prompts.changed.connect(click_again)
+    click(qtbot, labelling, 80, 60)
+    qtbot.waitUntil(lambda: len(prompts.prompts.points) == 2, timeout=10_000)
+    wait_for_candidates(qtbot, labelling)
+    near(prompts.prompts, (80, 60, True), (30, 30, False))
+    assert len(prompts.candidates) == 4, "two clicks are no longer ambiguous"

@@ -45,6 +45,7 @@ def test_click_to_painted_mask(qapp: QApplication, qtbot: QtBot, tmp_path: Path)
     clock = PaintClock(canvas)
     window.installEventFilter(clock)
     waits: list[float] = []
+    answers: list[float] = []
     rng = np.random.default_rng(0)
     for x, y in rng.uniform(40, 460, (CLICKS, 2)):
         place = canvas.viewport().mapFromGlobal(canvas.image_to_global(float(x), float(y)))
@@ -53,10 +54,13 @@ def test_click_to_painted_mask(qapp: QApplication, qtbot: QtBot, tmp_path: Path)
         qtbot.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=place)
         qtbot.waitUntil(lambda: clock.painted_at > 0, timeout=60_000)
         waits.append(clock.painted_at - start)
+        qtbot.waitUntil(lambda: bool(prompts.candidates), timeout=60_000)
+        answers.append(time.perf_counter() - start)
         prompts.clear()
     print(f"\nencode          {percentiles(encodes)}")
     print(f"decode          {percentiles(decodes[5:])}")
     print(f"click to paint  {percentiles(waits[5:])}")
+    print(f"click to answer {percentiles(answers[5:])}")
     print(f"model {window.prompting.client.status.name} on {window.prompting.client.status.runtime}")  # type: ignore[union-attr]
     assert statistics.median(waits) < 60
     window.close()

@@ -58,6 +58,7 @@ def test_the_window_is_measured_from_its_start_to_the_next_picture(report: dict)
     assert 0 < window["window_seconds"] < window["first_mask_seconds"]
     assert window["click_to_paint"]["runs"] == 30
     assert 0 < window["click_to_paint"]["p50"] <= window["click_to_paint"]["p95"]
+    assert window["click_to_answer"]["p50"] >= window["click_to_paint"]["p50"]
     assert window["neighbour"]["runs"] == 4
     assert "OpenVINO" in window["runtime"]
 

@@ -17,7 +17,8 @@ from slimsam_core.datasets import LabelledImage, LabelledObject, Skipped, open_d
 from slimsam_core.evaluation.clicks import next_click
 from slimsam_core.evaluation.measure import Protocols, boundary_f, evaluate, iou, score_image
 from slimsam_core.geometry import PromptSet, Size
-from slimsam_core.inference.predictor import Candidate, ImageEmbedding, Prediction, Predictor, Previous
+from slimsam_core.inference.prediction import Candidate, ImageEmbedding, Prediction, Previous
+from slimsam_core.inference.predictor import Predictor
 from slimsam_core.mask import encode
 from slimsam_core.models import build_model
 from tests.synthetic import write_sa1b

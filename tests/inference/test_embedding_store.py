@@ -17,7 +17,8 @@ from slimsam_core.arch import preset
 from slimsam_core.geometry import PointPrompt, PromptSet, Size
 from slimsam_core.inference import embedding_store
 from slimsam_core.inference.embedding_store import EmbeddingKey, EmbeddingStore
-from slimsam_core.inference.predictor import ImageEmbedding, Predictor, candidate_rle
+from slimsam_core.inference.prediction import ImageEmbedding, candidate_rle
+from slimsam_core.inference.predictor import Predictor
 from slimsam_core.models import build_model
 
 SHAPE = (1, 8, 16, 16)

@@ -21,7 +21,8 @@ from slimsam_core.inference.everything import (
     remove_small_regions,
     segment_everything,
 )
-from slimsam_core.inference.predictor import ImageEmbedding, Predictor
+from slimsam_core.inference.prediction import ImageEmbedding
+from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.protocol import TokenBatch
 from slimsam_core.models import build_model
 from slimsam_core.progress import CancelToken, Progress

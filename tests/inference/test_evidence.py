@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from slimsam_core.geometry import BoxXYXY, PointPrompt, Size
 from slimsam_core.image_io import RgbImage
-from slimsam_core.inference.evidence import Palette, Palettes, with_clicks, with_colours
+from slimsam_core.inference.evidence import Palette, with_clicks, with_colours
 from slimsam_core.inference.transforms import upsample_mask
 
 GRID = 48
@@ -134,12 +134,3 @@ def test_pictures_of_any_shape(size: Size) -> None:
     held = with_clicks(with_colours(flat(-1.0), palette, BoxXYXY(0, 0, *size.hw[::-1])), palette, [point])
     assert np.isfinite(held).all()
     assert upsample_mask(held[0], size)[int(point.y), int(point.x)]
-
-
-def test_palettes_are_kept_for_the_last_pictures() -> None:
-    palettes, pictures = Palettes(kept=2), [noise(i) for i in range(3)]
-    first = palettes.of(pictures[0], GRID)
-    assert palettes.of(pictures[0], GRID) is first
-    palettes.of(pictures[1], GRID)
-    palettes.of(pictures[2], GRID)
-    assert palettes.of(pictures[0], GRID) is not first

@@ -11,7 +11,8 @@ from slimsam_core.arch import preset
 from slimsam_core.errors import PromptError
 from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet, Size
 from slimsam_core.inference import transforms
-from slimsam_core.inference.predictor import Predictor, candidate_mask, candidate_rle
+from slimsam_core.inference.prediction import candidate_mask, candidate_rle
+from slimsam_core.inference.predictor import Predictor
 from slimsam_core.models import Sam, build_model
 
 CLICK = PromptSet((PointPrompt(30.0, 40.0),))

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from slimsam_core.arch import efficientnet_lite, preset
 from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet, Size
-from slimsam_core.inference.predictor import Candidate, Predictor, candidate_mask
+from slimsam_core.inference.prediction import Candidate, candidate_mask
+from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.protocol import TokenBatch
 from slimsam_core.inference.zoom import (
     CloseUp,
