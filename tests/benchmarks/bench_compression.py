@@ -29,7 +29,7 @@ from slimsam_core.compression.distillation import Distillation, Teachers
 from slimsam_core.compression.families.base import slimming_family
 from slimsam_core.compression.loader import load_batches
 from slimsam_core.compression.losses import bottleneck_aligning
-from slimsam_core.compression.precision import chosen_device, placed, uses_bf16
+from slimsam_core.compression.precision import chosen_device, uses_bf16
 from slimsam_core.compression.processes import Processes
 from slimsam_core.compression.pruning import prune
 from slimsam_core.compression.recipe import Recipe, StageSettings
@@ -40,6 +40,7 @@ from slimsam_core.image_io import read_image
 from slimsam_core.inference.transforms import model_input
 from slimsam_core.model_library import ModelLibrary
 from slimsam_core.models import Sam
+from slimsam_core.models.placement import placed
 
 IMAGES = int(os.environ.get("SLIMSAM_BENCH_IMAGES", "24"))
 TEACHER = os.environ.get("SLIMSAM_BENCH_TEACHER", "")
