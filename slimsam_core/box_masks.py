@@ -24,6 +24,13 @@ _AT_ONCE = 8
 
 A light model encodes the surroundings of each box anew; it does one box a step.
 """
+CHANGED = "the object was changed meanwhile"
+LOCKED = "the object is locked"
+RESIZED = "the picture has another size now"
+OUTSIDE = "the box lies outside the picture"
+UNSEEN = "the model sees nothing in the box"
+REASONS = (CHANGED, LOCKED, RESIZED, OUTSIDE, UNSEEN)
+"""Why a box is left as it is."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +72,12 @@ class BoxTally:
         line = f"{len(self.made):,} of {self.boxes:,} boxes became masks, in {self.pictures:,} pictures"
         return f"{line}; {len(self.left):,} left as boxes" if self.left else line
 
-    def reasons(self) -> list[str]:
-        """Each reason once, the most frequent first: ``3 x the object is locked``."""
+    def reasons(self, words: Callable[[str], str] = str) -> list[str]:
+        """Each reason once, the most frequent first, in other ``words``: ``3 x the object is locked``."""
         counts: dict[str, int] = {}
         for reason in self.left.values():
             counts[reason] = counts.get(reason, 0) + 1
-        return [f"{n:,} x {reason}" for reason, n in sorted(counts.items(), key=lambda item: -item[1])]
+        return [f"{n:,} x {words(reason)}" for reason, n in sorted(counts.items(), key=lambda item: -item[1])]
 
 
 def is_box(annotation: Annotation) -> bool:
@@ -118,9 +125,9 @@ def edits_for(result: PictureMasks, now: Sequence[Annotation]) -> tuple[tuple[Ed
     for before, after in result.made:
         there = current.get(before.id)
         if there is None or there.drawn != before.drawn or not is_box(there):
-            left.append((before.id, "the object was changed meanwhile"))
+            left.append((before.id, CHANGED))
         elif there.locked:
-            left.append((before.id, "the object is locked"))
+            left.append((before.id, LOCKED))
         else:
             edits.append(
                 Edit(there, replace(there, mask=after.mask, drawn=None, provenance=after.provenance))
@@ -170,11 +177,11 @@ def _of_picture(
     for annotation in boxes:
         box = _box_of(annotation)
         if annotation.locked:
-            left.append((annotation.id, "the object is locked"))
+            left.append((annotation.id, LOCKED))
         elif annotation.mask.size != size:
-            left.append((annotation.id, "the picture has another size now"))
+            left.append((annotation.id, RESIZED))
         elif box is None or box.clipped(size) is None:
-            left.append((annotation.id, "the box lies outside the picture"))
+            left.append((annotation.id, OUTSIDE))
         else:
             open_boxes.append((annotation, box))
     made: list[tuple[Annotation, Annotation]] = []
@@ -185,7 +192,7 @@ def _of_picture(
             yield None
             for before, after in _masked(predictor, embedding, open_boxes[start : start + at_once]):
                 if after is None:
-                    left.append((before.id, "the model sees nothing in the box"))
+                    left.append((before.id, UNSEEN))
                 else:
                     made.append((before, after))
     yield PictureMasks(image, tuple(made), tuple(left))

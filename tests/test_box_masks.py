@@ -185,6 +185,30 @@ def test_labelme_rectangles_are_boxes_too(tmp_path: Path, folder: Path, predicto
         assert len(convert_boxes(project, predictor).made) == 1
 
 
+def test_boxes_of_yolo_and_pascal_voc_become_masks(
+    tmp_path: Path, folder: Path, predictor: Predictor
+) -> None:
+    yolo, voc = tmp_path / "yolo", tmp_path / "voc"
+    yolo.mkdir()
+    voc.mkdir()
+    (yolo / "classes.txt").write_text("cell\n")
+    (yolo / "0.txt").write_text("0 0.4 0.4 0.6 0.5\n0 0.7 0.6 0.3 0.4\n")
+    (voc / "1.xml").write_text(
+        "<annotation><filename>1.png</filename><size><width>50</width><height>40</height><depth>3</depth></size>"
+        "<object><name>cell</name><bndbox><xmin>3</xmin><ymin>3</ymin><xmax>42</xmax><ymax>32</ymax></bndbox>"
+        "</object></annotation>"
+    )
+    with Project.create(tmp_path / "boxes.slimsam") as project:
+        scan_root(project, add_root(project, folder).id)
+        import_into(project, recognise(yolo), yolo)
+        import_into(project, recognise(voc), voc)
+        tally = convert_boxes(project, predictor)
+        assert tally.boxes == 3
+        assert len(tally.made) == 3, tally.reasons()
+        for image_id, found in ((i, project.annotations(i)) for i in project.image_ids()):
+            assert all(not is_box(one) and one.provenance.prompts is not None for one in found), image_id
+
+
 def test_from_the_shell(
     project: Project, folder: Path, tiny_model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

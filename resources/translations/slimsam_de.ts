@@ -768,6 +768,10 @@
       <translation>Bericht kopieren</translation>
     </message>
     <message>
+      <source>Installing {name}</source>
+      <translation>{name} wird installiert</translation>
+    </message>
+    <message>
       <source>No project is open.</source>
       <translation>Es ist kein Projekt geöffnet.</translation>
     </message>
@@ -776,24 +780,12 @@
       <translation>Machen Sie es stattdessen zum Standard.</translation>
     </message>
     <message>
-      <source>Installing {name}</source>
-      <translation>{name} wird installiert</translation>
-    </message>
-    <message>
       <source>Exporting {name}</source>
       <translation>{name} wird exportiert</translation>
     </message>
     <message>
       <source>Writing {name}</source>
       <translation>{name} wird geschrieben</translation>
-    </message>
-    <message>
-      <source>Another job is still running.</source>
-      <translation>Eine andere Aufgabe läuft noch.</translation>
-    </message>
-    <message>
-      <source>Wait for it, or cancel it at the bottom.</source>
-      <translation>Warten, oder sie unten abbrechen.</translation>
     </message>
     <message>
       <source>Masks from boxes</source>
@@ -1008,6 +1000,10 @@
       <translation>Die GPU wird nicht genutzt: Kein NVIDIA-Treiber oder -Gerät für CUDA {version} gefunden.</translation>
     </message>
     <message>
+      <source>Measuring {name}</source>
+      <translation>{name} wird gemessen</translation>
+    </message>
+    <message>
       <source>GPU in use: {name}</source>
       <translation>Genutzte GPU: {name}</translation>
     </message>
@@ -1022,10 +1018,6 @@
     <message>
       <source>Deleting {name}</source>
       <translation>{name} wird gelöscht</translation>
-    </message>
-    <message>
-      <source>Measuring {name}</source>
-      <translation>{name} wird gemessen</translation>
     </message>
     <message>
       <source>object</source>
@@ -1588,12 +1580,12 @@ Anzahl Räder: number</translation>
       <translation>Test</translation>
     </message>
     <message>
-      <source>Change single keys</source>
-      <translation>Einzelne Tasten ändern</translation>
-    </message>
-    <message>
       <source>Search a command or a key</source>
       <translation>Befehl oder Taste suchen</translation>
+    </message>
+    <message>
+      <source>Change single keys</source>
+      <translation>Einzelne Tasten ändern</translation>
     </message>
     <message>
       <source>Reset all</source>
@@ -2104,16 +2096,16 @@ Anzahl Räder: number</translation>
       <translation>Nicht gesichert</translation>
     </message>
     <message>
+      <source>Checking images</source>
+      <translation>Bilder werden geprüft</translation>
+    </message>
+    <message>
       <source>Imported {name}</source>
       <translation>{name} importiert</translation>
     </message>
     <message>
       <source>Make masks of the boxes</source>
       <translation>Masken aus den Rahmen machen</translation>
-    </message>
-    <message>
-      <source>Checking images</source>
-      <translation>Bilder werden geprüft</translation>
     </message>
     <message>
       <source>Exported to {path}</source>
@@ -2154,6 +2146,26 @@ Anzahl Räder: number</translation>
     <message>
       <source>Masks made from boxes: {made} of {count}.</source>
       <translation>Masken aus Rahmen: {made} von {count}.</translation>
+    </message>
+    <message>
+      <source>the object was changed meanwhile</source>
+      <translation>das Objekt wurde inzwischen geändert</translation>
+    </message>
+    <message>
+      <source>the object is locked</source>
+      <translation>das Objekt ist gesperrt</translation>
+    </message>
+    <message>
+      <source>the picture has another size now</source>
+      <translation>das Bild hat jetzt eine andere Größe</translation>
+    </message>
+    <message>
+      <source>the box lies outside the picture</source>
+      <translation>der Rahmen liegt außerhalb des Bildes</translation>
+    </message>
+    <message>
+      <source>the model sees nothing in the box</source>
+      <translation>das Modell sieht nichts im Rahmen</translation>
     </message>
     <message>
       <source>No model</source>
@@ -2440,8 +2452,8 @@ Anzahl Räder: number</translation>
       <translation>auf der Grafikkarte</translation>
     </message>
     <message>
-      <source>measure the model first</source>
-      <translation>erst das Modell messen</translation>
+      <source>not measured</source>
+      <translation>nicht gemessen</translation>
     </message>
     <message>
       <source>being measured</source>
@@ -2820,8 +2832,16 @@ Anzahl Räder: number</translation>
       <translation>Bericht speichern …</translation>
     </message>
     <message>
-      <source>there is one</source>
-      <translation>liegt vor</translation>
+      <source>switch</source>
+      <translation>wechseln</translation>
+    </message>
+    <message>
+      <source>do not switch</source>
+      <translation>nicht wechseln</translation>
+    </message>
+    <message>
+      <source>not clear</source>
+      <translation>nicht eindeutig</translation>
     </message>
     <message>
       <source>All, IoU</source>
@@ -2922,6 +2942,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>There is no object under the pointer.</source>
       <translation>Unter dem Zeiger ist kein Objekt.</translation>
+    </message>
+    <message>
+      <source>Another job is still running.</source>
+      <translation>Eine andere Aufgabe läuft noch.</translation>
+    </message>
+    <message>
+      <source>Wait for it, or cancel it at the bottom.</source>
+      <translation>Warten, oder sie unten abbrechen.</translation>
     </message>
     <message>
       <source>No model is loaded.</source>

@@ -176,7 +176,7 @@ class Prompting(QObject):
         on = [] if complete else [tr("Start it again to go on.")]
         self._session.told.emit(
             words.format(made=f"{len(tally.made):,}", count=f"{tally.boxes:,}"),
-            "\n".join([*on, *tally.reasons()[:4]]),
+            "\n".join([*on, *tally.reasons(_reason)[:4]]),
         )
 
     def _tell_prepared(self, report: PreparationReport) -> None:
@@ -247,3 +247,17 @@ def _store(quota_bytes: int) -> EmbeddingStore:
 
     folder = Path(platformdirs.user_cache_dir("slimsam", appauthor=False)) / "embeddings"
     return EmbeddingStore(disk_dir=folder if quota_bytes else None, disk_quota_bytes=quota_bytes)
+
+
+def _reason(reason: str) -> str:
+    """Why a box was left, in the user's language."""
+    from slimsam_core import box_masks
+
+    words = {
+        box_masks.CHANGED: tr("the object was changed meanwhile"),
+        box_masks.LOCKED: tr("the object is locked"),
+        box_masks.RESIZED: tr("the picture has another size now"),
+        box_masks.OUTSIDE: tr("the box lies outside the picture"),
+        box_masks.UNSEEN: tr("the model sees nothing in the box"),
+    }
+    return words[reason]

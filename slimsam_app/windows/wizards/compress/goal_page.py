@@ -193,7 +193,7 @@ class GoalPage(Page):
     def _encode(self) -> Number:
         goal = self._parts.session.goal
         if goal is None or goal.encode_ms_before is None:
-            return Number("–", tr("measure the model first"))
+            return Number("–", tr("not measured"))
         if goal.encode_ms is None:
             return Number("…", tr("being measured"))
         before = tr("now {value}").format(value=milliseconds(goal.encode_ms_before))

@@ -95,7 +95,10 @@ class VerdictPage(Page):
 
     @property
     def summary(self) -> str:
-        return tr("there is one") if self.verdict is not None else ""
+        if self.verdict is None:
+            return ""
+        advice = {"for": tr("switch"), "against": tr("do not switch"), "unclear": tr("not clear")}
+        return advice[self.verdict.advice]
 
     def show_job(self, folder: Path) -> None:
         """Show the verdict of a finished job."""
