@@ -7,7 +7,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from slimsam_core.arch import preset
+from slimsam_core.arch import efficientnet_lite, preset
 from slimsam_core.checkpoints import load_model, model_hash, read_checkpoint, save_model
 from slimsam_core.errors import CheckpointError, OutputError
 from slimsam_core.models import Sam, build_model
@@ -118,3 +118,25 @@ def test_an_architecture_of_absurd_size_is_refused(tiny: Sam, tmp_path: Path) ->
     save_file({"x": torch.zeros(1)}, tmp_path / "m.safetensors", {"arch": json.dumps(arch)})
     with pytest.raises(CheckpointError, match="cannot be built"):
         load_model(tmp_path / "m.safetensors")
+
+
+def test_an_architecture_can_be_given_by_the_name_of_its_backbone(tmp_path: Path) -> None:
+    model = build_model(efficientnet_lite(0, image_size=64))
+    short = {"family": "efficientnet_lite_sam", "backbone": "efficientnet_lite0", "image_size": 64,
+             "version": "first"}  # fmt: skip
+    path = tmp_path / "first.safetensors"
+    weights = {k: v for k, v in model.state_dict().items() if not k.endswith(".num_batches_tracked")}
+    save_file(weights, path, {"arch": json.dumps(short)})
+    loaded = load_model(path)
+    assert loaded.arch == efficientnet_lite(0, name="first", image_size=64)
+    assert all(torch.equal(v, loaded.state_dict()[k]) for k, v in weights.items())
+
+
+@pytest.mark.parametrize(
+    "short", [{"backbone": "efficientnet_lite9", "image_size": 64}, {"backbone": "efficientnet_lite0"}]
+)
+def test_an_unknown_backbone_is_refused(short: dict[str, object], tmp_path: Path) -> None:
+    path = tmp_path / "unknown.safetensors"
+    save_file({"a": torch.zeros(1)}, path, {"arch": json.dumps(short)})
+    with pytest.raises(CheckpointError, match="architecture"):
+        read_checkpoint(path)
