@@ -26,6 +26,12 @@ if TYPE_CHECKING:
     from slimsam_core.inference.everything import EverythingMask, EverythingParams, SegmentedPicture
 
 
+NOTHING_FOUND = (
+    "nothing was found. Small models are unsure of themselves: try --pred-iou-thresh 0.4 "
+    "--stability-score-thresh 0.5, or a larger --model."
+)
+
+
 def add_parser(subparsers: Any) -> None:
     """Add ``everything`` to the command line."""
     parser: argparse.ArgumentParser = subparsers.add_parser(
@@ -82,6 +88,8 @@ def run(args: argparse.Namespace) -> int:
             f"None of the {len(paths)} pictures in {args.source} could be read.", "See above."
         )
     report = write_result(args.out, args.label, images, annotations, overwrite=args.overwrite)
+    if not annotations:
+        print(f"slimsam: {NOTHING_FOUND}", file=sys.stderr)
     print(f"{args.out}: {report.summary}" + (f"; {skipped} unreadable pictures skipped" if skipped else ""))
     return 0
 

@@ -190,3 +190,13 @@ def test_everything_of_an_empty_folder_says_so(
     (tmp_path / "none").mkdir()
     assert run("everything", tmp_path / "none", "--out", tmp_path / "x.json", "--model", tiny_model) == 1
     assert "holds no pictures" in capsys.readouterr().err
+
+
+def test_everything_that_finds_nothing_says_what_to_try(
+    tmp_path: Path, tiny_model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ("--points-per-side", 2, "--pred-iou-thresh", 1, "--stability-score-thresh", 1)
+    out = tmp_path / "none.json"
+    assert run("everything", SAMPLES / "chelsea.jpg", "--out", out, "--model", tiny_model, *options) == 0
+    assert "--pred-iou-thresh 0.4" in capsys.readouterr().err
+    assert not COCO(str(out)).getAnnIds()
