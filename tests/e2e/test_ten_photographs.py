@@ -31,10 +31,10 @@ CLASSES = ("person", "thing", "part")
 """Made at the beginning; the keys 1, 2, 3 give them."""
 PLAN = {
     "astronaut": ("person", "box and click"),
-    "photographer": ("person", "click"),
+    "photographer": ("person", "box"),
     "cup": ("thing", "box"),
-    "helmet": ("thing", "box"),
-    "mission patch": ("thing", "box"),
+    "helmet": ("thing", "click"),
+    "mission patch": ("thing", "click"),
     "rocket": ("thing", "lasso"),
     "spoon bowl": ("part", "box"),
     "left eye": ("part", "box and click"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -76,15 +77,13 @@ class XServer:
         """The id of the first visible window whose title matches ``title``; it is activated."""
         deadline = time.monotonic() + timeout_s
         while True:
-            command = ["xdotool", "search", "--onlyvisible", "--name", title]
-            done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
-            if done.stdout.strip():
-                break
+            # nothing may be found yet, and what is found may be mapped anew before it can be activated
+            with contextlib.suppress(subprocess.CalledProcessError):
+                window = self._xdotool("search", "--onlyvisible", "--name", title).split()[0]
+                self._xdotool("windowactivate", "--sync", window)
+                return window
             assert time.monotonic() < deadline, f"no window named {title!r}"
             time.sleep(0.1)
-        window = done.stdout.split()[0]
-        self._xdotool("windowactivate", "--sync", window)
-        return window
 
     def fill_screen(self, window: str) -> None:
         """Give a window the whole screen, its title bar included."""
