@@ -137,11 +137,6 @@ class EmbeddingStore:
         if self._disk:
             self._disk.write(key, entry)
 
-    def __contains__(self, key: EmbeddingKey) -> bool:
-        """Whether ``get`` would probably find it; a damaged file is noticed by ``get`` alone."""
-        name = key.digest()
-        return name in self._ram or (self._disk is not None and self._disk.path(name).is_file())
-
     def _remember(self, name: str, entry: _Entry) -> None:
         with self._lock:
             known = self._ram.pop(name, None)

@@ -139,7 +139,7 @@ class _Desk:
                 return "elsewhere"
             rgb = read_image(path).rgb
             key = EmbeddingKey.of(rgb, self._predictor.model_hash)
-            known = key in self._store
+            known = self._store.get(key) is not None
             if not known:
                 self._store.put(key, self._predictor.embed(rgb))
                 if self._store.disk_problem:
@@ -167,7 +167,7 @@ class _Desk:
             key = EmbeddingKey(**json.loads(mark.read_bytes()))
         except (OSError, ValueError, TypeError):  # no mark, or a damaged one: the picture is looked at again
             return False
-        return key in self._store
+        return self._store.get(key) is not None  # read whole: what is damaged is not ready
 
     @contextlib.contextmanager
     def _claim(self, mark: Path) -> Iterator[bool]:

@@ -114,6 +114,18 @@ def test_a_lost_embedding_or_a_damaged_mark_is_made_again(
     assert prepare_pictures(pictures, predictor, store(cache)) == PreparationReport(ready_before=COUNT)
 
 
+def test_damaged_embeddings_are_made_again(pictures: list[Path], predictor: Predictor, cache: Path) -> None:
+    prepare_pictures(pictures, predictor, store(cache))
+    first, second, *_ = sorted(cache.rglob("*.embedding"))
+    first.write_bytes(first.read_bytes()[:-100])
+    flipped = bytearray(second.read_bytes())
+    flipped[-200] ^= 1
+    second.write_bytes(flipped)
+    again = prepare_pictures(pictures, predictor, store(cache))
+    assert (again.encoded, again.ready_before) == (2, COUNT - 2)
+    assert prepare_pictures(pictures, predictor, store(cache)) == PreparationReport(ready_before=COUNT)
+
+
 def test_unreadable_pictures_are_reported_and_the_rest_is_done(
     pictures: list[Path], predictor: Predictor, cache: Path
 ) -> None:
