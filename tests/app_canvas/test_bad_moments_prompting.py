@@ -59,7 +59,6 @@ def test_the_window_closes_in_the_middle_of_an_encoding(
     store = client._worker._store
     assert store is not None
     monkeypatch.setattr(store, "get", lambda _: None)
-    monkeypatch.setattr(type(store), "__contains__", lambda *_: False)
     click(labelling.workspace.canvas, 80, 60)
     qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: len(objects(labelling)) == 1, timeout=10_000)
