@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -71,7 +72,7 @@ def _cluster() -> Iterator[Any]:
     started_here = not ray.is_initialized()
     if started_here:
         try:
-            ray.init(log_to_driver=False)
+            ray.init(log_to_driver=False, include_dashboard=False)
         except (ConnectionError, RuntimeError) as error:
             raise DeviceUnavailable(
                 f"No Ray cluster answers: {error}.", "Start one with: ray start"
@@ -121,6 +122,8 @@ def _work(
 
 
 def _import_ray() -> Any:
+    """Ray, with its reports to its makers off: nothing leaves the user's machines."""
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     try:
         import ray
     except ImportError as error:

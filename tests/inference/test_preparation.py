@@ -274,6 +274,17 @@ def test_everything_without_ray_tells_its_absence(
     assert not out.exists()
 
 
+def test_ray_reports_nothing_to_its_makers(monkeypatch: pytest.MonkeyPatch) -> None:
+    ray = pytest.importorskip("ray")
+    monkeypatch.delenv("RAY_USAGE_STATS_ENABLED", raising=False)
+    started: list[str | None] = []
+    monkeypatch.setattr(ray, "is_initialized", lambda: False)
+    monkeypatch.setattr(ray, "init", lambda **_: started.append(os.environ.get("RAY_USAGE_STATS_ENABLED")))
+    monkeypatch.setattr(ray, "shutdown", lambda: None)
+    with cluster._cluster():
+        assert started == ["0"]
+
+
 @pytest.fixture(scope="module")
 def ray_cluster() -> Iterator[None]:
     """One cluster on this machine for all tests: a process starts no second one reliably."""
