@@ -80,8 +80,13 @@ class ModelLibrary:
                     problems.append(error)
         return tuple(found.values()), tuple(problems)
 
-    def resolve(self, name_or_path: str | Path) -> ModelInfo:
-        """The model of this name, or in this file. Raises ModelNotFound, CheckpointError."""
+    def resolve(self, name_or_path: str | Path | None) -> ModelInfo:
+        """The model of this name, or in this file; without either the default one.
+
+        Raises ModelNotFound, CheckpointError.
+        """
+        if not name_or_path:
+            return self.default()
         models = self.installed()
         for info in models:
             if info.name == str(name_or_path):

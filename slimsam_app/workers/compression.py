@@ -255,8 +255,7 @@ def _stage_work(folder: JobFolder, plan: events.PlanMade, started: events.RunSta
     from slimsam_core.model_library import ModelLibrary
 
     recipe = folder.job().recipe
-    library = ModelLibrary()
-    teacher = library.resolve(recipe.teacher) if recipe.teacher else library.default()
+    teacher = ModelLibrary().resolve(recipe.teacher)
     return stage_work(
         recipe,
         teacher.arch,

@@ -276,8 +276,7 @@ class _Worker(QObject):
 
             if self._store is None:
                 self._store = self._store_factory() if self._store_factory else EmbeddingStore()
-            library = ModelLibrary()
-            info = library.default() if wanted.model is None else library.resolve(wanted.model)
+            info = ModelLibrary().resolve(wanted.model)
             predictor = Predictor.load(info, wanted.device, wanted.runtime)
         except SlimSamError as error:
             self.load_failed.emit(error)

@@ -149,8 +149,7 @@ def _weights(args: argparse.Namespace, folder: Path) -> tuple[str, Path]:
     if not args.random_weights:
         from slimsam_core.model_library import ModelLibrary
 
-        library = ModelLibrary()
-        info = library.resolve(args.model) if args.model else library.default()
+        info = ModelLibrary().resolve(args.model)
         return info.name, info.path
     import torch
 

@@ -57,8 +57,7 @@ def load_predictor(args: argparse.Namespace) -> Predictor:
     from slimsam_core.inference.predictor import Predictor
     from slimsam_core.model_library import ModelLibrary
 
-    library = ModelLibrary()
-    info = library.resolve(args.model) if args.model else library.default()
+    info = ModelLibrary().resolve(args.model)
     if args.runtime == "openvino" and args.device in ("auto", "cpu"):
         from slimsam_core.inference.runtimes.select import prepare_openvino
 

@@ -90,8 +90,7 @@ def _fast_predictor(args: argparse.Namespace, pictures: int) -> Predictor:
     from slimsam_core.model_library import ModelLibrary
 
     if args.runtime == "auto" and args.device in ("auto", "cpu") and pictures >= _WORTH_PREPARING:
-        library = ModelLibrary()
-        info = library.resolve(args.model) if args.model else library.default()
+        info = ModelLibrary().resolve(args.model)
         if args.device == "cpu" or not gpu_driver_present():
             try:
                 prepare_openvino(info.path, info.model_hash, progress=print_progress)

@@ -135,8 +135,7 @@ def dry_run(recipe: Recipe, cancel: CancelToken | None = None) -> Plan:
 
 
 def _prepare(recipe: Recipe, cancel: CancelToken, processes: Processes) -> _Prepared:
-    library = ModelLibrary()
-    info = library.resolve(recipe.teacher) if recipe.teacher else library.default()
+    info = ModelLibrary().resolve(recipe.teacher)
     slimming_family(info.arch.family)
     device = chosen_device(recipe.performance.device, processes.local_rank)
     images = list_images(recipe.data.images, cancel)

@@ -32,8 +32,7 @@ def prepare_on_cluster(
 
     Raises DeviceUnavailable when ray is missing or no cluster answers, and what ``prepare_pictures`` raises.
     """
-    library = ModelLibrary()
-    check_quota(len(pictures), (library.resolve(model) if model else library.default()).arch, quota)
+    check_quota(len(pictures), ModelLibrary().resolve(model).arch, quota)
     total, encoded, ready, elsewhere = len(pictures), 0, 0, 0
     failed: list[ImageReadError] = []
     model = _located(model)
@@ -98,8 +97,7 @@ def _segment(
     pictures: list[str], params: EverythingParams, model: str | None, device: str, runtime: str
 ) -> list[SegmentedPicture | tuple[str, str]]:
     """One chunk on one node; of an unreadable picture the words of the error."""
-    library = ModelLibrary()
-    predictor = Predictor.load(library.resolve(model) if model else library.default(), device, runtime)
+    predictor = Predictor.load(ModelLibrary().resolve(model), device, runtime)
     results: list[SegmentedPicture | tuple[str, str]] = []
     for name in pictures:
         try:
@@ -113,8 +111,7 @@ def _work(
     pictures: list[str], model: str | None, device: str, runtime: str, folder: str, quota: int
 ) -> tuple[int, int, int, list[tuple[str, str]]]:
     """One chunk on one node, in plain values."""
-    library = ModelLibrary()
-    predictor = Predictor.load(library.resolve(model) if model else library.default(), device, runtime)
+    predictor = Predictor.load(ModelLibrary().resolve(model), device, runtime)
     store = EmbeddingStore(0, Path(folder), quota)
     report = prepare_pictures([Path(p) for p in pictures], predictor, store)
     failed = [(error.message, error.hint) for error in report.failed]

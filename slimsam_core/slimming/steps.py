@@ -56,8 +56,7 @@ def _carry_out(folder: JobFolder, sink: JobSink, cancel: CancelToken, pause: Pau
     if finished is not None:
         return finished
     job = folder.job()
-    library = ModelLibrary()
-    teacher = library.resolve(job.recipe.teacher) if job.recipe.teacher else library.default()
+    teacher = ModelLibrary().resolve(job.recipe.teacher)
     datasets: list[MaskDataset] = [ProjectDataset(Path(job.project))] if job.project else []
     recipe, taught_by = job.recipe, teacher.path
     if job.adaptation is not None:
