@@ -111,7 +111,7 @@ class EverythingSession(QObject):
             predictor = tools.predictor
             yield Progress("everything", 0)
             embedding = stored_embedding(rgb, predictor, tools.store)
-            masks = yield from everything_steps(predictor, rgb, review_params(predictor), embedding)
+            masks = yield from everything_steps(predictor, rgb, review_params(predictor.arch), embedding)
             proposals = tuple(
                 Proposal(
                     number,

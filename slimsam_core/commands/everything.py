@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 
 
 NOTHING_FOUND = (
-    "nothing was found. Small models are unsure of themselves: try --pred-iou-thresh 0.4 "
-    "--stability-score-thresh 0.5, or a larger --model."
+    "nothing was found. Try a lower --pred-iou-thresh and --stability-score-thresh, or a larger --model."
 )
 
 
@@ -46,7 +45,11 @@ def add_parser(subparsers: Any) -> None:
         ("--crop-n-layers", int, "also segment enlarged crops, this many layers deep"),
         ("--min-mask-region-area", int, "drop specks and fill holes smaller than this, in pixels"),
     ):
-        parser.add_argument(flag, type=kind, help=f"{text} (default: that of SAM's automatic generator)")
+        parser.add_argument(
+            flag,
+            type=kind,
+            help=f"{text} (default: that of SAM's automatic generator, softer for a light model)",
+        )
     parser.add_argument(
         "--ray", action="store_true", help="share the work among the nodes of a Ray cluster (needs: ray)"
     )
@@ -58,11 +61,15 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Segment each picture, skip unreadable ones with a word, write one file; usage errors exit with 2."""
     from slimsam_core.formats.records import ImageRecord
-    from slimsam_core.inference.everything import EverythingParams
+    from slimsam_core.inference.everything import EverythingParams, usual_params
+    from slimsam_core.model_library import ModelLibrary
 
+    arch = ModelLibrary().resolve(args.model).arch
     given = {f.name: getattr(args, f.name, None) for f in fields(EverythingParams)}
     try:
-        params = EverythingParams(**{name: value for name, value in given.items() if value is not None})
+        params = replace(
+            usual_params(arch), **{name: value for name, value in given.items() if value is not None}
+        )
     except ValueError as error:
         args.parser.error(str(error))
     root, paths = pictures_of(args.source)
