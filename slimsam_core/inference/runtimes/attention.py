@@ -14,7 +14,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from slimsam_core.models.families.sam_vit import GridAttention
-from slimsam_core.models.layers import RelativeAttention, relative_attention, relative_bias
+from slimsam_core.models.layers import RelativeAttention, biased_attention, relative_attention, relative_bias
 
 _QUERY_CELLS = 256
 """Queries at a time: their bias of all heads stays within a few tens of MB."""
@@ -57,13 +57,9 @@ def headwise_attention(
     group = max(1, _BIAS_VALUES // (batch * cells * cells))
     if group >= heads:
         return relative_attention(q_BnNd, k_BnNd, v_BnNd, rel_h_HHd, rel_w_WWd)
-    bias_h, bias_w = relative_bias(q_BnNd, rel_h_HHd, rel_w_WWd)
-    parts = []
-    groups = (torch.split(x, group, 1) for x in (q_BnNd, k_BnNd, v_BnNd, bias_h, bias_w))
-    for q, k, v, h, w in zip(*groups, strict=True):
-        bias = (h[..., :, None] + w[..., None, :]).flatten(2, 3).flatten(3)
-        parts.append(F.scaled_dot_product_attention(q, k, v, attn_mask=bias))
-    return torch.cat(parts, dim=1)
+    biases = relative_bias(q_BnNd, rel_h_HHd, rel_w_WWd)
+    groups = (torch.split(x, group, 1) for x in (q_BnNd, k_BnNd, v_BnNd, *biases))
+    return torch.cat([biased_attention(*part) for part in zip(*groups, strict=True)], dim=1)
 
 
 def augmented_attention(
