@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 SIZE = (1280, 720)
 CLICKS = {
-    "astronaut.jpg": ((230, 220),),
+    "astronaut.jpg": ((180, 330),),
     "chelsea.jpg": ((230, 150),),
     "coffee.jpg": ((300, 200), (480, 330)),
     "rocket.jpg": ((323, 250),),
