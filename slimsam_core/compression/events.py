@@ -100,7 +100,6 @@ class Validated(Event):
     alignment_error: float
     miou: float | None
     best: bool
-    learning_rate: float
 
 
 @dataclass(frozen=True)

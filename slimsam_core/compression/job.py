@@ -35,9 +35,9 @@ from slimsam_core.compression.loader import Batch, load_batches
 from slimsam_core.compression.pause import PauseToken
 from slimsam_core.compression.processes import Processes
 from slimsam_core.compression.pruning import prune
-from slimsam_core.compression.recipe import Recipe
+from slimsam_core.compression.recipe import OptimiserSettings, Recipe
 from slimsam_core.compression.record import Record
-from slimsam_core.compression.schedules import Plateau
+from slimsam_core.compression.schedules import Plateau, cosine_share
 from slimsam_core.compression.stages import Stage
 from slimsam_core.compression.teacher_cache import TeacherCache
 from slimsam_core.compression.validation import Judge, alignment_error
@@ -215,6 +215,7 @@ class Job:
     def _step(self, learning: _Learning, batch: Batch, steps: int) -> None:
         distillation, stage = learning.distillation, learning.stage
         alone = self._setting.processes.size == 1  # several processes check together, before each batch
+        distillation.set_learning_rate(learning.rate(self._recipe.optimiser, steps))
         start = time.perf_counter()
         while True:
             try:
@@ -263,19 +264,8 @@ class Job:
         best = learning.plateau.best_epoch == epoch
         if best:
             learning.best = _encoder_weights(student)
-        learning.distillation.set_learning_rate(learning.plateau.learning_rate)
         learning.epoch, learning.batches = epoch + 1, 0
-        self._record.emit(
-            Validated(
-                learning.stage.index,
-                epoch,
-                learning.stage.epochs,
-                error,
-                miou,
-                best,
-                learning.plateau.learning_rate,
-            )
-        )
+        self._record.emit(Validated(learning.stage.index, epoch, learning.stage.epochs, error, miou, best))
         if self._controls.look is not None:
             self._controls.look(student.eval())
 
@@ -354,6 +344,13 @@ class _Learning:
         self.best: Weights | None = None
         self.epoch = 0
         self.batches = 0
+
+    def rate(self, settings: OptimiserSettings, steps: int) -> float:
+        """Learning rate of the next step when an epoch has ``steps``."""
+        if settings.schedule == "plateau":
+            return self.plateau.learning_rate
+        done = (self.epoch * steps + self.batches) / (self.stage.epochs * steps)
+        return settings.learning_rate * cosine_share(done)
 
     def state(self) -> dict[str, Any]:
         """For a checkpoint."""

@@ -17,6 +17,7 @@ RECIPE_VERSION = 1
 Ranking = Literal["local", "global"]
 Precision = Literal["auto", "fp32", "bf16"]
 Switch = Literal["auto", "on", "off"]
+Schedule = Literal["plateau", "cosine"]
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,9 @@ class OptimiserSettings:
     learning_rate: float = 1e-4
     batch: int = 4
     """Pictures a step, over all processes together."""
+    schedule: Schedule = "plateau"
+    """``plateau`` lowers the rate when the validation stalls, as published; ``cosine`` lets it fall over each
+    stage to a hundredth, which suits a run too short to wait for stalls."""
     patience: int = 3
     """Epochs without a better validation before the learning rate is multiplied by ``factor``."""
     factor: float = 0.5

@@ -12,7 +12,7 @@ from slimsam_core.compression.losses import (
     embedding_loss,
     group_loss,
 )
-from slimsam_core.compression.schedules import Plateau, aligning_share, removed_after
+from slimsam_core.compression.schedules import Plateau, aligning_share, cosine_share, removed_after
 from slimsam_core.compression.taps import Tap, TapGroup, recording
 
 
@@ -136,3 +136,9 @@ def test_the_rate_is_halved_when_the_score_stalls_for_three_epochs() -> None:
         rates.append(state.learning_rate)
     assert rates == [1e-4, 1e-4, 1e-4, 1e-4, 5e-5, 5e-5, 5e-5]
     assert (state.best, state.best_epoch) == (0.7, 5)
+
+
+def test_the_cosine_falls_from_all_to_a_hundredth() -> None:
+    assert cosine_share(0.0) == 1.0
+    assert cosine_share(0.5) == pytest.approx(0.505)
+    assert cosine_share(1.0) == pytest.approx(0.01)

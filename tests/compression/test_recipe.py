@@ -64,6 +64,7 @@ def test_a_ratio_outside_0_to_1_is_refused(ratio: float) -> None:
         ({"embedding_stage": {"epochs": 1.5}}, "embedding_stage.epochs"),
         ({"optimiser": {"batch": 0}}, "optimiser.batch"),
         ({"optimiser": {"batch": True}}, "optimiser.batch"),
+        ({"optimiser": {"schedule": "sine"}}, "optimiser.schedule"),
         ({"optimiser": {"factor": 1}}, "optimiser.factor"),
         ({"optimiser": {"learning_rate": float("nan")}}, "optimiser.learning_rate"),
         ({"mends": {"recompute_scale": 1}}, "mends.recompute_scale"),

@@ -184,6 +184,20 @@ def test_a_run_killed_twice_and_without_recent_checkpoint_ends_the_same(
     assert equal(whole, run(None, tmp_path / "killed", resume=True))
 
 
+def test_a_cosine_falls_over_each_stage_and_goes_on_bit_by_bit(recipe: Recipe, tmp_path: Path) -> None:
+    recipe = replace(recipe, optimiser=replace(recipe.optimiser, schedule="cosine"))
+    whole = run(recipe, tmp_path / "out")
+    steps = [event for event in RunFolder(tmp_path / "out").events() if event["event"] == "TrainStep"]
+    for stage in (0, 1):
+        rates = [step["learning_rate"] for step in steps if step["stage"] == stage]
+        assert rates[0] == 1e-3
+        assert rates == sorted(rates, reverse=True)
+        assert rates[-1] < 2e-4
+    with pytest.raises(Killed):
+        run(recipe, tmp_path / "killed", killing_at(17))
+    assert equal(whole, run(None, tmp_path / "killed", resume=True))
+
+
 def test_kill_9_and_resume_from_the_shell(recipe: Recipe, tmp_path: Path) -> None:
     slow = replace(recipe, embedding_stage=StageSettings(20, 10))
     save_recipe(slow, tmp_path / "recipe.json")

@@ -43,7 +43,7 @@ def step(stage: int, iteration: int, iterations: int = 100, loss: float = 1.0) -
 
 
 def validated(stage: int, epoch: int, error: float = 0.5) -> Validated:
-    return Validated(stage, epoch, 2, error, None, True, 1e-3)
+    return Validated(stage, epoch, 2, error, None, True)
 
 
 def fed(*events: Event, clock: Clock | None = None) -> Monitor:
