@@ -5,9 +5,10 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Sequence
+from itertools import cycle
 
 _WIDTH, _HEIGHT, _MARGIN = 640, 220, 46
-_COLOURS = ("#2563eb", "#c2410c", "#15803d", "#7e22ce", "#a16207")
+_COLOURS = ("#2563eb", "#c2410c", "#15803d", "#7e22ce", "#a16207", "#0e7490")
 STYLE = """
 :root { color-scheme: light dark; }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
@@ -50,7 +51,7 @@ def curve(title: str, lines: Sequence[tuple[str, list[tuple[float, float]]]], *,
     drawn = "".join(
         f'<polyline fill="none" stroke="{colour}" stroke-width="1.5" '
         f'points="{" ".join(place(x, y) for x, y in line)}"><title>{html.escape(name)}</title></polyline>'
-        for (name, line), colour in zip(lines, _COLOURS, strict=False)
+        for (name, line), colour in zip(lines, cycle(_COLOURS))
     )
     values = [y for _, y in points]
     labels = (
@@ -60,7 +61,8 @@ def curve(title: str, lines: Sequence[tuple[str, list[tuple[float, float]]]], *,
     )
     if len(lines) > 1:
         labels += "".join(
-            f'<text x="{_MARGIN + 110 * i}" y="30" style="fill: {colour}">{html.escape(name)}</text>'
-            for i, ((name, _), colour) in enumerate(zip(lines, _COLOURS, strict=False))
+            f'<text x="{_MARGIN + 110 * (i % 5)}" y="{16 + 14 * (i // 5)}" style="fill: {colour}">'
+            f"{html.escape(name)}</text>"
+            for i, ((name, _), colour) in enumerate(zip(lines, cycle(_COLOURS)))
         )
     return f'<h2>{title}</h2><svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img">{drawn}{labels}</svg>'
