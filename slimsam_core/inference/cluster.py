@@ -71,7 +71,7 @@ def _cluster() -> Iterator[Any]:
     started_here = not ray.is_initialized()
     if started_here:
         try:
-            ray.init(log_to_driver=False, include_dashboard=False)
+            ray.init(log_to_driver=False)
         except (ConnectionError, RuntimeError) as error:
             raise DeviceUnavailable(
                 f"No Ray cluster answers: {error}.", "Start one with: ray start"
