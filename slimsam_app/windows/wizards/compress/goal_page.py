@@ -7,7 +7,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QDoubleSpinBox,
-    QFormLayout,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -102,32 +102,33 @@ class GoalPage(Page):
         self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.column.addWidget(self.fold)
         self.advanced = QWidget(self)
-        self._fields: dict[str, QWidget] = {}
-        columns = QHBoxLayout(self.advanced)
-        columns.setContentsMargins(8, 0, 0, 0)
-        columns.setSpacing(36)
-        forms = [QFormLayout(), QFormLayout()]
-        for form in forms:
-            form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
-            columns.addLayout(form)
-        columns.addStretch(1)
+        self._fields: dict[str, tuple[QLabel, QWidget]] = {}
+        grid = QGridLayout(self.advanced)
+        grid.setContentsMargins(8, 0, 0, 0)
+        grid.setSpacing(12)
+        grid.setColumnMinimumWidth(2, 12)
+        grid.setColumnStretch(5, 1)
         ranking = (("local", tr("in each layer")), ("global", tr("over all layers")))
         precision = (("auto", tr("automatic")), ("fp32", "float32"), ("bf16", "bfloat16"))
         devices = (("auto", tr("automatic")), ("cpu", "CPU"), ("cuda", "GPU"))
-        self._combo(forms[0], "criterion", tr("Rank the channels by"), [(c, _criterion(c)) for c in CRITERIA])
-        self._combo(forms[0], "ranking", tr("Compare them"), ranking)
-        self._combo(forms[0], "precision", tr("Precision"), precision)
-        self._combo(forms[0], "device", tr("Computes on"), devices)
-        self._spin(forms[1], "epochs", tr("Epochs of a stage"), 1, 10_000)
-        self._spin(forms[1], "batch", tr("Pictures a batch"), 1, 1024)
-        self._spin(forms[1], "seed", tr("Seed"), 0, 2**31 - 1)
+        self._combo("criterion", tr("Rank the channels by"), [(c, _criterion(c)) for c in CRITERIA])
+        self._combo("ranking", tr("Compare them"), ranking)
+        self._combo("precision", tr("Precision"), precision)
+        self._combo("device", tr("Computes on"), devices)
+        self._spin("epochs", tr("Epochs of a stage"), 1, 10_000)
+        self._spin("batch", tr("Pictures a batch"), 1, 1024)
+        self._spin("seed", tr("Seed"), 0, 2**31 - 1)
         rate = QDoubleSpinBox(self.advanced)
         rate.setDecimals(6)
         rate.setRange(1e-6, 1.0)
         rate.setSingleStep(1e-4)
         rate.setKeyboardTracking(False)
         rate.valueChanged.connect(lambda value: self._parts.session.change_advanced(learning_rate=value))
-        self._named(forms[1], rate, "learning_rate", tr("Learning rate"))
+        self._named(rate, "learning_rate", tr("Learning rate"))
+        for number, (title, widget) in enumerate(self._fields.values()):
+            half, row = divmod(number, 4)
+            grid.addWidget(title, row, 3 * half)
+            grid.addWidget(widget, row, 3 * half + 1, Qt.AlignmentFlag.AlignLeft)
         self.advanced.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.column.addWidget(self.advanced)
         self.advanced.hide()
@@ -138,7 +139,6 @@ class GoalPage(Page):
 
     def _combo(
         self,
-        form: QFormLayout,
         key: str,
         title: str,
         choices: list[tuple[str, str]] | tuple[tuple[str, str], ...],
@@ -147,21 +147,22 @@ class GoalPage(Page):
         for value, text in choices:
             combo.addItem(text, value)
         combo.activated.connect(lambda _: self._parts.session.change_advanced(**{key: combo.currentData()}))
-        self._named(form, combo, key, title)
+        self._named(combo, key, title)
 
-    def _spin(self, form: QFormLayout, key: str, title: str, low: int, high: int) -> None:
+    def _spin(self, key: str, title: str, low: int, high: int) -> None:
         spin = QSpinBox(self.advanced)
         spin.setRange(low, high)
         spin.setKeyboardTracking(False)
         spin.valueChanged.connect(lambda value: self._parts.session.change_advanced(**{key: value}))
-        self._named(form, spin, key, title)
+        self._named(spin, key, title)
 
-    def _named(self, form: QFormLayout, widget: QWidget, key: str, title: str) -> None:
+    def _named(self, widget: QWidget, key: str, title: str) -> None:
         widget.setObjectName(f"compress_{key}")
         widget.setAccessibleName(title)
         widget.setMinimumWidth(150)
-        self._fields[key] = widget
-        form.addRow(title, widget)
+        label = QLabel(title, self.advanced)
+        label.setBuddy(widget)
+        self._fields[key] = (label, widget)
 
     def _paint(self) -> None:
         self.fold.setIcon(self._parts.theme.icon("caret-down" if self.fold.isChecked() else "caret-right"))
@@ -203,7 +204,7 @@ class GoalPage(Page):
 
     def _show_advanced(self) -> None:
         advanced = self._parts.session.choices.advanced
-        for key, widget in self._fields.items():
+        for key, (_, widget) in self._fields.items():
             value = getattr(advanced, key)
             widget.blockSignals(True)
             if isinstance(widget, QComboBox):

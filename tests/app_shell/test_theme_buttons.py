@@ -1,0 +1,47 @@
+"""Switches and choices can be seen: their rings stand out from the window, light and dark."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from slimsam_app.windows.main_window import MainWindow
+
+
+def luminance(colour: QColor) -> float:
+    """Relative luminance, WCAG 2."""
+    parts = (colour.redF(), colour.greenF(), colour.blueF())
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(first: QColor, second: QColor) -> float:
+    """Contrast ratio, WCAG 2; 1 = none."""
+    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", [QRadioButton, QCheckBox])
+def test_a_choice_can_be_seen_chosen_or_not(
+    qtbot: QtBot, opened: MainWindow, scheme: str, kind: type[QAbstractButton]
+) -> None:
+    opened.theme.set_scheme(scheme)
+    window = QWidget()
+    qtbot.addWidget(window)
+    layout = QVBoxLayout(window)
+    buttons = [kind("Choice", window) for _ in range(2)]
+    for button in buttons:
+        layout.addWidget(button)
+    buttons[0].setChecked(True)
+    window.show()
+    qtbot.waitExposed(window)
+    around = opened.theme.color("window")
+    for button in buttons:
+        image = button.grab().toImage()
+        middle = image.height() // 2
+        row = [image.pixelColor(x, middle) for x in range(18)]  # across the ring, left of the text
+        assert max(contrast(colour, around) for colour in row) > 3
+    assert buttons[0].grab().toImage() != buttons[1].grab().toImage()
