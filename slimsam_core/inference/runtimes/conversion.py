@@ -1,5 +1,7 @@
 """A model as OpenVINO graphs, converted in memory: encoder, mask prompt, image side, prompts, decoder.
 
+The encoder is one graph, or several with an attention of our own between them (``split_encoder``).
+
 All shapes are fixed but the number of prompt tokens, and the decoder answers one prompt at a time: graphs of
 free shapes lose their fused operations and planned memory, which costs more than a batch saves. The prompts
 are a graph of their own since their coordinates need float32, whatever the rest computes in.
@@ -8,6 +10,7 @@ are a graph of their own since their coordinates need float32, whatever the rest
 from __future__ import annotations
 
 import contextlib
+import itertools
 import logging
 import warnings
 from collections.abc import Callable, Iterator
@@ -22,12 +25,16 @@ from torch.export import Dim
 from slimsam_core.errors import DeviceUnavailable
 from slimsam_core.inference.runtimes.attention import attention_kernel, headwise_attention
 from slimsam_core.inference.runtimes.lean_decoder import lean_decode
+from slimsam_core.inference.runtimes.openvino_runtime import part_of
 from slimsam_core.inference.runtimes.quiet_openvino import import_openvino
 from slimsam_core.models.sam import Sam
 from slimsam_core.models.transformer import ImageTokens
 
+_log = logging.getLogger(__name__)
+
 PARTS = ("encoder", "dense", "prepare", "prompts", "decode")
-"""The graphs of a model, in the order in which they are made."""
+"""The parts of a model, in the order in which they are made; a part of several graphs has ``.0``, ``.1``, ...
+at the end of their names."""
 
 _MAX_PROMPTS, _MAX_TOKENS = 4096, 1024
 
@@ -107,8 +114,9 @@ Plan = tuple[nn.Module, tuple[torch.Tensor, ...], tuple[dict[int, Any], ...] | N
 """A module, example inputs, and which of their axes are free (None: none)."""
 
 
-def plans(model: Sam) -> dict[str, Plan]:
-    """What is exported for each of ``PARTS``."""
+def plans(model: Sam, cut: bool = False) -> dict[str, Plan]:
+    """What is exported for each of ``PARTS``. ``cut``: the encoder at its global attentions, as
+    ``encoder.0``, ``encoder.1``, ..., where that is possible."""
     arch = model.arch
     side, dim = arch.embedding_size, arch.embed_dim
     prompts, tokens = Dim("B", min=1, max=_MAX_PROMPTS), Dim("T", min=1, max=_MAX_TOKENS)
@@ -117,7 +125,7 @@ def plans(model: Sam) -> dict[str, Plan]:
         image = model.prepare(features)
     fixed = (image.keys_BNC, image.first_k_BNc, image.first_v_BNc, image.first_q_BNc)
     return {
-        "encoder": (_Encoder(model).eval(), (torch.zeros(1, 3, arch.image_size, arch.image_size),), None),
+        **((cut and _encoder_pieces(model)) or _whole_encoder(model)),
         "dense": (_Dense(model).eval(), (torch.zeros(1, 1, arch.mask_size, arch.mask_size),), None),
         "prepare": (_Prepare(model).eval(), (features,), None),
         "prompts": (
@@ -129,6 +137,24 @@ def plans(model: Sam) -> dict[str, Plan]:
     }
 
 
+def _whole_encoder(model: Sam) -> dict[str, Plan]:
+    side = model.arch.image_size
+    return {"encoder": (_Encoder(model).eval(), (torch.zeros(1, 3, side, side),), None)}
+
+
+def _encoder_pieces(model: Sam) -> dict[str, Plan]:
+    """The encoder cut, when our attention runs here and suits it; otherwise nothing."""
+    try:
+        from slimsam_core.inference.runtimes.split_encoder import split
+
+        pieces = split(model.image_encoder)
+    except (ImportError, OSError, RuntimeError) as error:  # no LLVM here, or one that refuses our code
+        _log.warning("the attention of the OpenVINO graph is used: %s", error)
+        return {}
+    side = model.arch.image_size
+    return {f"encoder.{i}": (piece.eval(), piece.example(side), None) for i, piece in enumerate(pieces)}
+
+
 def export(plan: Plan) -> torch.export.ExportedProgram:
     """A part as a program of torch's own operations."""
     module, example, dynamic = plan
@@ -136,28 +162,41 @@ def export(plan: Plan) -> torch.export.ExportedProgram:
         return torch.export.export(module, example, dynamic_shapes=dynamic, strict=False)
 
 
-def convert(model: Sam, part_done: Callable[[str], None]) -> dict[str, Any]:
-    """``openvino.Model`` for each of ``PARTS``. ``part_done`` hears each name when it is ready.
+def convert(model: Sam, part_done: Callable[[str], None], cut: bool = False) -> dict[str, Any]:
+    """``openvino.Model`` for each of ``plans``. ``part_done`` hears the name of each part when it is ready.
 
     Raises DeviceUnavailable with the reason when a part cannot be converted.
     """
-    ov = import_openvino()
     graphs: dict[str, Any] = {}
-    for part, plan in plans(model).items():
-        try:
-            program = export(plan)
-            with _quiet():
-                graph = ov.convert_model(program)
-            graph.reshape(dict(zip(graph.inputs, _shapes(ov, plan), strict=True)))
-            _share_repeated(ov, graph)
-            graphs[part] = graph
-        except Exception as error:  # whatever either library raises, the answer is another runtime
-            reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-            raise DeviceUnavailable(
-                f"The model's {part} cannot be converted for OpenVINO: {reason}.", "PyTorch is used instead."
-            ) from error
+    for part, named in itertools.groupby(plans(model, cut).items(), lambda item: part_of(item[0])):
+        graphs |= {name: _convert(name, plan) for name, plan in named}
         part_done(part)
     return graphs
+
+
+def uncut(model: Sam, graphs: dict[str, Any]) -> dict[str, Any]:
+    """The same graphs with the encoder in one. Raises DeviceUnavailable."""
+    if "encoder" in graphs:
+        return graphs
+    rest = {name: graph for name, graph in graphs.items() if part_of(name) != "encoder"}
+    return {"encoder": _convert("encoder", plans(model)["encoder"]), **rest}
+
+
+def _convert(name: str, plan: Plan) -> Any:
+    ov = import_openvino()
+    try:
+        program = export(plan)
+        with _quiet():
+            graph = ov.convert_model(program)
+        graph.reshape(dict(zip(graph.inputs, _shapes(ov, plan), strict=True)))
+        _share_repeated(ov, graph)
+    except Exception as error:  # whatever either library raises, the answer is another runtime
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise DeviceUnavailable(
+            f"The model's {part_of(name)} cannot be converted for OpenVINO: {reason}.",
+            "PyTorch is used instead.",
+        ) from error
+    return graph
 
 
 def _shapes(ov: Any, plan: Plan) -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from slimsam_core.errors import DeviceUnavailable, OutOfMemory
 from slimsam_core.inference.runtimes.protocol import TokenBatch
 from slimsam_core.inference.runtimes.quiet_openvino import import_openvino
 from slimsam_core.inference.transforms import FloatArray
+
+if TYPE_CHECKING:
+    from slimsam_core.inference.runtimes.fused_attention import FusedAttention
 
 PRECISIONS = ("bf16", "bf16+f32", "f32")
 """Fastest first; ``bf16+f32`` is an encoder in bf16 with a decoder in f32."""
@@ -70,25 +73,37 @@ class OpenVinoRuntime:
     def __init__(
         self, engine: Engine, blobs: Mapping[str, bytes], precision: str, no_mask_C: FloatArray
     ) -> None:
-        """``blobs``: by the names of ``conversion.PARTS``; ``no_mask_C``: the dense prompt without a mask.
+        """``blobs``: by the names of ``conversion.convert``; ``no_mask_C``: the dense prompt without a mask.
 
         Raises DeviceUnavailable when a blob cannot be loaded.
         """
         self._precision = precision
         self._requests = {
-            part: engine.load(blob, part_precision(part, precision)) for part, blob in blobs.items()
+            name: engine.load(blob, part_precision(name, precision)) for name, blob in blobs.items()
         }
+        self._encoder = [name for name in blobs if part_of(name) == "encoder"]
+        pieces = [self._requests[name] for name in self._encoder[:-1]]
+        self._attentions = _attentions(pieces)
+        _share_outputs(pieces)
         self._no_mask_1C11 = no_mask_C.reshape(1, -1, 1, 1)
         self._prepared: tuple[FloatArray, tuple[FloatArray, ...]] | None = None
 
     @property
     def description(self) -> str:
         """Engine, device and precision in words."""
-        return f"OpenVINO, CPU, {_WORDS[self._precision]}"
+        fused = ", fused attention" if self._attentions else ""
+        return f"OpenVINO, CPU, {_WORDS[self._precision]}{fused}"
 
     def encode(self, x_13SS: FloatArray) -> FloatArray:
         """See ``Runtime.encode``."""
-        return self._run("encoder", x_13SS)[0]
+        inputs: tuple[FloatArray, ...] = (x_13SS,)
+        for name, attention in zip(self._encoder, self._attentions, strict=False):
+            x_1hwE, *attended = self._run(name, *inputs, copy=False)
+            try:
+                inputs = x_1hwE, attention(*attended)
+            except MemoryError as error:
+                raise _out_of_memory() from error
+        return self._run(self._encoder[-1], *inputs)[0]
 
     def decode(self, features_1Chw: FloatArray, tokens: TokenBatch) -> tuple[FloatArray, FloatArray]:
         """See ``Runtime.decode``."""
@@ -111,25 +126,65 @@ class OpenVinoRuntime:
             self._prepared = (features_1Chw, prepared)
         return self._prepared[1]
 
-    def _run(self, part: str, *inputs: np.ndarray) -> tuple[FloatArray, ...]:
-        """The outputs of a graph, each a copy of its own."""
+    def _run(self, name: str, *inputs: np.ndarray, copy: bool = True) -> tuple[FloatArray, ...]:
+        """The outputs of a graph; without ``copy`` they last until the graph runs again."""
+        contiguous = [np.ascontiguousarray(x) for x in inputs]
         try:
-            results = self._requests[part].infer([np.ascontiguousarray(x) for x in inputs], share_inputs=True)
+            results = self._requests[name].infer(contiguous, share_inputs=True, share_outputs=not copy)
         except RuntimeError as error:
             if "alloc" not in str(error).lower() and "memory" not in str(error).lower():
                 raise
-            raise OutOfMemory(
-                "There is not enough memory to run the model.", "Close other programs."
-            ) from error
+            raise _out_of_memory() from error
         return tuple(results[i] for i in range(len(results)))
 
 
-def part_precision(part: str, precision: str) -> str:
-    """What one of ``conversion.PARTS`` computes in, bf16 or f32, under one of ``PRECISIONS``."""
+def _attentions(requests: list[Any]) -> list[FusedAttention]:
+    """What comes after each of these graphs; one object for all that are alike. Raises DeviceUnavailable."""
+    if not requests:
+        return []
+    try:
+        from slimsam_core.inference.runtimes.fused_attention import FusedAttention, Grid
+
+        made: dict[Grid, FusedAttention] = {}
+        grids = []
+        for request in requests:
+            _, q, _, _, rel_h, rel_w = (tuple(output.shape) for output in request.model_outputs)
+            grid = Grid(q[1] // rel_h[0], rel_h[0], (rel_h[1] + 1) // 2, (rel_w[1] + 1) // 2)
+            made[grid] = made.get(grid) or FusedAttention(grid)
+            grids.append(grid)
+        return [made[grid] for grid in grids]
+    except (ImportError, OSError, RuntimeError) as error:
+        raise DeviceUnavailable(
+            f"The attention made for this CPU cannot be loaded: {_first_line(error)}.",
+            "Install it with: pip install llvmlite",
+        ) from error
+
+
+def _share_outputs(pieces: list[Any]) -> None:
+    """Queries, keys and values of all pieces in the same memory: each is done with before the next."""
+    for piece in pieces[1:]:
+        for i in (1, 2, 3):
+            tensor = pieces[0].get_output_tensor(i)
+            if tensor.shape == piece.get_output_tensor(i).shape:
+                piece.set_output_tensor(i, tensor)
+
+
+def part_of(name: str) -> str:
+    """Which of ``conversion.PARTS`` a graph belongs to."""
+    return name.partition(".")[0]
+
+
+def part_precision(name: str, precision: str) -> str:
+    """What a graph computes in, bf16 or f32, under one of ``PRECISIONS``."""
+    part = part_of(name)
     encoder, _, decoder = precision.partition("+")
     if part == "encoder":
         return encoder
     return "f32" if part == "prompts" else decoder or encoder
+
+
+def _out_of_memory() -> OutOfMemory:
+    return OutOfMemory("There is not enough memory to run the model.", "Close other programs.")
 
 
 def _settings(precision: str) -> dict[str, str]:

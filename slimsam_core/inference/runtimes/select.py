@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from slimsam_core.inference.runtimes.openvino_runtime import Engine
     from slimsam_core.models.sam import Sam
 
-GRAPH_VERSION = 4
+GRAPH_VERSION = 5
 """Raised when the compiled graphs change: part of the name under which they are kept."""
 
 RUNTIMES = ("auto", "torch", "openvino")
@@ -109,7 +109,7 @@ def compile_model(
     from slimsam_core.checkpoints import load_model
     from slimsam_core.inference.runtimes.agreement import AgreementCheck, model_inputs
     from slimsam_core.inference.runtimes.conversion import PARTS, convert
-    from slimsam_core.inference.runtimes.openvino_runtime import Engine
+    from slimsam_core.inference.runtimes.openvino_runtime import Engine, part_precision
     from slimsam_core.inference.runtimes.torch_runtime import TorchRuntime
 
     engine = Engine()
@@ -125,7 +125,8 @@ def compile_model(
 
     step("reading the model")
     model = load_model(path)
-    graphs = convert(model, lambda part: step(f"converted the {part}"))
+    cut = part_precision("encoder", engine.precisions[0]) == "bf16"
+    graphs = convert(model, lambda part: step(f"converted the {part}"), cut)
     check = AgreementCheck(TorchRuntime(model), model_inputs(model.arch))
     compiled = _best_precision(engine, model, graphs, check, step)
     progress(Progress("prepare", total, total))
@@ -197,6 +198,7 @@ def _best_precision(
     engine: Engine, model: Sam, graphs: dict[str, object], check: AgreementCheck, step: Callable[[str], None]
 ) -> Compiled:
     from slimsam_core.inference.runtimes.agreement import REQUIRED
+    from slimsam_core.inference.runtimes.conversion import uncut
     from slimsam_core.inference.runtimes.openvino_runtime import OpenVinoRuntime, part_precision
 
     no_mask_C = model.prompt_encoder.no_mask().detach().numpy().ravel()
@@ -204,6 +206,8 @@ def _best_precision(
     agreement = 0.0
     for precision in engine.precisions:
         step(f"measuring {precision}")
+        if part_precision("encoder", precision) == "f32":
+            graphs = uncut(model, graphs)
         blobs = {}
         for part, graph in graphs.items():
             key = part, part_precision(part, precision)

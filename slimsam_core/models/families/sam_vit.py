@@ -76,8 +76,11 @@ class Block(nn.Module):
     def forward(self, x_BHWE: torch.Tensor) -> torch.Tensor:
         """Same shape as given."""
         x = self.norm1(x_BHWE)
-        x = self._attend_in_windows(x) if self.window else self.attn(x)
-        x = x_BHWE + x
+        return self.finish(x_BHWE, self._attend_in_windows(x) if self.window else self.attn(x))
+
+    def finish(self, x_BHWE: torch.Tensor, attended_BHWE: torch.Tensor) -> torch.Tensor:
+        """What follows the attention: it is added to the block's input, then the MLP."""
+        x = x_BHWE + attended_BHWE
         out: torch.Tensor = x + self.mlp(self.norm2(x))
         return out
 
@@ -119,8 +122,17 @@ class SamVitEncoder(nn.Module):
 
     def forward(self, x_B3SS: torch.Tensor) -> torch.Tensor:
         """``f_BChw``."""
-        x_BhwE = self.patch_embed(x_B3SS) + self.pos_embed
+        x_BhwE = self.embed(x_B3SS)
         for block in self.blocks:
             x_BhwE = block(x_BhwE)
+        return self.features(x_BhwE)
+
+    def embed(self, x_B3SS: torch.Tensor) -> torch.Tensor:
+        """What the first block gets, ``B h w E``."""
+        x_BhwE: torch.Tensor = self.patch_embed(x_B3SS) + self.pos_embed
+        return x_BhwE
+
+    def features(self, x_BhwE: torch.Tensor) -> torch.Tensor:
+        """What the last block gives -> ``f_BChw``."""
         f_BChw: torch.Tensor = self.neck(x_BhwE.permute(0, 3, 1, 2))
         return f_BChw
