@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
+from shiboken6 import isValid
 
 from slimsam_core.errors import Cancelled, SlimSamError
 from slimsam_core.progress import CancelToken
@@ -38,9 +39,16 @@ class _Reply(QObject):
         if self._token.cancelled or isinstance(error, Cancelled):
             return
         if isinstance(error, Exception):
-            self._failed(error)
-        else:
+            if _listens(self._failed):
+                self._failed(error)
+        elif _listens(self._done):
             self._done(result)
+
+
+def _listens(callback: Callable[..., None]) -> bool:
+    """Whether it is not a method of something that Qt has deleted."""
+    owner = getattr(callback, "__self__", None)
+    return not isinstance(owner, QObject) or isValid(owner)
 
 
 class _Job(QRunnable):
@@ -83,7 +91,8 @@ class IoPool(QObject):
         """Run ``work()`` (or ``work(token)`` when it takes an argument) in a thread.
 
         ``done(result)`` or ``failed(error)`` is called on the GUI thread, neither after the token that is
-        returned was cancelled. Jobs of higher ``priority`` start first.
+        returned was cancelled; a method of a window that has been deleted is not called, like a slot. Jobs
+        of higher ``priority`` start first.
         """
         token = CancelToken()
         reply = _Reply(self, token, done, failed)

@@ -6,10 +6,11 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
-from slimsam_app.workers.io_pool import IoPool
+from slimsam_app.workers.io_pool import IoPool, raise_error
 from slimsam_app.workers.jobs import Jobs
 from slimsam_core.errors import ProjectError, SlimSamError
 
@@ -52,3 +53,25 @@ def test_what_a_user_did_is_told_and_a_bug_is_raised(qtbot: QtBot, jobs: Jobs) -
         qtbot.waitUntil(lambda: not jobs.busy, timeout=10_000)
     assert [kind for kind, _, _ in raised] == [ZeroDivisionError]
     assert len(told) == 1
+
+
+def test_a_window_that_was_closed_and_deleted_hears_of_nothing(qtbot: QtBot, qapp: QApplication) -> None:
+    go_on = threading.Event()
+    heard: list[tuple[str, object]] = []
+
+    class Window(QWidget):
+        def hear(self, answer: object) -> None:
+            heard.append((self.windowTitle(), answer))
+
+    kept, gone = Window(), Window()
+    qtbot.addWidget(kept)
+    pool = IoPool(qapp)
+    for window in (gone, kept):
+        pool.submit(lambda: go_on.wait(10), window.hear, raise_error)
+        pool.submit(lambda: 1 // int(not go_on.wait(10)), raise_error, window.hear)
+    delete(gone)
+    go_on.set()
+    qtbot.waitUntil(lambda: not pool.busy, timeout=10_000)
+    assert [type(answer) for _, answer in heard] == [bool, ZeroDivisionError]
+    pool.close()
+    pool.deleteLater()
