@@ -65,7 +65,7 @@ def test_a_window_that_was_closed_and_deleted_hears_of_nothing(qtbot: QtBot, qap
 
     kept, gone = Window(), Window()
     qtbot.addWidget(kept)
-    pool = IoPool(qapp)
+    pool = IoPool(qapp, threads=1)
     for window in (gone, kept):
         pool.submit(lambda: go_on.wait(10), window.hear, raise_error)
         pool.submit(lambda: 1 // int(not go_on.wait(10)), raise_error, window.hear)
