@@ -18,6 +18,7 @@ from slimsam_core.commands import doctor_file
 LIBRARIES = (
     "torch", "openvino", "numpy", "opencv-python-headless", "pillow", "pycocotools", "safetensors",
     "torch-pruning", "huggingface-hub", "PySide6-Essentials",
+    *(("llvmlite",) if platform.machine() in ("x86_64", "AMD64") else ()),
 )  # fmt: skip
 
 
@@ -78,7 +79,8 @@ def _devices() -> Iterator[Finding]:
     except ImportError as error:
         yield Finding("torch", f"cannot be imported: {error}", False)
         return
-    yield Finding("cpu", f"{torch.backends.cpu.get_cpu_capability()}, {torch.get_num_threads()} threads")
+    cpu = f"{torch.backends.cpu.get_cpu_capability()}, {torch.get_num_threads()} threads"
+    yield Finding("cpu", f"{cpu}, fused attention" if _fuses_attention() else cpu)
     if torch.cuda.is_available():
         for index in range(torch.cuda.device_count()):
             properties = torch.cuda.get_device_properties(index)
@@ -88,6 +90,15 @@ def _devices() -> Iterator[Finding]:
         yield Finding("gpu", "not used: this PyTorch was built without CUDA")
     else:
         yield Finding("gpu", f"not used: no NVIDIA driver or device for CUDA {torch.version.cuda}")
+
+
+def _fuses_attention() -> bool:
+    """Whether SAM's global attentions run in code of our own here."""
+    try:
+        from slimsam_core.inference.runtimes.simd import supported
+    except (ImportError, OSError):  # told among the libraries
+        return False
+    return supported()
 
 
 def _models() -> Iterator[Finding]:

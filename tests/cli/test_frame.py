@@ -34,3 +34,22 @@ def test_doctor_reports_what_is_here(capsys: pytest.CaptureFixture[str]) -> None
     out = capsys.readouterr().out
     for word in ("python", "torch", "openvino", "cpu", "model", "cache folder"):
         assert word in out
+
+
+@pytest.mark.parametrize("supported", [True, False])
+def test_doctor_tells_whether_this_cpu_runs_the_attention_of_our_own(
+    supported: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("llvmlite")
+    monkeypatch.setattr("slimsam_core.inference.runtimes.simd.supported", lambda: supported)
+    main(["doctor"])
+    assert ("fused attention" in capsys.readouterr().out) is supported
+
+
+def test_doctor_goes_on_without_llvm(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "slimsam_core.inference.runtimes.simd", raising=False)
+    monkeypatch.setitem(sys.modules, "llvmlite", None)
+    assert main(["doctor"]) == 0
+    assert "fused attention" not in capsys.readouterr().out
