@@ -30,6 +30,10 @@ class Navigation(QObject):
         self._gesture = Qt.MouseButton.NoButton
         self._space = False
         self._space_dragged = False
+        self._over: QPointF | None = None
+        """Where the pointer rests above the canvas."""
+        for moves_below in (canvas.view_changed, canvas.image_shown):
+            moves_below.connect(self._report_pixel)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take what is ours; the rest goes on to Qt."""
@@ -44,7 +48,8 @@ class Navigation(QObject):
             return self._wheel(cast(QWheelEvent, event))
         if kind == QEvent.Type.Leave:
             self._canvas.tool.leave()
-            self._canvas.pixel_hovered.emit(-1, -1, None)
+            self._over = None
+            self._report_pixel()
             return False
         if kind == QEvent.Type.MouseButtonPress:
             return self._press(cast(QMouseEvent, event))
@@ -90,6 +95,7 @@ class Navigation(QObject):
         return True
 
     def _move(self, event: QMouseEvent) -> bool:
+        self._over = event.position()
         if self._canvas.image_id is None:
             return True
         if self._grabbed is not None:
@@ -100,9 +106,8 @@ class Navigation(QObject):
             self._pan(step)
             self._grabbed = event.position() - (step - QPointF(step.toPoint()))
             return True
-        mouse = self._mouse(event, self._gesture)
-        self._canvas.tool.move(mouse)
-        self._report_pixel(mouse)
+        self._canvas.tool.move(self._mouse(event, self._gesture))
+        self._report_pixel()
         return True
 
     def _release(self, event: QMouseEvent) -> bool:
@@ -175,10 +180,10 @@ class Navigation(QObject):
         shape = Qt.CursorShape.OpenHandCursor if self._space else self._canvas.tool.cursor
         self._canvas.viewport().setCursor(shape)
 
-    def _report_pixel(self, mouse: Mouse) -> None:
-        pyramid = self._canvas.layers.pyramid
-        column, row = int(mouse.x // 1), int(mouse.y // 1)
-        size = self._canvas.layers.image_size
+    def _report_pixel(self) -> None:
+        pyramid, size = self._canvas.layers.pyramid, self._canvas.layers.image_size
+        at = self._canvas.to_image(self._over) if self._over is not None else QPointF(-1, -1)
+        column, row = int(at.x() // 1), int(at.y() // 1)
         if pyramid is None or size is None or not (0 <= row < size.height and 0 <= column < size.width):
             self._canvas.pixel_hovered.emit(-1, -1, None)
             return

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -195,6 +195,25 @@ def test_the_pixel_under_the_mouse_is_told(canvas: CanvasView) -> None:
     move(canvas, 120.6, 33.2)
     move(canvas, -2, 10)
     assert told[-2:] == [(120, 33, tuple(int(v) for v in rgb[33, 120])), (-1, -1, None)]
+
+
+def test_the_pixel_is_told_anew_when_the_picture_moves_or_changes_below_a_resting_mouse(
+    canvas: CanvasView,
+) -> None:
+    told: list[tuple[int, int, object]] = []
+    canvas.pixel_hovered.connect(lambda *values: told.append(values))
+    canvas.set_image(picture(300, 400), 1)
+    move(canvas, 120.6, 33.2)
+    canvas.set_image(grey(300, 400), 2)
+    assert told[-1] == (120, 33, tuple(int(v) for v in grey(300, 400)[33, 120]))
+    canvas.set_zoom(canvas.zoom * 2)
+    assert told[-1][:2] != (120, 33)
+    canvas.set_image(None)
+    assert told[-1] == (-1, -1, None)
+    canvas.set_image(grey(300, 400), 3)
+    QApplication.sendEvent(canvas.viewport(), QEvent(QEvent.Type.Leave))
+    canvas.set_zoom(canvas.zoom * 2)
+    assert told[-1] == (-1, -1, None)
 
 
 @pytest.mark.parametrize("zoom", [0.5, 2.0, 24.0])
