@@ -28,6 +28,9 @@ from slimsam_core.progress import Progress, ProgressSink, ignore_progress
 _PACKAGES = ("torch", "openvino", "transformers", "segment-anything", "onnxruntime", "numpy")
 _GRID = 3
 
+_REST_S = 0.3
+"""Before each turn: some libraries keep a core busy for a while after their answer, waiting for the next."""
+
 
 @dataclass
 class _Child:
@@ -92,6 +95,7 @@ def measure(
         for turn in range(repeat):
             progress(Progress("Measuring", turn, repeat))
             for child in children:
+                time.sleep(_REST_S)
                 child.encode.append(child.order(do="encode"))
                 for index, click in enumerate(clicks):
                     save = {"save": f"{folder}/{child.name}-{index}.npy"} if turn == 0 else {}

@@ -182,7 +182,7 @@ def _prepare(weights: Path) -> dict[str, Any]:
 
 
 def _everything(weights: Path, picture: Path) -> dict[str, Any]:
-    """Seconds and number of masks of segment-everything with its default parameters."""
+    """Seconds and number of masks of segment-everything with the usual parameters of the model."""
     import time
 
     from slimsam_core.image_io import read_image

@@ -112,8 +112,8 @@ def segment_everything(
 ) -> tuple[EverythingMask, ...]:
     """Masks of all objects of a picture, uint8 HxWx3, best predicted first.
 
-    ``embedding``: of the whole picture, when there is one already. Progress counts grid points. Raises
-    Cancelled, OutOfMemory.
+    ``params``: None = ``usual_params`` of the model. ``embedding``: of the whole picture, when there is one
+    already. Progress counts grid points. Raises Cancelled, OutOfMemory.
     """
     steps = everything_steps(predictor, rgb, params, embedding)
     while True:
@@ -182,7 +182,7 @@ def everything_steps(
     embedding: ImageEmbedding | None = None,
 ) -> Generator[Progress, None, tuple[EverythingMask, ...]]:
     """``segment_everything`` in steps of a batch of points, returning the masks at the end."""
-    params = params or EverythingParams()
+    params = params or usual_params(predictor.arch)
     size = Size(rgb.shape[0], rgb.shape[1])
     crops = crop_boxes(size, params)
     total = sum(params.grid_side(layer) ** 2 for _, layer in crops)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -235,3 +236,12 @@ def test_cancelling_stops_between_batches(tiny: Predictor) -> None:
     picture = np.zeros((64, 64, 3), np.uint8)
     with pytest.raises(Cancelled):
         segment_everything(tiny, picture, KEEP_ALL, lambda p: cancel.cancel() if p.done else None, cancel)
+
+
+def test_without_parameters_those_of_the_model_are_taken() -> None:
+    """A light model, sure of nothing above 0.75: SAM's own thresholds would find nothing."""
+    picture = np.zeros((32, 32, 3), np.uint8)
+    logits = logits_of((4, 4, 20, 20), (4, 4, 20, 20), (4, 4, 20, 20))
+    for name, found in (("tiny_test", False), ("efficientnet_lite0", True)):
+        light = Predictor(replace(preset(name), image_size=32), RectangleRuntime(logits, [0.75] * 3))
+        assert bool(segment_everything(light, picture)) is found, name
