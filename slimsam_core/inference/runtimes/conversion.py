@@ -1,6 +1,7 @@
 """A model as OpenVINO graphs, converted in memory: encoder, mask prompt, image side, prompts, decoder.
 
-The encoder is one graph, or several with an attention of our own between them (``split_encoder``).
+The encoder is one graph, or two (``models.early_late``), or several with an attention of our own between them
+(``split_encoder``).
 
 All shapes are fixed but the number of prompt tokens, and the decoder answers one prompt at a time: graphs of
 free shapes lose their fused operations and planned memory, which costs more than a batch saves. The prompts
@@ -25,8 +26,9 @@ from torch.export import Dim
 from slimsam_core.errors import DeviceUnavailable
 from slimsam_core.inference.runtimes.attention import attention_kernel, headwise_attention
 from slimsam_core.inference.runtimes.lean_decoder import lean_decode
-from slimsam_core.inference.runtimes.openvino_runtime import part_of
+from slimsam_core.inference.runtimes.openvino_runtime import EARLY, part_of
 from slimsam_core.inference.runtimes.quiet_openvino import import_openvino
+from slimsam_core.models.early_late import EarlyLate
 from slimsam_core.models.sam import Sam
 from slimsam_core.models.transformer import ImageTokens
 
@@ -50,6 +52,28 @@ class _Encoder(nn.Module):
         with attention_kernel(self.image_encoder, headwise_attention):
             features: torch.Tensor = self.image_encoder(x_13SS)
             return features
+
+
+class _Early(nn.Module):
+    """A picture ``1 3 S S`` -> what ``_Late`` wants."""
+
+    def __init__(self, encoder: EarlyLate) -> None:
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, x_13SS: torch.Tensor) -> torch.Tensor:
+        return self.encoder.early(x_13SS)
+
+
+class _Late(nn.Module):
+    """What ``_Early`` gave -> features ``1 C h w``."""
+
+    def __init__(self, encoder: EarlyLate) -> None:
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.encoder.late(x)
 
 
 class _Dense(nn.Module):
@@ -115,8 +139,9 @@ Plan = tuple[nn.Module, tuple[torch.Tensor, ...], tuple[dict[int, Any], ...] | N
 
 
 def plans(model: Sam, cut: bool = False) -> dict[str, Plan]:
-    """What is exported for each of ``PARTS``. ``cut``: the encoder at its global attentions, as
-    ``encoder.0``, ``encoder.1``, ..., where that is possible."""
+    """What is exported for each of ``PARTS``. ``cut``: the encoder in pieces, where that is possible: behind
+    its early part, as ``EARLY`` and ``encoder.0``, or at its global attentions, as ``encoder.0``,
+    ``encoder.1``, ..."""
     arch = model.arch
     side, dim = arch.embedding_size, arch.embed_dim
     prompts, tokens = Dim("B", min=1, max=_MAX_PROMPTS), Dim("T", min=1, max=_MAX_TOKENS)
@@ -125,7 +150,7 @@ def plans(model: Sam, cut: bool = False) -> dict[str, Plan]:
         image = model.prepare(features)
     fixed = (image.keys_BNC, image.first_k_BNc, image.first_v_BNc, image.first_q_BNc)
     return {
-        **((cut and _encoder_pieces(model)) or _whole_encoder(model)),
+        **((cut and (_early_and_late(model) or _encoder_pieces(model))) or _whole_encoder(model)),
         "dense": (_Dense(model).eval(), (torch.zeros(1, 1, arch.mask_size, arch.mask_size),), None),
         "prepare": (_Prepare(model).eval(), (features,), None),
         "prompts": (
@@ -140,6 +165,20 @@ def plans(model: Sam, cut: bool = False) -> dict[str, Plan]:
 def _whole_encoder(model: Sam) -> dict[str, Plan]:
     side = model.arch.image_size
     return {"encoder": (_Encoder(model).eval(), (torch.zeros(1, 3, side, side),), None)}
+
+
+def _early_and_late(model: Sam) -> dict[str, Plan]:
+    """The encoder in two, when it has an early part; otherwise nothing."""
+    encoder, side = model.image_encoder, model.arch.image_size
+    if not isinstance(encoder, EarlyLate):
+        return {}
+    x_13SS = torch.zeros(1, 3, side, side)
+    with torch.inference_mode():
+        between = encoder.early(x_13SS)
+    return {
+        EARLY: (_Early(encoder).eval(), (x_13SS,), None),
+        "encoder.0": (_Late(encoder).eval(), (torch.zeros(between.shape),), None),
+    }
 
 
 def _encoder_pieces(model: Sam) -> dict[str, Plan]:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 PRECISIONS = ("bf16", "bf16+f32", "f32")
 """Fastest first; ``bf16+f32`` is an encoder in bf16 with a decoder in f32."""
 
+EARLY = "encoder.early"
+"""The first part of an encoder that is cut in two, always in f32 (``models.early_late``)."""
+
 
 class Engine:
     """OpenVINO on the CPU of this machine."""
@@ -81,7 +84,7 @@ class OpenVinoRuntime:
         self._requests = {
             name: engine.load(blob, part_precision(name, precision)) for name, blob in blobs.items()
         }
-        self._encoder = [name for name in blobs if part_of(name) == "encoder"]
+        self._encoder = [name for name in blobs if part_of(name) == "encoder" and name != EARLY]
         pieces = [self._requests[name] for name in self._encoder[:-1]]
         self._attentions = _attentions(pieces)
         _share_outputs(pieces)
@@ -96,7 +99,8 @@ class OpenVinoRuntime:
 
     def encode(self, x_13SS: FloatArray) -> FloatArray:
         """See ``Runtime.encode``."""
-        inputs: tuple[FloatArray, ...] = (x_13SS,)
+        early = EARLY in self._requests
+        inputs: tuple[FloatArray, ...] = self._run(EARLY, x_13SS, copy=False) if early else (x_13SS,)
         for name, attention in zip(self._encoder, self._attentions, strict=False):
             x_1hwE, *attended = self._run(name, *inputs, copy=False)
             try:
@@ -176,11 +180,10 @@ def part_of(name: str) -> str:
 
 def part_precision(name: str, precision: str) -> str:
     """What a graph computes in, bf16 or f32, under one of ``PRECISIONS``."""
-    part = part_of(name)
     encoder, _, decoder = precision.partition("+")
-    if part == "encoder":
-        return encoder
-    return "f32" if part == "prompts" else decoder or encoder
+    if name in (EARLY, "prompts"):
+        return "f32"
+    return encoder if part_of(name) == "encoder" else decoder or encoder
 
 
 def _out_of_memory() -> OutOfMemory:

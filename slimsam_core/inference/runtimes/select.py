@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from slimsam_core.inference.runtimes.openvino_runtime import Engine
     from slimsam_core.models.sam import Sam
 
-GRAPH_VERSION = 5
+GRAPH_VERSION = 6
 """Raised when the compiled graphs change: part of the name under which they are kept."""
 
 RUNTIMES = ("auto", "torch", "openvino")

@@ -18,6 +18,7 @@ from slimsam_core.inference.runtimes.attention import (
 from slimsam_core.inference.runtimes.lean_decoder import lean_decode
 from slimsam_core.inference.runtimes.protocol import TokenBatch
 from slimsam_core.inference.transforms import FloatArray
+from slimsam_core.models.early_late import EarlyLate
 from slimsam_core.models.sam import Sam
 from slimsam_core.models.transformer import ImageTokens
 
@@ -28,7 +29,8 @@ class TorchRuntime:
     name = "torch"
 
     def __init__(self, model: Sam, *, half: bool = False) -> None:
-        """``half``: a copy of the image encoder computes in bfloat16, channels last (for GPUs)."""
+        """``half``: a copy of the image encoder computes in bfloat16, channels last (for GPUs), but for its
+        early part (``models.early_late``)."""
         self._model = model.eval()
         self._device = next(model.parameters()).device
         self._encoder = model.image_encoder
@@ -67,8 +69,12 @@ class TorchRuntime:
             memory_errors("encode a picture"),
             attention_kernel(self._encoder, self._kernel),
         ):
-            x = torch.from_numpy(x_13SS).to(self._device, self._dtype)
-            return np.ascontiguousarray(self._encoder(x).float().cpu().numpy())
+            x, whole = torch.from_numpy(x_13SS).to(self._device), self._model.image_encoder
+            if isinstance(self._encoder, EarlyLate) and isinstance(whole, EarlyLate):
+                features = self._encoder.late(whole.early(x).to(self._dtype))
+            else:
+                features = self._encoder(x.to(self._dtype))
+            return np.ascontiguousarray(features.float().cpu().numpy())
 
     def decode(self, features_1Chw: FloatArray, tokens: TokenBatch) -> tuple[FloatArray, FloatArray]:
         """See ``Runtime.decode``."""

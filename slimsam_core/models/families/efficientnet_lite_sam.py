@@ -12,6 +12,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from slimsam_core.arch import ArchSpec, LiteEncoder, LiteStage
+from slimsam_core.models.early_late import EarlyLate
 from slimsam_core.models.layers import LayerNorm2d
 from slimsam_core.models.registry import register_family
 
@@ -60,13 +61,16 @@ class EfficientNetLite(nn.Module):
                 before = stage.width
             self.stages.append(nn.Sequential(*blocks))
 
-    def forward(self, x_B3SS: torch.Tensor) -> list[torch.Tensor]:
-        """The output of every stage."""
-        x = F.relu6(self.bn(self.stem(x_B3SS)))
-        outputs = []
-        for stage in self.stages:
-            x = stage(x)
-            outputs.append(x)
+    def first(self, x_B3SS: torch.Tensor) -> torch.Tensor:
+        """The output of the first stage."""
+        x: torch.Tensor = self.stages[0](F.relu6(self.bn(self.stem(x_B3SS))))
+        return x
+
+    def rest(self, x_BCHW: torch.Tensor) -> list[torch.Tensor]:
+        """The output of every stage, from that of the first."""
+        outputs = [x_BCHW]
+        for stage in list(self.stages)[1:]:
+            outputs.append(stage(outputs[-1]))
         return outputs
 
 
@@ -91,7 +95,7 @@ class Mix(nn.Sequential):
 
 
 @register_family("efficientnet_lite_sam")
-class LiteSamEncoder(nn.Module):
+class LiteSamEncoder(EarlyLate):
     """``x_B3SS`` to ``f_BChw``. Batch-norm statistics stay frozen in training mode too."""
 
     def __init__(self, arch: ArchSpec) -> None:
@@ -124,9 +128,13 @@ class LiteSamEncoder(nn.Module):
                 module.training = False
         return self
 
-    def forward(self, x_B3SS: torch.Tensor) -> torch.Tensor:
-        """``f_BChw``."""
-        stages = self.net(x_B3SS)
+    def early(self, x_B3SS: torch.Tensor) -> torch.Tensor:
+        """See ``EarlyLate.early``."""
+        return self.net.first(x_B3SS)
+
+    def late(self, x_BCHW: torch.Tensor) -> torch.Tensor:
+        """See ``EarlyLate.late``."""
+        stages = self.net.rest(x_BCHW)
         f4, f8, f16, f32 = (stages[self.taps[stride]] for stride in (4, 8, 16, 32))
         y = self.l16(f16)
         y = y + F.interpolate(self.l32(f32), size=y.shape[-2:], mode="bilinear", align_corners=False)

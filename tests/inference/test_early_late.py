@@ -1,0 +1,123 @@
+"""Light encoders keep their first layers in float32 where the rest computes in bfloat16."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from slimsam_core.checkpoints import load_model, model_hash, save_model
+from slimsam_core.inference.runtimes import conversion, select
+from slimsam_core.inference.runtimes.agreement import REQUIRED, AgreementCheck, model_inputs
+from slimsam_core.inference.runtimes.openvino_runtime import EARLY, Engine, OpenVinoRuntime, part_precision
+from slimsam_core.inference.runtimes.torch_runtime import TorchRuntime
+from slimsam_core.models import build_model
+from slimsam_core.models.early_late import EarlyLate
+from slimsam_core.models.sam import Sam
+from tests.models.reference import bundled
+from tests.models.test_sam import narrow_lite
+
+PIECES = [EARLY, "encoder.0"]
+
+
+@pytest.fixture(scope="module")
+def light() -> Sam:
+    torch.manual_seed(0)
+    return build_model(narrow_lite())
+
+
+@pytest.fixture
+def measured(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Which runtimes were held against torch; only those in float32 agree."""
+    descriptions: list[str] = []
+
+    class Check:
+        def __init__(self, *_: object) -> None:
+            pass
+
+        def measure(self, runtime: OpenVinoRuntime) -> float:
+            descriptions.append(runtime.description)
+            return 0.5 if "bfloat16" in runtime.description else 1.0
+
+    monkeypatch.setattr("slimsam_core.inference.runtimes.agreement.AgreementCheck", Check)
+    return descriptions
+
+
+def encoder_plans(model: Sam, cut: bool) -> dict[str, conversion.Plan]:
+    return {n: plan for n, plan in conversion.plans(model, cut).items() if n.startswith("encoder")}
+
+
+def test_both_parts_together_are_the_encoder(light: Sam) -> None:
+    plans = encoder_plans(light, cut=True)
+    assert list(plans) == PIECES
+    assert list(encoder_plans(light, cut=False)) == ["encoder"]
+    x = torch.randn(1, 3, 96, 96)
+    with torch.inference_mode():
+        expected, y = light.image_encoder(x), x
+        for module, (example,), _ in plans.values():
+            assert example.shape == y.shape
+            y = module(y)
+    torch.testing.assert_close(y, expected, rtol=0, atol=0)
+
+
+def test_only_the_early_part_is_always_float32() -> None:
+    assert [part_precision(EARLY, p) for p in ("bf16", "bf16+f32", "f32")] == ["f32"] * 3
+    assert [part_precision("encoder.0", p) for p in ("bf16", "bf16+f32", "f32")] == ["bf16", "bf16", "f32"]
+
+
+def test_the_bundled_model_agrees_in_bfloat16_thanks_to_it() -> None:
+    model = load_model(bundled()[0])
+    inputs = model_inputs(model.arch)[:1]
+    reference, kept = TorchRuntime(model), TorchRuntime(model, half=True)
+    rounded = TorchRuntime(_rounded_picture(model), half=True)
+    expected = reference.encode(inputs[0][0])
+
+    def error(runtime: TorchRuntime) -> float:
+        return float(np.abs(runtime.encode(inputs[0][0]) - expected).mean())
+
+    assert error(kept) < 0.75 * error(rounded)
+    assert AgreementCheck(reference, inputs).measure(kept) >= REQUIRED
+
+
+def _rounded_picture(model: Sam) -> Sam:
+    """The same model, whose early part too sees and computes in bfloat16."""
+    encoder = model.image_encoder
+    assert isinstance(encoder, EarlyLate)
+    whole = load_model(bundled()[0])
+    half = load_model(bundled()[0]).image_encoder.to(torch.bfloat16)
+    assert isinstance(half, EarlyLate)
+    early = half.early
+    whole.image_encoder.early = lambda x: early(x.bfloat16()).float()
+    return whole
+
+
+def test_openvino_computes_the_late_part_in_bfloat16_and_falls_back_to_one_graph(
+    light: Sam, tmp_path: Path, measured: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = Engine()
+    if "bf16" not in engine.precisions:
+        pytest.skip("this CPU has no bfloat16")
+    graphs = conversion.convert(light, lambda _: None, cut=True)
+    blobs = {n: engine.compile(graphs[n], part_precision(n, "bf16")) for n in PIECES}
+    runtime = OpenVinoRuntime(engine, blobs, "bf16", np.zeros(light.arch.embed_dim, np.float32))
+    assert runtime.description == "OpenVINO, CPU, bfloat16"
+    x = np.random.default_rng(0).normal(size=(1, 3, 96, 96)).astype(np.float32)
+    expected = TorchRuntime(light).encode(x)
+    got = runtime.encode(x)
+    assert np.abs(got - expected).mean() < 0.03 * np.abs(expected).mean()
+    np.testing.assert_array_equal(runtime.encode(x), got)
+    runtime.encode(-x)
+    assert np.abs(got - expected).mean() < 0.03 * np.abs(expected).mean(), "an answer is not written over"
+
+    monkeypatch.setattr(conversion, "convert", lambda *_: dict(graphs))
+    path = tmp_path / "light.safetensors"
+    save_model(light, path)
+    compiled = select.prepare_openvino(path, model_hash(path), tmp_path)
+    assert measured == [
+        "OpenVINO, CPU, bfloat16",
+        "OpenVINO, CPU, bfloat16, decoder float32",
+        "OpenVINO, CPU, float32",
+    ]
+    assert list(compiled.blobs) == list(conversion.PARTS)
