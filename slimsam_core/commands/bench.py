@@ -124,7 +124,7 @@ def _use(report: dict[str, Any], weights: Path, picture: Path) -> list[str]:
     from slimsam_core.benchmarks.window import measure_window
 
     report["everything"] = _everything(weights, picture)
-    lines = ["everything: {seconds:.1f} s, {masks} masks, {runtime}".format(**report["everything"])]
+    lines = ["everything: {seconds:.1f} s, masks: {masks}, {runtime}".format(**report["everything"])]
     try:
         window = report["window"] = measure_window(weights)
     except DeviceUnavailable as error:
