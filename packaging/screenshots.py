@@ -17,11 +17,13 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 SIZE = (1280, 720)
 CLICKS = {
-    "astronaut.jpg": ((180, 330),),
-    "chelsea.jpg": ((230, 150),),
-    "coffee.jpg": ((300, 200), (480, 330)),
-    "rocket.jpg": ((323, 250),),
+    "astronaut.jpg": [((180, 330), (420, 450))],
+    "chelsea.jpg": [((230, 150),)],
+    "coffee.jpg": [((300, 200),), ((480, 330),)],
+    "rocket.jpg": [((323, 250),)],
 }
+"""For each object a click on it, then clicks on what does not belong to it."""
+
 Step = Callable[[], bool]
 """Asked again and again until it is true."""
 
@@ -99,13 +101,16 @@ class Studio:
         for number, (file_name, clicks) in enumerate(CLICKS.items(), 1):
             yield from self.go(file_name)
             session.classes.add(Path(file_name).stem)
-            for x, y in clicks:
+            for (x, y), *others in clicks:
                 before = len(session.objects.objects)
                 prompts.add_point(PointPrompt(x, y))
                 yield lambda: len(prompts.candidates) > 0
                 if number == 1:
                     yield pause(0.3)
                     self.shoot("prompt")
+                for x, y in others:
+                    prompts.add_point(PointPrompt(x, y, positive=False))
+                    yield pause(0.5)
                 prompts.accept()
                 yield lambda before=before: len(session.objects.objects) > before
         yield pause(1.0)

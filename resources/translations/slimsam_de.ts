@@ -2984,6 +2984,10 @@ Anzahl Räder: number</translation>
       <translation>Es ist hier nicht schneller: {first:.2f}-fache Geschwindigkeit.</translation>
     </message>
     <message>
+      <source>Both were measured as they run here, which is not alike: {name}.</source>
+      <translation>Beide wurden gemessen, wie sie hier laufen, und das ist nicht gleich: {name}.</translation>
+    </message>
+    <message>
       <source>There are no labelled objects to judge by.</source>
       <translation>Es gibt keine annotierten Objekte, an denen sich urteilen lässt.</translation>
     </message>

@@ -248,9 +248,14 @@ def _compared(
 def _gain_reasons(before: ModelFacts, after: ModelFacts) -> list[Reason]:
     speed = before.encode_ms / max(after.encode_ms, 1e-9)
     smaller = 1 - after.file_bytes / max(before.file_bytes, 1)
-    if speed >= WORTHWHILE_SPEED:
-        return [Reason("faster", "for", first=speed)]
-    return [Reason("not_faster", "unclear" if smaller > 0.1 else "against", first=speed)]
+    reasons = [
+        Reason("faster", "for", first=speed)
+        if speed >= WORTHWHILE_SPEED
+        else Reason("not_faster", "unclear" if smaller > 0.1 else "against", first=speed)
+    ]
+    if before.runtime != after.runtime:
+        reasons.append(Reason("engines_differ", "note", name=f"{before.runtime} → {after.runtime}"))
+    return reasons
 
 
 def _label_reasons(labels: Comparison | None) -> list[Reason]:

@@ -27,6 +27,7 @@ ADVICE: Mapping[Advice, str] = {
 REASONS: Mapping[str, str] = {
     "faster": mark("It encodes a picture {first:.1f} times as fast here."),
     "not_faster": mark("It is not faster here: {first:.2f} times the speed."),
+    "engines_differ": mark("Both were measured as they run here, which is not alike: {name}."),
     "no_labels": mark("There are no labelled objects to judge by."),
     "loses": mark(
         "On your objects the IoU changes by {first:+.3f} ± {second:.3f}: more is lost than it is worth."

@@ -114,6 +114,16 @@ def test_a_model_that_is_neither_faster_nor_smaller_is_advised_against() -> None
     assert "not_faster" in kinds(verdict)
 
 
+def test_engines_that_differ_are_told_and_speak_for_nothing() -> None:
+    other = replace(STUDENT, runtime="OpenVINO, CPU, float32")
+    verdict = make_verdict(
+        replace(TEACHER, runtime="OpenVINO, CPU, bfloat16"), other, compared({"a": 0.005}), None
+    )
+    assert verdict.advice == "for"
+    (told,) = [reason_text(r) for r in verdict.reasons if r.kind == "engines_differ"]
+    assert told.endswith("OpenVINO, CPU, bfloat16 → OpenVINO, CPU, float32.")
+
+
 def test_without_labels_the_overlap_with_the_teacher_can_only_advise_against() -> None:
     alike = Agreement(5, 45, 0.93, 0.9, 0.95, ())
     assert make_verdict(TEACHER, STUDENT, None, alike).advice == "unclear"
