@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 
@@ -19,6 +19,8 @@ from slimsam_core.models.placement import placed
 
 _STEPS = {"parameters": 12, "macs": 12, "milliseconds": 6}
 _LARGEST_RATIO = 0.98
+_TURNS, _ENOUGH_MS = 3, 1000.0
+"""How often and how long a model is timed, at the least."""
 
 
 def resolved_ratios(target: Target, arch: ArchSpec, device: torch.device, bf16: bool) -> Ratios:
@@ -32,7 +34,7 @@ def resolved_ratios(target: Target, arch: ArchSpec, device: torch.device, bf16: 
     measures: dict[str, Callable[[ArchSpec], float]] = {
         "parameters": lambda slim: encoder_cost(slim).parameters,
         "macs": lambda slim: encoder_cost(slim).macs,
-        "milliseconds": lambda slim: encode_milliseconds(slim, device, bf16),
+        "milliseconds": lambda slim: encode_milliseconds([slim], device, bf16)[0],
     }
     measure, where = measures[name], f"target.{name}"
     whole = measure(arch)
@@ -53,17 +55,27 @@ def resolved_ratios(target: Target, arch: ArchSpec, device: torch.device, bf16: 
     return Ratios(high, high)
 
 
-def encode_milliseconds(arch: ArchSpec, device: torch.device, bf16: bool, repeats: int = 3) -> float:
-    """Median time to encode one picture with a model of this architecture, weights random."""
-    encoder = placed(build_model(arch).image_encoder, device)
-    x_13SS = torch.zeros(1, 3, arch.image_size, arch.image_size, device=device)
-    x_13SS = x_13SS.to(memory_format=torch.channels_last)
-    times = []
+def encode_milliseconds(archs: Sequence[ArchSpec], device: torch.device, bf16: bool) -> list[float]:
+    """Median times to encode one picture with models of these architectures, weights random.
+
+    They take turns, so that other load falls on all alike: at least three times, small ones for a second.
+    """
+    encoders = [placed(build_model(arch).image_encoder, device) for arch in archs]
+    pictures = [
+        torch.zeros(1, 3, arch.image_size, arch.image_size, device=device).to(
+            memory_format=torch.channels_last
+        )
+        for arch in archs
+    ]
+    turns: list[list[float]] = []
     with torch.inference_mode(), autocast(bf16, device):
-        for _ in range(repeats + 1):
-            start = time.perf_counter()
-            encoder(x_13SS)
-            if device.type == "cuda":
-                torch.cuda.synchronize(device)
-            times.append(1e3 * (time.perf_counter() - start))
-    return statistics.median(times[1:])
+        while len(turns) <= _TURNS or sum(map(sum, turns)) < _ENOUGH_MS:
+            turn = []
+            for encoder, x_13SS in zip(encoders, pictures, strict=True):
+                start = time.perf_counter()
+                encoder(x_13SS)
+                if device.type == "cuda":
+                    torch.cuda.synchronize(device)
+                turn.append(1e3 * (time.perf_counter() - start))
+            turns.append(turn)
+    return [statistics.median(times) for times in zip(*turns[1:], strict=True)]

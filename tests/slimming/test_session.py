@@ -55,6 +55,7 @@ def settled(session: CompressionSession, qtbot: QtBot) -> None:
             and session.goal is not None
             and session.goal.ratio == session.choices.ratio
             and session.goal.run_seconds is not None
+            and (session.goal.encode_ms is None) == (session.goal.encode_ms_before is None)
         ),
         timeout=PATIENCE,
     )

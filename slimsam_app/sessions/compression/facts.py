@@ -204,6 +204,10 @@ class Measured:
     slim_ms: float | None
 
 
+SLOW_MS = 500.0
+"""A model that takes this long is timed once; a faster one anew beside each slim shape."""
+
+
 def measure_shapes(
     choices: Choices, teacher: Teacher, known: Measured | None, token: CancelToken
 ) -> Measured:
@@ -214,10 +218,11 @@ def measure_shapes(
 
     device = chosen_device(choices.advanced.device)
     bf16 = uses_bf16(choices.advanced.precision, device)
-    teacher_ms = known.teacher_ms if known else encode_milliseconds(teacher.arch, device, bf16)
-    token.raise_if_cancelled()
     slim = slim_arch(teacher.arch, Ratios(choices.ratio, choices.ratio))
-    return Measured(teacher_ms, encode_milliseconds(slim, device, bf16))
+    token.raise_if_cancelled()
+    if known and known.teacher_ms > SLOW_MS:
+        return Measured(known.teacher_ms, encode_milliseconds([slim], device, bf16)[0])
+    return Measured(*encode_milliseconds([teacher.arch, slim], device, bf16))
 
 
 def _labels(project: Path | None) -> tuple[int, int]:
