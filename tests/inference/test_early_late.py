@@ -28,23 +28,6 @@ def light() -> Sam:
     return build_model(narrow_lite())
 
 
-@pytest.fixture
-def measured(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Which runtimes were held against torch; only those in float32 agree."""
-    descriptions: list[str] = []
-
-    class Check:
-        def __init__(self, *_: object) -> None:
-            pass
-
-        def measure(self, runtime: OpenVinoRuntime) -> float:
-            descriptions.append(runtime.description)
-            return 0.5 if "bfloat16" in runtime.description else 1.0
-
-    monkeypatch.setattr("slimsam_core.inference.runtimes.agreement.AgreementCheck", Check)
-    return descriptions
-
-
 def encoder_plans(model: Sam, cut: bool) -> dict[str, conversion.Plan]:
     return {n: plan for n, plan in conversion.plans(model, cut).items() if n.startswith("encoder")}
 
@@ -94,7 +77,7 @@ def _rounded_picture(model: Sam) -> Sam:
 
 
 def test_openvino_computes_the_late_part_in_bfloat16_and_falls_back_to_one_graph(
-    light: Sam, tmp_path: Path, measured: list[str], monkeypatch: pytest.MonkeyPatch
+    light: Sam, tmp_path: Path, held_against_torch: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine = Engine()
     if "bf16" not in engine.precisions:
@@ -115,7 +98,7 @@ def test_openvino_computes_the_late_part_in_bfloat16_and_falls_back_to_one_graph
     path = tmp_path / "light.safetensors"
     save_model(light, path)
     compiled = select.prepare_openvino(path, model_hash(path), tmp_path)
-    assert measured == [
+    assert held_against_torch == [
         "OpenVINO, CPU, bfloat16",
         "OpenVINO, CPU, bfloat16, decoder float32",
         "OpenVINO, CPU, float32",

@@ -54,26 +54,16 @@ class _Encoder(nn.Module):
             return features
 
 
-class _Early(nn.Module):
-    """A picture ``1 3 S S`` -> what ``_Late`` wants."""
+class _EncoderPart(nn.Module):
+    """The early or the late part of an encoder (``models.early_late``)."""
 
-    def __init__(self, encoder: EarlyLate) -> None:
+    def __init__(self, encoder: EarlyLate, compute: Callable[[torch.Tensor], torch.Tensor]) -> None:
         super().__init__()
         self.encoder = encoder
-
-    def forward(self, x_13SS: torch.Tensor) -> torch.Tensor:
-        return self.encoder.early(x_13SS)
-
-
-class _Late(nn.Module):
-    """What ``_Early`` gave -> features ``1 C h w``."""
-
-    def __init__(self, encoder: EarlyLate) -> None:
-        super().__init__()
-        self.encoder = encoder
+        self._compute = compute
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.encoder.late(x)
+        return self._compute(x)
 
 
 class _Dense(nn.Module):
@@ -176,8 +166,8 @@ def _early_and_late(model: Sam) -> dict[str, Plan]:
     with torch.inference_mode():
         between = encoder.early(x_13SS)
     return {
-        EARLY: (_Early(encoder).eval(), (x_13SS,), None),
-        "encoder.0": (_Late(encoder).eval(), (torch.zeros(between.shape),), None),
+        EARLY: (_EncoderPart(encoder, encoder.early).eval(), (x_13SS,), None),
+        "encoder.0": (_EncoderPart(encoder, encoder.late).eval(), (torch.zeros(between.shape),), None),
     }
 
 
