@@ -210,14 +210,14 @@ class Prompting(QObject):
     def _show_engine(self, more: str) -> None:
         status = self.client.status
         if status is not None:
-            self._status.show_model(status.name, status.runtime + more)
+            self._status.show_model(status.name, status.runtime + more, status.note)
 
     def _show_preparation(self, share: float) -> None:
         words = tr("preparing a faster engine, {percent} %").format(percent=round(100 * share))
         self._show_engine(f" · {words}")
 
     def _show_model(self, status: ModelStatus) -> None:
-        self._status.show_model(status.name, status.runtime)
+        self._status.show_model(status.name, status.runtime, status.note)
         if status.bundled and not self._settings.get("state.told_bundled"):
             self._settings.set("state.told_bundled", True)
             self._session.told.emit(

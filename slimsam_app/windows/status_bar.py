@@ -65,8 +65,9 @@ class StatusBar(QStatusBar):
         label.setAccessibleName(tip)
         return label
 
-    def show_model(self, name: str, device: str) -> None:
-        """Name the model in use and where it runs."""
+    def show_model(self, name: str, device: str, note: str = "") -> None:
+        """Name the model in use and where it runs; ``note``: why it does not run faster."""
+        self.model_button.setToolTip(note)
         self.model_button.setText(f"{name} · {device}" if device else name)
 
     def show_state(self, words: str) -> None:

@@ -54,6 +54,8 @@ class ModelStatus:
     path: Path
     preparable: bool
     """A faster engine can be prepared for it."""
+    note: str = ""
+    """Why a faster engine is not used, in words; empty when there is none."""
 
 
 @dataclass(frozen=True)
@@ -293,6 +295,7 @@ class _Worker(QObject):
                 1000 * (time.perf_counter() - start),
                 info.path,
                 predictor.preparable,
+                predictor.note,
             )
         )
 

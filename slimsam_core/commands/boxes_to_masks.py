@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from slimsam_core.commands.labelling import add_model_arguments, load_predictor, print_progress
+from slimsam_core.commands.labelling import add_model_arguments, load_predictor, model_words, print_progress
 from slimsam_core.errors import ProjectReadOnly
 
 
@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
             raise ProjectReadOnly(project.read_only_reason, "Close it there, then try again.")
         predictor = load_predictor(args)
         store = EmbeddingStore(0, default_disk_dir())
-        print(f"{predictor.name} on {predictor.runtime}", file=sys.stderr)
+        print(model_words(predictor), file=sys.stderr)
         tally = convert_boxes(
             project, predictor, lambda rgb: stored_embedding(rgb, predictor, store), print_progress
         )

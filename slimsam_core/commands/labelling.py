@@ -65,6 +65,12 @@ def load_predictor(args: argparse.Namespace) -> Predictor:
     return Predictor.load(info, args.device, args.runtime)
 
 
+def model_words(predictor: Predictor) -> str:
+    """The model, where it runs, and why not faster: ``lite2 on PyTorch, CPU, float32 (no OpenVINO here)``."""
+    reason = f" ({predictor.note.rstrip('.')})" if predictor.note else ""
+    return f"{predictor.name} on {predictor.runtime}{reason}"
+
+
 def pictures_of(source: Path) -> tuple[Path, list[Path]]:
     """Image root and sorted pictures of a file or folder. Raises ImageReadError when there is none."""
     if source.is_dir():

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from slimsam_core.commands.labelling import (
     add_model_arguments,
     load_predictor,
+    model_words,
     pictures_of,
     print_progress,
 )
@@ -71,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
     else:
         store = EmbeddingStore(0, folder, quota)
         predictor = _fast_predictor(args, len(pictures))
-        print(f"{predictor.name} on {predictor.runtime}, into {folder}", file=sys.stderr)
+        print(f"{model_words(predictor)}, into {folder}", file=sys.stderr)
         report = prepare_pictures(pictures, predictor, store, print_progress)
     for error in report.failed:
         print(f"slimsam: skipped: {error}", file=sys.stderr)

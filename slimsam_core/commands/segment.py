@@ -12,6 +12,7 @@ from slimsam_core.commands.labelling import (
     add_model_arguments,
     add_output_arguments,
     load_predictor,
+    model_words,
     write_result,
 )
 from slimsam_core.errors import OutputError
@@ -121,7 +122,7 @@ def run(args: argparse.Namespace) -> int:
         save_picture(paint_masks(picture.rgb, [(pixels, default_color(1))]), args.overlay)
     print(
         f"{args.out}: {report.summary}; {pixels.sum():,} pixels, predicted IoU {chosen.predicted_iou:.3f}; "
-        f"{predictor.name} on {predictor.runtime}, encode {1000 * (encoded - start):.0f} ms, "
+        f"{model_words(predictor)}, encode {1000 * (encoded - start):.0f} ms, "
         f"decode {1000 * (decoded - encoded):.0f} ms"
     )
     return 0

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
+import pytest
 import torch
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
@@ -215,6 +217,19 @@ def test_another_model_answers_the_same_prompts_anew(qtbot: QtBot, labelling: Ma
     wait_for_candidates(qtbot, labelling)
     qtbot.waitUntil(lambda: prompts.candidates is not before and bool(prompts.candidates), timeout=10_000)
     near(prompts.prompts, (80, 60, True))
+
+
+def test_the_model_in_the_status_bar_tells_why_it_does_not_run_faster(
+    qtbot: QtBot, labelling: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    with qtbot.waitSignal(labelling.prompting.client.model_ready, timeout=30_000):
+        labelling.settings.set("model.runtime", "auto")
+    button = labelling.status.model_button
+    assert "PyTorch" in button.text()
+    assert "OpenVINO cannot be loaded" in button.toolTip()
+    labelling.status.show_model("other", "OpenVINO, CPU")
+    assert button.toolTip() == ""
 
 
 def test_a_missing_model_is_said_and_the_window_lives(qtbot: QtBot, labelling: MainWindow) -> None:

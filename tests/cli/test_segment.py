@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,15 @@ def test_the_bundled_model_finds_the_photographer(tmp_path: Path) -> None:
     assert run("segment", SAMPLES / "camera.jpg", "--box", "0,64,332,512", "--out", out) == 0
     found = COCO(str(out))
     assert coco_mask.iou([found.annToRLE(found.loadAnns([1])[0])], [photographer()], [0])[0, 0] >= 0.85
+
+
+def test_the_reason_why_no_faster_engine_runs_is_told(
+    tmp_path: Path, tiny_model: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    out = tmp_path / "cat.json"
+    assert run("segment", SAMPLES / "chelsea.jpg", "--point", "9,9", "--model", tiny_model, "--out", out) == 0
+    assert "PyTorch, CPU, float32 (OpenVINO cannot be loaded" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
