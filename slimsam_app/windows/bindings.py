@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QFileDialog
 
 from slimsam_app.i18n import tr
 from slimsam_app.item_models.classes_model import HOTKEYS, hotkeys
@@ -18,6 +17,7 @@ from slimsam_app.windows.dialogs.export_dialog import ExportDialog
 from slimsam_app.windows.dialogs.model_manager import ModelManager
 from slimsam_app.windows.dialogs.object_editor import ObjectEditor
 from slimsam_app.windows.dialogs.palette import CommandPalette
+from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog, save_dialog
 from slimsam_app.windows.dialogs.settings_dialog import SettingsDialog
 from slimsam_app.windows.dialogs.shortcut_sheet import ShortcutSheet
 from slimsam_app.windows.dialogs.simplify_sheet import SimplifySheet
@@ -60,23 +60,18 @@ def _files(window: MainWindow) -> Mapping[str, Call]:
             settings.set("state.last_folder", str(first if first.is_dir() else first.parent))
             session.open([Path(path) for path in paths])
 
-    def ask(title: str, mode: QFileDialog.FileMode, name_filter: str = "") -> None:
-        dialog = QFileDialog(window, title, start(), name_filter)
-        dialog.setFileMode(mode)
-        if mode == QFileDialog.FileMode.Directory:
-            dialog.setOption(QFileDialog.Option.ShowDirsOnly, True)
+    def ask(title: str, mode: FileMode, name_filter: str = "") -> None:
+        dialog = path_dialog(window, title, start(), name_filter, mode)
         dialog.filesSelected.connect(chosen)
-        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     suffixes = " ".join(f"*{suffix}" for suffix in sorted(IMAGE_SUFFIXES))
-    modes = QFileDialog.FileMode
     return {
         "file.open_images": lambda: ask(
-            tr("Open images"), modes.ExistingFiles, tr("Images") + f" ({suffixes})"
+            tr("Open images"), FileMode.ExistingFiles, tr("Images") + f" ({suffixes})"
         ),
-        "file.open_folder": lambda: ask(tr("Open folder"), modes.Directory),
-        "file.open_project": lambda: ask(tr("Open project"), modes.ExistingFile, project_filter()),
+        "file.open_folder": lambda: ask(tr("Open folder"), FileMode.Directory),
+        "file.open_project": lambda: ask(tr("Open project"), FileMode.ExistingFile, project_filter()),
         "file.samples": lambda: session.open([resources_dir() / "samples"], beside=False),
         "file.save": session.save,
         "file.close": session.close,
@@ -100,37 +95,33 @@ def _transfers(window: MainWindow) -> Mapping[str, Call]:
         if entry is None:
             return
         suggested = document.project.image_path(entry).with_suffix(".json")
-        dialog = QFileDialog(window, tr("Export this image"), str(suggested), tr("COCO JSON") + " (*.json)")
+        dialog = save_dialog(
+            window, tr("Export this image"), suggested, tr("COCO JSON") + " (*.json)", ".json"
+        )
         dialog.setObjectName("exportImageDialog")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("json")
         dialog.fileSelected.connect(lambda path: session.transfer.export_images(Path(path), [entry.id]))
-        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def import_from(mode: QFileDialog.FileMode) -> None:
-        dialog = QFileDialog(window, tr("Import annotations"), document.project.roots()[0].path)
+    def import_from(mode: FileMode) -> None:
+        folder = document.project.roots()[0].path
+        dialog = path_dialog(window, tr("Import annotations"), folder, mode=mode)
         dialog.setObjectName("importDialog")
-        dialog.setFileMode(mode)
         dialog.fileSelected.connect(lambda path: session.transfer.import_annotations(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def check_file() -> None:
         folder = document.project.roots()[0].path if document.is_open else str(Path.home())
-        dialog = QFileDialog(window, tr("Check an annotation file"), folder)
+        dialog = path_dialog(window, tr("Check an annotation file"), folder, mode=FileMode.ExistingFile)
         dialog.setObjectName("checkFileDialog")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda path: window.check_file(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     return {
         "file.doctor": check_file,
         "file.export": export,
         "file.export_image": export_image,
-        "file.import": partial(import_from, QFileDialog.FileMode.ExistingFile),
-        "file.import_folder": partial(import_from, QFileDialog.FileMode.Directory),
+        "file.import": partial(import_from, FileMode.ExistingFile),
+        "file.import_folder": partial(import_from, FileMode.Directory),
     }
 
 

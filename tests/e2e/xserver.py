@@ -37,7 +37,7 @@ class XServer:
     def __enter__(self) -> XServer:
         reader, writer = os.pipe()
         screen = f"{self.width}x{self.height}x24"
-        command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", screen, "-nolisten", "tcp"]
+        command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", screen, "-nolisten", "tcp", "-noreset"]
         self._start(command, pass_fds=(writer,))
         os.close(writer)
         with os.fdopen(reader) as pipe:

@@ -9,7 +9,6 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QLabel,
     QListWidget,
     QListWidgetItem,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.model_session import Listing, ModelSession
+from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
 
 
 class CompareDialog(QDialog):
@@ -88,8 +88,6 @@ class CompareDialog(QDialog):
             self._start(item.text())
 
     def _ask_file(self) -> None:
-        dialog = QFileDialog(self, tr("Compare with another model"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog = path_dialog(self, tr("Compare with another model"), mode=FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda path: (self.close(), self._start(Path(path))))
-        dialog.finished.connect(dialog.deleteLater)
         dialog.open()

@@ -11,7 +11,6 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QLabel,
     QPlainTextEdit,
     QProgressBar,
@@ -26,6 +25,7 @@ from slimsam_app.i18n import tr
 from slimsam_app.item_models.findings_model import FindingsModel
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.theme import Theme
+from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog, save_dialog
 from slimsam_core.errors import SlimSamError
 from slimsam_core.formats.doctor import Checked, RepairPlan, apply_repair, check, plan_repair, write_anew
 from slimsam_core.formats.report import ExportReport
@@ -202,26 +202,20 @@ class DoctorDialog(QDialog):
         self._session.report(error)
 
     def _ask_images(self) -> None:
-        dialog = QFileDialog(self, tr("Folder of the pictures"), str(self._source.parent))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog = path_dialog(self, tr("Folder of the pictures"), self._source.parent, mode=FileMode.Directory)
         dialog.fileSelected.connect(lambda path: self.check(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def _ask_target(self) -> None:
         if self._checked is not None:
-            dialog = QFileDialog(self, tr("Folder of the repaired copy"), str(self._source.parent))
-            dialog.setFileMode(QFileDialog.FileMode.Directory)
+            dialog = path_dialog(
+                self, tr("Folder of the repaired copy"), self._source.parent, mode=FileMode.Directory
+            )
         else:
-            dialog = self._file_chooser()
+            suggested = self._source.with_name(f"{self._source.stem}-repaired.json")
+            dialog = save_dialog(
+                self, tr("Write a repaired copy"), suggested, tr("COCO JSON") + " (*.json)", ".json"
+            )
         dialog.setObjectName("doctorTarget")
         dialog.fileSelected.connect(lambda path: self.write_copy(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-
-    def _file_chooser(self) -> QFileDialog:
-        suggested = self._source.with_name(f"{self._source.stem}-repaired.json")
-        dialog = QFileDialog(self, tr("Write a repaired copy"), str(suggested), tr("COCO JSON") + " (*.json)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("json")
-        return dialog

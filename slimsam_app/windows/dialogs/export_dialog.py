@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -26,6 +25,7 @@ from PySide6.QtWidgets import (
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.transfer_session import TransferSession
 from slimsam_app.theme import give_room
+from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog, save_dialog
 from slimsam_core.annotation import Category, ImageState
 from slimsam_core.formats.coco_write import CocoMasks
 from slimsam_core.formats.registry import Format, WriteOptions, formats
@@ -157,16 +157,13 @@ class ExportDialog(QDialog):
         self.target.setText(str(self._folder / f"{name}{suffix}"))
 
     def _browse(self) -> None:
-        dialog = QFileDialog(self, tr("Write to"), self.target.text())
+        target = self.target.text()
         if self._format.is_folder:
-            dialog.setFileMode(QFileDialog.FileMode.Directory)
+            dialog = path_dialog(self, tr("Write to"), target, mode=FileMode.Directory)
         else:
-            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-            dialog.setDefaultSuffix(self._format.suffix.lstrip("."))
-            dialog.setOption(QFileDialog.Option.DontConfirmOverwrite, False)
+            dialog = save_dialog(self, tr("Write to"), target, suffix=self._format.suffix)
             dialog.fileSelected.connect(lambda path: self.overwrite.setChecked(Path(path).exists()))
         dialog.fileSelected.connect(self.target.setText)
-        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def _export(self) -> None:

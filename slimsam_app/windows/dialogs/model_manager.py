@@ -9,7 +9,6 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QHeaderView,
@@ -27,6 +26,7 @@ from slimsam_app.i18n import tr
 from slimsam_app.messages import Messages
 from slimsam_app.sessions.model_session import Listing, ModelSession, Speed
 from slimsam_app.theme import Theme
+from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
 from slimsam_core.progress import Progress
 
 NAME, STATE, SIZE, PARAMETERS, MACS, ENCODE, DECODE = range(7)
@@ -194,11 +194,9 @@ class ModelManager(QDialog):
         self._session.refresh()
 
     def _ask_file(self) -> None:
-        dialog = QFileDialog(self, tr("Import a model"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog = path_dialog(self, tr("Import a model"), mode=FileMode.ExistingFile)
         dialog.setNameFilters([tr("Weights") + " (*.safetensors *.pth *.pt *.bin)", tr("All files") + " (*)"])
         dialog.fileSelected.connect(lambda path: self._session.import_file(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def _ask_delete(self) -> None:

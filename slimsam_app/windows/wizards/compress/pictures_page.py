@@ -10,7 +10,6 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QListView,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.i18n import tr
+from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
 from slimsam_app.windows.wizards.compress.notice import Notice
 from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCards
 from slimsam_app.windows.wizards.compress.page import Page, heading
@@ -119,12 +119,9 @@ class PicturesPage(Page):
         self.column.addLayout(row)
 
     def _ask_folder(self) -> None:
-        dialog = QFileDialog(self, tr("Add a folder"), str(Path.home()))
+        dialog = path_dialog(self, tr("Add a folder"), Path.home(), mode=FileMode.Directory)
         dialog.setObjectName("compressFolderDialog")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly, True)
         dialog.fileSelected.connect(lambda path: self._parts.session.add_folder(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def _remove_folder(self) -> None:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QComboBox,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.adoption_session import EXPORT_FORMATS, Adopted
+from slimsam_app.windows.dialogs.path_dialog import save_dialog
 from slimsam_app.windows.wizards.compress.notice import Notice
 from slimsam_app.windows.wizards.compress.page import Page, heading, words
 from slimsam_app.windows.wizards.compress.parts import Parts
@@ -191,14 +191,13 @@ class UsePage(Page):
         folder = self.folder
         if folder is None:
             return
-        dialog = QFileDialog(self, tr("Export to a new folder"), str(Path.home() / self.name.text().strip()))
+        suggested = Path.home() / self.name.text().strip()
+        dialog = save_dialog(self, tr("Export to a new folder"), suggested)
         dialog.setObjectName("compressExportDialog")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         name, int8 = str(self.format.currentData()), self.int8.isEnabled() and self.int8.isChecked()
         dialog.fileSelected.connect(
             lambda path: self._parts.adoption.export(folder, name, Path(path), int8=int8)
         )
-        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def _copy(self, which: str) -> None:

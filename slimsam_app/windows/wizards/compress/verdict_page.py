@@ -6,7 +6,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.compression.words import advice_words, reason_words, verdict_words
+from slimsam_app.windows.dialogs.path_dialog import save_dialog
 from slimsam_app.windows.wizards.compress.notice import Notice
 from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCards
 from slimsam_app.windows.wizards.compress.numbers import change, count, megabytes, milliseconds
@@ -214,12 +214,9 @@ class VerdictPage(Page):
         if folder is None:
             return
         suggested = Path.home() / f"{folder.name}.html"
-        dialog = QFileDialog(self, tr("Save the report"), str(suggested), tr("Web page") + " (*.html)")
+        dialog = save_dialog(self, tr("Save the report"), suggested, tr("Web page") + " (*.html)", ".html")
         dialog.setObjectName("compressReportDialog")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("html")
         dialog.fileSelected.connect(lambda path: self._parts.adoption.save_report(folder, Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
 

@@ -1,0 +1,46 @@
+"""The dialog that asks for a file or a folder: the desktop's own where it has one, else Qt's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
+
+FileMode = QFileDialog.FileMode
+
+
+def path_dialog(
+    parent: QWidget,
+    title: str,
+    start: Path | str = "",
+    name_filter: str = "",
+    mode: FileMode = FileMode.AnyFile,
+) -> QFileDialog:
+    """A dialog ready for ``open``; it deletes itself when it is closed.
+
+    It is no subclass of QFileDialog: those never get the desktop's own dialog. Qt's offers completions in a
+    popup. Typed into while the program is busy, that popup takes the focus with it as it goes; Qt then writes
+    the folders it has marked on the way over the path, and answers with several of them. Without the popup
+    what is typed is what is opened.
+    """
+    dialog = QFileDialog(parent, title, str(start), name_filter)
+    dialog.setFileMode(mode)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly, mode == FileMode.Directory)
+    dialog.finished.connect(dialog.deleteLater)
+    name = dialog.findChild(QLineEdit, "fileNameEdit")
+    if name is not None:
+        name.setCompleter(None)  # type: ignore[arg-type]  # the stubs do not know of None
+    return dialog
+
+
+def save_dialog(
+    parent: QWidget, title: str, suggested: Path | str, name_filter: str = "", suffix: str = ""
+) -> QFileDialog:
+    """The same for a file or folder to be made; it asks before one that exists is chosen.
+
+    A name typed without any suffix gets ``suffix``.
+    """
+    dialog = path_dialog(parent, title, suggested, name_filter)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix(suffix.lstrip("."))
+    return dialog
