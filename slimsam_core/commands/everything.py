@@ -14,6 +14,7 @@ from slimsam_core.commands.labelling import (
     add_model_arguments,
     add_output_arguments,
     load_predictor,
+    model_words,
     pictures_of,
     print_progress,
     write_result,
@@ -116,6 +117,7 @@ def _segmented(
             yield result if isinstance(result, ImageReadError) else replace(result, path=path)
         return
     predictor = load_predictor(args)
+    print(model_words(predictor), file=sys.stderr)
     for path in paths:
         try:
             yield segment_file(predictor, path, params)

@@ -61,9 +61,11 @@ def test_the_reason_why_no_faster_engine_runs_is_told(
     tmp_path: Path, tiny_model: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "openvino", None)
-    out = tmp_path / "cat.json"
-    assert run("segment", SAMPLES / "chelsea.jpg", "--point", "9,9", "--model", tiny_model, "--out", out) == 0
-    assert "PyTorch, CPU, float32 (OpenVINO cannot be loaded" in capsys.readouterr().out
+    for command, *options in (("segment", "--point", "9,9"), ("everything", "--points-per-side", 2)):
+        out = tmp_path / f"{command}.json"
+        assert run(command, SAMPLES / "chelsea.jpg", *options, "--model", tiny_model, "--out", out) == 0
+        said = capsys.readouterr()
+        assert "PyTorch, CPU, float32 (OpenVINO cannot be loaded" in said.out + said.err
 
 
 @pytest.mark.parametrize(
