@@ -13,7 +13,7 @@ from slimsam_core.checkpoints.sam_state import checkpoint_from_state
 from slimsam_core.checkpoints.transformers_form import read_transformers
 from slimsam_core.checkpoints.transformers_names import is_transformers
 from slimsam_core.errors import CheckpointError
-from slimsam_core.models import Sam, build_model
+from slimsam_core.models import Sam, meta_model
 
 
 def read_checkpoint(path: Path | str) -> Checkpoint:
@@ -62,17 +62,18 @@ def _read_safetensors(path: Path, name: str = "") -> Checkpoint:
 def model_from(checkpoint: Checkpoint, device: str | torch.device = "cpu") -> Sam:
     """The model in float32 and evaluation mode. Raises CheckpointError when weights do not fit."""
     try:
-        with torch.device("meta"):
-            model = build_model(checkpoint.arch)
+        model = meta_model(checkpoint.arch)
     except (RuntimeError, TypeError, ValueError) as e:
         raise CheckpointError(f"The architecture in the file cannot be built: {e}.") from e
-    wanted = {k: v for k, v in model.state_dict().items() if not k.endswith(".num_batches_tracked")}
-    check_tensors(wanted, checkpoint)
-    model.to_empty(device=device)
-    for name, counter in model.named_buffers():
-        if name.endswith(".num_batches_tracked"):
-            counter.zero_()
-    model.load_state_dict({k: v.float() for k, v in checkpoint.state_dict.items()}, strict=False)
+    shapes = model.state_dict()
+    counters = {name for name in shapes if name.endswith(".num_batches_tracked")}
+    check_tensors({name: shape for name, shape in shapes.items() if name not in counters}, checkpoint)
+    state = {
+        name: torch.empty(weights.shape, dtype=torch.float32, device=device).copy_(weights)
+        for name, weights in checkpoint.state_dict.items()
+    }
+    state |= {name: torch.zeros((), dtype=torch.int64, device=device) for name in counters}
+    model.load_state_dict(state, assign=True)
     return model.eval()
 
 

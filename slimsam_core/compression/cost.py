@@ -12,7 +12,7 @@ from torch.autograd.graph import saved_tensors_hooks
 from torch.utils.flop_counter import FlopCounterMode
 
 from slimsam_core.arch import ArchSpec
-from slimsam_core.models import Sam, build_model
+from slimsam_core.models import meta_model
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Cost:
 @lru_cache(maxsize=256)
 def encoder_cost(arch: ArchSpec) -> Cost:
     """Parameters and MACs of the image encoder."""
-    model = _meta_model(arch)
+    model = meta_model(arch)
     parameters = sum(parameter.numel() for parameter in model.image_encoder.parameters())
     macs = _macs(lambda: model.image_encoder(_meta_input(arch)))
     return Cost(parameters, sum(macs.values()))
@@ -39,7 +39,7 @@ def published_cost(arch: ArchSpec) -> Cost:
     Those figures fit the whole model with one point prompt: without the absolute position table among the
     parameters and without the products inside the encoder's attention among the MACs.
     """
-    model = _meta_model(arch)
+    model = meta_model(arch)
     skipped = {"image_encoder.pos_embed"}
     parameters = sum(p.numel() for name, p in model.named_parameters() if name not in skipped)
     encoder = _macs(lambda: model.image_encoder(_meta_input(arch)))
@@ -60,7 +60,7 @@ def training_bytes(arch: ArchSpec, pictures: int, checkpointing: bool = False) -
     """
     from slimsam_core.compression.families.base import slimming_family
 
-    model = _meta_model(arch)
+    model = meta_model(arch)
     encoder = model.image_encoder.requires_grad_(True)
     weights = sum(parameter.numel() for parameter in encoder.parameters()) * 16
     if not checkpointing:
@@ -75,11 +75,6 @@ def training_bytes(arch: ArchSpec, pictures: int, checkpointing: bool = False) -
     held = sum(x.numel() * 4 for _, x in inputs)
     largest = max(_saved_bytes(lambda m=m, x=x: m(x.detach())) for m, x in inputs)  # type: ignore[misc]
     return weights + pictures * (held + largest)
-
-
-def _meta_model(arch: ArchSpec) -> Sam:
-    with torch.device("meta"):
-        return build_model(arch)
 
 
 def _meta_input(arch: ArchSpec) -> Tensor:

@@ -6,8 +6,11 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
+import torch
 from torch import nn
+from torch.overrides import TorchFunctionMode
 
 from slimsam_core.arch import ArchSpec
 from slimsam_core.models.sam import Sam
@@ -43,9 +46,34 @@ def family_names() -> tuple[str, ...]:
 def build_model(arch: ArchSpec) -> Sam:
     """A model with freshly initialised float32 weights, in evaluation mode.
 
-    Honours ``with torch.device("meta"):`` for counting without memory. Raises ValueError for a family that is
-    not registered.
+    Raises ValueError for a family that is not registered.
     """
     if arch.family not in family_names():
         raise ValueError(f"unknown model family {arch.family!r}; known: {', '.join(family_names())}")
     return Sam(arch, _BUILDERS[arch.family](arch)).eval()
+
+
+def meta_model(arch: ArchSpec) -> Sam:
+    """The same without weights, on torch's meta device: takes no memory and little time.
+
+    Raises ValueError for a family that is not registered.
+    """
+    with torch.device("meta"), _WithoutRandomValues():
+        return build_model(arch)
+
+
+class _WithoutRandomValues(TorchFunctionMode):
+    """Random values are not drawn for tensors that hold none: torch would load its compiler for that (over a
+    second, torch 2.13)."""
+
+    _FILLS = frozenset({"normal_", "uniform_", "kaiming_uniform_", "erfinv_"})
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        kwargs = kwargs or {}
+        if func is torch.randn:
+            return torch.empty(*args, **kwargs)
+        if getattr(func, "__name__", "") in self._FILLS:
+            return kwargs["tensor"] if "tensor" in kwargs else args[0]
+        return func(*args, **kwargs)

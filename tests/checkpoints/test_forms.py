@@ -15,7 +15,7 @@ from slimsam_core.arch import VitBlock, VitEncoder, preset
 from slimsam_core.checkpoints import load_model, model_hash, read_checkpoint, save_model
 from slimsam_core.checkpoints.transformers_names import from_transformers, to_transformers
 from slimsam_core.errors import CheckpointError
-from slimsam_core.models import Sam, build_model
+from slimsam_core.models import Sam, build_model, meta_model
 from tests.checkpoints.oracle import sam_model
 from tests.checkpoints.reference_files import fused, save_global_pruned
 
@@ -89,8 +89,7 @@ def test_global_pruned_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, l
 def test_known_architectures_get_their_names(name: str) -> None:
     from slimsam_core.checkpoints.sam_state import checkpoint_from_state
 
-    with torch.device("meta"):
-        state = fused(dict(build_model(preset(name)).state_dict()))
+    state = fused(dict(meta_model(preset(name)).state_dict()))
     assert checkpoint_from_state(state, name="x").arch == preset(name)
 
 

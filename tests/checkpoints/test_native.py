@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from slimsam_core.arch import efficientnet_lite, preset
-from slimsam_core.checkpoints import load_model, model_hash, read_checkpoint, save_model
+from slimsam_core.checkpoints import load_model, model_from, model_hash, read_checkpoint, save_model
 from slimsam_core.errors import CheckpointError, OutputError
 from slimsam_core.models import Sam, build_model
 
@@ -32,6 +34,34 @@ def test_saving_and_loading_gives_the_same_model(name: str, tmp_path: Path) -> N
     checkpoint = read_checkpoint(tmp_path / "m.safetensors")
     assert checkpoint.metadata["licence"] == "CC0-1.0"
     assert checkpoint.metadata["model_hash"] == model_hash(tmp_path / "m.safetensors")
+
+
+def test_a_model_does_not_share_its_weights_with_the_checkpoint(tiny: Sam, tmp_path: Path) -> None:
+    save_model(tiny, tmp_path / "m.safetensors")
+    checkpoint = read_checkpoint(tmp_path / "m.safetensors")
+    one, other = model_from(checkpoint), model_from(checkpoint)
+    assert all(p.requires_grad and p.is_contiguous() for p in one.parameters())
+    with torch.no_grad():
+        for weights in one.parameters():
+            weights.zero_()
+    torch.testing.assert_close(other.state_dict(), tiny.state_dict(), rtol=0, atol=0)
+
+
+def test_loading_and_running_a_model_does_not_load_the_compiler_of_torch(tmp_path: Path) -> None:
+    for name in ("tiny_test", "efficientnet_lite0"):
+        save_model(build_model(preset(name)), tmp_path / name)
+    script = f"""
+import sys, torch
+from slimsam_core.checkpoints import load_model
+for name in ("tiny_test", "efficientnet_lite0"):
+    model = load_model({str(tmp_path)!r} + "/" + name)
+    with torch.inference_mode():
+        size = model.arch.image_size
+        model.decode(model.image_encoder(torch.zeros(1, 3, size, size)), boxes=torch.tensor([[1.0, 1, 9, 9]]))
+print([name for name in ("torch._dynamo", "sympy") if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_half_precision_is_loaded_as_float32(tiny: Sam, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from slimsam_core.arch import ArchSpec, LiteEncoder, LiteStage, VitBlock, VitEncoder, preset
-from slimsam_core.models import Sam, build_model
+from slimsam_core.models import Sam, build_model, meta_model
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +25,16 @@ def embeddings(tiny: Sam) -> torch.Tensor:
 POINTS = torch.tensor([[[10.0, 20], [90, 100]], [[64, 64], [5, 120]], [[1, 2], [3, 4]]])
 LABELS = torch.tensor([[1, 0], [1, 1], [1, -1]])
 BOXES = torch.tensor([[3.0, 4, 50, 60], [30, 20, 100, 110], [0, 0, 128, 128]])
+
+
+@pytest.mark.parametrize("name", ["tiny_test", "efficientnet_lite0"])
+def test_a_model_without_weights_has_the_same_names_and_shapes(name: str) -> None:
+    shapes = meta_model(preset(name)).state_dict()
+    assert {tensor.device.type for tensor in shapes.values()} == {"meta"}
+    model = build_model(preset(name)).state_dict()
+    assert {key: (x.shape, x.dtype) for key, x in shapes.items()} == {
+        key: (x.shape, x.dtype) for key, x in model.items()
+    }
 
 
 def test_shapes(tiny: Sam, embeddings: torch.Tensor) -> None:
@@ -125,7 +135,6 @@ def test_training_leaves_batch_norm_statistics_alone() -> None:
     [("sam_vit_b", 89.67), ("sam_vit_l", 308.28), ("sam_vit_h", 637.03)],
 )
 def test_encoders_of_sam_have_their_published_sizes(name: str, millions: float) -> None:
-    with torch.device("meta"):
-        encoder = build_model(preset(name)).image_encoder
+    encoder = meta_model(preset(name)).image_encoder
     count = sum(p.numel() for p in encoder.parameters()) / 1e6
     assert count == pytest.approx(millions, rel=1e-3)
