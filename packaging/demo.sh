@@ -12,4 +12,5 @@ if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
 fi
 say "No display: playing the same journey off screen"
 export QT_QPA_PLATFORM=offscreen
+export QT_LOGGING_RULES="default.warning=false" # else every window says that it has no window manager
 exec "$PYTHON" "$PROJECT_DIR/packaging/demo.py" "${1:-$PROJECT_DIR/demo-output}"
