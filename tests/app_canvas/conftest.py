@@ -40,7 +40,7 @@ def labelling(qapp: QApplication, qtbot: QtBot, pictures: Path, tiny_model: Path
     window.prompting.start()
     with qtbot.waitSignal(window.prompting.client.encoded, timeout=30_000):
         window.session.open([pictures])
-    qtbot.waitUntil(lambda: not window.session.pool.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: not window.session.pool.busy, timeout=60_000)
     yield window
     window.close()
     window.deleteLater()
@@ -52,7 +52,7 @@ def gate(
 ) -> Iterator[Callable[[], None]]:
     """Each encoding waits until it is let through; the first picture and its neighbour are through."""
     client = labelling.prompting.client
-    qtbot.waitUntil(lambda: len(client._worker._embeddings) == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: len(client._worker._embeddings) == 2, timeout=60_000)
     passes = threading.Semaphore(0)
     embed = Predictor.embed
 

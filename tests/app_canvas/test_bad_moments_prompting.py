@@ -31,12 +31,12 @@ def test_a_picture_deleted_between_two_clicks_is_still_labelled(
 ) -> None:
     prompts, canvas = labelling.prompting.prompts, labelling.workspace.canvas
     click(canvas, 80, 60)
-    qtbot.waitUntil(lambda: bool(prompts.candidates), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(prompts.candidates), timeout=60_000)
     entry = labelling.session.navigator.entry
     assert entry is not None
     (pictures / entry.path).unlink()
     click(canvas, 30, 30)
-    with qtbot.waitSignal(prompts.accepted, timeout=10_000):
+    with qtbot.waitSignal(prompts.accepted, timeout=60_000):
         qtbot.keyClick(canvas, Qt.Key.Key_Return)
     assert len(objects(labelling)) == 1
 
@@ -46,7 +46,7 @@ def test_the_window_closes_in_the_middle_of_an_encoding(
     qtbot: QtBot, labelling: MainWindow, monkeypatch: pytest.MonkeyPatch, work: str
 ) -> None:
     client = labelling.prompting.client
-    qtbot.waitUntil(lambda: len(client._worker._embeddings) == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: len(client._worker._embeddings) == 2, timeout=60_000)
     entered, leave = threading.Event(), threading.Event()
     embed = Predictor.embed
 
@@ -61,13 +61,13 @@ def test_the_window_closes_in_the_middle_of_an_encoding(
     monkeypatch.setattr(store, "get", lambda _: None)
     click(labelling.workspace.canvas, 80, 60)
     qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: len(objects(labelling)) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: len(objects(labelling)) == 1, timeout=60_000)
     if work == "encode":
         labelling.prompting.client.forget_pictures()
         labelling.session.navigator.reload()
     else:
         labelling.actions_[work].trigger()
-    qtbot.waitUntil(entered.is_set, timeout=10_000)
+    qtbot.waitUntil(entered.is_set, timeout=60_000)
     path = labelling.session.document.project.path
     threading.Timer(0.3, leave.set).start()
     labelling.close()
@@ -95,13 +95,13 @@ def test_ten_thousand_objects_in_one_picture_are_labelled_on(qtbot: QtBot, label
     qtbot.waitUntil(lambda: len(objects(labelling)) == MANY, timeout=30_000)
     qtbot.waitUntil(lambda: canvas.layers.objects.settled, timeout=30_000)
     click(canvas, 100, 90)
-    with qtbot.waitSignal(labelling.prompting.prompts.accepted, timeout=20_000):
+    with qtbot.waitSignal(labelling.prompting.prompts.accepted, timeout=60_000):
         qtbot.keyClick(canvas, Qt.Key.Key_Return)
     assert len(objects(labelling)) == MANY + 1
     qtbot.keyClick(canvas, Qt.Key.Key_W, SHIFT)
     drag(canvas, [(10, 10), (20, 20), (40, 40)])
     drag(canvas, [(90, 10), (100, 20), (140, 40)])
-    with qtbot.waitSignal(labelling.prompting.boxes.accepted, timeout=20_000):
+    with qtbot.waitSignal(labelling.prompting.boxes.accepted, timeout=60_000):
         qtbot.keyClick(canvas, Qt.Key.Key_Return)
     qtbot.keyClick(canvas, Qt.Key.Key_A, CTRL)
     assert len(labelling.session.objects.selection) == len(objects(labelling)) >= MANY + 1
@@ -136,7 +136,7 @@ def test_what_another_program_copied_is_not_pasted(qtbot: QtBot, labelling: Main
     qtbot.keyClick(canvas, Qt.Key.Key_V, CTRL)
     assert not objects(labelling)
     click(canvas, 80, 60)
-    with qtbot.waitSignal(labelling.prompting.prompts.accepted, timeout=10_000):
+    with qtbot.waitSignal(labelling.prompting.prompts.accepted, timeout=60_000):
         qtbot.keyClick(canvas, Qt.Key.Key_Return)
     qtbot.keyClick(canvas, Qt.Key.Key_C, CTRL)
     QApplication.clipboard().setMimeData(foreign(kind))

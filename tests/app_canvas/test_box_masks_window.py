@@ -45,9 +45,9 @@ def pictures(tmp_path: Path) -> Path:
 @pytest.fixture
 def with_boxes(qtbot: QtBot, labelling: MainWindow, pictures: Path) -> MainWindow:
     """The window with the boxes imported."""
-    with qtbot.waitSignal(labelling.session.transfer.imported, timeout=10_000):
+    with qtbot.waitSignal(labelling.session.transfer.imported, timeout=60_000):
         labelling.session.transfer.import_annotations(pictures.parent / "boxes.json")
-    qtbot.waitUntil(lambda: not labelling.session.pool.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: not labelling.session.pool.busy, timeout=60_000)
     assert len(all_objects(labelling)) == 2 * COUNT
     return labelling
 
@@ -65,7 +65,7 @@ def test_all_boxes_become_masks_and_each_picture_is_undone_alone(
 ) -> None:
     session = with_boxes.session
     before = all_objects(with_boxes)
-    with qtbot.waitSignal(with_boxes.prompting.box_masks.finished, timeout=20_000) as heard:
+    with qtbot.waitSignal(with_boxes.prompting.box_masks.finished, timeout=60_000) as heard:
         with_boxes.actions_["mask.from_boxes"].trigger()
         assert with_boxes.spare_bar.isVisible()
     tally, complete = heard.args
@@ -81,7 +81,7 @@ def test_all_boxes_become_masks_and_each_picture_is_undone_alone(
 
 def test_the_banner_after_the_import_offers_it(qtbot: QtBot, with_boxes: MainWindow) -> None:
     (offer,) = with_boxes.findChildren(QPushButton, "bannerOffer")
-    with qtbot.waitSignal(with_boxes.prompting.box_masks.finished, timeout=20_000):
+    with qtbot.waitSignal(with_boxes.prompting.box_masks.finished, timeout=60_000):
         qtbot.mouseClick(offer, LEFT)
     assert boxes_left(with_boxes) == 0
 
@@ -92,15 +92,15 @@ def test_it_is_paused_goes_on_and_is_cancelled(
     bar, box_masks = with_boxes.spare_bar, with_boxes.prompting.box_masks
     qtbot.waitUntil(lambda: not with_boxes.prompting.client.spare.busy)
     with_boxes.actions_["mask.from_boxes"].trigger()
-    qtbot.waitUntil(lambda: boxes_left(with_boxes) <= 2 * COUNT - 4, timeout=10_000)  # both that are encoded
+    qtbot.waitUntil(lambda: boxes_left(with_boxes) <= 2 * COUNT - 4, timeout=60_000)  # both that are encoded
     done = boxes_left(with_boxes)
     qtbot.mouseClick(bar.pause, LEFT)
     gate()
     qtbot.wait(200)
     assert boxes_left(with_boxes) == done  # the step that ran was the encoding; none followed
     qtbot.mouseClick(bar.pause, LEFT)
-    qtbot.waitUntil(lambda: boxes_left(with_boxes) == done - 2, timeout=10_000)
-    with qtbot.waitSignal(box_masks.finished, timeout=10_000) as heard:
+    qtbot.waitUntil(lambda: boxes_left(with_boxes) == done - 2, timeout=60_000)
+    with qtbot.waitSignal(box_masks.finished, timeout=60_000) as heard:
         qtbot.mouseClick(bar.cancel, LEFT)
     tally, complete = heard.args
     assert (len(tally.made), complete) == (2 * COUNT - done + 2, False)
@@ -109,7 +109,7 @@ def test_it_is_paused_goes_on_and_is_cancelled(
         gate()
     qtbot.wait(100)
     assert boxes_left(with_boxes) == done - 2
-    with qtbot.waitSignal(box_masks.finished, timeout=10_000) as heard:
+    with qtbot.waitSignal(box_masks.finished, timeout=60_000) as heard:
         with_boxes.actions_["mask.from_boxes"].trigger()
     assert heard.args[1] is True
     assert boxes_left(with_boxes) == 0
@@ -128,9 +128,9 @@ def test_a_click_is_answered_while_it_runs(
     monkeypatch.setattr(Predictor, "predict_many", noted)
     with_boxes.actions_["mask.from_boxes"].trigger()
     # the two pictures that are encoded are done; the worker waits at the gate with the third
-    qtbot.waitUntil(lambda: boxes_left(with_boxes) == 2 * COUNT - 4, timeout=10_000)
+    qtbot.waitUntil(lambda: boxes_left(with_boxes) == 2 * COUNT - 4, timeout=60_000)
     click(with_boxes.workspace.canvas, 80, 60)
-    with qtbot.waitSignal(with_boxes.prompting.box_masks.finished, timeout=20_000):
+    with qtbot.waitSignal(with_boxes.prompting.box_masks.finished, timeout=60_000):
         for _ in range(COUNT):
             gate()
     assert order == ["box", "box", "click", "box", "box"]
@@ -140,10 +140,10 @@ def test_a_click_is_answered_while_it_runs(
 
 def test_a_second_start_is_refused_and_nothing_to_do_is_told(qtbot: QtBot, with_boxes: MainWindow) -> None:
     box_masks = with_boxes.prompting.box_masks
-    with qtbot.waitSignals([box_masks.failed, box_masks.finished], timeout=20_000):
+    with qtbot.waitSignals([box_masks.failed, box_masks.finished], timeout=60_000):
         with_boxes.actions_["mask.from_boxes"].trigger()
         with_boxes.actions_["mask.from_boxes"].trigger()
-    with qtbot.waitSignal(with_boxes.session.told, timeout=10_000) as heard:
+    with qtbot.waitSignal(with_boxes.session.told, timeout=60_000) as heard:
         with_boxes.actions_["mask.from_boxes"].trigger()
     assert "no imported boxes" in heard.args[0]
 
@@ -157,7 +157,7 @@ def test_what_a_person_changes_meanwhile_is_kept(
     qtbot.wait(50)
     with_boxes.session.objects.select([with_boxes.session.objects.objects[0].id])
     with_boxes.session.objects.delete()
-    with qtbot.waitSignal(with_boxes.prompting.box_masks.finished, timeout=20_000) as heard:
+    with qtbot.waitSignal(with_boxes.prompting.box_masks.finished, timeout=60_000) as heard:
         for _ in range(2 * COUNT):
             gate()
     assert len(heard.args[0].made) + len(heard.args[0].left) in (2 * COUNT - 1, 2 * COUNT)
@@ -169,7 +169,7 @@ def test_closing_the_window_in_the_middle_keeps_what_is_done(
     qtbot: QtBot, with_boxes: MainWindow, gate: Callable[[], None], qapp: QApplication
 ) -> None:
     with_boxes.actions_["mask.from_boxes"].trigger()
-    qtbot.waitUntil(lambda: boxes_left(with_boxes) <= 2 * COUNT - 2, timeout=10_000)
+    qtbot.waitUntil(lambda: boxes_left(with_boxes) <= 2 * COUNT - 2, timeout=60_000)
     path = with_boxes.session.document.project.path
     threading.Timer(0.3, lambda: [gate() for _ in range(COUNT)]).start()
     with_boxes.close()

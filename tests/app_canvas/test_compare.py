@@ -30,12 +30,12 @@ def comparing(qtbot: QtBot, labelling: MainWindow, other_model: Path) -> MainWin
     """The window with a second model loaded."""
     compare = labelling.prompting.compare
     compare.start(other_model, runtime="torch")
-    qtbot.waitUntil(lambda: compare.second.name == "other", timeout=20_000)
+    qtbot.waitUntil(lambda: compare.second.name == "other", timeout=60_000)
     return labelling
 
 
 def both(qtbot: QtBot, compare: CompareSession) -> None:
-    qtbot.waitUntil(lambda: compare.difference is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: compare.difference is not None, timeout=60_000)
 
 
 def test_both_answer_and_the_key_shows_one_or_the_other(qtbot: QtBot, comparing: MainWindow) -> None:
@@ -94,7 +94,7 @@ def test_each_goes_on_from_its_own_answer_and_candidates_are_paired(
     assert compare._answer is not None
     assert compare.second.candidate is compare._answer.prediction.candidates[prompts.chosen]
     click(canvas, 30, 30)
-    qtbot.waitUntil(lambda: len(prompts.candidates) == 4, timeout=10_000)
+    qtbot.waitUntil(lambda: len(prompts.candidates) == 4, timeout=60_000)
     both(qtbot, compare)
     assert compare._answer.prompts == prompts.prompts
     assert len(compare._answer.prediction.candidates) == 4
@@ -112,7 +112,7 @@ def test_what_is_seen_is_accepted(qtbot: QtBot, comparing: MainWindow, second: b
     side = compare.second if second else compare.first
     if second:
         qtbot.keyClick(canvas, Qt.Key.Key_C)
-    with qtbot.waitSignal(prompts.accepted, timeout=10_000):
+    with qtbot.waitSignal(prompts.accepted, timeout=60_000):
         qtbot.keyClick(canvas, Qt.Key.Key_Return)
     (made,) = comparing.session.objects.objects
     assert made.provenance.model_name == ("other" if second else "tiny")
@@ -125,7 +125,7 @@ def test_the_second_follows_to_another_picture_and_ends_when_told(
 ) -> None:
     canvas, compare = comparing.workspace.canvas, comparing.prompting.compare
     qtbot.keyClick(canvas, Qt.Key.Key_D)
-    qtbot.waitUntil(lambda: canvas.image_id == comparing.session.navigator.current_id, timeout=10_000)
+    qtbot.waitUntil(lambda: canvas.image_id == comparing.session.navigator.current_id, timeout=60_000)
     click(canvas, 80, 60)
     both(qtbot, compare)
     (end,) = comparing.compare_bar.findChildren(QToolButton, "compareEnd")
@@ -145,7 +145,7 @@ def test_a_model_that_cannot_be_loaded_is_told_and_ends_it(
     compare = labelling.prompting.compare
     broken = tmp_path / "broken.safetensors"
     broken.write_bytes(b"no weights")
-    with qtbot.waitSignal(compare.failed, timeout=10_000):
+    with qtbot.waitSignal(compare.failed, timeout=60_000):
         compare.start(broken)
     assert not compare.active
 
@@ -154,7 +154,7 @@ def test_the_dialog_starts_with_an_installed_model(qtbot: QtBot, labelling: Main
     labelling.actions_["model.compare"].trigger()
     dialog = labelling.findChild(CompareDialog)
     assert dialog is not None
-    qtbot.waitUntil(lambda: dialog.list.count() > 0, timeout=20_000)
+    qtbot.waitUntil(lambda: dialog.list.count() > 0, timeout=60_000)
     name = dialog.list.item(0).text()
     qtbot.mouseClick(dialog.ok, LEFT)
     compare = labelling.prompting.compare
@@ -164,6 +164,6 @@ def test_the_dialog_starts_with_an_installed_model(qtbot: QtBot, labelling: Main
 
 def test_closing_the_window_while_the_second_model_works(qtbot: QtBot, comparing: MainWindow) -> None:
     click(comparing.workspace.canvas, 80, 60)
-    qtbot.waitUntil(lambda: bool(comparing.prompting.prompts.candidates), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(comparing.prompting.prompts.candidates), timeout=60_000)
     comparing.close()
     assert not comparing.prompting.compare.active

@@ -48,7 +48,7 @@ def finds(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def reviewing(qtbot: QtBot, labelling: MainWindow) -> MainWindow:
     """The window with the proposals of its first picture."""
-    with qtbot.waitSignal(labelling.prompting.everything.found, timeout=10_000):
+    with qtbot.waitSignal(labelling.prompting.everything.found, timeout=60_000):
         qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_E, SHIFT)
     return labelling
 
@@ -174,7 +174,7 @@ def test_proposals_wait_while_another_picture_is_shown(qtbot: QtBot, reviewing: 
 def test_what_is_an_object_already_is_not_proposed_again(qtbot: QtBot, reviewing: MainWindow) -> None:
     press(qtbot, reviewing, Qt.Key.Key_Return, SHIFT)
     assert len(objects(reviewing)) == 3
-    with qtbot.waitSignal(reviewing.prompting.everything.found, timeout=10_000) as heard:
+    with qtbot.waitSignal(reviewing.prompting.everything.found, timeout=60_000) as heard:
         press(qtbot, reviewing, Qt.Key.Key_E, SHIFT)
     assert heard.args[0].known == 3
     assert [p.predicted_iou for p in heard.args[0].proposals] == [0.6]

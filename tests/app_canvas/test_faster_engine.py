@@ -65,7 +65,7 @@ def test_it_is_prepared_with_progress_and_then_offered(
     prepare(work)
     shares: list[float] = []
     engine.progressed.connect(shares.append)
-    with qtbot.waitSignal(engine.ready, timeout=5000):
+    with qtbot.waitSignal(engine.ready, timeout=60_000):
         engine.consider(SLOW)
     assert asked == [(Path("tiny.safetensors"), "hash", False)]
     assert shares == [0.5]
@@ -89,7 +89,7 @@ def test_it_waits_until_the_object_is_finished(
         engine.consider(SLOW)
         qtbot.waitUntil(done.is_set)
     prompts.active = False
-    with qtbot.waitSignal(engine.ready, timeout=5000):
+    with qtbot.waitSignal(engine.ready, timeout=60_000):
         prompts.active_changed.emit(False)
     with qtbot.assertNotEmitted(engine.ready, wait=20):
         prompts.active_changed.emit(False)
@@ -119,6 +119,6 @@ def test_a_failure_is_told_and_the_slower_engine_stays(
         raise DeviceUnavailable("it does not convert")
 
     prepare(work)
-    with qtbot.waitSignal(engine.failed, timeout=5000) as told:
+    with qtbot.waitSignal(engine.failed, timeout=60_000) as told:
         engine.consider(SLOW)
     assert told.args == ["it does not convert"]

@@ -47,10 +47,10 @@ def test_every_picture_is_encoded_once_and_not_again(
     qtbot: QtBot, encoded: list[int], labelling: MainWindow
 ) -> None:
     preparation = labelling.prompting.preparation
-    with qtbot.waitSignal(preparation.finished, timeout=20_000):
+    with qtbot.waitSignal(preparation.finished, timeout=60_000):
         labelling.actions_["image.prepare"].trigger()
     assert len(encoded) == len(set(encoded)) == COUNT
-    with qtbot.waitSignal(preparation.finished, timeout=20_000) as heard:
+    with qtbot.waitSignal(preparation.finished, timeout=60_000) as heard:
         labelling.actions_["image.prepare"].trigger()
     assert heard.args[0].ready_before == COUNT
     assert len(encoded) == COUNT
@@ -63,15 +63,15 @@ def test_a_click_goes_first_and_a_pause_holds(
     done: list[int] = []
     spare.progressed.connect(lambda step: done.append(step.done))
     labelling.actions_["image.prepare"].trigger()
-    qtbot.waitUntil(lambda: 2 in done, timeout=10_000)  # the two that were encoded; the third is at the gate
+    qtbot.waitUntil(lambda: 2 in done, timeout=60_000)  # the two that were encoded; the third is at the gate
     click(labelling.workspace.canvas, 80, 60)
     qtbot.mouseClick(labelling.spare_bar.pause, LEFT)
     gate()
-    qtbot.waitUntil(lambda: bool(prompts.candidates), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(prompts.candidates), timeout=60_000)
     qtbot.wait(100)
     assert max(done) == 3
     qtbot.mouseClick(labelling.spare_bar.pause, LEFT)
-    with qtbot.waitSignal(labelling.prompting.preparation.finished, timeout=10_000):
+    with qtbot.waitSignal(labelling.prompting.preparation.finished, timeout=60_000):
         for _ in range(COUNT):
             gate()
     assert max(done) == COUNT
@@ -81,7 +81,7 @@ def test_a_picture_that_vanished_is_told_and_the_rest_is_done(
     qtbot: QtBot, labelling: MainWindow, pictures: Path
 ) -> None:
     (pictures / "4.png").unlink()
-    with qtbot.waitSignal(labelling.prompting.preparation.finished, timeout=20_000) as heard:
+    with qtbot.waitSignal(labelling.prompting.preparation.finished, timeout=60_000) as heard:
         labelling.actions_["image.prepare"].trigger()
     report = heard.args[0]
     assert report.encoded + report.ready_before == COUNT - 1
@@ -100,7 +100,7 @@ def test_another_window_goes_on_where_this_one_was_closed(
     labelling.prompting.client.spare.progressed.connect(lambda step: done.append(step.done))
     labelling.actions_["image.prepare"].trigger()
     gate()
-    qtbot.waitUntil(lambda: 3 in done, timeout=10_000)
+    qtbot.waitUntil(lambda: 3 in done, timeout=60_000)
     threading.Timer(0.2, gate).start()
     labelling.close()
     for _ in range(100):
@@ -110,7 +110,7 @@ def test_another_window_goes_on_where_this_one_was_closed(
     window.prompting.start()
     with qtbot.waitSignal(window.prompting.client.encoded, timeout=30_000):
         window.session.open([pictures])
-    with qtbot.waitSignal(window.prompting.preparation.finished, timeout=20_000) as heard:
+    with qtbot.waitSignal(window.prompting.preparation.finished, timeout=60_000) as heard:
         window.actions_["image.prepare"].trigger()
     assert heard.args[0].ready_before >= 3
     assert heard.args[0].encoded + heard.args[0].ready_before == COUNT
@@ -122,6 +122,6 @@ def test_without_space_for_it_the_reason_is_told(qtbot: QtBot, labelling: MainWi
     store = labelling.prompting.client._worker._store
     assert store is not None
     store.disk_dir = None
-    with qtbot.waitSignal(labelling.prompting.preparation.failed, timeout=10_000) as heard:
+    with qtbot.waitSignal(labelling.prompting.preparation.failed, timeout=60_000) as heard:
         labelling.actions_["image.prepare"].trigger()
     assert "no space" in heard.args[0].message

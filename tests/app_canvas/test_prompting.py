@@ -49,7 +49,7 @@ def drag(qtbot: QtBot, window: MainWindow, start: tuple[float, float], end: tupl
 
 
 def wait_for_candidates(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.waitUntil(lambda: bool(window.prompting.prompts.candidates), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(window.prompting.prompts.candidates), timeout=60_000)
 
 
 def objects(window: MainWindow) -> tuple[Annotation, ...]:
@@ -72,7 +72,7 @@ def test_a_click_paints_a_mask_and_enter_makes_an_object(qtbot: QtBot, labelling
     assert (
         labelling.workspace.canvas.layers.preview.logits is prompts.candidates[prompts.chosen].low_res_logits
     )
-    with qtbot.waitSignal(prompts.accepted, timeout=10_000):
+    with qtbot.waitSignal(prompts.accepted, timeout=60_000):
         qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_Return)
     (made,) = objects(labelling)
     assert made.provenance.source == "model"
@@ -130,7 +130,7 @@ def test_accepting_before_the_answer_loses_nothing(qtbot: QtBot, labelling: Main
     for x in (30, 80, 130):
         click(qtbot, labelling, x, 60)
         qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: len(objects(labelling)) == 3, timeout=10_000)
+    qtbot.waitUntil(lambda: len(objects(labelling)) == 3, timeout=60_000)
     found = sorted(a.provenance.prompts.points[0].x for a in objects(labelling) if a.provenance.prompts)
     assert [round(x / 10) * 10 for x in found] == [30, 80, 130]
 
@@ -141,8 +141,8 @@ def test_an_accepted_object_goes_to_its_own_picture(qtbot: QtBot, labelling: Mai
     click(qtbot, labelling, 80, 60)
     qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_Return)
     qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_D)
-    qtbot.waitUntil(lambda: labelling.session.navigator.current_id != first, timeout=5_000)
-    qtbot.waitUntil(lambda: len(labelling.session.document.annotations(first)) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: labelling.session.navigator.current_id != first, timeout=60_000)
+    qtbot.waitUntil(lambda: len(labelling.session.document.annotations(first)) == 1, timeout=60_000)
 
 
 def test_clicks_while_encoding_are_remembered(qtbot: QtBot, labelling: MainWindow) -> None:
@@ -182,7 +182,7 @@ def test_hovering_previews_without_opening_anything(qtbot: QtBot, labelling: Mai
     labelling.settings.set("canvas.hover_preview", True)
     prompts = labelling.prompting.prompts
     prompts.hover(PointPrompt(80, 60))
-    qtbot.waitUntil(lambda: prompts.hovering, timeout=10_000)
+    qtbot.waitUntil(lambda: prompts.hovering, timeout=60_000)
     assert labelling.workspace.canvas.layers.preview.logits is not None
     assert not prompts.active
     prompts.hover(None)
@@ -192,13 +192,13 @@ def test_hovering_previews_without_opening_anything(qtbot: QtBot, labelling: Mai
 def test_refining_an_object_replaces_its_mask(qtbot: QtBot, labelling: MainWindow) -> None:
     prompts = labelling.prompting.prompts
     click(qtbot, labelling, 80, 60)
-    with qtbot.waitSignal(prompts.accepted, timeout=10_000):
+    with qtbot.waitSignal(prompts.accepted, timeout=60_000):
         qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_Return)
     (before,) = objects(labelling)
     prompts.refine(before)
     click(qtbot, labelling, 20, 100)
     wait_for_candidates(qtbot, labelling)
-    with qtbot.waitSignal(prompts.accepted, timeout=10_000):
+    with qtbot.waitSignal(prompts.accepted, timeout=60_000):
         qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_Return)
     (after,) = objects(labelling)
     assert after.id == before.id
@@ -215,7 +215,7 @@ def test_another_model_answers_the_same_prompts_anew(qtbot: QtBot, labelling: Ma
     with qtbot.waitSignal(labelling.prompting.client.model_ready, timeout=30_000):
         labelling.prompting.start()
     wait_for_candidates(qtbot, labelling)
-    qtbot.waitUntil(lambda: prompts.candidates is not before and bool(prompts.candidates), timeout=10_000)
+    qtbot.waitUntil(lambda: prompts.candidates is not before and bool(prompts.candidates), timeout=60_000)
     near(prompts.prompts, (80, 60, True))
 
 
@@ -265,7 +265,7 @@ def test_a_mask_that_cannot_be_made_leaves_its_prompts_open(qtbot: QtBot, labell
         raise OutOfMemory("There is not enough memory.", "Close other programs.")
 
     labelling.prompting.client.ask = ask  # type: ignore[method-assign,assignment]
-    with qtbot.waitSignal(prompts.failed, timeout=10_000):
+    with qtbot.waitSignal(prompts.failed, timeout=60_000):
         qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_Return)
     assert asked
     near(prompts.prompts, (80, 60, True))
@@ -296,7 +296,7 @@ def test_a_small_box_is_painted_and_accepted_where_it_was_drawn(
     expected = candidate_pixels(chosen, Size(120, 160))
     prompting.prompts.accept()
     if expected.any():
-        qtbot.waitUntil(lambda: len(objects(labelling)) == 1, timeout=10_000)
+        qtbot.waitUntil(lambda: len(objects(labelling)) == 1, timeout=60_000)
         assert (objects(labelling)[0].mask.decode() == expected).all()
 
 
@@ -309,7 +309,7 @@ def test_focus_looks_at_a_part_and_gives_masks_of_the_whole(qtbot: QtBot, labell
     click(qtbot, labelling, 60, 50)  # while the part is still being encoded
     wait_for_candidates(qtbot, labelling)
     assert prompts.shown[1] == window
-    with qtbot.waitSignal(prompts.accepted, timeout=10_000) as signal:
+    with qtbot.waitSignal(prompts.accepted, timeout=60_000) as signal:
         prompts.accept()
     (finished,) = signal.args
     assert isinstance(finished, FinishedMask)
@@ -386,7 +386,7 @@ def test_what_is_accepted_at_first_sight_is_the_whole_answer(
 
     prompts.changed.connect(accept_at_first_sight)
     click(qtbot, labelling, 80, 60)
-    qtbot.waitUntil(lambda: len(objects(labelling)) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: len(objects(labelling)) == 1, timeout=60_000)
     (made,) = objects(labelling)
     assert (made.mask.decode() == expected).all()
     assert made.provenance.predicted_iou is not None
@@ -405,7 +405,7 @@ def test_a_click_during_the_first_sight_waits_for_no_answer_to_the_one_before(
 
     prompts.changed.connect(click_again)
     click(qtbot, labelling, 80, 60)
-    qtbot.waitUntil(lambda: len(prompts.prompts.points) == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: len(prompts.prompts.points) == 2, timeout=60_000)
     wait_for_candidates(qtbot, labelling)
     near(prompts.prompts, (80, 60, True), (30, 30, False))
     assert len(prompts.candidates) == 4, "two clicks are no longer ambiguous"

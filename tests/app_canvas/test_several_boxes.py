@@ -34,10 +34,10 @@ def test_boxes_are_previewed_together_and_accepted_as_one_command(
     choose_tool(qtbot, labelling)
     drag(canvas, FIRST)
     drag(canvas, SECOND)
-    qtbot.waitUntil(lambda: answered(labelling, 2), timeout=10_000)
+    qtbot.waitUntil(lambda: answered(labelling, 2), timeout=60_000)
     shown = [a.prediction.preferred.finest[0] for a in boxes.answers if a is not None]
     assert all(a is b for a, b in zip(canvas.layers.several.masks, shown, strict=True))
-    with qtbot.waitSignal(boxes.accepted, timeout=10_000):
+    with qtbot.waitSignal(boxes.accepted, timeout=60_000):
         qtbot.keyClick(canvas, Qt.Key.Key_Return)
     made = objects(labelling)
     assert len(made) == 2
@@ -63,12 +63,12 @@ def test_masks_are_those_that_each_box_gives_alone(qtbot: QtBot, labelling: Main
     drag(canvas, FIRST)
     drag(canvas, SECOND)
     qtbot.keyClick(canvas, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: len(objects(labelling)) == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: len(objects(labelling)) == 2, timeout=60_000)
     together = [a.mask for a in objects(labelling)]
     qtbot.keyClick(canvas, Qt.Key.Key_W)
     for way in (FIRST, SECOND):
         drag(canvas, way)
-        with qtbot.waitSignal(prompts.accepted, timeout=10_000):
+        with qtbot.waitSignal(prompts.accepted, timeout=60_000):
             qtbot.keyClick(canvas, Qt.Key.Key_Return)
     assert [a.mask for a in objects(labelling)][2:] == together
     assert not boxes.active
@@ -91,7 +91,7 @@ def test_shift_accepts_an_object_that_has_more_than_a_box(qtbot: QtBot, labellin
     drag(canvas, FIRST)
     click(canvas, 45, 50)
     drag(canvas, SECOND, keys=SHIFT)
-    qtbot.waitUntil(lambda: len(objects(labelling)) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: len(objects(labelling)) == 1, timeout=60_000)
     assert len(labelling.prompting.boxes.boxes) == 1
 
 
@@ -138,7 +138,7 @@ def test_accepted_boxes_go_to_their_own_picture(qtbot: QtBot, labelling: MainWin
     qtbot.keyClick(labelling, Qt.Key.Key_D)
     document = labelling.session.document
     assert first is not None
-    qtbot.waitUntil(lambda: len(document.annotations(first)) == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: len(document.annotations(first)) == 2, timeout=60_000)
     assert labelling.session.navigator.current_id != first
     assert not objects(labelling)
 
@@ -147,7 +147,7 @@ def test_a_failed_accept_gives_the_boxes_back(qtbot: QtBot, labelling: MainWindo
     boxes, client = labelling.prompting.boxes, labelling.prompting.client
     choose_tool(qtbot, labelling)
     drag(labelling.workspace.canvas, FIRST)
-    qtbot.waitUntil(lambda: answered(labelling, 1), timeout=10_000)
+    qtbot.waitUntil(lambda: answered(labelling, 1), timeout=60_000)
     wanted = boxes.boxes
     with qtbot.waitSignal(boxes.failed):
         qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_Return)

@@ -123,7 +123,7 @@ def test_large_pictures_show_at_once_and_become_smooth(qtbot: QtBot, canvas: Can
     assert shown(canvas, 2000, 1500).red() in (0, 200)
     found = canvas.layers.pyramid
     assert found is not None
-    qtbot.waitUntil(lambda: abs(shown(canvas, 2000, 1500).red() - 100) <= 2, timeout=10_000)
+    qtbot.waitUntil(lambda: abs(shown(canvas, 2000, 1500).red() - 100) <= 2, timeout=60_000)
 
 
 @pytest.mark.usefixtures("qapp")

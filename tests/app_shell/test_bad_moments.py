@@ -24,7 +24,7 @@ from tests.app_shell.test_labelling import add_object, banner_texts
 
 
 def at_rest(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.waitUntil(lambda: not window.session.pool.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: not window.session.pool.busy, timeout=60_000)
 
 
 def sorry(window: MainWindow) -> str:
@@ -95,7 +95,7 @@ def test_coming_back_from_another_program_shows_what_it_made_of_the_picture(
     entry = opened.session.navigator.entry
     assert entry is not None
     path = write_picture(opened.session.document.project.image_path(entry), seed=5)
-    with qtbot.waitSignal(opened.session.navigator.picture_ready, timeout=10_000):
+    with qtbot.waitSignal(opened.session.navigator.picture_ready, timeout=60_000):
         opened.session.navigator.check_file()
     shown = opened.session.navigator.picture
     assert shown is not None
@@ -164,11 +164,11 @@ def test_a_second_window_reads_along(
     assert reader.session.document.project.read_only
     assert reader.session.navigator.current_id == opened.session.navigator.current_id
     add_object(opened)
-    qtbot.waitUntil(lambda: len(reader.session.objects.objects) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: len(reader.session.objects.objects) == 1, timeout=60_000)
     assert reader.objects_model.rowCount() == 1
     assert [c.name for c in reader.session.document.categories()] == ["object"]
     opened.session.undo()
-    qtbot.waitUntil(lambda: not reader.session.objects.objects, timeout=10_000)
+    qtbot.waitUntil(lambda: not reader.session.objects.objects, timeout=60_000)
 
 
 def test_paste_of_what_another_program_copied_changes_nothing(opened: MainWindow) -> None:

@@ -121,7 +121,7 @@ def test_the_export_dialog_writes_what_is_chosen(qtbot: QtBot, opened: MainWindo
     dialog = opened_dialog(opened, "file.export", ExportDialog)
     dialog.target.setText(str(tmp_path / "dogs.json"))
     dialog.classes.item(0).setCheckState(Qt.CheckState.Unchecked)
-    with qtbot.waitSignal(opened.session.transfer.exported, timeout=10_000):
+    with qtbot.waitSignal(opened.session.transfer.exported, timeout=60_000):
         dialog.accept()
     data = json.loads((tmp_path / "dogs.json").read_text())
     assert [category["name"] for category in data["categories"]] == ["dog"]
@@ -132,10 +132,10 @@ def test_an_exported_file_is_imported_and_can_be_taken_back(
     qtbot: QtBot, opened: MainWindow, tmp_path: Path
 ) -> None:
     add_object(opened)
-    with qtbot.waitSignal(opened.session.transfer.exported, timeout=10_000):
+    with qtbot.waitSignal(opened.session.transfer.exported, timeout=60_000):
         opened.session.transfer.export(tmp_path / "out.json")
     opened.actions_["object.delete"].trigger()
-    with qtbot.waitSignal(opened.session.transfer.imported, timeout=10_000):
+    with qtbot.waitSignal(opened.session.transfer.imported, timeout=60_000):
         opened.session.transfer.import_annotations(tmp_path / "out.json")
     assert opened.objects_model.rowCount() == 1
     opened.actions_["edit.undo"].trigger()
@@ -145,7 +145,7 @@ def test_an_exported_file_is_imported_and_can_be_taken_back(
 
 def test_a_file_of_no_known_format_is_refused(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text("{}")
-    with qtbot.waitSignal(opened.session.failed, timeout=10_000):
+    with qtbot.waitSignal(opened.session.failed, timeout=60_000):
         opened.session.transfer.import_annotations(tmp_path / "x.json")
     assert "not known" in banner_texts(opened)
 
@@ -164,7 +164,7 @@ def test_the_review_queue_leads_to_doubtful_objects_and_shrinks(qtbot: QtBot, op
     first = add_object(opened)
     second = add_object(opened)
     ids = opened.session.navigator.ids
-    with qtbot.waitSignal(opened.session.review.queue_changed, timeout=10_000):
+    with qtbot.waitSignal(opened.session.review.queue_changed, timeout=60_000):
         opened.actions_["image.queue"].trigger()
     dock = opened.review_dock
     top = dock.tree.topLevelItem(0)
@@ -212,7 +212,7 @@ def test_the_view_sheet_changes_the_view_alone(opened: MainWindow) -> None:
 
 def test_the_model_manager_lists_what_is_here_and_what_can_be_had(qtbot: QtBot, window: MainWindow) -> None:
     manager = opened_dialog(window, "model.manage", ModelManager)
-    qtbot.waitUntil(lambda: manager.table.topLevelItemCount() >= 3, timeout=20_000)
+    qtbot.waitUntil(lambda: manager.table.topLevelItemCount() >= 3, timeout=60_000)
     texts = [manager.table.topLevelItem(row).text(1) for row in range(3)]  # type: ignore[union-attr]
     assert texts[0] == "ships with the program"
     assert texts[1:] == ["can be downloaded"] * 2

@@ -36,7 +36,7 @@ def write_coco(path: Path, area: float = 100.0) -> Path:
 def examined(qtbot: QtBot, window: MainWindow, source: Path) -> DoctorDialog:
     window.check_file(source)
     (dialog,) = window.findChildren(DoctorDialog)
-    qtbot.waitUntil(lambda: dialog.bar.isHidden(), timeout=10_000)
+    qtbot.waitUntil(lambda: dialog.bar.isHidden(), timeout=60_000)
     return dialog
 
 
@@ -54,7 +54,7 @@ def test_findings_and_diff_are_shown_and_a_repaired_copy_is_written(
     assert "annotations[0].area: 7.0 -> 100" in dialog.diff.toPlainText()
     assert dialog.write.isEnabled()
     dialog.write_copy(tmp_path / "b.json")
-    qtbot.waitUntil(lambda: "b.json" in dialog.note.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "b.json" in dialog.note.text(), timeout=60_000)
     assert source.read_bytes() == before
     assert check(tmp_path / "b.json").healthy
     dialog.close()
@@ -65,7 +65,7 @@ def test_a_repair_never_replaces_its_source(qtbot: QtBot, window: MainWindow, tm
     before = source.read_bytes()
     dialog = examined(qtbot, window, source)
     dialog.write_copy(source)
-    qtbot.waitUntil(lambda: "never replaces" in dialog.note.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "never replaces" in dialog.note.text(), timeout=60_000)
     assert "never replaces" in banner_texts(window)
     assert source.read_bytes() == before
     dialog.close()
@@ -87,9 +87,9 @@ def test_a_labelme_file_is_written_anew_into_another_folder(
     dialog = examined(qtbot, window, source)
     assert dialog.model.rowCount() == 1
     dialog.write_copy(tmp_path)
-    qtbot.waitUntil(lambda: "did not write" in dialog.note.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "did not write" in dialog.note.text(), timeout=60_000)
     dialog.write_copy(tmp_path / "mended")
-    qtbot.waitUntil(lambda: "1 object, 1 image" in dialog.note.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "1 object, 1 image" in dialog.note.text(), timeout=60_000)
     assert source.read_bytes() == before
     assert check(tmp_path / "mended", "labelme").healthy
     dialog.write.click()
@@ -104,7 +104,7 @@ def test_a_healthy_file_has_nothing_to_repair(qtbot: QtBot, window: MainWindow, 
     assert dialog.pages.currentWidget() is dialog.nothing
     assert not dialog.write.isEnabled()
     dialog.check(tmp_path)
-    qtbot.waitUntil(lambda: dialog.bar.isHidden(), timeout=10_000)
+    qtbot.waitUntil(lambda: dialog.bar.isHidden(), timeout=60_000)
     assert dialog.model.rowCount() == 1, "the picture is missing in that folder"
     dialog.close()
 
@@ -130,13 +130,13 @@ def test_an_import_with_findings_offers_the_doctor(
     qtbot: QtBot, opened: MainWindow, tmp_path: Path, area: float, offered: bool
 ) -> None:
     source = write_coco(tmp_path / "a.json", area)
-    with qtbot.waitSignal(opened.session.transfer.imported, timeout=10_000):
+    with qtbot.waitSignal(opened.session.transfer.imported, timeout=60_000):
         opened.session.transfer.import_annotations(source)
     buttons = opened.findChildren(QPushButton, "bannerOffer")
     assert bool(buttons) == offered
     if buttons:
         qtbot.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
         (dialog,) = opened.findChildren(DoctorDialog)
-        qtbot.waitUntil(lambda: dialog.bar.isHidden(), timeout=10_000)
+        qtbot.waitUntil(lambda: dialog.bar.isHidden(), timeout=60_000)
         assert dialog.model.rowCount() == 1
         dialog.close()

@@ -85,7 +85,7 @@ class Hands:
     def settle(self) -> None:
         """Wait for the pool."""
         session = self.window.session
-        self.qtbot.waitUntil(lambda: not session.masks.busy and not session.pool.busy, timeout=10_000)
+        self.qtbot.waitUntil(lambda: not session.masks.busy and not session.pool.busy, timeout=60_000)
 
     def opens(self, kind: type[QWidget]) -> None:
         """Trigger; a widget of this kind appears."""
@@ -161,14 +161,14 @@ def test_an_action_does_what_it_says(
 
 @check("file.open_images")
 def _open_images(hands: Hands) -> None:
-    with hands.qtbot.waitSignal(hands.window.session.navigator.picture_ready, timeout=10_000):
+    with hands.qtbot.waitSignal(hands.window.session.navigator.picture_ready, timeout=60_000):
         hands.answers(hands.folder / "photo 2.png")
     assert hands.window.session.navigator.entry.path == "photo 2.png"  # type: ignore[union-attr]
 
 
 @check("file.open_folder")
 def _open_folder(hands: Hands) -> None:
-    with hands.qtbot.waitSignal(hands.window.session.navigator.picture_ready, timeout=10_000):
+    with hands.qtbot.waitSignal(hands.window.session.navigator.picture_ready, timeout=60_000):
         hands.answers(hands.folder)
     hands.settle()
     assert len(hands.window.session.navigator.ids) == 3
@@ -179,7 +179,7 @@ def _open_project(hands: Hands) -> None:
     hands.open()
     path = hands.window.session.document.project.path
     hands.window.session.close()
-    with hands.qtbot.waitSignal(hands.window.session.document.opened, timeout=10_000):
+    with hands.qtbot.waitSignal(hands.window.session.document.opened, timeout=60_000):
         hands.answers(path)
     assert hands.window.session.document.project.path == path
     hands.settle()
@@ -187,7 +187,7 @@ def _open_project(hands: Hands) -> None:
 
 @check("file.samples")
 def _samples(hands: Hands) -> None:
-    with hands.qtbot.waitSignal(hands.window.session.navigator.picture_ready, timeout=10_000):
+    with hands.qtbot.waitSignal(hands.window.session.navigator.picture_ready, timeout=60_000):
         hands.trigger()
     hands.settle()
 
@@ -206,12 +206,12 @@ def _read_annotations(hands: Hands) -> None:
     entry = hands.window.session.navigator.entry
     assert entry is not None
     written = hands.folder.parent / "one.json"
-    with hands.qtbot.waitSignal(hands.window.session.transfer.exported, timeout=10_000):
+    with hands.qtbot.waitSignal(hands.window.session.transfer.exported, timeout=60_000):
         hands.window.session.transfer.export_images(written, [entry.id])
     hands.settle()
     hands.answers(written)
     if hands.window.findChild(DoctorDialog) is None:
-        hands.qtbot.waitUntil(lambda: "Imported" in banner_texts(hands.window), timeout=10_000)
+        hands.qtbot.waitUntil(lambda: "Imported" in banner_texts(hands.window), timeout=60_000)
     hands.settle()
 
 
@@ -223,7 +223,7 @@ def _read_a_folder(hands: Hands) -> None:
     labelme = get_format("labelme")
     export_project(session.document.project, labelme, written, Selection(), WriteOptions())
     hands.answers(written)
-    hands.qtbot.waitUntil(lambda: "Imported labelme" in banner_texts(hands.window), timeout=10_000)
+    hands.qtbot.waitUntil(lambda: "Imported labelme" in banner_texts(hands.window), timeout=60_000)
     hands.settle()
 
 
@@ -237,7 +237,7 @@ def _export(hands: Hands) -> None:
 def _export_image(hands: Hands) -> None:
     hands.open()
     hands.add(5)
-    with hands.qtbot.waitSignal(hands.window.session.transfer.exported, timeout=10_000):
+    with hands.qtbot.waitSignal(hands.window.session.transfer.exported, timeout=60_000):
         hands.answers(hands.folder / "mine.json")
     assert (hands.folder / "mine.json").stat().st_size > 0
     hands.settle()
@@ -643,7 +643,7 @@ def _cycles(step: int) -> Check:
         _with_model(hands)
         prompts = hands.window.prompting.prompts
         prompts.add_point(PointPrompt(40, 30))
-        hands.qtbot.waitUntil(lambda: len(prompts.candidates) == 3, timeout=10_000)
+        hands.qtbot.waitUntil(lambda: len(prompts.candidates) == 3, timeout=60_000)
         before = prompts.chosen
         hands.trigger()
         assert prompts.chosen == (before + step) % 3
@@ -660,9 +660,9 @@ def _focus(hands: Hands) -> None:
     prompts = hands.window.prompting.prompts
     hands.window.workspace.canvas.set_zoom(40.0)
     hands.trigger()
-    hands.qtbot.waitUntil(lambda: prompts.focused is not None, timeout=10_000)
+    hands.qtbot.waitUntil(lambda: prompts.focused is not None, timeout=60_000)
     hands.trigger()
-    hands.qtbot.waitUntil(lambda: prompts.focused is None, timeout=10_000)
+    hands.qtbot.waitUntil(lambda: prompts.focused is None, timeout=60_000)
 
 
 @check("object.refine")
@@ -671,14 +671,14 @@ def _refine(hands: Hands) -> None:
     hands.add(5)
     hands.window.workspace.canvas.set_tool("select")
     hands.trigger()
-    hands.qtbot.waitUntil(lambda: hands.window.prompting.prompts.active, timeout=10_000)
+    hands.qtbot.waitUntil(lambda: hands.window.prompting.prompts.active, timeout=60_000)
     assert hands.window.workspace.canvas.tool.id == "point"
 
 
 @check("image.prepare")
 def _prepare(hands: Hands) -> None:
     _with_model(hands)
-    with hands.qtbot.waitSignal(hands.window.prompting.preparation.finished, timeout=20_000) as heard:
+    with hands.qtbot.waitSignal(hands.window.prompting.preparation.finished, timeout=60_000) as heard:
         hands.trigger()
     assert heard.args[0].encoded + heard.args[0].ready_before == 3
     hands.settle()
@@ -694,7 +694,7 @@ def _masks_of_boxes(hands: Hands) -> None:
     corners = DrawnShape(ShapeKind.RECTANGLE, (((5.0, 10.0), (25.0, 30.0)),))
     box = replace(before, drawn=corners, provenance=Provenance("import:coco"))
     document.run(Intent("A detector's box", (Edit(before, box),)))
-    with hands.qtbot.waitSignal(window.prompting.box_masks.finished, timeout=20_000):
+    with hands.qtbot.waitSignal(window.prompting.box_masks.finished, timeout=60_000):
         hands.trigger()
     (made,) = hands.objects
     assert made.id == object_id

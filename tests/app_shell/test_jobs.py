@@ -32,7 +32,7 @@ def test_a_job_in_the_way_is_told_and_the_one_that_runs_goes_on(qtbot: QtBot, jo
     jobs.start("second", lambda *_: "second", done.append, told.append)
     assert [error.message for error in told] == ["Another job is still running."]
     go_on.set()
-    qtbot.waitUntil(lambda: not jobs.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: not jobs.busy, timeout=60_000)
     assert done == [True]
 
 
@@ -46,11 +46,11 @@ def test_what_a_user_did_is_told_and_a_bug_is_raised(qtbot: QtBot, jobs: Jobs) -
         raise ZeroDivisionError
 
     jobs.start("refused", refuse, told.append, told.append)
-    qtbot.waitUntil(lambda: not jobs.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: not jobs.busy, timeout=60_000)
     assert [error.message for error in told] == ["No room."]
     with qtbot.captureExceptions() as raised:
         jobs.start("broken", stumble, told.append, told.append)
-        qtbot.waitUntil(lambda: not jobs.busy, timeout=10_000)
+        qtbot.waitUntil(lambda: not jobs.busy, timeout=60_000)
     assert [kind for kind, _, _ in raised] == [ZeroDivisionError]
     assert len(told) == 1
 
@@ -71,7 +71,7 @@ def test_a_window_that_was_closed_and_deleted_hears_of_nothing(qtbot: QtBot, qap
         pool.submit(lambda: 1 // int(not go_on.wait(10)), raise_error, window.hear)
     delete(gone)
     go_on.set()
-    qtbot.waitUntil(lambda: not pool.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: not pool.busy, timeout=60_000)
     assert [type(answer) for _, answer in heard] == [bool, ZeroDivisionError]
     pool.close()
     pool.deleteLater()

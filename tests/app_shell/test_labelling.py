@@ -178,7 +178,7 @@ def test_odd_class_names_survive_export(qtbot: QtBot, opened: MainWindow, tmp_pa
     opened.session.classes.add(name)
     add_object(opened)
     target = tmp_path / "out.json"
-    with qtbot.waitSignal(opened.session.transfer.exported, timeout=10_000):
+    with qtbot.waitSignal(opened.session.transfer.exported, timeout=60_000):
         opened.session.transfer.export(target)
     loaded = COCO(str(target))
     assert loaded.loadCats(loaded.getCatIds())[0]["name"] == name
@@ -193,13 +193,13 @@ def test_one_image_is_exported_alone(qtbot: QtBot, opened: MainWindow, tmp_path:
     add_object(opened)
     image_id = opened.session.navigator.current_id
     assert image_id is not None
-    with qtbot.waitSignal(opened.session.transfer.exported, timeout=10_000):
+    with qtbot.waitSignal(opened.session.transfer.exported, timeout=60_000):
         opened.session.transfer.export_images(tmp_path / "one.json", [image_id])
     assert [i["id"] for i in json.loads((tmp_path / "one.json").read_text())["images"]] == [image_id]
 
 
 def test_an_export_that_cannot_be_written_is_said(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
-    with qtbot.waitSignal(opened.session.failed, timeout=10_000):
+    with qtbot.waitSignal(opened.session.failed, timeout=60_000):
         opened.session.transfer.export(tmp_path / "missing" / "out.json")
     assert "Cannot write" in banner_texts(opened)
 

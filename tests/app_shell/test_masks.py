@@ -21,7 +21,7 @@ from tests.app_shell.test_labelling import add_object, banner_texts
 
 
 def settle(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.waitUntil(lambda: not window.session.masks.busy and not window.session.pool.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: not window.session.masks.busy and not window.session.pool.busy, timeout=60_000)
 
 
 def square_stroke(x: int, y: int, size: int, adds: bool) -> Stroke:

@@ -27,10 +27,10 @@ def manager(qtbot: QtBot, window: MainWindow, hub: Hub) -> Iterator[ModelManager
     window.actions_["model.manage"].trigger()
     dialog = window.findChild(ModelManager)
     assert dialog is not None
-    qtbot.waitUntil(lambda: dialog.table.topLevelItemCount() > 1, timeout=10_000)
+    qtbot.waitUntil(lambda: dialog.table.topLevelItemCount() > 1, timeout=60_000)
     choose(dialog)
     yield dialog
-    qtbot.waitUntil(lambda: not window.session.pool.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not window.session.pool.busy, timeout=60_000)
     dialog.close()
 
 
@@ -50,7 +50,7 @@ def told(dialog: ModelManager) -> str:
 
 
 def click_download(qtbot: QtBot, dialog: ModelManager) -> None:
-    qtbot.waitUntil(dialog.download.isEnabled, timeout=20_000)
+    qtbot.waitUntil(dialog.download.isEnabled, timeout=60_000)
     qtbot.mouseClick(dialog.download, Qt.MouseButton.LeftButton)
 
 
@@ -63,10 +63,10 @@ def test_a_download_shows_how_far_it_is_and_ends_installed(qtbot: QtBot, manager
     assert manager._cancel.isVisible()
     assert not manager.download.isEnabled()
     qtbot.waitUntil(lambda: installed() == [MODEL], timeout=30_000)
-    qtbot.waitUntil(lambda: "is installed" in told(manager), timeout=10_000)
+    qtbot.waitUntil(lambda: "is installed" in told(manager), timeout=60_000)
     assert any(value > 0 for value in shown)
     assert not manager._cancel.isVisible()
-    qtbot.waitUntil(lambda: manager.use.isEnabled() or manager.download.isEnabled(), timeout=10_000)
+    qtbot.waitUntil(lambda: manager.use.isEnabled() or manager.download.isEnabled(), timeout=60_000)
     ModelLibrary().verify(MODEL)
 
 

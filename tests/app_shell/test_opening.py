@@ -113,9 +113,9 @@ def test_a_broken_picture_is_said_and_the_next_one_can_be_shown(
     qtbot: QtBot, window: MainWindow, folder: Path
 ) -> None:
     (folder / "photo 1.png").write_bytes(b"\x89PNG\r\n\x1a\n broken")
-    with qtbot.waitSignal(window.session.navigator.picture_failed, timeout=10_000):
+    with qtbot.waitSignal(window.session.navigator.picture_failed, timeout=60_000):
         window.session.open([folder])
-    with qtbot.waitSignal(window.session.navigator.picture_ready, timeout=10_000):
+    with qtbot.waitSignal(window.session.navigator.picture_ready, timeout=60_000):
         window.actions_["image.next"].trigger()
     assert "photo 2.png" in window.windowTitle()
 
@@ -130,7 +130,7 @@ def test_a_folder_can_be_dropped_on_the_window(qtbot: QtBot, window: MainWindow,
         Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier.NoModifier,
     )
-    with qtbot.waitSignal(window.session.navigator.picture_ready, timeout=10_000):
+    with qtbot.waitSignal(window.session.navigator.picture_ready, timeout=60_000):
         window.dropEvent(drop)
     assert len(names(window)) == 3
 

@@ -48,7 +48,7 @@ def test_objects_are_kept_shown_and_written_when_the_file_is_back(
     assert not opened.session.pool.busy
     assert document.unsaved_count == 3
     bring_back(opened, away)
-    qtbot.waitUntil(lambda: document.unsaved_count == 0, timeout=10_000)
+    qtbot.waitUntil(lambda: document.unsaved_count == 0, timeout=60_000)
     assert lasting(opened) == ""
     with Project.open(path, read_only=True) as stored:
         assert stored.count_annotations() == 1

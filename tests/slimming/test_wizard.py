@@ -58,7 +58,7 @@ def labelled(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> MainWindow:
     window.prompting.start()
     with qtbot.waitSignal(window.prompting.client.encoded, timeout=60_000):
         window.session.open([labelled_project(tmp_path)])
-    qtbot.waitUntil(lambda: not window.session.pool.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: not window.session.pool.busy, timeout=60_000)
     return window
 
 
@@ -134,7 +134,7 @@ def test_from_the_first_decision_to_a_click_answered_by_the_new_model(
     assert wizard.verdict.table.topLevelItemCount() == 4
     assert wizard.run.strip.examples
     assert not labelled.slimming.bar.isVisible()
-    qtbot.waitUntil(lambda: bool(wizard.verdict.strip.examples), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(wizard.verdict.strip.examples), timeout=60_000)
 
     press(wizard, "compressNext")
     assert wizard.current == USE
@@ -184,7 +184,7 @@ def test_few_pictures_are_told_of_and_allowed(qtbot: QtBot, labelled: MainWindow
     press(wizard, "compressNext")
     assert "few" in wizard.pictures.notice.accessibleName()
     assert wizard.next_button.isEnabled()
-    qtbot.waitUntil(lambda: wizard.pictures.examples.count() == 6, timeout=10_000)
+    qtbot.waitUntil(lambda: wizard.pictures.examples.count() == 6, timeout=60_000)
 
 
 def test_adapting_to_few_labels_is_doubted(qtbot: QtBot, labelled: MainWindow) -> None:
@@ -230,7 +230,7 @@ def test_a_run_that_was_cut_off_is_offered_at_the_next_start(
     folder = job_folder(window, tmp_path)
     folder.slim_dir.mkdir()
     window.slimming.offer_unfinished()
-    qtbot.waitUntil(lambda: "interrupted" in banner_texts(window), timeout=10_000)
+    qtbot.waitUntil(lambda: "interrupted" in banner_texts(window), timeout=60_000)
     (offer,) = (b for b in window.findChildren(QPushButton, "bannerOffer") if b.isVisible())
     with qtbot.waitSignal(window.session.slimming.finished, timeout=60_000):
         QTest.mouseClick(offer, Qt.MouseButton.LeftButton)
