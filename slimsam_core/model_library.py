@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import platformdirs
 
@@ -21,12 +19,11 @@ from slimsam_core.arch import ArchSpec
 from slimsam_core.atomic import output_error
 from slimsam_core.errors import CheckpointError, ModelNotFound, OutputError
 from slimsam_core.hub import CATALOGUE, Downloadable, fetch
+from slimsam_core.model_file import native_digest, read_header
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
 from slimsam_core.resources import resources_dir
 
 SUFFIX = ".safetensors"
-MAX_HEADER_BYTES = 100_000_000
-"""The limit of the safetensors format itself."""
 _NAME = re.compile(r"\w[\w.-]{0,79}")
 
 
@@ -167,18 +164,11 @@ class ModelLibrary:
             raise output_error(info.path, error) from error
 
     def verify(self, name_or_path: str | Path) -> ModelInfo:
-        """Compare the weights of a model with the hash in its header. Raises CheckpointError."""
-        from slimsam_core.checkpoints import load_model, model_hash
+        """Read a model and compare its weights with the hash in its header. Raises CheckpointError."""
+        from slimsam_core.checkpoints import load_model
 
         info = self.resolve(name_or_path)
-        found = model_hash(info.path)
-        if found != info.model_hash:
-            raise CheckpointError(
-                f"{info.path} was changed after it was saved.",
-                "Download or import it again.",
-                expected=f"weights with the hash {info.model_hash}",
-                found=found,
-            )
+        check_weights(info.path, info.model_hash)
         load_model(info.path)
         return info
 
@@ -235,45 +225,28 @@ def describe(path: Path, *, bundled: bool = False) -> ModelInfo:
     )
 
 
+def check_weights(path: Path, model_hash: str) -> None:
+    """Read a model's file and raise CheckpointError unless it holds the weights that ``model_hash`` names.
+
+    What was kept for a model (embeddings, compiled graphs) is found by its hash, and a header can be wrong:
+    copied by the tool that changed the weights, or of a file that was replaced meanwhile.
+    """
+    found = native_digest(path)
+    if found is None:
+        from slimsam_core.checkpoints import model_hash as hash_of_any_form
+
+        found = hash_of_any_form(path)
+    if found != model_hash:
+        raise CheckpointError(
+            f"{path} was changed after it was saved.",
+            "If the change is wanted, import the file under another name; else download or copy it again.",
+            expected=f"weights with the hash {model_hash[:16]}...",
+            found=f"{found[:16]}...",
+        )
+
+
 def _arch(path: Path, text: str) -> ArchSpec:
     try:
         return ArchSpec.from_json(json.loads(text))
     except (json.JSONDecodeError, CheckpointError) as error:
         raise CheckpointError(f"{path}: the architecture in the header is not usable: {error}") from error
-
-
-def read_header(path: Path) -> dict[str, str] | None:
-    """A safetensors file's metadata without its tensors, None for other forms. Raises CheckpointError."""
-    try:
-        with path.open("rb") as file:
-            length = int.from_bytes(file.read(8), "little")
-            size = os.fstat(file.fileno()).st_size
-            if not 2 <= length <= min(MAX_HEADER_BYTES, size - 8):
-                return None
-            header = json.loads(file.read(length))
-    except (UnicodeDecodeError, json.JSONDecodeError, IsADirectoryError):
-        return None
-    except OSError as error:
-        raise CheckpointError(f"{path} cannot be read: {error.strerror}.", "Check the path.") from error
-    metadata = header.get("__metadata__") if isinstance(header, dict) else None
-    if not isinstance(metadata, dict):
-        return {}
-    wanted = 8 + length + _tensor_bytes(header)
-    if size != wanted:
-        raise CheckpointError(
-            f"{path} is cut off or damaged.",
-            "Download or copy it again.",
-            expected=f"{wanted:,} bytes",
-            found=f"{size:,}",
-        )
-    return metadata
-
-
-def _tensor_bytes(header: dict[str, Any]) -> int:
-    """The bytes of all tensors, as the header of a safetensors file says."""
-    ends = [0]
-    for entry in header.values():
-        offsets = entry.get("data_offsets") if isinstance(entry, dict) else None
-        if isinstance(offsets, list) and len(offsets) == 2 and isinstance(offsets[1], int):
-            ends.append(offsets[1])
-    return max(ends)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from slimsam_core.arch import ArchSpec
+from slimsam_core.model_file import weights_digest
 
 if TYPE_CHECKING:
     import torch
@@ -36,9 +35,9 @@ def content_hash(arch: ArchSpec, state_dict: Mapping[str, torch.Tensor]) -> str:
     form they came in, as long as the precision is the same."""
     import torch
 
-    digest = hashlib.sha256(json.dumps(replace(arch, name="").to_json(), sort_keys=True).encode())
-    for name in sorted(state_dict):
+    def entry(name: str) -> tuple[str, str, tuple[int, ...], memoryview]:
         tensor = state_dict[name].detach().cpu().contiguous()
-        digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
-        digest.update(tensor.reshape(-1).view(torch.uint8).numpy().data)
-    return digest.hexdigest()
+        data = tensor.reshape(-1).view(torch.uint8).numpy().data
+        return name, str(tensor.dtype).removeprefix("torch."), tuple(tensor.shape), data
+
+    return weights_digest(arch.to_json(), map(entry, sorted(state_dict)))

@@ -44,7 +44,7 @@ from slimsam_core.compression.targets import resolved_ratios
 from slimsam_core.compression.teacher_cache import TeacherCache
 from slimsam_core.compression.validation import Judge
 from slimsam_core.errors import Cancelled, CheckpointError, OutputError, RecipeError, SlimSamError
-from slimsam_core.model_library import ModelInfo, ModelLibrary
+from slimsam_core.model_library import ModelInfo, ModelLibrary, check_weights
 from slimsam_core.models import Sam
 from slimsam_core.models.placement import placed
 from slimsam_core.progress import CancelToken
@@ -137,6 +137,7 @@ def dry_run(recipe: Recipe, cancel: CancelToken | None = None) -> Plan:
 def _prepare(recipe: Recipe, cancel: CancelToken, processes: Processes) -> _Prepared:
     info = ModelLibrary().resolve(recipe.teacher)
     slimming_family(info.arch.family)
+    check_weights(info.path, info.model_hash)  # a run goes on only with the teacher that it began with
     device = chosen_device(recipe.performance.device, processes.local_rank)
     images = list_images(recipe.data.images, cancel)
     return _Prepared(

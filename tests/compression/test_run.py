@@ -472,6 +472,11 @@ def test_resuming_with_another_teacher_or_other_pictures_is_refused(recipe: Reci
     save_model(model("vit", seed=5), recipe.teacher)
     with pytest.raises(CheckpointError, match="not the teacher"):
         run(None, tmp_path / "out", resume=True)
+    changed = bytearray(Path(recipe.teacher).read_bytes())
+    changed[-1] ^= 1  # under the header of a model that was whole
+    Path(recipe.teacher).write_bytes(changed)
+    with pytest.raises(CheckpointError, match="changed after it was saved"):
+        run(None, tmp_path / "out", resume=True)
 
 
 def test_nothing_to_resume_is_an_error(tmp_path: Path) -> None:

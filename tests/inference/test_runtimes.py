@@ -227,8 +227,9 @@ def test_a_damaged_compiled_file_is_deleted_and_made_again(
     assert "OpenVINO" in predictor(weights, digest, tmp_path, "auto").runtime
 
 
-def test_another_models_hash_finds_nothing(weights: Path, cache: Path) -> None:
-    assert "PyTorch" in predictor(weights, "another", cache, "auto").runtime
+def test_another_model_finds_nothing(cache: Path, tmp_path: Path) -> None:
+    other = save_tiny(tmp_path / "other.safetensors", seed=1)
+    assert "PyTorch" in predictor(other, model_hash(other), cache, "auto").runtime
 
 
 def test_a_cache_that_cannot_be_written_is_reported(weights: Path, digest: str, tmp_path: Path) -> None:
@@ -321,9 +322,11 @@ def guard(event, args):
             seen.append((event, str(args)[:200]))
 sys.addaudithook(guard)
 from pathlib import Path
+from slimsam_core.checkpoints import model_hash
 from slimsam_core.inference.runtimes import select
-made = select.prepare_openvino(Path(sys.argv[1]), "h", Path(sys.argv[2]))
-choice = select.load_runtime(Path(sys.argv[1]), "h", "cpu", "openvino", Path(sys.argv[2]))
+path, cache = Path(sys.argv[1]), Path(sys.argv[2])
+made = select.prepare_openvino(path, model_hash(path), cache)
+choice = select.load_runtime(path, model_hash(path), "cpu", "openvino", cache)
 assert "OpenVINO" in choice.runtime.description
 assert "openvino" in sys.modules
 assert sys.modules["openvino_telemetry"] is None

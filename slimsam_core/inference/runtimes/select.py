@@ -20,6 +20,7 @@ from slimsam_core.inference.runtimes.compiled import (
     write_compiled,
 )
 from slimsam_core.inference.runtimes.protocol import Runtime
+from slimsam_core.model_library import check_weights
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def load_runtime(
 
     ``device``: ``auto``, ``cpu`` or a torch device name; ``runtime``: one of ``RUNTIMES``. Asking for
     ``openvino`` prepares it first when that was not done before, which takes some tens of seconds. Raises
-    DeviceUnavailable with the reason when a wish cannot be met, CheckpointError.
+    DeviceUnavailable with the reason when a wish cannot be met, CheckpointError (also when the file does not
+    hold the weights that ``model_hash`` names).
     """
     if runtime not in RUNTIMES:
         raise DeviceUnavailable(
@@ -64,10 +66,11 @@ def load_runtime(
                 f"OpenVINO does not run on {device!r} here.", "Use --device cpu, or --runtime torch."
             )
         return _compiled_choice(prepare_openvino(path, model_hash, cache_dir))
+    check_weights(path, model_hash)
     note, preparable = "", False
     if runtime == "auto" and (device == "cpu" or (device == "auto" and not gpu_driver_present())):
         try:
-            found = read_compiled(_path(path, model_hash, cache_dir))
+            found = read_compiled(_path(model_hash, cache_dir))
             if found is not None and found.precision:
                 return _compiled_choice(found)
             preparable = found is None
@@ -92,7 +95,8 @@ def prepare_openvino(
     says why. Raises DeviceUnavailable when OpenVINO cannot be used, CheckpointError, Cancelled, OutputError
     when the cache cannot be written.
     """
-    target = _path(path, model_hash, cache_dir)
+    check_weights(path, model_hash)
+    target = _path(model_hash, cache_dir)
     found = read_compiled(target)
     if found is not None:
         return found
@@ -156,14 +160,13 @@ def gpu_driver_present() -> bool:
     return Path("/dev/nvidiactl").exists() or Path("/dev/dxg").exists()
 
 
-def _path(path: Path, model_hash: str, cache_dir: Path | None) -> Path:
+def _path(model_hash: str, cache_dir: Path | None) -> Path:
     from slimsam_core.inference.runtimes.openvino_runtime import Engine
 
     engine = Engine()
-    name = model_hash or str(path.resolve())
     return compiled_path(
         cache_dir or default_cache_dir(),
-        name,
+        model_hash,
         GRAPH_VERSION,
         engine.version,
         engine.cpu_name,
