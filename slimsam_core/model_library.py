@@ -240,8 +240,8 @@ def check_weights(path: Path, model_hash: str) -> None:
         raise CheckpointError(
             f"{path} was changed after it was saved.",
             "If the change is wanted, import the file under another name; else download or copy it again.",
-            expected=f"weights with the hash {model_hash[:16]}...",
-            found=f"{found[:16]}...",
+            expected=f"weights whose hash begins with {model_hash[:16]}",
+            found=found[:16],
         )
 
 
