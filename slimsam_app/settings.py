@@ -190,10 +190,10 @@ class Settings(QObject):
             return
         try:
             data = json.loads(text)
-            values = data["values"]
+            values = data.get("values") if isinstance(data, dict) else None
             if not isinstance(values, dict):
-                raise TypeError("values is not an object")
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
+                raise TypeError("it has no object 'values'")
+        except (ValueError, TypeError, RecursionError) as error:
             self.problem = f"{self.path}: {error}"
             self._set_aside()
             return

@@ -19,7 +19,7 @@ def test_values_come_back(tmp_path: Path) -> None:
     assert again.recent() == (str(tmp_path),)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"values": 3}', "\x00", "[" * 100_000])
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"values": 3}', "\x00", "[" * 100_000])
 def test_a_broken_file_is_set_aside_and_the_defaults_are_used(tmp_path: Path, text: str) -> None:
     path = tmp_path / "settings.json"
     path.write_text(text)
@@ -27,6 +27,13 @@ def test_a_broken_file_is_set_aside_and_the_defaults_are_used(tmp_path: Path, te
     assert settings.problem
     assert settings.get("look.scheme") == "auto"
     assert (tmp_path / "settings.broken.json").read_text() == text
+
+
+@pytest.mark.parametrize("text", ["[]", "3", "{}", '{"values": 3}'])
+def test_a_file_of_another_shape_is_told_in_words(tmp_path: Path, text: str) -> None:
+    (tmp_path / "settings.json").write_text(text)
+    problem = Settings(tmp_path / "settings.json").problem
+    assert problem == f"{tmp_path / 'settings.json'}: it has no object 'values'"
 
 
 def test_values_of_another_version_are_kept_and_wrong_ones_ignored(tmp_path: Path) -> None:
