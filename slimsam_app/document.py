@@ -9,7 +9,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from slimsam_app.kept import Intent as Intent
 from slimsam_app.kept import KeptCommands
-from slimsam_core.annotation import Annotation, Category, ImageEntry
+from slimsam_core.annotation import Annotation, Category, ImageEntry, class_order
 from slimsam_core.errors import ProjectError, ProjectUnavailable, SlimSamError
 from slimsam_core.project import Change, Project
 
@@ -179,12 +179,13 @@ class Document(QObject):
         self._announce(Change(self.project.last_seq(), "", (), bulk=True))
 
     def categories(self) -> tuple[Category, ...]:
-        """The classes in the order of their ids; empty when no project is open."""
+        """The classes in the order of their places; empty when no project is open."""
         if self._project is None:
             return ()
         if self._categories is None:
             stored = self._project.categories()
-            self._categories = tuple(self._kept.over(Category, stored, lambda _: True))
+            found = self._kept.over(Category, stored, lambda _: True)
+            self._categories = tuple(sorted(found, key=class_order))
         return self._categories
 
     def category(self, category_id: int) -> Category | None:

@@ -86,11 +86,18 @@ class Category:
     attributes: Mapping[str, Any] = field(default_factory=lambda: NO_EXTRA)
     """Attribute schema: name -> list of allowed values, or ``"text"``, ``"number"``, ``"bool"``."""
     extra: Mapping[str, Any] = field(default_factory=lambda: NO_EXTRA)
+    place: int | None = None
+    """Place in the list of classes, from 0, and the number that index formats give it; None = at the end."""
 
     @property
     def display_color(self) -> str:
         """``#rrggbb``, always set."""
         return self.color or default_color(self.id)
+
+
+def class_order(category: Category) -> tuple[bool, int, int]:
+    """The key by which classes are sorted: those with a place by it, then the others by id."""
+    return (category.place is None, category.place or 0, category.id)
 
 
 @dataclass(frozen=True)

@@ -92,8 +92,10 @@ class Importer:
     def _category(self, category: Category) -> Iterator[Edit]:
         known = self._by_name.get(category.name)
         if known is None:
-            known = category.id if self._keep_categories else self._project.next_id(Category)
-            yield Edit(None, replace(category, id=known))
+            known, place = self._project.next_id(Category), None
+            if self._keep_categories:  # ids and order of the first file
+                known, place = category.id, len(self._by_name)
+            yield Edit(None, replace(category, id=known, place=place))
             self._by_name[category.name] = known
         self._categories[category.id] = known
 

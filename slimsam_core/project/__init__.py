@@ -3,6 +3,7 @@
 from slimsam_core.project.edits import Change, Edit, Entity, JournalEntry
 from slimsam_core.project.filters import ImageFilter
 from slimsam_core.project.folders import RelinkReport, ScanReport, add_root, fill_facts, relink, scan_root
+from slimsam_core.project.order import order_classes
 from slimsam_core.project.reader import ClassStatistics, Reader, Statistics
 from slimsam_core.project.removal import remove_category, remove_images, remove_root
 from slimsam_core.project.store import PROJECT_SUFFIX, Project
@@ -22,6 +23,7 @@ __all__ = [
     "Statistics",
     "add_root",
     "fill_facts",
+    "order_classes",
     "relink",
     "remove_category",
     "remove_images",

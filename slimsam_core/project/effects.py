@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from dataclasses import replace
 
 from slimsam_core.errors import ProjectError
 from slimsam_core.project.edits import Edit, Entity
@@ -81,15 +82,19 @@ class Effects:
 
     def _add(self, table: Table, record: Record, wanted: Edit | None) -> tuple[Edit, Record]:
         assert record.after is not None
-        edit = wanted or Edit(None, table.decode(record.after))
+        row: Row = record.after
+        if len(row) < len(table.columns):  # journaled by a version that knew fewer columns
+            row = dict.fromkeys(table.columns) | row
+            record = replace(record, after=row)
+        edit = wanted or Edit(None, table.decode(row))
         if self._revive:
             self._connection.execute("DELETE FROM retired WHERE kind = ? AND id = ?", (table.name, record.id))
         elif record.id <= self._retired_up_to[table.name] and self._is_retired(table, record.id):
             raise ProjectError(
                 f"The id {record.id} of a {table.noun} was in use before.", "Ids are never given twice."
             )
-        self._connection.execute(table.insert, record.after | table.derive(edit.after))
-        self._count(table, record.after, 1)
+        self._connection.execute(table.insert, row | table.derive(edit.after))
+        self._count(table, row, 1)
         return edit, record
 
     def _remove(self, table: Table, entity_id: int, row: Row) -> tuple[Edit, Record]:

@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from slimsam_core.annotation import Annotation, Category, ImageEntry, ImageState, ImportedFile, Root
+from slimsam_core.annotation import (
+    Annotation,
+    Category,
+    ImageEntry,
+    ImageState,
+    ImportedFile,
+    Root,
+    class_order,
+)
 from slimsam_core.errors import ProjectError
 from slimsam_core.project import schema
 from slimsam_core.project.connection import damage_errors, open_reader, sqlite_errors, value_errors
@@ -47,7 +55,7 @@ class Statistics:
     images_by_state: Mapping[ImageState, int]
     """Every state, also those without pictures."""
     classes: tuple[ClassStatistics, ...]
-    """Every class, by id."""
+    """Every class, in the order of their places."""
     time_spent_s: float
 
     @property
@@ -134,8 +142,8 @@ class Reader:
         return self._values(ROOTS, "ORDER BY id")
 
     def categories(self) -> list[Category]:
-        """The classes, by id."""
-        return self._values(CATEGORIES, "ORDER BY id")
+        """The classes, in the order of their places."""
+        return sorted(self._values(CATEGORIES, "ORDER BY id"), key=class_order)
 
     @property
     def imported_files(self) -> list[ImportedFile]:
@@ -256,8 +264,8 @@ class Reader:
         return sum(row[0] for row in rows)
 
     def objects_by_class(self) -> dict[int, int]:
-        """Class id -> number of its objects, from counters that every edit maintains."""
-        return dict(self._rows("SELECT id, objects FROM category ORDER BY id"))
+        """Class id -> number of its objects, from counters that every edit maintains; in order of places."""
+        return dict(self._rows("SELECT id, objects FROM category ORDER BY place IS NULL, place, id"))
 
     def images_by_state(self) -> dict[ImageState, int]:
         """State -> number of pictures, every state."""

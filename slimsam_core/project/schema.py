@@ -117,7 +117,11 @@ def _keep_what_files_say(connection: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Migration, ...] = (_create, _keep_what_files_say)
+def _order_classes(connection: sqlite3.Connection) -> None:
+    connection.execute("ALTER TABLE category ADD COLUMN place INTEGER")
+
+
+MIGRATIONS: tuple[Migration, ...] = (_create, _keep_what_files_say, _order_classes)
 """``MIGRATIONS[n]`` takes a file of version n to version n + 1; version 0 is an empty file."""
 
 

@@ -125,6 +125,7 @@ def _encode_category(category: Category) -> Row:
         "hotkey": category.hotkey,
         "attributes": _dump_mapping(category.attributes),
         "extra": _dump_mapping(category.extra),
+        "place": category.place,
     }
 
 
@@ -137,6 +138,7 @@ def _decode_category(row: Row) -> Category:
         row["hotkey"],
         _load_mapping(row["attributes"]),
         _load_mapping(row["extra"]),
+        row["place"],
     )
 
 
@@ -288,7 +290,7 @@ FILES = Table(
 CATEGORIES = Table(
     "category",
     "class",
-    ("id", "name", "color", "supercategory", "hotkey", "attributes", "extra"),
+    ("id", "name", "color", "supercategory", "hotkey", "attributes", "extra", "place"),
     _encode_category,
     _decode_category,
 )

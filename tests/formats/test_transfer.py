@@ -18,7 +18,7 @@ from slimsam_core.formats.coco_format import COCO
 from slimsam_core.formats.coco_write import write_coco
 from slimsam_core.formats.context import ReadContext
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, by_image, memory_dataset
-from slimsam_core.formats.registry import WriteOptions, recognise
+from slimsam_core.formats.registry import WriteOptions, get_format, recognise
 from slimsam_core.formats.spool import Spool
 from slimsam_core.formats.subset import Split, split_dataset
 from slimsam_core.formats.transfer import FileNames, Selection, convert, export_project, import_into
@@ -295,3 +295,15 @@ def test_write_coco_reads_back_as_the_dataset(tmp_path: Path) -> None:
     assert COCO.read is not None
     found = memory_dataset(COCO.read(tmp_path / "x.json", ReadContext()))
     assert found.objects[0].mask == objects[0].mask
+
+
+def test_a_project_keeps_the_order_of_its_first_file(project: Project, tmp_path: Path) -> None:
+    """labelme2coco and others number classes from 0, which gets a new id but stays the first."""
+    data = base()
+    data["categories"] = [{"id": n, "name": name} for n, name in ((0, "cat"), (2, "cow"), (1, "dog"))]
+    (tmp_path / "in.json").write_text(json.dumps(data))
+    import_into(project, COCO, tmp_path / "in.json", images_root=tmp_path)
+    assert [category.name for category in project.categories()] == ["cat", "cow", "dog"]
+    export_project(project, get_format("yolo"), tmp_path / "yolo")
+    text = (tmp_path / "yolo" / "data.yaml").read_text("utf-8")
+    assert text.endswith('names:\n  0: "cat"\n  1: "cow"\n  2: "dog"\n')

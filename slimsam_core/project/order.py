@@ -1,0 +1,24 @@
+"""The order of classes as edits: it is what people see and what formats without names number by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from slimsam_core.annotation import Category
+from slimsam_core.project.edits import Edit
+
+
+def order_classes(categories: Iterable[Category], ids: Sequence[int]) -> Iterator[Edit]:
+    """Edits that put ``categories`` (all of a project) in the order of ``ids``; those not named follow.
+
+    Raises ValueError when an id is unknown or named twice.
+    """
+    known = {category.id: category for category in categories}
+    if len(set(ids)) < len(ids) or not known.keys() >= set(ids):
+        raise ValueError(f"{list(ids)} are not different classes of {sorted(known)}")
+    rest = (number for number in known if number not in set(ids))
+    for place, number in enumerate((*ids, *rest)):
+        before = known[number]
+        if before.place != place:
+            yield Edit(before, replace(before, place=place))
