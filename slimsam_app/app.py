@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
-import platformdirs
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
@@ -24,16 +23,12 @@ from slimsam_app.windows.bindings import bind
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core import __version__
 from slimsam_core.errors import SlimSamError
+from slimsam_core.user_folders import settings_path
 
 log = logging.getLogger(__name__)
 
 _MODEL_DELAY_MS = 100
 _RUNS_DELAY_MS = 2000
-
-
-def settings_path() -> Path:
-    """The settings file of this user."""
-    return Path(platformdirs.user_config_dir("slimsam", appauthor=False)) / "settings.json"
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from slimsam_app.i18n import mark
 from slimsam_core.atomic import atomic_write_json
 from slimsam_core.errors import SlimSamError
+from slimsam_core.user_folders import CACHE_KEY, DEFAULT_CACHE_GB, MAX_CACHE_GB
 
 log = logging.getLogger(__name__)
 VERSION = 1
@@ -146,12 +147,12 @@ TABLE: tuple[Setting, ...] = (
         choices=(("auto", mark("Automatic")), ("torch", "PyTorch"), ("openvino", "OpenVINO")),
     ),
     Setting(
-        "model.cache_gb",
-        2.0,
+        CACHE_KEY,
+        DEFAULT_CACHE_GB,
         mark("Disk space for encoded images"),
         MODEL,
         minimum=0.0,
-        maximum=500.0,
+        maximum=MAX_CACHE_GB,
         unit="GB",
     ),
     Setting("state.geometry", "", "", STATE, hidden=True),
@@ -178,6 +179,8 @@ class Settings(QObject):
         """Why the file could not be used as it is, for the window to show; empty when all is well."""
         self._values: dict[str, Any] = {}
         self._foreign: dict[str, Any] = {}
+        self._set_here: set[str] = set()
+        """Keys that were set in this process: of the others the file may know better."""
         self._load()
 
     def _load(self) -> None:
@@ -234,6 +237,7 @@ class Settings(QObject):
         if value == self.get(key):
             return
         self._values[key] = value
+        self._set_here.add(key)
         self.save()
         self.changed.emit(key)
 
@@ -241,10 +245,21 @@ class Settings(QObject):
         """Write the file; a failure is logged and kept in ``problem``: settings never stop the work."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            atomic_write_json(self.path, {"version": VERSION, "values": self._foreign | self._values})
+            values = self._foreign | self._values | self._set_elsewhere()
+            atomic_write_json(self.path, {"version": VERSION, "values": values})
         except (OSError, SlimSamError) as error:
             self.problem = str(error)
             log.warning("settings not saved: %s", error)
+
+    def _set_elsewhere(self) -> dict[str, Any]:
+        """What another window or the shell has written since, apart from what was set here."""
+        try:
+            data = json.loads(self.path.read_bytes())
+        except (OSError, ValueError, RecursionError):
+            return {}
+        values = data.get("values") if isinstance(data, dict) else None
+        found = values if isinstance(values, dict) else {}
+        return {key: value for key, value in found.items() if key not in self._set_here}
 
     def recent(self) -> tuple[str, ...]:
         """Folders and projects opened lately, newest first; those that vanished are left out."""

@@ -13,8 +13,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
+from slimsam_core import user_folders
 from slimsam_core.arch import ArchSpec
 from slimsam_core.atomic import output_error
 from slimsam_core.errors import CheckpointError, ModelNotFound, OutputError
@@ -54,7 +53,7 @@ class ModelLibrary:
     """Models below a data folder (default: the user's own) and the bundled ones."""
 
     def __init__(self, data_dir: Path | None = None) -> None:
-        data_dir = data_dir or platformdirs.user_data_path("slimsam", appauthor=False)
+        data_dir = data_dir or user_folders.data_dir()
         self.models_dir = data_dir / "models"
         self.downloads_dir = data_dir / "downloads"
 

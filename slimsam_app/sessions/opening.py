@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-import platformdirs
-
 from slimsam_app.i18n import tr
+from slimsam_core import user_folders
 from slimsam_core.annotation import ImageEntry
 from slimsam_core.errors import ImageReadError, ProjectError, SlimSamError
 from slimsam_core.image_io import IMAGE_SUFFIXES, find_images
@@ -162,8 +161,7 @@ def user_project_path(folder: Path) -> Path:
     """Where the project of a folder lies that cannot be written."""
     name = "".join(c if c.isalnum() or c in "-_" else "-" for c in folder.name)[:60] or "project"
     digest = hashlib.blake2b(str(folder).encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
-    data = Path(platformdirs.user_data_dir("slimsam", appauthor=False))
-    return data / "projects" / f"{name}-{digest}{PROJECT_SUFFIX}"
+    return user_folders.data_dir() / "projects" / f"{name}-{digest}{PROJECT_SUFFIX}"
 
 
 def _project_for(folder: Path, beside: bool, current: Project | None) -> Project:

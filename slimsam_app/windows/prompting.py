@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import platformdirs
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor
 
@@ -28,6 +27,7 @@ from slimsam_app.windows.workspace import Workspace
 from slimsam_app.workers.inference import InferenceClient, ModelStatus
 from slimsam_core.errors import SlimSamError
 from slimsam_core.image_io import LoadedImage, RgbImage
+from slimsam_core.user_folders import embeddings_dir, embeddings_quota
 
 if TYPE_CHECKING:
     from slimsam_core.box_masks import BoxTally
@@ -52,9 +52,8 @@ class Prompting(QObject):
     ) -> None:
         super().__init__(workspace)
         self._workspace, self._session, self._settings, self._status = workspace, session, settings, status
-        quota = int(settings.get("model.cache_gb") * (1 << 30))
         self._asked: tuple[str | None, str, str] | None = None
-        self.client = InferenceClient(lambda: _store(quota), self)
+        self.client = InferenceClient(lambda: _store(settings.path), self)
         session.person_waits = lambda: self.client.answering
         self.prompts = PromptSession(self.client, self)
         self.boxes = BoxesSession(self.client, self)
@@ -67,7 +66,7 @@ class Prompting(QObject):
         self.everything = EverythingSession(session.navigator, session.objects, self.client.spare, self)
         bind_everything(workspace.canvas, self.everything)
         self.compare = CompareSession(
-            self.prompts, self.client, lambda: InferenceClient(lambda: _store(quota), self), self
+            self.prompts, self.client, lambda: InferenceClient(lambda: _store(settings.path), self), self
         )
         bind_compare(workspace.canvas, self.prompts, self.compare)
         self._connect()
@@ -242,11 +241,11 @@ class Prompting(QObject):
             self._status.show_decode(ms)
 
 
-def _store(quota_bytes: int) -> EmbeddingStore:
+def _store(settings: Path) -> EmbeddingStore:
+    """The one of this user, within what the settings file allows at each moment."""
     from slimsam_core.inference.embedding_store import EmbeddingStore
 
-    folder = Path(platformdirs.user_cache_dir("slimsam", appauthor=False)) / "embeddings"
-    return EmbeddingStore(disk_dir=folder if quota_bytes else None, disk_quota_bytes=quota_bytes)
+    return EmbeddingStore(disk_dir=embeddings_dir(), disk_quota_bytes=lambda: embeddings_quota(settings))
 
 
 def _reason(reason: str) -> str:

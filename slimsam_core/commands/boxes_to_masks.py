@@ -28,14 +28,15 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Convert; 1 when a box had to be left."""
     from slimsam_core.box_masks import convert_boxes
-    from slimsam_core.inference.embedding_store import EmbeddingStore, default_disk_dir, stored_embedding
+    from slimsam_core.inference.embedding_store import EmbeddingStore, stored_embedding
     from slimsam_core.project import Project
+    from slimsam_core.user_folders import embeddings_dir
 
     with Project.open(args.project) as project:
         if project.read_only:
             raise ProjectReadOnly(project.read_only_reason, "Close it there, then try again.")
         predictor = load_predictor(args)
-        store = EmbeddingStore(0, default_disk_dir())
+        store = EmbeddingStore(0, embeddings_dir())
         print(model_words(predictor), file=sys.stderr)
         tally = convert_boxes(
             project, predictor, lambda rgb: stored_embedding(rgb, predictor, store), print_progress

@@ -119,11 +119,11 @@ def _models() -> Iterator[Finding]:
 
 
 def _folders() -> Iterator[Finding]:
-    import platformdirs
+    from slimsam_core.user_folders import cache_dir, data_dir
 
     for topic, folder in (
-        ("data folder", platformdirs.user_data_path("slimsam")),
-        ("cache folder", platformdirs.user_cache_path("slimsam")),
+        ("data folder", data_dir()),
+        ("cache folder", cache_dir()),
     ):
         existing = next(p for p in (folder, *folder.parents) if p.exists())
         free_gb = shutil.disk_usage(existing).free / 1e9

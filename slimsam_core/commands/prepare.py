@@ -45,8 +45,10 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("source", type=Path, metavar="IMAGE|FOLDER")
     parser.add_argument("--cache", type=Path, metavar="DIR", help="default: the cache that the window uses")
     parser.add_argument(
-        "--quota-gb", type=gigabytes, default=None, metavar="GB", help="space for embeddings (default: 10)"
-    )
+        "--quota-gb", type=gigabytes, default=None, metavar="GB",
+        help="space for embeddings; without --cache it is kept as the setting of this user, which the window "
+        "goes by as well (default: as set, else 10)",
+    )  # fmt: skip
     parser.add_argument(
         "--ray", action="store_true", help="share the work among the nodes of a Ray cluster (needs: ray)"
     )
@@ -56,12 +58,17 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Encode; pictures that cannot be read are skipped with a word."""
-    from slimsam_core.inference.embedding_store import DEFAULT_DISK_BYTES, EmbeddingStore, default_disk_dir
-    from slimsam_core.inference.preparation import PreparationReport, prepare_pictures
+    from slimsam_core.inference.embedding_store import EmbeddingStore
+    from slimsam_core.inference.preparation import PreparationReport, check_quota, prepare_pictures
+    from slimsam_core.model_library import ModelLibrary
+    from slimsam_core.user_folders import embeddings_dir, embeddings_quota, set_embeddings_quota
 
     _, pictures = pictures_of(args.source)
-    quota = args.quota_gb or DEFAULT_DISK_BYTES
-    folder = (args.cache or default_disk_dir()).resolve()
+    folder = (args.cache or embeddings_dir()).resolve()
+    quota = args.quota_gb or embeddings_quota()
+    check_quota(len(pictures), ModelLibrary().resolve(args.model).arch, quota)
+    if args.quota_gb and folder == embeddings_dir().resolve():
+        set_embeddings_quota(quota)
     report: PreparationReport
     if args.ray:
         from slimsam_core.inference.cluster import prepare_on_cluster

@@ -14,12 +14,12 @@ import os
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import platformdirs
 
 from slimsam_core.atomic import output_error
 from slimsam_core.errors import OutputError
@@ -29,19 +29,14 @@ from slimsam_core.inference.checked_file import parse_checked, write_checked
 from slimsam_core.inference.prediction import ImageEmbedding
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.transforms import PREPROCESSING_VERSION
+from slimsam_core.user_folders import embeddings_quota
 
 DEFAULT_RAM_BYTES = 512 << 20
-DEFAULT_DISK_BYTES = 10 << 30
 
 _MAGIC = b"SSEMBED1"
 _SUFFIX = ".embedding"
 _STALE_PART_SECONDS = 3600.0
 _log = logging.getLogger(__name__)
-
-
-def default_disk_dir() -> Path:
-    """Where embeddings of this user lie."""
-    return Path(platformdirs.user_cache_path("slimsam", appauthor=False)) / "embeddings"
 
 
 @dataclass(frozen=True)
@@ -92,18 +87,28 @@ class EmbeddingStore:
         self,
         ram_bytes: int = DEFAULT_RAM_BYTES,
         disk_dir: Path | None = None,
-        disk_quota_bytes: int = DEFAULT_DISK_BYTES,
+        disk_quota_bytes: int | Callable[[], int] = embeddings_quota,
     ) -> None:
-        """``disk_dir`` None: memory only. The folder is made when it is missing."""
-        if ram_bytes < 0 or disk_quota_bytes < 0:
+        """``disk_dir`` None: memory only. The folder is made when it is missing.
+
+        A quota that is a function is asked again at each write, from the thread that writes: what the user
+        sets meanwhile, here or in another process, is heard. The default is this user's setting.
+        """
+        if ram_bytes < 0 or (isinstance(disk_quota_bytes, int) and disk_quota_bytes < 0):
             raise ValueError("sizes must not be negative")
         self.disk_dir = disk_dir
-        self.disk_quota_bytes = disk_quota_bytes
+        self._quota_of_now = disk_quota_bytes
         self._ram_bytes = ram_bytes
         self._ram: OrderedDict[str, _Entry] = OrderedDict()
         self._ram_used = 0
         self._lock = threading.RLock()
-        self._disk = _Disk(disk_dir, disk_quota_bytes) if disk_dir is not None and disk_quota_bytes else None
+        self._disk = _Disk(disk_dir, lambda: self.disk_quota_bytes) if disk_dir is not None else None
+
+    @property
+    def disk_quota_bytes(self) -> int:
+        """What the files may take together, now."""
+        quota = self._quota_of_now
+        return quota if isinstance(quota, int) else quota()
 
     @property
     def disk_problem(self) -> str:
@@ -163,12 +168,14 @@ def stored_embedding(rgb: RgbImage, predictor: Predictor, store: EmbeddingStore)
 class _Disk:
     """The folder: ``<first two digits>/<digest>.embedding``, least recently used deleted beyond the quota."""
 
-    def __init__(self, folder: Path, quota: int) -> None:
+    def __init__(self, folder: Path, quota: Callable[[], int]) -> None:
         self._folder = folder
         self._quota = quota
         self._lock = threading.Lock()
         self._latest_ns = 0
-        self._unscanned = quota + 1  # the first write looks at what is there
+        self._unscanned = 0
+        self._scanned_for: int | None = None
+        """The quota of the last look at what is there; the first write always looks."""
         self.problem = ""
 
     def path(self, name: str) -> Path:
@@ -193,7 +200,8 @@ class _Disk:
 
     def write(self, key: EmbeddingKey, entry: _Entry) -> None:
         path = self.path(key.digest())
-        if entry.features.nbytes > self._quota:
+        quota = self._quota()
+        if entry.features.nbytes > quota:
             return
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -208,9 +216,9 @@ class _Disk:
         self._touch(path)
         with self._lock:
             self._unscanned += size
-            if self._unscanned > self._quota // 50:
-                self._evict()
-                self._unscanned = 0
+            if self._unscanned > quota // 50 or quota != self._scanned_for:
+                self._evict(quota)
+                self._unscanned, self._scanned_for = 0, quota
 
     def _report(self, problem: str) -> None:
         if problem != self.problem:
@@ -229,13 +237,13 @@ class _Disk:
         except OSError as error:  # another process deleted it, or the disk is read-only: its age stays
             _log.debug("cannot mark %s as used: %s", path, error)
 
-    def _evict(self) -> None:
+    def _evict(self, quota: int) -> None:
         """Delete the least recently used files until the folder is within 98 % of its quota."""
         files = sorted(self._files())
         used = sum(size for _, size, _ in files)
         if files:
             self._latest_ns = max(self._latest_ns, files[-1][0])
-        limit = self._quota - self._quota // 50
+        limit = quota - quota // 50
         for _, size, path in files:
             if used <= limit:
                 break

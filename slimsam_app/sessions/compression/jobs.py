@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import platformdirs
-
+from slimsam_core import user_folders
 from slimsam_core.errors import RecipeError, SlimSamError
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ class JobSummary:
 
 def jobs_dir() -> Path:
     """Where the jobs of this user lie."""
-    return Path(platformdirs.user_data_dir("slimsam", appauthor=False)) / "runs"
+    return user_folders.data_dir() / "runs"
 
 
 def all_jobs(folder: Path) -> tuple[JobSummary, ...]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import platformdirs
 
 from slimsam_core.arch import ArchSpec
 from slimsam_core.atomic import output_error
@@ -34,11 +33,6 @@ class Compiled:
     reason: str
     no_mask_C: FloatArray
     blobs: dict[str, bytes]
-
-
-def default_cache_dir() -> Path:
-    """Where compiled models of this user lie."""
-    return Path(platformdirs.user_cache_path("slimsam", appauthor=False)) / "runtimes"
 
 
 def compiled_path(cache_dir: Path, *parts: object) -> Path:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from slimsam_core import user_folders
 from slimsam_core.arch import ArchSpec
 from slimsam_core.errors import DeviceUnavailable
 from slimsam_core.inference.runtimes.compiled import (
     Compiled,
     compiled_path,
-    default_cache_dir,
     make_folder,
     read_compiled,
     write_compiled,
@@ -165,7 +165,7 @@ def _path(model_hash: str, cache_dir: Path | None) -> Path:
 
     engine = Engine()
     return compiled_path(
-        cache_dir or default_cache_dir(),
+        cache_dir or user_folders.runtimes_dir(),
         model_hash,
         GRAPH_VERSION,
         engine.version,
