@@ -15,10 +15,10 @@ from PySide6.QtWidgets import QApplication
 from slimsam_app.app import create_window
 from slimsam_app.settings import Settings
 from slimsam_app.windows.main_window import MainWindow
-from slimsam_core.image_io import read_image
-from slimsam_core.mask import Rle, iou
-from slimsam_core.overlay import paint_masks, save_picture
-from slimsam_core.resources import resources_dir
+from slimsam_core.files.resources import resources_dir
+from slimsam_core.pixels.image_io import read_image
+from slimsam_core.pixels.mask import Rle, iou
+from slimsam_core.pixels.overlay import paint_masks, save_picture
 
 CLICKS = {"astronaut.jpg": ((162, 364, True), (231, 110, True))}
 """Per photograph: x, y in image pixels, whether it belongs to the object."""
@@ -154,7 +154,7 @@ def write_overlays(out: Path, samples: Path) -> None:
 
 
 def _rle(coco: object, annotation: dict[str, object]) -> Rle:
-    from slimsam_core.mask import encode
+    from slimsam_core.pixels.mask import encode
 
     return encode(coco.annToMask(annotation).astype(bool))  # type: ignore[attr-defined]
 

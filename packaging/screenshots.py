@@ -95,7 +95,7 @@ class Studio:
 
     def label(self) -> Iterator[Step]:
         """Click, and accept what the model offers."""
-        from slimsam_core.geometry import PointPrompt
+        from slimsam_core.pixels.geometry import PointPrompt
 
         session, prompts = self.window.session, self.window.prompting.prompts
         for number, (file_name, clicks) in enumerate(CLICKS.items(), 1):
@@ -117,7 +117,7 @@ class Studio:
 
     def prompts_of_many(self) -> Iterator[Step]:
         """Several boxes at once, and the proposals of a search for everything."""
-        from slimsam_core.geometry import BoxXYXY
+        from slimsam_core.pixels.geometry import BoxXYXY
 
         window, prompting = self.window, self.window.prompting
         yield from self.go("coffee.jpg")
@@ -224,7 +224,7 @@ class Studio:
         import numpy as np
 
         from slimsam_core.annotation import Annotation
-        from slimsam_core.mask_crop import paste
+        from slimsam_core.pixels.mask_crop import paste
         from slimsam_core.project import Edit
 
         session, rng = self.window.session, np.random.default_rng(0)

@@ -23,7 +23,7 @@ from slimsam_app.windows.bindings import bind
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core import __version__
 from slimsam_core.errors import SlimSamError
-from slimsam_core.user_folders import settings_path
+from slimsam_core.files.user_folders import settings_path
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
-from slimsam_core.resources import resources_dir
+from slimsam_core.files.resources import resources_dir
 
 CONTEXT = "slimsam"
 

@@ -12,9 +12,9 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.i18n import mark
-from slimsam_core.atomic import atomic_write_json
 from slimsam_core.errors import SlimSamError
-from slimsam_core.user_folders import CACHE_KEY, DEFAULT_CACHE_GB, MAX_CACHE_GB
+from slimsam_core.files.atomic import atomic_write_json
+from slimsam_core.files.user_folders import CACHE_KEY, DEFAULT_CACHE_GB, MAX_CACHE_GB
 
 log = logging.getLogger(__name__)
 VERSION = 1

@@ -8,8 +8,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from slimsam_core.geometry import PromptSet, Size
-from slimsam_core.mask import Ring, Rle
+from slimsam_core.pixels.geometry import PromptSet, Size
+from slimsam_core.pixels.mask import Ring, Rle
 
 NO_EXTRA: Mapping[str, Any] = MappingProxyType({})
 

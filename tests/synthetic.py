@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from slimsam_core.mask import Rle, encode
+from slimsam_core.pixels.mask import Rle, encode
 
 
 def draw(rng: np.random.Generator, size: tuple[int, int], count: int) -> tuple[np.ndarray, list[Rle]]:

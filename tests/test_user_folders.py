@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from slimsam_app.settings import Settings
-from slimsam_core import user_folders
 from slimsam_core.cli import main
 from slimsam_core.errors import OutputError
-from slimsam_core.geometry import Size
+from slimsam_core.files import user_folders
 from slimsam_core.inference.embedding_store import EmbeddingKey, EmbeddingStore
 from slimsam_core.inference.prediction import ImageEmbedding
+from slimsam_core.pixels.geometry import Size
 
 ROOT = Path(__file__).parent.parent
 
@@ -29,7 +29,7 @@ def test_only_one_module_asks_for_the_folders_of_the_user() -> None:
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             if any(name.split(".")[0] in ("platformdirs", "appdirs") for name in names):
                 askers.append(path.relative_to(ROOT).as_posix())
-    assert askers == ["slimsam_core/user_folders.py"]
+    assert askers == ["slimsam_core/files/user_folders.py"]
 
 
 def test_every_folder_lies_in_the_user_s_own(private_user_folders: Path) -> None:

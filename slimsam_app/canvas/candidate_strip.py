@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from slimsam_app.canvas.items import tinted
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.prompt_session import PromptSession
-from slimsam_core.geometry import Size
-from slimsam_core.image_io import RgbImage
 from slimsam_core.inference.prediction import candidate_pixels
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.image_io import RgbImage
 
 THUMBNAIL_PX = 50
 _GAP, _TEXT_PX, _MARGIN = 7, 18, 12

@@ -12,7 +12,7 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
 
 from slimsam_app.canvas.pyramid import TILE, Pyramid, TileId
-from slimsam_core.geometry import PointPrompt
+from slimsam_core.pixels.geometry import PointPrompt
 
 POSITIVE = QColor("#27c46b")
 NEGATIVE = QColor("#ef4444")

@@ -16,7 +16,7 @@ from slimsam_app.canvas.outlines import EXACT, detail_for, outline
 from slimsam_app.canvas.overlay import Overlay
 from slimsam_app.canvas.style import CanvasStyle
 from slimsam_core.annotation import Annotation, Category
-from slimsam_core.mask_crop import crop
+from slimsam_core.pixels.mask_crop import crop
 
 BUDGET_S = 0.004
 """Time a turn of the event loop may spend on drawing objects."""

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QByteArray, QDataStream, QRect
 from PySide6.QtGui import QPainterPath
 
-from slimsam_core.mask import Rle
-from slimsam_core.mask_crop import crop, sample
-from slimsam_core.mask_edit import edge_rings
+from slimsam_core.labelling.mask_edit import edge_rings
+from slimsam_core.pixels.mask import Rle
+from slimsam_core.pixels.mask_crop import crop, sample
 
 EXACT = -1
 """The detail at which outlines run along pixel edges."""

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, SignalInstan
 from PySide6.QtGui import QImage, QPixmap
 
 from slimsam_core.errors import Cancelled
-from slimsam_core.image_io import RgbImage
+from slimsam_core.pixels.image_io import RgbImage
 from slimsam_core.progress import CancelToken
 
 TILE = 512

@@ -15,9 +15,9 @@ from slimsam_app.canvas.pyramid import Pyramid
 from slimsam_app.canvas.several import SeveralLayer
 from slimsam_app.canvas.stroke_item import StrokeItem
 from slimsam_app.canvas.style import CanvasStyle, shades
-from slimsam_core.geometry import BoxXYXY, PromptSet, Size
-from slimsam_core.image_io import RgbImage
-from slimsam_core.levels import Levels
+from slimsam_core.pixels.geometry import BoxXYXY, PromptSet, Size
+from slimsam_core.pixels.image_io import RgbImage
+from slimsam_core.pixels.levels import Levels
 
 Z_IMAGE, Z_OBJECTS, Z_PROPOSALS, Z_PREVIEW = 0.0, 10.0, 15.0, 20.0
 Z_STROKE, Z_DRAFT, Z_BOX, Z_MARKS = 25.0, 30.0, 35.0, 40.0

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
 from slimsam_app.canvas.items import PathItem, PreviewItem, cosmetic_pen
-from slimsam_core.geometry import BoxXYXY
+from slimsam_core.pixels.geometry import BoxXYXY
 
 Shown = tuple[NDArray[np.float32], QRectF, QRectF]
 """Logits (h, w), the rectangle of the picture that they cover, and the part of it to paint."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath, QPolygonF
 
 from slimsam_core.annotation import DrawnShape, ShapeKind
-from slimsam_core.mask import Ring
+from slimsam_core.pixels.mask import Ring
 
 HANDLE_PX = 7.0
 _Point = tuple[float, float]

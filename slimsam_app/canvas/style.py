@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from slimsam_core.levels import Levels, window_curve
+from slimsam_core.pixels.levels import Levels, window_curve
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,9 @@ from slimsam_app.canvas.tools import TOOLS
 from slimsam_app.canvas.tools.point import PointTool
 from slimsam_app.i18n import tr
 from slimsam_core.annotation import Annotation, Category
-from slimsam_core.geometry import BoxXYXY
-from slimsam_core.image_io import RgbImage
-from slimsam_core.levels import Levels
+from slimsam_core.pixels.geometry import BoxXYXY
+from slimsam_core.pixels.image_io import RgbImage
+from slimsam_core.pixels.levels import Levels
 
 MAX_ZOOM = 64.0
 _FIT_MARGIN_PX = 8

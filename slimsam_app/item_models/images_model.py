@@ -8,9 +8,9 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from slimsam_app.commands.images import STATE_TEXT
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
+from slimsam_app.intents.images import STATE_TEXT
 from slimsam_app.item_models.thumbnails import Thumbnails
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_core.annotation import Annotation, ImageEntry

@@ -15,7 +15,7 @@ from slimsam_app.document import Document
 from slimsam_app.workers.io_pool import IoPool
 from slimsam_core.annotation import Annotation
 from slimsam_core.errors import Cancelled, SlimSamError
-from slimsam_core.image_io import read_image
+from slimsam_core.pixels.image_io import read_image
 from slimsam_core.progress import CancelToken
 from slimsam_core.project import Project
 

@@ -56,7 +56,7 @@ class AdoptionSession(QObject):
 
     def free_name(self, wanted: str) -> str:
         """``wanted``, with a number where a model of this name is installed already."""
-        from slimsam_core.model_library import ModelLibrary
+        from slimsam_core.library.model_library import ModelLibrary
 
         taken = {info.name for info in ModelLibrary().installed()}
         names = (wanted if number == 1 else f"{wanted}-{number}" for number in range(1, len(taken) + 2))
@@ -69,8 +69,8 @@ class AdoptionSession(QObject):
             return
 
         def work(_: ProgressSink, token: CancelToken) -> object:
-            from slimsam_core.model_library import ModelLibrary
-            from slimsam_core.slimming.job import JobFolder
+            from slimsam_core.compression.job_folder import JobFolder
+            from slimsam_core.library.model_library import ModelLibrary
 
             token.raise_if_cancelled()
             library = ModelLibrary()
@@ -102,8 +102,8 @@ class AdoptionSession(QObject):
         """Write the job's model as folder ``out`` in one of ``EXPORT_FORMATS``; ``exported`` follows."""
 
         def work(progress: ProgressSink, token: CancelToken) -> object:
+            from slimsam_core.compression.job_folder import JobFolder
             from slimsam_core.export import export_model
-            from slimsam_core.slimming.job import JobFolder
 
             job = JobFolder(folder)
             return export_model(
@@ -124,8 +124,8 @@ class AdoptionSession(QObject):
         """Write the verdict as one HTML file; ``report_saved`` follows."""
 
         def work(_: ProgressSink, token: CancelToken) -> object:
-            from slimsam_core.slimming.job import JobFolder
-            from slimsam_core.slimming.verdict_report import write_verdict_report
+            from slimsam_core.compression.job_folder import JobFolder
+            from slimsam_core.compression.verdict_report import write_verdict_report
 
             token.raise_if_cancelled()
             write_verdict_report(JobFolder(folder), target)

@@ -14,7 +14,7 @@ from slimsam_app.workers.spare_time import SpareTime, Tools
 from slimsam_core.errors import ProjectError, SlimSamError
 
 if TYPE_CHECKING:
-    from slimsam_core.box_masks import BoxTally, PictureMasks
+    from slimsam_core.labelling.box_masks import BoxTally, PictureMasks
 
 
 class BoxMaskSession(QObject):
@@ -33,7 +33,7 @@ class BoxMaskSession(QObject):
 
     def start(self) -> None:
         """Begin, or say why not."""
-        from slimsam_core.box_masks import BoxTally
+        from slimsam_core.labelling.box_masks import BoxTally
 
         project = self._document.project
         if project.read_only:
@@ -41,8 +41,8 @@ class BoxMaskSession(QObject):
             return
 
         def task(tools: Tools) -> Iterator[Any]:
-            from slimsam_core.box_masks import masks_of_boxes
             from slimsam_core.inference.embedding_store import stored_embedding
+            from slimsam_core.labelling.box_masks import masks_of_boxes
 
             return masks_of_boxes(
                 project, tools.predictor, lambda rgb: stored_embedding(rgb, tools.predictor, tools.store)
@@ -54,7 +54,7 @@ class BoxMaskSession(QObject):
             self.failed.emit(another_job())
 
     def _take(self, result: PictureMasks) -> None:
-        from slimsam_core.box_masks import edits_for
+        from slimsam_core.labelling.box_masks import edits_for
 
         if self._tally is None or not self._document.is_open:
             return

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from slimsam_app.sessions.prompt_steps import FinishedMask, Step, finishing
 from slimsam_app.workers.inference import InferenceClient
 from slimsam_core.errors import SlimSamError
-from slimsam_core.geometry import BoxXYXY, PromptSet
+from slimsam_core.pixels.geometry import BoxXYXY, PromptSet
 
 if TYPE_CHECKING:
     from slimsam_core.inference.prediction import ImageEmbedding, Prediction

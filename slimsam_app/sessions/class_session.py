@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from slimsam_app.commands import classes
 from slimsam_app.document import Document, Intent
 from slimsam_app.i18n import tr
+from slimsam_app.intents import classes
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_core.annotation import Category
 from slimsam_core.errors import ProjectError, SlimSamError

@@ -15,7 +15,7 @@ from slimsam_app.sessions.prompt_session import PREVIEW, PromptSession
 from slimsam_app.sessions.prompt_steps import Preview
 from slimsam_app.workers.inference import InferenceClient, ModelStatus
 from slimsam_core.errors import SlimSamError
-from slimsam_core.geometry import PromptSet, Size
+from slimsam_core.pixels.geometry import PromptSet, Size
 
 if TYPE_CHECKING:
     from slimsam_core.inference.prediction import Candidate, ImageEmbedding

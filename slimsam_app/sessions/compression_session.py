@@ -23,11 +23,11 @@ from slimsam_app.sessions.compression.problems import Problem, problems_of
 from slimsam_app.sessions.model_session import ModelSession
 from slimsam_app.workers.compression import CompressionClient
 from slimsam_app.workers.io_pool import IoPool, tell_or_raise
-from slimsam_core.atomic import output_error
+from slimsam_core.files.atomic import output_error
 from slimsam_core.progress import CancelToken
 
 if TYPE_CHECKING:
-    from slimsam_core.slimming.verdict import Verdict
+    from slimsam_core.judging.verdict import Verdict
 
 SETTLE_MS = 250
 """Numbers are asked for when the slider rested for so long."""
@@ -135,8 +135,8 @@ class CompressionSession(QObject):
 
     def shell_commands(self, folder: Path) -> ShellCommands:
         """What to type to repeat a job; writes the recipe that the commands name. Raises SlimSamError."""
+        from slimsam_core.compression.job_folder import JobFolder
         from slimsam_core.compression.recipe import save_recipe
-        from slimsam_core.slimming.job import JobFolder
 
         job = JobFolder(folder).job()
         recipes = self.jobs_dir.parent / "recipes"
@@ -183,7 +183,7 @@ class CompressionSession(QObject):
 
     def verdict(self, folder: Path) -> Verdict | None:
         """The verdict of a finished job. Raises RecipeError for a damaged file."""
-        from slimsam_core.slimming.job import JobFolder
+        from slimsam_core.compression.job_folder import JobFolder
 
         return JobFolder(folder).verdict()
 

@@ -8,16 +8,16 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from slimsam_app.commands.objects import NewObject
 from slimsam_app.i18n import tr
+from slimsam_app.intents.objects import NewObject
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.workers.jobs import another_job
 from slimsam_app.workers.spare_time import SpareTime, Tools
 from slimsam_core.annotation import Annotation, Provenance
 from slimsam_core.errors import SlimSamError
-from slimsam_core.geometry import PointPrompt, PromptSet
-from slimsam_core.mask import Rle, iou_between, union
+from slimsam_core.pixels.geometry import PointPrompt, PromptSet
+from slimsam_core.pixels.mask import Rle, iou_between, union
 from slimsam_core.progress import Progress
 
 SAM_THRESHOLD = 0.88

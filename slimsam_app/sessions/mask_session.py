@@ -11,20 +11,20 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
-from slimsam_app.commands import objects as intents
-from slimsam_app.commands.objects import NewObject
 from slimsam_app.document import Document
 from slimsam_app.i18n import mark as _
 from slimsam_app.i18n import tr
+from slimsam_app.intents import objects as intents
+from slimsam_app.intents.objects import NewObject
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.workers.io_pool import IoPool
-from slimsam_core import mask_edit
 from slimsam_core.annotation import NO_EXTRA, Annotation, DrawnShape, Provenance
 from slimsam_core.errors import ProjectError, SlimSamError
-from slimsam_core.geometry import Size
-from slimsam_core.mask import Rle, empty, intersection, subtract, union
-from slimsam_core.mask_edit import Stroke
+from slimsam_core.labelling import mask_edit
+from slimsam_core.labelling.mask_edit import Stroke
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.mask import Rle, empty, intersection, subtract, union
 from slimsam_core.progress import CancelToken
 
 Compute = Callable[[tuple[Annotation, ...]], tuple[Annotation, ...]]

@@ -19,8 +19,8 @@ from slimsam_core.errors import SlimSamError
 from slimsam_core.progress import CancelToken, Progress, ProgressSink
 
 if TYPE_CHECKING:
-    from slimsam_core.hub import Downloadable
-    from slimsam_core.model_library import ModelInfo
+    from slimsam_core.library.hub import Downloadable
+    from slimsam_core.library.model_library import ModelInfo
 
 ENCODE_RUNS, DECODE_RUNS = 3, 9
 PICTURE_HW = (768, 1024)
@@ -103,7 +103,7 @@ class ModelSession(QObject):
         """Install a published model; a broken download goes on where it stopped."""
 
         def work(progress: ProgressSink, token: CancelToken) -> object:
-            from slimsam_core.model_library import ModelLibrary
+            from slimsam_core.library.model_library import ModelLibrary
 
             return ModelLibrary().download(name, progress, token)
 
@@ -115,7 +115,7 @@ class ModelSession(QObject):
         """Install a weights file or a ``transformers`` folder."""
 
         def work(_: ProgressSink, token: CancelToken) -> object:
-            from slimsam_core.model_library import ModelLibrary
+            from slimsam_core.library.model_library import ModelLibrary
 
             token.raise_if_cancelled()
             return ModelLibrary().import_file(path)
@@ -128,7 +128,7 @@ class ModelSession(QObject):
         """Remove an installed model."""
 
         def work(_: ProgressSink, _token: CancelToken) -> object:
-            from slimsam_core.model_library import ModelLibrary
+            from slimsam_core.library.model_library import ModelLibrary
 
             ModelLibrary().delete(name)
             return _list()
@@ -165,7 +165,7 @@ class ModelSession(QObject):
 
 def _list() -> Listing:
     """What the headers of the files say; fast."""
-    from slimsam_core.model_library import ModelLibrary
+    from slimsam_core.library.model_library import ModelLibrary
 
     library = ModelLibrary()
     return Listing(library.installed(), library.downloadable(), library.problems())
@@ -173,7 +173,7 @@ def _list() -> Listing:
 
 def _details(listing: Listing, token: CancelToken) -> Listing:
     """The same with everything that must be counted or read; loads torch."""
-    from slimsam_core.compression.cost import encoder_cost
+    from slimsam_core.models.cost import encoder_cost
     from slimsam_core.models.sizes import count_parameters
 
     costs: dict[str, tuple[int, int]] = {}
@@ -201,9 +201,9 @@ def measure(name: str, device: str, runtime: str, progress: ProgressSink, token:
     """Median times of encoding a 1024x768 picture and of one click on it. Raises SlimSamError, Cancelled."""
     import numpy as np
 
-    from slimsam_core.geometry import PointPrompt, PromptSet
     from slimsam_core.inference.predictor import Predictor
-    from slimsam_core.model_library import ModelLibrary
+    from slimsam_core.library.model_library import ModelLibrary
+    from slimsam_core.pixels.geometry import PointPrompt, PromptSet
 
     predictor = Predictor.load(ModelLibrary().resolve(name), device, runtime)
     rgb = np.random.default_rng(0).integers(0, 256, (*PICTURE_HW, 3), np.uint8)

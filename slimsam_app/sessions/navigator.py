@@ -12,7 +12,7 @@ from slimsam_app.document import Document
 from slimsam_app.workers.io_pool import IoPool
 from slimsam_core.annotation import ImageEntry, ImageState
 from slimsam_core.errors import ImageReadError, ProjectError, SlimSamError
-from slimsam_core.image_io import LoadedImage, file_hash, read_image
+from slimsam_core.pixels.image_io import LoadedImage, file_hash, read_image
 from slimsam_core.progress import CancelToken
 from slimsam_core.project import Change, ImageFilter, Project
 

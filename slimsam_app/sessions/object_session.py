@@ -8,16 +8,16 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from slimsam_app.commands import objects
-from slimsam_app.commands.objects import NewObject
 from slimsam_app.document import Document, Intent
 from slimsam_app.i18n import tr
+from slimsam_app.intents import objects
+from slimsam_app.intents.objects import NewObject
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_core.annotation import Annotation, Category, DrawnShape, ImageEntry, ImageState
 from slimsam_core.errors import ProjectError, SlimSamError
-from slimsam_core.geometry import Size
-from slimsam_core.mask import Rle, empty
-from slimsam_core.mask_crop import crop, paste
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.mask import Rle, empty
+from slimsam_core.pixels.mask_crop import crop, paste
 from slimsam_core.project import Change
 
 

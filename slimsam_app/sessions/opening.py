@@ -13,10 +13,10 @@ from itertools import islice
 from pathlib import Path
 
 from slimsam_app.i18n import tr
-from slimsam_core import user_folders
 from slimsam_core.annotation import ImageEntry
 from slimsam_core.errors import ImageReadError, ProjectError, SlimSamError
-from slimsam_core.image_io import IMAGE_SUFFIXES, find_images
+from slimsam_core.files import user_folders
+from slimsam_core.pixels.image_io import IMAGE_SUFFIXES, find_images
 from slimsam_core.progress import CancelToken
 from slimsam_core.project import PROJECT_SUFFIX, Edit, Project, add_root, relink, scan_root
 

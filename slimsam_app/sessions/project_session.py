@@ -9,9 +9,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from slimsam_app.commands import images
 from slimsam_app.document import Document, Intent
 from slimsam_app.i18n import tr
+from slimsam_app.intents import images
 from slimsam_app.sessions.adoption_session import AdoptionSession
 from slimsam_app.sessions.class_session import ClassSession
 from slimsam_app.sessions.compression_session import CompressionSession

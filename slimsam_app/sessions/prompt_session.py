@@ -25,8 +25,8 @@ from slimsam_app.sessions.prompt_steps import (
 from slimsam_app.workers.inference import InferenceClient
 from slimsam_core.annotation import Annotation
 from slimsam_core.errors import SlimSamError
-from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet, Size
-from slimsam_core.image_io import RgbImage
+from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, PromptSet, Size
+from slimsam_core.pixels.image_io import RgbImage
 
 if TYPE_CHECKING:
     from slimsam_core.inference.focus import Focus

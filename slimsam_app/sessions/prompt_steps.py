@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slimsam_core.annotation import Annotation, Provenance
-from slimsam_core.geometry import PromptSet
-from slimsam_core.mask import Rle
+from slimsam_core.pixels.geometry import PromptSet
+from slimsam_core.pixels.mask import Rle
 
 if TYPE_CHECKING:
     from slimsam_core.inference.focus import Focus
@@ -90,7 +90,7 @@ def finishing(
 
     def work(predictor: Predictor, embedding: ImageEmbedding) -> FinishedMask:
         from slimsam_core.inference.prediction import candidate_rle
-        from slimsam_core.quality import candidate_agreement
+        from slimsam_core.labelling.quality import candidate_agreement
 
         prediction, chosen, made_by = step.prediction, step.chosen, step.made_by
         if prediction is None:

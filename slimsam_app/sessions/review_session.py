@@ -9,9 +9,9 @@ from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.workers.jobs import Jobs
 from slimsam_core.annotation import Annotation, ImageEntry
+from slimsam_core.labelling.quality import Finding, Review, check_image, review_queue, reviews
 from slimsam_core.progress import CancelToken, ProgressSink
 from slimsam_core.project import Change
-from slimsam_core.quality import Finding, Review, check_image, review_queue, reviews
 
 
 class ReviewSession(QObject):

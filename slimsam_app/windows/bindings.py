@@ -25,8 +25,8 @@ from slimsam_app.windows.dialogs.statistics_page import StatisticsPage
 from slimsam_app.windows.main_window import MainWindow, project_filter
 from slimsam_app.windows.view_popup import ViewPopup
 from slimsam_core.annotation import ImageState
-from slimsam_core.image_io import IMAGE_SUFFIXES
-from slimsam_core.resources import resources_dir
+from slimsam_core.files.resources import resources_dir
+from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
 
 Call = Callable[[], object]
 

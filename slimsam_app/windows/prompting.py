@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor
 
 from slimsam_app.canvas.prompt_binding import bind_boxes, bind_compare, bind_everything, bind_prompts
-from slimsam_app.commands.objects import NewObject
 from slimsam_app.i18n import mark, tr
+from slimsam_app.intents.objects import NewObject
 from slimsam_app.sessions.box_mask_session import BoxMaskSession
 from slimsam_app.sessions.boxes_session import BoxesSession, FinishedMasks
 from slimsam_app.sessions.compare_session import CompareSession
@@ -26,13 +26,13 @@ from slimsam_app.windows.status_bar import StatusBar
 from slimsam_app.windows.workspace import Workspace
 from slimsam_app.workers.inference import InferenceClient, ModelStatus
 from slimsam_core.errors import SlimSamError
-from slimsam_core.image_io import LoadedImage, RgbImage
-from slimsam_core.user_folders import embeddings_dir, embeddings_quota
+from slimsam_core.files.user_folders import embeddings_dir, embeddings_quota
+from slimsam_core.pixels.image_io import LoadedImage, RgbImage
 
 if TYPE_CHECKING:
-    from slimsam_core.box_masks import BoxTally
     from slimsam_core.inference.embedding_store import EmbeddingStore
     from slimsam_core.inference.preparation import PreparationReport
+    from slimsam_core.labelling.box_masks import BoxTally
 
 _NEW_OBJECT_COLOR = "#2f9bff"
 _STATE_WORDS = {
@@ -250,7 +250,7 @@ def _store(settings: Path) -> EmbeddingStore:
 
 def _reason(reason: str) -> str:
     """Why a box was left, in the user's language."""
-    from slimsam_core import box_masks
+    from slimsam_core.labelling import box_masks
 
     words = {
         box_masks.CHANGED: tr("the object was changed meanwhile"),

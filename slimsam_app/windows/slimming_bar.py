@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
 from slimsam_app.i18n import tr
 from slimsam_app.theme import Theme
 from slimsam_app.workers.compression import CompressionClient
-from slimsam_core.slimming.monitor import JobView
+from slimsam_core.compression.monitor import JobView
 
 
 class SlimmingBar(QWidget):

@@ -18,7 +18,7 @@ from slimsam_app.settings import Settings
 from slimsam_app.theme import Theme
 from slimsam_core.annotation import DrawnShape
 from slimsam_core.errors import SlimSamError
-from slimsam_core.image_io import LoadedImage
+from slimsam_core.pixels.image_io import LoadedImage
 
 BRUSH_STEP = 1.25
 

@@ -23,8 +23,8 @@ from slimsam_core.progress import CancelToken
 
 if TYPE_CHECKING:
     from slimsam_core.compression import events
-    from slimsam_core.slimming.job import JobFolder
-    from slimsam_core.slimming.monitor import JobView, Monitor
+    from slimsam_core.compression.job_folder import JobFolder
+    from slimsam_core.compression.monitor import JobView, Monitor
 
 TOLD_EVERY_S = 0.2
 
@@ -118,7 +118,7 @@ class CompressionClient(QObject):
         self._thread.quit()
         self._thread.wait()
         if self.current is not None:
-            from slimsam_core.slimming.job import JobFolder
+            from slimsam_core.compression.job_folder import JobFolder
 
             JobFolder(self.current).note_going_on()
 
@@ -152,7 +152,7 @@ class CompressionClient(QObject):
 
 
 def _note_cancelled(folder: Path) -> None:
-    from slimsam_core.slimming.job import JobFolder
+    from slimsam_core.compression.job_folder import JobFolder
 
     with suppress(OutputError):
         JobFolder(folder).note_end("cancelled")
@@ -196,10 +196,10 @@ class _Worker(QObject):
                 self.ended.emit(order.folder, verdict, None)
 
     def _carry_out(self, order: _Order) -> object:
-        from slimsam_core.runs import RunFolder
-        from slimsam_core.slimming.job import JobFolder
-        from slimsam_core.slimming.monitor import Monitor
-        from slimsam_core.slimming.steps import carry_out
+        from slimsam_core.compression.job_folder import JobFolder
+        from slimsam_core.compression.monitor import Monitor
+        from slimsam_core.compression.steps import carry_out
+        from slimsam_core.files.runs import RunFolder
 
         folder = JobFolder(order.folder)
         monitor = Monitor(order.folder, lambda plan, started: _stage_work(folder, plan, started))
@@ -252,7 +252,7 @@ def memory_held(device: str) -> int:
 def _stage_work(folder: JobFolder, plan: events.PlanMade, started: events.RunStarted) -> Sequence[float]:
     from slimsam_core.compression.plan import stage_work
     from slimsam_core.compression.stages import Ratios
-    from slimsam_core.model_library import ModelLibrary
+    from slimsam_core.library.model_library import ModelLibrary
 
     recipe = folder.job().recipe
     teacher = ModelLibrary().resolve(recipe.teacher)

@@ -18,8 +18,8 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from slimsam_app.workers.spare_time import Runner, SpareTime, Tools
 from slimsam_core.errors import SlimSamError
-from slimsam_core.image_io import RgbImage, read_image
 from slimsam_core.inference.schedule import Answer, Durations, Encode, Spare, WorkQueue
+from slimsam_core.pixels.image_io import RgbImage, read_image
 
 if TYPE_CHECKING:
     from slimsam_core.inference.embedding_store import EmbeddingStore
@@ -274,7 +274,7 @@ class _Worker(QObject):
         try:
             from slimsam_core.inference.embedding_store import EmbeddingStore
             from slimsam_core.inference.predictor import Predictor
-            from slimsam_core.model_library import ModelLibrary
+            from slimsam_core.library.model_library import ModelLibrary
 
             if self._store is None:
                 self._store = self._store_factory() if self._store_factory else EmbeddingStore()

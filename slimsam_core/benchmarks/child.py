@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from slimsam_core.benchmarks.engines import ENGINES, Engine, WeightsFile
-from slimsam_core.image_io import RgbImage, read_image
+from slimsam_core.pixels.image_io import RgbImage, read_image
 
 
 def peak_memory_bytes() -> int:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from slimsam_core.geometry import PointPrompt, PromptSet
-from slimsam_core.image_io import RgbImage
-from slimsam_core.mask import BoolMask
+from slimsam_core.pixels.geometry import PointPrompt, PromptSet
+from slimsam_core.pixels.image_io import RgbImage
+from slimsam_core.pixels.mask import BoolMask
 
 if TYPE_CHECKING:
     from slimsam_core.inference.prediction import ImageEmbedding

@@ -22,7 +22,7 @@ import numpy as np
 from slimsam_core.benchmarks.engines import ENGINES, Click
 from slimsam_core.checkpoints import model_hash
 from slimsam_core.errors import CheckpointError, DeviceUnavailable
-from slimsam_core.image_io import image_size
+from slimsam_core.pixels.image_io import image_size
 from slimsam_core.progress import Progress, ProgressSink, ignore_progress
 
 _PACKAGES = ("torch", "openvino", "transformers", "segment-anything", "onnxruntime", "numpy")

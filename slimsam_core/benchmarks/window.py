@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from slimsam_core.errors import DeviceUnavailable
-from slimsam_core.resources import resources_dir
+from slimsam_core.files.resources import resources_dir
 
 _TIMEOUT_SECONDS = 600
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from slimsam_core.arch import ArchSpec
-from slimsam_core.model_file import weights_digest
+from slimsam_core.files.safetensors_header import weights_digest
 
 if TYPE_CHECKING:
     import torch

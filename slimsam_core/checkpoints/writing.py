@@ -11,8 +11,8 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
-from slimsam_core.atomic import atomic_path, output_error
 from slimsam_core.checkpoints.checkpoint import content_hash
+from slimsam_core.files.atomic import atomic_path, output_error
 from slimsam_core.models import Sam
 
 FORMAT_VERSION = "1"

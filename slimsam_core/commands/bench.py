@@ -48,10 +48,10 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Measure, print a table, save."""
-    from slimsam_core.atomic import atomic_write_json
     from slimsam_core.benchmarks.engines import ENGINES
     from slimsam_core.benchmarks.run import machine, measure, ratios
-    from slimsam_core.resources import resources_dir
+    from slimsam_core.files.atomic import atomic_write_json
+    from slimsam_core.files.resources import resources_dir
 
     peers = [name for name, kind in ENGINES.items() if not kind.ours]
     for name in args.against or ():
@@ -147,7 +147,7 @@ def _use(report: dict[str, Any], weights: Path, picture: Path) -> list[str]:
 def _weights(args: argparse.Namespace, folder: Path) -> tuple[str, Path]:
     """Name and file of the model to measure. Raises ModelNotFound."""
     if not args.random_weights:
-        from slimsam_core.model_library import ModelLibrary
+        from slimsam_core.library.model_library import ModelLibrary
 
         info = ModelLibrary().resolve(args.model)
         return info.name, info.path
@@ -185,9 +185,9 @@ def _everything(weights: Path, picture: Path) -> dict[str, Any]:
     """Seconds and number of masks of segment-everything with the usual parameters of the model."""
     import time
 
-    from slimsam_core.image_io import read_image
     from slimsam_core.inference.everything import segment_everything
     from slimsam_core.inference.predictor import Predictor
+    from slimsam_core.pixels.image_io import read_image
 
     predictor = Predictor.load(weights)
     rgb = read_image(picture).rgb

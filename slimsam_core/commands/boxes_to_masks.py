@@ -27,10 +27,10 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Convert; 1 when a box had to be left."""
-    from slimsam_core.box_masks import convert_boxes
+    from slimsam_core.files.user_folders import embeddings_dir
     from slimsam_core.inference.embedding_store import EmbeddingStore, stored_embedding
+    from slimsam_core.labelling.box_masks import convert_boxes
     from slimsam_core.project import Project
-    from slimsam_core.user_folders import embeddings_dir
 
     with Project.open(args.project) as project:
         if project.read_only:

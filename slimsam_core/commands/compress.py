@@ -76,10 +76,10 @@ def run(args: argparse.Namespace) -> int:
 
 def _go_on_with_job(path: Path) -> int:
     """Go on with a job that the window began: adapting, slimming, judging."""
+    from slimsam_core.compression.job_folder import JobFolder
     from slimsam_core.compression.pause import PauseToken
-    from slimsam_core.slimming.job import JobFolder
-    from slimsam_core.slimming.steps import carry_out
-    from slimsam_core.slimming.words import verdict_text
+    from slimsam_core.compression.steps import carry_out
+    from slimsam_core.judging.verdict_words import verdict_text
 
     folder = JobFolder(path)
     with _cancelled_by_signals() as cancel:

@@ -103,7 +103,7 @@ def _fuses_attention() -> bool:
 
 def _models() -> Iterator[Finding]:
     from slimsam_core.errors import SlimSamError
-    from slimsam_core.model_library import ModelLibrary
+    from slimsam_core.library.model_library import ModelLibrary
 
     library = ModelLibrary()
     default = ""
@@ -119,7 +119,7 @@ def _models() -> Iterator[Finding]:
 
 
 def _folders() -> Iterator[Finding]:
-    from slimsam_core.user_folders import cache_dir, data_dir
+    from slimsam_core.files.user_folders import cache_dir, data_dir
 
     for topic, folder in (
         ("data folder", data_dir()),

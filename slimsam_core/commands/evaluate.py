@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from slimsam_core.progress import Progress
 
 if TYPE_CHECKING:
-    from slimsam_core.datasets import MaskDataset, Skipped
-    from slimsam_core.evaluation.measure import ObjectScore, Protocols
+    from slimsam_core.datasets.labelled import MaskDataset, Skipped
     from slimsam_core.inference.predictor import Predictor
+    from slimsam_core.judging.measure import ObjectScore, Protocols
 
 
 def add_parser(subparsers: Any) -> None:
@@ -71,14 +71,14 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Evaluate; the exit code is 0. Raises SlimSamError."""
-    from slimsam_core.atomic import atomic_write_bytes, atomic_write_json
-    from slimsam_core.datasets import Skipped, open_datasets
+    from slimsam_core.datasets.labelled import Skipped, open_datasets
+    from slimsam_core.datasets.project_dataset import ProjectDataset
     from slimsam_core.errors import FormatError
-    from slimsam_core.evaluation.grabcut import compare_with_grabcut, grabcut_ious, grabcut_table
-    from slimsam_core.evaluation.measure import Protocols
-    from slimsam_core.evaluation.report import write_report
-    from slimsam_core.evaluation.summary import compare, markdown_table
-    from slimsam_core.project_dataset import ProjectDataset
+    from slimsam_core.files.atomic import atomic_write_bytes, atomic_write_json
+    from slimsam_core.judging.grabcut import compare_with_grabcut, grabcut_ious, grabcut_table
+    from slimsam_core.judging.measure import Protocols
+    from slimsam_core.judging.report import write_report
+    from slimsam_core.judging.summary import compare, markdown_table
 
     if args.clicks < 1 or min(args.max_objects, args.skip_objects) < 0:
         raise FormatError("--clicks must be at least 1, --max-objects and --skip-objects at least 0")
@@ -120,7 +120,7 @@ def run(args: argparse.Namespace) -> int:
 def _load(wanted: str, args: argparse.Namespace) -> tuple[Predictor, int]:
     from slimsam_core.export.onnx_runtime import is_onnx_pair, onnx_predictor
     from slimsam_core.inference.predictor import Predictor
-    from slimsam_core.model_library import ModelLibrary
+    from slimsam_core.library.model_library import ModelLibrary
 
     path = Path(wanted)
     if is_onnx_pair(path):
@@ -137,11 +137,11 @@ def _load(wanted: str, args: argparse.Namespace) -> tuple[Predictor, int]:
 def _judge(
     predictor: Predictor, datasets: list[MaskDataset], protocols: Protocols, skipped: Skipped
 ) -> tuple[list[ObjectScore], dict[str, Any]]:
-    from slimsam_core.compression.cost import encoder_cost
     from slimsam_core.errors import FormatError
-    from slimsam_core.evaluation.latency import measure_latency
-    from slimsam_core.evaluation.measure import evaluate
-    from slimsam_core.evaluation.summary import summarise
+    from slimsam_core.judging.latency import measure_latency
+    from slimsam_core.judging.measure import evaluate
+    from slimsam_core.judging.summary import summarise
+    from slimsam_core.models.cost import encoder_cost
 
     latency = measure_latency(predictor)
     found = list(evaluate(predictor, datasets, protocols, skipped, _show))

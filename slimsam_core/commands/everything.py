@@ -20,7 +20,7 @@ from slimsam_core.commands.labelling import (
     write_result,
 )
 from slimsam_core.errors import ImageReadError
-from slimsam_core.geometry import PointPrompt, PromptSet
+from slimsam_core.pixels.geometry import PointPrompt, PromptSet
 from slimsam_core.progress import Progress
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
     """Segment each picture, skip unreadable ones with a word, write one file; usage errors exit with 2."""
     from slimsam_core.formats.records import ImageRecord
     from slimsam_core.inference.everything import EverythingParams, usual_params
-    from slimsam_core.model_library import ModelLibrary
+    from slimsam_core.library.model_library import ModelLibrary
 
     arch = ModelLibrary().resolve(args.model).arch
     given = {f.name: getattr(args, f.name, None) for f in fields(EverythingParams)}

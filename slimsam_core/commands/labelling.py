@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from slimsam_core import __version__
 from slimsam_core.annotation import Annotation, Category
-from slimsam_core.atomic import output_error
 from slimsam_core.errors import ImageReadError, OutputError
-from slimsam_core.image_io import find_images
+from slimsam_core.files.atomic import output_error
+from slimsam_core.pixels.image_io import find_images
 from slimsam_core.progress import Progress
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def add_model_arguments(parser: argparse.ArgumentParser) -> None:
 def load_predictor(args: argparse.Namespace) -> Predictor:
     """The predictor that ``add_model_arguments`` describes. Raises SlimSamError."""
     from slimsam_core.inference.predictor import Predictor
-    from slimsam_core.model_library import ModelLibrary
+    from slimsam_core.library.model_library import ModelLibrary
 
     info = ModelLibrary().resolve(args.model)
     if args.runtime == "openvino" and args.device in ("auto", "cpu"):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from slimsam_core.progress import Progress
 
 if TYPE_CHECKING:
-    from slimsam_core.model_library import ModelInfo, ModelLibrary
+    from slimsam_core.library.model_library import ModelInfo, ModelLibrary
 
 
 def add_parser(subparsers: Any) -> None:
@@ -46,7 +46,7 @@ def add_parser(subparsers: Any) -> None:
 
 
 def _library() -> ModelLibrary:
-    from slimsam_core.model_library import ModelLibrary
+    from slimsam_core.library.model_library import ModelLibrary
 
     return ModelLibrary()
 

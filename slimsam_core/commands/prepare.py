@@ -58,10 +58,10 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Encode; pictures that cannot be read are skipped with a word."""
+    from slimsam_core.files.user_folders import embeddings_dir, embeddings_quota, set_embeddings_quota
     from slimsam_core.inference.embedding_store import EmbeddingStore
     from slimsam_core.inference.preparation import PreparationReport, check_quota, prepare_pictures
-    from slimsam_core.model_library import ModelLibrary
-    from slimsam_core.user_folders import embeddings_dir, embeddings_quota, set_embeddings_quota
+    from slimsam_core.library.model_library import ModelLibrary
 
     _, pictures = pictures_of(args.source)
     folder = (args.cache or embeddings_dir()).resolve()
@@ -95,7 +95,7 @@ def run(args: argparse.Namespace) -> int:
 def _fast_predictor(args: argparse.Namespace, pictures: int) -> Predictor:
     """The predictor asked for, on OpenVINO where nothing else was asked for and it is worth preparing."""
     from slimsam_core.inference.runtimes.select import gpu_driver_present, prepare_openvino
-    from slimsam_core.model_library import ModelLibrary
+    from slimsam_core.library.model_library import ModelLibrary
 
     if args.runtime == "auto" and args.device in ("auto", "cpu") and pictures >= _WORTH_PREPARING:
         info = ModelLibrary().resolve(args.model)

@@ -177,7 +177,7 @@ def run_copy(args: argparse.Namespace) -> int:
 def run_check(args: argparse.Namespace) -> int:
     """``slimsam project check``."""
     from slimsam_core.commands.labelling import print_progress
-    from slimsam_core.quality import review_queue, reviews
+    from slimsam_core.labelling.quality import review_queue, reviews
 
     with _readable(args.project) as project:
         for review in review_queue(reviews(project, progress=print_progress), args.n):

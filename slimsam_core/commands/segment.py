@@ -16,7 +16,7 @@ from slimsam_core.commands.labelling import (
     write_result,
 )
 from slimsam_core.errors import OutputError
-from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet
+from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, PromptSet
 
 
 def point(text: str) -> PointPrompt:
@@ -70,7 +70,7 @@ def check_targets(args: argparse.Namespace) -> None:
 
     Raises OutputError before anything is computed or written.
     """
-    from slimsam_core.overlay import check_picture_path, is_saved_picture
+    from slimsam_core.pixels.overlay import check_picture_path, is_saved_picture
 
     if args.overlay:
         check_picture_path(args.overlay)
@@ -97,10 +97,10 @@ def run(args: argparse.Namespace) -> int:
         args.parser.error("background points take away only: add a --point on the object, or a --box")
 
     from slimsam_core.formats.records import ImageRecord
-    from slimsam_core.image_io import read_image
     from slimsam_core.inference.prediction import candidate_mask
-    from slimsam_core.mask import encode
-    from slimsam_core.overlay import paint_masks, save_picture
+    from slimsam_core.pixels.image_io import read_image
+    from slimsam_core.pixels.mask import encode
+    from slimsam_core.pixels.overlay import paint_masks, save_picture
 
     check_targets(args)
     picture = read_image(args.image)

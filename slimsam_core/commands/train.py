@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from slimsam_core.progress import Progress
 
 if TYPE_CHECKING:
-    from slimsam_core.datasets import MaskDataset
-    from slimsam_core.model_library import ModelInfo
+    from slimsam_core.datasets.labelled import MaskDataset
+    from slimsam_core.library.model_library import ModelInfo
     from slimsam_core.training.recipe import TrainingRecipe
 
 
@@ -58,7 +58,7 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Train; the exit code is 0. Raises SlimSamError."""
     from slimsam_core.errors import RecipeError
-    from slimsam_core.runs import RunFolder
+    from slimsam_core.files.runs import RunFolder
     from slimsam_core.training.recipe import TrainingRecipe
     from slimsam_core.training.run import TrainingJob, train
 
@@ -83,7 +83,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _init(args: argparse.Namespace) -> ModelInfo:
     """The model to start from."""
-    from slimsam_core.model_library import ModelLibrary, describe
+    from slimsam_core.library.model_library import ModelLibrary, describe
 
     if args.init and Path(args.init).is_file():
         return describe(Path(args.init))
@@ -113,9 +113,9 @@ def _short_recipe(args: argparse.Namespace) -> TrainingRecipe:
 
 
 def _datasets(args: argparse.Namespace) -> list[MaskDataset]:
-    from slimsam_core.datasets import open_datasets
+    from slimsam_core.datasets.labelled import open_datasets
+    from slimsam_core.datasets.project_dataset import ProjectDataset
     from slimsam_core.errors import RecipeError
-    from slimsam_core.project_dataset import ProjectDataset
 
     found: list[MaskDataset] = [dataset for path in args.data for dataset in open_datasets(path)]
     found += [ProjectDataset(path) for path in args.on]

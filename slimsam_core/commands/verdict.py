@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from slimsam_core.progress import Progress
 
 if TYPE_CHECKING:
-    from slimsam_core.datasets import MaskDataset
+    from slimsam_core.datasets.labelled import MaskDataset
 
 MOST_PICTURES = 20
 
@@ -40,15 +40,15 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Judge and print; the exit code is 0 whatever the verdict is. Raises SlimSamError."""
-    from slimsam_core.atomic import atomic_write_bytes, atomic_write_json
-    from slimsam_core.compression import json_dataclass
-    from slimsam_core.compression.data import list_images
+    from slimsam_core.compression.supply.data import list_images
+    from slimsam_core.compression.verdict_report import verdict_html
+    from slimsam_core.datasets.project_dataset import ProjectDataset
     from slimsam_core.errors import FormatError
-    from slimsam_core.model_library import ModelLibrary
-    from slimsam_core.project_dataset import ProjectDataset
-    from slimsam_core.slimming.judging import Rivals, judge
-    from slimsam_core.slimming.verdict_report import verdict_html
-    from slimsam_core.slimming.words import verdict_text
+    from slimsam_core.files import json_dataclass
+    from slimsam_core.files.atomic import atomic_write_bytes, atomic_write_json
+    from slimsam_core.judging.rivals import Rivals, judge
+    from slimsam_core.judging.verdict_words import verdict_text
+    from slimsam_core.library.model_library import ModelLibrary
 
     if not args.on and not args.images:
         raise FormatError("there is nothing to judge by", "Give --on or --images.")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import statistics
 
-from slimsam_core.compression.validation import Judge
-from slimsam_core.datasets import Skipped, open_datasets
+from slimsam_core.compression.learning.validation import Judge
+from slimsam_core.datasets.labelled import Skipped, open_datasets
 from slimsam_core.errors import FormatError, RecipeError
-from slimsam_core.evaluation.measure import Protocols, evaluate
 from slimsam_core.inference.predictor import Predictor
+from slimsam_core.judging.measure import Protocols, evaluate
 from slimsam_core.models import Sam
 from slimsam_core.progress import CancelToken
 

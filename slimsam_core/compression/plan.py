@@ -9,14 +9,14 @@ from typing import Any
 import torch
 
 from slimsam_core.arch import ArchSpec
-from slimsam_core.compression.cost import Cost, encoder_cost, training_bytes
-from slimsam_core.compression.criteria.base import criterion
-from slimsam_core.compression.data import Split
+from slimsam_core.compression.cutting.criteria.base import criterion
 from slimsam_core.compression.families.base import slimming_family
 from slimsam_core.compression.precision import autocast
 from slimsam_core.compression.recipe import Recipe
 from slimsam_core.compression.stages import Ratios, Stage, planned_stages
+from slimsam_core.compression.supply.data import Split
 from slimsam_core.models import Sam
+from slimsam_core.models.cost import Cost, encoder_cost, training_bytes
 
 TRAINING_FACTOR = 3.0
 """A step costs about three forward passes: one forward, two backward."""

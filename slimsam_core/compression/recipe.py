@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from slimsam_core.atomic import atomic_write_json
-from slimsam_core.compression import json_dataclass
-from slimsam_core.compression.criteria import CRITERIA
+from slimsam_core.compression.cutting.criteria import CRITERIA
 from slimsam_core.errors import RecipeError
+from slimsam_core.files import json_dataclass
+from slimsam_core.files.atomic import atomic_write_json
 
 RECIPE_VERSION = 1
 

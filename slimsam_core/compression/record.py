@@ -9,7 +9,7 @@ from typing import Any
 
 from slimsam_core.compression.events import CheckpointSaved, Event, EventSink, ImageSkipped
 from slimsam_core.errors import ImageReadError
-from slimsam_core.runs import RunFolder
+from slimsam_core.files.runs import RunFolder
 
 STAGE_FILE = "stage-{}.safetensors"
 

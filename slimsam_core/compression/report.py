@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from slimsam_core.atomic import atomic_write_bytes
-from slimsam_core.charts import curve, page
-from slimsam_core.runs import RunFolder
+from slimsam_core.files.atomic import atomic_write_bytes
+from slimsam_core.files.charts import curve, page
+from slimsam_core.files.runs import RunFolder
 
 
 def write_report(folder: RunFolder, target: Path) -> None:

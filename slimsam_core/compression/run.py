@@ -17,8 +17,7 @@ from typing import Any
 import torch
 
 from slimsam_core.checkpoints import dtype_of_file, load_model, save_model
-from slimsam_core.compression.cost import encoder_cost
-from slimsam_core.compression.data import ImageList, PictureSource, Split, list_images, split_images
+from slimsam_core.compression.cutting.targets import resolved_ratios
 from slimsam_core.compression.events import (
     EventSink,
     PlanMade,
@@ -30,25 +29,26 @@ from slimsam_core.compression.events import (
     ignore_events,
 )
 from slimsam_core.compression.families.base import slimming_family
-from slimsam_core.compression.job import Controls, Job, Look, Setting
 from slimsam_core.compression.judge import judge_by
+from slimsam_core.compression.learning.validation import Judge
 from slimsam_core.compression.pause import PauseToken
 from slimsam_core.compression.plan import Plan, make_plan
 from slimsam_core.compression.precision import chosen_device, uses_bf16
-from slimsam_core.compression.processes import Processes, joined
 from slimsam_core.compression.recipe import Recipe, recipe_from_json
 from slimsam_core.compression.record import Record
 from slimsam_core.compression.report import write_report
+from slimsam_core.compression.stage_runner import Controls, Job, Look, Setting
 from slimsam_core.compression.stages import Ratios, Stage, planned_stages
-from slimsam_core.compression.targets import resolved_ratios
-from slimsam_core.compression.teacher_cache import TeacherCache
-from slimsam_core.compression.validation import Judge
+from slimsam_core.compression.supply.data import ImageList, PictureSource, Split, list_images, split_images
+from slimsam_core.compression.supply.teacher_cache import TeacherCache
 from slimsam_core.errors import Cancelled, CheckpointError, OutputError, RecipeError, SlimSamError
-from slimsam_core.model_library import ModelInfo, ModelLibrary, check_weights
+from slimsam_core.files.runs import RunFolder
+from slimsam_core.library.model_library import ModelInfo, ModelLibrary, check_weights
 from slimsam_core.models import Sam
+from slimsam_core.models.cost import encoder_cost
 from slimsam_core.models.placement import placed
+from slimsam_core.models.processes import Processes, joined
 from slimsam_core.progress import CancelToken
-from slimsam_core.runs import RunFolder
 
 MODEL_FILE = "model.safetensors"
 REPORT_FILE = "report.html"

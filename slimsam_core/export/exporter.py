@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from slimsam_core.atomic import output_error
 from slimsam_core.errors import OutputError
+from slimsam_core.files.atomic import output_error
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 
 FORMATS: Mapping[str, str] = {

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from slimsam_core.arch import ArchSpec, VitEncoder
-from slimsam_core.atomic import atomic_write_json
 from slimsam_core.errors import CheckpointError
+from slimsam_core.files.atomic import atomic_write_json
 
 
 def why_not_uniform(arch: ArchSpec) -> str:

@@ -27,7 +27,7 @@ from slimsam_core.formats.json_stream import is_id, open_json
 from slimsam_core.formats.names import collision_key, safe_relative
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue, Record, Severity
 from slimsam_core.formats.shapes import turn_upright
-from slimsam_core.geometry import Size
+from slimsam_core.pixels.geometry import Size
 
 _IMAGE_KEYS = frozenset(("id", "file_name", "width", "height", "license", KEY))
 _CATEGORY_KEYS = frozenset(("id", "name", "supercategory", KEY))

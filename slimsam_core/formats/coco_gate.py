@@ -17,7 +17,7 @@ from typing import Any
 
 from slimsam_core.errors import FormatError, OutputError
 from slimsam_core.formats.json_stream import JsonWalker
-from slimsam_core.mask import Rle
+from slimsam_core.pixels.mask import Rle
 from slimsam_core.progress import CancelToken, Progress, ProgressSink
 
 _READERS = {

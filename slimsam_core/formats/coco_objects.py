@@ -15,8 +15,8 @@ from slimsam_core.formats.extended import KEY, take_extended
 from slimsam_core.formats.json_stream import DuplicateKeys, is_number
 from slimsam_core.formats.records import Issue
 from slimsam_core.formats.shapes import bounds, rectangle_ring
-from slimsam_core.geometry import Size
-from slimsam_core.mask import Ring, Rle, from_compressed, from_runs
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.mask import Ring, Rle, from_compressed, from_runs
 
 _KNOWN = frozenset(
     ("id", "image_id", "category_id", "iscrowd", "area", "bbox", "segmentation", "attributes", "score", KEY)

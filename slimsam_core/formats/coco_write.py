@@ -17,8 +17,8 @@ from typing import BinaryIO
 from pycocotools import mask as coco_mask
 
 from slimsam_core.annotation import Annotation, Category, ShapeKind
-from slimsam_core.atomic import atomic_path
 from slimsam_core.errors import FormatError, OutputError
+from slimsam_core.files.atomic import atomic_path
 from slimsam_core.formats.coco_gate import MASKS_A_CALL, Expectation, verify_coco
 from slimsam_core.formats.extended import to_extended
 from slimsam_core.formats.json_text import json_bytes, json_text
@@ -26,8 +26,8 @@ from slimsam_core.formats.names import safe_relative
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue, Severity
 from slimsam_core.formats.report import ExportReport, IssueLog, LossLog
 from slimsam_core.formats.shapes import bounds, rectangle_ring
-from slimsam_core.geometry import Size
-from slimsam_core.mask import Ring, Rle, iou, to_polygons
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.mask import Ring, Rle, iou, to_polygons
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 
 REPORT_EVERY = 2000

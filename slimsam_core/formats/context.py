@@ -12,8 +12,8 @@ from typing import Any
 from slimsam_core.errors import FormatError, ImageReadError
 from slimsam_core.formats.pictures import PictureFacts, Pictures
 from slimsam_core.formats.records import Issue, Severity
-from slimsam_core.geometry import Size
-from slimsam_core.image_io import MAX_IMAGE_PIXELS
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.image_io import MAX_IMAGE_PIXELS
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 
 MAX_DEPTH = 50

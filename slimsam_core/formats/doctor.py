@@ -11,6 +11,7 @@ from typing import Any
 
 from slimsam_core.annotation import Annotation, Category
 from slimsam_core.errors import FormatError, OutputError
+from slimsam_core.files.streaming import few_collections
 from slimsam_core.formats.coco import read_coco
 from slimsam_core.formats.coco_write import CocoMasks, CocoOptions, write_coco
 from slimsam_core.formats.context import ReadContext
@@ -20,11 +21,10 @@ from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue, Record
 from slimsam_core.formats.registry import Format, WriteOptions, get_format, recognise
 from slimsam_core.formats.report import ExportReport, ImportReport, IssueLog
 from slimsam_core.formats.transfer import convert
-from slimsam_core.geometry import Size
-from slimsam_core.image_io import file_hash
-from slimsam_core.mask import from_runs
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.image_io import file_hash
+from slimsam_core.pixels.mask import from_runs
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
-from slimsam_core.streaming import few_collections
 
 MAX_CHANGES = 1000
 """Changes that a plan lists word for word; the others are counted."""

@@ -11,7 +11,7 @@ from typing import Any
 from slimsam_core.annotation import Annotation, Category, DrawnShape, Provenance, ShapeKind
 from slimsam_core.errors import FormatError
 from slimsam_core.formats.records import ImageRecord, Issue, Severity
-from slimsam_core.geometry import PromptSet
+from slimsam_core.pixels.geometry import PromptSet
 
 KEY = "slimsam"
 

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from slimsam_core.annotation import Annotation
-from slimsam_core.atomic import atomic_write_json, output_error
 from slimsam_core.errors import FormatError, OutputError
+from slimsam_core.files.atomic import atomic_write_json, output_error
 from slimsam_core.formats.context import ReadContext, warning
 from slimsam_core.formats.names import collision_key, safe_relative
 from slimsam_core.formats.pictures import KnownPictures
@@ -26,7 +26,7 @@ from slimsam_core.formats.records import Dataset, ImageRecord, Severity, by_imag
 from slimsam_core.formats.registry import Reader, WriteOptions
 from slimsam_core.formats.report import ExportReport, IssueLog, LossLog
 from slimsam_core.formats.spool import Spool
-from slimsam_core.mask import iou
+from slimsam_core.pixels.mask import iou
 from slimsam_core.progress import Progress
 
 MANIFEST = ".slimsam-export.json"

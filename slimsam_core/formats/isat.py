@@ -36,8 +36,8 @@ from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.shapes import even_odd_to_rle
 from slimsam_core.formats.sniff import first_files, json_head
 from slimsam_core.formats.text_files import read_yaml
-from slimsam_core.geometry import Size
-from slimsam_core.mask import Ring, Rle, intersection, subtract, to_polygons, union
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.mask import Ring, Rle, intersection, subtract, to_polygons, union
 from slimsam_core.progress import Progress
 
 BACKGROUND = "__background__"

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from slimsam_core.mask import Polygon, Ring
+from slimsam_core.pixels.mask import Polygon, Ring
 
 
 def joined_ring(polygons: Sequence[Polygon]) -> Ring:

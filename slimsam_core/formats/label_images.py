@@ -13,9 +13,9 @@ from PIL import Image
 from slimsam_core.annotation import Annotation
 from slimsam_core.errors import FormatError
 from slimsam_core.formats.context import checked_size
-from slimsam_core.geometry import Size
-from slimsam_core.mask import BoolMask, Rle
-from slimsam_core.mask_crop import paste
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.mask import BoolMask, Rle
+from slimsam_core.pixels.mask_crop import paste
 
 Labels = NDArray[np.uint16]
 

@@ -25,9 +25,9 @@ from slimsam_core.formats.shapes import (
     drawn_to_rle,
     even_odd_to_rle,
 )
-from slimsam_core.geometry import Size
-from slimsam_core.mask import BoolMask, Ring, Rle, to_polygons
-from slimsam_core.mask_crop import paste
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.mask import BoolMask, Ring, Rle, to_polygons
+from slimsam_core.pixels.mask_crop import paste
 
 Shape = tuple[Rle, DrawnShape | None]
 

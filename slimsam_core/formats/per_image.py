@@ -15,8 +15,8 @@ from slimsam_core.formats.names import safe_relative
 from slimsam_core.formats.pictures import FolderPictures
 from slimsam_core.formats.records import ImageRecord, Issue, Record, Severity
 from slimsam_core.formats.shapes import turn_upright
-from slimsam_core.geometry import Size
-from slimsam_core.mask import Rle
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.mask import Rle
 
 
 def annotation_files(source: Path, suffix: str) -> list[Path]:

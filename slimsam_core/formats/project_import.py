@@ -11,7 +11,7 @@ from slimsam_core.errors import ProjectError
 from slimsam_core.formats.context import lost
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue, Record
 from slimsam_core.formats.report import ImportReport, IssueLog
-from slimsam_core.geometry import Size
+from slimsam_core.pixels.geometry import Size
 from slimsam_core.project import Edit, Project
 
 LICENCE_KEY = "licence"

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from slimsam_core.annotation import NO_EXTRA, Annotation, Category
-from slimsam_core.geometry import Size
+from slimsam_core.pixels.geometry import Size
 
 
 class Severity(StrEnum):

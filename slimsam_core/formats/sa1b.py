@@ -21,7 +21,7 @@ from slimsam_core.formats.records import Dataset, ImageRecord, Record, by_image
 from slimsam_core.formats.registry import Format, WriteOptions, register
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.sniff import first_files, json_head
-from slimsam_core.geometry import PointPrompt, PromptSet
+from slimsam_core.pixels.geometry import PointPrompt, PromptSet
 from slimsam_core.progress import Progress
 
 CLASS = "object"

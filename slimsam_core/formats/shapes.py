@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slimsam_core.annotation import DrawnShape, ShapeKind
-from slimsam_core.geometry import Size
-from slimsam_core.mask import BoolMask, Polygon, Ring, Rle, encode, from_runs, rasterize
-from slimsam_core.mask_crop import paste
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.mask import BoolMask, Polygon, Ring, Rle, encode, from_runs, rasterize
+from slimsam_core.pixels.mask_crop import paste
 
 ELLIPSE_POINTS = 128
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from slimsam_core.annotation import Annotation, ImageEntry, ImageState, ImportedFile
 from slimsam_core.errors import FormatError, ImageReadError, OutputError
+from slimsam_core.files.streaming import few_collections
 from slimsam_core.formats.context import ReadContext
 from slimsam_core.formats.pictures import FolderPictures
 from slimsam_core.formats.project_import import LICENCE_KEY, Importer
@@ -28,11 +29,10 @@ from slimsam_core.formats.subset import (
     only_split,
     split_dataset,
 )
-from slimsam_core.image_io import image_header
+from slimsam_core.pixels.image_io import image_header
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
 from slimsam_core.project import Project, Reader
 from slimsam_core.project.filters import ImageFilter
-from slimsam_core.streaming import few_collections
 
 
 class FileNames(StrEnum):

@@ -35,7 +35,7 @@ from slimsam_core.formats.shapes import drawn_to_rle
 from slimsam_core.formats.subset import SPLITS
 from slimsam_core.formats.text_files import read_text
 from slimsam_core.formats.voc_xml import VocFile, VocObject, read_xml, xml_bytes
-from slimsam_core.mask import Rle, encode, from_compressed
+from slimsam_core.pixels.mask import Rle, encode, from_compressed
 from slimsam_core.progress import Progress
 
 ANNOTATIONS, OBJECTS, CLASSES, SETS = (

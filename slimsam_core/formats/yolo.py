@@ -25,8 +25,8 @@ from slimsam_core.formats.shapes import even_odd_to_rle, rectangle_ring
 from slimsam_core.formats.sniff import first_files
 from slimsam_core.formats.subset import SPLITS
 from slimsam_core.formats.text_files import read_text, read_yaml
-from slimsam_core.geometry import Size
-from slimsam_core.mask import Ring, to_polygons
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.mask import Ring, to_polygons
 from slimsam_core.progress import Progress
 
 TOLERANCE = 1e-3

@@ -13,7 +13,7 @@ from slimsam_core.inference.embedding_store import EmbeddingStore
 from slimsam_core.inference.everything import EverythingParams, SegmentedPicture, segment_file
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.preparation import PreparationReport, check_quota, prepare_pictures
-from slimsam_core.model_library import ModelLibrary
+from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import Progress, ProgressSink, ignore_progress
 
 _CHUNK = 16

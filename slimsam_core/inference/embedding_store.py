@@ -21,15 +21,15 @@ from typing import Any
 
 import numpy as np
 
-from slimsam_core.atomic import output_error
 from slimsam_core.errors import OutputError
-from slimsam_core.geometry import Size
-from slimsam_core.image_io import RgbImage, pixels_hash
-from slimsam_core.inference.checked_file import parse_checked, write_checked
+from slimsam_core.files.atomic import output_error
+from slimsam_core.files.checked_file import parse_checked, write_checked
+from slimsam_core.files.user_folders import embeddings_quota
 from slimsam_core.inference.prediction import ImageEmbedding
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.transforms import PREPROCESSING_VERSION
-from slimsam_core.user_folders import embeddings_quota
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.image_io import RgbImage, pixels_hash
 
 DEFAULT_RAM_BYTES = 512 << 20
 

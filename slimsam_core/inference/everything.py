@@ -16,14 +16,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from slimsam_core import mask
 from slimsam_core.arch import ArchSpec
-from slimsam_core.geometry import BoxXYXY, Size
-from slimsam_core.image_io import RgbImage, read_image
 from slimsam_core.inference import transforms
 from slimsam_core.inference.prediction import ImageEmbedding
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.protocol import Label, TokenBatch
+from slimsam_core.pixels import mask
+from slimsam_core.pixels.geometry import BoxXYXY, Size
+from slimsam_core.pixels.image_io import RgbImage, read_image
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 
 BoxArray = NDArray[np.int64]

@@ -16,10 +16,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from slimsam_core.geometry import BoxXYXY, PointPrompt, Size
-from slimsam_core.image_io import RgbImage
 from slimsam_core.inference.transforms import FloatArray, resized_size
-from slimsam_core.mask import BoolMask
+from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, Size
+from slimsam_core.pixels.image_io import RgbImage
+from slimsam_core.pixels.mask import BoolMask
 
 COLOURS = (16, 64, 64)
 """Bins of lightness, a* and b*: the latter two take little of their range in photographs."""

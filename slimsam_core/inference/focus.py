@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from slimsam_core.geometry import BoxXYXY, PromptSet, Size
-from slimsam_core.image_io import RgbImage
 from slimsam_core.inference.prediction import ImageEmbedding, Prediction, Previous
 from slimsam_core.inference.predictor import Predictor, framed, previous_in
 from slimsam_core.inference.zoom import Window
+from slimsam_core.pixels.geometry import BoxXYXY, PromptSet, Size
+from slimsam_core.pixels.image_io import RgbImage
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from slimsam_core import mask
-from slimsam_core.geometry import Size
-from slimsam_core.image_io import RgbImage
 from slimsam_core.inference import transforms
 from slimsam_core.inference.transforms import FloatArray
 from slimsam_core.inference.zoom import CloseUp, Window
+from slimsam_core.pixels import mask
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.image_io import RgbImage
 
 
 @dataclass(frozen=True, eq=False)

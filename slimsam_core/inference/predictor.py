@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from slimsam_core.arch import ArchSpec
-from slimsam_core.geometry import PromptSet, Size
-from slimsam_core.image_io import RgbImage
 from slimsam_core.inference import transforms
 from slimsam_core.inference.evidence import Palette, with_clicks, with_colours
 from slimsam_core.inference.prediction import Candidate, ImageEmbedding, Prediction, Previous
@@ -35,6 +33,8 @@ from slimsam_core.inference.zoom import (
     whole_of,
     window_of,
 )
+from slimsam_core.pixels.geometry import PromptSet, Size
+from slimsam_core.pixels.image_io import RgbImage
 
 if TYPE_CHECKING:
     from slimsam_core.models.sam import Sam

@@ -18,12 +18,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from slimsam_core.arch import ArchSpec
-from slimsam_core.atomic import atomic_write_json, output_error
 from slimsam_core.errors import ImageReadError, OutputError
-from slimsam_core.image_io import read_image
+from slimsam_core.files.atomic import atomic_write_json, output_error
 from slimsam_core.inference.embedding_store import EmbeddingKey, EmbeddingStore
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.transforms import PREPROCESSING_VERSION
+from slimsam_core.pixels.image_io import read_image
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 
 _CLAIM_SECONDS = 600.0

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
-from slimsam_core.image_io import RgbImage
+from slimsam_core.pixels.image_io import RgbImage
 
 V = TypeVar("V")
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from slimsam_core.errors import PromptError
-from slimsam_core.geometry import PromptSet, Size
 from slimsam_core.inference import transforms
 from slimsam_core.inference.runtimes.protocol import Label, TokenBatch
 from slimsam_core.inference.transforms import FloatArray
+from slimsam_core.pixels.geometry import PromptSet, Size
 
 
 def check_prompts(prompts: PromptSet, size: Size) -> PromptSet:

@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from slimsam_core.geometry import BoxXYXY, Size
-from slimsam_core.image_io import RgbImage
-from slimsam_core.mask import BoolMask
+from slimsam_core.pixels.geometry import BoxXYXY, Size
+from slimsam_core.pixels.image_io import RgbImage
+from slimsam_core.pixels.mask import BoolMask
 
 FloatArray = NDArray[np.float32]
 

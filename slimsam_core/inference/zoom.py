@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet, Size
-from slimsam_core.image_io import RgbImage
 from slimsam_core.inference.transforms import FloatArray, picture_part
-from slimsam_core.mask import BoolMask
+from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, PromptSet, Size
+from slimsam_core.pixels.image_io import RgbImage
+from slimsam_core.pixels.mask import BoolMask
 
 BOX_MARGIN = 1.5
 """Side of the window, in multiples of the box's longer side."""

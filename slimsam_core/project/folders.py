@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from slimsam_core.annotation import ImageEntry, Root
 from slimsam_core.errors import ImageReadError, ProjectError
-from slimsam_core.image_io import file_hash, find_images, image_header
+from slimsam_core.pixels.image_io import file_hash, find_images, image_header
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 from slimsam_core.project.edits import Edit
 from slimsam_core.project.filters import ImageFilter

@@ -16,14 +16,14 @@ from types import TracebackType
 from typing import Self
 
 from slimsam_core.annotation import ImageEntry, Root
-from slimsam_core.atomic import atomic_path
 from slimsam_core.errors import OutputError, ProjectError, ProjectReadOnly
+from slimsam_core.files.atomic import atomic_path
+from slimsam_core.files.lock import ProjectBusy, WriterLock
 from slimsam_core.project import journal, schema
 from slimsam_core.project.connection import damage_errors, sqlite_errors, value_errors
 from slimsam_core.project.edits import Change, Edit, Entity, JournalEntry
 from slimsam_core.project.effects import Effects, next_id, record_of
 from slimsam_core.project.journal import Record
-from slimsam_core.project.lock import ProjectBusy, WriterLock
 from slimsam_core.project.reader import Reader, is_older
 from slimsam_core.project.tables import IMAGES, ROOTS
 from slimsam_core.project.writer import Writer

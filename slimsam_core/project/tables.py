@@ -22,8 +22,8 @@ from slimsam_core.annotation import (
     ShapeKind,
 )
 from slimsam_core.errors import ProjectError
-from slimsam_core.geometry import PromptSet, Size
-from slimsam_core.mask import MAX_MASK_PIXELS, Rle
+from slimsam_core.pixels.geometry import PromptSet, Size
+from slimsam_core.pixels.mask import MAX_MASK_PIXELS, Rle
 from slimsam_core.project.edits import Entity
 from slimsam_core.project.sorting import natural_key
 

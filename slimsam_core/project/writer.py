@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from slimsam_core.errors import ProjectError, ProjectUnavailable
+from slimsam_core.files.lock import WriterLock
 from slimsam_core.project import journal, schema
 from slimsam_core.project.connection import damage_errors, is_io_error, open_writer, sqlite_errors, wal_path
-from slimsam_core.project.lock import WriterLock
 
 PATIENCE_S = 2.0
 """How long a command waits for one of another thread: a window must not stand still while a job imports."""

@@ -10,10 +10,10 @@ from functools import lru_cache
 import numpy as np
 import torch
 
-from slimsam_core.datasets import LabelledImage, MaskDataset, Skipped
+from slimsam_core.datasets.labelled import LabelledImage, MaskDataset, Skipped
 from slimsam_core.errors import FormatError, ImageReadError
-from slimsam_core.image_io import read_image
-from slimsam_core.mask import BoolMask
+from slimsam_core.pixels.image_io import read_image
+from slimsam_core.pixels.mask import BoolMask
 from slimsam_core.training.crops import Crop, CropPolicy, sample_crop
 from slimsam_core.training.prompts import FirstPrompt, PromptPolicy, first_prompt
 

@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from slimsam_core.datasets import LabelledImage
-from slimsam_core.image_io import RgbImage
-from slimsam_core.mask import BoolMask
+from slimsam_core.datasets.labelled import LabelledImage
+from slimsam_core.pixels.image_io import RgbImage
+from slimsam_core.pixels.mask import BoolMask
 
 MIN_PIXELS = 16
 """An object with fewer pixels in a crop teaches nothing."""

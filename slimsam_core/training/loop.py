@@ -12,10 +12,10 @@ import torch
 from torch import distributed, nn
 
 from slimsam_core.errors import RecipeError
+from slimsam_core.files.runs import RunFolder
 from slimsam_core.models.placement import placed
 from slimsam_core.models.sam import Sam
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
-from slimsam_core.runs import RunFolder
 from slimsam_core.training.batches import Batch, CropSource, prefetched
 from slimsam_core.training.crops import CropPolicy
 from slimsam_core.training.objective import PromptObjective

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from slimsam_core.evaluation.clicks import centre_of, next_click, random_pixel
-from slimsam_core.mask import BoolMask
+from slimsam_core.judging.clicks import centre_of, next_click, random_pixel
+from slimsam_core.pixels.mask import BoolMask
 
 
 @dataclass(frozen=True)

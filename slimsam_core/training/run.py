@@ -13,14 +13,14 @@ import torch
 from torch import distributed
 
 from slimsam_core.checkpoints import load_model, save_model
-from slimsam_core.datasets import MaskDataset, Skipped, split_held_out
+from slimsam_core.datasets.labelled import MaskDataset, Skipped, split_held_out
 from slimsam_core.errors import FormatError, RecipeError
-from slimsam_core.evaluation.measure import ObjectScore, Protocols, evaluate
-from slimsam_core.evaluation.summary import compare, summarise
+from slimsam_core.files.runs import RunFolder
 from slimsam_core.inference.predictor import Predictor
+from slimsam_core.judging.measure import ObjectScore, Protocols, evaluate
+from slimsam_core.judging.summary import compare, summarise
 from slimsam_core.models.sam import Sam
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
-from slimsam_core.runs import RunFolder
 from slimsam_core.training.backbone import from_backbone
 from slimsam_core.training.batches import CropSource
 from slimsam_core.training.loop import Trainer, Workers, set_image_size

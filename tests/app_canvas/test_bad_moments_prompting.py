@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Annotation, Category
 from slimsam_core.inference.predictor import Predictor
-from slimsam_core.mask import encode
+from slimsam_core.pixels.mask import encode
 from slimsam_core.project import Edit, Project
 from tests.app_canvas.canvas_hands import CTRL, SHIFT, click, drag
 

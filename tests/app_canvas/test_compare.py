@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from slimsam_app.sessions.compare_session import CompareSession
 from slimsam_app.windows.dialogs.compare_dialog import CompareDialog
 from slimsam_app.windows.main_window import MainWindow
-from slimsam_core.geometry import Size
 from slimsam_core.inference.prediction import candidate_pixels
+from slimsam_core.pixels.geometry import Size
 from tests.app_canvas.canvas_hands import LEFT, click
 from tests.tiny_models import save_tiny
 

@@ -11,10 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from slimsam_app.item_models.proposals_model import ProposalRole
 from slimsam_app.windows.main_window import MainWindow
-from slimsam_core import mask
 from slimsam_core.annotation import Annotation
-from slimsam_core.geometry import BoxXYXY
 from slimsam_core.inference.everything import EverythingMask
+from slimsam_core.pixels import mask
+from slimsam_core.pixels.geometry import BoxXYXY
 from slimsam_core.progress import Progress
 from tests.app_canvas.canvas_hands import CTRL, LEFT, SHIFT, click, drag
 

@@ -16,9 +16,9 @@ from slimsam_core.annotation import Annotation
 from slimsam_core.arch import efficientnet_lite
 from slimsam_core.checkpoints import save_model
 from slimsam_core.errors import OutOfMemory
-from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet, Size
 from slimsam_core.inference.prediction import candidate_pixels
 from slimsam_core.models import build_model
+from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, PromptSet, Size
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 

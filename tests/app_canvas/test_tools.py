@@ -13,10 +13,10 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.canvas.view import CanvasView
-from slimsam_core import mask as m
 from slimsam_core.annotation import Annotation, Category, DrawnShape, ShapeKind
-from slimsam_core.geometry import Size
-from slimsam_core.mask_edit import Stroke, apply_stroke, shape_mask
+from slimsam_core.labelling.mask_edit import Stroke, apply_stroke, shape_mask
+from slimsam_core.pixels import mask as m
+from slimsam_core.pixels.geometry import Size
 from tests.app_canvas.canvas_hands import ALT, LEFT, RIGHT, SHIFT, click, double_click, drag, move
 
 SIZE = Size(300, 400)

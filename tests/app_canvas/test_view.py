@@ -18,12 +18,12 @@ from slimsam_app.canvas.pyramid import Pyramid, TileId, halve
 from slimsam_app.canvas.rulers import nice_step
 from slimsam_app.canvas.style import CanvasStyle, tone_curve
 from slimsam_app.canvas.view import CanvasView
-from slimsam_core import mask as m
 from slimsam_core.annotation import Annotation, Category
-from slimsam_core.geometry import PointPrompt, PromptSet, Size
-from slimsam_core.image_io import RgbImage
-from slimsam_core.levels import levels_of, to_rgb
-from slimsam_core.mask_crop import paste
+from slimsam_core.pixels import mask as m
+from slimsam_core.pixels.geometry import PointPrompt, PromptSet, Size
+from slimsam_core.pixels.image_io import RgbImage
+from slimsam_core.pixels.levels import levels_of, to_rgb
+from slimsam_core.pixels.mask_crop import paste
 from tests.app_canvas.canvas_hands import move, place
 
 CLASSES = (Category(1, "cat", "#ff0000"),)

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from slimsam_app.app import settings_path
 from slimsam_app.settings import Settings
 from slimsam_app.windows.main_window import MainWindow
-from slimsam_core.geometry import PointPrompt
+from slimsam_core.pixels.geometry import PointPrompt
 from tests.app_canvas.canvas_hands import LEFT, NO_KEYS, move, place
 from tests.app_shell.conftest import open_and_wait, write_picture
 from tests.app_shell.test_labelling import add_object, banner_texts

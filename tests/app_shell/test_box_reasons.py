@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from slimsam_app.windows.prompting import _reason
-from slimsam_core.box_masks import REASONS
+from slimsam_core.labelling.box_masks import REASONS
 
 
 def test_every_reason_has_words() -> None:

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
-from slimsam_app.commands.attributes import format_schema, parse_schema
+from slimsam_app.intents.attributes import format_schema, parse_schema
 from slimsam_app.windows.dialogs.about import AboutBox, licence_of
 from slimsam_app.windows.dialogs.class_editor import ClassEditor
 from slimsam_app.windows.dialogs.export_dialog import ExportDialog

@@ -16,8 +16,8 @@ from pytestqt.qtbot import QtBot
 
 from slimsam_app.actions import ACTIONS, BY_ID
 from slimsam_app.canvas.tools import TOOLS
-from slimsam_app.commands.objects import NewObject
 from slimsam_app.document import Intent
+from slimsam_app.intents.objects import NewObject
 from slimsam_app.item_models.classes_model import HOTKEYS
 from slimsam_app.sessions.everything_session import EverythingSession, Found, Proposal
 from slimsam_app.windows.dialogs.about import AboutBox
@@ -37,8 +37,8 @@ from slimsam_app.windows.view_popup import ViewPopup
 from slimsam_core.annotation import Annotation, DrawnShape, ImageState, Provenance, ShapeKind
 from slimsam_core.formats.registry import WriteOptions, get_format
 from slimsam_core.formats.transfer import Selection, export_project
-from slimsam_core.geometry import PointPrompt
-from slimsam_core.mask import BoolMask, encode
+from slimsam_core.pixels.geometry import PointPrompt
+from slimsam_core.pixels.mask import BoolMask, encode
 from slimsam_core.project import Edit
 from tests.app_canvas.canvas_hands import click, place
 from tests.app_shell.conftest import open_and_wait

@@ -14,9 +14,9 @@ from slimsam_app.sessions.object_session import resized_canvas
 from slimsam_app.windows.dialogs.simplify_sheet import SimplifySheet
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Annotation, DrawnShape, ImageState, ShapeKind
-from slimsam_core.geometry import Size
-from slimsam_core.mask import encode
-from slimsam_core.mask_edit import Stroke
+from slimsam_core.labelling.mask_edit import Stroke
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.mask import encode
 from tests.app_shell.test_labelling import add_object, banner_texts
 
 

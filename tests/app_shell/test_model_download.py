@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from slimsam_app.messages import Banner
 from slimsam_app.windows.dialogs.model_manager import NAME, ModelManager
 from slimsam_app.windows.main_window import MainWindow
-from slimsam_core.model_library import ModelLibrary
+from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import Progress
 from tests.hub_server import Hub, hub, model_files
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.windows.main_window import MainWindow
-from slimsam_core.model_library import ModelLibrary
+from slimsam_core.library.model_library import ModelLibrary
 from tests.slimming.jobs import tiny_teacher
 
 PATIENCE = 60_000

@@ -21,11 +21,11 @@ from pytestqt.qtbot import QtBot
 
 from slimsam_app.canvas.view import CanvasView
 from slimsam_core.annotation import Annotation, Category
-from slimsam_core.geometry import Size
-from slimsam_core.image_io import RgbImage
 from slimsam_core.inference.predictor import Predictor
-from slimsam_core.mask_crop import paste
-from slimsam_core.model_library import ModelLibrary
+from slimsam_core.library.model_library import ModelLibrary
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.image_io import RgbImage
+from slimsam_core.pixels.mask_crop import paste
 from tests.app_canvas.canvas_hands import LEFT, NO_KEYS, move, place
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]

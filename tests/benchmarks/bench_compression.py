@@ -23,24 +23,24 @@ import torch
 from PIL import Image
 
 from slimsam_core.checkpoints import load_model
-from slimsam_core.compression.criteria.base import criterion
-from slimsam_core.compression.data import ImageList, PictureSource, epoch_batches, list_images
-from slimsam_core.compression.distillation import Distillation, Teachers
+from slimsam_core.compression.cutting.criteria.base import criterion
+from slimsam_core.compression.cutting.pruning import prune
 from slimsam_core.compression.families.base import slimming_family
-from slimsam_core.compression.loader import load_batches
-from slimsam_core.compression.losses import bottleneck_aligning
+from slimsam_core.compression.learning.distillation import Distillation, Teachers
+from slimsam_core.compression.learning.losses import bottleneck_aligning
+from slimsam_core.compression.learning.taps import recording
 from slimsam_core.compression.precision import chosen_device, uses_bf16
-from slimsam_core.compression.processes import Processes
-from slimsam_core.compression.pruning import prune
 from slimsam_core.compression.recipe import Recipe, StageSettings
 from slimsam_core.compression.stages import Ratios, Stage, planned_stages
-from slimsam_core.compression.taps import recording
-from slimsam_core.compression.teacher_cache import TeacherCache
-from slimsam_core.image_io import read_image
+from slimsam_core.compression.supply.data import ImageList, PictureSource, epoch_batches, list_images
+from slimsam_core.compression.supply.loader import load_batches
+from slimsam_core.compression.supply.teacher_cache import TeacherCache
 from slimsam_core.inference.transforms import model_input
-from slimsam_core.model_library import ModelLibrary
+from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.models import Sam
 from slimsam_core.models.placement import placed
+from slimsam_core.models.processes import Processes
+from slimsam_core.pixels.image_io import read_image
 
 IMAGES = int(os.environ.get("SLIMSAM_BENCH_IMAGES", "24"))
 TEACHER = os.environ.get("SLIMSAM_BENCH_TEACHER", "")

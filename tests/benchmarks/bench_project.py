@@ -17,9 +17,9 @@ import cv2
 import numpy as np
 import pytest
 
-from slimsam_core import mask
 from slimsam_core.annotation import Annotation, Category, ImageEntry, ImageState, Provenance
-from slimsam_core.geometry import PointPrompt, PromptSet, Size
+from slimsam_core.pixels import mask
+from slimsam_core.pixels.geometry import PointPrompt, PromptSet, Size
 from slimsam_core.project import Edit, ImageFilter, Project
 
 IMAGES = int(os.environ.get("SLIMSAM_BENCH_IMAGES", "100000"))

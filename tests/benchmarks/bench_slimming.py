@@ -19,10 +19,10 @@ from pytestqt.qtbot import QtBot
 
 from slimsam_app.sessions.compression.jobs import add_job, jobs_dir
 from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.compression.job_folder import SlimmingJob
 from slimsam_core.compression.presets import preset
 from slimsam_core.compression.recipe import DataSettings
-from slimsam_core.geometry import PointPrompt
-from slimsam_core.slimming.job import SlimmingJob
+from slimsam_core.pixels.geometry import PointPrompt
 from tests.benchmarks.bundled_window import open_samples
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(900)]

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from slimsam_core.cli import main
-from slimsam_core.resources import resources_dir
+from slimsam_core.files.resources import resources_dir
 
 CAT = resources_dir() / "samples" / "chelsea.jpg"
 

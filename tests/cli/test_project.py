@@ -10,8 +10,8 @@ import pytest
 
 from slimsam_core.annotation import Category
 from slimsam_core.cli import main
+from slimsam_core.files.resources import resources_dir
 from slimsam_core.project import Edit, Project
-from slimsam_core.resources import resources_dir
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
 
 from slimsam_core.cli import main
-from slimsam_core.resources import resources_dir
+from slimsam_core.files.resources import resources_dir
 
 SAMPLES = resources_dir() / "samples"
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from slimsam_core.compression.data import PictureSource, epoch_batches, list_images, split_images
+from slimsam_core.compression.supply.data import PictureSource, epoch_batches, list_images, split_images
 from slimsam_core.errors import Cancelled, ImageReadError, RecipeError
 from slimsam_core.progress import CancelToken
 

@@ -6,14 +6,14 @@ import pytest
 import torch
 from torch import nn
 
-from slimsam_core.compression.losses import (
+from slimsam_core.compression.learning.losses import (
     bottleneck_aligning,
     embedding_aligning,
     embedding_loss,
     group_loss,
 )
-from slimsam_core.compression.schedules import Plateau, aligning_share, cosine_share, removed_after
-from slimsam_core.compression.taps import Tap, TapGroup, recording
+from slimsam_core.compression.learning.schedules import Plateau, aligning_share, cosine_share, removed_after
+from slimsam_core.compression.learning.taps import Tap, TapGroup, recording
 
 
 class TwoBlocks(nn.Module):

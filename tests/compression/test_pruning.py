@@ -12,19 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slimsam_core.arch import LiteEncoder, VitEncoder, preset
-from slimsam_core.compression.cost import encoder_cost, published_cost, training_bytes
-from slimsam_core.compression.criteria import CRITERIA
-from slimsam_core.compression.criteria.base import criterion
-from slimsam_core.compression.data import PictureSource, epoch_batches, list_images
+from slimsam_core.compression.cutting.criteria import CRITERIA
+from slimsam_core.compression.cutting.criteria.base import criterion
+from slimsam_core.compression.cutting.importance import Gatherer
+from slimsam_core.compression.cutting.pruning import Surgeon, prune
+from slimsam_core.compression.cutting.ranking import kept_channels, uniform_width
 from slimsam_core.compression.families.base import ChannelGroup, slimming_family
-from slimsam_core.compression.importance import Gatherer
-from slimsam_core.compression.loader import load_batches
-from slimsam_core.compression.pruning import Surgeon, prune
-from slimsam_core.compression.ranking import kept_channels, uniform_width
+from slimsam_core.compression.learning.taps import recording
 from slimsam_core.compression.recipe import Mends
-from slimsam_core.compression.taps import recording
+from slimsam_core.compression.supply.data import PictureSource, epoch_batches, list_images
+from slimsam_core.compression.supply.loader import load_batches
 from slimsam_core.errors import RecipeError
 from slimsam_core.models import Sam
+from slimsam_core.models.cost import encoder_cost, published_cost, training_bytes
 from tests.compression.models import ARCHS, model, pictures
 
 KINDS = ("residual", "attention", "hidden")

@@ -16,10 +16,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from slimsam_core.atomic import output_error
 from slimsam_core.checkpoints import load_model, save_model
-from slimsam_core.compression import distillation, importance
-from slimsam_core.compression.cost import encoder_cost
+from slimsam_core.compression.cutting import importance
 from slimsam_core.compression.events import (
     BatchHalved,
     CheckpointSaved,
@@ -33,7 +31,7 @@ from slimsam_core.compression.events import (
     TrainStep,
     Validated,
 )
-from slimsam_core.compression.loader import Batch
+from slimsam_core.compression.learning import distillation
 from slimsam_core.compression.pause import PauseToken
 from slimsam_core.compression.recipe import (
     CriterionSettings,
@@ -47,6 +45,7 @@ from slimsam_core.compression.recipe import (
     save_recipe,
 )
 from slimsam_core.compression.run import dry_run, run
+from slimsam_core.compression.supply.loader import Batch
 from slimsam_core.errors import (
     Cancelled,
     CheckpointError,
@@ -56,8 +55,10 @@ from slimsam_core.errors import (
     RecipeError,
     SlimSamError,
 )
+from slimsam_core.files.atomic import output_error
+from slimsam_core.files.runs import RunFolder
+from slimsam_core.models.cost import encoder_cost
 from slimsam_core.progress import CancelToken
-from slimsam_core.runs import RunFolder
 from tests.compression.models import ARCHS, model, pictures
 
 

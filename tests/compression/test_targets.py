@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from slimsam_core.arch import ArchSpec, preset
-from slimsam_core.compression import targets
+from slimsam_core.compression.cutting import targets
 
 
 @pytest.mark.parametrize("milliseconds", [(40, 10), (400, 100)])

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from slimsam_core.image_io import read_image
+from slimsam_core.pixels.image_io import read_image
 from tests.e2e.xserver import XServer
 
 ENCODE_S = 90.0

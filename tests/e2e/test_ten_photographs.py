@@ -14,9 +14,9 @@ import pytest
 from PIL import Image
 from pycocotools.coco import COCO
 
-from slimsam_core.image_io import read_image
-from slimsam_core.mask import BoolMask, encode, iou
-from slimsam_core.resources import resources_dir
+from slimsam_core.files.resources import resources_dir
+from slimsam_core.pixels.image_io import read_image
+from slimsam_core.pixels.mask import BoolMask, encode, iou
 from tests.e2e.labeller import Labeller, at_the_screen
 from tests.e2e.xserver import missing_programs
 

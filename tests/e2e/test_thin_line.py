@@ -14,8 +14,8 @@ import pytest
 from PIL import Image
 from pycocotools.coco import COCO
 
-from slimsam_core.mask import encode, iou
-from slimsam_core.resources import resources_dir
+from slimsam_core.files.resources import resources_dir
+from slimsam_core.pixels.mask import encode, iou
 from tests.e2e.labeller import Labeller, at_the_screen
 from tests.e2e.xserver import missing_programs
 

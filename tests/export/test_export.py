@@ -12,10 +12,10 @@ from slimsam_core.cli import main
 from slimsam_core.errors import Cancelled, CheckpointError, OutputError
 from slimsam_core.export import FORMATS, export_model
 from slimsam_core.export.onnx_runtime import OnnxRuntime, OnnxSessions, is_onnx_pair, onnx_predictor
-from slimsam_core.geometry import PointPrompt, PromptSet
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.protocol import TokenBatch
 from slimsam_core.inference.runtimes.torch_runtime import TorchRuntime
+from slimsam_core.pixels.geometry import PointPrompt, PromptSet
 from slimsam_core.progress import CancelToken
 
 pytestmark = pytest.mark.timeout(300)  # converting takes tens of seconds on a busy machine

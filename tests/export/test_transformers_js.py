@@ -13,11 +13,11 @@ import torch
 
 from slimsam_core.checkpoints import load_model
 from slimsam_core.export import export_model
-from slimsam_core.geometry import Size
-from slimsam_core.image_io import read_image
+from slimsam_core.files.resources import resources_dir
 from slimsam_core.inference import transforms
-from slimsam_core.model_library import ModelLibrary
-from slimsam_core.resources import resources_dir
+from slimsam_core.library.model_library import ModelLibrary
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.image_io import read_image
 
 SCRIPT = Path(__file__).parents[2] / "packaging" / "transformers-js" / "click.mjs"
 PICTURE = resources_dir() / "samples" / "chelsea.jpg"

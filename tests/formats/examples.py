@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from slimsam_core.annotation import Annotation, Category
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, MemoryDataset
-from slimsam_core.geometry import Size
-from slimsam_core.mask import BoolMask, encode
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.mask import BoolMask, encode
 
 CATEGORIES = (Category(1, "cat", "#112233", "animal"), Category(7, "Vogel (groß)"), Category(90, "dog"))
 

@@ -19,8 +19,8 @@ from slimsam_core.formats.pictures import KnownPictures
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue, MemoryDataset, memory_dataset
 from slimsam_core.formats.registry import Format, WriteOptions, formats, get_format, recognise
 from slimsam_core.formats.subset import Split, split_dataset
-from slimsam_core.geometry import Size
-from slimsam_core.mask import BoolMask, encode
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.mask import BoolMask, encode
 from slimsam_core.progress import CancelToken, Progress
 from tests.formats.examples import CATEGORIES, dataset_of, nasty_masks, random_masks
 

@@ -22,8 +22,8 @@ from slimsam_core.formats.registry import WriteOptions, get_format, recognise
 from slimsam_core.formats.spool import Spool
 from slimsam_core.formats.subset import Split, split_dataset
 from slimsam_core.formats.transfer import FileNames, Selection, convert, export_project, import_into
-from slimsam_core.geometry import Size
-from slimsam_core.mask import encode
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.mask import encode
 from slimsam_core.progress import CancelToken
 from slimsam_core.project import Edit, Project
 from tests.formats.examples import nasty_masks, vector_mask

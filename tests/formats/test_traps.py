@@ -25,8 +25,8 @@ from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue, Memory
 from slimsam_core.formats.registry import WriteOptions, get_format
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.shapes import drawn_to_rle, even_odd_to_rle
-from slimsam_core.geometry import PointPrompt, PromptSet, Size
-from slimsam_core.mask import BoolMask, Polygon, encode, from_polygons, to_polygons
+from slimsam_core.pixels.geometry import PointPrompt, PromptSet, Size
+from slimsam_core.pixels.mask import BoolMask, Polygon, encode, from_polygons, to_polygons
 from tests.formats.examples import CATEGORIES, dataset_of, nasty_masks, random_masks, vector_mask
 
 

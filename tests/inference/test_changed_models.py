@@ -18,7 +18,7 @@ from slimsam_core.errors import CheckpointError
 from slimsam_core.inference.embedding_store import EmbeddingKey, EmbeddingStore
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes import select
-from slimsam_core.model_library import ModelLibrary
+from slimsam_core.library.model_library import ModelLibrary
 from tests.tiny_models import save_tiny, tiny_sam
 
 CHANGED = "was changed after it was saved"

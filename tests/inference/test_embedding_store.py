@@ -12,14 +12,14 @@ import numpy as np
 import pytest
 import torch
 
-from slimsam_core import mask
 from slimsam_core.arch import preset
-from slimsam_core.geometry import PointPrompt, PromptSet, Size
 from slimsam_core.inference import embedding_store
 from slimsam_core.inference.embedding_store import EmbeddingKey, EmbeddingStore
 from slimsam_core.inference.prediction import ImageEmbedding, candidate_rle
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.models import build_model
+from slimsam_core.pixels import mask
+from slimsam_core.pixels.geometry import PointPrompt, PromptSet, Size
 
 SHAPE = (1, 8, 16, 16)
 HALF_BYTES = 2 * 8 * 16 * 16

@@ -11,10 +11,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slimsam_core import mask
 from slimsam_core.arch import preset
 from slimsam_core.errors import Cancelled
-from slimsam_core.geometry import Size
 from slimsam_core.inference.everything import (
     EverythingParams,
     box_nms,
@@ -26,6 +24,8 @@ from slimsam_core.inference.prediction import ImageEmbedding
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.protocol import TokenBatch
 from slimsam_core.models import build_model
+from slimsam_core.pixels import mask
+from slimsam_core.pixels.geometry import Size
 from slimsam_core.progress import CancelToken, Progress
 
 KEEP_ALL = EverythingParams(points_per_side=4, pred_iou_thresh=0.0, stability_score_thresh=0.0)

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from slimsam_core.geometry import BoxXYXY, PointPrompt, Size
-from slimsam_core.image_io import RgbImage
 from slimsam_core.inference.evidence import Palette, with_clicks, with_colours
 from slimsam_core.inference.transforms import upsample_mask
+from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, Size
+from slimsam_core.pixels.image_io import RgbImage
 
 GRID = 48
 SIZE = Size(90, 120)

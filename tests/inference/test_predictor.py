@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 import torch
 
-from slimsam_core import mask
 from slimsam_core.arch import preset
 from slimsam_core.errors import PromptError
-from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet, Size
 from slimsam_core.inference import transforms
 from slimsam_core.inference.prediction import candidate_mask, candidate_rle
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.models import Sam, build_model
+from slimsam_core.pixels import mask
+from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, PromptSet, Size
 
 CLICK = PromptSet((PointPrompt(30.0, 40.0),))
 TWO = CLICK.with_point(PointPrompt(60.0, 20.0, positive=False))

@@ -17,11 +17,11 @@ from PIL import Image
 
 from slimsam_core.cli import main
 from slimsam_core.errors import Cancelled, DeviceUnavailable, OutputError
-from slimsam_core.image_io import read_image
 from slimsam_core.inference import cluster
 from slimsam_core.inference.embedding_store import EmbeddingKey, EmbeddingStore
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.preparation import PreparationReport, in_words, prepare_pictures
+from slimsam_core.pixels.image_io import read_image
 from slimsam_core.progress import CancelToken, Progress
 from tests.tiny_models import tiny_sam
 

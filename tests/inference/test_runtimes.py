@@ -13,11 +13,11 @@ import pytest
 from slimsam_core.arch import preset
 from slimsam_core.checkpoints import load_model, model_hash
 from slimsam_core.errors import Cancelled, DeviceUnavailable, OutputError
-from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes import agreement, background, compiled, conversion, select
 from slimsam_core.inference.runtimes.openvino_runtime import Engine, OpenVinoRuntime, part_precision
 from slimsam_core.inference.runtimes.protocol import Runtime
+from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, PromptSet
 from slimsam_core.progress import CancelToken, Progress
 from tests.tiny_models import save_tiny
 

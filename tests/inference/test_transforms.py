@@ -8,8 +8,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slimsam_core.geometry import Size
 from slimsam_core.inference import transforms
+from slimsam_core.pixels.geometry import Size
 
 SIDES = st.integers(1, 300)
 

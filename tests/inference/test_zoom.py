@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slimsam_core.arch import efficientnet_lite, preset
-from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet, Size
 from slimsam_core.inference.prediction import Candidate, candidate_mask
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.protocol import TokenBatch
@@ -27,6 +26,7 @@ from slimsam_core.inference.zoom import (
     window_of,
 )
 from slimsam_core.models import build_model
+from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, PromptSet, Size
 
 BOX = PromptSet(box=BoxXYXY(150, 100, 180, 125))
 

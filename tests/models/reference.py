@@ -11,8 +11,8 @@ import numpy as np
 import torch
 
 from slimsam_core.checkpoints import load_model
+from slimsam_core.files.resources import resources_dir
 from slimsam_core.models import Sam
-from slimsam_core.resources import resources_dir
 
 FOLDER = Path(__file__).parent / "reference"
 

@@ -8,7 +8,6 @@ from random import Random
 
 import numpy as np
 
-from slimsam_core import mask
 from slimsam_core.annotation import (
     Annotation,
     Category,
@@ -20,7 +19,8 @@ from slimsam_core.annotation import (
     Root,
     ShapeKind,
 )
-from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet, Size
+from slimsam_core.pixels import mask
+from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, PromptSet, Size
 from slimsam_core.project import Edit, Entity, Project
 
 Command = tuple[str, Sequence[Edit]]

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slimsam_core import mask
 from slimsam_core.annotation import Annotation, Category, ImageEntry, ImageState, Provenance, Root
-from slimsam_core.geometry import Size
+from slimsam_core.pixels import mask
+from slimsam_core.pixels.geometry import Size
 from slimsam_core.project import Edit, ImageFilter, Project
 from slimsam_core.project.sorting import natural_key
 

@@ -12,7 +12,7 @@ from PIL import Image
 
 from slimsam_core.annotation import ImageEntry, ImageState
 from slimsam_core.errors import Cancelled, ProjectError
-from slimsam_core.geometry import Size
+from slimsam_core.pixels.geometry import Size
 from slimsam_core.progress import CancelToken, Progress
 from slimsam_core.project import (
     Edit,

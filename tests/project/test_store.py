@@ -11,7 +11,6 @@ from threading import Event
 import numpy as np
 import pytest
 
-from slimsam_core import mask
 from slimsam_core.annotation import (
     Annotation,
     Category,
@@ -23,7 +22,8 @@ from slimsam_core.annotation import (
     ShapeKind,
 )
 from slimsam_core.errors import ProjectError, ProjectReadOnly, ProjectUnavailable
-from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet, Size
+from slimsam_core.pixels import mask
+from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, PromptSet, Size
 from slimsam_core.project import Edit, ImageFilter, Project, remove_category, remove_images
 
 SIZE = Size(40, 50)

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from slimsam_core import mask
 from slimsam_core.annotation import (
     Annotation,
     Category,
@@ -24,7 +23,8 @@ from slimsam_core.annotation import (
     Provenance,
     ShapeKind,
 )
-from slimsam_core.geometry import BoxXYXY, PointPrompt, PromptSet, Size
+from slimsam_core.pixels import mask
+from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, PromptSet, Size
 from slimsam_core.project import Edit, Project, schema
 
 VERSIONS = Path(__file__).parent / "versions"

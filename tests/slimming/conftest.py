@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from slimsam_core.slimming import facts, judging
+from slimsam_core.judging import model_facts as facts
+from slimsam_core.judging import rivals as judging
 
 
 @pytest.fixture(autouse=True, scope="package")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from slimsam_core.annotation import Annotation, Category, Provenance
 from slimsam_core.checkpoints import save_model
+from slimsam_core.compression.job_folder import SlimmingJob
 from slimsam_core.compression.recipe import (
     CriterionSettings,
     DataSettings,
@@ -15,11 +16,10 @@ from slimsam_core.compression.recipe import (
     Recipe,
     StageSettings,
 )
-from slimsam_core.datasets import open_datasets
-from slimsam_core.evaluation.clicks import centre_of
-from slimsam_core.geometry import PointPrompt, PromptSet
+from slimsam_core.datasets.labelled import open_datasets
+from slimsam_core.judging.clicks import centre_of
+from slimsam_core.pixels.geometry import PointPrompt, PromptSet
 from slimsam_core.project import Edit, ImageFilter, Project, scan_root
-from slimsam_core.slimming.job import SlimmingJob
 from tests.compression.models import model
 from tests.synthetic import write_sa1b
 

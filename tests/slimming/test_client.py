@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.workers.compression import CompressionClient
-from slimsam_core.compression import distillation
+from slimsam_core.compression import steps
+from slimsam_core.compression.job_folder import JobFolder, SlimmingJob
+from slimsam_core.compression.learning import distillation
+from slimsam_core.compression.monitor import JobView
 from slimsam_core.compression.run import run
 from slimsam_core.errors import OutOfMemory, OutputError, SlimSamError
-from slimsam_core.runs import RunFolder
-from slimsam_core.slimming import steps
-from slimsam_core.slimming.job import JobFolder, SlimmingJob
-from slimsam_core.slimming.monitor import JobView
+from slimsam_core.files.runs import RunFolder
 from tests.slimming.jobs import tiny_job, with_epochs
 
 LONG = 400

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from slimsam_core.cli import main
-from slimsam_core.compression import json_dataclass
+from slimsam_core.compression.job_folder import JobFolder
 from slimsam_core.compression.pause import PauseToken
+from slimsam_core.compression.steps import carry_out
+from slimsam_core.files import json_dataclass
+from slimsam_core.files.runs import RunFolder
+from slimsam_core.judging.verdict import Verdict
+from slimsam_core.judging.verdict_words import sentence
 from slimsam_core.progress import CancelToken
-from slimsam_core.runs import RunFolder
-from slimsam_core.slimming.job import JobFolder
-from slimsam_core.slimming.steps import carry_out
-from slimsam_core.slimming.verdict import Verdict
-from slimsam_core.slimming.words import sentence
 from tests.slimming.jobs import labelled_project, tiny_job, tiny_teacher
 
 ROOT = Path(__file__).parent.parent.parent

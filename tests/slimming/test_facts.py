@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from slimsam_core.errors import Cancelled
+from slimsam_core.judging import model_facts as facts
 from slimsam_core.progress import CancelToken
-from slimsam_core.slimming import facts
 from tests.slimming.jobs import tiny_teacher
 
 peak_memory = facts.peak_memory  # as it is before the other tests replace it

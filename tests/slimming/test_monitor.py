@@ -20,8 +20,8 @@ from slimsam_core.compression.events import (
     TrainStep,
     Validated,
 )
-from slimsam_core.slimming.events import PhaseProgress, PhaseStarted
-from slimsam_core.slimming.monitor import MOST_POINTS, Monitor, Notice
+from slimsam_core.compression.job_events import PhaseProgress, PhaseStarted
+from slimsam_core.compression.monitor import MOST_POINTS, Monitor, Notice
 
 FOLDER = Path("job")
 STARTED = RunStarted("teacher", "cpu", "fp32", 1, 90, 10, False)

@@ -18,12 +18,12 @@ from slimsam_app.sessions.compression_session import CompressionSession
 from slimsam_app.sessions.model_session import Speed
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.settings import Settings
-from slimsam_core import model_library
+from slimsam_core.compression.job_folder import JobFolder, SlimmingJob
 from slimsam_core.compression.presets import PRESETS as RECIPES
 from slimsam_core.compression.recipe import load_recipe
-from slimsam_core.model_library import ModelLibrary
+from slimsam_core.library import model_library
+from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.project import Project
-from slimsam_core.slimming.job import JobFolder, SlimmingJob
 from tests.compression.models import pictures
 from tests.slimming.jobs import labelled_project, tiny_job, tiny_teacher
 

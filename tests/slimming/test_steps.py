@@ -9,16 +9,16 @@ import pytest
 
 from slimsam_core.checkpoints import load_model, read_checkpoint, save_model
 from slimsam_core.compression.events import Event, Validated
+from slimsam_core.compression.job_events import PhaseStarted, PreviewMade
+from slimsam_core.compression.job_folder import Adaptation, JobFolder, SlimmingJob
 from slimsam_core.compression.pause import PauseToken
+from slimsam_core.compression.steps import carry_out
 from slimsam_core.errors import Cancelled, DeviceUnavailable, OutputError
-from slimsam_core.model_library import ModelInfo, ModelLibrary, describe
+from slimsam_core.judging import rivals as judging
+from slimsam_core.judging.rivals import Rivals
+from slimsam_core.judging.verdict_words import sentence
+from slimsam_core.library.model_library import ModelInfo, ModelLibrary, describe
 from slimsam_core.progress import CancelToken, ignore_progress
-from slimsam_core.slimming import judging
-from slimsam_core.slimming.events import PhaseStarted, PreviewMade
-from slimsam_core.slimming.job import Adaptation, JobFolder, SlimmingJob
-from slimsam_core.slimming.judging import Rivals
-from slimsam_core.slimming.steps import carry_out
-from slimsam_core.slimming.words import sentence
 from tests.slimming.jobs import tiny_job, tiny_teacher
 
 

@@ -7,11 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from slimsam_core.compression import json_dataclass
-from slimsam_core.evaluation.measure import ObjectScore
-from slimsam_core.geometry import Size
-from slimsam_core.mask import Rle, encode
-from slimsam_core.slimming.verdict import (
+from slimsam_core.files import json_dataclass
+from slimsam_core.judging.measure import ObjectScore
+from slimsam_core.judging.verdict import (
     Agreement,
     Comparison,
     ModelFacts,
@@ -19,7 +17,9 @@ from slimsam_core.slimming.verdict import (
     compare_scores,
     make_verdict,
 )
-from slimsam_core.slimming.words import ADVICE, REASONS, reason_text, sentence
+from slimsam_core.judging.verdict_words import ADVICE, REASONS, reason_text, sentence
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.mask import Rle, encode
 
 SIZE = Size(40, 60)
 TEACHER = ModelFacts("big", "aa", 100_000_000, 25_000_000, 10**11, 190.0, 20.0, 900_000_000, "torch")

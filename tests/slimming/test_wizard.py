@@ -27,10 +27,10 @@ from slimsam_app.windows.wizards.compress.wizard import (
     CompressWizard,
 )
 from slimsam_core.checkpoints import model_hash
+from slimsam_core.compression.job_folder import JobFolder
+from slimsam_core.compression.monitor import JobView, Notice
 from slimsam_core.errors import OutputError
-from slimsam_core.model_library import ModelLibrary
-from slimsam_core.slimming.job import JobFolder
-from slimsam_core.slimming.monitor import JobView, Notice
+from slimsam_core.library.model_library import ModelLibrary
 from tests.app_canvas.canvas_hands import click
 from tests.app_shell.test_labelling import banner_texts
 from tests.slimming.jobs import labelled_project, tiny_job, tiny_teacher, with_epochs

@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from slimsam_core.checkpoints import load_model
-from slimsam_core.runs import RunFolder
+from slimsam_core.files.runs import RunFolder
 from slimsam_core.training.recipe import Stage, TrainingRecipe
 from tests.synthetic import write_sa1b
 from tests.tiny_models import save_tiny

@@ -15,10 +15,10 @@ import torch
 
 from slimsam_core.checkpoints import load_model
 from slimsam_core.cli import main
-from slimsam_core.datasets import open_datasets
+from slimsam_core.datasets.labelled import open_datasets
 from slimsam_core.errors import Cancelled, RecipeError
+from slimsam_core.files.runs import RunFolder
 from slimsam_core.progress import CancelToken, Progress
-from slimsam_core.runs import RunFolder
 from slimsam_core.training.recipe import Stage, TrainingRecipe
 from slimsam_core.training.run import TrainingJob, train
 from tests.synthetic import write_sa1b

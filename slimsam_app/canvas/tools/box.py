@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from slimsam_app.canvas.tool import Mouse
 from slimsam_app.canvas.tools.point import PointTool
 from slimsam_app.i18n import mark as _
-from slimsam_core.geometry import BoxXYXY
+from slimsam_core.pixels.geometry import BoxXYXY
 
 _DRAG_PX = 4.0
 

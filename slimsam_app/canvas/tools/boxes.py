@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainterPath
 
 from slimsam_app.canvas.tool import Mouse, Tool
 from slimsam_app.i18n import mark as _
-from slimsam_core.geometry import BoxXYXY
+from slimsam_core.pixels.geometry import BoxXYXY
 
 
 class BoxesTool(Tool):

@@ -14,9 +14,9 @@ from PySide6.QtGui import QColor, QPainterPath
 
 from slimsam_app.canvas.tool import Mouse, Tool
 from slimsam_app.i18n import mark as _
-from slimsam_core.geometry import Size
-from slimsam_core.mask import BoolMask
-from slimsam_core.mask_edit import Stroke
+from slimsam_core.labelling.mask_edit import Stroke
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.mask import BoolMask
 
 if TYPE_CHECKING:
     from slimsam_app.canvas.view import CanvasView

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from slimsam_app.canvas.shapes import shape_path
 from slimsam_app.canvas.tool import Mouse, Tool
 from slimsam_core.annotation import DrawnShape
-from slimsam_core.geometry import BoxXYXY
+from slimsam_core.pixels.geometry import BoxXYXY
 
 
 class TwoCornerTool(Tool):

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 
 from slimsam_app.canvas.tool import Mouse, Tool
 from slimsam_app.i18n import mark as _
-from slimsam_core.geometry import PointPrompt
+from slimsam_core.pixels.geometry import PointPrompt
 
 _DRAG_PX = 4.0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from slimsam_app.canvas.tools.dragging import TwoCornerTool
 from slimsam_app.i18n import mark as _
 from slimsam_core.annotation import DrawnShape, ShapeKind
-from slimsam_core.geometry import BoxXYXY
+from slimsam_core.pixels.geometry import BoxXYXY
 
 
 class RectangleTool(TwoCornerTool):

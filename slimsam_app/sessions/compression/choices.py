@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from slimsam_core.compression.job_folder import SlimmingJob
     from slimsam_core.compression.recipe import Recipe
-    from slimsam_core.slimming.job import SlimmingJob
 
 PRESETS = ("quick-look", "slimsam-50", "slimsam-77")
 """From the fastest to the most thorough; names of ``compression.presets``."""
@@ -143,7 +143,7 @@ def _on_processor(device: str) -> bool:
 
 def job_of(choices: Choices, teacher: str) -> SlimmingJob:
     """The whole order. Raises RecipeError."""
-    from slimsam_core.slimming.job import Adaptation, SlimmingJob
+    from slimsam_core.compression.job_folder import Adaptation, SlimmingJob
 
     adaptation = Adaptation(choices.adapt_parts, choices.adapt_steps) if choices.adapt else None
     project = str(choices.project) if choices.project is not None else ""

@@ -88,10 +88,10 @@ class GoalFacts:
 
 def list_teachers(speeds: dict[str, tuple[float, str]], token: CancelToken) -> tuple[Teacher, ...]:
     """Every installed model, the default first; ``speeds``: name -> milliseconds to encode, and with what."""
-    from slimsam_core.compression.cost import encoder_cost
     from slimsam_core.compression.families.base import slimming_family
     from slimsam_core.errors import RecipeError
-    from slimsam_core.model_library import ModelLibrary
+    from slimsam_core.library.model_library import ModelLibrary
+    from slimsam_core.models.cost import encoder_cost
     from slimsam_core.models.sizes import count_parameters
 
     found: list[Teacher] = []
@@ -125,9 +125,9 @@ def list_teachers(speeds: dict[str, tuple[float, str]], token: CancelToken) -> t
 
 def count_pictures(choices: Choices, token: CancelToken) -> PictureFacts:
     """Look at the sources. Raises Cancelled; what cannot be used becomes a ``problem`` of its source."""
-    from slimsam_core.compression.criteria.base import criterion
-    from slimsam_core.compression.data import ImageList, list_images, split_images
+    from slimsam_core.compression.cutting.criteria.base import criterion
     from slimsam_core.compression.presets import preset
+    from slimsam_core.compression.supply.data import ImageList, list_images, split_images
     from slimsam_core.errors import SlimSamError
 
     sources, usable = [], []
@@ -163,10 +163,10 @@ def goal_facts(
 ) -> GoalFacts:
     """What the ratio means; loads torch, counts on shapes alone. Raises RecipeError."""
     from slimsam_app.sessions.compression.choices import recipe_of
-    from slimsam_core.compression.cost import encoder_cost, training_bytes
     from slimsam_core.compression.plan import stage_work
     from slimsam_core.compression.precision import chosen_device
     from slimsam_core.compression.stages import Ratios, slim_arch
+    from slimsam_core.models.cost import encoder_cost, training_bytes
     from slimsam_core.models.sizes import count_parameters
 
     recipe = recipe_of(choices, teacher.name)
@@ -212,9 +212,9 @@ def measure_shapes(
     choices: Choices, teacher: Teacher, known: Measured | None, token: CancelToken
 ) -> Measured:
     """Time both architectures with random weights; seconds. Raises DeviceUnavailable, Cancelled."""
+    from slimsam_core.compression.cutting.targets import encode_milliseconds
     from slimsam_core.compression.precision import chosen_device, uses_bf16
     from slimsam_core.compression.stages import Ratios, slim_arch
-    from slimsam_core.compression.targets import encode_milliseconds
 
     device = chosen_device(choices.advanced.device)
     bf16 = uses_bf16(choices.advanced.precision, device)

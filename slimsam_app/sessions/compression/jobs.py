@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from slimsam_core import user_folders
 from slimsam_core.errors import RecipeError, SlimSamError
+from slimsam_core.files import user_folders
 
 if TYPE_CHECKING:
-    from slimsam_core.slimming.job import JobState, SlimmingJob
+    from slimsam_core.compression.job_folder import JobState, SlimmingJob
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def jobs_dir() -> Path:
 
 def all_jobs(folder: Path) -> tuple[JobSummary, ...]:
     """Every readable job below ``folder``, newest first."""
-    from slimsam_core.slimming.job import JobFolder
+    from slimsam_core.compression.job_folder import JobFolder
 
     found = []
     for path in sorted(folder.glob("*/job.json"), key=lambda path: path.parent.name, reverse=True):
@@ -53,7 +53,7 @@ def all_jobs(folder: Path) -> tuple[JobSummary, ...]:
 
 def add_job(folder: Path, job: SlimmingJob) -> Path:
     """Write a new job down and return its folder. Raises OutputError."""
-    from slimsam_core.slimming.job import JobFolder, new_folder
+    from slimsam_core.compression.job_folder import JobFolder, new_folder
 
     return JobFolder.create(new_folder(folder, job.title), job).path
 

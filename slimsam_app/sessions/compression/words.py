@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from slimsam_app.i18n import mark, tr
 
 if TYPE_CHECKING:
-    from slimsam_core.slimming.monitor import JobView, Notice
-    from slimsam_core.slimming.verdict import Reason, Verdict
+    from slimsam_core.compression.monitor import JobView, Notice
+    from slimsam_core.judging.verdict import Reason, Verdict
 
 PHASES = {
     "adapt": mark("Adapting the model to your labels"),
@@ -80,20 +80,20 @@ def notice_words(notice: Notice) -> str:
 
 def verdict_words(verdict: Verdict) -> str:
     """The verdict in one sentence."""
-    from slimsam_core.slimming.words import sentence
+    from slimsam_core.judging.verdict_words import sentence
 
     return sentence(verdict, tr)
 
 
 def advice_words(verdict: Verdict) -> str:
     """What is advised."""
-    from slimsam_core.slimming.words import ADVICE
+    from slimsam_core.judging.verdict_words import ADVICE
 
     return tr(ADVICE[verdict.advice])
 
 
 def reason_words(reason: Reason) -> str:
     """One reason of the advice."""
-    from slimsam_core.slimming.words import reason_text
+    from slimsam_core.judging.verdict_words import reason_text
 
     return reason_text(reason, tr)

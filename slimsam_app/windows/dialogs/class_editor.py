@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from slimsam_app.commands.attributes import format_schema, parse_schema
 from slimsam_app.i18n import tr
+from slimsam_app.intents.attributes import format_schema, parse_schema
 from slimsam_app.item_models.classes_model import HOTKEYS, ClassesModel, ClassRole
 from slimsam_app.messages import Messages
 from slimsam_app.sessions.class_session import ClassSession

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from slimsam_app.commands.images import STATE_TEXT
 from slimsam_app.i18n import tr
+from slimsam_app.intents.images import STATE_TEXT
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.theme import Theme
 from slimsam_app.windows.bar_chart import Bar, BarChart

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
 
-from slimsam_app.commands import images
 from slimsam_app.i18n import tr
+from slimsam_app.intents import images
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.windows.docks.panel import Panel
 from slimsam_core.annotation import ImageEntry, ImageState

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from slimsam_app.commands.images import STATE_TEXT
 from slimsam_app.i18n import tr
+from slimsam_app.intents.images import STATE_TEXT
 from slimsam_app.item_models.images_model import ImageRole, ImagesModel
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.theme import Theme

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QTreeWidget, 
 from slimsam_app.i18n import mark, tr
 from slimsam_app.sessions.review_session import ReviewSession
 from slimsam_app.windows.docks.panel import Panel
-from slimsam_core.quality import Finding
+from slimsam_core.labelling.quality import Finding
 
 RULE_TEXT = {
     "tiny": mark("Very small"),

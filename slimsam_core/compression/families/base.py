@@ -15,7 +15,7 @@ from slimsam_core.errors import RecipeError
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-    from slimsam_core.compression.taps import TapGroup
+    from slimsam_core.compression.learning.taps import TapGroup
 
 Kind = Literal["residual", "attention", "hidden"]
 

@@ -10,8 +10,8 @@ from torch import Tensor, nn
 
 from slimsam_core.arch import ArchSpec, LiteEncoder, LiteStage
 from slimsam_core.compression.families.base import ChannelGroup
+from slimsam_core.compression.learning.taps import Tap, TapGroup
 from slimsam_core.compression.recipe import Mends
-from slimsam_core.compression.taps import Tap, TapGroup
 
 STREAM_GRANULE = 4
 HIDDEN_GRANULE = 8

@@ -11,8 +11,8 @@ from torch import Tensor, nn
 
 from slimsam_core.arch import ArchSpec, VitBlock, VitEncoder
 from slimsam_core.compression.families.base import ChannelGroup
+from slimsam_core.compression.learning.taps import Tap, TapGroup
 from slimsam_core.compression.recipe import Mends
-from slimsam_core.compression.taps import Tap, TapGroup
 from slimsam_core.models.families.sam_vit import Block, SamVitEncoder
 
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from slimsam_core.arch import ArchSpec
-from slimsam_core.geometry import Size
-from slimsam_core.image_io import RgbImage, read_image
+from slimsam_core.files.resources import resources_dir
 from slimsam_core.inference import transforms
 from slimsam_core.inference.runtimes.protocol import Label, Runtime, TokenBatch
-from slimsam_core.resources import resources_dir
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.image_io import RgbImage, read_image
 
 REQUIRED = 0.99
 """Mean IoU with the masks of torch in float32 below which a runtime is not used."""

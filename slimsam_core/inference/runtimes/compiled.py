@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from slimsam_core.arch import ArchSpec
-from slimsam_core.atomic import output_error
 from slimsam_core.errors import CheckpointError, OutputError
-from slimsam_core.inference.checked_file import parse_checked, write_checked
+from slimsam_core.files.atomic import output_error
+from slimsam_core.files.checked_file import parse_checked, write_checked
 from slimsam_core.inference.transforms import FloatArray
 
 _MAGIC = b"SSCOMPL1"

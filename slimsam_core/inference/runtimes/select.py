@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from slimsam_core import user_folders
 from slimsam_core.arch import ArchSpec
 from slimsam_core.errors import DeviceUnavailable
+from slimsam_core.files import user_folders
 from slimsam_core.inference.runtimes.compiled import (
     Compiled,
     compiled_path,
@@ -20,7 +20,7 @@ from slimsam_core.inference.runtimes.compiled import (
     write_compiled,
 )
 from slimsam_core.inference.runtimes.protocol import Runtime
-from slimsam_core.model_library import check_weights
+from slimsam_core.library.model_library import check_weights
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 
 if TYPE_CHECKING:

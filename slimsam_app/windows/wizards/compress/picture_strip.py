@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolTip
 
 from slimsam_app.i18n import tr
 from slimsam_app.theme import Theme
-from slimsam_core.mask import BoolMask
+from slimsam_core.pixels.mask import BoolMask
 
 GAP, LABEL_WIDTH, WORDS_HEIGHT = 8, 76, 20
 OPACITY = 0.5

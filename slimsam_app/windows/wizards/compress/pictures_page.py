@@ -191,7 +191,7 @@ def _thumbnails(paths: tuple[Path, ...], token: CancelToken) -> list[NDArray[np.
     """Small pictures, uint8 hxwx3; unreadable ones are left out, the run counts them."""
     import cv2
 
-    from slimsam_core.image_io import read_image
+    from slimsam_core.pixels.image_io import read_image
 
     found = []
     for path in paths:

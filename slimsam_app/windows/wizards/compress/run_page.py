@@ -22,9 +22,9 @@ from slimsam_app.windows.wizards.compress.numbers import megabytes
 from slimsam_app.windows.wizards.compress.page import Page, words
 from slimsam_app.windows.wizards.compress.parts import Parts
 from slimsam_app.windows.wizards.compress.picture_strip import Example, PictureStrip, tinted
+from slimsam_core.compression.job_events import PreviewPicture
+from slimsam_core.compression.monitor import JobView
 from slimsam_core.errors import SlimSamError
-from slimsam_core.slimming.events import PreviewPicture
-from slimsam_core.slimming.monitor import JobView
 
 STRIP_PX = 64
 

@@ -27,9 +27,9 @@ from slimsam_app.windows.wizards.compress.parts import Parts
 from slimsam_app.windows.wizards.compress.picture_strip import Example, PictureStrip
 from slimsam_app.workers.io_pool import raise_error
 from slimsam_core.errors import ImageReadError, SlimSamError
+from slimsam_core.judging.tiles import tiles_of
+from slimsam_core.judging.verdict import Change, ComparedObject, ComparedPicture, ModelFacts, Verdict
 from slimsam_core.progress import CancelToken
-from slimsam_core.slimming.tiles import tiles_of
-from slimsam_core.slimming.verdict import Change, ComparedObject, ComparedPicture, ModelFacts, Verdict
 
 ADVICE_LOOKS = {
     "for": ("check-circle", "good"),

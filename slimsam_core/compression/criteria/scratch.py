@@ -1,7 +1,0 @@
-"""Scratch: no channel is inherited; the slim shape is distilled from random weights, as a baseline."""
-
-from __future__ import annotations
-
-from slimsam_core.compression.criteria.base import Criterion
-
-CRITERION = Criterion("scratch", "Scratch distillation", "nothing", None, None)

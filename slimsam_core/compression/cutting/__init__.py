@@ -1,0 +1,1 @@
+"""Which channels go: criteria, ranking, and the cut itself."""

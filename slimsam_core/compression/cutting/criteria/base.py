@@ -1,0 +1,60 @@
+"""What a criterion declares: which gradients it needs, of what, and how they weigh the weights."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from slimsam_core.compression.cutting.criteria import CRITERIA
+from slimsam_core.errors import RecipeError
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+
+    from slimsam_core.models.sam import Sam
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One batch of pictures at the moment their gradients are asked for."""
+
+    model: Sam
+    embedding_BChw: Tensor
+    """What the model gives, with gradient."""
+    noise_BChw: Tensor
+    """Normal noise with the recipe's deviation, drawn for each picture from its own seed."""
+    points_BN2: Tensor
+    """Random positions in the model's pixel frame, drawn for each picture from its own seed."""
+
+
+Objective = Callable[[Probe], "Tensor"]
+"""Scalar whose gradient is gathered: a sum over the batch, so that batches add up."""
+
+Saliency = Callable[["Tensor", "Tensor", "torch.Generator"], "Tensor"]
+"""(weight, gathered, generator) -> importance of every weight, same shape, >= 0."""
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A way to rank channels. ``gathered`` is the sum of gradients or of squared gradients, or zeros."""
+
+    name: str
+    title: str
+    gathers: Literal["nothing", "gradients", "squares"]
+    objective: Objective | None
+    saliency: Saliency | None
+    """None: nothing is ranked, the slim shape starts from random weights."""
+
+
+def criterion(name: str) -> Criterion:
+    """The criterion of this name. Raises RecipeError."""
+    if name not in CRITERIA:
+        choices = ", ".join(CRITERIA)
+        raise RecipeError(f"there is no criterion {name!r}.", f"Choose one of: {choices}.", "criterion.name")
+    found = importlib.import_module(f"{__package__}.{name}").CRITERION
+    if not isinstance(found, Criterion):
+        raise TypeError(f"criteria/{name}.py must define CRITERION")
+    return found

@@ -1,0 +1,189 @@
+"""Surgery: scores of channel groups and cutting them, along torch-pruning's dependency graph."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch_pruning
+from torch import Tensor, nn
+
+from slimsam_core.compression.cutting.criteria.base import Criterion
+from slimsam_core.compression.cutting.ranking import Scores, kept_channels
+from slimsam_core.compression.families.base import ChannelGroup, Kind, SlimmingFamily, slimming_family
+from slimsam_core.compression.recipe import Mends, Ranking
+from slimsam_core.models import Sam, build_model
+
+
+@dataclass(frozen=True, eq=False)
+class Member:
+    """A Conv or Linear weight in a group: ``channels`` along ``dim`` are the group's in order."""
+
+    parameter: str
+    dim: int
+    channels: tuple[int, ...]
+
+
+class Surgeon:
+    """A copy of a model's encoder on the table: its groups, the layers that each touches, and one cut."""
+
+    def __init__(self, model: Sam) -> None:
+        self.model = model
+        self.family: SlimmingFamily = slimming_family(model.arch.family)
+        self.groups: tuple[ChannelGroup, ...] = self.family.channel_groups(model.arch)
+        self._encoder = copy.deepcopy(model.image_encoder).cpu().requires_grad_(True)
+        self._graph = _graph(self._encoder, self.family)
+        self._is_cut = False
+
+    def groups_of(self, kinds: Iterable[Kind]) -> tuple[ChannelGroup, ...]:
+        """The groups of some kinds."""
+        wanted = set(kinds)
+        return tuple(group for group in self.groups if group.kind in wanted)
+
+    def members(self, group: ChannelGroup) -> tuple[Member, ...]:
+        """The Conv and Linear weights of a group. Raises ValueError when its roots are not coupled."""
+        return _members(self._graph, self._encoder, group)
+
+    def scores(
+        self,
+        groups: Sequence[ChannelGroup],
+        criterion: Criterion,
+        gathered: Mapping[str, Tensor],
+        seed: int,
+    ) -> dict[str, Scores]:
+        """Importance of every channel by group, see ``channel_scores``.
+
+        ``gathered``: by parameter of the image encoder, what the criterion gathers; absent ones count as 0.
+        """
+        if criterion.saliency is None:
+            raise ValueError(f"{criterion.name} does not rank channels")
+        parameters = dict(self._encoder.named_parameters())
+        generator = torch.Generator().manual_seed(seed)
+        saliency: dict[str, Tensor] = {}
+        result: dict[str, Scores] = {}
+        for group in groups:
+            members = self.members(group)
+            for name in {member.parameter: None for member in members}:
+                if name not in saliency:
+                    weight = parameters[name].detach().float()
+                    statistic = gathered[name].cpu().float() if name in gathered else torch.zeros_like(weight)
+                    saliency[name] = criterion.saliency(weight, statistic, generator)
+            result[group.name] = channel_scores(members, saliency, group.heads)
+        return result
+
+    def cut(self, kept: Mapping[str, Sequence[int]], mends: Mends) -> Sam:
+        """A new model with only the ``kept`` channels (within a head) of some groups; nothing else changes.
+
+        The result is built from the new architecture and loads the cut weights strictly, so every width is
+        what the architecture says. Raises ValueError when a group would keep nothing or does not fit, and
+        for a second cut.
+        """
+        if self._is_cut:
+            raise ValueError("a surgeon cuts once; make another one for the slim model")
+        chosen = [group for group in self.groups if group.name in kept]
+        removals = {group.name: _removed(group, kept[group.name]) for group in chosen}
+        self._is_cut = True
+        for group in chosen:
+            if removals[group.name]:
+                root = self._encoder.get_submodule(group.roots[0])
+                prune_out = _out_channels(self._graph, root)
+                self._graph.get_pruning_group(root, prune_out, removals[group.name]).prune()
+        self.family.after_cut(self._encoder, kept, self.model.arch, mends)
+        return self._rebuilt({group.name: len(kept[group.name]) * group.heads for group in chosen})
+
+    def _rebuilt(self, widths: Mapping[str, int]) -> Sam:
+        slim = build_model(self.family.with_widths(self.model.arch, widths))
+        state = {name: value for name, value in self.model.state_dict().items() if not _of_encoder(name)}
+        state |= {f"image_encoder.{name}": value for name, value in self._encoder.state_dict().items()}
+        slim.load_state_dict(state, strict=True)
+        return slim.to(next(self.model.parameters()).device)
+
+
+def prune(
+    model: Sam,
+    kinds: Sequence[Kind],
+    widths: Mapping[str, int],
+    *,
+    criterion: Criterion,
+    gathered: Mapping[str, Tensor],
+    ranking: Ranking,
+    mends: Mends,
+    seed: int,
+) -> Sam:
+    """Cut the groups of some kinds down to the uniform ``widths``, or to their sum (global ranking)."""
+    surgeon = Surgeon(model)
+    groups = surgeon.groups_of(kinds)
+    scores = surgeon.scores(groups, criterion, gathered, seed)
+    return surgeon.cut(kept_channels(groups, scores, widths, ranking), mends)
+
+
+def channel_scores(members: Sequence[Member], saliency: Mapping[str, Tensor], heads: int) -> Scores:
+    """Mean over the members of a channel's summed saliency, divided by the group's mean; (width / heads,).
+
+    Channels at the same place of their heads are averaged, because they go together.
+    """
+    rows = []
+    for member in members:
+        values = saliency[member.parameter].double().movedim(member.dim, 0).flatten(1).sum(1)
+        rows.append(values[torch.tensor(member.channels)])
+    score = torch.stack(rows).mean(0)
+    score = score / score.mean().clamp_min(torch.finfo(score.dtype).tiny)
+    result: Scores = score.reshape(heads, -1).mean(0).numpy().astype(np.float64)
+    return result
+
+
+def _graph(encoder: nn.Module, family: SlimmingFamily) -> torch_pruning.DependencyGraph:
+    with torch.enable_grad():
+        return torch_pruning.DependencyGraph().build_dependency(
+            encoder,
+            example_inputs=torch.ones(1),
+            forward_fn=lambda module, _inputs: family.skeleton(module),
+            verbose=False,
+        )
+
+
+def _members(
+    graph: torch_pruning.DependencyGraph, encoder: nn.Module, group: ChannelGroup
+) -> tuple[Member, ...]:
+    """The Conv and Linear weights of a group, checked to hold every root."""
+    names = {module: name for name, module in encoder.named_modules()}
+    root = encoder.get_submodule(group.roots[0])
+    found: list[Member] = []
+    outputs: set[str] = set()
+    for dependency, channels in graph.get_pruning_group(
+        root, _out_channels(graph, root), list(range(group.width))
+    ):
+        layer = dependency.target.module
+        if not isinstance(layer, (nn.Linear, nn.Conv2d)):
+            continue
+        is_output = graph.is_out_channel_pruning_fn(dependency.handler)
+        depthwise = isinstance(layer, nn.Conv2d) and layer.groups > 1
+        if is_output:
+            outputs.add(names[layer])
+        member = Member(
+            f"{names[layer]}.weight", 0 if is_output or depthwise else 1, tuple(int(c) for c in channels)
+        )
+        found.append(member)
+    if not outputs.issuperset(group.roots) or any(len(m.channels) != group.width for m in found):
+        raise ValueError(f"the dependency graph does not couple {group.roots} in group {group.name}")
+    return tuple(found)
+
+
+def _removed(group: ChannelGroup, kept: Sequence[int]) -> list[int]:
+    """The channels to cut in all heads."""
+    size = group.width // group.heads
+    if not kept or len(set(kept)) != len(kept) or not all(0 <= channel < size for channel in kept):
+        raise ValueError(f"{group.name} cannot keep {list(kept)} of {size} channels")
+    gone = sorted(set(range(size)) - set(kept))
+    return [head * size + channel for head in range(group.heads) for channel in gone]
+
+
+def _out_channels(graph: torch_pruning.DependencyGraph, layer: nn.Module) -> object:
+    return graph.get_pruner_of_module(layer).prune_out_channels
+
+
+def _of_encoder(name: str) -> bool:
+    return name.startswith("image_encoder.")

@@ -1,0 +1,81 @@
+"""From a budget in parameters, MACs or milliseconds to the ratios that meet it."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Sequence
+
+import torch
+
+from slimsam_core.arch import ArchSpec
+from slimsam_core.compression.precision import autocast
+from slimsam_core.compression.recipe import Target
+from slimsam_core.compression.stages import Ratios, slim_arch
+from slimsam_core.errors import RecipeError
+from slimsam_core.models import build_model
+from slimsam_core.models.cost import encoder_cost
+from slimsam_core.models.placement import placed
+
+_STEPS = {"parameters": 12, "macs": 12, "milliseconds": 6}
+_LARGEST_RATIO = 0.98
+_TURNS, _ENOUGH_MS = 3, 1000.0
+"""How often and how long a model is timed, at the least."""
+
+
+def resolved_ratios(target: Target, arch: ArchSpec, device: torch.device, bf16: bool) -> Ratios:
+    """The recipe's ratios, or the smallest equal ratios whose uniform model stays within the budget.
+
+    Raises RecipeError when the budget is met without cutting or cannot be met.
+    """
+    if target.budget is None:
+        return Ratios(target.residual, target.bottleneck)
+    name, budget = target.budget
+    measures: dict[str, Callable[[ArchSpec], float]] = {
+        "parameters": lambda slim: encoder_cost(slim).parameters,
+        "macs": lambda slim: encoder_cost(slim).macs,
+        "milliseconds": lambda slim: encode_milliseconds([slim], device, bf16)[0],
+    }
+    measure, where = measures[name], f"target.{name}"
+    whole = measure(arch)
+    if whole <= budget:
+        raise RecipeError(f"the teacher needs {whole:,.0f} already, within the budget.", "Lower it.", where)
+    smallest = measure(slim_arch(arch, Ratios(_LARGEST_RATIO, _LARGEST_RATIO)))
+    if smallest > budget:
+        raise RecipeError(
+            f"even the smallest model of this family needs {smallest:,.0f}.", "Raise the budget.", where
+        )
+    low, high = 0.0, _LARGEST_RATIO
+    for _ in range(_STEPS[name]):
+        middle = (low + high) / 2
+        if measure(slim_arch(arch, Ratios(middle, middle))) > budget:
+            low = middle
+        else:
+            high = middle
+    return Ratios(high, high)
+
+
+def encode_milliseconds(archs: Sequence[ArchSpec], device: torch.device, bf16: bool) -> list[float]:
+    """Median times to encode one picture with models of these architectures, weights random.
+
+    They take turns, so that other load falls on all alike: at least three times, small ones for a second.
+    """
+    encoders = [placed(build_model(arch).image_encoder, device) for arch in archs]
+    pictures = [
+        torch.zeros(1, 3, arch.image_size, arch.image_size, device=device).to(
+            memory_format=torch.channels_last
+        )
+        for arch in archs
+    ]
+    turns: list[list[float]] = []
+    with torch.inference_mode(), autocast(bf16, device):
+        while len(turns) <= _TURNS or sum(map(sum, turns)) < _ENOUGH_MS:
+            turn = []
+            for encoder, x_13SS in zip(encoders, pictures, strict=True):
+                start = time.perf_counter()
+                encoder(x_13SS)
+                if device.type == "cuda":
+                    torch.cuda.synchronize(device)
+                turn.append(1e3 * (time.perf_counter() - start))
+            turns.append(turn)
+    return [statistics.median(times) for times in zip(*turns[1:], strict=True)]

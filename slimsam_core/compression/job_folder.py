@@ -1,0 +1,207 @@
+"""What a job was asked to do, and its folder, which is its record and all that is needed to go on.
+
+::
+
+    JOB/job.json                what was asked for, written once
+    JOB/training/               the run that adapted the teacher to the project's labels, when that was asked
+    JOB/slim/                   the compression run
+    JOB/verdict.json            what the slim model gains and loses; the job is finished when it is there
+    JOB/ended.json              why the job stopped, when it was cancelled or failed; gone when it goes on
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from slimsam_core.compression.recipe import Recipe
+from slimsam_core.errors import OutputError, RecipeError, SlimSamError
+from slimsam_core.files import json_dataclass
+from slimsam_core.files.atomic import atomic_write_json, output_error
+from slimsam_core.files.lock import ProjectBusy, WriterLock
+from slimsam_core.judging.verdict import Verdict
+
+JOB_VERSION = 1
+
+Parts = Literal["decoder", "all"]
+Phase = Literal["adapt", "slim", "judge"]
+JobState = Literal["waiting", "interrupted", "cancelled", "failed", "finished"]
+
+
+@dataclass(frozen=True)
+class Adaptation:
+    """Fine-tuning of the teacher on the project's accepted masks before it is slimmed."""
+
+    parts: Parts = "decoder"
+    steps: int = 200
+    held_out: float = 0.2
+    """Share of the labelled pictures that are kept for the verdict."""
+
+
+@dataclass(frozen=True)
+class SlimmingJob:
+    """A complete order."""
+
+    title: str
+    recipe: Recipe
+    project: str = ""
+    """Path of the project whose labels judge, and adapt when that is asked; empty = none."""
+    adaptation: Adaptation | None = None
+    version: int = JOB_VERSION
+
+    def __post_init__(self) -> None:
+        if self.adaptation is not None and not self.project:
+            raise RecipeError("adapting needs the labels of a project.", "Name one.", "project")
+
+
+@dataclass(frozen=True)
+class _Ended:
+    """Content of ``ended.json``."""
+
+    state: Literal["cancelled", "failed"]
+    message: str = ""
+    hint: str = ""
+
+
+class JobFolder:
+    """The record of one job at ``path``; made by ``create``."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @staticmethod
+    def create(path: Path, job: SlimmingJob) -> JobFolder:
+        """Write down an order in a folder of its own. Raises OutputError when it is taken."""
+        folder = JobFolder(path)
+        if folder.job_path.exists():
+            raise OutputError(f"{path} already holds a job.", "Choose another folder.")
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise output_error(path, error) from error
+        atomic_write_json(folder.job_path, json_dataclass.to_json(job))
+        return folder
+
+    @property
+    def job_path(self) -> Path:
+        """What was asked for."""
+        return self.path / "job.json"
+
+    @property
+    def training_dir(self) -> Path:
+        """The run folder of the adaptation."""
+        return self.path / "training"
+
+    @property
+    def slim_dir(self) -> Path:
+        """The run folder of the compression."""
+        return self.path / "slim"
+
+    @property
+    def model_path(self) -> Path:
+        """The slim model, once it is there."""
+        return self.slim_dir / "model.safetensors"
+
+    @property
+    def verdict_path(self) -> Path:
+        """The verdict, once it is there."""
+        return self.path / "verdict.json"
+
+    @property
+    def _ended_path(self) -> Path:
+        return self.path / "ended.json"
+
+    def job(self) -> SlimmingJob:
+        """The order. Raises RecipeError when the file is not one."""
+        return json_dataclass.from_json(SlimmingJob, _read(self.job_path))
+
+    def adapted_teacher(self, name: str) -> Path:
+        """Where the adapted form of teacher ``name`` lies."""
+        return self.path / f"{name}-adapted.safetensors"
+
+    def verdict(self) -> Verdict | None:
+        """The verdict, None before there is one. Raises RecipeError for a damaged file."""
+        if not self.verdict_path.is_file():
+            return None
+        return json_dataclass.from_json(Verdict, _read(self.verdict_path))
+
+    def save_verdict(self, verdict: Verdict) -> None:
+        """Write the verdict down; the job is finished. Raises OutputError."""
+        atomic_write_json(self.verdict_path, json_dataclass.to_json(verdict), indent=None)
+
+    @property
+    def state(self) -> JobState:
+        """Where the job stands while nobody works on it."""
+        if self.verdict_path.is_file():
+            return "finished"
+        ended = self._ended()
+        if ended is not None:
+            return ended.state
+        return "interrupted" if self.slim_dir.exists() or self.training_dir.exists() else "waiting"
+
+    def error(self) -> SlimSamError | None:
+        """Why the job failed, None when it did not."""
+        ended = self._ended()
+        return SlimSamError(ended.message, ended.hint) if ended and ended.state == "failed" else None
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other processes from working on the job. Raises OutputError when one does."""
+        try:
+            lock = WriterLock(self.job_path)
+        except ProjectBusy as error:
+            raise OutputError(
+                f"{self.path.name} is being worked on by another window or process.", "Leave it to that one."
+            ) from error
+        except OSError as error:
+            raise output_error(self.path, error) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def note_end(self, state: Literal["cancelled", "failed"], error: SlimSamError | None = None) -> None:
+        """Write down why the job stopped. Raises OutputError."""
+        ended = _Ended(state, error.message if error else "", error.hint if error else "")
+        atomic_write_json(self._ended_path, json_dataclass.to_json(ended))
+
+    def note_going_on(self) -> None:
+        """The job is worked on again."""
+        self._ended_path.unlink(missing_ok=True)
+
+    def _ended(self) -> _Ended | None:
+        if not self._ended_path.is_file():
+            return None
+        try:
+            return json_dataclass.from_json(_Ended, _read(self._ended_path))
+        except RecipeError:
+            return None
+
+
+def new_folder(jobs_dir: Path, title: str) -> Path:
+    """A folder name below ``jobs_dir`` that is free: day, time and title."""
+    plain = re.sub(r"[^\w.-]+", "-", title).strip("-.") or "job"
+    stem = f"{time.strftime('%Y%m%d-%H%M%S')}-{plain[:40]}"
+    path, number = jobs_dir / stem, 1
+    while path.exists():
+        number += 1
+        path = jobs_dir / f"{stem}-{number}"
+    return path
+
+
+def with_teacher(recipe: Recipe, teacher: Path) -> Recipe:
+    """The recipe with another teacher."""
+    return replace(recipe, teacher=str(teacher))
+
+
+def _read(path: Path) -> object:
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise RecipeError(f"{path} cannot be read: {error}.") from error

@@ -1,0 +1,1 @@
+"""Distillation: what the smaller model is compared with, and how it learns."""

@@ -1,0 +1,250 @@
+"""A job as it stands, gathered from its events, for whoever shows it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from slimsam_core.compression import events
+from slimsam_core.compression.job_events import PhaseProgress, PhaseStarted, PreviewMade, PreviewPicture
+from slimsam_core.compression.job_folder import Phase
+
+MOST_POINTS = 1000
+"""Points of the loss curve; older ones are thinned out."""
+_SETTLED_SECONDS = 2.0
+"""No estimate of the time left before so much was seen."""
+
+
+@dataclass(frozen=True)
+class LossPoint:
+    """The loss of one optimiser step; ``position`` counts stages: 1.5 is in the middle of the second."""
+
+    position: float
+    stage: int
+    iteration: int
+    loss: float
+
+
+@dataclass(frozen=True)
+class ValidationPoint:
+    """The end of an epoch; see ``compression.events.Validated``. ``position`` as in ``LossPoint``."""
+
+    position: float
+    stage: int
+    epoch: int
+    alignment_error: float
+    miou: float | None
+    best: bool
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something worth telling: ``batch_halved`` (value: pictures a pass), ``picture_skipped`` (text: path and
+    reason, value: how many so far), ``resumed``."""
+
+    kind: str
+    value: int = 0
+    text: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class JobView:
+    """Everything to show of a job; arrays in ``previews`` are read-only."""
+
+    folder: Path
+    phase: Phase | None = None
+    device: str = ""
+    """``cpu`` or ``cuda:0``; empty until it is chosen."""
+    precision: str = ""
+    stage: int = 0
+    """From 0 to ``stages`` - 1."""
+    stages: int = 0
+    stage_title: str = ""
+    activity: str = ""
+    """``ranking``, ``learning``, or empty between them."""
+    step: int = 0
+    """Of ``steps``: pictures while ranking or judging, optimiser steps while learning or adapting."""
+    steps: int = 0
+    epoch: int = 0
+    epochs: int = 0
+    images_per_second: float | None = None
+    done: float = 0.0
+    """Share of the present phase, 0..1."""
+    seconds_left: float | None = None
+    """Of the present phase; None while nothing is known."""
+    loss: float | None = None
+    learning_rate: float | None = None
+    parameters_before: int = 0
+    parameters_after: int = 0
+    macs_before: int = 0
+    macs_after: int = 0
+    paused: bool = False
+    memory_bytes: int = 0
+    losses: tuple[LossPoint, ...] = ()
+    validations: tuple[ValidationPoint, ...] = ()
+    previews: tuple[PreviewPicture, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+
+WorkOf = Callable[[events.PlanMade, events.RunStarted], Sequence[float]]
+"""The work of each stage in any unit, to weigh the stages."""
+
+
+class Monitor:
+    """Fed with a job's events from one thread; ``view`` is the sum of them."""
+
+    def __init__(
+        self, folder: Path, work_of: WorkOf | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.view = JobView(folder)
+        self._work_of, self._clock = work_of, clock
+        self._work: Sequence[float] = ()
+        self._started: events.RunStarted | None = None
+        self._losses: list[LossPoint] = []
+        self._keep_each = 1
+        self._validations: list[ValidationPoint] = []
+        self._mark: tuple[float, float] | None = None
+        self._paused_at: float | None = None
+        self._handlers: dict[type[events.Event], Callable[[Any], None]] = {
+            PhaseStarted: self._phase,
+            PhaseProgress: self._phase_progress,
+            PreviewMade: self._previews,
+            events.RunStarted: self._run_started,
+            events.PlanMade: self._plan,
+            events.StageStarted: self._stage,
+            events.ImportanceStep: self._ranking,
+            events.TrainStep: self._learning,
+            events.Validated: self._validated,
+            events.BatchHalved: lambda e: self._notice(Notice("batch_halved", e.micro_batch)),
+            events.ImageSkipped: lambda e: self._notice(
+                Notice("picture_skipped", e.skipped, f"{e.path}: {e.reason}")
+            ),
+            events.Paused: lambda _: self.set_paused(True),
+            events.Resumed: lambda _: self.set_paused(False),
+        }
+
+    def feed(self, event: events.Event) -> None:
+        """Take in one event."""
+        handler = self._handlers.get(type(event))
+        if handler is not None:
+            handler(event)
+
+    def feed_record(self, record: Iterable[Mapping[str, Any]]) -> None:
+        """Take in the curves of an earlier part of the run, from its ``events.jsonl``."""
+        for values in record:
+            kind = getattr(events, str(values.get("event")), None)
+            if kind in (events.TrainStep, events.Validated, events.StageStarted):
+                known = {k: v for k, v in values.items() if k not in ("event", "time")}
+                step = known.pop("step", None)
+                if step is not None and None not in (known.get("loss", 0), known.get("alignment_error", 0)):
+                    self.feed(kind(**known))
+        self._mark = None
+
+    def set_paused(self, paused: bool) -> None:
+        """The run waits, or goes on; waiting does not count as time that work took."""
+        now = self._clock()
+        if paused and self._paused_at is None:
+            self._paused_at = now
+        elif not paused and self._paused_at is not None:
+            if self._mark is not None:
+                self._mark = (self._mark[0] + now - self._paused_at, self._mark[1])
+            self._paused_at = None
+        self.view = replace(self.view, paused=paused)
+
+    def set_memory(self, held: int) -> None:
+        """Bytes that are held now."""
+        self.view = replace(self.view, memory_bytes=held)
+
+    def _phase(self, event: PhaseStarted) -> None:
+        self._mark = None
+        self.view = replace(
+            self.view, phase=event.phase, done=0.0, step=0, steps=0, seconds_left=None, images_per_second=None
+        )
+
+    def _phase_progress(self, event: PhaseProgress) -> None:
+        share = event.done / event.total if event.total else 0.0
+        if share < self.view.done:
+            self._mark = None  # another round of the same phase
+        self.view = replace(self.view, step=event.done, steps=event.total, activity="")
+        self._progress(share)
+
+    def _previews(self, event: PreviewMade) -> None:
+        self.view = replace(self.view, previews=event.pictures)
+
+    def _run_started(self, event: events.RunStarted) -> None:
+        self._started = event
+        self.view = replace(self.view, device=event.device, precision=event.precision)
+        if event.resumed:
+            self._notice(Notice("resumed"))
+
+    def _plan(self, event: events.PlanMade) -> None:
+        if self._work_of is not None and self._started is not None:
+            self._work = self._work_of(event, self._started)
+        self.view = replace(
+            self.view,
+            parameters_before=event.parameters_before,
+            parameters_after=event.parameters_after,
+            macs_before=event.macs_before,
+            macs_after=event.macs_after,
+        )
+
+    def _stage(self, event: events.StageStarted) -> None:
+        self.view = replace(
+            self.view, stage=event.stage, stages=event.stages, stage_title=event.title, activity=""
+        )
+
+    def _ranking(self, event: events.ImportanceStep) -> None:
+        self.view = replace(self.view, activity="ranking", step=event.done, steps=event.total)
+
+    def _learning(self, event: events.TrainStep) -> None:
+        share = event.iteration / event.iterations
+        here = (event.stage, event.iteration)
+        while self._losses and (self._losses[-1].stage, self._losses[-1].iteration) >= here:
+            self._losses.pop()  # a resumed run repeats what came after its checkpoint
+        if event.iteration % self._keep_each == 0:
+            self._losses.append(LossPoint(event.stage + share, event.stage, event.iteration, event.loss))
+        if len(self._losses) > MOST_POINTS:
+            self._losses = self._losses[1::2]
+            self._keep_each *= 2
+        self.view = replace(
+            self.view,
+            activity="learning",
+            step=event.iteration,
+            steps=event.iterations,
+            epoch=event.epoch,
+            images_per_second=event.images_per_second,
+            loss=event.loss,
+            learning_rate=event.learning_rate,
+            losses=tuple(self._losses),
+        )
+        self._progress(self._share_of_run(event.stage, share))
+
+    def _validated(self, event: events.Validated) -> None:
+        here = (event.stage, event.epoch)
+        self._validations = [p for p in self._validations if (p.stage, p.epoch) < here]
+        position = event.stage + (event.epoch + 1) / max(1, event.epochs)
+        self._validations.append(
+            ValidationPoint(position, event.stage, event.epoch, event.alignment_error, event.miou, event.best)
+        )
+        self.view = replace(self.view, epochs=event.epochs, validations=tuple(self._validations))
+
+    def _share_of_run(self, stage: int, share: float) -> float:
+        work = self._work or (1.0,) * max(1, self.view.stages)
+        return float((sum(work[:stage]) + share * work[min(stage, len(work) - 1)]) / max(sum(work), 1e-9))
+
+    def _progress(self, done: float) -> None:
+        now = self._clock()
+        if self._mark is None:
+            self._mark = (now, done)
+        since, before = self._mark
+        left = None
+        if now - since >= _SETTLED_SECONDS and done > before:
+            left = (now - since) / (done - before) * (1 - done)
+        self.view = replace(self.view, done=min(1.0, done), seconds_left=left)
+
+    def _notice(self, notice: Notice) -> None:
+        kept = tuple(n for n in self.view.notices if n.kind != notice.kind)
+        self.view = replace(self.view, notices=(*kept, notice))

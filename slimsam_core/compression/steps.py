@@ -1,0 +1,146 @@
+"""Carrying out a job: adapt, slim, judge; whatever is in the folder already is not done again."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from slimsam_core.checkpoints import dtype_of_file, load_model, save_model
+from slimsam_core.compression.job_events import JobSink, PhaseProgress, PhaseStarted
+from slimsam_core.compression.job_folder import Adaptation, JobFolder, SlimmingJob, with_teacher
+from slimsam_core.compression.pause import PauseToken
+from slimsam_core.compression.precision import chosen_device
+from slimsam_core.compression.preview import Preview, labelled_places
+from slimsam_core.compression.run import run as compress
+from slimsam_core.compression.supply.data import list_images, split_images
+from slimsam_core.datasets.labelled import MaskDataset, Subset, split_held_out
+from slimsam_core.datasets.project_dataset import ProjectDataset
+from slimsam_core.errors import Cancelled, FormatError, OutputError, SlimSamError
+from slimsam_core.files.runs import RunFolder
+from slimsam_core.judging.rivals import Rivals, judge
+from slimsam_core.judging.verdict import Verdict
+from slimsam_core.library.model_library import ModelInfo, ModelLibrary, describe
+from slimsam_core.progress import CancelToken, Progress
+from slimsam_core.training.recipe import Stage, TrainingRecipe
+from slimsam_core.training.run import TrainingJob, train
+
+PREVIEWS = 4
+
+
+def carry_out(folder: JobFolder, sink: JobSink, cancel: CancelToken, pause: PauseToken) -> Verdict:
+    """Do what is left of the job and return the verdict; ``sink`` is called from this thread.
+
+    Raises SlimSamError and Cancelled, both after they were written down in the folder; the same call goes on
+    from there. Raises OutputError at once while another process works on the job.
+    """
+    with folder.held():
+        folder.note_going_on()
+        return _noted(folder, sink, cancel, pause)
+
+
+def _noted(folder: JobFolder, sink: JobSink, cancel: CancelToken, pause: PauseToken) -> Verdict:
+    try:
+        return _carry_out(folder, sink, cancel, pause)
+    except Cancelled:
+        with suppress(OutputError):
+            folder.note_end("cancelled")
+        raise
+    except SlimSamError as error:
+        with suppress(OutputError):  # a full disk cannot take this either
+            folder.note_end("failed", error)
+        raise
+
+
+def _carry_out(folder: JobFolder, sink: JobSink, cancel: CancelToken, pause: PauseToken) -> Verdict:
+    finished = folder.verdict()
+    if finished is not None:
+        return finished
+    job = folder.job()
+    teacher = ModelLibrary().resolve(job.recipe.teacher)
+    datasets: list[MaskDataset] = [ProjectDataset(Path(job.project))] if job.project else []
+    recipe, taught_by = job.recipe, teacher.path
+    if job.adaptation is not None:
+        adapted = taught_by = folder.adapted_teacher(teacher.name)
+        if not adapted.is_file():
+            sink(PhaseStarted("adapt"))
+            _adapt(folder, job, teacher, datasets, adapted, sink, cancel, pause)
+        recipe = with_teacher(recipe, adapted)
+    if not (folder.model_path.is_file() and RunFolder(folder.slim_dir).metrics_path.is_file()):
+        sink(PhaseStarted("slim"))
+        resume = RunFolder(folder.slim_dir).recipe_path.is_file()
+        places = labelled_places(datasets, PREVIEWS) or _unlabelled_places(job, cancel)
+        look = Preview(taught_by, places, sink, cancel)
+        compress(recipe, folder.slim_dir, sink, cancel, pause, resume=resume, look=look)
+    sink(PhaseStarted("judge"))
+
+    def tell(step: Progress) -> None:
+        pause.wait(cancel)
+        pause.give_way(cancel)
+        sink(PhaseProgress("judge", step.done, step.total or 0, step.message))
+
+    held = datasets if job.adaptation is None else [_held_out(d, job.adaptation) for d in datasets]
+    rivals = Rivals(teacher, describe(folder.model_path), job.title, recipe.performance.device)
+    pictures = held_out_pictures(job, cancel)
+    verdict = judge(rivals, held, pictures, tell, cancel, held_out=job.adaptation is not None)
+    folder.save_verdict(verdict)
+    return verdict
+
+
+def adapting_recipe(teacher: ModelInfo, adaptation: Adaptation, seed: int) -> TrainingRecipe:
+    """A short, careful training that keeps what the model knows."""
+    size = teacher.arch.image_size
+    light = size <= 512
+    stage = Stage(adaptation.steps, size, crops=8 if light else 2, masks=4, accumulate=1 if light else 4)
+    return TrainingRecipe(
+        stages=(stage,),
+        seed=seed,
+        learning_rate=5e-5,
+        warmup=min(20, adaptation.steps),
+        ema=0.99,
+        frozen=("image_encoder",) if adaptation.parts == "decoder" else (),
+        checkpoint_every=20,
+    )
+
+
+def held_out_pictures(job: SlimmingJob, cancel: CancelToken, most: int = 20) -> list[Path]:
+    """Pictures that the student validated on and never learned from, at most ``most``."""
+    data = job.recipe.data
+    images = list_images(data.images, cancel)
+    split = split_images(len(images), data.train_images, data.validation_images)
+    return [images[position] for position in split.validation][:most]
+
+
+def _adapt(
+    folder: JobFolder,
+    job: SlimmingJob,
+    teacher: ModelInfo,
+    datasets: list[MaskDataset],
+    target: Path,
+    sink: JobSink,
+    cancel: CancelToken,
+    pause: PauseToken,
+) -> None:
+    adaptation = job.adaptation
+    if adaptation is None or not any(len(dataset) > 1 for dataset in datasets):
+        raise FormatError("there are too few labelled pictures to adapt to", "Label at least two pictures.")
+    recipe = adapting_recipe(teacher, adaptation, job.recipe.seed)
+
+    def tell(step: Progress) -> None:
+        pause.wait(cancel)
+        pause.give_way(cancel)
+        sink(PhaseProgress("adapt", step.done, step.total or 0, step.message))
+
+    device = str(chosen_device(job.recipe.performance.device))
+    order = TrainingJob(teacher.path, datasets, adaptation.held_out, device, resume=True)
+    train(recipe, order, folder.training_dir, tell, cancel)
+    adapted = load_model(folder.training_dir / "model.safetensors")
+    about = {"licence": teacher.licence, "source": f"{teacher.name} adapted to {Path(job.project).stem}"}
+    save_model(adapted, target, dtype=dtype_of_file(teacher.path), metadata=about)
+
+
+def _held_out(dataset: MaskDataset, adaptation: Adaptation) -> Subset:
+    return split_held_out(dataset, adaptation.held_out)[1]
+
+
+def _unlabelled_places(job: SlimmingJob, cancel: CancelToken) -> list[tuple[Path, float, float]]:
+    return [(path, 0.5, 0.5) for path in held_out_pictures(job, cancel, PREVIEWS)]

@@ -1,0 +1,1 @@
+"""Pictures for a compression run: listed, split, loaded; embeddings of the teacher kept."""

@@ -1,0 +1,88 @@
+"""Batches of pictures decoded ahead by threads, in a fixed order."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from slimsam_core.arch import ArchSpec
+from slimsam_core.compression.supply.data import PictureSource
+from slimsam_core.inference.transforms import model_input, resize_longest
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.image_io import pixels_hash
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Pictures ready for the model."""
+
+    x_B3SS: Tensor
+    """float32, normalised and padded, on the CPU."""
+    keys: tuple[str, ...]
+    """Hash of each picture's resized pixels."""
+    positions: tuple[int, ...]
+    """Where each picture stands in its source."""
+    sizes: tuple[Size, ...]
+    """Size of each picture inside the model's square, without the padding."""
+
+    def halves(self) -> tuple[Batch, Batch]:
+        """The batch in two parts; needs two pictures at least."""
+        middle = (len(self.keys) + 1) // 2
+        first, second = slice(0, middle), slice(middle, None)
+        return self._part(first), self._part(second)
+
+    def _part(self, part: slice) -> Batch:
+        return Batch(self.x_B3SS[part], self.keys[part], self.positions[part], self.sizes[part])
+
+
+def load_batches(
+    source: PictureSource,
+    batches: Iterable[NDArray[np.int64]],
+    arch: ArchSpec,
+    *,
+    threads: int,
+    prefetch: int,
+) -> Iterator[Batch]:
+    """The pictures at the positions in ``batches`` as tensors; ``prefetch`` batches are decoded ahead.
+
+    Raises ImageReadError when pictures cannot be replaced. Closing the iterator stops the threads.
+    """
+
+    def read(position: int) -> _Picture:
+        pixels = resize_longest(source.read(position), arch.image_size)
+        x_13SS = model_input(pixels, arch.image_size, arch.pixel_mean, arch.pixel_std)
+        return _Picture(x_13SS, pixels_hash(pixels), Size(*pixels.shape[:2]))
+
+    waiting: deque[tuple[tuple[int, ...], list[Future[_Picture]]]] = deque()
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="slimsam-loader")
+    try:
+        for row in batches:
+            positions = tuple(int(position) for position in row)
+            waiting.append((positions, [pool.submit(read, position) for position in positions]))
+            if len(waiting) > prefetch:
+                yield _collect(*waiting.popleft())
+        while waiting:
+            yield _collect(*waiting.popleft())
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+@dataclass(frozen=True, eq=False)
+class _Picture:
+    x_13SS: NDArray[np.float32]
+    key: str
+    size: Size
+
+
+def _collect(positions: tuple[int, ...], futures: list[Future[_Picture]]) -> Batch:
+    loaded = [future.result() for future in futures]
+    x_B3SS = torch.from_numpy(np.concatenate([picture.x_13SS for picture in loaded]))
+    keys = tuple(picture.key for picture in loaded)
+    return Batch(x_B3SS, keys, positions, tuple(picture.size for picture in loaded))

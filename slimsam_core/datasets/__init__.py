@@ -1,0 +1,1 @@
+"""Labelled pictures to learn from and to judge by."""

@@ -1,0 +1,312 @@
+"""Photographs with masks, for training and judging: SA-1B folders, COCO JSON files and our own projects.
+
+A data set is an index: it knows how many pictures it has and reads the labels of one when asked, so that
+millions of files cost one list of names. Pictures whose labels or pixels are damaged are skipped and counted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from slimsam_core.errors import FormatError, ImageReadError
+from slimsam_core.pixels import mask as masks
+from slimsam_core.pixels.geometry import PromptSet, Size
+from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
+from slimsam_core.pixels.mask import Rle
+
+
+@dataclass(frozen=True)
+class LabelledObject:
+    """One object of a picture; ``point`` is an interior ``(x, y)`` in pixel indices, when one is given."""
+
+    mask: Rle
+    category: str = ""
+    point: tuple[float, float] | None = None
+    id: int = 0
+    prompts: PromptSet | None = None
+    """What a person clicked to make it, from a project; starts with a box or a positive point."""
+    made_by: str = ""
+    """Hash of the model whose mask this is without any change by hand."""
+
+
+@dataclass(frozen=True)
+class LabelledImage:
+    """A picture file and its objects; pixels set in ``ignore`` are neither learned nor scored."""
+
+    path: Path
+    size: Size
+    objects: tuple[LabelledObject, ...]
+    ignore: Rle | None = None
+
+
+class MaskDataset(Protocol):
+    """An index of labelled pictures in a fixed order."""
+
+    @property
+    def name(self) -> str:
+        """What reports call it."""
+
+    def __len__(self) -> int:
+        """Number of pictures."""
+
+    def key(self, index: int) -> str:
+        """A name of the picture that is stable between machines."""
+
+    def labels(self, index: int) -> LabelledImage:
+        """The labels of one picture. Raises FormatError or ImageReadError when they are unusable."""
+
+
+@dataclass
+class Skipped:
+    """Count of pictures that were left out, with the first few reasons."""
+
+    count: int = 0
+    examples: list[str] = field(default_factory=list)
+
+    def add(self, reason: object) -> None:
+        """Count one more picture."""
+        self.count += 1
+        if len(self.examples) < 5:
+            self.examples.append(str(reason))
+
+
+class Sa1bFolder:
+    """A folder with ``name.json`` beside ``name.jpg`` (any picture suffix), paired by name."""
+
+    def __init__(self, folder: Path, name: str = "") -> None:
+        self.folder = folder
+        self._name = name or folder.name
+        with os.scandir(folder) as entries:
+            self._stems = sorted(e.name[:-5] for e in entries if e.name.endswith(".json") and e.is_file())
+
+    @property
+    def name(self) -> str:
+        """The folder's name."""
+        return self._name
+
+    def __len__(self) -> int:
+        return len(self._stems)
+
+    def key(self, index: int) -> str:
+        """Data set and file name without suffix."""
+        return f"{self._name}/{self._stems[index]}"
+
+    def labels(self, index: int) -> LabelledImage:
+        """Read one JSON file. Raises FormatError, or ImageReadError when its picture is missing."""
+        path = self.folder / f"{self._stems[index]}.json"
+        data = _read_json(path)
+        if not isinstance(data, dict) or not isinstance(data.get("annotations"), list):
+            raise FormatError("there is no list 'annotations'", where=str(path))
+        size = _size_of(data.get("image"), f"{path}: image")
+        image = _image_beside(path)
+        objects = []
+        for number, item in enumerate(data["annotations"]):
+            where = f"{path}: annotations[{number}]"
+            if not isinstance(item, dict):
+                raise FormatError("is not an object", where=where)
+            objects.append(_object_of(item, size, str(item.get("category", "")), where))
+        ignore = data.get("ignore")
+        if ignore is None and isinstance(data["image"], dict):
+            ignore = data["image"].get("ignore")
+        ignored = _mask_of(ignore, size, f"{path}: ignore") if ignore else None
+        return LabelledImage(image, size, tuple(objects), ignored)
+
+
+class CocoFile:
+    """A COCO instances file, pictures beside it, in ``images`` or in ``image_dir``; crowds are ignored."""
+
+    def __init__(self, path: Path, image_dir: Path | None = None) -> None:
+        self._path = path
+        data = _read_json(path)
+        if not isinstance(data, dict) or not isinstance(data.get("images"), list):
+            raise FormatError("there is no list 'images'", where=str(path))
+        self._images: list[dict[str, Any]] = sorted(data["images"], key=lambda image: str(image["file_name"]))
+        self._folders = [image_dir] if image_dir else [path.parent, path.parent / "images"]
+        self._names = {c["id"]: str(c["name"]) for c in data.get("categories", ())}
+        self._by_image: dict[Any, list[tuple[int, dict[str, Any]]]] = {}
+        for number, item in enumerate(data.get("annotations", ())):
+            self._by_image.setdefault(item.get("image_id"), []).append((number, item))
+
+    @property
+    def name(self) -> str:
+        """The file's name without suffix."""
+        return self._path.stem
+
+    def __len__(self) -> int:
+        return len(self._images)
+
+    def key(self, index: int) -> str:
+        """Data set and file name."""
+        return f"{self.name}/{self._images[index]['file_name']}"
+
+    def labels(self, index: int) -> LabelledImage:
+        """The labels of one picture. Raises FormatError or ImageReadError."""
+        entry = self._images[index]
+        size = _size_of(entry, f"{self._path}: {entry['file_name']}")
+        path = next((p for f in self._folders if (p := f / str(entry["file_name"])).is_file()), None)
+        if path is None:
+            raise ImageReadError(f"{self._folders[0] / str(entry['file_name'])} does not exist.")
+        objects, crowds = [], []
+        for number, item in self._by_image.get(entry["id"], ()):
+            where = f"{self._path}: annotations[{number}]"
+            if item.get("iscrowd"):
+                crowds.append(_mask_of(item.get("segmentation"), size, where))
+            else:
+                category = self._names.get(item.get("category_id"), "")
+                objects.append(_object_of(item, size, category, where))
+        return LabelledImage(path, size, tuple(objects), masks.union(crowds) if crowds else None)
+
+
+@dataclass(frozen=True)
+class Subset:
+    """Some pictures of another data set."""
+
+    whole: MaskDataset
+    indices: Sequence[int]
+
+    @property
+    def name(self) -> str:
+        """The name of the whole."""
+        return self.whole.name
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+    def key(self, index: int) -> str:
+        """As in the whole."""
+        return self.whole.key(self.indices[index])
+
+    def labels(self, index: int) -> LabelledImage:
+        """As in the whole."""
+        return self.whole.labels(self.indices[index])
+
+
+def open_datasets(path: Path | str) -> list[MaskDataset]:
+    """The data sets at ``path``: a COCO file, or each folder at or below it that holds JSON files.
+
+    Raises FormatError when there is none.
+    """
+    path = Path(path)
+    if path.is_file():
+        return [CocoFile(path)]
+    if not path.is_dir():
+        raise FormatError("there is no such file or folder", where=str(path))
+    found: list[MaskDataset] = []
+    for folder, children, files in os.walk(path):
+        children.sort()
+        if any(name.endswith(".json") for name in files):
+            found.extend(_datasets_in(Path(folder), path))
+    if not found:
+        raise FormatError(
+            "no picture with masks was found", "Give a folder with NAME.jpg and NAME.json.", where=str(path)
+        )
+    return found
+
+
+def split_held_out(dataset: MaskDataset, share: float) -> tuple[Subset, Subset]:
+    """``(kept, held out)``, decided by a hash of each picture's key, so that adding pictures moves none.
+
+    With at least two pictures neither side is empty when ``share`` > 0.
+    """
+    order = sorted(range(len(dataset)), key=lambda i: hashlib.sha256(dataset.key(i).encode()).digest())
+    limit = share * 2**32
+    held = [
+        i
+        for i in order
+        if int.from_bytes(hashlib.sha256(dataset.key(i).encode()).digest()[:4], "big") < limit
+    ]
+    if share > 0 and len(order) >= 2:
+        held = held or order[:1]
+        held = held[:-1] if len(held) == len(order) else held
+    chosen = set(held)
+    kept = [i for i in range(len(dataset)) if i not in chosen]
+    return Subset(dataset, kept), Subset(dataset, sorted(held))
+
+
+def iterate(dataset: MaskDataset, skipped: Skipped) -> Iterator[tuple[str, LabelledImage]]:
+    """Key and labels of every picture that has at least one object; damaged ones go to ``skipped``."""
+    for index in range(len(dataset)):
+        try:
+            image = dataset.labels(index)
+        except (FormatError, ImageReadError) as error:
+            skipped.add(error)
+            continue
+        if image.objects:
+            yield dataset.key(index), image
+
+
+def _datasets_in(folder: Path, top: Path) -> list[MaskDataset]:
+    """COCO files of one folder, or else the folder itself as SA-1B layout."""
+    coco: list[MaskDataset] = []
+    files = sorted(folder.glob("*.json"))
+    if len(files) <= 8:  # a folder of many JSON files has one a picture; do not parse millions to find out
+        coco = [CocoFile(path) for path in files if _is_coco(path)]
+    name = folder.name if folder == top else folder.relative_to(top).as_posix()
+    return coco or [Sa1bFolder(folder, name)]
+
+
+def _is_coco(path: Path) -> bool:
+    try:
+        data = _read_json(path)
+    except FormatError:
+        return False  # a damaged file of one picture: skipped and counted when it is read
+    return isinstance(data, dict) and isinstance(data.get("images"), list)
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise FormatError(f"cannot be read: {error}", where=str(path)) from error
+
+
+def _image_beside(path: Path) -> Path:
+    for suffix in (".jpg", ".png", *sorted(IMAGE_SUFFIXES)):
+        for candidate in (path.with_suffix(suffix), path.with_suffix(suffix.upper())):
+            if candidate.is_file():
+                return candidate
+    raise ImageReadError(f"There is no picture beside {path}.")
+
+
+def _size_of(value: Any, where: str) -> Size:
+    try:
+        return Size(int(value["height"]), int(value["width"]))
+    except (TypeError, KeyError, ValueError) as error:
+        raise FormatError("has no usable width and height", where=where) from error
+
+
+def _object_of(item: Mapping[str, Any], size: Size, category: str, where: str) -> LabelledObject:
+    points = item.get("point_coords")
+    try:
+        point = (float(points[0][0]), float(points[0][1])) if points else None
+        number = int(item.get("id", 0))
+    except (TypeError, ValueError, IndexError, KeyError) as error:
+        raise FormatError("point_coords or id is malformed", where=where) from error
+    mask = _mask_of(item.get("segmentation"), size, f"{where}.segmentation")
+    return LabelledObject(mask, category, point, number)
+
+
+def _mask_of(value: Any, size: Size, where: str) -> Rle:
+    """A mask from a compressed or plain run-length code, or from COCO's list of flat polygons."""
+    if isinstance(value, dict):
+        if list(value.get("size", ())) != list(size.hw):
+            raise FormatError(f"size {value.get('size')} is not that of the picture, {size}", where=where)
+        counts = value.get("counts")
+        if isinstance(counts, str):
+            return masks.from_compressed(counts, size, where)
+        if isinstance(counts, list):
+            return masks.from_runs(counts, size, where)
+    if isinstance(value, list):
+        try:
+            rings = [tuple(zip(map(float, r[0::2]), map(float, r[1::2]), strict=True)) for r in value]
+        except (TypeError, ValueError) as error:
+            raise FormatError("a polygon is not a flat list of x, y", where=where) from error
+        parts = [masks.from_polygons([masks.Polygon(ring)], size) for ring in rings if len(ring) >= 3]
+        return masks.union(parts) if parts else masks.empty(size)
+    raise FormatError("is neither a run-length code nor a list of polygons", where=where)

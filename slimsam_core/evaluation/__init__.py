@@ -1,1 +1,0 @@
-"""Judging promptable models on photographs with masks."""

@@ -1,0 +1,99 @@
+"""Where data, caches and settings of this user lie, and how much room the caches may take.
+
+Window and shell ask here, so that what one of them keeps is not thrown away by the other. The settings file
+is the window's; of its values only those that the shell needs as well are read here.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from slimsam_core.errors import OutputError
+from slimsam_core.files.atomic import atomic_write_json, output_error
+
+_NAME = "slimsam"
+
+CACHE_KEY = "model.cache_gb"
+"""The setting that says how much room encoded pictures may take."""
+
+DEFAULT_CACHE_GB = 10.0
+"""Some 5,000 pictures of a model with SAM's embeddings (2 MB each), a night's work of a CPU."""
+
+MAX_CACHE_GB = 10_000.0
+"""More than any disk of a workstation: what is above is a slip of the finger."""
+
+
+def data_dir() -> Path:
+    """Models, runs, and projects of folders that cannot be written."""
+    return Path(platformdirs.user_data_path(_NAME, appauthor=False))
+
+
+def cache_dir() -> Path:
+    """What can be computed again."""
+    return Path(platformdirs.user_cache_path(_NAME, appauthor=False))
+
+
+def embeddings_dir() -> Path:
+    """Encoded pictures."""
+    return cache_dir() / "embeddings"
+
+
+def runtimes_dir() -> Path:
+    """Models compiled for this machine."""
+    return cache_dir() / "runtimes"
+
+
+def settings_path() -> Path:
+    """The settings, a JSON file that the window writes."""
+    return Path(platformdirs.user_config_path(_NAME, appauthor=False)) / "settings.json"
+
+
+def embeddings_quota(settings: Path | None = None) -> int:
+    """Bytes that encoded pictures may take, as set in a settings file (default: this user's); 0 = none.
+
+    A file that is missing or damaged, or a value that makes no sense, means the default.
+    """
+    value = _values(settings or settings_path()).get(CACHE_KEY, DEFAULT_CACHE_GB)
+    usable = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return round((value if usable and 0 <= value <= MAX_CACHE_GB else DEFAULT_CACHE_GB) * 1e9)
+
+
+def set_embeddings_quota(quota_bytes: int) -> None:
+    """Keep this many bytes as the setting of this user, for the window as well. Raises OutputError."""
+    if not 0 <= quota_bytes <= MAX_CACHE_GB * 1e9:
+        raise OutputError(
+            f"The space for encoded pictures cannot be {quota_bytes / 1e9:.0f} GB.",
+            f"Choose at most {MAX_CACHE_GB:.0f}.",
+        )
+    path = settings_path()
+    content = _content(path) if path.exists() else {"version": 1, "values": {}}
+    values = content.get("values")
+    if not isinstance(values, dict):
+        raise OutputError(
+            f"{path} is damaged, so that no setting can be kept there.",
+            "Start the window once: it puts the file aside and begins a new one.",
+        )
+    content["values"] = values | {CACHE_KEY: quota_bytes / 1e9}
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise output_error(path, error) from error
+    atomic_write_json(path, content)
+
+
+def _values(settings: Path) -> dict[str, Any]:
+    values = _content(settings).get("values")
+    return values if isinstance(values, dict) else {}
+
+
+def _content(settings: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(settings.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}

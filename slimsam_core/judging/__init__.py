@@ -1,0 +1,1 @@
+"""Measuring models on labelled pictures, and comparing two of them."""

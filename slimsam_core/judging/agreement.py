@@ -1,0 +1,71 @@
+"""How alike two models answer on pictures without labels: the same points asked of both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from slimsam_core.errors import ImageReadError
+from slimsam_core.inference.prediction import candidate_mask
+from slimsam_core.judging.measure import Segmenter, iou
+from slimsam_core.judging.summary import mean_interval
+from slimsam_core.judging.verdict import Agreement, ComparedPicture
+from slimsam_core.pixels.geometry import PointPrompt, PromptSet
+from slimsam_core.pixels.image_io import read_image
+from slimsam_core.pixels.mask import encode
+from slimsam_core.progress import CancelToken, Progress, ProgressSink
+
+GRID = 3
+"""Points a picture, along each side."""
+SHOWN = 12
+
+
+def measure_agreement(
+    teacher: Segmenter,
+    student: Segmenter,
+    pictures: Sequence[Path],
+    progress: ProgressSink,
+    cancel: CancelToken,
+) -> Agreement | None:
+    """Ask both models at a grid of points; pictures that cannot be read are left out. Raises Cancelled.
+
+    The answer to a point is the candidate with the highest predicted IoU.
+    """
+    found: list[ComparedPicture] = []
+    for number, path in enumerate(pictures):
+        cancel.raise_if_cancelled()
+        try:
+            found += _compare(teacher, student, path)
+        except ImageReadError:
+            continue
+        progress(Progress("judge", number + 1, len(pictures), path.name))
+    if not found:
+        return None
+    values = np.array([item.iou for item in found])
+    low, high = mean_interval(values, [item.picture for item in found])
+    worst: dict[str, ComparedPicture] = {}
+    for item in sorted(found, key=lambda item: item.iou):
+        worst.setdefault(item.picture, item)
+    names = {item.picture for item in found}
+    return Agreement(len(names), len(found), float(values.mean()), low, high, tuple(worst.values())[:SHOWN])
+
+
+def _compare(teacher: Segmenter, student: Segmenter, path: Path) -> list[ComparedPicture]:
+    rgb = read_image(path).rgb
+    height, width = rgb.shape[:2]
+    places = [(np.array([column, row]) + 0.5) / GRID for row in range(GRID) for column in range(GRID)]
+    points = [PointPrompt(float(x * width), float(y * height)) for x, y in places]
+    prompts = [PromptSet((point,)) for point in points]
+    everywhere = np.ones((height, width), np.bool_)
+    before, after = teacher.embed(rgb), student.embed(rgb)
+    found = []
+    for point, first, second in zip(
+        points, teacher.predict_many(before, prompts), student.predict_many(after, prompts), strict=True
+    ):
+        a, b = candidate_mask(before, first.preferred), candidate_mask(after, second.preferred)
+        found.append(
+            ComparedPicture(str(path), point.x, point.y, iou(b, a, everywhere), encode(a), encode(b))
+        )
+    return found

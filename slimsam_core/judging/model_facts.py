@@ -1,0 +1,65 @@
+"""What a model costs on this machine: time, file, parameters, memory."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from slimsam_core.inference.predictor import Predictor
+from slimsam_core.judging.latency import Latency
+from slimsam_core.judging.verdict import ModelFacts
+from slimsam_core.library.model_library import ModelInfo
+from slimsam_core.models.cost import encoder_cost
+from slimsam_core.models.sizes import count_parameters
+from slimsam_core.progress import CancelToken
+
+_MEMORY_SECONDS, _POLL_SECONDS = 300, 0.05
+
+
+def model_facts(
+    info: ModelInfo, predictor: Predictor, latency: Latency, cancel: CancelToken, name: str = ""
+) -> ModelFacts:
+    """The model that ``predictor`` was loaded from, with its measured ``latency``. Raises Cancelled."""
+    return ModelFacts(
+        name or info.name,
+        info.model_hash,
+        info.size_bytes,
+        sum(count_parameters(info.arch)),
+        encoder_cost(info.arch).macs,
+        latency.encode_ms,
+        latency.decode_ms,
+        peak_memory(info.path, predictor.device, cancel),
+        predictor.runtime,
+    )
+
+
+def peak_memory(weights: Path, device: str, cancel: CancelToken) -> int:
+    """Bytes at the most of a process of its own that loads the model and answers a click; 0 = not measured.
+
+    Only on a CPU: what a GPU holds is not in the process's own memory. Raises Cancelled.
+    """
+    if device != "cpu" or sys.platform == "win32":
+        return 0
+    command = [sys.executable, "-m", f"{__package__}.footprint", str(weights)]
+    root = str(Path(__file__).parents[2])
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])}
+    try:
+        child = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+        )
+    except OSError:
+        return 0
+    try:
+        end = time.monotonic() + _MEMORY_SECONDS
+        while child.poll() is None and time.monotonic() < end:
+            cancel.raise_if_cancelled()
+            time.sleep(_POLL_SECONDS)
+    finally:
+        if child.poll() is None:
+            child.kill()
+        printed, _ = child.communicate()
+    lines = printed.split()
+    return int(lines[-1]) if child.returncode == 0 and lines and lines[-1].isdigit() else 0

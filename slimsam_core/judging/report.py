@@ -1,0 +1,150 @@
+"""An evaluation as one HTML file: tables, calibration, the worst objects side by side."""
+
+from __future__ import annotations
+
+import base64
+import html
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from slimsam_core.datasets.labelled import MaskDataset
+from slimsam_core.files.atomic import atomic_write_bytes
+from slimsam_core.judging.measure import ObjectScore
+from slimsam_core.judging.summary import worst
+from slimsam_core.pixels.image_io import read_image
+from slimsam_core.pixels.mask import BoolMask, Rle
+
+_TARGET, _FOUND = (64, 220, 96), (255, 64, 64)
+_TILE = 240
+_STYLE = """
+body { font: 14px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 75rem; padding: 0 1rem }
+table { border-collapse: collapse; margin: 1rem 0 } td, th { padding: .2rem .6rem; text-align: right }
+td:first-child, th:first-child { text-align: left } tr:nth-child(even) { background: #8881 }
+figure { display: inline-block; margin: .3rem; vertical-align: top } figcaption { font-size: 12px }
+"""
+_SHOWN = ("miou_1click", "miou_1click_oracle", "miou_box", "miou_5clicks", "noc85", "boundary_f_box")
+
+
+def write_report(
+    path: Path,
+    metrics: Mapping[str, Mapping[str, Any]],
+    scores: Mapping[str, Sequence[ObjectScore]],
+    datasets: Sequence[MaskDataset],
+) -> None:
+    """Write the report of the models in ``metrics``; the last one chooses the worst objects.
+
+    Outlines: green = as labelled, red = as found with one click. Raises OutputError.
+    """
+    judged = list(scores)[-1]
+    parts = [f"<h1>Evaluation of {_text(', '.join(metrics))}</h1>", _main_table(metrics)]
+    for group in ("by_size", "by_dataset", "by_category"):
+        parts += [_group_table(name, group, values[group]) for name, values in metrics.items()]
+    parts += [_calibration_plot(name, values["calibration"]["1click"]) for name, values in metrics.items()]
+    parts.append(f"<h2>The 20 worst objects of {_text(judged)} after one click</h2>")
+    for score in worst(scores[judged]):
+        same = {n: s for n, found in scores.items() for s in found if _place(s) == _place(score)}
+        parts.append(_figure(score, same, datasets))
+    page = f"<!doctype html><meta charset='utf-8'><title>Evaluation</title><style>{_STYLE}</style>"
+    atomic_write_bytes(path, (page + "\n".join(parts)).encode())
+
+
+def outlined(
+    rgb: NDArray[np.uint8], target: BoolMask, found: BoolMask, around: BoolMask | None = None
+) -> NDArray[np.uint8]:
+    """A square tile, uint8, with the outlines of both masks: green = target, red = found.
+
+    It shows the surroundings of both, or of ``around``, which must not be empty.
+    """
+    around = target | found if around is None else around
+    ys, xs = np.flatnonzero(around.any(1)), np.flatnonzero(around.any(0))
+    side = int(1.3 * max(ys[-1] - ys[0], xs[-1] - xs[0], 24)) + 1
+    y0 = max(0, int(ys[0] + ys[-1] - side) // 2)
+    x0 = max(0, int(xs[0] + xs[-1] - side) // 2)
+    window = np.s_[y0 : y0 + side, x0 : x0 + side]
+    tile: NDArray[np.uint8] = np.ascontiguousarray(rgb[window])
+    scale = _TILE / max(tile.shape[:2])
+    size = (max(1, round(tile.shape[1] * scale)), max(1, round(tile.shape[0] * scale)))
+    tile = cv2.resize(tile, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    for mask, colour in ((target, _TARGET), (found, _FOUND)):
+        part = cv2.resize(mask[window].astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+        contours, _ = cv2.findContours(part, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+        cv2.drawContours(tile, contours, -1, colour, 2)
+    return tile
+
+
+def target_of(score: ObjectScore, datasets: Sequence[MaskDataset]) -> tuple[Path, Rle]:
+    """The picture file and the labelled mask of a scored object. Raises KeyError for another data set's."""
+    for dataset in datasets:
+        if dataset.name == score.dataset:
+            for index in range(len(dataset)):
+                if dataset.key(index) == score.image:
+                    labels = dataset.labels(index)
+                    return labels.path, labels.objects[score.number].mask
+    raise KeyError(score.image)
+
+
+def _figure(score: ObjectScore, same: Mapping[str, ObjectScore], datasets: Sequence[MaskDataset]) -> str:
+    path, mask = target_of(score, datasets)
+    rgb, target = read_image(path).rgb, mask.decode()
+    tiles = []
+    for name, found in same.items():
+        tile = outlined(rgb, target, found.mask_1click.decode())
+        data = cv2.imencode(".jpg", tile[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 80])[1].tobytes()
+        caption = f"{_text(name)}: {found.iou_1click:.2f} (said {found.predicted_iou:.2f})"
+        source = f"data:image/jpeg;base64,{base64.b64encode(data).decode()}"
+        tiles.append(f"<figure><img alt='' src='{source}'><figcaption>{caption}</figcaption></figure>")
+    return f"<p>{_text(score.image)} {_text(score.category)}</p>" + "".join(tiles)
+
+
+def _main_table(metrics: Mapping[str, Mapping[str, Any]]) -> str:
+    rows = [["model", "objects", *_SHOWN, "encode ms", "decode ms"]]
+    for name, values in metrics.items():
+        cells = []
+        for key in _SHOWN:
+            low, high = values["intervals"][key]
+            cells.append(f"{values[key]:.3f} ({low:.3f} to {high:.3f})")
+        times = [f"{values[key]:.0f}" for key in ("encode_ms", "decode_ms")]
+        rows.append([name, str(values["n_objects"]), *cells, *times])
+    return _table(rows)
+
+
+def _group_table(name: str, title: str, groups: Mapping[str, Mapping[str, float]]) -> str:
+    if not groups:
+        return ""
+    rows = [[title.replace("_", " "), "objects", *_SHOWN]]
+    for group, values in groups.items():
+        rows.append([group, str(values["n_objects"]), *(f"{values[key]:.3f}" for key in _SHOWN)])
+    return f"<h2>{_text(name)}, {_text(rows[0][0])}</h2>" + _table(rows)
+
+
+def _calibration_plot(name: str, values: Mapping[str, Any]) -> str:
+    dots = "".join(
+        f"<circle cx='{20 + 200 * p:.1f}' cy='{220 - 200 * t:.1f}' r='{2 + 6 * (n / total) ** 0.5:.1f}'/>"
+        for total in [max(1, sum(b[1] for b in values["bins"]))]
+        for _, n, p, t in values["bins"]
+    )
+    note = "" if values["bias"] is None else f"bias {values['bias']:+.3f}, error {values['error']:.3f}"
+    return (
+        "<figure><svg width='240' height='240' fill='#38c'>"
+        f"<path d='M20 20V220H220M20 220L220 20' fill='none' stroke='#888'/>{dots}</svg>"
+        f"<figcaption>{_text(name)}: true over predicted IoU, {note}</figcaption></figure>"
+    )
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    head = "".join(f"<th>{_text(cell)}</th>" for cell in rows[0])
+    body = "".join("<tr>" + "".join(f"<td>{_text(c)}</td>" for c in row) + "</tr>" for row in rows[1:])
+    return f"<table><tr>{head}</tr>{body}</table>"
+
+
+def _place(score: ObjectScore) -> tuple[str, str, int]:
+    return (score.dataset, score.image, score.number)
+
+
+def _text(value: str) -> str:
+    return html.escape(value)

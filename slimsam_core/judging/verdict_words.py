@@ -1,0 +1,105 @@
+"""A verdict in words: English, or whatever a translator makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from slimsam_core.judging.verdict import Advice, Comparison, Reason, Verdict
+
+Translate = Callable[[str], str]
+
+
+def mark(text: str) -> str:
+    """``text`` unchanged: marks it for the translators of the application."""
+    return text
+
+
+def english(text: str) -> str:
+    """The translator that translates nothing."""
+    return text
+
+
+ADVICE: Mapping[Advice, str] = {
+    "for": mark("Advice: switch."),
+    "against": mark("Advice: do not switch."),
+    "unclear": mark("Advice: not clear; look at the pictures before you switch."),
+}
+REASONS: Mapping[str, str] = {
+    "faster": mark("It encodes a picture {first:.1f} times as fast here."),
+    "not_faster": mark("It is not faster here: {first:.2f} times the speed."),
+    "engines_differ": mark("Both were measured as they run here, which is not alike: {name}."),
+    "no_labels": mark("There are no labelled objects to judge by."),
+    "loses": mark(
+        "On your objects the IoU changes by {first:+.3f} ± {second:.3f}: more is lost than it is worth."
+    ),
+    "few_objects": mark("Only {first:.0f} labelled objects on {second:.0f} pictures: too few to be sure."),
+    "may_lose": mark("On your objects the IoU may change by as much as {first:+.3f}."),
+    "keeps": mark("On your objects the IoU changes by {first:+.3f} ± {second:.3f}."),
+    "class_loses": mark("In the class {name} the IoU changes by {first:+.3f}."),
+    "teacher_made": mark(
+        "{first:.0f} of the {second:.0f} labels are the teacher's own masks: there the IoU tells how alike "
+        "the two are, not which is right."
+    ),
+    "disagrees": mark("On held-out pictures its masks overlap with the teacher's by {first:.2f} only."),
+    "agrees": mark("On held-out pictures its masks overlap with the teacher's by {first:.2f}."),
+}
+"""Kind of a reason -> text with blanks ``name``, ``first``, ``second``."""
+
+
+def reason_text(reason: Reason, tr: Translate = english) -> str:
+    """One reason as a sentence."""
+    return tr(REASONS[reason.kind]).format(name=reason.name, first=reason.first, second=reason.second)
+
+
+def sentence(verdict: Verdict, tr: Translate = english) -> str:
+    """The whole verdict in one line, e.g. ``1.9x faster, 48 % smaller; on your 212 labelled objects ...``."""
+    return f"{_gain(verdict, tr)}; {_loss(verdict, tr)}."
+
+
+def verdict_text(verdict: Verdict) -> str:
+    """The sentence, the advice and its reasons, a line each."""
+    return "\n".join([sentence(verdict), ADVICE[verdict.advice], *map(reason_text, verdict.reasons)])
+
+
+def _gain(verdict: Verdict, tr: Translate) -> str:
+    speed, size = verdict.speedup, round(100 * verdict.size_change)
+    faster = mark("{times:.1f}x faster") if speed >= 1 else mark("{times:.1f}x slower")
+    smaller = mark("{percent} % smaller") if size <= 0 else mark("{percent} % larger")
+    times = tr(faster).format(times=speed if speed >= 1 else 1 / speed)
+    return f"{times}, {tr(smaller).format(percent=abs(size))}"
+
+
+def _loss(verdict: Verdict, tr: Translate) -> str:
+    found = verdict.agreement
+    if verdict.labels is not None:
+        return _label_loss(verdict.labels, tr)
+    if found is None:
+        return tr(mark("nothing to judge its masks by"))
+    text = mark(
+        "on {count} held-out pictures its masks overlap with the teacher's by {iou:.3f} "
+        "({low:.3f} to {high:.3f})"
+    )
+    return tr(text).format(count=found.pictures, iou=found.iou, low=found.low, high=found.high)
+
+
+def _label_loss(labels: Comparison, tr: Translate) -> str:
+    change = labels.iou
+    plain = mark(
+        "on your {count} labelled objects IoU {before:.3f} -> {after:.3f} ({change:+.3f} ± {margin:.3f})"
+    )
+    kept = mark(
+        "on your {count} held-out labelled objects IoU {before:.3f} -> {after:.3f} "
+        "({change:+.3f} ± {margin:.3f})"
+    )
+    text = tr(kept if labels.held_out else plain).format(
+        count=labels.objects,
+        before=change.before,
+        after=change.after,
+        change=change.difference,
+        margin=change.margin,
+    )
+    worst = labels.classes[0] if len(labels.classes) > 1 else None
+    if worst is None or worst.iou.difference >= 0:
+        return text
+    loses = tr(mark("class {name} loses most ({change:+.2f})"))
+    return f"{text}; {loses.format(name=worst.name, change=worst.iou.difference)}"

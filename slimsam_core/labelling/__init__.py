@@ -1,0 +1,1 @@
+"""What helps a person to label: quality rules, masks from boxes, edits of masks."""

@@ -1,0 +1,260 @@
+"""The review queue: rules that doubt objects and pictures, and the order in which to look at them.
+
+A rule looks at one picture and its objects and yields findings, each with a doubt in 0..1. Rules are in
+``RULES``; another one is a function with ``@rule("name")``.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slimsam_core.annotation import Annotation, ImageEntry, ImageState
+from slimsam_core.pixels.mask import iou_matrix
+from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
+from slimsam_core.project import ImageFilter, Reader
+
+REPORT_EVERY = 500
+
+
+@dataclass(frozen=True)
+class Limits:
+    """From where on a rule doubts."""
+
+    tiny_area: int = 64
+    """Pixels; a smaller object is rather a slip than an object."""
+    overlap: float = 0.5
+    """Share of the smaller of two objects of one class that the other covers."""
+    duplicate_iou: float = 0.85
+    predicted_iou: float = 0.8
+    stability: float = 0.85
+    agreement: float = 0.6
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One reason to look again."""
+
+    rule: str
+    image_id: int
+    annotation_ids: tuple[int, ...]
+    """The objects it is about; empty = the picture itself."""
+    doubt: float
+    """0..1, 1 = surely wrong."""
+    message: str
+
+
+@dataclass(frozen=True)
+class Review:
+    """A picture to look at again."""
+
+    image: ImageEntry
+    findings: tuple[Finding, ...]
+    """At least one, the most doubtful first."""
+
+    @property
+    def doubt(self) -> float:
+        """Doubt about the whole picture, 0..1: that at least one of the independent findings is right."""
+        return 1.0 - math.prod(1.0 - finding.doubt for finding in self.findings)
+
+
+Rule = Callable[[ImageEntry, Sequence[Annotation], Limits], Iterator[Finding]]
+RULES: dict[str, Rule] = {}
+"""Name -> rule, in the order of their registration."""
+
+
+def rule(name: str) -> Callable[[Rule], Rule]:
+    """Register a rule under a name."""
+
+    def register(function: Rule) -> Rule:
+        RULES[name] = function
+        return function
+
+    return register
+
+
+def check_image(
+    image: ImageEntry,
+    annotations: Sequence[Annotation],
+    limits: Limits | None = None,
+    rules: Collection[str] | None = None,
+) -> tuple[Finding, ...]:
+    """What the rules (default: all) find in one picture, the most doubtful first."""
+    limits = limits or Limits()
+    found = [
+        finding
+        for name, check in RULES.items()
+        if rules is None or name in rules
+        for finding in check(image, annotations, limits)
+    ]
+    return tuple(sorted(found, key=lambda finding: (-finding.doubt, finding.rule, finding.annotation_ids)))
+
+
+def reviews(
+    project: Reader,
+    wanted: ImageFilter | None = None,
+    limits: Limits | None = None,
+    rules: Collection[str] | None = None,
+    progress: ProgressSink = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> Iterator[Review]:
+    """Every picture with findings, in the project's order, a page in memory at a time. Raises Cancelled."""
+    wanted = wanted or ImageFilter()
+    total = project.count_images(wanted)
+    for done, (image, objects) in enumerate(project.labelled_images(wanted)):
+        if cancel is not None:
+            cancel.raise_if_cancelled()
+        if done % REPORT_EVERY == 0:
+            progress(Progress("Checking pictures", done, total))
+        findings = check_image(image, objects, limits, rules)
+        if findings:
+            yield Review(image, findings)
+    progress(Progress("Checking pictures", total, total))
+
+
+def review_queue(found: Iterator[Review], length: int = 1000) -> list[Review]:
+    """The ``length`` most doubtful pictures, the most doubtful first; of equal ones the lower id first."""
+    return heapq.nlargest(length, found, key=lambda review: (review.doubt, -review.image.id))
+
+
+class RatedLogits(Protocol):
+    """What is needed of a candidate of the decoder."""
+
+    @property
+    def low_res_logits(self) -> NDArray[np.float32]:
+        """HxW, above 0 = inside."""
+
+    @property
+    def predicted_iou(self) -> float:
+        """The model's own guess of its quality."""
+
+
+def candidate_agreement(candidates: Sequence[RatedLogits], chosen: int) -> float | None:
+    """How far the model's second opinion is the first: IoU, 0..1, of the chosen candidate with the other one
+    of the highest predicted IoU. None when there is no other.
+    """
+    others = [candidate for index, candidate in enumerate(candidates) if index != chosen]
+    if not others:
+        return None
+    rival = max(others, key=lambda candidate: candidate.predicted_iou)
+    first, second = candidates[chosen].low_res_logits > 0, rival.low_res_logits > 0
+    either = int(np.count_nonzero(first | second))
+    return int(np.count_nonzero(first & second)) / either if either else 1.0
+
+
+@rule("tiny")
+def _tiny(image: ImageEntry, annotations: Sequence[Annotation], limits: Limits) -> Iterator[Finding]:
+    for annotation in annotations:
+        area = annotation.mask.area
+        if area < limits.tiny_area:
+            message = f"only {area} pixels" if area else "no pixel at all"
+            yield Finding("tiny", image.id, (annotation.id,), 1.0 - area / limits.tiny_area, message)
+
+
+@rule("outside")
+def _outside(image: ImageEntry, annotations: Sequence[Annotation], limits: Limits) -> Iterator[Finding]:
+    del limits
+    for annotation in annotations:
+        size = annotation.mask.size
+        if image.size is not None and size != image.size:
+            message = f"made for a picture of {size}, this one has {image.size}"
+            yield Finding("outside", image.id, (annotation.id,), 1.0, message)
+        elif annotation.drawn is not None and any(
+            not (0 <= x <= size.width and 0 <= y <= size.height)
+            for ring in annotation.drawn.rings
+            for x, y in ring
+        ):
+            yield Finding("outside", image.id, (annotation.id,), 0.5, "the drawn outline leaves the picture")
+
+
+@rule("duplicate")
+def _duplicate(image: ImageEntry, annotations: Sequence[Annotation], limits: Limits) -> Iterator[Finding]:
+    for first, second, iou, _ in _touching(annotations):
+        if iou >= limits.duplicate_iou:
+            classes = "" if first.category_id == second.category_id else ", with two classes"
+            message = f"the same object twice{classes} (IoU {iou:.2f})"
+            yield Finding("duplicate", image.id, (first.id, second.id), iou, message)
+
+
+@rule("overlapping")
+def _overlapping(image: ImageEntry, annotations: Sequence[Annotation], limits: Limits) -> Iterator[Finding]:
+    for first, second, iou, covered in _touching(annotations):
+        if (
+            covered >= limits.overlap
+            and iou < limits.duplicate_iou
+            and first.category_id == second.category_id
+            and not (first.iscrowd or second.iscrowd)
+            and (first.group_id is None or first.group_id != second.group_id)
+        ):
+            message = f"one covers {covered:.0%} of the other, both of one class"
+            yield Finding("overlapping", image.id, (first.id, second.id), covered / 2, message)
+
+
+@rule("unlabelled")
+def _unlabelled(image: ImageEntry, annotations: Sequence[Annotation], limits: Limits) -> Iterator[Finding]:
+    del limits
+    if annotations and image.state is ImageState.EMPTY_CHECKED:
+        ids = tuple(annotation.id for annotation in annotations)
+        yield Finding("unlabelled", image.id, ids, 0.9, "checked to be empty, and has objects")
+    elif not annotations and image.state is ImageState.DONE:
+        yield Finding("unlabelled", image.id, (), 0.9, "done without objects, and not checked to be empty")
+    elif not annotations and image.state is not ImageState.EMPTY_CHECKED:
+        yield Finding("unlabelled", image.id, (), 0.3, "no objects yet")
+
+
+@rule("low_iou")
+def _low_iou(image: ImageEntry, annotations: Sequence[Annotation], limits: Limits) -> Iterator[Finding]:
+    for annotation in _untouched(annotations):
+        guess = annotation.provenance.predicted_iou
+        if guess is None:
+            guess = annotation.score
+        if guess is not None and guess < limits.predicted_iou:
+            doubt = min(1.0, max(0.0, 1.0 - guess))
+            message = f"the model gives it {guess:.2f}"
+            yield Finding("low_iou", image.id, (annotation.id,), doubt, message)
+
+
+@rule("unstable")
+def _unstable(image: ImageEntry, annotations: Sequence[Annotation], limits: Limits) -> Iterator[Finding]:
+    for annotation in _untouched(annotations):
+        stability = annotation.provenance.stability_score
+        if stability is not None and stability < limits.stability:
+            message = f"its outline depends on the threshold (stability {stability:.2f})"
+            doubt = min(1.0, max(0.0, 1.0 - stability))
+            yield Finding("unstable", image.id, (annotation.id,), doubt, message)
+
+
+@rule("disagreement")
+def _disagreement(image: ImageEntry, annotations: Sequence[Annotation], limits: Limits) -> Iterator[Finding]:
+    for annotation in _untouched(annotations):
+        agreement = annotation.provenance.candidate_agreement
+        if agreement is not None and agreement < limits.agreement:
+            message = f"the model's second opinion is another mask (IoU {agreement:.2f})"
+            # three nested candidates (whole, part, part of part) differ by design: half a doubt at most
+            yield Finding("disagreement", image.id, (annotation.id,), (1.0 - agreement) / 2, message)
+
+
+def _untouched(annotations: Sequence[Annotation]) -> Iterator[Annotation]:
+    """The objects whose mask no person has corrected since a model made it."""
+    return (annotation for annotation in annotations if annotation.provenance.human_edits == 0)
+
+
+def _touching(annotations: Sequence[Annotation]) -> Iterator[tuple[Annotation, Annotation, float, float]]:
+    """Pairs of objects that share pixels: with their IoU, and the covered share of the smaller one."""
+    by_size: dict[object, list[Annotation]] = {}
+    for annotation in annotations:
+        if annotation.mask.area:
+            by_size.setdefault(annotation.mask.size, []).append(annotation)
+    for found in by_size.values():
+        ious = iou_matrix([annotation.mask for annotation in found])
+        areas = [annotation.mask.area for annotation in found]
+        for first, second in zip(*np.nonzero(np.triu(ious, 1)), strict=True):
+            iou = float(ious[first, second])
+            shared = iou * (areas[first] + areas[second]) / (1.0 + iou)
+            yield found[first], found[second], iou, shared / min(areas[first], areas[second])

@@ -1,0 +1,251 @@
+"""The models on this machine: those that ship with the program and those that the user installed.
+
+A model is one safetensors file of our own form; its header alone answers every question asked here, so that
+listing does not load torch. Installed models win over bundled ones of the same name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from slimsam_core.arch import ArchSpec
+from slimsam_core.errors import CheckpointError, ModelNotFound, OutputError
+from slimsam_core.files import user_folders
+from slimsam_core.files.atomic import output_error
+from slimsam_core.files.resources import resources_dir
+from slimsam_core.files.safetensors_header import native_digest, read_header
+from slimsam_core.library.hub import CATALOGUE, Downloadable, fetch
+from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
+
+SUFFIX = ".safetensors"
+_NAME = re.compile(r"\w[\w.-]{0,79}")
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """One model file."""
+
+    name: str
+    path: Path
+    arch: ArchSpec
+    size_bytes: int
+    licence: str
+    source: str
+    bundled: bool
+    model_hash: str
+    """Content hash of the weights (``checkpoints.content_hash``), hex."""
+
+    def sha256(self) -> str:
+        """SHA-256 of the file, hex; reads it. Raises CheckpointError."""
+        try:
+            with self.path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise CheckpointError(f"{self.path} cannot be read: {error.strerror}.") from error
+
+
+class ModelLibrary:
+    """Models below a data folder (default: the user's own) and the bundled ones."""
+
+    def __init__(self, data_dir: Path | None = None) -> None:
+        data_dir = data_dir or user_folders.data_dir()
+        self.models_dir = data_dir / "models"
+        self.downloads_dir = data_dir / "downloads"
+
+    def installed(self) -> tuple[ModelInfo, ...]:
+        """Usable models by name, installed ones first. Broken files are left out; ``problems`` names them."""
+        return self._scan()[0]
+
+    def problems(self) -> tuple[CheckpointError, ...]:
+        """Why files in the models folder cannot be used."""
+        return self._scan()[1]
+
+    def _scan(self) -> tuple[tuple[ModelInfo, ...], tuple[CheckpointError, ...]]:
+        found: dict[str, ModelInfo] = {}
+        problems: list[CheckpointError] = []
+        for folder, bundled in ((self.models_dir, False), (resources_dir() / "models", True)):
+            for path in sorted(folder.glob(f"*{SUFFIX}")):
+                try:
+                    found.setdefault(path.stem, describe(path, bundled=bundled))
+                except CheckpointError as error:
+                    problems.append(error)
+        return tuple(found.values()), tuple(problems)
+
+    def resolve(self, name_or_path: str | Path | None) -> ModelInfo:
+        """The model of this name, or in this file; without either the default one.
+
+        Raises ModelNotFound, CheckpointError.
+        """
+        if not name_or_path:
+            return self.default()
+        models = self.installed()
+        for info in models:
+            if info.name == str(name_or_path):
+                return info
+        path = Path(name_or_path)
+        if path.exists():
+            return describe(path)
+        names = ", ".join(info.name for info in models) or "none"
+        raise ModelNotFound(
+            f"There is no model named {str(name_or_path)!r} and no file at this path.", f"Installed: {names}."
+        )
+
+    def default(self) -> ModelInfo:
+        """What nobody had to choose: an installed SlimSAM, else another installed model, else the bundled."""
+        models = self.installed()
+        if not models:
+            raise ModelNotFound("No model is installed.", "Import one: slimsam models import FILE.")
+        return min(models, key=lambda m: (m.bundled, not m.arch.name.startswith("slimsam"), m.name))
+
+    def import_file(
+        self, path: Path | str, name: str | None = None, *, licence: str = "", source: str = ""
+    ) -> ModelInfo:
+        """Copy a model in any known form (a file or a ``transformers`` folder) into the library, in our form.
+
+        ``name`` defaults to the file's or folder's. Raises CheckpointError, OutputError.
+        """
+        from slimsam_core.checkpoints import model_from, read_checkpoint, save_model
+
+        path = Path(path).resolve()
+        name = name or (path.name if path.is_dir() else path.stem)
+        target = self._free_path(name)
+        try:
+            checkpoint = read_checkpoint(path)
+            model = model_from(checkpoint)
+        except CheckpointError as error:
+            raise CheckpointError(f"{path}: {error.message}", error.hint) from error
+        metadata = {
+            key: value for key, value in checkpoint.metadata.items() if key not in ("licence", "source")
+        }
+        metadata["name"] = name
+        metadata["licence"] = licence or checkpoint.metadata.get("licence", "")
+        metadata["source"] = source or checkpoint.metadata.get("source", "") or str(path)
+        save_model(
+            model,
+            target,
+            dtype="float16" if checkpoint.precision == "float16" else "float32",
+            metadata=metadata,
+        )
+        return describe(target)
+
+    def _free_path(self, name: str) -> Path:
+        if not _NAME.fullmatch(name):
+            raise OutputError(
+                f"{name!r} cannot be the name of a model.",
+                "Choose one (--name) of letters, digits, dots, dashes and underscores, at most 80.",
+            )
+        target = self.models_dir / f"{name}{SUFFIX}"
+        if target.exists():
+            raise OutputError(
+                f"There is already a model named {name!r}.",
+                f"Choose another name (--name) or delete it first: slimsam models delete {name}",
+            )
+        try:
+            self.models_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise output_error(self.models_dir, error) from error
+        return target
+
+    def delete(self, name: str) -> None:
+        """Remove an installed model. Raises ModelNotFound (also for bundled ones), OutputError."""
+        info = next((m for m in self.installed() if m.name == name), None)
+        if info is None or info.bundled:
+            reason = "It ships with the program and stays." if info else "See: slimsam models list"
+            raise ModelNotFound(f"There is no installed model named {name!r} to delete.", reason)
+        try:
+            info.path.unlink()
+        except OSError as error:
+            raise output_error(info.path, error) from error
+
+    def verify(self, name_or_path: str | Path) -> ModelInfo:
+        """Read a model and compare its weights with the hash in its header. Raises CheckpointError."""
+        from slimsam_core.checkpoints import load_model
+
+        info = self.resolve(name_or_path)
+        check_weights(info.path, info.model_hash)
+        load_model(info.path)
+        return info
+
+    def downloadable(self) -> tuple[Downloadable, ...]:
+        """Published models that are not installed yet."""
+        names = {info.name for info in self.installed()}
+        return tuple(model for model in CATALOGUE if model.name not in names)
+
+    def download(
+        self, name: str, progress: ProgressSink = ignore_progress, cancel: CancelToken | None = None
+    ) -> ModelInfo:
+        """Install a model of the catalogue; one that is installed already is returned as it is.
+
+        A broken or cancelled download continues at the next call. Raises ModelNotFound, DownloadError,
+        OutputError, CheckpointError, Cancelled.
+        """
+        model = next((m for m in CATALOGUE if m.name == name), None)
+        if model is None:
+            known = ", ".join(m.name for m in CATALOGUE)
+            raise ModelNotFound(f"No published model is named {name!r}.", f"Published: {known}.")
+        for info in self.installed():
+            if info.name == name:
+                return info
+        folder = self.downloads_dir / name
+        fetch(model, folder, progress, cancel or CancelToken())
+        info = self.import_file(folder, name, licence=model.licence, source=model.url)
+        shutil.rmtree(folder, ignore_errors=True)
+        return info
+
+
+def describe(path: Path, *, bundled: bool = False) -> ModelInfo:
+    """What a weights file says about itself; files of other forms are read whole. Raises CheckpointError."""
+    metadata = read_header(path)
+    if metadata is None or "arch" not in metadata or "model_hash" not in metadata:
+        from slimsam_core.checkpoints import content_hash, read_checkpoint
+
+        try:
+            checkpoint = read_checkpoint(path)
+        except CheckpointError as error:
+            raise CheckpointError(f"{path}: {error.message}", error.hint) from error
+        arch, digest = checkpoint.arch, content_hash(checkpoint.arch, checkpoint.state_dict)
+        metadata = dict(checkpoint.metadata)
+    else:
+        arch, digest = _arch(path, metadata["arch"]), metadata["model_hash"]
+    return ModelInfo(
+        name=path.stem,
+        path=path,
+        arch=arch,
+        size_bytes=path.stat().st_size if path.is_file() else 0,
+        licence=metadata.get("licence", ""),
+        source=metadata.get("source", ""),
+        bundled=bundled,
+        model_hash=digest,
+    )
+
+
+def check_weights(path: Path, model_hash: str) -> None:
+    """Read a model's file and raise CheckpointError unless it holds the weights that ``model_hash`` names.
+
+    What was kept for a model (embeddings, compiled graphs) is found by its hash, and a header can be wrong:
+    copied by the tool that changed the weights, or of a file that was replaced meanwhile.
+    """
+    found = native_digest(path)
+    if found is None:
+        from slimsam_core.checkpoints import model_hash as hash_of_any_form
+
+        found = hash_of_any_form(path)
+    if found != model_hash:
+        raise CheckpointError(
+            f"{path} was changed after it was saved.",
+            "If the change is wanted, import the file under another name; else download or copy it again.",
+            expected=f"weights whose hash begins with {model_hash[:16]}",
+            found=found[:16],
+        )
+
+
+def _arch(path: Path, text: str) -> ArchSpec:
+    try:
+        return ArchSpec.from_json(json.loads(text))
+    except (json.JSONDecodeError, CheckpointError) as error:
+        raise CheckpointError(f"{path}: the architecture in the header is not usable: {error}") from error

@@ -1,0 +1,1 @@
+"""Pictures and masks as arrays, and the frame that points live in."""

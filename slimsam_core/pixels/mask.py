@@ -1,0 +1,312 @@
+"""Masks as values: run-length codes, pixels, boxes, polygons and the way between them.
+
+The truth of an object is its ``Rle``: COCO's compressed run-length code, column-major, zeros first.
+Pixels are ``bool`` arrays ``HxW``. Polygons live in the frame of ``geometry``: a polygon covers the pixels
+whose centre lies inside it, and outlines traced from a mask run along pixel edges, so that
+mask -> polygons -> mask gives back every pixel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from pycocotools import mask as coco_mask
+
+from slimsam_core.errors import FormatError
+from slimsam_core.pixels.geometry import Size
+
+BoolMask = NDArray[np.bool_]
+Ring = tuple[tuple[float, float], ...]
+
+MAX_MASK_PIXELS = 1 << 31
+"""Above this a run-length code is refused before any memory is taken (COCO's code counts in uint32)."""
+
+
+@dataclass(frozen=True)
+class Rle:
+    """A mask as COCO's compressed run-length code; ``counts`` is ASCII. Equal masks have equal values."""
+
+    size: Size
+    counts: str
+
+    def to_coco(self) -> dict[str, object]:
+        """``{"size": [height, width], "counts": str}``, ready for JSON."""
+        return {"size": [self.size.height, self.size.width], "counts": self.counts}
+
+    def _raw(self) -> dict[str, object]:
+        return {"size": [self.size.height, self.size.width], "counts": self.counts.encode("ascii")}
+
+    @property
+    def area(self) -> int:
+        """Number of set pixels."""
+        return int(coco_mask.area(self._raw()))
+
+    @property
+    def bbox_xywh(self) -> tuple[int, int, int, int]:
+        """Tight box ``(x, y, width, height)`` in whole pixels; ``(0, 0, 0, 0)`` when empty."""
+        x, y, w, h = coco_mask.toBbox(self._raw()).tolist()
+        return (int(x), int(y), int(w), int(h)) if w and h else (0, 0, 0, 0)
+
+    def decode(self) -> BoolMask:
+        """Pixels, ``bool`` HxW."""
+        pixels: BoolMask = coco_mask.decode(self._raw()).astype(np.bool_)
+        return pixels
+
+
+@dataclass(frozen=True)
+class Polygon:
+    """One part of an outline: an exterior ring and its holes, each at least 3 points, not closed."""
+
+    exterior: Ring
+    holes: tuple[Ring, ...] = ()
+
+
+def encode(pixels: BoolMask) -> Rle:
+    """Pixels (``bool`` HxW) as a run-length code."""
+    if pixels.ndim != 2 or pixels.dtype != np.bool_:
+        raise ValueError(f"a mask is a bool HxW array, not {pixels.dtype} {pixels.shape}")
+    raw = coco_mask.encode(np.asfortranarray(pixels.view(np.uint8)))
+    return Rle(Size(*pixels.shape), raw["counts"].decode("ascii"))
+
+
+def empty(size: Size) -> Rle:
+    """The mask without any pixel."""
+    return from_runs([size.area], size)
+
+
+def parse_runs(counts: str, where: str = "") -> list[int]:
+    """The run lengths of a compressed code. Raises FormatError for anything COCO's decoder would misread."""
+    runs: list[int] = []
+    value = shift = 0
+    for char in counts:
+        code = ord(char) - 48
+        if not 0 <= code < 64:
+            raise FormatError(f"the character {char!r} cannot be part of a run-length code", where=where)
+        value |= (code & 0x1F) << shift
+        shift += 5
+        if code & 0x20:
+            if shift > 40:
+                raise FormatError("a run is longer than any picture", where=where)
+            continue
+        if code & 0x10:
+            value -= 1 << shift
+        if len(runs) > 2:
+            value += runs[-2]
+        if value < 0:
+            raise FormatError("a run has a negative length", where=where)
+        runs.append(value)
+        value = shift = 0
+    if shift:
+        raise FormatError("the run-length code is cut off", where=where)
+    return runs
+
+
+def from_compressed(counts: str, size: Size, where: str = "") -> Rle:
+    """A checked and canonical ``Rle`` from a compressed code of unknown origin. Raises FormatError."""
+    if size.area <= MAX_MASK_PIXELS and _is_canonical(counts, size):
+        return Rle(size, counts)
+    return from_runs(parse_runs(counts, where), size, where)
+
+
+def _is_canonical(counts: str, size: Size) -> bool:
+    """Whether a code is right, beyond doubt, and as COCO's encoder writes it: much faster than parsing."""
+    if not counts or not counts.isascii():
+        return False
+    codes = np.frombuffer(counts.encode("ascii"), np.uint8).astype(np.int64) - 48
+    ends = np.flatnonzero(codes & 0x20 == 0)
+    if codes.min() < 0 or codes.max() > 63 or not ends.size or ends[-1] != codes.size - 1:
+        return False
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    lengths = ends - starts + 1
+    if lengths.max() > 8:
+        return False
+    shifts = 5 * (np.arange(codes.size) - np.repeat(starts, lengths))
+    runs = np.add.reduceat((codes & 0x1F) << shifts, starts)
+    runs -= np.where(codes[ends] & 0x10, 1 << (5 * lengths), 0)
+    runs[1::2] = np.cumsum(runs[1::2])
+    runs[2::2] = np.cumsum(runs[2::2])
+    if runs.min() < 0 or runs.sum() != size.area or not runs[1:].all():
+        return False
+    raw = {"size": list(size.hw), "counts": counts.encode("ascii")}
+    return bool(coco_mask.merge([raw])["counts"] == raw["counts"])
+
+
+def from_runs(runs: Sequence[int], size: Size, where: str = "") -> Rle:
+    """A canonical ``Rle`` from uncompressed runs (column-major, zeros first). Raises FormatError."""
+    if size.area > MAX_MASK_PIXELS:
+        raise FormatError(f"a mask of {size} is too large", where=where)
+    merged: list[int] = []
+    for index, run in enumerate(runs):
+        if isinstance(run, bool) or not isinstance(run, int) or run < 0:
+            raise FormatError(f"run {index} is {run!r}, not a whole number >= 0", where=where)
+        if index and run == 0:
+            # an empty run in the middle joins its neighbours
+            continue
+        if merged and (len(merged) - 1) % 2 == index % 2:
+            merged[-1] += run
+        else:
+            merged.append(run)
+    if sum(merged) != size.area:
+        raise FormatError(
+            f"the runs cover {sum(merged)} pixels, the picture of {size} has {size.area}", where=where
+        )
+    raw = coco_mask.frPyObjects({"size": list(size.hw), "counts": merged}, *size.hw)
+    return Rle(size, raw["counts"].decode("ascii"))
+
+
+def iou(a: Rle, b: Rle) -> float:
+    """Intersection over union, 0..1; two empty masks agree (1.0). Raises ValueError for other sizes."""
+    _same_size((a, b))
+    if not a.area and not b.area:
+        return 1.0
+    return float(coco_mask.iou([a._raw()], [b._raw()], [0])[0, 0])
+
+
+def iou_matrix(masks: Sequence[Rle]) -> NDArray[np.float64]:
+    """Intersection over union of every two of ``masks``, NxN in 0..1; masks of one size, else ValueError."""
+    _same_size(masks)
+    raw = [m._raw() for m in masks]
+    if not raw:
+        return np.zeros((0, 0))
+    return np.asarray(coco_mask.iou(raw, raw, [0] * len(raw)), np.float64)
+
+
+def iou_between(first: Sequence[Rle], second: Sequence[Rle]) -> NDArray[np.float64]:
+    """The same of each of ``first`` with each of ``second``, NxM; masks of one size, else ValueError."""
+    _same_size([*first, *second])
+    if not first or not second:
+        return np.zeros((len(first), len(second)))
+    raw = [m._raw() for m in second]
+    return np.asarray(coco_mask.iou([m._raw() for m in first], raw, [0] * len(raw)), np.float64)
+
+
+def _same_size(masks: Sequence[Rle]) -> None:
+    if len({m.size for m in masks}) > 1:
+        raise ValueError(f"masks of different pictures: {[str(m.size) for m in masks]}")
+
+
+def union(masks: Iterable[Rle]) -> Rle:
+    """Pixels of any of the masks (at least one mask, one size)."""
+    found = list(masks)
+    _same_size(found)
+    raw = coco_mask.merge([m._raw() for m in found], intersect=False)
+    return Rle(found[0].size, raw["counts"].decode("ascii"))
+
+
+def intersection(masks: Iterable[Rle]) -> Rle:
+    """Pixels of all of the masks (at least one mask, one size)."""
+    found = list(masks)
+    _same_size(found)
+    raw = coco_mask.merge([m._raw() for m in found], intersect=True)
+    return Rle(found[0].size, raw["counts"].decode("ascii"))
+
+
+def complement(a: Rle) -> Rle:
+    """Pixels outside the mask."""
+    runs = parse_runs(a.counts)
+    return from_runs(runs[1:] if runs and runs[0] == 0 else [0, *runs], a.size)
+
+
+def subtract(a: Rle, b: Rle) -> Rle:
+    """Pixels of ``a`` that are not in ``b``."""
+    return intersection((a, complement(b)))
+
+
+def rasterize(polygons: Iterable[Polygon], size: Size) -> BoolMask:
+    """Pixels whose centres lie inside a polygon and outside its holes, ``bool`` HxW.
+
+    A pixel centre exactly on an edge counts when the edge is a left or upper one. Points may lie outside
+    the picture. The even-odd rule holds inside a ring and between a ring and its holes.
+    """
+    result = np.zeros(size.hw, np.bool_)
+    for polygon in polygons:
+        crossings = np.zeros((size.height, size.width + 1), np.bool_)
+        for ring in (polygon.exterior, *polygon.holes):
+            _toggle_crossings(crossings, np.asarray(ring, np.float64))
+        result |= np.logical_xor.accumulate(crossings, axis=1)[:, :-1]
+    return result
+
+
+def _toggle_crossings(crossings: BoolMask, ring: NDArray[np.float64]) -> None:
+    """Flip, for each row, the first pixel centre at or right of each edge that the row's centre crosses."""
+    height, width = crossings.shape[0], crossings.shape[1] - 1
+    for (xa, ya), (xb, yb) in zip(ring, np.roll(ring, -1, axis=0), strict=True):
+        if ya == yb:
+            continue
+        if ya > yb:
+            # the same edge walked up and down must round alike, or bridges of no width leave pixels behind
+            xa, ya, xb, yb = xb, yb, xa, ya
+        first = max(0, int(np.ceil(ya - 0.5)))
+        last = min(height, int(np.ceil(yb - 0.5)))
+        if first >= last:
+            continue
+        rows = np.arange(first, last)
+        x = xa + (rows + 0.5 - ya) * (xb - xa) / (yb - ya)
+        columns = np.clip(np.ceil(x - 0.5), 0, width).astype(np.intp)
+        crossings[rows, columns] ^= True
+
+
+def from_polygons(polygons: Iterable[Polygon], size: Size) -> Rle:
+    """The run-length code of ``rasterize``."""
+    return encode(rasterize(polygons, size))
+
+
+def to_polygons(pixels: BoolMask) -> tuple[Polygon, ...]:
+    """Outlines along the pixel edges, one polygon a part (4-connected), holes as rings of their part.
+
+    Lossless: ``rasterize(to_polygons(m), size)`` equals ``m``.
+    """
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(pixels.view(np.uint8), connectivity=4)
+    polygons: list[Polygon] = []
+    for label in range(1, count):
+        x0, y0, width, height = (int(v) for v in stats[label, :4])
+        part = labels[y0 : y0 + height, x0 : x0 + width] == label
+        rings = [tuple((float(x + x0), float(y + y0)) for x, y in ring) for ring in _edge_rings(part)]
+        outer = max(range(len(rings)), key=lambda i: abs(signed_area(rings[i])))
+        polygons.append(Polygon(rings[outer], tuple(ring for i, ring in enumerate(rings) if i != outer)))
+    return tuple(polygons)
+
+
+def signed_area(ring: Ring) -> float:
+    """Area by the shoelace formula, in square pixels; positive when the ring runs clockwise on screen."""
+    x, y = np.asarray(ring, np.float64).T
+    return float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2
+
+
+def _edge_rings(part: BoolMask) -> list[list[tuple[int, int]]]:
+    """Closed rings of corner points around a 4-connected part; the part lies right of every edge."""
+    height, width = part.shape
+    outside = np.pad(~part, 1, constant_values=True)
+    steps_from: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for neighbour_yx, start_yx, step in (
+        ((-1, 0), (0, 0), (1, 0)),  # nothing above: run right along the top edge
+        ((0, 1), (0, 1), (0, 1)),  # nothing to the right: run down
+        ((1, 0), (1, 1), (-1, 0)),  # nothing below: run left
+        ((0, -1), (1, 0), (0, -1)),  # nothing to the left: run up
+    ):
+        dy, dx = 1 + neighbour_yx[0], 1 + neighbour_yx[1]
+        ys, xs = np.nonzero(part & outside[dy : dy + height, dx : dx + width])
+        for y, x in zip((ys + start_yx[0]).tolist(), (xs + start_yx[1]).tolist(), strict=True):
+            steps_from.setdefault((x, y), []).append(step)
+
+    rings: list[list[tuple[int, int]]] = []
+    for origin in sorted(steps_from, key=lambda point: (point[1], point[0])):
+        while steps_from[origin]:
+            ring: list[tuple[int, int]] = []
+            position, step = origin, (0, 0)
+            while not ring or position != origin:
+                options = steps_from[position]
+                right = (-step[1], step[0])
+                # where two pixels touch at a corner, turning right keeps the ring on its own pixel
+                following = right if right in options else options[0]
+                options.remove(following)
+                if following != step:
+                    ring.append(position)
+                step = following
+                position = (position[0] + step[0], position[1] + step[1])
+            rings.append(ring)
+    return rings

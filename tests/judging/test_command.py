@@ -1,0 +1,42 @@
+"""``slimsam evaluate`` from the shell: every promised number, a comparison, a report."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from slimsam_core.cli import main
+from slimsam_core.library.model_library import ModelLibrary
+from tests.synthetic import write_sa1b
+from tests.tiny_models import save_tiny
+
+KEYS = (
+    "n_objects", "miou_1click", "miou_1click_oracle", "miou_box", "miou_5clicks", "noc85", "noc90",
+    "encoder_params", "encoder_macs", "encode_ms", "decode_ms",
+)  # fmt: skip
+
+
+def test_two_models_are_measured_and_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = write_sa1b(tmp_path / "shapes", 3)
+    (data / "002.png").write_bytes(b"no picture")
+    models = [str(save_tiny(tmp_path / f"m{seed}.safetensors", seed)) for seed in (0, 1)]
+    out, report = tmp_path / "metrics.json", tmp_path / "report.html"
+    arguments = ["--data", str(data), "--out", str(out), "--report", str(report), "--runtime", "torch"]
+    assert main(["evaluate", *models, *arguments]) == 0
+    metrics = json.loads(out.read_text())
+    assert list(metrics) == ["m0", "m1"]
+    for values in metrics.values():
+        assert all(isinstance(values[key], int | float) for key in KEYS)
+        assert values["n_skipped_images"] == 1
+    assert metrics["m1"]["compared_to"]["m0"]["objects"]["n_objects"] == metrics["m0"]["n_objects"]
+    assert capsys.readouterr().out.count("\n") == 4
+    assert report.read_text().count("<img") == 2 * min(20, metrics["m0"]["n_objects"])
+
+
+def test_data_without_masks_is_an_error_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evaluate", ModelLibrary().default().name, "--data", str(tmp_path)]) == 1
+    assert capsys.readouterr().err.count("\n") == 1

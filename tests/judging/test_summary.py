@@ -1,0 +1,75 @@
+"""Summaries: means and intervals that agree with direct computation, pairing, calibration."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from slimsam_core.judging.measure import ObjectScore
+from slimsam_core.judging.summary import calibration, compare, markdown_table, summarise, worst
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.mask import empty
+
+NOTHING = empty(Size(4, 4))
+
+
+def score(image: int, number: int, value: float, area: int = 5000, predicted: float = 0.5) -> ObjectScore:
+    return ObjectScore(
+        "set", f"set/{image}", number, "cat", area, value, value, predicted, value, predicted, value, value,
+        (value,), NOTHING, NOTHING, value, NOTHING, False, "",
+    )  # fmt: skip
+
+
+SCORES = [score(i // 3, i % 3, v) for i, v in enumerate(np.random.default_rng(0).random(60))]
+
+
+def test_the_means_are_those_of_the_objects() -> None:
+    summary = summarise(SCORES)
+    values = [s.iou_1click for s in SCORES]
+    assert summary["n_objects"] == 60
+    assert summary["n_images"] == 20
+    assert summary["miou_1click"] == pytest.approx(np.mean(values))
+    low, high = summary["intervals"]["miou_1click"]
+    assert low < np.mean(values) < high
+    assert high - low == pytest.approx(2 * 1.96 * np.std(values) / 60**0.5, rel=0.4)
+    assert summarise(SCORES) == summary
+
+
+def test_objects_of_one_picture_are_not_independent() -> None:
+    same = [score(i, n, v) for i, v in enumerate([0.0, 1.0] * 5) for n in range(20)]
+    apart = [score(i * 20 + n, 0, v) for i, v in enumerate([0.0, 1.0] * 5) for n in range(20)]
+    width = [np.diff(summarise(s)["intervals"]["miou_1click"])[0] for s in (same, apart)]
+    assert width[0] > 3 * width[1]
+
+
+def test_groups_by_size_follow_the_area() -> None:
+    sizes = summarise([score(0, 0, 0.1, 10), score(0, 1, 0.2, 1024), score(0, 2, 0.3, 9216)])["by_size"]
+    assert {name: group["miou_1click"] for name, group in sizes.items()} == pytest.approx(
+        {"small": 0.1, "medium": 0.2, "large": 0.3}
+    )
+
+
+def test_a_paired_comparison_sees_a_small_but_constant_gain() -> None:
+    better = [replace(s, iou_1click=s.iou_1click + 0.01) for s in SCORES][5:]
+    result = compare(better, SCORES)
+    assert result["objects"]["n_objects"] == 55
+    assert result["miou_1click"]["difference"] == pytest.approx(0.01)
+    assert result["miou_1click"]["interval"] == pytest.approx([0.01, 0.01])
+    assert result["miou_box"]["interval"] == [0.0, 0.0]
+
+
+def test_overconfidence_is_seen() -> None:
+    found = calibration([(0.9, 0.5), (0.9, 0.3), (0.1, 0.1)])
+    assert found["bias"] == pytest.approx(1.9 / 3 - 0.3)
+    assert found["error"] == pytest.approx(2 / 3 * 0.5)
+    assert [b[1] for b in found["bins"]] == [1, 2]
+    assert calibration([])["bias"] is None
+
+
+def test_the_worst_come_first_and_the_table_has_a_row_a_model() -> None:
+    assert [s.iou_1click for s in worst(SCORES, 3)] == sorted(s.iou_1click for s in SCORES)[:3]
+    table = markdown_table({"a": summarise(SCORES), "b": summarise(SCORES)})
+    assert len(table.splitlines()) == 4
+    assert table.splitlines()[2].startswith("| a | 60 | 0.")

@@ -1,0 +1,156 @@
+"""The review queue: each rule on a good and on a bad picture, and the order of doubt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from slimsam_core.annotation import (
+    Annotation,
+    Category,
+    DrawnShape,
+    ImageEntry,
+    ImageState,
+    Provenance,
+    ShapeKind,
+)
+from slimsam_core.errors import Cancelled
+from slimsam_core.labelling.quality import (
+    RULES,
+    Limits,
+    candidate_agreement,
+    check_image,
+    review_queue,
+    reviews,
+)
+from slimsam_core.pixels import mask
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.progress import CancelToken
+from slimsam_core.project import Edit, ImageFilter, Project
+
+SIZE = Size(100, 120)
+IMAGE = ImageEntry(1, 1, "a.jpg", SIZE, state=ImageState.DONE)
+
+
+def box(x0: int, y0: int, x1: int, y1: int, **fields) -> Annotation:
+    pixels = np.zeros(SIZE.hw, bool)
+    pixels[y0:y1, x0:x1] = True
+    return Annotation(**{"id": 1, "image_id": 1, "category_id": 1, "mask": mask.encode(pixels), **fields})
+
+
+def found(*annotations: Annotation, image: ImageEntry = IMAGE, limits: Limits | None = None):
+    return [(f.rule, f.annotation_ids, round(f.doubt, 3)) for f in check_image(image, annotations, limits)]
+
+
+GOOD = box(10, 10, 50, 50)
+
+
+def model(**fields) -> Provenance:
+    return Provenance("model", **{"predicted_iou": 0.95, "stability_score": 0.95, **fields})
+
+
+@pytest.mark.parametrize(
+    "annotations",
+    [
+        [GOOD],
+        [GOOD, box(60, 60, 90, 90, id=2)],
+        [GOOD, box(20, 20, 40, 40, id=2, category_id=2)],
+        [GOOD, box(20, 20, 40, 40, id=2, iscrowd=True)],
+        [replace(GOOD, group_id=4), box(20, 20, 40, 40, id=2, group_id=4)],
+        [replace(GOOD, provenance=model(candidate_agreement=0.9))],
+        [replace(GOOD, provenance=model(predicted_iou=0.2, stability_score=0.1, human_edits=1))],
+        [replace(GOOD, drawn=DrawnShape(ShapeKind.POLYGON, (((0, 0), (120, 100), (0, 100)),)))],
+    ],
+)
+def test_good_objects_are_not_doubted(annotations: list[Annotation]) -> None:
+    assert found(*annotations) == []
+
+
+@pytest.mark.parametrize(
+    ("annotations", "expected"),
+    [
+        ([box(0, 0, 4, 4)], [("tiny", (1,), 0.75)]),
+        ([replace(GOOD, mask=mask.empty(SIZE))], [("tiny", (1,), 1.0)]),
+        ([replace(GOOD, mask=mask.from_runs([0, 10000], Size(100, 100)))], [("outside", (1,), 1.0)]),
+        (
+            [replace(GOOD, drawn=DrawnShape(ShapeKind.POLYGON, (((0, 0), (120.5, 0), (0, 9)),)))],
+            [("outside", (1,), 0.5)],
+        ),
+        ([GOOD, replace(GOOD, id=2)], [("duplicate", (1, 2), 1.0)]),
+        ([GOOD, box(10, 10, 50, 48, id=2, category_id=2)], [("duplicate", (1, 2), 0.95)]),
+        ([GOOD, box(20, 20, 40, 40, id=2)], [("overlapping", (1, 2), 0.5)]),
+        ([GOOD, box(30, 10, 60, 50, id=2)], [("overlapping", (1, 2), 0.333)]),
+        ([], [("unlabelled", (), 0.9)]),
+        ([replace(GOOD, provenance=model(predicted_iou=0.6))], [("low_iou", (1,), 0.4)]),
+        ([replace(GOOD, score=0.3)], [("low_iou", (1,), 0.7)]),
+        ([replace(GOOD, provenance=model(stability_score=0.8))], [("unstable", (1,), 0.2)]),
+        ([replace(GOOD, provenance=model(candidate_agreement=0.2))], [("disagreement", (1,), 0.4)]),
+    ],
+)
+def test_each_rule_finds_its_kind(annotations: list[Annotation], expected: list[object]) -> None:
+    assert found(*annotations) == expected
+
+
+def test_every_rule_is_tested() -> None:
+    assert set(RULES) == {
+        *("tiny", "outside", "duplicate", "overlapping", "unlabelled", "low_iou", "unstable", "disagreement")
+    }
+    assert check_image(IMAGE, [], rules=set(RULES) - {"unlabelled"}) == ()
+
+
+def test_the_state_of_a_picture_without_objects_matters() -> None:
+    assert found(image=replace(IMAGE, state=ImageState.EMPTY_CHECKED)) == []
+    assert found(image=replace(IMAGE, state=ImageState.NEW)) == [("unlabelled", (), 0.3)]
+    assert found(GOOD, image=replace(IMAGE, state=ImageState.EMPTY_CHECKED)) == [("unlabelled", (1,), 0.9)]
+
+
+def test_limits_are_obeyed() -> None:
+    assert found(box(0, 0, 4, 4), limits=Limits(tiny_area=16)) == []
+    assert found(replace(GOOD, score=0.3), limits=Limits(predicted_iou=0.2)) == []
+
+
+@dataclass(frozen=True)
+class Opinion:
+    low_res_logits: np.ndarray
+    predicted_iou: float
+
+
+def opinions(*pairs: tuple[int, float]) -> list[Opinion]:
+    """Candidates that cover the first columns of 8, each with its predicted IoU."""
+    return [Opinion(np.where(np.arange(8) < columns, 1.0, -1.0)[None], guess) for columns, guess in pairs]
+
+
+def test_agreement_is_that_with_the_best_rival() -> None:
+    assert candidate_agreement(opinions((8, 0.9), (4, 0.8), (2, 0.7)), 0) == 0.5
+    assert candidate_agreement(opinions((8, 0.9), (4, 0.7), (2, 0.8)), 0) == 0.25
+    assert candidate_agreement(opinions((8, 0.9), (4, 0.8), (2, 0.7)), 2) == 0.25
+    assert candidate_agreement(opinions((0, 0.5), (0, 0.5)), 1) == 1.0
+    assert candidate_agreement(opinions((3, 0.5)), 0) is None
+
+
+def test_the_queue_begins_with_the_greatest_doubt(tmp_path: Path) -> None:
+    images = [replace(IMAGE, id=number, path=f"{number}.jpg") for number in range(1, 5)]
+    objects = [
+        replace(GOOD, id=1, image_id=1),
+        replace(GOOD, id=2, image_id=2, score=0.7),
+        replace(GOOD, id=3, image_id=3, score=0.7),
+        box(60, 60, 63, 64, id=4, image_id=3),
+    ]
+    with Project.create(tmp_path / "p.slimsam", [tmp_path]) as project:
+        project.apply("Add", [Edit(None, value) for value in (Category(1, "cat"), *images, *objects)])
+        queue = review_queue(reviews(project))
+        assert [(review.image.id, round(review.doubt, 4)) for review in queue] == [
+            (4, 0.9),
+            (3, round(1 - 0.7 * 12 / 64, 4)),
+            (2, 0.3),
+        ]
+        assert [finding.rule for finding in queue[1].findings] == ["tiny", "low_iou"]
+        assert [review.image.id for review in review_queue(reviews(project), 1)] == [4]
+        assert not list(reviews(project, ImageFilter(text="1.jpg")))
+        token = CancelToken()
+        token.cancel()
+        with pytest.raises(Cancelled):
+            list(reviews(project, cancel=token))

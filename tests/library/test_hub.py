@@ -1,0 +1,128 @@
+"""Downloading against a local server that speaks the part of the hub's protocol that is used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from slimsam_core.cli import main
+from slimsam_core.errors import Cancelled, DownloadError, ModelNotFound, OutputError
+from slimsam_core.library.model_library import ModelLibrary
+from slimsam_core.progress import CancelToken, Progress
+from tests.hub_server import Hub, hub, model_files
+
+__all__ = ["hub", "model_files"]  # fixtures
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> ModelLibrary:
+    return ModelLibrary(tmp_path / "data")
+
+
+def test_download_installs_the_model_and_leaves_nothing_else(hub: Hub, library: ModelLibrary) -> None:
+    seen: list[Progress] = []
+    info = library.download("slimsam-77", seen.append)
+    assert (info.name, info.licence, info.bundled) == ("slimsam-77", "Apache-2.0", False)
+    assert info.source == "https://huggingface.co/Zigeng/SlimSAM-uniform-77"
+    assert library.default().name == "slimsam-77"
+    library.verify("slimsam-77")
+    assert [p.name for p in library.downloads_dir.iterdir()] == []
+    total = len(hub.files["config.json"]) + len(hub.files["model.safetensors"])
+    assert seen[-1].done == seen[-1].total == total
+    assert [p.done for p in seen] == sorted(p.done for p in seen)
+    assert "slimsam-77" not in [m.name for m in library.downloadable()]
+
+
+def test_an_installed_model_is_not_downloaded_again(hub: Hub, library: ModelLibrary) -> None:
+    first = library.download("slimsam-77")
+    hub.requests.clear()
+    assert library.download("slimsam-77") == first
+    assert not hub.requests
+
+
+def ranges(hub: Hub) -> list[str]:
+    return [asked for method, _, asked in hub.requests if method == "GET" and asked]
+
+
+@pytest.mark.parametrize("honours_ranges", [True, False])
+def test_a_broken_download_continues(hub: Hub, library: ModelLibrary, honours_ranges: bool) -> None:
+    hub.honours_ranges = honours_ranges
+    hub.broken_after = 1_000_000
+    with pytest.raises(DownloadError, match=r"slimsam-77 could not be downloaded.*models import"):
+        library.download("slimsam-77")
+    assert not [m for m in library.installed() if not m.bundled]
+    hub.broken_after = None
+    library.download("slimsam-77")
+    assert ranges(hub)[0].startswith("bytes=")
+    assert int(ranges(hub)[0][6:-1]) > 500_000
+    library.verify("slimsam-77")
+
+
+def test_a_cancelled_download_continues(hub: Hub, library: ModelLibrary) -> None:
+    cancel = CancelToken()
+
+    def cancel_half_way(progress: Progress) -> None:
+        if (progress.fraction or 0) > 0.5:
+            cancel.cancel()
+
+    with pytest.raises(Cancelled):
+        library.download("slimsam-77", cancel_half_way, cancel)
+    assert not [m for m in library.installed() if not m.bundled]
+    seen: list[Progress] = []
+    library.download("slimsam-77", seen.append)
+    assert len(ranges(hub)) == 1
+    library.verify("slimsam-77")
+
+
+def test_damaged_bytes_are_noticed_and_not_kept(hub: Hub, library: ModelLibrary) -> None:
+    hub.corrupt = True
+    with pytest.raises(DownloadError, match="arrived damaged"):
+        library.download("slimsam-77")
+    hub.corrupt = False
+    library.download("slimsam-77")
+    library.verify("slimsam-77")
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 500, 503])
+def test_what_the_server_says_is_told(hub: Hub, library: ModelLibrary, status: int) -> None:
+    hub.status = status
+    with pytest.raises(DownloadError, match=r"could not be downloaded") as caught:
+        library.download("slimsam-77")
+    assert str(status) in caught.value.message
+    assert "import" in caught.value.hint
+
+
+def test_no_network(
+    library: ModelLibrary, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    with pytest.raises(DownloadError, match="refused"):
+        library.download("slimsam-77")
+    assert main(["models", "download", "slimsam-77"]) == 1
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert "slimsam models import FOLDER" in error
+
+
+def test_names_that_nobody_published(library: ModelLibrary) -> None:
+    with pytest.raises(ModelNotFound, match="slimsam-50"):
+        library.download("slimsam-99")
+
+
+def test_a_data_folder_that_cannot_be_written(hub: Hub, tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file is in the way")
+    with pytest.raises(OutputError):
+        ModelLibrary(tmp_path / "data").download("slimsam-77")
+    assert not hub.requests
+
+
+def test_from_the_shell(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models", "download", "slimsam-77"]) == 0
+    assert "installed slimsam-77" in capsys.readouterr().out
+    assert main(["models", "list"]) == 0
+    assert "slimsam-77 *" in capsys.readouterr().out
+    assert main(["models", "verify", "slimsam-77"]) == 0
+    assert main(["models", "delete", "slimsam-77"]) == 0
+    assert main(["models", "verify", "slimsam-77"]) == 1
+    assert hub.requests

@@ -1,0 +1,83 @@
+"""Which models are there, which one is used, and what is said about broken ones."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from slimsam_core.arch import preset
+from slimsam_core.checkpoints import model_hash, save_model
+from slimsam_core.errors import CheckpointError, ModelNotFound
+from slimsam_core.library.model_library import ModelLibrary
+from slimsam_core.models import build_model
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> ModelLibrary:
+    found = ModelLibrary(tmp_path)
+    found.models_dir.mkdir()
+    return found
+
+
+def put(library: ModelLibrary, name: str, seed: int = 0) -> Path:
+    torch.manual_seed(seed)
+    path = library.models_dir / f"{name}.safetensors"
+    save_model(build_model(preset("tiny_test")), path, metadata={"licence": "CC0"})
+    return path
+
+
+def test_the_bundled_model_is_the_default_of_an_empty_library(library: ModelLibrary) -> None:
+    assert library.default().bundled
+    assert library.default().arch.image_size >= 256
+
+
+def test_an_installed_model_is_preferred_and_fully_described(library: ModelLibrary) -> None:
+    path = put(library, "mine")
+    info = library.default()
+    assert (info.name, info.path, info.licence, info.bundled) == ("mine", path, "CC0", False)
+    assert info.model_hash == model_hash(path)
+    assert info.size_bytes == path.stat().st_size
+    assert library.resolve("mine") == info
+    assert library.resolve(path).model_hash == info.model_hash
+
+
+def test_a_replaced_file_has_another_hash(library: ModelLibrary) -> None:
+    put(library, "mine")
+    before = library.resolve("mine").model_hash
+    put(library, "mine", seed=1)
+    assert library.resolve("mine").model_hash != before
+
+
+def test_broken_files_are_named_and_do_not_hide_the_others(library: ModelLibrary) -> None:
+    put(library, "good")
+    (library.models_dir / "cut.safetensors").write_bytes(put(library, "good").read_bytes()[:100])
+    (library.models_dir / "text.safetensors").write_text("hello")
+    assert [m.name for m in library.installed() if not m.bundled] == ["good"]
+    cut, text = library.problems()
+    assert "cut.safetensors" in str(cut)
+    assert "text.safetensors" in str(text)
+
+
+def test_unknown_names_list_what_there_is(library: ModelLibrary) -> None:
+    put(library, "good")
+    with pytest.raises(ModelNotFound, match=r"'nope'.*good"):
+        library.resolve("nope")
+
+
+def test_a_folder_or_a_picture_is_no_model(library: ModelLibrary, tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(b"\xff\xd8\xff" * 40)
+    for path in (tmp_path, tmp_path / "a.jpg"):
+        with pytest.raises(CheckpointError):
+            library.resolve(path)
+
+
+def test_listing_models_does_not_load_torch() -> None:
+    script = (
+        "import sys; from slimsam_core.library.model_library import ModelLibrary\n"
+        "assert ModelLibrary().installed(); assert 'torch' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)

@@ -1,0 +1,119 @@
+"""Pictures of every kind are read as a person sees them, or refused with a clear word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from slimsam_core.errors import ImageReadError
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.image_io import file_hash, find_images, image_size, pixels_hash, read_image
+
+RED = np.zeros((20, 30, 3), np.uint8)
+RED[..., 0] = 200
+RED[:10, :15] = (10, 220, 30)
+
+
+def save(path: Path, mode: str = "RGB", **options: object) -> Path:
+    Image.fromarray(RED).convert(mode).save(path, **options)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "mode"),
+    [
+        ("a.png", "RGB"), ("a.png", "RGBA"), ("a.png", "L"), ("a.png", "LA"), ("a.png", "P"), ("a.png", "1"),
+        ("a.tif", "CMYK"), ("a.jpg", "CMYK"), ("a.jpg", "L"), ("a.bmp", "RGB"), ("a.webp", "RGB"),
+        ("a.gif", "P"),
+    ],
+)  # fmt: skip
+def test_every_mode_becomes_rgb(tmp_path: Path, name: str, mode: str) -> None:
+    image = read_image(save(tmp_path / name, mode))
+    assert image.rgb.shape == (20, 30, 3)
+    assert image.rgb.dtype == np.uint8
+    assert not image.rgb.flags.writeable
+    if mode in ("RGB", "RGBA", "P"):
+        assert np.abs(image.rgb.astype(int) - RED).mean() < 15  # web palette and chroma subsampling
+
+
+def test_sixteen_bits_are_windowed(tmp_path: Path) -> None:
+    values = np.linspace(1000, 5000, 600).reshape(20, 30).astype(np.uint16)
+    Image.fromarray(values).save(tmp_path / "deep.png")
+    image = read_image(tmp_path / "deep.png")
+    assert image.bit_depth == 16
+    assert (image.rgb.min(), image.rgb.max()) == (0, 255)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_exif_orientation_is_applied(tmp_path: Path, orientation: int) -> None:
+    path = tmp_path / "turned.jpg"
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    Image.fromarray(RED).save(path, exif=exif, quality=95, subsampling=0)
+    image = read_image(path)
+    assert image.exif_orientation == orientation
+    assert image.size == image_size(path) == (Size(30, 20) if orientation >= 5 else Size(20, 30))
+    corners = {1: (0, 0), 2: (0, -1), 3: (-1, -1), 4: (-1, 0), 5: (0, 0), 6: (0, -1), 7: (-1, -1), 8: (-1, 0)}
+    assert image.rgb[corners[orientation]][1] > 150  # the green corner
+
+
+@pytest.mark.parametrize("size_wh", [(1, 1), (20000, 100), (1, 3000)])
+def test_extreme_shapes(tmp_path: Path, size_wh: tuple[int, int]) -> None:
+    Image.new("RGB", size_wh, (1, 2, 3)).save(tmp_path / "odd.png")
+    assert read_image(tmp_path / "odd.png").size == Size(size_wh[1], size_wh[0])
+
+
+def test_names_beyond_ascii_and_long_ones(tmp_path: Path) -> None:
+    folder = tmp_path
+    for _ in range(6):
+        folder = folder / ("långt mappnamn 图像 🐈 " * 4)
+    folder.mkdir(parents=True)
+    path = save(folder / "Übung 1'\"2.png")
+    assert read_image(path).size == Size(20, 30)
+    assert list(find_images(tmp_path)) == [path]
+
+
+def write(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path
+
+
+def test_broken_files_say_what_is_wrong(tmp_path: Path) -> None:
+    whole = save(tmp_path / "whole.jpg").read_bytes()
+    noise = np.random.default_rng(0).integers(0, 255, (200, 200, 3), np.uint8)
+    Image.fromarray(noise).save(tmp_path / "noise.jpg")
+    cut = (tmp_path / "noise.jpg").read_bytes()
+    for path, word in [
+        (write(tmp_path / "empty.jpg", b""), "empty file"),
+        (write(tmp_path / "text.png", b"hello"), "not a picture"),
+        (write(tmp_path / "cut.jpg", cut[: len(cut) // 2]), "damaged"),
+        (write(tmp_path / "head.jpg", whole[:30]), "text|damaged|not a picture"),
+        (tmp_path / "nowhere.jpg", "does not exist"),
+        (tmp_path, "is a folder"),
+    ]:
+        with pytest.raises(ImageReadError, match=word) as caught:
+            read_image(path)
+        assert caught.value.hint
+
+
+def test_a_bomb_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
+    Image.new("1", (30000, 30000)).save(tmp_path / "bomb.png")
+    with pytest.raises(ImageReadError, match="30000x30000"):
+        read_image(tmp_path / "bomb.png")
+
+
+def test_a_folder_that_disappeared(tmp_path: Path) -> None:
+    with pytest.raises(ImageReadError, match="Cannot list"):
+        list(find_images(tmp_path / "gone"))
+
+
+def test_hashes_follow_the_content(tmp_path: Path) -> None:
+    a, b = save(tmp_path / "a.png"), save(tmp_path / "b.png")
+    assert file_hash(a) == file_hash(b)
+    other = RED.copy()
+    other[3, 3] = 9
+    assert pixels_hash(RED) != pixels_hash(other)
+    assert pixels_hash(RED) != pixels_hash(RED.reshape(30, 20, 3))
