@@ -36,7 +36,7 @@ def texts_in(source: str) -> list[str]:
 def all_texts() -> list[str]:
     """Every text of the application, each once."""
     found: dict[str, None] = {}
-    words = ROOT / "slimsam_core" / "slimming" / "words.py"
+    words = ROOT / "slimsam_core" / "judging" / "verdict_words.py"
     for path in [*sorted((ROOT / "slimsam_app").rglob("*.py")), words]:
         found |= dict.fromkeys(texts_in(path.read_text("utf-8")))
     return list(found)

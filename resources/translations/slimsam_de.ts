@@ -1472,10 +1472,6 @@ Anzahl Räder: number</translation>
       <translation>Ordner der Bilder</translation>
     </message>
     <message>
-      <source>Write a repaired copy</source>
-      <translation>Reparierte Kopie schreiben</translation>
-    </message>
-    <message>
       <source>A copy leaves out or changes what the findings name.</source>
       <translation>Eine Kopie lässt weg oder ändert, was die Befunde nennen.</translation>
     </message>
@@ -1490,6 +1486,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>Folder of the repaired copy</source>
       <translation>Ordner für die reparierte Kopie</translation>
+    </message>
+    <message>
+      <source>Write a repaired copy</source>
+      <translation>Reparierte Kopie schreiben</translation>
     </message>
     <message>
       <source>Check of {name}</source>

@@ -15,8 +15,9 @@ from slimsam_core.compression.precision import autocast
 from slimsam_core.compression.recipe import Recipe
 from slimsam_core.compression.stages import Ratios, Stage, planned_stages
 from slimsam_core.compression.supply.data import Split
+from slimsam_core.compression.training_memory import training_bytes
 from slimsam_core.models import Sam
-from slimsam_core.models.cost import Cost, encoder_cost, training_bytes
+from slimsam_core.models.cost import Cost, encoder_cost
 
 TRAINING_FACTOR = 3.0
 """A step costs about three forward passes: one forward, two backward."""

@@ -22,9 +22,10 @@ from slimsam_core.compression.learning.taps import recording
 from slimsam_core.compression.recipe import Mends
 from slimsam_core.compression.supply.data import PictureSource, epoch_batches, list_images
 from slimsam_core.compression.supply.loader import load_batches
+from slimsam_core.compression.training_memory import training_bytes
 from slimsam_core.errors import RecipeError
 from slimsam_core.models import Sam
-from slimsam_core.models.cost import encoder_cost, published_cost, training_bytes
+from slimsam_core.models.cost import encoder_cost, published_cost
 from tests.compression.models import ARCHS, model, pictures
 
 KINDS = ("residual", "attention", "hidden")

@@ -166,7 +166,8 @@ def goal_facts(
     from slimsam_core.compression.plan import stage_work
     from slimsam_core.compression.precision import chosen_device
     from slimsam_core.compression.stages import Ratios, slim_arch
-    from slimsam_core.models.cost import encoder_cost, training_bytes
+    from slimsam_core.compression.training_memory import training_bytes
+    from slimsam_core.models.cost import encoder_cost
     from slimsam_core.models.sizes import count_parameters
 
     recipe = recipe_of(choices, teacher.name)
