@@ -42,12 +42,12 @@ def build_parser() -> argparse.ArgumentParser:
 def create_window(application: QApplication, settings: Settings) -> MainWindow:
     """The window with everything in it, not shown yet."""
     theme = Theme(application, settings.get("look.scheme"))
-    settings.when("look.scheme", theme.set_scheme)
+    settings.when("look.scheme", theme, theme.set_scheme)
     session = ProjectSession(settings)
     window = MainWindow(session, settings, theme)
     session.setParent(window)
     for key in ("keys.preset", "keys.own"):
-        settings.when(key, lambda _: window.actions_.set_keys(keys_in_force(settings)))
+        settings.when(key, window, lambda _: window.actions_.set_keys(keys_in_force(settings)))
     bind(window)
     if settings.problem:
         window.messages.show_info(tr("Not all settings could be used."), settings.problem)

@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.i18n import mark
+from slimsam_app.signals import tie
 from slimsam_core.errors import SlimSamError
 from slimsam_core.files.atomic import atomic_write_json
 from slimsam_core.files.user_folders import CACHE_KEY, DEFAULT_CACHE_GB, MAX_CACHE_GB
@@ -275,7 +276,7 @@ class Settings(QObject):
         names = [str(path), *(name for name in self.recent() if name != str(path))][:MAX_RECENT]
         self.set("state.recent", json.dumps(names))
 
-    def when(self, key: str, call: Callable[[Any], None]) -> None:
-        """Call with the value now, and again with each new one."""
+    def when(self, key: str, listener: QObject, call: Callable[[Any], None]) -> None:
+        """Call with the value now, and again with each new one for as long as ``listener`` lives."""
         call(self.get(key))
-        self.changed.connect(lambda changed: call(self.get(key)) if changed == key else None)
+        tie(self.changed, listener, lambda changed: call(self.get(key)) if changed == key else None)

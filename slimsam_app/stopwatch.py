@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from slimsam_app.app import create_window
 from slimsam_app.settings import Settings
+from slimsam_app.signals import tie
 from slimsam_app.windows.main_window import MainWindow
 
 CLICKS = 30
@@ -63,7 +64,7 @@ class Stopwatch:
         self.window: MainWindow = create_window(application, settings)
         self.window.resize(1280, 720)
         self._ready: set[int] = set()
-        self.window.prompting.client.encoded.connect(lambda image_id, *_: self._ready.add(image_id))
+        tie(self.window.prompting.client.encoded, self.window, lambda image_id, *_: self._ready.add(image_id))
         self._canvas = self.window.workspace.canvas
         layers, prompts = self._canvas.layers, self.window.prompting.prompts
         self._paints = _Paints()

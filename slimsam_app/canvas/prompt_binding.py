@@ -14,6 +14,7 @@ from slimsam_app.sessions.boxes_session import BoxAnswer, BoxesSession
 from slimsam_app.sessions.compare_session import CompareSession
 from slimsam_app.sessions.everything_session import EverythingSession
 from slimsam_app.sessions.prompt_session import PromptSession
+from slimsam_app.signals import tie
 from slimsam_core.annotation import PALETTE, Annotation, Category
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def bind_prompts(view: CanvasView, session: PromptSession) -> None:
             QRectF(focus.x, focus.y, focus.size.width, focus.size.height) if focus else QRectF()
         )
 
-    session.changed.connect(show)
+    tie(session.changed, view, show)
 
 
 def bind_boxes(view: CanvasView, session: BoxesSession) -> None:
@@ -65,9 +66,10 @@ def bind_boxes(view: CanvasView, session: BoxesSession) -> None:
         logits, window = answer.prediction.preferred.finest
         return (logits, *_places(window, view.layers.image_rect))
 
-    session.changed.connect(
-        lambda: view.layers.several.show(session.boxes, [shown(answer) for answer in session.answers])
-    )
+    def show() -> None:
+        view.layers.several.show(session.boxes, [shown(answer) for answer in session.answers])
+
+    tie(session.changed, view, show)
 
 
 def bind_everything(view: CanvasView, session: EverythingSession) -> None:
@@ -77,8 +79,8 @@ def bind_everything(view: CanvasView, session: EverythingSession) -> None:
     def reviewing(call: Callable[[], object]) -> Callable[[], object]:
         return lambda: call() if view.tool.id == "review" else None
 
-    view.accept_requested.connect(reviewing(session.accept))
-    view.step_back_requested.connect(reviewing(session.restore))
+    tie(view.accept_requested, session, reviewing(session.accept))
+    tie(view.step_back_requested, session, reviewing(session.restore))
 
     def show() -> None:
         if view.image_id is not None:
@@ -94,9 +96,9 @@ def bind_everything(view: CanvasView, session: EverythingSession) -> None:
             )
             view.layers.proposals.set_selected(session.selection)
 
-    session.changed.connect(show)
-    session.selection_changed.connect(lambda: view.layers.proposals.set_selected(session.selection))
-    view.image_shown.connect(show)
+    tie(session.changed, view, show)
+    tie(session.selection_changed, view, lambda: view.layers.proposals.set_selected(session.selection))
+    tie(view.image_shown, view, show)
 
 
 def bind_compare(view: CanvasView, prompts: PromptSession, session: CompareSession) -> None:
@@ -112,7 +114,7 @@ def bind_compare(view: CanvasView, prompts: PromptSession, session: CompareSessi
             np.where(found.pixels, 1.0, -1.0).astype(np.float32) if found is not None else None, picture
         )
 
-    session.changed.connect(show)
+    tie(session.changed, view, show)
 
 
 def _places(window: Window | None, picture: QRectF) -> tuple[QRectF, QRectF]:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.document import Document, Intent
 from slimsam_app.i18n import tr
+from slimsam_app.signals import tie
 from slimsam_app.workers.jobs import another_job
 from slimsam_app.workers.spare_time import SpareTime, Tools
 from slimsam_core.errors import ProjectError, SlimSamError
@@ -29,7 +30,7 @@ class BoxMaskSession(QObject):
         super().__init__(parent)
         self._document, self._spare = document, spare
         self._tally: BoxTally | None = None
-        spare.cancelled.connect(lambda: self._tell(False))
+        tie(spare.cancelled, self, lambda: self._tell(False))
 
     def start(self) -> None:
         """Begin, or say why not."""

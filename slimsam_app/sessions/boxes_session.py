@@ -62,7 +62,7 @@ class BoxesSession(QObject):
         self._finishing: dict[object, tuple[BoxXYXY, ...]] = {}
         client.answered.connect(self._take_answer)
         client.refused.connect(self._take_refusal)
-        client.model_ready.connect(lambda _: self._model_changed())
+        client.model_ready.connect(self._model_changed)
 
     @property
     def active(self) -> bool:

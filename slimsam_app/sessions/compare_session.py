@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.sessions.prompt_session import PREVIEW, PromptSession
 from slimsam_app.sessions.prompt_steps import Preview
+from slimsam_app.signals import tie
 from slimsam_app.workers.inference import InferenceClient, ModelStatus
 from slimsam_core.errors import SlimSamError
 from slimsam_core.pixels.geometry import PromptSet, Size
@@ -79,8 +80,8 @@ class CompareSession(QObject):
         self._difference: tuple[Candidate, Candidate, Difference] | None = None
         prompts.changed.connect(self._follow)
         prompts.accepting.connect(self._accept_shown)
-        first.encoded.connect(lambda image, ms, cached: self._encoded(0, image, ms, cached))
-        first.decoded.connect(lambda slot, ms: self._decoded(0, slot, ms))
+        tie(first.encoded, self, lambda image, ms, cached: self._encoded(0, image, ms, cached))
+        tie(first.decoded, self, lambda slot, ms: self._decoded(0, slot, ms))
 
     @property
     def active(self) -> bool:

@@ -71,8 +71,8 @@ class CompressionSession(QObject):
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._measure_shapes)
         self._failed = tell_or_raise(self.failed.emit)
-        models.measured.connect(lambda *_: self.refresh_teachers())
-        models.listed.connect(lambda _: self.refresh_teachers())
+        models.measured.connect(self.refresh_teachers)
+        models.listed.connect(self.refresh_teachers)
         client.queue_changed.connect(self.jobs_changed)
 
     # --- deciding

@@ -18,6 +18,7 @@ from slimsam_app.intents import objects as intents
 from slimsam_app.intents.objects import NewObject
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
+from slimsam_app.signals import tie
 from slimsam_app.workers.io_pool import IoPool
 from slimsam_core.annotation import NO_EXTRA, Annotation, DrawnShape, Provenance
 from slimsam_core.errors import ProjectError, SlimSamError
@@ -56,7 +57,7 @@ class MaskSession(QObject):
         self._waiting: deque[_Gesture] = deque()
         self._busy = False
         self._looking = CancelToken()
-        document.closed.connect(self._waiting.clear)
+        tie(document.closed, self, self._waiting.clear)
 
     @property
     def busy(self) -> bool:

@@ -70,7 +70,7 @@ class ProjectSession(QObject):
         self._searching = CancelToken()
         self.objects.failed.connect(self.failed)
         self.classes.failed.connect(self.failed)
-        settings.when("label.mark_in_progress", self._set_mark_in_progress)
+        settings.when("label.mark_in_progress", self, self._set_mark_in_progress)
 
     def _set_mark_in_progress(self, value: bool) -> None:
         self.objects.mark_in_progress = value

@@ -74,7 +74,7 @@ class PromptSession(QObject):
         self._hover_timer.timeout.connect(self._ask_hover)
         client.answered.connect(self._take_answer)
         client.refused.connect(self._take_refusal)
-        client.model_ready.connect(lambda _: self._model_changed())
+        client.model_ready.connect(self._model_changed)
 
     # --- what is open
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint
 
 from slimsam_app.i18n import tr
 from slimsam_app.item_models.classes_model import HOTKEYS, hotkeys
+from slimsam_app.signals import tie
 from slimsam_app.windows.dialogs.about import AboutBox
 from slimsam_app.windows.dialogs.class_editor import ClassEditor
 from slimsam_app.windows.dialogs.compare_dialog import CompareDialog
@@ -244,7 +245,7 @@ def _dialogs(window: MainWindow) -> Mapping[str, Call]:
         if window.settings.get("label.ask_class"):
             edit_objects()
 
-    session.objects.added.connect(ask_class)
+    tie(session.objects.added, window, ask_class)
     return {
         "object.edit": edit_objects,
         "object.batch": edit_objects,

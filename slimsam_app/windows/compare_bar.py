@@ -11,6 +11,7 @@ from superqt import QElidingLabel
 
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.compare_session import CompareSession, Side
+from slimsam_app.signals import tie
 
 NAME_PX = 110
 """A model's name takes at most so much room; the rest is in the tool tip."""
@@ -30,7 +31,7 @@ class CompareBar(QWidget):
         group.setExclusive(True)
         for number, button in enumerate(self.sides):
             group.addButton(button)
-            button.clicked.connect(lambda _=False, second=bool(number): session.show_second(second))
+            tie(button.clicked, self, lambda second=bool(number): session.show_second(second))
         self.words = QElidingLabel("", self)
         self.words.setElideMode(Qt.TextElideMode.ElideRight)
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

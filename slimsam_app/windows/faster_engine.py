@@ -34,7 +34,7 @@ class FasterEngine(QObject):
         self._waiting = False
         self._timer = QTimer(self, singleShot=True, interval=DELAY_MS)
         self._timer.timeout.connect(self._prepare)
-        prompts.active_changed.connect(lambda _: self._offer())
+        prompts.active_changed.connect(self._offer)
 
     def consider(self, status: ModelStatus) -> None:
         """A model was loaded: prepare its faster engine after a while, if there is one to prepare."""

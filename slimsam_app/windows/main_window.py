@@ -18,6 +18,7 @@ from slimsam_app.keys import keys_in_force
 from slimsam_app.messages import Messages
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.settings import Settings
+from slimsam_app.signals import tie
 from slimsam_app.theme import Theme
 from slimsam_app.windows import menus
 from slimsam_app.windows.action_set import ActionSet
@@ -132,14 +133,14 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         session, document = self.session, self.session.document
-        document.opened.connect(lambda: self._show_open(True))
-        document.closed.connect(lambda: self._show_open(False))
-        document.changed.connect(lambda _: self._offer_classes())
+        tie(document.opened, self, lambda: self._show_open(True))
+        tie(document.closed, self, lambda: self._show_open(False))
+        document.changed.connect(self._offer_classes)
         document.opened.connect(self._offer_classes)
         stack = document.undo_stack
-        stack.canUndoChanged.connect(lambda _: self._show_undo())
-        stack.canRedoChanged.connect(lambda _: self._show_undo())
-        stack.indexChanged.connect(lambda _: self._show_undo())
+        stack.canUndoChanged.connect(self._show_undo)
+        stack.canRedoChanged.connect(self._show_undo)
+        stack.indexChanged.connect(self._show_undo)
         session.failed.connect(self.messages.show_error)
         session.told.connect(self.messages.show_info)
         document.unsaved.connect(self._show_unsaved)
@@ -151,23 +152,23 @@ class MainWindow(QMainWindow):
         session.opening.connect(self._show_opening)
         session.pool.busy_changed.connect(self.status.show_busy)
         session.navigator.image_changed.connect(self._show_image)
-        session.objects.selection_changed.connect(lambda _: self.update_scope())
-        self.prompting.prompts.active_changed.connect(lambda _: self.update_scope())
+        session.objects.selection_changed.connect(self.update_scope)
+        self.prompting.prompts.active_changed.connect(self.update_scope)
         self.prompting.everything.changed.connect(self._show_proposals)
         self.status.model_button.clicked.connect(self.actions_["model.manage"].trigger)
         canvas = self.workspace.canvas
         canvas.zoom_changed.connect(self._show_zoom)
         canvas.pixel_hovered.connect(self.status.show_pixel)
         canvas.tool_changed.connect(self.actions_.check_tool)
-        canvas.tool_changed.connect(lambda _: self._show_hint())
-        canvas.tool_changed.connect(lambda _: self.update_scope())
+        canvas.tool_changed.connect(self._show_hint)
+        canvas.tool_changed.connect(self.update_scope)
         self.actions_.check_tool(canvas.tool.id)
         self.workspace.object_menu_wanted.connect(self._show_object_menu)
         self.objects_dock.menu_wanted.connect(self._show_object_menu)
         self.objects_dock.edit_wanted.connect(self.actions_["object.edit"].trigger)
         self.welcome.open_wanted.connect(lambda path: session.open([path]))
-        self.settings.when("look.thumbnail_size", self._set_thumbnail_size)
-        self.settings.when("state.recent", lambda _: self._show_recent())
+        self.settings.when("look.thumbnail_size", self, self._set_thumbnail_size)
+        self.settings.when("state.recent", self, lambda _: self._show_recent())
         self._show_undo()
 
     def update_scope(self) -> None:

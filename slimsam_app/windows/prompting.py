@@ -20,6 +20,7 @@ from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.sessions.prompt_session import PREVIEW, PromptSession
 from slimsam_app.sessions.prompt_steps import FinishedMask
 from slimsam_app.settings import Settings
+from slimsam_app.signals import tie
 from slimsam_app.windows.docks.candidates_dock import CandidatesDock
 from slimsam_app.windows.faster_engine import FasterEngine
 from slimsam_app.windows.status_bar import StatusBar
@@ -94,12 +95,12 @@ class Prompting(QObject):
     def _connect(self) -> None:
         session, prompts, client, status = self._session, self.prompts, self.client, self._status
         session.navigator.picture_ready.connect(self._show_picture)
-        session.navigator.picture_failed.connect(lambda *_: self._set_image(None))
-        session.navigator.moved.connect(lambda _: self._leave())
+        tie(session.navigator.picture_failed, self, lambda *_: self._set_image(None))
+        session.navigator.moved.connect(self._leave)
         session.navigator.neighbours_changed.connect(client.prefetch)
         session.document.closed.connect(client.forget_pictures)
-        session.objects.category_changed.connect(lambda _: self._show_color())
-        session.document.changed.connect(lambda _: self._show_color())
+        session.objects.category_changed.connect(self._show_color)
+        session.document.changed.connect(self._show_color)
         session.document.opened.connect(self._show_color)
         prompts.accepted.connect(self._take)
         prompts.failed.connect(session.report)
@@ -119,15 +120,15 @@ class Prompting(QObject):
         self.faster.progressed.connect(self._show_preparation)
         self.faster.failed.connect(lambda _: self._show_engine(""))
         client.refused.connect(self._refused)
-        client.state_changed.connect(lambda state: status.show_state(tr(_STATE_WORDS[state])))
+        tie(client.state_changed, self, lambda state: status.show_state(tr(_STATE_WORDS[state])))
         client.encoded.connect(self._show_encoded)
         client.decoded.connect(self._show_decoded)
         for key in ("model.name", "model.by_project", "model.device", "model.runtime"):
-            self._settings.when(key, lambda _: self._restart_if_other())
+            self._settings.when(key, self, lambda _: self._restart_if_other())
         session.document.opened.connect(self._restart_if_other)
         session.document.closed.connect(self._restart_if_other)
-        self._settings.when("canvas.hover_preview", lambda _: self._apply_settings())
-        self._settings.when("canvas.mask_opacity", lambda _: self._show_color())
+        self._settings.when("canvas.hover_preview", self, lambda _: self._apply_settings())
+        self._settings.when("canvas.mask_opacity", self, lambda _: self._show_color())
 
     def _wanted(self) -> tuple[str | None, str, str]:
         """Model (None = the default), device and runtime; a project may have a model of its own."""

@@ -35,7 +35,7 @@ class SpareBar(QWidget):
             row.addWidget(widget)
         spare.running.connect(self._show)
         spare.progressed.connect(self._progress)
-        spare.paused.connect(lambda _: self._paint())
+        spare.paused.connect(self._paint)
         theme.changed.connect(self._paint)
         self._show("")
 

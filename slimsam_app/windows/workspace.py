@@ -54,7 +54,7 @@ class Workspace(QWidget):
 
     def _connect(self) -> None:
         navigator, objects, canvas = self._session.navigator, self._session.objects, self.canvas
-        navigator.moved.connect(lambda _: self._moved())
+        navigator.moved.connect(self._moved)
         navigator.picture_ready.connect(self._show)
         navigator.picture_failed.connect(self._show_error)
         objects.objects_changed.connect(self._show_objects)
@@ -66,8 +66,12 @@ class Workspace(QWidget):
         canvas.stroke_drawn.connect(masks.stroke)
         canvas.objects_moved.connect(masks.move)
         canvas.context_menu_requested.connect(self._ask_menu)
-        self._settings.changed.connect(lambda key: self._apply_style() if key.startswith("canvas.") else None)
+        self._settings.changed.connect(self._settings_changed)
         self._theme.changed.connect(self._paint)
+
+    def _settings_changed(self, key: str) -> None:
+        if key.startswith("canvas."):
+            self._apply_style()
 
     def _moved(self) -> None:
         if self._session.navigator.picture is None:

@@ -55,7 +55,7 @@ class ClassEditor(QDialog):
         buttons.rejected.connect(self.close)
         outer.addWidget(buttons)
         model.modelReset.connect(self._reselect)
-        model.dataChanged.connect(lambda *_: self._show())
+        model.dataChanged.connect(self._show)
         self._chosen_id = 0
         self._reselect()
 

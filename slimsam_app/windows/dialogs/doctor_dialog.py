@@ -142,15 +142,18 @@ class DoctorDialog(QDialog):
         return halves
 
     def _run(self, work: Callable[[CancelToken], object], done: Callable[[Any], None]) -> None:
-        def end(call: Callable[[Any], None], value: Any) -> None:
-            self._set_busy(False)
-            call(value)
-
         self._tell("")
         self._set_busy(True)
-        self._token = self._session.pool.submit(
-            work, lambda result: end(done, result), lambda error: end(self._show_error, error)
-        )
+        self._then = done
+        self._token = self._session.pool.submit(work, self._done, self._failed)
+
+    def _done(self, result: object) -> None:
+        self._set_busy(False)
+        self._then(result)
+
+    def _failed(self, error: Exception) -> None:
+        self._set_busy(False)
+        self._show_error(error)
 
     def _set_busy(self, busy: bool) -> None:
         self.bar.setVisible(busy)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
@@ -28,6 +29,9 @@ from slimsam_app.sessions.model_session import Listing, ModelSession, Speed
 from slimsam_app.theme import Theme
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
 from slimsam_core.progress import Progress
+
+if TYPE_CHECKING:
+    from slimsam_core.library.model_library import ModelInfo
 
 NAME, STATE, SIZE, PARAMETERS, MACS, ENCODE, DECODE = range(7)
 
@@ -56,10 +60,10 @@ class ModelManager(QDialog):
         column.addLayout(self._make_job())
         column.addLayout(self._make_buttons())
         session.listed.connect(self._show)
-        session.installed.connect(lambda info: self._came(info.name))
-        session.measured.connect(lambda *_: self._fill())
+        session.installed.connect(self._came)
+        session.measured.connect(self._fill)
         session.failed.connect(self._messages.show_error)
-        session.settings.changed.connect(lambda key: self._fill() if key == "model.name" else None)
+        session.settings.changed.connect(self._settings_changed)
         session.jobs.running.connect(self._show_job)
         session.jobs.progressed.connect(self._show_progress)
         self._show_job("")
@@ -189,8 +193,12 @@ class ModelManager(QDialog):
         self._facts["source"].setText((info.source or str(info.path)) if info else model.url if model else "")
         self._facts["sha256"].setText(listing.sha256.get(name, "") if listing and info else "")
 
-    def _came(self, name: str) -> None:
-        self._messages.show_success(tr("{name} is installed.").format(name=name))
+    def _settings_changed(self, key: str) -> None:
+        if key == "model.name":
+            self._fill()
+
+    def _came(self, info: ModelInfo) -> None:
+        self._messages.show_success(tr("{name} is installed.").format(name=info.name))
         self._session.refresh()
 
     def _ask_file(self) -> None:

@@ -75,12 +75,16 @@ class ShortcutSheet(QDialog):
         change.setAutoDefault(False)
         change.clicked.connect(lambda: KeysDialog(settings, self).open())
         buttons.addButton(change, QDialogButtonBox.ButtonRole.ActionRole)
-        settings.changed.connect(lambda key: self._fill() if key == "keys.own" else None)
+        settings.changed.connect(self._settings_changed)
         column.addWidget(buttons)
         self._fill()
 
     def sizeHint(self) -> QSize:
         return QSize(940, 640)
+
+    def _settings_changed(self, key: str) -> None:
+        if key == "keys.own":
+            self._fill()
 
     def _choose(self, preset: str) -> None:
         self._settings.set("keys.preset", preset)

@@ -66,7 +66,7 @@ class ClassesDock(Panel):
         self.view.clicked.connect(self._chosen)
         self.view.selectionModel().currentChanged.connect(self._chosen)
         model.rename_wanted.connect(classes.rename)
-        objects.category_changed.connect(lambda _: self._show_current())
+        objects.category_changed.connect(self._show_current)
         model.modelReset.connect(self._show_current)
         theme.changed.connect(self.view.viewport().update)
 

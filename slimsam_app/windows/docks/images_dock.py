@@ -74,7 +74,7 @@ class ImagesDock(Panel):
         self.view.verticalHeader().setDefaultSectionSize(self.delegate.row_height)
         self._words = self.add_list(self.view, model, tr("No images."))
         self.view.selectionModel().currentChanged.connect(self._chosen)
-        navigator.moved.connect(lambda _: self._show_current())
+        navigator.moved.connect(self._show_current)
         navigator.order_changed.connect(self._show_current)
         model.modelReset.connect(self._show_current)
         theme.changed.connect(self._paint)

@@ -79,7 +79,7 @@ class ObjectsDock(Panel):
             tr("No objects yet. Click on something in the image, or drag a box around it."),
         )
         self.view.selectionModel().selectionChanged.connect(self._chosen)
-        session.selection_changed.connect(lambda _: self._show_selection())
+        session.selection_changed.connect(self._show_selection)
         self.proxy.modelReset.connect(self._show_selection)
         theme.changed.connect(self._paint)
         self._paint()

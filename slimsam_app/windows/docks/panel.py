@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from slimsam_app.signals import tie
+
 MIN_WIDTH = 210
 
 
@@ -73,13 +75,13 @@ class Panel(QDockWidget):
         stack.addWidget(view)
         stack.addWidget(words)
 
-        def refresh() -> None:
+        def refresh(*_: object) -> None:
             rows = model.rowCount()
             stack.setCurrentIndex(0 if rows else 1)
             self.count.setText(f"{rows:,}" if rows else "")
 
         for signal in (model.modelReset, model.rowsInserted, model.rowsRemoved, model.layoutChanged):
-            signal.connect(refresh)
+            tie(signal, self, refresh)
         refresh()
         self.column.addWidget(place, 1)
         return words

@@ -51,7 +51,7 @@ class ModelPage(Page):
         self.table.currentItemChanged.connect(lambda item, _: self._choose(item))
         parts.session.teachers_changed.connect(self._fill)
         parts.session.changed.connect(self._show)
-        parts.models.jobs.running.connect(lambda _: self._show())
+        parts.models.jobs.running.connect(self._show)
         self._fill()
 
     @property

@@ -14,6 +14,7 @@ from slimsam_app.sessions.compression.words import (
     duration_words,
     notice_words,
 )
+from slimsam_app.signals import tie
 from slimsam_app.windows.wizards.compress.curve_plot import CurvePlot
 from slimsam_app.windows.wizards.compress.jobs_list import JobsList
 from slimsam_app.windows.wizards.compress.notice import Notice
@@ -77,7 +78,7 @@ class RunPage(Page):
         client = parts.client
         client.progressed.connect(self._show)
         client.queue_changed.connect(self._show_queue)
-        client.finished.connect(lambda folder, _: self.finished.emit(folder))
+        tie(client.finished, self, lambda folder, _: self.finished.emit(folder))
         client.failed.connect(self._failed)
         client.cancelled.connect(self._cancelled)
         self._show_queue()

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.adoption_session import EXPORT_FORMATS, Adopted
+from slimsam_app.signals import tie
 from slimsam_app.windows.dialogs.path_dialog import save_dialog
 from slimsam_app.windows.wizards.compress.notice import Notice
 from slimsam_app.windows.wizards.compress.page import Page, heading, words
@@ -53,11 +54,13 @@ class UsePage(Page):
         adoption = parts.adoption
         adoption.adopted.connect(self._adopted)
         adoption.undone.connect(self._undone)
-        adoption.exported.connect(
-            lambda report: self._tell(tr("Exported to {path}").format(path=report.folder))
+        tie(
+            adoption.exported,
+            self,
+            lambda report: self._tell(tr("Exported to {path}").format(path=report.folder)),
         )
         adoption.failed.connect(self._failed)
-        parts.models.jobs.running.connect(lambda _: self._show())
+        parts.models.jobs.running.connect(self._show)
         self._show()
 
     def show_job(self, folder: Path) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.compression.words import advice_words, reason_words, verdict_words
+from slimsam_app.signals import tie
 from slimsam_app.windows.dialogs.path_dialog import save_dialog
 from slimsam_app.windows.wizards.compress.notice import Notice
 from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCards
@@ -84,8 +85,10 @@ class VerdictPage(Page):
         row.addWidget(self._told, 1)
         row.addWidget(self.save)
         self.column.addLayout(row)
-        parts.adoption.report_saved.connect(
-            lambda path: self._told.setText(tr("Saved as {path}").format(path=path))
+        tie(
+            parts.adoption.report_saved,
+            self,
+            lambda path: self._told.setText(tr("Saved as {path}").format(path=path)),
         )
         self._fill()
 

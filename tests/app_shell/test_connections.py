@@ -1,0 +1,272 @@
+"""No connection outlives the one who listens: by the source, and by firing all signals after closing."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+import slimsam_app
+from slimsam_app.messages import BugReport
+from slimsam_app.sessions.model_session import Listing, Speed
+from slimsam_app.signals import tie
+from slimsam_app.windows.dialogs.class_editor import ClassEditor
+from slimsam_app.windows.main_window import MainWindow
+from slimsam_app.windows.view_popup import ViewPopup
+from slimsam_core.errors import SlimSamError
+from slimsam_core.library.model_library import ModelLibrary
+from slimsam_core.progress import Progress
+from tests.app_shell.connection_lint import faults_of
+from tests.app_shell.test_labelling import add_object
+
+ROOT = Path(slimsam_app.__file__).parent
+MODULES = {
+    ".".join((ROOT.name, *path.relative_to(ROOT).with_suffix("").parts)): path
+    for path in sorted(ROOT.rglob("*.py"))
+    if path.name not in ("__init__.py", "__main__.py")
+}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_connection_ends_with_the_one_who_listens(name: str) -> None:
+    faults = [f"{MODULES[name]}:{fault.line}: {fault.text}" for fault in faults_of(MODULES[name], name)]
+    assert not faults, "connect these with slimsam_app.signals.tie"
+
+
+class Sender(QObject):
+    """Lives longer than who listens to it."""
+
+    told = Signal(int)
+
+
+SOURCE = """
+from functools import partial
+from PySide6.QtCore import QObject, QTimer
+from slimsam_app.signals import tie
+from tests.app_shell.test_connections import Sender
+
+class Plain:
+    def hear(self, _): ...
+
+class Listener(QObject):
+    def __init__(self, sender: Sender, plain: Plain, other: QObject) -> None:
+        own = Sender()
+        self.child = Sender()
+        def nested(_: int) -> None: ...
+        {line}
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "loose"),
+    [
+        ("sender.told.connect(lambda _: None)", True),
+        ("sender.told.connect(partial(print, 1))", True),
+        ("sender.told.connect(nested)", True),
+        ("sender.told.connect(plain.hear)", True),
+        ("sender.told.connect(plain)", True),
+        ("QTimer.singleShot(0, nested)", True),
+        ("QTimer.singleShot(0, self, nested)", False),
+        ("sender.told.connect(self.deleteLater)", False),
+        ("sender.told.connect(other.deleteLater)", False),
+        ("sender.told.connect(self.child.told)", False),
+        ("self.child.told.connect(lambda _: None)", False),
+        ("own.told.connect(nested)", False),
+        ("tie(sender.told, self, nested)", False),
+    ],
+)
+def test_the_lint_tells_loose_connections(
+    line: str, loose: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "slimsam_app_example"
+    path = tmp_path / f"{name}.py"
+    path.write_text(SOURCE.format(line=line))
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, name, raising=False)
+    importlib.invalidate_caches()
+    assert [fault.line for fault in faults_of(path, name)] == ([15] if loose else [])
+
+
+def test_what_is_tied_is_heard_while_the_listener_lives_and_not_after(qapp: QApplication) -> None:
+    sender, listener, heard = Sender(), QObject(), []
+    tie(sender.told, listener, heard.append)
+    sender.told.emit(1)
+    listener.deleteLater()
+    qapp.sendPostedEvents(listener, QEvent.Type.DeferredDelete)
+    sender.told.emit(2)
+    assert heard == [1]
+
+
+Opener = Callable[[MainWindow], object]
+
+
+def _press(action_id: str) -> Opener:
+    return lambda window: window.actions_[action_id].trigger()
+
+
+def _delete_question(window: MainWindow) -> None:
+    window.actions_["class.edit"].trigger()
+    (editor,) = (found for found in window.findChildren(ClassEditor) if found.isVisible())
+    editor.delete.click()
+
+
+def _class_color(window: MainWindow) -> None:
+    window.actions_["class.edit"].trigger()
+    (editor,) = (found for found in window.findChildren(ClassEditor) if found.isVisible())
+    editor.color.click()
+
+
+def _single_keys(window: MainWindow) -> None:
+    window.actions_["help.keys"].trigger()
+    (button,) = (b for b in window.findChildren(QPushButton) if b.text() == "Change single keys…")
+    button.click()
+
+
+def _check_file(window: MainWindow) -> None:
+    file = window.session.document.project.path.parent / "labels.json"
+    file.write_text(json.dumps({"images": [], "annotations": [], "categories": []}))
+    window.check_file(file)
+
+
+def _bug_report(window: MainWindow) -> None:
+    BugReport(ValueError, ValueError("of a test"), None, window).open()
+
+
+OPENERS: dict[str, Opener] = {
+    "AboutBox": _press("help.about"),
+    "BugReport": _bug_report,
+    "ClassEditor": _press("class.edit"),
+    "CommandPalette": _press("help.palette"),
+    "CompareDialog": _press("model.compare"),
+    "CompressWizard": _press("model.compress"),
+    "DoctorDialog": _check_file,
+    "ExportDialog": _press("file.export"),
+    "KeysDialog": _single_keys,
+    "ModelManager": _press("model.manage"),
+    "ObjectEditor": _press("object.edit"),
+    "QColorDialog": _class_color,
+    "QFileDialog": _press("file.open_folder"),
+    "QMessageBox": _delete_question,
+    "SettingsDialog": _press("edit.settings"),
+    "ShortcutSheet": _press("help.keys"),
+    "SimplifySheet": _press("mask.simplify"),
+    "StatisticsPage": _press("image.statistics"),
+    "ViewPopup": _press("view.adjust"),
+}
+
+
+def test_no_dialog_is_left_out_of_the_test_below() -> None:
+    for name in MODULES:
+        importlib.import_module(name)
+    ours = {kind.__name__ for kind in _kinds(QDialog) if kind.__module__.startswith("slimsam_app")}
+    assert ours <= set(OPENERS)
+
+
+def _kinds(kind: type) -> Iterator[type]:
+    for found in kind.__subclasses__():
+        yield found
+        yield from _kinds(found)
+
+
+def _windows(window: MainWindow) -> list[QWidget]:
+    """The visible dialogs, sheets and wizards of the window, innermost first."""
+    return [
+        found
+        for found in reversed(window.findChildren(QWidget))
+        if found.isWindow() and found.isVisible() and isinstance(found, QDialog | ViewPopup)
+    ] + [found for found in window.findChildren(QWidget, "compressWizard") if found.isVisible()]
+
+
+def _error() -> SlimSamError:
+    return SlimSamError("of a test", "nothing to do")
+
+
+def _signals(window: MainWindow) -> dict[QObject, dict[str, tuple[Any, ...]]]:
+    """Every signal of what lives as long as the window and is heard by dialogs, with values it may carry."""
+    session, changes = window.session, []
+    session.document.changed.connect(changes.append)
+    session.undo()
+    models = session.models
+    info = ModelLibrary().installed()[0]
+    return {
+        session.document: {
+            "opened": (),
+            "changed": (changes[-1],),
+            "unsaved": (0, None),
+            "refused": (_error(),),
+            "closed": (),
+        },
+        window.settings: {"changed": ("model.name",)},
+        window.theme: {"changed": ()},
+        models: {
+            "listed": (Listing((info,), (), ()),),
+            "measured": (info.name, Speed(1.0, 1.0, "torch")),
+            "installed": (info,),
+            "failed": (_error(),),
+        },
+        session.jobs: {"running": ("a job",), "progressed": (Progress("a job", 1, 2),)},
+        session.classes: {"failed": (_error(),)},
+        session.review: {"queue_changed": (), "failed": (_error(),)},
+        session.pool: {"busy_changed": (False,)},
+        session.compression: {
+            "changed": (),
+            "teachers_changed": (),
+            "pictures_changed": (),
+            "goal_changed": (),
+            "jobs_changed": (),
+            "failed": (_error(),),
+        },
+    }
+
+
+def _own_signals(item: QObject) -> set[str]:
+    return {name for name, value in vars(type(item)).items() if isinstance(value, Signal)}
+
+
+def _fire_everything(window: MainWindow) -> None:
+    """Do what changes documents, classes and settings, then emit every signal of what lives long."""
+    session = window.session
+    add_object(window)
+    made = session.classes.add("another")
+    assert made is not None
+    session.classes.rename(made.id, "a third")
+    session.undo()
+    session.redo()
+    session.navigator.step(+1)
+    session.navigator.step(-1)
+    for key, value in (("keys.own", '{"view.fit": ["F9"]}'), ("keys.own", "{}"), ("keys.preset", "labelme")):
+        window.settings.set(key, value)
+    window.settings.set("keys.preset", "SlimSAM")
+    for item, values in _signals(window).items():
+        assert set(values) == _own_signals(item), type(item).__name__
+        for name, arguments in values.items():
+            getattr(item, name).emit(*arguments)
+    session.jobs.running.emit("")
+
+
+@pytest.mark.parametrize("name", OPENERS)
+def test_everything_can_happen_after_a_dialog_was_opened_and_closed_twice(
+    name: str, qtbot: QtBot, opened: MainWindow
+) -> None:
+    add_object(opened)
+    for _ in range(2):
+        before = set(_windows(opened))
+        opened.session.objects.select(a.id for a in opened.session.objects.objects[:1])
+        OPENERS[name](opened)
+        shown = [found for found in _windows(opened) if found not in before]
+        assert name in {type(found).__name__ for found in shown}
+        qtbot.waitUntil(lambda: not opened.session.pool.busy, timeout=60_000)  # what it shows has come
+        for found in shown:
+            found.close()
+        qtbot.waitUntil(lambda: not _windows(opened))
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    _fire_everything(opened)
+    qtbot.waitUntil(lambda: not opened.session.pool.busy, timeout=60_000)
