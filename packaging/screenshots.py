@@ -254,8 +254,9 @@ class Studio:
         from PIL import Image
 
         from slimsam_app.windows.view_popup import ViewPopup
+        from slimsam_core.pixels.image_io import read_image
 
-        grey = np.asarray(Image.open(ROOT / "resources" / "samples" / "camera.jpg").convert("L"), np.uint16)
+        grey = read_image(ROOT / "resources" / "samples" / "camera.jpg").rgb[:, :, 1].astype(np.uint16)
         Image.fromarray(grey * 12 + 700).save(self.pictures / "deep 16 bit.tif")
         session = self.window.session
         session.open([self.pictures])

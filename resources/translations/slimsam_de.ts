@@ -1036,8 +1036,8 @@
       <translation>Leere Masken, die nicht hinzugefügt wurden: {count}.</translation>
     </message>
     <message>
-      <source>Open JPEG, PNG, TIFF, BMP, WebP or GIF files, a folder of them, or a project.</source>
-      <translation>Öffnen Sie JPEG-, PNG-, TIFF-, BMP-, WebP- oder GIF-Dateien, einen Ordner davon oder ein Projekt.</translation>
+      <source>Open pictures (JPEG, PNG, TIFF and others), a folder of them, or a project.</source>
+      <translation>Öffnen Sie Bilder (JPEG, PNG, TIFF und andere), einen Ordner davon oder ein Projekt.</translation>
     </message>
     <message>
       <source>Add images</source>
@@ -1048,8 +1048,8 @@
       <translation>Vielleicht wurde es verschoben oder gelöscht.</translation>
     </message>
     <message>
-      <source>Pictures may be JPEG, PNG, TIFF, BMP, WebP or GIF, also in sub-folders.</source>
-      <translation>Bilder können JPEG, PNG, TIFF, BMP, WebP oder GIF sein, auch in Unterordnern.</translation>
+      <source>Pictures may be JPEG, PNG, TIFF, WebP, AVIF, HEIC and others, also in sub-folders.</source>
+      <translation>Bilder können JPEG, PNG, TIFF, WebP, AVIF, HEIC und andere sein, auch in Unterordnern.</translation>
     </message>
     <message>
       <source>Check the permissions of your data folder.</source>
@@ -2082,6 +2082,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>read-only</source>
       <translation>schreibgeschützt</translation>
+    </message>
+    <message>
+      <source>first frame of several</source>
+      <translation>erstes von mehreren Bildern</translation>
     </message>
     <message>
       <source>Kept in memory, not saved yet ({count}): {reason}</source>

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage, QPixmap
 
@@ -15,7 +13,7 @@ from slimsam_app.document import Document
 from slimsam_app.workers.io_pool import IoPool
 from slimsam_core.annotation import Annotation
 from slimsam_core.errors import Cancelled, SlimSamError
-from slimsam_core.pixels.image_io import read_image
+from slimsam_core.pixels.image_io import read_small
 from slimsam_core.progress import CancelToken
 from slimsam_core.project import Project
 
@@ -99,7 +97,7 @@ def render(
     """A thumbnail, uint8 hxwx3, its longer side ``size``; None when the picture cannot be read."""
     try:
         entry = project.image(image_id)
-        small = _read_small(project.image_path(entry), size)
+        small = read_small(project.image_path(entry), size)
         token.raise_if_cancelled()
         objects = [annotation for annotation in project.annotations(image_id) if not annotation.hidden]
     except SlimSamError:
@@ -107,22 +105,6 @@ def render(
     if objects and sum(a.mask.size.area for a in objects) <= MASK_PIXELS:
         _paint_masks(small, objects, colors, token)
     return small
-
-
-def _read_small(path: Path, size: int) -> NDArray[np.uint8]:
-    """Decode at a fraction of the size where the format can do that."""
-    try:
-        with Image.open(path) as picture:
-            if picture.format == "JPEG" and picture.mode in ("RGB", "L"):
-                picture.draft("RGB", (size * 2, size * 2))
-                upright = ImageOps.exif_transpose(picture)
-                upright.thumbnail((size, size), Image.Resampling.BILINEAR)
-                return np.array(upright.convert("RGB"), np.uint8)
-    except (OSError, SyntaxError, ValueError):
-        pass  # read_image finds the words for it
-    full = Image.fromarray(read_image(path).rgb)
-    full.thumbnail((size, size), Image.Resampling.BILINEAR)
-    return np.array(full, np.uint8)
 
 
 def _paint_masks(

@@ -79,7 +79,7 @@ def open_paths(
         if not project.count_images():
             raise ImageReadError(
                 tr("There are no pictures in {folder}.").format(folder=home),
-                tr("Pictures may be JPEG, PNG, TIFF, BMP, WebP or GIF, also in sub-folders."),
+                tr("Pictures may be JPEG, PNG, TIFF, WebP, AVIF, HEIC and others, also in sub-folders."),
             )
         if is_new and not project.read_only:
             project.prune(0)  # taking back the making of the project would leave nothing to look at
@@ -201,7 +201,7 @@ def _not_a_picture(path: Path) -> ImageReadError:
         )
     return ImageReadError(
         tr("{path} is not a picture.").format(path=path),
-        tr("Open JPEG, PNG, TIFF, BMP, WebP or GIF files, a folder of them, or a project."),
+        tr("Open pictures (JPEG, PNG, TIFF and others), a folder of them, or a project."),
     )
 
 

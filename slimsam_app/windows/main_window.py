@@ -255,7 +255,9 @@ class MainWindow(QMainWindow):
         row = self.session.navigator.row_of(entry.id) if entry else -1
         place = f"{row + 1:,} / {len(self.session.navigator.ids):,}" if row >= 0 else ""
         size = str(entry.size).replace("x", " × ") if entry and entry.size else ""
-        self.status.show_size("   ".join(part for part in (place, size) if part))
+        picture = self.session.navigator.picture
+        first = tr("first frame of several") if entry and picture is not None and picture.several else ""
+        self.status.show_size("   ".join(part for part in (place, size, first) if part))
         self.update_scope()
 
     def _show_zoom(self, zoom: float) -> None:

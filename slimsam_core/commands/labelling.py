@@ -14,6 +14,7 @@ from slimsam_core.annotation import Annotation, Category
 from slimsam_core.errors import ImageReadError, OutputError
 from slimsam_core.files.atomic import output_error
 from slimsam_core.pixels.image_io import find_images
+from slimsam_core.pixels.picture_file import KNOWN_FORMATS
 from slimsam_core.progress import Progress
 
 if TYPE_CHECKING:
@@ -76,9 +77,7 @@ def pictures_of(source: Path) -> tuple[Path, list[Path]]:
     if source.is_dir():
         pictures = sorted(find_images(source))
         if not pictures:
-            raise ImageReadError(
-                f"{source} holds no pictures.", "Pictures may be JPEG, PNG, TIFF, BMP, WebP or GIF."
-            )
+            raise ImageReadError(f"{source} holds no pictures.", f"Pictures may be {KNOWN_FORMATS}.")
         return source, pictures
     if not source.exists():
         raise ImageReadError(f"{source} does not exist.", "Check the path.")

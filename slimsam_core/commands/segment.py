@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -104,6 +105,8 @@ def run(args: argparse.Namespace) -> int:
 
     check_targets(args)
     picture = read_image(args.image)
+    if picture.several:
+        print(f"slimsam: {args.image} holds several pictures; the first one is used.", file=sys.stderr)
     predictor = load_predictor(args)
     start = time.perf_counter()
     embedding = predictor.embed(picture.rgb)

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from slimsam_core.annotation import Annotation
-from slimsam_core.errors import FormatError
+from slimsam_core.errors import FormatError, ImageReadError
 from slimsam_core.formats.context import checked_size
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import BoolMask, Rle
 from slimsam_core.pixels.mask_crop import paste
+from slimsam_core.pixels.picture_file import open_picture
 
 Labels = NDArray[np.uint16]
 
@@ -61,13 +62,16 @@ def take_apart(labels: Labels) -> dict[int, Rle]:
 def read_labels(path: Path, where: str) -> Labels:
     """The pixel values of a PNG (palette index, 8-bit or 16-bit grey), uint16 HxW. Raises FormatError."""
     try:
-        with Image.open(path, formats=("PNG",)) as picture:
-            checked_size(picture.width, picture.height, where)
+        with open_picture(path, ("PNG",)) as opened:
+            checked_size(opened.stored.width, opened.stored.height, where)
+            picture = opened.image
+            if picture is None:
+                raise FormatError("is not a PNG", where=where)
             if picture.mode not in ("P", "L", "1", "I;16", "I"):
                 raise FormatError(f"has colours ({picture.mode}), not ids or palette indices", where=where)
             values = np.asarray(picture)
-    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
-        raise FormatError(f"is not a readable PNG ({error})", where=where) from error
+    except ImageReadError as error:
+        raise FormatError(f"is not a readable PNG ({error.message})", where=where) from error
     if values.dtype == np.bool_:
         return values.astype(np.uint16)
     if values.min() < 0 or values.max() > 65535:

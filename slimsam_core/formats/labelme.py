@@ -5,17 +5,14 @@ from __future__ import annotations
 import base64
 import binascii
 import functools
-import io
 import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from PIL import Image
-
 from slimsam_core.annotation import Annotation
-from slimsam_core.errors import FormatError
+from slimsam_core.errors import FormatError, ImageReadError
 from slimsam_core.formats.context import (
     ReadContext,
     checked_size,
@@ -37,6 +34,7 @@ from slimsam_core.formats.registry import Format, WriteOptions, register
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.sniff import first_files, json_head
 from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.picture_file import embedded_picture
 from slimsam_core.progress import Progress
 
 VERSION = "5.5.0"
@@ -108,9 +106,9 @@ def _size(data: dict[str, Any], where: str) -> Size | None:
     if not isinstance(embedded, str):
         return None
     try:
-        with Image.open(io.BytesIO(base64.b64decode(embedded))) as picture:
+        with embedded_picture(base64.b64decode(embedded), f"{where}.imageData") as picture:
             return checked_size(picture.width, picture.height, where)
-    except (binascii.Error, OSError, SyntaxError, ValueError, EOFError):
+    except (binascii.Error, ImageReadError):
         return None
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image
 
 from slimsam_core.annotation import Annotation, DrawnShape, ShapeKind
-from slimsam_core.errors import FormatError
+from slimsam_core.errors import FormatError, ImageReadError
 from slimsam_core.formats.coco_objects import MAX_COORDINATE
 from slimsam_core.formats.json_stream import is_number
 from slimsam_core.formats.shapes import (
@@ -28,6 +28,7 @@ from slimsam_core.formats.shapes import (
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import BoolMask, Ring, Rle, to_polygons
 from slimsam_core.pixels.mask_crop import paste
+from slimsam_core.pixels.picture_file import embedded_picture
 
 Shape = tuple[Rle, DrawnShape | None]
 
@@ -115,18 +116,11 @@ def _mask(encoded: object, points: Ring, size: Size, where: str) -> Rle:
     x0, y0, x1, y1 = bounds(points)
     try:
         data = base64.b64decode(encoded, validate=True)
-        with Image.open(io.BytesIO(data), formats=("PNG",)) as picture:
+        with embedded_picture(data, f"{where}.mask", ("PNG",)) as picture:
             if picture.size[0] > size.width + 1 or picture.size[1] > size.height + 1:
                 raise FormatError(f"its PNG of {picture.size} is larger than the picture", where=where)
             crop = np.asarray(picture.convert("L")) > 0
-    except (
-        binascii.Error,
-        OSError,
-        SyntaxError,
-        ValueError,
-        EOFError,
-        Image.DecompressionBombError,
-    ) as error:
+    except (binascii.Error, ImageReadError) as error:
         raise FormatError(f"its PNG cannot be read ({error})", where=where) from error
     expected = (round(y1) - round(y0) + 1, round(x1) - round(x0) + 1)
     if crop.shape != expected:

@@ -4,28 +4,35 @@ from __future__ import annotations
 
 import hashlib
 import os
-import warnings
+import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
 from slimsam_core.errors import ImageReadError
+from slimsam_core.files.machine_memory import available_memory
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.levels import Levels, levels_of, to_rgb
+from slimsam_core.pixels.picture_file import IMAGE_SUFFIXES as IMAGE_SUFFIXES
+from slimsam_core.pixels.picture_file import OpenPicture, open_picture, open_regular, read_error, whole_file
 
 RgbImage = NDArray[np.uint8]
 
-IMAGE_SUFFIXES = frozenset(
-    {".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".gif", ".ppm", ".pgm"}
-)
 MAX_IMAGE_PIXELS = 500_000_000
 """20,000 x 20,000 pixels fit; a decompression bomb does not."""
+LARGE_PIXELS = 64_000_000
+"""Pictures of more pixels are decoded one at a time."""
+_STRIP_PIXELS = 4_000_000
+"""Pixels that are converted at a time: what a conversion needs on top stays under 50 MB."""
+_SPARED = 256 << 20
+"""Bytes of memory that a picture must leave to others."""
 
-Image.MAX_IMAGE_PIXELS = None  # the limit above is ours, checked before decoding, with a message of ours
+_large = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +46,8 @@ class LoadedImage:
     """Bits a channel in the file: 8, or 16 when there were more than 8."""
     levels: Levels | None = None
     """The values themselves where there are more than 8 bits: for the screen; the model sees ``rgb``."""
+    several: bool = False
+    """The file holds more pages or frames than this first one."""
 
     @property
     def size(self) -> Size:
@@ -57,37 +66,44 @@ def read_image(path: Path | str, max_pixels: int = MAX_IMAGE_PIXELS) -> LoadedIm
     Grey, palette, CMYK and alpha pictures become RGB (transparent pixels over white is not attempted: the
     colour stored under them is shown). Grey pictures of 16 bits or more are windowed from their own 0.1 to
     99.9 percentiles to 0..255, colour pictures of 16 bits from the whole range (``levels.levels_of``): what
-    a model sees depends on the file alone. Of several frames the first is read.
+    a model sees depends on the file alone. Of several frames or pages the first is read.
     """
-    path = Path(path)
-    try:
-        with _open(path) as picture:
-            _check_size(picture, path, max_pixels)
-            deep = _is_deep(picture)  # before the EXIF is read, which may decode the picture
-            orientation = int(picture.getexif().get(ExifTags.Base.Orientation, 1) or 1)
-            levels = _levels(picture, path, orientation) if deep else None
-            if levels is None:
-                rgb = _to_rgb(ImageOps.exif_transpose(picture) if orientation in range(2, 9) else picture)
-            else:
-                rgb = to_rgb(levels)
-    except (OSError, SyntaxError, ValueError, EOFError, MemoryError, OverflowError) as error:
-        raise _read_error(path, error) from error
+    with open_picture(path) as opened:
+        _check_size(opened, max_pixels)
+        with _large if opened.stored.area > LARGE_PIXELS else nullcontext():
+            levels, rgb = _deep(opened) if _is_deep(opened) or opened.image is None else (None, None)
+            if rgb is None and opened.image is not None:
+                rgb = _upright_rgb(opened.image, opened.orientation)
+            elif rgb is None:
+                raise ImageReadError(
+                    f"{path} is a TIFF of an unknown kind.", "Save it with 8 bits a channel."
+                )
     rgb.setflags(write=False)
-    return LoadedImage(rgb, orientation if orientation in range(1, 9) else 1, 16 if levels else 8, levels)
+    return LoadedImage(rgb, opened.orientation, 16 if levels else 8, levels, opened.several)
+
+
+def read_small(path: Path | str, side: int) -> RgbImage:
+    """A picture scaled down so that its longer side is at most ``side`` pixels: uint8 hxwx3, writable.
+
+    JPEG files are decoded at a fraction of their size. Raises ImageReadError.
+    """
+    with open_picture(path) as opened:
+        _check_size(opened, MAX_IMAGE_PIXELS)
+        image = opened.image
+        if image is not None and not _is_deep(opened) and image.mode in ("RGB", "L"):
+            with _large if opened.stored.area > LARGE_PIXELS else nullcontext():
+                image.draft("RGB", (side * 2, side * 2))  # JPEG only: 1/2, 1/4 or 1/8, the rest is done below
+                image.thumbnail((side, side), Image.Resampling.BILINEAR)
+                return _upright_rgb(image, opened.orientation)
+    full = Image.fromarray(read_image(path).rgb)
+    full.thumbnail((side, side), Image.Resampling.BILINEAR)
+    return np.array(full, np.uint8)
 
 
 def image_header(path: Path | str) -> tuple[Size, int]:
     """Size as seen (after EXIF) and EXIF orientation 1..8, from the header alone. Raises ImageReadError."""
-    path = Path(path)
-    try:
-        with _open(path) as picture:
-            width, height = picture.size
-            orientation = int(picture.getexif().get(ExifTags.Base.Orientation, 1) or 1)
-    except (OSError, SyntaxError, ValueError, EOFError, OverflowError) as error:
-        raise _read_error(path, error) from error
-    if orientation in (5, 6, 7, 8):
-        return Size(width, height), orientation
-    return Size(height, width), orientation if orientation in (2, 3, 4) else 1
+    with open_picture(path) as opened:
+        return opened.size, opened.orientation
 
 
 def image_size(path: Path | str) -> Size:
@@ -97,11 +113,12 @@ def image_size(path: Path | str) -> Size:
 
 def file_hash(path: Path | str) -> str:
     """BLAKE2b-128 of the file's bytes, hex: recognises a moved picture. Raises ImageReadError."""
+    path = Path(path)
     try:
-        with Path(path).open("rb") as file:
+        with os.fdopen(open_regular(path), "rb") as file:
             return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
     except OSError as error:
-        raise _read_error(Path(path), error) from error
+        raise read_error(path, error) from error
 
 
 def pixels_hash(rgb: RgbImage) -> str:
@@ -129,43 +146,65 @@ def find_images(folder: Path | str) -> Iterator[Path]:
         ) from error
 
 
-def _open(path: Path) -> Image.Image:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Pillow warns about odd EXIF blocks that do not touch the pixels
-        return Image.open(path)
+_BYTES_OF_MODE = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2, "I;16N": 2}
+"""What Pillow needs for a pixel; 4 in all other modes."""
 
 
-def _check_size(picture: Image.Image, path: Path, max_pixels: int) -> None:
-    width, height = picture.size
-    if width * height > max_pixels:
+def _check_size(opened: OpenPicture, max_pixels: int) -> None:
+    """Refuse, before it is decoded, what has too many pixels or does not fit the memory that is left."""
+    size, image = opened.stored, opened.image
+    if size.area > max_pixels:
         raise ImageReadError(
-            f"{path} has {width}x{height} pixels, more than the limit of {max_pixels:,}.",
+            f"{opened.path} has {size} pixels, more than the limit of {max_pixels:,}.",
             "Cut it into tiles first.",
+        )
+    stored = _BYTES_OF_MODE.get(image.mode, 4) if image is not None else 12
+    needed = size.area * (stored + 3 + (12 if _is_deep(opened) else 0))
+    left = available_memory()
+    if size.area > LARGE_PIXELS and left is not None and needed > left - _SPARED:
+        raise ImageReadError(
+            f"{opened.path} has {size} pixels: decoding it takes {needed / 1e9:.1f} GB of memory and "
+            f"{left / 1e9:.1f} GB are free.",
+            "Close other programs, or cut it into tiles first.",
         )
 
 
 _DEEP_GREY = frozenset({"I;16", "I;16B", "I;16L", "I;16N", "I", "F"})
 
 
-def _is_deep(picture: Image.Image) -> bool:
+def _is_deep(opened: OpenPicture) -> bool:
     """Whether a picture that is not yet decoded has more than 8 bits a channel."""
-    return picture.mode in _DEEP_GREY or any(";16" in str(tile) for tile in getattr(picture, "tile", ()))
+    image, tiff = opened.image, opened.tiff
+    if image is None or (tiff is not None and tiff.deep and not tiff.inks):
+        return True
+    return image.mode in _DEEP_GREY or any(";16" in str(tile) for tile in getattr(image, "tile", ()))
 
 
-def _levels(picture: Image.Image, path: Path, orientation: int) -> Levels | None:
-    """Pixels of more than 8 bits a channel, upright; None when they cannot be had as they are."""
-    if picture.mode in _DEEP_GREY:
-        pixels: NDArray[np.generic] = np.asarray(picture)
+def _deep(opened: OpenPicture) -> tuple[Levels | None, RgbImage | None]:
+    """The values, where there are more than 8 bits a channel, and the picture; None and None when they cannot
+    be had as they are."""
+    image = opened.image
+    if image is not None and image.mode in _DEEP_GREY and not (opened.tiff and opened.tiff.wide):
+        pixels: NDArray[np.generic] | None = np.asarray(image)
     else:
-        picture.load()  # tells what is damaged; its own pixels have 8 bits
-        colours = _deep_colours(path)
-        if colours is None:
-            return None
-        pixels = colours
-    return levels_of(np.ascontiguousarray(_TURNS[orientation](pixels) if orientation in _TURNS else pixels))
+        if image is not None:
+            image.load()  # tells what is damaged; its own pixels have 8 bits
+        pixels = _opencv_pixels(opened)
+    if pixels is None or (image is not None and pixels.dtype == np.uint8):
+        return None, None
+    if pixels.shape[:2] != opened.stored.hw:
+        raise ValueError(f"it has {pixels.shape[1]}x{pixels.shape[0]} pixels and says {opened.stored}")
+    upright = np.ascontiguousarray(_TURNS[opened.orientation](pixels))
+    if upright.dtype == np.uint8:
+        rgb: RgbImage = upright.astype(np.uint8, copy=False)
+        return None, rgb if rgb.ndim == 3 else np.repeat(rgb[:, :, None], 3, axis=2)
+    levels = levels_of(upright)
+    return levels, to_rgb(levels)
 
 
-_TURNS: Mapping[int, Callable[[NDArray[np.generic]], NDArray[np.generic]]] = {
+_Turn = Callable[[NDArray[np.generic]], NDArray[np.generic]]
+_TURNS: Mapping[int, _Turn] = {
+    1: lambda pixels: pixels,
     2: np.fliplr,
     3: lambda pixels: np.rot90(pixels, 2),
     4: np.flipud,
@@ -174,41 +213,45 @@ _TURNS: Mapping[int, Callable[[NDArray[np.generic]], NDArray[np.generic]]] = {
     7: lambda pixels: np.rot90(pixels, 2).swapaxes(0, 1),
     8: np.rot90,
 }
-"""What makes a picture of this EXIF orientation upright."""
+"""What makes a picture of this EXIF orientation upright: always a view."""
+_BACK = {6: 8, 8: 6}
+"""The orientation whose turn undoes another one, where that is not itself."""
 
 
-def _deep_colours(path: Path) -> NDArray[np.uint16] | None:
-    """16-bit colour or grey with alpha, as Pillow reads its 8 upper bits alone: uint16 HxWx3 or HxW."""
+def _opencv_pixels(opened: OpenPicture) -> NDArray[np.generic] | None:
+    """What Pillow reads 8 bits of, or nothing: as stored, any type, HxWx3 or HxW; None = not known here."""
     import cv2
 
-    pixels = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_UNCHANGED)
-    if pixels is None or pixels.dtype != np.uint16:
+    tiff = opened.tiff
+    if tiff is not None and (tiff.planar or tiff.half_float):
+        kind = "channels of more than 8 bits one behind the other" if tiff.planar else "floats of 16 bits"
+        raise ImageReadError(f"{opened.path} has {kind}.", "Save it with 32-bit floats, pixel by pixel.")
+    if tiff is not None and tiff.inks:
+        return None  # four channels would be taken for colours and their opacity
+    cv2.utils.logging.setLogLevel(
+        cv2.utils.logging.LOG_LEVEL_SILENT
+    )  # what is wrong is told by what is returned
+    pixels = cv2.imdecode(np.frombuffer(whole_file(opened), np.uint8), cv2.IMREAD_UNCHANGED)
+    if pixels is None:
         return None
     grey = pixels.ndim == 2 or pixels.shape[2] == 1
-    found: NDArray[np.uint16] = pixels.reshape(pixels.shape[:2]) if grey else pixels[:, :, 2::-1]
+    found: NDArray[np.generic] = pixels.reshape(pixels.shape[:2]) if grey else pixels[:, :, 2::-1]
     return found
 
 
-def _to_rgb(picture: Image.Image) -> RgbImage:
-    """RGB uint8 HxWx3, writable, owned."""
-    if picture.mode == "P" or "transparency" in picture.info:
-        picture = picture.convert("RGBA")
-    return np.array(picture.convert("RGB"), np.uint8)
-
-
-def _read_error(path: Path, error: BaseException) -> ImageReadError:
-    if isinstance(error, FileNotFoundError):
-        return ImageReadError(f"{path} does not exist.", "It may have been moved or deleted.")
-    if isinstance(error, PermissionError):
-        return ImageReadError(f"{path} may not be read.", "Check the permissions of the file.")
-    if isinstance(error, IsADirectoryError):
-        return ImageReadError(f"{path} is a folder, not a picture.", "Open it as a folder.")
-    if isinstance(error, UnidentifiedImageError):
-        empty = path.is_file() and path.stat().st_size == 0
-        return ImageReadError(
-            f"{path} is {'an empty file' if empty else 'not a picture in a known format'}.",
-            "Pictures may be JPEG, PNG, TIFF of 1, 3 or 4 channels, BMP, WebP or GIF.",
-        )
-    if isinstance(error, MemoryError):
-        return ImageReadError(f"There is not enough memory to decode {path}.", "Close other programs.")
-    return ImageReadError(f"{path} is damaged: {error}.", "Copy it again from where it came from.")
+def _upright_rgb(image: Image.Image, orientation: int) -> RgbImage:
+    """RGB uint8 HxWx3, writable, owned, in one array: strips are converted and put where they belong."""
+    image.load()
+    width, height = image.size
+    turned = orientation in (5, 6, 7, 8)
+    rgb: RgbImage = np.empty((width, height, 3) if turned else (height, width, 3), np.uint8)
+    as_stored = _TURNS[_BACK.get(orientation, orientation)](rgb)
+    rows = max(1, _STRIP_PIXELS // max(1, width))
+    transparent = image.mode == "P" or "transparency" in image.info
+    for top in range(0, height, rows):
+        whole = rows >= height
+        strip = image if whole else image.crop((0, top, width, min(height, top + rows)))
+        if transparent:
+            strip = strip.convert("RGBA")
+        as_stored[top : top + rows] = np.asarray(strip if strip.mode == "RGB" else strip.convert("RGB"))
+    return rgb

@@ -12,6 +12,8 @@ TOP = 65535
 Window = tuple[float, float]
 """Levels shown as black and as white, 0..65535, the first the lower one."""
 
+_STRIP_ROWS = 256
+"""Rows that are computed at a time: numbers in between need eight times the memory of a level."""
 _TAIL = 0.001
 """Share of the pixels beyond each end of the automatic window: hot pixels and dead ones."""
 
@@ -58,7 +60,10 @@ def levels_of(pixels: NDArray[np.generic]) -> Levels:
 
 def auto_window(values: NDArray[np.uint16]) -> Window:
     """The 0.1 and 99.9 percentiles, whole levels, at least one apart; depends on the pixels alone."""
-    counts = np.cumsum(np.bincount(values.ravel(), minlength=TOP + 1))
+    found = np.zeros(TOP + 1, np.int64)
+    for top in range(0, values.shape[0], _STRIP_ROWS):
+        found += np.bincount(values[top : top + _STRIP_ROWS].ravel(), minlength=TOP + 1)
+    counts = np.cumsum(found)
     total = int(counts[-1])
     low, high = np.searchsorted(counts, (total * _TAIL, total * (1 - _TAIL)), side="left")
     if high <= low:  # all but a few pixels are alike: what is left tells
@@ -82,10 +87,23 @@ def to_rgb(levels: Levels) -> NDArray[np.uint8]:
 
 
 def _quantised(pixels: NDArray[np.generic]) -> tuple[NDArray[np.uint16], float, float]:
-    values = pixels.astype(np.float64)
-    finite = values[np.isfinite(values)]
-    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+    low, high = _finite_span(pixels)
     whole = np.issubdtype(pixels.dtype, np.integer) and high - low <= TOP
     step = 1.0 if whole or high <= low else (high - low) / TOP
-    spread = np.nan_to_num((values - low) / step, nan=0.0, posinf=TOP, neginf=0.0)
-    return np.rint(np.clip(spread, 0, TOP)).astype(np.uint16), low, step
+    values: NDArray[np.uint16] = np.empty(pixels.shape, np.uint16)
+    for top in range(0, pixels.shape[0], _STRIP_ROWS):
+        spread = (pixels[top : top + _STRIP_ROWS].astype(np.float64) - low) / step
+        spread = np.nan_to_num(spread, nan=0.0, posinf=TOP, neginf=0.0)
+        values[top : top + _STRIP_ROWS] = np.rint(np.clip(spread, 0, TOP))
+    return values, low, step
+
+
+def _finite_span(pixels: NDArray[np.generic]) -> tuple[float, float]:
+    """Lowest and highest value that is a number; 0 and 0 when there is none."""
+    low, high = np.inf, -np.inf
+    for top in range(0, pixels.shape[0], _STRIP_ROWS):
+        strip = pixels[top : top + _STRIP_ROWS].astype(np.float64)
+        finite = strip[np.isfinite(strip)]
+        if finite.size:
+            low, high = min(low, float(finite.min())), max(high, float(finite.max()))
+    return (low, high) if low <= high else (0.0, 0.0)

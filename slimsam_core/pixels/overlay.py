@@ -9,10 +9,11 @@ import cv2
 import numpy as np
 from PIL import Image, PngImagePlugin
 
-from slimsam_core.errors import OutputError
+from slimsam_core.errors import ImageReadError, OutputError
 from slimsam_core.files.atomic import atomic_path
 from slimsam_core.pixels.image_io import RgbImage
 from slimsam_core.pixels.mask import BoolMask
+from slimsam_core.pixels.picture_file import open_picture
 
 
 def paint_masks(rgb: RgbImage, masks: Iterable[tuple[BoolMask, str]], opacity: float = 0.45) -> RgbImage:
@@ -27,6 +28,8 @@ def paint_masks(rgb: RgbImage, masks: Iterable[tuple[BoolMask, str]], opacity: f
     return painted
 
 
+_WRITTEN = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp"})
+"""Not all that Pillow could write: to ask it loads every plug-in, also those that start other programs."""
 MARK = "SlimSAM desktop"
 """Stands in the PNG and JPEG files that ``save_picture`` writes."""
 
@@ -34,7 +37,7 @@ MARK = "SlimSAM desktop"
 def check_picture_path(path: Path | str) -> None:
     """Raises OutputError when ``save_picture`` could not write there: no such format, or no such folder."""
     path = Path(path)
-    if path.suffix.lower() not in Image.registered_extensions():
+    if path.suffix.lower() not in _WRITTEN:
         raise OutputError(f"{path}: no picture format has the suffix {path.suffix!r}.", "Use .png or .jpg.")
     if not path.parent.is_dir():
         raise OutputError(f"The folder of {path} does not exist.", "Create the folder first.")
@@ -53,8 +56,8 @@ def save_picture(rgb: RgbImage, path: Path | str) -> None:
 def is_saved_picture(path: Path | str) -> bool:
     """Whether ``save_picture`` wrote this file."""
     try:
-        with Image.open(path) as picture:
-            said = picture.info
+        with open_picture(path, ("PNG", "JPEG")) as picture:
+            said = picture.image.info if picture.image else {}
             return said.get("Software") == MARK or said.get("comment") == MARK.encode()
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except ImageReadError:
         return False

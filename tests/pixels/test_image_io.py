@@ -8,9 +8,18 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from slimsam_core.errors import ImageReadError
+from slimsam_core.errors import Cancelled, ImageReadError
 from slimsam_core.pixels.geometry import Size
-from slimsam_core.pixels.image_io import file_hash, find_images, image_size, pixels_hash, read_image
+from slimsam_core.pixels.image_io import (
+    file_hash,
+    find_images,
+    image_size,
+    pixels_hash,
+    read_image,
+    read_small,
+)
+from slimsam_core.pixels.picture_file import reading
+from tests.pixels.picture_writers import tiff_bytes
 
 RED = np.zeros((20, 30, 3), np.uint8)
 RED[..., 0] = 200
@@ -117,3 +126,82 @@ def test_hashes_follow_the_content(tmp_path: Path) -> None:
     other[3, 3] = 9
     assert pixels_hash(RED) != pixels_hash(other)
     assert pixels_hash(RED) != pixels_hash(RED.reshape(30, 20, 3))
+
+
+@pytest.mark.parametrize("name", ["a.avif", "a.jp2", "a.j2k", "a.jfif", "a.jpe"])
+def test_further_formats_open_and_are_found(tmp_path: Path, name: str) -> None:
+    options = {"format": "JPEG"} if name in ("a.jfif", "a.jpe") else {}
+    path = save(tmp_path / name, **options, quality=95)
+    picture = read_image(path)
+    assert picture.size == image_size(path) == Size(20, 30)
+    assert np.abs(picture.rgb.astype(int) - RED).mean() < 15
+    assert list(find_images(tmp_path)) == [path]
+    assert read_small(path, 15).shape == (10, 15, 3)
+
+
+def test_a_heic_picture_opens_with_the_optional_package(tmp_path: Path) -> None:
+    heif = pytest.importorskip("pillow_heif")
+    path = tmp_path / "a.heic"
+    heif.from_pillow(Image.fromarray(RED)).save(path, quality=95)
+    picture = read_image(path)
+    assert picture.size == image_size(path) == Size(20, 30)
+    assert np.abs(picture.rgb.astype(int) - RED).mean() < 15
+    assert list(find_images(tmp_path)) == [path]
+
+
+def test_without_the_package_a_heic_picture_says_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path / "a.heic", b"\0\0\0\x18ftypheic" + bytes(40))
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(ImageReadError, match="HEIC") as caught:
+        read_image(path)
+    assert "pip install pillow-heif" in caught.value.hint
+
+
+@pytest.mark.parametrize("name", ["a.tif", "a.gif", "a.webp", "a.png", "a.avif"])
+@pytest.mark.parametrize("frames", [1, 3])
+def test_the_first_of_several_frames_is_read_and_said_to_be_one(
+    tmp_path: Path, name: str, frames: int
+) -> None:
+    others = [Image.fromarray(np.full_like(RED, 40 * n)) for n in range(frames - 1)]
+    Image.fromarray(RED).save(tmp_path / name, save_all=True, append_images=others)
+    picture = read_image(tmp_path / name)
+    assert picture.several == (frames > 1)
+    assert np.abs(picture.rgb.astype(int) - RED).mean() < 15
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int16, np.uint32])
+@pytest.mark.parametrize("deflate", [False, True])
+def test_rgb_tiffs_of_floats_and_wide_numbers_keep_their_values(
+    tmp_path: Path, dtype: type[np.generic], deflate: bool
+) -> None:
+    top = {"f": 2.5, "i": 30_000, "u": 4_000_000_000}[np.dtype(dtype).kind]
+    values = (np.random.default_rng(0).random((20, 30, 3)) * top).astype(dtype)
+    path = write(tmp_path / "a.tif", tiff_bytes(values, deflate=deflate))
+    picture = read_image(path)
+    assert (picture.size, image_size(path), picture.bit_depth) == (Size(20, 30), Size(20, 30), 16)
+    assert picture.levels is not None
+    found = picture.levels.value(picture.levels.values.astype(float))  # type: ignore[arg-type]
+    assert np.abs(found - values).max() <= picture.levels.step
+
+
+def test_unsigned_grey_of_32_bits_is_not_taken_for_signed(tmp_path: Path) -> None:
+    values = np.linspace(0, 4_000_000_000, 600).reshape(20, 30).astype(np.uint32)
+    levels = read_image(write(tmp_path / "a.tif", tiff_bytes(values))).levels
+    assert levels is not None
+    assert np.abs(levels.value(levels.values.astype(float)) - values).max() <= levels.step  # type: ignore[arg-type]
+
+
+def test_a_tiff_that_would_be_read_wrong_is_refused_with_a_word(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.tif", tiff_bytes(np.zeros((4, 6), np.float16)))
+    with pytest.raises(ImageReadError, match="floats of 16 bits"):
+        read_image(path)
+
+
+def test_whatever_a_decoder_raises_names_the_file(tmp_path: Path) -> None:
+    for error in (KeyError("x"), RecursionError("deep"), AttributeError("a"), ZeroDivisionError()):
+        with pytest.raises(ImageReadError, match=r"b\.jpg is damaged"), reading(tmp_path / "b.jpg"):
+            raise error
+    with pytest.raises(Cancelled), reading(tmp_path / "b.jpg"):
+        raise Cancelled

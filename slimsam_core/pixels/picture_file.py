@@ -1,0 +1,322 @@
+"""The one door to picture files: regular files, formats that we promise, sizes that fit the memory.
+
+Nothing else opens a picture. A stranger's folder can hold anything under the name ``photo.jpg``: a pipe that
+never ends, a device, PostScript, a picture of a size that no memory has. Decoders are asked by name, so that
+none of those that start other programs is ever loaded, and whatever they raise becomes an ImageReadError.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import os
+import stat
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from PIL import (
+    AvifImagePlugin,
+    BmpImagePlugin,
+    ExifTags,
+    GifImagePlugin,
+    Image,
+    Jpeg2KImagePlugin,
+    JpegImagePlugin,
+    PngImagePlugin,
+    PpmImagePlugin,
+    TiffImagePlugin,
+    UnidentifiedImageError,
+    WebPImagePlugin,
+)
+
+from slimsam_core.errors import Cancelled, ImageReadError, SlimSamError
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.gif_frame import first_frame
+from slimsam_core.pixels.tiff_tags import TiffTags, read_tiff_tags
+
+_PLUGINS = (
+    JpegImagePlugin.JpegImageFile, PngImagePlugin.PngImageFile, TiffImagePlugin.TiffImageFile,
+    BmpImagePlugin.BmpImageFile, WebPImagePlugin.WebPImageFile, GifImagePlugin.GifImageFile,
+    PpmImagePlugin.PpmImageFile, Jpeg2KImagePlugin.Jpeg2KImageFile, AvifImagePlugin.AvifImageFile,
+)  # fmt: skip
+FORMATS = tuple(str(plugin.format) for plugin in _PLUGINS)
+"""What Pillow is asked for. Loaded here by name: for one that is missing it would load all its plug-ins."""
+
+IMAGE_SUFFIXES = frozenset(
+    {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".tif", ".tiff", ".webp", ".gif", ".ppm", ".pgm"}
+    | {".jp2", ".j2k", ".jpx", ".avif", ".heic", ".heif"}
+)
+HEIC_PACKAGE = "pillow-heif"
+KNOWN_FORMATS = "JPEG, PNG, TIFF of 1, 3 or 4 channels, BMP, WebP, GIF, PPM, JPEG 2000, AVIF or HEIC"
+
+MAX_OPEN_BYTES = {"TIFF": 512 << 20, "WEBP": 1 << 30, "AVIF": 1 << 30, "HEIF": 1 << 30}
+"""What may be read before the first pixel. These formats have directories of any size or are read whole."""
+_OPEN_BYTES = 16 << 20
+"""The same for all others: profiles, comments and previews of a real picture take a few MB."""
+MAX_WHOLE_BYTES = 2 << 30
+"""Of a file that is read whole: more than the longest side of any format but TIFF allows."""
+
+Image.MAX_IMAGE_PIXELS = None  # the limits are ours, checked before decoding, with messages of ours
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class OpenPicture:
+    """A picture whose header was read and whose pixels were not."""
+
+    path: Path
+    image: Image.Image | None
+    """The decoder; None for a TIFF file that only OpenCV decodes."""
+    stored: Size
+    """As stored in the file, before it is turned upright."""
+    orientation: int
+    """1..8; the decoders do not turn the pixels, whatever the format."""
+    several: bool
+    """Whether other pages or frames follow the first one."""
+    tiff: TiffTags | None
+    """Of a TIFF file."""
+
+    @property
+    def size(self) -> Size:
+        """As seen, upright."""
+        if self.orientation in (5, 6, 7, 8):
+            return Size(self.stored.width, self.stored.height)
+        return self.stored
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Whatever goes wrong inside becomes an ImageReadError that names the file."""
+    try:
+        yield
+    except (SlimSamError, Cancelled):
+        raise
+    except Exception as error:  # decoders of a dozen formats raise whatever their parsers stumble over
+        raise read_error(path, error) from error
+
+
+@contextmanager
+def open_picture(path: Path | str, formats: tuple[str, ...] = FORMATS) -> Iterator[OpenPicture]:
+    """Read a picture's header. Raises ImageReadError, also for what is done with it inside."""
+    path = Path(path)
+    with reading(path), _PictureStream(open_regular(path)) as raw, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow warns about odd blocks that do not touch the pixels
+        head = raw.read(32)
+        raw.seek(0)
+        tiff = read_tiff_tags(raw) if head[:2] in (b"II", b"MM") else None
+        if tiff is not None and tiff.orientation_at is not None:
+            raw.patch = tiff.orientation_at
+        several = False
+        file: BinaryIO = io.BufferedReader(raw)
+        if head[:3] == b"GIF":
+            data, several = first_frame(file)
+            file = io.BytesIO(data)
+        raw.may_read(_may_read(head, tiff))
+        image = _opened(file, (*formats, *_heif(head, path)), tiff)
+        raw.may_read(None)
+        if image is None and tiff is not None:
+            yield OpenPicture(
+                path=path, image=None, stored=Size(tiff.height, tiff.width), orientation=tiff.orientation,
+                several=tiff.several, tiff=tiff,
+            )  # fmt: skip
+            return
+        assert image is not None
+        with image:
+            yield OpenPicture(
+                path=path,
+                image=image,
+                stored=Size(image.height, image.width),
+                orientation=tiff.orientation if tiff else _orientation(image, file),
+                several=several or bool(tiff and tiff.several) or _frames(image) > 1,
+                tiff=tiff,
+            )
+
+
+@contextmanager
+def embedded_picture(data: bytes, where: str, formats: tuple[str, ...] = FORMATS) -> Iterator[Image.Image]:
+    """A picture that stands inside another file; its header is read. Raises ImageReadError."""
+    with reading(Path(where)), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with Image.open(io.BytesIO(data), formats=formats) as image:
+            yield image
+
+
+def open_regular(path: Path) -> int:
+    """A descriptor of a regular file, for reading; never waits. Raises OSError and ImageReadError.
+
+    Looked at before it is opened (to open a device may do something) and after (it may have changed).
+    """
+    _must_be_regular(path, path.stat())
+    # a pipe that took the file's place meanwhile is opened at once and then refused
+    flags = (
+        os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    )
+    descriptor = os.open(path, flags)
+    try:
+        _must_be_regular(path, os.fstat(descriptor))
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def whole_file(opened: OpenPicture) -> bytes:
+    """All bytes of a picture file, its orientation said to be upright. Raises OSError and ImageReadError."""
+    with _PictureStream(open_regular(opened.path)) as raw:
+        if os.fstat(raw.fileno()).st_size > MAX_WHOLE_BYTES:
+            raise ImageReadError(
+                f"{opened.path} has more than {MAX_WHOLE_BYTES >> 30} GiB.", "Cut it into tiles first."
+            )
+        raw.patch = opened.tiff.orientation_at if opened.tiff else None
+        return raw.readall()
+
+
+def read_error(path: Path, error: BaseException) -> ImageReadError:
+    """What a decoder or the system raised, in words."""
+    if isinstance(error, FileNotFoundError):
+        return ImageReadError(f"{path} does not exist.", "It may have been moved or deleted.")
+    if isinstance(error, PermissionError):
+        return ImageReadError(f"{path} may not be read.", "Check the permissions of the file.")
+    if isinstance(error, UnidentifiedImageError):
+        empty = path.is_file() and path.stat().st_size == 0
+        return ImageReadError(
+            f"{path} is {'an empty file' if empty else 'not a picture in a known format'}.",
+            f"Pictures may be {KNOWN_FORMATS}.",
+        )
+    if isinstance(error, MemoryError):
+        return ImageReadError(f"There is not enough memory to decode {path}.", "Close other programs.")
+    return ImageReadError(f"{path} is damaged: {_words(error)}.", "Copy it again from where it came from.")
+
+
+def _words(error: BaseException) -> str:
+    words = " ".join(str(error).split()).rstrip(".")
+    if isinstance(error, OSError) and error.strerror:
+        words = error.strerror
+    return words[:200] or type(error).__name__
+
+
+def _must_be_regular(path: Path, found: os.stat_result) -> None:
+    if stat.S_ISDIR(found.st_mode):
+        raise ImageReadError(f"{path} is a folder, not a picture.", "Open it as a folder.")
+    if not stat.S_ISREG(found.st_mode):
+        raise ImageReadError(
+            f"{path} is a pipe, a socket or a device, not a file.", "Remove it from the folder."
+        )
+
+
+class _PictureStream(io.FileIO):
+    """A file in which one place reads as other bytes, and of whose beginning only so much may be read."""
+
+    def __init__(self, descriptor: int) -> None:
+        super().__init__(descriptor, "rb")
+        self.patch: tuple[int, bytes] | None = None
+        self._left: int | None = None
+
+    def may_read(self, count: int | None) -> None:
+        """Only so many bytes from now on; None = any number."""
+        self._left = count
+
+    def readinto(self, buffer: Any, /) -> int:
+        start = self.tell()
+        count = super().readinto(buffer) or 0
+        if self._left is not None:
+            self._left -= count
+            if self._left < 0:
+                raise ValueError("what stands before its pixels is too long")
+        if self.patch is not None:
+            at, new = self.patch
+            low, high = max(at, start), min(at + len(new), start + count)
+            if low < high:
+                memoryview(buffer).cast("B")[low - start : high - start] = new[low - at : high - at]
+        return count
+
+    def readall(self) -> bytes:
+        data = bytearray(os.fstat(self.fileno()).st_size)
+        filled, view = 0, memoryview(data)
+        while filled < len(data) and (count := self.readinto(view[filled:])):
+            filled += count
+        return bytes(view[:filled])
+
+
+def _may_read(head: bytes, tiff: TiffTags | None) -> int:
+    if tiff is not None:
+        return MAX_OPEN_BYTES["TIFF"]
+    kind = {b"WEBP": "WEBP"}.get(head[8:12]) or {b"ftyp": "AVIF"}.get(head[4:8])
+    return MAX_OPEN_BYTES[kind] if kind else _OPEN_BYTES
+
+
+def _opened(file: BinaryIO, formats: tuple[str, ...], tiff: TiffTags | None) -> Image.Image | None:
+    """The decoder; None for a TIFF file of a kind that Pillow does not know and OpenCV may."""
+    try:
+        return Image.open(file, formats=formats)
+    except UnidentifiedImageError:
+        if tiff is None or "TIFF" not in formats or min(tiff.width, tiff.height) < 1 or tiff.samples > 4:
+            raise
+        return None
+
+
+_HEIC_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis"})
+
+
+def _heif(head: bytes, path: Path) -> tuple[str, ...]:
+    """The name of the decoder of HEIC files when this is one. Raises ImageReadError when it is missing."""
+    if head[4:8] != b"ftyp" or head[8:12] not in _HEIC_BRANDS:
+        return ()
+    if importlib.util.find_spec("pillow_heif") is None:
+        raise ImageReadError(
+            f"{path} is a HEIC picture, and the package that opens them is not installed.",
+            f"pip install {HEIC_PACKAGE}",
+        )
+    from pillow_heif import register_heif_opener
+
+    register_heif_opener()
+    return ("HEIF",)
+
+
+def _frames(image: Image.Image) -> int:
+    """Frames of an animation, where the header tells; a telephone's JPEG with a depth map is one picture."""
+    if image.format in ("PNG", "WEBP", "AVIF", "HEIF"):
+        return int(getattr(image, "n_frames", 1))
+    return 1
+
+
+def _orientation(image: Image.Image, file: BinaryIO) -> int:
+    """1..8 from the EXIF block or the XMP; what cannot be read says nothing about the pixels: 1."""
+    try:
+        if isinstance(image, PngImagePlugin.PngImageFile):
+            if "exif" not in image.info and (block := _png_exif(file)):
+                image.info["exif"] = block
+            tags = Image.Image.getexif(image)  # the plug-in's own would decode the whole picture for it
+        else:
+            tags = image.getexif()
+        found = tags.get(ExifTags.Base.Orientation, 1)
+    except Exception:  # see ``reading``
+        return 1
+    return found if isinstance(found, int) and 1 <= found <= 8 else 1
+
+
+_MAX_CHUNKS = 200_000
+"""Of a PNG file that are looked through: 500 megapixels in pieces of 8 KiB."""
+_MAX_EXIF = 1 << 20
+"""Bytes of an EXIF block: other formats allow 64 KiB."""
+
+
+def _png_exif(file: BinaryIO) -> bytes | None:
+    """The EXIF block of a PNG file, also one behind the pixels."""
+    back = file.tell()
+    try:
+        file.seek(8)
+        for _ in range(_MAX_CHUNKS):
+            head = file.read(8)
+            length = int.from_bytes(head[:4], "big")
+            if len(head) < 8 or head[4:] == b"IEND":
+                return None
+            if head[4:] == b"eXIf":
+                return file.read(length) if length <= _MAX_EXIF else None
+            file.seek(length + 4, io.SEEK_CUR)
+        return None
+    finally:
+        file.seek(back)

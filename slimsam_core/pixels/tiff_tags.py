@@ -1,0 +1,152 @@
+"""The few tags of a TIFF file, or of an EXIF block, that say how its pixels lie: read without a decoder."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import BinaryIO
+
+ORIENTATION = 0x0112
+_WIDTH, _HEIGHT, _BITS, _PHOTOMETRIC, _SAMPLES = 0x0100, 0x0101, 0x0102, 0x0106, 0x0115
+_PLANAR, _FORMAT = 0x011C, 0x0153
+_WANTED = frozenset({_WIDTH, _HEIGHT, _BITS, _PHOTOMETRIC, _SAMPLES, _PLANAR, _FORMAT, ORIENTATION})
+_INKS, _ONE_BY_ONE, _UNSIGNED, _FLOAT = 5, 2, 1, 3
+_MAX_ENTRIES = 4096
+"""Entries of a directory that are looked at; real files have some dozens."""
+_WHOLE = {1: "B", 3: "H", 4: "I", 16: "Q"}
+"""Types of whole numbers (byte, short, long, 8-byte long) and how ``struct`` calls them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TiffTags:
+    """How the first picture of a TIFF file is stored; sizes in pixels as stored, before any turning."""
+
+    width: int
+    height: int
+    bits: int
+    """Bits a channel."""
+    samples: int
+    """Channels."""
+    sample_format: int
+    """1 unsigned, 2 signed, 3 float."""
+    planar: bool
+    """One channel lies behind the other, and not pixel behind pixel."""
+    inks: bool
+    """The channels are inks, such as CMYK, and not colours of light."""
+    orientation: int
+    """1..8; 1 when the tag is missing or makes no sense."""
+    orientation_at: tuple[int, bytes] | None
+    """Where the value of the tag lies in the file, and the bytes that say 1 there."""
+    several: bool
+    """Whether further pictures follow."""
+
+    @property
+    def deep(self) -> bool:
+        """More than 8 bits a channel."""
+        return self.bits > 8
+
+    @property
+    def half_float(self) -> bool:
+        """Float of 16 bits."""
+        return self.sample_format == _FLOAT and self.bits == 16
+
+    @property
+    def wide(self) -> bool:
+        """Unsigned numbers that a signed one of 32 bits cannot hold."""
+        return self.sample_format == _UNSIGNED and self.bits == 32
+
+
+@dataclass(frozen=True)
+class _Layout:
+    order: str
+    big: bool
+    """BigTIFF: offsets and counts of 8 bytes."""
+
+    @property
+    def offset(self) -> str:
+        return "Q" if self.big else "I"
+
+    @property
+    def entry_bytes(self) -> int:
+        return 20 if self.big else 12
+
+
+def read_tiff_tags(file: BinaryIO) -> TiffTags | None:
+    """The tags of the first directory of a seekable file; None when it is no TIFF file or is cut off."""
+    try:
+        return _read(file)
+    except (struct.error, OSError, ValueError, OverflowError):
+        return None
+
+
+def _read(file: BinaryIO) -> TiffTags | None:
+    file.seek(0)
+    head = file.read(16)
+    order = {b"II": "<", b"MM": ">"}.get(head[:2])
+    if order is None:
+        return None
+    magic = struct.unpack(order + "H", head[2:4])[0]
+    if magic not in (42, 43):
+        return None
+    layout = _Layout(order, magic == 43)
+    start = _number(layout, layout.offset, head[8:16] if layout.big else head[4:8])
+    file.seek(start)
+    count = _number(layout, "Q" if layout.big else "H", file.read(8 if layout.big else 2))
+    first = file.tell()
+    entries = file.read(min(count, _MAX_ENTRIES) * layout.entry_bytes)
+    found: dict[int, tuple[int, int]] = {}
+    for at in range(0, len(entries) - layout.entry_bytes + 1, layout.entry_bytes):
+        entry = entries[at : at + layout.entry_bytes]
+        tag, kind = struct.unpack(layout.order + "HH", entry[:4])
+        if tag in _WANTED and (value := _value(file, layout, kind, entry)) is not None:
+            found[tag] = (value, first + at)
+    following = 0
+    if count <= _MAX_ENTRIES:
+        file.seek(first + count * layout.entry_bytes)
+        rest = file.read(8 if layout.big else 4)
+        following = _number(layout, layout.offset, rest) if len(rest) == (8 if layout.big else 4) else 0
+    orientation = found.get(ORIENTATION, (1, 0))[0]
+    return TiffTags(
+        width=found.get(_WIDTH, (0, 0))[0],
+        height=found.get(_HEIGHT, (0, 0))[0],
+        bits=found.get(_BITS, (1, 0))[0],
+        samples=found.get(_SAMPLES, (1, 0))[0],
+        sample_format=found.get(_FORMAT, (1, 0))[0],
+        planar=found.get(_PLANAR, (1, 0))[0] == _ONE_BY_ONE and found.get(_SAMPLES, (1, 0))[0] > 1,
+        inks=found.get(_PHOTOMETRIC, (2, 0))[0] == _INKS,
+        orientation=orientation if 1 <= orientation <= 8 else 1,
+        orientation_at=_place(layout, found),
+        several=following != 0,
+    )
+
+
+def _place(layout: _Layout, found: dict[int, tuple[int, int]]) -> tuple[int, bytes] | None:
+    """The whole entry of the orientation, said anew as one short of value 1."""
+    if ORIENTATION not in found:
+        return None
+    filling = b"\0" * (6 if layout.big else 2)
+    entry = struct.pack(layout.order + "HH" + layout.offset + "H", ORIENTATION, 3, 1, 1) + filling
+    return found[ORIENTATION][1], entry
+
+
+def _value(file: BinaryIO, layout: _Layout, kind: int, entry: bytes) -> int | None:
+    """The first number of an entry; None for other types than whole numbers."""
+    code = _WHOLE.get(kind)
+    if code is None:
+        return None
+    count = _number(layout, layout.offset, entry[4 : 12 if layout.big else 8])
+    field = entry[12:] if layout.big else entry[8:]
+    size = struct.calcsize("<" + code)
+    if count == 0:
+        return None
+    if count * size <= len(field):
+        return _number(layout, code, field[:size])
+    back = file.tell()
+    file.seek(_number(layout, layout.offset, field))
+    data = file.read(size)
+    file.seek(back)
+    return _number(layout, code, data) if len(data) == size else None
+
+
+def _number(layout: _Layout, code: str, data: bytes) -> int:
+    return int(struct.unpack(layout.order + code, data[: struct.calcsize("<" + code)])[0])

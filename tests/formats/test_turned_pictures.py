@@ -1,0 +1,47 @@
+"""Labels of turned pictures come back where they were, whatever format the picture has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from slimsam_core.annotation import Annotation, Category, Root
+from slimsam_core.formats.coco_format import COCO
+from slimsam_core.formats.transfer import export_project, import_into
+from slimsam_core.pixels.image_io import read_image
+from slimsam_core.pixels.mask import encode
+from slimsam_core.project import Edit, Project, fill_facts, scan_root
+from tests.pixels.picture_writers import as_stored, jpeg_bytes, png_bytes, tiff_bytes, webp_bytes
+
+UPRIGHT = np.zeros((40, 70, 3), np.uint8)
+UPRIGHT[5:15, 10:50] = 200
+WRITERS = {"a.tif": tiff_bytes, "a.png": png_bytes, "a.jpg": jpeg_bytes, "a.webp": webp_bytes}
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("name", WRITERS)
+def test_out_and_in_again(tmp_path: Path, name: str, orientation: int) -> None:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    (folder / name).write_bytes(WRITERS[name](as_stored(UPRIGHT, orientation), orientation))
+    seen = read_image(folder / name)
+    mask = encode(seen.rgb[:, :, 0] > 100)
+    with Project.create(tmp_path / "p.slimsam") as project:
+        project.apply("folder", [Edit(None, Root(1, str(folder))), Edit(None, Category(1, "bar"))])
+        scan_root(project, 1)
+        assert fill_facts(project) == {}
+        (image_id,) = project.image_ids()
+        entry = project.image(image_id)
+        assert (entry.size, entry.exif_orientation) == (seen.size, orientation)
+        project.apply("object", [Edit(None, Annotation(1, image_id, 1, mask))])
+        (report,) = export_project(project, COCO, folder / "out.json")
+        assert report.summary == "1 objects, 1 images, IoU 1.000, 0 warnings"
+    with Project.create(tmp_path / "q.slimsam") as project:
+        found = import_into(project, COCO, folder / "out.json")
+        assert not found.issues.count(), found.issues.lines(9)
+        (image_id,) = project.image_ids()
+        (annotation,) = project.annotations(image_id)
+        assert annotation.mask == mask
+        assert np.array_equal(annotation.mask.decode(), UPRIGHT[:, :, 0] > 100)
