@@ -114,6 +114,10 @@ class Messages(QObject):
         """Tell something worth knowing; goes by itself after a while. ``offer`` becomes a button."""
         self._add("info", message, hint, 2 * SHOW_MS, offer=offer)
 
+    def ask(self, message: str, hint: str, offer: Offer) -> None:
+        """Ask something that can wait: stays until it is answered or dismissed."""
+        self._add("info", message, hint, 0, offer=offer)
+
     def show_lasting(self, message: str, hint: str = "") -> None:
         """Tell of a trouble as long as it lasts, in place of the last such banner; empty = it is over."""
         for banner in self._banners():

@@ -1084,8 +1084,16 @@
       <translation>In den Einstellungen (F2) steht der Platz für vorbereitete Bilder.</translation>
     </message>
     <message>
+      <source>They were not looked into. Agree only if you know them.</source>
+      <translation>Sie wurden nicht angesehen. Stimmen Sie nur zu, wenn Sie sie kennen.</translation>
+    </message>
+    <message>
       <source>This project can be looked at but not changed.</source>
       <translation>Dieses Projekt kann angesehen, aber nicht geändert werden.</translation>
+    </message>
+    <message>
+      <source>Look there</source>
+      <translation>Dort nachsehen</translation>
     </message>
     <message>
       <source>That was the last unfinished image.</source>
@@ -1100,8 +1108,16 @@
       <translation>Alles ist gespeichert.</translation>
     </message>
     <message>
+      <source>This project comes from another place and names folders outside its own:</source>
+      <translation>Dieses Projekt kommt von einem anderen Ort und nennt Ordner außerhalb seines eigenen:</translation>
+    </message>
+    <message>
       <source>They are written as soon as that is possible; until then keep the program open.</source>
       <translation>Sie werden geschrieben, sobald das möglich ist; bis dahin das Programm offen lassen.</translation>
+    </message>
+    <message>
+      <source>and {count} more</source>
+      <translation>und {count} weitere</translation>
     </message>
     <message>
       <source>Changes that are not saved yet: {count}.</source>
@@ -2478,10 +2494,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Other runs</source>
       <translation>Andere Läufe</translation>
-    </message>
-    <message>
-      <source>and {count} more</source>
-      <translation>und {count} weitere</translation>
     </message>
     <message>
       <source>Adapt it to your labels first?</source>

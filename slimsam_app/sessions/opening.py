@@ -19,10 +19,10 @@ from slimsam_core.files import user_folders
 from slimsam_core.pixels.image_io import IMAGE_SUFFIXES, find_images
 from slimsam_core.progress import CancelToken
 from slimsam_core.project import PROJECT_SUFFIX, Edit, Project, add_root, relink, scan_root
+from slimsam_core.project.agreement import PROJECT_FOLDER
+from slimsam_core.project.side_files import true_path
 
-FOLDER_NAME = ".slimsam"
 FILE_NAME = f"project{PROJECT_SUFFIX}"
-
 
 FIRST_SHOWN = 200
 """Pictures of a new project that are shown before its folders were searched wholly."""
@@ -43,6 +43,8 @@ class Opened:
     """Of a project made just now: the last journal entry of its making."""
     notes: tuple[SlimSamError, ...] = ()
     """What could not be found or used; the project opened nevertheless."""
+    to_agree: tuple[str, ...] = ()
+    """Folders outside the project's own that wait for the user's word; they were not looked into."""
 
 
 def open_paths(
@@ -67,6 +69,8 @@ def open_paths(
     else:
         raise _nothing_to_open(wanted)
     try:
+        # who opens a folder, or a picture in it, agrees that its project looks into it
+        project.agreement.give(str(path) for path in (*folders, *(p.parent for p in pictures)))
         is_new = not project.history(1)
         notes: list[SlimSamError] = [
             _not_a_picture(path) for path in wanted if path not in (*projects, *folders, *pictures)
@@ -90,6 +94,7 @@ def open_paths(
             tuple(folders) if (projects or folders) and not project.read_only else None,
             project.last_seq() if is_new else None,
             tuple(notes),
+            tuple(root.path for root in project.agreement.missing(project.roots())),
         )
     except BaseException:
         if project is not current:
@@ -98,11 +103,11 @@ def open_paths(
 
 
 def _open(path: Path, current: Project | None) -> Project:
-    return current if current is not None and current.path == path else Project.open(path)
+    return current if current is not None and current.path == true_path(path) else Project.open(path)
 
 
 def _home_of(project_file: Path) -> Path:
-    return project_file.parent.parent if project_file.parent.name == FOLDER_NAME else project_file
+    return project_file.parent.parent if project_file.parent.name == PROJECT_FOLDER else project_file
 
 
 def look_for_pictures(opened: Opened, token: CancelToken) -> list[SlimSamError]:
@@ -117,7 +122,10 @@ def look_for_pictures(opened: Opened, token: CancelToken) -> list[SlimSamError]:
         if not any(folder.is_relative_to(root.path) for root in project.roots()):
             add_root(project, folder)
             steps += 1
+    waiting = project.agreement.missing(project.roots())
     for root in project.roots():
+        if root in waiting:
+            continue
         try:
             report = scan_root(project, root.id, cancel=token)
             steps += bool(report.added or report.moved)
@@ -131,6 +139,7 @@ def look_for_pictures(opened: Opened, token: CancelToken) -> list[SlimSamError]:
 def _find_moved(project: Project, home: Path, token: CancelToken) -> list[SlimSamError]:
     """Find the pictures again when their folder moved and the project inside it with it."""
     roots = project.roots()
+    # a project that came with its pictures knows the place where they lay before
     if len(roots) == 1 and not Path(roots[0].path).is_dir() and home.is_dir():
         try:
             relink(project, roots[0].id, home, cancel=token)
@@ -154,7 +163,7 @@ def _add(project: Project, pictures: Iterable[Path]) -> None:
 
 def project_path(folder: Path) -> Path:
     """Where the project of a picture folder lies when that folder can be written."""
-    return folder / FOLDER_NAME / FILE_NAME
+    return folder / PROJECT_FOLDER / FILE_NAME
 
 
 def user_project_path(folder: Path) -> Path:
@@ -169,7 +178,7 @@ def _project_for(folder: Path, beside: bool, current: Project | None) -> Project
     for path in (near, far):
         if path.is_file() and (beside or path == far):
             return _open(path, current)
-    if beside:
+    if beside and not near.parent.is_symlink():  # a link would put the project into another place
         try:
             near.parent.mkdir(exist_ok=True)
             return Project.create(near, (folder,))

@@ -30,8 +30,12 @@ from slimsam_app.workers.jobs import Jobs
 from slimsam_core.annotation import ImageState
 from slimsam_core.errors import ProjectError, SlimSamError
 from slimsam_core.progress import CancelToken
+from slimsam_core.project.agreement import one_line
 
 log = logging.getLogger(__name__)
+
+SHOWN_FOLDERS = 5
+"""Folders that a question names: more do not fit a banner."""
 
 
 class ProjectSession(QObject):
@@ -41,6 +45,8 @@ class ProjectSession(QObject):
     """SlimSamError."""
     told = Signal(str, str)
     """Something worth knowing, and what to do about it."""
+    asked = Signal(str, str, object)
+    """A question that can wait: what it is about, what to do, and the offer (text, call)."""
     opening = Signal(str)
     """Name of what is being opened; empty when that is over."""
 
@@ -102,6 +108,8 @@ class ProjectSession(QObject):
             )
         for note in opened.notes:
             self.report(note)
+        if opened.to_agree:
+            self._ask_for_folders(opened)
         if opened.folders is not None:
             before = opened.project.last_seq()
             self._searching = self.pool.submit(
@@ -110,6 +118,22 @@ class ProjectSession(QObject):
                 self.report,
                 priority=1,
             )
+
+    def _ask_for_folders(self, opened: Opened) -> None:
+        def agree() -> None:
+            opened.project.agreement.give(opened.to_agree)
+            if self.document.is_open and self.document.project is opened.project:
+                self.open([opened.remember])
+
+        shown = "\n".join(one_line(folder) for folder in opened.to_agree[:SHOWN_FOLDERS])
+        more = len(opened.to_agree) - SHOWN_FOLDERS
+        if more > 0:
+            shown += "\n" + tr("and {count} more").format(count=more)
+        self.asked.emit(
+            tr("This project comes from another place and names folders outside its own:") + "\n" + shown,
+            tr("They were not looked into. Agree only if you know them."),
+            (tr("Look there"), agree),
+        )
 
     def _searched(self, notes: list[SlimSamError], seq_before: int) -> None:
         if self.document.project.last_seq() != seq_before:

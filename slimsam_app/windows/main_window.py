@@ -143,6 +143,7 @@ class MainWindow(QMainWindow):
         stack.indexChanged.connect(self._show_undo)
         session.failed.connect(self.messages.show_error)
         session.told.connect(self.messages.show_info)
+        session.asked.connect(self.messages.ask)
         document.unsaved.connect(self._show_unsaved)
         session.transfer.exported.connect(self._show_exports)
         session.transfer.imported.connect(self._show_import)

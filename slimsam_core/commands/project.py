@@ -51,6 +51,8 @@ def add_parser(subparsers: Any) -> None:
     relink = action("relink", run_relink, "say where a folder of pictures lies now")
     relink.add_argument("folder", metavar="OLD", help="the folder as the project knows it, or its number")
     relink.add_argument("new_folder", type=Path, metavar="NEW")
+    agree = action("agree", run_agree, "agree that a project from another place looks into its folders")
+    agree.add_argument("folders", nargs="*", metavar="FOLDER", help="its path or number (default: all)")
     copy = action("copy", run_copy, "write a copy of a project, also while it is open elsewhere")
     copy.add_argument("target", type=Path, metavar="TARGET")
     check = action("check", run_check, "list the pictures to look at again, the most doubtful first")
@@ -92,9 +94,11 @@ def run_scan(args: argparse.Namespace) -> int:
 def run_info(args: argparse.Namespace) -> int:
     """``slimsam project info``."""
     from slimsam_core.project import ImageFilter
+    from slimsam_core.project.agreement import one_line
 
     with _readable(args.project) as project:
         statistics, roots = project.statistics(), project.roots()
+        waiting = project.agreement.missing(project.roots())
         names = {category.id: category.name for category in project.categories()}
         unread = project.count_images(ImageFilter(unread=True))
     if args.json:
@@ -103,9 +107,12 @@ def run_info(args: argparse.Namespace) -> int:
     states = ", ".join(f"{count:,} {state}" for state, count in statistics.images_by_state.items() if count)
     print(f"{args.project}: {statistics.images:,} pictures, {statistics.objects:,} objects")
     for root in roots:
-        print(
-            f"  folder {root.id}  {root.path}{'' if Path(root.path).is_dir() else '  (missing: relink it)'}"
-        )
+        note = ""
+        if root in waiting:
+            note = "  (outside the project's folder: not looked into, see 'slimsam project agree')"
+        elif not Path(root.path).is_dir():
+            note = "  (missing: relink it)"
+        print(f"  folder {root.id}  {one_line(root.path)}{note}")
     if statistics.images:
         print(f"  {statistics.progress:.0%} finished: {states}")
     if unread:
@@ -165,6 +172,19 @@ def run_relink(args: argparse.Namespace) -> int:
         for image_id in report.different:
             print(f"  another picture: {project.image(image_id).path}")
     return 1 if report.missing or report.different else 0
+
+
+def run_agree(args: argparse.Namespace) -> int:
+    """``slimsam project agree``."""
+    from slimsam_core.project.agreement import one_line
+
+    with _readable(args.project) as project:
+        roots = [_find_root(project, folder) for folder in args.folders] or project.roots()
+        waiting = project.agreement.missing(project.roots())
+        for root in roots:
+            print(f"{'agreed' if root in waiting else 'was agreed before'}: {one_line(root.path)}")
+        project.agreement.give(root.path for root in roots)
+    return 0
 
 
 def run_copy(args: argparse.Namespace) -> int:

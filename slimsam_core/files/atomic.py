@@ -14,10 +14,11 @@ from slimsam_core.errors import OutputError
 
 
 @contextlib.contextmanager
-def atomic_path(target: Path | str, *, suffix: str = "") -> Iterator[Path]:
+def atomic_path(target: Path | str, *, suffix: str = "", flush: bool = True) -> Iterator[Path]:
     """Yield a temporary path beside ``target``; on success it replaces the target, on any error it vanishes.
 
-    ``suffix`` ends the temporary name for writers that look at it. Raises OutputError for what the file
+    ``suffix`` ends the temporary name for writers that look at it. Without ``flush`` the file may be torn
+    after a power cut: for caches that check what they read. Raises OutputError for what the file
     system refuses; what stood at ``target`` before is then untouched.
     """
     target = Path(target)
@@ -29,8 +30,9 @@ def atomic_path(target: Path | str, *, suffix: str = "") -> Iterator[Path]:
     temporary = Path(name)
     try:
         yield temporary
-        with temporary.open("rb") as file:
-            os.fsync(file.fileno())
+        if flush:
+            with temporary.open("rb") as file:
+                os.fsync(file.fileno())
         umask = os.umask(0)
         os.umask(umask)
         temporary.chmod(0o666 & ~umask)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import socket
@@ -11,6 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from slimsam_core.errors import ProjectError
+from slimsam_core.files.plain_file import NotPlain, open_plain
+
+_OWNER_BYTES = 4096
+"""What is read of a lock file: a host name has at most 255 characters."""
+
+_NAME_CHARS = 255
 
 _LOCKED_BYTE = 1 << 30  # far behind the text: Windows keeps others from reading a locked range
 
@@ -38,13 +45,14 @@ class ProjectBusy(ProjectError):
 
 class WriterLock:
     """Held from construction until ``release``. Raises ProjectBusy when another holds it, OSError when the
-    folder does not allow a lock file."""
+    folder does not allow a lock file or something else stands at its name (a link, another person's file)."""
 
     def __init__(self, project_path: Path) -> None:
         self.path = project_path.with_name(project_path.name + ".lock")
         while True:
-            fd = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
+            fd = open_plain(self.path, os.O_RDWR | os.O_CREAT)
             try:
+                _check_owner(fd, project_path)
                 _try_lock(fd)
                 if not self._still_there(fd):
                     os.close(fd)  # its last holder removed it between our open and our lock
@@ -53,6 +61,9 @@ class WriterLock:
                 owner = {"host": socket.gethostname(), "pid": os.getpid(), "since": _now()}
                 os.lseek(fd, 0, os.SEEK_SET)
                 os.write(fd, json.dumps(owner).encode())
+            except NotPlain:
+                os.close(fd)
+                raise
             except (BlockingIOError, PermissionError) as error:
                 os.close(fd)
                 raise self._busy(project_path) from error
@@ -91,15 +102,32 @@ class WriterLock:
 
     def _busy(self, project_path: Path) -> ProjectBusy:
         try:
-            owner = json.loads(self.path.read_bytes())
-            host, who = owner["host"], f"process {owner['pid']} on {owner['host']} since {owner['since']}"
-        except (OSError, ValueError, KeyError, TypeError):
+            owner = json.loads(_read_owner(self.path))
+            host, since = str(owner["host"])[:_NAME_CHARS], str(owner["since"])[:_NAME_CHARS]
+            who = f"process {int(owner['pid'])} on {host} since {since}"
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             host, who = socket.gethostname(), "another process"
         return ProjectBusy(
             f"{project_path.name} is open in another window ({who}).",
             "It can be looked at here; close it there to edit it here.",
             host,
         )
+
+
+def _read_owner(path: Path) -> bytes:
+    fd = open_plain(path, os.O_RDONLY)
+    try:
+        return os.read(fd, _OWNER_BYTES)
+    finally:
+        os.close(fd)
+
+
+def _check_owner(fd: int, project_path: Path) -> None:
+    """Only our own lock file is emptied, or one of whom the project belongs to (shares map owners)."""
+    if sys.platform != "win32":
+        owner = os.fstat(fd).st_uid
+        if owner not in (os.geteuid(), project_path.stat().st_uid):
+            raise NotPlain(errno.EPERM, "it is another person's file", f"{project_path}.lock")
 
 
 def _now() -> str:

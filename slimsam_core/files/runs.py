@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from slimsam_core.errors import CheckpointError, OutputError, RecipeError
 from slimsam_core.files.atomic import atomic_path, atomic_write_bytes, atomic_write_json, output_error
+from slimsam_core.files.plain_file import append_plain
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -52,6 +53,7 @@ class RunFolder:
             raise OutputError(
                 f"{folder.path} already holds a run.", "Resume it (--resume), or choose another folder."
             )
+        folder._check_own()
         try:
             folder.checkpoints_dir.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -65,7 +67,15 @@ class RunFolder:
         folder = RunFolder(Path(path))
         if not folder.recipe_path.is_file():
             raise OutputError(f"{folder.path} holds no run to resume.", "Start it without --resume.")
+        folder._check_own()
         return folder
+
+    def _check_own(self) -> None:
+        if self.checkpoints_dir.is_symlink():
+            raise OutputError(
+                f"{self.checkpoints_dir} is a symbolic link: the run would write to another place.",
+                "Choose another folder, or put a folder itself there.",
+            )
 
     @property
     def recipe_path(self) -> Path:
@@ -102,7 +112,7 @@ class RunFolder:
         event = {"event": kind, "time": round(time.time(), 3), **_finite(values)}
         line = json.dumps(event, ensure_ascii=False, allow_nan=False)
         try:
-            with self.events_path.open("a", encoding="utf-8") as file:
+            with append_plain(self.events_path) as file:
                 file.write(line + "\n")
         except OSError as error:
             raise output_error(self.events_path, error) from error

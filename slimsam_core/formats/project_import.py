@@ -157,16 +157,19 @@ def _places(
     project: Project, source: Path, images_root: Path | None
 ) -> tuple[tuple[_Place, ...], Root | None]:
     roots = project.roots()
-    places = [_Place(Path(root.path), root, "") for root in roots]
     if images_root is None:
-        if places:
-            return tuple(places), None
+        if roots:
+            project.agreement.check(*roots)
+            return tuple(_Place(Path(root.path), root, "") for root in roots), None
         images_root = source if source.is_dir() else source.parent
     folder = images_root.absolute()
     if not folder.is_dir():
         raise ProjectError(f"{folder} is not a folder.", "Choose the folder that holds the pictures.")
+    waiting = project.agreement.missing(project.roots())
+    places = [_Place(Path(root.path), root, "") for root in roots if root not in waiting]
     for root in roots:
         if folder.is_relative_to(root.path):
+            project.agreement.check(root)
             below = folder.relative_to(root.path).as_posix()
             return (_Place(folder, root, "" if below == "." else f"{below}/"), *places), None
         if Path(root.path).is_relative_to(folder):
@@ -174,5 +177,6 @@ def _places(
                 f"{folder} holds the folder {root.path} of the project.",
                 "Choose that folder, or import into another project.",
             )
+    project.agreement.give([str(folder)])
     new = Root(project.next_id(Root), str(folder))
     return (_Place(folder, new, ""), *places), new

@@ -1,5 +1,6 @@
 """The project store: one SQLite file that holds pictures, classes, objects, and every command ever done."""
 
+from slimsam_core.project.agreement import FolderNotAgreed
 from slimsam_core.project.edits import Change, Edit, Entity, JournalEntry
 from slimsam_core.project.filters import ImageFilter
 from slimsam_core.project.folders import RelinkReport, ScanReport, add_root, fill_facts, relink, scan_root
@@ -14,6 +15,7 @@ __all__ = [
     "ClassStatistics",
     "Edit",
     "Entity",
+    "FolderNotAgreed",
     "ImageFilter",
     "JournalEntry",
     "Project",

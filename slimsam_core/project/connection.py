@@ -4,32 +4,38 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import sys
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from slimsam_core.errors import ProjectError, ProjectUnavailable
+from slimsam_core.project import side_files
 
 BUSY_TIMEOUT_S = 5.0
 CACHE_KIB = 32 * 1024
 
+LONGEST_VALUE = 64 << 20
+"""Bytes of a text, a blob or a row that SQLite hands out: no mask and no journal part comes near."""
+
 
 def open_writer(path: Path) -> sqlite3.Connection:
-    """The writing connection: WAL, every commit on the disk before it returns, foreign keys on."""
-    connection = sqlite3.connect(
-        f"{_uri(path)}?mode=rw",
-        uri=True,
-        timeout=BUSY_TIMEOUT_S,
-        isolation_level=None,
-        check_same_thread=False,
-    )
+    """The writing connection: WAL, every commit on the disk before it returns, foreign keys on.
+
+    The caller holds the lock. Raises ProjectError before SQLite sees the file when that would not be safe.
+    """
+    side_files.check(path)
+    connection = _connect(path, "mode=rw")
     try:
+        if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            connection.close()  # its locks would end when the file is closed after the change
+            side_files.mark_as_wal(path)
+            connection = _connect(path, "mode=rw")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute(f"PRAGMA journal_size_limit = {64 << 20}")
-        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        connection.set_authorizer(_writer_may)
     except BaseException:
         connection.close()
         raise
@@ -41,48 +47,93 @@ def open_reader(path: Path) -> sqlite3.Connection:
 
     It may write beside the file where it is allowed to: the last one who closes leaves no side files. In a
     read-only folder, where SQLite cannot put its shared memory, a cleanly closed file is still read.
+    Raises ProjectError before SQLite sees the file when that would not be safe.
     """
+    side_files.check(path)
     try:
         return _open_reader(path, "mode=rw")
     except sqlite3.OperationalError as error:
-        clean = not wal_path(path).exists()
+        clean = not side_files.wal_path(path).exists()
         if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
             raise
     return _open_reader(path, "mode=ro&immutable=1" if clean else "mode=ro")
 
 
 def _open_reader(path: Path, options: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        f"{_uri(path)}?{options}",
-        uri=True,
-        timeout=BUSY_TIMEOUT_S,
-        isolation_level=None,
-        check_same_thread=False,
-    )
+    connection = _connect(path, options)
     try:
         connection.execute("PRAGMA query_only = ON")
-        connection.execute("PRAGMA trusted_schema = OFF")
-        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        connection.set_authorizer(_reader_may)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def wal_path(path: Path) -> Path:
-    """SQLite's write-ahead log beside the project; there as long as the project is open."""
-    return path.with_name(path.name + "-wal")
+def _connect(path: Path, options: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?{options}",
+        uri=True,
+        timeout=BUSY_TIMEOUT_S,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    try:
+        harden(connection)
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def harden(connection: sqlite3.Connection) -> None:
+    """Let nothing that stands in a file act: no functions in its schema, no writing around the schema."""
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH, 1)  # no project has a trigger
+    connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 1)  # for VACUUM
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
+    connection.execute("PRAGMA mmap_size = 0")  # a file that is cut while it is mapped ends the process
+    if sys.version_info >= (3, 12):
+        connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
+        connection.setconfig(sqlite3.SQLITE_DBCONFIG_ENABLE_TRIGGER, False)
+        connection.setconfig(sqlite3.SQLITE_DBCONFIG_ENABLE_VIEW, False)
+
+
+_READER_ACTIONS = frozenset(
+    {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_TRANSACTION}
+)
+_READER_PRAGMAS = frozenset(
+    {"application_id", "user_version", "quick_check", "integrity_check", "data_version"}
+)
+_FUNCTIONS = frozenset({"count", "min", "max", "sum", "coalesce", "instr", "typeof", "length"})
+_WRITER_MAY_NOT = frozenset(
+    {
+        *(sqlite3.SQLITE_CREATE_TRIGGER, sqlite3.SQLITE_CREATE_TEMP_TRIGGER, sqlite3.SQLITE_CREATE_VIEW),
+        *(sqlite3.SQLITE_CREATE_TEMP_VIEW, sqlite3.SQLITE_CREATE_VTABLE, sqlite3.SQLITE_RECURSIVE),
+    }
+)
+
+
+def _reader_may(action: int, first: str | None, second: str | None, *_: str | None) -> int:
+    """What a reading connection may do; SQLite asks for each statement when it is prepared."""
+    allowed = action in _READER_ACTIONS or (action == sqlite3.SQLITE_PRAGMA and first in _READER_PRAGMAS)
+    if action == sqlite3.SQLITE_FUNCTION:
+        allowed = (second or "").lower() in _FUNCTIONS
+    return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
+
+
+def _writer_may(action: int, *_: str | None) -> int:
+    """What the writing connection may do: no statement of ours makes what these actions make."""
+    return sqlite3.SQLITE_DENY if action in _WRITER_MAY_NOT else sqlite3.SQLITE_OK
 
 
 def is_io_error(error: BaseException) -> bool:
     """Whether the file itself failed, so that its connections may be stale."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     return code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
-
-
-def _uri(path: Path) -> str:
-    return path.absolute().as_uri()
 
 
 @contextlib.contextmanager

@@ -53,10 +53,13 @@ class RelinkReport:
 def add_root(project: Project, folder: Path | str) -> Root:
     """Add an image folder, or return the root that it is already. Its pictures come with ``scan_root``.
 
+    Adding is agreeing that the project looks into the folder.
+
     Raises ProjectError when the folder is missing, lies in another root or contains one: a picture would be
     in the project twice.
     """
     folder = _existing(Path(folder))
+    project.agreement.give([str(folder)])
     for root in project.roots():
         if Path(root.path) == folder:
             return root
@@ -79,10 +82,11 @@ def scan_root(
     """Add the new pictures of a folder, as one command, without opening their files.
 
     Pictures of the project that are gone from their path are looked for by content among the new ones.
-    Raises ProjectError when the folder is missing, Cancelled with nothing changed.
+    Raises ProjectError when the folder is missing or not agreed to, Cancelled with nothing changed.
     """
     cancel = cancel or CancelToken()
     root = _root(project, root_id)
+    project.agreement.check(root)
     known = project.image_paths(root_id)
     found, unusable = _list_folder(_existing(Path(root.path)), progress, cancel)
     lost = [image_id for path, image_id in known.items() if path not in found]
@@ -120,6 +124,7 @@ def relink(
     """
     cancel = cancel or CancelToken()
     root, folder = _root(project, root_id), _existing(Path(new_path))
+    project.agreement.give([str(folder)])
     known = project.image_paths(root_id)
     found, _ = _list_folder(folder, progress, cancel)
     lost = [image_id for path, image_id in known.items() if path not in found]

@@ -10,15 +10,23 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
+from slimsam_core.errors import ProjectError
 from slimsam_core.project.edits import ChangeKind, JournalEntry
-from slimsam_core.project.tables import Row, dump_json
+from slimsam_core.project.tables import BY_NAME, Row, dump_json
 
 PART_RECORDS = 1000
 """Records that are compressed and read back together: what a huge command needs of memory."""
+
+PART_CHARS = 8 << 20
+"""Text of the records from which on a part is closed earlier."""
+
+LARGEST_PART = 64 << 20
+"""Bytes of text that a part is unpacked to. As JSON values they take up to 20 times as much memory."""
 
 
 @dataclass(frozen=True)
@@ -123,12 +131,36 @@ def append_step(connection: sqlite3.Connection, step: Step) -> None:
         connection.execute("UPDATE journal SET redo_top = seq WHERE seq = ?", (cursor.lastrowid,))
 
 
-def write_part(connection: sqlite3.Connection, seq: int, records: Iterable[Record]) -> None:
-    """Store the next records of a command."""
-    text = dump_json([(record.table, record.id, record.before, record.after) for record in records])
-    connection.execute(
-        "INSERT INTO journal_part (seq, records) VALUES (?, ?)", (seq, zlib.compress(text.encode("ascii"), 1))
-    )
+class Parts:
+    """The records of one command on their way into the journal; ``finish`` must follow the last one."""
+
+    def __init__(self, connection: sqlite3.Connection, seq: int) -> None:
+        self._connection, self._seq = connection, seq
+        self._texts: list[str] = []
+        self._chars = 0
+
+    def add(self, record: Record) -> None:
+        """The next record. Raises ProjectError when it is larger than could be read back."""
+        text = dump_json((record.table, record.id, record.before, record.after))
+        if len(text) > LARGEST_PART // 2:
+            raise ProjectError(
+                f"The {BY_NAME[record.table].noun} {record.id} is too large to be kept in a project.",
+                f"Its values take {len(text) / 1e6:.0f} MB.",
+            )
+        self._texts.append(text)
+        self._chars += len(text)
+        if len(self._texts) == PART_RECORDS or self._chars > PART_CHARS:
+            self.finish()
+
+    def finish(self) -> None:
+        """Store what is not stored yet."""
+        if self._texts:
+            blob = zlib.compress(f"[{','.join(self._texts)}]".encode("ascii"), 1)
+            self._connection.execute(
+                "INSERT INTO journal_part (seq, records) VALUES (?, ?)", (self._seq, blob)
+            )
+            self._texts.clear()
+            self._chars = 0
 
 
 def read_records(connection: sqlite3.Connection, seq: int, backwards: bool = False) -> Iterator[Record]:
@@ -137,8 +169,36 @@ def read_records(connection: sqlite3.Connection, seq: int, backwards: bool = Fal
     parts = connection.execute(f"SELECT id FROM journal_part WHERE seq = ? ORDER BY id {order}", (seq,))
     for (part,) in parts.fetchall():
         (blob,) = connection.execute("SELECT records FROM journal_part WHERE id = ?", (part,)).fetchone()
-        records = [Record(*fields) for fields in json.loads(zlib.decompress(blob))]
+        records = [_record(fields) for fields in json.loads(_unpack(blob))]
         yield from (record.inverse for record in reversed(records)) if backwards else records
+
+
+def _unpack(blob: bytes) -> bytes:
+    """The text of a part. Raises ValueError when it is larger than any part, zlib.error when it is torn."""
+    stream = zlib.decompressobj()
+    text = stream.decompress(blob, LARGEST_PART)
+    if stream.unconsumed_tail:
+        raise ValueError(f"a part of the journal is larger than {LARGEST_PART >> 20} MiB")
+    if not stream.eof:
+        raise ValueError("a part of the journal is cut off")
+    return text
+
+
+_PLAIN = frozenset({type(None), int, float, str})
+
+
+def _record(fields: list[Any]) -> Record:
+    """Raises ValueError, TypeError and KeyError for anything that is no record."""
+    record = Record(*fields)
+    columns = {"id", *BY_NAME[record.table].columns}
+    for row in (record.before, record.after):
+        if row is None:
+            continue
+        if not columns.issuperset(row) or not all(type(value) in _PLAIN for value in row.values()):
+            raise ValueError(f"a row that is none of {record.table!r}")
+    if type(record.id) is not int or (record.before is None and record.after is None):
+        raise ValueError("a step of the journal without a row")
+    return record
 
 
 def history(connection: sqlite3.Connection, limit: int) -> list[JournalEntry]:

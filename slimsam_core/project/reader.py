@@ -21,6 +21,7 @@ from slimsam_core.annotation import (
 )
 from slimsam_core.errors import ProjectError
 from slimsam_core.project import schema
+from slimsam_core.project.agreement import Agreement
 from slimsam_core.project.connection import damage_errors, open_reader, sqlite_errors, value_errors
 from slimsam_core.project.filters import EVERYTHING, ImageFilter, where_clause
 from slimsam_core.project.tables import ANNOTATIONS, CATEGORIES, FILES, IMAGES, ROOTS, Table, check_relative
@@ -79,6 +80,8 @@ class Reader:
         self._reading_lock = threading.Lock()
         self._reading = _connect(path)
         self._closed = False
+        self.agreement = Agreement(path, lambda: self.uid)
+        """Which folders outside the project's own may be looked into."""
 
     def close(self) -> None:
         """Let go of the file. Calling it twice does nothing."""
@@ -199,10 +202,13 @@ class Reader:
     def image_path(self, image: ImageEntry) -> Path:
         """Where the picture lies on this machine.
 
-        Raises ProjectError when the path leaves its folder, by ``..`` or by a link in place of a sub-folder.
+        Raises ProjectError when the path leaves its folder, by ``..`` or by a link in place of a sub-folder,
+        and FolderNotAgreed.
         """
         check_relative(image.path)
-        root = Path(self._one(ROOTS, image.root_id).path)
+        found: Root = self._one(ROOTS, image.root_id)
+        self.agreement.check(found)
+        root = Path(found.path)
         path = root / image.path
         if not path.parent.resolve().is_relative_to(root.resolve()):
             raise ProjectError(
@@ -312,6 +318,7 @@ def _connect(path: Path) -> sqlite3.Connection:
                     f"{path} was written by an older version and must be converted before it is read.",
                     "Open it where it can be written.",
                 )
+            schema.check_as_ours(connection, path)
         except BaseException:
             connection.close()
             raise

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import sqlite3
 from collections.abc import Callable
 
@@ -142,6 +144,47 @@ def check_readable(connection: sqlite3.Connection, path: object) -> int:
             "Install the newer version; this one leaves the file as it is.",
         )
     return version
+
+
+Part = tuple[str, str, str, str | None]
+"""Type, name, table and SQL text of a table or an index; automatic indexes have no text."""
+
+
+@functools.cache
+def _ours(version: int) -> frozenset[Part]:
+    """All that a file of this version consists of."""
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        for step in MIGRATIONS[:version]:
+            step(connection)
+        return frozenset(connection.execute(_PARTS).fetchall())
+
+
+_PARTS = "SELECT type, name, tbl_name, sql FROM sqlite_schema"
+
+MAX_PARTS = 200
+"""Tables and indexes that are looked at; a project has about 20."""
+
+
+def check_as_ours(connection: sqlite3.Connection, path: object) -> None:
+    """Refuse a file whose tables are not, letter by letter, those that this program makes.
+
+    Nothing of the file has been evaluated then: a view in place of a table, a trigger, an index or a column
+    that computes, a check that never ends. Raises ProjectError with the name of the difference.
+    """
+    version = version_of(connection)
+    ours = _ours(version)
+    found = connection.execute(f"{_PARTS} LIMIT {MAX_PARTS}").fetchall()
+    strange = [part for part in found if part not in ours]
+    missing = ours.difference(found)
+    if not strange and not missing and len(found) == len(ours):
+        return
+    kind, name = (strange or sorted(missing, key=str) or found)[0][:2]
+    what = "of its own that no project has" if strange else "less than a project has"
+    raise ProjectError(
+        f"{path} is damaged or was made by another program: it has the {str(kind)[:20]} {str(name)[:80]!r}"
+        f" {what}.",
+        "Nothing of it was used. Go back to a copy of it.",
+    )
 
 
 def migrate(connection: sqlite3.Connection) -> None:

@@ -19,12 +19,13 @@ from slimsam_core.annotation import ImageEntry, Root
 from slimsam_core.errors import OutputError, ProjectError, ProjectReadOnly
 from slimsam_core.files.atomic import atomic_path
 from slimsam_core.files.lock import ProjectBusy, WriterLock
-from slimsam_core.project import journal, schema
+from slimsam_core.project import agreement, journal, schema
 from slimsam_core.project.connection import damage_errors, sqlite_errors, value_errors
 from slimsam_core.project.edits import Change, Edit, Entity, JournalEntry
 from slimsam_core.project.effects import Effects, next_id, record_of
 from slimsam_core.project.journal import Record
 from slimsam_core.project.reader import Reader, is_older
+from slimsam_core.project.side_files import true_path
 from slimsam_core.project.tables import IMAGES, ROOTS
 from slimsam_core.project.writer import Writer
 
@@ -65,6 +66,7 @@ class Project(Reader):
         path = Path(path).absolute()
         if path.exists():
             raise ProjectError(f"{path} exists already.", "Open it, or choose another name.")
+        uid, folders = uuid.uuid4().hex, [str(Path(root).absolute()) for root in roots]
         try:
             with (
                 atomic_path(path) as draft,
@@ -74,13 +76,14 @@ class Project(Reader):
                 schema.migrate(connection)
                 connection.execute(
                     "INSERT INTO project (id, created, home) VALUES (?, ?, ?)",
-                    (uuid.uuid4().hex, datetime.now(UTC).isoformat(timespec="seconds"), str(path.parent)),
+                    (uid, datetime.now(UTC).isoformat(timespec="seconds"), str(path.parent)),
                 )
-                for number, root in enumerate(roots, 1):
-                    row = ROOTS.encode(Root(number, str(Path(root).absolute())))
+                for number, folder in enumerate(folders, 1):
+                    row = ROOTS.encode(Root(number, folder))
                     connection.execute("INSERT INTO root (id, path) VALUES (:id, :path)", row)
         except OutputError as error:
             raise ProjectError(error.message, error.hint) from error
+        agreement.agree(uid, folders)
         return Project.open(path)
 
     @staticmethod
@@ -90,7 +93,7 @@ class Project(Reader):
         When another window holds it, or nothing can be written there, the project opens read-only and
         ``read_only_reason`` says why. With ``read_only`` a file of an older version is still converted.
         """
-        path = Path(path).absolute()
+        path = true_path(path)
         if not path.is_file():
             raise ProjectError(
                 f"{path} does not exist.", "It may have been moved, or its disk is not connected."
@@ -267,7 +270,7 @@ class Project(Reader):
     ) -> Change:
         effects = Effects(connection, revive=journal_as is None)
         listed: list[Edit] = []
-        part: list[Record] = []
+        parts = journal.Parts(connection, journal_as) if journal_as is not None else None
         count = 0
         for record, wanted in records:
             with value_errors(self.path):
@@ -277,13 +280,10 @@ class Project(Reader):
             count += 1
             if count <= LISTED_EDITS:
                 listed.append(done[0])
-            if journal_as is not None:
-                part.append(done[1])
-                if len(part) == journal.PART_RECORDS:
-                    journal.write_part(connection, journal_as, part)
-                    part.clear()
-        if journal_as is not None and part:
-            journal.write_part(connection, journal_as, part)
+            if parts is not None:
+                parts.add(done[1])
+        if parts is not None:
+            parts.finish()
         effects.finish()
         bulk = count > LISTED_EDITS
         return Change(change.seq, change.label, () if bulk else tuple(listed), change.kind, bulk)

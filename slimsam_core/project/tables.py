@@ -24,6 +24,7 @@ from slimsam_core.annotation import (
 from slimsam_core.errors import ProjectError
 from slimsam_core.pixels.geometry import PromptSet, Size
 from slimsam_core.pixels.mask import MAX_MASK_PIXELS, Rle
+from slimsam_core.pixels.mask_codes import BAD, area_of
 from slimsam_core.project.edits import Entity
 from slimsam_core.project.sorting import natural_key
 
@@ -248,8 +249,8 @@ def _encode_annotation(annotation: Annotation) -> Row:
 
 def _decode_mask(row: Row) -> Rle:
     size = Size(row["height"], row["width"])
-    if size.area > MAX_MASK_PIXELS or not row["counts"].isascii():
-        raise ValueError(f"a mask of {size}")
+    if size.area > MAX_MASK_PIXELS or area_of(row["counts"], size.area) == BAD:
+        raise ValueError(f"the mask of object {row['id']} is no run-length code of {size}")
     return Rle(size, row["counts"])
 
 

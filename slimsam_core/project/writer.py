@@ -12,7 +12,8 @@ from pathlib import Path
 from slimsam_core.errors import ProjectError, ProjectUnavailable
 from slimsam_core.files.lock import WriterLock
 from slimsam_core.project import journal, schema
-from slimsam_core.project.connection import damage_errors, is_io_error, open_writer, sqlite_errors, wal_path
+from slimsam_core.project.connection import damage_errors, is_io_error, open_writer, sqlite_errors
+from slimsam_core.project.side_files import wal_path
 
 PATIENCE_S = 2.0
 """How long a command waits for one of another thread: a window must not stand still while a job imports."""
@@ -127,6 +128,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection = open_writer(path)
     try:
         schema.check_readable(connection, path)
+        schema.check_as_ours(connection, path)
         schema.migrate(connection)
     except BaseException:
         connection.close()

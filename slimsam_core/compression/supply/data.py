@@ -17,6 +17,7 @@ from slimsam_core.errors import ImageReadError, RecipeError
 from slimsam_core.pixels.image_io import RgbImage, find_images, read_image
 from slimsam_core.progress import CancelToken
 from slimsam_core.project import PROJECT_SUFFIX, Project
+from slimsam_core.project.tables import check_relative
 
 LARGEST_SEARCH = 64
 """Unreadable pictures in a row after which a data set is given up."""
@@ -81,12 +82,19 @@ def list_images(folders: Sequence[str | Path], cancel: CancelToken | None = None
 
 
 def _project_pictures(path: Path) -> list[tuple[Path, list[Path]]]:
-    """Each folder of a project with those of its pictures that are in the project. Raises ProjectError."""
+    """Each folder of a project with those of its pictures that are in the project.
+
+    Raises ProjectError, also for a folder that the user has not agreed to.
+    """
     with Project.open(path, read_only=True) as project:
-        return [
-            (Path(root.path), [Path(root.path) / name for name in project.image_paths(root.id)])
-            for root in project.roots()
-        ]
+        project.agreement.check(*project.roots())
+        found: list[tuple[Path, list[Path]]] = []
+        for root in project.roots():
+            names = project.image_paths(root.id)
+            for name in names:
+                check_relative(name)
+            found.append((Path(root.path), [Path(root.path) / name for name in names]))
+        return found
 
 
 @dataclass(frozen=True)

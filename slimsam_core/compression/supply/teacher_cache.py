@@ -9,6 +9,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from slimsam_core.errors import OutputError
+from slimsam_core.files.atomic import atomic_path
+
 
 class TeacherCache:
     """float16 arrays by key in one folder, up to a quota; nothing is evicted, so a run stays repeatable.
@@ -49,13 +52,10 @@ class TeacherCache:
         target = self._path(key)
         if self._used + array.nbytes > self._quota or target.exists():
             return
-        temporary = target.with_suffix(f".{os.getpid()}.part")
         try:
-            with temporary.open("wb") as file:
+            with atomic_path(target, flush=False) as temporary, temporary.open("wb") as file:
                 np.save(file, array)
-            temporary.replace(target)
-        except OSError:
-            temporary.unlink(missing_ok=True)
+        except OutputError:
             self._quota = self._used  # the disk is full: keep what is there, add nothing
             return
         self._used += target.stat().st_size

@@ -1,0 +1,121 @@
+"""Files beside a project that SQLite or this program would follow: nothing outside the project changes."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import struct
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from slimsam_core.errors import ProjectError
+from slimsam_core.project import Project
+from tests.hostile.conftest import Stranger
+from tests.hostile.doors import go_through, snapshot
+
+FEW_DOORS = ("info", "undo", "copy", "window")
+SIDE_FILES = ("-journal", "-wal", "-shm", ".lock")
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links and pipes of POSIX")
+
+
+def super_journal(name: bytes, pages: int = 4) -> bytes:
+    """A rollback journal (SQLite's file format, section 3) that names a super-journal, without pages."""
+    magic = bytes.fromhex("d9d505f920a163d7")
+    header = magic + struct.pack(">IIIII", 0, 1234, pages, 512, 4096)
+    body = header.ljust(512, b"\0")
+    checksum = sum(name) & 0xFFFFFFFF
+    return body + struct.pack(">I", 0) + name + struct.pack(">II", len(name), checksum) + magic
+
+
+def test_a_journal_that_names_a_file_of_the_user_deletes_nothing(stranger: Stranger) -> None:
+    stranger.beside("-journal").write_bytes(super_journal(os.fsencode(stranger.canary())))
+    before = snapshot(stranger.folder)
+    for read_only in (True, False):
+        with pytest.raises(ProjectError, match=r"-journal lies beside the project"):
+            Project.open(stranger.project, read_only=read_only)
+    assert snapshot(stranger.folder) == before
+    found = go_through(stranger.project, stranger.canaries)
+    assert all(door.code in (1, None) and "-journal" in door.text for door in found.values()), found
+    stranger.beside("-journal").unlink()
+    Project.open(stranger.project).close()
+
+
+@pytest.mark.parametrize("suffix", SIDE_FILES)
+@pytest.mark.parametrize("kind", ["link", "dangling link", "second name", "pipe", "folder", "loop"])
+def test_what_is_no_file_of_its_own_beside_a_project_is_not_followed(
+    stranger: Stranger, suffix: str, kind: str
+) -> None:
+    beside = stranger.beside(suffix)
+    if kind == "link":
+        beside.symlink_to(stranger.canary())
+    elif kind == "dangling link":
+        beside.symlink_to(stranger.canary("new.txt"))
+    elif kind == "loop":
+        beside.symlink_to(beside)
+    elif kind == "second name":
+        os.link(stranger.canary(), beside)
+    elif kind == "pipe":
+        os.mkfifo(beside)
+    else:
+        beside.mkdir()
+    before = snapshot(stranger.canaries)
+    if suffix == ".lock":  # reading needs no lock
+        with Project.open(stranger.project) as project:
+            assert project.read_only
+            assert "nothing can be written or locked" in project.read_only_reason
+            assert project.count_annotations() == 6
+    else:
+        for read_only in (True, False):
+            with pytest.raises(ProjectError, match="Move"):
+                Project.open(stranger.project, read_only=read_only)
+    assert snapshot(stranger.canaries) == before
+
+
+@pytest.mark.parametrize("suffix", SIDE_FILES)
+def test_links_beside_a_project_through_some_doors(stranger: Stranger, suffix: str) -> None:
+    stranger.beside(suffix).symlink_to(stranger.canary())
+    go_through(stranger.project, stranger.canaries, FEW_DOORS)
+
+
+def test_a_project_that_is_a_pipe_is_refused(stranger: Stranger) -> None:
+    stranger.project.unlink()
+    os.mkfifo(stranger.project)
+    with pytest.raises(ProjectError):
+        Project.open(stranger.project)
+
+
+def test_through_a_link_a_project_has_one_lock(stranger: Stranger, tmp_path: Path) -> None:
+    link = tmp_path / "link.slimsam"
+    link.symlink_to(stranger.project)
+    with Project.open(link) as first, Project.open(stranger.project) as second:
+        assert not first.read_only
+        assert second.read_only
+        assert first.path == second.path
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link.slimsam", "stranger", "user"]
+
+
+def test_a_copy_becomes_a_project_without_a_journal_of_sqlite(stranger: Stranger, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.slimsam"
+    with Project.open(stranger.project, read_only=True) as project:
+        project.save_copy(copy)
+    assert copy.read_bytes()[18:20] == b"\1\1"
+    with Project.open(copy) as project:
+        assert not project.read_only
+        assert project.undo() is not None
+        assert copy.read_bytes()[18:20] == b"\2\2"
+    with Project.open(copy) as project:
+        assert project.count_annotations() == 5
+
+
+def test_that_journal_is_a_real_one(stranger: Stranger, tmp_path: Path) -> None:
+    decoy = tmp_path / "decoy"
+    decoy.write_text("years of work")
+    pages = stranger.project.stat().st_size // 4096
+    stranger.beside("-journal").write_bytes(super_journal(os.fsencode(decoy), pages))
+    with closing(sqlite3.connect(stranger.project)) as connection:
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    assert not decoy.exists(), "SQLite itself does not delete it: the tests above show nothing"
