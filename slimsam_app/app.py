@@ -21,6 +21,7 @@ from slimsam_app.settings import Settings
 from slimsam_app.theme import Theme
 from slimsam_app.windows.bindings import bind
 from slimsam_app.windows.main_window import MainWindow
+from slimsam_app.windows.wheel import WheelGuard
 from slimsam_core import __version__
 from slimsam_core.errors import SlimSamError
 from slimsam_core.files.user_folders import settings_path
@@ -48,6 +49,7 @@ def create_window(application: QApplication, settings: Settings) -> MainWindow:
     session.setParent(window)
     for key in ("keys.preset", "keys.own"):
         settings.when(key, window, lambda _: window.actions_.set_keys(keys_in_force(settings)))
+    WheelGuard(application, window)
     bind(window)
     if settings.problem:
         window.messages.show_info(tr("Not all settings could be used."), settings.problem)

@@ -1820,6 +1820,10 @@ Anzahl Räder: number</translation>
       <translation>Ändern …</translation>
     </message>
     <message>
+      <source>{name} (not found here)</source>
+      <translation>{name} (hier nicht gefunden)</translation>
+    </message>
+    <message>
       <source>More keys</source>
       <translation>Weitere Tasten</translation>
     </message>
@@ -2164,8 +2168,20 @@ Anzahl Räder: number</translation>
       <translation>Nächstes Bild wird vorbereitet …</translation>
     </message>
     <message>
+      <source>The device or runtime of the settings cannot be used here; the model runs on {runtime}.</source>
+      <translation>Gerät oder Laufzeit aus den Einstellungen sind hier nicht nutzbar; das Modell rechnet mit {runtime}.</translation>
+    </message>
+    <message>
+      <source>F2 &gt; Model has what this machine offers.</source>
+      <translation>F2 &gt; Modell zeigt, was dieser Rechner bietet.</translation>
+    </message>
+    <message>
       <source>Masks made from boxes: {made} of {count}.</source>
       <translation>Masken aus Rahmen: {made} von {count}.</translation>
+    </message>
+    <message>
+      <source>The model that was chosen is not installed any more; “{name}” is used.</source>
+      <translation>Das gewählte Modell ist nicht mehr installiert; benutzt wird „{name}“.</translation>
     </message>
     <message>
       <source>the object was changed meanwhile</source>
@@ -2190,6 +2206,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>No model</source>
       <translation>Kein Modell</translation>
+    </message>
+    <message>
+      <source>Model &gt; Models… has what there is.</source>
+      <translation>Modell &gt; Modelle… zeigt, was es gibt.</translation>
     </message>
     <message>
       <source>There are no imported boxes without a mask.</source>

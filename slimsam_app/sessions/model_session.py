@@ -15,6 +15,7 @@ from slimsam_app.i18n import tr
 from slimsam_app.settings import Settings
 from slimsam_app.workers.io_pool import IoPool, tell_or_raise
 from slimsam_app.workers.jobs import Jobs
+from slimsam_app.workers.loading import load_somehow
 from slimsam_core.errors import SlimSamError
 from slimsam_core.progress import CancelToken, Progress, ProgressSink
 
@@ -201,11 +202,10 @@ def measure(name: str, device: str, runtime: str, progress: ProgressSink, token:
     """Median times of encoding a 1024x768 picture and of one click on it. Raises SlimSamError, Cancelled."""
     import numpy as np
 
-    from slimsam_core.inference.predictor import Predictor
     from slimsam_core.library.model_library import ModelLibrary
     from slimsam_core.pixels.geometry import PointPrompt, PromptSet
 
-    predictor = Predictor.load(ModelLibrary().resolve(name), device, runtime)
+    predictor, _ = load_somehow(ModelLibrary().resolve(name), device, runtime)
     rgb = np.random.default_rng(0).integers(0, 256, (*PICTURE_HW, 3), np.uint8)
     prompts = PromptSet((PointPrompt(PICTURE_HW[1] / 2, PICTURE_HW[0] / 2),))
     encode: list[float] = []

@@ -26,7 +26,7 @@ from slimsam_app.windows.faster_engine import FasterEngine
 from slimsam_app.windows.status_bar import StatusBar
 from slimsam_app.windows.workspace import Workspace
 from slimsam_app.workers.inference import InferenceClient, ModelStatus
-from slimsam_core.errors import SlimSamError
+from slimsam_core.errors import ModelNotFound, SlimSamError
 from slimsam_core.files.user_folders import embeddings_dir, embeddings_quota
 from slimsam_core.pixels.image_io import LoadedImage, RgbImage
 
@@ -77,7 +77,7 @@ class Prompting(QObject):
     def start(self) -> None:
         """Load the model that the settings name; called once the window is painted."""
         self._asked = self._wanted()
-        self.client.set_model(*self._asked)
+        self.client.set_model(*self._asked, strict=False)
 
     @property
     def model_name(self) -> str:
@@ -218,6 +218,8 @@ class Prompting(QObject):
 
     def _show_model(self, status: ModelStatus) -> None:
         self._status.show_model(status.name, status.runtime, status.note)
+        for error in status.missing:
+            self._session.told.emit(*_instead(error, status))
         if status.bundled and not self._settings.get("state.told_bundled"):
             self._settings.set("state.told_bundled", True)
             self._session.told.emit(
@@ -247,6 +249,16 @@ def _store(settings: Path) -> EmbeddingStore:
     from slimsam_core.inference.embedding_store import EmbeddingStore
 
     return EmbeddingStore(disk_dir=embeddings_dir(), disk_quota_bytes=lambda: embeddings_quota(settings))
+
+
+def _instead(error: SlimSamError, status: ModelStatus) -> tuple[str, str]:
+    """Words for what the settings name and this machine does not have, and for what is used in its place."""
+    if isinstance(error, ModelNotFound):
+        words = tr("The model that was chosen is not installed any more; “{name}” is used.")
+        return words.format(name=status.name), tr("Model > Models… has what there is.")
+    words = tr("The device or runtime of the settings cannot be used here; the model runs on {runtime}.")
+    hint = tr("F2 > Model has what this machine offers.")
+    return words.format(runtime=status.runtime), f"{error.message} {hint}"
 
 
 def _reason(reason: str) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from slimsam_app.workers.loading import Wanted, load
 from slimsam_app.workers.spare_time import Runner, SpareTime, Tools
 from slimsam_core.errors import SlimSamError
 from slimsam_core.inference.schedule import Answer, Durations, Encode, Spare, WorkQueue
@@ -56,15 +57,8 @@ class ModelStatus:
     """A faster engine can be prepared for it."""
     note: str = ""
     """Why a faster engine is not used, in words; empty when there is none."""
-
-
-@dataclass(frozen=True)
-class _Load:
-    """Ask for a model; ``model`` None = the default of the library."""
-
-    model: str | Path | None
-    device: str
-    runtime: str
+    missing: tuple[SlimSamError, ...] = ()
+    """What was wanted and is not here: ModelNotFound, DeviceUnavailable."""
 
 
 class InferenceClient(QObject):
@@ -95,7 +89,7 @@ class InferenceClient(QObject):
         """``store_factory`` makes the embedding store, in the worker; None = memory only."""
         super().__init__(parent)
         self.status: ModelStatus | None = None
-        self._queue: WorkQueue[int, Work | _Load] = WorkQueue(QUIET_SECONDS)
+        self._queue: WorkQueue[int, Work | Wanted] = WorkQueue(QUIET_SECONDS)
         self._queue.encoded(MODEL)
         self._pictures: dict[int, RgbImage | Path] = {}
         self._shown: int | None = None
@@ -127,13 +121,22 @@ class InferenceClient(QObject):
         """Whether a person waits for the worker; any thread may ask."""
         return self._worker.answering
 
-    def set_model(self, model: str | Path | None = None, device: str = "auto", runtime: str = "auto") -> None:
-        """Load a model (None = the default) in the worker; what the former one made is not used again."""
+    def set_model(
+        self,
+        model: str | Path | None = None,
+        device: str = "auto",
+        runtime: str = "auto",
+        strict: bool = True,
+    ) -> None:
+        """Load a model (None = the default) in the worker; what the former one made is not used again.
+
+        Unless ``strict``, the next best is loaded when it or its device is gone: see ``ModelStatus.missing``.
+        """
         if not self._thread.isRunning():
             self._thread.start()
         self.status = None
         self._queue.show(None)
-        self._queue.ask(MODEL, _Load(model, device, runtime))
+        self._queue.ask(MODEL, Wanted(model, device, runtime, strict))
 
     def set_image(self, image_id: int | None, rgb: RgbImage | None = None) -> None:
         """Show a picture (uint8 HxWx3, read-only): it is encoded first. Drops what was to be prepared."""
@@ -210,7 +213,7 @@ class _Worker(QObject):
 
     def __init__(
         self,
-        queue: WorkQueue[int, Work | _Load],
+        queue: WorkQueue[int, Work | Wanted],
         pictures: dict[int, RgbImage | Path],
         store_factory: Callable[[], EmbeddingStore] | None,
     ) -> None:
@@ -250,7 +253,7 @@ class _Worker(QObject):
                     self._queue.failed(job.picture)
                 self.crashed.emit(error)
 
-    def _do(self, job: Encode[int] | Answer[int, Work | _Load] | Spare) -> None:
+    def _do(self, job: Encode[int] | Answer[int, Work | Wanted] | Spare) -> None:
         if isinstance(job, Encode):
             self._encode(job)
         elif isinstance(job, Spare):
@@ -260,12 +263,12 @@ class _Worker(QObject):
                 self._queue.offer_spare(False)
                 if self.runner.wants:  # a task that was begun just now
                     self._queue.offer_spare(True)
-        elif isinstance(job.request, _Load):
+        elif isinstance(job.request, Wanted):
             self._load(job.request)
         else:
             self._answer(job, job.request)
 
-    def _load(self, wanted: _Load) -> None:
+    def _load(self, wanted: Wanted) -> None:
         self.state_changed.emit("loading")
         self._predictor = None
         self.runner.begin_again()
@@ -273,17 +276,14 @@ class _Worker(QObject):
         start = time.perf_counter()
         try:
             from slimsam_core.inference.embedding_store import EmbeddingStore
-            from slimsam_core.inference.predictor import Predictor
-            from slimsam_core.library.model_library import ModelLibrary
 
             if self._store is None:
                 self._store = self._store_factory() if self._store_factory else EmbeddingStore()
-            info = ModelLibrary().resolve(wanted.model)
-            predictor = Predictor.load(info, wanted.device, wanted.runtime)
+            loaded = load(wanted)
         except SlimSamError as error:
             self.load_failed.emit(error)
             return
-        self._predictor = predictor
+        predictor = self._predictor = loaded.predictor
         self.loaded.emit(
             ModelStatus(
                 predictor.name,
@@ -291,11 +291,12 @@ class _Worker(QObject):
                 predictor.device,
                 predictor.runtime,
                 predictor.arch.mask_size,
-                info.bundled,
+                loaded.info.bundled,
                 1000 * (time.perf_counter() - start),
-                info.path,
+                loaded.info.path,
                 predictor.preparable,
                 predictor.note,
+                loaded.missing,
             )
         )
 
@@ -356,7 +357,7 @@ class _Worker(QObject):
         self._queue.forget(old)
         self._queue.encoded(picture)
 
-    def _answer(self, job: Answer[int, Work | _Load], work: Work) -> None:
+    def _answer(self, job: Answer[int, Work | Wanted], work: Work) -> None:
         with self._lock:
             embedding = self._embeddings.get(job.picture)
         if self._predictor is None or embedding is None:  # dropped between the queue and here: once more

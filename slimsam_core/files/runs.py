@@ -50,9 +50,7 @@ class RunFolder:
         """Start a run in a folder that holds none yet. Raises OutputError when it does or cannot be made."""
         folder = RunFolder(Path(path))
         if folder.recipe_path.exists():
-            raise OutputError(
-                f"{folder.path} already holds a run.", "Resume it (--resume), or choose another folder."
-            )
+            raise OutputError(f"{folder.path} already holds a run.", "Resume it, or choose another folder.")
         folder._check_own()
         try:
             folder.checkpoints_dir.mkdir(parents=True, exist_ok=True)
@@ -66,7 +64,7 @@ class RunFolder:
         """A run that was started before. Raises OutputError when there is none at ``path``."""
         folder = RunFolder(Path(path))
         if not folder.recipe_path.is_file():
-            raise OutputError(f"{folder.path} holds no run to resume.", "Start it without --resume.")
+            raise OutputError(f"{folder.path} holds no run to resume.", "Start it anew.")
         folder._check_own()
         return folder
 

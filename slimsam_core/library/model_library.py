@@ -99,7 +99,7 @@ class ModelLibrary:
         """What nobody had to choose: an installed SlimSAM, else another installed model, else the bundled."""
         models = self.installed()
         if not models:
-            raise ModelNotFound("No model is installed.", "Import one: slimsam models import FILE.")
+            raise ModelNotFound("No model is installed.", "Import one.")
         return min(models, key=lambda m: (m.bundled, not m.arch.name.startswith("slimsam"), m.name))
 
     def import_file(
@@ -137,13 +137,13 @@ class ModelLibrary:
         if not _NAME.fullmatch(name):
             raise OutputError(
                 f"{name!r} cannot be the name of a model.",
-                "Choose one (--name) of letters, digits, dots, dashes and underscores, at most 80.",
+                "Choose a name of letters, digits, dots, dashes and underscores, at most 80.",
             )
         target = self.models_dir / f"{name}{SUFFIX}"
         if target.exists():
             raise OutputError(
                 f"There is already a model named {name!r}.",
-                f"Choose another name (--name) or delete it first: slimsam models delete {name}",
+                "Choose another name, or delete that model first.",
             )
         try:
             self.models_dir.mkdir(parents=True, exist_ok=True)
@@ -155,7 +155,7 @@ class ModelLibrary:
         """Remove an installed model. Raises ModelNotFound (also for bundled ones), OutputError."""
         info = next((m for m in self.installed() if m.name == name), None)
         if info is None or info.bundled:
-            reason = "It ships with the program and stays." if info else "See: slimsam models list"
+            reason = "It ships with the program and stays." if info else "Look at the list of models."
             raise ModelNotFound(f"There is no installed model named {name!r} to delete.", reason)
         try:
             info.path.unlink()

@@ -73,5 +73,5 @@ def _a_lost_peer_named() -> Iterator[None]:
     except (RuntimeError, ValueError) as error:
         raise DeviceUnavailable(
             f"Another process of this run cannot be reached: {error}",
-            "See its own message; start the run again with --resume.",
+            "See its own message; then resume the run.",
         ) from error

