@@ -286,10 +286,13 @@ class Reader:
             " sum(time_spent_s) FROM annotation INDEXED BY annotation_facts GROUP BY category_id",
             (SMALL_AREA, LARGE_AREA),
         )
-        found = {
-            category: ClassStatistics(category, objects, images, small, objects - small - large, large, time)
-            for category, objects, images, small, large, time in rows
-        }
+        with damage_errors(self.path):
+            found = {
+                category: ClassStatistics(
+                    category, objects, images, small, objects - small - large, large, time
+                )
+                for category, objects, images, small, large, time in rows
+            }
         classes = tuple(
             found.get(category_id, ClassStatistics(category_id, 0, 0, 0, 0, 0, 0.0))
             for category_id in self.objects_by_class()

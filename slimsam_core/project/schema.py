@@ -123,7 +123,18 @@ def _order_classes(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE category ADD COLUMN place INTEGER")
 
 
-MIGRATIONS: tuple[Migration, ...] = (_create, _keep_what_files_say, _order_classes)
+def _keep_drafts(connection: sqlite3.Connection) -> None:
+    # no reference to the picture: one that is removed and brought back by undo has its draft again
+    connection.execute(
+        """CREATE TABLE draft (
+            image_id INTEGER PRIMARY KEY,
+            content TEXT NOT NULL, -- JSON of the window that kept it
+            saved TEXT NOT NULL
+        )"""
+    )
+
+
+MIGRATIONS: tuple[Migration, ...] = (_create, _keep_what_files_say, _order_classes, _keep_drafts)
 """``MIGRATIONS[n]`` takes a file of version n to version n + 1; version 0 is an empty file."""
 
 

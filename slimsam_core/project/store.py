@@ -261,6 +261,28 @@ class Project(Reader):
                 (IMAGES.encode(image) for image in images),
             )
 
+    def drafts(self) -> dict[int, str]:
+        """Picture id -> what somebody began there and did not accept: JSON of the window that kept it.
+
+        Drafts are no part of what is labelled: nothing exports, counts or checks them.
+        """
+        return dict(self._rows("SELECT image_id, content FROM draft ORDER BY image_id"))
+
+    def keep_draft(self, image_id: int, content: str) -> None:
+        """Keep the draft of a picture (JSON) in place of its former one; empty = there is none any more.
+
+        On the disk at return. No command: it is not in the history and undo does not touch it. Raises as
+        ``apply``.
+        """
+        with self._transaction() as connection, value_errors(self.path):
+            if content:
+                connection.execute(
+                    "INSERT OR REPLACE INTO draft (image_id, content, saved) VALUES (?, ?, ?)",
+                    (image_id, content, datetime.now(UTC).isoformat(timespec="milliseconds")),
+                )
+            else:
+                connection.execute("DELETE FROM draft WHERE image_id = ?", (image_id,))
+
     def _carry_out(
         self,
         connection: sqlite3.Connection,

@@ -71,6 +71,8 @@ FILES = [
     )
 ]
 """Since version 2."""
+DRAFT = '{"version":1,"parts":[]}'
+"""Since version 4."""
 
 
 def fill(project: Project) -> None:
@@ -80,6 +82,7 @@ def fill(project: Project) -> None:
     project.apply("Remove", [Edit(REMOVED, None)])
     project.apply("Undone", [Edit(None, Category(3, "undone"))])
     project.undo()
+    project.keep_draft(1, DRAFT)
 
 
 def unpack(dump: Path, path: Path) -> None:
@@ -96,6 +99,7 @@ def test_a_project_of_every_version_opens_whole(dump: Path, tmp_path: Path) -> N
         assert project.categories() == CLASSES
         assert project.imported_files == ([] if dump.stem == "version_1" else FILES)
         assert project.images() == PICTURES
+        assert project.drafts() == ({1: DRAFT} if dump.stem >= "version_4" else {})
         assert list(project.annotations(1)) == [OBJECTS[1], OBJECTS[0]]
         assert project.next_id(Annotation) == 4
         assert project.count_annotations() == 2
