@@ -42,6 +42,8 @@ class Document(QObject):
     """Sole mutator of the project. ``changed(Change)`` follows every change, also undo and redo."""
 
     opened = Signal()
+    closing = Signal()
+    """The project is still open, for the last time."""
     closed = Signal()
     changed = Signal(object)
     unsaved = Signal(int, object)
@@ -85,6 +87,7 @@ class Document(QObject):
         """Close the project; what was done is on disk already, except what ``unsaved_count`` tells."""
         if self._project is None:
             return
+        self.closing.emit()
         self.save_kept()
         self._forget_kept()
         project, self._project = self._project, None
@@ -126,6 +129,10 @@ class Document(QObject):
                 self._forget_kept()
                 self._announce(Change(self.project.last_seq(), "", (), bulk=True))
         return True
+
+    def keep_draft(self, image_id: int, content: str) -> None:
+        """Keep what was begun in a picture; see ``Project.keep_draft``. Raises ProjectError."""
+        self.project.keep_draft(image_id, content)
 
     @property
     def unsaved_count(self) -> int:

@@ -724,6 +724,10 @@
       <translation>Warnung</translation>
     </message>
     <message>
+      <source>Something is open here that was not accepted yet.</source>
+      <translation>Hier ist etwas offen, das noch nicht übernommen wurde.</translation>
+    </message>
+    <message>
       <source>(deleted class)</source>
       <translation>(gelöschte Klasse)</translation>
     </message>
@@ -956,6 +960,10 @@
       <translation>Stufe {number} von {count}</translation>
     </message>
     <message>
+      <source>What is open on the picture could not be saved yet: {reason}</source>
+      <translation>Was auf dem Bild offen ist, konnte noch nicht gespeichert werden: {reason}</translation>
+    </message>
+    <message>
       <source>Edit outline</source>
       <translation>Umriss bearbeiten</translation>
     </message>
@@ -976,16 +984,16 @@
       <translation>Radieren</translation>
     </message>
     <message>
+      <source>A locked object is not changed.</source>
+      <translation>Ein gesperrtes Objekt wird nicht geändert.</translation>
+    </message>
+    <message>
       <source>This needs two chosen objects or more.</source>
       <translation>Dafür müssen mindestens zwei Objekte gewählt sein.</translation>
     </message>
     <message>
       <source>Shift+click chooses several.</source>
       <translation>Umschalt+Klick wählt mehrere.</translation>
-    </message>
-    <message>
-      <source>A locked object is not changed.</source>
-      <translation>Ein gesperrtes Objekt wird nicht geändert.</translation>
     </message>
     <message>
       <source>Unlock it first (L).</source>
@@ -1020,16 +1028,24 @@
       <translation>{name} wird gelöscht</translation>
     </message>
     <message>
-      <source>object</source>
-      <translation>Objekt</translation>
-    </message>
-    <message>
       <source>The mask is empty; nothing was added.</source>
       <translation>Die Maske ist leer; nichts wurde hinzugefügt.</translation>
     </message>
     <message>
       <source>Click inside the object.</source>
       <translation>In das Objekt klicken.</translation>
+    </message>
+    <message>
+      <source>object</source>
+      <translation>Objekt</translation>
+    </message>
+    <message>
+      <source>1 object is now “{name}”.</source>
+      <translation>1 Objekt ist jetzt „{name}“.</translation>
+    </message>
+    <message>
+      <source>{n} objects are now “{name}”.</source>
+      <translation>{n} Objekte sind jetzt „{name}“.</translation>
     </message>
     <message>
       <source>Masks that are empty and were not added: {count}.</source>
@@ -1094,6 +1110,14 @@
     <message>
       <source>Look there</source>
       <translation>Dort nachsehen</translation>
+    </message>
+    <message>
+      <source>Something else was done since then.</source>
+      <translation>Seitdem wurde etwas anderes getan.</translation>
+    </message>
+    <message>
+      <source>Ctrl+Z takes back one step after another.</source>
+      <translation>Strg+Z nimmt einen Schritt nach dem anderen zurück.</translation>
     </message>
     <message>
       <source>That was the last unfinished image.</source>
@@ -2092,6 +2116,30 @@ Anzahl Räder: number</translation>
       <translation>Findet winzige, doppelte, überlappende oder unsichere Masken, die zweifelhaftesten zuerst.</translation>
     </message>
     <message>
+      <source>What was open was accepted: 1 object.</source>
+      <translation>Was offen war, wurde übernommen: 1 Objekt.</translation>
+    </message>
+    <message>
+      <source>The refined mask keeps only {percent} % of its object: it waits on {name}.</source>
+      <translation>Die verbesserte Maske behält nur {percent} % ihres Objekts: sie wartet auf {name}.</translation>
+    </message>
+    <message>
+      <source>What was open on this picture is open again.</source>
+      <translation>Was auf diesem Bild offen war, ist wieder offen.</translation>
+    </message>
+    <message>
+      <source>What was open was dropped.</source>
+      <translation>Was offen war, wurde verworfen.</translation>
+    </message>
+    <message>
+      <source>What was open was accepted: {n} objects.</source>
+      <translation>Was offen war, wurde übernommen: {n} Objekte.</translation>
+    </message>
+    <message>
+      <source>What is open is kept with {name}.</source>
+      <translation>Was offen ist, bleibt bei {name}.</translation>
+    </message>
+    <message>
       <source>SlimSAM projects</source>
       <translation>SlimSAM-Projekte</translation>
     </message>
@@ -2204,6 +2252,10 @@ Anzahl Räder: number</translation>
       <translation>das Modell sieht nichts im Rahmen</translation>
     </message>
     <message>
+      <source>Most of {name} would be gone – Enter again keeps this, Esc goes back</source>
+      <translation>Das meiste von {name} wäre weg – nochmal Enter behält das, Esc geht zurück</translation>
+    </message>
+    <message>
       <source>No model</source>
       <translation>Kein Modell</translation>
     </message>
@@ -2232,6 +2284,10 @@ Anzahl Räder: number</translation>
       <translation>Nichts Neues gefunden.</translation>
     </message>
     <message>
+      <source>Refining {name} – Enter keeps, Esc goes back</source>
+      <translation>{name} wird verbessert – Enter behält, Esc geht zurück</translation>
+    </message>
+    <message>
       <source>preparing a faster engine, {percent} %</source>
       <translation>schnellere Laufzeit wird vorbereitet, {percent} %</translation>
     </message>
@@ -2250,6 +2306,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>Proposals to review: {count}.</source>
       <translation>Zu prüfende Vorschläge: {count}.</translation>
+    </message>
+    <message>
+      <source>{name} – Enter accepts, Esc drops it</source>
+      <translation>{name} – Enter übernimmt, Esc verwirft</translation>
+    </message>
+    <message>
+      <source>Painting {name} – Enter or N ends it</source>
+      <translation>{name} wird gemalt – Enter oder N beendet es</translation>
     </message>
     <message>
       <source>It goes on where it stopped. Model &gt; Compress model… shows all runs.</source>

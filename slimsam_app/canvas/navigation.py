@@ -92,6 +92,7 @@ class Navigation(QObject):
             return True
         self._gesture = event.button()
         self._canvas.tool.press(self._mouse(event, event.button()))
+        self._canvas.worked.emit()
         return True
 
     def _move(self, event: QMouseEvent) -> bool:
@@ -117,6 +118,7 @@ class Navigation(QObject):
         elif event.button() == self._gesture:
             self._gesture = Qt.MouseButton.NoButton
             self._canvas.tool.release(self._mouse(event, event.button()))
+            self._canvas.worked.emit()
         return True
 
     def _double_click(self, event: QMouseEvent) -> bool:

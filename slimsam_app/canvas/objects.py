@@ -27,6 +27,10 @@ _REACH_PX = 4
 _WHOLE_CELLS = 384 * 384
 """Objects of fewer cells are outlined once and wholly, larger ones for each tile."""
 _UNKNOWN_COLOR = QColor("#9aa3ad")
+FLASH_MS = 600
+"""Long enough to be noticed, short enough not to be in the way of the next object."""
+_REFINED_PX = 1.0
+"""Width of the outline of an object whose mask is being refined: it must not hide the new one."""
 
 
 class ObjectItem:
@@ -72,6 +76,12 @@ class ObjectLayer(QObject):
         self._colors: dict[int, QColor] = {}
         self._selected: frozenset[int] = frozenset()
         self._hovered: int | None = None
+        self._refined: int | None = None
+        self.painted: int | None = None
+        """The object that strokes of the brush go to without being selected."""
+        self._flashing: frozenset[int] = frozenset()
+        self._flash = QTimer(self, singleShot=True, interval=FLASH_MS)
+        self._flash.timeout.connect(lambda: self.flash(()))
         self._style = CanvasStyle()
         self._scale = self._ratio = 1.0
         self._visible = QRect()
@@ -99,6 +109,8 @@ class ObjectLayer(QObject):
     def set_area(self, area: QRectF) -> None:
         """Another picture, without objects."""
         self._items, self._order, self._selected = {}, [], frozenset()
+        self._flashing, self._hovered = frozenset(), None
+        self._flash.stop()
         self._boxes = np.zeros((0, 4), np.int64)
         self._overlay.set_area(area)
         self._check()
@@ -144,6 +156,25 @@ class ObjectLayer(QObject):
         before, self._hovered = self._hovered, annotation_id
         if before != annotation_id:
             self._look_again({i for i in (before, annotation_id) if i is not None})
+
+    def set_refined(self, annotation_id: int | None) -> None:
+        """This object is being refined: its stored mask is no more than a thin dashed outline."""
+        before, self._refined = self._refined, annotation_id
+        if before != annotation_id:
+            self._look_again({i for i in (before, annotation_id) if i is not None})
+
+    def set_painted(self, annotation_id: int | None) -> None:
+        """Strokes go to this object until something else is wanted; it is shown as open."""
+        before, self.painted = self.painted, annotation_id
+        if before != annotation_id:
+            self._look_again({i for i in (before, annotation_id) if i is not None})
+
+    def flash(self, ids: Iterable[int]) -> None:
+        """Light up objects once, for those who made or changed them; none = end it."""
+        before, self._flashing = self._flashing, frozenset(ids) & self._items.keys()
+        if self._flashing:
+            self._flash.start()
+        self._look_again(before ^ self._flashing)
 
     def set_style(self, style: CanvasStyle) -> None:
         """Opacity, outline width, what is shown."""
@@ -205,7 +236,9 @@ class ObjectLayer(QObject):
 
     def _look(self, item: ObjectItem) -> None:
         annotation, style = item.annotation, self._style
-        selected, hovered = annotation.id in self._selected, annotation.id == self._hovered
+        lit = annotation.id in self._flashing or annotation.id == self.painted
+        selected = annotation.id in self._selected or lit
+        hovered = annotation.id == self._hovered
         color = self._colors.get(annotation.category_id, _UNKNOWN_COLOR)
         fill = QColor(color)
         fill.setAlphaF(min(1.0, style.mask_opacity * (1.35 if selected or hovered else 1.0)))
@@ -215,6 +248,9 @@ class ObjectLayer(QObject):
         if style.outline_px <= 0 and not selected:
             item.pen.setStyle(Qt.PenStyle.NoPen)
         item.brush = QBrush(fill)
+        if annotation.id == self._refined:
+            item.pen = cosmetic_pen(color, _REFINED_PX * self._ratio, dashed=True)
+            item.brush = QBrush(Qt.BrushStyle.NoBrush)
         item.visible = self._shown(annotation)
 
     def _check(self) -> None:

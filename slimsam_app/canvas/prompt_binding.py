@@ -34,11 +34,20 @@ def bind_prompts(view: CanvasView, session: PromptSession) -> None:
     view.hovered.connect(session.hover)
     view.decoding_released.connect(session.release)
     view.accept_requested.connect(session.accept)
-    view.clear_requested.connect(session.clear)
-    view.step_back_requested.connect(session.remove_last)
+    view.clear_requested.connect(session.cancel)
+    view.prompts_handed_over.connect(session.clear)
     view.cycle_requested.connect(session.cycle)
 
+    def step_back() -> None:
+        boxes_first = view.tool.id == "boxes" and view.layers.several.boxes
+        if session.active and not boxes_first and view.tool.id != "review":
+            session.remove_last()
+
+    tie(view.step_back_requested, session, step_back)
+
     def show() -> None:
+        view.layers.object_open = session.active
+        view.layers.objects.set_refined(session.refined.id if session.refined else None)
         if view.layers.prompts != session.prompts:
             view.layers.set_prompts(session.prompts)
         logits, window = session.shown
@@ -57,8 +66,13 @@ def bind_boxes(view: CanvasView, session: BoxesSession) -> None:
     view.several_added.connect(session.add)
     view.several_removed.connect(session.remove)
     view.accept_requested.connect(session.accept)
-    view.clear_requested.connect(session.clear)
-    view.step_back_requested.connect(session.remove_last)
+    view.clear_requested.connect(session.cancel)
+
+    def step_back() -> None:
+        if view.tool.id == "boxes" or (view.tool.id != "review" and not view.layers.object_open):
+            session.remove_last()
+
+    tie(view.step_back_requested, session, step_back)
 
     def shown(answer: BoxAnswer | None) -> Shown | None:
         if answer is None:

@@ -56,6 +56,8 @@ class CanvasScene(QGraphicsScene):
         self.proposals = ObjectLayer(self, Z_PROPOSALS)
         self._marks: list[PointMark] = []
         self.prompts = PromptSet()
+        self.object_open = False
+        """Whether an object is being made by prompts, or refined."""
         self._focus = PathItem()
         self._focus.setZValue(Z_BOX)
         self._focus.setPen(cosmetic_pen(FOCUS_COLOR, 1.5, dashed=True))
@@ -66,6 +68,11 @@ class CanvasScene(QGraphicsScene):
     def image_size(self) -> Size | None:
         """Size of the picture, None when there is none."""
         return Size(*self.pyramid.pixels.shape[:2]) if self.pyramid else None
+
+    @property
+    def prompts_open(self) -> bool:
+        """Whether there is something that Enter would ask the model to make objects of."""
+        return self.object_open or bool(self.several.boxes)
 
     @property
     def image_rect(self) -> QRectF:

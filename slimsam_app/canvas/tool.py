@@ -84,6 +84,24 @@ class Tool:
         """Esc: drop what is open. False when nothing was."""
         return False
 
+    def put_aside(self) -> None:
+        """Another tool is chosen, or the picture is left: complete what the hand is doing, hide the rest.
+
+        What ``outline`` gives stays; ``take_up`` goes on with it.
+        """
+        self.cancel()
+
+    def reset(self) -> None:
+        """Another picture is shown: forget what was open on the former one, without a signal."""
+        self.cancel()
+
+    def outline(self) -> tuple[tuple[float, float], ...]:
+        """Points of an outline that is begun and not complete, in image pixels; empty when there is none."""
+        return ()
+
+    def take_up(self, points: tuple[tuple[float, float], ...]) -> None:
+        """Go on with an outline that ``outline`` gave."""
+
     def step_back(self) -> bool:
         """Backspace: take back the last step of what is open. False when nothing was."""
         return False

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QPainter, QResizeEvent, QTransform
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
@@ -16,7 +16,6 @@ from slimsam_app.canvas.scene import CanvasScene
 from slimsam_app.canvas.style import CanvasStyle
 from slimsam_app.canvas.tool import Tool
 from slimsam_app.canvas.tools import TOOLS
-from slimsam_app.canvas.tools.point import PointTool
 from slimsam_app.i18n import tr
 from slimsam_core.annotation import Annotation, Category
 from slimsam_core.pixels.geometry import BoxXYXY
@@ -56,6 +55,12 @@ class CanvasView(QGraphicsView):
     decoding_released = Signal()
     accept_requested = Signal()
     clear_requested = Signal()
+    prompts_handed_over = Signal()
+    """The open prompts are now one of several boxes."""
+    painting_ended = Signal()
+    """The next stroke of the brush is not for the object that was painted so far."""
+    worked = Signal()
+    """A tool took a press or a release: what is open may have changed."""
     step_back_requested = Signal()
     cycle_requested = Signal(int)
 
@@ -112,7 +117,8 @@ class CanvasView(QGraphicsView):
         levels: Levels | None = None,
     ) -> None:
         """Show a picture (uint8 HxWx3, read-only, or its levels) without objects; None = the empty state."""
-        self._tool.cancel()
+        for tool in self._tools.values():
+            tool.reset()
         self.image_id = image_id if rgb is not None else None
         self.layers.set_image(rgb, self.style_now, levels)
         if rgb is not None and not keep_zoom:
@@ -151,28 +157,46 @@ class CanvasView(QGraphicsView):
         return self._tool
 
     def set_tool(self, tool_id: str) -> None:
-        """Choose a tool by its id; what the former had open is dropped. KeyError if unknown."""
+        """Choose a tool by its id; what the former had open stays open. KeyError if unknown."""
         chosen = self._tools[tool_id]
         if chosen is not self._tool:
             self._tool.leave()
-            if not (isinstance(chosen, PointTool) and isinstance(self._tool, PointTool)):
-                self._tool.cancel()  # points and boxes belong to one object and stay
+            self._tool.put_aside()
         self._tool = chosen
         self.viewport().setCursor(chosen.cursor)
         self._tool.refresh()
         self.tool_changed.emit(tool_id)
 
+    @property
+    def tools(self) -> Mapping[str, Tool]:
+        """All tools by their ids."""
+        return self._tools
+
     def finish(self) -> bool:
-        """Enter: complete what the tool has open. False when nothing was."""
-        return self._tool.finish()
+        """Enter: complete what the tool has open, else what the picture has. False when nothing was."""
+        return self._tool.finish() or self._for_what_is_open(self.accept_requested)
 
     def cancel(self) -> bool:
-        """Esc: drop what the tool has open. False when nothing was."""
-        return self._tool.cancel()
+        """Esc: drop what the tool has open, else what is open on the picture. False when nothing was."""
+        return self._tool.cancel() or self._for_what_is_open(self.clear_requested)
 
     def step_back(self) -> bool:
         """Backspace: take back the last step of what is open. False when nothing was."""
-        return self._tool.step_back()
+        if self._tool.step_back():
+            return True
+        if self.layers.prompts_open:
+            self.step_back_requested.emit()
+        return self.layers.prompts_open
+
+    def _for_what_is_open(self, request: SignalInstance) -> bool:
+        """Ask for prompts and boxes, whichever tool made them; a painting just ends."""
+        if self.layers.prompts_open:
+            request.emit()
+        elif self.layers.objects.painted is not None:
+            self.painting_ended.emit()
+        else:
+            return False
+        return True
 
     # --- zoom and place
 

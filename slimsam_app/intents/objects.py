@@ -21,6 +21,10 @@ class NewObject:
     mask: Rle
     provenance: Provenance
     drawn: DrawnShape | None = None
+    category_id: int = 0
+    """The class that was chosen when the user made it; 0 = the one that is chosen when it is added."""
+    id: int = 0
+    """The id that was set aside for it; 0 = the next one."""
 
 
 def add(
@@ -101,10 +105,18 @@ def set_layers(objects: Sequence[Annotation], among: Sequence[Annotation], to_fr
 
 
 def reshape(
-    annotation: Annotation, mask: Rle, drawn: DrawnShape | None = None, provenance: Provenance | None = None
+    annotation: Annotation,
+    mask: Rle,
+    drawn: DrawnShape | None = None,
+    *,
+    provenance: Provenance | None = None,
+    category_id: int = 0,
 ) -> Intent:
-    """Give an object another mask; one drawn by hand counts as a human edit."""
+    """Give an object another mask; one drawn by hand counts as a human edit. ``category_id`` 0 = its own."""
     made = provenance or replace(annotation.provenance, human_edits=annotation.provenance.human_edits + 1)
+    category_id = category_id or annotation.category_id
     return change(
-        _("Change mask"), (annotation,), lambda a: replace(a, mask=mask, drawn=drawn, provenance=made)
+        _("Change mask"),
+        (annotation,),
+        lambda a: replace(a, mask=mask, drawn=drawn, provenance=made, category_id=category_id),
     )

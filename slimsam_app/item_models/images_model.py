@@ -9,15 +9,18 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from slimsam_app.document import Document
+from slimsam_app.i18n import mark as _
 from slimsam_app.i18n import tr
 from slimsam_app.intents.images import STATE_TEXT
 from slimsam_app.item_models.thumbnails import Thumbnails
+from slimsam_app.sessions.draft_session import DraftSession
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_core.annotation import Annotation, ImageEntry
 from slimsam_core.project import Change
 
 PAGE = 64
 KEPT_ENTRIES = 4096
+DRAFT_TEXT = _("Something is open here that was not accepted yet.")
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
 
@@ -28,22 +31,31 @@ class ImageRole(IntEnum):
     ID = Qt.ItemDataRole.UserRole
     ENTRY = Qt.ItemDataRole.UserRole + 1
     OBJECTS = Qt.ItemDataRole.UserRole + 2
+    DRAFT = Qt.ItemDataRole.UserRole + 3
+    """Whether something was begun there and not accepted."""
 
 
 class ImagesModel(QAbstractListModel):
     """Rows are the pictures that pass the navigator's filter."""
 
     def __init__(
-        self, document: Document, navigator: Navigator, thumbnails: Thumbnails, parent: QObject | None = None
+        self,
+        document: Document,
+        navigator: Navigator,
+        drafts: DraftSession,
+        thumbnails: Thumbnails,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._document, self._navigator, self._thumbnails = document, navigator, thumbnails
+        self._drafts = drafts
         self._ids: list[int] = []
         self._entries: OrderedDict[int, tuple[ImageEntry, int]] = OrderedDict()
         navigator.order_changed.connect(self._reset)
         navigator.image_changed.connect(self._refresh)
         document.changed.connect(self._follow)
         thumbnails.ready.connect(self._touch)
+        drafts.changed.connect(self._touch)
 
     def rowCount(self, parent: Index = NO_INDEX) -> int:
         return 0 if parent.isValid() else len(self._ids)
@@ -65,15 +77,19 @@ class ImagesModel(QAbstractListModel):
                 lines = [entry.path, tr(STATE_TEXT[entry.state])]
                 lines += [str(entry.size)] if entry.size else []
                 lines += [entry.comment] if entry.comment else []
+                lines += [tr(DRAFT_TEXT)] if self._drafts.has(image_id) else []
                 return "\n".join(lines)
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{entry.path}, {tr(STATE_TEXT[entry.state])}"
+                draft = f", {tr(DRAFT_TEXT)}" if self._drafts.has(image_id) else ""
+                return f"{entry.path}, {tr(STATE_TEXT[entry.state])}{draft}"
             case Qt.ItemDataRole.DecorationRole:
                 return self._thumbnails.pixmap(image_id)
             case ImageRole.ENTRY:
                 return entry
             case ImageRole.OBJECTS:
                 return count
+            case ImageRole.DRAFT:
+                return self._drafts.has(image_id)
         return None
 
     def row_of(self, image_id: int | None) -> int:

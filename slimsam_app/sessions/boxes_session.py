@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from slimsam_app.sessions.prompt_steps import FinishedMask, Step, finishing
+from slimsam_app.sessions.drafts import BoxesDraft
+from slimsam_app.sessions.prompt_steps import FinishedMask, Opened, Step, finishing
 from slimsam_app.workers.inference import InferenceClient
 from slimsam_core.errors import SlimSamError
 from slimsam_core.pixels.geometry import BoxXYXY, PromptSet
@@ -48,6 +50,12 @@ class BoxesSession(QObject):
     changed = Signal()
     accepted = Signal(object)
     """FinishedMasks; arrives later than ``accept`` and may belong to a picture that is no longer shown."""
+    settled = Signal(int, object)
+    """Image id, BoxesDraft: they were accepted, and need not be kept any more."""
+    put_back = Signal(int, object)
+    """Image id, BoxesDraft: what could not be accepted, and cannot be opened again here now."""
+    dropped = Signal(object)
+    """BoxesDraft that the user gave up."""
     failed = Signal(object)
     """SlimSamError."""
 
@@ -56,10 +64,12 @@ class BoxesSession(QObject):
         self._client = client
         self.image_id: int | None = None
         self.boxes: tuple[BoxXYXY, ...] = ()
+        self.class_of_new: Callable[[], int] = lambda: 0
+        """The class that new objects get; asked at the moment of acceptance."""
         self._answers: dict[BoxXYXY, BoxAnswer] = {}
         self._started = 0.0
         self._numbers = itertools.count(1)
-        self._finishing: dict[object, tuple[BoxXYXY, ...]] = {}
+        self._finishing: dict[object, tuple[int, BoxesDraft]] = {}
         client.answered.connect(self._take_answer)
         client.refused.connect(self._take_refusal)
         client.model_ready.connect(self._model_changed)
@@ -74,10 +84,26 @@ class BoxesSession(QObject):
         """The model's answer to each box, None while it is still to come."""
         return tuple(self._answers.get(box) for box in self.boxes)
 
+    @property
+    def drafts(self) -> tuple[BoxesDraft, ...]:
+        """What would be lost now: the boxes on the picture, and those that are still being accepted there."""
+        waiting = [draft for image_id, draft in self._finishing.values() if image_id == self.image_id]
+        return (*waiting, self._draft()) if self.boxes else tuple(waiting)
+
     def set_image(self, image_id: int | None) -> None:
-        """Another picture is shown; the boxes of the former one are dropped."""
+        """Another picture is shown; keep the boxes of the former one before."""
         self.clear()
         self.image_id = image_id
+
+    def forget(self) -> None:
+        """The project was closed: what is still being accepted belongs to no picture any more."""
+        self._finishing.clear()
+        self.clear()
+
+    def restore(self, draft: BoxesDraft) -> None:
+        """Open what was kept."""
+        for box in draft.boxes:
+            self.add(box)
 
     def add(self, box: BoxXYXY) -> None:
         """One more box; a second one at the very same place counts once."""
@@ -105,6 +131,7 @@ class BoxesSession(QObject):
         if image_id is None or not boxes:
             return
         known, seconds = dict(self._answers), (time.monotonic() - self._started) / len(boxes)
+        draft = self._draft()
 
         def finish(predictor: Predictor, embedding: ImageEmbedding) -> FinishedMasks:
             known.update(_answered(predictor, embedding, [b for b in boxes if b not in known]))
@@ -113,13 +140,27 @@ class BoxesSession(QObject):
                 answer = known[box]
                 prediction = answer.prediction
                 step = Step(PromptSet(box=box), None, prediction, prediction.best, answer.made_by)
-                made.append(finishing(image_id, step, None, seconds)(predictor, embedding))
+                one = Opened(
+                    steps=(step,),
+                    refined=None,
+                    category_id=draft.category_id,
+                    seconds=seconds,
+                    looked_at=None,
+                )
+                made.append(finishing(image_id, one)(predictor, embedding))
             return FinishedMasks(image_id, tuple(made))
 
         slot = ("finish boxes", next(self._numbers))
-        self._finishing[slot] = boxes
+        self._finishing[slot] = (image_id, draft)
         self._client.ask(image_id, finish, slot)
         self.clear()
+
+    def cancel(self) -> None:
+        """The user gives up the boxes."""
+        given_up = self._draft() if self.boxes else None
+        self.clear()
+        if given_up is not None:
+            self.dropped.emit(given_up)
 
     def clear(self) -> None:
         """Drop all boxes."""
@@ -129,6 +170,9 @@ class BoxesSession(QObject):
         if self.boxes:
             self.boxes = ()
             self.changed.emit()
+
+    def _draft(self) -> BoxesDraft:
+        return BoxesDraft(self.boxes, self.class_of_new())
 
     def _ask(self) -> None:
         waiting = [box for box in self.boxes if box not in self._answers]
@@ -146,8 +190,10 @@ class BoxesSession(QObject):
 
     def _take_answer(self, image_id: int, slot: object, revision: int, result: object) -> None:
         if isinstance(result, FinishedMasks):
-            self._finishing.pop(slot, None)
-            self.accepted.emit(result)
+            found = self._finishing.pop(slot, None)
+            if found is not None:  # None: the project was closed meanwhile
+                self.accepted.emit(result)
+                self.settled.emit(*found)
         elif isinstance(result, _Previews) and image_id == self.image_id and self.boxes:
             # an answer that a newer box made stale is still right for its own boxes
             status = self._client.status
@@ -159,13 +205,18 @@ class BoxesSession(QObject):
             self.changed.emit()
 
     def _take_refusal(self, image_id: int, slot: object, error: SlimSamError) -> None:
-        unfinished = self._finishing.pop(slot, None)
-        if unfinished is None and slot != BOXES:
-            return
-        self.failed.emit(error)
-        if unfinished and image_id == self.image_id and not self.boxes:
-            self.boxes = unfinished  # nothing is lost: the boxes are open again
-            self.changed.emit()
+        lost = [
+            key for key, (image, _) in self._finishing.items() if slot in (key, None) and image == image_id
+        ]
+        if slot == BOXES or slot in lost:
+            self.failed.emit(error)
+        for key in lost:
+            _, draft = self._finishing.pop(key)
+            if image_id == self.image_id and not self.boxes:
+                self.boxes = draft.boxes  # nothing is lost: the boxes are open again
+                self.changed.emit()
+            else:
+                self.put_back.emit(image_id, draft)
 
 
 def _answered(

@@ -10,6 +10,8 @@ from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.i18n import tr
 from slimsam_app.intents.objects import NewObject
+from slimsam_app.sessions.drafts import Proposal as Proposal
+from slimsam_app.sessions.drafts import ProposalsDraft
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.workers.jobs import another_job
@@ -17,7 +19,7 @@ from slimsam_app.workers.spare_time import SpareTime, Tools
 from slimsam_core.annotation import Annotation, Provenance
 from slimsam_core.errors import SlimSamError
 from slimsam_core.pixels.geometry import PointPrompt, PromptSet
-from slimsam_core.pixels.mask import Rle, iou_between, union
+from slimsam_core.pixels.mask import iou_between, union
 from slimsam_core.progress import Progress
 
 SAM_THRESHOLD = 0.88
@@ -27,20 +29,6 @@ When nothing is that good, the best are shown, down to 0.2 below the very best.
 """
 SAME_IOU = 0.8
 """A find that covers an object of the project this well is no news."""
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """A mask that was found and is not in the project."""
-
-    id: int
-    mask: Rle
-    provenance: Provenance
-
-    @property
-    def predicted_iou(self) -> float:
-        """The model's own guess at the quality, 0..1."""
-        return self.provenance.predicted_iou or 0.0
 
 
 @dataclass(frozen=True)
@@ -67,6 +55,8 @@ class EverythingSession(QObject):
     changed = Signal()
     """The proposals of the shown picture, or which of them are shown."""
     selection_changed = Signal()
+    dropped = Signal(object)
+    """ProposalsDraft that the user threw away."""
     found = Signal(object)
     """Found; the search came to its end."""
     failed = Signal(object)
@@ -208,10 +198,27 @@ class EverythingSession(QObject):
         self.select((whole.id,))
 
     def discard(self) -> None:
-        """Take all proposals of the shown picture off the table, for good."""
-        self._tables.pop(self._navigator.current_id or 0, None)
+        """Take all proposals of the shown picture off the table."""
+        image_id = self._navigator.current_id or 0
+        given_up = self.draft(image_id)
+        self._tables.pop(image_id, None)
         self.select(())
         self.changed.emit()
+        if given_up is not None:
+            self.dropped.emit(given_up)
+
+    def draft(self, image_id: int) -> ProposalsDraft | None:
+        """The proposals of a picture as they are kept; None when there are none."""
+        table = self._tables.get(image_id)
+        if table is None or not table.proposals:
+            return None
+        return ProposalsDraft(tuple(table.proposals), table.threshold)
+
+    def take_up(self, image_id: int, draft: ProposalsDraft) -> None:
+        """Put kept proposals on the table of a picture that has none."""
+        if self.draft(image_id) is None:
+            self._tables[image_id] = _Table(list(draft.proposals), threshold=draft.threshold)
+            self.changed.emit()
 
     @property
     def _table(self) -> _Table:

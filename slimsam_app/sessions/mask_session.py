@@ -6,8 +6,9 @@ Gestures are worked off one after another, each on the objects as the former one
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -36,10 +37,13 @@ SPECK_PIXELS, SMOOTH_PIXELS = 64, 2.0
 
 @dataclass(frozen=True)
 class _Gesture:
-    label: str
     image_id: int
     ids: tuple[int, ...]
-    compute: Compute
+    """The objects that it is about; a gesture about none makes a new one."""
+    compute: Callable[[tuple[Annotation, ...]], Any]
+    """What to compute of them; in the pool."""
+    take: Callable[[tuple[Annotation, ...], Any], None]
+    """What to do with them and the result."""
 
 
 class MaskSession(QObject):
@@ -48,28 +52,38 @@ class MaskSession(QObject):
     failed = Signal(object)
     idle = Signal()
     """All gestures are done."""
+    painting_changed = Signal(object)
+    """Id of the object that the next stroke of the brush goes on with, None = it begins a new one."""
 
     def __init__(
         self, document: Document, navigator: Navigator, objects: ObjectSession, pool: IoPool, parent: QObject
     ) -> None:
         super().__init__(parent)
         self._document, self._navigator, self._objects, self._pool = document, navigator, objects, pool
+        self.painting: int | None = None
         self._waiting: deque[_Gesture] = deque()
-        self._busy = False
+        self._running: tuple[_Gesture, tuple[Annotation, ...]] | None = None
+        self._number = 0
         self._looking = CancelToken()
-        tie(document.closed, self, self._waiting.clear)
+        document.closing.connect(self._settle)
+        navigator.moved.connect(self.end_painting)
+        tie(objects.selection_changed, self, lambda chosen: self.end_painting() if chosen else None)
+        objects.objects_changed.connect(self._check_painting)
 
     @property
     def busy(self) -> bool:
         """Whether a gesture is still being computed."""
-        return self._busy
+        return self._running is not None
 
     def draw(self, shape: DrawnShape) -> None:
-        """Make an object of an outline that was drawn."""
+        """Make an object of an outline that was drawn; it gets the class that is chosen now."""
         image_id, size = self._place()
         if size is not None:
-            new = lambda: NewObject(mask_edit.shape_mask(shape, size), Provenance(), shape)  # noqa: E731
-            self._pool.submit(new, lambda made: self._objects.add(made, image_id), self._refuse, priority=7)
+            category_id = self._objects.category_id
+            self._queue_new(
+                image_id,
+                lambda: NewObject(mask_edit.shape_mask(shape, size), Provenance(), shape, category_id),
+            )
 
     def edit_shape(self, annotation_id: int, shape: DrawnShape) -> None:
         """Give an object another outline."""
@@ -81,20 +95,46 @@ class MaskSession(QObject):
         self._queue(_("Edit outline"), (annotation_id,), compute)
 
     def stroke(self, stroke: Stroke, target: int | None = None) -> None:
-        """Paint on an object, or erase from it; without a target a new object begins."""
+        """Paint on an object, or erase from it; without a target a new one begins, and further strokes go on
+        with it until ``end_painting``."""
         image_id, size = self._place()
         if target is None:
             if size is not None and stroke.adds:
-                new = lambda: NewObject(mask_edit.apply_stroke(empty(size), stroke), Provenance())  # noqa: E731
-                self._pool.submit(
-                    new, lambda made: self._objects.add(made, image_id), self._refuse, priority=7
+                category_id = self._objects.category_id
+                made_id = self._document.project.next_id(Annotation)
+                self._queue_new(
+                    image_id,
+                    lambda: NewObject(
+                        mask_edit.apply_stroke(empty(size), stroke),
+                        Provenance(),
+                        category_id=category_id,
+                        id=made_id,
+                    ),
                 )
+                self._paint(made_id)
             return
 
         def compute(found: tuple[Annotation, ...]) -> tuple[Annotation, ...]:
             return (edited(_masked(found[0], mask_edit.apply_stroke(found[0].mask, stroke))),)
 
         self._queue(_("Paint") if stroke.adds else _("Erase"), (target,), compute)
+
+    def end_painting(self) -> None:
+        """The next stroke begins another object."""
+        if self.painting is not None:
+            self._objects.lit.emit((self.painting,))
+            self._paint(None)
+
+    def give_class(self, category_id: int) -> None:
+        """Give the object that is being painted a class."""
+        self._objects.choose_category(category_id)
+        if self.painting is not None and self._navigator.current_id is not None:
+            ids = (self.painting,)
+
+            def give(*_: object) -> None:
+                self._objects.set_category_of(ids, category_id)
+
+            self._add(_Gesture(self._navigator.current_id, ids, lambda _: None, give))
 
     def move(self, ids: Iterable[int], columns: int, rows: int) -> None:
         """Move objects by whole pixels."""
@@ -206,51 +246,89 @@ class MaskSession(QObject):
             return
         self._queue(label, self._objects.selection, compute)
 
+    def _paint(self, annotation_id: int | None) -> None:
+        if annotation_id != self.painting:
+            self.painting = annotation_id
+            self.painting_changed.emit(annotation_id)
+
+    def _check_painting(self) -> None:
+        """An object that was painted and is gone, by undo for one, is not painted on."""
+        known = any(annotation.id == self.painting for annotation in self._objects.objects)
+        if self.painting is not None and not known and not self.busy and not self._waiting:
+            self._paint(None)
+
     def _queue(self, label: str, ids: Iterable[int], compute: Compute) -> None:
-        if self._navigator.current_id is not None:
-            self._waiting.append(_Gesture(tr(label), self._navigator.current_id, tuple(ids), compute))
+        if self._navigator.current_id is None:
+            return
+
+        def exchange(before: tuple[Annotation, ...], after: tuple[Annotation, ...]) -> None:
+            new_id = lambda: self._document.project.next_id(Annotation)  # noqa: E731
+            self._document.run(intents.exchange(tr(label), before, after, new_id))
+
+        self._add(_Gesture(self._navigator.current_id, tuple(ids), compute, exchange))
+
+    def _queue_new(self, image_id: int, make: Callable[[], NewObject]) -> None:
+        def add(_: tuple[Annotation, ...], made: NewObject) -> None:
+            if not self._objects.add(made, image_id):
+                self._paint(None)
+
+        self._add(_Gesture(image_id, (), lambda _: make(), add))
+
+    def _add(self, gesture: _Gesture) -> None:
+        self._waiting.append(gesture)
+        if self._running is None:
             self._next()
 
     def _next(self) -> None:
-        if self._busy:
-            return
-        if not self._waiting or not self._document.is_open:
-            self.idle.emit()
-            return
-        gesture = self._waiting.popleft()
-        found = tuple(a for a in self._document.annotations(gesture.image_id) if a.id in gesture.ids)
-        if any(annotation.locked for annotation in found):
-            self._refuse(ProjectError(tr("A locked object is not changed."), tr("Unlock it first (L).")))
-            return
-        if not found:
-            self._next()
-            return
-        self._busy = True
-        self._pool.submit(
-            lambda: gesture.compute(found),
-            lambda made: self._take(gesture, found, made),
-            self._refuse,
-            priority=7,
-        )
+        """Begin with the next gesture that can be done."""
+        self._running = None
+        while self._waiting and self._document.is_open:
+            gesture = self._waiting.popleft()
+            found = tuple(a for a in self._document.annotations(gesture.image_id) if a.id in gesture.ids)
+            if any(annotation.locked for annotation in found):
+                locked = tr("A locked object is not changed.")
+                self.failed.emit(ProjectError(locked, tr("Unlock it first (L).")))
+            elif found or not gesture.ids:
+                self._begin(gesture, found)
+                return
+        self.idle.emit()
 
-    def _take(self, gesture: _Gesture, before: Sequence[Annotation], after: Sequence[Annotation]) -> None:
-        self._busy = False
+    def _begin(self, gesture: _Gesture, found: tuple[Annotation, ...]) -> None:
+        self._running, self._number = (gesture, found), self._number + 1
+        number = self._number
+
+        def done(made: object) -> None:
+            if number == self._number:
+                self._finish(lambda: gesture.take(found, made))
+                self._next()
+
+        def failed(error: Exception) -> None:
+            if number == self._number:
+                self._running = None
+                self._refuse(error)
+                self._next()
+
+        self._pool.submit(lambda: gesture.compute(found), done, failed, priority=7)
+
+    def _settle(self) -> None:
+        """The project closes: what the hand did is done before, here and now."""
+        while self._running is not None:
+            gesture, found = self._running
+            self._number += 1  # the answer of the pool comes too late
+            self._finish(lambda g=gesture, f=found: g.take(f, g.compute(f)))  # type: ignore[misc]
+            self._next()
+        self._waiting.clear()
+
+    def _finish(self, call: Callable[[], None]) -> None:
         try:
-            self._document.run(
-                intents.exchange(
-                    gesture.label, before, after, lambda: self._document.project.next_id(Annotation)
-                )
-            )
+            call()
         except SlimSamError as error:
             self.failed.emit(error)
-        self._next()
 
     def _refuse(self, error: Exception) -> None:
-        self._busy = False
         if not isinstance(error, SlimSamError):
             raise error
         self.failed.emit(error)
-        self._next()
 
 
 def edited(annotation: Annotation) -> Annotation:

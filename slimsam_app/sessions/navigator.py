@@ -27,6 +27,8 @@ class Navigator(QObject):
     """The list of ids is another one."""
     image_changed = Signal(object)
     """ImageEntry or None: the current picture, or facts about it."""
+    leaving = Signal(int)
+    """Id of the picture that is shown as it is for the last moment: what is open on it must be kept now."""
     moved = Signal(object)
     """Id of the picture that is current now, or None."""
     picture_ready = Signal(int, object)
@@ -49,6 +51,7 @@ class Navigator(QObject):
         self._loading: dict[int, CancelToken] = {}
         self._listing = CancelToken()
         document.opened.connect(self._restart)
+        document.closing.connect(self._leave)
         document.closed.connect(self._clear)
         document.changed.connect(self._follow)
 
@@ -77,6 +80,7 @@ class Navigator(QObject):
         """Show a picture."""
         if image_id == self.current_id and self.picture is not None:
             return
+        self._leave()
         self.current_id = image_id
         self.moved.emit(image_id)
         self.image_changed.emit(self.entry)
@@ -134,7 +138,13 @@ class Navigator(QObject):
             lambda: _stamp(project.image_path(project.image(image_id))), done, lambda _: None, priority=4
         )
 
+    def _leave(self) -> None:
+        if self.current_id is not None:
+            self.leaving.emit(self.current_id)
+
     def _restart(self) -> None:
+        if self.current_id is not None:  # the same project again
+            self._leave()
         self._clear()
         self.filter = ImageFilter()
         self._list(None)
@@ -179,6 +189,7 @@ class Navigator(QObject):
             self._stamps[image_id] = result[0]
             self._keep(image_id, result[1])
             if image_id == self.current_id:
+                self.leaving.emit(image_id)  # it may be there already, from a file that has changed since
                 self.picture_ready.emit(image_id, result[1])
                 self.image_changed.emit(self.entry)
                 self._read_ahead()

@@ -29,8 +29,12 @@ class ObjectSession(QObject):
     """Tuple of annotation ids."""
     category_changed = Signal(int)
     """Id of the class that new objects get; 0 when there is no class yet."""
-    added = Signal(int)
-    """Id of an object that was just made here (not pasted, not imported)."""
+    added = Signal(object)
+    """Tuple of ids of objects that were just made here (not pasted, not imported)."""
+    lit = Signal(object)
+    """Tuple of ids of objects that the user should see for a moment: they were made or changed just now."""
+    noted = Signal(str, int)
+    """What was done, in words, and the number of its entry in the journal (0 = it cannot be taken back)."""
     failed = Signal(object)
 
     def __init__(self, document: Document, navigator: Navigator, parent: QObject | None = None) -> None:
@@ -77,14 +81,14 @@ class ObjectSession(QObject):
             self.selection = found
             self.selection_changed.emit(found)
 
-    def add(self, new: NewObject, image_id: int) -> None:
-        """Make an object of a finished mask, with the current class; the first one makes a class too."""
+    def add(self, new: NewObject, image_id: int) -> bool:
+        """Make an object of a mask; the first one makes a class too. False when nothing was added."""
         if new.mask.area:
-            self.add_all((new,), image_id)
-        else:
-            self.failed.emit(
-                ProjectError(tr("The mask is empty; nothing was added."), tr("Click inside the object."))
-            )
+            return self.add_all((new,), image_id)
+        self.failed.emit(
+            ProjectError(tr("The mask is empty; nothing was added."), tr("Click inside the object."))
+        )
+        return False
 
     def add_all(self, found: Sequence[NewObject], image_id: int) -> bool:
         """The same for several masks, as one command; empty ones are left out and reported.
@@ -105,13 +109,14 @@ class ObjectSession(QObject):
         category: Category | None = None
         if not self._document.categories():
             category = Category(project.next_id(Category), tr("object"))
-        category_id = category.id if category else self._category_id or self._document.categories()[0].id
+        known = {c.id for c in self._document.categories()}
+        usual = category.id if category else self._category_id or self._document.categories()[0].id
         front = self._front_layer(image_id)
         made = [
             Annotation(
-                project.next_id(Annotation),
+                new.id or project.next_id(Annotation),
                 image_id,
-                category_id,
+                new.category_id if new.category_id in known else usual,
                 new.mask,
                 new.drawn,
                 layer=front + offset,
@@ -122,8 +127,10 @@ class ObjectSession(QObject):
         image = self._document.image(image_id)
         if not self._run(objects.add(made, category, (image, self._started(image)))):
             return False
-        self.select(annotation.id for annotation in made)
-        self.added.emit(made[-1].id)
+        self.select(())  # what was made is done: the next key, click or stroke is not for it
+        ids = tuple(annotation.id for annotation in made)
+        self.lit.emit(ids)
+        self.added.emit(ids)
         return True
 
     def accept(self, new: NewObject, image_id: int, replaces_id: int | None) -> None:
@@ -134,8 +141,14 @@ class ObjectSession(QObject):
         old = next((a for a in self._document.annotations(image_id) if a.id == replaces_id), None)
         if old is None:  # deleted while the mask was being refined
             self.add(new, image_id)
-        else:
-            self._run(objects.reshape(old, new.mask, provenance=new.provenance))
+            return
+        drawn = old.drawn if new.mask == old.mask else None
+        reshaped = objects.reshape(
+            old, new.mask, drawn, provenance=new.provenance, category_id=new.category_id
+        )
+        if self._run(reshaped):
+            self.select(())
+            self.lit.emit((old.id,))
 
     def reshape(self, annotation_id: int, mask: Rle, drawn: DrawnShape | None = None) -> None:
         """Give an object the mask that the user edited by hand; an empty one deletes it."""
@@ -150,16 +163,22 @@ class ObjectSession(QObject):
             self._run(objects.delete(self.selected))
 
     def set_category(self, category_id: int) -> None:
-        """Give the chosen objects a class; without any, new objects get it."""
+        """Give the chosen objects a class; new objects get it too."""
         self.choose_category(category_id)
-        if self.selected and not self._refuse_locked(self.selected):
-            self._run(objects.set_category(self.selected, category_id))
+        self.set_category_of(self.selection, category_id)
 
-    def set_category_of(self, annotation_id: int, category_id: int) -> None:
-        """Give one object a class."""
-        annotation = self._one(annotation_id)
-        if annotation is not None and not self._refuse_locked((annotation,)):
-            self._run(objects.set_category((annotation,), category_id))
+    def set_category_of(self, ids: Iterable[int], category_id: int) -> None:
+        """Give objects of the current picture a class, and say so."""
+        wanted = set(ids)
+        found = [a for a in self.objects if a.id in wanted and a.category_id != category_id]
+        category = self._document.category(category_id)
+        if not found or category is None or self._refuse_locked(found):
+            return
+        change = self._run(objects.set_category(found, category_id))
+        if change is not None:
+            one, several = tr("1 object is now “{name}”."), tr("{n} objects are now “{name}”.")
+            words = (one if len(found) == 1 else several).format(n=len(found), name=category.name)
+            self.noted.emit(words, change.seq)
 
     def set_hidden(self, ids: Iterable[int], hidden: bool) -> None:
         """Hide or show objects."""

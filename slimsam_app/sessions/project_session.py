@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from slimsam_app.intents import images
 from slimsam_app.sessions.adoption_session import AdoptionSession
 from slimsam_app.sessions.class_session import ClassSession
 from slimsam_app.sessions.compression_session import CompressionSession
+from slimsam_app.sessions.draft_session import DraftSession
 from slimsam_app.sessions.follower import Follower
 from slimsam_app.sessions.mask_session import MaskSession
 from slimsam_app.sessions.model_session import ModelSession
@@ -47,6 +49,8 @@ class ProjectSession(QObject):
     """Something worth knowing, and what to do about it."""
     asked = Signal(str, str, object)
     """A question that can wait: what it is about, what to do, and the offer (text, call)."""
+    noted = Signal(str, object)
+    """What was done just now, and a call that takes it back (None = there is none)."""
     opening = Signal(str)
     """Name of what is being opened; empty when that is over."""
 
@@ -58,6 +62,9 @@ class ProjectSession(QObject):
         self.follower = Follower(self.document, self)
         self.navigator = Navigator(self.document, self.pool, self)
         self.objects = ObjectSession(self.document, self.navigator, self)
+        self.objects.noted.connect(self._note)
+        self.drafts = DraftSession(self.document, self)
+        self.drafts.failed.connect(self.failed)
         self.classes = ClassSession(self.document, self.objects, self)
         self.masks = MaskSession(self.document, self.navigator, self.objects, self.pool, self)
         self.masks.failed.connect(self.failed)
@@ -166,6 +173,18 @@ class ProjectSession(QObject):
     def redo(self) -> None:
         """Do again what was taken back."""
         self.attempt(self.document.redo)
+
+    def _note(self, words: str, seq: int) -> None:
+        self.noted.emit(words, partial(self._undo_only, seq) if seq else None)
+
+    def _undo_only(self, seq: int) -> None:
+        """Take back the command with this number, as long as it is the last one."""
+        if self.document.is_open and self.document.project.last_seq() == seq:
+            self.undo()
+        else:
+            self.told.emit(
+                tr("Something else was done since then."), tr("Ctrl+Z takes back one step after another.")
+            )
 
     def run(self, intent: Intent) -> None:
         """Carry out an intent, reporting a failure."""

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from slimsam_app.sessions.drafts import PromptDraft
 from slimsam_core.annotation import Annotation, Provenance
-from slimsam_core.pixels.geometry import PromptSet
-from slimsam_core.pixels.mask import Rle
+from slimsam_core.pixels.geometry import BoxXYXY, PromptSet
+from slimsam_core.pixels.mask import Rle, intersection
 
 if TYPE_CHECKING:
     from slimsam_core.inference.focus import Focus
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from slimsam_core.inference.predictor import Predictor
 
 Logits = NDArray[np.float32]
+
+LEAST_KEPT = 0.5
+"""A refined mask that covers less of its object than this is asked about: the clicks were likely wrong."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,15 @@ class FinishedMask:
     mask: Rle
     provenance: Provenance
     replaces_id: int | None = None
+    category_id: int = 0
+    """The class that it gets; 0 = none was chosen (a refined one stays what it is)."""
+    kept: float = 1.0
+    """Share, 0..1, of the refined object that the mask still covers; 1 for a new one."""
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether most of the object that was refined is gone."""
+        return self.replaces_id is not None and self.kept < LEAST_KEPT
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +63,37 @@ class Step:
         if self.prediction is None:
             return self.previous
         return self.prediction.candidates[self.chosen]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Opened:
+    """One object that is being made or refined."""
+
+    steps: tuple[Step, ...]
+    refined: Annotation | None
+    category_id: int
+    """The class that was chosen for it alone; 0 = that of new objects."""
+    seconds: float
+    looked_at: BoxXYXY | None
+
+    @property
+    def draft(self) -> PromptDraft:
+        """What is kept of it."""
+        return PromptDraft(
+            steps=tuple((step.prompts, step.chosen) for step in self.steps),
+            refines_id=self.refined.id if self.refined else 0,
+            category_id=self.category_id,
+            seconds=round(self.seconds, 2),
+            looked_at=self.looked_at,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Replayed:
+    """The answers to all steps of a draft, and the mask prompt of what it refines."""
+
+    steps: tuple[Step, ...]
+    base: Logits | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,9 +128,10 @@ class Base:
 
 
 def finishing(
-    image_id: int, step: Step, refined: Annotation | None, seconds: float, focus: Focus | None = None
+    image_id: int, opened: Opened, focus: Focus | None = None
 ) -> Callable[[Predictor, ImageEmbedding], FinishedMask]:
-    """Work that makes the full-size mask of a step, predicting first where that is still due."""
+    """Work that makes the full-size mask of the last step, predicting first where that is still due."""
+    step, refined = opened.steps[-1], opened.refined
 
     def work(predictor: Predictor, embedding: ImageEmbedding) -> FinishedMask:
         from slimsam_core.inference.prediction import candidate_rle
@@ -104,13 +149,51 @@ def finishing(
             candidate.predicted_iou,
             candidate.stability_score,
             refined.provenance.human_edits + 1 if refined else 0,
-            seconds + (refined.provenance.time_spent_s if refined else 0.0),
+            opened.seconds + (refined.provenance.time_spent_s if refined else 0.0),
             candidate_agreement(prediction.candidates, chosen),
         )
         mask = candidate_rle(embedding, candidate)
-        return FinishedMask(image_id, mask, provenance, refined.id if refined else None)
+        if refined is None:
+            return FinishedMask(image_id, mask, provenance, None, opened.category_id)
+        return FinishedMask(
+            image_id, mask, provenance, refined.id, opened.category_id, _kept(refined.mask, mask)
+        )
 
     return work
+
+
+def replaying(opened: Opened, focus: Focus | None = None) -> Callable[[Predictor, ImageEmbedding], Replayed]:
+    """Work that answers every step of a draft in turn, so that the last has the mask that it had."""
+
+    def work(predictor: Predictor, embedding: ImageEmbedding) -> Replayed:
+        base = _mask_prompt(opened.refined, predictor) if opened.refined else None
+        previous: Previous | None = base
+        made_by, done = (predictor.name, predictor.model_hash), []
+        for step in opened.steps:
+            prediction = answered(predictor, embedding, focus, step.prompts, previous)
+            chosen = min(step.chosen, len(prediction.candidates) - 1)
+            done.append(Step(step.prompts, previous, prediction, chosen, made_by))
+            previous = prediction.candidates[chosen]
+        return Replayed(tuple(done), base)
+
+    return work
+
+
+def preparing(refined: Annotation) -> Callable[[Predictor, ImageEmbedding], Base]:
+    """Work that makes a mask prompt of the object that is refined."""
+    return lambda predictor, _: Base(_mask_prompt(refined, predictor))
+
+
+def _mask_prompt(refined: Annotation, predictor: Predictor) -> Logits:
+    from slimsam_core.inference.transforms import downsample_mask
+
+    return downsample_mask(refined.mask.decode(), predictor.arch.mask_size)
+
+
+def _kept(before: Rle, after: Rle) -> float:
+    if before.size != after.size or not before.area:
+        return 1.0
+    return intersection([before, after]).area / before.area
 
 
 def answered(

@@ -25,7 +25,7 @@ from slimsam_app.windows.dialogs.simplify_sheet import SimplifySheet
 from slimsam_app.windows.dialogs.statistics_page import StatisticsPage
 from slimsam_app.windows.main_window import MainWindow, project_filter
 from slimsam_app.windows.view_popup import ViewPopup
-from slimsam_core.annotation import ImageState
+from slimsam_core.annotation import Annotation, ImageState
 from slimsam_core.files.resources import resources_dir
 from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
 
@@ -133,6 +133,10 @@ def _project(window: MainWindow) -> Mapping[str, Call]:
         if not navigator.step_unfinished(direction):
             window.messages.show_info(tr("There is no unfinished image in this direction."))
 
+    def done() -> None:
+        window.prompting.drafting.accept_open()
+        session.set_state(ImageState.DONE, go_on=True)
+
     return {
         "edit.undo": session.undo,
         "edit.redo": session.redo,
@@ -140,7 +144,7 @@ def _project(window: MainWindow) -> Mapping[str, Call]:
         "image.previous": lambda: navigator.step(-1),
         "image.next_unfinished": lambda: unfinished(+1),
         "image.previous_unfinished": lambda: unfinished(-1),
-        "image.done": lambda: session.set_state(ImageState.DONE, go_on=True),
+        "image.done": done,
         "image.empty": lambda: session.set_state(ImageState.EMPTY_CHECKED, go_on=True),
         "image.review": lambda: session.set_state(ImageState.NEEDS_REVIEW),
         "image.new": lambda: session.set_state(ImageState.NEW),
@@ -149,6 +153,11 @@ def _project(window: MainWindow) -> Mapping[str, Call]:
 
 def _canvas(window: MainWindow) -> Mapping[str, Call]:
     workspace, canvas = window.workspace, window.workspace.canvas
+
+    def accept_and_begin() -> None:
+        canvas.finish()
+        window.session.masks.end_painting()
+        window.session.objects.select(())
 
     def focus() -> None:
         prompts = window.prompting.prompts
@@ -169,7 +178,7 @@ def _canvas(window: MainWindow) -> Mapping[str, Call]:
         "view.toggle_all": workspace.toggle_objects,
         "prompt.focus": focus,
         "prompt.accept": canvas.finish,
-        "prompt.accept_next": canvas.finish,
+        "prompt.accept_next": accept_and_begin,
         "prompt.cycle": lambda: window.prompting.prompts.cycle(+1),
         "prompt.cycle_back": lambda: window.prompting.prompts.cycle(-1),
         "prompt.remove_last": canvas.step_back,
@@ -237,13 +246,16 @@ def _objects(window: MainWindow) -> Mapping[str, Call]:
 def _dialogs(window: MainWindow) -> Mapping[str, Call]:
     session, document = window.session, window.session.document
 
-    def edit_objects() -> None:
-        if session.objects.selected:
-            ObjectEditor(session.objects.selected, document.categories(), session.objects, window).open()
+    def edit(chosen: tuple[Annotation, ...]) -> None:
+        if chosen:
+            ObjectEditor(chosen, document.categories(), session.objects, window).open()
 
-    def ask_class(_: int) -> None:
+    def edit_objects() -> None:
+        edit(session.objects.selected)
+
+    def ask_class(ids: tuple[int, ...]) -> None:
         if window.settings.get("label.ask_class"):
-            edit_objects()
+            edit(tuple(a for a in session.objects.objects if a.id in ids))
 
     tie(session.objects.added, window, ask_class)
     return {
@@ -270,14 +282,14 @@ def _dialogs(window: MainWindow) -> Mapping[str, Call]:
 
 
 def _classes(window: MainWindow) -> Mapping[str, Call]:
-    document, objects = window.session.document, window.session.objects
+    document = window.session.document
 
     def give(digit: str) -> None:
         category_id = hotkeys(document.categories()).get(digit)
         if category_id is None:
             window.messages.show_info(tr("No class has the key {key} yet.").format(key=digit))
         else:
-            objects.set_category(category_id)
+            window.prompting.classes.give(category_id)
 
     def give_under(digit: str) -> None:
         category_id = hotkeys(document.categories()).get(digit)

@@ -126,6 +126,8 @@ class ImageDelegate(RowDelegate):
             below = words if count else tr("no objects")
         self.text(painter, QRect(left, rect.center().y() + 1, width, line), below, "muted")
         self.icon(painter, state, *STATE_ICON[entry.state])
+        if index.data(ImageRole.DRAFT):
+            self.icon(painter, state.translated(0, -state.height()), "pencil-simple", "warn", 14)
 
     def _thumbnail(self, painter: QPainter, frame: QRect, pixmap: object) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

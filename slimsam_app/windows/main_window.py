@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QMimeData, QPoint, QSize, Qt
@@ -98,7 +99,9 @@ class MainWindow(QMainWindow):
         session, theme = self.session, self.theme
         size = self.settings.get("look.thumbnail_size")
         self.thumbnails = Thumbnails(session.document, session.pool, 2 * size, self)
-        self.images_model = ImagesModel(session.document, session.navigator, self.thumbnails, self)
+        self.images_model = ImagesModel(
+            session.document, session.navigator, session.drafts, self.thumbnails, self
+        )
         self.objects_model = ObjectsModel(session.document, session.objects, self)
         self.classes_model = ClassesModel(session.document, self)
         self.images_dock = ImagesDock(self.images_model, session.navigator, theme, size, self)
@@ -107,6 +110,7 @@ class MainWindow(QMainWindow):
             self.classes_model,
             session.objects,
             session.classes,
+            self.prompting.classes,
             theme,
             self.actions_["class.new"],
             self.actions_["class.edit"],
@@ -144,6 +148,7 @@ class MainWindow(QMainWindow):
         session.failed.connect(self.messages.show_error)
         session.told.connect(self.messages.show_info)
         session.asked.connect(self.messages.ask)
+        session.noted.connect(self._show_note)
         document.unsaved.connect(self._show_unsaved)
         session.transfer.exported.connect(self._show_exports)
         session.transfer.imported.connect(self._show_import)
@@ -271,6 +276,9 @@ class MainWindow(QMainWindow):
     def _show_object_menu(self, place: QPoint) -> None:
         menus.object_menu(self.actions_, self).popup(place)
 
+    def _show_note(self, words: str, undo: Callable[[], None] | None) -> None:
+        self.messages.show_info(words, "", (tr("Undo"), undo) if undo is not None else None)
+
     def _show_unsaved(self, count: int, reason: SlimSamError | None) -> None:
         message = tr("Kept in memory, not saved yet ({count}): {reason}") if count else ""
         hint = tr("They are written as soon as that is possible. Ctrl+S tries now.") if count else ""
@@ -281,14 +289,15 @@ class MainWindow(QMainWindow):
 
     def _may_close(self) -> bool:
         """Ask when something could not be written."""
-        document = self.session.document
-        if not document.unsaved_count or document.save_kept():
+        document, drafts = self.session.document, self.session.drafts
+        self.prompting.drafting.keep()
+        if drafts.save_unsaved() and (not document.unsaved_count or document.save_kept()):
             return True
         answer = QMessageBox.warning(
             self,
             tr("Not saved"),
             tr("Changes that could not be written to the project and will be lost: {count}.").format(
-                count=document.unsaved_count
+                count=document.unsaved_count + drafts.unsaved_count
             ),
             QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel,
             QMessageBox.StandardButton.Cancel,

@@ -13,6 +13,7 @@ from slimsam_app.i18n import mark, tr
 from slimsam_app.intents.objects import NewObject
 from slimsam_app.sessions.box_mask_session import BoxMaskSession
 from slimsam_app.sessions.boxes_session import BoxesSession, FinishedMasks
+from slimsam_app.sessions.class_choice import ClassChoice
 from slimsam_app.sessions.compare_session import CompareSession
 from slimsam_app.sessions.everything_session import EverythingSession, Found
 from slimsam_app.sessions.preparation_session import PreparationSession
@@ -22,7 +23,9 @@ from slimsam_app.sessions.prompt_steps import FinishedMask
 from slimsam_app.settings import Settings
 from slimsam_app.signals import tie
 from slimsam_app.windows.docks.candidates_dock import CandidatesDock
+from slimsam_app.windows.drafting import Drafting
 from slimsam_app.windows.faster_engine import FasterEngine
+from slimsam_app.windows.open_bar import OpenBar
 from slimsam_app.windows.status_bar import StatusBar
 from slimsam_app.windows.workspace import Workspace
 from slimsam_app.workers.inference import InferenceClient, ModelStatus
@@ -54,11 +57,14 @@ class Prompting(QObject):
         super().__init__(workspace)
         self._workspace, self._session, self._settings, self._status = workspace, session, settings, status
         self._asked: tuple[str | None, str, str] | None = None
+        self._shown_class = 0
         self.client = InferenceClient(lambda: _store(settings.path), self)
         session.person_waits = lambda: self.client.answering
         self.prompts = PromptSession(self.client, self)
         self.boxes = BoxesSession(self.client, self)
         self.box_masks = BoxMaskSession(session.document, self.client.spare, self)
+        for opener in (self.prompts, self.boxes):
+            opener.class_of_new = lambda: session.objects.category_id
         self.dock = CandidatesDock(self.prompts, workspace)
         self.faster = FasterEngine(self.prompts, self)
         bind_prompts(workspace.canvas, self.prompts)
@@ -70,6 +76,11 @@ class Prompting(QObject):
             self.prompts, self.client, lambda: InferenceClient(lambda: _store(settings.path), self), self
         )
         bind_compare(workspace.canvas, self.prompts, self.compare)
+        self.drafting = Drafting(workspace.canvas, session, self.prompts, self.boxes, self.everything)
+        self.classes = ClassChoice(
+            self.prompts, self.boxes, session.masks, session.objects, lambda: self.drafting.drawing
+        )
+        self.bar = OpenBar(workspace.canvas)
         self._connect()
         self._apply_settings()
         self._show_color()
@@ -99,6 +110,10 @@ class Prompting(QObject):
         session.navigator.moved.connect(self._leave)
         session.navigator.neighbours_changed.connect(client.prefetch)
         session.document.closed.connect(client.forget_pictures)
+        session.document.closed.connect(self._forget)
+        prompts.changed.connect(self._show_open)
+        session.masks.painting_changed.connect(self._show_open)
+        session.objects.objects_changed.connect(self._show_open)
         session.objects.category_changed.connect(self._show_color)
         session.document.changed.connect(self._show_color)
         session.document.opened.connect(self._show_color)
@@ -156,16 +171,23 @@ class Prompting(QObject):
         if self._session.navigator.current_id != self.prompts.image_id:
             self._set_image(None)
 
+    def _forget(self) -> None:
+        self.prompts.forget()
+        self.boxes.forget()
+
     def _set_image(self, image_id: int | None, rgb: RgbImage | None = None) -> None:
+        self.drafting.leave()
         self.boxes.set_image(image_id)
         self.prompts.set_image(image_id, rgb)
+        if image_id is not None:
+            self.drafting.show(image_id)
 
     def _take(self, finished: FinishedMask) -> None:
-        new = NewObject(finished.mask, finished.provenance)
+        new = NewObject(finished.mask, finished.provenance, category_id=finished.category_id)
         self._session.objects.accept(new, finished.image_id, finished.replaces_id)
 
     def _take_several(self, finished: FinishedMasks) -> None:
-        found = [NewObject(one.mask, one.provenance) for one in finished.masks]
+        found = [NewObject(one.mask, one.provenance, category_id=one.category_id) for one in finished.masks]
         self._session.objects.add_all(found, finished.image_id)
 
     def _tell_box_masks(self, tally: BoxTally, complete: bool) -> None:
@@ -200,12 +222,39 @@ class Prompting(QObject):
     def _show_color(self) -> None:
         """The preview has the colour of the class that the object will get."""
         document = self._session.document
-        category = document.category(self._session.objects.category_id) if document.is_open else None
+        category = document.category(self.prompts.category_id) if document.is_open else None
+        self._shown_class = self.prompts.category_id
         color = QColor(category.display_color if category else _NEW_OBJECT_COLOR)
         opacity = self._settings.get("canvas.mask_opacity") / 100
         self._workspace.canvas.layers.preview.set_look(color, min(1.0, opacity + 0.1))
         self._workspace.canvas.layers.several.set_look(color, min(1.0, opacity + 0.1))
         self.dock.strip.set_color(color)
+
+    def _show_open(self) -> None:
+        """Say what is open, where that is not plain to see, and in its colour."""
+        self.bar.show_words(self._words_of_open())
+        if self.prompts.category_id != self._shown_class:
+            self._show_color()
+
+    def _words_of_open(self) -> str:
+        document, prompts, painting = self._session.document, self.prompts, self._session.masks.painting
+        if not document.is_open:
+            return ""
+        category_id = prompts.category_id
+        if not prompts.active and painting is not None:
+            painted = next((a for a in self._session.objects.objects if a.id == painting), None)
+            category_id = painted.category_id if painted else category_id
+        category = document.category(category_id)
+        name = category.name if category else tr("object")
+        if prompts.doubtful:
+            words = tr("Most of {name} would be gone – Enter again keeps this, Esc goes back")
+        elif prompts.refined is not None:
+            words = tr("Refining {name} – Enter keeps, Esc goes back")
+        elif prompts.active:
+            words = tr("{name} – Enter accepts, Esc drops it") if prompts.has_own_class else ""
+        else:
+            words = tr("Painting {name} – Enter or N ends it") if painting is not None else ""
+        return words.format(name=name)
 
     def _show_engine(self, more: str) -> None:
         status = self.client.status

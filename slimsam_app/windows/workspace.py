@@ -21,6 +21,8 @@ from slimsam_core.errors import SlimSamError
 from slimsam_core.pixels.image_io import LoadedImage
 
 BRUSH_STEP = 1.25
+_PAINTING = ("brush", "eraser")
+"""Tools that go on with the object that is being painted."""
 
 
 class Workspace(QWidget):
@@ -60,7 +62,11 @@ class Workspace(QWidget):
         objects.objects_changed.connect(self._show_objects)
         objects.selection_changed.connect(canvas.set_selection)
         canvas.selection_changed.connect(objects.select)
+        objects.lit.connect(canvas.layers.objects.flash)
         masks = self._session.masks
+        masks.painting_changed.connect(canvas.layers.objects.set_painted)
+        canvas.painting_ended.connect(masks.end_painting)
+        canvas.tool_changed.connect(lambda tool: None if tool in _PAINTING else masks.end_painting())
         canvas.shape_drawn.connect(masks.draw)
         canvas.shape_edited.connect(masks.edit_shape)
         canvas.stroke_drawn.connect(masks.stroke)
@@ -138,7 +144,7 @@ class Workspace(QWidget):
         self.canvas.set_style(replace(style, brush_px=min(2000.0, max(1.0, size))))
 
     def cancel(self) -> None:
-        """Drop what the tool has open; else the selection."""
+        """Drop what is open; else the selection."""
         if not self.canvas.cancel():
             self._session.objects.select(())
 
@@ -147,7 +153,7 @@ class Workspace(QWidget):
         place = self.canvas.to_image(self.canvas.viewport().mapFromGlobal(self.cursor().pos()).toPointF())
         annotation_id = self.canvas.object_at(place.x(), place.y())
         if annotation_id is not None:
-            self._session.objects.set_category_of(annotation_id, category_id)
+            self._session.objects.set_category_of((annotation_id,), category_id)
         else:
             self._session.told.emit(tr("There is no object under the pointer."), "")
 

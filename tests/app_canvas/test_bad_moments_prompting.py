@@ -138,6 +138,7 @@ def test_what_another_program_copied_is_not_pasted(qtbot: QtBot, labelling: Main
     click(canvas, 80, 60)
     with qtbot.waitSignal(labelling.prompting.prompts.accepted, timeout=60_000):
         qtbot.keyClick(canvas, Qt.Key.Key_Return)
+    qtbot.keyClick(canvas, Qt.Key.Key_A, CTRL)
     qtbot.keyClick(canvas, Qt.Key.Key_C, CTRL)
     QApplication.clipboard().setMimeData(foreign(kind))
     qtbot.keyClick(canvas, Qt.Key.Key_V, CTRL)

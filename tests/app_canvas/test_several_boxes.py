@@ -116,17 +116,21 @@ def test_a_box_is_dropped_by_its_edge_by_backspace_and_all_by_escape(
     assert not objects(labelling)
 
 
-def test_another_tool_or_another_picture_drops_the_boxes(qtbot: QtBot, labelling: MainWindow) -> None:
+def test_another_tool_leaves_the_boxes_and_another_picture_keeps_them(
+    qtbot: QtBot, labelling: MainWindow
+) -> None:
     canvas, boxes = labelling.workspace.canvas, labelling.prompting.boxes
     choose_tool(qtbot, labelling)
     drag(canvas, FIRST)
+    before = boxes.boxes
+    assert len(before) == 1
     qtbot.keyClick(canvas, Qt.Key.Key_Q)
-    assert not boxes.boxes
-    choose_tool(qtbot, labelling)
-    drag(canvas, FIRST)
+    assert boxes.boxes == before
     qtbot.keyClick(labelling, Qt.Key.Key_D)
     assert not boxes.boxes
     assert not canvas.layers.several.boxes
+    qtbot.keyClick(labelling, Qt.Key.Key_A)
+    qtbot.waitUntil(lambda: boxes.boxes == before, timeout=60_000)
 
 
 def test_accepted_boxes_go_to_their_own_picture(qtbot: QtBot, labelling: MainWindow) -> None:

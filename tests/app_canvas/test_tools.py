@@ -94,7 +94,7 @@ def test_a_polygon_is_closed_by_its_first_vertex_or_a_double_click(canvas: Canva
     ring_near(drawn[1][0], (20, 20), (120, 20), (60, 100))
 
 
-def test_escape_and_another_tool_drop_a_polygon(canvas: CanvasView) -> None:
+def test_escape_drops_a_polygon_and_another_tool_puts_it_aside(canvas: CanvasView) -> None:
     drawn = heard(canvas.shape_drawn)
     canvas.set_tool("polygon")
     click(canvas, 20, 20)
@@ -103,9 +103,12 @@ def test_escape_and_another_tool_drop_a_polygon(canvas: CanvasView) -> None:
     for x, y in ((20, 20), (120, 20), (120, 90)):
         click(canvas, x, y)
     canvas.set_tool("rectangle")
+    assert canvas.layers.draft.path().isEmpty()
     canvas.set_tool("polygon")
-    assert not canvas.finish()
+    assert not canvas.layers.draft.path().isEmpty()
     assert not drawn
+    assert canvas.finish()
+    ring_near(drawn[0][0], (20, 20), (120, 20), (120, 90))
 
 
 def test_a_rectangle_is_dragged_or_clicked_corner_by_corner(canvas: CanvasView) -> None:

@@ -205,6 +205,7 @@ def _signals(window: MainWindow) -> dict[QObject, dict[str, tuple[Any, ...]]]:
             "changed": (changes[-1],),
             "unsaved": (0, None),
             "refused": (_error(),),
+            "closing": (),
             "closed": (),
         },
         window.settings: {"changed": ("model.name",)},
@@ -217,6 +218,7 @@ def _signals(window: MainWindow) -> dict[QObject, dict[str, tuple[Any, ...]]]:
         },
         session.jobs: {"running": ("a job",), "progressed": (Progress("a job", 1, 2),)},
         session.classes: {"failed": (_error(),)},
+        session.drafts: {"changed": (1,), "failed": (_error(),)},
         session.review: {"queue_changed": (), "failed": (_error(),)},
         session.pool: {"busy_changed": (False,)},
         session.compression: {

@@ -71,7 +71,9 @@ class Hands:
         image_id = session.navigator.current_id
         assert image_id is not None
         session.objects.add(NewObject(encode(pixels), Provenance("manual")), image_id)
-        return session.objects.selection[0]
+        made = max(annotation.id for annotation in session.objects.objects)
+        session.objects.select((made,))
+        return made
 
     @property
     def objects(self) -> tuple[Annotation, ...]:

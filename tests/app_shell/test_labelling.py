@@ -30,10 +30,12 @@ def a_mask(x: int = 5, size: int = 20) -> Rle:
 def add_object(window: MainWindow, x: int = 5) -> int:
     session = window.session
     assert session.navigator.current_id is not None
-    session.objects.add(
-        NewObject(a_mask(x), Provenance("model", predicted_iou=0.9)), session.navigator.current_id
-    )
-    return session.objects.selection[0]
+    new = NewObject(a_mask(x), Provenance("model", predicted_iou=0.9))
+    assert session.objects.add(new, session.navigator.current_id)
+    assert session.objects.selection == ()  # nothing that was made stays chosen
+    made = max(annotation.id for annotation in session.objects.objects)
+    session.objects.select((made,))
+    return made
 
 
 def banner_texts(window: MainWindow) -> str:

@@ -53,10 +53,16 @@ class BoxTool(PointTool):
         super().double_click(mouse)
         self._drawing = False
 
+    def reset(self) -> None:
+        super().reset()
+        self._drawing = False
+
     def _start_several(self, box: BoxXYXY) -> None:
         open_now = self.canvas.layers.prompts
         if open_now.points:
             self.canvas.accept_requested.emit()  # it has more than a box: an object of its own
+        elif open_now.box is not None:
+            self.canvas.prompts_handed_over.emit()
         self.canvas.set_tool("boxes")
         if open_now.box is not None and not open_now.points:
             self.canvas.several_added.emit(open_now.box)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainterPath
 
@@ -47,22 +45,10 @@ class BoxesTool(Tool):
     def leave(self) -> None:
         self.canvas.layers.several.light(None)
 
-    def finish(self) -> bool:
-        return self._tell(self.canvas.accept_requested.emit)
-
     def cancel(self) -> bool:
         drawing = self._start is not None
         self._drop_draft()
-        return drawing or self._tell(self.canvas.clear_requested.emit)
-
-    def step_back(self) -> bool:
-        return self._tell(self.canvas.step_back_requested.emit)
-
-    def _tell(self, request: Callable[[], None]) -> bool:
-        if not self.canvas.layers.several.boxes:
-            return False
-        request()
-        return True
+        return drawing
 
     def _drop_draft(self) -> None:
         self._start = None

@@ -65,11 +65,15 @@ class BrushTool(Tool):
             self.canvas.layers.stroke.add(self._way[-1])
 
     def release(self, mouse: Mouse) -> None:
-        if not self._way:
-            return
+        if self._way:
+            self._finish_stroke()
+            self._show_ring()
+
+    def _finish_stroke(self) -> None:
         way, target = self._way, self._target
         self.cancel()
-        self._show_ring()
+        if not way:
+            return
         size = self.canvas.layers.image_size
         stroke = painted(way, self.canvas.style_now.brush_px, size, self._adding) if size else None
         if stroke is not None:
@@ -93,12 +97,22 @@ class BrushTool(Tool):
         self.canvas.layers.clear_draft()
         return was_open
 
+    def put_aside(self) -> None:
+        """What was painted so far is kept, as if the button had been let go."""
+        self._finish_stroke()
+        self.cancel()
+
+    def reset(self) -> None:
+        self.cancel()
+
     def _find_target(self, mouse: Mouse) -> int | None:
         """The selected object; of several the one under the mouse; for erasing also an unselected one."""
         objects = self.canvas.layers.objects
         selected = [i for i in objects.selected if not objects.items_by_id[i].annotation.locked]
         if len(selected) == 1:
             return selected[0]
+        if not selected and objects.painted is not None:
+            return objects.painted
         under = objects.at(mouse.x, mouse.y)
         if under is None or objects.items_by_id[under].annotation.locked:
             return None

@@ -6,7 +6,7 @@ from abc import abstractmethod
 
 from PySide6.QtCore import Qt
 
-from slimsam_app.canvas.shapes import shape_path
+from slimsam_app.canvas.shapes import handle_path, shape_path
 from slimsam_app.canvas.tool import Mouse, Tool
 from slimsam_core.annotation import DrawnShape
 from slimsam_core.pixels.geometry import BoxXYXY
@@ -43,6 +43,21 @@ class TwoCornerTool(Tool):
         was_open, self._start = self._start is not None, None
         self.canvas.layers.clear_draft()
         return was_open
+
+    def put_aside(self) -> None:
+        self.canvas.layers.clear_draft()
+
+    def outline(self) -> tuple[tuple[float, float], ...]:
+        return (self._start,) if self._start is not None else ()
+
+    def take_up(self, points: tuple[tuple[float, float], ...]) -> None:
+        self._start = points[0]
+        self.refresh()
+
+    def refresh(self) -> None:
+        """The first corner alone, until the mouse moves."""
+        if self._start is not None and self.canvas.tool is self:
+            self.canvas.layers.show_draft(handle_path((self._start,), self.canvas.zoom))
 
     def _complete(self, mouse: Mouse) -> None:
         box = self._box(mouse)

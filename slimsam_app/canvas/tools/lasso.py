@@ -46,17 +46,36 @@ class LassoTool(Tool):
         self.canvas.layers.show_draft(path)
 
     def release(self, mouse: Mouse) -> None:
-        way = np.array(self._way, np.float32)
+        way = self._way
         self.cancel()
         if len(way) < 3:
             return
-        kept = cv2.approxPolyDP(way[:, None, :], _TOLERANCE_PX / self.canvas.zoom, closed=True)[:, 0, :]
+        kept = _simpler(way, self.canvas.zoom, closed=True)
         if len(kept) >= 3:
-            ring = tuple((float(x), float(y)) for x, y in kept.tolist())
+            ring = tuple((float(x), float(y)) for x, y in kept)
             self.canvas.shape_drawn.emit(DrawnShape(ShapeKind.POLYGON, (ring,)))
+
+    def put_aside(self) -> None:
+        """The hand had not come to the end of its way: the polygon tool goes on from there."""
+        way = self.outline()
+        self.cancel()
+        polygon = self.canvas.tools["polygon"]
+        if len(way) > 1 and not polygon.outline():
+            polygon.take_up(way)
+
+    def outline(self) -> tuple[tuple[float, float], ...]:
+        kept = _simpler(self._way, self.canvas.zoom, closed=False) if len(self._way) > 1 else []
+        return tuple((float(x), float(y)) for x, y in kept)
 
     def cancel(self) -> bool:
         was_open = bool(self._way)
         self._way = []
         self.canvas.layers.clear_draft()
         return was_open
+
+
+def _simpler(way: list[tuple[float, float]], zoom: float, *, closed: bool) -> list[list[float]]:
+    """The corners of a way that leave it by less than the screen shows."""
+    points = np.array(way, np.float32)[:, None, :]
+    kept: list[list[float]] = cv2.approxPolyDP(points, _TOLERANCE_PX / zoom, closed=closed)[:, 0, :].tolist()
+    return kept

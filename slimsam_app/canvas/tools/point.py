@@ -68,23 +68,12 @@ class PointTool(Tool):
         if not ctrl:
             self.canvas.decoding_released.emit()
 
-    def finish(self) -> bool:
-        if self.canvas.layers.prompts.empty:
-            return False
-        self.canvas.accept_requested.emit()
-        return True
+    def put_aside(self) -> None:
+        """Prompts belong to the object that is open, not to the tool: they stay on the picture."""
+        self.reset()
 
-    def cancel(self) -> bool:
-        if self.canvas.layers.prompts.empty:
-            return False
-        self.canvas.clear_requested.emit()
-        return True
-
-    def step_back(self) -> bool:
-        if self.canvas.layers.prompts.empty:
-            return False
-        self.canvas.step_back_requested.emit()
-        return True
+    def reset(self) -> None:
+        self._mark, self._pressed, self._dragging = None, Mouse(-1, -1), False
 
     def _mark_at(self, mouse: Mouse) -> int | None:
         return self.canvas.layers.mark_at(mouse.x, mouse.y, self.canvas.zoom)

@@ -53,7 +53,7 @@ class PolygonTool(Tool):
         self.refresh()
 
     def refresh(self) -> None:
-        if not self._vertices:
+        if not self._vertices or self.canvas.tool is not self:
             return
         ring = [*self._vertices, *([self._pointer] if self._pointer else [])]
         path = handle_path(self._vertices, self.canvas.zoom)
@@ -73,6 +73,17 @@ class PolygonTool(Tool):
         self._vertices.clear()
         self.canvas.layers.clear_draft()
         return was_open
+
+    def put_aside(self) -> None:
+        self._pointer = None
+        self.canvas.layers.clear_draft()
+
+    def outline(self) -> tuple[tuple[float, float], ...]:
+        return tuple(self._vertices)
+
+    def take_up(self, points: tuple[tuple[float, float], ...]) -> None:
+        self._vertices = list(points)
+        self.refresh()
 
     def step_back(self) -> bool:
         if not self._vertices:

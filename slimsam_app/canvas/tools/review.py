@@ -65,6 +65,12 @@ class ReviewTool(Tool):
             return True
         return was_open
 
+    def put_aside(self) -> None:
+        self._drop_draft()
+
+    def reset(self) -> None:
+        self._drop_draft()
+
     def step_back(self) -> bool:
         self.canvas.step_back_requested.emit()
         return bool(self.canvas.layers.proposals.items_by_id)

@@ -144,8 +144,7 @@ class ObjectEditor(QDialog):
 
     def _apply(self) -> None:
         category_id = self.category.currentData()
-        if any(annotation.category_id != category_id for annotation in self._chosen):
-            self._session.set_category(category_id)
+        self._session.set_category_of((annotation.id for annotation in self._chosen), category_id)
         if self._single:
             values = self._attributes.values() if self._attributes else self._single.attributes
             self._session.describe(

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLineEdit, QListVi
 
 from slimsam_app.i18n import tr
 from slimsam_app.item_models.classes_model import ClassesModel, ClassRole
+from slimsam_app.sessions.class_choice import ClassChoice
 from slimsam_app.sessions.class_session import ClassSession
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.theme import Theme
@@ -25,6 +26,7 @@ class ClassesDock(Panel):
         model: ClassesModel,
         objects: ObjectSession,
         classes: ClassSession,
+        choice: ClassChoice,
         theme: Theme,
         new: QAction,
         edit: QAction,
@@ -32,6 +34,7 @@ class ClassesDock(Panel):
     ) -> None:
         super().__init__("classesDock", tr("Classes"), parent)
         self._model, self._session, self._classes = model, objects, classes
+        self._choice = choice
         self.add_button(new)
         self.add_button(edit)
         self.new_name = QLineEdit(self)
@@ -63,7 +66,7 @@ class ClassesDock(Panel):
         self.add_list(
             self.view, model, tr("No classes yet. The first object makes one; press + to name your own.")
         )
-        self.view.clicked.connect(self._chosen)
+        self.view.clicked.connect(self._clicked)
         self.view.selectionModel().currentChanged.connect(self._chosen)
         model.rename_wanted.connect(classes.rename)
         objects.category_changed.connect(self._show_current)
@@ -98,6 +101,13 @@ class ClassesDock(Panel):
                 self.new_name.hide()
                 return escaped
         return False
+
+    def _clicked(self, index: QModelIndex) -> None:
+        """A click does what the key of the class does."""
+        category = index.data(ClassRole.CATEGORY)
+        if category is not None:
+            self._choice.give(category.id)
+        self._show_current()
 
     def _chosen(self, index: QModelIndex) -> None:
         category = index.data(ClassRole.CATEGORY)

@@ -1,0 +1,101 @@
+"""The drafts of the open project: which pictures have one, kept in the project as soon as they change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from slimsam_app.document import Document
+from slimsam_app.i18n import tr
+from slimsam_app.sessions.drafts import Part, from_text, to_text
+from slimsam_core.errors import FormatError, ProjectError, SlimSamError
+
+RETRY_MS = 3000
+"""How often a draft that could not be written is tried again; the same as for commands."""
+
+
+class DraftSession(QObject):
+    """Reads and writes drafts; on the disk when ``keep`` returns, or tried again until they are."""
+
+    changed = Signal(int)
+    """Id of a picture that has a draft now, or none any more."""
+    failed = Signal(object)
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._texts: dict[int, str] = {}
+        self._unsaved: set[int] = set()
+        self._told = False
+        self._retry = QTimer(self, interval=RETRY_MS)
+        self._retry.timeout.connect(self.save_unsaved)
+        document.opened.connect(self._load)
+        document.closed.connect(self._forget)
+
+    @property
+    def unsaved_count(self) -> int:
+        """How many drafts are in memory only."""
+        return len(self._unsaved)
+
+    def has(self, image_id: int) -> bool:
+        """Whether something was begun in a picture and not accepted."""
+        return image_id in self._texts
+
+    def parts(self, image_id: int) -> tuple[Part, ...]:
+        """What was begun in a picture; a draft that cannot be read is told and left as it is."""
+        text = self._texts.get(image_id, "")
+        try:
+            return from_text(text) if text else ()
+        except FormatError as error:
+            self.failed.emit(error)
+            return ()
+
+    def keep(self, image_id: int, parts: Iterable[Part]) -> None:
+        """Keep this as the draft of a picture, in place of its former one; no parts = it has none."""
+        text = to_text(parts)
+        before = self._texts.get(image_id, "")
+        if text == before or not self._document.is_open:
+            return
+        if text:
+            self._texts[image_id] = text
+        else:
+            del self._texts[image_id]
+        self._unsaved.add(image_id)
+        self.save_unsaved()
+        if bool(text) != bool(before):
+            self.changed.emit(image_id)
+
+    def save_unsaved(self) -> bool:
+        """Try to write what could not be written; whether all is on the disk now."""
+        if self._unsaved and self._document.is_open and self._document.project.read_only:
+            self._unsaved.clear()  # nothing can be accepted there either
+        for image_id in sorted(self._unsaved):
+            try:
+                self._document.keep_draft(image_id, self._texts.get(image_id, ""))
+            except ProjectError as error:
+                self._tell(error)
+                self._retry.start()
+                return False
+            self._unsaved.discard(image_id)
+        self._retry.stop()
+        self._told = False
+        return True
+
+    def _tell(self, error: SlimSamError) -> None:
+        if not self._told:
+            self._told = True
+            words = tr("What is open on the picture could not be saved yet: {reason}")
+            self.failed.emit(ProjectError(words.format(reason=error.message), error.hint))
+
+    def _load(self) -> None:
+        self._forget()
+        try:
+            self._texts = self._document.project.drafts()
+        except ProjectError as error:
+            self.failed.emit(error)
+
+    def _forget(self) -> None:
+        self._texts, self._told = {}, False
+        self._unsaved.clear()
+        self._retry.stop()

@@ -1,0 +1,149 @@
+"""What was begun in a picture and not accepted, as values that are kept in the project and read again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from slimsam_core.annotation import Provenance
+from slimsam_core.errors import FormatError
+from slimsam_core.pixels.geometry import BoxXYXY, PromptSet, Size
+from slimsam_core.pixels.mask import Rle
+
+VERSION = 1
+"""Of the JSON; a draft of another version is left where it is and not read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromptDraft:
+    """Prompts of one object, click by click, so that the model can answer them again as it did."""
+
+    steps: tuple[tuple[PromptSet, int], ...]
+    """The prompts after each click, and the candidate that was chosen there."""
+    refines_id: int = 0
+    """Annotation that is refined, 0 = a new object."""
+    category_id: int = 0
+    seconds: float = 0.0
+    """Time that was spent on it."""
+    looked_at: BoxXYXY | None = None
+    """The part of the picture that the model looked at alone."""
+
+
+@dataclass(frozen=True)
+class BoxesDraft:
+    """Several boxes, each to become an object."""
+
+    boxes: tuple[BoxXYXY, ...]
+    category_id: int = 0
+
+
+@dataclass(frozen=True)
+class OutlineDraft:
+    """An outline that a tool began: its points so far, in image pixels."""
+
+    tool_id: str
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A mask that a search for everything found and that is not in the project."""
+
+    id: int
+    mask: Rle
+    provenance: Provenance
+
+    @property
+    def predicted_iou(self) -> float:
+        """The model's own guess at the quality, 0..1."""
+        return self.provenance.predicted_iou or 0.0
+
+
+@dataclass(frozen=True)
+class ProposalsDraft:
+    """Proposals that nobody accepted or rejected yet, and the least predicted IoU of those shown."""
+
+    proposals: tuple[Proposal, ...]
+    threshold: float
+
+
+Part = PromptDraft | BoxesDraft | OutlineDraft | ProposalsDraft
+
+
+def to_text(parts: Iterable[Part]) -> str:
+    """The parts of a picture's draft as JSON; empty when there are none."""
+    found = [_to_json(part) for part in parts]
+    return json.dumps({"version": VERSION, "parts": found}, separators=(",", ":")) if found else ""
+
+
+def from_text(text: str) -> tuple[Part, ...]:
+    """What ``to_text`` wrote. Raises FormatError for anything else."""
+    try:
+        data = json.loads(text)
+        if data["version"] != VERSION:
+            raise ValueError(f"version {data['version']}")
+        return tuple(_from_json(part) for part in data["parts"])
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise FormatError(f"a draft cannot be read ({error})") from error
+
+
+def _to_json(part: Part) -> dict[str, Any]:
+    match part:
+        case PromptDraft():
+            return {
+                "kind": "prompt",
+                "steps": [[prompts.to_json(), chosen] for prompts, chosen in part.steps],
+                "refines": part.refines_id,
+                "class": part.category_id,
+                "seconds": part.seconds,
+                "looked_at": _box(part.looked_at),
+            }
+        case BoxesDraft():
+            return {"kind": "boxes", "boxes": [_box(box) for box in part.boxes], "class": part.category_id}
+        case OutlineDraft():
+            return {"kind": "outline", "tool": part.tool_id, "points": part.points}
+        case ProposalsDraft():
+            masks = [[p.id, p.mask.size.hw, p.mask.counts, _provenance(p.provenance)] for p in part.proposals]
+            return {"kind": "proposals", "masks": masks, "threshold": part.threshold}
+
+
+def _from_json(data: Mapping[str, Any]) -> Part:
+    match data["kind"]:
+        case "prompt":
+            steps = tuple((PromptSet.from_json(prompts), int(chosen)) for prompts, chosen in data["steps"])
+            return PromptDraft(
+                steps=steps,
+                refines_id=int(data["refines"]),
+                category_id=int(data["class"]),
+                seconds=float(data["seconds"]),
+                looked_at=BoxXYXY(*map(float, data["looked_at"])) if data["looked_at"] else None,
+            )
+        case "boxes":
+            boxes = tuple(BoxXYXY(*map(float, box)) for box in data["boxes"])
+            return BoxesDraft(boxes, int(data["class"]))
+        case "outline":
+            points = tuple((float(x), float(y)) for x, y in data["points"])
+            return OutlineDraft(str(data["tool"]), points)
+        case "proposals":
+            masks = tuple(
+                Proposal(int(number), Rle(Size(*hw), str(counts)), _made(made))
+                for number, hw, counts, made in data["masks"]
+            )
+            return ProposalsDraft(masks, float(data["threshold"]))
+        case kind:
+            raise ValueError(f"a part of kind {kind!r}")
+
+
+def _box(box: BoxXYXY | None) -> list[float] | None:
+    return list(box.as_tuple()) if box else None
+
+
+def _provenance(made: Provenance) -> dict[str, Any]:
+    return vars(made) | {"prompts": made.prompts.to_json() if made.prompts else None}
+
+
+def _made(data: Mapping[str, Any]) -> Provenance:
+    prompts = data["prompts"]
+    return replace(Provenance(**{**data, "prompts": None}), prompts=prompts and PromptSet.from_json(prompts))

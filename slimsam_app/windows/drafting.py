@@ -1,0 +1,201 @@
+"""What is open on the picture: kept with it when it is left, there again when it is shown again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer
+
+from slimsam_app.canvas.outline_drafts import begun_outlines, take_up
+from slimsam_app.canvas.view import CanvasView
+from slimsam_app.i18n import tr
+from slimsam_app.sessions.boxes_session import BoxesSession
+from slimsam_app.sessions.drafts import BoxesDraft, OutlineDraft, Part, PromptDraft, ProposalsDraft
+from slimsam_app.sessions.everything_session import EverythingSession, Found
+from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.sessions.prompt_session import PromptSession
+from slimsam_app.sessions.prompt_steps import FinishedMask
+from slimsam_core.errors import ProjectError
+
+KEEP_MS = 400
+"""After the last change, before what is open is written: a crash costs no more than this."""
+
+
+class Drafting(QObject):
+    """Collects what prompts, boxes, tools and proposals have open, and gives it back to them."""
+
+    def __init__(
+        self,
+        canvas: CanvasView,
+        session: ProjectSession,
+        prompts: PromptSession,
+        boxes: BoxesSession,
+        everything: EverythingSession,
+    ) -> None:
+        super().__init__(canvas)
+        self._canvas, self._session, self._drafts = canvas, session, session.drafts
+        self._prompts, self._boxes, self._everything = prompts, boxes, everything
+        self._shown: int | None = None
+        self._parked: list[Part] = []
+        """What belongs to the shown picture and waits until nothing else is open there."""
+        self._timer = QTimer(self, singleShot=True, interval=KEEP_MS)
+        self._timer.timeout.connect(self.keep)
+        for change in (prompts.changed, boxes.changed, everything.changed, canvas.worked):
+            change.connect(self._keep_later)
+        session.navigator.leaving.connect(self.leave)
+        for source in (prompts, boxes):
+            source.put_back.connect(self.put_back)
+            source.settled.connect(self._settled)
+        for giver in (prompts, boxes, everything):
+            giver.dropped.connect(self._dropped)
+        prompts.doubted.connect(self._doubted)
+        prompts.active_changed.connect(self._open_parked_later)
+        everything.found.connect(self._found)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """All that is open on the shown picture."""
+        if self._shown is None:
+            return ()
+        proposals = self._everything.draft(self._shown)
+        return (
+            *self._prompts.drafts,
+            *self._boxes.drafts,
+            *begun_outlines(self._canvas),
+            *((proposals,) if proposals else ()),
+            *self._parked,
+        )
+
+    @property
+    def drawing(self) -> bool:
+        """Whether an outline is begun."""
+        return bool(begun_outlines(self._canvas))
+
+    def keep(self) -> None:
+        """Keep what is open now."""
+        if self._shown is not None:
+            self._drafts.keep(self._shown, self.parts)
+
+    def show(self, image_id: int) -> None:
+        """A picture is shown: what was open on it is open again."""
+        self._shown = image_id
+        waiting = {*self._prompts.drafts, *self._boxes.drafts}  # is being accepted at this moment
+        parts = [part for part in self._drafts.parts(image_id) if part not in waiting]
+        for part in parts:
+            self._open(part)
+        if any(not isinstance(part, ProposalsDraft) for part in parts):
+            self._session.noted.emit(tr("What was open on this picture is open again."), None)
+
+    def leave(self) -> None:
+        """What is open goes from the picture in a moment: keep it, and say so."""
+        image_id = self._shown
+        if image_id is None:
+            return
+        self._canvas.tool.put_aside()
+        self._timer.stop()
+        self.keep()
+        if any(not isinstance(part, ProposalsDraft) for part in self._open_parts()):
+            self._session.noted.emit(
+                tr("What is open is kept with {name}.").format(name=self._name(image_id)), None
+            )
+        self._shown, self._parked = None, []
+
+    def accept_open(self) -> None:
+        """Make objects of all that is open and complete enough, and say so."""
+        count = 0
+        for tool in self._canvas.tools.values():
+            count += bool(tool.outline()) and tool.finish()
+        if not self._prompts.prompts.empty:
+            self._prompts.accept()
+            count += 1
+        count += len(self._boxes.boxes)
+        self._boxes.accept()
+        if count:
+            words = tr("What was open was accepted: 1 object.")
+            several = tr("What was open was accepted: {n} objects.").format(n=count)
+            self._session.noted.emit(words if count == 1 else several, None)
+
+    def put_back(self, image_id: int, part: Part) -> None:
+        """Something is to be open again; on another picture, or when its place is taken, it is kept there."""
+        if image_id == self._shown:
+            self._open(part)
+            self._keep_later()
+        else:
+            kept = self._drafts.parts(image_id)
+            self._drafts.keep(image_id, kept if part in kept else (*kept, part))
+
+    def _open(self, part: Part) -> None:
+        match part:
+            case PromptDraft() if self._prompts.active:
+                self._parked.append(part)
+            case PromptDraft():
+                objects = self._session.objects.objects
+                refined = next((a for a in objects if a.id == part.refines_id), None)
+                self._prompts.restore(part, refined)
+            case BoxesDraft():
+                self._boxes.restore(part)
+                self._session.objects.choose_category(part.category_id or self._session.objects.category_id)
+            case OutlineDraft():
+                take_up(self._canvas, part)
+            case ProposalsDraft() if self._shown is not None:
+                self._everything.take_up(self._shown, part)
+
+    def _open_parked_later(self) -> None:
+        if self._parked:  # the session that tells has not finished yet
+            QTimer.singleShot(0, self, self._open_parked)
+
+    def _open_parked(self) -> None:
+        if self._parked and not self._prompts.active:
+            self._open(self._parked.pop(0))
+
+    def _keep_later(self) -> None:
+        if self._shown is not None and not self._timer.isActive():
+            self._timer.start()
+
+    def _open_parts(self) -> list[Part]:
+        """What is open and not on its way to be accepted."""
+        opened = [*begun_outlines(self._canvas), *self._parked]
+        return [
+            *opened,
+            *(self._prompts.drafts[-1:] if not self._prompts.prompts.empty else ()),
+            *(self._boxes.drafts[-1:] if self._boxes.active else ()),
+        ]
+
+    def _settled(self, image_id: int, part: Part) -> None:
+        if image_id == self._shown:
+            self._keep_later()
+        else:
+            self._drafts.keep(image_id, [kept for kept in self._drafts.parts(image_id) if kept != part])
+
+    def _found(self, found: Found) -> None:
+        draft = self._everything.draft(found.image_id)
+        if found.image_id != self._shown and draft is not None:
+            kept = self._drafts.parts(found.image_id)
+            others = [part for part in kept if not isinstance(part, ProposalsDraft)]
+            self._drafts.keep(found.image_id, [*others, draft])
+
+    def _dropped(self, part: Part) -> None:
+        if self._shown is not None:
+            self._session.noted.emit(tr("What was open was dropped."), self._way_back(self._shown, part))
+
+    def _way_back(self, image_id: int, part: Part) -> Callable[[], None]:
+        project = self._session.document.project
+
+        def put_back() -> None:
+            if self._session.document.is_open and self._session.document.project is project:
+                self.put_back(image_id, part)
+
+        return partial(put_back)
+
+    def _doubted(self, finished: FinishedMask) -> None:
+        if finished.image_id != self._shown:
+            words = tr("The refined mask keeps only {percent} % of its object: it waits on {name}.")
+            name = self._name(finished.image_id)
+            self._session.noted.emit(words.format(percent=round(100 * finished.kept), name=name), None)
+
+    def _name(self, image_id: int) -> str:
+        try:
+            return self._session.document.image(image_id).path.rsplit("/", 1)[-1]
+        except ProjectError:  # it was removed meanwhile
+            return f"#{image_id}"

@@ -1,0 +1,132 @@
+"""Refining an object: what is seen, what the keys do, and what happens to a result that loses most of it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from slimsam_app.canvas.objects import ObjectItem
+from slimsam_app.intents.objects import NewObject
+from slimsam_app.sessions import prompt_steps
+from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.annotation import Annotation, Provenance
+from slimsam_core.pixels.mask import encode
+from tests.app_canvas.canvas_hands import RIGHT, click
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def the_object(window: MainWindow) -> Annotation:
+    (found,) = window.session.objects.objects
+    return found
+
+
+def item(window: MainWindow) -> ObjectItem:
+    return window.workspace.canvas.layers.objects.items_by_id[the_object(window).id]
+
+
+@pytest.fixture
+def refining(qtbot: QtBot, labelling: MainWindow) -> MainWindow:
+    """An object over the whole picture, selected, and E pressed."""
+    labelling.session.classes.add("person")
+    image_id = labelling.session.navigator.current_id
+    assert image_id is not None
+    labelling.session.objects.add(NewObject(encode(np.ones((120, 160), np.bool_)), Provenance()), image_id)
+    labelling.workspace.canvas.layers.objects.flash(())
+    qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_A, CTRL)
+    qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_E)
+    return labelling
+
+
+def loses(window: MainWindow, monkeypatch: pytest.MonkeyPatch, kept: float) -> None:
+    monkeypatch.setattr(prompt_steps, "_kept", lambda *_: kept)
+    click(window.workspace.canvas, 80, 60, RIGHT)
+
+
+def test_the_stored_mask_is_a_thin_dashed_outline_and_the_result_is_painted(
+    qtbot: QtBot, refining: MainWindow
+) -> None:
+    shown = item(refining)
+    assert shown.brush.style() == Qt.BrushStyle.NoBrush
+    assert shown.pen.style() == Qt.PenStyle.DashLine
+    assert shown.pen.widthF() <= 1.0
+    preview = refining.workspace.canvas.layers.preview
+    qtbot.waitUntil(lambda: preview.logits is not None, timeout=60_000)
+    assert "Refining person" in refining.prompting.bar.label.text()
+    assert refining.prompting.bar.isVisible()
+    click(refining.workspace.canvas, 80, 60, RIGHT)
+    qtbot.waitUntil(lambda: bool(refining.prompting.prompts.candidates), timeout=60_000)
+    (logits, _) = refining.prompting.prompts.shown
+    assert preview.logits is logits
+
+
+def test_esc_goes_back_also_without_a_click(qtbot: QtBot, refining: MainWindow) -> None:
+    before = the_object(refining)
+    qtbot.keyClick(refining.workspace.canvas, Qt.Key.Key_Escape)
+    assert not refining.prompting.prompts.active
+    assert not refining.prompting.bar.isVisible()
+    assert item(refining).brush.style() == Qt.BrushStyle.SolidPattern
+    assert the_object(refining) == before
+
+
+def test_a_result_that_loses_most_of_the_object_asks_for_a_second_enter(
+    qtbot: QtBot, refining: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, prompts = the_object(refining), refining.prompting.prompts
+    loses(refining, monkeypatch, 0.3)
+    clicked = prompts.prompts
+    with qtbot.waitSignal(prompts.doubted, timeout=60_000):
+        qtbot.keyClick(refining.workspace.canvas, Qt.Key.Key_Return)
+    assert the_object(refining) == before
+    assert prompts.prompts == clicked
+    assert "Enter again" in refining.prompting.bar.label.text()
+    with qtbot.waitSignal(prompts.accepted, timeout=60_000):
+        qtbot.keyClick(refining.workspace.canvas, Qt.Key.Key_Return)
+    assert the_object(refining).mask != before.mask
+    assert refining.session.objects.selection == ()
+
+
+def test_a_further_click_asks_again(
+    qtbot: QtBot, refining: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, prompts = the_object(refining), refining.prompting.prompts
+    loses(refining, monkeypatch, 0.3)
+    for _ in range(2):
+        with qtbot.waitSignal(prompts.doubted, timeout=60_000):
+            qtbot.keyClick(refining.workspace.canvas, Qt.Key.Key_Return)
+        click(refining.workspace.canvas, 30, 30, RIGHT)
+    assert the_object(refining) == before
+
+
+def test_a_result_that_keeps_half_is_taken_at_once(
+    qtbot: QtBot, refining: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loses(refining, monkeypatch, 0.5)
+    with qtbot.waitSignal(refining.prompting.prompts.accepted, timeout=60_000):
+        qtbot.keyClick(refining.workspace.canvas, Qt.Key.Key_Return)
+
+
+def test_a_doubtful_result_of_a_picture_that_was_left_waits_there_as_a_draft(
+    qtbot: QtBot, refining: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, before = refining.session.navigator.current_id, the_object(refining)
+    assert first is not None
+    loses(refining, monkeypatch, 0.3)
+    with qtbot.waitSignal(refining.prompting.prompts.doubted, timeout=60_000):
+        qtbot.keyClick(refining.workspace.canvas, Qt.Key.Key_Return, CTRL)
+        assert refining.session.navigator.current_id != first
+    assert refining.session.document.annotations(first) == (before,)
+    assert refining.session.drafts.has(first)
+    refining.session.navigator.go(first)
+    qtbot.waitUntil(lambda: refining.prompting.prompts.refined is not None, timeout=60_000)
+    assert refining.prompting.prompts.refined == before
+
+
+def test_what_is_kept_is_the_share_of_the_object_that_the_mask_still_covers() -> None:
+    whole = np.ones((10, 10), np.bool_)
+    left = whole.copy()
+    left[:, 3:] = False
+    assert prompt_steps._kept(encode(whole), encode(left)) == pytest.approx(0.3)
+    assert prompt_steps._kept(encode(left), encode(whole)) == 1.0
