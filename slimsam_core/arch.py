@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
+from slimsam_core import arch_limits as limits
 from slimsam_core.errors import CheckpointError
 
 
@@ -26,6 +27,9 @@ class EncoderSpec(Protocol):
     @property
     def stride(self) -> int:
         """Input pixels per cell of the embedding."""
+
+    def check(self, image_size: int) -> None:
+        """Raise ValueError when a picture of this side would need more memory than any known model."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -47,12 +51,6 @@ def encoder_spec(family: str) -> Callable[[type[_S]], type[_S]]:
         return cls
 
     return register
-
-
-def _positive(**values: int) -> None:
-    for name, value in values.items():
-        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-            raise ValueError(f"{name} must be a whole number of at least 1, not {value!r}")
 
 
 @dataclass(frozen=True)
@@ -79,17 +77,29 @@ class VitEncoder:
     patch: int = 16
 
     def __post_init__(self) -> None:
-        _positive(width=self.width, heads=self.heads, window=self.window, patch=self.patch)
+        limits.whole(limits.MAX_WIDTH, width=self.width)
+        limits.whole(limits.MAX_HEADS, heads=self.heads)
+        limits.whole(limits.MAX_PATCH, patch=self.patch)
+        limits.whole(limits.MAX_SIDE, window=self.window)
+        limits.few(limits.MAX_BLOCKS, blocks=self.blocks, global_blocks=self.global_blocks)
         if not self.blocks:
             raise ValueError("an encoder needs at least one block")
         for i, block in enumerate(self.blocks):
-            _positive(**{f"blocks[{i}].attention": block.attention, f"blocks[{i}].mlp": block.mlp})
+            limits.whole(limits.MAX_WIDTH, **{f"blocks[{i}].attention": block.attention})
+            limits.whole(limits.MAX_WIDTH, **{f"blocks[{i}].mlp": block.mlp})
             if block.attention % self.heads:
                 raise ValueError(
                     f"blocks[{i}].attention = {block.attention} is not a multiple of {self.heads} heads"
                 )
-        if any(not 0 <= i < len(self.blocks) for i in self.global_blocks):
-            raise ValueError(f"global_blocks {self.global_blocks} name blocks beyond {len(self.blocks) - 1}")
+        if any(type(i) is not int or not 0 <= i < len(self.blocks) for i in self.global_blocks):
+            raise ValueError(f"global_blocks name blocks beyond 0..{len(self.blocks) - 1}")
+
+    def check(self, image_size: int) -> None:
+        """See ``EncoderSpec.check``."""
+        grid = max(image_size // self.patch, self.window)
+        limits.bounded(grid**2 * max(self.width, *(max(b.attention, b.mlp) for b in self.blocks)))
+        if 4 * self.heads * grid**4 > limits.MAX_ATTENTION_BYTES:
+            raise ValueError(f"{self.heads} heads cannot attend over {grid} x {grid} cells")
 
     @property
     def light(self) -> bool:
@@ -143,14 +153,29 @@ class LiteEncoder:
     mix: tuple[int, ...] = (512, 512, 512)
 
     def __post_init__(self) -> None:
-        _positive(stem=self.stem, lateral4=self.lateral4, lateral8=self.lateral8)
+        widths = {"stem": self.stem, "lateral4": self.lateral4, "lateral8": self.lateral8}
+        limits.few(limits.MAX_STAGES, stages=self.stages, mix=self.mix)
+        limits.whole(limits.MAX_WIDTH, **widths, **{f"mix[{i}]": width for i, width in enumerate(self.mix)})
         for i, stage in enumerate(self.stages):
-            _positive(**{f"stages[{i}].width": stage.width, f"stages[{i}].kernel": stage.kernel})
-            _positive(**{f"stages[{i}].hidden[{j}]": width for j, width in enumerate(stage.hidden)})
+            limits.few(limits.MAX_STAGES, **{f"stages[{i}].hidden": stage.hidden})
+            limits.whole(limits.MAX_PATCH, **{f"stages[{i}].kernel": stage.kernel})
+            hidden = {f"stages[{i}].hidden[{j}]": width for j, width in enumerate(stage.hidden)}
+            limits.whole(limits.MAX_WIDTH, **{f"stages[{i}].width": stage.width}, **hidden)
             if not stage.hidden or stage.stride not in (1, 2) or stage.kernel % 2 == 0:
                 raise ValueError(f"stages[{i}] needs blocks, an odd kernel and a stride of 1 or 2")
+            if type(stage.stride) is not int or type(stage.expand) is not bool:
+                raise ValueError(f"stages[{i}] needs a whole stride, and true or false for expand")
         if set(self.taps) != {4, 8, 16, 32}:
             raise ValueError(f"the stages must reach strides 4, 8, 16 and 32, not {sorted(self.taps)}")
+
+    def check(self, image_size: int) -> None:
+        """See ``EncoderSpec.check``."""
+        side = image_size // 2
+        limits.bounded(side**2 * self.stem)
+        for stage in self.stages:
+            limits.bounded(side**2 * max(stage.hidden))  # the first block expands before it strides
+            side //= stage.stride
+            limits.bounded(side**2 * stage.width)
 
     @property
     def light(self) -> bool:
@@ -199,9 +224,15 @@ class DecoderSpec:
     norm_eps: float = 1e-5
 
     def __post_init__(self) -> None:
-        _positive(**{k: v for k, v in dataclasses.asdict(self).items() if k != "norm_eps"})
+        limits.whole(limits.MAX_LAYERS, depth=self.depth, iou_depth=self.iou_depth)
+        limits.whole(limits.MAX_HEADS, heads=self.heads, attention_downsample=self.attention_downsample)
+        limits.whole(limits.MAX_MASKS, multimask_outputs=self.multimask_outputs)
+        limits.whole(limits.MAX_WIDTH, mlp_dim=self.mlp_dim, iou_hidden=self.iou_hidden)
+        limits.whole(limits.MAX_WIDTH, mask_channels=self.mask_channels)
+        if self.mask_channels % 4:
+            raise ValueError(f"mask_channels must be a multiple of 4, not {self.mask_channels}")
         if not isinstance(self.norm_eps, float) or not 0 < self.norm_eps < 1:
-            raise ValueError(f"norm_eps must be a small positive number, not {self.norm_eps!r}")
+            raise ValueError(f"norm_eps must be a small positive number, not {limits.short(self.norm_eps)}")
 
 
 @dataclass(frozen=True)
@@ -222,14 +253,19 @@ class ArchSpec:
     pixel_std: tuple[float, float, float] = (58.395, 57.12, 57.375)
 
     def __post_init__(self) -> None:
-        _positive(image_size=self.image_size, embed_dim=self.embed_dim)
+        limits.few(limits.MAX_NAME, name=self.name)
+        limits.whole(limits.MAX_SIDE, image_size=self.image_size)
+        limits.whole(limits.MAX_WIDTH, embed_dim=self.embed_dim)
+        limits.pixels(self.pixel_mean, self.pixel_std)
         if self.image_size % self.encoder.stride:
             raise ValueError(f"image_size {self.image_size} is not a multiple of {self.encoder.stride}")
         internal = self.embed_dim // self.decoder.attention_downsample
-        if internal % self.decoder.heads or self.embed_dim % 8:
+        if not internal or internal % self.decoder.heads or self.embed_dim % 8:
             raise ValueError(
                 f"embed_dim {self.embed_dim} does not divide by {self.decoder.heads} heads and 8"
             )
+        self.encoder.check(self.image_size)
+        limits.bounded(self.mask_size**2 * self.embed_dim // 8)
 
     @property
     def embedding_size(self) -> int:
@@ -258,29 +294,27 @@ class ArchSpec:
     def from_json(data: Any) -> ArchSpec:
         """Read what ``to_json`` wrote. Raises CheckpointError that says what is wrong."""
         try:
-            family = data["family"]
+            family = limits.text(data["family"])
             if family not in _ENCODER_SPECS:
                 raise CheckpointError(
                     "The model's family is not known.",
                     "It may come from a newer version of this program.",
                     expected=" or ".join(sorted(_ENCODER_SPECS)),
-                    found=str(family),
+                    found=family,
                 )
-            mean, std = tuple(map(float, data["pixel_mean"])), tuple(map(float, data["pixel_std"]))
-            if len(mean) != 3 or len(std) != 3:
-                raise ValueError("pixel_mean and pixel_std need three values each")
+            mean, std = (limits.three_numbers(data[key]) for key in ("pixel_mean", "pixel_std"))
             return ArchSpec(
-                name=str(data["name"]),
+                name=limits.text(data["name"]),
                 family=family,
                 image_size=data["image_size"],
                 encoder=_ENCODER_SPECS[family].from_json(data["encoder"]),
                 embed_dim=data["embed_dim"],
                 decoder=DecoderSpec(**data["decoder"]),
-                pixel_mean=(mean[0], mean[1], mean[2]),
-                pixel_std=(std[0], std[1], std[2]),
+                pixel_mean=mean,
+                pixel_std=std,
             )
-        except (KeyError, TypeError, ValueError, AttributeError) as e:
-            raise CheckpointError(f"The architecture of the model cannot be read ({e!r}).") from e
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as e:
+            raise CheckpointError(f"The architecture of the model cannot be read ({limits.told(e)}).") from e
 
 
 def sam_vit(

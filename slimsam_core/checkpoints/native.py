@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -10,30 +9,44 @@ import torch
 from safetensors import SafetensorError, safe_open
 
 from slimsam_core.arch import ArchSpec, efficientnet_lite
+from slimsam_core.arch_limits import short
 from slimsam_core.checkpoints.checkpoint import Checkpoint
-from slimsam_core.errors import CheckpointError
+from slimsam_core.errors import CheckpointError, OutOfMemory
+from slimsam_core.files.foreign import parse_json
+from slimsam_core.files.safetensors_header import weights_header
 
 
 def read_safetensors(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, str]]:
-    """Tensors and metadata of a safetensors file. Raises CheckpointError when it is broken or unreadable."""
+    """Tensors and metadata of a safetensors file. Raises CheckpointError when it is broken or unreadable,
+    OutOfMemory."""
+    header = weights_header(path)
+    if header is None:
+        raise _cut_off("no header")
     try:
         with safe_open(path, framework="pt") as file:
-            return {name: file.get_tensor(name) for name in file.keys()}, dict(file.metadata() or {})  # noqa: SIM118
+            return {name: file.get_tensor(name) for name in header.tensors}, dict(header.metadata)
+    except (MemoryError, RuntimeError) as e:
+        raise OutOfMemory("There is not enough memory to read the file.", "Close other programs.") from e
     except (SafetensorError, OSError) as e:
-        raise CheckpointError(
-            "The safetensors file cannot be read; it is cut off or damaged.",
-            "Download or copy it again.",
-            expected="a complete safetensors file",
-            found=str(e),
-        ) from e
+        raise _cut_off(str(e)) from e
+
+
+def _cut_off(found: str) -> CheckpointError:
+    return CheckpointError(
+        "The safetensors file cannot be read; it is cut off or damaged.",
+        "Download or copy it again.",
+        expected="a complete safetensors file",
+        found=found,
+    )
 
 
 def native_checkpoint(tensors: dict[str, torch.Tensor], metadata: dict[str, str]) -> Checkpoint:
     """The checkpoint that ``save_model`` wrote. Raises CheckpointError for a broken architecture."""
     try:
-        arch = _architecture(json.loads(metadata["arch"]))
-    except json.JSONDecodeError as e:
-        raise CheckpointError("The architecture in the file is not JSON.", found=str(e)) from e
+        data = parse_json(metadata["arch"])
+    except ValueError as e:
+        raise CheckpointError("The architecture in the file is not JSON.", found=str(e)[:200]) from e
+    arch = _architecture(data)
     return Checkpoint(arch, tensors, "SlimSAM safetensors", metadata)
 
 
@@ -47,11 +60,15 @@ def _architecture(data: Any) -> ArchSpec:
         return ArchSpec.from_json(data)
     known = {f"efficientnet_lite{variant}": variant for variant in (0, 1, 2)}
     backbone, size = data["backbone"], data.get("image_size")
-    if backbone not in known or not isinstance(size, int):
+    if not isinstance(backbone, str) or backbone not in known or not isinstance(size, int):
         raise CheckpointError(
             "The architecture of the model cannot be read.",
             "It may come from a newer version of this program.",
             expected=f"a backbone of {', '.join(known)} and an image_size",
-            found=f"{backbone} at {size}",
+            found=f"{short(backbone)} at {short(size)}",
         )
-    return efficientnet_lite(known[backbone], name=str(data.get("version", "")), image_size=size)
+    name = data.get("version", "")
+    try:
+        return efficientnet_lite(known[backbone], name=name if type(name) is str else "", image_size=size)
+    except ValueError as e:
+        raise CheckpointError(f"The architecture of the model cannot be read ({e}).") from e

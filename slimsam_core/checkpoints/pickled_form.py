@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from slimsam_core.checkpoints.checkpoint import Checkpoint
-from slimsam_core.checkpoints.restricted_pickle import Stub, load_pickled
+from slimsam_core.checkpoints.pickle_machine import Stub
+from slimsam_core.checkpoints.restricted_pickle import load_pickled
 from slimsam_core.checkpoints.sam_state import checkpoint_from_state
 from slimsam_core.errors import CheckpointError
 
 _MAX_DEPTH = 20
+"""Modules in modules; a SAM has 7."""
 _WRAPPERS = ("model", "state_dict", "model_state_dict")
 
 
@@ -25,7 +27,7 @@ def read_pickled(path: Path) -> Checkpoint:
             found = found[wrapper]
     if isinstance(found, Stub):
         heads = _decoder_heads(found)
-        state = dict(_tensors(found, ""))
+        state = _State(found).tensors
         return checkpoint_from_state(
             state, name=path.stem, form="pickled SlimSAM module", decoder_heads=heads
         )
@@ -47,19 +49,28 @@ def _children(module: Stub, kind: str) -> dict[str, Any]:
     return found
 
 
-def _tensors(module: Stub, prefix: str, depth: int = 0) -> Iterator[tuple[str, torch.Tensor]]:
-    """What ``state_dict`` would give."""
-    transient = module.attributes.get("_non_persistent_buffers_set")
-    transient = transient if isinstance(transient, set) else set()
-    if depth > _MAX_DEPTH:
-        raise CheckpointError("The modules in the file contain each other.", found=prefix)
-    for kind in ("_parameters", "_buffers"):
-        for name, tensor in _children(module, kind).items():
-            if isinstance(tensor, torch.Tensor) and name not in transient:
-                yield f"{prefix}{name}", tensor
-    for name, child in _children(module, "_modules").items():
-        if isinstance(child, Stub):
-            yield from _tensors(child, f"{prefix}{name}.", depth + 1)
+class _State:
+    """What ``state_dict`` of a module would give, in ``tensors``. A module that is in several places is a
+    trap: twenty of them in each other are a million places."""
+
+    def __init__(self, module: Stub) -> None:
+        self.tensors: dict[str, torch.Tensor] = {}
+        self._seen: set[int] = set()
+        self._add(module, "", 0)
+
+    def _add(self, module: Stub, prefix: str, depth: int) -> None:
+        if depth > _MAX_DEPTH or id(module) in self._seen:
+            raise CheckpointError("The modules in the file contain each other.", found=prefix[:200])
+        self._seen.add(id(module))
+        transient = module.attributes.get("_non_persistent_buffers_set")
+        transient = transient if isinstance(transient, set) else set()
+        for kind in ("_parameters", "_buffers"):
+            for name, tensor in _children(module, kind).items():
+                if isinstance(tensor, torch.Tensor) and name not in transient:
+                    self.tensors[f"{prefix}{name}"] = tensor
+        for name, child in _children(module, "_modules").items():
+            if isinstance(child, Stub):
+                self._add(child, f"{prefix}{name}.", depth + 1)
 
 
 def _decoder_heads(sam: Stub) -> int:
@@ -78,5 +89,5 @@ def _described(found: Any) -> str:
     if isinstance(found, Stub):
         return f"a {found.kind}"
     if isinstance(found, Mapping):
-        return f"a dictionary with {', '.join(repr(k) for k in list(found)[:4]) or 'nothing in it'}"
+        return f"a dictionary with {', '.join(repr(k)[:60] for k in list(found)[:4]) or 'nothing in it'}"
     return f"a {type(found).__name__}"

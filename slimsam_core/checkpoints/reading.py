@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import torch
@@ -12,7 +13,8 @@ from slimsam_core.checkpoints.pickled_form import read_pickled
 from slimsam_core.checkpoints.sam_state import checkpoint_from_state
 from slimsam_core.checkpoints.transformers_form import read_transformers
 from slimsam_core.checkpoints.transformers_names import is_transformers
-from slimsam_core.errors import CheckpointError
+from slimsam_core.errors import CheckpointError, OutOfMemory
+from slimsam_core.files.foreign import open_regular
 from slimsam_core.models import Sam, meta_model
 
 
@@ -20,13 +22,14 @@ def read_checkpoint(path: Path | str) -> Checkpoint:
     """Read any known form, found from the content: our safetensors, ``transformers`` folders or files, SAM's
     and SlimSAM's state dicts (pickled or safetensors), pickled SlimSAM modules.
 
-    Nothing in a pickled file is executed. Raises CheckpointError that says what was expected and found.
+    The one door for weights of others. Nothing in a pickled file is executed, and what reading costs is
+    bounded by the file's size. Raises CheckpointError that says what was expected and found; OutOfMemory.
     """
     path = Path(path)
     if path.is_dir():
         return _read_folder(path)
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             start = file.read(9)
     except OSError as e:
         raise CheckpointError(f"The file cannot be opened: {e.strerror}.") from e
@@ -60,18 +63,22 @@ def _read_safetensors(path: Path, name: str = "") -> Checkpoint:
 
 
 def model_from(checkpoint: Checkpoint, device: str | torch.device = "cpu") -> Sam:
-    """The model in float32 and evaluation mode. Raises CheckpointError when weights do not fit."""
-    try:
-        model = meta_model(checkpoint.arch)
-    except (RuntimeError, TypeError, ValueError) as e:
-        raise CheckpointError(f"The architecture in the file cannot be built: {e}.") from e
+    """The model in float32 and evaluation mode. Raises CheckpointError when weights do not fit, or when some
+    are no numbers (NaN, infinity), and OutOfMemory."""
+    model = meta_model(checkpoint.arch)
     shapes = model.state_dict()
     counters = {name for name in shapes if name.endswith(".num_batches_tracked")}
     check_tensors({name: shape for name, shape in shapes.items() if name not in counters}, checkpoint)
-    state = {
-        name: torch.empty(weights.shape, dtype=torch.float32, device=device).copy_(weights)
-        for name, weights in checkpoint.state_dict.items()
-    }
+    try:
+        state = {
+            name: torch.empty(weights.shape, dtype=torch.float32, device=device).copy_(weights)
+            for name, weights in checkpoint.state_dict.items()
+        }
+    except (MemoryError, RuntimeError) as e:
+        raise OutOfMemory(
+            f"There is not enough memory for the weights of {checkpoint.arch.name}.", "Close other programs."
+        ) from e
+    _check_values(state)
     state |= {name: torch.zeros((), dtype=torch.int64, device=device) for name in counters}
     model.load_state_dict(state, assign=True)
     return model.eval()
@@ -102,6 +109,27 @@ def check_tensors(wanted: dict[str, torch.Tensor], checkpoint: Checkpoint) -> No
                 expected=f"shape {tuple(tensor.shape)}",
                 found=f"shape {tuple(given[key].shape)}",
             )
+        if not given[key].is_floating_point():
+            raise CheckpointError(
+                f"{key} does not hold weights.",
+                expected="floating-point numbers",
+                found=str(given[key].dtype),
+            )
+
+
+def _check_values(state: dict[str, torch.Tensor]) -> None:
+    """Raise CheckpointError for values that would make every mask one of NaN."""
+    for name, weights in state.items():
+        low, high = weights.aminmax()  # NaN comes through; one pass, no copy
+        if not (math.isfinite(low) and math.isfinite(high)):
+            raise CheckpointError(
+                f"Weights in {name} are not finite.",
+                "The training that made the file has diverged, or the file is damaged.",
+                expected="numbers",
+                found="NaN or infinity",
+            )
+        if name.endswith(".running_var") and low < 0:
+            raise CheckpointError(f"{name} is damaged.", expected="variances", found="a negative one")
 
 
 def load_model(path: Path | str, device: str | torch.device = "cpu") -> Sam:
@@ -122,5 +150,5 @@ def model_hash(path: Path | str) -> str:
 
 
 def _listed(names: list[str]) -> str:
-    shown = ", ".join(names[:4])
+    shown = ", ".join(name[:100] for name in names[:4])
     return shown if len(names) <= 4 else f"{shown} and {len(names) - 4} more"

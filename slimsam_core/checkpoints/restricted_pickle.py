@@ -7,21 +7,36 @@ own, and inert stubs in place of modules. Any other name ends the reading.
 from __future__ import annotations
 
 import io
+import math
+import os
 import pickle
-import pickletools
 import struct
 import zipfile
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
-from typing import IO, Any
+from typing import Any, BinaryIO
 
 import torch
 
-from slimsam_core.errors import CheckpointError
+from slimsam_core.checkpoints.pickle_machine import Function, Stub, run_pickle
+from slimsam_core.errors import CheckpointError, OutOfMemory
+from slimsam_core.files.foreign import open_regular
+from slimsam_core.files.safetensors_header import check_weight_bytes
 
+_MAX_PICKLE_BYTES = 16 << 20
+"""Of the descriptions without the weights; those of SAM ViT-H have 0.1 MB."""
+_MAX_PIECE = 8 << 20
+"""Of the list of members; that of SAM ViT-H names 728, with 60 bytes each."""
+_PIECE = 4 << 20
+"""Bytes of a member read at once."""
+_MAX_AXES = 8
+"""Of a tensor; weights have at most 4."""
+_MAX_NUMBER = 1 << 40
+"""Of sizes and strides, a thousand times those of ViT-H."""
+_MOST_VIEWS = 4
+"""How often the tensors of a file may show its bytes; tied weights show a few twice."""
 _LEGACY_MAGIC = 0x1950A86A20F9469CFC6C
 _HINT = "Ask whoever made the file for its weights as safetensors or as a plain state dict."
 _DTYPES = {
@@ -55,18 +70,6 @@ _MODULES = {
 }
 
 
-class Stub:
-    """What is left of a pickled module: its attributes, nothing callable. ``kind`` is the class it named."""
-
-    kind = ""
-    attributes: Mapping[str, Any] = MappingProxyType({})
-
-    def __setstate__(self, state: Any) -> None:
-        if not isinstance(state, dict):
-            raise pickle.UnpicklingError(f"the state of {self.kind} is not a dictionary")
-        self.attributes = state
-
-
 class _BoundForward:
     """Stands for the ``forward`` that the reference scripts store on the encoder; never called."""
 
@@ -76,52 +79,132 @@ class _Dtype:
     dtype: torch.dtype
 
 
-def _stub_getattr(owner: Any, name: Any) -> _BoundForward:
+def _stub_getattr(owner: Any = None, name: Any = None, *_: Any) -> _BoundForward:
     if isinstance(owner, Stub) and name == "forward":
         return _BoundForward()
+    asked = repr(name[:60]) if isinstance(name, str) else "?"
     raise CheckpointError(
-        f"The file asks for the attribute {name!r} of a {type(owner).__name__}, which could run code.",
+        f"The file asks for the attribute {asked} of a {type(owner).__name__}, which could run code.",
         _HINT,
         expected="only weights and the description of a SAM model",
     )
 
 
 def _rebuild_tensor(
-    storage: torch.Tensor, offset: int, size: tuple[int, ...], stride: tuple[int, ...], *_: Any
+    storage: Any = None, offset: Any = None, size: Any = None, stride: Any = None, *_: Any
 ) -> torch.Tensor:
-    """A view of the flat ``storage``; refuses to reach beyond it."""
+    """A view of a storage; refuses to reach beyond it, and to show more values than it has (a stride of 0
+    makes any size of one value)."""
+    if not isinstance(storage, _Storage) or type(size) is not tuple or type(stride) is not tuple:
+        raise pickle.UnpicklingError("a tensor of something that is no storage")
     numbers = (offset, *size, *stride)
-    if len(size) != len(stride) or not all(isinstance(n, int) and n >= 0 for n in numbers):
-        raise pickle.UnpicklingError(f"impossible tensor of size {size} and stride {stride}")
+    if len(size) != len(stride) or not all(type(n) is int and 0 <= n < _MAX_NUMBER for n in numbers):
+        raise pickle.UnpicklingError(f"impossible tensor of size {size[:8]} and stride {stride[:8]}")
+    if len(size) > _MAX_AXES:
+        raise pickle.UnpicklingError(f"tensor of {len(size)} axes")
+    values = storage.values
     last = offset + sum((n - 1) * step for n, step in zip(size, stride, strict=True))
-    if 0 not in size and last >= storage.numel():
+    if 0 not in size and (last >= values.numel() or math.prod(size) > values.numel()):
         raise pickle.UnpicklingError(
-            f"tensor of size {size} reaches beyond its {storage.numel()} stored values"
+            f"tensor of size {size} reaches beyond its {values.numel()} stored values"
         )
-    return storage.as_strided(size, stride, offset) if 0 not in size else storage.new_empty(size)
+    storage.pool.shows(0 if 0 in size else math.prod(size) * values.itemsize)
+    return values.as_strided(size, stride, offset) if 0 not in size else values.new_empty(size)
+
+
+class _Pool:
+    """The storages of one file. Together they hold no more bytes than the file, and all tensors together show
+    no more than ``_MOST_VIEWS`` times as many: a small file makes no large model."""
+
+    def __init__(self, file_bytes: int, load: LoadStorage) -> None:
+        self._file_bytes = file_bytes
+        self._load = load
+        self._stored = 0
+        self._shown = 0
+        self.storages: dict[str, _Storage] = {}
+
+    def reference(self, pid: Any) -> Any:
+        """A storage; or, in the older form, a class (a stub here) that comes with its source text."""
+        if type(pid) is not tuple or len(pid) < 2 or not isinstance(pid[0], str):
+            raise pickle.UnpicklingError("a reference to something that is no storage")
+        if pid[0] == "module" and isinstance(pid[1], type) and issubclass(pid[1], Stub):
+            return pid[1]
+        if len(pid) < 5 or pid[0] != "storage":
+            raise pickle.UnpicklingError("a reference to something that is no storage")
+        kind, key, count = pid[1], pid[2], pid[4]
+        if not isinstance(kind, _Dtype) or not isinstance(key, str) or type(count) is not int or count < 0:
+            raise pickle.UnpicklingError("a reference to something that is no storage")
+        if len(pid) > 5 and pid[5] is not None:
+            raise pickle.UnpicklingError("views of storages are not supported")
+        known = self.storages.get(key)
+        if known is None:
+            self._stored += count * kind.dtype.itemsize
+            if self._stored > self._file_bytes:
+                raise pickle.UnpicklingError(f"storage {key[:20]} is larger than the file")
+            known = self.storages[key] = _Storage(self._load(key, kind.dtype, count), self)
+        elif (known.values.dtype, known.values.numel()) != (kind.dtype, count):
+            raise pickle.UnpicklingError(f"storage {key[:20]} is described in two ways")
+        return known
+
+    def shows(self, count: int) -> None:
+        """A tensor shows so many bytes. Raises UnpicklingError beyond the limit."""
+        self._shown += count
+        if self._shown > _MOST_VIEWS * self._file_bytes:
+            raise pickle.UnpicklingError("the tensors show far more values than the file holds")
+
+
+@dataclass(frozen=True, eq=False)
+class _Storage:
+    values: torch.Tensor
+    pool: _Pool
 
 
 def _device_name(*parts: Any) -> str:
     """What ``DataParallel`` remembers of the machine that saved it."""
-    return ":".join(map(str, parts))
+    return ":".join(str(part)[:20] for part in parts[:2] if isinstance(part, (str, int)))
 
 
-def _rebuild_parameter(data: torch.Tensor, *_: Any) -> torch.Tensor:
+def _rebuild_parameter(data: Any = None, *_: Any) -> torch.Tensor:
+    if not isinstance(data, torch.Tensor):
+        raise pickle.UnpicklingError("a parameter of something that is no tensor")
     return data
 
 
+def _ordered(pairs: Any = (), *_: Any) -> OrderedDict[str | int, Any]:
+    if type(pairs) not in (list, tuple) or not all(
+        type(pair) in (list, tuple) and len(pair) == 2 and isinstance(pair[0], (str, int)) for pair in pairs
+    ):
+        raise pickle.UnpicklingError("a dictionary of something that is no pairs")
+    return OrderedDict((pair[0], pair[1]) for pair in pairs)
+
+
+def _size(numbers: Any = (), *_: Any) -> tuple[Any, ...]:
+    if type(numbers) not in (list, tuple) or not all(type(n) is int for n in numbers):
+        raise pickle.UnpicklingError("a size of something that is no numbers")
+    return tuple(numbers)
+
+
+def _set(members: Any = (), *_: Any) -> set[str | int]:
+    if type(members) not in (list, tuple) or not all(isinstance(m, (str, int)) for m in members):
+        raise pickle.UnpicklingError("a set of something that is no texts")
+    return set(members)
+
+
 def _table() -> dict[tuple[str, str], Any]:
-    table: dict[tuple[str, str], Any] = {
-        ("collections", "OrderedDict"): OrderedDict,
+    calls: dict[tuple[str, str], Callable[..., Any]] = {
+        ("collections", "OrderedDict"): _ordered,
         ("torch", "device"): _device_name,
-        ("torch", "Size"): tuple,
+        ("torch", "Size"): _size,
         ("torch._utils", "_rebuild_tensor"): _rebuild_tensor,
         ("torch._utils", "_rebuild_tensor_v2"): _rebuild_tensor,
         ("torch._utils", "_rebuild_parameter"): _rebuild_parameter,
     }
     for builtins in ("__builtin__", "builtins"):
-        table[builtins, "set"] = set
-        table[builtins, "getattr"] = _stub_getattr
+        calls[builtins, "set"] = _set
+        calls[builtins, "getattr"] = _stub_getattr
+    table: dict[tuple[str, str], Any] = {
+        place: Function(".".join(place), call) for place, call in calls.items()
+    }
     for module in ("torch", "torch.cuda", "torch.storage"):
         table.update({(module, name): _Dtype(dtype) for name, dtype in _DTYPES.items()})
     for module, names in _MODULES.items():
@@ -131,124 +214,137 @@ def _table() -> dict[tuple[str, str], Any]:
 
 
 _ADMITTED = _table()
-_STUBS = [
-    admitted for admitted in _ADMITTED.values() if isinstance(admitted, type) and issubclass(admitted, Stub)
-]
-_MAX_PROTOCOL = 4
 LoadStorage = Callable[[str, torch.dtype, int], torch.Tensor]
 
 
-class _RestrictedUnpickler(pickle.Unpickler):
-    def __init__(self, file: IO[bytes], load_storage: LoadStorage | None) -> None:
-        super().__init__(file, encoding="utf-8")
-        self._load_storage = load_storage
-        self._storages: dict[str, torch.Tensor] = {}
-
-    def find_class(self, module: str, name: str) -> Any:
-        if (module, name) not in _ADMITTED:
-            raise CheckpointError(
-                f"The file names {module}.{name}, which could run code; nothing of it was executed.",
-                _HINT,
-                expected="only weights and the description of a SAM model",
-                found=f"{module}.{name}",
-            )
-        return _ADMITTED[module, name]
-
-    def persistent_load(self, pid: Any) -> Any:
-        """A storage; or, in the older form, a class (a stub here) that comes with its source text."""
-        if isinstance(pid, tuple) and len(pid) > 1 and pid[0] == "module" and pid[1] in _STUBS:
-            return pid[1]
-        if self._load_storage is None or not isinstance(pid, tuple) or len(pid) < 5 or pid[0] != "storage":
-            raise pickle.UnpicklingError(f"unknown reference {pid!r}")
-        kind, key, count = pid[1], pid[2], pid[4]
-        if not isinstance(kind, _Dtype) or not isinstance(key, str) or not isinstance(count, int):
-            raise pickle.UnpicklingError(f"unknown reference {pid!r}")
-        if len(pid) > 5 and pid[5] is not None:
-            raise pickle.UnpicklingError("views of storages are not supported")
-        if key not in self._storages:
-            self._storages[key] = self._load_storage(key, kind.dtype, count)
-        return self._storages[key]
+def _find_name(module: str, name: str) -> Any:
+    if (module, name) not in _ADMITTED:
+        asked = f"{module}.{name}"[:200]
+        raise CheckpointError(
+            f"The file names {asked}, which could run code; nothing of it was executed.",
+            _HINT,
+            expected="only weights and the description of a SAM model",
+            found=asked,
+        )
+    return _ADMITTED[module, name]
 
 
 def load_pickled(path: Path) -> Any:
     """The object in a file of ``torch.save``: nested containers, tensors, and ``Stub`` for modules.
 
     Reads the zip form and the older stream form. Raises CheckpointError for anything else, for broken files,
-    and for files that name what is not admitted; nothing from the file is executed.
+    and for files that name what is not admitted; nothing from the file is executed. What it costs is bounded
+    by the size of the file, and that by ``MAX_WEIGHT_BYTES``. Raises OutOfMemory.
     """
     try:
-        return _load_zip(path) if zipfile.is_zipfile(path) else _load_stream(path)
-    except CheckpointError:
+        with open_regular(path) as file:
+            size = check_weight_bytes(path, os.fstat(file.fileno()).st_size)
+            return _load_zip(file, size) if zipfile.is_zipfile(file) else _load_stream(file, size)
+    except (CheckpointError, OutOfMemory):
         raise
+    except MemoryError as e:
+        raise OutOfMemory("There is not enough memory to read the file.", "Close other programs.") from e
     except Exception as e:  # a hostile or broken pickle can raise anything while it is taken apart
         raise CheckpointError(
             "The file cannot be read; it is cut off, damaged, or not a file of weights.",
             "Download or copy it again.",
             expected="a complete file written by torch.save",
-            found=f"{type(e).__name__}: {e}" if str(e) else type(e).__name__,
+            found=f"{type(e).__name__}: {str(e)[:300]}" if str(e) else type(e).__name__,
         ) from e
 
 
-def _load_zip(path: Path) -> Any:
-    with zipfile.ZipFile(path) as archive:
-        names = {info.filename: info for info in archive.infolist()}
+class _InPieces:
+    """A file that gives no more than ``_MAX_PIECE`` bytes at once: what zipfile asks for in one piece is the
+    list of members, which a hostile file can make as long as itself."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def read(self, count: int = -1) -> bytes:
+        """Raises UnpicklingError for too much."""
+        data = self._file.read(_MAX_PIECE + 1 if count < 0 else min(count, _MAX_PIECE + 1))
+        if len(data) > _MAX_PIECE:
+            raise pickle.UnpicklingError("the list of members is too long")
+        return data
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
+def _load_zip(file: BinaryIO, size: int) -> Any:
+    with zipfile.ZipFile(_InPieces(file)) as archive:
+        names: dict[str, zipfile.ZipInfo] = {info.filename: info for info in archive.infolist()}
         pickles = [name for name in names if name.endswith("/data.pkl") and name.count("/") == 1]
         if len(pickles) != 1:
             raise CheckpointError(
                 "The zip file does not hold a torch model.", expected="one data.pkl", found=f"{len(pickles)}"
             )
         folder = pickles[0].removesuffix("data.pkl")
-        if f"{folder}byteorder" in names and archive.read(f"{folder}byteorder") != b"little":
-            raise CheckpointError("The weights were saved on a big-endian machine.", _HINT)
 
-        if names[pickles[0]].compress_type != zipfile.ZIP_STORED:
-            raise pickle.UnpicklingError("torch never compresses its files")
+        def read(name: str, limit: int) -> bytearray:
+            """A stored member; torch never compresses its files, so nothing is larger than the file."""
+            info = names[f"{folder}{name}"]
+            if info.compress_type != zipfile.ZIP_STORED or info.file_size != info.compress_size:
+                raise pickle.UnpicklingError(f"{name[:40]} is compressed, which torch never does")
+            if info.file_size > min(limit, size):
+                raise pickle.UnpicklingError(f"{name[:40]} has {info.file_size:,} bytes")
+            data, done = bytearray(info.file_size), 0
+            with archive.open(info) as member:
+                while piece := member.read(_PIECE):
+                    data[done : done + len(piece)] = piece
+                    done += len(piece)
+            if done != info.file_size or len(data) != done:
+                raise pickle.UnpicklingError(f"{name[:40]} is cut off")
+            return data
+
+        if f"{folder}byteorder" in names and read("byteorder", 16) != b"little":
+            raise CheckpointError("The weights were saved on a big-endian machine.", _HINT)
 
         def load_storage(key: str, dtype: torch.dtype, count: int) -> torch.Tensor:
             info = names[f"{folder}data/{key}"]
-            if info.compress_type != zipfile.ZIP_STORED or info.file_size != count * dtype.itemsize:
-                raise pickle.UnpicklingError(f"storage {key} has {info.file_size} bytes for {count} values")
-            return _flat(bytearray(archive.read(info)), dtype)
+            if info.file_size != count * dtype.itemsize:
+                raise pickle.UnpicklingError(
+                    f"storage {key[:20]} has {info.file_size} bytes for {count} values"
+                )
+            return _flat(read(f"data/{key}", size), dtype)
 
-        return _load(io.BytesIO(archive.read(pickles[0])), load_storage)
-
-
-def _load(file: IO[bytes], load_storage: LoadStorage | None = None) -> Any:
-    """The next pickle of a file. torch.save writes protocol 2; what protocol 5 added is refused unread."""
-    start = file.tell()
-    for opcode, _, _ in pickletools.genops(file):
-        if opcode.proto > _MAX_PROTOCOL:
-            raise pickle.UnpicklingError(f"{opcode.name} is not in files of torch.save")
-    file.seek(start)
-    return _RestrictedUnpickler(file, load_storage).load()
+        pool = _Pool(size, load_storage)
+        return run_pickle(io.BytesIO(read("data.pkl", _MAX_PICKLE_BYTES)), _find_name, pool.reference)
 
 
 def _flat(data: bytearray, dtype: torch.dtype) -> torch.Tensor:
     return torch.frombuffer(data, dtype=dtype) if data else torch.empty(0, dtype=dtype)
 
 
-def _load_stream(path: Path) -> Any:
+def _empty(_: str, dtype: torch.dtype, count: int) -> torch.Tensor:
+    return torch.empty(count, dtype=dtype)
+
+
+def _no_reference(_: Any) -> Any:
+    raise pickle.UnpicklingError("a reference where none belongs")
+
+
+def _load_stream(file: BinaryIO, size: int) -> Any:
     """The form before torch 1.6: magic number, protocol, system, object, storage keys, then raw storages."""
-    storages: dict[str, torch.Tensor] = {}
-    with path.open("rb") as file:
-        size = path.stat().st_size
-
-        def load_storage(key: str, dtype: torch.dtype, count: int) -> torch.Tensor:
-            if not 0 <= count * dtype.itemsize <= size:
-                raise pickle.UnpicklingError(f"storage {key} is larger than the file")
-            storages[key] = torch.empty(count, dtype=dtype)
-            return storages[key]
-
-        if _load(file) != _LEGACY_MAGIC:
-            raise CheckpointError("The file is a pickle, but not one of torch.save.", _HINT)
-        for _ in range(2):
-            _load(file)
-        found = _load(file, load_storage)
-        for key in _load(file):
-            storage = storages[key]
-            (count,) = struct.unpack("<q", file.read(8))
-            data = bytearray(file.read(count * storage.itemsize)) if count == storage.numel() else bytearray()
-            if len(data) != storage.numel() * storage.itemsize:
-                raise pickle.UnpicklingError(f"storage {key} is cut off")
-            storage.copy_(_flat(data, storage.dtype))
-        return found
+    file.seek(0)
+    start = io.BytesIO(file.read(min(size, _MAX_PICKLE_BYTES)))
+    if run_pickle(start, _find_name, _no_reference) != _LEGACY_MAGIC:
+        raise CheckpointError("The file is a pickle, but not one of torch.save.", _HINT)
+    for _ in range(2):
+        run_pickle(start, _find_name, _no_reference)
+    pool = _Pool(size, _empty)
+    found = run_pickle(start, _find_name, pool.reference)
+    keys = run_pickle(start, _find_name, _no_reference)
+    if type(keys) is not list or not all(isinstance(key, str) for key in keys):
+        raise pickle.UnpicklingError("the list of storages is damaged")
+    if sorted(keys) != sorted(pool.storages):  # one that nothing fills would be whatever lies in memory
+        raise pickle.UnpicklingError("the file lists other storages than its tensors use")
+    file.seek(start.tell())
+    for key in keys:
+        values = pool.storages[key].values
+        (count,) = struct.unpack("<q", file.read(8))
+        data = bytearray(file.read(count * values.itemsize)) if count == values.numel() else bytearray()
+        if len(data) != values.numel() * values.itemsize:
+            raise pickle.UnpicklingError(f"storage {key[:20]} is cut off")
+        values.copy_(_flat(data, values.dtype))
+    return found

@@ -12,6 +12,7 @@ from slimsam_core.arch import ArchSpec, DecoderSpec, VitBlock, VitEncoder, prese
 from slimsam_core.checkpoints.checkpoint import Checkpoint
 from slimsam_core.checkpoints.transformers_names import from_transformers, is_transformers
 from slimsam_core.errors import CheckpointError
+from slimsam_core.files.safetensors_header import MAX_TENSOR_NAME, MAX_TENSORS
 
 _CONSTANTS = frozenset({"pixel_mean", "pixel_std"})
 """Buffers that some programs save; every SAM has the same."""
@@ -30,6 +31,12 @@ def checkpoint_from_state(
     ``decoder_heads`` is what shapes cannot tell; ``name`` is used when no preset has this architecture.
     Raises CheckpointError when this is not a SAM ViT.
     """
+    if len(state) > MAX_TENSORS or any(len(key) > MAX_TENSOR_NAME for key in state):
+        raise CheckpointError(
+            "The file does not hold a SAM model.",
+            expected=f"at most {MAX_TENSORS:,} tensors with names of at most {MAX_TENSOR_NAME} letters",
+            found=f"{len(state):,} tensors",
+        )
     state = {_without_wrappers(key): tensor for key, tensor in state.items() if key not in _CONSTANTS}
     dialect = "state dict with split q, k, v"
     if is_transformers(state):
@@ -87,7 +94,7 @@ def arch_from_shapes(state: Mapping[str, torch.Tensor], *, name: str, decoder_he
         raise CheckpointError(
             "The attention of the file's blocks does not fit together.",
             expected="one number of heads and one window size",
-            found=f"{sorted(heads)} heads and windows of {sorted(windows)}",
+            found=f"{sorted(heads)[:9]} heads and windows of {sorted(windows)[:9]}",
         )
     encoder_dim = shapes.get("image_encoder.neck.0.weight", 4)[0]
     try:
@@ -142,7 +149,9 @@ class _Shapes:
             names = list(self._state)
             found = f"{len(names)} tensor{'s' * (len(names) != 1)}"
             if names:
-                found += f": {', '.join(names[:3])}" + f" and {len(names) - 3} more" * (len(names) > 3)
+                found += f": {', '.join(n[:100] for n in names[:3])}" + f" and {len(names) - 3} more" * (
+                    len(names) > 3
+                )
             raise CheckpointError(
                 "The file does not hold a complete SAM model.",
                 "Models of other families (SAM 2, MobileSAM, HQ-SAM ...) are not supported.",

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from slimsam_core.arch_limits import short
 from slimsam_core.checkpoints.checkpoint import Checkpoint
 from slimsam_core.checkpoints.sam_state import checkpoint_from_state
 from slimsam_core.errors import CheckpointError
+from slimsam_core.files.foreign import read_json
+
+MAX_CONFIG_BYTES = 1 << 20
+"""Of ``config.json``; those of published models have 5 kB."""
 
 
 def read_transformers(
@@ -37,7 +41,7 @@ def read_transformers(
             raise CheckpointError(
                 f"{config_path.name} describes an encoder that is not supported.",
                 expected=f"{key} = {value}",
-                found=f"{vision[key]}",
+                found=short(vision[key]),
             )
     try:
         spec = replace(checkpoint.arch.decoder, norm_eps=eps)
@@ -48,13 +52,13 @@ def read_transformers(
 
 def _config(path: Path) -> dict[str, Any]:
     try:
-        config: Any = json.loads(path.read_text("utf-8"))
+        config: Any = read_json(path, MAX_CONFIG_BYTES)
     except (OSError, ValueError) as e:
-        raise CheckpointError(f"{path.name} beside the weights cannot be read.", found=str(e)) from e
+        raise CheckpointError(f"{path.name} beside the weights cannot be read.", found=str(e)[:200]) from e
     kind = config.get("model_type") if isinstance(config, dict) else None
     if not isinstance(config, dict) or kind != "sam":
         raise CheckpointError(
-            f"{path.name} describes another kind of model.", expected='model_type "sam"', found=repr(kind)
+            f"{path.name} describes another kind of model.", expected='model_type "sam"', found=short(kind)
         )
     for part in ("vision_config", "mask_decoder_config"):
         if not isinstance(config.get(part) or {}, dict):

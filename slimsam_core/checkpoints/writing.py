@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Literal
 
 import torch
-from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from slimsam_core.checkpoints.checkpoint import content_hash
+from slimsam_core.errors import CheckpointError
 from slimsam_core.files.atomic import atomic_path, output_error
+from slimsam_core.files.safetensors_header import weights_header
 from slimsam_core.models import Sam
 
 FORMAT_VERSION = "1"
@@ -24,10 +25,10 @@ Dtype = Literal["float32", "float16"]
 def dtype_of_file(path: Path) -> Dtype:
     """In which precision a safetensors file holds its weights; other forms count as float32."""
     try:
-        with safe_open(path, framework="pt") as file:
-            kinds = {file.get_slice(name).get_dtype() for name in file.keys()}  # noqa: SIM118
-    except (OSError, SafetensorError):
+        header = weights_header(path)
+    except CheckpointError:
         return "float32"
+    kinds = {tensor.dtype for tensor in header.tensors.values()} if header else set()
     return "float16" if kinds == {"F16"} else "float32"
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from slimsam_core.errors import RecipeError
+from slimsam_core.files import json_dataclass
 
 
 @dataclass(frozen=True)
@@ -158,6 +161,28 @@ class RunFailed(Event):
     """The run stopped with an error; it can be resumed once the cause is gone."""
 
     error: str
+
+
+_KINDS = {kind.__name__: kind for kind in Event.__subclasses__()}
+
+
+def is_event(values: Mapping[str, Any]) -> bool:
+    """Whether a line of ``events.jsonl`` is an event of a compression run, each value of its type; numbers
+    may be null, which stands for NaN and infinity there."""
+    kind = _KINDS.get(str(values.get("event")))
+    if kind is None:
+        return False
+    numbers = {field.name for field in dataclasses.fields(kind) if field.type == "float"}
+    given = {
+        name: 0.0 if value is None and name in numbers else value
+        for name, value in values.items()
+        if name not in ("event", "time", "step")
+    }
+    try:
+        json_dataclass.from_json(kind, given)
+    except RecipeError:
+        return False
+    return True
 
 
 EventSink = Callable[[Event], None]

@@ -11,7 +11,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ from slimsam_core.compression.recipe import Recipe
 from slimsam_core.errors import OutputError, RecipeError, SlimSamError
 from slimsam_core.files import json_dataclass
 from slimsam_core.files.atomic import atomic_write_json, output_error
+from slimsam_core.files.foreign import read_json
 from slimsam_core.files.lock import ProjectBusy, WriterLock
 from slimsam_core.judging.verdict import Verdict
 
@@ -202,6 +202,6 @@ def with_teacher(recipe: Recipe, teacher: Path) -> Recipe:
 
 def _read(path: Path) -> object:
     try:
-        return json.loads(path.read_text("utf-8"))
+        return read_json(path)
     except (OSError, ValueError) as error:
         raise RecipeError(f"{path} cannot be read: {error}.") from error

@@ -136,7 +136,7 @@ class Monitor:
         """Take in the curves of an earlier part of the run, from its ``events.jsonl``."""
         for values in record:
             kind = getattr(events, str(values.get("event")), None)
-            if kind in (events.TrainStep, events.Validated, events.StageStarted):
+            if events.is_event(values) and kind in (events.TrainStep, events.Validated, events.StageStarted):
                 known = {k: v for k, v in values.items() if k not in ("event", "time")}
                 step = known.pop("step", None)
                 if step is not None and None not in (known.get("loss", 0), known.get("alignment_error", 0)):

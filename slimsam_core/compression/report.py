@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from slimsam_core.compression.events import is_event
 from slimsam_core.files.atomic import atomic_write_bytes
 from slimsam_core.files.charts import curve, page
 from slimsam_core.files.runs import RunFolder
@@ -20,13 +21,13 @@ def write_report(folder: RunFolder, target: Path) -> None:
 
 def report_html(folder: RunFolder) -> str:
     """The page as text."""
-    title = f"Slimming {_teacher(list(folder.events()))}"
+    title = f"Slimming {_teacher(list(filter(is_event, folder.events())))}"
     return page(title, report_body(folder))
 
 
 def report_body(folder: RunFolder) -> str:
     """What the page shows, to be part of another one too."""
-    events = list(folder.events())
+    events = list(filter(is_event, folder.events()))
     recipe = folder.recipe()
     steps = _of(events, "TrainStep")
     validations = _of(events, "Validated")
@@ -66,7 +67,7 @@ def _sizes(events: Sequence[dict[str, Any]]) -> str:
         ("Encoder MACs", plan["macs_before"], end["macs"]),
     ]
     body = "".join(
-        f"<tr><td>{name}</td><td>{before:,}</td><td>{after:,}</td><td>{after / before:.1%}</td></tr>"
+        f"<tr><td>{name}</td><td>{before:,}</td><td>{after:,}</td><td>{after / max(before, 1):.1%}</td></tr>"
         for name, before, after in rows
     )
     return f"<table><tr><th></th><th>before</th><th>after</th><th>left</th></tr>{body}</table>"

@@ -111,7 +111,8 @@ def run(
         if processes.is_first and resume:
             folder.rewind(sequence)
         if state is not None:
-            ratios = _ratios_of(state, prepared)
+            with folder.going_on():
+                ratios = _ratios_of(state, prepared)
         elif ratios is None:
             ratios = _agreed_ratios(recipe, prepared, processes)
         record = Record(folder, sink, processes.is_first, sequence)

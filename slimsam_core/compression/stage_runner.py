@@ -99,7 +99,8 @@ class Job:
 
     def run(self, state: dict[str, Any] | None) -> Sam:
         """The slim model, on the CPU. ``state`` is a checkpoint's. Raises SlimSamError, Cancelled."""
-        position = Position(**state["position"]) if state else Position()
+        with self._record.folder.going_on():
+            position = Position(**state["position"]) if state else Position()
         if state is None:
             self._write(position, {})
         model = self._setting.original
@@ -117,8 +118,9 @@ class Job:
         if state is None:
             student = self._to_device(self._cut(stage, former or self._setting.original))
         else:
-            arch = ArchSpec.from_json(state["arch"])
-            student = self._to_device(_with_encoder(arch, self._setting.original, state["student"]))
+            with self._record.folder.going_on():
+                arch = ArchSpec.from_json(state["arch"])
+                student = self._to_device(_with_encoder(arch, self._setting.original, state["student"]))
         teachers = Teachers(self._setting.original, former, self._setting.cache, self._setting.bf16)
         learning = _Learning(
             Distillation(student, teachers, stage, self._recipe, self._setting.processes, self._setting.bf16),
@@ -126,7 +128,8 @@ class Job:
             stage,
         )
         if state is not None:
-            learning.restore(state)
+            with self._record.folder.going_on():
+                learning.restore(state)
         else:
             self._save(learning)
         try:

@@ -7,7 +7,6 @@ millions of files cost one list of names. Pictures whose labels or pixels are da
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from slimsam_core.errors import FormatError, ImageReadError
+from slimsam_core.files.foreign import read_json
 from slimsam_core.pixels import mask as masks
 from slimsam_core.pixels.geometry import PromptSet, Size
 from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
@@ -259,9 +259,13 @@ def _is_coco(path: Path) -> bool:
     return isinstance(data, dict) and isinstance(data.get("images"), list)
 
 
+_MAX_LABEL_BYTES = 2 << 30
+"""Of one file of labels; the largest public one (LVIS, 100,000 pictures) has 1.1 GB."""
+
+
 def _read_json(path: Path) -> Any:
     try:
-        return json.loads(path.read_bytes())
+        return read_json(path, _MAX_LABEL_BYTES)
     except (OSError, ValueError) as error:
         raise FormatError(f"cannot be read: {error}", where=str(path)) from error
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from slimsam_core import __version__
 from slimsam_core.checkpoints import Checkpoint, content_hash
+from slimsam_core.files.foreign import parse_json
 from slimsam_core.models.sizes import count_parameters
 
 RECORDS = {"recipe.json": "Recipe", "metrics.json": "Metrics"}
@@ -65,7 +66,7 @@ def _records(source: Path, metadata: Mapping[str, str]) -> Iterable[tuple[str, s
             text = path.read_text("utf-8")
         if text:
             try:
-                text = json.dumps(json.loads(text), ensure_ascii=False, indent=1)
+                text = json.dumps(parse_json(text), ensure_ascii=False, indent=1)
             except ValueError:
                 continue
             yield title, text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import numpy as np
 
 from slimsam_core.arch import ArchSpec
 from slimsam_core.errors import CheckpointError, DeviceUnavailable
+from slimsam_core.files.foreign import read_json
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.protocol import Label, TokenBatch
 from slimsam_core.inference.transforms import FloatArray
@@ -104,7 +104,7 @@ def is_onnx_pair(path: Path) -> bool:
 def onnx_predictor(folder: Path) -> Predictor:
     """A predictor that runs an exported pair. Raises CheckpointError, DeviceUnavailable."""
     try:
-        config = json.loads((folder / "config.json").read_text("utf-8"))
+        config = read_json(folder / "config.json", 1 << 20)
         arch = ArchSpec.from_json(config.get("slimsam_arch") if isinstance(config, dict) else None)
         digest = hashlib.sha256()
         for path in sorted((folder / "onnx").glob("*.onnx")):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from slimsam_core.files.atomic import atomic_path
+from slimsam_core.files.foreign import parse_json
 
 _CHECKSUM_BYTES = 16
 
@@ -35,4 +36,4 @@ def parse_checked(data: bytes, magic: bytes) -> tuple[dict[str, Any], memoryview
     if hashlib.blake2b(body, digest_size=_CHECKSUM_BYTES).digest() != checksum:
         return None
     end = start + struct.unpack_from("<I", body, len(magic))[0]
-    return json.loads(bytes(body[start:end])), body[end:]
+    return parse_json(body[start:end]), body[end:]

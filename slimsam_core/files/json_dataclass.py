@@ -18,8 +18,8 @@ def from_json(cls: type[T], data: object, where: str = "") -> T:
     """Build dataclass ``cls`` from a decoded JSON object; absent keys take their defaults.
 
     Fields may be ``bool``, ``int``, ``float``, ``str``, ``Literal``, another dataclass, ``X | None`` and
-    ``tuple[X, ...]``. Raises RecipeError with the dotted way to the culprit: unknown or missing keys and
-    values of the wrong type, NaN and infinity included.
+    ``tuple[X, ...]`` and ``dict[str, X]``. Raises RecipeError with the dotted way to the culprit: unknown or
+    missing keys and values of the wrong type, NaN and infinity included.
     """
     if not isinstance(data, Mapping):
         raise RecipeError(f"an object is needed, not {_shown(data)}.", "", where or "recipe")
@@ -61,8 +61,12 @@ def _value(hint: Any, data: object, where: str) -> Any:
         if not isinstance(data, (list, tuple)):
             raise RecipeError(f"a list is needed, not {_shown(data)}.", "", where)
         return tuple(_value(arguments[0], item, f"{where}[{index}]") for index, item in enumerate(data))
+    if origin is dict:
+        if not isinstance(data, Mapping) or not all(isinstance(key, str) for key in data):
+            raise RecipeError(f"an object is needed, not {_shown(data)}.", "", where)
+        return {key: _value(arguments[1], item, _join(where, key)) for key, item in data.items()}
     if origin is typing.Literal:
-        if data not in arguments:
+        if not isinstance(data, (str, int)) or data not in arguments:
             choices = ", ".join(str(choice) for choice in arguments)
             raise RecipeError(f"{_shown(data)} is not a choice.", f"Choose one of: {choices}.", where)
         return data

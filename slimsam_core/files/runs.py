@@ -13,6 +13,7 @@ events is ignored and cut off when the run goes on.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import time
@@ -23,12 +24,16 @@ from typing import TYPE_CHECKING, Any
 
 from slimsam_core.errors import CheckpointError, OutputError, RecipeError
 from slimsam_core.files.atomic import atomic_path, atomic_write_bytes, atomic_write_json, output_error
+from slimsam_core.files.foreign import open_regular, parse_json, read_json
 from slimsam_core.files.plain_file import append_plain
+from slimsam_core.files.safetensors_header import weights_header
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 _STEP_DIGITS = 9
+_MAX_LINE_BYTES = 16 << 20
+"""Of one event; those with the widths of a model have 10 kB."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,7 @@ class RunFolder:
     def recipe(self) -> dict[str, Any]:
         """The recipe as a JSON object. Raises RecipeError when the file is not one."""
         try:
-            value = json.loads(self.recipe_path.read_text("utf-8"))
+            value = read_json(self.recipe_path)
         except (OSError, ValueError) as error:
             raise RecipeError(f"{self.recipe_path} cannot be read: {error}.") from error
         if not isinstance(value, dict):
@@ -120,13 +125,10 @@ class RunFolder:
         """Every whole event in order; a torn line (the run was killed while writing it) is left out."""
         if not self.events_path.is_file():
             return
-        with self.events_path.open("rb") as file:
-            for line in file:
-                if line.endswith(b"\n"):
-                    try:
-                        event = json.loads(line)
-                    except ValueError:
-                        continue
+        with open_regular(self.events_path) as file:
+            while line := file.readline(_MAX_LINE_BYTES):
+                event = _event(line)
+                if event is not None:
                     yield event
 
     def rewind(self, step: int) -> None:
@@ -174,14 +176,41 @@ class RunFolder:
         if path is None:
             return None
         try:
+            header = weights_header(path)
+            if header is None:
+                raise ValueError("it is no safetensors file")
             with safe_open(path, framework="pt") as file:
-                metadata = file.metadata() or {}
-                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-            return RunState(int(metadata["step"]), _put_tensors(json.loads(metadata["state"]), tensors))
-        except (OSError, SafetensorError, KeyError, ValueError) as error:
-            raise CheckpointError(
-                f"{path} is not a usable state of a run: {error}.", "Delete it to go on from the one before."
-            ) from error
+                tensors = {name: file.get_tensor(name) for name in header.tensors}
+            state = _put_tensors(parse_json(header.metadata["state"], finite=False), tensors)
+            return RunState(int(header.metadata["step"]), state)
+        except (OSError, SafetensorError, LookupError, TypeError, ValueError) as error:
+            raise _unusable(path, error) from error
+
+    @contextlib.contextmanager
+    def going_on(self) -> Iterator[None]:
+        """Around what is done with the newest state: one that another program made is a CheckpointError."""
+        try:
+            yield
+        except (AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
+            raise _unusable(self.latest() or self.path, error) from error
+
+
+def _unusable(path: Path, error: Exception) -> CheckpointError:
+    return CheckpointError(
+        f"{path} is not a usable state of a run: {str(error)[:300]}.",
+        "Delete it to go on from the one before.",
+    )
+
+
+def _event(line: bytes) -> dict[str, Any] | None:
+    """The event in a whole line that ``log`` wrote; None for anything else."""
+    try:
+        event = parse_json(line) if line.endswith(b"\n") else None
+    except ValueError:
+        return None
+    if not isinstance(event, dict) or not isinstance(event.get("event"), str):
+        return None
+    return event if isinstance(event.get("step", 0), int) else None
 
 
 def _finite(value: Any) -> Any:

@@ -1,24 +1,67 @@
-"""What a safetensors file says of itself, and what is really in it, read without torch."""
+"""What a safetensors file says of itself, and what is really in it, read without torch.
+
+Every file of this form passes here before anything else looks at it: what the header says must fit together
+and lie inside the file.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeGuard
 
 from slimsam_core.errors import CheckpointError
+from slimsam_core.files.foreign import open_regular, parse_json
 
-MAX_HEADER_BYTES = 100_000_000
-"""The limit of the safetensors format itself."""
+MAX_HEADER_BYTES = 16 << 20
+"""SAM ViT-H has 0.1 MB; the format's own limit of 100 MB would take a gigabyte to read."""
+MAX_WEIGHT_BYTES = 16_000_000_000
+"""SAM ViT-H has 2.6 GB, with the state of its optimiser three times as much."""
+MAX_TENSORS = 20_000
+"""SAM ViT-H has 722."""
+MAX_TENSOR_NAME = 300
+"""Letters; the longest name of SAM has 75."""
 
 _DTYPES = {
     "F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16",
     "I64": "int64", "I32": "int32", "I16": "int16", "I8": "int8", "U8": "uint8", "BOOL": "bool",
 }  # fmt: skip
 """What safetensors and torch call a type of numbers."""
+_ITEM_BYTES = {
+    "F64": 8,
+    "F32": 4,
+    "F16": 2,
+    "BF16": 2,
+    "I64": 8,
+    "I32": 4,
+    "I16": 2,
+    "I8": 1,
+    "U8": 1,
+    "BOOL": 1,
+}
+
+
+@dataclass(frozen=True)
+class StoredTensor:
+    """Type in safetensors' words (``F32``), shape, and place in the file (bytes from its beginning)."""
+
+    dtype: str
+    shape: tuple[int, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class WeightsHeader:
+    """The header of a safetensors file, checked: texts by name, tensors by name."""
+
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    tensors: Mapping[str, StoredTensor] = field(default_factory=dict)
 
 
 def weights_digest(
@@ -38,17 +81,20 @@ def weights_digest(
 
 def read_header(path: Path) -> dict[str, str] | None:
     """A safetensors file's metadata without its tensors, None for other forms. Raises CheckpointError."""
+    header = weights_header(path)
+    return None if header is None else dict(header.metadata)
+
+
+def weights_header(path: Path) -> WeightsHeader | None:
+    """The checked header of a safetensors file, None for other forms and for folders. Raises CheckpointError
+    for one that is cut off, damaged, or larger than any model."""
     try:
-        with path.open("rb") as file:
-            header = _header(path, file)
+        with open_regular(path) as file:
+            return _header(path, file)
     except IsADirectoryError:
         return None
     except OSError as error:
         raise _unreadable(path, error) from error
-    if header is None:
-        return None
-    metadata = header.get("__metadata__")
-    return metadata if isinstance(metadata, dict) else {}
 
 
 def native_digest(path: Path) -> str | None:
@@ -57,67 +103,86 @@ def native_digest(path: Path) -> str | None:
     Reads the whole file, tensor by tensor. None for other forms. Raises CheckpointError.
     """
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             header = _header(path, file)
-            start = file.tell()
+            if header is None or "model_hash" not in header.metadata:
+                return None
             try:
-                metadata = (header or {}).pop("__metadata__")
-                arch, _ = dict(json.loads(metadata["arch"])), metadata["model_hash"]
-                entries = [_entry(name, header[name]) for name in sorted(header)] if header else []
+                arch = dict(parse_json(header.metadata["arch"]))
             except (KeyError, TypeError, ValueError):
                 return None
 
-            def data(first: int, end: int) -> bytes:
-                file.seek(start + first)
-                return file.read(end - first)
+            def data(tensor: StoredTensor) -> bytes:
+                file.seek(tensor.start)
+                return file.read(tensor.end - tensor.start)
 
-            return weights_digest(
-                arch, ((name, dtype, shape, data(*span)) for name, dtype, shape, span in entries)
-            )
+            entries = sorted(header.tensors.items())
+            return weights_digest(arch, ((n, _DTYPES[t.dtype], t.shape, data(t)) for n, t in entries))
     except IsADirectoryError:
         return None
     except OSError as error:
         raise _unreadable(path, error) from error
 
 
-def _entry(name: str, entry: dict[str, Any]) -> tuple[str, str, tuple[int, ...], tuple[int, int]]:
-    """Name, type, shape and place of a tensor. Raises KeyError, TypeError, ValueError for a broken entry."""
-    first, end = map(int, entry["data_offsets"])
-    return name, _DTYPES[entry["dtype"]], tuple(map(int, entry["shape"])), (first, end)
+def check_weight_bytes(path: Path, size: int) -> int:
+    """The size of a file of weights. Raises CheckpointError for one that is larger than any model."""
+    if size > MAX_WEIGHT_BYTES:
+        raise CheckpointError(
+            f"{path.name} is larger than any model that can be used here.",
+            expected=f"at most {MAX_WEIGHT_BYTES / 1e9:.0f} GB",
+            found=f"{size / 1e9:.0f} GB",
+        )
+    return size
 
 
-def _header(path: Path, file: BinaryIO) -> dict[str, Any] | None:
-    """The header of an open safetensors file, which is left at the first tensor; None for other forms."""
+def _header(path: Path, file: BinaryIO) -> WeightsHeader | None:
+    """The header of an open safetensors file; None for other forms."""
     length = int.from_bytes(file.read(8), "little")
-    size = os.fstat(file.fileno()).st_size
-    if not 2 <= length <= min(MAX_HEADER_BYTES, size - 8):
+    size = check_weight_bytes(path, os.fstat(file.fileno()).st_size)
+    start = file.read(1)
+    if start != b"{" or not 2 <= length <= size - 8:
         return None
+    if length > MAX_HEADER_BYTES:
+        raise _damaged(path, f"a header of at most {MAX_HEADER_BYTES:,} bytes", f"{length:,}")
     try:
-        header = json.loads(file.read(length))
-    except (UnicodeDecodeError, json.JSONDecodeError):
-        return None
-    if not isinstance(header, dict):
-        return None
-    if isinstance(header.get("__metadata__"), dict):
-        wanted = 8 + length + _tensor_bytes(header)
-        if size != wanted:
-            raise CheckpointError(
-                f"{path} is cut off or damaged.",
-                "Download or copy it again.",
-                expected=f"{wanted:,} bytes",
-                found=f"{size:,}",
-            )
-    return header
+        header = parse_json(start + file.read(length - 1))
+    except (UnicodeDecodeError, ValueError) as error:
+        raise _damaged(path, "JSON in the header", str(error)[:200]) from error
+    metadata = header.pop("__metadata__", {})
+    if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
+        raise _damaged(path, "texts in the header's metadata", "something else")
+    if len(header) > MAX_TENSORS:
+        raise _damaged(path, f"at most {MAX_TENSORS:,} tensors", f"{len(header):,}")
+    tensors = {name: _tensor(path, name, entry, 8 + length) for name, entry in header.items()}
+    wanted = max((tensor.end for tensor in tensors.values()), default=8 + length)
+    if size != wanted:
+        raise _damaged(path, f"{wanted:,} bytes", f"{size:,}")
+    if sum(tensor.end - tensor.start for tensor in tensors.values()) != wanted - 8 - length:
+        raise _damaged(path, "tensors one behind the other", "some that overlap, or gaps")
+    return WeightsHeader(metadata, tensors)
 
 
-def _tensor_bytes(header: dict[str, Any]) -> int:
-    """The bytes of all tensors, as the header of a safetensors file says."""
-    ends = [0]
-    for entry in header.values():
-        offsets = entry.get("data_offsets") if isinstance(entry, dict) else None
-        if isinstance(offsets, list) and len(offsets) == 2 and isinstance(offsets[1], int):
-            ends.append(offsets[1])
-    return max(ends)
+def _tensor(path: Path, name: str, entry: Any, origin: int) -> StoredTensor:
+    """Raises CheckpointError for an entry that contradicts itself."""
+    values: dict[str, Any] = entry if isinstance(entry, dict) else {}
+    kind, shape, offsets = values.get("dtype"), values.get("shape"), values.get("data_offsets")
+    if len(name) > MAX_TENSOR_NAME or not (isinstance(kind, str) and _sizes(shape) and _sizes(offsets)):
+        raise _damaged(path, "type, shape and place of every tensor", f"a broken entry for {name[:60]!r}")
+    if kind not in _DTYPES:
+        raise _damaged(path, f"numbers of a type that is known here ({', '.join(_DTYPES)})", kind[:20])
+    if len(offsets) != 2 or offsets[1] - offsets[0] != math.prod(shape) * _ITEM_BYTES[kind]:
+        raise _damaged(path, "places that fit the shapes", f"a broken entry for {name[:60]!r}")
+    return StoredTensor(kind, tuple(shape), origin + offsets[0], origin + offsets[1])
+
+
+def _sizes(values: Any) -> TypeGuard[list[int]]:
+    return isinstance(values, list) and len(values) <= 8 and all(type(v) is int and v >= 0 for v in values)
+
+
+def _damaged(path: Path, expected: str, found: str) -> CheckpointError:
+    return CheckpointError(
+        f"{path} is cut off or damaged.", "Download or copy it again.", expected=expected, found=found
+    )
 
 
 def _unreadable(path: Path, error: OSError) -> CheckpointError:

@@ -20,6 +20,7 @@ from pathlib import Path
 from slimsam_core.arch import ArchSpec
 from slimsam_core.errors import ImageReadError, OutputError
 from slimsam_core.files.atomic import atomic_write_json, output_error
+from slimsam_core.files.foreign import read_json
 from slimsam_core.inference.embedding_store import EmbeddingKey, EmbeddingStore
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.transforms import PREPROCESSING_VERSION
@@ -164,7 +165,7 @@ class _Desk:
 
     def _is_ready(self, mark: Path) -> bool:
         try:
-            key = EmbeddingKey(**json.loads(mark.read_bytes()))
+            key = EmbeddingKey(**read_json(mark))
         except (OSError, ValueError, TypeError):  # no mark, or a damaged one: the picture is looked at again
             return False
         return self._store.get(key) is not None  # read whole: what is damaged is not ready
@@ -200,7 +201,7 @@ def _is_dead(claim: Path) -> bool:
     """Whether the process that holds a claim has ended, or cannot be alive by the claim's age."""
     try:
         age = abs(time.time() - claim.stat().st_mtime)  # a clock set back must not keep it for ever
-        host, pid = json.loads(claim.read_bytes())
+        host, pid = read_json(claim)
     except FileNotFoundError:
         return True
     except (OSError, ValueError):

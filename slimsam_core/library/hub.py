@@ -1,7 +1,9 @@
 """Downloading published models from the Hugging Face hub, resumable, verified, into a folder.
 
 The server is ``HF_ENDPOINT`` when that is set. huggingface-hub resolves names, certificates and proxies; the
-transfer itself is done here because a partial file must survive a cancelled or broken download.
+transfer itself is done here because a partial file must survive a cancelled or broken download. The server is
+not trusted: it gets no token (published models need none), a time to answer, a least speed, and room for what
+it promised and no more.
 """
 
 from __future__ import annotations
@@ -9,7 +11,10 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import threading
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +22,20 @@ from typing import Any
 
 from slimsam_core.errors import DownloadError
 from slimsam_core.files.atomic import output_error
+from slimsam_core.files.foreign import open_regular
+from slimsam_core.files.plain_file import open_plain
 from slimsam_core.progress import CancelToken, Progress, ProgressSink
 
 TIMEOUT_S = 20.0
-CHUNK_BYTES = 1 << 18
-FILES = ("config.json", "model.safetensors")
+"""Without a single byte."""
+ANSWER_S = 60.0
+"""For the whole head of an answer, whose single bytes may come slowly."""
+STALL_S = 30.0
+STALL_BYTES = 30_000
+"""Fewer in ``STALL_S`` is a stall: at 1 kB/s the smaller model would take a day."""
+FILES = {"config.json": 1_000_000, "model.safetensors": 1_000_000_000}
+"""What is fetched, and the most bytes of it; the larger published model has 112 MB."""
+_AGAIN_HINT = "Run the same command again; what came is kept."
 _OFFLINE_HINT = (
     "Check the network, the proxy (HTTPS_PROXY) or a mirror (HF_ENDPOINT) and try again; what came is kept. "
     "Without a network: copy a folder with {files} of {url} to this machine and run: "
@@ -62,9 +76,9 @@ class _RemoteFile:
     etag: str
 
     @property
-    def sha256(self) -> str:
-        """The hash that the server promises; empty for small files, which have a git hash."""
-        return self.etag if re.fullmatch(r"[0-9a-f]{64}", self.etag) else ""
+    def hash(self) -> str:
+        """The hash that the server promises: SHA-256, or git's SHA-1 of small files; empty for others."""
+        return self.etag if re.fullmatch(r"[0-9a-f]{64}|[0-9a-f]{40}", self.etag) else ""
 
 
 def fetch(model: Downloadable, folder: Path, progress: ProgressSink, cancel: CancelToken) -> None:
@@ -78,7 +92,7 @@ def fetch(model: Downloadable, folder: Path, progress: ProgressSink, cancel: Can
     except OSError as e:
         raise output_error(folder, e) from e
     with _network_errors(model):
-        files = [_resolve(model, name) for name in FILES]
+        files = [_resolve(model, name, cancel) for name in FILES]
         total = sum(file.size for file in files)
         before = 0
         for file in files:
@@ -94,16 +108,45 @@ def _endpoint() -> str | None:
     return os.environ.get("HF_ENDPOINT") or None
 
 
-def _resolve(model: Downloadable, name: str) -> _RemoteFile:
+def _resolve(model: Downloadable, name: str, cancel: CancelToken) -> _RemoteFile:
     from huggingface_hub import get_hf_file_metadata, hf_hub_url
 
     url = hf_hub_url(model.repo, name, endpoint=_endpoint())
-    found = get_hf_file_metadata(url, endpoint=_endpoint(), timeout=TIMEOUT_S)
-    if found.size is None or not found.etag:
+    found = _answer(
+        lambda: get_hf_file_metadata(url, endpoint=_endpoint(), timeout=TIMEOUT_S, token=False), url, cancel
+    )
+    if not found.size or not found.etag:
         raise DownloadError(
             f"{url}: the server does not say the size of the file.", "Try another HF_ENDPOINT."
         )
+    if not 0 < found.size <= FILES[name]:
+        raise DownloadError(
+            f"{url}: the server promises {found.size:,} bytes, which is not the size of such a file "
+            f"(at most {FILES[name]:,}).",
+            "Try another HF_ENDPOINT.",
+        )
     return _RemoteFile(name, found.location, found.size, found.etag)
+
+
+def _answer(call: Callable[[], Any], url: str, cancel: CancelToken) -> Any:
+    """What ``call`` gets from the server. Raises what it raises, DownloadError when the answer takes longer
+    than ``ANSWER_S``, Cancelled. The call has a thread of its own because a server that sends its headers
+    letter by letter never exceeds a timeout between two of them."""
+    found: Future[Any] = Future()
+
+    def run() -> None:
+        try:
+            found.set_result(call())
+        except BaseException as e:  # handed to the caller, whatever it is
+            found.set_exception(e)
+
+    threading.Thread(target=run, name="download-answer", daemon=True).start()
+    end = time.monotonic() + ANSWER_S
+    while not wait([found], timeout=0.1).done:
+        cancel.raise_if_cancelled()
+        if time.monotonic() > end:
+            raise DownloadError(f"{url}: the server did not answer in {ANSWER_S:.0f} s.", _AGAIN_HINT)
+    return found.result()
 
 
 @contextmanager
@@ -122,6 +165,9 @@ def _network_errors(model: Downloadable) -> Iterator[None]:
 def _fetch_file(file: _RemoteFile, folder: Path, report: Callable[[int], None], cancel: CancelToken) -> None:
     target = folder / file.name
     part = folder / f"{file.name}.{hashlib.sha256(file.etag.encode()).hexdigest()[:16]}.part"
+    for old in folder.glob(f"{file.name}.*.part"):
+        if old != part:  # of a version that the server no longer has
+            old.unlink()
     done = part.stat().st_size if part.exists() else 0
     if done > file.size:
         part.unlink()
@@ -129,13 +175,12 @@ def _fetch_file(file: _RemoteFile, folder: Path, report: Callable[[int], None], 
     report(done)
     if done < file.size:
         _transfer(file, part, done, report, cancel)
-    digest = _sha256(part)
-    if part.stat().st_size != file.size or (file.sha256 and digest != file.sha256):
-        found = f"{part.stat().st_size} bytes with SHA-256 {digest}"
+    size, digest = part.stat().st_size, _digest(part, file)
+    if size != file.size or digest != file.hash:
+        found = f"{size} bytes with {digest}"
         part.unlink()
         raise DownloadError(
-            f"{file.name} arrived damaged: {file.size} bytes with {file.sha256 or file.etag} were promised, "
-            f"{found} came.",
+            f"{file.name} arrived damaged: {file.size} bytes with {file.hash} were promised, {found} came.",
             "Run the same command again.",
         )
     part.replace(target)
@@ -148,24 +193,58 @@ def _transfer(
 
     headers = {"Accept-Encoding": "identity"}
     if done:
-        headers["Range"] = f"bytes={done}-"
-    with get_session().stream(
-        "GET", file.url, headers=headers, timeout=TIMEOUT_S, follow_redirects=True
-    ) as response:
+        headers |= {"Range": f"bytes={done}-", "If-Range": f'"{file.etag}"'}
+    client = get_session()
+    request = client.build_request("GET", file.url, headers=headers, timeout=TIMEOUT_S)
+    response = _answer(lambda: client.send(request, stream=True, follow_redirects=True), file.url, cancel)
+    try:
         response.raise_for_status()
         if response.status_code != 206:
             done = 0  # the server sends the whole file whatever was asked
-        with _opened(part, "ab" if done else "wb") as write:
-            for chunk in response.iter_raw(CHUNK_BYTES):
+        elif response.headers.get("Content-Range") != f"bytes {done}-{file.size - 1}/{file.size}":
+            part.unlink(missing_ok=True)
+            raise DownloadError(f"{file.name}: the server sends another part than was asked.", _AGAIN_HINT)
+        with _opened(part, done) as write:
+            pace = _Pace(file.name)
+            for chunk in response.iter_raw():
                 cancel.raise_if_cancelled()
+                pace.came(len(chunk))
+                if done + len(chunk) > file.size:
+                    raise DownloadError(
+                        f"{file.name}: the server sends more than the {file.size:,} bytes that it promised.",
+                        "Try another HF_ENDPOINT.",
+                    )
                 write(chunk)
                 done += len(chunk)
                 report(done)
+    finally:
+        response.close()
+
+
+class _Pace:
+    """Notices a server that sends, but so slowly that it never ends."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._since = time.monotonic()
+        self._count = 0
+
+    def came(self, count: int) -> None:
+        """So many bytes arrived. Raises DownloadError at a stall."""
+        self._count += count
+        now = time.monotonic()
+        if now - self._since < STALL_S:
+            return
+        if self._count < STALL_BYTES:
+            raise DownloadError(
+                f"{self._name}: only {self._count:,} bytes came in {now - self._since:.0f} s.", _AGAIN_HINT
+            )
+        self._since, self._count = now, 0
 
 
 @contextmanager
-def _opened(part: Path, mode: str) -> Iterator[Callable[[bytes], None]]:
-    """A writer whose own errors are OutputError, not the network's."""
+def _opened(part: Path, kept: int) -> Iterator[Callable[[bytes], None]]:
+    """A writer behind the first ``kept`` bytes, whose own errors are OutputError, not the network's."""
 
     def write(data: bytes) -> None:
         try:
@@ -174,13 +253,21 @@ def _opened(part: Path, mode: str) -> Iterator[Callable[[bytes], None]]:
             raise output_error(part, e) from e
 
     try:
-        file = part.open(mode)
+        file = os.fdopen(open_plain(part, os.O_WRONLY | os.O_CREAT), "wb")
+        file.truncate(kept)
+        file.seek(kept)
     except OSError as e:
         raise output_error(part, e) from e
     with file:
         yield write
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _digest(path: Path, promised: _RemoteFile) -> str:
+    """The hash of a file, of the kind that the server promised; empty when it promised none."""
+    digest = hashlib.sha256()
+    if len(promised.hash) == 40:
+        digest = hashlib.sha1(f"blob {path.stat().st_size}\0".encode(), usedforsecurity=False)
+    with open_regular(path) as file:
+        while data := file.read(1 << 20):
+            digest.update(data)
+    return digest.hexdigest() if promised.hash else ""

@@ -7,7 +7,6 @@ listing does not load torch. Installed models win over bundled ones of the same 
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import shutil
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from slimsam_core.arch import ArchSpec
 from slimsam_core.errors import CheckpointError, ModelNotFound, OutputError
 from slimsam_core.files import user_folders
 from slimsam_core.files.atomic import output_error
+from slimsam_core.files.foreign import open_regular, parse_json
 from slimsam_core.files.resources import resources_dir
 from slimsam_core.files.safetensors_header import native_digest, read_header
 from slimsam_core.library.hub import CATALOGUE, Downloadable, fetch
@@ -43,7 +43,7 @@ class ModelInfo:
     def sha256(self) -> str:
         """SHA-256 of the file, hex; reads it. Raises CheckpointError."""
         try:
-            with self.path.open("rb") as file:
+            with open_regular(self.path) as file:
                 return hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
             raise CheckpointError(f"{self.path} cannot be read: {error.strerror}.") from error
@@ -211,7 +211,7 @@ def describe(path: Path, *, bundled: bool = False) -> ModelInfo:
         arch, digest = checkpoint.arch, content_hash(checkpoint.arch, checkpoint.state_dict)
         metadata = dict(checkpoint.metadata)
     else:
-        arch, digest = _arch(path, metadata["arch"]), metadata["model_hash"]
+        arch, digest = _arch(path, metadata["arch"]), _hash(path, metadata["model_hash"])
     return ModelInfo(
         name=path.stem,
         path=path,
@@ -244,8 +244,17 @@ def check_weights(path: Path, model_hash: str) -> None:
         )
 
 
+def _hash(path: Path, text: str) -> str:
+    """Caches are found by it, so it must be nothing but a hash. Raises CheckpointError."""
+    if not re.fullmatch(r"[0-9a-f]{64}", text):
+        raise CheckpointError(
+            f"{path}: the hash in the header is not usable.", expected="64 hex digits", found=repr(text[:80])
+        )
+    return text
+
+
 def _arch(path: Path, text: str) -> ArchSpec:
     try:
-        return ArchSpec.from_json(json.loads(text))
-    except (json.JSONDecodeError, CheckpointError) as error:
+        return ArchSpec.from_json(parse_json(text))
+    except (ValueError, CheckpointError) as error:
         raise CheckpointError(f"{path}: the architecture in the header is not usable: {error}") from error

@@ -13,6 +13,8 @@ from torch import nn
 from torch.overrides import TorchFunctionMode
 
 from slimsam_core.arch import ArchSpec
+from slimsam_core.arch_limits import told
+from slimsam_core.errors import CheckpointError
 from slimsam_core.models.sam import Sam
 
 EncoderBuilder = Callable[[ArchSpec], nn.Module]
@@ -56,8 +58,15 @@ def build_model(arch: ArchSpec) -> Sam:
 def meta_model(arch: ArchSpec) -> Sam:
     """The same without weights, on torch's meta device: takes no memory and little time.
 
-    Raises ValueError for a family that is not registered.
+    Raises CheckpointError for an architecture that cannot be built: it comes from a file.
     """
+    try:
+        return _built_on_meta(arch)
+    except (RuntimeError, TypeError, ValueError, ArithmeticError) as e:
+        raise CheckpointError(f"The architecture in the file cannot be built: {told(e)}.") from e
+
+
+def _built_on_meta(arch: ArchSpec) -> Sam:
     with torch.device("meta"), _WithoutRandomValues():
         return build_model(arch)
 

@@ -86,11 +86,11 @@ class Trainer:
         if found is None:
             return False
         state = found.state
-        with torch.no_grad():
+        with self.run.going_on(), torch.no_grad():
             for p, value in zip(self._trained, state["weights"], strict=True):
                 p.copy_(value)
-        self._average = [value.to(self.device) for value in state["average"]]
-        self._optimizer.load_state_dict(state["optimizer"])
+            self._average = [value.to(self.device) for value in state["average"]]
+            self._optimizer.load_state_dict(state["optimizer"])
         self.step = found.step
         if self.workers.rank == 0:
             self.run.rewind(self.step)

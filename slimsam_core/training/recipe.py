@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from slimsam_core.errors import RecipeError
+from slimsam_core.files.foreign import read_json
 
 RECIPE_VERSION = 1
 
@@ -115,7 +115,7 @@ class TrainingRecipe:
     def load(path: Path | str) -> TrainingRecipe:
         """Read a recipe file. Raises RecipeError."""
         try:
-            data = json.loads(Path(path).read_text("utf-8"))
+            data = read_json(path)
         except (OSError, ValueError) as error:
             raise RecipeError(f"{path} cannot be read: {error}.") from error
         return TrainingRecipe.from_json(data)

@@ -17,6 +17,7 @@ _SHOWN = {
     "miou_1click": "1 click", "miou_1click_oracle": "1 click, best of three", "miou_box": "box",
     "miou_5clicks": "5 clicks", "noc85": "NoC@85", "noc90": "NoC@90", "boundary_f_box": "boundary F (box)",
 }  # fmt: skip
+_CURVES = ("loss", "iou_first", "iou_last", "iou_error", "rate")
 _MEANS = 60
 """A curve is drawn through the means of so many stretches: the losses of single batches say little."""
 
@@ -29,7 +30,7 @@ def write_report(folder: RunFolder, metrics: Mapping[str, Any]) -> None:
 def report_html(folder: RunFolder, metrics: Mapping[str, Any]) -> str:
     """The page as text."""
     record = folder.recipe()
-    steps = [event for event in folder.events() if event["event"] == "step"]
+    steps = [event for event in folder.events() if event["event"] == "step" and _is_step(event)]
     title = f"Training from {Path(str(record.get('init', ''))).name}"
     body = [
         f"<h1>{html.escape(title)}</h1>",
@@ -46,6 +47,10 @@ def report_html(folder: RunFolder, metrics: Mapping[str, Any]) -> str:
         f"<h2>Recipe</h2><pre>{html.escape(json.dumps(record.get('training', record), indent=2))}</pre>",
     ]
     return page(title, "".join(body))
+
+
+def _is_step(event: Mapping[str, Any]) -> bool:
+    return all(isinstance(event.get(key), (int, float)) for key in ("step", *_CURVES))
 
 
 def _means(steps: Sequence[Mapping[str, Any]], key: str) -> list[tuple[float, float]]:

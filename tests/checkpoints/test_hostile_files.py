@@ -166,7 +166,7 @@ def test_storages_must_have_the_size_they_claim(tmp_path: Path, compression: int
     path = zipped(HEAD + storage + END, tmp_path / "model.pth")
     with zipfile.ZipFile(path, "a", compression) as archive:
         archive.writestr("archive/data/0", bytes(16 if compression == zipfile.ZIP_STORED else 20))
-    with pytest.raises(CheckpointError, match="storage 0 has"):
+    with pytest.raises(CheckpointError, match=r"storage 0 has|data/0 is compressed"):
         load_pickled(path)
 
 

@@ -122,12 +122,14 @@ def test_other_files_have_none(tmp_path: Path, data: bytes) -> None:
         {"dtype": "F32", "shape": None, "data_offsets": [0, 4]},
     ],
 )
-def test_a_broken_entry_is_left_to_the_readers(tmp_path: Path, entry: object) -> None:
+def test_a_broken_entry_ends_the_reading(tmp_path: Path, entry: object) -> None:
     whole = {"dtype": "U8", "shape": [4], "data_offsets": [0, 4]}
     head = {"__metadata__": {"arch": "{}", "model_hash": "h"}, "a": entry, "b": whole}
     text = json.dumps(head).encode()
     (tmp_path / "m").write_bytes(len(text).to_bytes(8, "little") + text + bytes(4))
-    assert native_digest(tmp_path / "m") is None
+    for read in (native_digest, read_header):
+        with pytest.raises(CheckpointError, match="cut off or damaged"):
+            read(tmp_path / "m")
 
 
 def test_a_file_that_is_gone_or_cut_off_is_named(tmp_path: Path) -> None:

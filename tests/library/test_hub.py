@@ -10,7 +10,7 @@ from slimsam_core.cli import main
 from slimsam_core.errors import Cancelled, DownloadError, ModelNotFound, OutputError
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import CancelToken, Progress
-from tests.hub_server import Hub, hub, model_files
+from tests.hub_server import Hub, hub, model_files, running
 
 __all__ = ["hub", "model_files"]  # fixtures
 
@@ -126,3 +126,108 @@ def test_from_the_shell(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["models", "delete", "slimsam-77"]) == 0
     assert main(["models", "verify", "slimsam-77"]) == 1
     assert hub.requests
+
+
+def parts(library: ModelLibrary) -> list[tuple[str, int]]:
+    folder = library.downloads_dir / "slimsam-77"
+    return [(path.name, path.stat().st_size) for path in sorted(folder.glob("*.part"))]
+
+
+def test_a_server_that_sends_more_than_it_promised_is_cut_off(hub: Hub, library: ModelLibrary) -> None:
+    hub.surplus = 50_000_000
+    with pytest.raises(DownloadError, match=r"sends more than the .* bytes that it promised"):
+        library.download("slimsam-77")
+    assert all(size <= max(map(len, hub.files.values())) for _, size in parts(library))
+    assert not [m for m in library.installed() if not m.bundled]
+
+
+@pytest.mark.parametrize("promised", [0, 10**15])
+def test_sizes_that_such_a_file_cannot_have_are_refused(
+    hub: Hub, library: ModelLibrary, promised: int
+) -> None:
+    hub.promised = promised
+    with pytest.raises(DownloadError, match=r"does not say the size|is not the size of such a file"):
+        library.download("slimsam-77")
+    assert not [asked for asked in hub.requests if asked[0] == "GET"]
+
+
+def test_a_server_that_sends_byte_by_byte_has_stalled(
+    hub: Hub, library: ModelLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("slimsam_core.library.hub.STALL_S", 0.5)
+    hub.pause_s = 0.02
+    with pytest.raises(DownloadError, match=r"model\.safetensors: only \d+ bytes came.*what came is kept"):
+        library.download("slimsam-77")
+    ((name, kept),) = parts(library)
+    assert name.startswith("model.safetensors.")
+    assert kept > 0
+    hub.pause_s = 0.0
+    library.download("slimsam-77")
+    assert ranges(hub) == [f"bytes={kept}-"]
+    library.verify("slimsam-77")
+
+
+def test_headers_that_come_letter_by_letter_have_an_end(
+    hub: Hub, library: ModelLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("slimsam_core.library.hub.ANSWER_S", 0.5)
+    hub.head_pause_s = 0.02
+    with pytest.raises(DownloadError, match="did not answer"):
+        library.download("slimsam-77")
+
+
+def test_waiting_for_headers_can_be_cancelled(hub: Hub, library: ModelLibrary) -> None:
+    hub.head_pause_s = 0.02
+    cancel = CancelToken()
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        library.download("slimsam-77", cancel=cancel)
+
+
+def test_a_file_that_changed_meanwhile_begins_anew(hub: Hub, library: ModelLibrary) -> None:
+    hub.broken_after = 100_000
+    with pytest.raises(DownloadError):
+        library.download("slimsam-77")
+    (old,) = parts(library)
+    hub.broken_after = None
+    config = hub.files["config.json"]
+    hub.files["config.json"] = config + b"\n"
+    data = bytearray(hub.files["model.safetensors"])
+    data[-1] ^= 1
+    hub.files["model.safetensors"] = bytes(data)
+    library.download("slimsam-77")
+    assert old not in parts(library)
+    assert not ranges(hub)
+    library.verify("slimsam-77")
+
+
+def test_another_part_than_was_asked_is_refused(hub: Hub, library: ModelLibrary) -> None:
+    hub.broken_after = 1_000_000
+    with pytest.raises(DownloadError):
+        library.download("slimsam-77")
+    hub.broken_after, hub.other_range = None, True
+    with pytest.raises(DownloadError, match="another part than was asked"):
+        library.download("slimsam-77")
+    library.download("slimsam-77")  # from the beginning
+    library.verify("slimsam-77")
+
+
+def test_no_token_is_sent_to_any_server(
+    hub: Hub, library: ModelLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Published models need none; a mirror, and where it leads, would learn the user's."""
+    monkeypatch.setenv("HF_TOKEN", "hf_secret")
+    with running(dict(hub.files)) as other:
+        hub.elsewhere = other.url
+        library.download("slimsam-77")
+        assert [asked[0] for asked in other.requests] == ["GET", "GET"]
+        assert {*hub.tokens, *other.tokens} == {None}
+
+
+def test_small_files_are_compared_with_the_hash_of_git(hub: Hub, library: ModelLibrary) -> None:
+    hub.git_hashes = True
+    hub.corrupt = True
+    with pytest.raises(DownloadError, match=r"config\.json arrived damaged"):
+        library.download("slimsam-77")
+    hub.corrupt = False
+    library.download("slimsam-77")

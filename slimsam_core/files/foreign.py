@@ -1,0 +1,100 @@
+"""Opening files that may come from a stranger: regular files only, in one piece of bounded size, and JSON
+that is neither endless nor bottomless.
+
+Errors are those that a careful caller expects anyway: OSError for the file and ValueError for what is in it.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import math
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+SMALL_BYTES = 64 << 20
+"""Records, recipes, settings: the longest events of a run that was seen have 3 MB."""
+MAX_DEPTH = 60
+"""Brackets in brackets; an architecture has 4, a run's state 12. Python itself gives up near 1000."""
+_MAX_INTEGER = 1 << 63
+"""JSON numbers beyond 64 bits are read by no other program either."""
+
+
+def open_regular(path: Path | str) -> io.BufferedReader:
+    """Open a regular file for reading. Raises OSError, also for pipes, devices and folders, which would wait
+    or never end. Looked at before it is opened (opening a device may do something) and after (it may have
+    been replaced meanwhile; a pipe is then opened without waiting)."""
+    _must_be_regular(path, Path(path).stat().st_mode)
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    handle = os.open(path, flags)
+    try:
+        _must_be_regular(path, os.fstat(handle).st_mode)
+        return os.fdopen(handle, "rb")
+    except BaseException:
+        os.close(handle)
+        raise
+
+
+def _must_be_regular(path: Path | str, mode: int) -> None:
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "This is not a regular file", str(path))
+
+
+def read_bytes(path: Path | str, limit: int = SMALL_BYTES) -> bytes:
+    """A whole file of at most ``limit`` bytes. Raises OSError."""
+    with open_regular(path) as file:
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise OSError(errno.EFBIG, f"The file is larger than {limit / 1e6:,.0f} MB", str(path))
+    return data
+
+
+def read_json(path: Path | str, limit: int = SMALL_BYTES) -> Any:
+    """The JSON value in a file of at most ``limit`` bytes. Raises OSError; ValueError as ``parse_json``."""
+    return parse_json(read_bytes(path, limit))
+
+
+def parse_json(text: str | bytes | bytearray | memoryview, *, finite: bool = True) -> Any:
+    """A JSON value. Raises ValueError for what is not JSON, for NaN and infinity unless ``finite`` is False,
+    for whole numbers beyond 64 bits, and for values nested deeper than ``MAX_DEPTH``."""
+    if isinstance(text, memoryview):
+        text = bytes(text)
+    try:
+        value = json.loads(text)
+    except RecursionError:
+        raise ValueError(_TOO_DEEP) from None
+    except ValueError as error:
+        if "integer string conversion" in str(error):  # Python's words name a setting of Python
+            raise ValueError(_TOO_LARGE) from None
+        raise
+    _check(value, finite)
+    return value
+
+
+_TOO_DEEP = f"JSON nested deeper than {MAX_DEPTH} levels"
+_TOO_LARGE = "a JSON number of more than 64 bits"
+
+
+def _check(value: Any, finite: bool) -> None:
+    """Level by level, without recursion."""
+    level, depth = [value], 0
+    while level:
+        if depth > MAX_DEPTH:
+            raise ValueError(_TOO_DEEP)
+        below: list[Any] = []
+        for item in level:
+            if isinstance(item, dict):
+                below.extend(item.values())
+            elif isinstance(item, list):
+                below.extend(item)
+            elif isinstance(item, float):
+                if finite and not math.isfinite(item):
+                    raise ValueError("a JSON number that is not finite")
+            elif isinstance(item, int) and abs(item) >= _MAX_INTEGER:
+                raise ValueError(_TOO_LARGE)
+        level, depth = below, depth + 1

@@ -1,0 +1,33 @@
+"""Text of files as a person may see it: what would act on a terminal or a window is shown as its code."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+"""Unicode categories that act instead of being seen: controls, formats, lone surrogates, separators."""
+_JOINERS = "\u200c\u200d"
+"""Needed inside words of Persian and Indic scripts and inside emoji."""
+
+
+def one_line(text: object, limit: int = 0) -> str:
+    """``text`` on one line: control characters, line ends, bidi overrides and lone surrogates as ``\\x1b``,
+    ``\\n``, ``\\u202e``; beyond ``limit`` letters (0: no limit) the end is left out and said."""
+    return _visible(str(text), "", limit)
+
+
+def visible(text: object, limit: int = 0) -> str:
+    """The same with line ends and tabs left in place, for texts that have several lines."""
+    return _visible(str(text), "\n\t", limit)
+
+
+def _visible(text: str, kept: str, limit: int) -> str:
+    if limit and len(text) > limit:
+        text = text[:limit] + "…"
+    if text.isprintable():  # no control characters at all, which is nearly every text
+        return text
+    return "".join(c if _harmless(c, kept) else c.encode("unicode_escape").decode() for c in text)
+
+
+def _harmless(character: str, kept: str) -> bool:
+    return character in kept or character in _JOINERS or unicodedata.category(character) not in _HIDDEN
