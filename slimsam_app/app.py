@@ -20,8 +20,9 @@ from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.settings import Settings
 from slimsam_app.theme import Theme
 from slimsam_app.windows.bindings import bind
+from slimsam_app.windows.dropping import Dropper
+from slimsam_app.windows.guard import Guard
 from slimsam_app.windows.main_window import MainWindow
-from slimsam_app.windows.wheel import WheelGuard
 from slimsam_core import __version__
 from slimsam_core.errors import SlimSamError
 from slimsam_core.files.user_folders import settings_path
@@ -49,7 +50,8 @@ def create_window(application: QApplication, settings: Settings) -> MainWindow:
     session.setParent(window)
     for key in ("keys.preset", "keys.own"):
         settings.when(key, window, lambda _: window.actions_.set_keys(keys_in_force(settings)))
-    WheelGuard(application, window)
+    show_models = window.actions_["model.manage"].trigger
+    Guard(application, window, Dropper(session, show_models, window.messages.show_error))
     bind(window)
     if settings.problem:
         window.messages.show_info(tr("Not all settings could be used."), settings.problem)

@@ -2140,6 +2140,30 @@ Anzahl Räder: number</translation>
       <translation>Was offen ist, bleibt bei {name}.</translation>
     </message>
     <message>
+      <source>Open the folder of the pictures, then drop the file again.</source>
+      <translation>Öffnen Sie den Ordner mit den Bildern und legen Sie die Datei dann noch einmal ab.</translation>
+    </message>
+    <message>
+      <source>{name} has labels, and the pictures that they belong to are not open yet.</source>
+      <translation>{name} enthält Annotationen, und die Bilder dazu sind noch nicht geöffnet.</translation>
+    </message>
+    <message>
+      <source>Folders, pictures, SlimSAM projects, annotation files and weights can.</source>
+      <translation>Ordner, Bilder, SlimSAM-Projekte, Dateien mit Annotationen und Gewichte schon.</translation>
+    </message>
+    <message>
+      <source>{name} cannot be opened here.</source>
+      <translation>{name} lässt sich hier nicht öffnen.</translation>
+    </message>
+    <message>
+      <source>Several annotation files were dropped; none of them was imported.</source>
+      <translation>Mehrere Dateien mit Annotationen wurden abgelegt; keine wurde importiert.</translation>
+    </message>
+    <message>
+      <source>Drop one, or use File &gt; Import a folder of annotations.</source>
+      <translation>Legen Sie eine ab, oder nehmen Sie Datei &gt; Ordner mit Annotationen importieren.</translation>
+    </message>
+    <message>
       <source>SlimSAM projects</source>
       <translation>SlimSAM-Projekte</translation>
     </message>

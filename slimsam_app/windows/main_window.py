@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, QPoint, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QStackedWidget
 
 from slimsam_app.actions import Scope
@@ -344,14 +344,6 @@ class MainWindow(QMainWindow):
         for dock in self.docks:
             dock.setVisible(show)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if local_paths(event.mimeData()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self.session.open(local_paths(event.mimeData()))
-        event.acceptProposedAction()
-
     def changeEvent(self, event: QEvent) -> None:
         """Back from another program, which may have changed the picture."""
         super().changeEvent(event)
@@ -378,12 +370,6 @@ class MainWindow(QMainWindow):
         self._show_open(self.session.document.is_open)
         self.review_dock.hide()
         self.proposals_dock.hide()
-
-
-def local_paths(data: QMimeData) -> list[Path]:
-    """Files and folders of a drag from this machine that may be pictures, folders or projects."""
-    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    return [path for path in paths if path.is_dir() or path.suffix]
 
 
 def project_filter() -> str:

@@ -9,8 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.messages import Banner
@@ -118,21 +116,6 @@ def test_a_broken_picture_is_said_and_the_next_one_can_be_shown(
     with qtbot.waitSignal(window.session.navigator.picture_ready, timeout=60_000):
         window.actions_["image.next"].trigger()
     assert "photo 2.png" in window.windowTitle()
-
-
-def test_a_folder_can_be_dropped_on_the_window(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(folder))])
-    drop = QDropEvent(
-        QPointF(10, 10),
-        Qt.DropAction.CopyAction,
-        data,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    with qtbot.waitSignal(window.session.navigator.picture_ready, timeout=60_000):
-        window.dropEvent(drop)
-    assert len(names(window)) == 3
 
 
 def test_a_project_open_elsewhere_is_shown_read_only(

@@ -1,0 +1,101 @@
+"""Files and folders dropped on the window: pictures and projects open, labels and weights come in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData
+
+from slimsam_app.i18n import tr
+from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_core.errors import FormatError, SlimSamError
+from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
+from slimsam_core.project import PROJECT_SUFFIX
+
+LABEL_SUFFIXES = frozenset({".json", ".xml", ".txt", ".csv", ".yaml", ".yml"})
+"""Files that an annotation format may be in; the file itself tells which, or that it is none."""
+WEIGHT_SUFFIXES = frozenset({".safetensors", ".pth", ".pt", ".bin"})
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """Paths by what can be done with them."""
+
+    to_open: tuple[Path, ...] = ()
+    """Folders, pictures, projects."""
+    labels: tuple[Path, ...] = ()
+    weights: tuple[Path, ...] = ()
+    unknown: tuple[Path, ...] = ()
+
+
+def sort_out(paths: Sequence[Path]) -> Dropped:
+    """Tell by the suffix what each path is for."""
+    kinds: dict[str, list[Path]] = {"to_open": [], "labels": [], "weights": [], "unknown": []}
+    for path in paths:
+        suffix = path.suffix.lower()
+        if path.is_dir() or suffix == PROJECT_SUFFIX or suffix in IMAGE_SUFFIXES:
+            kinds["to_open"].append(path)
+        elif suffix in LABEL_SUFFIXES:
+            kinds["labels"].append(path)
+        elif suffix in WEIGHT_SUFFIXES:
+            kinds["weights"].append(path)
+        else:
+            kinds["unknown"].append(path)
+    return Dropped(**{kind: tuple(found) for kind, found in kinds.items()})
+
+
+class Dropper:
+    """Does with dropped paths what a person wants who drops them; what cannot be done is told by name."""
+
+    def __init__(
+        self,
+        session: ProjectSession,
+        show_models: Callable[[], object],
+        tell: Callable[[SlimSamError], object],
+    ) -> None:
+        self._session, self._show_models, self._tell = session, show_models, tell
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Open, import or install the paths; pictures go before labels, since those need a project."""
+        found = sort_out(paths)
+        for path in found.unknown:
+            self._tell(
+                FormatError(
+                    tr("{name} cannot be opened here.").format(name=path.name),
+                    tr("Folders, pictures, SlimSAM projects, annotation files and weights can."),
+                )
+            )
+        if found.to_open:
+            self._session.open(list(found.to_open))
+            if found.labels:
+                self._tell(_later(found.labels[0]))
+        elif len(found.labels) == 1 and self._session.document.is_open:
+            self._session.transfer.import_annotations(found.labels[0])
+        elif len(found.labels) == 1:
+            self._tell(_later(found.labels[0]))
+        elif found.labels:
+            self._tell(
+                FormatError(
+                    tr("Several annotation files were dropped; none of them was imported."),
+                    tr("Drop one, or use File > Import a folder of annotations."),
+                )
+            )
+        if found.weights:
+            self._show_models()
+            self._session.models.import_file(found.weights[0])
+
+
+def _later(path: Path) -> FormatError:
+    return FormatError(
+        tr("{name} has labels, and the pictures that they belong to are not open yet.").format(
+            name=path.name
+        ),
+        tr("Open the folder of the pictures, then drop the file again."),
+    )
+
+
+def local_paths(data: QMimeData) -> list[Path]:
+    """Files and folders of a drag from this machine."""
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
