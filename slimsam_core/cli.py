@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 
 from slimsam_core import __version__
+from slimsam_core.commands.console import say
 from slimsam_core.errors import Cancelled, SlimSamError
 
 COMMANDS: tuple[str, ...] = (
@@ -64,10 +65,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(args.run(args))
     except SlimSamError as error:
-        print(f"slimsam: {error}", file=sys.stderr)
+        say(f"slimsam: {error}", err=True)
         return 1
     except (KeyboardInterrupt, Cancelled):
-        print("slimsam: interrupted", file=sys.stderr)
+        say("slimsam: interrupted", err=True)
         return 130
     except BrokenPipeError:  # the reader of our output left, as `| head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

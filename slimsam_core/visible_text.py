@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
@@ -19,6 +20,15 @@ def one_line(text: object, limit: int = 0) -> str:
 def visible(text: object, limit: int = 0) -> str:
     """The same with line ends and tabs left in place, for texts that have several lines."""
     return _visible(str(text), "\n\t", limit)
+
+
+def visible_json(text: str) -> str:
+    """JSON that ``json.dumps`` wrote, its hidden characters in JSON's own codes: the value stays the same."""
+    if text.isascii() and "\x7f" not in text:
+        return text
+    return "".join(
+        c if _harmless(c, "\n\t") else json.dumps(c)[1:-1] for c in text.replace("\x7f", "\\u007f")
+    )
 
 
 def _visible(text: str, kept: str, limit: int) -> str:

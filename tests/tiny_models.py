@@ -17,7 +17,7 @@ def tiny_sam(seed: int = 0) -> Sam:
     return build_model(preset("tiny_test"))
 
 
-def save_tiny(path: Path, seed: int = 0) -> Path:
+def save_tiny(path: Path, seed: int = 0, **metadata: str) -> Path:
     """A file of its weights, at ``path``."""
-    save_model(tiny_sam(seed), path)
+    save_model(tiny_sam(seed), path, metadata=metadata)
     return path

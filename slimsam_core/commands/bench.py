@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
+from slimsam_core.commands.console import say, say_text
 from slimsam_core.commands.labelling import print_progress
 from slimsam_core.errors import DeviceUnavailable, ModelNotFound, OutputError
 
@@ -81,11 +81,11 @@ def run(args: argparse.Namespace) -> int:
             "ours": best, "ratios": next(iter(by_peer.values()), {}), "ratios_by_peer": by_peer,
             **result, **prepared, "machine": before,
         }  # fmt: skip
-        print("\n".join(table(report)), flush=True)
+        say_text("\n".join(table(report)))
         if args.out:
             atomic_write_json(args.out, report)  # the rest takes a while, and may be interrupted
         if not args.brief:
-            print("\n".join(_use(report, weights, picture)))
+            say_text("\n".join(_use(report, weights, picture)))
     if args.out:
         atomic_write_json(args.out, report)
     return 0
@@ -177,7 +177,7 @@ def _prepare(weights: Path) -> dict[str, Any]:
     try:
         prepare_openvino(weights, model_hash(weights), progress=print_progress)
     except (DeviceUnavailable, OutputError) as error:
-        print(f"slimsam: {error}", file=sys.stderr)
+        say(f"slimsam: {error}", err=True)
     return {"prepare_seconds": time.perf_counter() - start}
 
 

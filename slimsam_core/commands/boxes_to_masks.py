@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
 
+from slimsam_core.commands.console import say
 from slimsam_core.commands.labelling import add_model_arguments, load_predictor, model_words, print_progress
 from slimsam_core.errors import ProjectReadOnly
 
@@ -37,11 +37,11 @@ def run(args: argparse.Namespace) -> int:
             raise ProjectReadOnly(project.read_only_reason, "Close it there, then try again.")
         predictor = load_predictor(args)
         store = EmbeddingStore(0, embeddings_dir())
-        print(model_words(predictor), file=sys.stderr)
+        say(model_words(predictor), err=True)
         tally = convert_boxes(
             project, predictor, lambda rgb: stored_embedding(rgb, predictor, store), print_progress
         )
     for reason in tally.reasons():
-        print(f"slimsam: left as boxes: {reason}", file=sys.stderr)
-    print(tally.summary if tally.boxes else "There are no imported boxes.")
+        say(f"slimsam: left as boxes: {reason}", err=True)
+    say(tally.summary if tally.boxes else "There are no imported boxes.")
     return 1 if tally.left else 0

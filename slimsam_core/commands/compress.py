@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import signal
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from slimsam_core.commands.console import say, say_text
 from slimsam_core.progress import CancelToken
 
 if TYPE_CHECKING:
@@ -63,14 +63,14 @@ def run(args: argparse.Namespace) -> int:
     from slimsam_core.compression.run import run as compress
 
     if args.dry_run:
-        print(plan_text(dry_run(recipe_of(args))))
+        say_text(plan_text(dry_run(recipe_of(args))))
         return 0
     if args.resume and (args.out / JOB_FILE).is_file():
         return _go_on_with_job(args.out)
     recipe = None if args.resume else recipe_of(args)
     with _cancelled_by_signals() as cancel:
         target = compress(recipe, args.out, _print_event, cancel, resume=args.resume)
-    print(target)
+    say(target)
     return 0
 
 
@@ -84,8 +84,8 @@ def _go_on_with_job(path: Path) -> int:
     folder = JobFolder(path)
     with _cancelled_by_signals() as cancel:
         verdict = carry_out(folder, _print_event, cancel, PauseToken())
-    print(verdict_text(verdict))
-    print(folder.model_path)
+    say_text(verdict_text(verdict))
+    say(folder.model_path)
     return 0
 
 
@@ -136,7 +136,7 @@ def _print_event(event: Event) -> None:
     values = ", ".join(
         f"{name} {_shown(value)}" for name, value in event.values().items() if not isinstance(value, tuple)
     )
-    print(f"{event.kind}: {values}" if values else event.kind, file=sys.stderr, flush=True)
+    say(f"{event.kind}: {values}" if values else event.kind, err=True)
 
 
 def _shown(value: object) -> str:

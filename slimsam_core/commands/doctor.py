@@ -14,6 +14,7 @@ from typing import Any
 
 from slimsam_core import __version__
 from slimsam_core.commands import doctor_file
+from slimsam_core.commands.console import say, say_text
 
 LIBRARIES = (
     "torch", "openvino", "numpy", "opencv-python-headless", "pillow", "pycocotools", "safetensors",
@@ -48,9 +49,9 @@ def run(args: argparse.Namespace) -> int:
     topic_width = max(len(f.topic) for f in findings)
     for finding in findings:
         mark = {True: "ok  ", False: "MISS", None: "    "}[finding.ok]
-        print(f"{mark} {finding.topic:<{topic_width}}  {finding.text}")
+        say(f"{mark} {finding.topic:<{topic_width}}  {finding.text}")
     missing = sum(f.ok is False for f in findings)
-    print("\nEverything needed is here." if not missing else f"\n{missing} missing: see the lines above.")
+    say_text("\nEverything needed is here." if not missing else f"\n{missing} missing: see the lines above.")
     return 1 if missing else 0
 
 

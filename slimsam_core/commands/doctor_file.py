@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from slimsam_core.commands.console import say, say_text
 from slimsam_core.commands.transfer_arguments import progress_line
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ def run(args: argparse.Namespace) -> int:
     checked = check(args.file, args.format, images_root=args.images, progress=progress)
     report = checked.report
     for line in report.issues.lines(3 if args.repair is None else MAX_EXAMPLES):
-        print(line)
-    print(
+        say(line)
+    say(
         f"{report.source}: {checked.format_.title}, {report.images:,} images, {report.categories:,} classes, "
         f"{report.objects_in:,} objects, {report.objects_imported:,} usable, "
         f"{report.issues.count():,} findings"
@@ -49,11 +50,11 @@ def run(args: argparse.Namespace) -> int:
     if checked.format_.name != "coco":
         return _write_anew(args, checked)
     plan = plan_repair(args.file, images_root=args.images, progress=progress)
-    print(plan.diff() or "nothing to change")
-    print(f"{plan.change_count:,} changes")
+    say_text(plan.diff() or "nothing to change")
+    say(f"{plan.change_count:,} changes")
     if args.dry_run:
         return 0 if checked.healthy else 1
-    print(f"{args.repair}: {apply_repair(plan, args.repair, progress=progress).summary}")
+    say(f"{args.repair}: {apply_repair(plan, args.repair, progress=progress).summary}")
     return 0
 
 
@@ -61,9 +62,9 @@ def _write_anew(args: argparse.Namespace, checked: Checked) -> int:
     from slimsam_core.formats.doctor import anew_format, write_anew
 
     title = anew_format(checked).title
-    print(f"the copy is written anew as {title}: what the findings name is changed or left out")
+    say(f"the copy is written anew as {title}: what the findings name is changed or left out")
     if args.dry_run:
         return 0 if checked.healthy else 1
     report = write_anew(checked, args.repair, images_root=args.images, progress=progress_line())
-    print(f"{report.target}: {report.summary}")
+    say(f"{report.target}: {report.summary}")
     return 0

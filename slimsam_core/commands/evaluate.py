@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from slimsam_core.commands.console import end_progress, say, say_text, show_progress
 from slimsam_core.progress import Progress
 
 if TYPE_CHECKING:
@@ -107,9 +107,9 @@ def run(args: argparse.Namespace) -> int:
         if args.out:
             atomic_write_json(args.out, metrics)
     for example in skipped.examples:
-        print(f"left out: {example}", file=sys.stderr)
+        say(f"left out: {example}", err=True)
     table = markdown_table(metrics) + (grabcut_table(metrics) if args.grabcut else "")
-    print(table, end="")
+    say_text(table.rstrip("\n"))
     if args.markdown:
         atomic_write_bytes(args.markdown, table.encode())
     if args.report:
@@ -145,8 +145,7 @@ def _judge(
 
     latency = measure_latency(predictor)
     found = list(evaluate(predictor, datasets, protocols, skipped, _show))
-    if sys.stderr.isatty():
-        print(file=sys.stderr)
+    end_progress()
     if not found:
         raise FormatError("no object could be scored", "; ".join(skipped.examples))
     cost = encoder_cost(predictor.arch)
@@ -163,5 +162,4 @@ def _judge(
 
 
 def _show(step: Progress) -> None:
-    if sys.stderr.isatty():
-        print(f"\r\033[K{step.done}/{step.total} {step.message[:70]}", end="", file=sys.stderr, flush=True)
+    show_progress(f"{step.done}/{step.total} {step.message[:70]}")

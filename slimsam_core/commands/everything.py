@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from slimsam_core.annotation import Annotation, Provenance
+from slimsam_core.commands.console import say
 from slimsam_core.commands.labelling import (
     add_model_arguments,
     add_output_arguments,
@@ -83,7 +83,7 @@ def run(args: argparse.Namespace) -> int:
             if len(paths) == 1:
                 raise found
             skipped += 1
-            print(f"slimsam: skipped: {found}", file=sys.stderr)
+            say(f"slimsam: skipped: {found}", err=True)
             continue
         name = found.path.relative_to(root).as_posix()
         images.append(ImageRecord(len(images) + 1, name, found.size, exif_orientation=found.exif_orientation))
@@ -97,8 +97,8 @@ def run(args: argparse.Namespace) -> int:
         )
     report = write_result(args.out, args.label, images, annotations, overwrite=args.overwrite)
     if not annotations:
-        print(f"slimsam: {NOTHING_FOUND}", file=sys.stderr)
-    print(f"{args.out}: {report.summary}" + (f"; {skipped} unreadable pictures skipped" if skipped else ""))
+        say(f"slimsam: {NOTHING_FOUND}", err=True)
+    say(f"{args.out}: {report.summary}" + (f"; {skipped} unreadable pictures skipped" if skipped else ""))
     return 0
 
 
@@ -117,7 +117,7 @@ def _segmented(
             yield result if isinstance(result, ImageReadError) else replace(result, path=path)
         return
     predictor = load_predictor(args)
-    print(model_words(predictor), file=sys.stderr)
+    say(model_words(predictor), err=True)
     for path in paths:
         try:
             yield segment_file(predictor, path, params)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from slimsam_core import __version__
 from slimsam_core.annotation import Annotation, Category
+from slimsam_core.commands.console import end_progress, say, show_progress
 from slimsam_core.errors import ImageReadError, OutputError
 from slimsam_core.files.atomic import output_error
 from slimsam_core.pixels.image_io import find_images
@@ -129,15 +129,13 @@ def print_preparation(event: Progress) -> None:
     """Say once why the first run takes long, then go on as ``print_progress``."""
     if event.done == 0:
         text = "slimsam: preparing the model for OpenVINO, once on this machine; takes about half a minute"
-        print(text, file=sys.stderr, flush=True)
+        say(text, err=True)
     print_progress(event)
 
 
 def print_progress(event: Progress) -> None:
     """One line that rewrites itself, on a terminal only."""
-    if sys.stderr.isatty():
-        total = f"/{event.total}" if event.total is not None else ""
-        end = "\n" if event.total is not None and event.done >= event.total else ""
-        print(
-            f"\r\x1b[K{event.stage} {event.done}{total} {event.message}", end=end, file=sys.stderr, flush=True
-        )
+    total = f"/{event.total}" if event.total is not None else ""
+    show_progress(f"{event.stage} {event.done}{total} {event.message}")
+    if event.total is not None and event.done >= event.total:
+        end_progress()

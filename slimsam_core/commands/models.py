@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from slimsam_core.commands.console import end_progress, say, say_json, say_text, show_progress
 from slimsam_core.progress import Progress
 
 if TYPE_CHECKING:
@@ -72,10 +72,10 @@ def _list(_: argparse.Namespace) -> int:
     rows += [(m.name, m.title, "", "", f"slimsam models download {m.name}") for m in library.downloadable()]
     widths = [max(len(row[i]) for row in rows) for i in range(4)] if rows else [0] * 4
     for row in rows:
-        print("  ".join(f"{cell:<{width}}" for cell, width in zip(row, [*widths, 0], strict=True)).rstrip())
-    print("\n* used when no model is named")
+        say("  ".join(f"{cell:<{width}}" for cell, width in zip(row, [*widths, 0], strict=True)).rstrip())
+    say_text("\n* used when no model is named")
     for problem in library.problems():
-        print(f"unusable: {problem}", file=sys.stderr)
+        say(f"unusable: {problem}", err=True)
     return 0
 
 
@@ -101,24 +101,24 @@ def _info(args: argparse.Namespace) -> int:
     if info.path.is_file():
         facts["sha256"] = info.sha256()
     if args.json:
-        print(json.dumps({**facts, "arch": info.arch.to_json()}, ensure_ascii=False, indent=1))
+        say_json({**facts, "arch": info.arch.to_json()})
         return 0
     for key, value in facts.items():
         shown = f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else value
-        print(f"{key.replace('_', ' '):<20}{shown}")
+        say(f"{key.replace('_', ' '):<20}{shown}")
     return 0
 
 
 def _download(args: argparse.Namespace) -> int:
     library = _library()
     info = library.download(args.name, _ProgressLine())
-    print(f"installed {info.name} ({_size(info)}): {info.path}")
+    say(f"installed {info.name} ({_size(info)}): {info.path}")
     return 0
 
 
 def _import(args: argparse.Namespace) -> int:
     info = _library().import_file(args.path, args.name)
-    print(f"installed {info.name} ({info.arch.name}, {_size(info)}): {info.path}")
+    say(f"installed {info.name} ({info.arch.name}, {_size(info)}): {info.path}")
     return 0
 
 
@@ -128,21 +128,21 @@ def _export(args: argparse.Namespace) -> int:
     info = _library().resolve(args.model)
     report = export_model(info.path, args.format, args.out, name=info.name, int8=args.int8)
     for name, size in report.files:
-        print(f"{size / 1e6:10.2f} MB  {report.folder / name}")
+        say(f"{size / 1e6:10.2f} MB  {report.folder / name}")
     for check, result in report.checks.items():
-        print(f"{check}: {result}")
+        say(f"{check}: {result}")
     return 0
 
 
 def _verify(args: argparse.Namespace) -> int:
     info = _library().verify(args.model)
-    print(f"{info.name} is whole: {info.model_hash}")
+    say(f"{info.name} is whole: {info.model_hash}")
     return 0
 
 
 def _delete(args: argparse.Namespace) -> int:
     _library().delete(args.name)
-    print(f"deleted {args.name}")
+    say(f"deleted {args.name}")
     return 0
 
 
@@ -157,8 +157,9 @@ class _ProgressLine:
         tenth = int((progress.fraction or 0.0) * 10)
         text = f"{progress.message}: {progress.done / 1e6:.1f} of {(progress.total or 0) / 1e6:.1f} MB"
         if sys.stderr.isatty():
-            end = "\n" if progress.done == progress.total else ""
-            print(f"\r{text:<60}", end=end, file=sys.stderr, flush=True)
+            show_progress(text)
+            if progress.done == progress.total:
+                end_progress()
         elif tenth != self._tenth:
-            print(text, file=sys.stderr)
+            say(text, err=True)
         self._tenth = tenth

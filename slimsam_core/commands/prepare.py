@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from slimsam_core.commands.console import say
 from slimsam_core.commands.labelling import (
     add_model_arguments,
     load_predictor,
@@ -79,13 +79,13 @@ def run(args: argparse.Namespace) -> int:
     else:
         store = EmbeddingStore(0, folder, quota)
         predictor = _fast_predictor(args, len(pictures))
-        print(f"{model_words(predictor)}, into {folder}", file=sys.stderr)
+        say(f"{model_words(predictor)}, into {folder}", err=True)
         report = prepare_pictures(pictures, predictor, store, print_progress)
     for error in report.failed:
-        print(f"slimsam: skipped: {error}", file=sys.stderr)
+        say(f"slimsam: skipped: {error}", err=True)
     if len(report.failed) == len(pictures):
         raise ImageReadError(f"None of the pictures in {args.source} could be read.", "See above.")
-    print(
+    say(
         f"{report.encoded} encoded, {report.ready_before} ready before, "
         f"{report.elsewhere} with another process, {len(report.failed)} unreadable"
     )
@@ -103,5 +103,5 @@ def _fast_predictor(args: argparse.Namespace, pictures: int) -> Predictor:
             try:
                 prepare_openvino(info.path, info.model_hash, progress=print_progress)
             except (DeviceUnavailable, OutputError) as error:
-                print(f"slimsam: {error}", file=sys.stderr)
+                say(f"slimsam: {error}", err=True)
     return load_predictor(args)

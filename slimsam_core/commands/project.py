@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from slimsam_core.commands.console import say, say_json
 from slimsam_core.errors import ProjectError, ProjectReadOnly
 
 if TYPE_CHECKING:
@@ -102,25 +101,25 @@ def run_info(args: argparse.Namespace) -> int:
         names = {category.id: category.name for category in project.categories()}
         unread = project.count_images(ImageFilter(unread=True))
     if args.json:
-        print(json.dumps(_as_json(statistics, roots, names, unread), indent=1, ensure_ascii=False))
+        say_json(_as_json(statistics, roots, names, unread))
         return 0
     states = ", ".join(f"{count:,} {state}" for state, count in statistics.images_by_state.items() if count)
-    print(f"{args.project}: {statistics.images:,} pictures, {statistics.objects:,} objects")
+    say(f"{args.project}: {statistics.images:,} pictures, {statistics.objects:,} objects")
     for root in roots:
         note = ""
         if root in waiting:
             note = "  (outside the project's folder: not looked into, see 'slimsam project agree')"
         elif not Path(root.path).is_dir():
             note = "  (missing: relink it)"
-        print(f"  folder {root.id}  {one_line(root.path)}{note}")
+        say(f"  folder {root.id}  {one_line(root.path)}{note}")
     if statistics.images:
-        print(f"  {statistics.progress:.0%} finished: {states}")
+        say(f"  {statistics.progress:.0%} finished: {states}")
     if unread:
-        print(f"  {unread:,} pictures not read yet: slimsam project scan")
+        say(f"  {unread:,} pictures not read yet: slimsam project scan")
     if statistics.time_per_object_s:
-        print(f"  {statistics.time_per_object_s:.1f} s an object")
+        say(f"  {statistics.time_per_object_s:.1f} s an object")
     for entry in statistics.classes:
-        print(f"  {entry.objects:>9,}  {names[entry.category_id]}  (in {entry.images:,} pictures)")
+        say(f"  {entry.objects:>9,}  {names[entry.category_id]}  (in {entry.images:,} pictures)")
     return 0
 
 
@@ -129,7 +128,7 @@ def run_history(args: argparse.Namespace) -> int:
     with _readable(args.project) as project:
         for entry in project.history(args.n):
             time = entry.time.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-            print(f"{entry.seq:>8}  {time}  {entry.label}{'  (undone)' if entry.undone else ''}")
+            say(f"{entry.seq:>8}  {time}  {entry.label}{'  (undone)' if entry.undone else ''}")
     return 0
 
 
@@ -151,7 +150,7 @@ def run_prune(args: argparse.Namespace) -> int:
         before = args.project.stat().st_size
         pruned = project.prune(args.keep)
     saved = max(0, before - args.project.stat().st_size)
-    print(f"Forgot {pruned:,} command{'' if pruned == 1 else 's'}; the file is {saved / 1e6:.1f} MB smaller.")
+    say(f"Forgot {pruned:,} command{'' if pruned == 1 else 's'}; the file is {saved / 1e6:.1f} MB smaller.")
     return 0
 
 
@@ -163,14 +162,14 @@ def run_relink(args: argparse.Namespace) -> int:
     with _writable(args.project) as project:
         root = _find_root(project, args.folder)
         report = relink(project, root.id, args.new_folder, print_progress)
-        print(
+        say(
             f"{report.by_path:,} pictures found by path, {report.by_content:,} by content,"
             f" {len(report.missing):,} missing"
         )
         for image_id in report.missing[:20]:
-            print(f"  missing: {project.image(image_id).path}")
+            say(f"  missing: {project.image(image_id).path}")
         for image_id in report.different:
-            print(f"  another picture: {project.image(image_id).path}")
+            say(f"  another picture: {project.image(image_id).path}")
     return 1 if report.missing or report.different else 0
 
 
@@ -182,7 +181,7 @@ def run_agree(args: argparse.Namespace) -> int:
         roots = [_find_root(project, folder) for folder in args.folders] or project.roots()
         waiting = project.agreement.missing(project.roots())
         for root in roots:
-            print(f"{'agreed' if root in waiting else 'was agreed before'}: {one_line(root.path)}")
+            say(f"{'agreed' if root in waiting else 'was agreed before'}: {one_line(root.path)}")
         project.agreement.give(root.path for root in roots)
     return 0
 
@@ -201,10 +200,10 @@ def run_check(args: argparse.Namespace) -> int:
 
     with _readable(args.project) as project:
         for review in review_queue(reviews(project, progress=print_progress), args.n):
-            print(f"{review.doubt:.2f}  {review.image.path}")
+            say(f"{review.doubt:.2f}  {review.image.path}")
             for finding in review.findings:
                 objects = "".join(f" #{number}" for number in finding.annotation_ids)
-                print(f"      {finding.rule}{objects}: {finding.message}")
+                say(f"      {finding.rule}{objects}: {finding.message}")
     return 0
 
 
@@ -238,14 +237,14 @@ def _scan(project: Project, root: Root) -> ScanReport:
     from slimsam_core.project import scan_root
 
     report = scan_root(project, root.id, print_progress)
-    print(
+    say(
         f"{root.path}: {report.added:,} new pictures, {report.known:,} known, {report.moved:,} moved,"
         f" {len(report.vanished):,} vanished"
     )
     for image_id in report.vanished[:20]:
-        print(f"  vanished: {project.image(image_id).path}")
+        say(f"  vanished: {project.image(image_id).path}")
     for name in report.unusable:
-        print(f"  not a Unicode name, left out: {name}")
+        say(f"  not a Unicode name, left out: {name}")
     return report
 
 
@@ -255,7 +254,7 @@ def _read_pictures(project: Project, quick: bool) -> None:
 
     if not quick:
         for image_id, reason in fill_facts(project, print_progress).items():
-            print(f"slimsam: picture {image_id}: {reason}", file=sys.stderr)
+            say(f"slimsam: picture {image_id}: {reason}", err=True)
 
 
 def _repeat(step: Any, count: int, verb: str) -> int:
@@ -263,10 +262,10 @@ def _repeat(step: Any, count: int, verb: str) -> int:
         change: Change | None = step()
         if change is None:
             if number == 0:
-                print("Nothing left to do.")
+                say("Nothing left to do.")
                 return 1
             break
-        print(f"{verb}: {change.label}")
+        say(f"{verb}: {change.label}")
     return 0
 
 

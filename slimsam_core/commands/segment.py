@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
 from slimsam_core.annotation import Annotation, Provenance, default_color
+from slimsam_core.commands.console import say
 from slimsam_core.commands.labelling import (
     add_model_arguments,
     add_output_arguments,
@@ -106,7 +106,7 @@ def run(args: argparse.Namespace) -> int:
     check_targets(args)
     picture = read_image(args.image)
     if picture.several:
-        print(f"slimsam: {args.image} holds several pictures; the first one is used.", file=sys.stderr)
+        say(f"slimsam: {args.image} holds several pictures; the first one is used.", err=True)
     predictor = load_predictor(args)
     start = time.perf_counter()
     embedding = predictor.embed(picture.rgb)
@@ -123,7 +123,7 @@ def run(args: argparse.Namespace) -> int:
     report = write_result(args.out, args.label, [image], [annotation], overwrite=args.overwrite)
     if args.overlay:
         save_picture(paint_masks(picture.rgb, [(pixels, default_color(1))]), args.overlay)
-    print(
+    say(
         f"{args.out}: {report.summary}; {pixels.sum():,} pixels, predicted IoU {chosen.predicted_iou:.3f}; "
         f"{model_words(predictor)}, encode {1000 * (encoded - start):.0f} ms, "
         f"decode {1000 * (decoded - encoded):.0f} ms"

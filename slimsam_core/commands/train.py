@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from slimsam_core.commands.console import end_progress, say_json, show_progress
 from slimsam_core.progress import Progress
 
 if TYPE_CHECKING:
@@ -75,9 +74,8 @@ def run(args: argparse.Namespace) -> int:
     init = args.backbone or _init(args).path
     job = TrainingJob(init, _datasets(args), args.held_out, args.device, args.resume)
     metrics = train(recipe, job, args.out, _show)
-    if sys.stderr.isatty():
-        print(file=sys.stderr)
-    print(json.dumps(_brief(metrics), indent=1))
+    end_progress()
+    say_json(_brief(metrics))
     return 0
 
 
@@ -138,5 +136,4 @@ def _brief(metrics: dict[str, Any]) -> dict[str, Any]:
 
 
 def _show(step: Progress) -> None:
-    if sys.stderr.isatty():
-        print(f"\r\033[K{step.done}/{step.total} {step.message}", end="", file=sys.stderr, flush=True)
+    show_progress(f"{step.done}/{step.total} {step.message}")

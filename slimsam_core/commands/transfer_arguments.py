@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from slimsam_core.commands.console import end_progress, say, show_progress
 from slimsam_core.progress import Progress
 
 if TYPE_CHECKING:
@@ -71,9 +72,9 @@ def progress_line() -> Any:
 
     def show(step: Progress) -> None:
         total = f" of {step.total:,}" if step.total is not None else ""
-        print(f"\r\x1b[K{step.stage}: {step.done:,}{total}", end="", file=sys.stderr, flush=True)
+        show_progress(f"{step.stage}: {step.done:,}{total}")
         if step.done == step.total:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            end_progress(keep=False)
 
     return show
 
@@ -81,20 +82,20 @@ def progress_line() -> Any:
 def print_issues(issues: IssueLog) -> None:
     """Findings on stderr, a few of each kind."""
     for line in issues.lines():
-        print(line, file=sys.stderr)
+        say(line, err=True)
 
 
 def print_import(report: ImportReport) -> None:
     """The report of an import."""
     print_issues(report.issues)
-    print(f"{report.source}: {report.summary}")
+    say(f"{report.source}: {report.summary}")
 
 
 def print_exports(reports: Iterable[ExportReport]) -> None:
     """The reports of an export."""
     for report in reports:
         for issue in report.warnings[:10]:
-            print(f"warning: {issue}", file=sys.stderr)
+            say(f"warning: {issue}", err=True)
         if report.warning_count > 10:
-            print(f"warning: ... {report.warning_count:,} in all", file=sys.stderr)
-        print(f"{report.target}: {report.summary}")
+            say(f"warning: ... {report.warning_count:,} in all", err=True)
+        say(f"{report.target}: {report.summary}")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from slimsam_core.commands.console import end_progress, say_text, show_progress
 from slimsam_core.progress import Progress
 
 if TYPE_CHECKING:
@@ -60,9 +60,8 @@ def run(args: argparse.Namespace) -> int:
     images = list_images(args.images) if args.images else ()
     pictures = [images[i] for i in range(min(MOST_PICTURES, len(images)))]
     verdict = judge(rivals, datasets, pictures, _show)
-    if sys.stderr.isatty():
-        print(file=sys.stderr)
-    print(verdict_text(verdict))
+    end_progress()
+    say_text(verdict_text(verdict))
     if args.out:
         atomic_write_json(args.out, json_dataclass.to_json(verdict))
     if args.report:
@@ -71,5 +70,4 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _show(step: Progress) -> None:
-    if sys.stderr.isatty():
-        print(f"\r\033[K{step.done}/{step.total} {step.message[:70]}", end="", file=sys.stderr, flush=True)
+    show_progress(f"{step.done}/{step.total} {step.message[:70]}")
