@@ -1416,10 +1416,6 @@ Anzahl Räder: number</translation>
       <translation>Ein Attribut je Zeile: Name, Doppelpunkt, dann die Werte, oder „yes/no“, „number“ oder „text“.</translation>
     </message>
     <message>
-      <source>Apply attributes</source>
-      <translation>Attribute übernehmen</translation>
-    </message>
-    <message>
       <source>Delete class…</source>
       <translation>Klasse löschen…</translation>
     </message>

@@ -43,14 +43,10 @@ def test_the_class_editor_changes_everything_about_a_class(qtbot: QtBot, opened:
     editor.hotkey.setCurrentIndex(editor.hotkey.findData("7"))
     editor.hotkey.activated.emit(editor.hotkey.currentIndex())
     editor.attributes.setPlainText("size: small, large\nflat: yes/no")
-    editor.save_attributes.click()
+    editor.close()
     (category,) = opened.session.document.categories()
     assert (category.name, category.hotkey) == ("big wheel", "7")
     assert dict(category.attributes) == {"size": ["small", "large"], "flat": "bool"}
-    editor.attributes.setPlainText("nonsense")
-    editor.save_attributes.click()
-    assert opened.session.document.categories() == (category,)
-    editor.close()
 
 
 def test_a_key_belongs_to_one_class(opened: MainWindow) -> None:

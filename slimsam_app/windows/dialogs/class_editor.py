@@ -1,10 +1,16 @@
-"""The class editor: name, colour, key, super-category and attributes of every class, applied at once."""
+"""The class editor: name, colour, key, super-category and attributes of every class.
+
+Everything is applied at once, as in every dialog that has only a Close button: what is typed when its field,
+its class or the dialog is left, by whatever way. What cannot be applied keeps the dialog open and says why.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, QSize, Qt
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import (
     QColorDialog,
@@ -56,7 +62,9 @@ class ClassEditor(QDialog):
         outer.addWidget(buttons)
         model.modelReset.connect(self._reselect)
         model.dataChanged.connect(self._show)
-        self._chosen_id = 0
+        self._chosen_id = self._shown_id = 0
+        self._refused = ""
+        """Attributes that were told to be unreadable: leaving once more leaves them as they were."""
         self._reselect()
 
     def sizeHint(self) -> QSize:
@@ -113,15 +121,13 @@ class ClassEditor(QDialog):
             tr("size: small, large\noccluded: yes/no\nnumber of wheels: number")
         )
         self.attributes.setTabChangesFocus(True)
+        self.attributes.installEventFilter(self)
         hint = QLabel(
             tr("One attribute a line: its name, a colon, then its values, or “yes/no”, “number” or “text”."),
             self,
         )
         hint.setProperty("role", "muted")
         hint.setWordWrap(True)
-        self.save_attributes = QPushButton(tr("Apply attributes"), self)
-        self.save_attributes.setAutoDefault(False)
-        self.save_attributes.clicked.connect(self._apply)
         self.delete = QPushButton(tr("Delete class…"), self)
         self.delete.setObjectName("deleteClass")
         self.delete.setAutoDefault(False)
@@ -133,33 +139,60 @@ class ClassEditor(QDialog):
             (tr("Super-category"), self.supercategory),
             (tr("Attributes"), self.attributes),
             ("", hint),
-            ("", self.save_attributes),
             ("", self.delete),
         ):
             form.addRow(text, widget)
         return form
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.attributes and event.type() == QEvent.Type.FocusOut:
+            self._apply()
+        return False
+
+    def done(self, result: int) -> None:
+        """Every way to close comes here: what is typed is applied first."""
+        if self._may_leave():
+            super().done(result)
+
+    def _may_leave(self) -> bool:
+        text = self.attributes.toPlainText()
+        told = bool(self._refused) and text == self._refused
+        return self._apply() or told
+
     def _category(self) -> Category | None:
-        found = self.view.currentIndex().data(ClassRole.CATEGORY)
+        """The class that the form shows, as it is stored now."""
+        found = self._model.index(self._model.row_of(self._chosen_id)).data(ClassRole.CATEGORY)
         return found if isinstance(found, Category) else None
 
     def _choose(self) -> None:
-        category = self._category()
-        self._chosen_id = category.id if category else 0
+        found = self.view.currentIndex().data(ClassRole.CATEGORY)
+        chosen_id = found.id if isinstance(found, Category) else 0
+        if chosen_id == self._chosen_id:
+            return
+        if not self._may_leave():
+            QTimer.singleShot(0, self, self._mark_chosen)  # the view is still busy with its own choice
+            return
+        self._chosen_id = chosen_id
         self._show()
 
-    def _reselect(self) -> None:
+    def _mark_chosen(self) -> None:
         row = max(0, self._model.row_of(self._chosen_id))
         self.view.selectionModel().setCurrentIndex(
             self._model.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect
         )
-        self._choose()
+
+    def _reselect(self) -> None:
+        """Keep the chosen class after the list was read anew; the first one when it is gone."""
+        if self._model.row_of(self._chosen_id) < 0:
+            first = self._model.index(0).data(ClassRole.CATEGORY)
+            self._chosen_id = first.id if isinstance(first, Category) else 0
+        self._mark_chosen()
+        self._show()
 
     def _show(self) -> None:
         category = self._category()
         fields = (
             self.name, self.color, self.hotkey, self.supercategory, self.attributes, self.delete,
-            self.save_attributes,
         )  # fmt: skip
         for field in fields:
             field.setEnabled(category is not None)
@@ -172,25 +205,37 @@ class ClassEditor(QDialog):
         self.color.setText(category.display_color)
         self.hotkey.setCurrentIndex(max(0, self.hotkey.findData(category.hotkey)))
         text = format_schema(category.attributes)
-        if text != self.attributes.toPlainText():
+        if self._shown_id != category.id or (text != self.attributes.toPlainText() and self._readable()):
             self.attributes.setPlainText(text)
+        self._shown_id = category.id
+
+    def _readable(self) -> bool:
+        try:
+            parse_schema(self.attributes.toPlainText())
+        except SlimSamError:
+            return False
+        return True
 
     def _add(self) -> None:
+        if not self._may_leave():
+            return
         category = self._session.add(self.new_name.text())
         if category is not None:
             self._chosen_id = category.id
             self.new_name.clear()
             self._reselect()
 
-    def _apply(self) -> None:
+    def _apply(self) -> bool:
+        """Store what the form shows; False when something of it was refused, which is told."""
         category = self._category()
         if category is None:
-            return
+            return True
+        text, problem = self.attributes.toPlainText(), None
+        schema: Mapping[str, Any] = category.attributes
         try:
-            schema = parse_schema(self.attributes.toPlainText())
+            schema = parse_schema(text)
         except SlimSamError as error:
-            self._messages.show_error(error)
-            return
+            problem = error
         after = replace(
             category,
             name=self.name.text(),
@@ -200,8 +245,14 @@ class ClassEditor(QDialog):
         )
         if after != category and not self._session.change(after):
             self._show()
+            return False
+        if problem is not None and text != self._refused:
+            self._messages.show_error(problem)
+        self._refused = text if problem is not None else ""
+        return problem is None
 
     def _pick_color(self) -> None:
+        self._apply()
         category = self._category()
         if category is None:
             return
@@ -215,6 +266,7 @@ class ClassEditor(QDialog):
         dialog.open()
 
     def _ask_delete(self) -> None:
+        self._apply()
         category = self._category()
         if category is None:
             return

@@ -44,18 +44,31 @@ class DetailsDock(Panel):
         self.column.addLayout(form)
         self.column.addStretch(1)
         session.navigator.image_changed.connect(self._show)
+        session.navigator.leaving.connect(self._apply)
         self._show(None)
 
     def sizeHint(self) -> QSize:
         return QSize(250, 150)
 
+    def _apply(self) -> None:
+        """Store what is being typed, before another picture is shown."""
+        for line, store in ((self.comment, self._set_comment), (self.flags, self._set_flags)):
+            if line.isModified():
+                line.setModified(False)
+                store()
+
     def _show(self, entry: ImageEntry | None) -> None:
+        same = entry is not None and self._entry is not None and entry.id == self._entry.id
         self._entry = entry
         for widget in (self.state, self.comment, self.flags):
             widget.setEnabled(entry is not None)
         self.state.setCurrentIndex(self.state.findData(entry.state) if entry else 0)
-        self.comment.setText(entry.comment if entry else "")
-        self.flags.setText(", ".join(sorted(entry.flags)) if entry else "")
+        for line, text in (
+            (self.comment, entry.comment if entry else ""),
+            (self.flags, ", ".join(sorted(entry.flags)) if entry else ""),
+        ):
+            if not (same and line.isModified()):  # else a person is typing
+                line.setText(text)
 
     def _set_state(self) -> None:
         if self._entry is not None:
