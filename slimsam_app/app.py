@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from slimsam_app import i18n
@@ -73,11 +74,38 @@ def install_excepthook(window: MainWindow) -> None:
     sys.excepthook = hook
 
 
+def start_qt() -> QApplication:
+    """The Qt application; without a display one line on stderr and exit code 1, where Qt would abort."""
+    said: list[str] = []
+
+    def hear(kind: QtMsgType, _: QMessageLogContext, words: str) -> None:
+        if kind != QtMsgType.QtFatalMsg:
+            said.append(words)
+            return
+        told = next((line for line in said if "display" in line or "plugin" in line), words)
+        reason = " ".join(told.split())[:120].rstrip(". ")
+        print(
+            f"slimsam-app: no window can be opened here ({reason}). Start it in a desktop session; "
+            "the command slimsam needs no display.",
+            file=sys.stderr,
+            flush=True,
+        )
+        os._exit(1)  # returning would let Qt abort the process
+
+    qInstallMessageHandler(hear)
+    try:
+        return QApplication(["slimsam-app"])
+    finally:
+        qInstallMessageHandler(None)
+        for line in said:
+            log.warning("%s", line)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the window until it is closed; returns the exit code."""
     args = build_parser().parse_args(argv)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    application = QApplication(["slimsam-app"])
+    application = start_qt()
     application.setApplicationName("SlimSAM")
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("slimsam")

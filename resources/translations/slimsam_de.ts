@@ -1100,6 +1100,10 @@
       <translation>In den Einstellungen (F2) steht der Platz für vorbereitete Bilder.</translation>
     </message>
     <message>
+      <source>{folder} cannot be written: its labels are kept in your data folder.</source>
+      <translation>{folder} ist schreibgeschützt: Die Beschriftungen liegen in Ihrem Datenordner.</translation>
+    </message>
+    <message>
       <source>They were not looked into. Agree only if you know them.</source>
       <translation>Sie wurden nicht angesehen. Stimmen Sie nur zu, wenn Sie sie kennen.</translation>
     </message>

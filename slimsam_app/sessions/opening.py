@@ -7,6 +7,7 @@ with the pictures. Where nothing can be written it lies in the user's own data f
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -110,6 +111,21 @@ def _home_of(project_file: Path) -> Path:
     return project_file.parent.parent if project_file.parent.name == PROJECT_FOLDER else project_file
 
 
+def home_name(project: Project) -> str:
+    """What people call the project: its picture folder, or the project file that they gave a name."""
+    if project.path.parent.name == PROJECT_FOLDER:
+        return project.path.parent.parent.name
+    if project.path.parent == _user_projects() and (roots := project.roots()):
+        return Path(roots[0].path).name
+    return project.path.stem
+
+
+def kept_elsewhere(project: Project) -> Path | None:
+    """The picture folder that cannot be written, so that its project is kept in the user's data folder."""
+    roots = project.roots() if project.path.parent == _user_projects() else ()
+    return next((Path(root.path) for root in roots if not os.access(root.path, os.W_OK)), None)
+
+
 def look_for_pictures(opened: Opened, token: CancelToken) -> list[SlimSamError]:
     """Add what is new in the project's folders and in those that were asked for; returns what went wrong.
 
@@ -170,7 +186,11 @@ def user_project_path(folder: Path) -> Path:
     """Where the project of a folder lies that cannot be written."""
     name = "".join(c if c.isalnum() or c in "-_" else "-" for c in folder.name)[:60] or "project"
     digest = hashlib.blake2b(str(folder).encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
-    return user_folders.data_dir() / "projects" / f"{name}-{digest}{PROJECT_SUFFIX}"
+    return _user_projects() / f"{name}-{digest}{PROJECT_SUFFIX}"
+
+
+def _user_projects() -> Path:
+    return user_folders.data_dir() / "projects"
 
 
 def _project_for(folder: Path, beside: bool, current: Project | None) -> Project:

@@ -22,7 +22,7 @@ from slimsam_app.sessions.mask_session import MaskSession
 from slimsam_app.sessions.model_session import ModelSession
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
-from slimsam_app.sessions.opening import Opened, look_for_pictures, open_paths
+from slimsam_app.sessions.opening import Opened, kept_elsewhere, look_for_pictures, open_paths
 from slimsam_app.sessions.review_session import ReviewSession
 from slimsam_app.sessions.transfer_session import TransferSession
 from slimsam_app.settings import Settings
@@ -113,6 +113,10 @@ class ProjectSession(QObject):
             self.told.emit(
                 tr("This project can be looked at but not changed."), opened.project.read_only_reason
             )
+        elsewhere = kept_elsewhere(opened.project) if opened.made_seq is not None else None
+        if elsewhere is not None:
+            words = tr("{folder} cannot be written: its labels are kept in your data folder.")
+            self.told.emit(words.format(folder=elsewhere.name), str(opened.project.path))
         for note in opened.notes:
             self.report(note)
         if opened.to_agree:

@@ -17,6 +17,7 @@ from slimsam_app.item_models.objects_model import ObjectsModel
 from slimsam_app.item_models.thumbnails import Thumbnails
 from slimsam_app.keys import keys_in_force
 from slimsam_app.messages import Messages
+from slimsam_app.sessions.opening import home_name
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.settings import Settings
 from slimsam_app.signals import tie
@@ -254,7 +255,7 @@ class MainWindow(QMainWindow):
 
     def _show_image(self, entry: ImageEntry | None) -> None:
         project = self.session.document.project if self.session.document.is_open else None
-        home = "" if project is None else project.path.parent.parent.name
+        home = "" if project is None else home_name(project)
         parts = [entry.path if entry else "", home, "SlimSAM"]
         mark = tr("read-only") if project is not None and project.read_only else ""
         self.setWindowTitle(" — ".join(part for part in (*parts[:2], mark, parts[2]) if part))
