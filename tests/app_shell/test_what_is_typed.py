@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QDialogButtonBox, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QDialogButtonBox, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.windows.dialogs.class_editor import ClassEditor
@@ -35,6 +35,24 @@ def test_a_dialog_closes_or_accepts_and_never_applies_by_a_button(
         words = [button.text().replace("&", "") for button in dialog.findChildren(QAbstractButton)]
         assert not [text for text in words if text.startswith("Apply")]
     qtbot.waitUntil(lambda: not opened.session.pool.busy, timeout=60_000)
+    for dialog in _windows(opened):
+        dialog.close()
+
+
+@pytest.mark.parametrize("name", OPENERS)
+def test_enter_in_a_field_ends_the_field_and_not_a_dialog_with_close(
+    name: str, qtbot: QtBot, opened: MainWindow
+) -> None:
+    add_object(opened)
+    opened.session.objects.select(a.id for a in opened.session.objects.objects[:1])
+    OPENERS[name](opened)
+    qtbot.waitUntil(lambda: not opened.session.pool.busy, timeout=60_000)
+    for dialog in _windows(opened):
+        if not any(box.button(Box.Close) for box in dialog.findChildren(QDialogButtonBox)):
+            continue
+        for field in [*dialog.findChildren(QLineEdit), *dialog.findChildren(QAbstractSpinBox)]:
+            QTest.keyClick(field, Qt.Key.Key_Return)
+            assert dialog.isVisible(), field.objectName()
     for dialog in _windows(opened):
         dialog.close()
 

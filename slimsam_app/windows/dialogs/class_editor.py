@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QColorDialog,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -36,6 +35,7 @@ from slimsam_app.messages import Messages
 from slimsam_app.sessions.class_session import ClassSession
 from slimsam_app.theme import Theme
 from slimsam_app.windows.delegates import ClassDelegate
+from slimsam_app.windows.dialogs.close_box import close_box
 from slimsam_core.annotation import PALETTE, Category
 from slimsam_core.errors import SlimSamError
 
@@ -57,8 +57,7 @@ class ClassEditor(QDialog):
         outer.addLayout(row, 1)
         row.addLayout(self._make_list(theme), 2)
         row.addLayout(self._make_form(), 3)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        buttons.rejected.connect(self.close)
+        buttons = close_box(self)
         outer.addWidget(buttons)
         model.modelReset.connect(self._reselect)
         model.dataChanged.connect(self._show)

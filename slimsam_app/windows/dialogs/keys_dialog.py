@@ -22,6 +22,7 @@ from slimsam_app import keys
 from slimsam_app.actions import ACTIONS, SCOPE_TEXT, plain_text
 from slimsam_app.i18n import tr
 from slimsam_app.settings import Settings
+from slimsam_app.windows.dialogs.close_box import close_box
 from slimsam_app.windows.search_line import SearchLine, fits
 
 _ID = Qt.ItemDataRole.UserRole
@@ -44,8 +45,7 @@ class KeysDialog(QDialog):
         self.tree = self._make_tree()
         column.addWidget(self.tree, 1)
         self._make_editor(column)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        buttons.rejected.connect(self.close)
+        buttons = close_box(self)
         self.reset_all = QPushButton(tr("Reset all"), self)
         self.reset_all.setAutoDefault(False)
         self.reset_all.clicked.connect(lambda: settings.set("keys.own", "{}"))

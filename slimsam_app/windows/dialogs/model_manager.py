@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
     QHeaderView,
@@ -27,6 +26,7 @@ from slimsam_app.i18n import tr
 from slimsam_app.messages import Messages
 from slimsam_app.sessions.model_session import Listing, ModelSession, Speed
 from slimsam_app.theme import Theme
+from slimsam_app.windows.dialogs.close_box import close_box
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
 from slimsam_core.progress import Progress
 
@@ -135,8 +135,7 @@ class ModelManager(QDialog):
             button.clicked.connect(lambda _=False, call=call: call())
             row.addWidget(button)
         row.addStretch(1)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        buttons.rejected.connect(self.close)
+        buttons = close_box(self)
         row.addWidget(buttons)
         return row
 

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from slimsam_app.i18n import tr
 from slimsam_app.settings import TABLE, Setting, Settings
 from slimsam_app.theme import give_room
+from slimsam_app.windows.dialogs.close_box import close_box
 from slimsam_app.windows.dialogs.keys_dialog import KeysDialog
 from slimsam_core.inference.runtimes.select import usable_devices
 
@@ -59,12 +60,11 @@ class SettingsDialog(QDialog):
         self._column.setContentsMargins(8, 0, 16, 8)
         area.setWidget(page)
         outer.addWidget(area, 1)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons = close_box(self)
         restore = QPushButton(tr("Restore the defaults"), self)
         restore.setAutoDefault(False)
         restore.clicked.connect(self._restore)
         buttons.addButton(restore, QDialogButtonBox.ButtonRole.ResetRole)
-        buttons.rejected.connect(self.close)
         outer.addWidget(buttons)
         self._fill()
 

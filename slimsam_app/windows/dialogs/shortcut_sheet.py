@@ -21,6 +21,7 @@ from slimsam_app.actions import ACTIONS, BY_ID, PRESETS, SCOPE_TEXT, Action, con
 from slimsam_app.i18n import mark, tr
 from slimsam_app.keys import keys_in_force, native
 from slimsam_app.settings import Settings
+from slimsam_app.windows.dialogs.close_box import close_box
 from slimsam_app.windows.dialogs.keys_dialog import KeysDialog
 from slimsam_app.windows.search_line import SearchLine, fits
 
@@ -69,8 +70,7 @@ class ShortcutSheet(QDialog):
         self.problems.setObjectName("shortcutConflicts")
         self.problems.setWordWrap(True)
         column.addWidget(self.problems)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        buttons.rejected.connect(self.close)
+        buttons = close_box(self)
         change = QPushButton(tr("Change single keys…"), self)
         change.setAutoDefault(False)
         change.clicked.connect(lambda: KeysDialog(settings, self).open())

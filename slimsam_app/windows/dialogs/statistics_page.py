@@ -6,7 +6,6 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -20,6 +19,7 @@ from slimsam_app.intents.images import STATE_TEXT
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.theme import Theme
 from slimsam_app.windows.bar_chart import Bar, BarChart
+from slimsam_app.windows.dialogs.close_box import close_box
 from slimsam_core.annotation import Category, ImageState
 from slimsam_core.progress import CancelToken
 from slimsam_core.project import Statistics
@@ -69,8 +69,7 @@ class StatisticsPage(QDialog):
         self.classes = self._chart(column, tr("Objects by class"), page)
         self.sizes = self._chart(column, tr("Objects by size"), page)
         column.addStretch(1)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        buttons.rejected.connect(self.close)
+        buttons = close_box(self)
         outer.addWidget(buttons)
         session.document.changed.connect(self._count)
         session.document.closed.connect(self.close)
