@@ -12,7 +12,7 @@ from slimsam_app.settings import Settings
 
 MAX_KEYS = 3
 """Of one action."""
-RESERVED = frozenset({"Space"})
+RESERVED = frozenset({"Space", "S"})
 """Keys that the canvas handles itself, whatever the settings say."""
 
 

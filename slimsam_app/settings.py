@@ -107,9 +107,23 @@ TABLE: tuple[Setting, ...] = (
         mark("Keep zoom and position between images"),
         CANVAS,
     ),
-    Setting("canvas.mask_opacity", 45, mark("Mask opacity"), CANVAS, maximum=100, unit="%"),
     Setting(
-        "canvas.outline_width", 1.5, mark("Outline width"), CANVAS, minimum=0.0, maximum=8.0, unit="px"
+        "canvas.color_by",
+        "class",
+        mark("Colours of objects"),
+        CANVAS,
+        choices=(("class", mark("One for each class")), ("instance", mark("One for each object"))),
+    ),
+    Setting(
+        "canvas.brush_on_screen",
+        True,
+        mark("The brush keeps its size on the screen"),
+        CANVAS,
+        mark("Off: it keeps its size in the image at every zoom."),
+    ),
+    Setting("canvas.mask_opacity", 25, mark("Mask opacity"), CANVAS, maximum=100, unit="%"),
+    Setting(
+        "canvas.outline_width", 2.0, mark("Outline width"), CANVAS, minimum=0.0, maximum=8.0, unit="px"
     ),
     Setting("canvas.hover_preview", True, mark("Show a preview under the pointer"), CANVAS),
     Setting(

@@ -168,6 +168,10 @@
       <translation>Alle Objekte aus- oder einblenden</translation>
     </message>
     <message>
+      <source>Colours by class or by object</source>
+      <translation>Farben nach Klasse oder nach Objekt</translation>
+    </message>
+    <message>
       <source>Hide or show the side panels</source>
       <translation>Seitenleisten aus- oder einblenden</translation>
     </message>
@@ -496,6 +500,10 @@
       <translation>Strg+Rad</translation>
     </message>
     <message>
+      <source>hold S: the picture alone</source>
+      <translation>S halten: das Bild allein</translation>
+    </message>
+    <message>
       <source>Space</source>
       <translation>Leertaste</translation>
     </message>
@@ -544,56 +552,56 @@
       <translation>Rahmen</translation>
     </message>
     <message>
-      <source>Drag a box around the object; clicks add points; Shift+drag: several boxes; Enter accepts</source>
-      <translation>Einen Rahmen um das Objekt ziehen; Klicks setzen Punkte; Umschalt+Ziehen: mehrere; Eingabe übernimmt</translation>
+      <source>Drag a box around it · click: points · Shift+drag: several</source>
+      <translation>Rahmen ziehen · Klick: Punkte · Umschalt+Ziehen: mehrere</translation>
     </message>
     <message>
-      <source>Drag a box around each object; click an edge to drop its box; Enter accepts all</source>
-      <translation>Um jedes Objekt einen Rahmen ziehen; Klick auf eine Kante verwirft ihn; Eingabe übernimmt alle</translation>
+      <source>Drag a box around each · click an edge: drop it · Enter: all</source>
+      <translation>Je ein Rahmen · Klick auf Kante: weg · Enter: alle</translation>
     </message>
     <message>
-      <source>Paint on the selected object, or a new one; the right button erases; [ and ] change the size</source>
-      <translation>Auf das gewählte Objekt malen, oder ein neues; die rechte Taste radiert; [ und ] ändern die Größe</translation>
+      <source>Paint · right button: erase · [ ]: size · Enter ends the object</source>
+      <translation>Malen · rechts: radieren · [ ]: Größe · Enter beendet</translation>
     </message>
     <message>
-      <source>Drag around it from corner to corner, or click both; Shift makes a circle</source>
-      <translation>Von Ecke zu Ecke ziehen, oder beide anklicken; mit Umschalt ein Kreis</translation>
+      <source>Drag or click both corners · Shift: circle</source>
+      <translation>Ziehen oder beide Ecken klicken · Umschalt: Kreis</translation>
     </message>
     <message>
-      <source>Erase from the selected object; the right button paints; [ and ] change the size</source>
-      <translation>Vom gewählten Objekt radieren; die rechte Taste malt; [ und ] ändern die Größe</translation>
+      <source>Erase · right button: paint · [ ]: size</source>
+      <translation>Radieren · rechts: malen · [ ]: Größe</translation>
     </message>
     <message>
       <source>Drag around the object</source>
       <translation>Um das Objekt herum ziehen</translation>
     </message>
     <message>
-      <source>Drag to move the picture, Ctrl+wheel to zoom</source>
-      <translation>Ziehen verschiebt das Bild, Strg+Rad vergrößert</translation>
+      <source>Drag: move the picture · Ctrl+wheel: zoom</source>
+      <translation>Ziehen: Bild schieben · Strg+Rad: Zoom</translation>
     </message>
     <message>
-      <source>Click what belongs to the object; right click what does not; Enter accepts, Tab shows other masks</source>
-      <translation>Anklicken, was zum Objekt gehört; rechts klicken, was nicht; Eingabe nimmt an, Tab zeigt andere Masken</translation>
+      <source>Click: part of it · right click: not · Enter accepts · Tab: others</source>
+      <translation>Klick: gehört dazu · rechts: nicht · Enter · Tab: andere</translation>
     </message>
     <message>
-      <source>Click vertices; Enter, double click or the first vertex closes; Backspace takes one back</source>
-      <translation>Ecken anklicken; Eingabe, Doppelklick oder die erste Ecke schließt; die Rücktaste nimmt eine zurück</translation>
+      <source>Click the corners · Enter closes · Backspace takes one back</source>
+      <translation>Ecken klicken · Enter schließt · Rücktaste: zurück</translation>
     </message>
     <message>
-      <source>Drag from corner to corner, or click both; Shift makes a square</source>
-      <translation>Von Ecke zu Ecke ziehen, oder beide anklicken; mit Umschalt ein Quadrat</translation>
+      <source>Drag or click both corners · Shift: square</source>
+      <translation>Ziehen oder beide Ecken klicken · Umschalt: Quadrat</translation>
     </message>
     <message>
-      <source>Click chooses, Shift+click one more; Enter accepts, Delete rejects, Tab goes to the next</source>
-      <translation>Klick wählt, Umschalt+Klick wählt dazu; Eingabe übernimmt, Entf lehnt ab, Tab geht weiter</translation>
+      <source>Click: choose · Enter: accept · Delete: reject · Tab: next</source>
+      <translation>Klick: wählen · Enter: übernehmen · Entf: weg · Tab: weiter</translation>
     </message>
     <message>
       <source>Select</source>
       <translation>Wählen</translation>
     </message>
     <message>
-      <source>Click to select, drag to move; Alt+click adds or removes a vertex; Shift+click selects more</source>
-      <translation>Klick wählt, Ziehen verschiebt; Alt+Klick setzt oder entfernt eine Ecke; Umschalt+Klick wählt mehr</translation>
+      <source>Click: select · drag: move · Alt+click: vertex · Shift: more</source>
+      <translation>Klick: wählen · Ziehen: schieben · Alt+Klick: Ecke</translation>
     </message>
     <message>
       <source>Canvas</source>
@@ -1216,6 +1224,18 @@
       <translation>Vergrößerung und Ort beim Bildwechsel behalten</translation>
     </message>
     <message>
+      <source>Colours of objects</source>
+      <translation>Farben der Objekte</translation>
+    </message>
+    <message>
+      <source>The brush keeps its size on the screen</source>
+      <translation>Der Pinsel behält seine Größe auf dem Bildschirm</translation>
+    </message>
+    <message>
+      <source>Off: it keeps its size in the image at every zoom.</source>
+      <translation>Aus: er behält bei jedem Zoom seine Größe im Bild.</translation>
+    </message>
+    <message>
       <source>Mask opacity</source>
       <translation>Deckkraft der Masken</translation>
     </message>
@@ -1262,6 +1282,14 @@
     <message>
       <source>Dark</source>
       <translation>Dunkel</translation>
+    </message>
+    <message>
+      <source>One for each class</source>
+      <translation>Eine je Klasse</translation>
+    </message>
+    <message>
+      <source>One for each object</source>
+      <translation>Eine je Objekt</translation>
     </message>
     <message>
       <source>Automatic</source>
@@ -2250,6 +2278,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>Masks made from boxes: {made} of {count}.</source>
       <translation>Masken aus Rahmen: {made} von {count}.</translation>
+    </message>
+    <message>
+      <source>The model looks at the framed part alone: Z ends it.</source>
+      <translation>Das Modell sieht nur den umrahmten Teil: Z beendet das.</translation>
     </message>
     <message>
       <source>The model that was chosen is not installed any more; “{name}” is used.</source>

@@ -8,8 +8,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QTransform
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsPathItem,
+    QGraphicsSimpleTextItem,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
 
 from slimsam_app.canvas.pyramid import TILE, Pyramid, TileId
 from slimsam_core.pixels.geometry import PointPrompt
@@ -240,6 +246,31 @@ class PointMark(QGraphicsItem):
         painter.drawLine(QPointF(-3, 0), QPointF(3, 0))
         if self.point.positive:
             painter.drawLine(QPointF(0, -3), QPointF(0, 3))
+
+
+class NoteItem(QGraphicsSimpleTextItem):
+    """A few characters beside the pointer, of one size on the screen and legible on any picture."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self.setPen(QPen(QColor(0, 0, 0, 170), 3.0))  # a rim, dark enough for a white picture
+        self.hide()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        path = QPainterPath()
+        path.addText(QPointF(0, QFontMetricsF(self.font()).ascent()), self.font(), self.text())
+        painter.strokePath(path, self.pen())
+        painter.fillPath(path, Qt.GlobalColor.white)
+
+    def say(self, words: str, x: float, y: float) -> None:
+        """Show ``words`` with their upper left corner at this point of the picture."""
+        self.setText(words)
+        self.setPos(x, y)
+        self.show()
 
 
 def cosmetic_pen(color: QColor, width: float, dashed: bool = False) -> QPen:

@@ -43,6 +43,7 @@ class Navigation(QObject):
                 return self._key(cast(QKeyEvent, event), kind == QEvent.Type.KeyPress)
             if kind == QEvent.Type.FocusOut:
                 self._end_space()
+                self._canvas.layers.set_bare(False)
             return False
         if kind == QEvent.Type.Wheel:
             return self._wheel(cast(QWheelEvent, event))
@@ -143,7 +144,7 @@ class Navigation(QObject):
         notches = (event.angleDelta().y() or event.angleDelta().x()) / _NOTCH
         if held & Qt.KeyboardModifier.AltModifier:
             if notches:
-                self._canvas.cycle_requested.emit(-1 if notches > 0 else 1)
+                self._canvas.tool.alt_wheel(notches > 0)
             return True
         zooms = bool(held & Qt.KeyboardModifier.ControlModifier) != self._canvas.style_now.wheel_zooms
         if zooms:
@@ -159,6 +160,10 @@ class Navigation(QObject):
         if event.key() == Qt.Key.Key_Control:
             self._canvas.tool.modifiers_changed(down)
             return False
+        if event.key() == Qt.Key.Key_S and not event.modifiers():
+            if not event.isAutoRepeat():
+                self._canvas.layers.set_bare(down)
+            return True
         if event.key() != Qt.Key.Key_Space or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             return False
         if event.isAutoRepeat():

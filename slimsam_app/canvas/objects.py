@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QRect, QRectF, Qt, QTimer
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsScene
 
 from slimsam_app.canvas.items import cosmetic_pen
 from slimsam_app.canvas.outlines import EXACT, detail_for, outline
 from slimsam_app.canvas.overlay import Overlay
-from slimsam_app.canvas.style import CanvasStyle
-from slimsam_core.annotation import Annotation, Category
+from slimsam_app.canvas.style import CanvasStyle, ColorBy
+from slimsam_core.annotation import Annotation, Category, ShapeKind, default_color
 from slimsam_core.pixels.mask_crop import crop
 
 BUDGET_S = 0.004
 """Time a turn of the event loop may spend on drawing objects."""
 FIRST_BUDGET_S = 0.03
 """The same for the first objects of a picture, before it is painted."""
-_REACH_PX = 4
-"""Screen pixels that an outline may paint beyond its object."""
+_POINT_PX = 4.0
+"""Radius of a marked point on the screen: as easy to hit as a click."""
+_REACH_PX = 6
+"""Screen pixels that an outline, or the mark of a point, may paint beyond its object."""
+_SHADES = (78, 100, 130)
+"""Percent of lightness: objects of one class that lie side by side can be told apart."""
 _WHOLE_CELLS = 384 * 384
 """Objects of fewer cells are outlined once and wholly, larger ones for each tile."""
 _UNKNOWN_COLOR = QColor("#9aa3ad")
@@ -39,6 +44,14 @@ class ObjectItem:
     def __init__(self, annotation: Annotation) -> None:
         self.annotation = annotation
         self.box = QRect(*annotation.mask.bbox_xywh)
+        drawn = annotation.drawn
+        self.points = drawn.rings[0] if drawn is not None and drawn.kind is ShapeKind.POINTS else ()
+        """Where single points are marked: their mask covers nothing that could be seen."""
+        if self.points:
+            columns, rows = zip(*self.points, strict=True)
+            left, top = math.floor(min(columns)), math.floor(min(rows))
+            spread = QRect(left, top, math.ceil(max(columns)) - left + 1, math.ceil(max(rows)) - top + 1)
+            self.box = self.box.united(spread)
         self.visible = True
         self.pen, self.brush = QPen(), QBrush()
         self._detail: int | None = None
@@ -49,6 +62,13 @@ class ObjectItem:
         if self._detail != detail:
             self._detail, self._path = detail, outline(self.annotation.mask, detail, self.box)
         return self._path
+
+    def marks(self, radius: float) -> QPainterPath:
+        """A disc, ``radius`` image pixels wide from its middle, on each marked point."""
+        path = QPainterPath()
+        for x, y in self.points:
+            path.addEllipse(QPointF(x, y), radius, radius)
+        return path
 
     def part(self, detail: int, area: QRectF, margin: float) -> QPainterPath:
         """The outline as far as a tile over ``area`` shows it; cut only where the tile does not see it."""
@@ -194,10 +214,12 @@ class ObjectLayer(QObject):
     def at(self, x: float, y: float) -> int | None:
         """The topmost visible object that covers this point of the picture."""
         column, row = int(x // 1), int(y // 1)
+        reach = (_POINT_PX + 2) * self._ratio / self._scale
         found = [
             item
-            for item in self._under(QRectF(column, row, 1, 1), 0)
+            for item in self._under(QRectF(column, row, 1, 1), reach)
             if bool(crop(item.annotation.mask, column, row, 1, 1)[0, 0])
+            or any(math.hypot(px - x, py - y) <= reach for px, py in item.points)
         ]
         if not found:
             return None
@@ -234,12 +256,18 @@ class ObjectLayer(QObject):
         reach = _REACH_PX * self._ratio / self._scale
         self._overlay.invalidate(QRectF(item.box).adjusted(-reach, -reach, reach, reach))
 
+    def _color(self, annotation: Annotation) -> QColor:
+        if self._style.color_by is ColorBy.INSTANCE:
+            return QColor(default_color(annotation.id))
+        color = self._colors.get(annotation.category_id, _UNKNOWN_COLOR)
+        return color.lighter(_SHADES[annotation.id % len(_SHADES)])
+
     def _look(self, item: ObjectItem) -> None:
         annotation, style = item.annotation, self._style
         lit = annotation.id in self._flashing or annotation.id == self.painted
         selected = annotation.id in self._selected or lit
         hovered = annotation.id == self._hovered
-        color = self._colors.get(annotation.category_id, _UNKNOWN_COLOR)
+        color = self._color(annotation)
         fill = QColor(color)
         fill.setAlphaF(min(1.0, style.mask_opacity * (1.35 if selected or hovered else 1.0)))
         line = QColor(color).lighter(150) if selected else color
@@ -281,4 +309,7 @@ class ObjectLayer(QObject):
             painter.setPen(item.pen)
             painter.setBrush(item.brush)
             painter.drawPath(item.part(detail, area, reach))
+            if item.points:
+                painter.setBrush(item.pen.color())
+                painter.drawPath(item.marks(_POINT_PX * self._ratio / scale))
             yield

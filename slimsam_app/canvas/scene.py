@@ -6,10 +6,18 @@ import math
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, QThreadPool
-from PySide6.QtGui import QBrush, QColor, QPainterPath
+from PySide6.QtGui import QBrush, QColor, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsScene
 
-from slimsam_app.canvas.items import MARK_RADIUS_PX, ImageItem, PathItem, PointMark, PreviewItem, cosmetic_pen
+from slimsam_app.canvas.items import (
+    MARK_RADIUS_PX,
+    ImageItem,
+    NoteItem,
+    PathItem,
+    PointMark,
+    PreviewItem,
+    cosmetic_pen,
+)
 from slimsam_app.canvas.objects import ObjectLayer
 from slimsam_app.canvas.pyramid import Pyramid
 from slimsam_app.canvas.several import SeveralLayer
@@ -23,6 +31,8 @@ Z_IMAGE, Z_OBJECTS, Z_PROPOSALS, Z_PREVIEW = 0.0, 10.0, 15.0, 20.0
 Z_STROKE, Z_DRAFT, Z_BOX, Z_MARKS = 25.0, 30.0, 35.0, 40.0
 BOX_COLOR = QColor("#ffd166")
 FOCUS_COLOR = QColor("#6ea8fe")
+_DIM = 120
+"""Of 255: the rest of the picture is plainly not looked at, and can still be seen."""
 DISAGREEMENT_COLOR = QColor("#ff2bd6")
 
 
@@ -58,6 +68,14 @@ class CanvasScene(QGraphicsScene):
         self.prompts = PromptSet()
         self.object_open = False
         """Whether an object is being made by prompts, or refined."""
+        self.dimmed = PathItem()
+        self.dimmed.setZValue(Z_STROKE)
+        self.dimmed.setPen(QPen(Qt.PenStyle.NoPen))
+        self.dimmed.setBrush(QBrush(QColor(0, 0, 0, _DIM)))
+        self.addItem(self.dimmed)
+        self.note = NoteItem()
+        self.note.setZValue(Z_MARKS)
+        self.addItem(self.note)
         self._focus = PathItem()
         self._focus.setZValue(Z_BOX)
         self._focus.setPen(cosmetic_pen(FOCUS_COLOR, 1.5, dashed=True))
@@ -152,11 +170,20 @@ class CanvasScene(QGraphicsScene):
             self._box.setPath(path)
 
     def show_focus(self, area: QRectF) -> None:
-        """Frame the part of the picture that the model looks at alone; an empty one = no frame."""
-        path = QPainterPath()
+        """Frame the part of the picture that the model looks at alone and dim the rest; empty = all of it."""
+        path, rest = QPainterPath(), QPainterPath()
         if not area.isEmpty():
             path.addRect(area)
+            rest.addRect(self.image_rect)
+            rest.addRect(area)  # even-odd: what lies around it
         self._focus.setPath(path)
+        self.dimmed.setPath(rest)
+
+    def set_bare(self, bare: bool) -> None:
+        """Show the picture with nothing over it, for as long as somebody wants to see it so."""
+        for item in self.items():
+            if item is not self._image:
+                item.setOpacity(0.0 if bare else 1.0)
 
     def mark_at(self, x: float, y: float, scale: float) -> int | None:
         """Index of the click whose mark covers this point, the newest first; ``scale`` in pixels."""
@@ -185,6 +212,7 @@ class CanvasScene(QGraphicsScene):
 
     def clear_draft(self) -> None:
         """Hide the draft."""
+        self.note.hide()
         self.draft.hide()
         self.draft.setPath(QPainterPath())
 

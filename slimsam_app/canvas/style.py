@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,14 +11,22 @@ from numpy.typing import NDArray
 from slimsam_core.pixels.levels import Levels, window_curve
 
 
+class ColorBy(StrEnum):
+    """What the colours of objects tell apart."""
+
+    CLASS = "class"
+    INSTANCE = "instance"
+
+
 @dataclass(frozen=True)
 class CanvasStyle:
     """Everything about the look of the canvas that a person can set."""
 
-    mask_opacity: float = 0.4
+    mask_opacity: float = 0.25
     """Of the fill, 0..1; outlines stay."""
-    outline_px: float = 1.6
+    outline_px: float = 2.0
     """Width of outlines in screen pixels; 0 = none."""
+    color_by: ColorBy = ColorBy.CLASS
     show_objects: bool = True
     isolate: bool = False
     """Show only the selected objects."""
@@ -28,7 +37,9 @@ class CanvasStyle:
     gamma: float = 1.0
     """Above 1 lifts the shadows; greater than 0."""
     brush_px: float = 24.0
-    """Diameter of brush and eraser in image pixels."""
+    """Diameter of brush and eraser, in screen pixels or in image pixels."""
+    brush_on_screen: bool = True
+    """The brush has the same size on the screen at every zoom."""
     wheel_zooms: bool = False
     """The plain wheel zooms instead of scrolling."""
     window: tuple[float, float] | None = None

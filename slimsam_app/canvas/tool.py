@@ -67,6 +67,10 @@ class Tool:
     def double_click(self, mouse: Mouse) -> None:
         """The second press of a double click; a release follows."""
 
+    def alt_wheel(self, up: bool) -> None:
+        """The wheel turned with Alt held."""
+        self.canvas.cycle_requested.emit(-1 if up else 1)
+
     def leave(self) -> None:
         """The mouse left the canvas."""
 

@@ -57,6 +57,8 @@ class CanvasView(QGraphicsView):
     clear_requested = Signal()
     prompts_handed_over = Signal()
     """The open prompts are now one of several boxes."""
+    brush_scaled = Signal(bool)
+    """A larger brush is wanted, or a smaller one."""
     painting_ended = Signal()
     """The next stroke of the brush is not for the object that was painted so far."""
     worked = Signal()

@@ -137,14 +137,15 @@ class MaskSession(QObject):
             self._add(_Gesture(self._navigator.current_id, ids, lambda _: None, give))
 
     def move(self, ids: Iterable[int], columns: int, rows: int) -> None:
-        """Move objects by whole pixels."""
+        """Move objects by whole pixels, together and no further than the border: nothing of them is cut."""
 
         def compute(found: tuple[Annotation, ...]) -> tuple[Annotation, ...]:
+            across, down = mask_edit.room_to_move([a.mask for a in found], columns, rows)
             return tuple(
                 _masked(
                     a,
-                    mask_edit.translated(a.mask, columns, rows),
-                    mask_edit.translated_shape(a.drawn, columns, rows) if a.drawn else None,
+                    mask_edit.translated(a.mask, across, down),
+                    mask_edit.translated_shape(a.drawn, across, down) if a.drawn else None,
                 )
                 for a in found
             )

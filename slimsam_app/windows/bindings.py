@@ -176,6 +176,7 @@ def _canvas(window: MainWindow) -> Mapping[str, Call]:
             canvas.mapToGlobal(QPoint(canvas.width() - 8, 0))
         ),
         "view.toggle_all": workspace.toggle_objects,
+        "view.colors": workspace.change_colors,
         "prompt.focus": focus,
         "prompt.accept": canvas.finish,
         "prompt.accept_next": accept_and_begin,

@@ -233,6 +233,8 @@ class Prompting(QObject):
     def _show_open(self) -> None:
         """Say what is open, where that is not plain to see, and in its colour."""
         self.bar.show_words(self._words_of_open())
+        looks = tr("The model looks at the framed part alone: Z ends it.")
+        self._status.show_mode(looks if self.prompts.focused is not None else "")
         if self.prompts.category_id != self._shown_class:
             self._show_color()
 

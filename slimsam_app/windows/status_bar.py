@@ -26,7 +26,7 @@ class StatusBar(QStatusBar):
         self.model_button.setAccessibleName(tr("Model"))
         self.addWidget(self.model_button)
         self._hint = ""
-        self._words = ""
+        self._words = self._mode = ""
         self._state = QElidingLabel("", self)
         self._state.setObjectName("statusState")
         self._state.setAccessibleName(tr("What is going on, or what the tool does"))
@@ -73,8 +73,14 @@ class StatusBar(QStatusBar):
     def show_state(self, words: str) -> None:
         """Say what is going on; empty when nothing is: then the hint of the tool is seen."""
         self._words = words
-        self._state.setText(words or self._hint)
+        self._state.setText(words or self._mode or self._hint)
         self._state.setToolTip(self._state.text())
+
+    def show_mode(self, words: str) -> None:
+        """Name what is unusual as long as it lasts, in the place of the tool's hint; empty = nothing is."""
+        if words != self._mode:
+            self._mode = words
+            self.show_state(self._words)
 
     def show_hint(self, words: str) -> None:
         """What the mouse does with the chosen tool."""

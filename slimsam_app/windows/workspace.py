@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from slimsam_app.canvas.shapes import shape_path
+from slimsam_app.canvas.style import ColorBy
 from slimsam_app.canvas.tools import TOOLS
 from slimsam_app.canvas.view import CanvasView
 from slimsam_app.i18n import tr
@@ -65,6 +66,7 @@ class Workspace(QWidget):
         objects.lit.connect(canvas.layers.objects.flash)
         masks = self._session.masks
         masks.painting_changed.connect(canvas.layers.objects.set_painted)
+        canvas.brush_scaled.connect(self.scale_brush)
         canvas.painting_ended.connect(masks.end_painting)
         canvas.tool_changed.connect(lambda tool: None if tool in _PAINTING else masks.end_painting())
         canvas.shape_drawn.connect(masks.draw)
@@ -114,6 +116,8 @@ class Workspace(QWidget):
             replace(
                 self.canvas.style_now,
                 mask_opacity=get("canvas.mask_opacity") / 100,
+                color_by=ColorBy(get("canvas.color_by")),
+                brush_on_screen=get("canvas.brush_on_screen"),
                 outline_px=float(get("canvas.outline_width")),
                 wheel_zooms=get("canvas.wheel_zooms"),
             )
@@ -126,6 +130,11 @@ class Workspace(QWidget):
         """Hide all objects of the view, or show them again; the project is not changed."""
         style = self.canvas.style_now
         self.canvas.set_style(replace(style, show_objects=not style.show_objects))
+
+    def change_colors(self) -> None:
+        """Colours by class, or by object."""
+        by_class = self._settings.get("canvas.color_by") == ColorBy.CLASS
+        self._settings.set("canvas.color_by", str(ColorBy.INSTANCE if by_class else ColorBy.CLASS))
 
     def show_outlines(self, shapes: Sequence[DrawnShape]) -> None:
         """Show outlines over the picture that are not in the project; none = take them away."""

@@ -5,7 +5,7 @@ Each works on the box of what it changes, so that an object in a picture of any 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -114,6 +114,18 @@ def translated(mask: Rle, columns: int, rows: int) -> Rle:
     if not width:
         return mask
     return paste(crop(mask, x, y, width, height), x + columns, y + rows, mask.size)
+
+
+def room_to_move(masks: Sequence[Rle], columns: int, rows: int) -> tuple[int, int]:
+    """As much of a move, in whole pixels, as leaves all of these masks of one picture inside it."""
+    boxes = [mask.bbox_xywh for mask in masks if mask.area]
+    if not boxes:
+        return columns, rows
+    size = masks[0].size
+    left, top = min(x for x, _, _, _ in boxes), min(y for _, y, _, _ in boxes)
+    right = max(x + width for x, _, width, _ in boxes)
+    bottom = max(y + height for _, y, _, height in boxes)
+    return min(max(columns, -left), size.width - right), min(max(rows, -top), size.height - bottom)
 
 
 def translated_shape(shape: DrawnShape, columns: float, rows: float) -> DrawnShape:

@@ -7,13 +7,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from slimsam_app.canvas.style import ColorBy
 from slimsam_app.canvas.view import CanvasView
-from slimsam_core.annotation import Annotation, Category, DrawnShape, ShapeKind
+from slimsam_core.annotation import Annotation, Category, DrawnShape, ShapeKind, default_color
 from slimsam_core.labelling.mask_edit import Stroke, apply_stroke, shape_mask
 from slimsam_core.pixels import mask as m
 from slimsam_core.pixels.geometry import Size
@@ -159,7 +161,7 @@ def test_a_lasso_follows_the_hand(canvas: CanvasView) -> None:
 
 def test_the_brush_paints_its_box_only_on_the_selected_object(canvas: CanvasView) -> None:
     strokes = heard(canvas.stroke_drawn)
-    canvas.set_style(replace(canvas.style_now, brush_px=20.0))
+    canvas.set_style(replace(canvas.style_now, brush_px=20.0, brush_on_screen=False))
     canvas.set_tool("brush")
     canvas.set_selection((1,))
     drag(canvas, [(100, 200), (150, 200), (200, 200)])
@@ -199,7 +201,7 @@ def test_without_a_selection_the_brush_begins_an_object_and_the_eraser_takes_wha
 
 def test_a_brush_of_one_pixel_sets_the_pixel_under_the_mouse(canvas: CanvasView) -> None:
     strokes = heard(canvas.stroke_drawn)
-    canvas.set_style(replace(canvas.style_now, brush_px=1.0))
+    canvas.set_style(replace(canvas.style_now, brush_px=1.0, brush_on_screen=False))
     canvas.set_tool("brush")
     canvas.set_zoom(10.0)
     canvas.center_at(100, 100)
@@ -323,8 +325,6 @@ def test_ctrl_wheel_zooms_at_the_pointer_and_middle_drag_pans(canvas: CanvasView
         Qt.ScrollPhase.NoScrollPhase,
         False,
     )
-    from PySide6.QtWidgets import QApplication
-
     QApplication.sendEvent(canvas.viewport(), event)
     after = canvas.to_image(at)
     assert canvas.zoom == pytest.approx(2.5)
@@ -346,3 +346,90 @@ def test_space_pans_when_dragged_and_finishes_when_tapped(canvas: CanvasView) ->
     assert not drawn
     QTest.keyClick(canvas, Qt.Key.Key_Space)
     assert len(drawn) == 1
+
+
+def wheel(view: CanvasView, angle: int, keys: Qt.KeyboardModifier) -> None:
+    """Turn the wheel over the middle of the canvas."""
+    middle = QPointF(view.viewport().rect().center())
+    event = QWheelEvent(
+        *(middle, view.viewport().mapToGlobal(middle), QPoint(), QPoint(0, angle)),
+        *(Qt.MouseButton.NoButton, keys, Qt.ScrollPhase.NoScrollPhase, False),
+    )
+    QApplication.sendEvent(view.viewport(), event)
+
+
+@pytest.mark.parametrize("zoom", [0.5, 4.0])
+def test_the_brush_has_one_size_on_the_screen_and_tells_it_beside_the_pointer(
+    canvas: CanvasView, zoom: float
+) -> None:
+    strokes = heard(canvas.stroke_drawn)
+    canvas.set_style(replace(canvas.style_now, brush_px=24.0))
+    canvas.set_tool("brush")
+    canvas.set_zoom(zoom)
+    canvas.center_at(200, 150)
+    move(canvas, 200, 150)
+    assert canvas.layers.note.isVisible()
+    assert canvas.layers.note.text() == "24"
+    click(canvas, 200, 150)
+    ((stroke, _),) = strokes
+    assert isinstance(stroke, Stroke)
+    assert stroke.mask(SIZE).bbox_xywh[2] == pytest.approx(24 / zoom, abs=2)
+
+
+def test_alt_and_the_wheel_change_the_size_of_the_brush_and_the_mask_with_other_tools(
+    canvas: CanvasView,
+) -> None:
+    scaled, cycled = heard(canvas.brush_scaled), heard(canvas.cycle_requested)
+    canvas.set_tool("brush")
+    wheel(canvas, 120, ALT)
+    canvas.set_tool("point")
+    wheel(canvas, -120, ALT)
+    assert (scaled, cycled) == ([(True,)], [(1,)])
+
+
+def test_the_picture_is_bare_while_s_is_held(canvas: CanvasView) -> None:
+    canvas.setFocus()
+    over = [item for item in canvas.layers.items() if item.zValue() > 0]
+    QTest.keyPress(canvas, Qt.Key.Key_S)
+    assert {item.opacity() for item in over} == {0.0}
+    QTest.keyRelease(canvas, Qt.Key.Key_S)
+    assert {item.opacity() for item in over} == {1.0}
+
+
+def test_a_marked_point_is_seen_and_can_be_selected(canvas: CanvasView) -> None:
+    chosen = heard(canvas.selection_changed)
+    point = Annotation(9, 1, 1, m.empty(SIZE), DrawnShape(ShapeKind.POINTS, (((300.5, 220.5),),)))
+    canvas.set_annotations([point], [Category(1, "tip", "#ff0000")])
+    item = canvas.layers.objects.items_by_id[9]
+    assert item.box.contains(300, 220)
+    assert item.marks(4.0).contains(QPointF(302, 221))
+    canvas.set_tool("select")
+    click(canvas, 301, 221)
+    assert chosen == [((9,),)]
+
+
+def test_objects_of_one_class_are_told_apart_and_each_may_have_a_colour_of_its_own(
+    canvas: CanvasView,
+) -> None:
+    sides = [Annotation(i, 1, 1, block(40 * i, 50, 40, 40)) for i in (1, 2, 3)]
+    canvas.set_annotations(sides, [Category(1, "cell", "#3366cc")])
+    items = canvas.layers.objects.items_by_id
+
+    def colors() -> list[QColor]:
+        return [items[i].pen.color() for i in (1, 2, 3)]
+
+    by_class = colors()
+    assert len({color.name() for color in by_class}) == 3
+    hues = [color.hslHueF() for color in by_class]
+    assert max(hues) - min(hues) < 0.03
+    canvas.set_style(replace(canvas.style_now, color_by=ColorBy.INSTANCE))
+    assert [color.name() for color in colors()] == [default_color(i) for i in (1, 2, 3)]
+
+
+def test_the_rest_is_dimmed_while_the_model_looks_at_a_part_alone(canvas: CanvasView) -> None:
+    canvas.layers.show_focus(QRectF(100, 100, 80, 60))
+    dimmed = canvas.layers.dimmed.path()
+    assert dimmed.contains(QPointF(20, 20))
+    assert not dimmed.contains(QPointF(140, 130))
+    canvas.layers.show_focus(QRectF())
+    assert canvas.layers.dimmed.path().isEmpty()

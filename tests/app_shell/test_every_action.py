@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.actions import ACTIONS, BY_ID
+from slimsam_app.canvas.style import ColorBy
 from slimsam_app.canvas.tools import TOOLS
 from slimsam_app.document import Intent
 from slimsam_app.intents.objects import NewObject
@@ -358,6 +359,15 @@ def _toggle_all(hands: Hands) -> None:
     assert not hands.window.workspace.canvas.style_now.show_objects
     hands.trigger()
     assert hands.window.workspace.canvas.style_now.show_objects
+
+
+@check("view.colors")
+def _colors(hands: Hands) -> None:
+    hands.open()
+    hands.trigger()
+    assert hands.window.workspace.canvas.style_now.color_by is ColorBy.INSTANCE
+    hands.trigger()
+    assert hands.window.workspace.canvas.style_now.color_by is ColorBy.CLASS
 
 
 @check("view.panels")

@@ -47,7 +47,7 @@ def test_values_of_another_version_are_kept_and_wrong_ones_ignored(tmp_path: Pat
     path.write_text(json.dumps({"version": 99, "values": values}))
     settings = Settings(path)
     assert settings.get("look.scheme") == "auto"
-    assert settings.get("canvas.mask_opacity") == 45
+    assert settings.get("canvas.mask_opacity") == 25
     assert settings.get("canvas.keep_zoom") is False
     settings.set("look.scheme", "dark")
     assert json.loads(path.read_text())["values"]["future.key"] == [1]

@@ -162,7 +162,7 @@ def test_panning_zooming_and_brushing(canvas: CanvasView) -> None:
     print(f"\n{'open: picture painted':<46} {1000 * (time.perf_counter() - start):.1f} ms")
     settle(canvas)
     print(f"{'open: all outlines painted':<46} {1000 * (time.perf_counter() - start):.1f} ms")
-    canvas.set_style(replace(canvas.style_now, brush_px=60.0))
+    canvas.set_style(replace(canvas.style_now, brush_px=60.0, brush_on_screen=False))
     for zoom, words in ((0.25, "whole picture"), (1.0, "100 %"), (4.0, "400 %")):
         canvas.set_zoom(zoom)
         canvas.center_at(3000, 2000)

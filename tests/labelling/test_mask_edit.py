@@ -129,3 +129,12 @@ def test_empty_masks_stay_empty(pixels: m.BoolMask) -> None:
     for change in (edit.fill_holes, edit.keep_largest, lambda r: edit.smooth(r, 1.0)):
         assert change(nothing) == nothing
     assert edit.split_parts(nothing) == ()
+
+
+def test_a_move_goes_no_further_than_the_border() -> None:
+    pixels = np.zeros((20, 30), np.bool_)
+    pixels[5:10, 10:14] = True
+    mask, other = m.encode(pixels), m.encode(np.roll(pixels, 8, axis=1))
+    assert edit.room_to_move([mask], -50, 3) == (-10, 3)
+    assert edit.room_to_move([mask, other], 50, 50) == (30 - 22, 20 - 10)
+    assert edit.translated(mask, *edit.room_to_move([mask], 50, -50)).area == mask.area

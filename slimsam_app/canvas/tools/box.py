@@ -21,7 +21,7 @@ class BoxTool(PointTool):
     id = "box"
     title = _("Box")
     icon = "mdi6.select-drag"
-    hint = _("Drag a box around the object; clicks add points; Shift+drag: several boxes; Enter accepts")
+    hint = _("Drag a box around it · click: points · Shift+drag: several")
 
     def press(self, mouse: Mouse) -> None:
         super().press(mouse)

@@ -16,7 +16,7 @@ class BoxesTool(Tool):
     id = "boxes"
     title = _("Several boxes")
     icon = "mdi6.select-multiple"
-    hint = _("Drag a box around each object; click an edge to drop its box; Enter accepts all")
+    hint = _("Drag a box around each · click an edge: drop it · Enter: all")
     _start: Mouse | None = None
 
     def press(self, mouse: Mouse) -> None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from slimsam_app.canvas.view import CanvasView
 
 _SUBPIXEL_BITS = 4
+_NOTE_PX = 4.0
+"""Screen pixels between the ring of the brush and the number of its size."""
 _FINE = 8.0
 """Thinner brushes are drawn pixel by pixel."""
 PAINTS, ERASES = QColor("#ffd166"), QColor("#ef4444")
@@ -33,7 +35,7 @@ class BrushTool(Tool):
     id = "brush"
     title = _("Brush")
     icon = "mdi6.brush"
-    hint = _("Paint on the selected object, or a new one; the right button erases; [ and ] change the size")
+    hint = _("Paint · right button: erase · [ ]: size · Enter ends the object")
     cursor = Qt.CursorShape.BlankCursor
 
     adds = True
@@ -45,6 +47,8 @@ class BrushTool(Tool):
         self._adding = True
         self._target: int | None = None
         self._pointer: tuple[float, float] | None = None
+        self._diameter = 1.0
+        """Of the stroke under way, in image pixels."""
 
     def press(self, mouse: Mouse) -> None:
         if mouse.button not in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
@@ -54,7 +58,8 @@ class BrushTool(Tool):
         if self._target is None and not self._adding:
             return
         self._way = [(mouse.x, mouse.y)]
-        self.canvas.layers.stroke.begin(PAINTS if self._adding else ERASES, self.canvas.style_now.brush_px)
+        self._diameter = self._wanted_diameter()
+        self.canvas.layers.stroke.begin(PAINTS if self._adding else ERASES, self._diameter)
         self.canvas.layers.stroke.add(self._way[-1])
 
     def move(self, mouse: Mouse) -> None:
@@ -75,12 +80,16 @@ class BrushTool(Tool):
         if not way:
             return
         size = self.canvas.layers.image_size
-        stroke = painted(way, self.canvas.style_now.brush_px, size, self._adding) if size else None
+        stroke = painted(way, self._diameter, size, self._adding) if size else None
         if stroke is not None:
             self.canvas.stroke_drawn.emit(stroke, target)
 
     def double_click(self, mouse: Mouse) -> None:
         self.press(mouse)
+
+    def alt_wheel(self, up: bool) -> None:
+        self.canvas.brush_scaled.emit(up)
+        self._show_ring()
 
     def leave(self) -> None:
         self._pointer = None
@@ -121,10 +130,19 @@ class BrushTool(Tool):
     def _show_ring(self) -> None:
         if self._pointer is None:
             return
-        radius = self.canvas.style_now.brush_px / 2
+        x, y = self._pointer
+        radius = self._wanted_diameter() / 2
         path = QPainterPath()
-        path.addEllipse(QPointF(*self._pointer), radius, radius)
-        self.canvas.layers.show_draft(path, PAINTS if self.adds else ERASES, 0.0)
+        path.addEllipse(QPointF(x, y), radius, radius)
+        layers = self.canvas.layers
+        layers.show_draft(path, PAINTS if self.adds else ERASES, 0.0)
+        beside = radius + _NOTE_PX / self.canvas.zoom
+        layers.note.say(f"{self.canvas.style_now.brush_px:.0f}", x + beside, y)
+
+    def _wanted_diameter(self) -> float:
+        """In image pixels, as the style wants it at this zoom."""
+        style = self.canvas.style_now
+        return max(1.0, style.brush_px / self.canvas.zoom) if style.brush_on_screen else style.brush_px
 
 
 def painted(way: list[tuple[float, float]], diameter: float, size: Size, adds: bool) -> Stroke | None:

@@ -14,7 +14,7 @@ class EllipseTool(TwoCornerTool):
     id = "ellipse"
     title = _("Ellipse")
     icon = "mdi6.ellipse-outline"
-    hint = _("Drag around it from corner to corner, or click both; Shift makes a circle")
+    hint = _("Drag or click both corners · Shift: circle")
 
     def shape(self, box: BoxXYXY) -> DrawnShape:
         centre = ((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2)

@@ -12,5 +12,5 @@ class EraserTool(BrushTool):
     id = "eraser"
     title = _("Eraser")
     icon = "mdi6.eraser"
-    hint = _("Erase from the selected object; the right button paints; [ and ] change the size")
+    hint = _("Erase · right button: paint · [ ]: size")
     adds = False

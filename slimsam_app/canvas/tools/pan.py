@@ -14,5 +14,5 @@ class PanTool(Tool):
     id = "pan"
     title = _("Pan")
     icon = "mdi6.hand-back-right-outline"
-    hint = _("Drag to move the picture, Ctrl+wheel to zoom")
+    hint = _("Drag: move the picture · Ctrl+wheel: zoom")
     cursor = Qt.CursorShape.OpenHandCursor

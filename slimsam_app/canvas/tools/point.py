@@ -17,9 +17,7 @@ class PointTool(Tool):
     id = "point"
     title = _("Points")
     icon = "mdi6.cursor-default-click-outline"
-    hint = _(
-        "Click what belongs to the object; right click what does not; Enter accepts, Tab shows other masks"
-    )
+    hint = _("Click: part of it · right click: not · Enter accepts · Tab: others")
 
     def press(self, mouse: Mouse) -> None:
         self._pressed = mouse

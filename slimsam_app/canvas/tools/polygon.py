@@ -22,7 +22,7 @@ class PolygonTool(Tool):
     id = "polygon"
     title = _("Polygon")
     icon = "mdi6.vector-polygon"
-    hint = _("Click vertices; Enter, double click or the first vertex closes; Backspace takes one back")
+    hint = _("Click the corners · Enter closes · Backspace takes one back")
 
     _pointer: tuple[float, float] | None = None
 

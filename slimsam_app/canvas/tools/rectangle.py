@@ -14,7 +14,7 @@ class RectangleTool(TwoCornerTool):
     id = "rectangle"
     title = _("Rectangle")
     icon = "mdi6.rectangle-outline"
-    hint = _("Drag from corner to corner, or click both; Shift makes a square")
+    hint = _("Drag or click both corners · Shift: square")
 
     def shape(self, box: BoxXYXY) -> DrawnShape:
         return DrawnShape(ShapeKind.RECTANGLE, (((box.x0, box.y0), (box.x1, box.y1)),))

@@ -17,7 +17,7 @@ class ReviewTool(Tool):
     id = "review"
     title = _("Review proposals")
     icon = "mdi6.cards-outline"
-    hint = _("Click chooses, Shift+click one more; Enter accepts, Delete rejects, Tab goes to the next")
+    hint = _("Click: choose · Enter: accept · Delete: reject · Tab: next")
     cursor = Qt.CursorShape.ArrowCursor
     _start: Mouse | None = None
 

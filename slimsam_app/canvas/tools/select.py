@@ -35,7 +35,7 @@ class SelectTool(Tool):
     id = "select"
     title = _("Select")
     icon = "mdi6.cursor-default-outline"
-    hint = _("Click to select, drag to move; Alt+click adds or removes a vertex; Shift+click selects more")
+    hint = _("Click: select · drag: move · Alt+click: vertex · Shift: more")
     cursor = Qt.CursorShape.ArrowCursor
 
     def __init__(self, canvas: CanvasView) -> None:

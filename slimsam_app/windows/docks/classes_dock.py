@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLineEdit, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QHBoxLayout, QLineEdit, QListView, QWidget
 
 from slimsam_app.i18n import tr
 from slimsam_app.item_models.classes_model import ClassesModel, ClassRole
@@ -14,6 +14,9 @@ from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.theme import Theme
 from slimsam_app.windows.delegates import ClassDelegate
 from slimsam_app.windows.docks.panel import Panel
+
+LEAST_ROWS = 5
+"""Classes that can always be seen, however low the window is."""
 
 
 class ClassesDock(Panel):
@@ -62,7 +65,10 @@ class ClassesDock(Panel):
         self.view.customContextMenuRequested.connect(
             lambda place: self.menu_wanted.emit(self.view.viewport().mapToGlobal(place))
         )
-        self.view.setItemDelegate(ClassDelegate(theme, self.view))
+        delegate = ClassDelegate(theme, self.view)
+        self.view.setItemDelegate(delegate)
+        row = max(delegate.height, self.view.fontMetrics().height() + 12)
+        self.view.setMinimumHeight(LEAST_ROWS * row)
         self.add_list(
             self.view, model, tr("No classes yet. The first object makes one; press + to name your own.")
         )
@@ -110,6 +116,9 @@ class ClassesDock(Panel):
         self._show_current()
 
     def _chosen(self, index: QModelIndex) -> None:
+        """The arrow keys choose for new objects; a click is heard when it is over."""
+        if QApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            return
         category = index.data(ClassRole.CATEGORY)
         if category is not None:
             self._session.choose_category(category.id)
