@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
+
 from slimsam_core.errors import FormatError, ImageReadError
 from slimsam_core.files.foreign import read_json
 from slimsam_core.pixels import mask as masks
 from slimsam_core.pixels.geometry import PromptSet, Size
 from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
-from slimsam_core.pixels.mask import Rle
+from slimsam_core.pixels.mask import BoolMask, Rle
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class LabelledObject:
     """What a person clicked to make it, from a project; starts with a box or a positive point."""
     made_by: str = ""
     """Hash of the model whose mask this is without any change by hand."""
+    ignore: Rle | None = None
+    """Pixels near it of which nobody said whether they belong to it."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,15 @@ class LabelledImage:
     size: Size
     objects: tuple[LabelledObject, ...]
     ignore: Rle | None = None
+
+    def scored(self, number: int) -> BoolMask:
+        """The pixels that count for the object ``number``, bool HxW: neither its own nor the picture's
+        ``ignore``."""
+        counts: BoolMask = np.ones(self.size.hw, np.bool_)
+        for ignored in (self.ignore, self.objects[number].ignore):
+            if ignored is not None:
+                counts &= ~ignored.decode()
+        return counts
 
 
 class MaskDataset(Protocol):
@@ -293,7 +306,9 @@ def _object_of(item: Mapping[str, Any], size: Size, category: str, where: str) -
     except (TypeError, ValueError, IndexError, KeyError) as error:
         raise FormatError("point_coords or id is malformed", where=where) from error
     mask = _mask_of(item.get("segmentation"), size, f"{where}.segmentation")
-    return LabelledObject(mask, category, point, number)
+    unclear = item.get("ignore")  # some COCO files have a flag of this name, which is no mask
+    ignore = _mask_of(unclear, size, f"{where}.ignore") if isinstance(unclear, dict | list) else None
+    return LabelledObject(mask, category, point, number, ignore=ignore)
 
 
 def _mask_of(value: Any, size: Size, where: str) -> Rle:

@@ -56,9 +56,8 @@ def grabcut_ious(
     for done, (dataset, key, rgb, image, numbers) in enumerate(scored_images(datasets, protocols, skipped)):
         if cancel is not None:
             cancel.raise_if_cancelled()
-        scored = ~image.ignore.decode() if image.ignore is not None else np.ones(image.size.hw, np.bool_)
         for number in numbers:
-            target = image.objects[number].mask.decode()
+            target, scored = image.objects[number].mask.decode(), image.scored(number)
             if (target & scored).any():
                 found[dataset, key, number] = iou(grabcut(rgb, box_of(target)), target, scored)
         progress(Progress("evaluate", min(done + 1, total), total, f"GrabCut: {key}"))

@@ -170,29 +170,30 @@ def score_image(
     out.
     """
     numbers = numbers or range(len(image.objects))
-    scored = ~image.ignore.decode() if image.ignore is not None else np.ones(image.size.hw, np.bool_)
-    decoded = [(n, image.objects[n], image.objects[n].mask.decode()) for n in numbers]
-    decoded = [(n, o, target) for n, o, target in decoded if (target & scored).any()]
-    numbers, objects = [n for n, _, _ in decoded], [(o, target) for _, o, target in decoded]
+    asked_for = (
+        _Asked(n, image.objects[n], image.objects[n].mask.decode(), image.scored(n)) for n in numbers
+    )
+    objects = [one for one in asked_for if (one.target & one.scored).any()]
     if not objects:
         return []
     embedding = segmenter.embed(rgb)
-    boxes = [PromptSet(box=box_of(target)) for _, target in objects]
+    boxes = [PromptSet(box=box_of(one.target)) for one in objects]
     by_box = segmenter.predict_many(embedding, boxes)
-    dialogues = _dialogues(segmenter, embedding, objects, scored, protocols)
-    known = [i for i, (obj, _) in enumerate(objects) if obj.prompts is not None]
-    asked = [obj.prompts for obj, _ in objects if obj.prompts is not None]
+    dialogues = _dialogues(segmenter, embedding, objects, protocols)
+    known = [i for i, one in enumerate(objects) if one.label.prompts is not None]
+    asked = [one.label.prompts for one in objects if one.label.prompts is not None]
     replays = dict(zip(known, replay(segmenter, embedding, asked), strict=True))
     scores = []
     for index, boxed in enumerate(by_box):
-        (obj, target), dialogue = objects[index], dialogues[index]
+        obj, target, scored = objects[index].label, objects[index].target, objects[index].scored
+        dialogue = dialogues[index]
         mask_box = candidate_mask(embedding, boxed.preferred)
         replayed = replays.get(index, dialogue.first)
         scores.append(
             ObjectScore(
                 dataset=dataset,
                 image=key,
-                number=numbers[index],
+                number=objects[index].number,
                 category=obj.category,
                 area=int(target.sum()),
                 iou_1click=dialogue.ious[0],
@@ -237,6 +238,16 @@ def boundary_f(found: BoolMask, target: BoolMask, scored: BoolMask, tolerance: f
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """An object that is asked for: its number, its label, its pixels and those that count."""
+
+    number: int
+    label: LabelledObject
+    target: BoolMask
+    scored: BoolMask
+
+
 @dataclass
 class _Dialogue:
     """The state of one object's clicks."""
@@ -253,15 +264,14 @@ class _Dialogue:
 def _dialogues(
     segmenter: Segmenter,
     embedding: ImageEmbedding,
-    objects: Sequence[tuple[LabelledObject, BoolMask]],
-    scored: BoolMask,
+    objects: Sequence[_Asked],
     protocols: Protocols,
 ) -> list[_Dialogue]:
-    nothing = np.zeros(scored.shape, np.bool_)
+    nothing = np.zeros(objects[0].target.shape, np.bool_)
     states = []
-    for obj, target in objects:
-        point = obj.point if protocols.labelled_click and obj.point else None
-        click = (point[0], point[1], True) if point else next_click(target, nothing, scored)
+    for one in objects:
+        point = one.label.point if protocols.labelled_click else None
+        click = (point[0], point[1], True) if point else next_click(one.target, nothing, one.scored)
         states.append(_Dialogue(PromptSet((_click_prompt(click),)), [], nothing))
     for number in range(protocols.max_clicks):
         active = [i for i, state in enumerate(states) if not state.done]
@@ -271,7 +281,7 @@ def _dialogues(
             embedding, [states[i].prompts for i in active], [states[i].previous for i in active]
         )
         for i, prediction in zip(active, predictions, strict=True):
-            state, target = states[i], objects[i][1]
+            state, target, scored = states[i], objects[i].target, objects[i].scored
             shown = candidate_mask(embedding, prediction.preferred)
             state.ious.append(iou(shown, target, scored))
             if number == 0:

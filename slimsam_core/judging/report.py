@@ -16,8 +16,9 @@ from slimsam_core.datasets.labelled import MaskDataset
 from slimsam_core.files.atomic import atomic_write_bytes
 from slimsam_core.judging.measure import ObjectScore
 from slimsam_core.judging.summary import worst
+from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import read_image
-from slimsam_core.pixels.mask import BoolMask, Rle
+from slimsam_core.pixels.mask import BoolMask, Rle, resized
 
 _TARGET, _FOUND = (64, 220, 96), (255, 64, 64)
 _TILE = 240
@@ -71,7 +72,7 @@ def outlined(
     size = (max(1, round(tile.shape[1] * scale)), max(1, round(tile.shape[0] * scale)))
     tile = cv2.resize(tile, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
     for mask, colour in ((target, _TARGET), (found, _FOUND)):
-        part = cv2.resize(mask[window].astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+        part = resized(mask[window], Size(size[1], size[0])).view(np.uint8)
         contours, _ = cv2.findContours(part, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
         cv2.drawContours(tile, contours, -1, colour, 2)
     return tile

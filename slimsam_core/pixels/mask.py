@@ -74,6 +74,17 @@ def encode(pixels: BoolMask) -> Rle:
     return Rle(Size(*pixels.shape), raw["counts"].decode("ascii"))
 
 
+def resized(pixels: BoolMask, size: Size) -> BoolMask:
+    """A mask at another size, bool HxW: a pixel is set when more than half of its area is covered.
+
+    Pixel centres lie at ``i + 0.5`` at both sizes, so nothing moves.
+    """
+    shrinks = size.height < pixels.shape[0] or size.width < pixels.shape[1]
+    method = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+    share = cv2.resize(pixels.astype(np.float32), (size.width, size.height), interpolation=method)
+    return np.asarray(share.reshape(size.hw) > 0.5)
+
+
 def empty(size: Size) -> Rle:
     """The mask without any pixel."""
     return from_runs([size.area], size)

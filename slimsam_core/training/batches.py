@@ -23,14 +23,14 @@ _TRIES = 50
 @dataclass(frozen=True, eq=False)
 class Batch:
     """``x_BSS3`` uint8 crops; ``masks_PSS`` bool, one a prompt; ``image_P`` the crop of each prompt;
-    ``inside_BSS`` the part of the squares inside the picture, ``scored_BSS`` the pixels that count, bool;
-    ``prompts`` the first prompt of each mask."""
+    ``inside_BSS`` the part of the squares inside the picture, ``scored_PSS`` the pixels that count for each
+    mask, bool; ``prompts`` the first prompt of each mask."""
 
     x_BSS3: torch.Tensor
     masks_PSS: torch.Tensor
     image_P: torch.Tensor
     inside_BSS: torch.Tensor
-    scored_BSS: torch.Tensor
+    scored_PSS: torch.Tensor
     prompts: tuple[FirstPrompt, ...]
     seeds: tuple[tuple[int, int], ...]
     """Of each prompt: number of its crop in the run, number of its mask; the seed of what is drawn later."""
@@ -98,7 +98,7 @@ def make_batch(
         torch.from_numpy(np.concatenate([crop.masks for crop, _ in drawn])),
         torch.tensor(image_P),
         torch.from_numpy(inside),
-        torch.from_numpy(np.stack([crop.scored for crop, _ in drawn]) & inside),
+        torch.from_numpy(np.concatenate([crop.scored for crop, _ in drawn]) & inside[image_P]),
         tuple(prompt for _, firsts in drawn for prompt in firsts),
         tuple(
             (number, index)
@@ -128,6 +128,6 @@ def prefetched(
 
 
 def _inside(crop: Crop) -> BoolMask:
-    inside = np.zeros(crop.scored.shape, np.bool_)
+    inside = np.zeros(crop.rgb.shape[:2], np.bool_)
     inside[: crop.inside[0], : crop.inside[1]] = True
     return inside

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from slimsam_core.datasets.labelled import LabelledImage
+from slimsam_core.inference.zoom import CLICK_SHARE, MIN_SIDE, NARROWER_SHARE, WIDER_SHARE
+from slimsam_core.judging.clicks import random_pixel
+from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import RgbImage
-from slimsam_core.pixels.mask import BoolMask
+from slimsam_core.pixels.mask import BoolMask, resized
+
+_Pixel = TypeVar("_Pixel", np.uint8, np.bool_)
 
 MIN_PIXELS = 16
 """An object with fewer pixels in a crop teaches nothing."""
+CLICK_WINDOWS = (0.5, 0.3, 0.2)
+"""How often the windows of a quarter, a half and an eighth of a picture are drawn: the first is looked at
+around every click, the others around some."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,9 @@ class CropPolicy:
     """Share of crops that show the whole picture."""
     zoom_share: float = 0.5
     """Share of crops that are fitted to one object, as the predictor zooms in on a box."""
+    click_share: float = 0.0
+    """Share of crops that lie around a pixel of the object, whatever its size, as the predictor looks around
+    a click; the rest shows objects at any scale."""
     min_side: int = 24
     """Smallest side of a crop, in pixels of the photograph."""
     flip: float = 0.5
@@ -37,12 +49,12 @@ class CropPolicy:
 
 @dataclass(frozen=True, eq=False)
 class Crop:
-    """``rgb`` uint8 SxSx3, zero beyond the picture; ``masks`` bool KxSxS, K >= 1; ``scored`` bool SxS;
-    ``inside`` = (height, width) of the picture's part of the square."""
+    """``rgb`` uint8 SxSx3, zero beyond the picture; ``masks`` bool KxSxS, K >= 1; ``scored`` bool KxSxS, the
+    pixels that count for each; ``inside`` = (height, width) of the picture's part of the square."""
 
     rgb: RgbImage
     masks: NDArray[np.bool_]
-    scored: BoolMask
+    scored: NDArray[np.bool_]
     inside: tuple[int, int]
 
 
@@ -53,7 +65,7 @@ class _Window:
     width: int
     height: int
 
-    def cut(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    def cut(self, pixels: NDArray[_Pixel]) -> NDArray[_Pixel]:
         return pixels[self.y : self.y + self.height, self.x : self.x + self.width]
 
 
@@ -72,25 +84,27 @@ def sample_crop(
     interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     picture = cv2.resize(window.cut(rgb), (width, height), interpolation=interpolation)
     picture = _jitter(picture, policy.jitter, rng)
-    scored = np.ones((height, width), np.bool_)
-    if labels.ignore is not None:
-        scored = ~_resized(window.cut(labels.ignore.decode().view(np.uint8)), (height, width))
+    masks = np.stack([mask for _, mask in picked])
+    counts = [window.cut(labels.scored(index)) for index, _ in picked]
+    scored = np.stack([resized(part, Size(height, width)) for part in counts])
     if rng.random() < policy.flip:
-        picture, scored = picture[:, ::-1], scored[:, ::-1]
-        picked = [mask[:, ::-1] for mask in picked]
+        picture, masks, scored = picture[:, ::-1], masks[..., ::-1], scored[..., ::-1]
     square = np.zeros((policy.size, policy.size, 3), np.uint8)
     square[:height, :width] = picture
-    pad = ((0, policy.size - height), (0, policy.size - width))
-    return Crop(square, np.stack([np.pad(m, pad) for m in picked]), np.pad(scored, pad), (height, width))
+    pad = ((0, 0), (0, policy.size - height), (0, policy.size - width))
+    return Crop(square, np.pad(masks, pad), np.pad(scored, pad), (height, width))
 
 
 def _window(labels: LabelledImage, target: int, policy: CropPolicy, rng: np.random.Generator) -> _Window:
-    """The whole picture, or a square (cut at the picture's edges) that shows the target at a random scale."""
+    """The whole picture, a square around a click, or one that shows the target at a random scale; cut at the
+    picture's edges."""
     size = labels.size
     longest = max(size.hw)
     kind = rng.random()
     if kind < policy.whole_share:
         return _Window(0, 0, size.width, size.height)
+    if kind > 1 - policy.click_share:
+        return _around_click(labels, target, rng)
     x, y, w, h = labels.objects[target].mask.bbox_xywh
     least = min(max(1.2 * max(w, h), float(policy.min_side)), float(longest))
     most = float(longest)
@@ -103,6 +117,20 @@ def _window(labels: LabelledImage, target: int, policy: CropPolicy, rng: np.rand
     return _Window(
         _start(x, w, width, size.width, rng), _start(y, h, height, size.height, rng), width, height
     )
+
+
+def _around_click(labels: LabelledImage, target: int, rng: np.random.Generator) -> _Window:
+    """A window as the predictor looks at one around a click, with a pixel of the target in the middle."""
+    size = labels.size
+    share = (CLICK_SHARE, WIDER_SHARE, NARROWER_SHARE)[int(rng.choice(3, p=CLICK_WINDOWS))]
+    side = max(MIN_SIDE, round(share * max(size.hw)))
+    width, height = min(side, size.width), min(side, size.height)
+    click = random_pixel(labels.objects[target].mask.decode(), rng) or (0, 0)
+    x, y = (
+        min(max(0, place - length // 2), limit - length)
+        for place, length, limit in zip(click, (width, height), (size.width, size.height), strict=True)
+    )
+    return _Window(x, y, width, height)
 
 
 def _start(low: int, length: int, side: int, limit: int, rng: np.random.Generator) -> int:
@@ -118,32 +146,24 @@ def _masks_in(
     hw: tuple[int, int],
     policy: CropPolicy,
     rng: np.random.Generator,
-) -> list[BoolMask]:
-    """The target's mask and some others', cut and resized; only those with enough pixels."""
+) -> list[tuple[int, BoolMask]]:
+    """Number and mask, cut and resized, of the target and some others; only those with enough pixels."""
     others = [int(i) for i in rng.permutation(len(labels.objects)) if i != target]
-    picked: list[BoolMask] = []
+    picked: list[tuple[int, BoolMask]] = []
     for index in (target, *others[: 4 * policy.masks]):
         x, y, w, h = labels.objects[index].mask.bbox_xywh
         if x >= window.x + window.width or y >= window.y + window.height or x + w <= window.x:
             continue
         if y + h <= window.y:
             continue
-        mask = _resized(window.cut(labels.objects[index].mask.decode().view(np.uint8)), hw)
+        mask = resized(window.cut(labels.objects[index].mask.decode()), Size(*hw))
         if MIN_PIXELS <= int(mask.sum()) < 0.95 * mask.size:
-            picked.append(mask)
+            picked.append((index, mask))
         elif index == target:
             return []
         if len(picked) == policy.masks:
             break
     return picked
-
-
-def _resized(mask: NDArray[np.uint8], hw: tuple[int, int]) -> BoolMask:
-    """Mask (0 or 1) resized to ``hw`` by coverage."""
-    shrinks = hw[0] < mask.shape[0]
-    interpolation = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-    resized: BoolMask = cv2.resize(mask * np.uint8(255), hw[::-1], interpolation=interpolation) > 127
-    return resized
 
 
 def _jitter(rgb: NDArray[np.uint8], strength: float, rng: np.random.Generator) -> NDArray[np.uint8]:

@@ -151,7 +151,12 @@ class Trainer:
         for step in range(self.step, last):
             stage = self.recipe.stage_at(step)
             policy = CropPolicy(
-                stage.size, stage.masks, stage.whole_share, stage.zoom_share, jitter=self.recipe.jitter
+                size=stage.size,
+                masks=stage.masks,
+                whole_share=stage.whole_share,
+                zoom_share=stage.zoom_share,
+                click_share=stage.click_share,
+                jitter=self.recipe.jitter,
             )
             for _ in range(stage.accumulate):
                 numbers = range(number, number + stage.crops)

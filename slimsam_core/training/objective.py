@@ -91,7 +91,7 @@ class PromptObjective(nn.Module):
         image_P = batch.image_P[members].to(device)
         f_PChw = f_BChw[image_P]
         target_Phw = F.avg_pool2d(batch.masks_PSS[members].float(), 2)
-        scored_Phw = ~F.max_pool2d((~batch.scored_BSS).float(), 2).bool()[batch.image_P[members]]
+        scored_Phw = ~F.max_pool2d((~batch.scored_PSS[members]).float(), 2).bool()
         prompts = [batch.prompts[i] for i in members]
         boxes_P4 = torch.tensor([p.box for p in prompts if p.box], device=device) if prompts[0].box else None
         points = [[p.point] if p.point else [] for p in prompts]

@@ -33,6 +33,8 @@ class Stage:
     """Share of the crops that show a whole picture."""
     zoom_share: float = 0.3
     """Share of the crops that are fitted to one object."""
+    click_share: float = 0.0
+    """Share of the crops that lie around a click, whatever the size of the object."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ class TrainingRecipe:
 
 
 _AT_LEAST_ONE = {"steps", "size", "crops", "masks", "accumulate", "checkpoint_every", "log_every"}
-_SHARES = {"whole_share", "zoom_share", "box_share", "both_share", "jitter"}
+_SHARES = {"whole_share", "zoom_share", "click_share", "box_share", "both_share", "jitter"}
 
 
 def _is_number(value: object) -> bool:
