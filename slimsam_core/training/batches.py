@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -13,57 +14,135 @@ import torch
 from slimsam_core.datasets.labelled import LabelledImage, MaskDataset, Skipped
 from slimsam_core.errors import FormatError, ImageReadError
 from slimsam_core.pixels.image_io import read_image
-from slimsam_core.pixels.mask import BoolMask
-from slimsam_core.training.crops import Crop, CropPolicy, sample_crop
-from slimsam_core.training.prompts import FirstPrompt, PromptPolicy, first_prompt
+from slimsam_core.training.crops import Crop, CropPlan, CropPolicy, cut_out, plan_crop
+from slimsam_core.training.prompts import CLICK_CHANCES, FIRST_CHANCES
 
 _TRIES = 50
 
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """``x_BSS3`` uint8 crops; ``masks_PSS`` bool, one a prompt; ``image_P`` the crop of each prompt;
-    ``inside_BSS`` the part of the squares inside the picture, ``scored_PSS`` the pixels that count for each
-    mask, bool; ``prompts`` the first prompt of each mask."""
+    """``x_BSS3`` crops, values 0..255, uint8 or float32; ``masks_PSS`` bool, one a prompt; ``image_P`` the
+    crop of each prompt; ``inside_B2`` height and width of the part of each square inside the picture;
+    ``scored_PSS`` the pixels that count for each mask, bool; ``chances_PK`` numbers in 0..1 for what is drawn
+    later. All on one device."""
 
     x_BSS3: torch.Tensor
     masks_PSS: torch.Tensor
     image_P: torch.Tensor
-    inside_BSS: torch.Tensor
+    inside_B2: torch.Tensor
     scored_PSS: torch.Tensor
-    prompts: tuple[FirstPrompt, ...]
-    seeds: tuple[tuple[int, int], ...]
-    """Of each prompt: number of its crop in the run, number of its mask; the seed of what is drawn later."""
+    chances_PK: torch.Tensor
+
+    def to(self, device: torch.device) -> Batch:
+        """The same on another device."""
+        return Batch(*(value.to(device, non_blocking=True) for value in vars(self).values()))
 
 
-class CropSource:
-    """Draws crops from several data sets, each chosen by its weight, each picture of it equally often."""
+@dataclass(frozen=True)
+class Order:
+    """Which crops to make and how: their numbers in the run, and how many clicks follow a first prompt."""
+
+    numbers: Sequence[int]
+    policy: CropPolicy
+    clicks: int
+
+
+class Prepared(Protocol):
+    """A batch whose pictures have been chosen and read."""
+
+    def finish(self) -> Batch:
+        """The batch, on the device that trains."""
+
+
+class BatchSource(Protocol):
+    """Where the batches of a run come from."""
+
+    skipped: Skipped
+
+    def prepare(self, order: Order) -> Prepared:
+        """What can be done beforehand, in another thread. Raises FormatError when no picture can be used."""
+
+
+class Draw:
+    """Chooses pictures: each data set by its weight, each picture of it equally often."""
 
     def __init__(self, datasets: Sequence[MaskDataset], weights: Mapping[str, float], seed: int) -> None:
         """``weights``: data set name -> share of the crops, relative; default: square root of its size.
 
         Raises FormatError when nothing is left to draw from.
         """
-        self._datasets = [d for d in datasets if len(d) and weights.get(d.name, 1.0) > 0]
-        if not self._datasets:
+        self.datasets = [d for d in datasets if len(d) and weights.get(d.name, 1.0) > 0]
+        if not self.datasets:
             raise FormatError("no picture with masks is left to train on")
-        shares = np.array([weights.get(d.name, len(d) ** 0.5) for d in self._datasets], np.float64)
+        shares = np.array([weights.get(d.name, len(d) ** 0.5) for d in self.datasets], np.float64)
         self._cumulative = np.cumsum(shares / shares.sum())
         self._seed = seed
+
+    def random(self, number: int) -> np.random.Generator:
+        """What the ``number``-th crop of the run is drawn with."""
+        return np.random.default_rng([self._seed, number])
+
+    def picture(self, rng: np.random.Generator) -> tuple[int, int]:
+        """Data set and index of a picture."""
+        which = int(np.searchsorted(self._cumulative, rng.random(), side="right"))
+        which = min(which, len(self.datasets) - 1)
+        return which, int(rng.integers(len(self.datasets[which])))
+
+    def chances(self, number: int, prompts: int, clicks: int) -> torch.Tensor:
+        """Numbers in 0..1 for the prompts of a crop, float32 (P, K)."""
+        rng = np.random.default_rng([self._seed, number, 1])
+        drawn = rng.random((prompts, FIRST_CHANCES + CLICK_CHANCES * clicks), np.float32)
+        return torch.from_numpy(drawn)
+
+
+class CropSource:
+    """Crops cut out of picture files that are read each time: for data sets of any size."""
+
+    def __init__(
+        self,
+        datasets: Sequence[MaskDataset],
+        weights: Mapping[str, float],
+        seed: int,
+        device: torch.device | str = "cpu",
+    ) -> None:
+        """See ``Draw``. Raises FormatError when nothing is left to draw from."""
+        self._draw = Draw(datasets, weights, seed)
+        self._device = torch.device(device)
         self.skipped = Skipped()
         self._labels = lru_cache(maxsize=4096)(self._read_labels)
 
-    def crop(self, number: int, policy: CropPolicy, prompts: PromptPolicy) -> tuple[Crop, list[FirstPrompt]]:
-        """The ``number``-th crop of the run and a first prompt for each of its masks.
+    def prepare(self, order: Order) -> Prepared:
+        """The crops with these numbers. Raises FormatError when no picture can be used."""
+        crops = [self.crop(number, order.policy) for number in order.numbers]
+        shown = [plan.shown.hw for plan, _ in crops]
+        image_P = [index for index, (_, crop) in enumerate(crops) for _ in crop.masks]
+        chances = [
+            self._draw.chances(number, len(crop.masks), order.clicks)
+            for number, (_, crop) in zip(order.numbers, crops, strict=True)
+        ]
+        batch = Batch(
+            torch.from_numpy(np.stack([crop.rgb for _, crop in crops])),
+            torch.from_numpy(np.concatenate([crop.masks for _, crop in crops])),
+            torch.tensor(image_P),
+            torch.tensor(shown),
+            torch.from_numpy(np.concatenate([crop.scored for _, crop in crops])),
+            torch.cat(chances),
+        )
+        return _Made(batch, self._device)
+
+    def crop(self, number: int, policy: CropPolicy) -> tuple[CropPlan, Crop]:
+        """The ``number``-th crop of the run.
 
         Unusable pictures are counted and another one is drawn. Raises FormatError when none can be used.
         """
-        rng = np.random.default_rng([self._seed, number])
+        rng = self._draw.random(number)
         for _ in range(_TRIES):
-            which = int(np.searchsorted(self._cumulative, rng.random(), side="right"))
-            which = min(which, len(self._datasets) - 1)
-            labels = self._labels(which, int(rng.integers(len(self._datasets[which]))))
+            labels = self._labels(*self._draw.picture(rng))
             if labels is None or not labels.objects:
+                continue
+            plan = plan_crop(labels, policy, rng)
+            if plan is None:
                 continue
             try:
                 rgb = read_image(labels.path).rgb
@@ -73,61 +152,42 @@ class CropSource:
             if rgb.shape[:2] != labels.size.hw:
                 self.skipped.add(f"{labels.path} is not of the size that its labels say")
                 continue
-            crop = sample_crop(rgb, labels, policy, rng)
-            if crop is not None:
-                return crop, [first_prompt(mask, crop.inside, prompts, rng) for mask in crop.masks]
+            crop = cut_out(rgb, labels, plan)
+            if len(crop.masks):
+                return plan, crop
         raise FormatError(f"none of {_TRIES} drawn pictures could be used", "; ".join(self.skipped.examples))
 
     def _read_labels(self, which: int, index: int) -> LabelledImage | None:
         try:
-            return self._datasets[which].labels(index)
+            return self._draw.datasets[which].labels(index)
         except (FormatError, ImageReadError) as error:
             self.skipped.add(error)
             return None
 
 
-def make_batch(
-    source: CropSource, numbers: Sequence[int], policy: CropPolicy, prompts: PromptPolicy
-) -> Batch:
-    """The crops with these numbers as tensors."""
-    drawn = [source.crop(number, policy, prompts) for number in numbers]
-    image_P = [index for index, (crop, _) in enumerate(drawn) for _ in crop.masks]
-    inside = np.stack([_inside(crop) for crop, _ in drawn])
-    return Batch(
-        torch.from_numpy(np.stack([crop.rgb for crop, _ in drawn])),
-        torch.from_numpy(np.concatenate([crop.masks for crop, _ in drawn])),
-        torch.tensor(image_P),
-        torch.from_numpy(inside),
-        torch.from_numpy(np.concatenate([crop.scored for crop, _ in drawn]) & inside[image_P]),
-        tuple(prompt for _, firsts in drawn for prompt in firsts),
-        tuple(
-            (number, index)
-            for number, (_, firsts) in zip(numbers, drawn, strict=True)
-            for index in range(len(firsts))
-        ),
-    )
-
-
-def prefetched(
-    source: CropSource, plan: Iterable[tuple[Sequence[int], CropPolicy, PromptPolicy]]
-) -> Generator[Batch, None, None]:
-    """The batches of ``plan`` in order, the next one made in a thread while the last one is used."""
+def prefetched(source: BatchSource, plan: Iterable[Order]) -> Generator[Batch, None, None]:
+    """The batches of ``plan`` in order, the next one prepared in a thread while the last one is used."""
     with ThreadPoolExecutor(1, "batches") as pool:
-        waiting: Future[Batch] | None = None
+        waiting: Future[Prepared] | None = None
         try:
-            for numbers, policy, prompts in plan:
-                coming = pool.submit(make_batch, source, numbers, policy, prompts)
+            for order in plan:
+                coming = pool.submit(source.prepare, order)
                 if waiting is not None:
-                    yield waiting.result()
+                    yield waiting.result().finish()
                 waiting = coming
             if waiting is not None:
-                yield waiting.result()
+                yield waiting.result().finish()
         finally:
             if waiting is not None:
                 waiting.cancel()
 
 
-def _inside(crop: Crop) -> BoolMask:
-    inside = np.zeros(crop.rgb.shape[:2], np.bool_)
-    inside[: crop.inside[0], : crop.inside[1]] = True
-    return inside
+@dataclass(frozen=True)
+class _Made:
+    """A batch that only has to be moved."""
+
+    batch: Batch
+    device: torch.device
+
+    def finish(self) -> Batch:
+        return self.batch.to(self.device)

@@ -1,31 +1,36 @@
-"""Training samples: a square crop of a photograph around one of its objects, with the masks inside it."""
+"""Training samples: a square crop of a photograph around one of its objects, with the masks inside it.
+
+What a crop shows is planned first, from labels alone; then it is cut out, by ``cut_out`` here or by
+``resident`` on a GPU.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from slimsam_core.datasets.labelled import LabelledImage
-from slimsam_core.inference.zoom import CLICK_SHARE, MIN_SIDE, NARROWER_SHARE, WIDER_SHARE
+from slimsam_core.inference.zoom import CLICK_SHARE, MIN_SIDE, NARROWER_SHARE, WIDER_SHARE, Window
 from slimsam_core.judging.clicks import random_pixel
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import RgbImage
 from slimsam_core.pixels.mask import BoolMask, resized
 
-_Pixel = TypeVar("_Pixel", np.uint8, np.bool_)
-
 MIN_PIXELS = 16
 """An object with fewer pixels in a crop teaches nothing."""
+MOST_COVERED = 0.95
+"""Nor does one that covers more of it."""
 CLICK_WINDOWS = (0.5, 0.3, 0.2)
 """How often the windows of a quarter, a half and an eighth of a picture are drawn: the first is looked at
 around every click, the others around some."""
+GREY = (0.299, 0.587, 0.114)
+"""Weights of red, green and blue in the lightness of a pixel (BT.601)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class CropPolicy:
     """How crops are drawn. Sizes in pixels, probabilities 0..1."""
 
@@ -47,64 +52,107 @@ class CropPolicy:
     """Strength of the photometric jitter; 0 = none."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Tint:
+    """Change of the colours: first saturation, then contrast around the mean lightness, gains of the three
+    channels, and a Gaussian blur of ``blur`` pixels (0 = none)."""
+
+    saturation: float
+    contrast: float
+    gains: tuple[float, float, float]
+    blur: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class CropPlan:
+    """What a crop shows: ``window`` of a picture, scaled to ``shown`` in the corner of a square of ``size``
+    pixels; ``objects`` are the numbers of those that are asked for, the one it was made for first."""
+
+    window: Window
+    shown: Size
+    size: int
+    objects: tuple[int, ...]
+    flip: bool
+    tint: Tint | None
+
+
 @dataclass(frozen=True, eq=False)
 class Crop:
     """``rgb`` uint8 SxSx3, zero beyond the picture; ``masks`` bool KxSxS, K >= 1; ``scored`` bool KxSxS, the
-    pixels that count for each; ``inside`` = (height, width) of the picture's part of the square."""
+    pixels that count for each."""
 
     rgb: RgbImage
     masks: NDArray[np.bool_]
     scored: NDArray[np.bool_]
-    inside: tuple[int, int]
 
 
-@dataclass(frozen=True)
-class _Window:
-    x: int
-    y: int
-    width: int
-    height: int
-
-    def cut(self, pixels: NDArray[_Pixel]) -> NDArray[_Pixel]:
-        return pixels[self.y : self.y + self.height, self.x : self.x + self.width]
-
-
-def sample_crop(
-    rgb: RgbImage, labels: LabelledImage, policy: CropPolicy, rng: np.random.Generator
-) -> Crop | None:
+def plan_crop(labels: LabelledImage, policy: CropPolicy, rng: np.random.Generator) -> CropPlan | None:
     """A random crop around a random object; None when the drawn object leaves too few pixels."""
     target = int(rng.integers(len(labels.objects)))
-    window = _window(labels, target, policy, rng)
-    scale = policy.size / max(window.width, window.height)
-    width = max(1, min(policy.size, round(window.width * scale)))
-    height = max(1, min(policy.size, round(window.height * scale)))
-    picked = _masks_in(labels, target, window, (height, width), policy, rng)
-    if not picked:
+    pixels = labels.objects[target].mask.decode()
+    window = _window(labels, target, pixels, policy, rng)
+    scale = policy.size / window.side
+    height = max(1, min(policy.size, round(window.size.height * scale)))
+    width = max(1, min(policy.size, round(window.size.width * scale)))
+    covered = float(_cut(pixels, window).mean())
+    if not MIN_PIXELS / (height * width) <= covered < MOST_COVERED:
         return None
-    interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    picture = cv2.resize(window.cut(rgb), (width, height), interpolation=interpolation)
-    picture = _jitter(picture, policy.jitter, rng)
-    masks = np.stack([mask for _, mask in picked])
-    counts = [window.cut(labels.scored(index)) for index, _ in picked]
-    scored = np.stack([resized(part, Size(height, width)) for part in counts])
-    if rng.random() < policy.flip:
+    others = [int(i) for i in rng.permutation(len(labels.objects)) if i != target]
+    seen = [i for i in others if _shows(labels, i, window, scale)]
+    objects = (target, *seen[: policy.masks - 1])
+    flip = bool(rng.random() < policy.flip)
+    tint = _tint(policy.jitter, rng) if policy.jitter > 0 else None
+    return CropPlan(
+        window=window, shown=Size(height, width), size=policy.size, objects=objects, flip=flip, tint=tint
+    )
+
+
+def usable(pixels: NDArray[np.int64], plan: CropPlan) -> NDArray[np.bool_]:
+    """Which masks are asked for, from their numbers of pixels in the crop; the first one always is, if it has
+    any."""
+    enough = (pixels >= MIN_PIXELS) & (pixels < MOST_COVERED * plan.shown.height * plan.shown.width)
+    enough[:1] = pixels[:1] > 0
+    return enough
+
+
+def cut_out(rgb: RgbImage, labels: LabelledImage, plan: CropPlan) -> Crop:
+    """The planned crop of a picture, uint8 HxWx3."""
+    height, width = plan.shown.hw
+    masks = np.stack(
+        [resized(_cut(labels.objects[i].mask.decode(), plan.window), plan.shown) for i in plan.objects]
+    )
+    scored = np.stack([resized(_cut(labels.scored(i), plan.window), plan.shown) for i in plan.objects])
+    kept = usable(masks.sum((1, 2)), plan)
+    masks, scored = masks[kept], scored[kept]
+    shrinks = plan.window.side > max(plan.shown.hw)
+    interpolation = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+    picture = cv2.resize(plan.window.cut(rgb), (width, height), interpolation=interpolation)
+    picture = _tinted(picture, plan.tint) if plan.tint else np.asarray(picture, np.uint8)
+    if plan.flip:
         picture, masks, scored = picture[:, ::-1], masks[..., ::-1], scored[..., ::-1]
-    square = np.zeros((policy.size, policy.size, 3), np.uint8)
+    square = np.zeros((plan.size, plan.size, 3), np.uint8)
     square[:height, :width] = picture
-    pad = ((0, 0), (0, policy.size - height), (0, policy.size - width))
-    return Crop(square, np.pad(masks, pad), np.pad(scored, pad), (height, width))
+    pad = ((0, 0), (0, plan.size - height), (0, plan.size - width))
+    return Crop(square, np.pad(masks, pad), np.pad(scored, pad))
 
 
-def _window(labels: LabelledImage, target: int, policy: CropPolicy, rng: np.random.Generator) -> _Window:
+def _cut(pixels: BoolMask, window: Window) -> BoolMask:
+    part: BoolMask = pixels[window.y : window.y + window.size.height, window.x : window.x + window.size.width]
+    return part
+
+
+def _window(
+    labels: LabelledImage, target: int, pixels: BoolMask, policy: CropPolicy, rng: np.random.Generator
+) -> Window:
     """The whole picture, a square around a click, or one that shows the target at a random scale; cut at the
     picture's edges."""
     size = labels.size
     longest = max(size.hw)
     kind = rng.random()
     if kind < policy.whole_share:
-        return _Window(0, 0, size.width, size.height)
+        return Window(0, 0, size)
     if kind > 1 - policy.click_share:
-        return _around_click(labels, target, rng)
+        return _around_click(pixels, size, rng)
     x, y, w, h = labels.objects[target].mask.bbox_xywh
     least = min(max(1.2 * max(w, h), float(policy.min_side)), float(longest))
     most = float(longest)
@@ -114,23 +162,21 @@ def _window(labels: LabelledImage, target: int, policy: CropPolicy, rng: np.rand
         least = min(least, 0.7 * longest)
     side = round(float(np.exp(rng.uniform(np.log(least), np.log(most)))))
     width, height = min(side, size.width), min(side, size.height)
-    return _Window(
-        _start(x, w, width, size.width, rng), _start(y, h, height, size.height, rng), width, height
-    )
+    left, top = _start(x, w, width, size.width, rng), _start(y, h, height, size.height, rng)
+    return Window(left, top, Size(height, width))
 
 
-def _around_click(labels: LabelledImage, target: int, rng: np.random.Generator) -> _Window:
+def _around_click(pixels: BoolMask, size: Size, rng: np.random.Generator) -> Window:
     """A window as the predictor looks at one around a click, with a pixel of the target in the middle."""
-    size = labels.size
     share = (CLICK_SHARE, WIDER_SHARE, NARROWER_SHARE)[int(rng.choice(3, p=CLICK_WINDOWS))]
     side = max(MIN_SIDE, round(share * max(size.hw)))
     width, height = min(side, size.width), min(side, size.height)
-    click = random_pixel(labels.objects[target].mask.decode(), rng) or (0, 0)
+    click = random_pixel(pixels, rng) or (0, 0)
     x, y = (
         min(max(0, place - length // 2), limit - length)
         for place, length, limit in zip(click, (width, height), (size.width, size.height), strict=True)
     )
-    return _Window(x, y, width, height)
+    return Window(x, y, Size(height, width))
 
 
 def _start(low: int, length: int, side: int, limit: int, rng: np.random.Generator) -> int:
@@ -139,46 +185,31 @@ def _start(low: int, length: int, side: int, limit: int, rng: np.random.Generato
     return int(rng.integers(max(0, min(first, limit - side)), max(0, min(last, limit - side)) + 1))
 
 
-def _masks_in(
-    labels: LabelledImage,
-    target: int,
-    window: _Window,
-    hw: tuple[int, int],
-    policy: CropPolicy,
-    rng: np.random.Generator,
-) -> list[tuple[int, BoolMask]]:
-    """Number and mask, cut and resized, of the target and some others; only those with enough pixels."""
-    others = [int(i) for i in rng.permutation(len(labels.objects)) if i != target]
-    picked: list[tuple[int, BoolMask]] = []
-    for index in (target, *others[: 4 * policy.masks]):
-        x, y, w, h = labels.objects[index].mask.bbox_xywh
-        if x >= window.x + window.width or y >= window.y + window.height or x + w <= window.x:
-            continue
-        if y + h <= window.y:
-            continue
-        mask = resized(window.cut(labels.objects[index].mask.decode()), Size(*hw))
-        if MIN_PIXELS <= int(mask.sum()) < 0.95 * mask.size:
-            picked.append((index, mask))
-        elif index == target:
-            return []
-        if len(picked) == policy.masks:
-            break
-    return picked
+def _shows(labels: LabelledImage, index: int, window: Window, scale: float) -> bool:
+    """Whether the box of an object has enough pixels in a window that is scaled by ``scale``."""
+    x, y, w, h = labels.objects[index].mask.bbox_xywh
+    across = min(x + w, window.x + window.size.width) - max(x, window.x)
+    down = min(y + h, window.y + window.size.height) - max(y, window.y)
+    return across > 0 and down > 0 and across * down * scale * scale >= MIN_PIXELS
 
 
-def _jitter(rgb: NDArray[np.uint8], strength: float, rng: np.random.Generator) -> NDArray[np.uint8]:
+def _tint(strength: float, rng: np.random.Generator) -> Tint:
     """Random brightness, contrast, colour gains and saturation; now and then grey or blurred."""
-    if strength <= 0:
-        return rgb
-    x = rgb.astype(np.float32)
     contrast, saturation = 1 + strength * rng.uniform(-1, 1, 2)
     gains = (1 + strength * rng.uniform(-1, 1)) * (1 + 0.3 * strength * rng.uniform(-1, 1, 3))
-    grey = x @ np.array([0.299, 0.587, 0.114], np.float32)
     if rng.random() < 0.1 * strength / 0.25:
         saturation = 0.0
-    x = grey[..., None] + np.float32(saturation) * (x - grey[..., None])
+    blur = float(rng.uniform(0.4, 1.2)) if rng.random() < 0.2 * strength / 0.25 else 0.0
+    red, green, blue = (float(g) for g in gains)
+    return Tint(saturation=float(saturation), contrast=float(contrast), gains=(red, green, blue), blur=blur)
+
+
+def _tinted(rgb: RgbImage, tint: Tint) -> RgbImage:
+    x = rgb.astype(np.float32)
+    grey = x @ np.array(GREY, np.float32)
+    x = grey[..., None] + np.float32(tint.saturation) * (x - grey[..., None])
     mean = np.float32(grey.mean())
-    x = (mean + np.float32(contrast) * (x - mean)) * gains.astype(np.float32)
-    if rng.random() < 0.2 * strength / 0.25:
-        x = cv2.GaussianBlur(x, (0, 0), float(rng.uniform(0.4, 1.2)))
+    x = (mean + np.float32(tint.contrast) * (x - mean)) * np.array(tint.gains, np.float32)
+    if tint.blur:
+        x = cv2.GaussianBlur(x, (0, 0), tint.blur)
     return np.clip(np.rint(x), 0, 255).astype(np.uint8)

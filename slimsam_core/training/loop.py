@@ -16,7 +16,7 @@ from slimsam_core.files.runs import RunFolder
 from slimsam_core.models.placement import placed
 from slimsam_core.models.sam import Sam
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
-from slimsam_core.training.batches import Batch, CropSource, prefetched
+from slimsam_core.training.batches import Batch, BatchSource, Order, prefetched
 from slimsam_core.training.crops import CropPolicy
 from slimsam_core.training.objective import PromptObjective
 from slimsam_core.training.prompts import PromptPolicy
@@ -58,7 +58,7 @@ class Trainer:
         self,
         model: Sam,
         recipe: TrainingRecipe,
-        source: CropSource,
+        source: BatchSource,
         run: RunFolder,
         workers: Workers = Workers(),
     ) -> None:
@@ -70,6 +70,7 @@ class Trainer:
         self.step = 0
         self.image_size = model.arch.image_size
         self.device = next(model.parameters()).device
+        self._prompts = PromptPolicy(recipe.box_share, recipe.both_share)
         self._trained = _freeze(model, recipe.frozen)
         placed(model, self.device)
         self._optimizer = _optimizer(model, recipe)
@@ -144,10 +145,9 @@ class Trainer:
         set_image_size(self.model, self.image_size)
         return self.model.eval()
 
-    def _plan(self, last: int) -> Iterator[tuple[Sequence[int], CropPolicy, PromptPolicy]]:
+    def _plan(self, last: int) -> Iterator[Order]:
         """Which crops each batch of this process holds, numbered through the whole run."""
         number = sum(_crops(self.recipe.stage_at(step)) for step in range(self.step))
-        prompts = PromptPolicy(self.recipe.box_share, self.recipe.both_share)
         for step in range(self.step, last):
             stage = self.recipe.stage_at(step)
             policy = CropPolicy(
@@ -160,7 +160,7 @@ class Trainer:
             )
             for _ in range(stage.accumulate):
                 numbers = range(number, number + stage.crops)
-                yield numbers[self.workers.rank :: self.workers.count], policy, prompts
+                yield Order(numbers[self.workers.rank :: self.workers.count], policy, stage.clicks)
                 number += stage.crops
 
     def _one_step(self, batches: Iterator[Batch]) -> dict[str, float]:
@@ -170,19 +170,20 @@ class Trainer:
         for group in self._optimizer.param_groups:
             group["lr"] = rate * group["rate"]
         self._optimizer.zero_grad(set_to_none=True)
-        totals: dict[str, float] = {}
+        sums: dict[str, torch.Tensor] = {}
         bf16 = self.recipe.precision == "bf16"
         for _ in range(stage.accumulate):
             batch = next(batches)
             with torch.autocast(self.device.type, torch.bfloat16, enabled=bf16):
-                sums = self._objective(batch, stage.clicks, self.recipe.seed)
-            mean_count = self._mean_count(len(batch.prompts))
-            (sums["loss"] / (mean_count * stage.accumulate)).backward()
-            for name, value in sums.items():
-                totals[name] = totals.get(name, 0.0) + float(value.detach())
+                found = self._objective(batch, stage.clicks, self._prompts)
+            mean_count = self._mean_count(len(batch.masks_PSS))
+            (found["loss"] / (mean_count * stage.accumulate)).backward()
+            for name, value in found.items():
+                sums[name] = sums[name] + value.detach() if name in sums else value.detach()
         norm = nn.utils.clip_grad_norm_(self._trained, self.recipe.max_gradient_norm)
         self._optimizer.step()
         self._update_average()
+        totals = {name: float(value) for name, value in sums.items()}
         count = totals.pop("count")
         return {name: value / count for name, value in totals.items()} | {"norm": float(norm), "rate": rate}
 

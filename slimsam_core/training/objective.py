@@ -9,7 +9,6 @@ from __future__ import annotations
 from contextlib import nullcontext
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -17,7 +16,14 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from slimsam_core.models.sam import Sam
 from slimsam_core.training.batches import Batch
-from slimsam_core.training.prompts import corrective_click
+from slimsam_core.training.prompts import (
+    CLICK_CHANCES,
+    FIRST_CHANCES,
+    FirstPrompts,
+    PromptPolicy,
+    corrective_clicks,
+    first_prompts,
+)
 
 FOCAL_WEIGHT, DICE_WEIGHT, IOU_WEIGHT = 20.0, 1.0, 1.0
 OTHER_WEIGHT = 0.3
@@ -62,69 +68,81 @@ class PromptObjective(nn.Module):
         self.register_buffer("mean", torch.tensor(model.arch.pixel_mean), persistent=False)
         self.register_buffer("std", torch.tensor(model.arch.pixel_std), persistent=False)
 
-    def forward(self, batch: Batch, clicks: int, seed: int) -> dict[str, torch.Tensor]:
-        """Sums over the batch's prompts: ``loss``, and detached ``mask``, ``iou_error``, ``iou_first``,
-        ``iou_last``, ``count``. After each first prompt ``clicks`` corrective clicks follow, each with the
-        logits of the mask before fed back.
+    def forward(self, batch: Batch, clicks: int, policy: PromptPolicy) -> dict[str, torch.Tensor]:
+        """Sums over the batch's prompts: ``loss``, and detached ``iou_error``, ``iou_first``, ``iou_last``,
+        ``count``. After each first prompt ``clicks`` corrective clicks follow, each with the logits of the
+        mask before fed back.
         """
-        x_BSS3 = (batch.x_BSS3 - self.mean) / self.std * batch.inside_BSS[..., None]
+        inside_BSS = _inside(batch.inside_B2, batch.x_BSS3.shape[1])
+        x_BSS3 = (batch.x_BSS3 - self.mean) / self.std * inside_BSS[..., None]
+        prompts = first_prompts(batch.masks_PSS, batch.inside_B2[batch.image_P], policy, batch.chances_PK)
         kernels = sdpa_kernel(SDPBackend.MATH) if x_BSS3.is_cpu else nullcontext()
-        with kernels:  # over the few tokens of a prompt the flash kernel's way back takes five times as long
-            return self._rounds(self.model.image_encoder(x_BSS3.permute(0, 3, 1, 2)), batch, clicks, seed)
-
-    def _rounds(self, f_BChw: torch.Tensor, batch: Batch, clicks: int, seed: int) -> dict[str, torch.Tensor]:
-        """The sums over all prompts, those of one form together."""
-        groups: dict[tuple[bool, bool], list[int]] = {}
-        for index, prompt in enumerate(batch.prompts):
-            groups.setdefault((prompt.point is not None, prompt.box is not None), []).append(index)
         totals: dict[str, torch.Tensor] = {}
-        for members in groups.values():
-            for name, value in self._dialogue(f_BChw, batch, members, clicks, seed).items():
-                totals[name] = totals[name] + value if name in totals else value
+        with kernels:  # over the few tokens of a prompt the flash kernel's way back takes five times as long
+            f_BChw = self.model.image_encoder(x_BSS3.permute(0, 3, 1, 2))
+            for members in prompts.forms():
+                for name, value in self._dialogue(f_BChw, batch, prompts, members, clicks).items():
+                    totals[name] = totals[name] + value if name in totals else value
         return totals
 
     def _dialogue(
-        self, f_BChw: torch.Tensor, batch: Batch, members: list[int], clicks: int, seed: int
+        self,
+        f_BChw: torch.Tensor,
+        batch: Batch,
+        prompts: FirstPrompts,
+        members_P: torch.Tensor,
+        clicks: int,
     ) -> dict[str, torch.Tensor]:
         """First prompts of one form and the clicks that follow; the loss is the mean over the rounds."""
-        device = f_BChw.device
-        image_P = batch.image_P[members].to(device)
-        f_PChw = f_BChw[image_P]
-        target_Phw = F.avg_pool2d(batch.masks_PSS[members].float(), 2)
-        scored_Phw = ~F.max_pool2d((~batch.scored_PSS[members]).float(), 2).bool()
-        prompts = [batch.prompts[i] for i in members]
-        boxes_P4 = torch.tensor([p.box for p in prompts if p.box], device=device) if prompts[0].box else None
-        points = [[p.point] if p.point else [] for p in prompts]
-        labels = [[1] if p.point else [] for p in prompts]
+        f_PChw = f_BChw[batch.image_P[members_P]]
+        target_Phw = F.avg_pool2d(batch.masks_PSS[members_P].float(), 2)
+        scored_Phw = ~F.max_pool2d((~batch.scored_PSS[members_P]).float(), 2).bool()
+        one = members_P[0]
+        boxes_P4 = prompts.boxes_P4[members_P] if prompts.has_box_P[one] else None
+        points_PN2 = prompts.points_P2[members_P][:, None]
+        labels_PN = torch.ones_like(points_PN2[..., 0], dtype=torch.long)
+        if not prompts.has_point_P[one]:
+            points_PN2, labels_PN = points_PN2[:, :0], labels_PN[:, :0]
         previous: torch.Tensor | None = None
-        rngs = [np.random.default_rng([seed, *batch.seeds[i]]) for i in members]
         totals = {"loss": f_BChw.new_zeros((), dtype=torch.float32)}
         for number in range(clicks + 1):
+            clicked = points_PN2.shape[1] > 0
             logits, predicted_iou = self.model.decode(
                 f_PChw,
-                torch.tensor(points, device=device) if points[0] else None,
-                torch.tensor(labels, device=device) if labels[0] else None,
+                points_PN2 if clicked else None,
+                labels_PN if clicked else None,
                 boxes_P4,
                 previous,
             )
             logits, predicted_iou = logits.float(), predicted_iou.float()
             fine = F.interpolate(logits, scale_factor=2.0, mode="bilinear", align_corners=False)
-            losses = mask_losses(fine, target_Phw.to(device), scored_Phw.to(device))
+            losses = mask_losses(fine, target_Phw, scored_Phw)
             ambiguous = number == 0 and boxes_P4 is None
             loss_P, chosen_P = _judge(losses, predicted_iou, ambiguous)
             iou_P = losses.iou.gather(1, chosen_P[:, None])[:, 0]
             totals["loss"] = totals["loss"] + loss_P.sum() / (clicks + 1)
             if number == 0:
-                totals["iou_first"] = iou_P.sum()
-                totals["iou_error"] = (
-                    (predicted_iou.gather(1, chosen_P[:, None])[:, 0] - iou_P).detach().sum()
-                )
+                said_P = predicted_iou.gather(1, chosen_P[:, None])[:, 0]
+                totals |= {"iou_first": iou_P.sum(), "iou_error": (said_P - iou_P).detach().sum()}
             if number < clicks:
-                rows = torch.arange(len(members), device=device)
+                rows = torch.arange(len(members_P), device=f_BChw.device)
                 previous = logits[rows, chosen_P].detach()[:, None]
-                shown = (fine[rows, chosen_P] > 0).cpu().numpy()
-                _add_clicks(points, labels, target_Phw > 0.5, scored_Phw, shown, rngs)
-        return totals | {"iou_last": iou_P.sum(), "count": torch.tensor(float(len(members)), device=device)}
+                start = FIRST_CHANCES + CLICK_CHANCES * number
+                chances_PK = batch.chances_PK[members_P, start : start + CLICK_CHANCES]
+                shown_Phw = fine[rows, chosen_P] > 0
+                with torch.no_grad():
+                    xy_P2, positive_P = corrective_clicks(target_Phw > 0.5, shown_Phw, scored_Phw, chances_PK)
+                # found on the half-size grid: the model's pixels are twice as fine
+                points_PN2 = torch.cat([points_PN2, 2 * xy_P2[:, None] + 0.5], 1)
+                labels_PN = torch.cat([labels_PN, positive_P[:, None].long()], 1)
+        count = torch.tensor(float(len(members_P)), device=f_BChw.device)
+        return totals | {"iou_last": iou_P.sum(), "count": count}
+
+
+def _inside(inside_B2: torch.Tensor, size: int) -> torch.Tensor:
+    """The pixels of squares that show their pictures, bool (B, S, S)."""
+    along_S = torch.arange(size, device=inside_B2.device)
+    return (along_S < inside_B2[:, :1])[:, :, None] & (along_S < inside_B2[:, 1:])[:, None, :]
 
 
 def _judge(
@@ -138,21 +156,3 @@ def _judge(
     if ambiguous:
         return loss_P, 1 + predicted_iou_PM[:, 1:].detach().argmax(1)
     return loss_P, torch.zeros(len(loss_P), dtype=torch.long, device=loss_P.device)
-
-
-def _add_clicks(
-    points: list[list[tuple[float, float]]],
-    labels: list[list[int]],
-    target_Phw: torch.Tensor,
-    scored_Phw: torch.Tensor,
-    shown_Phw: np.ndarray,
-    rngs: list[np.random.Generator],
-) -> None:
-    """One more click for each prompt, found on the half-size grid (the model's pixels are twice as fine)."""
-    targets, scored = target_Phw.numpy(), scored_Phw.numpy()
-    for index in range(len(points)):
-        rng = rngs[index]
-        central = bool(rng.random() < 0.5)
-        x, y, positive = corrective_click(targets[index], shown_Phw[index], scored[index], central, rng)
-        points[index].append((2 * x + 0.5, 2 * y + 0.5))
-        labels[index].append(int(positive))

@@ -22,10 +22,11 @@ from slimsam_core.judging.summary import compare, summarise
 from slimsam_core.models.sam import Sam
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
 from slimsam_core.training.backbone import from_backbone
-from slimsam_core.training.batches import CropSource
+from slimsam_core.training.batches import BatchSource, CropSource
 from slimsam_core.training.loop import Trainer, Workers, set_image_size
 from slimsam_core.training.recipe import TrainingRecipe
 from slimsam_core.training.report import write_report
+from slimsam_core.training.resident import ResidentSource, fits
 
 HELD_OUT_OBJECTS = 200
 """At most so many objects of each data set are judged before and after."""
@@ -63,7 +64,7 @@ def train(
     record = {"training": recipe.to_json(), "init": str(job.init), "held_out": job.held_out}
     run = _folder(out, record, job.resume, workers)
     before = _judge(model, held, cancel) if workers.rank == 0 else []
-    source = CropSource(kept, recipe.weights, recipe.seed)
+    source = _source(kept, recipe, torch.device(job.device))
     trainer = Trainer(model, recipe, source, run, workers)
     if job.resume:
         trainer.resume()
@@ -94,6 +95,12 @@ def _initial(job: TrainingJob, recipe: TrainingRecipe) -> Sam:
     model = from_backbone(job.init, recipe.seed).to(job.device)
     set_image_size(model, recipe.stages[-1].size)
     return model
+
+
+def _source(datasets: Sequence[MaskDataset], recipe: TrainingRecipe, device: torch.device) -> BatchSource:
+    """Pictures in memory where they fit, or else read again for each crop."""
+    kind = ResidentSource if fits(datasets, device) else CropSource
+    return kind(datasets, recipe.weights, recipe.seed, device)
 
 
 def join_workers() -> Workers:
