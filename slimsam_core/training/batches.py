@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -13,10 +14,12 @@ import torch
 
 from slimsam_core.datasets.labelled import LabelledImage, MaskDataset, Skipped
 from slimsam_core.errors import FormatError, ImageReadError
-from slimsam_core.pixels.image_io import read_image
+from slimsam_core.pixels.image_io import RgbImage, read_image
 from slimsam_core.training.crops import Crop, CropPlan, CropPolicy, cut_out, plan_crop
 from slimsam_core.training.prompts import CLICK_CHANCES, FIRST_CHANCES
 
+KEPT_BYTES = 1 << 30
+"""Decoded pictures that are kept: thirty large photographs of a project, or a thousand small ones."""
 _TRIES = 50
 
 
@@ -97,7 +100,7 @@ class Draw:
 
 
 class CropSource:
-    """Crops cut out of picture files that are read each time: for data sets of any size."""
+    """Crops cut out of picture files by the processor: for data sets of any size."""
 
     def __init__(
         self,
@@ -111,6 +114,8 @@ class CropSource:
         self._device = torch.device(device)
         self.skipped = Skipped()
         self._labels = lru_cache(maxsize=4096)(self._read_labels)
+        self._kept: dict[Path, RgbImage] = {}
+        self._room = KEPT_BYTES
 
     def prepare(self, order: Order) -> Prepared:
         """The crops with these numbers. Raises FormatError when no picture can be used."""
@@ -144,18 +149,31 @@ class CropSource:
             plan = plan_crop(labels, policy, rng)
             if plan is None:
                 continue
-            try:
-                rgb = read_image(labels.path).rgb
-            except ImageReadError as error:
-                self.skipped.add(error)
-                continue
-            if rgb.shape[:2] != labels.size.hw:
-                self.skipped.add(f"{labels.path} is not of the size that its labels say")
+            rgb = self._pixels(labels)
+            if rgb is None:
                 continue
             crop = cut_out(rgb, labels, plan)
             if len(crop.masks):
                 return plan, crop
         raise FormatError(f"none of {_TRIES} drawn pictures could be used", "; ".join(self.skipped.examples))
+
+    def _pixels(self, labels: LabelledImage) -> RgbImage | None:
+        """A picture, kept while there is room; None when it cannot be used."""
+        kept = self._kept.get(labels.path)
+        if kept is not None:
+            return kept
+        try:
+            rgb = read_image(labels.path).rgb
+        except ImageReadError as error:
+            self.skipped.add(error)
+            return None
+        if rgb.shape[:2] != labels.size.hw:
+            self.skipped.add(f"{labels.path} is not of the size that its labels say")
+            return None
+        if self._room >= rgb.nbytes:  # what is drawn again at random gains nothing from leaving for another
+            self._room -= rgb.nbytes
+            self._kept[labels.path] = rgb
+        return rgb
 
     def _read_labels(self, which: int, index: int) -> LabelledImage | None:
         try:

@@ -17,7 +17,8 @@ from slimsam_core.inference.zoom import CLICK_SHARE, MIN_SIDE, NARROWER_SHARE, W
 from slimsam_core.judging.clicks import random_pixel
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import RgbImage
-from slimsam_core.pixels.mask import BoolMask, resized
+from slimsam_core.pixels.mask import BoolMask, Rle, resized
+from slimsam_core.pixels.mask_crop import crop
 
 MIN_PIXELS = 16
 """An object with fewer pixels in a crop teaches nothing."""
@@ -89,12 +90,11 @@ class Crop:
 def plan_crop(labels: LabelledImage, policy: CropPolicy, rng: np.random.Generator) -> CropPlan | None:
     """A random crop around a random object; None when the drawn object leaves too few pixels."""
     target = int(rng.integers(len(labels.objects)))
-    pixels = labels.objects[target].mask.decode()
-    window = _window(labels, target, pixels, policy, rng)
+    window = _window(labels, target, policy, rng)
     scale = policy.size / window.side
     height = max(1, min(policy.size, round(window.size.height * scale)))
     width = max(1, min(policy.size, round(window.size.width * scale)))
-    covered = float(_cut(pixels, window).mean())
+    covered = float(_part(labels.objects[target].mask, window).mean())
     if not MIN_PIXELS / (height * width) <= covered < MOST_COVERED:
         return None
     others = [int(i) for i in rng.permutation(len(labels.objects)) if i != target]
@@ -118,10 +118,8 @@ def usable(pixels: NDArray[np.int64], plan: CropPlan) -> NDArray[np.bool_]:
 def cut_out(rgb: RgbImage, labels: LabelledImage, plan: CropPlan) -> Crop:
     """The planned crop of a picture, uint8 HxWx3."""
     height, width = plan.shown.hw
-    masks = np.stack(
-        [resized(_cut(labels.objects[i].mask.decode(), plan.window), plan.shown) for i in plan.objects]
-    )
-    scored = np.stack([resized(_cut(labels.scored(i), plan.window), plan.shown) for i in plan.objects])
+    masks = np.stack([resized(_part(labels.objects[i].mask, plan.window), plan.shown) for i in plan.objects])
+    scored = np.stack([_scored(labels, i, plan) for i in plan.objects])
     kept = usable(masks.sum((1, 2)), plan)
     masks, scored = masks[kept], scored[kept]
     shrinks = plan.window.side > max(plan.shown.hw)
@@ -136,14 +134,20 @@ def cut_out(rgb: RgbImage, labels: LabelledImage, plan: CropPlan) -> Crop:
     return Crop(square, np.pad(masks, pad), np.pad(scored, pad))
 
 
-def _cut(pixels: BoolMask, window: Window) -> BoolMask:
-    part: BoolMask = pixels[window.y : window.y + window.size.height, window.x : window.x + window.size.width]
-    return part
+def _part(mask: Rle, window: Window) -> BoolMask:
+    return crop(mask, window.x, window.y, window.size.width, window.size.height)
 
 
-def _window(
-    labels: LabelledImage, target: int, pixels: BoolMask, policy: CropPolicy, rng: np.random.Generator
-) -> Window:
+def _scored(labels: LabelledImage, number: int, plan: CropPlan) -> BoolMask:
+    """The pixels of the shown part that count for an object."""
+    counts: BoolMask = np.ones(plan.shown.hw, np.bool_)
+    ignored = [rle for rle in (labels.ignore, labels.objects[number].ignore) if rle is not None]
+    if ignored:
+        counts = ~resized(np.logical_or.reduce([_part(rle, plan.window) for rle in ignored]), plan.shown)
+    return counts
+
+
+def _window(labels: LabelledImage, target: int, policy: CropPolicy, rng: np.random.Generator) -> Window:
     """The whole picture, a square around a click, or one that shows the target at a random scale; cut at the
     picture's edges."""
     size = labels.size
@@ -152,7 +156,7 @@ def _window(
     if kind < policy.whole_share:
         return Window(0, 0, size)
     if kind > 1 - policy.click_share:
-        return _around_click(pixels, size, rng)
+        return _around_click(labels.objects[target].mask.decode(), size, rng)
     x, y, w, h = labels.objects[target].mask.bbox_xywh
     least = min(max(1.2 * max(w, h), float(policy.min_side)), float(longest))
     most = float(longest)

@@ -136,7 +136,7 @@ def deepest(regions_Phw: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     block_P = 2 * (at_P // small) * width + 2 * (at_P % small)
     middle_P = pixel_at(regions_Phw, torch.full((count,), 0.5, device=regions_Phw.device))
     thin_P = most_P < 0.5
-    depth_P = torch.where(thin_P, 0.5 * regions_Phw.flatten(1).any(1), 2 * most_P - 1)
+    depth_P = torch.where(thin_P, 0.5 * regions_Phw.flatten(1).any(1), 2 * most_P - 0.5)
     return torch.where(thin_P, middle_P, block_P), depth_P
 
 

@@ -98,8 +98,9 @@ def _initial(job: TrainingJob, recipe: TrainingRecipe) -> Sam:
 
 
 def _source(datasets: Sequence[MaskDataset], recipe: TrainingRecipe, device: torch.device) -> BatchSource:
-    """Pictures in memory where they fit, or else read again for each crop."""
-    kind = ResidentSource if fits(datasets, device) else CropSource
+    """Crops made by a GPU where all pictures fit into its memory, else by the processor, which is quicker at
+    it than a device that is the processor."""
+    kind = ResidentSource if device.type != "cpu" and fits(datasets, device) else CropSource
     return kind(datasets, recipe.weights, recipe.seed, device)
 
 

@@ -88,3 +88,22 @@ def test_both_parts_of_a_small_set_have_a_picture(tmp_path: Path, share: float) 
     (dataset,) = open_datasets(tmp_path)
     kept, held = split_held_out(dataset, share)
     assert (len(kept), len(held)) == (1, 1)
+
+
+def test_pixels_that_are_unclear_near_one_object_count_for_the_others(tmp_path: Path) -> None:
+    write_sa1b(tmp_path / "a", 1, count=3)
+    path = tmp_path / "a" / "000.json"
+    labels = json.loads(path.read_text())
+    unclear = mask.from_runs([0, 100, 96 * 96 - 100], Size(96, 96))
+    labels["annotations"][0]["ignore"] = unclear.to_coco()
+    labels["annotations"][1]["ignore"] = 1  # a flag of this name in some files
+    labels["ignore"] = mask.from_runs([96 * 96 - 50, 50], Size(96, 96)).to_coco()
+    path.write_text(json.dumps(labels))
+    (dataset,) = open_datasets(tmp_path)
+    image = dataset.labels(0)
+    counts = [int(image.scored(number).sum()) for number in (0, 1)]
+    assert counts == [96 * 96 - 150, 96 * 96 - 50]
+    labels["annotations"][0]["ignore"] = {"size": [3, 3], "counts": [0, 9]}
+    path.write_text(json.dumps(labels))
+    with pytest.raises(FormatError, match=r"annotations\[0\].ignore"):
+        dataset.labels(0)

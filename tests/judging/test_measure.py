@@ -90,6 +90,16 @@ def test_ignored_pixels_are_not_scored() -> None:
     assert judged(Painter(square(8, 8, 40, 60)), TARGET, ignore=square(0, 40, 64, 64))[0] == 1.0
 
 
+def test_pixels_that_are_unclear_near_one_object_are_scored_for_the_others() -> None:
+    unclear = square(0, 40, 64, 64)
+    objects = (LabelledObject(encode(TARGET), ignore=encode(unclear)), LabelledObject(encode(TARGET)))
+    image = LabelledImage(Path("x"), SIZE, objects)
+    painter = Painter(square(8, 8, 40, 60))
+    first, second = score_image(painter, np.zeros((64, 64, 3), np.uint8), image, "d", "k", Protocols())
+    assert first.iou_1click == first.iou_box == 1.0
+    assert second.iou_1click == second.iou_box == pytest.approx(32 / 52)
+
+
 def test_an_object_that_is_ignored_altogether_is_left_out() -> None:
     image = LabelledImage(Path("x"), SIZE, (LabelledObject(encode(TARGET)),), encode(TARGET))
     assert score_image(Painter(TARGET), np.zeros((64, 64, 3), np.uint8), image, "d", "k", Protocols()) == []
