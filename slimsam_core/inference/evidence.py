@@ -4,13 +4,14 @@ A network with a small input is unsure near edges and does not always follow a c
 are therefore corrected on their own grid: first by how often the colour of a cell occurs inside and outside
 of the mask (the colour statistics of GrabCut, Rother et al. 2004, once and softly), then so that
 every click lies on its side, and with it what is near and of like colour (interpolation of the residuals with
-a Gaussian kernel of place and colour, as in kriging).
+a Gaussian kernel of place and colour, as in kriging). At last small islands and holes without a click go.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import cv2
 import numpy as np
@@ -35,6 +36,11 @@ MARGIN = 2.0
 """The logit that a click has at least, on its side of zero."""
 SLACK = 1e-2
 """Of clicks that contradict each other: both give way a little."""
+ISLAND = 0.1
+"""Islands below this share of the largest one, and holes below this share of the mask, are taken for doubt,
+not for form: without them there are 1.1 parts to a labelled one in place of 2.0, and fewer clicks to give."""
+CHANGED_SIDE = 0.5
+"""The logit, up to its sign, of cells that change their side so: still in doubt."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,6 +124,44 @@ def with_clicks(logits_MHW: FloatArray, palette: Palette, points: Sequence[Point
     result = logits_MHW.copy()
     result[:, :height, :width] += np.tensordot(weights_PM.T.astype(np.float32), fields_PHW, 1)
     return result
+
+
+def without_islands(logits_MHW: FloatArray, palette: Palette, points: Sequence[PointPrompt]) -> FloatArray:
+    """Logits of M masks over the padded square without small islands and holes, but for those that a positive
+    or negative point (in pixels) lies in. Masks without any are returned as they are."""
+    height, width = palette.bins_HW.shape
+    result = logits_MHW
+    held: dict[bool, list[tuple[int, int]]] = {True: [], False: []}
+    for point in points:  # the four cells that a click is read from
+        x, y = palette.cells(point.x, point.y)
+        held[point.positive] += product(
+            (int(y), min(int(y) + 1, height - 1)), (int(x), min(int(x) + 1, width - 1))
+        )
+    for number, logits_HW in enumerate(logits_MHW[:, :height, :width]):
+        inside_HW = logits_HW > 0
+        islands_HW = _small_parts(inside_HW, held[True], of_largest=True)
+        holes_HW = _small_parts(~inside_HW, held[False], of_largest=False)
+        if islands_HW.any() or holes_HW.any():
+            result = logits_MHW.copy() if result is logits_MHW else result
+            part_HW = result[number, :height, :width]
+            part_HW[islands_HW], part_HW[holes_HW] = -CHANGED_SIDE, CHANGED_SIDE
+    return result
+
+
+def _small_parts(region_HW: BoolMask, kept: Sequence[tuple[int, int]], *, of_largest: bool) -> BoolMask:
+    """The parts of a region that are small beside its largest one, or beside what is not the region; parts
+    that hold a cell of ``kept`` (row, column) are not. Islands touch at corners, holes do not."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(
+        region_HW.view(np.uint8), connectivity=8 if of_largest else 4
+    )
+    areas = stats[:, cv2.CC_STAT_AREA]
+    if count <= 2:
+        return np.zeros(region_HW.shape, np.bool_)
+    limit = ISLAND * (areas[1:].max() if of_largest else areas[0])
+    small = areas < limit
+    small[[0, *(labels[cell] for cell in kept)]] = False
+    found_HW: BoolMask = small[labels]
+    return found_HW
 
 
 def _log_ratio(palette: Palette, share_HW: FloatArray) -> FloatArray:

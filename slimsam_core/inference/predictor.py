@@ -11,7 +11,7 @@ import numpy as np
 
 from slimsam_core.arch import ArchSpec
 from slimsam_core.inference import transforms
-from slimsam_core.inference.evidence import Palette, with_clicks, with_colours
+from slimsam_core.inference.evidence import Palette, with_clicks, with_colours, without_islands
 from slimsam_core.inference.prediction import Candidate, ImageEmbedding, Prediction, Previous
 from slimsam_core.inference.remembered import Remembered
 from slimsam_core.inference.runtimes.protocol import Runtime, TokenBatch
@@ -272,7 +272,7 @@ class Predictor:
         palette = self._palettes.of(picture, lambda: Palette.of(picture, self.arch.mask_size))
         if prompts.box is not None or len(prompts.points) > 1:
             logits_MHW = with_colours(logits_MHW, palette, prompts.box)
-        return with_clicks(logits_MHW, palette, prompts.points)
+        return without_islands(with_clicks(logits_MHW, palette, prompts.points), palette, prompts.points)
 
     def decode(self, embedding: ImageEmbedding, tokens: TokenBatch) -> tuple[FloatArray, FloatArray]:
         """The runtime's ``decode`` of an embedding of this model. Raises ValueError for another model's."""

@@ -14,6 +14,7 @@ from slimsam_core.datasets.labelled import LabelledImage, LabelledObject, MaskDa
 from slimsam_core.errors import ImageReadError
 from slimsam_core.inference.prediction import Candidate, ImageEmbedding, Prediction, Previous, candidate_mask
 from slimsam_core.judging.clicks import next_click
+from slimsam_core.judging.form import Form, form_of
 from slimsam_core.judging.replay import replay
 from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, PromptSet
 from slimsam_core.pixels.image_io import RgbImage, read_image
@@ -72,6 +73,8 @@ class ObjectScore:
     predicted_iou_box: float
     boundary_f_1click: float
     boundary_f_box: float
+    form_1click: Form
+    form_box: Form
     ious: tuple[float, ...]
     mask_1click: Rle
     mask_box: Rle
@@ -203,6 +206,8 @@ def score_image(
                 predicted_iou_box=boxed.preferred.predicted_iou,
                 boundary_f_1click=boundary_f(dialogue.first, target, scored),
                 boundary_f_box=boundary_f(mask_box, target, scored),
+                form_1click=form_of(dialogue.first, target),
+                form_box=form_of(mask_box, target),
                 ious=tuple(dialogue.ious),
                 mask_1click=encode(dialogue.first),
                 mask_box=encode(mask_box),

@@ -24,6 +24,10 @@ COLUMNS: Mapping[str, Column] = {
     "noc90": lambda s: float(s.clicks_to(0.90, MAX_CLICKS)),
     "boundary_f_1click": lambda s: s.boundary_f_1click,
     "boundary_f_box": lambda s: s.boundary_f_box,
+    "parts_1click": lambda s: s.form_1click.parts,
+    "parts_box": lambda s: s.form_box.parts,
+    "outline_1click": lambda s: s.form_1click.outline,
+    "outline_box": lambda s: s.form_box.outline,
 }
 """Name in ``metrics.json`` -> value of one object; the summary is the mean over the objects."""
 RESAMPLES = 1000
@@ -105,7 +109,7 @@ def markdown_table(models: Mapping[str, Mapping[str, Any]]) -> str:
     shown = {
         "miou_1click": "1 click", "miou_1click_oracle": "1 click, best of three", "miou_box": "box",
         "miou_5clicks": "5 clicks", "noc85": "NoC@85", "noc90": "NoC@90",
-        "boundary_f_box": "boundary F (box)",
+        "boundary_f_box": "boundary F (box)", "parts_box": "parts (box)", "outline_box": "outline (box)",
     }  # fmt: skip
     lines = [
         "| model | objects | " + " | ".join(shown.values()) + " |",
@@ -115,7 +119,7 @@ def markdown_table(models: Mapping[str, Mapping[str, Any]]) -> str:
         cells = []
         for key in shown:
             low, high = metrics["intervals"][key]
-            digits = 2 if key.startswith("noc") else 3
+            digits = 2 if key.startswith(("noc", "parts", "outline")) else 3
             cells.append(f"{metrics[key]:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})")
         lines.append(f"| {name} | {metrics['n_objects']} | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"

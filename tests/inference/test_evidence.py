@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from slimsam_core.inference.evidence import Palette, with_clicks, with_colours
+from slimsam_core.inference.evidence import ISLAND, Palette, with_clicks, with_colours, without_islands
 from slimsam_core.inference.transforms import upsample_mask
 from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, Size
 from slimsam_core.pixels.image_io import RgbImage
@@ -51,8 +52,9 @@ def test_every_click_lies_on_its_side_in_the_mask_of_the_picture(
 ) -> None:
     logits = np.random.default_rng(seed).normal(0, 6, (2, GRID, GRID)).astype(np.float32)
     points = [PointPrompt(6.5 + 12 * x, 6.5 + 11 * y, positive) for x, y, positive in cells]
-    held = with_clicks(logits, Palette.of(noise(seed), GRID), points)
-    for one in held:
+    palette = Palette.of(noise(seed), GRID)
+    held = with_clicks(logits, palette, points)
+    for one in (*held, *without_islands(held, palette, points)):
         shown = upsample_mask(one, SIZE)
         assert [bool(shown[int(p.y), int(p.x)]) for p in points] == [p.positive for p in points]
 
@@ -119,12 +121,50 @@ def test_a_picture_of_one_colour_says_nothing() -> None:
     assert np.allclose(with_colours(logits, Palette.of(rgb, GRID)), logits, atol=1e-5)
 
 
+def parts(logits: NDArray[np.float32]) -> tuple[int, int]:
+    """How many islands and holes a mask has on the part of the grid that shows the picture."""
+    inside = logits[0, :36] > 0
+    islands = cv2.connectedComponents(inside.view(np.uint8), connectivity=8)[0] - 1
+    return islands, cv2.connectedComponents((~inside).view(np.uint8), connectivity=4)[0] - 2
+
+
+def test_small_islands_and_holes_go_unless_they_were_clicked() -> None:
+    logits = flat(-3.0)
+    logits[:, 4:24, 4:24] = 3.0
+    logits[:, 10:12, 10:12] = logits[:, 18, 18] = -3.0
+    logits[:, 30:32, 30:33] = logits[:, 5, 40] = 3.0
+    palette = Palette.of(noise(7), GRID)
+    assert parts(logits) == (3, 2)
+    assert parts(without_islands(logits, palette, [])) == (1, 0)
+    cell = 120 / GRID
+    island, hole = (
+        PointPrompt(31.0 * cell, 31.0 * cell),
+        PointPrompt(11.0 * cell, 11.0 * cell, positive=False),
+    )
+    assert parts(without_islands(logits, palette, [island, hole])) == (2, 1)
+    assert parts(without_islands(logits, palette, [PointPrompt(11.0 * cell, 11.0 * cell)])) == (1, 0)
+
+
+def test_a_second_part_of_some_size_stays_and_so_does_a_mask_without_specks() -> None:
+    logits = flat(-3.0)
+    logits[:, 4:24, 4:24] = 3.0
+    palette = Palette.of(noise(8), GRID)
+    assert without_islands(logits, palette, []) is logits
+    side = int(np.ceil((ISLAND * 400) ** 0.5))
+    logits[:, 28 : 28 + side, 28 : 28 + side] = 3.0
+    assert without_islands(logits, palette, []) is logits
+    assert without_islands(flat(-1.0), palette, [])[0].max() == -1.0
+    assert without_islands(flat(1.0), palette, [])[0].min() == 1.0
+
+
 def test_neither_changes_what_it_was_given() -> None:
     logits = flat(-1.0)
     palette = Palette.of(noise(5), GRID)
     with_colours(logits, palette)
     with_clicks(logits, palette, [PointPrompt(5.0, 5.0)])
     assert (logits == -1.0).all()
+    logits[0, 3, 3], logits[0, 9:20, 9:20] = 1.0, 1.0
+    assert without_islands(logits, palette, [])[0, 3, 3] < 0 < logits[0, 3, 3]
 
 
 @pytest.mark.parametrize("size", [Size(1, 1), Size(1, 300), Size(500, 2)])

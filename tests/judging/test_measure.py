@@ -17,6 +17,7 @@ from slimsam_core.datasets.labelled import LabelledImage, LabelledObject, Skippe
 from slimsam_core.inference.prediction import Candidate, ImageEmbedding, Prediction, Previous
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.judging.clicks import next_click
+from slimsam_core.judging.form import Form, form_of
 from slimsam_core.judging.measure import Protocols, boundary_f, evaluate, iou, score_image
 from slimsam_core.models import build_model
 from slimsam_core.pixels.geometry import PromptSet, Size
@@ -103,6 +104,16 @@ def test_pixels_that_are_unclear_near_one_object_are_scored_for_the_others() -> 
 def test_an_object_that_is_ignored_altogether_is_left_out() -> None:
     image = LabelledImage(Path("x"), SIZE, (LabelledObject(encode(TARGET)),), encode(TARGET))
     assert score_image(Painter(TARGET), np.zeros((64, 64, 3), np.uint8), image, "d", "k", Protocols()) == []
+
+
+def test_specks_and_a_longer_outline_are_counted_beside_the_label() -> None:
+    assert form_of(TARGET, TARGET) == Form(1.0, 1.0)
+    speckled = TARGET | square(50, 50, 52, 52) | square(56, 50, 57, 51)
+    assert form_of(speckled, TARGET) == Form(3.0, (128 + 8 + 4) / 128)
+    assert form_of(square(0, 0, 0, 0), TARGET) == Form(0.0, 0.0)
+    assert form_of(TARGET, TARGET | square(50, 50, 52, 52)).parts == 0.5
+    everything = square(0, 0, 64, 64)
+    assert form_of(everything, everything) == Form(1.0, 0.0)
 
 
 def test_the_next_click_hits_the_middle_of_the_larger_error() -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from slimsam_core.judging.form import Form
 from slimsam_core.judging.measure import ObjectScore
 from slimsam_core.judging.summary import calibration, compare, markdown_table, summarise, worst
 from slimsam_core.pixels.geometry import Size
@@ -18,7 +19,7 @@ NOTHING = empty(Size(4, 4))
 def score(image: int, number: int, value: float, area: int = 5000, predicted: float = 0.5) -> ObjectScore:
     return ObjectScore(
         "set", f"set/{image}", number, "cat", area, value, value, predicted, value, predicted, value, value,
-        (value,), NOTHING, NOTHING, value, NOTHING, False, "",
+        Form(1.0, 1.0), Form(2.0 * value, 1.5), (value,), NOTHING, NOTHING, value, NOTHING, False, "",
     )  # fmt: skip
 
 
@@ -34,6 +35,8 @@ def test_the_means_are_those_of_the_objects() -> None:
     low, high = summary["intervals"]["miou_1click"]
     assert low < np.mean(values) < high
     assert high - low == pytest.approx(2 * 1.96 * np.std(values) / 60**0.5, rel=0.4)
+    assert summary["parts_box"] == pytest.approx(2 * np.mean(values))
+    assert summary["outline_box"] == 1.5
     assert summarise(SCORES) == summary
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from slimsam_core.files import json_dataclass
+from slimsam_core.judging.form import Form
 from slimsam_core.judging.measure import ObjectScore
 from slimsam_core.judging.verdict import (
     Agreement,
@@ -52,6 +53,8 @@ def score(picture: int, number: int, iou: float, category: str = "cup", made_by:
         predicted_iou_box=0.5,
         boundary_f_1click=0.5,
         boundary_f_box=0.5,
+        form_1click=Form(1.0, 1.0),
+        form_box=Form(1.0, 1.0),
         ious=ious,
         mask_1click=mask,
         mask_box=mask,
