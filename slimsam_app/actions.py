@@ -97,6 +97,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("file.doctor", _("Check an annotation file…"), (), "first-aid-kit", A, FILE),
     Action("file.export", _("Export folder…"), ("Ctrl+Shift+E",), "export", P, FILE),
     Action("file.export_image", _("Export this image…"), (), "file-arrow-up", M, FILE),
+    Action("file.left_out", _("Entries that were left out…"), (), "warning-circle", P, FILE),
     Action("file.close", _("Close project"), ("Ctrl+W",), "x", P, FILE),
     Action("file.quit", _("Quit"), ("Ctrl+Q",), "sign-out", A, FILE),
     Action("edit.undo", _("Undo"), ("Ctrl+Z",), "arrow-counter-clockwise", P, EDIT),

@@ -104,6 +104,10 @@
       <translation>Dieses Bild exportieren…</translation>
     </message>
     <message>
+      <source>Entries that were left out…</source>
+      <translation>Ausgelassene Einträge…</translation>
+    </message>
+    <message>
       <source>Close project</source>
       <translation>Projekt schließen</translation>
     </message>
@@ -1064,16 +1068,16 @@
       <translation>Öffnen Sie Bilder (JPEG, PNG, TIFF und andere), einen Ordner davon oder ein Projekt.</translation>
     </message>
     <message>
+      <source>Pictures may be JPEG, PNG, TIFF, WebP, AVIF, HEIC and others, also in sub-folders.</source>
+      <translation>Bilder können JPEG, PNG, TIFF, WebP, AVIF, HEIC und andere sein, auch in Unterordnern.</translation>
+    </message>
+    <message>
       <source>Add images</source>
       <translation>Bilder hinzufügen</translation>
     </message>
     <message>
       <source>It may have been moved or deleted.</source>
       <translation>Vielleicht wurde es verschoben oder gelöscht.</translation>
-    </message>
-    <message>
-      <source>Pictures may be JPEG, PNG, TIFF, WebP, AVIF, HEIC and others, also in sub-folders.</source>
-      <translation>Bilder können JPEG, PNG, TIFF, WebP, AVIF, HEIC und andere sein, auch in Unterordnern.</translation>
     </message>
     <message>
       <source>Check the permissions of your data folder.</source>
@@ -1084,12 +1088,12 @@
       <translation>{path} ist kein Bild.</translation>
     </message>
     <message>
-      <source>{path} does not exist.</source>
-      <translation>{path} gibt es nicht.</translation>
-    </message>
-    <message>
       <source>There are no pictures in {folder}.</source>
       <translation>In {folder} sind keine Bilder.</translation>
+    </message>
+    <message>
+      <source>{path} does not exist.</source>
+      <translation>{path} gibt es nicht.</translation>
     </message>
     <message>
       <source>{folder} cannot be made: {reason}.</source>
@@ -1580,6 +1584,34 @@ Anzahl Räder: number</translation>
       <translation>{name} konnte nicht geprüft werden.</translation>
     </message>
     <message>
+      <source>There is a project already</source>
+      <translation>Es gibt schon ein Projekt</translation>
+    </message>
+    <message>
+      <source>The pictures of “{folder}” are in the project of a folder above it, with their labels.</source>
+      <translation>Die Bilder von „{folder}“ liegen samt ihren Markierungen im Projekt eines übergeordneten Ordners.</translation>
+    </message>
+    <message>
+      <source>Folders inside “{folder}” have projects of their own, with their labels.</source>
+      <translation>Ordner in „{folder}“ haben eigene Projekte samt Markierungen.</translation>
+    </message>
+    <message>
+      <source>Projects</source>
+      <translation>Projekte</translation>
+    </message>
+    <message>
+      <source>Open this project</source>
+      <translation>Dieses Projekt öffnen</translation>
+    </message>
+    <message>
+      <source>Make a new, empty project</source>
+      <translation>Neues, leeres Projekt anlegen</translation>
+    </message>
+    <message>
+      <source>{folder}: {objects} objects, {images} images</source>
+      <translation>{folder}: {objects} Objekte, {images} Bilder</translation>
+    </message>
+    <message>
       <source>Export</source>
       <translation>Exportieren</translation>
     </message>
@@ -1706,6 +1738,58 @@ Anzahl Räder: number</translation>
     <message>
       <source>{key} is taken by: {others}. It will be moved.</source>
       <translation>{key} ist vergeben an: {others}. Die Taste wandert von dort hierher.</translation>
+    </message>
+    <message>
+      <source>The folder cannot be listed</source>
+      <translation>Der Ordner lässt sich nicht auflisten</translation>
+    </message>
+    <message>
+      <source>The link leads in a circle</source>
+      <translation>Die Verknüpfung führt im Kreis</translation>
+    </message>
+    <message>
+      <source>The link leads nowhere</source>
+      <translation>Die Verknüpfung führt ins Leere</translation>
+    </message>
+    <message>
+      <source>It is no ordinary file</source>
+      <translation>Es ist keine gewöhnliche Datei</translation>
+    </message>
+    <message>
+      <source>The name is not valid Unicode; rename it</source>
+      <translation>Der Name ist kein gültiges Unicode; bitte umbenennen</translation>
+    </message>
+    <message>
+      <source>The name holds a line break or another control character; rename it</source>
+      <translation>Der Name enthält einen Zeilenumbruch oder ein anderes Steuerzeichen; bitte umbenennen</translation>
+    </message>
+    <message>
+      <source>The name looks like a Windows drive or leads out of the folder; rename it</source>
+      <translation>Der Name sieht wie ein Windows-Laufwerk aus oder führt aus dem Ordner; bitte umbenennen</translation>
+    </message>
+    <message>
+      <source>The picture cannot be read</source>
+      <translation>Das Bild lässt sich nicht lesen</translation>
+    </message>
+    <message>
+      <source>Entries that were left out</source>
+      <translation>Ausgelassene Einträge</translation>
+    </message>
+    <message>
+      <source>These could not be used; all other pictures are there. After a change open the folder again.</source>
+      <translation>Diese waren nicht zu gebrauchen; alle anderen Bilder sind da. Nach einer Änderung den Ordner erneut öffnen.</translation>
+    </message>
+    <message>
+      <source>Copy the list</source>
+      <translation>Liste kopieren</translation>
+    </message>
+    <message>
+      <source>Entry</source>
+      <translation>Eintrag</translation>
+    </message>
+    <message>
+      <source>Reason</source>
+      <translation>Grund</translation>
     </message>
     <message>
       <source>Multiply-accumulates of the image encoder, one image</source>
@@ -2254,6 +2338,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>Tools</source>
       <translation>Werkzeuge</translation>
+    </message>
+    <message>
+      <source>Entries of the folder that were left out: {count}.</source>
+      <translation>Ausgelassene Einträge des Ordners: {count}.</translation>
+    </message>
+    <message>
+      <source>Show the list…</source>
+      <translation>Liste zeigen…</translation>
     </message>
     <message>
       <source>Loading the model …</source>

@@ -1,32 +1,44 @@
-"""Which project belongs to the paths that a user opens, and bringing its list of pictures up to date.
-
-A folder's project lies in the folder itself, ``.slimsam/project.slimsam``, so that it moves and is copied
-with the pictures. Where nothing can be written it lies in the user's own data folder, named after the path.
-"""
+"""Which project belongs to the paths that a user opens, and bringing its list of pictures up to date."""
 
 from __future__ import annotations
 
-import hashlib
-import os
-from collections.abc import Iterable, Sequence
+import contextlib
+import heapq
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from slimsam_app.i18n import tr
 from slimsam_core.annotation import ImageEntry
 from slimsam_core.errors import ImageReadError, ProjectError, SlimSamError
-from slimsam_core.files import user_folders
-from slimsam_core.pixels.image_io import IMAGE_SUFFIXES, find_images
+from slimsam_core.pixels.folder_search import LeftOut, shown, trouble_with_name
+from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
 from slimsam_core.progress import CancelToken
-from slimsam_core.project import PROJECT_SUFFIX, Edit, Project, add_root, relink, scan_root
-from slimsam_core.project.agreement import PROJECT_FOLDER
-from slimsam_core.project.side_files import true_path
-
-FILE_NAME = f"project{PROJECT_SUFFIX}"
+from slimsam_core.project import (
+    PROJECT_SUFFIX,
+    Edit,
+    FoundProject,
+    Project,
+    add_root,
+    beside_path,
+    discard,
+    folder_of,
+    natural_key,
+    picture_names,
+    project_of,
+    related_projects,
+    relink,
+    scan_root,
+    user_path,
+)
 
 FIRST_SHOWN = 200
 """Pictures of a new project that are shown before its folders were searched wholly."""
+
+FIRST_LOOK_S = 3.0
+"""How long the names of a folder are collected before the first pictures of them are shown: a local folder
+of 100,000 pictures takes a second, a slow share is shown with what came by then."""
 
 
 @dataclass(frozen=True)
@@ -48,25 +60,49 @@ class Opened:
     """Folders outside the project's own that wait for the user's word; they were not looked into."""
 
 
+@dataclass(frozen=True)
+class Searched:
+    """What a look into the folders of a project found amiss."""
+
+    notes: tuple[SlimSamError, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+
+class LabelledElsewhere(Exception):
+    """The pictures are in the project of a folder above, or in those of sub-folders: the user must choose."""
+
+    def __init__(self, folder: Path, found: tuple[FoundProject, ...]) -> None:
+        super().__init__(str(folder))
+        self.folder, self.found = folder, found
+
+
 def open_paths(
-    paths: Sequence[Path], token: CancelToken, *, beside: bool = True, current: Project | None = None
+    paths: Sequence[Path],
+    token: CancelToken,
+    *,
+    beside: bool = True,
+    current: Project | None = None,
+    fresh: bool = False,
+    at: Path | None = None,
 ) -> Opened:
     """Open or make the project for these paths and add the pictures that it does not have yet.
 
     One project file opens as it is. Folders are searched with their sub-folders; single pictures come
     alone. ``beside`` False keeps the project out of the picture folder. ``current`` is the project that is
-    open now: it is brought up to date when it is the one that is wanted. Raises ProjectError and
-    ImageReadError; Cancelled when the token was cancelled.
+    open now: it is brought up to date when it is the one that is wanted. A project is made without asking
+    where others hold these pictures only when it is to be ``fresh``. ``at`` is a folder or picture to begin
+    with. Raises ProjectError, ImageReadError, LabelledElsewhere and Cancelled; no new project is left then.
     """
     wanted = [path.absolute() for path in paths]
     projects = [path for path in wanted if path.suffix == PROJECT_SUFFIX and path.is_file()]
     folders = [path for path in wanted if path.is_dir()]
     pictures = [path for path in wanted if path.is_file() and path.suffix.lower() in IMAGE_SUFFIXES]
+    made = False
     if projects:
-        project, home = _open(projects[0], current), _home_of(projects[0])
+        project, home = _open(projects[0], current), folder_of(projects[0]) or projects[0]
     elif folders or pictures:
         home = folders[0] if folders else pictures[0].parent
-        project = _project_for(home, beside, current)
+        project, made = _project_for(home, beside, current, fresh)
     else:
         raise _nothing_to_open(wanted)
     try:
@@ -76,63 +112,90 @@ def open_paths(
         notes: list[SlimSamError] = [
             _not_a_picture(path) for path in wanted if path not in (*projects, *folders, *pictures)
         ]
+        pictures, unusable = _usable(pictures)
+        notes += unusable
         if not project.read_only:
             notes += _find_moved(project, home, token)
             _add(project, pictures)
-            if folders and not project.count_images():
-                _add(project, islice(find_images(folders[0]), FIRST_SHOWN))
-        if not project.count_images():
-            raise ImageReadError(
-                tr("There are no pictures in {folder}.").format(folder=home),
-                tr("Pictures may be JPEG, PNG, TIFF, WebP, AVIF, HEIC and others, also in sub-folders."),
-            )
+            _add_first(project, folders, token)
+        _check_not_empty(project, home)
         if is_new and not project.read_only:
             project.prune(0)  # taking back the making of the project would leave nothing to look at
         return Opened(
             project,
             home,
-            _entry_id(project, pictures[0]) if pictures else None,
+            _first_at(project, at or pictures[0]) if at or pictures else None,
             tuple(folders) if (projects or folders) and not project.read_only else None,
             project.last_seq() if is_new else None,
             tuple(notes),
             tuple(root.path for root in project.agreement.missing(project.roots())),
         )
     except BaseException:
-        if project is not current:
+        if made:
+            discard(project)
+        elif project is not current:
             project.close()
         raise
 
 
+def _check_not_empty(project: Project, home: Path) -> None:
+    if not project.count_images():
+        raise ImageReadError(
+            tr("There are no pictures in {folder}.").format(folder=home),
+            tr("Pictures may be JPEG, PNG, TIFF, WebP, AVIF, HEIC and others, also in sub-folders."),
+        )
+
+
+def _add_first(project: Project, folders: Sequence[Path], token: CancelToken) -> None:
+    """Give a project without pictures the first ones of the folder that is opened."""
+    if folders and not project.count_images():
+        _add(project, (folders[0] / name for name in first_names(folders[0], token)))
+
+
+def first_names(folder: Path, token: CancelToken, seconds: float = FIRST_LOOK_S) -> list[str]:
+    """The first pictures of a folder in natural order, as POSIX paths below it.
+
+    Of a folder whose names take longer than ``seconds``, the first of those that were seen by then. Raises
+    ProjectError when the folder cannot be listed, Cancelled.
+    """
+    end = time.monotonic() + seconds
+
+    def in_time() -> Iterator[str]:
+        for name in picture_names(folder):
+            token.raise_if_cancelled()
+            yield name
+            if time.monotonic() > end:
+                return
+
+    return heapq.nsmallest(FIRST_SHOWN, in_time(), key=natural_key)
+
+
+def _usable(pictures: Sequence[Path]) -> tuple[list[Path], list[SlimSamError]]:
+    """Single pictures whose names a project can hold, and why not for the others."""
+    troubles = [(path, trouble_with_name(path.name)) for path in pictures]
+    unusable: list[SlimSamError] = [
+        ImageReadError(str(LeftOut(shown(path), reason))) for path, reason in troubles if reason is not None
+    ]
+    return [path for path, reason in troubles if reason is None], unusable
+
+
 def _open(path: Path, current: Project | None) -> Project:
-    return current if current is not None and current.path == true_path(path) else Project.open(path)
+    """The project of a file; ``current`` when it is that one, by whatever links it was reached."""
+    if current is not None:
+        with contextlib.suppress(OSError):  # its file has vanished: it is opened, which says so
+            if current.path.samefile(path):
+                return current
+    return Project.open(path)
 
 
-def _home_of(project_file: Path) -> Path:
-    return project_file.parent.parent if project_file.parent.name == PROJECT_FOLDER else project_file
-
-
-def home_name(project: Project) -> str:
-    """What people call the project: its picture folder, or the project file that they gave a name."""
-    if project.path.parent.name == PROJECT_FOLDER:
-        return project.path.parent.parent.name
-    if project.path.parent == _user_projects() and (roots := project.roots()):
-        return Path(roots[0].path).name
-    return project.path.stem
-
-
-def kept_elsewhere(project: Project) -> Path | None:
-    """The picture folder that cannot be written, so that its project is kept in the user's data folder."""
-    roots = project.roots() if project.path.parent == _user_projects() else ()
-    return next((Path(root.path) for root in roots if not os.access(root.path, os.W_OK)), None)
-
-
-def look_for_pictures(opened: Opened, token: CancelToken) -> list[SlimSamError]:
-    """Add what is new in the project's folders and in those that were asked for; returns what went wrong.
+def look_for_pictures(opened: Opened, token: CancelToken) -> Searched:
+    """Add what is new in the project's folders and in those that were asked for; returns what was amiss.
 
     Takes long for large folders. Raises Cancelled, and ProjectError when the project cannot be written.
     """
     project = opened.project
     notes: list[SlimSamError] = []
+    left_out: list[LeftOut] = []
     steps = 0
     for folder in opened.folders or ():
         if not any(folder.is_relative_to(root.path) for root in project.roots()):
@@ -145,11 +208,12 @@ def look_for_pictures(opened: Opened, token: CancelToken) -> list[SlimSamError]:
         try:
             report = scan_root(project, root.id, cancel=token)
             steps += bool(report.added or report.moved)
+            left_out += report.left_out
         except (ProjectError, ImageReadError) as error:
             notes.append(error)
     if opened.made_seq is not None:
         project.prune(0, newest=opened.made_seq + steps)  # what a person did meanwhile stays
-    return notes
+    return Searched(tuple(notes), tuple(left_out))
 
 
 def _find_moved(project: Project, home: Path, token: CancelToken) -> list[SlimSamError]:
@@ -177,33 +241,23 @@ def _add(project: Project, pictures: Iterable[Path]) -> None:
         project.apply(tr("Add images"), edits)
 
 
-def project_path(folder: Path) -> Path:
-    """Where the project of a picture folder lies when that folder can be written."""
-    return folder / PROJECT_FOLDER / FILE_NAME
-
-
-def user_project_path(folder: Path) -> Path:
-    """Where the project of a folder lies that cannot be written."""
-    name = "".join(c if c.isalnum() or c in "-_" else "-" for c in folder.name)[:60] or "project"
-    digest = hashlib.blake2b(str(folder).encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
-    return _user_projects() / f"{name}-{digest}{PROJECT_SUFFIX}"
-
-
-def _user_projects() -> Path:
-    return user_folders.data_dir() / "projects"
-
-
-def _project_for(folder: Path, beside: bool, current: Project | None) -> Project:
-    near, far = project_path(folder), user_project_path(folder)
-    for path in (near, far):
-        if path.is_file() and (beside or path == far):
-            return _open(path, current)
+def _project_for(folder: Path, beside: bool, current: Project | None, fresh: bool) -> tuple[Project, bool]:
+    """The project of a folder, and whether it was made just now. Raises LabelledElsewhere, ProjectError."""
+    near, far = beside_path(folder), user_path(folder)
+    known = project_of(folder) if beside else (far if far.is_file() else None)
+    if known is not None:
+        return _open(known, current), False
+    if beside and not fresh and (others := related_projects(folder)):
+        raise LabelledElsewhere(folder, others)
     if beside and not near.parent.is_symlink():  # a link would put the project into another place
+        made_here = not near.parent.exists()
         try:
             near.parent.mkdir(exist_ok=True)
-            return Project.create(near, (folder,))
-        except (OSError, ProjectError):
-            pass  # the folder cannot be written: the user's own data folder takes the project
+            return Project.create(near, (folder,)), True
+        except (OSError, ProjectError):  # the folder cannot be written: the user's own takes the project
+            if made_here:
+                with contextlib.suppress(OSError):
+                    near.parent.rmdir()
     try:
         far.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -211,7 +265,19 @@ def _project_for(folder: Path, beside: bool, current: Project | None) -> Project
             tr("{folder} cannot be made: {reason}.").format(folder=far.parent, reason=error.strerror),
             tr("Check the permissions of your data folder."),
         ) from error
-    return Project.create(far, (folder,))
+    return Project.create(far, (folder,)), True
+
+
+def _first_at(project: Project, place: Path) -> int | None:
+    """The picture at this path, or the first one below it."""
+    for root in project.roots():
+        if place.is_relative_to(root.path):
+            relative = place.relative_to(root.path).as_posix()
+            names = project.image_paths(root.id)
+            below = [name for name in names if name == relative or name.startswith(f"{relative}/")]
+            if below:
+                return names[min(below, key=natural_key)]
+    return None
 
 
 def _entry_id(project: Project, picture: Path) -> int | None:

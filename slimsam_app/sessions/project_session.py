@@ -22,7 +22,7 @@ from slimsam_app.sessions.mask_session import MaskSession
 from slimsam_app.sessions.model_session import ModelSession
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
-from slimsam_app.sessions.opening import Opened, kept_elsewhere, look_for_pictures, open_paths
+from slimsam_app.sessions.opening import LabelledElsewhere, Opened, Searched, look_for_pictures, open_paths
 from slimsam_app.sessions.review_session import ReviewSession
 from slimsam_app.sessions.transfer_session import TransferSession
 from slimsam_app.settings import Settings
@@ -31,7 +31,9 @@ from slimsam_app.workers.io_pool import IoPool
 from slimsam_app.workers.jobs import Jobs
 from slimsam_core.annotation import ImageState
 from slimsam_core.errors import ProjectError, SlimSamError
+from slimsam_core.pixels.folder_search import LeftOut
 from slimsam_core.progress import CancelToken
+from slimsam_core.project import kept_elsewhere
 from slimsam_core.project.agreement import one_line
 
 log = logging.getLogger(__name__)
@@ -51,6 +53,9 @@ class ProjectSession(QObject):
     """A question that can wait: what it is about, what to do, and the offer (text, call)."""
     noted = Signal(str, object)
     """What was done just now, and a call that takes it back (None = there is none)."""
+    labelled_elsewhere = Signal(object, object)
+    """Paths and LabelledElsewhere: other projects hold the pictures that were to be opened."""
+    left_out_changed = Signal()
     opening = Signal(str)
     """Name of what is being opened; empty when that is over."""
 
@@ -81,6 +86,9 @@ class ProjectSession(QObject):
         self.adoption = AdoptionSession(self.document, self.models, self.jobs, self)
         self._opening = CancelToken()
         self._searching = CancelToken()
+        self.left_out: tuple[LeftOut, ...] = ()
+        """What lies in the folders of the open project and cannot be used."""
+        self.document.closed.connect(self._forget_left_out)
         self.objects.failed.connect(self.failed)
         self.classes.failed.connect(self.failed)
         settings.when("label.mark_in_progress", self, self._set_mark_in_progress)
@@ -88,17 +96,22 @@ class ProjectSession(QObject):
     def _set_mark_in_progress(self, value: bool) -> None:
         self.objects.mark_in_progress = value
 
-    def open(self, paths: Sequence[Path], *, beside: bool = True) -> None:
-        """Open pictures, folders or a project; the former project stays until the new one is ready."""
+    def open(
+        self, paths: Sequence[Path], *, beside: bool = True, fresh: bool = False, at: Path | None = None
+    ) -> None:
+        """Open pictures, folders or a project; the former project stays until the new one is ready.
+
+        ``fresh`` makes a project even where others hold these pictures; ``at`` is a place to begin with.
+        """
         if not paths or not self._all_saved():
             return
         self._opening.cancel()
         self.opening.emit(paths[0].name or str(paths[0]))
         current = self.document.project if self.document.is_open else None
         self._opening = self.pool.submit(
-            lambda token: open_paths(paths, token, beside=beside, current=current),
+            lambda token: open_paths(paths, token, beside=beside, current=current, fresh=fresh, at=at),
             self._opened,
-            self._not_opened,
+            lambda error: self._not_opened(error, paths),
             priority=8,
         )
 
@@ -125,7 +138,7 @@ class ProjectSession(QObject):
             before = opened.project.last_seq()
             self._searching = self.pool.submit(
                 lambda token: look_for_pictures(opened, token),
-                lambda notes: self._searched(notes, before),
+                lambda found: self._searched(found, before),
                 self.report,
                 priority=1,
             )
@@ -146,15 +159,24 @@ class ProjectSession(QObject):
             (tr("Look there"), agree),
         )
 
-    def _searched(self, notes: list[SlimSamError], seq_before: int) -> None:
+    def _searched(self, found: Searched, seq_before: int) -> None:
         if self.document.project.last_seq() != seq_before:
             self.document.catch_up()
-        for note in notes:
+        for note in found.notes:
             self.report(note)
+        self.left_out = found.left_out
+        self.left_out_changed.emit()
 
-    def _not_opened(self, error: Exception) -> None:
+    def _forget_left_out(self) -> None:
+        self.left_out = ()
+        self.left_out_changed.emit()
+
+    def _not_opened(self, error: Exception, paths: Sequence[Path]) -> None:
         self.opening.emit("")
-        self.report(error)
+        if isinstance(error, LabelledElsewhere):
+            self.labelled_elsewhere.emit(paths, error)
+        else:
+            self.report(error)
 
     def report(self, error: Exception) -> None:
         """Pass on what a user or a machine did; anything else is a bug and is raised."""

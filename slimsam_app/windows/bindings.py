@@ -15,6 +15,7 @@ from slimsam_app.windows.dialogs.about import AboutBox
 from slimsam_app.windows.dialogs.class_editor import ClassEditor
 from slimsam_app.windows.dialogs.compare_dialog import CompareDialog
 from slimsam_app.windows.dialogs.export_dialog import ExportDialog
+from slimsam_app.windows.dialogs.left_out_dialog import LeftOutDialog
 from slimsam_app.windows.dialogs.model_manager import ModelManager
 from slimsam_app.windows.dialogs.object_editor import ObjectEditor
 from slimsam_app.windows.dialogs.palette import CommandPalette
@@ -264,6 +265,7 @@ def _dialogs(window: MainWindow) -> Mapping[str, Call]:
         "object.batch": edit_objects,
         "class.new": window.classes_dock.start_new,
         "class.edit": lambda: ClassEditor(window.classes_model, session.classes, window.theme, window).open(),
+        "file.left_out": lambda: LeftOutDialog(session.left_out, window).open(),
         "image.queue": window.check_quality,
         "image.statistics": lambda: StatisticsPage(session, window.theme, window).open(),
         "edit.settings": lambda: SettingsDialog(window.settings, window).open(),

@@ -17,7 +17,6 @@ from slimsam_app.item_models.objects_model import ObjectsModel
 from slimsam_app.item_models.thumbnails import Thumbnails
 from slimsam_app.keys import keys_in_force
 from slimsam_app.messages import Messages
-from slimsam_app.sessions.opening import home_name
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.settings import Settings
 from slimsam_app.signals import tie
@@ -32,6 +31,7 @@ from slimsam_app.windows.docks.images_dock import ImagesDock
 from slimsam_app.windows.docks.objects_dock import ObjectsDock
 from slimsam_app.windows.docks.proposals_dock import ProposalsDock
 from slimsam_app.windows.docks.review_dock import ReviewDock
+from slimsam_app.windows.project_notes import ProjectNotes
 from slimsam_app.windows.prompting import Prompting
 from slimsam_app.windows.slimming import Slimming
 from slimsam_app.windows.spare_bar import SpareBar
@@ -41,7 +41,7 @@ from slimsam_app.windows.workspace import Workspace
 from slimsam_core.annotation import ImageEntry
 from slimsam_core.errors import SlimSamError
 from slimsam_core.formats.report import ExportReport, ImportReport
-from slimsam_core.project import PROJECT_SUFFIX
+from slimsam_core.project import PROJECT_SUFFIX, home_name
 
 LAYOUT_VERSION = 2
 _TITLE_BAR_PX = 40
@@ -89,6 +89,7 @@ class MainWindow(QMainWindow):
         menus.build_top_bar(self, self.actions_)
         self.tool_bar = menus.build_tool_bar(self, self.actions_, self.workspace.tool_ids)
         self._make_docks()
+        ProjectNotes(session, self.actions_, self.messages, self)
         self._connect()
         self._show_open(False)
         self._restore_layout()

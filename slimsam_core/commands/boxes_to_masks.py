@@ -20,7 +20,9 @@ def add_parser(subparsers: Any) -> None:
         "Each picture is a command of its own that `slimsam project undo` takes back; an interrupted run "
         "goes on where it stopped.",
     )
-    parser.add_argument("project", type=Path, metavar="PROJECT", help="the project file (*.slimsam)")
+    parser.add_argument(
+        "project", type=Path, metavar="PROJECT", help="the project file (*.slimsam), or its folder"
+    )
     add_model_arguments(parser)
     parser.set_defaults(run=run)
 
@@ -30,9 +32,9 @@ def run(args: argparse.Namespace) -> int:
     from slimsam_core.files.user_folders import embeddings_dir
     from slimsam_core.inference.embedding_store import EmbeddingStore, stored_embedding
     from slimsam_core.labelling.box_masks import convert_boxes
-    from slimsam_core.project import Project
+    from slimsam_core.project import Project, project_at
 
-    with Project.open(args.project) as project:
+    with Project.open(project_at(args.project)) as project:
         if project.read_only:
             raise ProjectReadOnly(project.read_only_reason, "Close it there, then try again.")
         predictor = load_predictor(args)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from slimsam_core.commands.console import say, say_text
+from slimsam_core.commands.left_out import LeftOutList, add_strict_argument
 from slimsam_core.progress import CancelToken
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--dry-run", action="store_true", help="print the plan and do nothing")
     parser.add_argument("--resume", action="store_true", help="go on with the run in the output folder")
     parser.add_argument("--out", type=Path, metavar="DIR", help="output folder, the record of the run")
+    add_strict_argument(parser)
     parser.set_defaults(run=run, error=parser.error)
 
 
@@ -66,15 +68,16 @@ def run(args: argparse.Namespace) -> int:
         say_text(plan_text(dry_run(recipe_of(args))))
         return 0
     if args.resume and (args.out / JOB_FILE).is_file():
-        return _go_on_with_job(args.out)
+        return _go_on_with_job(args.out, args.strict)
     recipe = None if args.resume else recipe_of(args)
+    show = _Show()
     with _cancelled_by_signals() as cancel:
-        target = compress(recipe, args.out, _print_event, cancel, resume=args.resume)
+        target = compress(recipe, args.out, show, cancel, resume=args.resume)
     say(target)
-    return 0
+    return show.left_out.close(args.strict)
 
 
-def _go_on_with_job(path: Path) -> int:
+def _go_on_with_job(path: Path, strict: bool) -> int:
     """Go on with a job that the window began: adapting, slimming, judging."""
     from slimsam_core.compression.job_folder import JobFolder
     from slimsam_core.compression.pause import PauseToken
@@ -82,11 +85,12 @@ def _go_on_with_job(path: Path) -> int:
     from slimsam_core.judging.verdict_words import verdict_text
 
     folder = JobFolder(path)
+    show = _Show()
     with _cancelled_by_signals() as cancel:
-        verdict = carry_out(folder, _print_event, cancel, PauseToken())
+        verdict = carry_out(folder, show, cancel, PauseToken())
     say_text(verdict_text(verdict))
     say(folder.model_path)
-    return 0
+    return show.left_out.close(strict)
 
 
 def recipe_of(args: argparse.Namespace) -> Recipe:
@@ -132,11 +136,18 @@ def _duration(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
-def _print_event(event: Event) -> None:
-    values = ", ".join(
-        f"{name} {_shown(value)}" for name, value in event.values().items() if not isinstance(value, tuple)
-    )
-    say(f"{event.kind}: {values}" if values else event.kind, err=True)
+class _Show:
+    """Prints every event of a run, and keeps what was left out for its end."""
+
+    def __init__(self) -> None:
+        self.left_out = LeftOutList()
+
+    def __call__(self, event: Event) -> None:
+        values = event.values()
+        if event.kind == "ImageSkipped":
+            self.left_out.add(values["reason"])
+        words = ", ".join(f"{k} {_shown(v)}" for k, v in values.items() if not isinstance(v, tuple))
+        say(f"{event.kind}: {words}" if words else event.kind, err=True)
 
 
 def _shown(value: object) -> str:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from slimsam_core.commands.console import end_progress, say, say_text, show_progress
+from slimsam_core.commands.console import end_progress, say_text, show_progress
+from slimsam_core.commands.left_out import LeftOutList, add_strict_argument
 from slimsam_core.progress import Progress
 
 if TYPE_CHECKING:
     from slimsam_core.datasets.labelled import MaskDataset, Skipped
     from slimsam_core.inference.predictor import Predictor
     from slimsam_core.judging.measure import ObjectScore, Protocols
+
+_MOST_REASONS = 10_000
+"""Pictures that are named in the end when they had to be left out."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -32,7 +37,7 @@ def add_parser(subparsers: Any) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--on", type=Path, action="append", default=[], metavar="PROJECT",
-        help="a project: its own objects, also by the prompts that were given for them; may be repeated",
+        help="a project or its folder: its own objects, also by the prompts given for them; may be repeated",
     )  # fmt: skip
     parser.add_argument("--out", type=Path, metavar="metrics.json", help="write every number")
     parser.add_argument("--report", type=Path, metavar="FILE.html", help="write tables, plots and overlays")
@@ -66,11 +71,12 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N (default: auto)")
     parser.add_argument("--runtime", default="auto", help="auto, torch or openvino (default: auto)")
+    add_strict_argument(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Evaluate; the exit code is 0. Raises SlimSamError."""
+    """Evaluate; what cannot be used is left out and named at the end. Raises SlimSamError."""
     from slimsam_core.datasets.labelled import Skipped, open_datasets
     from slimsam_core.datasets.project_dataset import ProjectDataset
     from slimsam_core.errors import FormatError
@@ -89,10 +95,10 @@ def run(args: argparse.Namespace) -> int:
     protocols = Protocols(args.clicks, args.labelled_click, args.max_objects, args.skip_objects)
     scores: dict[str, list[ObjectScore]] = {}
     metrics: dict[str, dict[str, Any]] = {}
-    skipped = Skipped()
+    left_out: dict[str, None] = {}
     baseline = grabcut_ious(datasets, protocols, Skipped(), _show) if args.grabcut else None
     for wanted in args.models:
-        skipped = Skipped()
+        skipped = Skipped(most=_MOST_REASONS)
         predictor, size_bytes = _load(wanted, args)
         predictor.assisted = predictor.assisted and not args.whole_picture
         name = predictor.name if predictor.name not in scores else str(wanted)
@@ -104,17 +110,23 @@ def run(args: argparse.Namespace) -> int:
         if baseline is not None:
             values["grabcut"] = compare_with_grabcut(found, baseline)
         metrics[name] = values | {"file_bytes": size_bytes, "n_skipped_images": skipped.count}
+        left_out |= dict.fromkeys(skipped.examples)
         if args.out:
             atomic_write_json(args.out, metrics)
-    for example in skipped.examples:
-        say(f"left out: {example}", err=True)
     table = markdown_table(metrics) + (grabcut_table(metrics) if args.grabcut else "")
     say_text(table.rstrip("\n"))
     if args.markdown:
         atomic_write_bytes(args.markdown, table.encode())
     if args.report:
         write_report(args.report, metrics, scores, datasets)
-    return 0
+    return _close(left_out, args.strict)
+
+
+def _close(reasons: Iterable[str], strict: bool) -> int:
+    left_out = LeftOutList()
+    for reason in reasons:
+        left_out.add(reason)
+    return left_out.close(strict)
 
 
 def _load(wanted: str, args: argparse.Namespace) -> tuple[Predictor, int]:

@@ -19,7 +19,9 @@ from slimsam_core.commands.labelling import (
     print_progress,
     write_result,
 )
+from slimsam_core.commands.left_out import LeftOutList, add_strict_argument
 from slimsam_core.errors import ImageReadError
+from slimsam_core.pixels.folder_search import LeftOut, shown, trouble_with_name
 from slimsam_core.pixels.geometry import PointPrompt, PromptSet
 from slimsam_core.progress import Progress
 
@@ -54,13 +56,14 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--ray", action="store_true", help="share the work among the nodes of a Ray cluster (needs: ray)"
     )
+    add_strict_argument(parser)
     add_output_arguments(parser)
     add_model_arguments(parser)
     parser.set_defaults(run=run, parser=parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Segment each picture, skip unreadable ones with a word, write one file; usage errors exit with 2."""
+    """Segment each picture, leave out unreadable ones, write one file; usage errors exit with 2."""
     from slimsam_core.formats.records import ImageRecord
     from slimsam_core.inference.everything import EverythingParams, usual_params
     from slimsam_core.library.model_library import ModelLibrary
@@ -73,17 +76,17 @@ def run(args: argparse.Namespace) -> int:
         )
     except ValueError as error:
         args.parser.error(str(error))
-    root, paths = pictures_of(args.source)
+    left_out = LeftOutList()
+    root, paths = pictures_of(args.source, left_out.add)
+    paths = _nameable(root, paths, left_out)
     images: list[ImageRecord] = []
     annotations: list[Annotation] = []
-    skipped = 0
     for index, found in enumerate(_segmented(args, paths, params)):
         print_progress(Progress("Segmenting", index + 1, len(paths), paths[index].name))
         if isinstance(found, ImageReadError):
             if len(paths) == 1:
                 raise found
-            skipped += 1
-            say(f"slimsam: skipped: {found}", err=True)
+            left_out.add(found)
             continue
         name = found.path.relative_to(root).as_posix()
         images.append(ImageRecord(len(images) + 1, name, found.size, exif_orientation=found.exif_orientation))
@@ -92,14 +95,30 @@ def run(args: argparse.Namespace) -> int:
             for number, one in enumerate(found.masks, 1)
         ]
     if not images:
+        left_out.close()
         raise ImageReadError(
             f"None of the {len(paths)} pictures in {args.source} could be read.", "See above."
         )
     report = write_result(args.out, args.label, images, annotations, overwrite=args.overwrite)
     if not annotations:
         say(f"slimsam: {NOTHING_FOUND}", err=True)
-    say(f"{args.out}: {report.summary}" + (f"; {skipped} unreadable pictures skipped" if skipped else ""))
-    return 0
+    say(f"{args.out}: {report.summary}" + (f"; {len(left_out)} left out" if len(left_out) else ""))
+    return left_out.close(args.strict)
+
+
+def _nameable(root: Path, paths: Sequence[Path], left_out: LeftOutList) -> list[Path]:
+    """The pictures whose names the written file can hold; told now, not after hours of work."""
+    usable: list[Path] = []
+    for path in paths:
+        reason = trouble_with_name(path.relative_to(root).as_posix())
+        if reason is None:
+            usable.append(path)
+        else:
+            left_out.add(LeftOut(shown(path), reason))
+    if not usable:
+        left_out.close()
+        raise ImageReadError(f"No picture in {shown(root)} has a name that can be written.", "See above.")
+    return usable
 
 
 def _segmented(

@@ -19,7 +19,7 @@ from slimsam_core.errors import ProjectError
 def add_parser(subparsers: Any) -> None:
     """Add ``export`` to the command line."""
     parser: argparse.ArgumentParser = subparsers.add_parser("export", help="export a project")
-    parser.add_argument("project", type=Path, metavar="PROJECT")
+    parser.add_argument("project", type=Path, metavar="PROJECT", help="the project file, or its folder")
     parser.add_argument("target", type=Path, metavar="DST", help="file or folder to write")
     parser.add_argument("--format", metavar="FORMAT", default="coco", help="default: coco")
     parser.add_argument(
@@ -45,9 +45,9 @@ def run(args: argparse.Namespace) -> int:
     """Export and print what came back through the gate."""
     from slimsam_core.formats.registry import get_format
     from slimsam_core.formats.transfer import FileNames, Selection, export_project
-    from slimsam_core.project import Project
+    from slimsam_core.project import Project, project_at
 
-    with Project.open(args.project, read_only=True) as project:
+    with Project.open(project_at(args.project), read_only=True) as project:
         ids = {category.name: category.id for category in project.categories()}
         for name in args.classes:
             if name not in ids:

@@ -14,7 +14,12 @@ def add_parser(subparsers: Any) -> None:
     parser: argparse.ArgumentParser = subparsers.add_parser(
         "import", help="import annotations into a project"
     )
-    parser.add_argument("project", type=Path, metavar="PROJECT", help="made when it does not exist")
+    parser.add_argument(
+        "project",
+        type=Path,
+        metavar="PROJECT",
+        help="the project file, made when it does not exist, or a folder that has one",
+    )
     parser.add_argument("source", type=Path, metavar="SRC", help="file or folder of annotations")
     parser.add_argument("--format", metavar="FORMAT", help="default: looked at SRC")
     parser.add_argument(
@@ -29,10 +34,11 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Import; 1 when an object was not taken over."""
     from slimsam_core.formats.transfer import import_into
-    from slimsam_core.project import Project
+    from slimsam_core.project import Project, new_project, project_at
 
     chosen = format_of(args.format, args.source)
-    with Project.open(args.project) if args.project.exists() else Project.create(args.project) as project:
+    path = project_at(args.project)
+    with Project.open(path) if path.exists() else new_project(path) as project:
         report = import_into(
             project,
             chosen,

@@ -13,7 +13,7 @@ from slimsam_core.annotation import Annotation, Category
 from slimsam_core.commands.console import end_progress, say, show_progress
 from slimsam_core.errors import ImageReadError, OutputError
 from slimsam_core.files.atomic import output_error
-from slimsam_core.pixels.image_io import find_images
+from slimsam_core.pixels.folder_search import Leave, find_images, ignore_left_out
 from slimsam_core.pixels.picture_file import KNOWN_FORMATS
 from slimsam_core.progress import Progress
 
@@ -72,10 +72,13 @@ def model_words(predictor: Predictor) -> str:
     return f"{predictor.name} on {predictor.runtime}{reason}"
 
 
-def pictures_of(source: Path) -> tuple[Path, list[Path]]:
-    """Image root and sorted pictures of a file or folder. Raises ImageReadError when there is none."""
+def pictures_of(source: Path, leave: Leave = ignore_left_out) -> tuple[Path, list[Path]]:
+    """Image root and sorted pictures of a file or folder. Raises ImageReadError when there is none.
+
+    What cannot be used in a folder is told to ``leave``.
+    """
     if source.is_dir():
-        pictures = sorted(find_images(source))
+        pictures = sorted(find_images(source, leave))
         if not pictures:
             raise ImageReadError(f"{source} holds no pictures.", f"Pictures may be {KNOWN_FORMATS}.")
         return source, pictures

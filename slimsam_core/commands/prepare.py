@@ -14,6 +14,7 @@ from slimsam_core.commands.labelling import (
     pictures_of,
     print_progress,
 )
+from slimsam_core.commands.left_out import LeftOutList, add_strict_argument
 from slimsam_core.errors import DeviceUnavailable, ImageReadError, OutputError
 
 if TYPE_CHECKING:
@@ -52,18 +53,20 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--ray", action="store_true", help="share the work among the nodes of a Ray cluster (needs: ray)"
     )
+    add_strict_argument(parser)
     add_model_arguments(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Encode; pictures that cannot be read are skipped with a word."""
+    """Encode; what cannot be read is left out and named at the end."""
     from slimsam_core.files.user_folders import embeddings_dir, embeddings_quota, set_embeddings_quota
     from slimsam_core.inference.embedding_store import EmbeddingStore
     from slimsam_core.inference.preparation import PreparationReport, check_quota, prepare_pictures
     from slimsam_core.library.model_library import ModelLibrary
 
-    _, pictures = pictures_of(args.source)
+    left_out = LeftOutList()
+    _, pictures = pictures_of(args.source, left_out.add)
     folder = (args.cache or embeddings_dir()).resolve()
     quota = args.quota_gb or embeddings_quota()
     check_quota(len(pictures), ModelLibrary().resolve(args.model).arch, quota)
@@ -82,14 +85,15 @@ def run(args: argparse.Namespace) -> int:
         say(f"{model_words(predictor)}, into {folder}", err=True)
         report = prepare_pictures(pictures, predictor, store, print_progress)
     for error in report.failed:
-        say(f"slimsam: skipped: {error}", err=True)
+        left_out.add(error)
     if len(report.failed) == len(pictures):
+        left_out.close()
         raise ImageReadError(f"None of the pictures in {args.source} could be read.", "See above.")
     say(
         f"{report.encoded} encoded, {report.ready_before} ready before, "
         f"{report.elsewhere} with another process, {len(report.failed)} unreadable"
     )
-    return 0
+    return left_out.close(args.strict)
 
 
 def _fast_predictor(args: argparse.Namespace, pictures: int) -> Predictor:

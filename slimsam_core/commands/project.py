@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from slimsam_core.commands.console import say, say_json
+from slimsam_core.commands.left_out import LeftOutList, add_strict_argument
 from slimsam_core.errors import ProjectError, ProjectReadOnly
 
 if TYPE_CHECKING:
@@ -25,7 +26,12 @@ def add_parser(subparsers: Any) -> None:
 
     def action(name: str, run: Any, text: str) -> argparse.ArgumentParser:
         added: argparse.ArgumentParser = actions.add_parser(name, help=text, description=text)
-        added.add_argument("project", type=Path, metavar="PROJECT", help="the project file (*.slimsam)")
+        added.add_argument(
+            "project",
+            type=Path,
+            metavar="PROJECT",
+            help="the project file (*.slimsam), or a folder that has one",
+        )
         added.set_defaults(run=run)
         return added
 
@@ -36,6 +42,7 @@ def add_parser(subparsers: Any) -> None:
     scan = action("scan", run_scan, "look for new, moved and vanished pictures in the folders of a project")
     for added in (create, add, scan):
         added.add_argument("--quick", action="store_true", help="do not open the pictures' files yet")
+        add_strict_argument(added)
     info = action("info", run_info, "say what is in a project")
     info.add_argument("--json", action="store_true", help="as JSON")
     history = action("history", run_history, "list the newest commands, the newest first")
@@ -60,34 +67,37 @@ def add_parser(subparsers: Any) -> None:
 
 def run_create(args: argparse.Namespace) -> int:
     """``slimsam project create``."""
-    from slimsam_core.project import Project, add_root
+    from slimsam_core.project import add_root, new_project
 
     for folder in args.folders:
         if not folder.is_dir():
             raise ProjectError(f"The folder {folder} does not exist.", "Check the path.")
-    with Project.create(args.project) as project:
+    left_out = LeftOutList()
+    with new_project(args.project) as project:
         for folder in args.folders:
-            _scan(project, add_root(project, folder))
-        _read_pictures(project, args.quick)
-    return 0
+            _scan(project, add_root(project, folder), left_out)
+        _read_pictures(project, args.quick, left_out)
+    return left_out.close(args.strict)
 
 
 def run_add(args: argparse.Namespace) -> int:
     """``slimsam project add``."""
     from slimsam_core.project import add_root
 
+    left_out = LeftOutList()
     with _writable(args.project) as project:
-        _scan(project, add_root(project, args.folder))
-        _read_pictures(project, args.quick)
-    return 0
+        _scan(project, add_root(project, args.folder), left_out)
+        _read_pictures(project, args.quick, left_out)
+    return left_out.close(args.strict)
 
 
 def run_scan(args: argparse.Namespace) -> int:
     """``slimsam project scan``; 1 when pictures have vanished."""
+    left_out = LeftOutList()
     with _writable(args.project) as project:
-        reports = [_scan(project, root) for root in project.roots()]
-        _read_pictures(project, args.quick)
-    return 1 if any(report.vanished for report in reports) else 0
+        reports = [_scan(project, root, left_out) for root in project.roots()]
+        _read_pictures(project, args.quick, left_out)
+    return max(left_out.close(args.strict), int(any(report.vanished for report in reports)))
 
 
 def run_info(args: argparse.Namespace) -> int:
@@ -99,12 +109,12 @@ def run_info(args: argparse.Namespace) -> int:
         statistics, roots = project.statistics(), project.roots()
         waiting = project.agreement.missing(project.roots())
         names = {category.id: category.name for category in project.categories()}
-        unread = project.count_images(ImageFilter(unread=True))
+        unread, path = project.count_images(ImageFilter(unread=True)), project.path
     if args.json:
         say_json(_as_json(statistics, roots, names, unread))
         return 0
     states = ", ".join(f"{count:,} {state}" for state, count in statistics.images_by_state.items() if count)
-    say(f"{args.project}: {statistics.images:,} pictures, {statistics.objects:,} objects")
+    say(f"{path}: {statistics.images:,} pictures, {statistics.objects:,} objects")
     for root in roots:
         note = ""
         if root in waiting:
@@ -147,9 +157,10 @@ def run_redo(args: argparse.Namespace) -> int:
 def run_prune(args: argparse.Namespace) -> int:
     """``slimsam project prune``."""
     with _writable(args.project) as project:
-        before = args.project.stat().st_size
+        path = project.path
+        before = path.stat().st_size
         pruned = project.prune(args.keep)
-    saved = max(0, before - args.project.stat().st_size)
+    saved = max(0, before - path.stat().st_size)
     say(f"Forgot {pruned:,} command{'' if pruned == 1 else 's'}; the file is {saved / 1e6:.1f} MB smaller.")
     return 0
 
@@ -216,23 +227,23 @@ def _count(text: str) -> int:
 
 @contextlib.contextmanager
 def _readable(path: Path) -> Iterator[Project]:
-    from slimsam_core.project import Project
+    from slimsam_core.project import Project, project_at
 
-    with Project.open(path, read_only=True) as project:
+    with Project.open(project_at(path), read_only=True) as project:
         yield project
 
 
 @contextlib.contextmanager
 def _writable(path: Path) -> Iterator[Project]:
-    from slimsam_core.project import Project
+    from slimsam_core.project import Project, project_at
 
-    with Project.open(path) as project:
+    with Project.open(project_at(path)) as project:
         if project.read_only:
             raise ProjectReadOnly(project.read_only_reason, "Close it there, then try again.")
         yield project
 
 
-def _scan(project: Project, root: Root) -> ScanReport:
+def _scan(project: Project, root: Root, left_out: LeftOutList) -> ScanReport:
     from slimsam_core.commands.labelling import print_progress
     from slimsam_core.project import scan_root
 
@@ -243,18 +254,18 @@ def _scan(project: Project, root: Root) -> ScanReport:
     )
     for image_id in report.vanished[:20]:
         say(f"  vanished: {project.image(image_id).path}")
-    for name in report.unusable:
-        say(f"  not a Unicode name, left out: {name}")
+    for entry in report.left_out:
+        left_out.add(entry)
     return report
 
 
-def _read_pictures(project: Project, quick: bool) -> None:
+def _read_pictures(project: Project, quick: bool, left_out: LeftOutList) -> None:
     from slimsam_core.commands.labelling import print_progress
     from slimsam_core.project import fill_facts
 
     if not quick:
-        for image_id, reason in fill_facts(project, print_progress).items():
-            say(f"slimsam: picture {image_id}: {reason}", err=True)
+        for reason in fill_facts(project, print_progress).values():
+            left_out.add(reason)
 
 
 def _repeat(step: Any, count: int, verb: str) -> int:

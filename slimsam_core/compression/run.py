@@ -41,13 +41,21 @@ from slimsam_core.compression.stage_runner import Controls, Job, Look, Setting
 from slimsam_core.compression.stages import Ratios, Stage, planned_stages
 from slimsam_core.compression.supply.data import ImageList, PictureSource, Split, list_images, split_images
 from slimsam_core.compression.supply.teacher_cache import TeacherCache
-from slimsam_core.errors import Cancelled, CheckpointError, OutputError, RecipeError, SlimSamError
+from slimsam_core.errors import (
+    Cancelled,
+    CheckpointError,
+    ImageReadError,
+    OutputError,
+    RecipeError,
+    SlimSamError,
+)
 from slimsam_core.files.runs import RunFolder
 from slimsam_core.library.model_library import ModelInfo, ModelLibrary, check_weights
 from slimsam_core.models import Sam
 from slimsam_core.models.cost import encoder_cost
 from slimsam_core.models.placement import placed
 from slimsam_core.models.processes import Processes, joined
+from slimsam_core.pixels.folder_search import LeftOut
 from slimsam_core.progress import CancelToken
 
 MODEL_FILE = "model.safetensors"
@@ -66,6 +74,8 @@ class _Prepared:
     images: ImageList
     split: Split
     judge: Judge | None
+    left_out: tuple[LeftOut, ...]
+    """What lay in the folders and could not be used."""
 
     @property
     def identity(self) -> dict[str, Any]:
@@ -140,7 +150,8 @@ def _prepare(recipe: Recipe, cancel: CancelToken, processes: Processes) -> _Prep
     slimming_family(info.arch.family)
     check_weights(info.path, info.model_hash)  # a run goes on only with the teacher that it began with
     device = chosen_device(recipe.performance.device, processes.local_rank)
-    images = list_images(recipe.data.images, cancel)
+    left_out: list[LeftOut] = []
+    images = list_images(recipe.data.images, cancel, left_out.append)
     return _Prepared(
         info,
         placed(load_model(info.path), device),
@@ -149,6 +160,7 @@ def _prepare(recipe: Recipe, cancel: CancelToken, processes: Processes) -> _Prep
         images,
         split_images(len(images), recipe.data.train_images, recipe.data.validation_images),
         judge_by(recipe.data.masks) if recipe.data.masks else None,
+        tuple(left_out),
     )
 
 
@@ -169,6 +181,9 @@ def _run(
     state: dict[str, Any] | None,
 ) -> Path:
     started = time.monotonic()
+    if state is None:
+        for entry in prepared.left_out:
+            record.skipped(Path(entry.path), ImageReadError(str(entry)))
     stages = planned_stages(recipe, prepared.original.arch, ratios)
     cache_dir = record.folder.path / _CACHE_FOLDER
     setting = Setting(

@@ -77,15 +77,17 @@ class MaskDataset(Protocol):
 
 @dataclass
 class Skipped:
-    """Count of pictures that were left out, with the first few reasons."""
+    """Count of pictures that were left out, with the first reasons."""
 
     count: int = 0
     examples: list[str] = field(default_factory=list)
+    most: int = 5
+    """How many reasons are kept."""
 
     def add(self, reason: object) -> None:
         """Count one more picture."""
         self.count += 1
-        if len(self.examples) < 5:
+        if len(self.examples) < self.most:
             self.examples.append(str(reason))
 
 

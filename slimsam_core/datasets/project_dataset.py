@@ -7,7 +7,7 @@ from pathlib import Path
 from slimsam_core.annotation import Annotation
 from slimsam_core.datasets.labelled import LabelledImage, LabelledObject
 from slimsam_core.pixels import mask as masks
-from slimsam_core.project import ImageFilter, Project
+from slimsam_core.project import ImageFilter, Project, project_at
 
 _PAGE = 500
 
@@ -25,8 +25,9 @@ class ProjectDataset:
     """The labelled pictures of a project, read once when it is opened; crowds are ignored pixels."""
 
     def __init__(self, path: Path) -> None:
-        """Raises ProjectError."""
-        self._name = path.stem
+        """A project file, or a folder that has one. Raises ProjectError."""
+        self._name = path.name if path.is_dir() else path.stem
+        path = project_at(path)
         self._images: list[LabelledImage] = []
         with Project.open(path, read_only=True) as project:
             names = {category.id: category.name for category in project.categories()}

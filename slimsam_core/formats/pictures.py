@@ -10,8 +10,9 @@ from typing import Protocol
 from slimsam_core.errors import ImageReadError
 from slimsam_core.formats.names import resolve_inside
 from slimsam_core.formats.records import ImageRecord
+from slimsam_core.pixels.folder_search import find_images
 from slimsam_core.pixels.geometry import Size
-from slimsam_core.pixels.image_io import find_images, image_header
+from slimsam_core.pixels.image_io import image_header
 
 
 @dataclass(frozen=True)

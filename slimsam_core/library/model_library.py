@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,9 +72,12 @@ class ModelLibrary:
         for folder, bundled in ((self.models_dir, False), (resources_dir() / "models", True)):
             for path in sorted(folder.glob(f"*{SUFFIX}")):
                 try:
+                    _check_ordinary(path)
                     found.setdefault(path.stem, describe(path, bundled=bundled))
                 except CheckpointError as error:
                     problems.append(error)
+                except (ValueError, TypeError, KeyError, RecursionError) as error:  # a header of odd content
+                    problems.append(CheckpointError(f"{path} is no usable model: {error}."))
         return tuple(found.values()), tuple(problems)
 
     def resolve(self, name_or_path: str | Path | None) -> ModelInfo:
@@ -196,6 +200,16 @@ class ModelLibrary:
         info = self.import_file(folder, name, licence=model.licence, source=model.url)
         shutil.rmtree(folder, ignore_errors=True)
         return info
+
+
+def _check_ordinary(path: Path) -> None:
+    """Raise CheckpointError for a pipe or a device, which would be waited for."""
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise CheckpointError(f"{path} cannot be read: {error.strerror}.", "Check the path.") from error
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise CheckpointError(f"{path} is no ordinary file.", "Remove it from the folder.")
 
 
 def describe(path: Path, *, bundled: bool = False) -> ModelInfo:

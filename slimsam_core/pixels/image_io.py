@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,24 +126,6 @@ def pixels_hash(rgb: RgbImage) -> str:
     digest = hashlib.blake2b(repr(rgb.shape).encode(), digest_size=16)
     digest.update(np.ascontiguousarray(rgb).data)
     return digest.hexdigest()
-
-
-def find_images(folder: Path | str) -> Iterator[Path]:
-    """Pictures below a folder by suffix, unsorted, hidden ones skipped. Raises ImageReadError."""
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if entry.name.startswith("."):
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    yield from find_images(entry.path)
-                elif "." + entry.name.rpartition(".")[2].lower() in IMAGE_SUFFIXES and entry.is_file():
-                    yield Path(entry.path)
-    except OSError as error:
-        raise ImageReadError(
-            f"Cannot list the folder {folder}: {error.strerror or error}.",
-            "Check that it still exists and that you may read it.",
-        ) from error
 
 
 _BYTES_OF_MODE = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2, "I;16N": 2}

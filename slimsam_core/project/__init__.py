@@ -3,10 +3,31 @@
 from slimsam_core.project.agreement import FolderNotAgreed
 from slimsam_core.project.edits import Change, Edit, Entity, JournalEntry
 from slimsam_core.project.filters import ImageFilter
-from slimsam_core.project.folders import RelinkReport, ScanReport, add_root, fill_facts, relink, scan_root
+from slimsam_core.project.folders import (
+    RelinkReport,
+    ScanReport,
+    add_root,
+    fill_facts,
+    picture_names,
+    relink,
+    scan_root,
+)
+from slimsam_core.project.making import discard, new_project
 from slimsam_core.project.order import order_classes
+from slimsam_core.project.places import (
+    FoundProject,
+    beside_path,
+    folder_of,
+    home_name,
+    kept_elsewhere,
+    project_at,
+    project_of,
+    related_projects,
+    user_path,
+)
 from slimsam_core.project.reader import ClassStatistics, Reader, Statistics
 from slimsam_core.project.removal import remove_category, remove_images, remove_root
+from slimsam_core.project.sorting import natural_key
 from slimsam_core.project.store import PROJECT_SUFFIX, Project
 
 __all__ = [
@@ -16,6 +37,7 @@ __all__ = [
     "Edit",
     "Entity",
     "FolderNotAgreed",
+    "FoundProject",
     "ImageFilter",
     "JournalEntry",
     "Project",
@@ -24,11 +46,23 @@ __all__ = [
     "ScanReport",
     "Statistics",
     "add_root",
+    "beside_path",
+    "discard",
     "fill_facts",
+    "folder_of",
+    "home_name",
+    "kept_elsewhere",
+    "natural_key",
+    "new_project",
     "order_classes",
+    "picture_names",
+    "project_at",
+    "project_of",
+    "related_projects",
     "relink",
     "remove_category",
     "remove_images",
     "remove_root",
     "scan_root",
+    "user_path",
 ]

@@ -10,7 +10,15 @@ from pathlib import Path, PurePosixPath
 
 from slimsam_core.annotation import ImageEntry, Root
 from slimsam_core.errors import ImageReadError, ProjectError
-from slimsam_core.pixels.image_io import file_hash, find_images, image_header
+from slimsam_core.pixels.folder_search import (
+    Leave,
+    LeftOut,
+    find_images,
+    ignore_left_out,
+    shown,
+    trouble_with_name,
+)
+from slimsam_core.pixels.image_io import file_hash, image_header
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 from slimsam_core.project.edits import Edit
 from slimsam_core.project.filters import ImageFilter
@@ -34,8 +42,8 @@ class ScanReport:
     """Pictures of the project that were recognised by their content at another place of the folder."""
     vanished: tuple[int, ...]
     """Ids of pictures whose files are not in the folder any more; they stay in the project."""
-    unusable: tuple[str, ...] = ()
-    """File names that are not valid Unicode, escaped; rename them to use them."""
+    left_out: tuple[LeftOut, ...] = ()
+    """What lies in the folder and could not be used, each with the reason."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +96,7 @@ def scan_root(
     root = _root(project, root_id)
     project.agreement.check(root)
     known = project.image_paths(root_id)
-    found, unusable = _list_folder(_existing(Path(root.path)), progress, cancel)
+    found, left_out = _list_folder(_existing(Path(root.path)), progress, cancel)
     lost = [image_id for path, image_id in known.items() if path not in found]
     fresh = sorted(found - known.keys(), key=natural_key)
     moved = _match_by_content(project, Path(root.path), lost, fresh, progress, cancel)
@@ -107,7 +115,7 @@ def scan_root(
     project.apply(f"Add pictures of {Path(root.path).name}", edits())
     progress(Progress("Adding pictures", len(fresh), len(fresh)))
     vanished = tuple(sorted(set(lost) - moved.keys()))
-    return ScanReport(len(fresh), len(known) - len(lost), len(moved), vanished, tuple(unusable))
+    return ScanReport(len(fresh), len(known) - len(lost), len(moved), vanished, tuple(left_out))
 
 
 def relink(
@@ -187,26 +195,34 @@ def _existing(folder: Path) -> Path:
     return folder.absolute()
 
 
-def _list_folder(folder: Path, progress: ProgressSink, cancel: CancelToken) -> tuple[set[str], list[str]]:
-    """POSIX paths, relative, of the pictures below a folder, and the names that are not Unicode."""
-    found: set[str] = set()
-    unusable: list[str] = []
+def picture_names(folder: Path, leave: Leave = ignore_left_out) -> Iterator[str]:
+    """POSIX paths, relative, of the pictures below a folder that a project can hold, unsorted.
+
+    What is left out is told to ``leave``. Raises ProjectError when the folder itself cannot be listed.
+    """
     start = len(str(folder / "_")) - 1
     try:
-        for count, path in enumerate(find_images(folder)):
-            cancel.raise_if_cancelled()
-            if count % REPORT_EVERY == 0:
-                progress(Progress("Looking for pictures", count))
+        for path in find_images(folder, leave):
             relative = str(path)[start:].replace(os.sep, "/")
-            try:
-                relative.encode()
-            except UnicodeEncodeError:
-                unusable.append(relative.encode("utf-8", "backslashreplace").decode())
+            reason = trouble_with_name(relative)
+            if reason is None:
+                yield relative
             else:
-                found.add(relative)
+                leave(LeftOut(shown(path), reason))
     except ImageReadError as error:
         raise ProjectError(error.message, error.hint) from error
-    return found, unusable
+
+
+def _list_folder(folder: Path, progress: ProgressSink, cancel: CancelToken) -> tuple[set[str], list[LeftOut]]:
+    """The pictures below a folder by name, and what was left out."""
+    found: set[str] = set()
+    left_out: list[LeftOut] = []
+    for count, name in enumerate(picture_names(folder, left_out.append)):
+        cancel.raise_if_cancelled()
+        if count % REPORT_EVERY == 0:
+            progress(Progress("Looking for pictures", count))
+        found.add(name)
+    return found, left_out
 
 
 def _match_by_content(

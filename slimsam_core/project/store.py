@@ -63,7 +63,7 @@ class Project(Reader):
     @staticmethod
     def create(path: Path | str, roots: Iterable[Path | str] = ()) -> Project:
         """Make a new project with these image folders and open it. Raises ProjectError; replaces no file."""
-        path = Path(path).absolute()
+        path = true_path(path)
         if path.exists():
             raise ProjectError(f"{path} exists already.", "Open it, or choose another name.")
         uid, folders = uuid.uuid4().hex, [str(Path(root).absolute()) for root in roots]
@@ -92,6 +92,7 @@ class Project(Reader):
 
         When another window holds it, or nothing can be written there, the project opens read-only and
         ``read_only_reason`` says why. With ``read_only`` a file of an older version is still converted.
+        ``path`` of the project is where the file really lies: through links it has one lock and one journal.
         """
         path = true_path(path)
         if not path.is_file():

@@ -17,13 +17,16 @@ from pytestqt.qtbot import QtBot
 import slimsam_app
 from slimsam_app.messages import BugReport
 from slimsam_app.sessions.model_session import Listing, Speed
+from slimsam_app.sessions.opening import LabelledElsewhere
 from slimsam_app.signals import tie
 from slimsam_app.windows.dialogs.class_editor import ClassEditor
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_app.windows.view_popup import ViewPopup
 from slimsam_core.errors import SlimSamError
 from slimsam_core.library.model_library import ModelLibrary
+from slimsam_core.pixels.folder_search import LeftOut, Reason
 from slimsam_core.progress import Progress
+from slimsam_core.project import FoundProject
 from tests.app_shell.connection_lint import faults_of
 from tests.app_shell.test_labelling import add_object
 
@@ -143,6 +146,18 @@ def _bug_report(window: MainWindow) -> None:
     BugReport(ValueError, ValueError("of a test"), None, window).open()
 
 
+def _project_above(window: MainWindow) -> None:
+    found = FoundProject(path=Path("p.slimsam"), folder=Path("/above"), images=1, objects=1)
+    folder = Path("/above/below")
+    window.session.labelled_elsewhere.emit((folder,), LabelledElsewhere(folder, (found,)))
+
+
+def _left_out(window: MainWindow) -> None:
+    window.session.left_out = (LeftOut("a:b.png", Reason.DRIVE),)
+    window.session.left_out_changed.emit()
+    window.actions_["file.left_out"].trigger()
+
+
 OPENERS: dict[str, Opener] = {
     "AboutBox": _press("help.about"),
     "BugReport": _bug_report,
@@ -151,8 +166,10 @@ OPENERS: dict[str, Opener] = {
     "CompareDialog": _press("model.compare"),
     "CompressWizard": _press("model.compress"),
     "DoctorDialog": _check_file,
+    "ExistingProjectDialog": _project_above,
     "ExportDialog": _press("file.export"),
     "KeysDialog": _single_keys,
+    "LeftOutDialog": _left_out,
     "ModelManager": _press("model.manage"),
     "ObjectEditor": _press("object.edit"),
     "QColorDialog": _class_color,

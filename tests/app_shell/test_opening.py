@@ -12,11 +12,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.messages import Banner
-from slimsam_app.sessions.opening import look_for_pictures, open_paths, project_path, user_project_path
+from slimsam_app.sessions.opening import Searched, look_for_pictures, open_paths
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import ImageState
 from slimsam_core.progress import CancelToken
-from slimsam_core.project import Edit
+from slimsam_core.project import Edit, beside_path, user_path
 from tests.app_shell.conftest import open_and_wait, write_picture
 
 
@@ -39,8 +39,8 @@ def test_a_folder_is_listed_in_natural_order_and_its_first_picture_shown(opened:
 
 
 def test_the_project_lies_in_the_folder(opened: MainWindow, folder: Path) -> None:
-    assert opened.session.document.project.path == project_path(folder)
-    assert project_path(folder).is_file()
+    assert opened.session.document.project.path == beside_path(folder)
+    assert beside_path(folder).is_file()
 
 
 def test_a_read_only_folder_gets_its_project_in_the_user_data(
@@ -55,7 +55,7 @@ def test_a_read_only_folder_gets_its_project_in_the_user_data(
 
     monkeypatch.setattr(Path, "mkdir", refuse)
     open_and_wait(qtbot, window, folder)
-    assert window.session.document.project.path == user_project_path(folder)
+    assert window.session.document.project.path == user_path(folder)
     assert len(names(window)) == 3
 
 
@@ -105,6 +105,7 @@ def test_what_cannot_be_opened_is_said_in_a_banner(
         window.session.open([path])
     assert any(words in text for text in banners(window))
     assert window.centre.currentWidget() is window.welcome
+    assert not (path / ".slimsam").exists(), "no empty project is left behind"
 
 
 def test_a_broken_picture_is_said_and_the_next_one_can_be_shown(
@@ -163,7 +164,7 @@ def test_what_is_done_before_the_first_search_ends_can_be_taken_back(folder: Pat
     if busy_user:
         entry = project.images()[0]
         project.apply("Mark as done", [Edit(entry, replace(entry, state=ImageState.DONE))])
-    assert look_for_pictures(opened, CancelToken()) == []
+    assert look_for_pictures(opened, CancelToken()) == Searched()
     assert project.count_images() == 4
     undoable = [label for label in project.stack_labels(10)[0] if label]
     assert (undoable[:1] == ["Mark as done"]) is busy_user

@@ -11,7 +11,7 @@ import pytest
 from slimsam_core.annotation import Category
 from slimsam_core.cli import main
 from slimsam_core.files.resources import resources_dir
-from slimsam_core.project import Edit, Project
+from slimsam_core.project import Edit, Project, beside_path
 
 
 @pytest.fixture
@@ -104,3 +104,43 @@ def test_wrong_arguments(path: Path, tmp_path: Path, capsys: pytest.CaptureFixtu
     assert not (tmp_path / "new.slimsam").exists()
     assert run("add", path, tmp_path / "nowhere") == 1
     assert "does not exist" in capsys.readouterr().err
+
+
+def test_a_folder_means_its_project(tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own = beside_path(folder)
+    own.parent.mkdir()
+    assert run("create", own, folder) == 0
+    capsys.readouterr()
+    assert run("info", folder) == 0
+    assert f"{own}: 3 pictures" in capsys.readouterr().out
+    assert run("prune", folder, "--keep", 0) == 0
+    (tmp_path / "empty").mkdir()
+    assert run("info", tmp_path / "empty") == 1
+    assert "has no project of its own" in capsys.readouterr().err
+
+
+def test_import_and_export_find_the_project_of_a_folder(
+    tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = beside_path(folder)
+    own.parent.mkdir()
+    assert run("create", own, folder) == 0
+    with Project.open(own) as project:
+        size = project.images()[0].size
+    assert size is not None
+    coco = {
+        "images": [{"id": 1, "file_name": "sub/0.jpg", "width": size.width, "height": size.height}],
+        "categories": [{"id": 1, "name": "cat"}],
+        "annotations": [
+            {"id": 1, "image_id": 1, "category_id": 1, "bbox": [1, 1, 3, 3], "iscrowd": 0, "area": 9,
+             "segmentation": [[1, 1, 4, 1, 4, 4, 1, 4]]}
+        ],
+    }  # fmt: skip
+    (tmp_path / "in.json").write_text(json.dumps(coco))
+    assert main(["import", str(folder), str(tmp_path / "in.json")]) == 0
+    assert main(["export", str(folder), str(tmp_path / "out.json")]) == 0
+    assert len(json.loads((tmp_path / "out.json").read_text())["annotations"]) == 1
+    other = tmp_path / "other"
+    other.mkdir()
+    assert main(["import", str(other), str(tmp_path / "in.json")]) == 1
+    assert "has no project of its own" in capsys.readouterr().err

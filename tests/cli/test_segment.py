@@ -193,7 +193,7 @@ def test_everything_of_a_folder_skips_what_cannot_be_read(
     assert run("everything", folder, "--out", out, "--model", tiny_model, *options) == 0
     coco = COCO(str(out))
     assert [i["file_name"] for i in coco.loadImgs(coco.getImgIds())] == ["a.png", "sub/a.png"]
-    assert "1 unreadable pictures skipped" in capsys.readouterr().out
+    assert "1 left out" in capsys.readouterr().out
 
 
 def test_everything_with_the_bundled_model_finds_the_photographer(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -81,3 +82,22 @@ def test_listing_models_does_not_load_torch() -> None:
         "assert ModelLibrary().installed(); assert 'torch' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs pipes and links")
+def test_odd_entries_of_the_models_folder_hide_no_other_model(tmp_path: Path) -> None:
+    folder = tmp_path / "models"
+    folder.mkdir()
+    os.mkfifo(folder / "pipe.safetensors")
+    (folder / "ring.safetensors").symlink_to("ring.safetensors")
+    (folder / "gone.safetensors").symlink_to("nothing")
+    (folder / "folder.safetensors").mkdir()
+    (folder / "deep.safetensors").write_bytes((200_000).to_bytes(8, "little") + b"[" * 200_000)
+    header = b'{"__metadata__":{"arch":3,"model_hash":7}}'
+    (folder / "numbers.safetensors").write_bytes(len(header).to_bytes(8, "little") + header)
+    library = ModelLibrary(tmp_path)
+    assert [info.bundled for info in library.installed()] == [True]
+    told = " ".join(str(problem) for problem in library.problems())
+    assert all(
+        f"{name}.safetensors" in told for name in ("pipe", "ring", "gone", "folder", "deep", "numbers")
+    )

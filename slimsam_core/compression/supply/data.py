@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slimsam_core.errors import ImageReadError, RecipeError
-from slimsam_core.pixels.image_io import RgbImage, find_images, read_image
+from slimsam_core.pixels.folder_search import Leave, find_images, ignore_left_out
+from slimsam_core.pixels.image_io import RgbImage, read_image
 from slimsam_core.progress import CancelToken
 from slimsam_core.project import PROJECT_SUFFIX, Project
 from slimsam_core.project.tables import check_relative
@@ -54,10 +55,13 @@ class ImageList:
         return self._folders[self._owners[position]] / os.fsdecode(name)
 
 
-def list_images(folders: Sequence[str | Path], cancel: CancelToken | None = None) -> ImageList:
+def list_images(
+    folders: Sequence[str | Path], cancel: CancelToken | None = None, leave: Leave = ignore_left_out
+) -> ImageList:
     """Every picture below ``folders``, of which each may also be a project: all of its pictures.
 
-    Raises RecipeError for a wrong folder, ProjectError, ImageReadError, Cancelled.
+    What cannot be used in a folder is told to ``leave``. Raises RecipeError for a wrong folder,
+    ProjectError, ImageReadError, Cancelled.
     """
     if not folders:
         raise RecipeError("no folder of pictures is given.", "Name one or more.", "data.images")
@@ -67,7 +71,7 @@ def list_images(folders: Sequence[str | Path], cancel: CancelToken | None = None
         if place.is_file() and place.suffix == PROJECT_SUFFIX:
             sources += _project_pictures(place)
         elif place.is_dir():
-            sources.append((place, find_images(place)))
+            sources.append((place, find_images(place, leave)))
         else:
             raise RecipeError(f"{place} is not a folder.", "Check the path.", f"data.images[{index}]")
 

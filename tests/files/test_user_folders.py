@@ -18,7 +18,7 @@ from slimsam_core.inference.embedding_store import EmbeddingKey, EmbeddingStore
 from slimsam_core.inference.prediction import ImageEmbedding
 from slimsam_core.pixels.geometry import Size
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 
 def test_only_one_module_asks_for_the_folders_of_the_user() -> None:

@@ -1,0 +1,84 @@
+"""The pictures to be opened are in the project of another folder: open that one, or make a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from slimsam_app.i18n import tr
+from slimsam_app.sessions.opening import LabelledElsewhere
+from slimsam_app.sessions.project_session import ProjectSession
+
+
+class ExistingProjectDialog(QDialog):
+    """Names the projects with the number of their objects, so that nobody takes labels for lost."""
+
+    def __init__(
+        self, session: ProjectSession, paths: Sequence[Path], elsewhere: LabelledElsewhere, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("existingProject")
+        self.setWindowTitle(tr("There is a project already"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._session, self._paths, self._elsewhere = session, tuple(paths), elsewhere
+        above = elsewhere.folder.is_relative_to(elsewhere.found[0].folder)
+        text = (
+            tr("The pictures of “{folder}” are in the project of a folder above it, with their labels.")
+            if above
+            else tr("Folders inside “{folder}” have projects of their own, with their labels.")
+        )
+        words = QLabel(text.format(folder=elsewhere.folder.name or str(elsewhere.folder)), self)
+        words.setTextFormat(Qt.TextFormat.PlainText)
+        words.setWordWrap(True)
+        self.list = QListWidget(self)
+        self.list.setObjectName("existingProjects")
+        self.list.setAccessibleName(tr("Projects"))
+        for found in elsewhere.found:
+            line = tr("{folder}: {objects} objects, {images} images").format(
+                folder=found.folder, objects=f"{found.objects:,}", images=f"{found.images:,}"
+            )
+            item = QListWidgetItem(line, self.list)
+            item.setToolTip(str(found.path))
+        self.list.setCurrentRow(0)
+        self.list.itemActivated.connect(lambda _: self._open_chosen())
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        self.ok = QPushButton(tr("Open this project"), self)
+        self.ok.setObjectName("openExisting")
+        self.ok.setDefault(True)
+        self.ok.clicked.connect(self._open_chosen)
+        self.fresh = QPushButton(tr("Make a new, empty project"), self)
+        self.fresh.setObjectName("makeFresh")
+        self.fresh.setAutoDefault(False)
+        self.fresh.clicked.connect(self._make)
+        buttons.addButton(self.ok, QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(self.fresh, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.rejected.connect(self.close)
+        column = QVBoxLayout(self)
+        for widget in (words, self.list, buttons):
+            column.addWidget(widget)
+
+    def sizeHint(self) -> QSize:
+        return QSize(560, 260)
+
+    def _open_chosen(self) -> None:
+        found = self._elsewhere.found[max(0, self.list.currentRow())]
+        self.close()
+        inside = self._elsewhere.folder.is_relative_to(found.folder)
+        picture = self._paths[0] if self._paths[0].is_file() else self._elsewhere.folder
+        self._session.open([found.path], at=picture if inside else None)
+
+    def _make(self) -> None:
+        self.close()
+        self._session.open(self._paths, fresh=True)

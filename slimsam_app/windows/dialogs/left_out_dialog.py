@@ -1,0 +1,78 @@
+"""What lies in the folders of the project and could not be used, with the reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHeaderView,
+    QLabel,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from slimsam_app.i18n import mark, tr
+from slimsam_core.pixels.folder_search import LeftOut, Reason
+
+REASON_TEXT = {
+    Reason.NOT_LISTED: mark("The folder cannot be listed"),
+    Reason.CIRCLE: mark("The link leads in a circle"),
+    Reason.NOWHERE: mark("The link leads nowhere"),
+    Reason.NO_FILE: mark("It is no ordinary file"),
+    Reason.NOT_UNICODE: mark("The name is not valid Unicode; rename it"),
+    Reason.CONTROL: mark("The name holds a line break or another control character; rename it"),
+    Reason.DRIVE: mark("The name looks like a Windows drive or leads out of the folder; rename it"),
+    Reason.UNREADABLE: mark("The picture cannot be read"),
+}
+
+
+class LeftOutDialog(QDialog):
+    """A list to read and to copy; everything else in the folders works."""
+
+    def __init__(self, left_out: Sequence[LeftOut], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("leftOutDialog")
+        self.setWindowTitle(tr("Entries that were left out"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._left_out = tuple(left_out)
+        words = QLabel(
+            tr(
+                "These could not be used; all other pictures are there. After a change open the folder again."
+            ),
+            self,
+        )
+        words.setProperty("role", "muted")
+        words.setWordWrap(True)
+        self.list = QTreeWidget(self)
+        self.list.setObjectName("leftOutList")
+        self.list.setAccessibleName(tr("Entries that were left out"))
+        self.list.setHeaderLabels([tr("Entry"), tr("Reason")])
+        self.list.setRootIsDecorated(False)
+        self.list.setUniformRowHeights(True)
+        self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideLeft)
+        for entry in self._left_out:
+            reason = tr(REASON_TEXT[entry.reason]) + (f" ({entry.detail})" if entry.detail else "")
+            QTreeWidgetItem(self.list, [entry.path, reason])
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        copy = buttons.addButton(tr("Copy the list"), QDialogButtonBox.ButtonRole.ActionRole)
+        copy.setObjectName("copyLeftOut")
+        copy.setAutoDefault(False)
+        copy.clicked.connect(self._copy)
+        buttons.rejected.connect(self.close)
+        column = QVBoxLayout(self)
+        for widget in (words, self.list, buttons):
+            column.addWidget(widget)
+
+    def sizeHint(self) -> QSize:
+        return QSize(720, 360)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText("\n".join(map(str, self._left_out)))

@@ -1,0 +1,140 @@
+"""The project of a folder: where it lies, and which projects above or below already hold its pictures.
+
+A folder's project lies in the folder itself, ``.slimsam/project.slimsam``, so that it moves and is copied
+with the pictures. Where nothing can be written it lies in the user's own data folder, named after the path.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from slimsam_core.errors import ProjectError, SlimSamError
+from slimsam_core.files.user_folders import data_dir
+from slimsam_core.project.agreement import PROJECT_FOLDER
+from slimsam_core.project.store import PROJECT_SUFFIX, Project
+
+FILE_NAME = f"project{PROJECT_SUFFIX}"
+_MOST_FOLDERS = 2000
+"""Sub-folders that are looked into for projects: a tenth of a second on a local disk."""
+_MOST_FOUND = 20
+"""Projects below a folder that are offered; a list of more helps nobody."""
+
+
+@dataclass(frozen=True)
+class FoundProject:
+    """A project of another folder that may hold what is looked for."""
+
+    path: Path
+    """The project file."""
+    folder: Path
+    """The folder whose project it is."""
+    images: int
+    objects: int
+
+
+def beside_path(folder: Path) -> Path:
+    """Where the project of a picture folder lies when that folder can be written."""
+    return folder / PROJECT_FOLDER / FILE_NAME
+
+
+def user_path(folder: Path) -> Path:
+    """Where the project of a folder lies that cannot be written."""
+    name = "".join(c if c.isalnum() or c in "-_" else "-" for c in folder.name)[:60] or "project"
+    digest = hashlib.blake2b(str(folder).encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
+    return _user_projects() / f"{name}-{digest}{PROJECT_SUFFIX}"
+
+
+def _user_projects() -> Path:
+    return data_dir() / "projects"
+
+
+def home_name(project: Project) -> str:
+    """What people call the project: its picture folder, or the project file that they gave a name."""
+    own = folder_of(project.path)
+    if own is not None:
+        return own.name
+    if project.path.parent == _user_projects() and (roots := project.roots()):
+        return Path(roots[0].path).name
+    return project.path.stem
+
+
+def kept_elsewhere(project: Project) -> Path | None:
+    """The picture folder that cannot be written, so that its project is kept in the user's data folder."""
+    roots = project.roots() if project.path.parent == _user_projects() else ()
+    return next((Path(root.path) for root in roots if not os.access(root.path, os.W_OK)), None)
+
+
+def folder_of(project_file: Path) -> Path | None:
+    """The folder whose own project this file is, None for a project that lies anywhere."""
+    return project_file.parent.parent if project_file.parent.name == PROJECT_FOLDER else None
+
+
+def project_of(folder: Path) -> Path | None:
+    """The project of exactly this folder, None when it has none."""
+    folder = folder.absolute()
+    return next((path for path in (beside_path(folder), user_path(folder)) if path.is_file()), None)
+
+
+def project_at(path: Path) -> Path:
+    """The project file that is meant by a path: the file itself, or the project of a folder.
+
+    Raises ProjectError for a folder without one, and says which project above or below holds its pictures.
+    """
+    if not path.is_dir():
+        return path
+    found = project_of(path)
+    if found is not None:
+        return found
+    others = related_projects(path)
+    hint = f"Open it in the window, or: slimsam project create {beside_path(path)} {path}"
+    if others:
+        hint = "Its pictures are in: " + ", ".join(str(other.path) for other in others)
+    raise ProjectError(f"The folder {path} has no project of its own.", hint)
+
+
+def related_projects(folder: Path) -> tuple[FoundProject, ...]:
+    """Projects with work in them that hold pictures of a folder without one of its own: the nearest above,
+    or else those of its sub-folders."""
+    folder = folder.absolute()
+    for above in folder.parents:
+        path = project_of(above)
+        found = _look_into(path, above) if path is not None else None
+        if found is not None:
+            return (found,)
+    below = (_look_into(path, home) for path, home in _projects_below(folder))
+    return tuple(found for found in below if found is not None)
+
+
+def _projects_below(folder: Path) -> Iterator[tuple[Path, Path]]:
+    waiting, looked, found = [folder], 0, 0
+    while waiting and looked < _MOST_FOLDERS and found < _MOST_FOUND:
+        current, looked = waiting.pop(0), looked + 1
+        if looked > 1 and (path := project_of(current)) is not None:
+            found += 1
+            yield path, current
+            continue
+        with contextlib.suppress(OSError), os.scandir(current) as entries:
+            names = [e.path for e in entries if not e.name.startswith(".") and _is_folder(e)]
+            waiting += [Path(name) for name in sorted(names)]
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
+
+
+def _look_into(path: Path, folder: Path) -> FoundProject | None:
+    """What a project holds; None for one that nobody worked on, or that cannot be read."""
+    try:
+        with Project.open(path, read_only=True) as project:
+            objects = project.count_annotations()
+            return FoundProject(path, folder, project.count_images(), objects) if objects else None
+    except SlimSamError:
+        return None

@@ -1,0 +1,90 @@
+"""One bad entry stops only itself, at every command that works on a folder."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from slimsam_core.cli import main
+from slimsam_core.project import Project
+from tests.app_shell.conftest import write_picture
+from tests.pixels.test_folder_search import make_unlistable
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs POSIX names and links")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two good pictures among everything that can be amiss."""
+    place = tmp_path / "pictures"
+    for seed, name in enumerate(("good 1.png", "sub/good 2.png", "lost+found/hidden.png")):
+        write_picture(place / name, seed)
+    write_picture(place / "a:b.png", 4)
+    write_picture(place / "two\nlines.png", 5)
+    (place / "ring.png").symlink_to("ring.png")
+    (place / "broken.png").write_bytes(b"no picture")
+    make_unlistable(monkeypatch, "lost+found")
+    return place
+
+
+def run(*args: object) -> int:
+    return main([str(arg) for arg in args])
+
+
+def test_a_project_takes_what_is_good_and_names_the_rest(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "p.slimsam"
+    assert run("project", "create", path, folder) == 0
+    out, err = capsys.readouterr()
+    assert "3 new pictures" in out
+    assert "left out: 5" in err
+    for name in ("lost+found", "ring.png", "a:b.png", "two\\nlines.png", "broken.png"):
+        assert name in err
+    with Project.open(path) as project:
+        assert [image.path for image in project.images()] == ["broken.png", "good 1.png", "sub/good 2.png"]
+    assert run("project", "scan", path) == 0
+    assert run("project", "scan", path, "--strict") == 1
+
+
+def test_a_failure_leaves_no_empty_project(tmp_path: Path, folder: Path) -> None:
+    path = tmp_path / "p.slimsam"
+    assert run("project", "create", path, folder, folder / "sub") == 1  # one lies in the other
+    assert not path.exists()
+    (tmp_path / "nothing.json").write_text('{"images": 3, "annotations": 4}')
+    assert run("import", path, tmp_path / "nothing.json", "--format", "coco") == 1
+    assert not path.exists()
+    assert [entry.name for entry in tmp_path.iterdir() if "slimsam" in entry.name] == []
+
+
+@pytest.mark.usefixtures("one_thread")
+def test_prepare_and_everything_go_on(
+    folder: Path, tmp_path: Path, tiny_model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = ["--model", tiny_model, "--device", "cpu", "--runtime", "torch"]
+    assert run("prepare", folder, *model) == 0
+    out, err = capsys.readouterr()
+    assert "4 encoded" in out  # names that a project cannot hold are good enough here
+    assert "left out: 3" in err
+    assert run("prepare", folder, *model, "--strict") == 1
+    target = tmp_path / "out.json"
+    few = ["--points-per-side", 2, "--pred-iou-thresh", 0, "--stability-score-thresh", 0]
+    assert run("everything", folder, "--out", target, *few, *model) == 0
+    _, err = capsys.readouterr()
+    assert "lost+found" in err
+    assert "broken.png" in err
+    assert "a:b.png: the name looks like" in err
+    assert len(json.loads(target.read_text())["images"]) == 2
+    assert run("everything", folder, "--out", target, *few, *model, "--strict") == 1
+
+
+@pytest.mark.usefixtures("one_thread")
+def test_a_folder_without_one_good_picture_fails(tmp_path: Path, tiny_model: Path) -> None:
+    (tmp_path / "broken.png").write_bytes(b"no picture")
+    (tmp_path / "worse.png").write_bytes(b"")
+    model = ["--model", tiny_model, "--device", "cpu", "--runtime", "torch"]
+    assert run("prepare", tmp_path, *model) == 1
+    assert run("everything", tmp_path, "--out", tmp_path / "out.json", *model) == 1

@@ -1,0 +1,113 @@
+"""The project of a folder, of the folders around it, and through links."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from slimsam_core.annotation import Annotation, Category, ImageEntry
+from slimsam_core.errors import ProjectError
+from slimsam_core.pixels import mask
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.project import (
+    Edit,
+    Project,
+    beside_path,
+    discard,
+    new_project,
+    project_at,
+    project_of,
+    related_projects,
+    user_path,
+)
+
+
+def label(folder: Path, objects: int = 2) -> Path:
+    """A project of a folder with one picture and some objects."""
+    path = beside_path(folder)
+    path.parent.mkdir(parents=True)
+    with Project.create(path, [folder]) as project:
+        edits = [Edit(None, Category(1, "cat")), Edit(None, ImageEntry(1, 1, "a.jpg", Size(4, 4)))]
+        edits += [
+            Edit(None, Annotation(number, 1, 1, mask.empty(Size(4, 4)))) for number in range(1, objects + 1)
+        ]
+        project.apply("label", edits)
+    return path
+
+
+def test_the_project_beside_wins_over_that_in_the_user_folder(tmp_path: Path) -> None:
+    assert project_of(tmp_path) is None
+    far = user_path(tmp_path)
+    far.parent.mkdir(parents=True)
+    Project.create(far, [tmp_path]).close()
+    assert project_of(tmp_path) == far
+    near = label(tmp_path)
+    assert project_of(tmp_path) == project_at(tmp_path) == near
+    assert project_at(near) == near
+
+
+def test_a_folder_above_or_below_is_found_when_it_is_labelled(tmp_path: Path) -> None:
+    day = tmp_path / "photos" / "2024" / "day 1"
+    day.mkdir(parents=True)
+    assert related_projects(day) == ()
+    label(tmp_path / "photos", objects=3)
+    (found,) = related_projects(day)
+    assert (found.folder, found.images, found.objects) == (tmp_path / "photos", 1, 3)
+    (below,) = related_projects(tmp_path)
+    assert below == found
+
+
+def test_a_project_without_work_is_no_reason_to_ask(tmp_path: Path) -> None:
+    (tmp_path / "photos" / "day").mkdir(parents=True)
+    label(tmp_path / "photos", objects=0)
+    assert related_projects(tmp_path / "photos" / "day") == ()
+    assert related_projects(tmp_path) == ()
+
+
+def test_a_folder_without_a_project_says_where_its_pictures_are(tmp_path: Path) -> None:
+    (tmp_path / "photos" / "day").mkdir(parents=True)
+    with pytest.raises(ProjectError, match=r"no project of its own.*slimsam project create"):
+        project_at(tmp_path / "photos" / "day")
+    path = label(tmp_path / "photos")
+    with pytest.raises(ProjectError, match=str(path)):
+        project_at(tmp_path / "photos" / "day")
+
+
+def test_through_links_there_is_one_lock(tmp_path: Path) -> None:
+    folder = tmp_path / "real"
+    path = label(folder)
+    (tmp_path / "linked").symlink_to(folder)
+    (tmp_path / "other.slimsam").symlink_to(path)
+    with Project.open(path) as first:
+        assert not first.read_only
+        for way in (tmp_path / "other.slimsam", beside_path(tmp_path / "linked")):
+            with Project.open(way) as second:
+                assert second.path.samefile(path)
+                assert "another window" in second.read_only_reason
+    with Project.open(tmp_path / "other.slimsam") as alone:
+        assert not alone.read_only
+        assert not (tmp_path / "other.slimsam.lock").exists()
+
+
+def test_links_in_a_circle_are_told(tmp_path: Path) -> None:
+    (tmp_path / "ring.slimsam").symlink_to("ring.slimsam")
+    with pytest.raises(ProjectError):
+        Project.open(tmp_path / "ring.slimsam")
+
+
+def test_a_new_project_goes_when_its_making_fails(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), new_project(tmp_path / "p.slimsam", [tmp_path]):
+        _ = 1 / 0
+    assert list(tmp_path.iterdir()) == []
+    with new_project(tmp_path / "p.slimsam", [tmp_path]) as project:
+        assert project.roots()
+    assert (tmp_path / "p.slimsam").is_file()
+
+
+def test_discarding_leaves_a_folder_that_holds_more(tmp_path: Path) -> None:
+    path = beside_path(tmp_path)
+    path.parent.mkdir()
+    (path.parent / "notes.txt").write_text("mine")
+    discard(Project.create(path, [tmp_path]))
+    assert [entry.name for entry in path.parent.iterdir()] == ["notes.txt"]
