@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QToolButton,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.i18n import tr
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.theme import Theme
 from slimsam_core.errors import SlimSamError
 
@@ -53,7 +53,7 @@ class Banner(QFrame):
         self.setAccessibleName(f"{message} {hint}")
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 9, 8, 9)
-        icon = QLabel(self)
+        icon = PlainLabel("", self)
         name, token = ICONS[kind]
         icon.setPixmap(theme.icon(name, token).pixmap(20, 20))
         row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
@@ -63,8 +63,7 @@ class Banner(QFrame):
         for text, role in ((message, ""), (hint, "muted")):
             if not text:
                 continue
-            label = QLabel(text, self)
-            label.setTextFormat(Qt.TextFormat.PlainText)
+            label = PlainLabel(text, self)
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setProperty("role", role)
@@ -198,9 +197,9 @@ class BugReport(QDialog):
         self.resize(640, 420)
         self.text = "".join(traceback.format_exception(kind, error, trace))
         column = QVBoxLayout(self)
-        title = QLabel(tr("SlimSAM met an error of its own"), self)
+        title = PlainLabel(tr("SlimSAM met an error of its own"), self)
         title.setProperty("role", "title")
-        words = QLabel(
+        words = PlainLabel(
             tr("Your work is saved. You can go on; please send the text below to the developers."), self
         )
         words.setWordWrap(True)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QColor
 
 from slimsam_app.document import Document
+from slimsam_app.plain_text import one_line, plain_tip
 from slimsam_core.annotation import Annotation, Category
 from slimsam_core.project import Change
 
@@ -65,8 +66,12 @@ class ClassesModel(QAbstractListModel):
             return None
         category = self._rows[index.row()]
         match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole | Qt.ItemDataRole.ToolTipRole:
+            case Qt.ItemDataRole.DisplayRole:
+                return one_line(category.name)
+            case Qt.ItemDataRole.EditRole:
                 return category.name
+            case Qt.ItemDataRole.ToolTipRole:
+                return plain_tip(category.name)
             case Qt.ItemDataRole.DecorationRole:
                 return QColor(category.display_color)
             case ClassRole.CATEGORY:

@@ -13,6 +13,7 @@ from slimsam_app.i18n import mark as _
 from slimsam_app.i18n import tr
 from slimsam_app.intents.images import STATE_TEXT
 from slimsam_app.item_models.thumbnails import Thumbnails
+from slimsam_app.plain_text import one_line, plain_tip
 from slimsam_app.sessions.draft_session import DraftSession
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_core.annotation import Annotation, ImageEntry
@@ -72,13 +73,13 @@ class ImagesModel(QAbstractListModel):
         entry, count = found
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return entry.path.rsplit("/", 1)[-1]
+                return one_line(entry.path.rsplit("/", 1)[-1])
             case Qt.ItemDataRole.ToolTipRole:
                 lines = [entry.path, tr(STATE_TEXT[entry.state])]
                 lines += [str(entry.size)] if entry.size else []
                 lines += [entry.comment] if entry.comment else []
                 lines += [tr(DRAFT_TEXT)] if self._drafts.has(image_id) else []
-                return "\n".join(lines)
+                return plain_tip("\n".join(lines))
             case Qt.ItemDataRole.AccessibleTextRole:
                 draft = f", {tr(DRAFT_TEXT)}" if self._drafts.has(image_id) else ""
                 return f"{entry.path}, {tr(STATE_TEXT[entry.state])}{draft}"

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
+from slimsam_app.plain_text import one_line, plain_tip
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_core.annotation import Annotation
 
@@ -55,11 +56,11 @@ class ObjectsModel(QAbstractListModel):
         name = category.name if category else tr("(deleted class)")
         match role:
             case Qt.ItemDataRole.DisplayRole | ObjectRole.CLASS:
-                return name
+                return one_line(name)
             case Qt.ItemDataRole.DecorationRole:
                 return QColor(category.display_color if category else "#808080")
             case Qt.ItemDataRole.ToolTipRole:
-                return self._tool_tip(annotation, name)
+                return plain_tip(self._tool_tip(annotation, name))
             case Qt.ItemDataRole.AccessibleTextRole:
                 return tr("{name}, {area} pixels").format(name=name, area=self._area(annotation))
             case ObjectRole.ANNOTATION:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from slimsam_app.actions import ACTIONS, BY_ID, Action, Scope, enclosing, plain_text
 from slimsam_app.i18n import tr
 from slimsam_app.keys import native
+from slimsam_app.plain_text import plain_tip
 from slimsam_app.theme import Theme
 
 PLAIN_MODIFIERS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
@@ -83,7 +84,9 @@ class ActionSet(QObject):
         for action_id, action in self._actions.items():
             found = keys[action_id]
             action.setShortcuts([QKeySequence(key) for key in found])
-            action.setToolTip(f"{plain_text(action_id)}  {native(found[0]) if found else ''}".rstrip())
+            action.setToolTip(
+                plain_tip(f"{plain_text(action_id)}  {native(found[0]) if found else ''}".rstrip())
+            )
 
     def set_scopes(self, innermost: Scope) -> None:
         """Make the actions of this scope and of those around it available."""

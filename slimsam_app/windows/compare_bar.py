@@ -7,9 +7,9 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QWidget
-from superqt import QElidingLabel
 
 from slimsam_app.i18n import tr
+from slimsam_app.plain_text import PlainElidingLabel, plain_tip
 from slimsam_app.sessions.compare_session import CompareSession, Side
 from slimsam_app.signals import tie
 
@@ -32,7 +32,7 @@ class CompareBar(QWidget):
         for number, button in enumerate(self.sides):
             group.addButton(button)
             tie(button.clicked, self, lambda second=bool(number): session.show_second(second))
-        self.words = QElidingLabel("", self)
+        self.words = PlainElidingLabel("", self)
         self.words.setElideMode(Qt.TextElideMode.ElideRight)
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.words.setObjectName("compareWords")
@@ -71,7 +71,7 @@ class CompareBar(QWidget):
         ):
             short = self.fontMetrics().elidedText(side.name, Qt.TextElideMode.ElideMiddle, NAME_PX)
             button.setText(_words(letter, replace(side, name=short)))
-            button.setToolTip("\n".join(_facts(side)))
+            button.setToolTip(plain_tip("\n".join(_facts(side))))
             button.setAccessibleName(_words(letter, side))
             button.setChecked(seen)
         self.words.setText(self._agreement())

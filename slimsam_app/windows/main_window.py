@@ -17,6 +17,7 @@ from slimsam_app.item_models.objects_model import ObjectsModel
 from slimsam_app.item_models.thumbnails import Thumbnails
 from slimsam_app.keys import keys_in_force
 from slimsam_app.messages import Messages
+from slimsam_app.plain_text import message_box
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.settings import Settings
 from slimsam_app.signals import tie
@@ -295,16 +296,18 @@ class MainWindow(QMainWindow):
         self.prompting.drafting.keep()
         if drafts.save_unsaved() and (not document.unsaved_count or document.save_kept()):
             return True
-        answer = QMessageBox.warning(
+        box = message_box(
             self,
+            QMessageBox.Icon.Warning,
             tr("Not saved"),
             tr("Changes that could not be written to the project and will be lost: {count}.").format(
                 count=document.unsaved_count + drafts.unsaved_count
             ),
-            QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel,
-            QMessageBox.StandardButton.Cancel,
+            buttons=QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel,
         )
-        return answer == QMessageBox.StandardButton.Discard
+        box.setDefaultButton(QMessageBox.StandardButton.Cancel)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return box.exec() == QMessageBox.StandardButton.Discard
 
     def _show_undo(self) -> None:
         stack = self.session.document.undo_stack

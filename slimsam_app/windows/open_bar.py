@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from slimsam_app.plain_text import PlainLabel
 
 _MARGIN_PX = 14
 """From the lower edge of the picture: messages come at the upper one."""
@@ -18,7 +20,7 @@ class OpenBar(QFrame):
         self.setObjectName("openBar")
         self.setProperty("banner", "info")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.label = QLabel("", self)
+        self.label = PlainLabel("", self)
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 12, 6)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
 
 from slimsam_app.i18n import tr
+from slimsam_app.plain_text import PlainLabel, plain_tip
 from slimsam_app.theme import Theme
 from slimsam_app.workers.spare_time import SpareTime
 from slimsam_core.progress import Progress
@@ -17,7 +18,7 @@ class SpareBar(QWidget):
         super().__init__(parent)
         self.setObjectName("spareBar")
         self._spare, self._theme, self._title = spare, theme, ""
-        self.words = QLabel("", self)
+        self.words = PlainLabel("", self)
         self.words.setObjectName("spareWords")
         self.words.setAccessibleName(tr("Work in the background"))
         self.bar = QProgressBar(self)
@@ -54,7 +55,7 @@ class SpareBar(QWidget):
 
     def _progress(self, step: Progress) -> None:
         self.words.setText(f"{self._title} {step.done:,} / {step.total:,}" if step.total else self._title)
-        self.words.setToolTip(step.message)
+        self.words.setToolTip(plain_tip(step.message))
         self.bar.setRange(0, 1000 if step.total else 0)
         self.bar.setValue(round(1000 * (step.fraction or 0.0)))
 
@@ -63,5 +64,5 @@ class SpareBar(QWidget):
         self.pause.setIcon(self._theme.icon("play" if on else "pause"))
         self.cancel.setIcon(self._theme.icon("x"))
         for button, text in ((self.pause, tr("Go on") if on else tr("Pause")), (self.cancel, tr("Cancel"))):
-            button.setToolTip(text)
+            button.setToolTip(plain_tip(text))
             button.setAccessibleName(text)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QToolButton, QWidget
-from superqt import QElidingLabel
 
 from slimsam_app.i18n import tr
+from slimsam_app.plain_text import PlainElidingLabel, PlainLabel, plain_tip
 from slimsam_core.progress import Progress
 
 _LEFT_WIDGETS = 4
@@ -27,7 +27,7 @@ class StatusBar(QStatusBar):
         self.addWidget(self.model_button)
         self._hint = ""
         self._words = self._mode = ""
-        self._state = QElidingLabel("", self)
+        self._state = PlainElidingLabel("", self)
         self._state.setObjectName("statusState")
         self._state.setAccessibleName(tr("What is going on, or what the tool does"))
         self._state.setElideMode(Qt.TextElideMode.ElideRight)
@@ -59,22 +59,22 @@ class StatusBar(QStatusBar):
             self.addWidget(widget)
 
     def _label(self, name: str, tip: str) -> QLabel:
-        label = QLabel("", self)
+        label = PlainLabel("", self)
         label.setObjectName(name)
-        label.setToolTip(tip)
+        label.setToolTip(plain_tip(tip))
         label.setAccessibleName(tip)
         return label
 
     def show_model(self, name: str, device: str, note: str = "") -> None:
         """Name the model in use and where it runs; ``note``: why it does not run faster."""
-        self.model_button.setToolTip(note)
+        self.model_button.setToolTip(plain_tip(note))
         self.model_button.setText(f"{name} · {device}" if device else name)
 
     def show_state(self, words: str) -> None:
         """Say what is going on; empty when nothing is: then the hint of the tool is seen."""
         self._words = words
         self._state.setText(words or self._mode or self._hint)
-        self._state.setToolTip(self._state.text())
+        self._state.setToolTip(plain_tip(self._state.text()))
 
     def show_mode(self, words: str) -> None:
         """Name what is unusual as long as it lasts, in the place of the tool's hint; empty = nothing is."""

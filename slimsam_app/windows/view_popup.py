@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QPushButton, QSlider, QWidget
 
 from slimsam_app.canvas.style import CanvasStyle
 from slimsam_app.canvas.view import CanvasView
 from slimsam_app.i18n import mark, tr
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.settings import Settings
 from slimsam_app.windows.windowing import Windowing
 
@@ -94,7 +95,7 @@ class ViewPopup(QFrame):
         slider.setRange(low, high)
         slider.setValue(value)
         row = grid.rowCount()
-        grid.addWidget(QLabel(tr(text), self), row, 0)
+        grid.addWidget(PlainLabel(tr(text), self), row, 0)
         grid.addWidget(slider, row, 1)
         self._sliders[name] = slider
 

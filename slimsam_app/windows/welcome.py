@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.actions import BY_ID
 from slimsam_app.i18n import tr
+from slimsam_app.plain_text import PlainLabel, plain_tip
 from slimsam_app.theme import Theme
 
 MAX_SHOWN = 6
@@ -56,9 +56,9 @@ class WelcomePage(QScrollArea):
         column = QVBoxLayout(column_widget)
         column.setContentsMargins(24, 24, 24, 24)
         column.setSpacing(6)
-        title = QLabel(tr("Label images with a click"), column_widget)
+        title = PlainLabel(tr("Label images with a click"), column_widget)
         title.setProperty("role", "title")
-        words = QLabel(
+        words = PlainLabel(
             tr("Open a folder of photographs, click on a thing, and its outline is found for you."),
             column_widget,
         )
@@ -73,13 +73,13 @@ class WelcomePage(QScrollArea):
         for action in actions:
             cards.addWidget(self._card(action, column_widget))
         column.addLayout(cards)
-        hint = QLabel(tr("Or drop images, a folder or a project anywhere in this window."), column_widget)
+        hint = PlainLabel(tr("Or drop images, a folder or a project anywhere in this window."), column_widget)
         hint.setProperty("role", "faint")
         hint.setWordWrap(True)
         column.addSpacing(4)
         column.addWidget(hint)
         column.addSpacing(20)
-        self._recent_title = QLabel(tr("Recent"), column_widget)
+        self._recent_title = PlainLabel(tr("Recent"), column_widget)
         self._recent_title.setProperty("role", "heading")
         column.addWidget(self._recent_title)
         self._recent = QGridLayout()
@@ -120,10 +120,10 @@ class WelcomePage(QScrollArea):
             button.setObjectName(f"recent_{number}")
             button.setProperty("flat", True)
             button.setStyleSheet("text-align: left;")
-            button.setToolTip(str(path))
+            button.setToolTip(plain_tip(str(path)))
             button.setCursor(Qt.CursorShape.PointingHandCursor)
             button.clicked.connect(lambda _=False, p=path: self.open_wanted.emit(p))
-            where = QLabel(_short(path.parent), self)
+            where = PlainLabel(_short(path.parent), self)
             where.setProperty("role", "faint")
             self._recent.addWidget(button, number, 0)
             self._recent.addWidget(where, number, 1)

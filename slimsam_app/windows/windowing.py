@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QGridLayout, QSlider, QWidget
 
 from slimsam_app.canvas.view import CanvasView
 from slimsam_app.i18n import tr
+from slimsam_app.plain_text import PlainLabel
 
 
 class Windowing(QObject):
@@ -22,7 +23,7 @@ class Windowing(QObject):
         self.usable = self._levels is not None
         """Whether the picture has such values."""
         self.low, self.high = (QSlider(Qt.Orientation.Horizontal, parent) for _ in range(2))
-        self._texts = (QLabel(parent), QLabel(parent))
+        self._texts = (PlainLabel("", parent), PlainLabel("", parent))
         self._span = self._levels.span() if self._levels else (0.0, 1.0)
         for slider, name, text in (
             (self.low, "windowLow", tr("Black at")),

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QPainterPath
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from slimsam_app.canvas.shapes import shape_path
 from slimsam_app.canvas.style import ColorBy
 from slimsam_app.canvas.tools import TOOLS
 from slimsam_app.canvas.view import CanvasView
 from slimsam_app.i18n import tr
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.settings import Settings
 from slimsam_app.theme import Theme
@@ -39,7 +40,7 @@ class Workspace(QWidget):
         self.canvas = CanvasView(self)
         self.canvas.setObjectName("canvas")
         self.tool_ids = tuple(TOOLS)
-        self._sorry = QLabel(self)
+        self._sorry = PlainLabel("", self)
         self._sorry.setObjectName("pictureError")
         self._sorry.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._sorry.setWordWrap(True)

@@ -66,11 +66,11 @@ def test_closing_with_unsaved_work_asks(
     add_object(opened)
     asked: list[str] = []
 
-    def answer(_parent: object, _title: str, text: str, *_: object) -> QMessageBox.StandardButton:
-        asked.append(text)
+    def answer(box: QMessageBox) -> QMessageBox.StandardButton:
+        asked.append(box.text())
         return QMessageBox.StandardButton.Cancel
 
-    monkeypatch.setattr(QMessageBox, "warning", answer)
+    monkeypatch.setattr(QMessageBox, "exec", answer)
     assert not opened.close()
     assert "lost: 1." in asked[0]
     opened.session.close()

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHeaderView,
-    QLabel,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.i18n import tr
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.theme import Theme
 from slimsam_core import __version__
 
@@ -52,13 +52,13 @@ class AboutBox(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         column = QVBoxLayout(self)
         column.setSpacing(8)
-        mark = QLabel(self)
+        mark = PlainLabel("", self)
         mark.setPixmap(theme.icon("selection-plus", "accent").pixmap(44, 44))
         column.addWidget(mark)
-        title = QLabel(f"SlimSAM {__version__}", self)
+        title = PlainLabel(f"SlimSAM {__version__}", self)
         title.setProperty("role", "title")
         column.addWidget(title)
-        words = QLabel(
+        words = PlainLabel(
             tr(
                 "Labels images with Segment Anything models that were made small. Nothing leaves this "
                 "machine: models are downloaded only when you ask for them. Apache License 2.0."
@@ -67,7 +67,7 @@ class AboutBox(QDialog):
         )
         words.setWordWrap(True)
         column.addWidget(words)
-        heading = QLabel(tr("Made with"), self)
+        heading = PlainLabel(tr("Made with"), self)
         heading.setProperty("role", "heading")
         column.addSpacing(8)
         column.addWidget(heading)
@@ -83,7 +83,7 @@ class AboutBox(QDialog):
         tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         column.addWidget(tree, 1)
-        icons = QLabel(tr("Icons: Phosphor, MIT licence."), self)
+        icons = PlainLabel(tr("Icons: Phosphor, MIT licence."), self)
         icons.setProperty("role", "muted")
         column.addWidget(icons)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QListView,
     QMessageBox,
@@ -32,6 +31,7 @@ from slimsam_app.i18n import tr
 from slimsam_app.intents.attributes import format_schema, parse_schema
 from slimsam_app.item_models.classes_model import HOTKEYS, ClassesModel, ClassRole
 from slimsam_app.messages import Messages
+from slimsam_app.plain_text import PlainLabel, message_box
 from slimsam_app.sessions.class_session import ClassSession
 from slimsam_app.theme import Theme
 from slimsam_app.windows.delegates import ClassDelegate
@@ -121,7 +121,7 @@ class ClassEditor(QDialog):
         )
         self.attributes.setTabChangesFocus(True)
         self.attributes.installEventFilter(self)
-        hint = QLabel(
+        hint = PlainLabel(
             tr("One attribute a line: its name, a colon, then its values, or “yes/no”, “number” or “text”."),
             self,
         )
@@ -273,11 +273,9 @@ class ClassEditor(QDialog):
         if not count:
             self._session.remove(category.id, None)
             return
-        box = QMessageBox(self)
+        words = tr("{n} objects have the class “{name}”.").format(n=f"{count:,}", name=category.name)
+        box = message_box(self, QMessageBox.Icon.NoIcon, tr("Delete class"), words, tr("This can be undone."))
         box.setObjectName("deleteClassQuestion")
-        box.setWindowTitle(tr("Delete class"))
-        box.setText(tr("{n} objects have the class “{name}”.").format(n=f"{count:,}", name=category.name))
-        box.setInformativeText(tr("This can be undone."))
         move = QComboBox(box)
         for row in range(self._model.rowCount()):
             other = self._model.index(row).data(ClassRole.CATEGORY)

@@ -9,7 +9,6 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.i18n import tr
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.model_session import Listing, ModelSession
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
 
@@ -33,7 +33,7 @@ class CompareDialog(QDialog):
         self.setWindowTitle(tr("Compare with another model"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._in_use, self._start = in_use, start
-        words = QLabel(tr("Both models answer the same clicks; a key shows the one or the other."), self)
+        words = PlainLabel(tr("Both models answer the same clicks; a key shows the one or the other."), self)
         words.setProperty("role", "muted")
         words.setWordWrap(True)
         self.list = QListWidget(self)
@@ -41,7 +41,7 @@ class CompareDialog(QDialog):
         self.list.setAccessibleName(tr("Models"))
         self.list.itemActivated.connect(lambda _: self._choose())
         self.list.currentRowChanged.connect(lambda _: self._enable())
-        self._none = QLabel(
+        self._none = PlainLabel(
             tr("No other model is installed. Model > Models… downloads or imports one."), self
         )
         self._none.setWordWrap(True)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.i18n import tr
 from slimsam_app.item_models.findings_model import FindingsModel
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.theme import Theme
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog, save_dialog
@@ -56,7 +57,7 @@ class DoctorDialog(QDialog):
         self.pages = QStackedWidget(self)
         self.pages.addWidget(QWidget(self.pages))
         self.pages.addWidget(self._make_findings(theme))
-        self.nothing = QLabel(tr("Nothing found"), self.pages)
+        self.nothing = PlainLabel(tr("Nothing found"), self.pages)
         self.nothing.setObjectName("doctorNothing")
         self.nothing.setProperty("role", "title")
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -108,9 +109,8 @@ class DoctorDialog(QDialog):
         self.note.setVisible(bool(text))
 
     def _label(self, name: str) -> QLabel:
-        label = QLabel(self)
+        label = PlainLabel("", self)
         label.setObjectName(name)
-        label.setTextFormat(Qt.TextFormat.PlainText)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         label.setWordWrap(True)
         return label

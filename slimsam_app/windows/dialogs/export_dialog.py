@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.i18n import tr
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.transfer_session import TransferSession
 from slimsam_app.theme import give_room
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog, save_dialog
@@ -79,7 +79,7 @@ class ExportDialog(QDialog):
         self.overwrite = QCheckBox(tr("Replace the file when it exists"), self)
         self.overwrite.setObjectName("exportOverwrite")
         form.addRow("", self.overwrite)
-        hint = QLabel(
+        hint = PlainLabel(
             tr("The result is read back and compared pixel by pixel before it takes its place."), self
         )
         hint.setProperty("role", "muted")
@@ -139,7 +139,7 @@ class ExportDialog(QDialog):
             box.setValue(share)
             box.setSuffix(" %")
             box.setAccessibleName(name)
-            row.addWidget(QLabel(name, place))
+            row.addWidget(PlainLabel(name, place))
             row.addWidget(box)
             self._shares.append(box)
         row.addStretch(1)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QKeySequenceEdit,
-    QLabel,
     QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from slimsam_app import keys
 from slimsam_app.actions import ACTIONS, SCOPE_TEXT, plain_text
 from slimsam_app.i18n import tr
+from slimsam_app.plain_text import PlainLabel, plain_tip
 from slimsam_app.settings import Settings
 from slimsam_app.windows.dialogs.close_box import close_box
 from slimsam_app.windows.search_line import SearchLine, fits
@@ -91,7 +91,7 @@ class KeysDialog(QDialog):
         self.recorder.setMaximumSequenceLength(1)
         self.recorder.setClearButtonEnabled(True)
         self.recorder.keySequenceChanged.connect(lambda _: self._check())
-        label = QLabel(tr("New key"), self)
+        label = PlainLabel(tr("New key"), self)
         label.setBuddy(self.recorder)
         row.addWidget(label)
         row.addWidget(self.recorder, 1)
@@ -113,7 +113,7 @@ class KeysDialog(QDialog):
             button.clicked.connect(call)
             row.addWidget(button)
         column.addLayout(row)
-        self.verdict = QLabel(self)
+        self.verdict = PlainLabel("", self)
         self.verdict.setObjectName("keysVerdict")
         self.verdict.setWordWrap(True)
         self.verdict.setMinimumHeight(self.verdict.fontMetrics().height() * 2)
@@ -137,7 +137,7 @@ class KeysDialog(QDialog):
             font = item.font(1)
             font.setBold(action_id in own)
             item.setFont(1, font)
-            item.setToolTip(1, tr("Chosen by you") if action_id in own else "")
+            item.setToolTip(1, plain_tip(tr("Chosen by you") if action_id in own else ""))
         self.reset_all.setEnabled(bool(own))
         self._filter()
         self._check()

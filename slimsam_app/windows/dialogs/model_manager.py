@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.i18n import tr
 from slimsam_app.messages import Messages
+from slimsam_app.plain_text import PlainLabel, message_box
 from slimsam_app.sessions.model_session import Listing, ModelSession, Speed
 from slimsam_app.theme import Theme
 from slimsam_app.windows.dialogs.close_box import close_box
@@ -52,7 +53,7 @@ class ModelManager(QDialog):
         column = QVBoxLayout(self)
         column.addWidget(self._make_table(), 1)
         column.addLayout(self._make_facts())
-        self._devices = QLabel("", self)
+        self._devices = PlainLabel("", self)
         self._devices.setObjectName("modelDevices")
         self._devices.setProperty("role", "muted")
         self._devices.setWordWrap(True)
@@ -94,7 +95,7 @@ class ModelManager(QDialog):
         form = QFormLayout()
         self._facts: dict[str, QLabel] = {}
         for key, text in (("licence", tr("Licence")), ("source", tr("Source")), ("sha256", tr("SHA-256"))):
-            label = QLabel("", self)
+            label = PlainLabel("", self)
             label.setObjectName(f"model_{key}")
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setWordWrap(key != "sha256")
@@ -104,7 +105,7 @@ class ModelManager(QDialog):
 
     def _make_job(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        self._job = QLabel("", self)
+        self._job = PlainLabel("", self)
         self._job.setObjectName("modelJob")
         self._progress = QProgressBar(self)
         self._progress.setTextVisible(False)
@@ -208,13 +209,13 @@ class ModelManager(QDialog):
 
     def _ask_delete(self) -> None:
         name = self._chosen()
-        box = QMessageBox(
+        box = message_box(
+            self,
             QMessageBox.Icon.Question,
             tr("Delete a model"),
             tr("Delete the model “{name}”?").format(name=name),
+            tr("Its file is removed from this machine."),
         )
-        box.setParent(self, box.windowFlags())
-        box.setInformativeText(tr("Its file is removed from this machine."))
         delete = box.addButton(tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         delete.clicked.connect(lambda: self._session.delete(name))

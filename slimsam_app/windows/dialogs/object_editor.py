@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QDoubleSpinBox,
     QFormLayout,
-    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.i18n import tr
 from slimsam_app.item_models.objects_model import confidence
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.theme import give_room
 from slimsam_core.annotation import Annotation, Category
@@ -115,7 +115,7 @@ class ObjectEditor(QDialog):
             form.addRow(tr("Note"), self.note)
             form.addRow("", self.crowd)
             column.addLayout(self._place)
-            origin = QLabel(_origin(single), self)
+            origin = PlainLabel(_origin(single), self)
             origin.setProperty("role", "muted")
             origin.setWordWrap(True)
             column.addWidget(origin)

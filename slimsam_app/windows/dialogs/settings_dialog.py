@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
     QFrame,
-    QLabel,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.i18n import tr
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.settings import TABLE, Setting, Settings
 from slimsam_app.theme import give_room
 from slimsam_app.windows.dialogs.close_box import close_box
@@ -80,7 +80,7 @@ class SettingsDialog(QDialog):
                 continue
             if setting.group != group:
                 group = setting.group
-                heading = QLabel(tr(group), page)
+                heading = PlainLabel(tr(group), page)
                 heading.setProperty("role", "heading")
                 heading.setContentsMargins(0, 14, 0, 2)
                 self._column.addWidget(heading)
@@ -101,7 +101,7 @@ class SettingsDialog(QDialog):
         else:
             form.addRow(tr(setting.text), widget)
         if setting.hint:
-            hint = QLabel(tr(setting.hint), page)
+            hint = PlainLabel(tr(setting.hint), page)
             hint.setProperty("role", "muted")
             hint.setWordWrap(True)
             if isinstance(widget, QCheckBox):

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from slimsam_app.actions import ACTIONS, BY_ID, PRESETS, SCOPE_TEXT, Action, conflicts, plain_text
 from slimsam_app.i18n import mark, tr
 from slimsam_app.keys import keys_in_force, native
+from slimsam_app.plain_text import PlainLabel, plain_tip
 from slimsam_app.settings import Settings
 from slimsam_app.windows.dialogs.close_box import close_box
 from slimsam_app.windows.dialogs.keys_dialog import KeysDialog
@@ -51,7 +51,7 @@ class ShortcutSheet(QDialog):
         self.preset.setCurrentText(settings.get("keys.preset"))
         self.preset.currentTextChanged.connect(self._choose)
         row.addWidget(self.search, 1)
-        row.addWidget(QLabel(tr("Keys of"), self))
+        row.addWidget(PlainLabel(tr("Keys of"), self))
         row.addWidget(self.preset)
         column.addLayout(row)
         self.tree = QTreeWidget(self)
@@ -66,7 +66,7 @@ class ShortcutSheet(QDialog):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         column.addWidget(self.tree, 1)
-        self.problems = QLabel(self)
+        self.problems = PlainLabel("", self)
         self.problems.setObjectName("shortcutConflicts")
         self.problems.setWordWrap(True)
         column.addWidget(self.problems)
@@ -138,5 +138,5 @@ def _row(group: QTreeWidgetItem, entry: Action, keys: tuple[str, ...]) -> None:
         tr(SCOPE_TEXT[entry.scope]),
     ]
     item = QTreeWidgetItem(group, texts)
-    item.setToolTip(2, texts[2])
+    item.setToolTip(2, plain_tip(texts[2]))
     item.setData(0, Qt.ItemDataRole.UserRole, entry.id)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from slimsam_app.i18n import tr
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.mask_session import MaskSession
 from slimsam_core.annotation import DrawnShape
 
@@ -32,12 +33,12 @@ class SimplifySheet(QDialog):
         self.slider.setObjectName("simplifyTolerance")
         self.slider.setAccessibleName(tr("Tolerance in pixels"))
         self.slider.setRange(0, 20 * STEPS_A_PIXEL)
-        self._value = QLabel("", self)
+        self._value = PlainLabel("", self)
         self._value.setMinimumWidth(60)
         row.addWidget(self.slider, 1)
         row.addWidget(self._value)
         column.addLayout(row)
-        words = QLabel(tr("How far the polygon may leave the mask. 0 brings the mask back."), self)
+        words = PlainLabel(tr("How far the polygon may leave the mask. 0 brings the mask back."), self)
         words.setProperty("role", "muted")
         words.setWordWrap(True)
         column.addWidget(words)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.i18n import tr
 from slimsam_app.intents.images import STATE_TEXT
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.theme import Theme
 from slimsam_app.windows.bar_chart import Bar, BarChart
@@ -82,10 +83,10 @@ class StatisticsPage(QDialog):
         card = QFrame(parent)
         card.setProperty("card", True)
         inner = QVBoxLayout(card)
-        number = QLabel("–", card)
+        number = PlainLabel("–", card)
         number.setObjectName(f"statistics_{key}")
         number.setProperty("role", "title")
-        words = QLabel(text, card)
+        words = PlainLabel(text, card)
         words.setProperty("role", "muted")
         inner.addWidget(number)
         inner.addWidget(words)
@@ -93,7 +94,7 @@ class StatisticsPage(QDialog):
         return card
 
     def _chart(self, column: QVBoxLayout, title: str, parent: QWidget) -> BarChart:
-        heading = QLabel(title, parent)
+        heading = PlainLabel(title, parent)
         heading.setProperty("role", "heading")
         heading.setContentsMargins(0, 14, 0, 2)
         chart = BarChart(self._theme, parent)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.signals import tie
 
 MIN_WIDTH = 210
@@ -36,9 +37,9 @@ class Panel(QDockWidget):
         self._head = QHBoxLayout(head)
         self._head.setContentsMargins(12, 7, 6, 5)
         self._head.setSpacing(2)
-        heading = QLabel(title, head)
+        heading = PlainLabel(title, head)
         heading.setProperty("role", "heading")
-        self.count = QLabel("", head)
+        self.count = PlainLabel("", head)
         self.count.setProperty("role", "faint")
         self._head.addWidget(heading)
         self._head.addSpacing(6)
@@ -67,7 +68,7 @@ class Panel(QDockWidget):
         """Put a list into the body, with ``when_empty`` in its place while the model has no rows."""
         place = QWidget(self)
         stack = QStackedLayout(place)
-        words = QLabel(when_empty, place)
+        words = PlainLabel(when_empty, place)
         words.setProperty("role", "faint")
         words.setWordWrap(True)
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)

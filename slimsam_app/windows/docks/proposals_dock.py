@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QRect, QSize, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QListView, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QSlider, QToolButton, QWidget
 
 from slimsam_app.i18n import tr
 from slimsam_app.item_models.proposals_model import ProposalRole, ProposalsModel
+from slimsam_app.plain_text import PlainLabel, plain_tip
 from slimsam_app.sessions.everything_session import EverythingSession
 from slimsam_app.theme import Theme
 from slimsam_app.windows.action_set import ActionSet
@@ -28,7 +29,7 @@ class ProposalsDock(Panel):
         self.add_button(actions["proposal.discard"])
         row = QHBoxLayout()
         row.setContentsMargins(12, 0, 12, 0)
-        self._words = QLabel("", self)
+        self._words = PlainLabel("", self)
         self._words.setProperty("role", "muted")
         self.slider = QSlider(Qt.Orientation.Horizontal, self)
         self.slider.setObjectName("proposalThreshold")
@@ -72,7 +73,7 @@ class ProposalsDock(Panel):
         self.accept_shown = QToolButton(self)
         self.accept_shown.setObjectName("acceptShown")
         self.accept_shown.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self.accept_shown.setToolTip(actions["proposal.accept_shown"].toolTip())
+        self.accept_shown.setToolTip(plain_tip(actions["proposal.accept_shown"].toolTip()))
         self.accept_shown.clicked.connect(actions["proposal.accept_shown"].trigger)
         row.addWidget(self.accept_shown)
         return row

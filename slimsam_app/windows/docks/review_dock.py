@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedLayout, QTreeWidget, QTreeWidgetItem, QWidget
 
 from slimsam_app.i18n import mark, tr
+from slimsam_app.plain_text import PlainLabel, plain_tip
 from slimsam_app.sessions.review_session import ReviewSession
 from slimsam_app.windows.docks.panel import Panel
 from slimsam_core.labelling.quality import Finding
@@ -42,7 +43,7 @@ class ReviewDock(Panel):
         self.tree.header().setSectionResizeMode(1, self.tree.header().ResizeMode.ResizeToContents)
         self.tree.setUniformRowHeights(True)
         self.tree.currentItemChanged.connect(lambda *_: self._go())
-        self._words = QLabel("", self)
+        self._words = PlainLabel("", self)
         self._words.setProperty("role", "faint")
         self._words.setWordWrap(True)
         self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
@@ -65,13 +66,13 @@ class ReviewDock(Panel):
         self.tree.clear()
         for review in self._session.queue:
             row = QTreeWidgetItem(self.tree, [review.image.path, f"{review.doubt:.2f}"])
-            row.setToolTip(0, review.image.path)
+            row.setToolTip(0, plain_tip(review.image.path))
             row.setForeground(1, self.palette().placeholderText())
             row.setData(0, Qt.ItemDataRole.UserRole, review.findings[0])
             for finding in review.findings:
                 text = tr(RULE_TEXT.get(finding.rule, finding.rule))
                 child = QTreeWidgetItem(row, [text, f"{finding.doubt:.2f}"])
-                child.setToolTip(0, finding.message)
+                child.setToolTip(0, plain_tip(finding.message))
                 child.setForeground(1, self.palette().placeholderText())
                 child.setData(0, Qt.ItemDataRole.UserRole, finding)
         self.tree.blockSignals(False)

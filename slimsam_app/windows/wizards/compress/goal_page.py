@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.i18n import tr
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.compression.choices import LARGEST_RATIO, PRESETS, SMALLEST_RATIO
 from slimsam_app.sessions.compression.words import duration_words
 from slimsam_app.windows.wizards.compress.notice import Notice
@@ -51,12 +52,12 @@ class GoalPage(Page):
         self.slider.setRange(round(100 * SMALLEST_RATIO), round(100 * LARGEST_RATIO))
         self.slider.setPageStep(10)
         self.slider.valueChanged.connect(lambda value: parts.session.change(ratio=value / 100))
-        self._ratio = QLabel("", self)
+        self._ratio = PlainLabel("", self)
         self._ratio.setObjectName("compressRatioText")
         self._ratio.setProperty("role", "number")
         self._ratio.setMinimumWidth(64)
         self._ratio.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(QLabel(tr("Channels that go"), self))
+        row.addWidget(PlainLabel(tr("Channels that go"), self))
         row.addWidget(self.slider, 1)
         row.addWidget(self._ratio)
         self.column.addLayout(row)
@@ -162,7 +163,7 @@ class GoalPage(Page):
         widget.setObjectName(f"compress_{key}")
         widget.setAccessibleName(title)
         widget.setMinimumWidth(150)
-        label = QLabel(title, self.advanced)
+        label = PlainLabel(title, self.advanced)
         label.setBuddy(widget)
         self._fields[key] = (label, widget)
 

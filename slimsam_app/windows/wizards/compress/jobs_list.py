@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from slimsam_app.i18n import tr
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.compression.jobs import JobSummary
 from slimsam_app.sessions.compression.words import JOB_STATES
 from slimsam_app.windows.wizards.compress.page import heading
@@ -46,7 +47,7 @@ class JobsList(QWidget):
         for job in lines[:MOST]:
             self._column.addWidget(self._line(job))
         if len(lines) > MOST:
-            more = QLabel(tr("and {count} more").format(count=len(lines) - MOST), self)
+            more = PlainLabel(tr("and {count} more").format(count=len(lines) - MOST), self)
             more.setProperty("role", "muted")
             self._column.addWidget(more)
         self.setVisible(bool(lines))
@@ -57,9 +58,9 @@ class JobsList(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         client, session, folder = self._parts.client, self._parts.session, job.folder
         waits = folder in client.waiting
-        what = QLabel(tr(JOB_STATES["waiting" if waits else job.state]), line)
+        what = PlainLabel(tr(JOB_STATES["waiting" if waits else job.state]), line)
         what.setProperty("role", "muted")
-        row.addWidget(QLabel(job.title, line))
+        row.addWidget(PlainLabel(job.title, line))
         row.addWidget(what)
         row.addStretch(1)
         if waits:

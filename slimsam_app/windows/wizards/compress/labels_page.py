@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QLabel, QRadioButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QRadioButton, QSpinBox, QWidget
 
 from slimsam_app.i18n import tr
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.windows.wizards.compress.notice import Notice
 from slimsam_app.windows.wizards.compress.page import Page, words
 from slimsam_app.windows.wizards.compress.parts import Parts
@@ -45,7 +46,7 @@ class LabelsPage(Page):
             row.addWidget(button)
         self.decoder.clicked.connect(lambda: parts.session.change(adapt_parts="decoder"))
         self.all.clicked.connect(lambda: parts.session.change(adapt_parts="all"))
-        row.addWidget(QLabel(tr("Steps"), self._more))
+        row.addWidget(PlainLabel(tr("Steps"), self._more))
         self.steps = QSpinBox(self._more)
         self.steps.setObjectName("compressAdaptSteps")
         self.steps.setAccessibleName(tr("Steps"))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.theme import Theme
 from slimsam_app.windows.wizards.compress.page import words
 
@@ -25,7 +26,7 @@ class Notice(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 14, 16, 14)
         row.setSpacing(14)
-        self._icon = QLabel(self)
+        self._icon = PlainLabel("", self)
         self._title = words("", self, "subtitle", f"{name}Title")
         self._words = words("", self, "muted", f"{name}Words")
         self._button = QPushButton(self)

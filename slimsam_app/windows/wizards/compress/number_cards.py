@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from slimsam_app.plain_text import PlainLabel, plain_tip
+
 
 @dataclass(frozen=True)
 class Number:
@@ -33,7 +35,7 @@ class NumberCards(QWidget):
             column = QVBoxLayout(card)
             column.setContentsMargins(14, 10, 12, 10)
             column.setSpacing(1)
-            caption, value, note = QLabel(title, card), QLabel("–", card), QLabel(" ", card)
+            caption, value, note = PlainLabel(title, card), PlainLabel("–", card), PlainLabel(" ", card)
             caption.setProperty("role", "muted")
             value.setProperty("role", "number")
             value.setObjectName(f"{name}_{key}")
@@ -52,4 +54,4 @@ class NumberCards(QWidget):
             number = numbers.get(key, Number("–"))
             value.setText(number.value)
             note.setText(number.note or " ")
-            note.setToolTip(number.note)
+            note.setToolTip(plain_tip(number.note))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from slimsam_app.plain_text import PlainLabel
+
 
 class Page(QWidget):
     """``complete`` says whether one may go on; pages emit ``changed`` when that or their summary changes."""
@@ -19,7 +21,7 @@ class Page(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(28, 22, 28, 12)
         outer.setSpacing(4)
-        heading = QLabel(title, self)
+        heading = PlainLabel(title, self)
         heading.setProperty("role", "title")
         self.lead = words(lead, self, "muted")
         outer.addWidget(heading)
@@ -45,8 +47,7 @@ class Page(QWidget):
 
 def words(text: str, parent: QWidget, role: str = "", name: str = "") -> QLabel:
     """A label for sentences: plain text, wrapped, to be selected with the mouse."""
-    label = QLabel(text, parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    label = PlainLabel(text, parent)
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     label.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -57,7 +58,7 @@ def words(text: str, parent: QWidget, role: str = "", name: str = "") -> QLabel:
 
 def heading(text: str, parent: QWidget) -> QLabel:
     """A quiet heading above a part of a page."""
-    label = QLabel(text, parent)
+    label = PlainLabel(text, parent)
     label.setProperty("role", "heading")
     label.setContentsMargins(0, 6, 0, 0)
     return label

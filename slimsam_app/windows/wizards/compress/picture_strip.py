@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolTip, QVBoxLayout, QWidget
 
 from slimsam_app.i18n import tr
+from slimsam_app.plain_text import PlainLabel, plain_tip
 from slimsam_app.theme import Theme
 from slimsam_core.pixels.mask import BoolMask
 
@@ -91,7 +92,7 @@ class _Columns(QWidget):
         if isinstance(event, QHelpEvent):
             for (_, text, tip), place in zip(self._columns, self._places(), strict=True):
                 if place.contains(event.pos()):
-                    QToolTip.showText(event.globalPos(), tip or text, self)
+                    QToolTip.showText(event.globalPos(), plain_tip(tip or text), self)
                     return True
         return super().event(event)
 
@@ -111,7 +112,7 @@ class PictureStrip(QWidget):
         labels = QVBoxLayout()
         labels.setSpacing(GAP)
         for text in rows:
-            label = QLabel(text, self)
+            label = PlainLabel(text, self)
             label.setProperty("role", "muted")
             label.setWordWrap(True)
             label.setFixedSize(LABEL_WIDTH, row_height)

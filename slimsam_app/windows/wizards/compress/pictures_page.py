@@ -11,7 +11,6 @@ from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
-    QLabel,
     QListView,
     QListWidget,
     QListWidgetItem,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.i18n import tr
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
 from slimsam_app.windows.wizards.compress.notice import Notice
 from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCards
@@ -114,7 +114,7 @@ class PicturesPage(Page):
             button.setAutoDefault(False)
             row.addWidget(button)
         row.addStretch(1)
-        row.addWidget(QLabel(tr("Learn from at most"), self))
+        row.addWidget(PlainLabel(tr("Learn from at most"), self))
         row.addWidget(self.most)
         self.column.addLayout(row)
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.i18n import tr
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.compression.words import advice_words, reason_words, verdict_words
 from slimsam_app.signals import tie
 from slimsam_app.windows.dialogs.path_dialog import save_dialog
@@ -76,7 +77,7 @@ class VerdictPage(Page):
         self._inner.addStretch(1)
         self.column.addWidget(scrolled(inner, self), 1)
         row = QHBoxLayout()
-        self._told = QLabel("", self)
+        self._told = PlainLabel("", self)
         self._told.setProperty("role", "muted")
         self.save = QPushButton(tr("Save the report…"), self)
         self.save.setObjectName("compressSaveReport")

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.i18n import tr
 from slimsam_app.messages import Messages
+from slimsam_app.plain_text import message_box
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.theme import Theme
 from slimsam_app.windows.wizards.compress.goal_page import GoalPage
@@ -217,13 +218,15 @@ class CompressWizard(QWidget):
 
     def _ask_stop(self) -> None:
         """Ask what becomes of the run, then hide."""
-        box = QMessageBox(self)
+        box = message_box(
+            self,
+            QMessageBox.Icon.Question,
+            self.windowTitle(),
+            tr("Let the run go on?"),
+            tr("The status bar shows it. A run that is stopped can be taken up again."),
+        )
         box.setObjectName("compressCloseQuestion")
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(self.windowTitle())
-        box.setText(tr("Let the run go on?"))
-        box.setInformativeText(tr("The status bar shows it. A run that is stopped can be taken up again."))
         go_on = box.addButton(tr("Let it go on"), QMessageBox.ButtonRole.AcceptRole)
         stop = box.addButton(tr("Stop it"), QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(QMessageBox.StandardButton.Cancel)

@@ -1,0 +1,70 @@
+"""Labels, tool tips and message boxes that show texts as they are.
+
+Qt takes a text that looks like HTML for HTML: a class, a model or a file could then be named like a picture
+that never ends, or like a word of trust. Whatever shows a text is made here (a test looks), and control
+characters are shown as their codes.
+"""
+
+from __future__ import annotations
+
+import html
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import Qt as GuiQt
+from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
+from superqt import QElidingLabel
+
+from slimsam_core.visible_text import one_line, visible
+
+__all__ = ["PlainElidingLabel", "PlainLabel", "message_box", "one_line", "plain_tip"]
+
+
+class PlainLabel(QLabel):
+    """A label whose text is never HTML."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Show ``text``, control characters as codes."""
+        super().setText(visible(text))
+
+
+class PlainElidingLabel(QElidingLabel):  # type: ignore[misc]  # superqt has no types here
+    """The same, cut off with an ellipsis where there is no room."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Show ``text``, control characters as codes."""
+        super().setText(visible(text))
+
+
+def plain_tip(text: str) -> str:
+    """``text`` for ``setToolTip`` and for the tool tip role, which have no plain form of their own."""
+    shown = visible(text)
+    if not GuiQt.mightBeRichText(shown):
+        return shown
+    return f"<p style='white-space: pre-wrap'>{html.escape(shown)}</p>"
+
+
+def message_box(
+    parent: QWidget,
+    icon: QMessageBox.Icon,
+    title: str,
+    text: str,
+    more: str = "",
+    buttons: QMessageBox.StandardButton = QMessageBox.StandardButton.NoButton,
+) -> QMessageBox:
+    """A message box, not shown yet; ``more`` stands smaller below ``text``."""
+    box = QMessageBox(icon, one_line(title), "", buttons, parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(visible(text))
+    if more:
+        box.setInformativeText(plain_tip(more))
+    return box

@@ -1,0 +1,134 @@
+"""Texts of files are never HTML in the window: by the source, and by what is shown of them."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import Qt as GuiQt
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QMessageBox, QWidget
+from pytestqt.qtbot import QtBot
+
+import slimsam_app
+from slimsam_app.document import Intent
+from slimsam_app.plain_text import PlainElidingLabel, PlainLabel, message_box, plain_tip
+from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.annotation import Category
+from slimsam_core.errors import SlimSamError
+from slimsam_core.project import Edit
+
+ROOT = Path(slimsam_app.__file__).parent
+HELPER = "plain_text.py"
+EVIL = "<b>Meta AI (verified)</b><img src='/dev/zero'>\x1b[2J\u202egpj"
+SHOWN = "<b>Meta AI (verified)</b><img src='/dev/zero'>\\x1b[2J\\u202egpj"
+
+
+WIDGETS = ("QLabel", "QElidingLabel", "QMessageBox", "QErrorMessage", "setHtml", "insertHtml")
+
+
+def faults(tree: ast.AST) -> list[str]:
+    """Calls that could take a text of a file for HTML."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return [f"{call.lineno}: {ast.unparse(call.func)}" for call in calls if could_be_html(call)]
+
+
+def could_be_html(call: ast.Call) -> bool:
+    name = ast.unparse(call.func)
+    last = name.rpartition(".")[2]
+    if last in ("setToolTip", "setWhatsThis"):
+        return not harmless(call.args[-1])
+    if name == "QToolTip.showText":
+        return not harmless(call.args[1])
+    return last in WIDGETS or (name.startswith("QMessageBox.") and last[0].islower())
+
+
+def harmless(argument: ast.expr) -> bool:
+    """A literal, a translated literal, or what went through the helper."""
+    if isinstance(argument, ast.Constant):
+        return True
+    if not isinstance(argument, ast.Call):
+        return False
+    name = ast.unparse(argument.func)
+    return name == "plain_tip" or (name == "tr" and isinstance(argument.args[0], ast.Constant))
+
+
+def test_every_text_is_shown_by_the_helper() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{fault}"
+        for path in sorted(ROOT.rglob("*.py"))
+        if path.name != HELPER
+        for fault in faults(ast.parse(path.read_text("utf-8")))
+    ]
+    assert not found, "use PlainLabel, PlainElidingLabel, plain_tip or message_box of slimsam_app.plain_text"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "QLabel(name, self)", "QtWidgets.QLabel()", "QElidingLabel('', self)", "QMessageBox(self)",
+        "QMessageBox.warning(self, a, b)", "button.setToolTip(str(path))", "item.setToolTip(0, path)",
+        "button.setToolTip(tr(name))", "button.setToolTip(tr('{name}').format(name=name))",
+        "view.setHtml(text)", "QToolTip.showText(place, tip, self)",
+    ],
+)  # fmt: skip
+def test_the_test_above_finds(source: str) -> None:
+    assert faults(ast.parse(source))
+
+
+def test_labels_show_letters(qtbot: QtBot) -> None:
+    for kind in (PlainLabel, PlainElidingLabel):
+        label = kind(EVIL)
+        qtbot.addWidget(label)
+        assert label.textFormat() is Qt.TextFormat.PlainText
+        assert label.text() == SHOWN
+        label.setText("a\nb" + EVIL)
+        assert label.text() == "a\nb" + SHOWN
+
+
+def test_tool_tips_show_letters() -> None:
+    assert plain_tip("photographs/a < b.jpg") == "photographs/a < b.jpg"
+    shown = plain_tip(EVIL)
+    assert GuiQt.mightBeRichText(shown)
+    assert "&lt;img" in shown
+    assert "<img" not in shown
+    assert "\x1b" not in shown
+
+
+def test_message_boxes_show_letters(qtbot: QtBot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    box = message_box(parent, QMessageBox.Icon.Question, EVIL, EVIL, EVIL)
+    labels = [label for label in box.findChildren(QLabel) if "Meta AI" in label.text()]
+    assert len(labels) == 2
+    assert box.textFormat() is Qt.TextFormat.PlainText
+    assert box.text() == SHOWN
+    assert "<img" not in box.informativeText()
+
+
+def test_errors_show_letters(window: MainWindow) -> None:
+    window.messages.show_error(SlimSamError(f"{EVIL} cannot be read.", EVIL))
+    texts = [label for label in window.findChildren(QLabel) if "Meta AI" in label.text()]
+    assert [label.text() for label in texts] == [f"{SHOWN} cannot be read.", SHOWN]
+    assert all(label.textFormat() is Qt.TextFormat.PlainText for label in texts)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names that Windows does not allow")
+def test_no_list_of_the_window_shows_a_name_as_html(opened: MainWindow) -> None:
+    """In the roles that a view shows."""
+    document = opened.session.document
+    document.run(Intent("a stranger's class", (Edit(None, Category(77, EVIL)),)))
+    views = [view for view in opened.findChildren(QAbstractItemView) if view.model() is not None]
+    seen = set()
+    for view in views:
+        model = view.model()
+        for row in range(model.rowCount()):
+            index = model.index(row, 0)
+            shown, tip = str(index.data()), str(index.data(Qt.ItemDataRole.ToolTipRole) or "")
+            assert not {*shown} & {"\x1b", "\u202e"}
+            assert "<img" not in tip
+            seen |= {"list"} if "Meta AI" in shown else set()
+            seen |= {"tip"} if "Meta AI" in tip else set()
+    assert seen == {"list", "tip"}
