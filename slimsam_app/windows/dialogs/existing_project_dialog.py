@@ -9,7 +9,6 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.i18n import tr
+from slimsam_app.plain_text import PlainLabel, plain_tip
 from slimsam_app.sessions.opening import LabelledElsewhere
 from slimsam_app.sessions.project_session import ProjectSession
 
@@ -39,7 +39,7 @@ class ExistingProjectDialog(QDialog):
             if above
             else tr("Folders inside “{folder}” have projects of their own, with their labels.")
         )
-        words = QLabel(text.format(folder=elsewhere.folder.name or str(elsewhere.folder)), self)
+        words = PlainLabel(text.format(folder=elsewhere.folder.name or str(elsewhere.folder)), self)
         words.setTextFormat(Qt.TextFormat.PlainText)
         words.setWordWrap(True)
         self.list = QListWidget(self)
@@ -50,7 +50,7 @@ class ExistingProjectDialog(QDialog):
                 folder=found.folder, objects=f"{found.objects:,}", images=f"{found.images:,}"
             )
             item = QListWidgetItem(line, self.list)
-            item.setToolTip(str(found.path))
+            item.setToolTip(plain_tip(str(found.path)))
         self.list.setCurrentRow(0)
         self.list.itemActivated.connect(lambda _: self._open_chosen())
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHeaderView,
-    QLabel,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.i18n import mark, tr
+from slimsam_app.plain_text import PlainLabel
 from slimsam_core.pixels.folder_search import LeftOut, Reason
 
 REASON_TEXT = {
@@ -41,7 +41,7 @@ class LeftOutDialog(QDialog):
         self.setWindowTitle(tr("Entries that were left out"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._left_out = tuple(left_out)
-        words = QLabel(
+        words = PlainLabel(
             tr(
                 "These could not be used; all other pictures are there. After a change open the folder again."
             ),
