@@ -95,6 +95,11 @@ class ModelLibrary:
         if path.exists():
             return describe(path)
         names = ", ".join(info.name for info in models) or "none"
+        if any(model.name == str(name_or_path) for model in CATALOGUE):
+            raise ModelNotFound(
+                f"{name_or_path} is not installed.",
+                f"Get it: slimsam models download {name_or_path}. Installed: {names}.",
+            )
         raise ModelNotFound(
             f"There is no model named {str(name_or_path)!r} and no file at this path.", f"Installed: {names}."
         )

@@ -231,3 +231,15 @@ def test_small_files_are_compared_with_the_hash_of_git(hub: Hub, library: ModelL
         library.download("slimsam-77")
     hub.corrupt = False
     library.download("slimsam-77")
+
+
+def test_a_published_model_that_is_not_installed_says_how_to_get_it(
+    hub: Hub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command in the hint does what it says."""
+    assert main(["models", "info", "slimsam-77"]) == 1
+    told = capsys.readouterr().err
+    assert "slimsam-77 is not installed. Get it: slimsam models download slimsam-77." in told
+    assert main(told.partition("Get it: slimsam ")[2].partition(".")[0].split()) == 0
+    assert main(["models", "info", "slimsam-77"]) == 0
+    assert hub.requests
