@@ -84,6 +84,8 @@ class OpenObject(QObject):
         self._started = 0.0
         self._finish_numbers = itertools.count(1)
         self._finishing: dict[object, tuple[int, Opened, bool]] = {}
+        self._told_active = False
+        self.changed.connect(self._tell_active)
         self._hover = Hovering(client, self)
         self._hover.changed.connect(self.changed)
         client.answered.connect(self._take_answer)
@@ -163,15 +165,12 @@ class OpenObject(QObject):
 
     def clear(self) -> None:
         """Drop what is open."""
-        was_active = self.active
         self._steps, self._base, self._refined, self._held = [], None, None, False
         self._own_class, self._doubted, self._replays = 0, None, False
         if self.image_id is not None:
             for slot in (PREVIEW, REFINE):
                 self._client.withdraw(self.image_id, slot)
         self._hover.drop()
-        if was_active:
-            self.active_changed.emit(False)
         self.changed.emit()
 
     # --- asking and hearing
@@ -185,6 +184,12 @@ class OpenObject(QObject):
             looked_at=self._focus.box,
         )
 
+    def _tell_active(self) -> None:
+        """In one place, so that no way of opening or dropping something can forget to tell."""
+        if self.active != self._told_active:
+            self._told_active = self.active
+            self.active_changed.emit(self._told_active)
+
     def _reopen(self, opened: Opened) -> None:
         """Nothing is lost: the prompts are open again."""
         self.clear()
@@ -192,7 +197,6 @@ class OpenObject(QObject):
         self._own_class, self._started = opened.category_id, time.monotonic() - opened.seconds
         if self._refined is not None and self.image_id is not None:
             self._client.ask(self.image_id, preparing(self._refined), REFINE)
-        self.active_changed.emit(True)
         self.changed.emit()
 
     def _look_at(self, box: BoxXYXY | None) -> None:

@@ -101,7 +101,6 @@ class PromptSession(OpenObject):
         self._refined = annotation
         self._started = time.monotonic()
         self._client.ask(self.image_id, preparing(annotation), REFINE)
-        self.active_changed.emit(True)
         self.changed.emit()
 
     def restore(self, draft: PromptDraft, refined: Annotation | None = None) -> None:
@@ -168,8 +167,6 @@ class PromptSession(OpenObject):
         previous = next((s.answer for s in reversed(self._steps) if s.answer is not None), self._base)
         self._steps.append(Step(prompts, previous))
         self._hover.drop()
-        if first:
-            self.active_changed.emit(True)
         self._held, self._replays = hold, False
         if not hold:
             self._ask()

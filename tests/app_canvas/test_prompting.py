@@ -409,3 +409,17 @@ def test_a_click_during_the_first_sight_waits_for_no_answer_to_the_one_before(
     wait_for_candidates(qtbot, labelling)
     near(prompts.prompts, (80, 60, True), (30, 30, False))
     assert len(prompts.candidates) == 4, "two clicks are no longer ambiguous"
+
+
+def test_taking_back_the_only_click_gives_the_keys_back_to_the_selection(
+    qtbot: QtBot, labelling: MainWindow
+) -> None:
+    click(qtbot, labelling, 80, 60)
+    wait_for_candidates(qtbot, labelling)
+    qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(objects(labelling)) == 1, timeout=60_000)
+    labelling.session.objects.select([objects(labelling)[0].id])
+    click(qtbot, labelling, 20, 20)
+    assert not labelling.actions_["object.delete"].isEnabled()
+    qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_Backspace)
+    assert labelling.actions_["object.delete"].isEnabled()
