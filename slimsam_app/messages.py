@@ -1,13 +1,18 @@
-"""What the user is told: banners over the picture that never block, and the report of a bug."""
+"""What the user is told, never in the way: banners at the top, a line at the bottom, the report of a bug.
+
+A banner goes by Esc, by a click and, when it is an error, by itself once its cause is gone. There are never
+more than three, and errors of one picture are not kept for the next. What was just done is one quiet line.
+"""
 
 from __future__ import annotations
 
+import enum
 import traceback
 from collections.abc import Callable
 from types import TracebackType
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -19,16 +24,54 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel
 from slimsam_app.theme import Theme
-from slimsam_core.errors import SlimSamError
+from slimsam_core.errors import (
+    CheckpointError,
+    DeviceUnavailable,
+    DownloadError,
+    FormatError,
+    ModelNotFound,
+    OutOfMemory,
+    OutputError,
+    RecipeError,
+    SlimSamError,
+)
 
 SHOW_MS = 6000
 Offer = tuple[str, Callable[[], object]]
 """Text of a button and what it does."""
-ICONS = {"error": ("warning-circle", "bad"), "success": ("check-circle", "good"), "info": ("info", "accent")}
+ICONS = {
+    "error": ("warning-circle", "bad"),
+    "success": ("check-circle", "good"),
+    "info": ("info", "accent"),
+    "note": ("check", "muted"),
+}
+SEEN_MS = 10_000
+"""So long the error of a job is surely seen: only then another picture takes it away."""
+
+
+class Cause(enum.Enum):
+    """What an error is about; it goes when that is over."""
+
+    PICTURE = "picture"
+    """What was tried on the picture: over when another try succeeds, or with the picture."""
+    MODEL = "model"
+    """Loading or running a model: over when a model is ready."""
+    JOB = "job"
+    """A file that was read or written: over when it is read."""
+
+
+def cause_of(error: SlimSamError) -> Cause:
+    """What an error is about, by its kind."""
+    if isinstance(error, CheckpointError | DeviceUnavailable | ModelNotFound | OutOfMemory):
+        return Cause.MODEL
+    if isinstance(error, DownloadError | FormatError | OutputError | RecipeError):
+        return Cause.JOB
+    return Cause.PICTURE
 
 
 class Banner(QFrame):
@@ -44,10 +87,15 @@ class Banner(QFrame):
         *,
         lasting: bool = False,
         offer: Offer | None = None,
+        cause: Cause | None = None,
     ) -> None:
         super().__init__(parent)
         self.key = (kind, message, hint)
-        self.lasting = lasting
+        self.lasting, self.cause = lasting, cause
+        self.going = False
+        """It was closed and is only there until the event loop deletes it."""
+        self._age = QElapsedTimer()
+        self._age.start()
         self.setObjectName(f"banner_{kind}")
         self.setProperty("banner", kind)
         self.setAccessibleName(f"{message} {hint}")
@@ -64,28 +112,57 @@ class Banner(QFrame):
             if not text:
                 continue
             label = PlainLabel(text, self)
-            label.setWordWrap(True)
+            label.setWordWrap(kind != "note")
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setProperty("role", role)
+            label.installEventFilter(self)
             texts.addWidget(label)
         if offer is not None:
             button = QPushButton(offer[0], self)
             button.setObjectName("bannerOffer")
             button.clicked.connect(offer[1])
-            button.clicked.connect(self.deleteLater)
+            button.clicked.connect(self.go)
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-        if lasting:
+        if lasting or kind == "note":
             return
         close = QToolButton(self)
         close.setIcon(theme.icon("x"))
         close.setToolTip(tr("Dismiss"))
         close.setAccessibleName(tr("Dismiss"))
-        close.clicked.connect(self.deleteLater)
+        close.clicked.connect(self.go)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+
+    @property
+    def age_ms(self) -> int:
+        """How long it is there."""
+        return self._age.elapsed()
+
+    def go(self) -> None:
+        """Close; what lasts as long as its trouble is closed by that alone."""
+        if not self.going:
+            self.going = True
+            self.hide()
+            self.deleteLater()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if not self.lasting:
+            self.go()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A click on the words closes too; words that were marked to be copied stay."""
+        if (
+            event.type() == QEvent.Type.MouseButtonRelease
+            and isinstance(watched, QLabel)
+            and not watched.hasSelectedText()
+            and not self.lasting
+        ):
+            self.go()
+        return False
 
 
 class Messages(QObject):
-    """Shows banners at the top of a widget; the same message twice stays one banner."""
+    """Shows banners at the top of a widget and a line at its bottom; the same message twice is one banner."""
 
     MAX_BANNERS = 3
     WIDTH = 520
@@ -98,12 +175,51 @@ class Messages(QObject):
         self._column = QVBoxLayout(self._stack)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
+        self._line: Banner | None = None
         over.installEventFilter(self)
         self._stack.hide()
 
     def show_error(self, error: SlimSamError) -> None:
-        """An error stays until it is dismissed."""
-        self._add("error", error.message, error.hint, 0)
+        """An error stays until its cause is gone or it is dismissed."""
+        self._add("error", error.message, error.hint, 0, cause=cause_of(error))
+
+    def note(self, words: str, offer: Offer | None = None) -> None:
+        """Tell in one quiet line at the bottom what was done just now; the next line takes its place."""
+        self._drop_line()
+        line = self._line = Banner("note", words, "", self._theme, self._over, offer=offer)
+        timer = QTimer(line, interval=SHOW_MS if offer is None else 2 * SHOW_MS, singleShot=True)
+        timer.timeout.connect(line.go)
+        timer.start()
+        line.show()
+        line.raise_()
+        self._place()
+
+    def settle(self, cause: Cause) -> None:
+        """Take away errors whose cause is gone."""
+        for banner in self._banners():
+            if banner.cause is cause:
+                banner.go()
+        self._place()
+
+    def leave_picture(self) -> None:
+        """Another picture is shown: the errors of the last one are none of it."""
+        for banner in self._banners():
+            if banner.cause is Cause.PICTURE or (banner.cause is Cause.JOB and banner.age_ms >= SEEN_MS):
+                banner.go()
+        self._place()
+
+    def dismiss(self) -> bool:
+        """Close the errors, as Esc does; whether there were any."""
+        errors = [banner for banner in self._banners() if banner.cause is not None]
+        for banner in errors:
+            banner.go()
+        self._place()
+        return bool(errors)
+
+    def _drop_line(self) -> None:
+        if self._line is not None and isValid(self._line):
+            self._line.go()
+        self._line = None
 
     def show_success(self, message: str, hint: str = "") -> None:
         """Tell that something is done; goes by itself."""
@@ -121,18 +237,18 @@ class Messages(QObject):
         """Tell of a trouble as long as it lasts, in place of the last such banner; empty = it is over."""
         for banner in self._banners():
             if banner.lasting and banner.key != ("error", message, hint):
-                banner.hide()
-                banner.deleteLater()
+                banner.go()
         if message:
             self._add("error", message, hint, 0, lasting=True)
 
     def clear(self) -> None:
         """Take all banners away."""
         for banner in self._banners():
-            banner.deleteLater()
+            banner.go()
 
     def _banners(self) -> list[Banner]:
-        return self._stack.findChildren(Banner, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        found = self._stack.findChildren(Banner, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        return [banner for banner in found if not banner.going]
 
     def _add(
         self,
@@ -143,19 +259,22 @@ class Messages(QObject):
         *,
         lasting: bool = False,
         offer: Offer | None = None,
+        cause: Cause | None = None,
     ) -> None:
         shown = self._banners()
         if any(banner.key == (kind, message, hint) for banner in shown):
             return
         passing = [banner for banner in shown if not banner.lasting]
-        for old in passing[: max(0, len(passing) - self.MAX_BANNERS + 1)]:
-            old.deleteLater()
-        banner = Banner(kind, message, hint, self._theme, self._stack, lasting=lasting, offer=offer)
+        for old in passing[: max(0, len(shown) - self.MAX_BANNERS + 1)]:
+            old.go()
+        banner = Banner(
+            kind, message, hint, self._theme, self._stack, lasting=lasting, offer=offer, cause=cause
+        )
         banner.destroyed.connect(self._place_later)
         self._column.addWidget(banner)
         if show_ms:
             timer = QTimer(banner, interval=show_ms, singleShot=True)
-            timer.timeout.connect(banner.deleteLater)
+            timer.timeout.connect(banner.go)
             timer.start()
         banner.show()
         self._stack.show()
@@ -171,6 +290,7 @@ class Messages(QObject):
         QTimer.singleShot(0, self._stack, self._place)
 
     def _place(self) -> None:
+        self._place_line()
         if not self._banners():
             self._stack.hide()
             return
@@ -178,6 +298,15 @@ class Messages(QObject):
         self._stack.setFixedWidth(width)
         self._stack.resize(width, self._column.totalHeightForWidth(width))
         self._stack.move((self._over.width() - width) // 2, 16)
+
+    def _place_line(self) -> None:
+        if self._line is None or not isValid(self._line):
+            return
+        width = min(self._line.sizeHint().width(), max(200, self._over.width() - 32))
+        self._line.resize(width, max(self._line.heightForWidth(width), self._line.minimumSizeHint().height()))
+        self._line.move(
+            (self._over.width() - self._line.width()) // 2, self._over.height() - self._line.height() - 24
+        )
 
 
 class BugReport(QDialog):

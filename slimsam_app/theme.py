@@ -208,6 +208,7 @@ QLabel[role="badge"] {{ background: {raised}; color: {muted}; border-radius: 8px
 QFrame[card="true"] {{ background: {panel}; border: 1px solid {line}; border-radius: 10px; }}
 QFrame[banner="error"] {{ background: {panel}; border: 1px solid {bad}; border-radius: 8px; }}
 QFrame[banner="info"] {{ background: {panel}; border: 1px solid {line}; border-radius: 8px; }}
+QFrame[banner="note"] {{ background: {panel}; border: 1px solid {line}; border-radius: 8px; }}
 QFrame[banner="success"] {{ background: {panel}; border: 1px solid {good}; border-radius: 8px; }}
 QFrame[line="true"] {{ background: {line}; max-height: 1px; min-height: 1px; border: 0; }}
 """

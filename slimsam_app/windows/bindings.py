@@ -160,6 +160,10 @@ def _canvas(window: MainWindow) -> Mapping[str, Call]:
         window.session.masks.end_painting()
         window.session.objects.select(())
 
+    def cancel() -> None:
+        if not window.messages.dismiss():  # an error goes first: what is open stays for the next Esc
+            workspace.cancel()
+
     def focus() -> None:
         prompts = window.prompting.prompts
         prompts.focus(None if prompts.focused else canvas.visible_box())
@@ -184,7 +188,7 @@ def _canvas(window: MainWindow) -> Mapping[str, Call]:
         "prompt.cycle": lambda: window.prompting.prompts.cycle(+1),
         "prompt.cycle_back": lambda: window.prompting.prompts.cycle(-1),
         "prompt.remove_last": canvas.step_back,
-        "prompt.cancel": workspace.cancel,
+        "prompt.cancel": cancel,
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QStackedWidget
 
 from slimsam_app.actions import Scope
@@ -16,7 +16,7 @@ from slimsam_app.item_models.images_model import ImagesModel
 from slimsam_app.item_models.objects_model import ObjectsModel
 from slimsam_app.item_models.thumbnails import Thumbnails
 from slimsam_app.keys import keys_in_force
-from slimsam_app.messages import Messages
+from slimsam_app.messages import Cause, Messages
 from slimsam_app.plain_text import message_box
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.settings import Settings
@@ -152,6 +152,9 @@ class MainWindow(QMainWindow):
         session.told.connect(self.messages.show_info)
         session.asked.connect(self.messages.ask)
         session.noted.connect(self._show_note)
+        document.changed.connect(self._settle_errors)
+        session.navigator.moved.connect(self.messages.leave_picture)
+        tie(self.prompting.client.model_ready, self, lambda _: self.messages.settle(Cause.MODEL))
         document.unsaved.connect(self._show_unsaved)
         session.transfer.exported.connect(self._show_exports)
         session.transfer.imported.connect(self._show_import)
@@ -280,7 +283,16 @@ class MainWindow(QMainWindow):
         menus.object_menu(self.actions_, self).popup(place)
 
     def _show_note(self, words: str, undo: Callable[[], None] | None) -> None:
-        self.messages.show_info(words, "", (tr("Undo"), undo) if undo is not None else None)
+        self.messages.note(words, (tr("Undo"), undo) if undo is not None else None)
+
+    def _settle_errors(self) -> None:
+        """Something was done: what was refused before is no news any more."""
+        self.messages.settle(Cause.PICTURE)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes errors also where it has nothing to cancel."""
+        if event.key() != Qt.Key.Key_Escape or not self.messages.dismiss():
+            super().keyPressEvent(event)
 
     def _show_unsaved(self, count: int, reason: SlimSamError | None) -> None:
         message = tr("Kept in memory, not saved yet ({count}): {reason}") if count else ""

@@ -1,0 +1,157 @@
+"""What the user is told goes when it is no news any more, and is never in the way."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from slimsam_app import messages
+from slimsam_app.messages import Banner, Cause, cause_of
+from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.errors import (
+    CheckpointError,
+    DeviceUnavailable,
+    FormatError,
+    OutputError,
+    ProjectError,
+    PromptError,
+    SlimSamError,
+)
+from tests.app_shell.test_labelling import add_object
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def shown(window: MainWindow) -> list[str]:
+    """Words of what is told, oldest first."""
+    return [
+        banner.key[1]
+        for banner in window.findChildren(Banner)
+        if banner.isVisible() and banner.key[0] != "note"
+    ]
+
+
+def banner_of(window: MainWindow, words: str) -> Banner:
+    return next(b for b in window.findChildren(Banner) if b.key[1] == words and b.isVisible())
+
+
+def fail(window: MainWindow, error: SlimSamError) -> str:
+    window.session.failed.emit(error)
+    return error.message
+
+
+@pytest.mark.parametrize(
+    ("error", "cause"),
+    [
+        (PromptError("x"), Cause.PICTURE),
+        (ProjectError("x"), Cause.PICTURE),
+        (CheckpointError("x"), Cause.MODEL),
+        (DeviceUnavailable("x"), Cause.MODEL),
+        (FormatError("x"), Cause.JOB),
+        (OutputError("x"), Cause.JOB),
+    ],
+)
+def test_the_cause_of_an_error_is_known_by_its_kind(error: SlimSamError, cause: Cause) -> None:
+    assert cause_of(error) is cause
+
+
+def test_escape_closes_errors_before_it_cancels_what_is_open(opened: MainWindow) -> None:
+    add_object(opened)
+    chosen = opened.session.objects.objects[0].id
+    opened.session.objects.select([chosen])
+    fail(opened, PromptError("no such point"))
+    opened.actions_["prompt.cancel"].trigger()
+    assert shown(opened) == []
+    assert opened.session.objects.selection == (chosen,), "the second Esc is for that"
+    opened.actions_["prompt.cancel"].trigger()
+    assert opened.session.objects.selection == ()
+
+
+def test_escape_closes_an_error_of_the_welcome_page(window: MainWindow) -> None:
+    fail(window, ProjectError("cannot be opened"))
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert shown(window) == []
+
+
+@pytest.mark.parametrize("on_words", [True, False])
+def test_a_click_closes_an_error(on_words: bool, opened: MainWindow) -> None:
+    words = fail(opened, OutputError("the disk is full"))
+    banner = banner_of(opened, words)
+    label = next(label for label in banner.findChildren(QLabel) if label.text() == words)
+    if on_words:
+        QTest.mouseClick(label, LEFT)
+    else:
+        QTest.mouseClick(banner, LEFT, pos=QPoint(2, 2))
+    assert shown(opened) == []
+
+
+def test_words_that_were_marked_to_be_copied_stay(opened: MainWindow) -> None:
+    words = fail(opened, OutputError("the disk is full"))
+    banner = banner_of(opened, words)
+    label = next(label for label in banner.findChildren(QLabel) if label.text() == words)
+    middle = label.height() // 2
+    QTest.mousePress(label, LEFT, pos=QPoint(1, middle))
+    QTest.mouseMove(label, QPoint(label.width() - 2, middle))
+    QTest.mouseRelease(label, LEFT, pos=QPoint(label.width() - 2, middle))
+    assert label.hasSelectedText()
+    assert shown(opened) == [words]
+
+
+def test_an_error_of_the_picture_goes_when_the_next_try_succeeds_or_with_the_picture(
+    opened: MainWindow,
+) -> None:
+    fail(opened, ProjectError("refused"))
+    add_object(opened)
+    assert shown(opened) == []
+    fail(opened, PromptError("outside"))
+    opened.session.navigator.step(+1)
+    assert shown(opened) == []
+
+
+def test_an_error_of_a_job_is_seen_before_another_picture_takes_it(
+    opened: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = fail(opened, OutputError("the disk is full"))
+    add_object(opened)
+    opened.session.navigator.step(+1)
+    assert shown(opened) == [words]
+    monkeypatch.setattr(messages, "SEEN_MS", 0)
+    opened.session.navigator.step(+1)
+    assert shown(opened) == []
+
+
+def test_an_error_of_the_model_goes_when_a_model_is_ready(qtbot: QtBot, window: MainWindow) -> None:
+    fail(window, CheckpointError("damaged"))
+    with qtbot.waitSignal(window.prompting.client.model_ready, timeout=60_000):
+        window.prompting.start()
+    qtbot.waitUntil(lambda: "damaged" not in shown(window))
+
+
+def test_there_are_never_more_than_three_and_the_newest_stay(opened: MainWindow) -> None:
+    for number in range(9):
+        fail(opened, OutputError(f"error {number}"))
+        assert len(shown(opened)) <= 3
+    assert shown(opened) == ["error 6", "error 7", "error 8"]
+    opened.session.document.unsaved.emit(1, ProjectError("no space"))
+    assert len(shown(opened)) == 3
+    opened.session.document.unsaved.emit(0, None)
+    assert shown(opened) == ["error 7", "error 8"]
+
+
+def test_what_was_done_is_one_line_at_the_bottom_with_a_way_back(opened: MainWindow) -> None:
+    undone: list[bool] = []
+    opened.session.noted.emit("First thing done", None)
+    opened.session.noted.emit("Second thing done", lambda: undone.append(True))
+    lines = [b for b in opened.findChildren(Banner) if b.key[0] == "note" and b.isVisible()]
+    assert [line.key[1] for line in lines] == ["Second thing done"]
+    (line,) = lines
+    assert line.geometry().top() > opened.centre.height() / 2
+    assert opened.centre.rect().contains(line.geometry())
+    button = line.findChild(QPushButton, "bannerOffer")
+    assert button is not None
+    QTest.mouseClick(button, LEFT)
+    assert undone == [True]
+    assert not line.isVisible()
