@@ -153,7 +153,7 @@ class Banner(QFrame):
         """A click on the words closes too; words that were marked to be copied stay."""
         if (
             event.type() == QEvent.Type.MouseButtonRelease
-            and isinstance(watched, QLabel)
+            and isinstance(watched, PlainLabel)
             and not watched.hasSelectedText()
             and not self.lasting
         ):
