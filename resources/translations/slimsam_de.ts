@@ -1164,6 +1164,30 @@
       <translation>Noch nicht gesicherte Änderungen: {count}.</translation>
     </message>
     <message>
+      <source>Undone in {name}: {label}</source>
+      <translation>Rückgängig in {name}: {label}</translation>
+    </message>
+    <message>
+      <source>Done again in {name}: {label}</source>
+      <translation>Wiederholt in {name}: {label}</translation>
+    </message>
+    <message>
+      <source>Undone in {count} images: {label}</source>
+      <translation>Rückgängig in {count} Bildern: {label}</translation>
+    </message>
+    <message>
+      <source>Done again in {count} images: {label}</source>
+      <translation>Wiederholt in {count} Bildern: {label}</translation>
+    </message>
+    <message>
+      <source>Undone: {label}</source>
+      <translation>Rückgängig: {label}</translation>
+    </message>
+    <message>
+      <source>Done again: {label}</source>
+      <translation>Wiederholt: {label}</translation>
+    </message>
+    <message>
       <source>Exporting</source>
       <translation>Export läuft</translation>
     </message>
@@ -1728,12 +1752,12 @@ Anzahl Räder: number</translation>
       <translation>Zurücksetzen</translation>
     </message>
     <message>
-      <source>Chosen by you</source>
-      <translation>Selbst gewählt</translation>
-    </message>
-    <message>
       <source>{key} belongs to the canvas.</source>
       <translation>{key} gehört der Zeichenfläche.</translation>
+    </message>
+    <message>
+      <source>Chosen by you</source>
+      <translation>Selbst gewählt</translation>
     </message>
     <message>
       <source>{key} is taken by: {others}. It will be moved.</source>

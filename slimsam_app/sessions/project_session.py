@@ -24,6 +24,7 @@ from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.sessions.opening import LabelledElsewhere, Opened, Searched, look_for_pictures, open_paths
 from slimsam_app.sessions.review_session import ReviewSession
+from slimsam_app.sessions.stepping import Stepping
 from slimsam_app.sessions.transfer_session import TransferSession
 from slimsam_app.settings import Settings
 from slimsam_app.workers.compression import CompressionClient
@@ -68,6 +69,8 @@ class ProjectSession(QObject):
         self.navigator = Navigator(self.document, self.pool, self)
         self.objects = ObjectSession(self.document, self.navigator, self)
         self.objects.noted.connect(self._note)
+        self.stepping = Stepping(self.document, self.navigator, self.objects, self)
+        self.stepping.told.connect(self._note_step)
         self.drafts = DraftSession(self.document, self)
         self.drafts.failed.connect(self.failed)
         self.classes = ClassSession(self.document, self.objects, self)
@@ -194,11 +197,14 @@ class ProjectSession(QObject):
 
     def undo(self) -> None:
         """Take the last command back, wherever it was, and show the picture it changed."""
-        self.attempt(self.document.undo)
+        self.attempt(self.stepping.undo)
 
     def redo(self) -> None:
-        """Do again what was taken back."""
-        self.attempt(self.document.redo)
+        """Do again what was taken back, and show the picture it changes."""
+        self.attempt(self.stepping.redo)
+
+    def _note_step(self, words: str) -> None:
+        self.noted.emit(words, None)
 
     def _note(self, words: str, seq: int) -> None:
         self.noted.emit(words, partial(self._undo_only, seq) if seq else None)

@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from slimsam_core.errors import ProjectError
@@ -199,6 +200,32 @@ def _record(fields: list[Any]) -> Record:
     if type(record.id) is not int or (record.before is None and record.after is None):
         raise ValueError("a step of the journal without a row")
     return record
+
+
+def images_of(connection: sqlite3.Connection, seq: int) -> tuple[int, ...]:
+    """Ids of the pictures of the project that a command changed; of a huge one, of its first part."""
+    found: dict[int, None] = {}
+    for record in islice(read_records(connection, seq), PART_RECORDS):
+        image_id = _image_of(connection, record)
+        if image_id is not None:
+            found[image_id] = None
+    known = "SELECT 1 FROM image WHERE id = ?"
+    return tuple(number for number in found if connection.execute(known, (number,)).fetchone())
+
+
+def _image_of(connection: sqlite3.Connection, record: Record) -> int | None:
+    """The picture that a record is about, None for a record of anything else."""
+    if record.table == "image":
+        return record.id
+    if record.table != "annotation":
+        return None
+    for row in (record.before, record.after):
+        if row and "image_id" in row:
+            return int(row["image_id"])
+    # a replacement holds only the columns that it changes
+    sql = "SELECT image_id FROM annotation WHERE id = ?"
+    stored = connection.execute(sql, (record.id,)).fetchone()
+    return int(stored[0]) if stored else None
 
 
 def history(connection: sqlite3.Connection, limit: int) -> list[JournalEntry]:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 from slimsam_core.annotation import ImageEntry, Root
 from slimsam_core.errors import OutputError, ProjectError, ProjectReadOnly
@@ -195,6 +195,12 @@ class Project(Reader):
         with self._asking() as connection, damage_errors(self.path):
             step = journal.next_redo(connection)
         return step.label if step else None
+
+    def step_images(self, kind: Literal["undo", "redo"]) -> tuple[int, ...]:
+        """Ids of the pictures that the next undo or redo will change; empty when it changes none."""
+        with self._asking() as connection, damage_errors(self.path):
+            step = journal.next_undo(connection) if kind == "undo" else journal.next_redo(connection)
+            return journal.images_of(connection, step.target) if step else ()
 
     def history(self, limit: int = 100) -> list[JournalEntry]:
         """The newest commands, newest first."""

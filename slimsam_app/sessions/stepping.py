@@ -1,0 +1,93 @@
+"""Undo and redo in sight: the picture concerned is shown first, then the step is done and told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QObject, Signal
+
+from slimsam_app.document import Document
+from slimsam_app.i18n import tr
+from slimsam_app.sessions.navigator import Navigator
+from slimsam_app.sessions.object_session import ObjectSession
+from slimsam_core.annotation import Annotation, ImageEntry
+from slimsam_core.project import Change
+
+
+class Stepping(QObject):
+    """Goes where the next step of the history acts; nothing changes that nobody sees."""
+
+    told = Signal(str)
+    """What was taken back or done again, and in which picture."""
+
+    def __init__(
+        self, document: Document, navigator: Navigator, objects: ObjectSession, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._navigator, self._objects = document, navigator, objects
+        self._changes: list[Change] = []
+        self._light: tuple[int, tuple[int, ...]] | None = None
+        document.changed.connect(self._hear)
+        document.closed.connect(self._forget)
+        navigator.picture_ready.connect(self._arrived)
+
+    def undo(self) -> None:
+        """Take the last command back. Raises ProjectError."""
+        self._step(back=True)
+
+    def redo(self) -> None:
+        """Do again what was taken back. Raises ProjectError."""
+        self._step(back=False)
+
+    def _step(self, *, back: bool) -> None:
+        document = self._document
+        document.require_saved()
+        concerned = document.project.step_images("undo" if back else "redo")
+        if concerned and self._navigator.current_id not in concerned:
+            self._navigator.go(concerned[0])
+        self._changes.clear()
+        act: Callable[[], None] = document.undo if back else document.redo
+        act()
+        for change in self._changes:
+            self._show(change, concerned, back)
+
+    def _show(self, change: Change, concerned: tuple[int, ...], back: bool) -> None:
+        current = self._navigator.current_id
+        kept = [edit.after for edit in change.edits if isinstance(edit.after, Annotation)]
+        ids = tuple(annotation.id for annotation in kept if annotation.image_id == current)
+        if current is not None and ids:
+            self._light = (current, ids)
+            if self._navigator.picture is not None:
+                self._arrived(current)
+        self.told.emit(_words(change.label, self._names(concerned, change), back))
+
+    def _names(self, concerned: tuple[int, ...], change: Change) -> list[str]:
+        found = self._document.project.images_by_id(concerned)
+        names = {image_id: found[image_id].path for image_id in concerned if image_id in found}
+        names |= {e.entity.id: e.entity.path for e in change.edits if isinstance(e.entity, ImageEntry)}
+        return [path.rsplit("/", 1)[-1] for path in names.values()]
+
+    def _arrived(self, image_id: int) -> None:
+        if self._light is not None:
+            (wanted, ids), self._light = self._light, None
+            if wanted == image_id:
+                self._objects.lit.emit(ids)
+
+    def _hear(self, change: Change) -> None:
+        if change.kind in ("undo", "redo"):
+            self._changes.append(change)
+
+    def _forget(self) -> None:
+        self._light = None
+        self._changes.clear()
+
+
+def _words(label: str, names: Iterable[str], back: bool) -> str:
+    pictures = list(names)
+    if len(pictures) == 1:
+        words = tr("Undone in {name}: {label}") if back else tr("Done again in {name}: {label}")
+        return words.format(name=pictures[0], label=label)
+    if pictures:
+        undone, redone = tr("Undone in {count} images: {label}"), tr("Done again in {count} images: {label}")
+        return (undone if back else redone).format(count=f"{len(pictures):,}", label=label)
+    return (tr("Undone: {label}") if back else tr("Done again: {label}")).format(label=label)
