@@ -48,6 +48,8 @@ class Document(QObject):
     changed = Signal(object)
     unsaved = Signal(int, object)
     """How many commands are in memory only, and the ProjectError that says why; (0, None) = none."""
+    damaged = Signal(object)
+    """Damages (a sequence of ``proof.Damage``) of pictures and objects that are left out of the view."""
     refused = Signal(object)
     """ProjectError: a kept command does not fit the project any more."""
 
@@ -79,6 +81,7 @@ class Document(QObject):
         if project is not self._project:
             self.close()
         self._project = project
+        project.on_damage = self.damaged.emit  # exports read strictly, from a snapshot
         self._categories = None
         self._refill_undo_stack()
         self.opened.emit()

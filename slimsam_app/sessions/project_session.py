@@ -34,8 +34,10 @@ from slimsam_core.annotation import ImageState
 from slimsam_core.errors import ProjectError, SlimSamError
 from slimsam_core.pixels.folder_search import LeftOut
 from slimsam_core.progress import CancelToken
-from slimsam_core.project import kept_elsewhere
+from slimsam_core.project import Project, kept_elsewhere
 from slimsam_core.project.agreement import one_line
+from slimsam_core.project.checkup import examine_structure
+from slimsam_core.project.proof import Damage, ProjectDamaged
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +83,8 @@ class ProjectSession(QObject):
         self.review = ReviewSession(self.document, self.navigator, self.objects, self.jobs, self)
         self.review.failed.connect(self.failed)
         self.document.refused.connect(self.failed)
+        self.document.damaged.connect(self._tell_damage)
+        self._told_damage: set[Damage] = set()
         self.models = ModelSession(settings, self.pool, self.jobs, self)
         self.person_waits: Callable[[], bool] = lambda: False
         """Whether somebody waits for the model right now, which slimming gives way to; any thread may ask."""
@@ -121,7 +125,9 @@ class ProjectSession(QObject):
     def _opened(self, opened: Opened) -> None:
         self.opening.emit("")
         self._searching.cancel()
+        self._told_damage.clear()
         self.document.take(opened.project)
+        self._look_for_damage(opened.project)
         if opened.first_image is not None:
             self.navigator.set_filter(self.navigator.filter, show=opened.first_image)
         self.settings.remember(opened.remember)
@@ -145,6 +151,27 @@ class ProjectSession(QObject):
                 self.report,
                 priority=1,
             )
+
+    def _look_for_damage(self, project: Project) -> None:
+        """Let SQLite look the file over, beside everything else."""
+
+        def look(_: CancelToken) -> Sequence[Damage]:
+            with project.snapshot() as frozen:
+                return examine_structure(frozen)
+
+        def told(found: Sequence[Damage]) -> None:
+            if self.document.is_open and self.document.project is project:
+                self._tell_damage(found)
+
+        # a file that cannot be read at all is told by whoever reads it next
+        self.pool.submit(look, told, lambda error: log.info("%s", error), priority=0)
+
+    def _tell_damage(self, damages: Sequence[Damage]) -> None:
+        """Name what is damaged, each once."""
+        new = tuple(damage for damage in damages if damage not in self._told_damage)
+        if new and self.document.is_open:
+            self._told_damage.update(new)
+            self.report(ProjectDamaged(self.document.project.path, new))
 
     def _ask_for_folders(self, opened: Opened) -> None:
         def agree() -> None:

@@ -17,7 +17,7 @@ from slimsam_core.formats.registry import Format, WriteOptions, get_format, reco
 from slimsam_core.formats.report import ExportReport, ImportReport
 from slimsam_core.formats.transfer import Selection, export_project, import_into, write_dataset
 from slimsam_core.progress import CancelToken, ProgressSink
-from slimsam_core.project import Project
+from slimsam_core.project import Project, Reader
 
 
 class TransferSession(QObject):
@@ -111,6 +111,11 @@ class TransferSession(QObject):
 
 def _dataset(project: Project, image_ids: Sequence[int]) -> MemoryDataset:
     """A few pictures with their objects. Pictures that were never read are left out: they have no objects."""
+    with project.snapshot() as frozen:  # in which anything damaged is an error, not left out
+        return _whole_dataset(frozen, image_ids)
+
+
+def _whole_dataset(project: Reader, image_ids: Sequence[int]) -> MemoryDataset:
     entries = project.images_by_id(list(image_ids))
     records = tuple(
         ImageRecord(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from slimsam_core.errors import ProjectError, ProjectReadOnly
 if TYPE_CHECKING:
     from slimsam_core.annotation import Root
     from slimsam_core.project import Change, Project, ScanReport, Statistics
+    from slimsam_core.project.proof import Damage
 
 
 def add_parser(subparsers: Any) -> None:
@@ -61,7 +62,11 @@ def add_parser(subparsers: Any) -> None:
     agree.add_argument("folders", nargs="*", metavar="FOLDER", help="its path or number (default: all)")
     copy = action("copy", run_copy, "write a copy of a project, also while it is open elsewhere")
     copy.add_argument("target", type=Path, metavar="TARGET")
-    check = action("check", run_check, "list the pictures to look at again, the most doubtful first")
+    repair = action("repair", run_repair, "write what is whole in a damaged project to a new one")
+    repair.add_argument("target", type=Path, metavar="TARGET")
+    check = action(
+        "check", run_check, "list what is damaged, and pictures to look at again, the most doubtful first"
+    )
     check.add_argument("-n", type=_count, default=50, help="how many (default: 50)")
 
 
@@ -205,17 +210,43 @@ def run_copy(args: argparse.Namespace) -> int:
 
 
 def run_check(args: argparse.Namespace) -> int:
-    """``slimsam project check``."""
+    """``slimsam project check``; 1 when anything is damaged."""
     from slimsam_core.commands.labelling import print_progress
     from slimsam_core.labelling.quality import review_queue, reviews
+    from slimsam_core.project.checkup import examine
 
     with _readable(args.project) as project:
+        damages = _print_damages(examine(project, print_progress))
+        if damages:
+            print(f"{damages:,} damaged: 'slimsam project repair' takes what is whole into a new file.")
+        project.on_damage = lambda _: None  # named above
         for review in review_queue(reviews(project, progress=print_progress), args.n):
             say(f"{review.doubt:.2f}  {review.image.path}")
             for finding in review.findings:
                 objects = "".join(f" #{number}" for number in finding.annotation_ids)
                 say(f"      {finding.rule}{objects}: {finding.message}")
-    return 0
+    return 1 if damages else 0
+
+
+def run_repair(args: argparse.Namespace) -> int:
+    """``slimsam project repair``; 1 when something is not in the new file as it was."""
+    from slimsam_core.project import Project
+    from slimsam_core.project.repair import repair
+
+    damages = _print_damages(repair(args.project, args.target))
+    with Project.open(args.target, read_only=True) as project:
+        objects, images = project.count_annotations(), project.count_images()
+    say(f"{args.target}: {images:,} pictures, {objects:,} objects; {damages:,} things were damaged.")
+    return 1 if damages else 0
+
+
+def _print_damages(found: Iterable[Damage]) -> int:
+    """Print each, how many there were."""
+    count = 0
+    for damage in found:
+        count += 1
+        say(f"damaged  {damage}")
+    return count
 
 
 def _count(text: str) -> int:

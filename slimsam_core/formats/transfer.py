@@ -32,6 +32,7 @@ from slimsam_core.formats.subset import (
 from slimsam_core.pixels.image_io import image_header
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
 from slimsam_core.project import Project, Reader
+from slimsam_core.project.checkup import require_whole
 from slimsam_core.project.filters import ImageFilter
 
 
@@ -204,6 +205,7 @@ def export_project(
     selection, options = selection or Selection(), options or WriteOptions()
     # several passes: a snapshot, since the user may go on labelling
     with few_collections(), project.snapshot() as frozen:
+        require_whole(frozen)
         dataset: Dataset = ProjectDataset(frozen, selection)
         if selection.file_names is FileNames.NAME:
             dataset = base_names(dataset)

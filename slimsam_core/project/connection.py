@@ -147,12 +147,25 @@ def sqlite_errors(path: Path) -> Iterator[None]:
         raise project_error(path, error) from error
 
 
+_MEANINGLESS = (
+    zlib.error,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    RecursionError,
+    OverflowError,
+)
+"""What is raised where a file holds other kinds of values than it must."""
+
+
 @contextlib.contextmanager
 def damage_errors(path: Path) -> Iterator[None]:
     """Turn content of the file that makes no sense into ProjectError; only around what the file says."""
     try:
         yield
-    except (zlib.error, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except _MEANINGLESS as error:
         raise ProjectError(
             f"{path} is damaged: a value in it cannot be read ({error}).", "Go back to a copy of it."
         ) from error

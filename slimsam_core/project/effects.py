@@ -5,11 +5,22 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
+from slimsam_core.annotation import ImageEntry
 from slimsam_core.errors import ProjectError
 from slimsam_core.project.edits import Edit, Entity
 from slimsam_core.project.journal import Record
-from slimsam_core.project.tables import ANNOTATIONS, BY_NAME, TABLES, Row, Table
+from slimsam_core.project.proof import (
+    NOT_AS_SAVED,
+    PROOF,
+    Damage,
+    Part,
+    ProjectDamaged,
+    check_types,
+    proof_of,
+)
+from slimsam_core.project.tables import ANNOTATIONS, BY_NAME, IMAGES, TABLES, Row, Table
 
 
 def record_of(edit: Edit) -> Record:
@@ -27,9 +38,9 @@ def record_of(edit: Edit) -> Record:
 class Effects:
     """Edits of one transaction. ``finish`` must follow the last one, before the commit."""
 
-    def __init__(self, connection: sqlite3.Connection, revive: bool) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, revive: bool) -> None:
         """``revive``: ids that were removed may come back (undo and redo)."""
-        self._connection = connection
+        self._connection, self._path = connection, path
         self._revive = revive
         self._retired_up_to = {name: _last_retired(connection, name) for name in BY_NAME}
         self._touched_images: set[int] = set()
@@ -72,13 +83,16 @@ class Effects:
 
     def _current(self, table: Table, entity_id: int) -> Row:
         row = self._connection.execute(
-            f"SELECT {table.select} FROM {table.name} WHERE id = ?", (entity_id,)
+            f"SELECT {table.select}, {PROOF} FROM {table.name} WHERE id = ?", (entity_id,)
         ).fetchone()
         if row is None:
             raise ProjectError(
                 f"The {table.noun} {entity_id} is not in the project any more.", "Nothing was changed."
             )
-        return dict(zip(table.columns, row, strict=True))
+        found = dict(zip(table.columns, row, strict=False))
+        if proof_of(table, found) != row[-1]:
+            raise ProjectDamaged(self._path, (Damage(Part(table.noun), entity_id, "", NOT_AS_SAVED),))
+        return found
 
     def _add(self, table: Table, record: Record, wanted: Edit | None) -> tuple[Edit, Record]:
         assert record.after is not None
@@ -93,9 +107,24 @@ class Effects:
             raise ProjectError(
                 f"The id {record.id} of a {table.noun} was in use before.", "Ids are never given twice."
             )
-        self._connection.execute(table.insert, row | table.derive(edit.after))
+        _check(table, row)
+        self._connection.execute(table.insert, row | table.derive(edit.after) | {PROOF: proof_of(table, row)})
         self._count(table, row, 1)
         return edit, record
+
+    def record_facts(self, image: ImageEntry) -> None:
+        """Write what was read from a picture's file; nothing when the picture is gone."""
+        (known,) = self._connection.execute("SELECT count(*) FROM image WHERE id = ?", (image.id,)).fetchone()
+        if not known:
+            return
+        row, now = self._current(IMAGES, image.id), IMAGES.encode(image)
+        row |= {name: now[name] for name in IMAGES.facts}
+        _check(IMAGES, row)
+        names = [*sorted(IMAGES.facts), PROOF]
+        self._connection.execute(
+            f"UPDATE image SET {', '.join(f'{name} = ?' for name in names)} WHERE id = ?",
+            (*(row[name] for name in names[:-1]), proof_of(IMAGES, row), image.id),
+        )
 
     def _remove(self, table: Table, entity_id: int, row: Row) -> tuple[Edit, Record]:
         self._connection.execute(f"DELETE FROM {table.name} WHERE id = ?", (entity_id,))
@@ -111,7 +140,9 @@ class Effects:
             return None
         new_row = row | record.after
         old, new = table.decode(row), table.decode(new_row)
+        _check(table, new_row)
         written = {name: new_row[name] for name in changed} | table.derive(new)
+        written[PROOF] = proof_of(table, new_row)
         self._connection.execute(
             f"UPDATE {table.name} SET {', '.join(f'{name} = ?' for name in written)} WHERE id = ?",
             (*written.values(), record.id),
@@ -132,6 +163,15 @@ class Effects:
         if table is ANNOTATIONS:
             self._touched_images.add(row["image_id"])
             self._objects_of_category[row["category_id"]] += sign
+
+
+def _check(table: Table, row: Row) -> None:
+    try:
+        check_types(table, row)
+    except ValueError as error:
+        raise ProjectError(
+            f"The {table.noun} {row['id']} cannot be stored: {error}.", "Nothing was changed."
+        ) from error
 
 
 def next_id(connection: sqlite3.Connection, kind: type[Entity]) -> int:

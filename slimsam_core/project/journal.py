@@ -241,6 +241,13 @@ def history(connection: sqlite3.Connection, limit: int) -> list[JournalEntry]:
     ]
 
 
+def check_entry(label: object, time: object) -> None:
+    """Raise ValueError or TypeError for an entry that ``history`` could not tell."""
+    if type(label) is not str or type(time) is not str:
+        raise ValueError("its label or its time is no text")
+    datetime.fromisoformat(time)
+
+
 def stack_labels(connection: sqlite3.Connection, limit: int) -> tuple[list[str], list[str]]:
     """Labels of the last commands that can be undone, oldest first, and of all to redo, next one first."""
     now = stacks(connection)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
-import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,10 +18,12 @@ from slimsam_core.annotation import (
     class_order,
 )
 from slimsam_core.errors import ProjectError
-from slimsam_core.project import schema
 from slimsam_core.project.agreement import Agreement
-from slimsam_core.project.connection import damage_errors, open_reader, sqlite_errors, value_errors
+from slimsam_core.project.asking import Asking
+from slimsam_core.project.connection import damage_errors
+from slimsam_core.project.decoding import decode_rows, selection
 from slimsam_core.project.filters import EVERYTHING, ImageFilter, where_clause
+from slimsam_core.project.proof import Damage, ProjectDamaged
 from slimsam_core.project.tables import ANNOTATIONS, CATEGORIES, FILES, IMAGES, ROOTS, Table, check_relative
 
 PAGE = 500
@@ -71,61 +71,39 @@ class Statistics:
         return finished / self.images if self.images else 1.0
 
 
-class Reader:
+class Reader(Asking):
     """Questions to a project file. Safe from any thread; each answer is the state after the last commit."""
 
     def __init__(self, path: Path) -> None:
         """Raises ProjectError when the file is no project of the present version."""
-        self.path = path
-        self._reading_lock = threading.Lock()
-        self._reading = _connect(path)
-        self._closed = False
+        super().__init__(path)
         self.agreement = Agreement(path, lambda: self.uid)
         """Which folders outside the project's own may be looked into."""
-
-    def close(self) -> None:
-        """Let go of the file. Calling it twice does nothing."""
-        with self._reading_lock:
-            self._reading.close()
-            self._closed = True
+        self.on_damage: Callable[[Sequence[Damage]], None] | None = None
+        """Told of pictures and objects that are left out as they are not as they were saved; may be called
+        from any thread. None: such a picture or object is a ProjectDamaged, as for every export."""
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[Reader]:
         """The project as it is now, for a long reading job: what is done to it meanwhile is not seen."""
         frozen = Reader(self.path)
         try:
-            with frozen._asking() as connection:
+            with frozen.asking() as connection:
                 connection.execute("BEGIN")
                 connection.execute("SELECT count(*) FROM project").fetchone()  # the state is fixed here
             yield frozen
         finally:
             frozen.close()
 
-    def _reopen(self) -> None:
-        """Read the file that is at the path now."""
-        connection = _connect(self.path)
-        with self._reading_lock:
-            self._reading.close()
-            self._reading = connection
-
-    @contextlib.contextmanager
-    def _asking(self) -> Iterator[sqlite3.Connection]:
-        with self._reading_lock, sqlite_errors(self.path):
-            self._check_open()
-            yield self._reading
-
-    def _check_open(self) -> None:
-        if self._closed:
-            raise ProjectError(f"{self.path.name} is closed.", "Open it again.")
-
-    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        with self._asking() as connection, damage_errors(self.path), value_errors(self.path):
-            return connection.execute(sql, values).fetchall()
-
     def _values(self, table: Table, tail: str, values: Sequence[Any] = ()) -> list[Any]:
-        rows = self._rows(f"SELECT {table.select} FROM {table.name} {tail}", values)
-        with damage_errors(self.path):
-            return [table.decode(dict(zip(table.columns, row, strict=True))) for row in rows]
+        found, damages = decode_rows(
+            table, self.ask(f"SELECT {selection(table)} FROM {table.name} {tail}", values)
+        )
+        if damages:
+            if self.on_damage is None or table not in (IMAGES, ANNOTATIONS):
+                raise ProjectDamaged(self.path, tuple(damages))
+            self.on_damage(damages)
+        return found
 
     def _one(self, table: Table, entity_id: int) -> Any:
         found = self._values(table, "WHERE id = ?", (entity_id,))
@@ -138,7 +116,7 @@ class Reader:
     @property
     def uid(self) -> str:
         """What tells this project from every other, wherever its file lies."""
-        return str(self._rows("SELECT id FROM project")[0][0])
+        return str(self.ask("SELECT id FROM project")[0][0])
 
     def roots(self) -> list[Root]:
         """The image folders, by id."""
@@ -168,8 +146,7 @@ class Reader:
         """The ids of ``images(wanted)`` in the same order: what a list view of 100,000 rows keeps."""
         where, values = where_clause(wanted)
         return [
-            row[0]
-            for row in self._rows(f"SELECT id FROM image {where} ORDER BY root_id, sort_key, id", values)
+            row[0] for row in self.ask(f"SELECT id FROM image {where} ORDER BY root_id, sort_key, id", values)
         ]
 
     def images_by_id(self, image_ids: Sequence[int]) -> dict[int, ImageEntry]:
@@ -183,7 +160,7 @@ class Reader:
     def count_images(self, wanted: ImageFilter = EVERYTHING) -> int:
         """How many pictures pass the filter."""
         where, values = where_clause(wanted)
-        return int(self._rows(f"SELECT count(*) FROM image {where}", values)[0][0])
+        return int(self.ask(f"SELECT count(*) FROM image {where}", values)[0][0])
 
     def image(self, image_id: int) -> ImageEntry:
         """A picture. Raises ProjectError when there is none of this id."""
@@ -197,7 +174,7 @@ class Reader:
 
     def image_paths(self, root_id: int) -> dict[str, int]:
         """Path -> id of every picture of a folder."""
-        return dict(self._rows("SELECT path, id FROM image WHERE root_id = ?", (root_id,)))
+        return dict(self.ask("SELECT path, id FROM image WHERE root_id = ?", (root_id,)))
 
     def image_path(self, image: ImageEntry) -> Path:
         """Where the picture lies on this machine.
@@ -260,28 +237,28 @@ class Reader:
         """How many objects there are: in all, in a picture, of a class, or of a class in a picture."""
         if image_id is not None and category_id is not None:
             sql = "SELECT count(*) FROM annotation WHERE image_id = ? AND category_id = ?"
-            return int(self._rows(sql, (image_id, category_id))[0][0])
+            return int(self.ask(sql, (image_id, category_id))[0][0])
         if image_id is not None:
-            rows = self._rows("SELECT objects FROM image WHERE id = ?", (image_id,))
+            rows = self.ask("SELECT objects FROM image WHERE id = ?", (image_id,))
         elif category_id is not None:
-            rows = self._rows("SELECT objects FROM category WHERE id = ?", (category_id,))
+            rows = self.ask("SELECT objects FROM category WHERE id = ?", (category_id,))
         else:
-            rows = self._rows("SELECT objects FROM category")
+            rows = self.ask("SELECT objects FROM category")
         return sum(row[0] for row in rows)
 
     def objects_by_class(self) -> dict[int, int]:
         """Class id -> number of its objects, from counters that every edit maintains; in order of places."""
-        return dict(self._rows("SELECT id, objects FROM category ORDER BY place IS NULL, place, id"))
+        return dict(self.ask("SELECT id, objects FROM category ORDER BY place IS NULL, place, id"))
 
     def images_by_state(self) -> dict[ImageState, int]:
         """State -> number of pictures, every state."""
-        counts = dict(self._rows("SELECT state, count(*) FROM image GROUP BY state"))
+        counts = dict(self.ask("SELECT state, count(*) FROM image GROUP BY state"))
         return {state: counts.get(str(state), 0) for state in ImageState}
 
     def statistics(self) -> Statistics:
         """The project in numbers; reads the facts of every object once."""
         by_state = self.images_by_state()
-        rows = self._rows(
+        rows = self.ask(
             "SELECT category_id, count(*), count(DISTINCT image_id), sum(area < ?), sum(area >= ?),"
             " sum(time_spent_s) FROM annotation INDEXED BY annotation_facts GROUP BY category_id",
             (SMALL_AREA, LARGE_AREA),
@@ -304,25 +281,3 @@ class Reader:
             classes,
             sum(entry.time_spent_s for entry in classes),
         )
-
-
-def is_older(path: Path) -> bool:
-    """Whether the file must be converted before it is read. Raises ProjectError when it is no project."""
-    with sqlite_errors(path), damage_errors(path), contextlib.closing(open_reader(path)) as connection:
-        return schema.check_readable(connection, path) < len(schema.MIGRATIONS)
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    with sqlite_errors(path), damage_errors(path):
-        connection = open_reader(path)
-        try:
-            if schema.check_readable(connection, path) < len(schema.MIGRATIONS):
-                raise ProjectError(
-                    f"{path} was written by an older version and must be converted before it is read.",
-                    "Open it where it can be written.",
-                )
-            schema.check_as_ours(connection, path)
-        except BaseException:
-            connection.close()
-            raise
-    return connection

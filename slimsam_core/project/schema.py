@@ -8,6 +8,8 @@ import sqlite3
 from collections.abc import Callable
 
 from slimsam_core.errors import ProjectError
+from slimsam_core.project.proof import PROOF, proof_of
+from slimsam_core.project.tables import TABLES
 
 APPLICATION_ID = 0x536C6D53
 """Marks the SQLite file as ours (``PRAGMA application_id``): "SlmS"."""
@@ -134,7 +136,19 @@ def _keep_drafts(connection: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Migration, ...] = (_create, _keep_what_files_say, _order_classes, _keep_drafts)
+def _prove_rows(connection: sqlite3.Connection) -> None:
+    """What stands in an older file is taken as it is: its damage, if any, was told by nothing before."""
+    for table in TABLES.values():
+        connection.execute(f"ALTER TABLE {table.name} ADD COLUMN {PROOF} INTEGER")
+        names = ", ".join(table.columns)
+        rows = connection.execute(f"SELECT {names} FROM {table.name}")
+        connection.executemany(
+            f"UPDATE {table.name} SET {PROOF} = ? WHERE id = ?",
+            ((proof_of(table, dict(zip(table.columns, row, strict=True))), row[0]) for row in rows),
+        )
+
+
+MIGRATIONS: tuple[Migration, ...] = (_create, _keep_what_files_say, _order_classes, _keep_drafts, _prove_rows)
 """``MIGRATIONS[n]`` takes a file of version n to version n + 1; version 0 is an empty file."""
 
 
@@ -143,12 +157,17 @@ def version_of(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def check_readable(connection: sqlite3.Connection, path: object) -> int:
-    """The version of a project file. Raises ProjectError for other files and for newer versions."""
+def check_application(connection: sqlite3.Connection, path: object) -> None:
+    """Raise ProjectError for a database of another program."""
     application = int(connection.execute("PRAGMA application_id").fetchone()[0])
-    version, newest = version_of(connection), len(MIGRATIONS)
     if application != APPLICATION_ID:
         raise ProjectError(f"{path} is a database of another program.", "Choose a SlimSAM project file.")
+
+
+def check_readable(connection: sqlite3.Connection, path: object) -> int:
+    """The version of a project file. Raises ProjectError for other files and for newer versions."""
+    check_application(connection, path)
+    version, newest = version_of(connection), len(MIGRATIONS)
     if version > newest:
         raise ProjectError(
             f"{path} was written by a newer version of this program (format {version}, known: {newest}).",
@@ -194,7 +213,7 @@ def check_as_ours(connection: sqlite3.Connection, path: object) -> None:
     raise ProjectError(
         f"{path} is damaged or was made by another program: it has the {str(kind)[:20]} {str(name)[:80]!r}"
         f" {what}.",
-        "Nothing of it was used. Go back to a copy of it.",
+        "Nothing of it was used. Go back to a copy of it, or try 'slimsam project repair'.",
     )
 
 

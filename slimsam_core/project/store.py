@@ -20,13 +20,15 @@ from slimsam_core.errors import OutputError, ProjectError, ProjectReadOnly
 from slimsam_core.files.atomic import atomic_path
 from slimsam_core.files.lock import ProjectBusy, WriterLock
 from slimsam_core.project import agreement, journal, schema
+from slimsam_core.project.asking import is_older
 from slimsam_core.project.connection import damage_errors, sqlite_errors, value_errors
 from slimsam_core.project.edits import Change, Edit, Entity, JournalEntry
 from slimsam_core.project.effects import Effects, next_id, record_of
 from slimsam_core.project.journal import Record
-from slimsam_core.project.reader import Reader, is_older
+from slimsam_core.project.proof import PROOF, proof_of
+from slimsam_core.project.reader import Reader
 from slimsam_core.project.side_files import true_path
-from slimsam_core.project.tables import IMAGES, ROOTS
+from slimsam_core.project.tables import ROOTS
 from slimsam_core.project.writer import Writer
 
 PROJECT_SUFFIX = ".slimsam"
@@ -80,7 +82,7 @@ class Project(Reader):
                 )
                 for number, folder in enumerate(folders, 1):
                     row = ROOTS.encode(Root(number, folder))
-                    connection.execute("INSERT INTO root (id, path) VALUES (:id, :path)", row)
+                    connection.execute(ROOTS.insert, row | {PROOF: proof_of(ROOTS, row)})
         except OutputError as error:
             raise ProjectError(error.message, error.hint) from error
         agreement.agree(uid, folders)
@@ -186,13 +188,13 @@ class Project(Reader):
 
     def can_undo(self) -> str | None:
         """The label of the command that ``undo`` would take back, None when there is none."""
-        with self._asking() as connection, damage_errors(self.path):
+        with self.asking() as connection, damage_errors(self.path):
             step = journal.next_undo(connection)
         return step.label if step else None
 
     def can_redo(self) -> str | None:
         """The label of the command that ``redo`` would bring back, None when there is none."""
-        with self._asking() as connection, damage_errors(self.path):
+        with self.asking() as connection, damage_errors(self.path):
             step = journal.next_redo(connection)
         return step.label if step else None
 
@@ -204,17 +206,17 @@ class Project(Reader):
 
     def history(self, limit: int = 100) -> list[JournalEntry]:
         """The newest commands, newest first."""
-        with self._asking() as connection, damage_errors(self.path):
+        with self.asking() as connection, damage_errors(self.path):
             return journal.history(connection, limit)
 
     def stack_labels(self, limit: int) -> tuple[list[str], list[str]]:
         """Labels of the last commands to undo, oldest first, and of those to redo, next one first."""
-        with self._asking() as connection, damage_errors(self.path):
+        with self.asking() as connection, damage_errors(self.path):
             return journal.stack_labels(connection, limit)
 
     def last_seq(self) -> int:
         """Number of the last journal entry: another one means that the project was changed."""
-        with self._asking() as connection:
+        with self.asking() as connection:
             return journal.stacks(connection).last_seq
 
     def prune(self, keep: int, newest: int | None = None) -> int:
@@ -235,7 +237,7 @@ class Project(Reader):
 
     def next_id(self, kind: type[Entity]) -> int:
         """A new id for a value of this kind: never given before, neither here nor in an earlier session."""
-        with self._ids_lock, self._asking() as connection:
+        with self._ids_lock, self.asking() as connection:
             given = max(self._next_ids.get(kind, 0), next_id(connection, kind))
             self._next_ids[kind] = given + 1
         return given
@@ -250,7 +252,7 @@ class Project(Reader):
                 if self._writer is not None:
                     self._writer.backup(copy)
                 else:
-                    with self._asking() as connection:
+                    with self.asking() as connection:
                         connection.backup(copy)
                 copy.execute("PRAGMA journal_mode = DELETE")
         except sqlite3.Error as error:
@@ -261,19 +263,17 @@ class Project(Reader):
 
         Facts are not commands: they are not in the history and undo does not touch them. Raises as ``apply``.
         """
-        names = sorted(IMAGES.facts)
         with self._transaction() as connection:
-            connection.executemany(
-                f"UPDATE image SET {', '.join(f'{name} = :{name}' for name in names)} WHERE id = :id",
-                (IMAGES.encode(image) for image in images),
-            )
+            effects = Effects(connection, self.path, revive=False)
+            for image in images:
+                effects.record_facts(image)
 
     def drafts(self) -> dict[int, str]:
         """Picture id -> what somebody began there and did not accept: JSON of the window that kept it.
 
         Drafts are no part of what is labelled: nothing exports, counts or checks them.
         """
-        return dict(self._rows("SELECT image_id, content FROM draft ORDER BY image_id"))
+        return dict(self.ask("SELECT image_id, content FROM draft ORDER BY image_id"))
 
     def keep_draft(self, image_id: int, content: str) -> None:
         """Keep the draft of a picture (JSON) in place of its former one; empty = there is none any more.
@@ -297,7 +297,7 @@ class Project(Reader):
         records: Iterable[tuple[Record, Edit | None]],
         journal_as: int | None = None,
     ) -> Change:
-        effects = Effects(connection, revive=journal_as is None)
+        effects = Effects(connection, self.path, revive=journal_as is None)
         listed: list[Edit] = []
         parts = journal.Parts(connection, journal_as) if journal_as is not None else None
         count = 0
@@ -319,7 +319,7 @@ class Project(Reader):
 
     def _follow_move(self) -> None:
         """When the project was moved together with its pictures, find the folders at their new places."""
-        ((old_home,),) = self._rows("SELECT home FROM project")
+        ((old_home,),) = self.ask("SELECT home FROM project")
         home = self.path.parent
         if old_home == str(home):
             return

@@ -51,6 +51,20 @@ class Table:
     """Value -> ``derived``."""
     facts: frozenset[str] = frozenset()
     """Columns that are read from the picture file and recorded outside the journal."""
+    numbers: frozenset[str] = frozenset({"id"})
+    """Columns of whole numbers."""
+    reals: frozenset[str] = frozenset()
+    """Columns of floating point numbers; all others hold text."""
+    nullable: frozenset[str] = frozenset()
+    """Columns that may be empty."""
+
+    @cached_property
+    def kinds(self) -> Mapping[str, type]:
+        """Column -> int, float or str."""
+        return {
+            name: int if name in self.numbers else float if name in self.reals else str
+            for name in self.columns
+        }
 
     @property
     def select(self) -> str:
@@ -59,8 +73,8 @@ class Table:
 
     @cached_property
     def insert(self) -> str:
-        """The statement that adds a row of ``columns`` and ``derived``."""
-        names = (*self.columns, *self.derived)
+        """The statement that adds a row of ``columns``, ``derived`` and its proof."""
+        names = (*self.columns, *self.derived, "proof")
         marks = ", ".join(f":{name}" for name in names)
         return f"INSERT INTO {self.name} ({', '.join(names)}) VALUES ({marks})"
 
@@ -73,8 +87,6 @@ def _plain(value: object) -> object:
 
 dump_json = json.JSONEncoder(separators=(",", ":"), default=_plain).encode
 """Compact JSON in ASCII (so that any text survives); mappings of any type are objects."""
-
-
 _load_json = json.JSONDecoder().decode
 
 
@@ -85,8 +97,10 @@ def _dump_mapping(value: Mapping[str, Any]) -> str | None:
 def _load_mapping(text: str | None) -> Mapping[str, Any]:
     if text is None:
         return NO_EXTRA
-    loaded: dict[str, Any] = _load_json(text)
-    return loaded
+    loaded = _load_json(text)
+    if type(loaded) is dict:
+        return loaded
+    raise ValueError("a text that is no JSON object")
 
 
 def _encode_root(root: Root) -> Row:
@@ -112,9 +126,18 @@ def _decode_file(row: Row) -> ImportedFile:
         row["id"],
         row["name"],
         _load_mapping(row["info"]),
-        tuple(_load_json(row["licences"])) if row["licences"] is not None else (),
+        _load_licences(row["licences"]),
         _load_mapping(row["extra"]),
     )
+
+
+def _load_licences(text: str | None) -> tuple[Mapping[str, Any], ...]:
+    loaded = _load_json(text) if text is not None else []
+    if type(loaded) is not list or any(
+        type(licence) is not dict or "id" not in licence for licence in loaded
+    ):
+        raise ValueError("licences that are none")
+    return tuple(loaded)
 
 
 def _encode_category(category: Category) -> Row:
@@ -179,10 +202,17 @@ def _decode_image(row: Row) -> ImageEntry:
         row["content_hash"],
         row["exif_orientation"],
         ImageState(row["state"]),
-        frozenset(json.loads(row["flags"])) if row["flags"] is not None else frozenset(),
+        _load_flags(row["flags"]),
         row["comment"],
         _load_mapping(row["extra"]),
     )
+
+
+def _load_flags(text: str | None) -> frozenset[str]:
+    loaded = _load_json(text) if text is not None else []
+    if type(loaded) is not list or any(type(flag) is not str for flag in loaded):
+        raise ValueError("flags that are no texts")
+    return frozenset(loaded)
 
 
 def _derive_image(image: ImageEntry) -> Row:
@@ -197,9 +227,15 @@ def _encode_drawn(drawn: DrawnShape | None) -> str | None:
 def _decode_drawn(text: str | None) -> DrawnShape | None:
     if text is None:
         return None
-    data = json.loads(text)
-    rings = tuple(tuple((x, y) for x, y in ring) for ring in data["rings"])
+    data = _load_json(text)
+    rings = tuple(tuple((_finite(x), _finite(y)) for x, y in ring) for ring in data["rings"])
     return DrawnShape(ShapeKind(data["kind"]), rings)
+
+
+def _finite(value: object) -> float:
+    if type(value) not in (int, float) or not math.isfinite(value):  # type: ignore[arg-type]
+        raise ValueError(f"{value!r} is no coordinate")
+    return value  # type: ignore[return-value]
 
 
 _MANUAL = Provenance()
@@ -217,10 +253,23 @@ def _encode_provenance(origin: Provenance) -> str | None:
 def _decode_provenance(text: str | None) -> Provenance:
     if text is None:
         return _MANUAL
-    data = _load_json(text)
+    data = dict(_load_mapping(text))
+    for name, value in data.items():
+        if type(value) not in _PROVENANCE[name] or (type(value) is float and not math.isfinite(value)):
+            raise ValueError(f"{name} of its provenance is {value!r}")
     if "prompts" in data:
         data["prompts"] = PromptSet.from_json(data["prompts"])
     return Provenance(**data)
+
+
+_PROVENANCE: Mapping[str, tuple[type, ...]] = {
+    **dict.fromkeys(("source", "model_name", "model_hash"), (str,)),
+    **dict.fromkeys(
+        ("predicted_iou", "stability_score", "candidate_agreement", "time_spent_s"), (int, float, type(None))
+    ),
+    "prompts": (dict,),
+    "human_edits": (int,),
+}
 
 
 def _encode_annotation(annotation: Annotation) -> Row:
@@ -247,19 +296,29 @@ def _encode_annotation(annotation: Annotation) -> Row:
     }
 
 
-def _decode_mask(row: Row) -> Rle:
+def mask_size(row: Row) -> Size:
+    """Raises ValueError for one that no picture can have."""
     size = Size(row["height"], row["width"])
-    if size.area > MAX_MASK_PIXELS or area_of(row["counts"], size.area) == BAD:
-        raise ValueError(f"the mask of object {row['id']} is no run-length code of {size}")
-    return Rle(size, row["counts"])
+    if size.area > MAX_MASK_PIXELS:
+        raise ValueError(f"a mask of {size}")
+    return size
 
 
 def _decode_annotation(row: Row) -> Annotation:
+    """Any row. Raises ValueError when its code is not exactly one that COCO's encoder writes."""
+    size = mask_size(row)
+    if area_of(row["counts"], size.area) == BAD:
+        raise ValueError(f"the mask of object {row['id']} is no run-length code of {size}")
+    return decode_with_good_mask(row)
+
+
+def decode_with_good_mask(row: Row) -> Annotation:
+    """An object whose code was looked at before, together with others (``mask_codes.areas_of``)."""
     return Annotation(
         row["id"],
         row["image_id"],
         row["category_id"],
-        _decode_mask(row),
+        Rle(Size(row["height"], row["width"]), row["counts"]),
         _decode_drawn(row["drawn"]),
         bool(row["iscrowd"]),
         _load_mapping(row["attributes"]),
@@ -287,6 +346,7 @@ FILES = Table(
     ("id", "name", "info", "licences", "extra"),
     _encode_file,
     _decode_file,
+    nullable=frozenset({"info", "licences", "extra"}),
 )
 CATEGORIES = Table(
     "category",
@@ -294,6 +354,8 @@ CATEGORIES = Table(
     ("id", "name", "color", "supercategory", "hotkey", "attributes", "extra", "place"),
     _encode_category,
     _decode_category,
+    numbers=frozenset({"id", "place"}),
+    nullable=frozenset({"attributes", "extra", "place"}),
 )
 IMAGES = Table(
     "image",
@@ -307,6 +369,8 @@ IMAGES = Table(
     ("sort_key", "search_text"),
     _derive_image,
     frozenset({"height", "width", "content_hash", "exif_orientation"}),
+    numbers=frozenset({"id", "root_id", "height", "width", "exif_orientation"}),
+    nullable=frozenset({"height", "width", "flags", "extra"}),
 )
 ANNOTATIONS = Table(
     "annotation",
@@ -319,6 +383,11 @@ ANNOTATIONS = Table(
     _decode_annotation,
     ("area", "confidence", "time_spent_s"),
     _derive_annotation,
+    numbers=frozenset(
+        {"id", "image_id", "category_id", "height", "width", "iscrowd", "group_id", "hidden", "locked"}
+    ),
+    reals=frozenset({"layer", "score"}),
+    nullable=frozenset({"drawn", "attributes", "group_id", "score", "provenance", "extra"}),
 )
 
 TABLES: Mapping[type, Table] = {

@@ -223,6 +223,7 @@ def _signals(window: MainWindow) -> dict[QObject, dict[str, tuple[Any, ...]]]:
             "unsaved": (0, None),
             "refused": (_error(),),
             "closing": (),
+            "damaged": ((),),
             "closed": (),
         },
         window.settings: {"changed": ("model.name",)},

@@ -1,0 +1,184 @@
+"""A new project of all that is whole in a damaged one, and the list of what is not."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from slimsam_core.annotation import Annotation, Category, ImageEntry, ImageState, Root
+from slimsam_core.project import schema
+from slimsam_core.project.agreement import Agreement
+from slimsam_core.project.connection import open_reader, project_error, sqlite_errors
+from slimsam_core.project.decoding import MEANINGLESS, decode_rows, selection
+from slimsam_core.project.edits import Edit
+from slimsam_core.project.proof import Damage, Part, proof_of
+from slimsam_core.project.side_files import true_path
+from slimsam_core.project.store import Project
+from slimsam_core.project.tables import ANNOTATIONS, CATEGORIES, FILES, IMAGES, ROOTS, Table
+
+PAGE = 200
+"""Rows that are read at a time; a page that cannot be read is tried row by row."""
+
+MAX_TRIES = 20_000
+"""Single rows that are tried in unreadable stretches of a table, so that repairing always ends."""
+
+KEPT = "damaged, and kept: look at it"
+
+
+def repair(damaged: Path | str, target: Path | str) -> list[Damage]:
+    """Write what is whole in a project to a new one, and return what is not.
+
+    Pictures, classes and folders whose values can still be read are kept and named, as objects hang on them;
+    such a picture gets the state "needs review". A damaged object is left out. The history begins anew. The
+    damaged file is not changed. Raises ProjectError when nothing can be read or the target exists.
+    """
+    path = true_path(damaged)
+    with sqlite_errors(path), contextlib.closing(open_reader(path)) as connection:
+        source = _Source(path, connection)
+        found = source.read_all()
+    with Project.create(target) as project:
+        project.apply("Repair", (Edit(None, value) for value in found))
+        project.prune(0)
+        known = Agreement(path, lambda: source.uid)
+        project.agreement.give(v.path for v in found if isinstance(v, Root) and known.covers(v.path))
+    return source.damages
+
+
+class _Source:
+    """The damaged file, read row by row."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        schema.check_application(connection, path)
+        self._path, self._connection = path, connection
+        self.damages: list[Damage] = []
+        self.uid = self._uid()
+
+    def read_all(self) -> list[Any]:
+        """Every value of the new project, each after those that it needs."""
+        roots = self._needed(ROOTS)
+        categories = self._needed(CATEGORIES)
+        files, _ = self._sound(FILES)
+        images = self._needed(IMAGES)
+        folders = {root.id for root in roots}
+        for image in [image for image in images if image.root_id not in folders]:
+            self._note(Part.PICTURE, image.id, image.path, f"left out: its folder {image.root_id} is lost")
+        images = [image for image in images if image.root_id in folders]
+        paths = {image.id: image.path for image in images}
+        classes = {category.id for category in categories}
+        objects, damages = self._sound(ANNOTATIONS)
+        kept: list[Annotation] = []
+        for annotation in objects:
+            if annotation.image_id in paths and annotation.category_id in classes:
+                kept.append(annotation)
+                continue
+            lost = "picture" if annotation.image_id not in paths else "class"
+            where = paths.get(annotation.image_id, "")
+            self._note(Part.OBJECT, annotation.id, where, f"left out: its {lost} is lost")
+        self.damages += damages
+        return [*roots, *categories, *files, *images, *kept]
+
+    def _note(self, part: Part, number: int, where: str, reason: str) -> None:
+        self.damages.append(Damage(part, number, where, reason))
+
+    def _sound(self, table: Table) -> tuple[list[Any], list[Damage]]:
+        values: list[Any] = []
+        damages: list[Damage] = []
+        for rows in self._pages(table):
+            good, bad = decode_rows(table, rows)
+            values += good
+            damages += bad
+        if table is FILES:
+            self.damages += damages
+        return values, damages
+
+    def _needed(self, table: Table) -> list[Any]:
+        """The values of a table that others hang on: also those that are damaged and can still be read."""
+        values: list[Any] = []
+        names: set[str] = set()
+        for rows in self._pages(table):
+            for row in rows:
+                good, bad = decode_rows(table, [row])
+                value = good[0] if good else self._readable(table, row)
+                if value is None:
+                    self.damages += bad
+                    continue
+                value, unique = _with_own_name(value, names)
+                if unique in names:
+                    self._note(Part(table.noun), value.id, unique, "left out: another one has its place")
+                    continue
+                names.add(unique)
+                values.append(value)
+                if bad:
+                    self.damages.append(replace(bad[0], reason=f"{bad[0].reason}: {KEPT}"))
+        return values
+
+    def _readable(self, table: Table, row: tuple[Any, ...]) -> Any:
+        """The value of a row that is not as it was saved, None when it makes no sense."""
+        columns = dict(zip(table.columns, row, strict=False))
+        with contextlib.suppress(*MEANINGLESS):
+            good, _ = decode_rows(table, [(*row[: len(table.columns)], proof_of(table, columns))])
+            if good:
+                table.encode(good[0])
+                return replace(good[0], state=ImageState.NEEDS_REVIEW) if table is IMAGES else good[0]
+        if table is CATEGORIES and type(columns["id"]) is int:
+            return Category(columns["id"], f"class {columns['id']}")
+        return None
+
+    def _pages(self, table: Table) -> Iterator[list[tuple[Any, ...]]]:
+        """All rows by their ids; stretches that cannot be read are named and stepped over."""
+        select = f"SELECT {selection(table)} FROM {table.name} NOT INDEXED WHERE {table.name}.id"
+        last, tries, step, torn = -(1 << 63), 0, 1, False
+        end = self._last_id(table)
+        while tries < MAX_TRIES:
+            size = 1 if torn else PAGE
+            try:
+                rows = self._connection.execute(
+                    f"{select} > ? ORDER BY {table.name}.id LIMIT {size}", (last,)
+                ).fetchall()
+            except sqlite3.Error as error:
+                if not torn:
+                    self._unread(table, error)
+                elif last >= end:
+                    return
+                else:  # the row behind `last` lies in an unreadable page: look further and further ahead
+                    last, step = max(last, 0) + step, min(step * 2, 64)
+                torn, tries = True, tries + 1
+                continue
+            if not rows:
+                return
+            yield rows
+            last, step, tries = rows[-1][0], 1, tries + torn
+
+    def _unread(self, table: Table, error: sqlite3.Error) -> None:
+        reason = f"not every {table.noun} can be read ({project_error(self._path, error).message})"
+        self.damages.append(Damage(Part.STRUCTURE, None, "", reason))
+
+    def _last_id(self, table: Table) -> int:
+        with contextlib.suppress(sqlite3.Error):
+            (found,) = self._connection.execute(f"SELECT max(id) FROM {table.name} NOT INDEXED").fetchone()
+            if type(found) is int:
+                return found
+        return MAX_TRIES
+
+    def _uid(self) -> str:
+        try:
+            (uid,) = self._connection.execute("SELECT id FROM project").fetchone()
+            return str(uid)
+        except (sqlite3.Error, TypeError):
+            return ""
+
+
+def _with_own_name(value: Any, taken: set[str]) -> tuple[Any, str]:
+    """The value under a name that no other has, as the tables ask for, and that name."""
+    if isinstance(value, ImageEntry):
+        return value, f"{value.root_id}/{value.path}"
+    if isinstance(value, Root):
+        return value, value.path
+    name, number = value.name, 2
+    while name in taken:
+        name, number = f"{value.name} ({number})", number + 1
+    return replace(value, name=name), name
