@@ -200,7 +200,7 @@ class Project(Reader):
 
     def step_images(self, kind: Literal["undo", "redo"]) -> tuple[int, ...]:
         """Ids of the pictures that the next undo or redo will change; empty when it changes none."""
-        with self._asking() as connection, damage_errors(self.path):
+        with self.asking() as connection, damage_errors(self.path):
             step = journal.next_undo(connection) if kind == "undo" else journal.next_redo(connection)
             return journal.images_of(connection, step.target) if step else ()
 
