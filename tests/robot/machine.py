@@ -431,7 +431,7 @@ class Labeller(RuleBasedStateMachine):
         self.hands.close_dialogs()
         self.happened()
 
-    @rule(scheme=st.sampled_from(["light", "dark", "system"]))
+    @rule(scheme=st.sampled_from(["light", "dark", "auto"]))
     def theme(self, scheme: str) -> None:
         self.hands.window.settings.set("look.scheme", scheme)
         self.hands.settle()
