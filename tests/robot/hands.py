@@ -218,6 +218,7 @@ class Hands:
     def key(self, keys: str) -> None:
         """Press a key over the picture."""
         canvas = self.window.workspace.canvas
+        self.window.activateWindow()  # a window manager does this when a dialog closes; off screen nobody does
         canvas.setFocus()
         QTest.keySequence(canvas, QKeySequence(keys))
         self.settle()
