@@ -218,7 +218,8 @@ class Hands:
     def key(self, keys: str) -> None:
         """Press a key over the picture."""
         canvas = self.window.workspace.canvas
-        self.window.activateWindow()  # a window manager does this when a dialog closes; off screen nobody does
+        self.window.activateWindow()  # as a window manager does when a dialog closes
+        self.wait(self.window.isActiveWindow, "the window to be in front")
         canvas.setFocus()
         QTest.keySequence(canvas, QKeySequence(keys))
         self.settle()
