@@ -53,6 +53,8 @@ class Labeller(RuleBasedStateMachine):
         """What the labeller selected himself."""
         self.drafts: dict[str, str] = {}
         """Pictures with something open -> what."""
+        self.came_back = False
+        """What is open was begun earlier: a class given to it is its own, and not that of the next object."""
         self.exports = 0
 
     def _fresh_folder(self) -> Path:
@@ -123,7 +125,10 @@ class Labeller(RuleBasedStateMachine):
         return self.drafts.get(self.hands.picture, "")
 
     def forget(self) -> None:
+        """Nothing is open on this picture any more."""
         self.drafts.pop(self.hands.picture, None)
+        if self.came_back:
+            self.class_name, self.came_back = None, False
 
     # --- prompts
 
@@ -384,6 +389,7 @@ class Labeller(RuleBasedStateMachine):
             self.hands.wait(lambda: self.hands.open_prompt, "the draft to come back")
             self.hands.settle()
             self.refines = frozenset({self.hands.refined} - {None})
+            self.class_name, self.came_back = None, True
         elif wanted == "outline":
             self.hands.wait(lambda: self.hands.open_outline, "the outline to come back")
         else:
@@ -411,6 +417,8 @@ class Labeller(RuleBasedStateMachine):
                 pass  # two corners are no object: they stay as a draft
             else:
                 self.drafts.pop(former, None)
+                self.class_name = None if self.came_back else self.class_name
+                self.came_back = False
         if found:
             self.history.append((self.before, now))
             self.undone.clear()
