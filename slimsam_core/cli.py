@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from slimsam_core import __version__
 from slimsam_core.commands.console import say
-from slimsam_core.errors import Cancelled, SlimSamError
+from slimsam_core.errors import Cancelled, ModelNotFound, SlimSamError
 
 COMMANDS: tuple[str, ...] = (
     "segment",
@@ -64,6 +64,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = build_parser().parse_args(_with_negative_values(sys.argv[1:] if argv is None else argv))
     try:
         return int(args.run(args))
+    except ModelNotFound as error:
+        way = f"Get it: {error.command}." if error.command else ""
+        say(f"slimsam: {' '.join(filter(None, (error.message, way, error.hint)))}", err=True)
+        return 1
     except SlimSamError as error:
         say(f"slimsam: {error}", err=True)
         return 1

@@ -79,7 +79,14 @@ class DownloadError(SlimSamError):
 
 
 class ModelNotFound(SlimSamError):
-    """No installed model has this name and no file lies at this path."""
+    """No installed model has this name and no file lies at this path.
+
+    ``command`` is what gets it in a shell; only the shell shows it.
+    """
+
+    def __init__(self, message: str, hint: str = "", *, command: str = "") -> None:
+        super().__init__(message, hint)
+        self.command = command
 
 
 class OutOfMemory(SlimSamError):

@@ -98,7 +98,8 @@ class ModelLibrary:
         if any(model.name == str(name_or_path) for model in CATALOGUE):
             raise ModelNotFound(
                 f"{name_or_path} is not installed.",
-                f"Get it: slimsam models download {name_or_path}. Installed: {names}.",
+                f"Installed: {names}.",
+                command=f"slimsam models download {name_or_path}",
             )
         raise ModelNotFound(
             f"There is no model named {str(name_or_path)!r} and no file at this path.", f"Installed: {names}."

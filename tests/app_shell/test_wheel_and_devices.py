@@ -169,7 +169,10 @@ def test_no_error_that_a_window_may_show_speaks_of_the_shell() -> None:
             if isinstance(node, ast.Call) and ERRORS.search(ast.unparse(node.func)):
                 found += [
                     f"{path}:{part.lineno}: {part.value}"
-                    for argument in [*node.args, *(word.value for word in node.keywords)]
+                    for argument in [
+                        *node.args,
+                        *(word.value for word in node.keywords if word.arg != "command"),
+                    ]
                     for part in ast.walk(argument)
                     if isinstance(part, ast.Constant)
                     and isinstance(part.value, str)
