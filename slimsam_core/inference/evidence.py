@@ -28,6 +28,8 @@ RARE = 1e-4
 """Added to each colour's share inside and outside: a colour that hardly occurs says nothing."""
 STRONGEST = 4.0
 """The most that a colour adds to or takes from a logit."""
+SMOOTHED = 0.6
+"""Standard deviation, in cells, of the blur that follows: colours of single cells fray an outline."""
 BOX_GROWTH = 0.02
 """Share of a box's sides by which it may be drawn too small."""
 REACH, LIKENESS = 1 / 12, 40.0
@@ -87,7 +89,7 @@ def with_colours(logits_MHW: FloatArray, palette: Palette, box: BoxXYXY | None =
     """Logits of M masks over the padded square, each cell moved by what its colour says.
 
     Outside of ``box`` (in the picture's pixels) nothing belongs to the object as far as colours are counted,
-    and no logit is raised.
+    and no logit is raised, but for what a little smoothing brings over its edge.
     """
     height, width = palette.bins_HW.shape
     inside_HW = palette.inside(box) if box is not None else None
@@ -99,7 +101,9 @@ def with_colours(logits_MHW: FloatArray, palette: Palette, box: BoxXYXY | None =
         said_HW = cv2.blur(_log_ratio(palette, share_HW), (3, 3))
         if inside_HW is not None:
             said_HW = np.where(inside_HW, said_HW, np.minimum(said_HW, 0))
-        logits_HW += said_HW
+        logits_HW[...] = cv2.GaussianBlur(
+            logits_HW + said_HW, (0, 0), SMOOTHED, borderType=cv2.BORDER_REPLICATE
+        )
     return result
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import time
 from collections.abc import Iterator, Sequence
@@ -136,6 +137,17 @@ class Trainer:
                 "optimizer": self._optimizer.state_dict(),
             }
             self.run.save_checkpoint(self.step, state)
+
+    def snapshot(self) -> Sam:
+        """A copy of the model with the averaged weights, at its own image size; the training goes on."""
+        copied = copy.deepcopy(self.model)
+        names = [name for name, p in self.model.named_parameters() if p.requires_grad]
+        parameters = dict(copied.named_parameters())
+        with torch.no_grad():
+            for name, value in zip(names, self._average, strict=True):
+                parameters[name].copy_(value)
+        set_image_size(copied, self.image_size)
+        return copied.eval()
 
     def averaged(self) -> Sam:
         """The model with the averaged weights, at its own image size, ready to use; ends the training."""

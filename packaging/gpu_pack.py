@@ -1,0 +1,97 @@
+"""Packs pictures with masks for a machine that is at hand for a short time: small, in few files.
+
+    python packaging/gpu_pack.py OUT.zip FOLDER... [--longest 448] [--quality 45] [--codec avif] [--mib 36]
+
+Every FOLDER is in SA-1B layout, or holds such folders. Pictures are reduced to a longest side and saved as
+AVIF (or WebP, for machines whose Pillow reads no AVIF), masks by coverage. What is over ``--mib`` goes to
+OUT-2.zip and so on: for a second load. Each file unpacks to folders that ``slimsam train`` reads. The
+pictures stay out of the project.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from PIL import Image
+
+from slimsam_core.datasets.labelled import LabelledImage, Skipped, iterate, open_datasets
+from slimsam_core.errors import SlimSamError
+from slimsam_core.inference.transforms import resize_longest
+from slimsam_core.pixels.image_io import read_image
+from slimsam_core.training.resident import reduced
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("out", type=Path)
+    parser.add_argument("folders", type=Path, nargs="+")
+    parser.add_argument("--longest", type=int, default=448, help="largest side in pixels (default: 448)")
+    parser.add_argument("--quality", type=int, default=45, help="of the codec, 0..100 (default: 45)")
+    parser.add_argument("--codec", choices=("avif", "webp"), default="avif")
+    parser.add_argument("--mib", type=float, default=36.0, help="a file holds about so much (default: 36)")
+    args = parser.parse_args()
+    number, packed, archive, size = 1, 0, zipfile.ZipFile(args.out, "w", zipfile.ZIP_DEFLATED), 0
+    for name, picture, labels in entries(args):
+        if size > args.mib * 2**20:
+            archive.close()
+            number, size = number + 1, 0
+            archive = zipfile.ZipFile(
+                args.out.with_stem(f"{args.out.stem}-{number}"), "w", zipfile.ZIP_DEFLATED
+            )
+        archive.writestr(f"{name}.{args.codec}", picture, zipfile.ZIP_STORED)
+        archive.writestr(f"{name}.json", labels)
+        size += sum(archive.getinfo(f"{name}.{suffix}").compress_size for suffix in (args.codec, "json"))
+        packed += 1
+    archive.close()
+    print(f"{packed} pictures in {number} files")
+
+
+def entries(args: argparse.Namespace) -> Iterator[tuple[str, bytes, str]]:
+    """Name, picture and labels of each one, the sets in turn, so that every file holds a part of each."""
+    found = [iterate(dataset, Skipped()) for folder in args.folders for dataset in open_datasets(folder)]
+    while found:
+        for dataset in list(found):
+            one = next(dataset, None)
+            if one is None:
+                found.remove(dataset)
+                continue
+            try:
+                rgb = read_image(one[1].path).rgb
+            except SlimSamError as error:
+                print(f"left out: {error}")
+                continue
+            labels = one[1]
+            if max(labels.size.hw) > args.longest:
+                labels, rgb = reduced(labels, args.longest), resize_longest(rgb, args.longest)
+            packed = io.BytesIO()
+            Image.fromarray(rgb).save(packed, args.codec.upper(), quality=args.quality)
+            yield one[0], packed.getvalue(), labels_text(labels, one[0], args.codec)
+
+
+def labels_text(labels: LabelledImage, name: str, codec: str) -> str:
+    """The JSON of one picture; ``ignore`` of the whole picture and of each object."""
+    objects = [
+        {"id": one.id or number, "segmentation": one.mask.to_coco()}
+        | ({"ignore": one.ignore.to_coco()} if one.ignore is not None else {})
+        for number, one in enumerate(labels.objects, 1)
+    ]
+    image = {
+        "file_name": f"{Path(name).name}.{codec}",
+        "height": labels.size.height,
+        "width": labels.size.width,
+    }
+    data: dict[str, object] = {"image": image, "annotations": objects}
+    if labels.ignore is not None:
+        data["ignore"] = labels.ignore.to_coco()
+    return json.dumps(data, separators=(",", ":"))
+
+
+if __name__ == "__main__":
+    main()
