@@ -1,0 +1,113 @@
+"""The plan for a GPU at hand for a short time, rehearsed on the CPU: packs, proofs, training by the clock."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+import torch
+from PIL import features
+
+from slimsam_core.checkpoints import load_model
+from slimsam_core.datasets.labelled import open_datasets
+from slimsam_core.pixels.image_io import read_image
+from tests.synthetic import write_sa1b
+from tests.tiny_models import save_tiny
+
+PACKAGING = Path(__file__).parents[2] / "packaging"
+ENVIRONMENT = {**os.environ, "PYTHON": sys.executable, "OMP_NUM_THREADS": "1"}
+
+
+def python(script: str, *arguments: Path | str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(PACKAGING / script), *map(str, arguments)],
+        env={**ENVIRONMENT, "PYTHONPATH": str(PACKAGING.parent)},
+        capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("codec", ["avif", "webp"])
+def test_packed_pictures_are_data_sets_again(tmp_path: Path, codec: str) -> None:
+    if not features.check(codec):
+        pytest.skip(f"Pillow has no {codec} here")
+    data = write_sa1b(tmp_path / "data" / "shapes", 3, side=200)
+    labels = json.loads((data / "000.json").read_text())
+    labels["annotations"][0]["ignore"] = labels["annotations"][1]["segmentation"]
+    (data / "000.json").write_text(json.dumps(labels))
+    done = python(
+        "gpu_pack.py",
+        tmp_path / "p.zip",
+        tmp_path / "data",
+        "--longest",
+        "100",
+        "--codec",
+        codec,
+        "--mib",
+        "0",
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "3 pictures in 3 files"
+    for path in tmp_path.glob("p*.zip"):
+        zipfile.ZipFile(path).extractall(tmp_path / "unpacked")
+    (before,), (after,) = open_datasets(tmp_path / "data"), open_datasets(tmp_path / "unpacked")
+    assert (after.name, len(after)) == ("shapes", 3)
+    for index in range(3):
+        first, second = before.labels(index), after.labels(index)
+        assert read_image(second.path).rgb.shape[:2] == second.size.hw
+        assert max(second.size.hw) == 100
+        assert len(first.objects) == len(second.objects)
+        for one, two in zip(first.objects, second.objects, strict=True):
+            assert two.mask.area == pytest.approx(
+                one.mask.area * second.size.area / first.size.area, rel=0.15
+            )
+    assert after.labels(0).objects[0].ignore == after.labels(0).objects[1].mask
+
+
+def test_the_plan_trains_by_the_clock_and_leaves_a_model_in_parts(tmp_path: Path) -> None:
+    pack, out = tmp_path / "pack", tmp_path / "out"
+    pack.mkdir()
+    data = write_sa1b(tmp_path / "data" / "shapes", 4)
+    assert python("gpu_pack.py", pack / "p.zip", data.parent, "--codec", "webp").returncode == 0
+    model = save_tiny(tmp_path / "tiny.safetensors")
+    recipe = tmp_path / "recipe.json"
+    stage = {"steps": 1, "size": 128, "crops": 4, "masks": 1, "clicks": 1}
+    recipe.write_text(json.dumps({"stages": [stage], "precision": "fp32", "log_every": 1}))
+    done = subprocess.run(
+        ["bash", str(PACKAGING / "gpu_plan.sh"), str(pack), str(out), "--minutes", "0.1", "--device", "cpu",
+         "--from", str(model), "--recipe", str(recipe), "--no-proofs"],
+        env=ENVIRONMENT, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    steps = json.loads((out / "recipe.json").read_text())["stages"][0]["steps"]
+    assert f"step {steps} of {steps}" in (out / "training.log").read_text()
+    assert len((out / "events.jsonl").read_text().splitlines()) == steps
+    parts = sorted(out.glob("model.safetensors.*"))
+    assert all(part.stat().st_size < 16 << 20 for part in parts)
+    joined = tmp_path / "joined.safetensors"
+    joined.write_bytes(b"".join(part.read_bytes() for part in parts))
+    before, after = load_model(model).state_dict(), load_model(joined).state_dict()
+    assert any(not torch.equal(before[name], after[name]) for name in before)
+
+
+def test_a_proof_that_fails_says_why_and_the_others_go_on(tmp_path: Path) -> None:
+    out = tmp_path / "proofs.json"
+    done = python("gpu_proofs.py", out, "--device", "meta", "--only", "masks_as_cpu", "machine")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(out.read_text())
+    assert found["machine"]["passed"]
+    assert found["machine"]["torch"] == torch.__version__
+    assert not found["masks_as_cpu"]["passed"]
+    assert found["masks_as_cpu"]["error"]
+
+
+def test_usage_is_told() -> None:
+    done = subprocess.run(
+        ["bash", str(PACKAGING / "gpu_plan.sh")], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 2
+    assert "gpu_plan.sh PACK OUT" in done.stderr
