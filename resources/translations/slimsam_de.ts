@@ -1636,6 +1636,34 @@ Anzahl Räder: number</translation>
       <translation>{folder}: {objects} Objekte, {images} Bilder</translation>
     </message>
     <message>
+      <source>Every pixel is kept. Programs that read polygons only stop at objects with holes.</source>
+      <translation>Jedes Pixel bleibt. Programme, die nur Polygone lesen, scheitern an Objekten mit Löchern.</translation>
+    </message>
+    <message>
+      <source>Only the annotations are written: put the images beside them before they are opened.</source>
+      <translation>Nur die Annotationen werden geschrieben: Legen Sie die Bilder dazu, bevor sie geöffnet werden.</translation>
+    </message>
+    <message>
+      <source>Every pixel is kept. Programs that read polygons only cannot read it.</source>
+      <translation>Jedes Pixel bleibt. Programme, die nur Polygone lesen, können sie nicht lesen.</translation>
+    </message>
+    <message>
+      <source>Every program reads it. Holes are filled; the report counts what changed.</source>
+      <translation>Jedes Programm liest sie. Löcher werden gefüllt; der Bericht zählt, was sich geändert hat.</translation>
+    </message>
+    <message>
+      <source>The folder is complete: it works wherever it is moved, and takes the space of the images.</source>
+      <translation>Der Ordner ist vollständig: Er funktioniert überall und braucht den Platz der Bilder.</translation>
+    </message>
+    <message>
+      <source>Takes no space and works on this computer, as long as the images stay where they are.</source>
+      <translation>Braucht keinen Platz und funktioniert auf diesem Computer, solange die Bilder bleiben, wo sie sind.</translation>
+    </message>
+    <message>
+      <source>The files say where the images lie; they must stay there.</source>
+      <translation>Die Dateien nennen den Ort der Bilder; sie müssen dort bleiben.</translation>
+    </message>
+    <message>
       <source>Export</source>
       <translation>Exportieren</translation>
     </message>
@@ -1660,12 +1688,20 @@ Anzahl Räder: number</translation>
       <translation>Alle Bilder, auch ungesehene</translation>
     </message>
     <message>
-      <source>Exact (run-length codes)</source>
-      <translation>Genau (Lauflängencode)</translation>
+      <source>Replace the file when it exists</source>
+      <translation>Vorhandene Datei ersetzen</translation>
     </message>
     <message>
-      <source>Polygons where they are exact</source>
-      <translation>Polygone, wo sie genau sind</translation>
+      <source>The result is read back and compared pixel by pixel before it takes its place.</source>
+      <translation>Das Ergebnis wird zurückgelesen und Pixel für Pixel verglichen, bevor es an seinen Platz kommt.</translation>
+    </message>
+    <message>
+      <source>Polygons where they are exact, else run-length codes</source>
+      <translation>Polygone, wo sie genau sind, sonst Lauflängencodes</translation>
+    </message>
+    <message>
+      <source>Run-length codes always</source>
+      <translation>Immer Lauflängencodes</translation>
     </message>
     <message>
       <source>Polygons always (holes are lost)</source>
@@ -1676,12 +1712,24 @@ Anzahl Räder: number</translation>
       <translation>Masken</translation>
     </message>
     <message>
-      <source>Replace the file when it exists</source>
-      <translation>Vorhandene Datei ersetzen</translation>
+      <source>Copies</source>
+      <translation>Kopien</translation>
     </message>
     <message>
-      <source>The result is read back and compared pixel by pixel before it takes its place.</source>
-      <translation>Das Ergebnis wird zurückgelesen und Pixel für Pixel verglichen, bevor es an seinen Platz kommt.</translation>
+      <source>Links</source>
+      <translation>Verknüpfungen</translation>
+    </message>
+    <message>
+      <source>Paths to where they lie</source>
+      <translation>Pfade zu ihrem Ort</translation>
+    </message>
+    <message>
+      <source>None</source>
+      <translation>Keine</translation>
+    </message>
+    <message>
+      <source>Picture files</source>
+      <translation>Bilddateien</translation>
     </message>
     <message>
       <source>Choose…</source>

@@ -33,7 +33,7 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Convert; 1 when an object was not taken over."""
+    """Convert; 1 when an object or a file was not taken over."""
     from slimsam_core.formats.registry import get_format
     from slimsam_core.formats.transfer import convert
 
@@ -48,4 +48,4 @@ def run(args: argparse.Namespace) -> int:
     )
     print_import(imported)
     print_exports(exported)
-    return 1 if imported.objects_reported else 0
+    return 0 if imported.complete else 1

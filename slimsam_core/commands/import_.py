@@ -32,13 +32,14 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Import; 1 when an object was not taken over."""
+    """Import; 1 when an object or a file was not taken over. A new project stays only with content."""
     from slimsam_core.formats.transfer import import_into
-    from slimsam_core.project import Project, new_project, project_at
+    from slimsam_core.project import Project, discard, new_project, project_at
 
     chosen = format_of(args.format, args.source)
     path = project_at(args.project)
-    with Project.open(path) if path.exists() else new_project(path) as project:
+    is_new = not path.exists()
+    with new_project(path) if is_new else Project.open(path) as project:
         report = import_into(
             project,
             chosen,
@@ -47,5 +48,7 @@ def run(args: argparse.Namespace) -> int:
             check_pictures=not args.no_picture_check,
             progress=progress_line(),
         )
+        if is_new and not report.images and not report.categories:
+            discard(project)
     print_import(report)
-    return 1 if report.objects_reported else 0
+    return 0 if report.complete else 1

@@ -18,11 +18,17 @@ if TYPE_CHECKING:
 
 
 def add_write_arguments(parser: argparse.ArgumentParser) -> None:
-    """``--masks``, ``--split``, ``--seed`` and ``--overwrite``."""
+    """``--masks``, ``--pictures``, ``--split``, ``--seed`` and ``--overwrite``."""
     parser.add_argument(
-        "--masks", choices=("rle", "polygons", "mixed", "drawn"), default="rle",
-        help="how masks are written where a format has several ways: exact (default), as polygons, "
-        "as polygons where those are exact, or where they were drawn so",
+        "--masks", choices=("mixed", "rle", "polygons", "drawn"), default="mixed",
+        help="how masks are written where a format has several ways: polygons where they are exact and "
+        "run-length codes for the rest (default), run-length codes, polygons always (holes are lost), or "
+        "polygons only where they were drawn",
+    )  # fmt: skip
+    parser.add_argument(
+        "--pictures", choices=("copy", "link", "list", "none"),
+        help="how pictures come along: as copies, as links, as paths to where they lie, or not at all "
+        "(default: as the readers of the format need them)",
     )  # fmt: skip
     parser.add_argument(
         "--split", type=shares, metavar="TRAIN/VAL[/TEST]", help="split by picture, e.g. 80/10/10"
@@ -53,9 +59,14 @@ def split_of(args: argparse.Namespace) -> Split | None:
 def write_options(args: argparse.Namespace) -> WriteOptions:
     """The choices of ``add_write_arguments``."""
     from slimsam_core.formats.coco_write import CocoMasks
-    from slimsam_core.formats.registry import WriteOptions
+    from slimsam_core.formats.registry import Placement, WriteOptions
 
-    return WriteOptions(overwrite=args.overwrite, masks=CocoMasks(args.masks), progress=progress_line())
+    return WriteOptions(
+        overwrite=args.overwrite,
+        masks=CocoMasks(args.masks),
+        pictures=Placement(args.pictures) if args.pictures else None,
+        progress=progress_line(),
+    )
 
 
 def format_of(name: str | None, path: Path) -> Format:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,19 +14,20 @@ from slimsam_core.errors import FormatError
 from slimsam_core.formats.coco_objects import Owner, read_object
 from slimsam_core.formats.context import (
     ReadContext,
-    checked_size,
     clean_json,
     clean_text,
     extra_keys,
     lost,
     lost_by,
+    read_size,
     settled,
     warning,
 )
 from slimsam_core.formats.extended import KEY, take_extended
+from slimsam_core.formats.finding import Named, take_name
 from slimsam_core.formats.ids import Ids, highest_id
-from slimsam_core.formats.json_stream import is_id, open_json
-from slimsam_core.formats.names import collision_key, safe_relative
+from slimsam_core.formats.json_stream import is_id, open_json, plain_id
+from slimsam_core.formats.names import collision_key
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue, Record, Severity
 from slimsam_core.formats.shapes import turn_upright
 from slimsam_core.pixels.geometry import Size
@@ -46,6 +49,16 @@ class _Survey:
     annotations: int = 0
     highest_annotation: int = 0
     highest_image: int = 0
+    outside: Counter[str] = field(default_factory=Counter)
+    """Pictures of one base name whose paths lead out of the image folder."""
+
+    def note_outside(self, name: object) -> None:
+        """Count a picture whose name cannot stay as it is."""
+        if isinstance(name, str):
+            with contextlib.suppress(FormatError):
+                named = take_name(name, "")
+                if named.issue:
+                    self.outside[collision_key(named.path)] += 1
 
 
 @dataclass(frozen=True)
@@ -110,6 +123,7 @@ def _survey(source: Path, context: ReadContext) -> _Survey:
                 for value in walker.elements():
                     if isinstance(value, dict):
                         survey.highest_image = highest_id(survey.highest_image, value.get("id"))
+                        survey.note_outside(value.get("file_name"))
             elif key == "categories":
                 survey.categories.extend(walker.elements())
             elif key == "licenses" and start == "[":
@@ -141,6 +155,7 @@ class _CocoReader:
         self._names_of_classes: set[str] = set()
         self._pictures: dict[object, _Picture | None] = {}
         self._names: dict[str, tuple[str, _Picture]] = {}
+        self._said: dict[str, tuple[str, bool]] = {}
         self._categories: dict[object, int | None] = {}
         self._licences: set[object] = set()
 
@@ -166,11 +181,11 @@ class _CocoReader:
             if not isinstance(value, dict) or not _is_key(value.get("id")):
                 yield Issue(Severity.ERROR, "wrong-type", where, "is not a class with an id")
                 continue
-            raw, name = value["id"], clean_text(value.get("name", "")).strip()
+            raw, name = plain_id(value["id"]), clean_text(value.get("name", "")).strip()
             if raw in self._categories:
                 yield from self._second_category(raw, where)
                 continue
-            number, issue = ids.take(raw, f"{where}.id")
+            number, issue = ids.take(value["id"], f"{where}.id")
             if issue:
                 yield issue
             if not name or name in names:
@@ -217,7 +232,7 @@ class _CocoReader:
             if not isinstance(value, dict) or not _is_key(value.get("id")):
                 yield Issue(Severity.ERROR, "wrong-type", where, "is not a picture with an id")
                 continue
-            raw = value["id"]
+            raw = plain_id(value["id"])
             if raw in self._pictures:
                 self._pictures[raw] = None
                 message = f"image id {raw} is used twice; its objects cannot be told apart"
@@ -230,22 +245,33 @@ class _CocoReader:
                 yield lost_by(error, "image", 0)
 
     def _image(self, value: dict[str, Any], raw: object, where: str) -> Iterator[Record]:
-        name = value.get("file_name")
-        if not isinstance(name, str):
+        said = value.get("file_name")
+        if not isinstance(said, str):
             raise FormatError("is not a text", where=f"{where}.file_name")
-        name = safe_relative(name, f"{where}.file_name")
-        size = checked_size(value.get("width"), value.get("height"), where)
-        found = self._context.picture(name, where)
+        named = self._context.named(said, f"{where}.file_name")
+        if named.issue and self._survey.outside[collision_key(named.path)] > 1:
+            # several pictures of one base name: their folders tell them apart
+            named = Named(named.tail, named.tail, named.issue)
+        found = self._context.picture(named, where)
         name, turn, orientation = found.file_name, 1, 1
-        if found.issue:
-            yield found.issue
+        yield from (issue for issue in (named.issue, found.issue) if issue)
+        size, issue = read_size(value.get("width"), value.get("height"), where)
+        if issue:
+            yield issue
         if found.facts:
-            size, turn, issue = settled(size, found.facts, where)
+            size, turn, issue = settled(size or found.facts.size, found.facts, where)
             orientation = found.facts.exif_orientation
             if issue:
                 yield issue
+        if size is None:
+            raise FormatError(
+                "the size of the picture is not known", "Give the folder of the pictures.", where
+            )
         known = self._names.get(collision_key(name))
         if known and known[0] == name:
+            if self._said[name] != (named.path, named.issue is None):
+                message = f"{name} would be the picture of {self._said[name][0]!r} and of {said!r}"
+                raise FormatError(message, where=where)
             if known[1].size != size:
                 raise FormatError(f"{name} is listed before with another size", where=where)
             self._pictures[raw] = known[1]
@@ -253,19 +279,21 @@ class _CocoReader:
             return
         if known:
             yield warning("colliding-name", where, f"{name} and {known[0]} are one file on some systems")
-        number, issue = self._image_ids.take(raw, f"{where}.id")
+        number, issue = self._image_ids.take(value["id"], f"{where}.id")
         if issue:
             yield issue
         picture = _Picture(number, Size(size.width, size.height) if turn >= 5 else size, turn)
         self._pictures[raw] = picture
         self._names[collision_key(name)] = (name, picture)
+        self._said[name] = (named.path, named.issue is None)
         licence = value.get("license")
         if licence is not None and not (is_id(licence) and licence in self._licences):
             yield warning(
                 "licence", f"{where}.license", f"{str(licence)[:40]!r} is not in the list of licences"
             )
             licence = None
-        record = ImageRecord(number, name, size, licence, orientation, extra=extra_keys(value, _IMAGE_KEYS))
+        extra = extra_keys(value, _IMAGE_KEYS)
+        record = ImageRecord(number, name, size, licence, orientation, split=self._context.split, extra=extra)
         yield from _extended(record, value, where)
 
     def objects(self, elements: Iterator[Any]) -> Iterator[Record]:
@@ -276,7 +304,7 @@ class _CocoReader:
             if not isinstance(value, dict):
                 yield lost("wrong-type", where, "is not a mapping")
                 continue
-            raw_image, raw_category = value.get("image_id"), value.get("category_id")
+            raw_image, raw_category = plain_id(value.get("image_id")), plain_id(value.get("category_id"))
             picture = self._pictures.get(raw_image) if _is_key(raw_image) else None
             category = self._categories.get(raw_category) if _is_key(raw_category) else None
             if picture is None:
@@ -312,4 +340,5 @@ def _extended(record: Record, value: dict[str, Any], where: str) -> Iterator[Rec
 
 
 def _is_key(value: object) -> bool:
-    return isinstance(value, int | str) and not isinstance(value, bool)
+    """Whether a value can be an id: a number, whole or not, or a text."""
+    return isinstance(plain_id(value), int | str) and not isinstance(value, bool)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from slimsam_core.formats.coco import read_coco
+from slimsam_core.formats.coco_folder import is_coco, read_coco_folder
 from slimsam_core.formats.coco_write import CocoOptions, write_coco
-from slimsam_core.formats.records import Dataset
+from slimsam_core.formats.context import ReadContext
+from slimsam_core.formats.records import Dataset, Record
 from slimsam_core.formats.registry import Format, WriteOptions, register
 from slimsam_core.formats.report import ExportReport
-from slimsam_core.formats.sniff import json_head
+from slimsam_core.formats.sniff import first_files
+
+
+def read(source: Path, context: ReadContext) -> Iterator[Record]:
+    """The records of a file, or of the files of a folder. Raises FormatError."""
+    return read_coco_folder(source, context) if source.is_dir() else read_coco(source, context)
 
 
 def write(dataset: Dataset, target: Path, options: WriteOptions) -> ExportReport:
@@ -28,9 +36,10 @@ def write(dataset: Dataset, target: Path, options: WriteOptions) -> ExportReport
 
 
 def recognises(path: Path) -> bool:
-    """A JSON file that names ``images`` or ``annotations`` early."""
-    head = json_head(path)
-    return ('"annotations"' in head and '"images"' in head) or ('"licenses"' in head and '"info"' in head)
+    """A JSON file with ``images`` and ``annotations``, or a folder of such files."""
+    return any(map(is_coco, first_files(path, ".json")))
 
 
-COCO = register(Format("coco", "COCO instances (JSON)", False, ".json", read_coco, write, recognises))
+COCO = register(
+    Format("coco", "COCO instances (JSON)", False, ".json", read, write, recognises, spells_masks=True)
+)

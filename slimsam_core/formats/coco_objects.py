@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pycocotools import mask as coco_mask
-
 from slimsam_core.annotation import Annotation, DrawnShape, Provenance, ShapeKind
 from slimsam_core.errors import FormatError
 from slimsam_core.formats.context import clean_json, extra_keys, lost_by, reason, warning
 from slimsam_core.formats.extended import KEY, take_extended
 from slimsam_core.formats.json_stream import DuplicateKeys, is_number
+from slimsam_core.formats.outlines import MAX_COORDINATE, coco_areas, coco_raster
 from slimsam_core.formats.records import Issue
 from slimsam_core.formats.shapes import bounds, rectangle_ring
 from slimsam_core.pixels.geometry import Size
@@ -23,7 +22,6 @@ _KNOWN = frozenset(
 )
 OUTSIDE_TOLERANCE = 1.0
 """Pixels that an outline may pass the edge: several tools count the last pixel's far side."""
-MAX_COORDINATE = 1e6
 
 
 @dataclass(frozen=True)
@@ -144,13 +142,14 @@ def _polygons(parts: list[Any], size: Size, where: str, issues: list[Issue]) -> 
     beyond = max(-x0, -y0, x1 - size.width, y1 - size.height)
     if beyond > OUTSIDE_TOLERANCE:
         issues.append(warning("outside", where, f"reaches {beyond:.1f} pixels out of the picture; cut off"))
-    codes = coco_mask.frPyObjects([[c for point in ring for c in point] for ring in rings], *size.hw)
-    merged = coco_mask.merge(codes)
-    mask = Rle(size, merged["counts"].decode("ascii"))
+    try:
+        mask = coco_raster(rings, size)
+    except FormatError as error:
+        raise FormatError(error.message, where=where) from error
     if not mask.area:
         raise FormatError("covers no pixel", where=where)
     # overlapping parts are one area in COCO, and a hole to those who count crossings: keep the mask alone
-    plain = int(sum(coco_mask.area(codes))) == mask.area and beyond <= OUTSIDE_TOLERANCE
+    plain = beyond <= OUTSIDE_TOLERANCE and coco_areas(rings, size) == mask.area
     return mask, DrawnShape(ShapeKind.POLYGON, tuple(rings)) if plain else None
 
 
@@ -174,8 +173,7 @@ def _box_only(
     if x1 <= x0 or y1 <= y0:
         raise FormatError("is missing, and the box has no area in the picture", where=where)
     ring = rectangle_ring((x0, y0), (x1, y1))
-    code = coco_mask.merge(coco_mask.frPyObjects([[c for point in ring for c in point]], *size.hw))
-    mask = Rle(size, code["counts"].decode("ascii"))
+    mask = coco_raster((ring,), size)
     if not mask.area:
         raise FormatError("is missing, and the box covers no pixel", where=where)
     issues.append(warning("box-only", where, "is missing; the box was taken as a rectangle"))

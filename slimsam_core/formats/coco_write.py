@@ -7,7 +7,7 @@ polygons are asked for; ``area`` counts pixels and ``bbox`` is tight to them.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
@@ -23,10 +23,10 @@ from slimsam_core.formats.coco_gate import MASKS_A_CALL, Expectation, verify_coc
 from slimsam_core.formats.extended import to_extended
 from slimsam_core.formats.json_text import json_bytes, json_text
 from slimsam_core.formats.names import safe_relative
+from slimsam_core.formats.outlines import coco_raster, is_short, tidy
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue, Severity
 from slimsam_core.formats.report import ExportReport, IssueLog, LossLog
 from slimsam_core.formats.shapes import bounds, rectangle_ring
-from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import Ring, Rle, iou, to_polygons
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 
@@ -38,11 +38,11 @@ class CocoMasks(StrEnum):
     """How masks are written."""
 
     RLE = "rle"
-    """Exact, always."""
+    """Run-length codes, exact always; the usual code of trainers refuses them where ``iscrowd`` is 0."""
     POLYGONS = "polygons"
     """For programs that read nothing else: holes are lost, and the report says so."""
     MIXED = "mixed"
-    """Polygons, and run-length codes for what polygons cannot say exactly."""
+    """Polygons where they are exact, and run-length codes for the rest (holes, crowds)."""
     DRAWN = "drawn"
     """Polygons where a person drew them and they are exact, run-length codes for the rest."""
 
@@ -246,9 +246,13 @@ class _CocoWriter:
             return _rle_text(exact), exact
         if masks is CocoMasks.DRAWN and not outlined:
             return _rle_text(exact), exact
-        rings, holes = _outlines(annotation, exact)
-        value = json_text([[_tidy(number) for point in ring for number in point] for ring in rings])
-        written = coco_raster(rings, exact.size)
+        try:
+            rings, holes = _outlines(annotation, exact)
+            written = coco_raster(rings, exact.size)
+        except FormatError as error:
+            self._warn("outline", where, f"{error.message}; it was written as a run-length code")
+            return _rle_text(exact), exact
+        value = json_text([[tidy(number) for point in ring for number in point] for ring in rings])
         if written == exact:
             return value, exact
         if masks is not CocoMasks.POLYGONS:
@@ -265,6 +269,8 @@ class _CocoWriter:
 def _outlines(annotation: Annotation, mask: Rle) -> tuple[list[Ring], bool]:
     """Rings as they were drawn where COCO makes the mask of them, and whether holes are left out."""
     drawn = annotation.drawn
+    if drawn is not None and not is_short(drawn.rings):
+        drawn = None
     if drawn is not None and drawn.kind is ShapeKind.RECTANGLE:
         return [rectangle_ring(*drawn.rings[0])], False
     if (
@@ -274,14 +280,9 @@ def _outlines(annotation: Annotation, mask: Rle) -> tuple[list[Ring], bool]:
     ):
         return list(drawn.rings), False
     polygons = to_polygons(mask.decode())
+    if not is_short([polygon.exterior for polygon in polygons]):
+        raise FormatError("its outline is longer than other programs can draw")
     return [polygon.exterior for polygon in polygons], any(polygon.holes for polygon in polygons)
-
-
-def coco_raster(rings: Sequence[Ring], size: Size) -> Rle:
-    """The mask that COCO's own code makes of polygon parts: their union, by its rule for pixels on edges."""
-    flat = [[_tidy(number) for point in ring for number in point] for ring in rings]
-    raw = coco_mask.merge(coco_mask.frPyObjects(flat, *size.hw))
-    return Rle(size, raw["counts"].decode("ascii"))
 
 
 def _without_said_outline(annotation: Annotation, segmentation: str) -> Annotation:
@@ -299,10 +300,6 @@ def _rle_text(mask: Rle) -> str:
     """The code as JSON; of the characters of a code only the backslash needs care."""
     counts = mask.counts.replace("\\", "\\\\")
     return f'{{"size": [{mask.size.height}, {mask.size.width}], "counts": "{counts}"}}'
-
-
-def _tidy(number: float) -> float | int:
-    return int(number) if number == int(number) else number
 
 
 def _refused(reason: str) -> OutputError:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from pathlib import Path
 from typing import Any
 
-from slimsam_core.errors import FormatError, ImageReadError
-from slimsam_core.formats.pictures import PictureFacts, Pictures
+from slimsam_core.errors import FormatError
+from slimsam_core.formats.finding import Found, Named, find, take_name
+from slimsam_core.formats.pictures import FolderPictures, PictureFacts, Pictures
 from slimsam_core.formats.records import Issue, Severity
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import MAX_IMAGE_PIXELS
@@ -33,6 +35,19 @@ class ReadContext:
     progress: ProgressSink = ignore_progress
     cancel: CancelToken = field(default_factory=CancelToken)
     objects_in: int = 0
+    looks_beside: bool = True
+    """Whether a folder's own pictures are looked at when no others were named."""
+    split: str = ""
+    """The part of the dataset that the file which is read stands for."""
+    folders: tuple[str, ...] = ()
+    """Where below the image root the pictures of the file which is read usually lie."""
+
+    def looking_into(self, folder: Path) -> None:
+        """Take the pictures of the annotations' own folder where no others were named."""
+        if self.pictures is None and self.looks_beside and folder.is_dir():
+            beside = FolderPictures(folder)
+            if beside.any():
+                self.pictures = beside
 
     def met(self, stage: str, total: int | None = None) -> None:
         """Count one object, report progress now and then, and stop when the user cancelled."""
@@ -45,33 +60,21 @@ class ReadContext:
         self.cancel.raise_if_cancelled()
         self.progress(Progress(stage, done, total))
 
-    def picture(self, file_name: str, where: str) -> Found:
-        """Look for a picture: by its path, else by its base name where only one has it.
+    def named(self, name: str, where: str) -> Named:
+        """``finding.take_name``, in the first of ``folders`` that has the picture."""
+        named = take_name(name, where)
+        for folder in self.folders if self.pictures is not None else ():
+            path = f"{folder}/{named.path}"
+            with contextlib.suppress(FormatError):
+                if self.pictures is not None and self.pictures.has(path):
+                    return Named(path, path, named.issue)
+        return named
 
-        Raises FormatError when the path leads out of the image folder.
-        """
+    def picture(self, named: Named, where: str, stem: str = "") -> Found:
+        """Look for a picture, see ``finding.find``; without pictures its name is taken as it stands."""
         if self.pictures is None:
-            return Found(file_name, None, None)
-        try:
-            return Found(file_name, self.pictures.facts(file_name), None)
-        except ImageReadError as error:
-            others = self.pictures.with_name(PurePosixPath(file_name).name)
-            if len(others) != 1:
-                return Found(file_name, None, warning("missing-image", where, error.message))
-        try:
-            message = f"{file_name} was found as {others[0]}"
-            return Found(others[0], self.pictures.facts(others[0]), warning("moved-image", where, message))
-        except ImageReadError as error:
-            return Found(file_name, None, warning("missing-image", where, error.message))
-
-
-@dataclass(frozen=True)
-class Found:
-    """A picture as it was found: its file name, its header's facts (None = not seen), and a warning."""
-
-    file_name: str
-    facts: PictureFacts | None
-    issue: Issue | None
+            return Found(named.path, None, None)
+        return find(self.pictures, named, where, stem)
 
 
 def warning(code: str, where: str, message: str) -> Issue:
@@ -105,6 +108,24 @@ def checked_size(width: object, height: object, where: str) -> Size:
     if size.area > MAX_IMAGE_PIXELS:
         raise FormatError(f"a picture of {size} is larger than {MAX_IMAGE_PIXELS:,} pixels", where=where)
     return size
+
+
+def read_size(width: object, height: object, where: str) -> tuple[Size | None, Issue | None]:
+    """The size that a file claims, None when it says none that a picture can have; and a warning.
+
+    Numbers that stand as text count. Where there is no size the picture itself has to say it.
+    """
+    try:
+        size = checked_size(_number(width), _number(height), where)
+    except FormatError as error:
+        return None, warning("size", error.where, f"{reason(error)}; the size is taken from the picture")
+    if isinstance(width, str) or isinstance(height, str):
+        return size, warning("wrong-type", where, "width and height are text; they must be numbers")
+    return size, None
+
+
+def _number(value: object) -> object:
+    return int(value) if isinstance(value, str) and value.strip().isdecimal() and len(value) < 12 else value
 
 
 def settled(size: Size, facts: PictureFacts, where: str) -> tuple[Size, int, Issue | None]:

@@ -6,10 +6,12 @@ import functools
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from types import NoneType
 from typing import Any
 
 from slimsam_core.annotation import Annotation, Category, DrawnShape, Provenance, ShapeKind
 from slimsam_core.errors import FormatError
+from slimsam_core.formats.outlines import MAX_COORDINATE
 from slimsam_core.formats.records import ImageRecord, Issue, Severity
 from slimsam_core.pixels.geometry import PromptSet
 
@@ -60,6 +62,9 @@ def _wrapped(values: dict[str, Any]) -> dict[str, Any]:
     return {KEY: used} if used else {}
 
 
+_MAX_NUMBER = 2**63
+"""What a project can store."""
+
 _PROVENANCE_DEFAULTS = vars(Provenance())
 
 
@@ -91,7 +96,7 @@ def from_extended(record: Any, value: object) -> Any:
     known = {name: value[name] for name in _PLAIN.get(type(record), ()) if name in value}
     for name, content in known.items():
         if not isinstance(content, _TYPES[name]) or (
-            isinstance(content, float) and not math.isfinite(content)
+            isinstance(content, int | float) and not abs(content) < _MAX_NUMBER
         ):
             raise FormatError(f"{name} is {str(content)[:40]!r}", where=KEY)
     try:
@@ -110,7 +115,7 @@ def from_extended(record: Any, value: object) -> Any:
 _PLAIN: dict[type, tuple[str, ...]] = {
     ImageRecord: ("exif_orientation", "flags", "comment"),
     Category: ("color", "hotkey", "attributes"),
-    Annotation: ("note", "group_id", "layer", "hidden", "locked"),
+    Annotation: ("note", "group_id", "layer", "hidden", "locked", "iscrowd"),
 }
 _TYPES: dict[str, type | tuple[type, ...]] = {
     "exif_orientation": int,
@@ -120,7 +125,8 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "hotkey": str,
     "attributes": dict,
     "note": str,
-    "group_id": int,
+    "group_id": (int, NoneType),
+    "iscrowd": bool,
     "layer": (int, float),
     "hidden": bool,
     "locked": bool,
@@ -128,10 +134,28 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
 
 
 def _drawn_from_json(value: dict[str, Any]) -> DrawnShape:
+    kind = ShapeKind(value["kind"])
     rings = tuple(tuple((float(x), float(y)) for x, y in ring) for ring in value["rings"])
-    if not all(math.isfinite(number) for ring in rings for point in ring for number in point):
-        raise ValueError("a coordinate is not finite")
-    return DrawnShape(ShapeKind(value["kind"]), rings)
+    # not a number fails this comparison too
+    if not all(abs(number) <= MAX_COORDINATE for ring in rings for point in ring for number in point):
+        raise ValueError("a coordinate lies far outside of any picture")
+    few, most = _POINTS[kind]
+    if not rings or not all(few <= len(ring) <= most for ring in rings):
+        raise ValueError(f"it is no {kind}")
+    if kind is not ShapeKind.POLYGON and len(rings) > 1:
+        raise ValueError(f"a {kind} has one list of points")
+    return DrawnShape(kind, rings)
+
+
+_ANY_NUMBER = 10**9
+_POINTS: Mapping[ShapeKind, tuple[int, int]] = {
+    ShapeKind.POLYGON: (3, _ANY_NUMBER),
+    ShapeKind.RECTANGLE: (2, 2),
+    ShapeKind.ELLIPSE: (2, 2),
+    ShapeKind.LINE: (2, _ANY_NUMBER),
+    ShapeKind.POINTS: (1, _ANY_NUMBER),
+}
+"""The least and the greatest number of points of a drawn outline."""
 
 
 def provenance_from_json(value: dict[str, Any]) -> Provenance:

@@ -23,13 +23,16 @@ from slimsam_core.formats.context import ReadContext, warning
 from slimsam_core.formats.names import collision_key, safe_relative
 from slimsam_core.formats.pictures import KnownPictures
 from slimsam_core.formats.records import Dataset, ImageRecord, Severity, by_image
-from slimsam_core.formats.registry import Reader, WriteOptions
+from slimsam_core.formats.registry import Placement, Reader, WriteOptions
 from slimsam_core.formats.report import ExportReport, IssueLog, LossLog
 from slimsam_core.formats.spool import Spool
 from slimsam_core.pixels.mask import iou
 from slimsam_core.progress import Progress
 
-MANIFEST = ".slimsam-export.json"
+MANIFEST = ".slimsam-export"
+"""Not ``*.json``: other programs take every JSON file of a folder for annotations, hidden ones too."""
+OLD_MANIFEST = ".slimsam-export.json"
+"""The name until 0.1.0; read, and replaced by the new one."""
 REPORT_EVERY = 200
 
 
@@ -52,13 +55,24 @@ class Staging:
         path.write_bytes(data)
         self.digests[name] = _digest(data)
 
-    def copy(self, name: str, source: Path) -> None:
-        """A copy of a picture."""
+    def place(self, name: str, image: ImageRecord, options: WriteOptions, default: Placement) -> None:
+        """The picture itself under ``name``, as a copy or a link; missing pictures are told, not refused."""
+        how = options.pictures or default
+        if options.picture_path is None or how not in (Placement.COPY, Placement.LINK):
+            return
+        source = options.picture_path(image)
+        if source is None or not source.is_file():
+            self.warn("missing-image", image.file_name, "is not there, so the export lacks it")
+            return
         self._reserve(name)
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, path)
-        self.digests[name] = _digest_of(path)
+        if how is Placement.COPY:
+            shutil.copyfile(source, path)
+            self.digests[name] = _digest_of(path)
+        else:
+            _link(path, source.absolute())
+            self.digests[name] = _digest_of_link(path) if path.is_symlink() else _digest_of(path)
 
     def with_pixels(self, objects: tuple[Annotation, ...]) -> list[Annotation]:
         """The objects that have pixels; the others are noted as omitted."""
@@ -165,6 +179,8 @@ def _compare(
                 where = f"{image.file_name}: object {annotation.id}"
                 if rules.classes and found_names[found.category_id] != names[annotation.category_id]:
                     raise _different(f"{where} has another class")
+                if annotation.iscrowd and not found.iscrowd:
+                    losses.add("lose their mark as a crowd", 1.0, where)
                 if found.mask == annotation.mask:
                     continue
                 if rules.exact or found.mask.size != annotation.mask.size:
@@ -186,15 +202,31 @@ def _found(spool: Spool, image: ImageRecord, expected: int) -> tuple[Annotation,
     return found
 
 
-def _read_manifest(target: Path) -> dict[str, list[str]]:
+def _link(path: Path, source: Path) -> None:
+    """A symbolic link, or where the system has none for us, a second name of the same file."""
     try:
-        files = json.loads((target / MANIFEST).read_text("utf-8"))["files"]
+        path.symlink_to(source)
+    except OSError:
+        try:
+            path.hardlink_to(source)
+        except OSError as error:
+            raise OutputError(
+                f"{source} cannot be linked to: {error.strerror or error}.", "Choose copies of the pictures."
+            ) from error
+
+
+def _read_manifest(target: Path) -> dict[str, list[str]]:
+    path = target / MANIFEST
+    if not path.exists():
+        path = target / OLD_MANIFEST
+    try:
+        files = json.loads(path.read_text("utf-8"))["files"]
         return {str(name): [str(digest) for digest in digests] for name, digests in files.items()}
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise OutputError(
-            f"{target / MANIFEST} cannot be read ({error}).",
+            f"{path} cannot be read ({error}).",
             "It tells our files from others: choose an empty folder.",
         ) from error
 
@@ -204,8 +236,11 @@ def _check_free(target: Path, digests: dict[str, str], own: dict[str, list[str]]
     foreign: list[str] = []
     for name in digests:
         path = target / name
-        if path.exists() or path.is_symlink():
-            inside = path.resolve().is_relative_to(target.resolve()) and not path.is_symlink()
+        if path.is_symlink() and path.parent.resolve().is_relative_to(target.resolve()):
+            if _digest_of_link(path) not in own.get(name, ()):
+                foreign.append(name)
+        elif path.exists() or path.is_symlink():
+            inside = path.resolve().is_relative_to(target.resolve())
             if not inside or not path.is_file() or _digest_of(path) not in own.get(name, ()):
                 foreign.append(name)
         elif not path.parent.resolve().is_relative_to(target.resolve()):
@@ -232,6 +267,7 @@ def _move(folder: Path, target: Path, digests: dict[str, str], own: dict[str, li
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).replace(target / name)
     atomic_write_json(target / MANIFEST, {"files": own | {name: [d] for name, d in digests.items()}})
+    (target / OLD_MANIFEST).unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
@@ -260,6 +296,10 @@ def _umask() -> int:
 
 def _digest(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def _digest_of_link(path: Path) -> str:
+    return _digest(f"link to {path.readlink()}".encode())
 
 
 def _digest_of(path: Path) -> str:

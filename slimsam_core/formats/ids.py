@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from slimsam_core.formats.context import warning
-from slimsam_core.formats.json_stream import is_id
+from slimsam_core.formats.json_stream import is_id, plain_id
 from slimsam_core.formats.records import Issue
 
 
@@ -16,11 +16,15 @@ class Ids:
 
     def take(self, raw: object, where: str) -> tuple[int, Issue | None]:
         """``raw`` itself where it is a whole number >= 1 that is not taken, else a new id and a warning."""
-        if is_id(raw):
-            assert isinstance(raw, int)
-            if raw not in self._taken:
-                self._taken.add(raw)
-                return raw, None
+        number = plain_id(raw)
+        if is_id(number):
+            assert isinstance(number, int)
+            if number not in self._taken:
+                self._taken.add(number)
+                if type(raw) is int:
+                    return number, None
+                message = f"{self._kind} id {raw!r} was read as the number {number}"
+                return number, warning("id-spelling", where, message)
             code, reason = "duplicate-id", f"{self._kind} id {raw} is used twice"
         elif raw == 0 and not isinstance(raw, bool):
             code, reason = "id-0", f"{self._kind} id 0 means 'no match' to COCO's evaluation"
@@ -34,4 +38,5 @@ class Ids:
 
 def highest_id(current: int, raw: object) -> int:
     """The larger of ``current`` and ``raw``, when ``raw`` can be an id."""
-    return max(current, raw) if is_id(raw) and isinstance(raw, int) else current
+    number = plain_id(raw)
+    return max(current, number) if is_id(number) and isinstance(number, int) else current

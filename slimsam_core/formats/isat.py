@@ -13,25 +13,27 @@ from typing import Any
 
 from slimsam_core.annotation import Annotation, DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError
-from slimsam_core.formats.coco_objects import MAX_COORDINATE
 from slimsam_core.formats.context import (
     ReadContext,
-    checked_size,
     clean_text,
     extra_keys,
     lost,
     lost_by,
+    read_size,
     reason,
     warning,
 )
+from slimsam_core.formats.finding import Named
 from slimsam_core.formats.folder_export import REPORT_EVERY, Rules, Staging, export_folder
+from slimsam_core.formats.groups import distinct_groups
 from slimsam_core.formats.json_stream import DuplicateKeys, is_number, load_json
 from slimsam_core.formats.json_text import json_text
 from slimsam_core.formats.keyhole import joined_ring
+from slimsam_core.formats.outlines import MAX_COORDINATE
 from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
 from slimsam_core.formats.pictures import stem_of
 from slimsam_core.formats.records import Dataset, ImageRecord, Record, by_image
-from slimsam_core.formats.registry import Format, WriteOptions, register
+from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.shapes import even_odd_to_rle
 from slimsam_core.formats.sniff import first_files, json_head
@@ -97,15 +99,14 @@ def _classes(run: PerImage, data: Any) -> Iterator[Record]:
 def _file(run: PerImage, file: Path, data: dict[str, Any], where: str) -> Iterator[Record]:
     info, entries = data["info"], data["objects"]
     try:
-        named = info.get("name")
-        if not isinstance(named, str):
-            raise FormatError("is not a file name", where=f"{where}: info.name")
-        size = checked_size(info.get("width"), info.get("height"), f"{where}: info")
-        name, issue = run.locate(file, named, f"{where}: info.name")
+        name, issue = run.locate(file, info.get("name"), f"{where}: info.name")
         if issue:
             yield issue
-        image = ImageRecord(1, name, size, comment=clean_text(info.get("note") or ""))
-        yield from run.open(image, name, size, where)
+        size, issue = read_size(info.get("width"), info.get("height"), f"{where}: info")
+        if issue:
+            yield issue
+        image = ImageRecord(1, "", Size(1, 1), comment=clean_text(info.get("note") or ""))
+        yield from run.open(image, name, size, where, run.stem(file))
     except FormatError as error:
         for _ in entries:
             run.context.met("Reading objects")
@@ -157,12 +158,12 @@ def _entry(
             objects[(category, group) if group is not None else where] = parts
     try:
         ring = _ring(entry.get("segmentation"), f"{where}.segmentation")
+        mask = even_odd_to_rle((ring,), size)
     except FormatError as error:
-        yield warning("polygon", error.where, f"{reason(error)}; this part was left out")
+        yield warning("polygon", error.where or where, f"{reason(error)}; this part was left out")
         return
     if any(not (-1 <= x <= size.width + 1 and -1 <= y <= size.height + 1) for x, y in ring):
         yield warning("outside", f"{where}.segmentation", "reaches out of the picture; cut off")
-    mask = even_odd_to_rle((ring,), size)
     if parts is None:
         holes.append((float(layer), mask))  # type: ignore[arg-type]
         return
@@ -184,7 +185,7 @@ def _ring(value: object, where: str) -> Ring:
     return tuple((float(x), float(y)) for x, y in value)
 
 
-def _object(run: PerImage, name: str, parts: _Parts, holes: list[tuple[float, Rle]]) -> Iterator[Record]:
+def _object(run: PerImage, name: Named, parts: _Parts, holes: list[tuple[float, Rle]]) -> Iterator[Record]:
     mask = parts.mask
     if mask is None:
         yield lost("polygon", parts.where, "has no usable part")
@@ -226,7 +227,7 @@ def write_isat(dataset: Dataset, target: Path, options: WriteOptions) -> ExportR
                 options.progress(Progress("Writing ISAT", done, dataset.count_images()))
             info = {
                 "description": "ISAT",
-                "folder": "",
+                "folder": _folder_of(image, options),
                 "name": PurePosixPath(image.file_name).name,
                 "width": image.size.width,
                 "height": image.size.height,
@@ -236,6 +237,7 @@ def write_isat(dataset: Dataset, target: Path, options: WriteOptions) -> ExportR
             entries = _entries(staging.with_pixels(objects), names)
             text = json_text({"info": info, "objects": entries}, indent=1)
             staging.write(f"{stem_of(image.file_name)}.json", text.encode())
+            staging.place(image.file_name, image, options, Placement.LIST)
         labels = [{"color": c.display_color, "name": c.name} for c in dataset.meta.categories]
         # JSON is YAML, and needs no care with odd names
         side_file = {"label": [{"color": "#000000", "name": BACKGROUND}, *labels]}
@@ -244,10 +246,17 @@ def write_isat(dataset: Dataset, target: Path, options: WriteOptions) -> ExportR
     return export_folder(dataset, target, fill, Rules(read_isat, exact=True), options)
 
 
+def _folder_of(image: ImageRecord, options: WriteOptions) -> str:
+    """Where ISAT finds the picture; empty when it lies beside the file, or nobody knows."""
+    how = options.pictures or Placement.LIST
+    path = options.picture_path(image) if options.picture_path and how is Placement.LIST else None
+    return path.absolute().parent.as_posix() if path is not None else ""
+
+
 def _entries(objects: list[Annotation], names: dict[int, str]) -> list[dict[str, Any]]:
     """All objects of a picture, layers and groups kept, a hole half a layer above what it is cut out of."""
     entries: list[dict[str, Any]] = []
-    for annotation, group in zip(objects, _groups(objects), strict=True):
+    for annotation, group in zip(objects, distinct_groups(objects), strict=True):
         size, layer = annotation.mask.size, annotation.layer
         polygons = to_polygons(annotation.mask.decode())
         rings = [polygon.exterior for polygon in polygons]
@@ -272,20 +281,6 @@ def _entries(objects: list[Annotation], names: dict[int, str]) -> list[dict[str,
     return entries
 
 
-def _groups(objects: list[Annotation]) -> list[int]:
-    """Each object's group where it is its own, else a new one: to ISAT one group of a class is one object."""
-    taken: set[tuple[int, int]] = set()
-    highest = max((a.group_id for a in objects if a.group_id is not None), default=0)
-    groups: list[int] = []
-    for annotation in objects:
-        group = annotation.group_id
-        if group is None or (annotation.category_id, group) in taken:
-            highest = group = max(highest, 0) + 1
-        taken.add((annotation.category_id, group))
-        groups.append(group)
-    return groups
-
-
 def _overlap(a: Rle, b: Rle) -> bool:
     ax, ay, aw, ah = a.bbox_xywh
     bx, by, bw, bh = b.bbox_xywh
@@ -306,7 +301,10 @@ def _entry_json(common: dict[str, Any], ring: Ring, mask: Rle, layer: float) -> 
 
 
 def _recognises(path: Path) -> bool:
-    return any('"objects"' in (h := json_head(p)) and '"info"' in h for p in first_files(path, ".json"))
+    heads = map(json_head, first_files(path, ".json"))
+    return any(head.has("objects", "info") and not head.is_list for head in heads)
 
 
-register(Format("isat", "ISAT (JSON)", True, ".json", read_isat, write_isat, _recognises))
+register(
+    Format("isat", "ISAT (JSON)", True, ".json", read_isat, write_isat, _recognises, pictures=Placement.LIST)
+)

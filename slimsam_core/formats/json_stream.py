@@ -199,6 +199,15 @@ def is_number(value: object) -> bool:
     return isinstance(value, float) and value - value == 0
 
 
+def plain_id(value: object) -> object:
+    """``1.0`` and ``"1"`` as the number 1, which other programs write; anything else as it is."""
+    if isinstance(value, float) and value.is_integer() and abs(value) <= MAX_SAFE_INT:
+        return int(value)
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 16:
+        return int(value) if str(int(value)) == value else value
+    return value
+
+
 def is_id(value: object) -> bool:
     """A whole number from 1 to 2^53, the ids that every reader understands."""
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_SAFE_INT

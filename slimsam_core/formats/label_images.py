@@ -27,10 +27,11 @@ HIDDEN = "vanish under others"
 def paint(objects: Sequence[Annotation], size: Size) -> tuple[Labels, list[Annotation]]:
     """Ids 1, 2, ... of the objects that stay visible (uint16 HxW), and these objects in the order given.
 
-    Higher layers cover lower ones; of one layer the later object covers the earlier.
+    Higher layers cover lower ones; of one layer the smaller object covers the larger, so that nothing
+    vanishes that can be seen, and of equal ones the later covers the earlier.
     """
     labels: Labels = np.zeros(size.hw, np.uint16)
-    order = sorted(range(len(objects)), key=lambda i: (objects[i].layer, i))
+    order = sorted(range(len(objects)), key=lambda i: (objects[i].layer, -objects[i].mask.area, i))
     for index in order:
         labels[objects[index].mask.decode()] = index + 1
     visible = np.unique(labels)

@@ -4,36 +4,45 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import functools
 import os
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from slimsam_core.annotation import Annotation
+from slimsam_core.annotation import Annotation, DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError, ImageReadError
+from slimsam_core.formats.coco_write import CocoMasks
 from slimsam_core.formats.context import (
     ReadContext,
     checked_size,
     clean_json,
     clean_text,
     extra_keys,
+    lost,
     lost_by,
+    read_size,
+    reason,
     warning,
 )
 from slimsam_core.formats.extended import KEY, take_extended, to_extended
+from slimsam_core.formats.finding import Named
 from slimsam_core.formats.folder_export import REPORT_EVERY, Rules, Staging, export_folder
+from slimsam_core.formats.groups import distinct_groups
 from slimsam_core.formats.json_stream import DuplicateKeys, is_number, load_json
 from slimsam_core.formats.json_text import json_text
-from slimsam_core.formats.labelme_shapes import read_shape, shape_of
+from slimsam_core.formats.labelme_shapes import read_shape, shapes_of
 from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
 from slimsam_core.formats.pictures import stem_of
-from slimsam_core.formats.records import Dataset, ImageRecord, Record, by_image
-from slimsam_core.formats.registry import Format, WriteOptions, register
+from slimsam_core.formats.records import Dataset, ImageRecord, Issue, Record, by_image
+from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
 from slimsam_core.formats.report import ExportReport
+from slimsam_core.formats.shapes import drawn_to_rle
 from slimsam_core.formats.sniff import first_files, json_head
 from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.mask import Ring, Rle, union
 from slimsam_core.pixels.picture_file import embedded_picture
 from slimsam_core.progress import Progress
 
@@ -72,44 +81,86 @@ def _file(run: PerImage, file: Path, data: dict[str, Any], where: str) -> Iterat
             "duplicate-key", where, f"names {', '.join(data.duplicates)} twice; the last one counts"
         )
     try:
-        named = data.get("imagePath")
-        if not isinstance(named, str) or not named:
-            raise FormatError("is not a file name", where=f"{where}: imagePath")
-        name, issue = run.locate(file, named, f"{where}: imagePath")
+        name, issue = run.locate(file, data.get("imagePath"), f"{where}: imagePath")
         if issue:
             yield issue
         image, issue = take_extended(_image(data), data, where)
         if issue:
             yield issue
-        yield from run.open(image, name, _size(data, where), where)
+        size, issue = _size(data, where)
+        if issue:
+            yield issue
+        yield from run.open(image, name, size, where, run.stem(file))
     except FormatError as error:
         for _ in shapes:
             run.context.met("Reading objects")
         yield lost_by(error, "image", len(shapes))
         return
+    instances: dict[object, _Instance] = {}
     for index, shape in enumerate(shapes):
-        run.context.met("Reading objects")
         place = f"{where}: shapes[{index}]"
+        if not isinstance(shape, dict):
+            run.context.met("Reading objects")
+            yield lost("shape", place, "is not a shape")
+            continue
+        group = shape.get("group_id")
+        own = is_number(group) and isinstance(group, int) and isinstance(shape.get("label"), str)
+        key = (shape["label"].strip(), group) if own else place
+        if key not in instances:
+            run.context.met("Reading objects")
+            instances[key] = _Instance()
+        instances[key].parts.append((shape, place))
+    for instance in instances.values():
+        yield from _instance(run, name, instance)
+
+
+@dataclass
+class _Instance:
+    """The shapes of one object, which share label and group; each with its place in the file."""
+
+    parts: list[tuple[dict[str, Any], str]] = field(default_factory=list)
+
+
+def _instance(run: PerImage, name: Named, instance: _Instance) -> Iterator[Record]:
+    """One object of all its shapes that can be read; what belongs to no part is taken from the first."""
+    size, found, errors = run.opened(name).size, [], []
+    for shape, where in instance.parts:
         try:
-            if not isinstance(shape, dict):
-                raise FormatError("is not a shape", where=place)
-            yield from _shape(run, name, shape, place)
+            found.append((*read_shape(shape, size, where), shape, where))
         except FormatError as error:
-            yield lost_by(error, "shape")
+            errors.append(error)
+    if not found:
+        yield lost_by(errors[0], "shape")
+        return
+    for failed in errors:
+        yield warning("shape", failed.where, f"{reason(failed)}; this part was left out")
+    mask, drawn, shape, where = found[0]
+    if len(found) > 1:
+        masks = [part[0] for part in found]
+        mask, rings = union(masks), [ring for part in found for ring in _polygon_rings(part[1])]
+        apart = len(rings) == len(found) and sum(part.area for part in masks) == mask.area
+        drawn = DrawnShape(ShapeKind.POLYGON, tuple(rings)) if apart else None
+    yield from _shape(run, name, shape, where, mask, drawn)
 
 
-def _size(data: dict[str, Any], where: str) -> Size | None:
-    width, height = data.get("imageWidth"), data.get("imageHeight")
+def _polygon_rings(drawn: DrawnShape | None) -> tuple[Ring, ...]:
+    return drawn.rings if drawn is not None and drawn.kind is ShapeKind.POLYGON else ()
+
+
+def _size(data: dict[str, Any], where: str) -> tuple[Size | None, Issue | None]:
+    width, height, issue = data.get("imageWidth"), data.get("imageHeight"), None
     if width is not None and height is not None:
-        return checked_size(width, height, where)
+        size, issue = read_size(width, height, where)
+        if size is not None:
+            return size, issue
     embedded = data.get("imageData")
-    if not isinstance(embedded, str):
-        return None
-    try:
-        with embedded_picture(base64.b64decode(embedded), f"{where}.imageData") as picture:
-            return checked_size(picture.width, picture.height, where)
-    except (binascii.Error, ImageReadError):
-        return None
+    if isinstance(embedded, str):
+        with (
+            contextlib.suppress(binascii.Error, ImageReadError, FormatError),
+            embedded_picture(base64.b64decode(embedded), f"{where}.imageData") as picture,
+        ):
+            return checked_size(picture.width, picture.height, where), issue
+    return None, issue
 
 
 def _image(data: dict[str, Any]) -> ImageRecord:
@@ -123,9 +174,11 @@ def _image(data: dict[str, Any]) -> ImageRecord:
     return ImageRecord(1, "", Size(1, 1), flags=frozenset(flagged), extra=extra)
 
 
-def _shape(run: PerImage, name: str, shape: dict[str, Any], where: str) -> Iterator[Record]:
+def _shape(
+    run: PerImage, name: Named, shape: dict[str, Any], where: str, mask: Rle, drawn: DrawnShape | None
+) -> Iterator[Record]:
+    """The object with all that its shape says besides the outline."""
     opened = run.opened(name)
-    mask, drawn = read_shape(shape, opened.size, where)
     label = shape.get("label")
     if not isinstance(label, str) or not label.strip():
         yield warning(
@@ -161,7 +214,17 @@ def _shape(run: PerImage, name: str, shape: dict[str, Any], where: str) -> Itera
         annotation, issue = take_extended(annotation, shape, where)
         if issue:
             yield issue
+        if not _fits(annotation):  # the points were moved since we wrote them
+            annotation = replace(annotation, drawn=drawn)
     yield annotation
+
+
+def _fits(annotation: Annotation) -> bool:
+    """Whether the drawn outline says the mask."""
+    drawn = annotation.drawn
+    with contextlib.suppress(FormatError):
+        return drawn is None or drawn_to_rle(drawn, annotation.mask.size) == annotation.mask
+    return False
 
 
 def write_labelme(dataset: Dataset, target: Path, options: WriteOptions) -> ExportReport:
@@ -173,7 +236,14 @@ def write_labelme(dataset: Dataset, target: Path, options: WriteOptions) -> Expo
             if done % REPORT_EVERY == 0:
                 options.cancel.raise_if_cancelled()
                 options.progress(Progress("Writing labelme", done, dataset.count_images()))
-            shapes = [_shape_json(a, names[a.category_id]) for a in staging.with_pixels(objects)]
+            kept = staging.with_pixels(objects)
+            shapes = [
+                shape
+                for annotation, group in zip(kept, distinct_groups(kept), strict=True)
+                for shape in _shape_json(
+                    annotation, names[annotation.category_id], group, options.masks is CocoMasks.RLE
+                )
+            ]
             content = {
                 "version": VERSION,
                 "flags": _flags_of(image),
@@ -187,6 +257,7 @@ def write_labelme(dataset: Dataset, target: Path, options: WriteOptions) -> Expo
             }
             text = json_text(content, indent=2)
             staging.write(f"{stem_of(image.file_name)}.json", text.encode())
+            staging.place(image.file_name, image, options, Placement.LIST)
 
     return export_folder(dataset, target, fill, Rules(read_labelme, exact=True), options)
 
@@ -199,52 +270,62 @@ def _flags_of(image: ImageRecord) -> dict[str, bool]:
 
 def _image_path(image: ImageRecord, target: Path, options: WriteOptions) -> str:
     """Relative to the JSON file where the picture is known, else its base name: beside the JSON file."""
-    if options.picture_path is not None:
+    how = options.pictures or Placement.LIST
+    path = options.picture_path(image) if options.picture_path and how is Placement.LIST else None
+    if path is not None:
         folder = (target / image.file_name).parent.absolute()
         try:
-            return Path(os.path.relpath(options.picture_path(image.file_name), folder)).as_posix()
+            return Path(os.path.relpath(path.absolute(), folder)).as_posix()
         except ValueError:  # another drive
-            pass
+            return path.absolute().as_posix()
     return PurePosixPath(image.file_name).name
 
 
-def _shape_json(annotation: Annotation, label: str) -> dict[str, Any]:
+def _shape_json(annotation: Annotation, label: str, group: int, as_mask: bool) -> list[dict[str, Any]]:
+    """The shapes of one object; with several parts, or a group of its own, they share ``group_id``."""
     flags = {k: v for k, v in annotation.attributes.items() if isinstance(v, bool)}
     others = {k: v for k, v in annotation.attributes.items() if k not in flags}
-    shape = shape_of(annotation)
+    shapes, said = shapes_of(annotation, as_mask)
     extra = dict(annotation.extra)
-    if shape["shape_type"] == "polygon" and extra.get("shape_type") == "oriented_rectangle":
-        shape["shape_type"] = "oriented_rectangle"
-    extra.pop("shape_type", None)
-    # what labelme has keys for, and what the shape says by itself, needs no extension
-    rest = replace(annotation, note="", group_id=None)
-    if shape["shape_type"] != "mask":
-        rest = replace(rest, drawn=None)
-    extended = to_extended(rest)
-    return {
-        "label": label,
-        "points": shape["points"],
-        "group_id": annotation.group_id,
-        "description": annotation.note,
-        "shape_type": shape["shape_type"],
-        "flags": flags,
-        "mask": shape["mask"],
+    kind = extra.pop("shape_type", None)
+    if len(shapes) == 1 and shapes[0]["shape_type"] == "polygon" and kind == "oriented_rectangle":
+        shapes[0]["shape_type"] = kind
+    number = group if len(shapes) > 1 or annotation.group_id is not None else None
+    # what labelme has keys for, and what the shapes say by themselves, needs no extension
+    rest = replace(annotation, note="", group_id=None, drawn=None if said else annotation.drawn)
+    extended = dict(to_extended(rest).get(KEY, {}))
+    if annotation.iscrowd:
+        extended["iscrowd"] = True
+    if number != annotation.group_id:
+        extended["group_id"] = annotation.group_id
+    common = {
         **({"attributes": others} if others else {}),
         **({"score": annotation.score} if annotation.score is not None else {}),
         **extra,
-        **extended,
     }
+    return [
+        {
+            "label": label,
+            "points": shape["points"],
+            "group_id": number,
+            "description": annotation.note,
+            "shape_type": shape["shape_type"],
+            "flags": flags,
+            "mask": shape["mask"],
+            **common,
+            **({KEY: extended} if extended and index == 0 else {}),
+        }
+        for index, shape in enumerate(shapes)
+    ]
 
 
 def _recognises(path: Path) -> bool:
-    return any(
-        '"shapes"' in (head := json_head(p)) and "imagePath" in head for p in first_files(path, ".json")
-    )
+    return any((head := json_head(p)).has("shapes") and not head.is_list for p in first_files(path, ".json"))
 
 
 def _recognises_xanylabeling(path: Path) -> bool:
     heads = map(json_head, first_files(path, ".json"))
-    return any('"shapes"' in head and ('"kie_linking"' in head or '"checked"' in head) for head in heads)
+    return any(head.has("shapes") and (head.names("kie_linking") or head.names("checked")) for head in heads)
 
 
 read_xanylabeling = functools.partial(read_labelme, name="xanylabeling")
@@ -258,6 +339,18 @@ register(
         read_xanylabeling,
         None,
         _recognises_xanylabeling,
+        extends="labelme",
     )
 )
-register(Format("labelme", "labelme (JSON)", True, ".json", read_labelme, write_labelme, _recognises))
+register(
+    Format(
+        "labelme",
+        "labelme (JSON)",
+        True,
+        ".json",
+        read_labelme,
+        write_labelme,
+        _recognises,
+        pictures=Placement.LIST,
+    )
+)

@@ -18,19 +18,22 @@ from PIL import Image
 
 from slimsam_core.annotation import Annotation, DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError, ImageReadError
-from slimsam_core.formats.coco_objects import MAX_COORDINATE
 from slimsam_core.formats.json_stream import is_number
+from slimsam_core.formats.keyhole import joined_ring
+from slimsam_core.formats.outlines import MAX_COORDINATE
 from slimsam_core.formats.shapes import (
     bounds,
     drawn_to_rle,
     even_odd_to_rle,
 )
 from slimsam_core.pixels.geometry import Size
-from slimsam_core.pixels.mask import BoolMask, Ring, Rle, to_polygons
+from slimsam_core.pixels.mask import BoolMask, Ring, Rle, to_polygons, union
 from slimsam_core.pixels.mask_crop import paste
 from slimsam_core.pixels.picture_file import embedded_picture
 
 Shape = tuple[Rle, DrawnShape | None]
+UPRIGHT = 1e-3
+"""Pixels that a corner of an upright rectangle may lie beside its edges: programs round their decimals."""
 
 
 def read_shape(shape: dict[str, Any], size: Size, where: str) -> Shape:
@@ -84,6 +87,11 @@ def _rectangle(points: Ring, where: str) -> DrawnShape:
     if len(points) not in (2, 4):
         raise FormatError(f"has {len(points)} points instead of 2 or 4", where=where)
     x0, y0, x1, y1 = bounds(points)
+    if len(points) == 4 and not all(
+        min(abs(x - x0), abs(x - x1)) <= UPRIGHT and min(abs(y - y0), abs(y - y1)) <= UPRIGHT
+        for x, y in points
+    ):
+        return DrawnShape(ShapeKind.POLYGON, (points,))
     return DrawnShape(ShapeKind.RECTANGLE, (((x0, y0), (x1, y1)),))
 
 
@@ -122,49 +130,68 @@ def _mask(encoded: object, points: Ring, size: Size, where: str) -> Rle:
             crop = np.asarray(picture.convert("L")) > 0
     except (binascii.Error, ImageReadError) as error:
         raise FormatError(f"its PNG cannot be read ({error})", where=where) from error
-    expected = (round(y1) - round(y0) + 1, round(x1) - round(x0) + 1)
-    if crop.shape != expected:
-        raise FormatError(f"its PNG has {crop.shape} pixels, its corners span {expected}", where=where)
-    mask = paste(crop, round(x0), round(y0), size)
+    left, top = _corner(crop.shape, (x0, y0, x1, y1), where)
+    mask = paste(crop, left, top, size)
     if not mask.area:
         raise FormatError("covers no pixel of the picture", where=where)
     return mask
 
 
-def shape_of(annotation: Annotation) -> dict[str, Any]:
-    """``shape_type``, ``points`` and ``mask`` that say the mask exactly."""
+def _corner(shape_hw: tuple[int, ...], box: tuple[float, float, float, float], where: str) -> tuple[int, int]:
+    """The first pixel of a crop between two corners. Those with decimals are cut, as labelme does it."""
+    for whole in (math.trunc, round):
+        x0, y0, x1, y1 = (int(whole(value)) for value in box)
+        if shape_hw == (y1 - y0 + 1, x1 - x0 + 1):
+            return x0, y0
+    x0, y0, x1, y1 = map(math.trunc, box)
+    expected = (y1 - y0 + 1, x1 - x0 + 1)
+    moved = any(value != int(value) for value in box)
+    if moved and max(abs(a - b) for a, b in zip(shape_hw, expected, strict=True)) <= 1:
+        return x0, y0
+    raise FormatError(f"its PNG has {shape_hw} pixels, its corners span {expected}", where=where)
+
+
+def shapes_of(annotation: Annotation, as_mask: bool = False) -> tuple[list[dict[str, Any]], bool]:
+    """What says the mask exactly, and whether it says the drawn outline too.
+
+    Each shape has ``shape_type``, ``points`` and ``mask``. Parts are one polygon each; a hole is cut into its
+    part by a bridge of no width, or with ``as_mask`` (which several programs refuse) a mask says it.
+    """
     drawn, mask = annotation.drawn, annotation.mask
     if drawn is not None and drawn_to_rle(drawn, mask.size) == mask:
-        known = _drawn_shape(drawn)
-        if known is not None:
-            return known
-    pixels = mask.decode()
-    polygons = to_polygons(pixels)
-    if len(polygons) == 1 and not polygons[0].holes:
-        ring = polygons[0].exterior
-        if even_odd_to_rle((ring,), mask.size) == mask:
-            return _shape("polygon", ring)
+        known = _drawn_shapes(drawn, mask)
+        if known:
+            return known, True
+    polygons = to_polygons(mask.decode())
+    whole = not as_mask or (len(polygons) == 1 and not polygons[0].holes)
+    if whole:
+        rings = [joined_ring([p]) if p.holes else p.exterior for p in polygons]
+        if union(even_odd_to_rle((ring,), mask.size) for ring in rings) == mask:
+            return [_shape("polygon", ring) for ring in rings], False
     x, y, width, height = mask.bbox_xywh
-    crop = pixels[y : y + height, x : x + width]
-    return _shape("mask", ((x, y), (x + width - 1, y + height - 1)), crop)
+    crop = mask.decode()[y : y + height, x : x + width]
+    return [_shape("mask", ((x, y), (x + width - 1, y + height - 1)), crop)], False
 
 
-def _drawn_shape(drawn: DrawnShape) -> dict[str, Any] | None:
+def _drawn_shapes(drawn: DrawnShape, mask: Rle) -> list[dict[str, Any]]:
+    """The outline as shapes of labelme, empty when it has none for it."""
     ring = drawn.rings[0]
     if len(drawn.rings) > 1:
-        return None
+        parts = [even_odd_to_rle((part,), mask.size) for part in drawn.rings]
+        apart = all(p.area for p in parts) and sum(part.area for part in parts) == mask.area
+        return [_shape("polygon", part) for part in drawn.rings] if apart else []
     if drawn.kind is ShapeKind.ELLIPSE:
         (x, y), (right, bottom) = ring
         if not math.isclose(right - x, bottom - y, rel_tol=1e-9):
-            return None
-        return _shape("circle", ((x, y), (right, y)))
+            return []
+        return [_shape("circle", ((x, y), (right, y)))]
     names = {
         ShapeKind.POLYGON: "polygon",
         ShapeKind.RECTANGLE: "rectangle",
         ShapeKind.LINE: "line" if len(ring) == 2 else "linestrip",
         ShapeKind.POINTS: "point" if len(ring) == 1 else "points",
     }
-    return _shape(names[drawn.kind], ring)
+    return [_shape(names[drawn.kind], ring)]
 
 
 def _shape(kind: str, points: Ring, crop: BoolMask | None = None) -> dict[str, Any]:

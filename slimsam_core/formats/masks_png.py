@@ -26,7 +26,7 @@ from slimsam_core.formats.label_images import (
 )
 from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
 from slimsam_core.formats.pictures import stem_of
-from slimsam_core.formats.records import Dataset, ImageRecord, Record, by_image
+from slimsam_core.formats.records import Dataset, Record, by_image
 from slimsam_core.formats.registry import Format, WriteOptions, register
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.pixels.geometry import Size
@@ -88,7 +88,7 @@ def _file(
     masks = take_apart(labels)
     size = Size(*labels.shape)
     try:
-        yield from run.open(ImageRecord(1, name, size), name, size, where)
+        yield from run.open(None, name, size, where)
     except FormatError as error:
         for _ in masks:
             run.context.met("Reading objects")

@@ -11,11 +11,14 @@ from typing import Any
 from slimsam_core.annotation import Annotation, Category, DrawnShape, Provenance
 from slimsam_core.errors import FormatError, ImageReadError
 from slimsam_core.formats.context import ReadContext, clean_text, reason, settled, warning
-from slimsam_core.formats.names import safe_relative
+from slimsam_core.formats.finding import Named, take_name
+from slimsam_core.formats.names import resolve_inside
 from slimsam_core.formats.pictures import FolderPictures
 from slimsam_core.formats.records import ImageRecord, Issue, Record, Severity
+from slimsam_core.formats.report import UNREADABLE
 from slimsam_core.formats.shapes import turn_upright
 from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.image_io import IMAGE_SUFFIXES, image_header
 from slimsam_core.pixels.mask import Rle
 
 
@@ -63,10 +66,13 @@ class PerImage:
     """One run over the files of a folder."""
 
     def __init__(self, source: Path, context: ReadContext, format_name: str) -> None:
+        context.looking_into(source)
         self.context, self.source = context, source
         self._source_name = f"import:{format_name}"
         self._base = source if source.is_dir() else source.parent
         self._opened: dict[str, Opened] = {}
+        self._names: dict[str, str] = {}
+        self._current: dict[Named, Opened] = {}
         self._classes: dict[str, int] = {}
         self._last_annotation = 0
 
@@ -74,18 +80,42 @@ class PerImage:
         """The file, relative to the source."""
         return file.relative_to(self._base).as_posix()
 
-    def locate(self, file: Path, named: str, where: str) -> tuple[str, Issue | None]:
-        """The picture that ``file`` names, as a path below the image root.
+    def locate(self, file: Path, named: object, where: str) -> tuple[Named, Issue | None]:
+        """The picture that ``file`` names, below the image root; a name that is none means the one beside.
 
-        A name that leads out of the root is taken for a picture of the same base name at the place of
-        ``file``, with a warning. Raises FormatError for what cannot be a file name.
+        Raises FormatError when there is neither a name nor a picture of the same stem.
         """
-        folder = self._folder(file)
         try:
-            return safe_relative(named, where, folder), None
+            if not isinstance(named, str):
+                raise FormatError("is not a file name", where=where)
+            found = take_name(named, where, self._folder(file))
         except FormatError as error:
-            base = safe_relative(PurePosixPath(named.replace("\\", "/")).name, where, folder)
-            return base, warning("path", error.where, f"{reason(error)}; taken as {base}")
+            beside = self._beside(file)
+            if beside is None:
+                raise
+            return Named(beside, beside), warning("path", where, f"{reason(error)}; taken as {beside}")
+        if self.context.pictures is None and not (file.parent / PurePosixPath(found.path).name).is_file():
+            beside = self._beside(file)
+            if beside is not None:
+                message = f"{found.path} is not there; taken as {beside}"
+                return Named(beside, beside), warning("moved-image", where, message)
+        return found, found.issue
+
+    def _beside(self, file: Path) -> str | None:
+        """The picture with the stem of ``file``, at its place below the image root."""
+        stem = self.stem(file)
+        if self.context.pictures is not None:
+            found = self.context.pictures.with_stem(stem)
+            return found[0] if len(found) == 1 else None
+        for suffix in sorted(IMAGE_SUFFIXES):
+            for path in (file.with_suffix(suffix), file.with_suffix(suffix.upper())):
+                if path.is_file():
+                    return f"{stem}{path.suffix}"
+        return None
+
+    def stem(self, file: Path) -> str:
+        """The place of ``file`` below the image root, without its extension."""
+        return (PurePosixPath(self._folder(file)) / file.stem).as_posix()
 
     def _folder(self, file: Path) -> str:
         """The folder of ``file`` below the image root, or below the source when it is not in the root."""
@@ -95,34 +125,39 @@ class PerImage:
                 return file.parent.resolve().relative_to(root.resolve()).as_posix()
         return file.parent.relative_to(self._base).as_posix()
 
-    def name_of_stem(self, stem: str, where: str) -> tuple[str, Issue | None]:
+    def name_of_stem(self, stem: str, where: str) -> tuple[Named, Issue | None]:
         """The picture that is ``stem`` and an extension. Raises FormatError when several are."""
         found = self.context.pictures.with_stem(stem) if self.context.pictures is not None else ()
         if len(found) > 1:
             message = f"{' and '.join(found)} share this file; it cannot be told whose it is"
             raise FormatError(message, where=where)
         if found:
-            return found[0], None
+            return Named(found[0], found[0]), None
         guess = f"{stem}.png"
-        return guess, warning("missing-image", where, f"no picture {stem}.* is known; it is taken as {guess}")
+        return Named(guess, guess), warning(
+            "missing-image", where, f"no picture {stem}.* is known; it is taken as {guess}"
+        )
 
-    def first_known(self, *names: str) -> str:
+    def first_known(self, *names: Named) -> Named:
         """The first of some names that is a picture, else the first."""
         pictures = self.context.pictures
         for name in names if pictures is not None else ():
-            with contextlib.suppress(ImageReadError, FormatError):
+            with contextlib.suppress(FormatError):
                 assert pictures is not None
-                pictures.facts(name)
-                return name
+                if pictures.has(name.path):
+                    return name
         return names[0]
 
-    def open(self, image: ImageRecord | None, name: str, size: Size | None, where: str) -> Iterator[Record]:
-        """Yield the picture and findings; ``opened(name)`` is then where its objects go.
+    def open(
+        self, image: ImageRecord | None, named: Named, size: Size | None, where: str, stem: str = ""
+    ) -> Iterator[Record]:
+        """Yield the picture and findings; ``opened(named)`` is then where its objects go.
 
-        ``image`` has the fields that the file gives besides name and size. Raises FormatError when the size
-        is neither in the file nor in the picture, or contradicts it.
+        ``image`` has the fields that the file gives besides name and size; ``stem`` is the place of the
+        annotation file, which tells the picture when the name does not. Raises FormatError when the size is
+        neither in the file nor in the picture, or contradicts it.
         """
-        found = self.context.picture(name, where)
+        found = self.context.picture(named, where, stem)
         if found.issue:
             yield found.issue
         turn, orientation, written = 1, 1, size
@@ -131,6 +166,8 @@ class PerImage:
             size, turn, issue = settled(size or found.facts.size, found.facts, where)
             if issue:
                 yield issue
+        elif size is None:
+            size, orientation = self._header(found.file_name)
         if size is None:
             raise FormatError(
                 "the size of the picture is not known", "Give the folder of the pictures.", where
@@ -140,6 +177,10 @@ class PerImage:
         assert written is not None
         known = self._opened.get(found.file_name)
         if known is not None:
+            if self._names[found.file_name] != named.path:
+                other = self._names[found.file_name]
+                message = f"{found.file_name} would be the picture of {other} and of {named.path}"
+                raise FormatError(message, where=where)
             if known.size != written:
                 raise FormatError(f"{found.file_name} is described before with another size", where=where)
             yield warning(
@@ -147,7 +188,7 @@ class PerImage:
             )
         else:
             known = Opened(len(self._opened) + 1, written, turn)
-            blank = image or ImageRecord(1, name, size)
+            blank = image or ImageRecord(1, found.file_name, size)
             yield replace(
                 blank,
                 id=known.id,
@@ -155,11 +196,19 @@ class PerImage:
                 size=size,
                 exif_orientation=orientation if orientation != 1 else blank.exif_orientation,
             )
-        self._opened[found.file_name] = self._opened[name] = known
+            self._names[found.file_name] = named.path
+        self._opened[found.file_name] = known
+        self._current[named] = known
 
-    def opened(self, name: str) -> Opened:
+    def _header(self, file_name: str) -> tuple[Size | None, int]:
+        """Size and EXIF orientation of a picture among the files, when nobody said where pictures are."""
+        with contextlib.suppress(ImageReadError, FormatError):
+            return image_header(resolve_inside(self._base, file_name))
+        return None, 1
+
+    def opened(self, named: Named) -> Opened:
         """The picture that ``open`` yielded for this name."""
-        return self._opened[name]
+        return self._current[named]
 
     def category(self, name: str, **fields: Any) -> Iterator[Category]:
         """Yield the class when it is a new one; ``category_id`` then knows it."""
@@ -187,4 +236,4 @@ class PerImage:
 
 def file_error(error: FormatError) -> Issue:
     """A file that could not be used at all."""
-    return Issue(Severity.ERROR, "file", error.where, f"{reason(error)} {error.hint}".strip())
+    return Issue(Severity.ERROR, UNREADABLE, error.where, f"{reason(error)} {error.hint}".strip())

@@ -8,11 +8,14 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from slimsam_core.errors import ImageReadError
-from slimsam_core.formats.names import resolve_inside
+from slimsam_core.formats.names import collision_key, resolve_inside
 from slimsam_core.formats.records import ImageRecord
 from slimsam_core.pixels.folder_search import find_images
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import image_header
+
+LABEL_FOLDERS = frozenset(("SegmentationClass", "SegmentationObject", "instances", "semantic"))
+"""Folders whose PNGs are labels: nobody means one of these by the name of a picture that is not there."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +38,20 @@ class Pictures(Protocol):
     def facts(self, file_name: str) -> PictureFacts:
         """Size and orientation. Raises ImageReadError when there is none, FormatError when a link leaves."""
 
+    def has(self, file_name: str) -> bool:
+        """Whether there is a file of exactly this name. Raises FormatError when a link leaves the root."""
+
     def with_stem(self, stem: str) -> tuple[str, ...]:
-        """File names that are ``stem`` and an extension, sorted."""
+        """File names that are ``stem`` and an extension, sorted; else those alike but for case or accents."""
 
     def with_name(self, name: str) -> tuple[str, ...]:
-        """File names that end in this base name, sorted."""
+        """File names that end in this base name, sorted; else those alike but for case and accents."""
+
+    def with_base_stem(self, stem: str) -> tuple[str, ...]:
+        """File names that are ``stem`` and an extension in any folder, sorted; else those alike."""
+
+    def similar(self, file_name: str) -> tuple[str, ...]:
+        """File names that differ from this one only in case or in how accents are written, sorted."""
 
 
 class FolderPictures:
@@ -47,8 +59,7 @@ class FolderPictures:
 
     def __init__(self, *roots: Path) -> None:
         self.roots = roots
-        self._stems: dict[str, tuple[str, ...]] | None = None
-        self._names: dict[str, tuple[str, ...]] = {}
+        self._listing: _Listing | None = None
 
     def facts(self, file_name: str) -> PictureFacts:
         """Read from the header of the file in the first folder that has it."""
@@ -63,21 +74,60 @@ class FolderPictures:
         places = ", ".join(map(str, self.roots))
         raise ImageReadError(f"{file_name} is not in {places}.", "Choose the folder that holds the pictures.")
 
+    def has(self, file_name: str) -> bool:
+        """Whether one of the folders has the file."""
+        return any(resolve_inside(root, file_name).is_file() for root in self.roots)
+
     def with_stem(self, stem: str) -> tuple[str, ...]:
         """File names below the folders."""
-        return self._listed().get(stem, ())
+        return _exact_or_alike(self._listed().stems, stem, stem_of)
 
     def with_name(self, name: str) -> tuple[str, ...]:
         """File names below the folders."""
-        self._listed()
-        return self._names.get(name, ())
+        return _exact_or_alike(self._listed().names, name, _base_of)
 
-    def _listed(self) -> dict[str, tuple[str, ...]]:
-        if self._stems is None:
-            found = {p.relative_to(root).as_posix() for root in self.roots for p in find_images(root)}
-            self._stems = _grouped(found, stem_of)
-            self._names = _grouped(found, lambda name: PurePosixPath(name).name)
-        return self._stems
+    def with_base_stem(self, stem: str) -> tuple[str, ...]:
+        """File names below the folders."""
+        return _exact_or_alike(self._listed().base_stems, stem, _base_stem_of)
+
+    def any(self) -> bool:
+        """Whether the folders hold any picture."""
+        return bool(self._listed().keys)
+
+    def similar(self, file_name: str) -> tuple[str, ...]:
+        """File names below the folders."""
+        return tuple(n for n in self._listed().keys.get(collision_key(file_name), ()) if n != file_name)
+
+    def _listed(self) -> _Listing:
+        if self._listing is None:
+            there = [root for root in self.roots if root.is_dir()]
+            found = {p.relative_to(root).as_posix() for root in there for p in find_images(root)}
+            found = {name for name in found if not LABEL_FOLDERS.intersection(name.split("/"))}
+            self._listing = _Listing(
+                _grouped(found, lambda name: collision_key(stem_of(name))),
+                _grouped(found, lambda name: collision_key(_base_of(name))),
+                _grouped(found, lambda name: collision_key(_base_stem_of(name))),
+                _grouped(found, collision_key),
+            )
+        return self._listing
+
+
+@dataclass(frozen=True)
+class _Listing:
+    """Pictures below some folders, by the ``collision_key`` of stem, base name, its stem and whole name."""
+
+    stems: dict[str, tuple[str, ...]]
+    names: dict[str, tuple[str, ...]]
+    base_stems: dict[str, tuple[str, ...]]
+    keys: dict[str, tuple[str, ...]]
+
+
+def _exact_or_alike(
+    groups: dict[str, tuple[str, ...]], wanted: str, part: Callable[[str], str]
+) -> tuple[str, ...]:
+    """Those whose ``part`` is as wanted; without one, all that differ only in case or accents."""
+    alike = groups.get(collision_key(wanted), ())
+    return tuple(name for name in alike if part(name) == wanted) or alike
 
 
 class KnownPictures:
@@ -97,8 +147,20 @@ class KnownPictures:
         """File names of the dataset."""
         return self._stems.get(stem, ())
 
+    def has(self, file_name: str) -> bool:
+        """As the dataset says."""
+        return file_name in self._facts
+
     def with_name(self, _: str) -> tuple[str, ...]:
         """None: a dataset calls its pictures by their full names."""
+        return ()
+
+    def with_base_stem(self, _: str) -> tuple[str, ...]:
+        """None, for the same reason."""
+        return ()
+
+    def similar(self, _: str) -> tuple[str, ...]:
+        """None, for the same reason."""
         return ()
 
 
@@ -112,3 +174,11 @@ def _grouped(names: Iterable[str], key: Callable[[str], str]) -> dict[str, tuple
 def stem_of(file_name: str) -> str:
     """The path without its extension."""
     return PurePosixPath(file_name).with_suffix("").as_posix()
+
+
+def _base_of(file_name: str) -> str:
+    return PurePosixPath(file_name).name
+
+
+def _base_stem_of(file_name: str) -> str:
+    return PurePosixPath(file_name).stem

@@ -9,6 +9,7 @@ from pathlib import Path
 from slimsam_core.annotation import Annotation, Category, ImageEntry, ImportedFile, Root
 from slimsam_core.errors import ProjectError
 from slimsam_core.formats.context import lost
+from slimsam_core.formats.names import collision_key
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue, Record
 from slimsam_core.formats.report import ImportReport, IssueLog
 from slimsam_core.pixels.geometry import Size
@@ -52,6 +53,8 @@ class Importer:
         self._pictures: dict[int, _Target] = {}
         self._licences: dict[object, dict[str, object]] = {}
         self._imported = 0
+        self._rooted = False
+        self._keys: dict[int, dict[str, int]] = {}
         self._issues = IssueLog()
 
     @property
@@ -67,8 +70,6 @@ class Importer:
 
     def edits(self, records: Iterable[Record]) -> Iterator[Edit]:
         """The edits that take the records in."""
-        if self._new_root is not None:
-            yield Edit(None, self._new_root)
         for record in records:
             if isinstance(record, Issue):
                 self._issues.add(record)
@@ -100,6 +101,9 @@ class Importer:
         self._categories[category.id] = known
 
     def _image(self, image: ImageRecord) -> Iterator[Edit]:
+        if self._new_root is not None and not self._rooted:
+            yield Edit(None, self._new_root)
+            self._rooted = True
         place = next((p for p in self._places if (p.folder / image.file_name).is_file()), None)
         entry = self._known_entry(image, place)
         extra = dict(image.extra)
@@ -133,10 +137,30 @@ class Importer:
     def _known_entry(self, image: ImageRecord, place: _Place | None) -> ImageEntry | None:
         for candidate in [place] if place else self._places:
             if candidate.root is not self._new_root:
-                found = self._project.image_by_path(candidate.root.id, candidate.prefix + image.file_name)
+                path = candidate.prefix + image.file_name
+                found = self._project.image_by_path(candidate.root.id, path) or self._alike(candidate, path)
                 if found is not None:
                     return found
         return None
+
+    def _alike(self, place: _Place, path: str) -> ImageEntry | None:
+        """The picture of the project whose path differs only in case or accents: it is one file there.
+
+        Else a picture that is away, or that a system finds under both names, would come in a second time.
+        """
+        root = place.root.id
+        if root not in self._keys:
+            found: dict[str, set[int]] = {}
+            for known, number in self._project.image_paths(root).items():
+                found.setdefault(collision_key(known), set()).add(number)
+            self._keys[root] = {key: numbers.pop() for key, numbers in found.items() if len(numbers) == 1}
+        alike = self._keys[root].get(collision_key(path))
+        if alike is None:
+            return None
+        entry = self._project.image(alike)
+        own, other = Path(place.root.path, path), Path(place.root.path, entry.path)
+        two_files = own.exists() and other.exists() and not own.samefile(other)
+        return None if two_files else entry
 
     def _annotation(self, annotation: Annotation) -> Iterator[Edit]:
         target = self._pictures[annotation.image_id]

@@ -5,13 +5,15 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
 from slimsam_core.errors import FormatError
 from slimsam_core.formats.coco_write import CocoMasks
 from slimsam_core.formats.context import ReadContext
-from slimsam_core.formats.records import Dataset, Record
+from slimsam_core.formats.foreign import foreign_name
+from slimsam_core.formats.records import Dataset, ImageRecord, Record
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
 
@@ -19,16 +21,31 @@ MODULES = ("coco_format", "sa1b", "labelme", "isat", "yolo", "voc", "masks_png")
 """Modules of this package that register formats, in the order that people see."""
 
 
-@dataclass(frozen=True)
+class Placement(StrEnum):
+    """How the pictures come to an export, for formats whose readers look for them beside the annotations."""
+
+    COPY = "copy"
+    """Copies: the folder is complete and can be moved anywhere."""
+    LINK = "link"
+    """Links to where they lie: no space is taken, works on this machine."""
+    LIST = "list"
+    """No pictures: the files say by paths where they lie."""
+    NONE = "none"
+    """No pictures and no paths."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class WriteOptions:
     """Choices of an export that concern how files are written."""
 
     overwrite: bool = False
     """Replace the one target file when it exists. Folders: only files of an earlier export are replaced."""
-    masks: CocoMasks = CocoMasks.RLE
+    masks: CocoMasks = CocoMasks.MIXED
     """For formats that can say a mask in several ways: exact, as polygons, or polygons where exact."""
-    picture_path: Callable[[str], Path] | None = None
-    """Where the picture with a file name lies; when given, formats that want copies get them."""
+    pictures: Placement | None = None
+    """How pictures come along; None = as the format's readers need it."""
+    picture_path: Callable[[ImageRecord], Path | None] | None = None
+    """Where a picture lies, None when it is not there; without this function no format gets pictures."""
     progress: ProgressSink = ignore_progress
     cancel: CancelToken = field(default_factory=CancelToken)
 
@@ -57,8 +74,16 @@ class Format:
     write: Writer | None
     recognises: Callable[[Path], bool]
     """A quick look: could this path hold the format?"""
+    extends: str = ""
+    """The format whose files these are too, with more in them: where both fit, this one is meant."""
     knows_splits: bool = False
     """Whether one dataset says by itself which pictures are for training and which are not."""
+    numbers_classes: bool = False
+    """Whether classes are told by their place in a list, so that leaving some out numbers the others anew."""
+    spells_masks: bool = False
+    """Whether masks can be written in several ways, see ``WriteOptions.masks``."""
+    pictures: Placement = Placement.NONE
+    """What its readers need of the pictures; ``NONE`` also where it has no place for them."""
 
 
 _FORMATS: dict[str, Format] = {}
@@ -87,10 +112,18 @@ def get_format(name: str) -> Format:
 
 
 def recognise(path: Path) -> Format:
-    """The format that a file or folder seems to hold. Raises FormatError when none fits."""
+    """The format that a file or folder seems to hold. Raises FormatError when none fits, or several do."""
     if not path.exists():
         raise FormatError(f"{path} does not exist.", "Check the path.")
-    for format_ in formats():
-        if format_.read is not None and format_.recognises(path):
-            return format_
-    raise FormatError(f"The format of {path} is not known.", "Name the format.")
+    found = [format_ for format_ in formats() if format_.read is not None and format_.recognises(path)]
+    found = [format_ for format_ in found if not any(other.extends == format_.name for other in found)]
+    if len(found) > 1:
+        titles = " or ".join(f"{format_.title} ({format_.name})" for format_ in found)
+        raise FormatError(f"{path} can be {titles}.", "Name the format, or give a folder with only one.")
+    if found:
+        return found[0]
+    foreign = foreign_name(path)
+    if foreign is not None:
+        raise FormatError(f"{path} is {foreign[0]}, which is not read here.", foreign[1])
+    known = ", ".join(format_.name for format_ in formats() if format_.read is not None)
+    raise FormatError(f"The format of {path} is not known.", f"Name it, if it is one of {known}.")

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from slimsam_core.formats.records import Issue, Severity
 
+UNREADABLE = "file"
+"""The code of issues about a file that could not be used at all."""
 MAX_EXAMPLES = 50
 """Issues of one kind that are kept word for word; the others are counted."""
 
@@ -27,6 +29,7 @@ class Loss:
         verb, _, rest = self.kind.partition(" ")
         if self.objects == 1:
             verb += "es" if verb.endswith("sh") else "s"
+            rest = rest.replace("their ", "its ")
         kind = f"{verb} {rest}"
         return f"{_plural(self.objects, 'object')} {kind}: IoU {floor_iou(self.mean_iou, 2)}"
 
@@ -72,9 +75,9 @@ class IssueLog:
         if self.counts[key] <= MAX_EXAMPLES:
             self.examples.append(issue)
 
-    def count(self, severity: Severity | None = None) -> int:
-        """Number of issues, of one severity or all."""
-        return sum(n for (s, _), n in self.counts.items() if severity in (None, s))
+    def count(self, severity: Severity | None = None, code: str | None = None) -> int:
+        """Number of issues, of one severity and one code, or all."""
+        return sum(n for (s, c), n in self.counts.items() if severity in (None, s) and code in (None, c))
 
     def lines(self, each: int = 3) -> list[str]:
         """A few lines for people: each kind with its number and ``each`` examples."""
@@ -127,11 +130,22 @@ class ImportReport:
         return self.issues.lost_objects
 
     @property
+    def files_not_read(self) -> int:
+        """Files that could not be read at all; how many objects they hold is not known."""
+        return self.issues.count(code=UNREADABLE)
+
+    @property
+    def complete(self) -> bool:
+        """Whether all that was met is taken over: every object, class, picture and file."""
+        return self.issues.count(Severity.ERROR) == 0
+
+    @property
     def summary(self) -> str:
         """One line for people."""
+        files = f", {_plural(self.files_not_read, 'file')} not read" if self.files_not_read else ""
         return (
             f"{self.objects_imported:,} of {_plural(self.objects_in, 'object')} imported, "
-            f"{_plural(self.images, 'image')}, {self.objects_reported:,} not taken over, "
+            f"{_plural(self.images, 'image')}, {self.objects_reported:,} not taken over{files}, "
             f"{_plural(self.issues.count(Severity.WARNING), 'warning')}"
         )
 

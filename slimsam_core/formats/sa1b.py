@@ -10,7 +10,7 @@ from typing import Any
 from slimsam_core.annotation import Annotation, Provenance
 from slimsam_core.errors import FormatError
 from slimsam_core.formats.coco_objects import Owner, read_object
-from slimsam_core.formats.context import ReadContext, checked_size, extra_keys, lost, lost_by, warning
+from slimsam_core.formats.context import ReadContext, extra_keys, lost, lost_by, read_size, warning
 from slimsam_core.formats.folder_export import REPORT_EVERY, Rules, Staging, export_folder
 from slimsam_core.formats.ids import Ids, highest_id
 from slimsam_core.formats.json_stream import is_number, load_json
@@ -21,10 +21,12 @@ from slimsam_core.formats.records import Dataset, ImageRecord, Record, by_image
 from slimsam_core.formats.registry import Format, WriteOptions, register
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.sniff import first_files, json_head
-from slimsam_core.pixels.geometry import PointPrompt, PromptSet
+from slimsam_core.pixels.geometry import PointPrompt, PromptSet, Size
 from slimsam_core.progress import Progress
 
 CLASS = "object"
+HALF_PIXEL = 0.5
+"""From ``point_coords`` to our frame: SAM counts pixel indices, and adds this itself when it is asked."""
 _IMAGE_KEYS = frozenset(("image_id", "file_name", "width", "height"))
 _OWN_KEYS = ("predicted_iou", "stability_score", "point_coords")
 
@@ -32,7 +34,6 @@ _OWN_KEYS = ("predicted_iou", "stability_score", "point_coords")
 def read_sa1b(source: Path, context: ReadContext) -> Iterator[Record]:
     """Yield the records of an SA-1B file, or of all below a folder. Raises FormatError without any."""
     run = PerImage(source, context, "sa1b")
-    yield from run.category(CLASS)
     yield from left_out_links(source, ".json")
     files = annotation_files(source, ".json")
     ids = Ids("annotation", _highest(files))
@@ -67,17 +68,17 @@ def _highest(files: list[Path]) -> int:
 def _file(run: PerImage, file: Path, data: dict[str, Any], where: str, ids: Ids) -> Iterator[Record]:
     image, values = data["image"], data["annotations"]
     try:
-        named = image.get("file_name")
-        if not isinstance(named, str):
-            raise FormatError("is not a file name", where=f"{where}: image.file_name")
-        size = checked_size(image.get("width"), image.get("height"), f"{where}: image")
-        name, issue = run.locate(file, named, f"{where}: image.file_name")
+        name, issue = run.locate(file, image.get("file_name"), f"{where}: image.file_name")
+        if issue:
+            yield issue
+        size, issue = read_size(image.get("width"), image.get("height"), f"{where}: image")
         if issue:
             yield issue
         extra = extra_keys(image, _IMAGE_KEYS)
         if isinstance(image.get("image_id"), int | str):
             extra["image_id"] = image["image_id"]
-        yield from run.open(ImageRecord(1, name, size, extra=extra), name, size, where)
+        blank = ImageRecord(1, "", Size(1, 1), extra=extra)
+        yield from run.open(blank, name, size, where, run.stem(file))
     except FormatError as error:
         for _ in values:
             run.context.met("Reading objects")
@@ -93,6 +94,7 @@ def _file(run: PerImage, file: Path, data: dict[str, Any], where: str, ids: Ids)
         number, issue = ids.take(value.get("id"), f"{place}.id")
         if issue:
             yield issue
+        yield from run.category(CLASS)
         owner = Owner(number, opened.id, run.category_id(CLASS), opened.size)
         for record in read_object(value, owner, place):
             if isinstance(record, Annotation):
@@ -116,7 +118,7 @@ def _with_scores(annotation: Annotation, value: dict[str, Any], where: str) -> I
         if isinstance(points, list) and all(
             isinstance(p, list) and len(p) == 2 and all(map(is_number, p)) for p in points
         ):
-            prompts = PromptSet(tuple(PointPrompt(float(x), float(y)) for x, y in points))
+            prompts = PromptSet(tuple(PointPrompt(x + HALF_PIXEL, y + HALF_PIXEL) for x, y in points))
         else:
             yield warning("wrong-type", f"{where}.point_coords", "is not a list of points and was left out")
     provenance = replace(annotation.provenance, source="import:sa1b", prompts=prompts)
@@ -158,13 +160,14 @@ def _annotation_json(annotation: Annotation) -> dict[str, Any]:
         "stability_score": provenance.stability_score,
     }
     if provenance.prompts is not None:
-        value["point_coords"] = [[point.x, point.y] for point in provenance.prompts.points if point.positive]
+        points = [point for point in provenance.prompts.points if point.positive]
+        value["point_coords"] = [[point.x - HALF_PIXEL, point.y - HALF_PIXEL] for point in points]
     return {name: content for name, content in value.items() if content is not None}
 
 
 def _recognises(path: Path) -> bool:
     heads = map(json_head, first_files(path, ".json"))
-    return any('"image"' in h and '"annotations"' in h and '"images"' not in h for h in heads)
+    return any(h.has("image", "annotations") and not h.is_list and "images" not in h.keys for h in heads)
 
 
 register(Format("sa1b", "SA-1B (JSON)", True, ".json", read_sa1b, write_sa1b, _recognises))

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slimsam_core.annotation import DrawnShape, ShapeKind
+from slimsam_core.formats.outlines import check_crossings
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import BoolMask, Polygon, Ring, Rle, encode, from_runs, rasterize
 from slimsam_core.pixels.mask_crop import paste
@@ -19,8 +20,12 @@ ELLIPSE_POINTS = 128
 
 
 def polygons_to_rle(polygons: Sequence[Polygon], size: Size) -> Rle:
-    """Pixels whose centres lie inside, by the rule of ``mask.rasterize``, in memory of the object's size."""
+    """Pixels whose centres lie inside, by the rule of ``mask.rasterize``, in memory of the object's size.
+
+    Raises FormatError for an outline that is too long to be one.
+    """
     rings = [ring for polygon in polygons for ring in (polygon.exterior, *polygon.holes)]
+    check_crossings(rings, size)
     points = np.asarray([point for ring in rings for point in ring], np.float64)
     low = np.clip(np.floor(points.min(axis=0)), 0, [size.width, size.height]).astype(int)
     high = np.clip(np.ceil(points.max(axis=0)), 0, [size.width, size.height]).astype(int)
@@ -42,6 +47,21 @@ def even_odd_to_rle(rings: Sequence[Ring], size: Size) -> Rle:
 
 def _moved(ring: Ring, dx: float, dy: float) -> Ring:
     return tuple((x + dx, y + dy) for x, y in ring)
+
+
+def pixel_polygon_to_rle(ring: Ring, size: Size) -> Rle:
+    """Pixels of a polygon whose corners are pixels (their columns and rows), which belong to it."""
+    x0, y0, x1, y1 = bounds(ring)
+    if min(x0, y0) < -size.width - size.height or max(x1, y1) > 2 * (size.width + size.height):
+        return even_odd_to_rle((ring,), size)
+    left, top = max(0, int(x0)), max(0, int(y0))
+    width, height = min(int(x1), size.width - 1) - left + 1, min(int(y1), size.height - 1) - top + 1
+    if width < 1 or height < 1:
+        return from_runs([size.area], size)
+    crop = np.zeros((height, width), np.uint8)
+    corners = np.asarray(ring, np.int32) - np.array([left, top], np.int32)
+    cv2.fillPoly(crop, [corners.reshape(-1, 1, 2)], 1)
+    return paste(crop.astype(np.bool_), left, top, size)
 
 
 def rectangle_ring(a: tuple[float, float], b: tuple[float, float]) -> Ring:

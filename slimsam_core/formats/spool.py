@@ -90,6 +90,12 @@ class Spool:
         for (packed,) in self._connection.execute(query):
             yield pickle.loads(packed)
 
+    def image(self, number: int) -> ImageRecord | None:
+        """The picture with this id."""
+        row = self._connection.execute("SELECT record FROM image WHERE id = ?", (number,)).fetchone()
+        found: ImageRecord | None = pickle.loads(row[0]) if row else None
+        return found
+
     def image_named(self, name: str) -> ImageRecord | None:
         """The picture with this file name."""
         row = self._connection.execute("SELECT record FROM image WHERE name = ?", (name,)).fetchone()

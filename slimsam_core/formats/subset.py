@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,6 +15,21 @@ from slimsam_core.formats.names import collision_key
 from slimsam_core.formats.records import Dataset, DatasetMeta, ImageRecord
 
 SPLITS = ("train", "val", "test")
+_FOLDERS = {"training": "train", "valid": "val", "validation": "val", "testing": "test"}
+"""What other programs call the parts."""
+
+
+def split_of_name(name: str) -> str:
+    """The part of a dataset that a word means, with or without a year (``val2017``); empty for others."""
+    word = re.sub(r"\d*$", "", name.lower())
+    word = _FOLDERS.get(word, word)
+    return word if word in SPLITS else ""
+
+
+def split_of_folder(path: str) -> str:
+    """The part that the only telling folder of a POSIX path means, empty without one."""
+    found = {split_of_name(part) for part in PurePosixPath(path).parts[:-1]} - {""}
+    return found.pop() if len(found) == 1 else ""
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -14,10 +15,10 @@ from typing import Any
 from slimsam_core.annotation import Annotation, ImageEntry, ImageState, ImportedFile
 from slimsam_core.errors import FormatError, ImageReadError, OutputError
 from slimsam_core.files.streaming import few_collections
-from slimsam_core.formats.context import ReadContext
+from slimsam_core.formats.context import ReadContext, warning
 from slimsam_core.formats.pictures import FolderPictures
 from slimsam_core.formats.project_import import LICENCE_KEY, Importer
-from slimsam_core.formats.records import Dataset, DatasetMeta, ImageRecord
+from slimsam_core.formats.records import Dataset, DatasetMeta, ImageRecord, Issue
 from slimsam_core.formats.registry import Format, WriteOptions
 from slimsam_core.formats.report import ExportReport, ImportReport, IssueLog
 from slimsam_core.formats.spool import Spool
@@ -156,6 +157,24 @@ class ProjectDataset:
         """Number of pictures."""
         return len(self._image_ids)
 
+    def picture_path(self, image: ImageRecord) -> Path | None:
+        """Where a picture lies, None when it is not there."""
+        path = self._project.image_path(self._project.image(image.id))
+        return path if path.is_file() else None
+
+    def numbered_anew(self) -> Issue | None:
+        """What leaving classes out does to formats that number them, None when it changes no number."""
+        before = {category.id: number for number, category in enumerate(self._project.categories())}
+        changed = [
+            f"{category.name} {number} (was {before[category.id]})"
+            for number, category in enumerate(self.meta.categories)
+            if before[category.id] != number
+        ]
+        if not changed:
+            return None
+        shown = ", ".join(changed[:5]) + (f" and {len(changed) - 5:,} more" if len(changed) > 5 else "")
+        return warning("classes", "", f"classes are left out, so others are numbered anew: {shown}")
+
     def count_annotations(self) -> int:
         """Number of objects."""
         if not self._selection.category_ids and not self._selection.states:
@@ -206,12 +225,22 @@ def export_project(
     # several passes: a snapshot, since the user may go on labelling
     with few_collections(), project.snapshot() as frozen:
         require_whole(frozen)
-        dataset: Dataset = ProjectDataset(frozen, selection)
+        whole = ProjectDataset(frozen, selection)
+        dataset: Dataset = whole
+        if options.picture_path is None:
+            options = replace(options, picture_path=whole.picture_path)
         if selection.file_names is FileNames.NAME:
             dataset = base_names(dataset)
         else:
             check_collisions((image.file_name, image.file_name) for image in dataset.images())
-        return write_dataset(dataset, format_, Path(target), selection.split, options)
+        reports = write_dataset(dataset, format_, Path(target), selection.split, options)
+        anew = whole.numbered_anew() if format_.numbers_classes else None
+    if anew is None:
+        return reports
+    return tuple(
+        replace(report, warnings=(anew, *report.warnings), warning_count=report.warning_count + 1)
+        for report in reports
+    )
 
 
 def write_dataset(
@@ -263,7 +292,7 @@ def import_into(
         raise FormatError(f"{format_.title} cannot be read.", "Choose another format.")
     importer = Importer(project, source, Path(images_root) if images_root is not None else None)
     pictures = FolderPictures(*importer.folders) if check_pictures else None
-    context = ReadContext(pictures, progress, cancel or CancelToken())
+    context = ReadContext(pictures, progress, cancel or CancelToken(), looks_beside=check_pictures)
     with few_collections():
         project.apply(f"Import {source.name}", importer.edits(format_.read(source, context)))
     return importer.report(source, context.objects_in)
@@ -297,4 +326,18 @@ def convert(
             len(spool.meta.categories),
             issues,
         )
+        if options.picture_path is None:
+            folder = source if source.is_dir() else source.parent
+            found = context.pictures if isinstance(context.pictures, FolderPictures) else None
+            options = replace(options, picture_path=_path_in(found or FolderPictures(folder), spool))
         return imported, write_dataset(spool, target_format, Path(target), split, options)
+
+
+def _path_in(pictures: FolderPictures, spool: Spool) -> Callable[[ImageRecord], Path | None]:
+    def find(image: ImageRecord) -> Path | None:
+        known = spool.image(image.id)  # an export may call it otherwise
+        with contextlib.suppress(ImageReadError, FormatError):
+            return pictures.path(known.file_name) if known else None
+        return None
+
+    return find

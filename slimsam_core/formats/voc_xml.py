@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -10,8 +11,9 @@ from typing import Any
 from xml.etree import ElementTree
 
 from slimsam_core.errors import FormatError, OutputError
-from slimsam_core.formats.coco_objects import MAX_COORDINATE
+from slimsam_core.formats.outlines import MAX_COORDINATE
 from slimsam_core.formats.records import ImageRecord
+from slimsam_core.pixels.mask import Ring
 
 MAX_XML_BYTES = 64 << 20
 FLAGS = ("truncated", "occluded", "difficult")
@@ -25,6 +27,16 @@ class VocObject:
     box: tuple[float, float, float, float] | None
     attributes: Mapping[str, Any]
     where: str
+    polygon: Ring = ()
+    """The corners as they stand, when there are at least 3; see ``polygon_is_pixels``."""
+
+    @property
+    def polygon_is_pixels(self) -> bool:
+        """Whether the corners are pixels, counted from 1 and inside the object, as those of the box are.
+
+        Programs that trace masks write whole numbers so; with decimals they are points of the picture.
+        """
+        return all(value == int(value) for point in self.polygon for value in point)
 
 
 @dataclass(frozen=True)
@@ -35,6 +47,15 @@ class VocFile:
     width: object
     height: object
     objects: list[VocObject]
+
+
+def looks_like_voc(path: Path) -> bool:
+    """Whether a file starts as VOC's XML does."""
+    try:
+        with path.open("rb") as file:
+            return re.search(rb"<annotation[\s>]", file.read(4096)) is not None
+    except OSError:
+        return False
 
 
 def read_xml(path: Path, where: str) -> VocFile:
@@ -74,7 +95,22 @@ def _object(element: ElementTree.Element, index: int) -> VocObject:
     pose = (element.findtext("pose") or "").strip()
     if pose and pose != "Unspecified":
         attributes["pose"] = pose
-    return VocObject(element.findtext("name") or "", box, attributes, f"object[{index}]")
+    name = element.findtext("name") or ""
+    return VocObject(name, box, attributes, f"object[{index}]", _polygon(element.find("polygon")))
+
+
+def _polygon(element: ElementTree.Element | None) -> Ring:
+    """``<polygon><x1>..</x1><y1>..</y1><x2>..``, in the order of the numbers; empty when it is none."""
+    values: dict[tuple[str, int], float] = {}
+    for child in element if element is not None else ():
+        found, value = re.fullmatch(r"([xy])(\d{1,7})", str(child.tag)), _number(child.text)
+        if found is None or value is None or abs(value) > MAX_COORDINATE:
+            return ()
+        values[found[1], int(found[2])] = float(value)
+    numbers = sorted({number for _, number in values})
+    if len(numbers) < 3 or len(values) != 2 * len(numbers):
+        return ()
+    return tuple((values["x", number], values["y", number]) for number in numbers)
 
 
 def _number(text: str | None) -> int | float | None:
@@ -87,11 +123,13 @@ def _number(text: str | None) -> int | float | None:
     return int(value) if value == int(value) else value
 
 
-def xml_bytes(image: ImageRecord, objects: list[VocObject]) -> bytes:
-    """The XML of a picture. Raises OutputError for text that XML cannot hold."""
+def xml_bytes(image: ImageRecord, objects: list[VocObject], path: Path | None = None) -> bytes:
+    """The XML of a picture that lies at ``path``. Raises OutputError for text that XML cannot hold."""
     root = ElementTree.Element("annotation")
     _add(root, "folder", PurePosixPath(image.file_name).parent.as_posix())
     _add(root, "filename", PurePosixPath(image.file_name).name)
+    if path is not None:
+        _add(root, "path", str(path))
     size = ElementTree.SubElement(root, "size")
     for name, value in (("width", image.size.width), ("height", image.size.height), ("depth", 3)):
         _add(size, name, str(value))

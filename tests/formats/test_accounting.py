@@ -65,6 +65,11 @@ def spoil_json(name: str) -> Callable[[Path, random.Random], int]:
                         [rng.uniform(-5, 35), rng.uniform(-5, 30)] for _ in range(rng.randrange(9))
                     ]
             odd_values(entries, rng)
+            for number, entry in enumerate(entries if name == "shapes" else ()):
+                if isinstance(entry, dict) and isinstance(
+                    entry.get("group_id"), int
+                ):  # parts of one group would be one object
+                    entry["group_id"] = number
             total += len(entries)
             file.write_text(json.dumps(data), "utf-8")
         return total

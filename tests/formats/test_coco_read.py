@@ -244,15 +244,16 @@ FINDINGS: list[tuple[str, Callable[[Any], object], str, int]] = [
     ("annotation is a list", change("annotations.0", [1]), "wrong-type", 1),
     ("image is a text", change("images.0", "x"), "wrong-type", 1),
     ("category is null", change("categories.0", None), "wrong-type", 0),
-    ("width is a text", change("images.0.width", "8"), "image", 1),
+    ("width is a text", change("images.0.width", "8"), "wrong-type", 0),
+    ("width is no number", change("images.0.width", "8 px"), "size", 1),
     ("width is 0", change("images.0.width", 0), "image", 1),
     ("width is huge", change("images.0.width", 10**9), "image", 1),
     ("file name is missing", change("images.0.file_name", None), "image", 1),
-    ("leaves the root", change("images.0.file_name", "../../etc/passwd"), "image", 1),
-    ("leaves the root deep inside", change("images.0.file_name", "a/../../x.jpg"), "image", 1),
-    ("absolute", change("images.0.file_name", "/etc/passwd"), "image", 1),
-    ("drive letter", change("images.0.file_name", "C:\\x.jpg"), "image", 1),
-    ("share", change("images.0.file_name", "\\\\server\\x.jpg"), "image", 1),
+    ("leaves the root", change("images.0.file_name", "../../etc/passwd"), "path", 0),
+    ("leaves the root deep inside", change("images.0.file_name", "a/../../x.jpg"), "path", 0),
+    ("absolute", change("images.0.file_name", "/etc/passwd"), "path", 0),
+    ("drive letter", change("images.0.file_name", "C:\\x.jpg"), "path", 0),
+    ("share", change("images.0.file_name", "\\\\server\\x.jpg"), "path", 0),
     ("NUL in a name", change("images.0.file_name", "a\0b"), "image", 1),
     ("attributes are a list", change(A + "attributes", [1]), "wrong-type", 0),
     ("score is a text", change(A + "score", "high"), "wrong-type", 0),
@@ -278,6 +279,7 @@ def test_doubtful_value_is_found(
     if code:
         assert code in [issue.code for issue in issues]
         assert all(issue.where and issue.message for issue in issues)
+    assert all(not image.file_name.startswith(("/", "..", "C:")) for image in dataset.image_records)
     ids = [a.id for a in dataset.objects]
     assert len(set(ids)) == len(ids)
     assert all(number >= 1 for number in ids)

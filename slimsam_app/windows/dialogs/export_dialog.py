@@ -28,7 +28,7 @@ from slimsam_app.theme import give_room
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog, save_dialog
 from slimsam_core.annotation import Category, ImageState
 from slimsam_core.formats.coco_write import CocoMasks
-from slimsam_core.formats.registry import Format, WriteOptions, formats
+from slimsam_core.formats.registry import Format, Placement, WriteOptions, formats
 from slimsam_core.formats.subset import Split
 from slimsam_core.formats.transfer import FileNames, Selection
 
@@ -68,12 +68,7 @@ class ExportDialog(QDialog):
         self.pictures.addItem(tr("Finished images only"), (FINISHED, False))
         self.pictures.addItem(tr("All images, also those nobody looked at"), (frozenset(), True))
         form.addRow(tr("Images"), self.pictures)
-        self.masks = QComboBox(self)
-        self.masks.setObjectName("exportMasks")
-        self.masks.addItem(tr("Exact (run-length codes)"), CocoMasks.RLE)
-        self.masks.addItem(tr("Polygons where they are exact"), CocoMasks.MIXED)
-        self.masks.addItem(tr("Polygons always (holes are lost)"), CocoMasks.POLYGONS)
-        form.addRow(tr("Masks"), self.masks)
+        self._make_spelling(form)
         form.addRow(tr("Classes"), self._make_classes(categories))
         form.addRow(*self._make_split())
         self.overwrite = QCheckBox(tr("Replace the file when it exists"), self)
@@ -93,12 +88,32 @@ class ExportDialog(QDialog):
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
         self.format.currentIndexChanged.connect(lambda _: self._suggest())
+        self.masks.currentIndexChanged.connect(self._explain)
+        self.placement.currentIndexChanged.connect(self._explain)
         self.target.textChanged.connect(lambda text: self.go.setEnabled(bool(text.strip())))
         self.accepted.connect(self._export)
         self._suggest()
 
     def sizeHint(self) -> QSize:
         return QSize(560, 460)
+
+    def _make_spelling(self, form: QFormLayout) -> None:
+        """How masks are written and how pictures come along, each with a sentence about its meaning."""
+        self.masks = QComboBox(self)
+        self.masks.setObjectName("exportMasks")
+        self.masks.addItem(tr("Polygons where they are exact, else run-length codes"), CocoMasks.MIXED)
+        self.masks.addItem(tr("Run-length codes always"), CocoMasks.RLE)
+        self.masks.addItem(tr("Polygons always (holes are lost)"), CocoMasks.POLYGONS)
+        self.masks_note = _note("exportMasksNote", self)
+        form.addRow(tr("Masks"), _above(self.masks, self.masks_note))
+        self.placement = QComboBox(self)
+        self.placement.setObjectName("exportPlacement")
+        self.placement.addItem(tr("Copies"), Placement.COPY)
+        self.placement.addItem(tr("Links"), Placement.LINK)
+        self.placement.addItem(tr("Paths to where they lie"), Placement.LIST)
+        self.placement.addItem(tr("None"), Placement.NONE)
+        self.placement_note = _note("exportPlacementNote", self)
+        form.addRow(tr("Picture files"), _above(self.placement, self.placement_note))
 
     def _make_target(self) -> QHBoxLayout:
         self.target = QLineEdit(self)
@@ -155,6 +170,17 @@ class ExportDialog(QDialog):
         name = "export" if self._format.is_folder else "annotations"
         suffix = "" if self._format.is_folder else self._format.suffix
         self.target.setText(str(self._folder / f"{name}{suffix}"))
+        self.masks.setEnabled(self._format.spells_masks)
+        self.placement.setEnabled(self._format.pictures is not Placement.NONE)
+        self.placement.setCurrentIndex(self.placement.findData(self._format.pictures))
+        self._explain()
+
+    def _explain(self) -> None:
+        """Say what the choices mean for whoever opens the export."""
+        self.masks_note.setText(_masks_words(CocoMasks(self.masks.currentData())))
+        self.masks_note.setVisible(self.masks.isEnabled())
+        self.placement_note.setText(_placement_words(Placement(self.placement.currentData())))
+        self.placement_note.setVisible(self.placement.isEnabled())
 
     def _browse(self) -> None:
         target = self.target.text()
@@ -183,6 +209,42 @@ class ExportDialog(QDialog):
             split=split,
         )
         options = WriteOptions(
-            overwrite=self.overwrite.isChecked(), masks=CocoMasks(self.masks.currentData())
+            overwrite=self.overwrite.isChecked(),
+            masks=CocoMasks(self.masks.currentData()) if self._format.spells_masks else CocoMasks.MIXED,
+            pictures=Placement(self.placement.currentData()),
         )
         self._session.export(Path(self.target.text().strip()), self._format, selection, options)
+
+
+def _note(name: str, parent: QWidget) -> PlainLabel:
+    note = PlainLabel("", parent)
+    note.setObjectName(name)
+    note.setProperty("role", "muted")
+    note.setWordWrap(True)
+    return note
+
+
+def _above(choice: QComboBox, note: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(2)
+    column.addWidget(choice)
+    column.addWidget(note)
+    return column
+
+
+def _masks_words(masks: CocoMasks) -> str:
+    if masks is CocoMasks.RLE:
+        return tr("Every pixel is kept. Programs that read polygons only cannot read it.")
+    if masks is CocoMasks.POLYGONS:
+        return tr("Every program reads it. Holes are filled; the report counts what changed.")
+    return tr("Every pixel is kept. Programs that read polygons only stop at objects with holes.")
+
+
+def _placement_words(placement: Placement) -> str:
+    if placement is Placement.COPY:
+        return tr("The folder is complete: it works wherever it is moved, and takes the space of the images.")
+    if placement is Placement.LINK:
+        return tr("Takes no space and works on this computer, as long as the images stay where they are.")
+    if placement is Placement.LIST:
+        return tr("The files say where the images lie; they must stay there.")
+    return tr("Only the annotations are written: put the images beside them before they are opened.")

@@ -1,0 +1,117 @@
+"""Which picture a name in an annotation file means: as it stands, or the only one that it can be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from urllib.parse import unquote
+
+from slimsam_core.errors import FormatError, ImageReadError
+from slimsam_core.formats.names import safe_relative
+from slimsam_core.formats.pictures import PictureFacts, Pictures
+from slimsam_core.formats.records import Issue, Severity
+from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
+
+_URL = re.compile(r"(?:file|https?|s3|gs|azure-blob)://[^/?]*/?([^?]*)", re.IGNORECASE)
+_LOCAL_FILES = re.compile(r".*/data/local-files/\?d=(.*)")
+"""How Label Studio names a file below its storage folder."""
+_UPLOADED = re.compile(r"[0-9a-f]{8}-(?=.)")
+"""What Label Studio puts in front of the name of an uploaded picture."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """A name made safe: ``path`` is POSIX inside the image root, ``tail`` all that it said of folders."""
+
+    path: str
+    tail: str
+    issue: Issue | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """A picture as it was found: its file name, its header's facts (None = not seen), and a warning."""
+
+    file_name: str
+    facts: PictureFacts | None
+    issue: Issue | None
+
+
+def take_name(name: str, where: str, folder: str = "") -> Named:
+    """The picture that ``name`` means, relative to ``folder`` below the image root.
+
+    Absolute, Windows and network paths, and those that leave the root, are taken by their base name in
+    ``folder``, with a warning. Raises FormatError for what cannot be a file name.
+    """
+    posix = name.replace("\\", "/")
+    local, url = _LOCAL_FILES.match(posix), _URL.match(posix)
+    if local:
+        posix = f"/{unquote(local[1])}"
+    elif url:
+        posix = f"/{unquote(url[1])}"
+    try:
+        path = safe_relative(posix, where, folder)
+        return Named(path, path)
+    except FormatError as error:
+        base = safe_relative(PurePosixPath(posix).name, where, folder)
+        parts = re.sub(r"^[A-Za-z]:", "", posix).split("/")
+        tail = "/".join(part for part in parts if part not in ("", ".", ".."))
+        reason = error.message.removeprefix(f"{where}: ")
+        return Named(base, tail, Issue(Severity.WARNING, "path", where, f"{reason}; taken as {base}"))
+
+
+def find(pictures: Pictures, named: Named, where: str, stem: str = "") -> Found:
+    """Look for a picture: where its name says, else as the only one that the name can mean.
+
+    ``stem`` is that of the annotation file, which often lies beside its picture. Raises FormatError when a
+    path leads out of the image folder.
+    """
+    name = named.path
+    if pictures.has(name) and PurePosixPath(name).suffix.lower() in IMAGE_SUFFIXES:
+        try:
+            return Found(name, pictures.facts(name), None)
+        except ImageReadError as error:
+            return Found(name, None, _missing(where, error.message))
+    for candidates in _others(pictures, named, stem):
+        if len(candidates) > 1:
+            shown = " and ".join(candidates[:3])
+            return Found(name, None, _missing(where, f"{name} is not there, and it could be {shown}"))
+        if candidates:
+            (other,) = candidates
+            try:
+                facts = pictures.facts(other)
+            except ImageReadError as error:
+                return Found(name, None, _missing(where, error.message))
+            moved = Issue(Severity.WARNING, "moved-image", where, f"{name} was found as {other}")
+            return Found(other, facts, moved)
+    try:
+        return Found(name, pictures.facts(name), None)
+    except ImageReadError as error:
+        return Found(name, None, _missing(where, error.message))
+
+
+def _others(pictures: Pictures, named: Named, stem: str) -> Iterator[tuple[str, ...]]:
+    """What else a name can mean, the most certain first; of each step the only one counts."""
+    name, parts = named.path, named.tail.split("/")
+    for start in range(len(parts) - 1):
+        path = "/".join(parts[start:])
+        if path != name and pictures.has(path):
+            yield (path,)
+    yield pictures.similar(name)
+    base = PurePosixPath(name).name
+    yield pictures.with_name(base)
+    uploaded = _UPLOADED.match(base)
+    if uploaded:
+        yield pictures.with_name(base[uploaded.end() :])
+    if PurePosixPath(base).suffix.lower() not in IMAGE_SUFFIXES:
+        yield pictures.with_stem(name)
+        yield pictures.with_base_stem(base)
+    if stem:
+        yield pictures.with_stem(stem)
+        yield pictures.with_base_stem(PurePosixPath(stem).name)
+
+
+def _missing(where: str, message: str) -> Issue:
+    return Issue(Severity.WARNING, "missing-image", where, message)

@@ -1,0 +1,275 @@
+"""Pascal VOC in: XML with boxes or polygons, ``SegmentationObject`` and ``SegmentationClass`` PNGs.
+
+Object k of the XML has the value k in ``SegmentationObject``; 255 is void. Boxes are 1-based and include
+their last pixel. Label pictures without XML count too. Void pixels come into ``ImageRecord.extra["void"]``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import numpy as np
+
+from slimsam_core.annotation import DrawnShape, ShapeKind
+from slimsam_core.errors import FormatError
+from slimsam_core.formats.context import ReadContext, clean_text, lost_by, read_size, warning
+from slimsam_core.formats.finding import Named
+from slimsam_core.formats.label_images import Labels, majorities, take_apart
+from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
+from slimsam_core.formats.pictures import stem_of
+from slimsam_core.formats.records import ImageRecord, Record
+from slimsam_core.formats.shapes import drawn_to_rle, pixel_polygon_to_rle
+from slimsam_core.formats.subset import SPLITS, split_of_folder
+from slimsam_core.formats.text_files import read_text
+from slimsam_core.formats.voc_masks import VOID, ClassList, class_list, read_classes, read_objects
+from slimsam_core.formats.voc_xml import VocFile, VocObject, looks_like_voc, read_xml
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.mask import Rle, encode
+
+ANNOTATIONS, OBJECTS, CLASSES, PICTURES = (
+    "Annotations",
+    "SegmentationObject",
+    "SegmentationClass",
+    "JPEGImages",
+)
+SETS = ("ImageSets/Segmentation", "ImageSets/Main")
+MAX_SEARCHED = 5000
+"""Objects of one file up to which masks are looked for by their boxes."""
+SAME_BOX = 0.3
+"""IoU of boxes from which the k-th XML object is believed to be the value k."""
+
+
+@dataclass(frozen=True)
+class _Source:
+    """The folder, its classes, and which picture is for what."""
+
+    folder: Path
+    classes: ClassList
+    splits: dict[str, str] = field(default_factory=dict)
+
+
+def read_voc(source: Path, context: ReadContext) -> Iterator[Record]:
+    """Yield the records of a VOC folder or file. Raises FormatError when it holds neither XML nor masks."""
+    run = PerImage(source, context, "voc")
+    folder = source if source.is_dir() else source.parent
+    voc = _Source(folder, class_list(folder), _splits(folder))
+    for value in sorted(voc.classes.names):
+        yield from run.category(voc.classes.names[value])
+    listed = source / ANNOTATIONS if (source / ANNOTATIONS).is_dir() else source
+    yield from left_out_links(listed, ".xml")
+    masks = _stems_of_masks(folder) if source.is_dir() else {}
+    try:
+        files = annotation_files(listed, ".xml")
+    except FormatError:
+        if not masks:
+            raise
+        files = []
+    for done, file in enumerate(files):
+        context.tick("Reading files", done, len(files))
+        where = run.where(file)
+        stem = stem_of(file.relative_to(listed).as_posix()) if listed.is_dir() else file.stem
+        masks.pop(stem, None)
+        try:
+            content = read_xml(file, where)
+        except FormatError as error:
+            if looks_like_voc(file) or listed.name == ANNOTATIONS:
+                yield file_error(error)
+            else:
+                yield warning("other-file", where, f"{error.message.removeprefix(where + ': ')}; left out")
+            continue
+        yield from _file(run, voc, stem, content, where)
+    for stem, where in masks.items():
+        yield from _file(run, voc, stem, VocFile("", None, None, []), where)
+
+
+def _stems_of_masks(folder: Path) -> dict[str, str]:
+    """Stem -> file, of the pictures that have objects or classes."""
+    found: dict[str, str] = {}
+    for name in (OBJECTS, CLASSES):
+        if (folder / name).is_dir():
+            for path in sorted((folder / name).rglob("*.png")):
+                below = path.relative_to(folder / name).as_posix()
+                if not any(part.startswith(".") for part in below.split("/")):
+                    found.setdefault(stem_of(below), f"{name}/{below}")
+    return found
+
+
+def _splits(source: Path) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for kind in SETS:
+        for split in SPLITS:
+            path = source / kind / f"{split}.txt"
+            if path.is_file():
+                lines = [line.strip() for line in read_text(path).splitlines()]
+                # some lists say 1 or -1 behind the name
+                found |= {re.sub(r"\s+-?[01]$", "", line): split for line in lines if line}
+                found |= {line: split for line in lines if line}
+    return found
+
+
+def _file(run: PerImage, source: _Source, stem: str, voc: VocFile, where: str) -> Iterator[Record]:
+    labels: Labels | None = None
+    masks: dict[int, Rle] = {}
+    try:
+        labels = _objects_of(source, stem)
+        classes = _classes_of(source, stem)
+        if labels is None and classes is not None and not voc.objects:
+            labels = classes  # all pixels of a class are one object
+        masks = take_apart(np.where(labels == VOID, 0, labels)) if labels is not None else {}
+        name = yield from _picture(run, stem, voc, where)
+        size = None
+        if voc.width is not None or labels is None:
+            size, issue = read_size(voc.width, voc.height, f"{where}: size")
+            if issue:
+                yield issue
+        if size is None and labels is not None:
+            size = Size(*labels.shape)
+        if labels is not None and size is not None and labels.shape != size.hw:
+            message = f"the PNG has {labels.shape[1]}x{labels.shape[0]} pixels, not {size}"
+            raise FormatError(message, where=where)
+        extra: dict[str, Any] = {}
+        if labels is not None and (labels == VOID).any():
+            extra["void"] = encode(labels == VOID).to_coco()
+        split = source.splits.get(stem) or split_of_folder(stem)
+        image = ImageRecord(1, "", Size(1, 1), split=split, extra=extra)
+        yield from run.open(image, name, size, where, stem)
+    except FormatError as error:
+        count = max(len(voc.objects), len(masks))
+        for _ in range(count):
+            run.context.met("Reading objects")
+        yield lost_by(error, "image", count) if count else file_error(error)
+        return
+    below: dict[int, int] = {}
+    if labels is not None and classes is not None and classes.shape == labels.shape:
+        below = majorities(labels, classes)
+    for voc_object, value in _pairs(voc.objects, masks):
+        run.context.met("Reading objects")
+        number = below.get(value, 0)
+        fallback = source.classes.names.get(number, f"class {number}" if number else "unnamed")
+        if voc_object is None and not voc.objects:
+            if number not in source.classes.names:
+                yield warning("category-id", f"{where}: value {value}", f"{fallback} has no name")
+            yield from run.category(fallback)
+            yield run.annotation(run.opened(name), fallback, masks[value])
+            continue
+        try:
+            yield from _object(run, name, voc_object, masks.get(value), fallback, where)
+        except FormatError as error:
+            yield lost_by(error, "box")
+
+
+def _picture(run: PerImage, stem: str, voc: VocFile, where: str) -> Generator[Record, None, Named]:
+    """Yield findings about the name of the picture; returns it, at its place below the image root."""
+    if voc.filename:
+        place = Path(run.source if run.source.is_dir() else run.source.parent, *PurePosixPath(stem).parts)
+        name, issue = run.locate(place, voc.filename, f"{where}: filename")
+        if issue:
+            yield issue
+        inner = name.path
+        others = (f"{folder}/{inner}" for folder in (PICTURES, "images"))
+        return run.first_known(name, *(Named(path, path) for path in others))
+    for folder in (f"{PICTURES}/", "images/", ""):
+        found = run.context.pictures.with_stem(f"{folder}{stem}") if run.context.pictures else ()
+        if len(found) == 1:
+            return Named(found[0], found[0])
+    name, issue = run.name_of_stem(stem, where)
+    if issue:
+        yield issue
+    return name
+
+
+def _objects_of(source: _Source, stem: str) -> Labels | None:
+    path = _png(source.folder, OBJECTS, stem)
+    return read_objects(path, f"{OBJECTS}/{stem}.png") if path else None
+
+
+def _classes_of(source: _Source, stem: str) -> Labels | None:
+    path = _png(source.folder, CLASSES, stem)
+    return read_classes(path, f"{CLASSES}/{stem}.png", source.classes) if path else None
+
+
+def _png(source: Path, folder: str, stem: str) -> Path | None:
+    path = source / folder / f"{stem}.png"
+    if not path.is_file():
+        return None
+    if not path.resolve().is_relative_to(source.resolve()):
+        raise FormatError("leads out of the folder through a link", where=f"{folder}/{stem}.png")
+    return path
+
+
+def _pairs(objects: list[VocObject], masks: dict[int, Rle]) -> list[tuple[VocObject | None, int]]:
+    """Each XML object with its value: that of its place where the boxes agree, else of the nearest box.
+
+    0 stands for no value, None for a value without an object.
+    """
+    free = dict(masks)
+    values = [0] * len(objects)
+    for index, voc_object in enumerate(objects):
+        own = free.get(index + 1)
+        if own is not None and _box_iou(voc_object, own) >= SAME_BOX:
+            values[index] = index + 1
+            del free[index + 1]
+    for index, voc_object in enumerate(objects):
+        if not values[index] and free and len(objects) <= MAX_SEARCHED:
+            best = max(free, key=lambda value: _box_iou(voc_object, free[value]))
+            if _box_iou(voc_object, free[best]) >= SAME_BOX:
+                values[index] = best
+                del free[best]
+    return [*zip(objects, values, strict=True), *((None, value) for value in free)]
+
+
+def _box_iou(voc_object: VocObject, mask: Rle) -> float:
+    if voc_object.box is None:
+        return 0.0
+    ax0, ay0, ax1, ay1 = voc_object.box
+    x, y, width, height = mask.bbox_xywh
+    inner_w = min(ax1, x + width) - max(ax0, x)
+    inner_h = min(ay1, y + height) - max(ay0, y)
+    if inner_w <= 0 or inner_h <= 0:
+        return 0.0
+    both = inner_w * inner_h
+    return both / ((ax1 - ax0) * (ay1 - ay0) + width * height - both)
+
+
+def _object(
+    run: PerImage, name: Named, voc_object: VocObject | None, mask: Rle | None, fallback: str, where: str
+) -> Iterator[Record]:
+    opened = run.opened(name)
+    if voc_object is None:
+        assert mask is not None
+        yield warning("no-entry", where, f"a mask has no object in the XML; it was taken as {fallback!r}")
+        yield from run.category(fallback)
+        yield run.annotation(opened, fallback, mask)
+        return
+    drawn = None
+    place = f"{where}: {voc_object.where}"
+    if mask is None and voc_object.polygon:
+        mask, drawn = _polygon(voc_object, opened.size)
+        if not mask.area:
+            mask = drawn = None
+            yield warning("polygon", place, "its polygon covers no pixel of the picture; its box counts")
+    if mask is None:
+        if voc_object.box is None:
+            raise FormatError("has neither a mask nor a box", where=place)
+        x0, y0, x1, y1 = voc_object.box
+        drawn = DrawnShape(ShapeKind.RECTANGLE, (((x0, y0), (x1, y1)),))
+        mask = drawn_to_rle(drawn, opened.size)
+        if not mask.area:
+            raise FormatError("its box covers no pixel of the picture", where=place)
+        yield warning("box-only", place, "has no mask; the box was taken as a rectangle")
+    label = clean_text(voc_object.name).strip()
+    if not label:
+        yield warning("name", place, "has no class name; it became 'unnamed'")
+    yield from run.category(label)
+    yield run.annotation(opened, label, mask, drawn, attributes=voc_object.attributes)
+
+
+def _polygon(voc_object: VocObject, size: Size) -> tuple[Rle, DrawnShape | None]:
+    if voc_object.polygon_is_pixels:
+        return pixel_polygon_to_rle(tuple((x - 1, y - 1) for x, y in voc_object.polygon), size), None
+    drawn = DrawnShape(ShapeKind.POLYGON, (voc_object.polygon,))
+    return drawn_to_rle(drawn, size), drawn

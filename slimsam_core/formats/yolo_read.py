@@ -1,0 +1,293 @@
+"""YOLO in: label files of rings, boxes and scores, whatever layout and split the folder has.
+
+Coordinates are shares of width and height. Rows of keypoints (``kpt_shape`` in ``data.yaml``) count as boxes.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from slimsam_core.annotation import DrawnShape, ShapeKind
+from slimsam_core.errors import FormatError
+from slimsam_core.formats.context import ReadContext, clean_text, lost, lost_by, warning
+from slimsam_core.formats.finding import Named
+from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
+from slimsam_core.formats.pictures import FolderPictures, stem_of
+from slimsam_core.formats.records import ImageRecord, Record
+from slimsam_core.formats.shapes import even_odd_to_rle, rectangle_ring
+from slimsam_core.formats.subset import SPLITS, split_of_folder
+from slimsam_core.formats.text_files import read_text, read_yaml
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.mask import Ring, Rle
+
+TOLERANCE = 1e-3
+"""Share of a side that a coordinate may lie outside without a word."""
+NAME_LISTS = ("obj.names", "classes.txt", "labels/classes.txt", "class_names.txt", "_darknet.labels")
+"""Files with a class name a line, of darknet, CVAT, Label Studio, labelImg and Roboflow."""
+_OTHER_TEXT = re.compile(
+    r"(classes|class_names|requirements|license|notes|readme.*|"
+    r"(train|training|val|valid|validation|test|default)\d*)\.txt",
+    re.IGNORECASE,
+)
+"""Text files of such folders that hold no labels."""
+_ROW = re.compile(r"\s*-?\d+([ \t]+[-+.\deE]+)+\s*$")
+
+
+@dataclass(frozen=True)
+class _About:
+    """What files beside the labels say: class names, values of a row of keypoints, who is in which part."""
+
+    names: dict[int, str] = field(default_factory=dict)
+    keypoint_values: int = 0
+    folders: dict[str, str] = field(default_factory=dict)
+    """Folder of pictures -> part of the dataset."""
+    listed: dict[str, str] = field(default_factory=dict)
+    """Picture, as a list names it -> part of the dataset."""
+
+
+def read_yolo(source: Path, context: ReadContext, *, boxes: bool = False) -> Iterator[Record]:
+    """Yield the records of a folder of label files, of its ``data.yaml``, or of one label file.
+
+    Sizes come from the pictures: below the image root, or below the folder itself. ``boxes``: boxes are what
+    the format is for, so they are no reason for a warning. Raises FormatError.
+    """
+    folder = source.parent if source.suffix.lower() in (".yaml", ".yml") else source
+    place = folder if folder.is_dir() else folder.parent
+    if context.pictures is None:
+        context.pictures = FolderPictures(place)
+    about = _about(place, source)
+    run = PerImage(folder, context, "yolo")
+    for index in sorted(about.names):
+        yield from run.category(about.names[index])
+    yield from left_out_links(folder, ".txt")
+    files = [f for f in annotation_files(folder, ".txt") if not _OTHER_TEXT.fullmatch(f.name)]
+    for done, file in enumerate(files):
+        context.tick("Reading files", done, len(files))
+        try:
+            lines = [line.strip() for line in read_text(file).splitlines()]
+        except FormatError as error:
+            yield file_error(error)
+            continue
+        rows = [(number, line) for number, line in enumerate(lines, 1) if line]
+        yield from _file(run, file, rows, about, boxes)
+
+
+def is_label_file(path: Path) -> bool:
+    """Whether a text file may hold labels: by its name, and by its first row."""
+    if _OTHER_TEXT.fullmatch(path.name):
+        return False
+    try:
+        with path.open("rb") as file:
+            head = file.read(4096).decode("utf-8-sig", "replace")
+    except OSError:
+        return False
+    first = next((line for line in head.splitlines() if line.strip()), "")
+    return bool(_ROW.match(first)) or (not first and path.parent.name in ("labels", *SPLITS))
+
+
+def _about(folder: Path, source: Path) -> _About:
+    candidates = (source, folder / "data.yaml", folder / "data.yml", folder / "dataset.yaml")
+    for path in (*candidates, *sorted(folder.glob("*.yaml"))):
+        if path.is_file() and path.suffix.lower() in (".yaml", ".yml"):
+            data = read_yaml(path)
+            if path in candidates or (isinstance(data, dict) and "names" in data):
+                return _from_yaml(data, path)
+    for name in NAME_LISTS:
+        path = folder / name
+        if path.is_file():
+            lines = [clean_text(line).strip() for line in read_text(path).splitlines()]
+            return _About({index: name for index, name in enumerate(lines) if name}, 0, {}, _lists(folder))
+    return _About(listed=_lists(folder))
+
+
+def _lists(folder: Path) -> dict[str, str]:
+    """Pictures by the part that ``train.txt`` and others beside the labels list them in."""
+    found: dict[str, str] = {}
+    for split in SPLITS:
+        path = folder / f"{split}.txt"
+        if path.is_file():
+            found |= _lines_of(path, split)
+    return found
+
+
+def _lines_of(path: Path, split: str) -> dict[str, str]:
+    lines = (_plain(line.strip()) for line in read_text(path).splitlines())
+    return {line: split for line in lines if line}
+
+
+def _plain(path: str) -> str:
+    """A path of a list without what leads up or to the root."""
+    parts = path.replace("\\", "/").split("/")
+    return "/".join(part for part in parts if part not in ("", ".", ".."))
+
+
+def _from_yaml(data: Any, path: Path) -> _About:
+    names = _names_of(data, path)
+    shape = data.get("kpt_shape")
+    values = 0
+    if isinstance(shape, list) and len(shape) == 2 and all(type(n) is int and 0 < n < 1000 for n in shape):
+        values = shape[0] * shape[1]
+    folders: dict[str, str] = {}
+    listed: dict[str, str] = {}
+    for split in SPLITS:
+        places = data.get(split)
+        for place in places if isinstance(places, list) else [places]:
+            if not isinstance(place, str) or not place.strip():
+                continue
+            if place.endswith(".txt"):
+                list_file = path.parent / _plain(place)
+                if list_file.is_file() and list_file.resolve().is_relative_to(path.parent.resolve()):
+                    listed |= _lines_of(list_file, split)
+            elif folders.setdefault(_plain(place), split) != split:
+                folders[_plain(place)] = ""  # the same pictures for two parts: not split
+    return _About(names, values, {place: split for place, split in folders.items() if split}, listed)
+
+
+def _names_of(data: Any, path: Path) -> dict[int, str]:
+    names = data.get("names") if isinstance(data, dict) else None
+    if isinstance(names, list):
+        names = dict(enumerate(names))
+    if not isinstance(names, dict) or not all(
+        isinstance(k, int) and not isinstance(k, bool) and k >= 0 and isinstance(v, str | int | float)
+        for k, v in names.items()
+    ):
+        raise FormatError(f"{path.name} has no list of class names", "It needs 'names'.", where="names")
+    if len({str(name) for name in names.values()}) < len(names):
+        raise FormatError(f"{path.name} names a class twice", "Give each class a name of its own.", "names")
+    return {index: str(name) for index, name in names.items()}
+
+
+def _file(
+    run: PerImage, file: Path, rows: list[tuple[int, str]], about: _About, boxes: bool
+) -> Iterator[Record]:
+    where = run.where(file)
+    found = _picture(run, stem_of(where))
+    if isinstance(found, FormatError):
+        if not is_label_file(file) and not re.match(r"\s*-?[\d.]", rows[0][1] if rows else "0"):
+            yield warning("other-file", where, "is no label file, and there is no picture of its name")
+            return
+        for _ in rows:
+            run.context.met("Reading objects")
+        yield lost("missing-image", where, found.message, len(rows))
+        return
+    split = split_of_folder(where) or _split(found, about)
+    name = Named(found, found)
+    try:
+        yield from run.open(ImageRecord(1, "", Size(1, 1), split=split), name, None, where)
+    except FormatError as error:
+        for _ in rows:
+            run.context.met("Reading objects")
+        yield lost_by(error, "image", len(rows))
+        return
+    for number, row in rows:
+        run.context.met("Reading objects")
+        try:
+            yield from _row(run, name, row, about, f"{where}:{number}", boxes)
+        except FormatError as error:
+            yield lost_by(error, "row")
+
+
+def _split(picture: str, about: _About) -> str:
+    """The part that ``data.yaml`` or a list puts a picture in."""
+    inner = picture.split("/")
+    for start in range(len(inner)):
+        tail = "/".join(inner[start:])
+        if tail in about.listed:
+            return about.listed[tail]
+    ends = _ends(tuple(about.listed)) if about.listed else {}
+    if picture in ends:
+        return about.listed[ends[picture]]
+    for folder, split in about.folders.items():
+        if picture.startswith(f"{folder}/") or f"/{folder}/" in f"/{picture}":
+            return split
+    return ""
+
+
+@functools.lru_cache(2)
+def _ends(listed: tuple[str, ...]) -> dict[str, str]:
+    """Every end of every listed path -> the path, for lists of absolute paths."""
+    return {"/".join(p.split("/")[start:]): p for p in listed for start in range(1, p.count("/") + 1)}
+
+
+def _picture(run: PerImage, stem: str) -> str | FormatError:
+    """The picture of a label file; where several have its stem none can be chosen."""
+    pictures = run.context.pictures
+    assert pictures is not None
+    parts = stem.split("/")
+    at = parts.index("labels") if "labels" in parts[:-1] else -1
+    inner = parts[at + 1 :]
+    candidates = [stem, "/".join("images" if p == "labels" else p for p in parts), "/".join(inner)]
+    candidates.append(f"images/{'/'.join(inner)}")
+    if len(inner) > 1 and inner[0] in SPLITS:
+        candidates.append("/".join(inner[1:]))
+    for candidate in candidates:
+        found = pictures.with_stem(candidate)
+        if len(found) > 1:
+            return FormatError(f"{' and '.join(found)} share this file; it cannot be told whose it is")
+        if found:
+            return found[0]
+    alone = pictures.with_base_stem(PurePosixPath(stem).name)
+    if len(alone) == 1:
+        return alone[0]
+    return FormatError(f"there is no picture {stem}.*, and without it the size is not known")
+
+
+def _numbers(row: str, where: str) -> tuple[int, list[float]]:
+    fields = row.split()
+    try:
+        number = int(fields[0])
+        values = [float(field) for field in fields[1:]]
+    except ValueError as error:
+        raise FormatError("has something that is not a number", where=where) from error
+    if number < 0 or not all(math.isfinite(value) and abs(value) < 1000 for value in values):
+        raise FormatError("has a number that is no class or no share of the picture", where=where)
+    return number, values
+
+
+def _row(run: PerImage, name: Named, row: str, about: _About, where: str, boxes: bool) -> Iterator[Record]:
+    opened = run.opened(name)
+    number, values = _numbers(row, where)
+    score: float | None = None
+    keypoints = about.keypoint_values and len(values) - 4 in (
+        about.keypoint_values,
+        about.keypoint_values + 1,
+    )
+    if keypoints:
+        score = values[-1] if len(values) - 4 > about.keypoint_values else None
+        values = values[:4]
+        yield warning("keypoints", where, "has keypoints, which are left out; its box counts")
+    elif len(values) == 5 or (len(values) >= 7 and len(values) % 2):
+        score, values = values[-1], values[:-1]  # of predictions that were saved with their confidence
+    if len(values) != 4 and (len(values) < 6 or len(values) % 2):
+        raise FormatError(f"has {len(values)} coordinates; a ring has pairs, at least 3", where=where)
+    if any(not -TOLERANCE <= value <= 1 + TOLERANCE for value in values):
+        yield warning("outside", where, "reaches out of the picture; cut off")
+    if len(values) == 4 and not boxes and not keypoints:
+        yield warning("box-only", where, "is a box without an outline; it was taken as a rectangle")
+    mask, drawn = _shape(values, opened.size)
+    if not mask.area:
+        raise FormatError("covers no pixel", where=where)
+    label = about.names.get(number, f"class {number}")
+    if number not in about.names:
+        yield warning("category-id", where, f"class {number} has no name")
+    yield from run.category(label)
+    yield run.annotation(opened, label, mask, drawn, score=score)
+
+
+def _shape(values: list[float], size: Size) -> tuple[Rle, DrawnShape]:
+    width, height = size.width, size.height
+    if len(values) == 4:
+        x, y, w, h = (v * side for v, side in zip(values, (width, height, width, height), strict=True))
+        corners = ((x - w / 2, y - h / 2), (x + w / 2, y + h / 2))
+        rings: tuple[Ring, ...] = (rectangle_ring(*corners),)
+        drawn = DrawnShape(ShapeKind.RECTANGLE, (corners,))
+    else:
+        rings = (tuple((x * width, y * height) for x, y in zip(values[::2], values[1::2], strict=True)),)
+        drawn = DrawnShape(ShapeKind.POLYGON, rings)
+    return even_odd_to_rle(rings, size), drawn
