@@ -18,8 +18,8 @@ Code = tuple[str, int]
 MAX_RUN_CHARS = 8
 """Characters of one run: seven hold 2^34, more than any picture; eight fit the arithmetic below."""
 
-_CHUNK_CHARS = 1 << 20
-"""Characters that are looked at together; the arrays take some 60 bytes for each."""
+_CHUNK_CHARS = 1 << 16
+"""Characters that are looked at together: some 60 bytes of arrays for each stay in the processor's cache."""
 
 _SHORT_CHARS = 250
 """Up to this many characters Python's own loop is faster than starting numpy's functions."""
