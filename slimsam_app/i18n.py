@@ -21,6 +21,11 @@ def mark(text: str) -> str:
     return text
 
 
+def counted(one: str, many: str, count: int) -> str:
+    """``one`` or ``many``, both translated and with ``{count}`` in them, filled in; thousands are grouped."""
+    return (one if count == 1 else many).format(count=f"{count:,}")
+
+
 def languages() -> tuple[str, ...]:
     """Language codes with a shipped translation, English first."""
     found = sorted(path.stem.split("_", 1)[1] for path in _folder_glob())

@@ -326,7 +326,7 @@ class BugReport(QDialog):
         self.resize(640, 420)
         self.text = "".join(traceback.format_exception(kind, error, trace))
         column = QVBoxLayout(self)
-        title = PlainLabel(tr("SlimSAM met an error of its own"), self)
+        title = PlainLabel(tr("Something went wrong in SlimSAM"), self)
         title.setProperty("role", "title")
         words = PlainLabel(
             tr("Your work is saved. You can go on; please send the text below to the developers."), self

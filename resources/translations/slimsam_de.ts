@@ -340,12 +340,12 @@
       <translation>Masken aus importierten Rahmen</translation>
     </message>
     <message>
-      <source>Accept what is open</source>
-      <translation>Offenes annehmen</translation>
+      <source>Accept the mask</source>
+      <translation>Maske übernehmen</translation>
     </message>
     <message>
-      <source>Accept and start the next object</source>
-      <translation>Annehmen und nächstes Objekt beginnen</translation>
+      <source>Accept the mask and start another object</source>
+      <translation>Maske übernehmen und ein weiteres Objekt beginnen</translation>
     </message>
     <message>
       <source>Next of the three masks</source>
@@ -360,8 +360,8 @@
       <translation>Letzten Schritt zurücknehmen</translation>
     </message>
     <message>
-      <source>Cancel what is open</source>
-      <translation>Offenes verwerfen</translation>
+      <source>Cancel the open mask</source>
+      <translation>Offene Maske verwerfen</translation>
     </message>
     <message>
       <source>Select and edit</source>
@@ -772,8 +772,8 @@
       <translation>Ein Fehler im Programm</translation>
     </message>
     <message>
-      <source>SlimSAM met an error of its own</source>
-      <translation>SlimSAM ist auf einen eigenen Fehler gestoßen</translation>
+      <source>Something went wrong in SlimSAM</source>
+      <translation>In SlimSAM ist etwas schiefgegangen</translation>
     </message>
     <message>
       <source>Your work is saved. You can go on; please send the text below to the developers.</source>
@@ -1060,8 +1060,12 @@
       <translation>{n} Objekte sind jetzt „{name}“.</translation>
     </message>
     <message>
-      <source>Masks that are empty and were not added: {count}.</source>
-      <translation>Leere Masken, die nicht hinzugefügt wurden: {count}.</translation>
+      <source>{count} empty mask was skipped.</source>
+      <translation>{count} leere Maske wurde ausgelassen.</translation>
+    </message>
+    <message>
+      <source>{count} empty masks were skipped.</source>
+      <translation>{count} leere Masken wurden ausgelassen.</translation>
     </message>
     <message>
       <source>Open pictures (JPEG, PNG, TIFF and others), a folder of them, or a project.</source>
@@ -1632,8 +1636,20 @@ Anzahl Räder: number</translation>
       <translation>Neues, leeres Projekt anlegen</translation>
     </message>
     <message>
-      <source>{folder}: {objects} objects, {images} images</source>
-      <translation>{folder}: {objects} Objekte, {images} Bilder</translation>
+      <source>{count} object</source>
+      <translation>{count} Objekt</translation>
+    </message>
+    <message>
+      <source>{count} objects</source>
+      <translation>{count} Objekte</translation>
+    </message>
+    <message>
+      <source>{count} image</source>
+      <translation>{count} Bild</translation>
+    </message>
+    <message>
+      <source>{count} images</source>
+      <translation>{count} Bilder</translation>
     </message>
     <message>
       <source>Every pixel is kept. Programs that read polygons only stop at objects with holes.</source>
@@ -2172,8 +2188,8 @@ Anzahl Räder: number</translation>
       <translation>Mit Objekten</translation>
     </message>
     <message>
-      <source>Doubtful objects (predicted IoU below 0.7)</source>
-      <translation>Zweifelhafte Objekte (geschätzte IoU unter 0,7)</translation>
+      <source>Objects that the model is unsure of</source>
+      <translation>Objekte, bei denen das Modell unsicher ist</translation>
     </message>
     <message>
       <source>Tiny objects (below 100 pixels)</source>
@@ -2244,8 +2260,8 @@ Anzahl Räder: number</translation>
       <translation>Kein Vorschlag ist so gut. Den Regler nach links schieben.</translation>
     </message>
     <message>
-      <source>IoU at least {value}</source>
-      <translation>IoU mindestens {value}</translation>
+      <source>Certainty from {value}</source>
+      <translation>Sicherheit ab {value}</translation>
     </message>
     <message>
       <source>Accept all {count}</source>
@@ -2272,16 +2288,16 @@ Anzahl Räder: number</translation>
       <translation>Keine Objekte</translation>
     </message>
     <message>
-      <source>Low predicted IoU</source>
-      <translation>Niedrige geschätzte IoU</translation>
+      <source>The model is unsure</source>
+      <translation>Das Modell ist unsicher</translation>
     </message>
     <message>
-      <source>Unstable mask</source>
-      <translation>Unsichere Maske</translation>
+      <source>Edge unsure</source>
+      <translation>Rand unsicher</translation>
     </message>
     <message>
-      <source>The masks to choose from disagree</source>
-      <translation>Die Masken zur Auswahl widersprechen sich</translation>
+      <source>Several masks fit equally well</source>
+      <translation>Mehrere Masken passen gleich gut</translation>
     </message>
     <message>
       <source>Review</source>
@@ -2496,6 +2512,14 @@ Anzahl Räder: number</translation>
       <translation>Bilder, die ohne Warten öffnen: {count}.</translation>
     </message>
     <message>
+      <source>{count} object was already labelled.</source>
+      <translation>{count} Objekt war schon annotiert.</translation>
+    </message>
+    <message>
+      <source>{count} objects were already labelled.</source>
+      <translation>{count} Objekte waren schon annotiert.</translation>
+    </message>
+    <message>
       <source>A larger model sees more: Model &gt; Models…</source>
       <translation>Ein größeres Modell sieht mehr: Modell &gt; Modelle…</translation>
     </message>
@@ -2520,12 +2544,12 @@ Anzahl Räder: number</translation>
       <translation>Die eigenen Gewichte von SlimSAM sind genauer: Modell &gt; Modelle… lädt oder importiert sie.</translation>
     </message>
     <message>
-      <source>Objects that are known already: {count}.</source>
-      <translation>Schon bekannte Objekte: {count}.</translation>
+      <source>{count} proposal to review.</source>
+      <translation>{count} Vorschlag zu prüfen.</translation>
     </message>
     <message>
-      <source>Proposals to review: {count}.</source>
-      <translation>Zu prüfende Vorschläge: {count}.</translation>
+      <source>{count} proposals to review.</source>
+      <translation>{count} Vorschläge zu prüfen.</translation>
     </message>
     <message>
       <source>{name} – Enter accepts, Esc drops it</source>
@@ -2914,10 +2938,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>For learning</source>
       <translation>Zum Lernen</translation>
-    </message>
-    <message>
-      <source>{count} pictures</source>
-      <translation>{count} Bilder</translation>
     </message>
     <message>
       <source>Counting the pictures …</source>

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.document import Document, Intent
-from slimsam_app.i18n import tr
+from slimsam_app.i18n import counted, tr
 from slimsam_app.intents import objects
 from slimsam_app.intents.objects import NewObject
 from slimsam_app.sessions.navigator import Navigator
@@ -100,7 +100,12 @@ class ObjectSession(QObject):
             empty_count = len(found) - len(full)
             self.failed.emit(
                 ProjectError(
-                    tr("Masks that are empty and were not added: {count}.").format(count=empty_count), ""
+                    counted(
+                        tr("{count} empty mask was skipped."),
+                        tr("{count} empty masks were skipped."),
+                        empty_count,
+                    ),
+                    "",
                 )
             )
         if not full:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor
 
 from slimsam_app.canvas.prompt_binding import bind_boxes, bind_compare, bind_everything, bind_prompts
-from slimsam_app.i18n import mark, tr
+from slimsam_app.i18n import counted, mark, tr
 from slimsam_app.intents.objects import NewObject
 from slimsam_app.sessions.box_mask_session import BoxMaskSession
 from slimsam_app.sessions.boxes_session import BoxesSession, FinishedMasks
@@ -210,13 +210,21 @@ class Prompting(QObject):
         if found.image_id == self.prompts.image_id and found.proposals:
             self._workspace.canvas.set_tool("review")
         known = (
-            tr("Objects that are known already: {count}.").format(count=found.known) if found.known else ""
+            counted(
+                tr("{count} object was already labelled."),
+                tr("{count} objects were already labelled."),
+                found.known,
+            )
+            if found.known
+            else ""
         )
         if not found.proposals:
             hint = known or tr("A larger model sees more: Model > Models…")
             self._session.told.emit(tr("Nothing new was found."), hint)
         elif found.image_id != self.prompts.image_id or known:
-            words = tr("Proposals to review: {count}.").format(count=len(found.proposals))
+            words = counted(
+                tr("{count} proposal to review."), tr("{count} proposals to review."), len(found.proposals)
+            )
             self._session.told.emit(words, known)
 
     def _show_color(self) -> None:

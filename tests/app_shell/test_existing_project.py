@@ -42,7 +42,7 @@ def test_a_sub_folder_offers_the_project_above_and_begins_there(
     qtbot: QtBot, window: MainWindow, labelled: Path
 ) -> None:
     dialog = asked(qtbot, window, labelled / "sub")
-    assert f"{labelled}: 1 objects, 3 images" in dialog.list.item(0).text()
+    assert f"{labelled}: 1 object, 3 images" in dialog.list.item(0).text()
     assert not (labelled / "sub" / ".slimsam").exists()
     with qtbot.waitSignal(window.session.navigator.picture_ready, timeout=60_000):
         dialog.ok.click()

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from slimsam_app.i18n import tr
+from slimsam_app.i18n import counted, tr
 from slimsam_app.plain_text import PlainLabel, plain_tip
 from slimsam_app.sessions.opening import LabelledElsewhere
 from slimsam_app.sessions.project_session import ProjectSession
@@ -46,8 +46,10 @@ class ExistingProjectDialog(QDialog):
         self.list.setObjectName("existingProjects")
         self.list.setAccessibleName(tr("Projects"))
         for found in elsewhere.found:
-            line = tr("{folder}: {objects} objects, {images} images").format(
-                folder=found.folder, objects=f"{found.objects:,}", images=f"{found.images:,}"
+            line = "{}: {}, {}".format(
+                found.folder,
+                counted(tr("{count} object"), tr("{count} objects"), found.objects),
+                counted(tr("{count} image"), tr("{count} images"), found.images),
             )
             item = QListWidgetItem(line, self.list)
             item.setToolTip(plain_tip(str(found.path)))

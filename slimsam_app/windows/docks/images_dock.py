@@ -117,7 +117,7 @@ class ImagesDock(Panel):
         for state in ImageState:
             add(tr(STATE_TEXT[state]), states=frozenset({state}))
         menu.addSeparator()
-        add(tr("Doubtful objects (predicted IoU below 0.7)"), score_max=0.7)
+        add(tr("Objects that the model is unsure of"), score_max=0.7)
         add(tr("Tiny objects (below 100 pixels)"), area_max=100)
         self._classes = menu.addMenu(tr("With the class"))
         self._group = group

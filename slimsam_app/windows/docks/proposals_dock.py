@@ -83,7 +83,7 @@ class ProposalsDock(Panel):
         self.slider.blockSignals(True)
         self.slider.setValue(round(session.threshold * STEPS))
         self.slider.blockSignals(False)
-        self._words.setText(tr("IoU at least {value}").format(value=f"{session.threshold:.2f}"))
+        self._words.setText(tr("Certainty from {value}").format(value=f"{session.threshold:.2f}"))
         self.accept_shown.setText(tr("Accept all {count}").format(count=f"{len(session.shown):,}"))
 
     def _chosen(self) -> None:

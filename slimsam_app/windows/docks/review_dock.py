@@ -18,9 +18,9 @@ RULE_TEXT = {
     "duplicate": mark("Twice the same"),
     "overlapping": mark("Overlaps"),
     "unlabelled": mark("No objects"),
-    "low_iou": mark("Low predicted IoU"),
-    "unstable": mark("Unstable mask"),
-    "disagreement": mark("The masks to choose from disagree"),
+    "low_iou": mark("The model is unsure"),
+    "unstable": mark("Edge unsure"),
+    "disagreement": mark("Several masks fit equally well"),
 }
 
 

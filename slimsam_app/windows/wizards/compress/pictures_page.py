@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from slimsam_app.i18n import tr
+from slimsam_app.i18n import counted, tr
 from slimsam_app.plain_text import PlainLabel
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
 from slimsam_app.windows.wizards.compress.notice import Notice
@@ -92,7 +92,7 @@ class PicturesPage(Page):
         pictures = self._parts.session.pictures
         if pictures is None:
             return ""
-        return tr("{count} pictures").format(count=f"{pictures.aligning + pictures.judging:,}")
+        return counted(tr("{count} image"), tr("{count} images"), pictures.aligning + pictures.judging)
 
     def _make_buttons(self) -> None:
         row = QHBoxLayout()
