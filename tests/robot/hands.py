@@ -48,6 +48,8 @@ class Hands:
         settings.set("model.runtime", "torch")
         settings.set("canvas.hover_preview", False)
         self.bugs: list[str] = []
+        self.words: list[str] = []
+        """What the program said since the last step."""
         self._former_hook = sys.excepthook
         sys.excepthook = self._note
         self.start()
@@ -62,6 +64,9 @@ class Hands:
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         self.window: MainWindow = create_window(application, Settings(settings_path()))
+        session = self.window.session
+        for signal in (session.noted, session.told, session.failed):
+            signal.connect(lambda *words: self.words.append(str(words[0])))
         self.window.resize(1280, 800)
         self.window.show()
         self.window.activateWindow()

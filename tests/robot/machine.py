@@ -88,6 +88,7 @@ class Labeller(RuleBasedStateMachine):
     def all_is_well(self) -> None:
         """No error of the program's own, no strange selection; lists and canvas show what the store holds."""
         hands = self.hands
+        hands.words.clear()
         assert not hands.bugs, hands.bugs[0]
         assert hands.selected <= self.mine, f"selected {set(hands.selected)}, wanted {set(self.mine)}"
         if not self.before or not hands.picture:
@@ -185,8 +186,8 @@ class Labeller(RuleBasedStateMachine):
     refines: frozenset[int] = frozenset()
 
     def told(self) -> bool:
-        """Whether a message stands in the window."""
-        return bool(self.hands.window.messages._banners()) or bool(self.hands.window.status.currentMessage())
+        """Whether the program said something in this step."""
+        return bool(self.hands.words)
 
     @precondition(lambda self: self.here == "prompt")
     @rule()
