@@ -11,6 +11,7 @@ import numpy as np
 
 from slimsam_core.arch import ArchSpec
 from slimsam_core.inference import transforms
+from slimsam_core.inference.calibration import honest
 from slimsam_core.inference.evidence import Palette, with_clicks, with_colours, without_islands
 from slimsam_core.inference.prediction import Candidate, ImageEmbedding, Prediction, Previous
 from slimsam_core.inference.remembered import Remembered
@@ -190,6 +191,8 @@ class Predictor:
             for i, (one, before) in enumerate(zip(prompts, given, strict=True)):
                 if _is_first_click(one, before):
                     results[i] = self._closest(embedding, one, results[i])
+                if before is None:
+                    results[i] = honest(results[i], one)
         return tuple(results[i] for i in range(len(prompts)))
 
     def encodes_first(

@@ -12,7 +12,7 @@ import torch
 from slimsam_core.datasets.labelled import open_datasets
 from slimsam_core.errors import FormatError
 from slimsam_core.pixels.geometry import Size
-from slimsam_core.pixels.mask import encode, resized
+from slimsam_core.pixels.mask import encode
 from slimsam_core.training import resident
 from slimsam_core.training.batches import Batch, CropSource, Order
 from slimsam_core.training.crops import CropPolicy
@@ -119,14 +119,3 @@ def test_reduced_labels_keep_their_place(tmp_path: Path) -> None:
         assert (small_xs.mean() + 0.5, small_ys.mean() + 0.5) == pytest.approx(
             ((xs.mean() + 0.5) / 2, (ys.mean() + 0.5) / 2), abs=0.55
         )
-
-
-def test_a_resized_mask_does_not_move() -> None:
-    pixels = np.zeros((40, 60), np.bool_)
-    pixels[10:30, 20:50] = True
-    assert np.array_equal(resized(resized(pixels, Size(80, 120)), Size(40, 60)), pixels)
-    half = resized(pixels, Size(20, 30))
-    assert np.array_equal(np.argwhere(half)[[0, -1]], [[5, 10], [14, 24]])
-    line = np.zeros((40, 40), np.bool_)
-    line[20] = True
-    assert not resized(line, Size(10, 10)).any()
