@@ -1,4 +1,4 @@
-"""Masks and pictures are resized by area or by bilinear weights: taking the nearest pixel loses and moves edges."""
+"""Masks and pictures are resized by area or by bilinear weights: the nearest pixel loses and moves edges."""
 
 from __future__ import annotations
 
