@@ -200,6 +200,18 @@
       <translation>Voriges unfertiges Bild</translation>
     </message>
     <message>
+      <source>First image</source>
+      <translation>Erstes Bild</translation>
+    </message>
+    <message>
+      <source>Last image</source>
+      <translation>Letztes Bild</translation>
+    </message>
+    <message>
+      <source>Go to image…</source>
+      <translation>Gehe zu Bild…</translation>
+    </message>
+    <message>
       <source>Mark as done and go on</source>
       <translation>Als fertig markieren und weiter</translation>
     </message>
@@ -1766,6 +1778,34 @@ Anzahl Räder: number</translation>
     <message>
       <source>test</source>
       <translation>Test</translation>
+    </message>
+    <message>
+      <source>Go to image</source>
+      <translation>Gehe zu Bild</translation>
+    </message>
+    <message>
+      <source>Number or name</source>
+      <translation>Nummer oder Name</translation>
+    </message>
+    <message>
+      <source>Number or name of the image</source>
+      <translation>Nummer oder Name des Bildes</translation>
+    </message>
+    <message>
+      <source>Go there</source>
+      <translation>Dorthin</translation>
+    </message>
+    <message>
+      <source>Image {number} of {count}: {name}</source>
+      <translation>Bild {number} von {count}: {name}</translation>
+    </message>
+    <message>
+      <source>No image of the list has this number or name.</source>
+      <translation>Kein Bild der Liste hat diese Nummer oder diesen Namen.</translation>
+    </message>
+    <message>
+      <source>Images in the list: {count}</source>
+      <translation>Bilder in der Liste: {count}</translation>
     </message>
     <message>
       <source>Search a command or a key</source>

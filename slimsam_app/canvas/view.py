@@ -207,6 +207,11 @@ class CanvasView(QGraphicsView):
         """Screen pixels an image pixel."""
         return float(self.transform().m11())
 
+    @property
+    def fitting(self) -> bool:
+        """Whether the whole picture is kept in the window."""
+        return self._fitting
+
     def fit(self) -> None:
         """The whole picture in the window; stays so while the window is resized."""
         rect, room = self.layers.image_rect, self._room()

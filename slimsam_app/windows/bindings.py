@@ -15,6 +15,7 @@ from slimsam_app.windows.dialogs.about import AboutBox
 from slimsam_app.windows.dialogs.class_editor import ClassEditor
 from slimsam_app.windows.dialogs.compare_dialog import CompareDialog
 from slimsam_app.windows.dialogs.export_dialog import ExportDialog
+from slimsam_app.windows.dialogs.go_to_dialog import GoToDialog
 from slimsam_app.windows.dialogs.left_out_dialog import LeftOutDialog
 from slimsam_app.windows.dialogs.model_manager import ModelManager
 from slimsam_app.windows.dialogs.object_editor import ObjectEditor
@@ -134,6 +135,10 @@ def _project(window: MainWindow) -> Mapping[str, Call]:
         if not navigator.step_unfinished(direction):
             window.messages.show_info(tr("There is no unfinished image in this direction."))
 
+    def go_to_end(place: int) -> None:
+        if navigator.ids:
+            navigator.go(navigator.ids[place])
+
     def done() -> None:
         window.prompting.drafting.accept_open()
         session.set_state(ImageState.DONE, go_on=True)
@@ -145,6 +150,9 @@ def _project(window: MainWindow) -> Mapping[str, Call]:
         "image.previous": lambda: navigator.step(-1),
         "image.next_unfinished": lambda: unfinished(+1),
         "image.previous_unfinished": lambda: unfinished(-1),
+        "image.first": lambda: go_to_end(0),
+        "image.last": lambda: go_to_end(-1),
+        "image.go_to": lambda: GoToDialog(session, window).open(),
         "image.done": done,
         "image.empty": lambda: session.set_state(ImageState.EMPTY_CHECKED, go_on=True),
         "image.review": lambda: session.set_state(ImageState.NEEDS_REVIEW),

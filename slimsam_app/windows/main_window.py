@@ -34,6 +34,7 @@ from slimsam_app.windows.docks.proposals_dock import ProposalsDock
 from slimsam_app.windows.docks.review_dock import ReviewDock
 from slimsam_app.windows.project_notes import ProjectNotes
 from slimsam_app.windows.prompting import Prompting
+from slimsam_app.windows.resuming import Resuming
 from slimsam_app.windows.slimming import Slimming
 from slimsam_app.windows.spare_bar import SpareBar
 from slimsam_app.windows.status_bar import StatusBar
@@ -92,6 +93,7 @@ class MainWindow(QMainWindow):
         self._make_docks()
         ProjectNotes(session, self.actions_, self.messages, self)
         Whereabouts(session, self.status, self)
+        self.resuming = Resuming(session, self.workspace.canvas, self)
         self._connect()
         self._show_open(False)
         self._restore_layout()
@@ -363,6 +365,7 @@ class MainWindow(QMainWindow):
         self.settings.set("state.geometry", _text(self.saveGeometry()))
         if self.session.document.is_open:
             self.settings.set("state.layout", _text(self.saveState(LAYOUT_VERSION)))
+        self.resuming.keep()
         self.prompting.shut_down()
         self.workspace.shut_down()
         self.session.shut_down()

@@ -168,6 +168,7 @@ OPENERS: dict[str, Opener] = {
     "DoctorDialog": _check_file,
     "ExistingProjectDialog": _project_above,
     "ExportDialog": _press("file.export"),
+    "GoToDialog": _press("image.go_to"),
     "KeysDialog": _single_keys,
     "LeftOutDialog": _left_out,
     "ModelManager": _press("model.manage"),

@@ -26,6 +26,7 @@ from slimsam_app.windows.dialogs.class_editor import ClassEditor
 from slimsam_app.windows.dialogs.compare_dialog import CompareDialog
 from slimsam_app.windows.dialogs.doctor_dialog import DoctorDialog
 from slimsam_app.windows.dialogs.export_dialog import ExportDialog
+from slimsam_app.windows.dialogs.go_to_dialog import GoToDialog
 from slimsam_app.windows.dialogs.model_manager import ModelManager
 from slimsam_app.windows.dialogs.object_editor import ObjectEditor
 from slimsam_app.windows.dialogs.palette import CommandPalette
@@ -411,6 +412,15 @@ CHECKS |= {
     "image.next_unfinished": _goes(0, 2, done=(1,)),
     "image.previous_unfinished": _goes(2, 0, done=(1,)),
 }
+
+
+CHECKS |= {"image.first": _goes(1, 0), "image.last": _goes(0, 2)}
+
+
+@check("image.go_to")
+def _go_to(hands: Hands) -> None:
+    hands.open()
+    hands.opens(GoToDialog)
 
 
 def _becomes(state: ImageState, goes_on: bool, before: ImageState = ImageState.IN_PROGRESS) -> Check:

@@ -1,0 +1,40 @@
+"""Which picture a person means by a number in the list, a name or a part of a name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from slimsam_app.document import Document
+from slimsam_app.sessions.navigator import Navigator
+
+
+def meant_picture(document: Document, navigator: Navigator, text: str) -> int | None:
+    """Id of the picture of the list that ``text`` names best, None when it names none.
+
+    A number is a place in the list (the first is 1), unless it is written with zeros before it as names are.
+    Otherwise the whole name counts first, then how it begins, then any path in which every word occurs.
+    """
+    wanted = " ".join(text.split())
+    if not wanted or not document.is_open:
+        return None
+    named = _named(document, navigator, wanted)
+    if wanted.isdecimal() and 1 <= int(wanted) <= len(navigator.ids):
+        place = navigator.ids[int(wanted) - 1]
+        return named if named is not None and wanted.startswith("0") else place
+    return named
+
+
+def _named(document: Document, navigator: Navigator, wanted: str) -> int | None:
+    text = f"{navigator.filter.text} {wanted}"
+    found = document.project.image_ids(replace(navigator.filter, text=text))
+    found = [image_id for image_id in found if navigator.row_of(image_id) >= 0]
+    sought = wanted.casefold()
+
+    def distance(path: str) -> int:
+        name = path.rsplit("/", 1)[-1].casefold()
+        if sought in (path.casefold(), name, name.rpartition(".")[0]):
+            return 0
+        return 1 if name.startswith(sought) else 2
+
+    entries = document.project.images_by_id(found)
+    return min(found, key=lambda image_id: distance(entries[image_id].path), default=None)

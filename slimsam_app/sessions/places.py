@@ -1,0 +1,63 @@
+"""Where a person left each project: picture, part of it, tool and class, kept beside the settings."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from slimsam_app.settings import Settings
+
+KEY = "state.places"
+MAX_PLACES = 40
+"""Projects whose place is remembered: more than the list of recent ones offers, still a small text."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """One project as it was left. The ids are the project's own."""
+
+    image_id: int
+    zoom: float = 0.0
+    """Screen pixels an image pixel; 0 = the whole picture in the window."""
+    x: float = 0.0
+    y: float = 0.0
+    """The point in the middle of the window, in pixels of the picture; without meaning when ``zoom`` is 0."""
+    tool: str = ""
+    category_id: int = 0
+
+
+class Places:
+    """The places by the projects' uids, the one left last at the end. What cannot be read is forgotten."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def of(self, uid: str) -> Place | None:
+        """Where the project was left, None when that is not known."""
+        return _place(self._stored().get(uid))
+
+    def keep(self, uid: str, place: Place) -> None:
+        """Remember where a project is left."""
+        kept = {other: value for other, value in self._stored().items() if other != uid}
+        kept[uid] = asdict(place)
+        self._settings.set(KEY, json.dumps(dict(list(kept.items())[-MAX_PLACES:])))
+
+    def _stored(self) -> dict[str, Any]:
+        try:
+            found = json.loads(self._settings.get(KEY))
+        except (ValueError, RecursionError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+
+def _place(value: Any) -> Place | None:
+    """A place as it was written; None for anything else."""
+    if not isinstance(value, dict) or value.keys() != {field.name for field in fields(Place)}:
+        return None
+    kinds = {field.name: type(field.default) for field in fields(Place)} | {"image_id": int}
+    for name, kind in kinds.items():
+        if type(value[name]) is not kind or (kind is float and not math.isfinite(value[name])):
+            return None
+    return Place(**value)

@@ -1,0 +1,66 @@
+"""Go to a picture by its number or its name; what is found is named before Enter goes there."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
+
+from slimsam_app.i18n import tr
+from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.sessions.going_to import meant_picture
+from slimsam_app.sessions.project_session import ProjectSession
+
+
+class GoToDialog(QDialog):
+    """Goes to a picture when it is accepted."""
+
+    def __init__(self, session: ProjectSession, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("goToDialog")
+        self.setWindowTitle(tr("Go to image"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._session = session
+        self._found: int | None = None
+        self.line = QLineEdit(self)
+        self.line.setObjectName("goToLine")
+        self.line.setPlaceholderText(tr("Number or name"))
+        self.line.setAccessibleName(tr("Number or name of the image"))
+        self.words = PlainLabel("", self)
+        self.words.setObjectName("goToFound")
+        self.words.setProperty("role", "muted")
+        self.words.setWordWrap(True)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        self.go = buttons.addButton(tr("Go there"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self.go.setObjectName("goToGo")
+        self.go.setDefault(True)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        for widget in (self.line, self.words, buttons):
+            column.addWidget(widget)
+        self.line.textChanged.connect(self._look)
+        session.navigator.order_changed.connect(self._look)
+        self.accepted.connect(self._go)
+        self._look()
+
+    def sizeHint(self) -> QSize:
+        return QSize(420, 140)
+
+    def _look(self) -> None:
+        session, text = self._session, self.line.text()
+        self._found = meant_picture(session.document, session.navigator, text)
+        self.go.setEnabled(self._found is not None)
+        count = f"{len(session.navigator.ids):,}"
+        if self._found is not None:
+            number = f"{session.navigator.row_of(self._found) + 1:,}"
+            words = tr("Image {number} of {count}: {name}")
+            name = one_line(session.document.image(self._found).path)
+            self.words.setText(words.format(number=number, count=count, name=name))
+        elif text.strip():
+            self.words.setText(tr("No image of the list has this number or name."))
+        else:
+            self.words.setText(tr("Images in the list: {count}").format(count=count))
+
+    def _go(self) -> None:
+        if self._found is not None:
+            self._session.navigator.go(self._found)

@@ -1,0 +1,81 @@
+"""A project goes on where it was left: the same picture, the same part of it, the same tool and class."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QPointF, QTimer
+
+from slimsam_app.canvas.view import CanvasView
+from slimsam_app.sessions.places import Place, Places
+from slimsam_app.sessions.project_session import ProjectSession
+
+PAUSE_MS = 2000
+"""After the last step to another picture, until the place is written: flipping through writes nothing."""
+REVIEW = "review"
+"""The tool that works on proposals, which are not there yet when a project opens."""
+
+
+class Resuming(QObject):
+    """Keeps the place while the person works, and goes back to it when the project opens."""
+
+    def __init__(self, session: ProjectSession, canvas: CanvasView, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session, self._canvas = session, canvas
+        self._places = Places(session.settings)
+        self._back: Place | None = None
+        """Where to go when the picture is there."""
+        self._pause = QTimer(self, interval=PAUSE_MS, singleShot=True)
+        self._pause.timeout.connect(self.keep)
+        session.navigator.moved.connect(self._moved)
+        session.navigator.picture_ready.connect(self._look)
+        session.document.opened.connect(self._resume)
+        session.document.closing.connect(self.keep)
+        session.document.closed.connect(self._pause.stop)
+
+    def keep(self) -> None:
+        """Remember where the open project is left; call it while its picture is still shown."""
+        document, image_id = self._session.document, self._session.navigator.current_id
+        if not document.is_open or image_id is None:
+            return
+        canvas, zoom, middle = self._canvas, 0.0, QPointF()
+        before = self._places.of(document.project.uid)
+        if canvas.image_id == image_id and self._back is None:
+            if not canvas.fitting:
+                zoom, middle = canvas.zoom, canvas.to_image(QPointF(canvas.viewport().rect().center()))
+        elif before is not None and before.image_id == image_id:  # not shown yet, or not any more
+            zoom, middle = before.zoom, QPointF(before.x, before.y)
+        place = Place(
+            image_id=image_id,
+            zoom=zoom,
+            x=middle.x(),
+            y=middle.y(),
+            tool=canvas.tool.id,
+            category_id=self._session.objects.category_id,
+        )
+        self._places.keep(document.project.uid, place)
+
+    def _resume(self) -> None:
+        document, navigator = self._session.document, self._session.navigator
+        place = self._back = self._places.of(document.project.uid)
+        if place is None:
+            return
+        navigator.set_filter(navigator.filter, show=place.image_id)
+        if place.tool in self._canvas.tools and place.tool != REVIEW:
+            self._canvas.set_tool(place.tool)
+        if document.category(place.category_id) is not None:
+            self._session.objects.choose_category(place.category_id)
+
+    def _moved(self, image_id: int | None) -> None:
+        if image_id is None:
+            return
+        if self._back is not None and self._back.image_id != image_id:
+            self._back = None  # the person went, or asked for, somewhere else
+        self._pause.start()
+
+    def _look(self, image_id: int) -> None:
+        place = self._back
+        if place is None or place.image_id != image_id or self._canvas.image_id != image_id:
+            return
+        self._back = None
+        if place.zoom > 0:
+            self._canvas.set_zoom(place.zoom)
+            self._canvas.center_at(place.x, place.y)
