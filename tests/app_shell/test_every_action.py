@@ -27,6 +27,7 @@ from slimsam_app.windows.dialogs.compare_dialog import CompareDialog
 from slimsam_app.windows.dialogs.doctor_dialog import DoctorDialog
 from slimsam_app.windows.dialogs.export_dialog import ExportDialog
 from slimsam_app.windows.dialogs.go_to_dialog import GoToDialog
+from slimsam_app.windows.dialogs.left_out_dialog import LeftOutDialog
 from slimsam_app.windows.dialogs.model_manager import ModelManager
 from slimsam_app.windows.dialogs.object_editor import ObjectEditor
 from slimsam_app.windows.dialogs.palette import CommandPalette
@@ -39,6 +40,7 @@ from slimsam_app.windows.view_popup import ViewPopup
 from slimsam_core.annotation import Annotation, DrawnShape, ImageState, Provenance, ShapeKind
 from slimsam_core.formats.registry import WriteOptions, get_format
 from slimsam_core.formats.transfer import Selection, export_project
+from slimsam_core.pixels.folder_search import LeftOut, Reason
 from slimsam_core.pixels.geometry import PointPrompt
 from slimsam_core.pixels.mask import BoolMask, encode
 from slimsam_core.project import Edit
@@ -245,6 +247,15 @@ def _export_image(hands: Hands) -> None:
         hands.answers(hands.folder / "mine.json")
     assert (hands.folder / "mine.json").stat().st_size > 0
     hands.settle()
+
+
+@check("file.left_out")
+def _left_out(hands: Hands) -> None:
+    hands.open()
+    session = hands.window.session
+    session.left_out = (LeftOut("a:b.png", Reason.DRIVE),)
+    session.left_out_changed.emit()
+    hands.opens(LeftOutDialog)
 
 
 @check("file.close")
