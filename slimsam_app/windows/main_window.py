@@ -45,7 +45,7 @@ from slimsam_core.errors import SlimSamError
 from slimsam_core.formats.report import ExportReport, ImportReport
 from slimsam_core.project import PROJECT_SUFFIX
 
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 _TITLE_BAR_PX = 40
 """What a window manager may put above the window."""
 
@@ -133,6 +133,11 @@ class MainWindow(QMainWindow):
         self.addDockWidget(right, self.review_dock)
         self.proposals_dock = ProposalsDock(self.prompting.everything, self.actions_, theme, self)
         self.addDockWidget(right, self.proposals_dock)
+        for dock in (
+            self.review_dock,
+            self.proposals_dock,
+        ):  # one below the other they outgrow a small screen
+            self.tabifyDockWidget(self.objects_dock, dock)
         self.docks = (
             self.images_dock,
             self.details_dock,
@@ -232,8 +237,7 @@ class MainWindow(QMainWindow):
         there = bool(self.prompting.everything.proposals)
         if there and not self.proposals_dock.isVisible():
             self.proposals_dock.show()
-            right = [self.classes_dock, self.objects_dock, self.proposals_dock]
-            self.resizeDocks(right, [120, 150, 320], Qt.Orientation.Vertical)
+            self.proposals_dock.raise_()
         elif not there:
             self.proposals_dock.hide()
             if self.workspace.canvas.tool.id == "review":
@@ -342,8 +346,6 @@ class MainWindow(QMainWindow):
         """Show the review queue and fill it."""
         self.review_dock.show()
         self.review_dock.raise_()
-        right = [self.classes_dock, self.objects_dock, self.review_dock]
-        self.resizeDocks(right, [150, 190, 300], Qt.Orientation.Vertical)
         self.session.review.check(tr("Checking images"))
 
     def toggle_panels(self) -> None:
