@@ -31,6 +31,8 @@ from slimsam_core.files.user_folders import settings_path
 log = logging.getLogger(__name__)
 
 _MODEL_DELAY_MS = 100
+_SWITCH_SECONDS = 0.001
+"""How long a thread that reads or encodes may keep the window from running Python: a fifth of the usual."""
 _RUNS_DELAY_MS = 2000
 
 
@@ -44,6 +46,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def create_window(application: QApplication, settings: Settings) -> MainWindow:
     """The window with everything in it, not shown yet."""
+    sys.setswitchinterval(_SWITCH_SECONDS)
     theme = Theme(application, settings.get("look.scheme"))
     settings.when("look.scheme", theme, theme.set_scheme)
     session = ProjectSession(settings)

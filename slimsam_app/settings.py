@@ -125,6 +125,15 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         "canvas.outline_width", 2.0, mark("Outline width"), CANVAS, minimum=0.0, maximum=8.0, unit="px"
     ),
+    Setting(
+        "canvas.picture_mb",
+        0,
+        mark("Memory for pictures around the current one"),
+        CANVAS,
+        mark("0: as much as suits the memory of this machine."),
+        maximum=64_000,
+        unit="MB",
+    ),
     Setting("canvas.hover_preview", True, mark("Show a preview under the pointer"), CANVAS),
     Setting(
         "label.mark_in_progress",

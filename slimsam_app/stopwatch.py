@@ -24,6 +24,11 @@ from slimsam_app.windows.main_window import MainWindow
 
 CLICKS = 30
 _FIRST_CLICKS = 3
+STEPS, HELD = 25, 40
+_LOOK_SECONDS = 0.25
+"""Somebody who looks for something does not look longer."""
+_REPEAT_SECONDS = 0.03
+"""What keyboards do while a key is held."""
 _PATIENCE_SECONDS = 180.0
 _MODEL_DELAY_MS = 100
 
@@ -39,6 +44,22 @@ class _Paints(QObject):
     def eventFilter(self, _: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint and self._matters():
             self.count += 1
+        return False
+
+
+class _Flipped(QObject):
+    """Notes which pictures were painted, themselves or as an enlarged thumbnail."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__()
+        self._navigator, self._canvas = window.session.navigator, window.workspace.canvas
+        self.seen: set[int] = set()
+
+    def eventFilter(self, _: QObject, event: QEvent) -> bool:
+        current = self._navigator.current_id
+        there = self._canvas.image_id == current or self._canvas.layers.stand_in is not None
+        if event.type() == QEvent.Type.Paint and current is not None and there:
+            self.seen.add(current)
         return False
 
 
@@ -111,6 +132,32 @@ class Stopwatch:
             waits.append(self._next())
         return waits
 
+    def flip(self) -> tuple[list[float], int]:
+        """Through a folder that was never opened: seconds from the key to the painted picture for each of
+        ``STEPS`` pictures looked at for a moment, and how many of ``HELD`` are painted while the key is held.
+        """
+        navigator, flipped = self.window.session.navigator, _Flipped(self.window)
+        self._canvas.viewport().installEventFilter(flipped)
+        self.window.session.open([self._folder / "many"])
+        _until(self._application, lambda: len(navigator.ids) > STEPS + HELD and bool(flipped.seen))
+        self._wait(_LOOK_SECONDS)
+        waits = []
+        for _ in range(STEPS):
+            start = time.time()
+            self.window.actions_["image.next"].trigger()
+            waits.append(_until(self._application, lambda: navigator.current_id in flipped.seen) - start)
+            self._wait(_LOOK_SECONDS)
+        before, begin = len(flipped.seen), time.monotonic()
+        for key in range(HELD):
+            self._wait(begin + key * _REPEAT_SECONDS - time.monotonic())
+            self.window.actions_["image.next"].trigger()
+        _until(self._application, lambda: navigator.current_id in flipped.seen)
+        return waits, len(flipped.seen) - before
+
+    def _wait(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        _until(self._application, lambda: time.monotonic() >= end)
+
     def _next(self) -> float:
         navigator, seen, start = self.window.session.navigator, self._paints.count, time.time()
         navigator.step(1)
@@ -154,6 +201,9 @@ def main(arguments: Sequence[str]) -> int:
         result["click_to_paint"] = percentiles(seen)
         result["click_to_answer"] = percentiles(answered)
         result["neighbour"] = percentiles(watch.neighbours())
+        steps, held = watch.flip()
+        result["step"] = {**percentiles(steps), "p90": float(np.percentile(steps, 90))}
+        result["held"] = {"painted": held, "keys": HELD}
         status = watch.window.prompting.client.status
         result["runtime"] = status.runtime if status else ""
     finally:

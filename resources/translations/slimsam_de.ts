@@ -1288,6 +1288,14 @@
       <translation>Breite der Umrisse</translation>
     </message>
     <message>
+      <source>Memory for pictures around the current one</source>
+      <translation>Speicher für Bilder rund um das aktuelle</translation>
+    </message>
+    <message>
+      <source>0: as much as suits the memory of this machine.</source>
+      <translation>0: so viel, wie zum Speicher dieses Rechners passt.</translation>
+    </message>
+    <message>
       <source>Show a preview under the pointer</source>
       <translation>Vorschau unter dem Zeiger zeigen</translation>
     </message>
@@ -2412,6 +2420,14 @@ Anzahl Räder: number</translation>
       <translation>Zuletzt benutzt</translation>
     </message>
     <message>
+      <source>read-only</source>
+      <translation>schreibgeschützt</translation>
+    </message>
+    <message>
+      <source>first frame of several</source>
+      <translation>erstes von mehreren Bildern</translation>
+    </message>
+    <message>
       <source>Kept in memory, not saved yet ({count}): {reason}</source>
       <translation>Nur im Speicher, noch nicht gesichert ({count}): {reason}</translation>
     </message>
@@ -2694,14 +2710,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Or drop images, a folder or a project anywhere in this window.</source>
       <translation>Oder ziehen Sie Bilder, einen Ordner oder ein Projekt in dieses Fenster.</translation>
-    </message>
-    <message>
-      <source>read-only</source>
-      <translation>schreibgeschützt</translation>
-    </message>
-    <message>
-      <source>first frame of several</source>
-      <translation>erstes von mehreren Bildern</translation>
     </message>
     <message>
       <source>Black at {value}</source>

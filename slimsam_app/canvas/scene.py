@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, QThreadPool
-from PySide6.QtGui import QBrush, QColor, QPainterPath, QPen
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, Qt, QThreadPool
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsScene
 
 from slimsam_app.canvas.items import (
@@ -44,6 +44,7 @@ class CanvasScene(QGraphicsScene):
         self.pyramid: Pyramid | None = None
         self.levels: Levels | None = None
         self._image: ImageItem | None = None
+        self.stand_in: QPixmap | None = None
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
         self.objects = ObjectLayer(self, Z_OBJECTS)
@@ -104,7 +105,7 @@ class CanvasScene(QGraphicsScene):
             self.removeItem(self._image)
             self.pyramid.stop()
             self.pyramid.deleteLater()
-        self._image = self.pyramid = self.levels = None
+        self._image = self.pyramid = self.levels = self.stand_in = None
         for layer in (self.objects, self.proposals):
             layer.set_area(QRectF() if rgb is None else QRectF(0, 0, rgb.shape[1], rgb.shape[0]))
         self.preview.set_logits(None, QRectF())
@@ -123,6 +124,23 @@ class CanvasScene(QGraphicsScene):
         self.stroke.set_area(self.image_rect)
         self.pyramid.improved.connect(self._image_improved)
         self.pyramid.start(self._pool)
+
+    def show_stand_in(self, small: QPixmap | None) -> None:
+        """Show a small picture, enlarged, where the picture will be; it goes when that comes."""
+        self.stand_in = small if small is not None and not small.isNull() else None
+        self.update()
+
+    def drawForeground(self, painter: QPainter, _: QRectF | QRect) -> None:
+        """The small picture that stands in."""
+        if self.stand_in is None:
+            return
+        room = self.views()[0].viewport().rect()
+        size = self.stand_in.size().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        place = QRect(QPoint(0, 0), size)
+        place.moveCenter(room.center())
+        painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawPixmap(place, self.stand_in)
 
     def close_image(self) -> None:
         """Drop the picture and wait for its background work."""

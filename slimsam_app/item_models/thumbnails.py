@@ -53,6 +53,10 @@ class Thumbnails(QObject):
             self._pixmaps.move_to_end(image_id)
         return found
 
+    def known(self, image_id: int) -> QPixmap | None:
+        """The thumbnail if there is one now; nothing is made for it."""
+        return self._pixmaps.get(image_id)
+
     def forget(self, image_id: int) -> None:
         """The objects of the picture changed: make its thumbnail anew when it is next shown."""
         self._stale.add(image_id)

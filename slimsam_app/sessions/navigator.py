@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from slimsam_app.document import Document
+from slimsam_app.sessions.picture_reader import NEAREST, PictureReader, usual_budget
 from slimsam_app.workers.io_pool import IoPool
 from slimsam_core.annotation import ImageEntry, ImageState
-from slimsam_core.errors import ImageReadError, ProjectError, SlimSamError
-from slimsam_core.pixels.image_io import LoadedImage, file_hash, read_image
+from slimsam_core.errors import ProjectError, SlimSamError
+from slimsam_core.pixels.image_io import LoadedImage
 from slimsam_core.progress import CancelToken
-from slimsam_core.project import Change, ImageFilter, Project
+from slimsam_core.project import Change, ImageFilter
 
-CACHE_BYTES = 512 * 1024 * 1024
+_HURRY_SECONDS = 0.35
+"""Two steps closer together: a key is held or hammered, and the next pictures in its direction are needed."""
+_AHEAD = 6
+"""Pictures that are read ahead, as far as the budget has room: 0.2 s of a held key; twice as many then."""
 UNFINISHED = frozenset({ImageState.NEW, ImageState.IN_PROGRESS, ImageState.NEEDS_REVIEW})
 
 
@@ -38,7 +43,14 @@ class Navigator(QObject):
     neighbours_changed = Signal(object)
     """``[(image_id, Path), ...]`` to prepare, most wanted first."""
 
-    def __init__(self, document: Document, pool: IoPool, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        pool: IoPool,
+        parent: QObject | None = None,
+        budget: Callable[[], int] = usual_budget,
+    ) -> None:
+        """``budget``: bytes of decoded pictures to keep around the current one."""
         super().__init__(parent)
         self._document, self._pool = document, pool
         self.ids: list[int] = []
@@ -46,9 +58,15 @@ class Navigator(QObject):
         self.filter = ImageFilter()
         self.current_id: int | None = None
         self._rows: dict[int, int] = {}
-        self._pictures: OrderedDict[int, LoadedImage] = OrderedDict()
-        self._stamps: dict[int, Stamp] = {}
-        self._loading: dict[int, CancelToken] = {}
+        self._reader = PictureReader(document, pool, budget, self)
+        self._reader.arrived.connect(self._arrived)
+        self._reader.failed.connect(self._failed)
+        self._reader.recorded.connect(self._recorded)
+        self._direction, self._hurried, self._stepped_at = 1, False, 0.0
+        self._rest = QTimer(self, singleShot=True, interval=0)
+        self._rest.timeout.connect(self._go_on)
+        self._calm = QTimer(self, singleShot=True, interval=int(1000 * _HURRY_SECONDS))
+        self._calm.timeout.connect(self._stay)
         self._listing = CancelToken()
         document.opened.connect(self._restart)
         document.closing.connect(self._leave)
@@ -65,7 +83,7 @@ class Navigator(QObject):
     @property
     def picture(self) -> LoadedImage | None:
         """The pixels of the current picture, None until they are read."""
-        return self._pictures.get(self.current_id) if self.current_id is not None else None
+        return self._reader.get(self.current_id) if self.current_id is not None else None
 
     def row_of(self, image_id: int | None) -> int:
         """Place of a picture in ``ids``, -1 when the filter hides it."""
@@ -78,24 +96,27 @@ class Navigator(QObject):
 
     def go(self, image_id: int) -> None:
         """Show a picture."""
-        if image_id == self.current_id and self.picture is not None:
+        known = self._reader.get(image_id)
+        if image_id == self.current_id and known is not None:
             return
         self._leave()
+        now = time.monotonic()
+        self._hurried, self._stepped_at = now - self._stepped_at < _HURRY_SECONDS, now
+        if self._hurried:
+            self._calm.start()
+        if self.row_of(self.current_id) >= 0 and self.row_of(image_id) >= 0:
+            self._direction = 1 if self.row_of(image_id) > self.row_of(self.current_id) else -1
         self.current_id = image_id
         self.moved.emit(image_id)
-        self.image_changed.emit(self.entry)
-        known = self._pictures.get(image_id)
         if known is not None:
-            self._pictures.move_to_end(image_id)
             self.picture_ready.emit(image_id, known)
-            self._read_ahead()
-            self.check_file()
         else:
-            for other, token in list(self._loading.items()):
-                if other != image_id:
-                    token.cancel()
-                    del self._loading[other]
-            self._load(image_id)
+            self._reader.forget(image_id)
+            self._want()
+        self.image_changed.emit(self.entry)
+        if known is not None:
+            self.check_file()
+        self._rest.start()
 
     def step(self, by: int) -> bool:
         """Show the picture ``by`` places further; False at the ends of the list."""
@@ -119,24 +140,27 @@ class Navigator(QObject):
     def reload(self) -> None:
         """Read the current picture from disk again."""
         if self.current_id is not None:
-            self._pictures.pop(self.current_id, None)
+            self._reader.forget(self.current_id)
             self.go(self.current_id)
 
     def check_file(self) -> None:
         """Read the current picture again if its file is not what it was when it was read."""
         image_id = self.current_id
-        if image_id is None or image_id not in self._pictures:
+        if image_id is None or self._reader.get(image_id) is None:
             return
-        project, known = self._document.project, self._stamps.get(image_id)
 
-        def done(found: Stamp) -> None:
-            if found != known and image_id == self.current_id and image_id in self._pictures:
-                del self._pictures[image_id]
-                self._load(image_id)
+        def changed() -> None:
+            if image_id == self.current_id:
+                self._reader.forget(image_id)
+                self._want()
 
-        self._pool.submit(
-            lambda: _stamp(project.image_path(project.image(image_id))), done, lambda _: None, priority=4
-        )
+        self._reader.check(image_id, changed)
+
+    def shut_down(self) -> None:
+        """Wait for the threads that read."""
+        self._rest.stop()
+        self._calm.stop()
+        self._reader.close()
 
     def _leave(self) -> None:
         if self.current_id is not None:
@@ -151,11 +175,9 @@ class Navigator(QObject):
 
     def _clear(self) -> None:
         self._listing.cancel()
-        for token in self._loading.values():
-            token.cancel()
-        self._loading.clear()
-        self._pictures.clear()
-        self._stamps.clear()
+        self._rest.stop()
+        self._calm.stop()
+        self._reader.clear()
         self.ids, self._rows, self.current_id = [], {}, None
         self.order_changed.emit()
         self.moved.emit(None)
@@ -179,40 +201,27 @@ class Navigator(QObject):
             lambda: project.image_ids(wanted), done, self._unexpected, priority=9
         )
 
-    def _load(self, image_id: int, priority: int = 5) -> None:
-        if image_id in self._loading:
+    def _arrived(self, image_id: int, picture: LoadedImage) -> None:
+        if image_id == self.current_id:
+            self.leaving.emit(image_id)  # it may be there already, from a file that has changed since
+            self.picture_ready.emit(image_id, picture)
+            self.image_changed.emit(self.entry)
+            self._rest.start()
+
+    def _failed(self, image_id: int, error: SlimSamError) -> None:
+        if image_id == self.current_id:
+            self.picture_failed.emit(image_id, error)
+            self._rest.start()
+
+    def _go_on(self) -> None:
+        """What can wait until the picture is painted: reading ahead, and telling what to prepare."""
+        if self.current_id is None or not self._document.is_open:
             return
-        project = self._document.project
-
-        def done(result: tuple[Stamp, LoadedImage]) -> None:
-            self._loading.pop(image_id, None)
-            self._stamps[image_id] = result[0]
-            self._keep(image_id, result[1])
-            if image_id == self.current_id:
-                self.leaving.emit(image_id)  # it may be there already, from a file that has changed since
-                self.picture_ready.emit(image_id, result[1])
-                self.image_changed.emit(self.entry)
-                self._read_ahead()
-
-        def failed(error: Exception) -> None:
-            self._loading.pop(image_id, None)
-            if image_id == self.current_id:
-                if not isinstance(error, SlimSamError):
-                    raise error
-                self.picture_failed.emit(image_id, error)
-                self._read_ahead()
-
-        self._loading[image_id] = self._pool.submit(lambda: _read(project, image_id), done, failed, priority)
-
-    def _read_ahead(self) -> None:
-        row = self.row_of(self.current_id)
-        wanted = [self.ids[i] for i in (row + 1, row - 1) if row >= 0 and 0 <= i < len(self.ids)]
-        for image_id in wanted:
-            if image_id not in self._pictures:
-                self._load(image_id, priority=1)
-        entries = self._document.project.images_by_id(wanted)
+        self._want()
+        nearest = [self.ids[row] for row in self._rows_around((1, -1))]
+        entries = self._document.project.images_by_id(nearest)
         paths: list[tuple[int, Path]] = []
-        for image_id in wanted:
+        for image_id in nearest:
             if image_id in entries:
                 try:
                     paths.append((image_id, self._document.project.image_path(entries[image_id])))
@@ -220,15 +229,30 @@ class Navigator(QObject):
                     continue  # told when the user goes there
         self.neighbours_changed.emit(paths)
 
-    def _keep(self, image_id: int, picture: LoadedImage) -> None:
-        self._pictures[image_id] = picture
-        self._pictures.move_to_end(image_id)
-        used = sum(kept.nbytes for kept in self._pictures.values())
-        for other in list(self._pictures):
-            if used <= CACHE_BYTES or len(self._pictures) == 1:
-                break
-            if other != self.current_id:
-                used -= self._pictures.pop(other).nbytes
+    def _stay(self) -> None:
+        """Nobody hurries any more: pictures on both sides may be wanted."""
+        self._hurried = False
+        self._want()
+
+    def _want(self) -> None:
+        """The current picture, then its neighbours on both sides, more of them where the keys lead."""
+        if self.current_id is None:
+            return
+        way = self._direction
+        steps = [way, -way, 2 * way, -2 * way, *(way * n for n in range(3, _AHEAD + 1))]
+        if self._hurried:
+            steps = [way, 2 * way, -way, *(way * n for n in range(3, 2 * _AHEAD + 1))]
+        room = max(NEAREST, self._reader.room_for() - 1)
+        around = [self.ids[row] for row in self._rows_around(steps[:room])]
+        self._reader.want([self.current_id, *around], hurried=self._hurried)
+
+    def _rows_around(self, steps: Sequence[int]) -> list[int]:
+        row = self.row_of(self.current_id)
+        return [row + step for step in steps if row >= 0 and 0 <= row + step < len(self.ids)]
+
+    def _recorded(self, ids: tuple[int, ...]) -> None:
+        if self.current_id in ids:
+            self.image_changed.emit(self.entry)
 
     def _follow(self, change: Change) -> None:
         images = [edit for edit in change.edits if isinstance(edit.entity, ImageEntry)]
@@ -240,34 +264,3 @@ class Navigator(QObject):
     def _unexpected(self, error: Exception) -> None:
         if self._document.is_open:
             raise error
-
-
-Stamp = tuple[int, int] | None
-"""Time of the last change and size of a file; None when there is none."""
-
-
-def _stamp(path: Path) -> Stamp:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size
-
-
-def _read(project: Project, image_id: int) -> tuple[Stamp, LoadedImage]:
-    """Read a picture and record what was learnt about its file. Raises ImageReadError."""
-    entry = project.image(image_id)
-    path = project.image_path(entry)
-    stamp = _stamp(path)
-    picture = read_image(path)
-    if entry.size is not None and entry.size != picture.size and project.count_annotations(image_id):
-        raise ImageReadError(
-            f"{path} has {picture.size} pixels now; its objects were drawn on {entry.size}.",
-            "Put the former picture back, or add this one under another name.",
-        )
-    facts = replace(
-        entry, size=picture.size, content_hash=file_hash(path), exif_orientation=picture.exif_orientation
-    )
-    if facts != entry and not project.read_only:
-        project.record_facts([facts])
-    return stamp, picture

@@ -23,6 +23,7 @@ from slimsam_app.sessions.model_session import ModelSession
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.sessions.opening import LabelledElsewhere, Opened, Searched, look_for_pictures, open_paths
+from slimsam_app.sessions.picture_reader import usual_budget
 from slimsam_app.sessions.review_session import ReviewSession
 from slimsam_app.sessions.stepping import Stepping
 from slimsam_app.sessions.transfer_session import TransferSession
@@ -68,7 +69,7 @@ class ProjectSession(QObject):
         self.pool = IoPool(self)
         self.document = Document(self)
         self.follower = Follower(self.document, self)
-        self.navigator = Navigator(self.document, self.pool, self)
+        self.navigator = Navigator(self.document, self.pool, self, self._picture_budget)
         self.objects = ObjectSession(self.document, self.navigator, self)
         self.objects.noted.connect(self._note)
         self.stepping = Stepping(self.document, self.navigator, self.objects, self)
@@ -99,6 +100,11 @@ class ProjectSession(QObject):
         self.objects.failed.connect(self.failed)
         self.classes.failed.connect(self.failed)
         settings.when("label.mark_in_progress", self, self._set_mark_in_progress)
+
+    def _picture_budget(self) -> int:
+        """Bytes of decoded pictures to keep; 0 in the settings = what suits this machine."""
+        chosen: int = self.settings.get("canvas.picture_mb")
+        return chosen << 20 if chosen else usual_budget()
 
     def _set_mark_in_progress(self, value: bool) -> None:
         self.objects.mark_in_progress = value
@@ -287,5 +293,6 @@ class ProjectSession(QObject):
         """Close the project and wait for the threads."""
         self._opening.cancel()
         self.slimming.close()
+        self.navigator.shut_down()
         self.pool.close()
         self.document.close()

@@ -16,6 +16,7 @@ from slimsam_core.formats.records import DatasetMeta, ImageRecord, MemoryDataset
 from slimsam_core.formats.registry import Format, WriteOptions, get_format, recognise
 from slimsam_core.formats.report import ExportReport, ImportReport
 from slimsam_core.formats.transfer import Selection, export_project, import_into, write_dataset
+from slimsam_core.pixels.image_io import image_header
 from slimsam_core.progress import CancelToken, ProgressSink
 from slimsam_core.project import Project, Reader
 
@@ -110,13 +111,16 @@ class TransferSession(QObject):
 
 
 def _dataset(project: Project, image_ids: Sequence[int]) -> MemoryDataset:
-    """A few pictures with their objects. Pictures that were never read are left out: they have no objects."""
+    """A few pictures with their objects. Raises ImageReadError: nobody knows the size of one."""
     with project.snapshot() as frozen:  # in which anything damaged is an error, not left out
         return _whole_dataset(frozen, image_ids)
 
 
 def _whole_dataset(project: Reader, image_ids: Sequence[int]) -> MemoryDataset:
     entries = project.images_by_id(list(image_ids))
+    for entry in [one for one in entries.values() if one.size is None]:
+        size, orientation = image_header(project.image_path(entry))
+        entries[entry.id] = replace(entry, size=size, exif_orientation=orientation)
     records = tuple(
         ImageRecord(
             entry.id,

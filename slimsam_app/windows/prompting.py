@@ -28,7 +28,7 @@ from slimsam_app.windows.faster_engine import FasterEngine
 from slimsam_app.windows.open_bar import OpenBar
 from slimsam_app.windows.status_bar import StatusBar
 from slimsam_app.windows.workspace import Workspace
-from slimsam_app.workers.inference import InferenceClient, ModelStatus
+from slimsam_app.workers.inference import KEPT_EMBEDDING_BYTES, InferenceClient, ModelStatus
 from slimsam_core.errors import ModelNotFound, SlimSamError
 from slimsam_core.files.user_folders import embeddings_dir, embeddings_quota
 from slimsam_core.pixels.image_io import LoadedImage, RgbImage
@@ -307,7 +307,9 @@ def _store(settings: Path) -> EmbeddingStore:
     """The one of this user, within what the settings file allows at each moment."""
     from slimsam_core.inference.embedding_store import EmbeddingStore
 
-    return EmbeddingStore(disk_dir=embeddings_dir(), disk_quota_bytes=lambda: embeddings_quota(settings))
+    return EmbeddingStore(
+        KEPT_EMBEDDING_BYTES, disk_dir=embeddings_dir(), disk_quota_bytes=lambda: embeddings_quota(settings)
+    )
 
 
 def _instead(error: SlimSamError, status: ModelStatus) -> tuple[str, str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QPainterPath
+from PySide6.QtGui import QPainterPath, QPixmap
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from slimsam_app.canvas.shapes import shape_path
@@ -52,6 +52,8 @@ class Workspace(QWidget):
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(0)
         self.column.addWidget(self._pages, 1)
+        self.small_picture: Callable[[int], QPixmap | None] = lambda _: None
+        """A thumbnail to be shown until the picture is there."""
         self._connect()
         self._apply_style()
         self._paint()
@@ -83,16 +85,21 @@ class Workspace(QWidget):
             self._apply_style()
 
     def _moved(self) -> None:
-        if self._session.navigator.picture is None:
+        navigator = self._session.navigator
+        if navigator.picture is None:
             self.canvas.set_image(None)
             self._sorry.setText("")
             self._pages.setCurrentWidget(self.canvas)
+            if navigator.current_id is not None:
+                self.canvas.layers.show_stand_in(self.small_picture(navigator.current_id))
+                self.canvas.viewport().repaint()
 
     def _show(self, image_id: int, picture: LoadedImage) -> None:
         self._pages.setCurrentWidget(self.canvas)
         keep_zoom = self._settings.get("canvas.keep_zoom")
         self.canvas.set_image(picture.rgb, image_id, keep_zoom, picture.levels)
         self._show_objects()
+        self.canvas.viewport().repaint()  # now: what follows for a new picture takes longer than painting it
 
     def _show_error(self, _: int, error: SlimSamError) -> None:
         self.canvas.set_image(None)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QThread, Signal
 
 from slimsam_app.workers.loading import Wanted, load
+from slimsam_app.workers.quiet_thread import lower_priority
 from slimsam_app.workers.spare_time import Runner, SpareTime, Tools
 from slimsam_core.errors import SlimSamError
 from slimsam_core.inference.schedule import Answer, Durations, Encode, Spare, WorkQueue
@@ -34,7 +35,13 @@ MODEL = 0
 """The picture id under which the model itself is asked for; real ids start at 1."""
 QUIET_SECONDS = 1.0
 """Without a click or another picture, before pictures are prepared: an encoding cannot be interrupted."""
+SETTLE_SECONDS = 0.15
+"""A picture is shown before it is encoded, unless somebody clicks: five times the pace of a held key."""
+NICENESS = 4
+"""Of the thread and of those that engines start in it: the window gets its turn first, others their share."""
 KEPT_EMBEDDINGS = 64
+KEPT_EMBEDDING_BYTES = 64 << 20
+"""SAM's embeddings have 4 MB; further ones are read from the disk in a few milliseconds."""
 KEPT_PICTURES = 3
 """Decoded pictures are large; the shown one and its neighbours are enough."""
 
@@ -89,7 +96,7 @@ class InferenceClient(QObject):
         """``store_factory`` makes the embedding store, in the worker; None = memory only."""
         super().__init__(parent)
         self.status: ModelStatus | None = None
-        self._queue: WorkQueue[int, Work | Wanted] = WorkQueue(QUIET_SECONDS)
+        self._queue: WorkQueue[int, Work | Wanted] = WorkQueue(QUIET_SECONDS, settle_seconds=SETTLE_SECONDS)
         self._queue.encoded(MODEL)
         self._pictures: dict[int, RgbImage | Path] = {}
         self._shown: int | None = None
@@ -237,6 +244,7 @@ class _Worker(QObject):
 
     def run(self) -> None:
         """Work until the queue is closed."""
+        lower_priority(NICENESS)
         while True:
             job = self._queue.take(0.0)
             if job is None or isinstance(job, Spare):
@@ -351,7 +359,8 @@ class _Worker(QObject):
         with self._lock:
             self._embeddings[picture] = embedding
             self._embeddings.move_to_end(picture)
-            old = list(self._embeddings)[:-KEPT_EMBEDDINGS]
+            room = max(8, KEPT_EMBEDDING_BYTES // max(1, embedding.features.nbytes))
+            old = list(self._embeddings)[: -min(KEPT_EMBEDDINGS, room)]
             for other in old:
                 del self._embeddings[other]
         self._queue.forget(old)

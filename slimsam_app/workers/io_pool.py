@@ -75,11 +75,15 @@ class IoPool(QObject):
 
     busy_changed = Signal(bool)
 
-    def __init__(self, parent: QObject | None = None, threads: int = 2) -> None:
+    def __init__(
+        self, parent: QObject | None = None, threads: int = 2, lane_of: IoPool | None = None
+    ) -> None:
+        """``lane_of``: threads of its own for what must not wait; the other pool counts its jobs as open."""
         super().__init__(parent)
         self._pool = QThreadPool()
         self._pool.setMaxThreadCount(threads)
-        self._open: dict[_Reply, CancelToken] = {}
+        self._counts = lane_of or self
+        self._open: dict[_Reply, CancelToken] = lane_of._open if lane_of is not None else {}
 
     def submit(
         self,
@@ -100,7 +104,7 @@ class IoPool(QObject):
         job = _Job((lambda: work(token)) if wants_token else work, token, reply)
         self._open[reply] = token
         if len(self._open) == 1:
-            self.busy_changed.emit(True)
+            self._counts.busy_changed.emit(True)
         self._pool.start(job, priority)
         return token
 
@@ -108,7 +112,7 @@ class IoPool(QObject):
         """Strike a job off the list of open ones."""
         self._open.pop(reply, None)
         if not self._open:
-            self.busy_changed.emit(False)
+            self._counts.busy_changed.emit(False)
 
     @property
     def busy(self) -> bool:

@@ -10,6 +10,13 @@ import threading
 NICENESS = 15
 
 
+def lower_priority(niceness: int) -> None:
+    """Let others come before this thread and those that it starts, where threads have priorities."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
+
+
 def make_quiet() -> None:
     """For the thread that calls: lowest priority that still gets on, and half of torch's threads.
 
@@ -18,9 +25,7 @@ def make_quiet() -> None:
     """
     import torch
 
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+    lower_priority(NICENESS)
     everywhere = torch.get_num_threads()
     torch.set_num_threads(max(1, everywhere // 2))
     # the number holds for this thread alone, but threads born later would start with it

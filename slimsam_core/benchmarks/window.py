@@ -15,14 +15,31 @@ from typing import Any
 
 from slimsam_core.errors import DeviceUnavailable
 from slimsam_core.files.resources import resources_dir
+from slimsam_core.pixels.image_io import read_small
+from slimsam_core.pixels.overlay import save_picture
 
 _TIMEOUT_SECONDS = 600
 
 
+_MANY = 80
+"""Pictures to go through: more than the steps and the held keys."""
+_SIDE = 640
+
+
+def _write_many(folder: Path) -> None:
+    """Small photographs of which no two are alike, so that no cache knows them."""
+    folder.mkdir()
+    samples = [read_small(path, _SIDE) for path in sorted((resources_dir() / "samples").glob("*.jpg"))]
+    for number in range(_MANY):
+        rgb = samples[number % len(samples)].copy()
+        rgb[:8] = number
+        save_picture(rgb, folder / f"{number:03}.jpg")
+
+
 def measure_window(weights: Path) -> dict[str, Any]:
     """Seconds from a cold start to the painted window and to the first mask, from a click to its first
-    painted mask and to the painted full answer (after a closer look), and to the painted next picture when
-    it was prepared ahead.
+    painted mask and to the painted full answer (after a closer look), to the painted next picture when it
+    was prepared ahead and when nothing was (``step``), and how many pictures are painted of a held key's.
 
     Raises DeviceUnavailable with the reason when the window cannot be measured.
     """
@@ -36,6 +53,7 @@ def measure_window(weights: Path) -> dict[str, Any]:
     }
     with tempfile.TemporaryDirectory(prefix="slimsam-bench-") as folder:
         shutil.copytree(resources_dir() / "samples", Path(folder) / "pictures")
+        _write_many(Path(folder) / "many")
         command = [sys.executable, "-m", "slimsam_app.stopwatch", repr(time.time()), str(weights), folder]
         try:
             done = subprocess.run(

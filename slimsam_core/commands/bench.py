@@ -141,6 +141,9 @@ def _use(report: dict[str, Any], weights: Path, picture: Path) -> list[str]:
         f"click to painted mask: {p50_p95(window['click_to_paint'])}",
         f"click to the full answer, looked closer: {p50_p95(window['click_to_answer'])}",
         f"next picture, prepared: {p50_p95(window['neighbour'])}",
+        f"next picture, nothing prepared: p50 {1000 * window['step']['p50']:.0f} ms, "
+        f"p90 {1000 * window['step']['p90']:.0f} ms; with the key held {window['held']['painted']} of "
+        f"{window['held']['keys']} are painted",
     ]
 
 

@@ -56,12 +56,19 @@ class WorkQueue(Generic[Picture, Request]):
     newest is answered; the others are dropped, so it must say everything that they said (prompt sets do).
     Showing another picture drops what was to be prepared, but no request. Work that nobody waits for cannot
     be interrupted, so it begins only when nothing was asked and no other picture shown for
-    ``quiet_seconds``.
+    ``quiet_seconds``. The shown picture is encoded ``settle_seconds`` after it came, or with the first
+    request for it: while somebody goes through pictures with a held key none is.
     """
 
-    def __init__(self, quiet_seconds: float = 0.0, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        quiet_seconds: float = 0.0,
+        clock: Callable[[], float] = time.monotonic,
+        settle_seconds: float = 0.0,
+    ) -> None:
         """``clock``: seconds that never go back."""
-        self._quiet_seconds = quiet_seconds
+        self._quiet_seconds, self._settle_seconds = quiet_seconds, settle_seconds
+        self._settled_from = clock()
         self._clock = clock
         self._quiet_from = clock()
         self._changed = threading.Condition()
@@ -86,6 +93,7 @@ class WorkQueue(Generic[Picture, Request]):
         with self._changed:
             if picture != self._current:
                 self._quiet_from = self._clock() + self._quiet_seconds
+                self._settled_from = self._clock() + self._settle_seconds
             self._current = picture
             self._ahead = deque(p for p in prepare if p != picture)
             self._failed.clear()
@@ -150,14 +158,23 @@ class WorkQueue(Generic[Picture, Request]):
         with self._changed:
             while not self._closed:
                 work, now = self._next(remove=False), self._clock()
-                idle = isinstance(work, Spare) or (isinstance(work, Encode) and work.ahead)
-                if work is not None and (not idle or now >= self._quiet_from):
+                begins = self._begins(work)
+                if work is not None and now >= begins:
                     return self._next(remove=True)
                 if until is not None and now >= until:
                     return None
-                ends = [end for end in (until, self._quiet_from if idle else None) if end is not None]
+                ends = [end for end in (until, None if work is None else begins) if end is not None]
                 self._changed.wait(min(ends) - now if ends else None)
             return None
+
+    def _begins(self, work: Encode[Picture] | Answer[Picture, Request] | Spare | None) -> float:
+        """When this work may begin, by the clock; what somebody waits for at once."""
+        if isinstance(work, Answer):
+            return 0.0
+        if isinstance(work, Encode) and not work.ahead:
+            asked = any(answer.picture == work.picture for answer in self._requests.values())
+            return 0.0 if asked else self._settled_from
+        return self._quiet_from
 
     def _next(self, *, remove: bool) -> Encode[Picture] | Answer[Picture, Request] | Spare | None:
         for key, answer in self._requests.items():

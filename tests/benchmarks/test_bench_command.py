@@ -60,6 +60,9 @@ def test_the_window_is_measured_from_its_start_to_the_next_picture(report: dict)
     assert 0 < window["click_to_paint"]["p50"] <= window["click_to_paint"]["p95"]
     assert window["click_to_answer"]["p50"] >= window["click_to_paint"]["p50"]
     assert window["neighbour"]["runs"] == 4
+    assert window["step"]["runs"] == 25
+    assert window["step"]["p90"] >= window["step"]["p50"] > 0
+    assert 0 < window["held"]["painted"] <= window["held"]["keys"] == 40
     assert "OpenVINO" in window["runtime"]
 
 

@@ -142,6 +142,23 @@ def test_work_that_nobody_waits_for_begins_when_the_user_has_been_quiet_for_a_wh
     assert take(queue) == Spare()
 
 
+def test_a_picture_is_encoded_once_somebody_stays_with_it_or_clicks() -> None:
+    now = 100.0
+    queue: Queue = WorkQueue(clock=lambda: now, settle_seconds=0.15)
+    for picture in "abcde":  # a held key
+        queue.show(picture)
+        assert take(queue) is None
+        now += 0.03
+    now += 0.1
+    assert take(queue) is None
+    now += 0.05
+    assert take(queue) == Encode("e", ahead=False)
+    queue.encoded("e")
+    queue.show("f")
+    queue.ask("f", "click")
+    assert take(queue) == Encode("f", ahead=False), "a click does not wait"
+
+
 def test_a_waiting_worker_wakes_when_it_has_been_quiet_long_enough() -> None:
     queue: Queue = WorkQueue(quiet_seconds=0.05)
     queue.show("b", ["c"])
