@@ -2420,14 +2420,6 @@ Anzahl Räder: number</translation>
       <translation>Zuletzt benutzt</translation>
     </message>
     <message>
-      <source>read-only</source>
-      <translation>schreibgeschützt</translation>
-    </message>
-    <message>
-      <source>first frame of several</source>
-      <translation>erstes von mehreren Bildern</translation>
-    </message>
-    <message>
       <source>Kept in memory, not saved yet ({count}): {reason}</source>
       <translation>Nur im Speicher, noch nicht gesichert ({count}): {reason}</translation>
     </message>
@@ -2710,6 +2702,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>Or drop images, a folder or a project anywhere in this window.</source>
       <translation>Oder ziehen Sie Bilder, einen Ordner oder ein Projekt in dieses Fenster.</translation>
+    </message>
+    <message>
+      <source>read-only</source>
+      <translation>schreibgeschützt</translation>
+    </message>
+    <message>
+      <source>first frame of several</source>
+      <translation>erstes von mehreren Bildern</translation>
     </message>
     <message>
       <source>Black at {value}</source>

@@ -111,7 +111,7 @@ class TransferSession(QObject):
 
 
 def _dataset(project: Project, image_ids: Sequence[int]) -> MemoryDataset:
-    """A few pictures with their objects. Raises ImageReadError: nobody knows the size of one."""
+    """A few pictures with their objects. Raises ImageReadError for one of unknown size."""
     with project.snapshot() as frozen:  # in which anything damaged is an error, not left out
         return _whole_dataset(frozen, image_ids)
 

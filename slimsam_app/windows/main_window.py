@@ -39,11 +39,11 @@ from slimsam_app.windows.slimming import Slimming
 from slimsam_app.windows.spare_bar import SpareBar
 from slimsam_app.windows.status_bar import StatusBar
 from slimsam_app.windows.welcome import WelcomePage
+from slimsam_app.windows.whereabouts import Whereabouts
 from slimsam_app.windows.workspace import Workspace
-from slimsam_core.annotation import ImageEntry
 from slimsam_core.errors import SlimSamError
 from slimsam_core.formats.report import ExportReport, ImportReport
-from slimsam_core.project import PROJECT_SUFFIX, home_name
+from slimsam_core.project import PROJECT_SUFFIX
 
 LAYOUT_VERSION = 3
 _TITLE_BAR_PX = 40
@@ -172,7 +172,7 @@ class MainWindow(QMainWindow):
         self.status.cancel.clicked.connect(session.jobs.cancel)
         session.opening.connect(self._show_opening)
         session.pool.busy_changed.connect(self.status.show_busy)
-        session.navigator.image_changed.connect(self._show_image)
+        session.navigator.image_changed.connect(self.update_scope)
         session.objects.selection_changed.connect(self.update_scope)
         self.prompting.prompts.active_changed.connect(self.update_scope)
         self.prompting.everything.changed.connect(self._show_proposals)
@@ -185,6 +185,8 @@ class MainWindow(QMainWindow):
         canvas.tool_changed.connect(self.update_scope)
         self.actions_.check_tool(canvas.tool.id)
         self.workspace.object_menu_wanted.connect(self._show_object_menu)
+        for search in (self.images_dock.search, self.objects_dock.search):
+            search.left.connect(canvas.setFocus)
         self.objects_dock.menu_wanted.connect(self._show_object_menu)
         self.objects_dock.edit_wanted.connect(self.actions_["object.edit"].trigger)
         self.welcome.open_wanted.connect(lambda path: session.open([path]))
@@ -221,11 +223,11 @@ class MainWindow(QMainWindow):
             self.resizeDocks([self.images_dock, self.classes_dock], [260, 250], Qt.Orientation.Horizontal)
             right = [self.prompting.dock, self.classes_dock, self.objects_dock]
             self.resizeDocks(right, [118, 200, 280], Qt.Orientation.Vertical)
+        self.images_dock.reset_filter()
         if not is_open:
-            self.images_dock.reset_filter()
             self._show_recent()
         self._show_hint()
-        self._show_image(self.session.navigator.entry)
+        self.update_scope()
 
     def _allow_comparing(self) -> None:
         for action_id in ("model.toggle", "model.compare_end"):
@@ -265,20 +267,6 @@ class MainWindow(QMainWindow):
 
     def _show_opening(self, name: str) -> None:
         self.status.show_state(tr("Opening {name} …").format(name=name) if name else "")
-
-    def _show_image(self, entry: ImageEntry | None) -> None:
-        project = self.session.document.project if self.session.document.is_open else None
-        home = "" if project is None else home_name(project)
-        parts = [entry.path if entry else "", home, "SlimSAM"]
-        mark = tr("read-only") if project is not None and project.read_only else ""
-        self.setWindowTitle(" — ".join(part for part in (*parts[:2], mark, parts[2]) if part))
-        row = self.session.navigator.row_of(entry.id) if entry else -1
-        place = f"{row + 1:,} / {len(self.session.navigator.ids):,}" if row >= 0 else ""
-        size = str(entry.size).replace("x", " × ") if entry and entry.size else ""
-        picture = self.session.navigator.picture
-        first = tr("first frame of several") if entry and picture is not None and picture.several else ""
-        self.status.show_size("   ".join(part for part in (place, size, first) if part))
-        self.update_scope()
 
     def _show_zoom(self, zoom: float) -> None:
         self.status.show_zoom(zoom if self.workspace.canvas.image_id is not None else 0.0)

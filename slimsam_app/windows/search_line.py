@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLineEdit, QTreeWidgetItem, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QTreeWidgetItem, QWidget
 
 
 class SearchLine(QLineEdit):
@@ -15,6 +17,30 @@ class SearchLine(QLineEdit):
         self.setPlaceholderText(hint)
         self.setAccessibleName(spoken)
         self.setClearButtonEnabled(True)
+
+
+class PanelSearch(SearchLine):
+    """The search line of a panel: Enter and Esc go back to the picture, Down goes into the list below it."""
+
+    left = Signal()
+    """The keys belong to the picture again."""
+    view: QAbstractItemView | None = None
+    """The list that Down goes into."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Escape:
+                self.left.emit()
+            case Qt.Key.Key_Down if self.view is not None:
+                self._enter(self.view)
+            case _:
+                super().keyPressEvent(event)
+
+    def _enter(self, view: QAbstractItemView) -> None:
+        model = view.model()
+        if model.rowCount() and not view.currentIndex().isValid():
+            view.setCurrentIndex(model.index(0, 0))
+        view.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
 
 def fits(item: QTreeWidgetItem, wanted: str) -> bool:

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from slimsam_app.sessions import opening
 from slimsam_app.windows.main_window import MainWindow
-from slimsam_core.project import Project, scan_root
+from slimsam_core.project import Project, places, scan_root
 from tests.app_shell.conftest import open_and_wait, write_picture
 
 ROOT = Path(__file__).parent.parent.parent
@@ -47,7 +47,7 @@ def test_a_folder_that_cannot_be_written_names_itself_and_where_its_labels_are(
         return create(path, roots)
 
     monkeypatch.setattr(opening.Project, "create", refuse)  # the super-user may write anywhere
-    monkeypatch.setattr(opening.os, "access", lambda path, _: not str(path).endswith("holiday"))
+    monkeypatch.setattr(places.os, "access", lambda path, _: not str(path).endswith("holiday"))
     told: list[tuple[str, str]] = []
     window.session.told.connect(lambda *words: told.append(words))
     open_and_wait(qtbot, window, tmp_path / "holiday")

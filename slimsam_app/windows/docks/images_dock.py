@@ -23,7 +23,7 @@ from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.theme import Theme
 from slimsam_app.windows.delegates import ImageDelegate
 from slimsam_app.windows.docks.panel import Panel
-from slimsam_app.windows.search_line import SearchLine
+from slimsam_app.windows.search_line import PanelSearch
 from slimsam_core.annotation import ImageState
 from slimsam_core.project import ImageFilter
 
@@ -40,10 +40,11 @@ class ImagesDock(Panel):
         self._model, self._navigator, self._theme = model, navigator, theme
         row = QHBoxLayout()
         row.setContentsMargins(10, 2, 8, 4)
-        self.search = SearchLine("imageSearch", tr("Search name, comment, flag"), tr("Search images"), self)
+        self.search = PanelSearch("imageSearch", tr("Search name, comment, flag"), tr("Search images"), self)
         self._pause = QTimer(self, interval=TYPING_PAUSE_MS, singleShot=True)
         self._pause.timeout.connect(self._apply)
         self.search.textChanged.connect(lambda _: self._pause.start())
+        self.search.left.connect(self._apply_typed)
         self.filter_button = QToolButton(self)
         self.filter_button.setObjectName("imageFilter")
         self.filter_button.setToolTip(tr("Filter images"))
@@ -54,7 +55,7 @@ class ImagesDock(Panel):
         row.addWidget(self.filter_button)
         self.column.addLayout(row)
         # a list view asks the model for every row while it lays out, a table of fixed rows for none
-        self.view = QTableView(self)
+        self.view = self.search.view = QTableView(self)
         self.view.setObjectName("imageList")
         self.view.setAccessibleName(tr("Images"))
         self.view.setModel(model)
@@ -90,9 +91,8 @@ class ImagesDock(Panel):
 
     def reset_filter(self) -> None:
         """Show all pictures again, without asking the project."""
-        self.search.blockSignals(True)
         self.search.clear()
-        self.search.blockSignals(False)
+        self._pause.stop()
         self._all.setChecked(True)
         self._paint()
 
@@ -135,6 +135,12 @@ class ImagesDock(Panel):
             self._group.addAction(action)
             action.triggered.connect(self._apply)
         self._classes.setEnabled(bool(classes))
+
+    def _apply_typed(self) -> None:
+        """What was typed counts at once: the next key may go to the next picture."""
+        if self._pause.isActive():
+            self._pause.stop()
+            self._apply()
 
     def _apply(self) -> None:
         checked = self._group.checkedAction()

@@ -27,7 +27,7 @@ from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.theme import Theme
 from slimsam_app.windows.delegates import ObjectDelegate
 from slimsam_app.windows.docks.panel import Panel
-from slimsam_app.windows.search_line import SearchLine
+from slimsam_app.windows.search_line import PanelSearch
 
 
 class ObjectsDock(Panel):
@@ -47,7 +47,7 @@ class ObjectsDock(Panel):
         self.proxy.setDynamicSortFilter(True)
         row = QHBoxLayout()
         row.setContentsMargins(10, 2, 8, 4)
-        self.search = SearchLine("objectSearch", tr("Filter by class"), tr("Filter objects by class"), self)
+        self.search = PanelSearch("objectSearch", tr("Filter by class"), tr("Filter objects by class"), self)
         self.search.textChanged.connect(self.proxy.setFilterFixedString)
         self.sort_button = QToolButton(self)
         self.sort_button.setObjectName("objectSort")
@@ -58,7 +58,7 @@ class ObjectsDock(Panel):
         row.addWidget(self.search, 1)
         row.addWidget(self.sort_button)
         self.column.addLayout(row)
-        self.view = QListView(self)
+        self.view = self.search.view = QListView(self)
         self.view.setObjectName("objectList")
         self.view.setAccessibleName(tr("Objects"))
         self.view.setModel(self.proxy)

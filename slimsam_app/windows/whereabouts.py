@@ -1,0 +1,39 @@
+"""Which picture of which project is shown, and where in the list: title of the window and status bar."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from slimsam_app.i18n import tr
+from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.windows.status_bar import StatusBar
+from slimsam_core.project import home_name
+
+
+class Whereabouts(QObject):
+    """Follows the navigator for as long as the window lives: another order is another place, too."""
+
+    def __init__(self, session: ProjectSession, status: StatusBar, window: QWidget) -> None:
+        super().__init__(window)
+        self._session, self._status, self._window = session, status, window
+        session.navigator.image_changed.connect(self.show)
+        session.navigator.order_changed.connect(self.show)
+        session.document.opened.connect(self.show)
+        session.document.closed.connect(self.show)
+        self.show()
+
+    def show(self) -> None:
+        """Write both anew."""
+        session, navigator, entry = self._session, self._session.navigator, self._session.navigator.entry
+        project = session.document.project if session.document.is_open else None
+        home = "" if project is None else home_name(project)
+        mark = tr("read-only") if project is not None and project.read_only else ""
+        parts = (entry.path if entry else "", home, mark, "SlimSAM")
+        self._window.setWindowTitle(" — ".join(part for part in parts if part))
+        row = navigator.row_of(entry.id) if entry else -1
+        place = f"{row + 1:,} / {len(navigator.ids):,}" if row >= 0 else ""
+        size = str(entry.size).replace("x", " × ") if entry and entry.size else ""
+        picture = navigator.picture
+        first = tr("first frame of several") if entry and picture is not None and picture.several else ""
+        self._status.show_size("   ".join(part for part in (place, size, first) if part))

@@ -1,0 +1,94 @@
+"""Searching a list of the window: which keys stay in the line, where others go, what the counters say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QToolButton
+from pytestqt.qtbot import QtBot
+
+from slimsam_app.windows.main_window import MainWindow
+from tests.app_shell.conftest import open_and_wait, write_picture
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, window: MainWindow, folder: Path) -> MainWindow:
+    window.activateWindow()
+    open_and_wait(qtbot, window, folder)
+    return window
+
+
+def place(window: MainWindow) -> str:
+    label = window.status.findChild(QLabel, "statusSize")
+    assert label is not None
+    return label.text().split("   ")[0]
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape])
+@pytest.mark.parametrize("panel", ["images_dock", "objects_dock"])
+def test_the_keys_belong_to_the_picture_again(
+    qtbot: QtBot, opened: MainWindow, key: Qt.Key, panel: str
+) -> None:
+    search = getattr(opened, panel).search
+    search.setFocus()
+    qtbot.keyClicks(search, "o")
+    qtbot.keyClick(search, key)
+    assert opened.focusWidget() is opened.workspace.canvas
+    assert search.text() == "o", "leaving the line does not change what is listed"
+    qtbot.keyClick(opened.focusWidget(), Qt.Key.Key_P)
+    assert opened.workspace.canvas.tool.id == "polygon"
+    qtbot.waitUntil(lambda: not opened.session.pool.busy, timeout=60_000)
+
+
+def test_enter_does_not_wait_for_the_pause_in_typing(qtbot: QtBot, opened: MainWindow) -> None:
+    search = opened.images_dock.search
+    qtbot.keyClicks(search, "photo 10")
+    qtbot.keyClick(search, Qt.Key.Key_Return)
+    assert opened.session.navigator.filter.text == "photo 10"
+    qtbot.waitUntil(lambda: place(opened) == "1 / 1", timeout=60_000)
+
+
+def test_down_goes_into_the_list(qtbot: QtBot, opened: MainWindow) -> None:
+    search = opened.images_dock.search
+    search.setFocus()
+    qtbot.keyClick(search, Qt.Key.Key_Down)
+    assert opened.focusWidget() is opened.images_dock.view
+    qtbot.keyClick(opened.images_dock.view, Qt.Key.Key_Down)
+    assert opened.session.navigator.current_id == opened.session.navigator.ids[1]
+    qtbot.waitUntil(lambda: not opened.session.pool.busy, timeout=60_000)
+
+
+def test_the_counter_follows_the_filter(qtbot: QtBot, opened: MainWindow) -> None:
+    assert place(opened) == "1 / 3"
+    opened.session.navigator.go(opened.session.navigator.ids[1])
+    assert place(opened) == "2 / 3"
+    for text, wanted in (("photo 10", "1 / 1"), ("photo", "2 / 2"), ("", "2 / 3")):
+        opened.images_dock.search.setText(text)
+        qtbot.waitUntil(lambda wanted=wanted: place(opened) == wanted, timeout=60_000)
+    opened.session.close()
+    assert place(opened) == ""
+
+
+def test_another_project_begins_without_a_search(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
+    search = opened.images_dock.search
+    (clear,) = search.findChildren(QToolButton)
+    search.setText("photo")
+    qtbot.waitUntil(lambda: place(opened) == "1 / 2", timeout=60_000)
+    qtbot.waitUntil(lambda: clear.isVisible(), timeout=60_000)
+    other = write_picture(tmp_path / "other" / "a.png").parent
+    open_and_wait(qtbot, opened, other)
+    assert search.text() == ""
+    qtbot.waitUntil(lambda: not clear.isVisible(), timeout=60_000)
+    assert place(opened) == "1 / 1"
+
+
+def test_the_same_project_opened_again_begins_without_a_search(
+    qtbot: QtBot, opened: MainWindow, folder: Path
+) -> None:
+    opened.images_dock.search.setText("photo")
+    qtbot.waitUntil(lambda: place(opened) == "1 / 2", timeout=60_000)
+    open_and_wait(qtbot, opened, folder)
+    assert opened.images_dock.search.text() == ""
+    assert place(opened) == "1 / 3"
