@@ -48,7 +48,7 @@ def take_name(name: str, where: str, folder: str = "") -> Named:
     posix = name.replace("\\", "/")
     local, url = _LOCAL_FILES.match(posix), _URL.match(posix)
     if local:
-        posix = f"/{unquote(local[1])}"
+        posix = unquote(local[1]).lstrip("/")
     elif url:
         posix = f"/{unquote(url[1])}"
     try:

@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from slimsam_core.annotation import Annotation
 from slimsam_core.errors import FormatError, OutputError
@@ -55,6 +56,16 @@ class Staging:
         path.write_bytes(data)
         self.digests[name] = _digest(data)
 
+    @contextlib.contextmanager
+    def stream(self, name: str) -> Iterator[BinaryIO]:
+        """One file that is written piece by piece. Raises OutputError when two files would be one."""
+        self._reserve(name)
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            yield file
+        self.digests[name] = _digest_of(path)
+
     def place(self, name: str, image: ImageRecord, options: WriteOptions, default: Placement) -> None:
         """The picture itself under ``name``, as a copy or a link; missing pictures are told, not refused."""
         how = options.pictures or default
@@ -88,6 +99,10 @@ class Staging:
         """Something to tell that is not a loss of pixels."""
         self.issues.add(warning(code, where, message))
 
+    def claim(self, name: str) -> None:
+        """Keep a name that is no file. Raises OutputError when it is taken."""
+        self._reserve(f".claimed/{name}")
+
     def _reserve(self, name: str) -> None:
         try:
             safe_relative(name)
@@ -112,6 +127,8 @@ class Rules:
     """What a difference is called."""
     classes: bool = True
     """Whether the format knows classes."""
+    empty_pictures: bool = True
+    """Whether the format can say that a picture has no object."""
 
 
 def export_folder(
@@ -151,6 +168,18 @@ def export_folder(
     )
 
 
+def each_picture(
+    dataset: Dataset, options: WriteOptions, stage: str
+) -> Iterator[tuple[ImageRecord, tuple[Annotation, ...]]]:
+    """Each picture with its objects; reports progress, and stops when the user cancelled."""
+    total = dataset.count_images()
+    for done, pair in enumerate(by_image(dataset)):
+        if done % REPORT_EVERY == 0:
+            options.cancel.raise_if_cancelled()
+            options.progress(Progress(stage, done, total))
+        yield pair
+
+
 def _compare(
     dataset: Dataset, staging: Staging, rules: Rules, options: WriteOptions
 ) -> tuple[LossLog, float, int]:
@@ -175,6 +204,8 @@ def _compare(
                     )
                     lost_iou += 1.0
             written = [annotation for annotation in own if annotation.id not in staging.omitted]
+            if not written and not rules.empty_pictures:
+                continue
             for annotation, found in zip(written, _found(spool, image, len(written)), strict=True):
                 where = f"{image.file_name}: object {annotation.id}"
                 if rules.classes and found_names[found.category_id] != names[annotation.category_id]:

@@ -42,14 +42,8 @@ def _of_json(path: Path) -> tuple[str, str] | None:
         return "CreateML", "It has boxes only: export them as COCO or as YOLO."
     if head.is_list and head.names("image_id", "category_id"):
         return "a list of COCO results", "It has no pictures and classes: give the COCO file it belongs to."
-    if head.is_list and head.names("data", "annotations"):
-        return "Label Studio", "Export it there as COCO, or as YOLO with images."
-    if not head.is_list and head.has("items", "categories"):
-        return "Datumaro", "Export it there as COCO."
     if head.names("classTitle") or head.names("geometryType"):
         return "Supervisely", "Export it there as COCO or as Pascal VOC."
     if head.names("Labeled Data") or head.names("data_row"):
         return "Labelbox", "Convert it to COCO with Labelbox's own tools."
-    if head.names("_via_img_metadata") or (head.names("regions") and head.names("shape_attributes")):
-        return "VIA (VGG Image Annotator)", "Export it there as COCO."
     return None

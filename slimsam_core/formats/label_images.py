@@ -41,7 +41,7 @@ def paint(objects: Sequence[Annotation], size: Size) -> tuple[Labels, list[Annot
     return renumbered[labels], [objects[value - 1] for value in visible.tolist()]
 
 
-def take_apart(labels: Labels) -> dict[int, Rle]:
+def take_apart(labels: Labels | NDArray[np.uint32]) -> dict[int, Rle]:
     """The mask of every id but 0, in the order of the ids."""
     size = Size(*labels.shape)
     ys, xs = np.nonzero(labels)
@@ -80,15 +80,37 @@ def read_labels(path: Path, where: str) -> Labels:
     return values.astype(np.uint16)
 
 
-def png_bytes(labels: Labels, palette: bool) -> bytes:
-    """A PNG of the values: 8-bit with the colours of Pascal VOC, or 16-bit grey."""
+def read_colours(path: Path, where: str) -> NDArray[np.uint32]:
+    """The pixels of an RGB PNG as ``0xRRGGBB``, uint32 HxW. Raises FormatError."""
+    try:
+        with open_picture(path, ("PNG",)) as opened:
+            checked_size(opened.stored.width, opened.stored.height, where)
+            if opened.image is None or opened.image.mode not in ("RGB", "RGBA", "P"):
+                raise FormatError("has no colours", where=where)
+            rgb = np.asarray(opened.image.convert("RGB"), np.uint32)
+    except ImageReadError as error:
+        raise FormatError(f"is not a readable PNG ({error.message})", where=where) from error
+    packed = rgb[..., 0] << np.uint32(16) | rgb[..., 1] << np.uint32(8) | rgb[..., 2]
+    return packed.astype(np.uint32)
+
+
+def colour_png(packed: NDArray[np.uint32]) -> bytes:
+    """An RGB PNG of ``0xRRGGBB``."""
+    buffer = io.BytesIO()
+    rgb = np.stack([packed >> 16, packed >> 8 & 255, packed & 255], axis=-1).astype(np.uint8)
+    Image.fromarray(rgb).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def png_bytes(labels: Labels, palette: bool, bits: int = 16) -> bytes:
+    """A PNG of the values: 8-bit with the colours of Pascal VOC, or grey of 8 or 16 bits."""
     buffer = io.BytesIO()
     if palette:
         picture = Image.fromarray(labels.astype(np.uint8)).convert("L")
         picture.putpalette(voc_palette())
         picture.save(buffer, "PNG")
     else:
-        Image.fromarray(labels).save(buffer, "PNG")
+        Image.fromarray(labels.astype(np.uint8) if bits == 8 else labels).save(buffer, "PNG")
     return buffer.getvalue()
 
 

@@ -17,8 +17,17 @@ from slimsam_core.formats.records import Dataset, ImageRecord, Record
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
 
-MODULES = ("coco_format", "sa1b", "labelme", "isat", "yolo", "voc", "masks_png")
-"""Modules of this package that register formats, in the order that people see."""
+MODULES = (
+    "coco_format", "coco_panoptic", "cvat", "label_studio", "datumaro", "labelme", "isat", "yolo",
+    "yolo_boxes", "dota", "voc", "masks_png", "masks_single", "via", "sa1b", "geojson",
+)  # fmt: skip
+"""Modules of this package that register formats."""
+ORDER = (
+    "coco", "yolo", "yolo-detect", "yolo-obb", "voc", "cvat", "label-studio", "labelme", "xanylabeling",
+    "isat", "datumaro", "coco-panoptic", "png", "png-objects", "png-classes", "png-colours", "dota", "via",
+    "sa1b", "geojson",
+)  # fmt: skip
+"""The names of the formats as people see them; those that are not named follow."""
 
 
 class Placement(StrEnum):
@@ -99,7 +108,8 @@ def formats() -> tuple[Format, ...]:
     """All formats."""
     for module in MODULES:
         importlib.import_module(f"slimsam_core.formats.{module}")
-    return tuple(_FORMATS.values())
+    places = {name: place for place, name in enumerate(ORDER)}
+    return tuple(sorted(_FORMATS.values(), key=lambda format_: places.get(format_.name, len(places))))
 
 
 def get_format(name: str) -> Format:

@@ -149,11 +149,16 @@ def xml_bytes(image: ImageRecord, objects: list[VocObject], path: Path | None = 
     return ElementTree.tostring(root, encoding="unicode").encode() + b"\n"
 
 
-def _add(parent: ElementTree.Element, name: str, text: str) -> None:
+def check_xml_text(text: str) -> str:
+    """The text itself. Raises OutputError for characters that XML cannot hold."""
     if any(
         (ord(c) < 32 and c != "\t") or 0xD800 <= ord(c) < 0xE000 or ord(c) in (0xFFFE, 0xFFFF) for c in text
     ):
         raise OutputError(
             f"The export was refused: {text!r} has characters that XML cannot hold.", "Rename it."
         )
-    ElementTree.SubElement(parent, name).text = text
+    return text
+
+
+def _add(parent: ElementTree.Element, name: str, text: str) -> None:
+    ElementTree.SubElement(parent, name).text = check_xml_text(text)

@@ -22,7 +22,7 @@ from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.shapes import even_odd_to_rle
 from slimsam_core.formats.sniff import first_files
 from slimsam_core.formats.subset import SPLITS, Part, split_of_name
-from slimsam_core.formats.yolo_read import is_label_file, read_yolo
+from slimsam_core.formats.yolo_read import has_only_boxes, is_label_file, read_yolo
 from slimsam_core.pixels.mask import Ring, to_polygons
 from slimsam_core.progress import Progress
 
@@ -132,6 +132,11 @@ def _quoted(name: str) -> str:
 
 
 def _recognises(path: Path) -> bool:
+    return looks_like_yolo(path) and not has_only_boxes(path)
+
+
+def looks_like_yolo(path: Path) -> bool:
+    """Whether a path holds label files, or the ``data.yaml`` of some."""
     if path.is_file() and path.suffix.lower() in (".yaml", ".yml"):
         return True
     if path.is_dir() and any((path / name).is_file() for name in ("data.yaml", "data.yml", "dataset.yaml")):

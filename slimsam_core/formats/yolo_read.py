@@ -5,6 +5,7 @@ Coordinates are shares of width and height. Rows of keypoints (``kpt_shape`` in 
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
 import re
@@ -21,11 +22,14 @@ from slimsam_core.formats.per_image import PerImage, annotation_files, file_erro
 from slimsam_core.formats.pictures import FolderPictures, stem_of
 from slimsam_core.formats.records import ImageRecord, Record
 from slimsam_core.formats.shapes import even_odd_to_rle, rectangle_ring
+from slimsam_core.formats.sniff import first_files
 from slimsam_core.formats.subset import SPLITS, split_of_folder
 from slimsam_core.formats.text_files import read_text, read_yaml
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import Ring, Rle
 
+MAX_ROWS = 200
+"""Rows of a file that are looked at, to tell boxes from outlines."""
 TOLERANCE = 1e-3
 """Share of a side that a coordinate may lie outside without a word."""
 NAME_LISTS = ("obj.names", "classes.txt", "labels/classes.txt", "class_names.txt", "_darknet.labels")
@@ -89,6 +93,16 @@ def is_label_file(path: Path) -> bool:
         return False
     first = next((line for line in head.splitlines() if line.strip()), "")
     return bool(_ROW.match(first)) or (not first and path.parent.name in ("labels", *SPLITS))
+
+
+def has_only_boxes(path: Path) -> bool:
+    """Whether the first label files have rows, and all of them are boxes, with or without a score."""
+    place = path.parent if path.suffix.lower() in (".yaml", ".yml") else path
+    rows: list[str] = []
+    for file in filter(is_label_file, first_files(place, ".txt")):
+        with contextlib.suppress(FormatError):
+            rows += [row for row in read_text(file).splitlines()[:MAX_ROWS] if row.strip()]
+    return bool(rows) and all(len(row.split()) in (5, 6) for row in rows)
 
 
 def _about(folder: Path, source: Path) -> _About:

@@ -138,6 +138,81 @@ def spoil_png(folder: Path, rng: random.Random) -> int:
     return total
 
 
+def spoil_nested(*path: str) -> Callable[[Path, random.Random], int]:
+    """Odd values in objects of pictures: lists in lists, mappings taken by their values."""
+
+    def lists(node: Any, names: tuple[str, ...]) -> list[list[Any]]:
+        if not names:
+            return [node] if isinstance(node, list) else []
+        inner = node.values() if names[0] == "*" and isinstance(node, dict) else node
+        if names[0] == "*":
+            return [found for value in inner for found in lists(value, names[1:])]
+        return lists(node[names[0]], names[1:]) if names[0] in node else []
+
+    def spoil(folder: Path, rng: random.Random) -> int:
+        total = 0
+        for file in sorted(p for p in folder.rglob("*.json") if not p.name.startswith(".")):
+            data = json.loads(file.read_text("utf-8"))
+            for entries in lists(data, path):
+                odd_values(entries, rng)
+                for entry in entries:
+                    if isinstance(entry, dict) and "group" in entry:  # parts of one group are one object
+                        entry["group"] = 0
+                total += len(entries)
+            file.write_text(json.dumps(data), "utf-8")
+        return total
+
+    return spoil
+
+
+def spoil_cvat(folder: Path, rng: random.Random) -> int:
+    """Odd words in the attributes of shapes."""
+    total = 0
+    for file in sorted(folder.rglob("*.xml")):
+        tree = ElementTree.parse(file)
+        for shape in (shape for image in tree.getroot().findall("image") for shape in image):
+            total += 1
+            for name in list(shape.attrib):
+                if rng.random() < 0.2:
+                    shape.set(name, rng.choice(["", "x", "-1", "1e999", "nan", "0", "1,2;3", "7, 7"]))
+        tree.write(file, "utf-8")
+    return total
+
+
+def spoil_dota(folder: Path, rng: random.Random) -> int:
+    total = 0
+    for file in sorted(folder.rglob("*.txt")):
+        rows = [row.split() for row in file.read_text("utf-8").splitlines()]
+        for row in rows:
+            for _ in range(rng.randrange(2)):
+                row[rng.randrange(len(row))] = rng.choice(["x", "nan", "-1", "1e999", "7"])
+        total += len(rows)
+        file.write_text("\n\n".join(" ".join(row) for row in rows), "utf-8")
+    return total
+
+
+def spoil_single(folder: Path, rng: random.Random) -> int:
+    """Some masks become empty or have another size."""
+    files = sorted((folder / "masks").rglob("*.png"))
+    for file in files:
+        if rng.random() < 0.3:
+            Image.new("L", (rng.choice([5, 31]), 24), rng.choice([0, 1])).save(file)
+    return len(files)
+
+
+def spoil_colours(folder: Path, rng: random.Random) -> int:
+    total = 0
+    for file in sorted((folder / "colours").rglob("*.png")):
+        with Image.open(file) as picture:
+            labels = np.asarray(picture).copy()
+        for colour in np.unique(labels.reshape(-1, 3), axis=0):
+            if rng.random() < 0.3:
+                labels[(labels == colour).all(axis=-1)] = 0
+        total += len(np.unique(labels[labels.any(axis=-1)], axis=0))
+        Image.fromarray(labels).save(file)
+    return total
+
+
 SPOILERS: dict[str, Callable[[Path, random.Random], int]] = {
     "coco": spoil_json("annotations"),
     "sa1b": spoil_json("annotations"),
@@ -147,14 +222,26 @@ SPOILERS: dict[str, Callable[[Path, random.Random], int]] = {
     "yolo": spoil_yolo,
     "voc": spoil_voc,
     "png": spoil_png,
+    "coco-panoptic": spoil_nested("annotations", "*", "segments_info"),
+    "cvat": spoil_cvat,
+    "label-studio": spoil_nested("*", "annotations", "*", "result"),
+    "datumaro": spoil_nested("items", "*", "annotations"),
+    "yolo-detect": spoil_yolo,
+    "dota": spoil_dota,
+    "png-objects": spoil_single,
+    "png-classes": spoil_single,
+    "png-colours": spoil_colours,
+    "via": spoil_nested("*", "regions"),
 }
+READ = [format_ for format_ in formats() if format_.read is not None]
+NEED_PICTURES = ("yolo", "yolo-detect", "dota", "via")
 
 
 def test_every_importer_is_looked_at() -> None:
     assert set(SPOILERS) == {format_.name for format_ in formats() if format_.read is not None}
 
 
-@pytest.mark.parametrize("format_", formats(), ids=lambda f: f.name)
+@pytest.mark.parametrize("format_", READ, ids=lambda f: f.name)
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_what_stands_in_the_file_is_imported_or_reported(format_: Format, seed: int, examples: Path) -> None:
@@ -164,7 +251,7 @@ def test_what_stands_in_the_file_is_imported_or_reported(format_: Format, seed: 
         shutil.copytree(examples / format_.name, folder)
         source = folder / "data" if format_.is_folder else folder / "data.json"
         written = SPOILERS[format_.name](source if format_.is_folder else folder, rng)
-        pictures = examples / "pictures" if format_.name == "yolo" or rng.random() < 0.5 else None
+        pictures = examples / "pictures" if format_.name in NEED_PICTURES or rng.random() < 0.5 else None
         met, imported, reported = read(format_, source, pictures)
     assert met == written
     assert imported + reported == written
@@ -192,7 +279,7 @@ def test_every_shape_type_is_imported_or_reported(name: str, kind: str | None, t
     assert (met, imported, reported) == ((1, 1, 0) if kind in known else (1, 0, 1))
 
 
-@pytest.mark.parametrize("format_", [f for f in formats() if f.is_folder], ids=lambda f: f.name)
+@pytest.mark.parametrize("format_", [f for f in READ if f.is_folder], ids=lambda f: f.name)
 def test_links_are_reported_and_not_followed(format_: Format, examples: Path, tmp_path: Path) -> None:
     source = tmp_path / "source"
     shutil.copytree(examples / format_.name / "data", source)
@@ -211,4 +298,6 @@ def test_links_are_reported_and_not_followed(format_: Format, examples: Path, tm
 
 def _listed(format_: Format, source: Path) -> Path:
     """The folder whose files are the annotations."""
-    return source / {"voc": "Annotations", "png": "instances"}.get(format_.name, ".")
+    listed = {"voc": "Annotations", "png": "instances", "png-objects": "masks", "png-classes": "masks",
+              "png-colours": "colours"}  # fmt: skip
+    return source / listed.get(format_.name, ".")

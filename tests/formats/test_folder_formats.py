@@ -25,8 +25,17 @@ from slimsam_core.progress import CancelToken, Progress
 from tests.formats.examples import CATEGORIES, dataset_of, nasty_masks, random_masks
 
 FOLDERS = [f for f in formats() if f.is_folder and f.write is not None]
-EXACT = [f for f in FOLDERS if f.name not in ("voc", "png")]
+BOXES = ("yolo-detect", "yolo-obb", "dota")
+"""Formats that hold boxes and no masks."""
+ONE_FILE = ("cvat", "label-studio", "datumaro")
+"""Formats that name no file after a picture."""
+MASKS = [f for f in FOLDERS if f.name not in BOXES and f.read is not None]
+EXACT = [f for f in MASKS if f.name not in ("voc", "png", "coco-panoptic", "png-classes", "png-colours")]
 """Formats in which objects may overlap."""
+whole = pytest.mark.parametrize("format_", MASKS, ids=lambda f: f.name)
+stemmed = pytest.mark.parametrize(
+    "format_", [f for f in MASKS if f.name not in (*ONE_FILE, "png-objects")], ids=lambda f: f.name
+)
 parametrized = pytest.mark.parametrize("format_", FOLDERS, ids=lambda f: f.name)
 exact = pytest.mark.parametrize("format_", EXACT, ids=lambda f: f.name)
 hypothesis_settings = settings(
@@ -69,7 +78,7 @@ def test_every_nasty_mask_comes_back(format_: Format, tmp_path: Path) -> None:
         assert names_of(found) == names_of(dataset)
 
 
-@parametrized
+@whole
 @given(mask=random_masks(16))
 @hypothesis_settings
 def test_any_single_mask_comes_back(
@@ -94,8 +103,10 @@ def test_overlapping_masks_come_back(
     assert [a.mask for a in found.objects] == [a.mask for a in dataset.objects]
 
 
-@parametrized
+@whole
 def test_pictures_without_objects_are_there(format_: Format, tmp_path: Path) -> None:
+    if format_.name in ("png-objects", "png-classes"):
+        pytest.skip("it has no file of a picture without objects")
     image = ImageRecord(1, "a/empty.jpg", Size(6, 8))
     dataset = MemoryDataset(DatasetMeta(categories=CATEGORIES), (image,), ())
     found = round_trip(format_, tmp_path / "out", dataset)
@@ -106,6 +117,8 @@ def test_pictures_without_objects_are_there(format_: Format, tmp_path: Path) -> 
 def test_written_folder_is_recognised(format_: Format, tmp_path: Path) -> None:
     assert format_.write is not None
     format_.write(dataset_of([nasty_masks()["full"]]), tmp_path / "out", WriteOptions())
+    if format_.read is None:
+        pytest.skip("it is only written")
     assert recognise(tmp_path / "out") is format_
 
 
@@ -115,6 +128,9 @@ def test_pictures_of_one_stem_are_refused(format_: Format, tmp_path: Path) -> No
     second = replace(base.image_records[0], id=6, file_name="a.png")
     dataset = replace(base, image_records=(*base.image_records, second))
     assert format_.write is not None
+    if format_.name in ("cvat", "label-studio"):
+        assert format_.write(dataset, tmp_path / "out", WriteOptions()).images == 2
+        return
     with pytest.raises(OutputError, match="two pictures would share"):
         format_.write(dataset, tmp_path / "out", WriteOptions())
     assert list(tmp_path.iterdir()) == []
@@ -152,7 +168,7 @@ def test_other_peoples_files_are_never_touched(format_: Format, tmp_path: Path) 
         (target / name).unlink()
 
 
-@parametrized
+@stemmed
 def test_second_export_replaces_its_own_files_but_no_changed_one(format_: Format, tmp_path: Path) -> None:
     write, target = format_.write, tmp_path / "out"
     assert write is not None
@@ -172,7 +188,7 @@ def test_second_export_replaces_its_own_files_but_no_changed_one(format_: Format
         write(dataset_of([nasty_masks()["full"]], name="other.jpg"), target, WriteOptions())
 
 
-@parametrized
+@stemmed
 def test_folder_behind_a_link_is_refused(format_: Format, tmp_path: Path) -> None:
     write, dataset = format_.write, dataset_of([nasty_masks()["full"]])
     assert write is not None
@@ -214,7 +230,7 @@ def test_split_dataset_can_be_written(format_: Format, tmp_path: Path) -> None:
     assert format_.write is not None
     report = format_.write(dataset, tmp_path / "out", WriteOptions())
     assert (report.objects, report.images, report.iou) == (4, 4, 1.0)
-    if format_.knows_splits:
+    if format_.knows_splits and format_.read is not None:
         context = ReadContext(KnownPictures(images))
         assert format_.read is not None
         found = memory_dataset(format_.read(tmp_path / "out", context))

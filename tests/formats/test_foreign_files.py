@@ -269,7 +269,7 @@ def test_a_folder_that_two_formats_fit_is_asked_about(tmp_path: Path) -> None:
     picture(tmp_path / "a.png")
     labelme(tmp_path / "a.json", shape())
     voc(tmp_path / "Annotations" / "a.xml", OBJECT)
-    with pytest.raises(FormatError, match=r"labelme.*Pascal VOC") as caught:
+    with pytest.raises(FormatError, match=r"Pascal VOC.*labelme") as caught:
         recognise(tmp_path)
     assert "Name the format" in caught.value.hint
 

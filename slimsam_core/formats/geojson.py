@@ -1,0 +1,147 @@
+"""GeoJSON out: a file a picture, a feature an object, in pixels or in the coordinates of its world file.
+
+A world file (``a.tfw``, ``a.jgw``, ``a.pgw``, ``a.wld``) lies beside its picture and has six numbers: what a
+step to the right and down is on the map, and where the centre of the first pixel lies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from slimsam_core.annotation import Annotation
+from slimsam_core.errors import FormatError
+from slimsam_core.formats.context import ReadContext
+from slimsam_core.formats.finding import Named
+from slimsam_core.formats.folder_export import Rules, Staging, each_picture, export_folder
+from slimsam_core.formats.json_stream import load_json
+from slimsam_core.formats.json_text import json_text
+from slimsam_core.formats.per_image import PerImage, annotation_files
+from slimsam_core.formats.pictures import stem_of
+from slimsam_core.formats.records import Dataset, ImageRecord, Record
+from slimsam_core.formats.registry import Format, WriteOptions, register
+from slimsam_core.formats.report import ExportReport
+from slimsam_core.formats.shapes import polygons_to_rle
+from slimsam_core.formats.text_files import read_text
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.mask import Polygon, Ring, signed_area, to_polygons
+
+KEY = "slimsam"
+Transform = tuple[float, float, float, float, float, float]
+PIXELS: Transform = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+"""``x' = a x + c y + e``, ``y' = b x + d y + f`` as (a, b, c, d, e, f): here coordinates stay pixels."""
+_WORLD = {".tif": ".tfw", ".tiff": ".tfw", ".jpg": ".jgw", ".jpeg": ".jgw", ".png": ".pgw"}
+MAX_WORLD_BYTES = 4096
+
+
+def write_geojson(dataset: Dataset, target: Path, options: WriteOptions) -> ExportReport:
+    """Write a FeatureCollection a picture through the gate. Parts and holes are kept."""
+    names = {category.id: category.name for category in dataset.meta.categories}
+
+    def fill(staging: Staging) -> None:
+        for image, objects in each_picture(dataset, options, "Writing GeoJSON"):
+            path = options.picture_path(image) if options.picture_path else None
+            transform = _transform(path) if path else PIXELS
+            content = {
+                "type": "FeatureCollection",
+                KEY: {
+                    "picture": image.file_name,
+                    "size": [image.size.height, image.size.width],
+                    "transform": transform,
+                    "frame": "pixels, y down" if transform == PIXELS else "world file",
+                },
+                "features": [
+                    _feature(annotation, names[annotation.category_id], transform)
+                    for annotation in staging.with_pixels(objects)
+                ],
+            }
+            staging.write(f"{stem_of(image.file_name)}.geojson", json_text(content).encode())
+
+    return export_folder(dataset, target, fill, Rules(_read_back, exact=True), options)
+
+
+def _transform(picture: Path) -> Transform:
+    """From pixels, first one from 0 to 1, to the map; ``PIXELS`` without a usable world file."""
+    for suffix in (_WORLD.get(picture.suffix.lower(), ".wld"), ".wld"):
+        path = picture.with_suffix(suffix)
+        if path.is_file():
+            try:
+                a, b, c, d, e, f = map(float, read_text(path, MAX_WORLD_BYTES).split())
+            except (ValueError, FormatError):
+                continue
+            if a * d - b * c:
+                # the file speaks of the centre of the first pixel
+                return (a, b, c, d, e - (a + c) / 2, f - (b + d) / 2)
+    return PIXELS
+
+
+def _moved(ring: Ring, transform: Transform) -> list[list[float]]:
+    a, b, c, d, e, f = transform
+    points = [[a * x + c * y + e, b * x + d * y + f] for x, y in ring]
+    return [*points, points[0]]
+
+
+def _feature(annotation: Annotation, label: str, transform: Transform) -> dict[str, Any]:
+    polygons = [
+        [_wound(_moved(ring, transform), outer=number == 0) for number, ring in enumerate(rings)]
+        for polygon in to_polygons(annotation.mask.decode())
+        for rings in [(polygon.exterior, *polygon.holes)]
+    ]
+    single = len(polygons) == 1
+    geometry = {"type": "Polygon" if single else "MultiPolygon"}
+    score = {"score": annotation.score} if annotation.score is not None else {}
+    return {
+        "type": "Feature",
+        "id": annotation.id,
+        "properties": {
+            **annotation.attributes,
+            "class": label,
+            "area_pixels": annotation.mask.area,
+            "iscrowd": annotation.iscrowd,
+            **score,
+        },
+        "geometry": {**geometry, "coordinates": polygons[0] if single else polygons},
+    }
+
+
+def _wound(ring: list[list[float]], *, outer: bool) -> list[list[float]]:
+    """RFC 7946: outer rings run against the clock on a map whose y goes up, holes with it."""
+    area = signed_area(tuple((x, y) for x, y in ring[:-1]))
+    return ring if (area > 0) == outer else ring[::-1]
+
+
+def _read_back(source: Path, context: ReadContext) -> Iterator[Record]:
+    """What was written, back in pixels: for the gate alone."""
+    run = PerImage(source, context, "geojson")
+    for file in annotation_files(source, ".geojson"):
+        data = load_json(file)
+        head = data[KEY]
+        name = Named(head["picture"], head["picture"])
+        size = Size(*head["size"])
+        yield from run.open(ImageRecord(1, "", size), name, size, run.where(file))
+        a, b, c, d, e, f = head["transform"]
+        determinant = a * d - b * c
+        for feature in data["features"]:
+            run.context.met("Reading objects")
+            geometry = feature["geometry"]
+            parts = geometry["coordinates"]
+            polygons = []
+            for part in [parts] if geometry["type"] == "Polygon" else parts:
+                rings = [
+                    tuple(
+                        (
+                            round((d * (x - e) - c * (y - f)) / determinant),
+                            round((a * (y - f) - b * (x - e)) / determinant),
+                        )
+                        for x, y in ring[:-1]
+                    )
+                    for ring in part
+                ]
+                polygons.append(Polygon(rings[0], tuple(rings[1:])))
+            label = feature["properties"]["class"]
+            yield from run.category(label)
+            yield run.annotation(run.opened(name), label, polygons_to_rle(polygons, size))
+
+
+register(Format("geojson", "GeoJSON", True, ".geojson", None, write_geojson, lambda _: False))
