@@ -94,6 +94,7 @@ def label(labeller: Labeller, photograph: Photograph) -> None:
     height, width = photograph.mask.shape
     labeller.look_at(photograph.path, (width // 5, height // 5, 3 * width // 5, 3 * height // 5))
     class_name, way = PLAN[photograph.name]
+    server.key(str(CLASSES.index(class_name) + 1))
     x0, y0, x1, y1 = photograph.box
     if "box" in way:
         server.key("w")
@@ -111,8 +112,6 @@ def label(labeller: Labeller, photograph: Photograph) -> None:
         server.draw([labeller.at(*corner) for corner in photograph.outline(0.7)])
     else:
         labeller.accept(*map(int, photograph.middle))
-    time.sleep(0.3)
-    server.key(str(CLASSES.index(class_name) + 1))
     labeller.keep(photograph.name)
     server.key("ctrl+Return")
 
