@@ -249,11 +249,18 @@ def to_polygons(pixels: BoolMask) -> tuple[Polygon, ...]:
 
     Lossless: ``rasterize(to_polygons(m), size)`` equals ``m``.
     """
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(pixels.view(np.uint8), connectivity=4)
+    rows, columns = np.flatnonzero(pixels.any(axis=1)), np.flatnonzero(pixels.any(axis=0))
+    if not rows.size:
+        return ()
+    top, left = int(rows[0]), int(columns[0])
+    # most objects are small: parts are looked for in their box alone, and not in the whole picture
+    inside = np.ascontiguousarray(pixels[top : rows[-1] + 1, left : columns[-1] + 1])
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(inside.view(np.uint8), connectivity=4)
     polygons: list[Polygon] = []
     for label in range(1, count):
         x0, y0, width, height = (int(v) for v in stats[label, :4])
         part = labels[y0 : y0 + height, x0 : x0 + width] == label
+        x0, y0 = x0 + left, y0 + top
         rings = [tuple((float(x + x0), float(y + y0)) for x, y in ring) for ring in _edge_rings(part)]
         outer = max(range(len(rings)), key=lambda i: abs(signed_area(rings[i])))
         polygons.append(Polygon(rings[outer], tuple(ring for i, ring in enumerate(rings) if i != outer)))
