@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
@@ -52,6 +53,8 @@ class Document(QObject):
     """Damages (a sequence of ``proof.Damage``) of pictures and objects that are left out of the view."""
     refused = Signal(object)
     """ProjectError: a kept command does not fit the project any more."""
+    drafts_written = Signal(object)
+    """Picture id -> draft, of those that went to the disk together with a command."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +64,8 @@ class Document(QObject):
         self._replaying = False
         self._failure: SlimSamError | None = None
         self._kept = KeptCommands()
+        self.open_drafts: Callable[[], Mapping[int, str]] = dict
+        """Drafts that are not on the disk as they are now; asked at every command, which takes them along."""
         self._retry = QTimer(self, interval=RETRY_MS)
         self._retry.timeout.connect(self.save_kept)
 
@@ -90,6 +95,7 @@ class Document(QObject):
         """Close the project; what was done is on disk already, except what ``unsaved_count`` tells."""
         if self._project is None:
             return
+        self.save_kept()
         self.closing.emit()
         self.save_kept()
         self._forget_kept()
@@ -109,6 +115,7 @@ class Document(QObject):
         """
         if not intent.edits:
             return None
+        intent = replace(intent, drafts=tuple(self.open_drafts().items()))
         if not self.save_kept() and self._kept.reason is not None:
             return self._keep(intent, self._kept.reason)
         try:
@@ -143,9 +150,10 @@ class Document(QObject):
         return len(self._kept)
 
     def _write(self, intent: Intent) -> Change | None:
-        change = self.project.apply(intent.label, intent.edits)
+        change = self.project.apply(intent.label, intent.edits, dict(intent.drafts))
         if not change.seq:
             return None
+        self.drafts_written.emit(dict(intent.drafts))
         self.undo_stack.push(JournalCommand(intent.label, self._journal_step))
         self._announce(change)
         return change

@@ -19,6 +19,8 @@ class Intent:
 
     label: str
     edits: tuple[Edit, ...]
+    drafts: tuple[tuple[int, str], ...] = ()
+    """Picture id, what stays open there; on the disk together with the edits. ``Document`` puts them in."""
 
 
 class KeptCommands:

@@ -30,6 +30,8 @@ class Navigation(QObject):
         self._gesture = Qt.MouseButton.NoButton
         self._space = False
         self._space_dragged = False
+        for ends_it in (canvas.image_shown, canvas.tool_changed):
+            ends_it.connect(self._end_gesture)
         self._over: QPointF | None = None
         """Where the pointer rests above the canvas."""
         for moves_below in (canvas.view_changed, canvas.image_shown):
@@ -177,6 +179,10 @@ class Navigation(QObject):
             if not dragged:
                 self._canvas.finish()
         return True
+
+    def _end_gesture(self) -> None:
+        """The press was on another picture, or for another tool: its moves and its release are for nobody."""
+        self._gesture = Qt.MouseButton.NoButton
 
     def _end_space(self) -> None:
         if self._space:

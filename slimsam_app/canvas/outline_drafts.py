@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from slimsam_app.canvas.view import CanvasView
 from slimsam_app.sessions.drafts import OutlineDraft
+from slimsam_core.annotation import DrawnShape, ShapeKind
 
 
 def begun_outlines(canvas: CanvasView) -> tuple[OutlineDraft, ...]:
@@ -12,8 +13,20 @@ def begun_outlines(canvas: CanvasView) -> tuple[OutlineDraft, ...]:
     return tuple(OutlineDraft(tool_id, points) for tool_id, points in found if points)
 
 
-def take_up(canvas: CanvasView, draft: OutlineDraft) -> None:
-    """Go on with an outline, with the tool that began it; one that is not known any more is left."""
-    if draft.tool_id in canvas.tools and draft.points:
-        canvas.set_tool(draft.tool_id)
-        canvas.tool.take_up(draft.points)
+def as_draft(shape: DrawnShape) -> OutlineDraft | None:
+    """A complete polygon as one that lacks only Enter; None for shapes that one drag makes again."""
+    return OutlineDraft("polygon", shape.rings[0]) if shape.kind is ShapeKind.POLYGON else None
+
+
+def take_up(canvas: CanvasView, draft: OutlineDraft) -> bool:
+    """Go on with an outline, with the tool that began it; False while that tool has another one begun.
+
+    One whose tool is not known any more is left.
+    """
+    if draft.tool_id not in canvas.tools or not draft.points:
+        return True
+    if canvas.tools[draft.tool_id].outline():
+        return False
+    canvas.set_tool(draft.tool_id)
+    canvas.tool.take_up(draft.points)
+    return True

@@ -42,6 +42,8 @@ class FinishedMasks:
 
     image_id: int
     masks: tuple[FinishedMask, ...]
+    draft: BoxesDraft
+    """What they were made of: open again when they cannot be taken."""
 
 
 class BoxesSession(QObject):
@@ -51,7 +53,7 @@ class BoxesSession(QObject):
     accepted = Signal(object)
     """FinishedMasks; arrives later than ``accept`` and may belong to a picture that is no longer shown."""
     settled = Signal(int, object)
-    """Image id, BoxesDraft: they were accepted, and need not be kept any more."""
+    """Image id, BoxesDraft: they are being accepted at this moment, and no more to be kept."""
     put_back = Signal(int, object)
     """Image id, BoxesDraft: what could not be accepted, and cannot be opened again here now."""
     dropped = Signal(object)
@@ -148,7 +150,7 @@ class BoxesSession(QObject):
                     looked_at=None,
                 )
                 made.append(finishing(image_id, one)(predictor, embedding))
-            return FinishedMasks(image_id, tuple(made))
+            return FinishedMasks(image_id, tuple(made), draft)
 
         slot = ("finish boxes", next(self._numbers))
         self._finishing[slot] = (image_id, draft)
@@ -192,8 +194,8 @@ class BoxesSession(QObject):
         if isinstance(result, FinishedMasks):
             found = self._finishing.pop(slot, None)
             if found is not None:  # None: the project was closed meanwhile
-                self.accepted.emit(result)
                 self.settled.emit(*found)
+                self.accepted.emit(result)
         elif isinstance(result, _Previews) and image_id == self.image_id and self.boxes:
             # an answer that a newer box made stale is still right for its own boxes
             status = self._client.status

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -25,11 +25,17 @@ class DraftSession(QObject):
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document = document
+        self.look: Callable[[], None] = lambda: None
+        """Called before a command is written: ``remember`` what is open at this moment."""
         self._texts: dict[int, str] = {}
         self._unsaved: set[int] = set()
         self._told = False
         self._retry = QTimer(self, interval=RETRY_MS)
         self._retry.timeout.connect(self.save_unsaved)
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self.save_unsaved)
+        document.open_drafts = self._open_now
+        document.drafts_written.connect(self._written)
         document.opened.connect(self._load)
         document.closed.connect(self._forget)
 
@@ -53,6 +59,11 @@ class DraftSession(QObject):
 
     def keep(self, image_id: int, parts: Iterable[Part]) -> None:
         """Keep this as the draft of a picture, in place of its former one; no parts = it has none."""
+        self.remember(image_id, parts)
+        self.save_unsaved()
+
+    def remember(self, image_id: int, parts: Iterable[Part]) -> None:
+        """The same, to be written with the command that follows, or by ``save_unsaved`` when none does."""
         text = to_text(parts)
         before = self._texts.get(image_id, "")
         if text == before or not self._document.is_open:
@@ -62,12 +73,18 @@ class DraftSession(QObject):
         else:
             del self._texts[image_id]
         self._unsaved.add(image_id)
-        self.save_unsaved()
         if bool(text) != bool(before):
             self.changed.emit(image_id)
 
+    def save_soon(self) -> None:
+        """Save what no command took along by the time that control is back at the event loop."""
+        self._soon.start()
+
     def save_unsaved(self) -> bool:
         """Try to write what could not be written; whether all is on the disk now."""
+        if self._unsaved and self._document.unsaved_count:
+            self._retry.start()  # commands first: each takes the drafts along as they were at its time
+            return False
         if self._unsaved and self._document.is_open and self._document.project.read_only:
             self._unsaved.clear()  # nothing can be accepted there either
         for image_id in sorted(self._unsaved):
@@ -81,6 +98,13 @@ class DraftSession(QObject):
         self._retry.stop()
         self._told = False
         return True
+
+    def _open_now(self) -> Mapping[int, str]:
+        self.look()
+        return {image_id: self._texts.get(image_id, "") for image_id in sorted(self._unsaved)}
+
+    def _written(self, drafts: Mapping[int, str]) -> None:
+        self._unsaved -= {i for i, text in drafts.items() if text == self._texts.get(i, "")}
 
     def _tell(self, error: SlimSamError) -> None:
         if not self._told:
@@ -99,3 +123,4 @@ class DraftSession(QObject):
         self._texts, self._told = {}, False
         self._unsaved.clear()
         self._retry.stop()
+        self._soon.stop()

@@ -227,9 +227,13 @@ class EverythingSession(QObject):
     def _accept(self, chosen: list[Proposal]) -> None:
         image_id = self._navigator.current_id
         if chosen and image_id is not None:
+            table, before = self._table, list(self._table.proposals)
+            self._remove(tuple(chosen))  # first: what is kept with the command has them no more
             made = [NewObject(p.mask, p.provenance) for p in chosen]
-            if self._objects.add_all(made, image_id):
-                self._remove(tuple(chosen))
+            if not self._objects.add_all(made, image_id):
+                table.proposals = before
+                self.changed.emit()
+                self.select(p.id for p in chosen)
 
     def _remove(self, gone: tuple[Proposal, ...]) -> None:
         """They leave; when one alone was chosen, the one that follows it is chosen in its place."""

@@ -52,6 +52,10 @@ class MaskSession(QObject):
     failed = Signal(object)
     idle = Signal()
     """All gestures are done."""
+    settled = Signal(int, object)
+    """Picture id, DrawnShape that becomes an object at this moment."""
+    not_drawn = Signal(int, object)
+    """Picture id, DrawnShape that could not become an object; why came out of ``failed``."""
     painting_changed = Signal(object)
     """Id of the object that the next stroke of the brush goes on with, None = it begins a new one."""
 
@@ -61,6 +65,8 @@ class MaskSession(QObject):
         super().__init__(parent)
         self._document, self._navigator, self._objects, self._pool = document, navigator, objects, pool
         self.painting: int | None = None
+        self.drawn: list[tuple[int, DrawnShape]] = []
+        """Picture ids and outlines that are not objects yet: their pixels are being computed."""
         self._waiting: deque[_Gesture] = deque()
         self._running: tuple[_Gesture, tuple[Annotation, ...]] | None = None
         self._number = 0
@@ -79,11 +85,17 @@ class MaskSession(QObject):
         """Make an object of an outline that was drawn; it gets the class that is chosen now."""
         image_id, size = self._place()
         if size is not None:
-            category_id = self._objects.category_id
-            self._queue_new(
-                image_id,
-                lambda: NewObject(mask_edit.shape_mask(shape, size), Provenance(), shape, category_id),
-            )
+            category_id, entry = self._objects.category_id, (image_id, shape)
+            self.drawn.append(entry)
+
+            def add(_: tuple[Annotation, ...], made: NewObject) -> None:
+                self.drawn.remove(entry)
+                self.settled.emit(*entry)
+                if not self._objects.add(made, image_id):
+                    self.not_drawn.emit(*entry)
+
+            make = lambda _: NewObject(mask_edit.shape_mask(shape, size), Provenance(), shape, category_id)  # noqa: E731
+            self._add(_Gesture(image_id, (), make, add))
 
     def edit_shape(self, annotation_id: int, shape: DrawnShape) -> None:
         """Give an object another outline."""
@@ -319,6 +331,7 @@ class MaskSession(QObject):
             self._finish(lambda g=gesture, f=found: g.take(f, g.compute(f)))  # type: ignore[misc]
             self._next()
         self._waiting.clear()
+        self.drawn.clear()
 
     def _finish(self, call: Callable[[], None]) -> None:
         try:

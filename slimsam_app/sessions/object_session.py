@@ -138,22 +138,20 @@ class ObjectSession(QObject):
         self.added.emit(ids)
         return True
 
-    def accept(self, new: NewObject, image_id: int, replaces_id: int | None) -> None:
-        """Take a finished mask: a new object, or a better mask of an old one."""
-        if replaces_id is None:
-            self.add(new, image_id)
-            return
+    def accept(self, new: NewObject, image_id: int, replaces_id: int | None) -> bool:
+        """Take a finished mask: a new object, or a better mask of an old one. False when it was not taken."""
         old = next((a for a in self._document.annotations(image_id) if a.id == replaces_id), None)
-        if old is None:  # deleted while the mask was being refined
-            self.add(new, image_id)
-            return
+        if replaces_id is None or old is None:  # or it was deleted while its mask was being refined
+            return self.add(new, image_id)
         drawn = old.drawn if new.mask == old.mask else None
         reshaped = objects.reshape(
             old, new.mask, drawn, provenance=new.provenance, category_id=new.category_id
         )
-        if self._run(reshaped):
-            self.select(())
-            self.lit.emit((old.id,))
+        if reshaped.edits and self._run(reshaped) is None:
+            return False
+        self.select(())
+        self.lit.emit((old.id,))
+        return True
 
     def reshape(self, annotation_id: int, mask: Rle, drawn: DrawnShape | None = None) -> None:
         """Give an object the mask that the user edited by hand; an empty one deletes it."""

@@ -58,7 +58,7 @@ class OpenObject(QObject):
     doubted = Signal(object)
     """FinishedMask that was not accepted, as most of the refined object would be gone: it is open again."""
     settled = Signal(int, object)
-    """Image id, PromptDraft: it was accepted, and need not be kept any more."""
+    """Image id, PromptDraft: it is being accepted at this moment, and no more to be kept."""
     put_back = Signal(int, object)
     """Image id, PromptDraft: what could not be accepted, and cannot be opened again here now."""
     dropped = Signal(object)
@@ -279,8 +279,8 @@ class OpenObject(QObject):
             return
         image_id, opened, told = found
         if not result.doubtful or (told and result.mask.area):
-            self.accepted.emit(result)
             self.settled.emit(image_id, opened.draft)
+            self.accepted.emit(replace(result, draft=opened.draft))
             return
         self._put_back(image_id, opened)
         if image_id == self.image_id and self.active:

@@ -270,11 +270,14 @@ class ProjectSession(QObject):
             self.told.emit(tr("Everything is saved."), str(self.document.project.path))
 
     def _all_saved(self) -> bool:
-        saved = self.document.save_kept()
+        self.drafts.look()
+        saved = self.document.save_kept() and self.drafts.save_unsaved()
         if not saved:
             self.report(
                 ProjectError(
-                    tr("Changes that are not saved yet: {count}.").format(count=self.document.unsaved_count),
+                    tr("Changes that are not saved yet: {count}.").format(
+                        count=self.document.unsaved_count + self.drafts.unsaved_count
+                    ),
                     tr("They are written as soon as that is possible; until then keep the program open."),
                 )
             )

@@ -37,6 +37,8 @@ class FinishedMask:
     """The class that it gets; 0 = none was chosen (a refined one stays what it is)."""
     kept: float = 1.0
     """Share, 0..1, of the refined object that the mask still covers; 1 for a new one."""
+    draft: PromptDraft | None = None
+    """What it was made of: open again when the mask cannot be taken."""
 
     @property
     def doubtful(self) -> bool:

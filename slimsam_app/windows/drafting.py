@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
 
-from slimsam_app.canvas.outline_drafts import begun_outlines, take_up
+from slimsam_app.canvas.outline_drafts import as_draft, begun_outlines, take_up
 from slimsam_app.canvas.view import CanvasView
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.boxes_session import BoxesSession
@@ -16,6 +16,7 @@ from slimsam_app.sessions.everything_session import EverythingSession, Found
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.sessions.prompt_session import PromptSession
 from slimsam_app.sessions.prompt_steps import FinishedMask
+from slimsam_core.annotation import DrawnShape
 from slimsam_core.errors import ProjectError
 
 KEEP_MS = 400
@@ -43,6 +44,9 @@ class Drafting(QObject):
         self._timer.timeout.connect(self.keep)
         for change in (prompts.changed, boxes.changed, everything.changed, canvas.worked):
             change.connect(self._keep_later)
+        self._drafts.look = self._remember
+        session.masks.settled.connect(self._drawn)
+        session.masks.not_drawn.connect(self._not_drawn)
         session.navigator.leaving.connect(self.leave)
         for source in (prompts, boxes):
             source.put_back.connect(self.put_back)
@@ -63,6 +67,7 @@ class Drafting(QObject):
             *self._prompts.drafts,
             *self._boxes.drafts,
             *begun_outlines(self._canvas),
+            *self._being_made(),
             *((proposals,) if proposals else ()),
             *self._parked,
         )
@@ -77,10 +82,33 @@ class Drafting(QObject):
         if self._shown is not None:
             self._drafts.keep(self._shown, self.parts)
 
+    def _remember(self) -> None:
+        if self._shown is not None:
+            self._drafts.remember(self._shown, self.parts)
+
+    def _being_made(self) -> tuple[OutlineDraft, ...]:
+        """Outlines that are complete and not objects yet."""
+        found = (as_draft(shape) for image_id, shape in self._session.masks.drawn if image_id == self._shown)
+        return tuple(draft for draft in found if draft is not None)
+
+    def _drawn(self, image_id: int, shape: DrawnShape) -> None:
+        draft = as_draft(shape)
+        if draft is not None:
+            self._settled(image_id, draft)
+
+    def _not_drawn(self, image_id: int, shape: DrawnShape) -> None:
+        draft = as_draft(shape)
+        if draft is not None:
+            self.put_back(image_id, draft)
+
     def show(self, image_id: int) -> None:
         """A picture is shown: what was open on it is open again."""
         self._shown = image_id
-        waiting = {*self._prompts.drafts, *self._boxes.drafts}  # is being accepted at this moment
+        waiting = {
+            *self._prompts.drafts,
+            *self._boxes.drafts,
+            *self._being_made(),
+        }  # is being accepted at this moment
         parts = [part for part in self._drafts.parts(image_id) if part not in waiting]
         for part in parts:
             self._open(part)
@@ -120,7 +148,7 @@ class Drafting(QObject):
         """Something is to be open again; on another picture, or when its place is taken, it is kept there."""
         if image_id == self._shown:
             self._open(part)
-            self._keep_later()
+            self.keep()
         else:
             kept = self._drafts.parts(image_id)
             self._drafts.keep(image_id, kept if part in kept else (*kept, part))
@@ -137,7 +165,8 @@ class Drafting(QObject):
                 self._boxes.restore(part)
                 self._session.objects.choose_category(part.category_id or self._session.objects.category_id)
             case OutlineDraft():
-                take_up(self._canvas, part)
+                if not take_up(self._canvas, part):
+                    self._parked.append(part)
             case ProposalsDraft() if self._shown is not None:
                 self._everything.take_up(self._shown, part)
 
@@ -166,7 +195,9 @@ class Drafting(QObject):
         if image_id == self._shown:
             self._keep_later()
         else:
-            self._drafts.keep(image_id, [kept for kept in self._drafts.parts(image_id) if kept != part])
+            rest = [kept for kept in self._drafts.parts(image_id) if kept != part]
+            self._drafts.remember(image_id, rest)
+            self._drafts.save_soon()
 
     def _found(self, found: Found) -> None:
         draft = self._everything.draft(found.image_id)

@@ -302,7 +302,7 @@ class MainWindow(QMainWindow):
         """Ask when something could not be written."""
         document, drafts = self.session.document, self.session.drafts
         self.prompting.drafting.keep()
-        if drafts.save_unsaved() and (not document.unsaved_count or document.save_kept()):
+        if document.save_kept() and drafts.save_unsaved():
             return True
         box = message_box(
             self,

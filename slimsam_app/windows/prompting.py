@@ -15,6 +15,7 @@ from slimsam_app.sessions.box_mask_session import BoxMaskSession
 from slimsam_app.sessions.boxes_session import BoxesSession, FinishedMasks
 from slimsam_app.sessions.class_choice import ClassChoice
 from slimsam_app.sessions.compare_session import CompareSession
+from slimsam_app.sessions.drafts import Part
 from slimsam_app.sessions.everything_session import EverythingSession, Found
 from slimsam_app.sessions.preparation_session import PreparationSession
 from slimsam_app.sessions.project_session import ProjectSession
@@ -184,11 +185,18 @@ class Prompting(QObject):
 
     def _take(self, finished: FinishedMask) -> None:
         new = NewObject(finished.mask, finished.provenance, category_id=finished.category_id)
-        self._session.objects.accept(new, finished.image_id, finished.replaces_id)
+        if not self._session.objects.accept(new, finished.image_id, finished.replaces_id):
+            self._not_taken(finished.image_id, finished.draft)
 
     def _take_several(self, finished: FinishedMasks) -> None:
         found = [NewObject(one.mask, one.provenance, category_id=one.category_id) for one in finished.masks]
-        self._session.objects.add_all(found, finished.image_id)
+        if not self._session.objects.add_all(found, finished.image_id):
+            self._not_taken(finished.image_id, finished.draft)
+
+    def _not_taken(self, image_id: int, draft: Part | None) -> None:
+        """Why was told; nothing is lost: it is open again."""
+        if draft is not None:
+            self.drafting.put_back(image_id, draft)
 
     def _tell_box_masks(self, tally: BoxTally, complete: bool) -> None:
         if not tally.boxes:

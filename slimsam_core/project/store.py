@@ -8,11 +8,11 @@ import socket
 import sqlite3
 import threading
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Literal, Self
 
 from slimsam_core.annotation import ImageEntry, Root
@@ -35,6 +35,8 @@ PROJECT_SUFFIX = ".slimsam"
 
 LISTED_EDITS = 10_000
 """A change of more edits is ``bulk`` and does not list them, so that memory stays flat."""
+
+NO_DRAFTS: Mapping[int, str] = MappingProxyType({})
 
 
 class Project(Reader):
@@ -147,8 +149,11 @@ class Project(Reader):
     ) -> None:
         self.close()
 
-    def apply(self, label: str, edits: Iterable[Edit]) -> Change:
+    def apply(self, label: str, edits: Iterable[Edit], drafts: Mapping[int, str] = NO_DRAFTS) -> Change:
         """Do a command: its edits and its journal entry in one transaction, on the disk at return.
+
+        ``drafts`` are kept as by ``keep_draft`` in the same transaction: what becomes an object leaves the
+        draft at that very moment, whatever happens to the program. A command that changes nothing keeps none.
 
         ``edits`` may be a long stream; when it raises (``Cancelled``, say), nothing was changed. Raises
         ProjectError when an edit does not fit (its ``before`` is not current, an id was used before), and
@@ -166,6 +171,9 @@ class Project(Reader):
             if not change.edits and not change.bulk:
                 connection.execute("ROLLBACK")
                 return Change(0, label, ())
+            for image_id, content in drafts.items():
+                with value_errors(self.path):
+                    _put_draft(connection, image_id, content)
         return change
 
     def undo(self) -> Change | None:
@@ -282,13 +290,7 @@ class Project(Reader):
         ``apply``.
         """
         with self._transaction() as connection, value_errors(self.path):
-            if content:
-                connection.execute(
-                    "INSERT OR REPLACE INTO draft (image_id, content, saved) VALUES (?, ?, ?)",
-                    (image_id, content, datetime.now(UTC).isoformat(timespec="milliseconds")),
-                )
-            else:
-                connection.execute("DELETE FROM draft WHERE image_id = ?", (image_id,))
+            _put_draft(connection, image_id, content)
 
     def _carry_out(
         self,
@@ -342,3 +344,13 @@ class Project(Reader):
             raise ProjectReadOnly(f"{self.path.name} is read-only: {self.read_only_reason}")
         with self._writer.transaction() as connection:
             yield connection
+
+
+def _put_draft(connection: sqlite3.Connection, image_id: int, content: str) -> None:
+    if content:
+        connection.execute(
+            "INSERT OR REPLACE INTO draft (image_id, content, saved) VALUES (?, ?, ?)",
+            (image_id, content, datetime.now(UTC).isoformat(timespec="milliseconds")),
+        )
+    else:
+        connection.execute("DELETE FROM draft WHERE image_id = ?", (image_id,))

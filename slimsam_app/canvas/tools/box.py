@@ -25,12 +25,14 @@ class BoxTool(PointTool):
 
     def press(self, mouse: Mouse) -> None:
         super().press(mouse)
+        self._last = mouse
         self._drawing = False
 
     def move(self, mouse: Mouse) -> None:
         if mouse.button != Qt.MouseButton.LeftButton or self._mark is not None:
             super().move(mouse)
             return
+        self._last = mouse
         far = max(abs(mouse.x - self._pressed.x), abs(mouse.y - self._pressed.y)) * self.canvas.zoom
         self._drawing |= far > _DRAG_PX
         if self._drawing:
@@ -52,6 +54,12 @@ class BoxTool(PointTool):
     def double_click(self, mouse: Mouse) -> None:
         super().double_click(mouse)
         self._drawing = False
+
+    def put_aside(self) -> None:
+        """A box under way counts as if the button had been let go."""
+        if self._drawing:
+            self.release(self._last)
+        super().put_aside()
 
     def reset(self) -> None:
         super().reset()

@@ -18,6 +18,8 @@ class BoxesTool(Tool):
     icon = "mdi6.select-multiple"
     hint = _("Drag a box around each · click an edge: drop it · Enter: all")
     _start: Mouse | None = None
+    _last: Mouse | None = None
+    """Where the mouse came to with the button held."""
 
     def press(self, mouse: Mouse) -> None:
         self._start = mouse if mouse.button == Qt.MouseButton.LeftButton else None
@@ -26,6 +28,7 @@ class BoxesTool(Tool):
         several = self.canvas.layers.several
         if mouse.button == Qt.MouseButton.NoButton:
             several.light(several.edge_at(mouse.x, mouse.y))
+        self._last = mouse
         box = self._box(mouse)
         if box is not None:
             path = QPainterPath()
@@ -44,6 +47,16 @@ class BoxesTool(Tool):
 
     def leave(self) -> None:
         self.canvas.layers.several.light(None)
+
+    def put_aside(self) -> None:
+        """A box under way counts as if the button had been let go."""
+        box = self._box(self._last) if self._last is not None else None
+        self._drop_draft()
+        if box is not None:
+            self.canvas.several_added.emit(box)
+
+    def reset(self) -> None:
+        self._drop_draft()
 
     def cancel(self) -> bool:
         drawing = self._start is not None

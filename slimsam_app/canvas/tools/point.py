@@ -67,7 +67,10 @@ class PointTool(Tool):
             self.canvas.decoding_released.emit()
 
     def put_aside(self) -> None:
-        """Prompts belong to the object that is open, not to the tool: they stay on the picture."""
+        """Prompts belong to the object that is open, not to the tool: they stay on the picture.
+
+        A click that is not let go yet is none: one more costs nothing.
+        """
         self.reset()
 
     def reset(self) -> None:

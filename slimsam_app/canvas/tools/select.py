@@ -41,6 +41,8 @@ class SelectTool(Tool):
     def __init__(self, canvas: CanvasView) -> None:
         super().__init__(canvas)
         self._pressed: Mouse | None = None
+        self._last: Mouse | None = None
+        """Where the mouse came to with the button held."""
         self._dragging = False
         self._handle: Handle | None = None
         self._edited: DrawnShape | None = None
@@ -70,6 +72,7 @@ class SelectTool(Tool):
         if self._pressed is None:
             self._show_what_is_under(mouse)
             return
+        self._last = mouse
         self._dragging |= self.far((self._pressed.x, self._pressed.y), mouse)
         if not self._dragging:
             return
@@ -134,6 +137,15 @@ class SelectTool(Tool):
         self._stop()
         self.canvas.layers.clear_draft()
         return was_open
+
+    def put_aside(self) -> None:
+        """An object or a handle under way stays where the hand has it, as if the button had been let go."""
+        if self._dragging and self._last is not None and (self._edited is not None or self._moves):
+            self.release(self._last)
+        self.cancel()
+
+    def reset(self) -> None:
+        self.cancel()
 
     def _stop(self) -> None:
         self._pressed, self._handle, self._edited, self._moves = None, None, None, ()
