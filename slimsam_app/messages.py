@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable
 from types import TracebackType
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -52,6 +52,11 @@ ICONS = {
 }
 SEEN_MS = 10_000
 """So long the error of a job is surely seen: only then another picture takes it away."""
+
+
+_LINE_MARGIN_PX, _LINE_GAP_PX = 24, 8
+"""Below the quiet line, to the edge or to another line: near to the edge, and plainly two things."""
+_MOVES = (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Move, QEvent.Type.Resize)
 
 
 class Cause(enum.Enum):
@@ -167,7 +172,8 @@ class Messages(QObject):
     MAX_BANNERS = 3
     WIDTH = 520
 
-    def __init__(self, over: QWidget, theme: Theme) -> None:
+    def __init__(self, over: QWidget, theme: Theme, below: QWidget | None = None) -> None:
+        """``below``: another line that may be at the bottom; what is noted stands above it, never over it."""
         super().__init__(over)
         self._over, self._theme = over, theme
         self._stack = QWidget(over)
@@ -176,7 +182,9 @@ class Messages(QObject):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
         self._line: Banner | None = None
-        over.installEventFilter(self)
+        self._below = below
+        for watched in (over, *([below] if below is not None else [])):
+            watched.installEventFilter(self)
         self._stack.hide()
 
     def show_error(self, error: SlimSamError) -> None:
@@ -284,6 +292,8 @@ class Messages(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._over and event.type() == QEvent.Type.Resize:
             self._place()
+        elif watched is self._below and event.type() in _MOVES:
+            self._place_line()
         return False
 
     def _place_later(self) -> None:
@@ -304,9 +314,10 @@ class Messages(QObject):
             return
         width = min(self._line.sizeHint().width(), max(200, self._over.width() - 32))
         self._line.resize(width, max(self._line.heightForWidth(width), self._line.minimumSizeHint().height()))
-        self._line.move(
-            (self._over.width() - self._line.width()) // 2, self._over.height() - self._line.height() - 24
-        )
+        bottom = self._over.height() - _LINE_MARGIN_PX
+        if self._below is not None and self._below.isVisible():
+            bottom = min(bottom, self._below.mapTo(self._over, QPoint()).y() - _LINE_GAP_PX)
+        self._line.move((self._over.width() - self._line.width()) // 2, bottom - self._line.height())
 
 
 class BugReport(QDialog):

@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
         self.centre.addWidget(self.welcome)
         self.centre.addWidget(self.workspace)
         self.setCentralWidget(self.centre)
-        self.messages = Messages(self.centre, theme)
+        self.messages = Messages(self.centre, theme, self.prompting.bar)
         self.slimming = Slimming(session, theme, self.messages, self)
         self.slimming.compare_wanted.connect(self.prompting.compare.start)
         self.status.add_work(self.slimming.bar)

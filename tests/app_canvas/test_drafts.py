@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -331,3 +331,28 @@ def test_the_mask_of_a_picture_that_was_left_while_the_model_was_busy_is_accepte
         gate()
     qtbot.waitUntil(lambda: len(objects(labelling)) == 1, timeout=60_000)
     assert marked(labelling) == [False, False]
+
+
+def test_what_is_open_again_and_what_was_noted_never_lie_on_one_another(
+    qtbot: QtBot, labelling: MainWindow
+) -> None:
+    def rects() -> tuple[QRect, QRect]:
+        (line,) = [b for b in labelling.findChildren(Banner) if b.key[0] == "note" and b.isVisible()]
+        bar = labelling.prompting.bar
+        return QRect(line.mapToGlobal(QPoint()), line.size()), QRect(bar.mapToGlobal(QPoint()), bar.size())
+
+    click(labelling.workspace.canvas, 60, 60)
+    answered(qtbot, labelling)
+    labelling.prompting.prompts.give_class(1)
+    press(qtbot, labelling, Qt.Key.Key_D)
+    press(qtbot, labelling, Qt.Key.Key_A)
+    qtbot.waitUntil(lambda: labelling.prompting.bar.isVisible(), timeout=60_000)
+    line, bar = rects()
+    assert not line.intersects(bar)
+    assert line.bottom() < bar.top()
+    labelling.resize(900, 600)
+    qtbot.waitUntil(lambda: not rects()[0].intersects(rects()[1]), timeout=60_000)
+    _, bar = rects()
+    press(qtbot, labelling, Qt.Key.Key_Escape)
+    assert not labelling.prompting.bar.isVisible()
+    assert rects()[0].bottom() >= bar.top(), "the room is free again"
