@@ -6,10 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor
 
 from slimsam_app.canvas.several import Shown
 from slimsam_app.canvas.view import CanvasView
+from slimsam_app.canvas.waiting import WaitingMask
 from slimsam_app.sessions.boxes_session import BoxAnswer, BoxesSession
 from slimsam_app.sessions.compare_session import CompareSession
 from slimsam_app.sessions.everything_session import EverythingSession
@@ -84,6 +87,43 @@ def bind_boxes(view: CanvasView, session: BoxesSession) -> None:
         view.layers.several.show(session.boxes, [shown(answer) for answer in session.answers])
 
     tie(session.changed, view, show)
+
+
+def bind_waiting(
+    view: CanvasView,
+    session: PromptSession,
+    boxes: BoxesSession,
+    look: Callable[[int], tuple[QColor, float]],
+) -> None:
+    """Keep what was accepted painted until its object is there or it is open again.
+
+    ``look``: colour and opacity (0..1) of a class by its id.
+    """
+
+    def mask(logits: NDArray[np.float32], window: Window | None, category_id: int) -> WaitingMask:
+        area, clip = _places(window, view.layers.image_rect)
+        color, opacity = look(category_id)
+        return WaitingMask(logits=logits, area=area, clip=clip, color=color, opacity=opacity)
+
+    def show() -> None:
+        found = session.waiting if session.image_id == view.image_id else ()
+        view.layers.waiting.show(
+            [mask(a.logits, a.window, a.category_id) for a in found if a.logits is not None]
+        )
+        refined = [a.opened.refined.id for a in found if a.opened.refined is not None]
+        if session.refined is None:  # the former mask does not come back for a moment
+            view.layers.objects.set_refined(refined[-1] if refined else None)
+
+    def show_boxes() -> None:
+        found = boxes.waiting if boxes.image_id == view.image_id else ()
+        view.layers.waiting_boxes.show(
+            [mask(*answer.prediction.preferred.finest, category) for answer, category in found]
+        )
+
+    tie(session.changed, view, show)
+    tie(boxes.changed, view, show_boxes)
+    tie(view.image_shown, view, show)
+    tie(view.image_shown, view, show_boxes)
 
 
 def bind_everything(view: CanvasView, session: EverythingSession) -> None:

@@ -23,6 +23,7 @@ from slimsam_app.canvas.pyramid import Pyramid
 from slimsam_app.canvas.several import SeveralLayer
 from slimsam_app.canvas.stroke_item import StrokeItem
 from slimsam_app.canvas.style import CanvasStyle, shades
+from slimsam_app.canvas.waiting import WaitingLayer
 from slimsam_core.pixels.geometry import BoxXYXY, PromptSet, Size
 from slimsam_core.pixels.image_io import RgbImage
 from slimsam_core.pixels.levels import Levels
@@ -64,6 +65,8 @@ class CanvasScene(QGraphicsScene):
             self.addItem(item)
         self._box.hide()
         self.several = SeveralLayer(self, Z_PREVIEW, Z_BOX)
+        self.waiting = WaitingLayer(self, Z_PREVIEW)
+        self.waiting_boxes = WaitingLayer(self, Z_PREVIEW)
         self.proposals = ObjectLayer(self, Z_PROPOSALS)
         self._marks: list[PointMark] = []
         self.prompts = PromptSet()
@@ -112,6 +115,8 @@ class CanvasScene(QGraphicsScene):
         self.disagreement.set_logits(None, QRectF())
         self.set_prompts(PromptSet())
         self.several.show((), ())
+        self.waiting.show(())
+        self.waiting_boxes.show(())
         self.show_focus(QRectF())
         self.clear_draft()
         if rgb is None:

@@ -71,7 +71,7 @@ class BoxesSession(QObject):
         self._answers: dict[BoxXYXY, BoxAnswer] = {}
         self._started = 0.0
         self._numbers = itertools.count(1)
-        self._finishing: dict[object, tuple[int, BoxesDraft]] = {}
+        self._finishing: dict[object, tuple[int, BoxesDraft, tuple[BoxAnswer, ...]]] = {}
         client.answered.connect(self._take_answer)
         client.refused.connect(self._take_refusal)
         client.model_ready.connect(self._model_changed)
@@ -89,13 +89,25 @@ class BoxesSession(QObject):
     @property
     def drafts(self) -> tuple[BoxesDraft, ...]:
         """What would be lost now: the boxes on the picture, and those that are still being accepted there."""
-        waiting = [draft for image_id, draft in self._finishing.values() if image_id == self.image_id]
+        waiting = [draft for image_id, draft, _ in self._finishing.values() if image_id == self.image_id]
         return (*waiting, self._draft()) if self.boxes else tuple(waiting)
+
+    @property
+    def waiting(self) -> tuple[tuple[BoxAnswer, int], ...]:
+        """What was accepted on the shown picture and is not made yet: answers and the class they get."""
+        return tuple(
+            (answer, draft.category_id)
+            for image_id, draft, answers in self._finishing.values()
+            if image_id == self.image_id
+            for answer in answers
+        )
 
     def set_image(self, image_id: int | None) -> None:
         """Another picture is shown; keep the boxes of the former one before."""
         self.clear()
         self.image_id = image_id
+        if self._finishing:
+            self.changed.emit()
 
     def forget(self) -> None:
         """The project was closed: what is still being accepted belongs to no picture any more."""
@@ -153,7 +165,7 @@ class BoxesSession(QObject):
             return FinishedMasks(image_id, tuple(made), draft)
 
         slot = ("finish boxes", next(self._numbers))
-        self._finishing[slot] = (image_id, draft)
+        self._finishing[slot] = (image_id, draft, tuple(known[box] for box in boxes if box in known))
         self._client.ask(image_id, finish, slot)
         self.clear()
 
@@ -194,8 +206,9 @@ class BoxesSession(QObject):
         if isinstance(result, FinishedMasks):
             found = self._finishing.pop(slot, None)
             if found is not None:  # None: the project was closed meanwhile
-                self.settled.emit(*found)
+                self.settled.emit(*found[:2])
                 self.accepted.emit(result)
+                self.changed.emit()
         elif isinstance(result, _Previews) and image_id == self.image_id and self.boxes:
             # an answer that a newer box made stale is still right for its own boxes
             status = self._client.status
@@ -208,17 +221,18 @@ class BoxesSession(QObject):
 
     def _take_refusal(self, image_id: int, slot: object, error: SlimSamError) -> None:
         lost = [
-            key for key, (image, _) in self._finishing.items() if slot in (key, None) and image == image_id
+            key for key, (image, *_) in self._finishing.items() if slot in (key, None) and image == image_id
         ]
         if slot == BOXES or slot in lost:
             self.failed.emit(error)
         for key in lost:
-            _, draft = self._finishing.pop(key)
+            _, draft, _ = self._finishing.pop(key)
             if image_id == self.image_id and not self.boxes:
                 self.boxes = draft.boxes  # nothing is lost: the boxes are open again
-                self.changed.emit()
             else:
                 self.put_back.emit(image_id, draft)
+        if lost:
+            self.changed.emit()
 
 
 def _answered(

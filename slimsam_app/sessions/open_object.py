@@ -15,6 +15,7 @@ from slimsam_app.sessions.drafts import PromptDraft
 from slimsam_app.sessions.focusing import FOCUS, Focusing
 from slimsam_app.sessions.hovering import HOVER, Hovering
 from slimsam_app.sessions.prompt_steps import (
+    Accepting,
     Base,
     FinishedMask,
     Glimpse,
@@ -83,7 +84,7 @@ class OpenObject(QObject):
         self._held = self._replays = False
         self._started = 0.0
         self._finish_numbers = itertools.count(1)
-        self._finishing: dict[object, tuple[int, Opened, bool]] = {}
+        self._finishing: dict[object, Accepting] = {}
         self._told_active = False
         self.changed.connect(self._tell_active)
         self._hover = Hovering(client, self)
@@ -128,8 +129,13 @@ class OpenObject(QObject):
     @property
     def drafts(self) -> tuple[PromptDraft, ...]:
         """What would be lost now: what is open on the picture, and what is still being accepted there."""
-        waiting = [opened.draft for image, opened, _ in self._finishing.values() if image == self.image_id]
+        waiting = [accepting.opened.draft for accepting in self.waiting]
         return (*waiting, self._opened().draft) if self._steps else tuple(waiting)
+
+    @property
+    def waiting(self) -> tuple[Accepting, ...]:
+        """What was accepted on the shown picture and is not an object yet, oldest first."""
+        return tuple(a for a in self._finishing.values() if a.image_id == self.image_id)
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
@@ -277,13 +283,13 @@ class OpenObject(QObject):
         found = self._finishing.pop(slot, None)
         if found is None:  # of a project that was closed meanwhile
             return
-        image_id, opened, told = found
-        if not result.doubtful or (told and result.mask.area):
-            self.settled.emit(image_id, opened.draft)
-            self.accepted.emit(replace(result, draft=opened.draft))
+        if not result.doubtful or (found.told and result.mask.area):
+            self.settled.emit(found.image_id, found.opened.draft)
+            self.accepted.emit(replace(result, draft=found.opened.draft))
+            self.changed.emit()
             return
-        self._put_back(image_id, opened)
-        if image_id == self.image_id and self.active:
+        self._put_back(found.image_id, found.opened)
+        if found.image_id == self.image_id and self.active:
             self._doubted = self.prompts
         self.doubted.emit(result)
         self.changed.emit()
@@ -301,11 +307,11 @@ class OpenObject(QObject):
         self.failed.emit(error)
         if slot == FOCUS:
             self._look_at(None)
-        lost = [
-            key for key, (image, *_) in self._finishing.items() if slot in (key, None) and image == image_id
-        ]
+        lost = [key for key, a in self._finishing.items() if slot in (key, None) and a.image_id == image_id]
         for key in lost:
-            self._put_back(image_id, self._finishing.pop(key)[1])
+            self._put_back(image_id, self._finishing.pop(key).opened)
+        if lost:
+            self.changed.emit()
         if slot == PREVIEW and image_id == self.image_id and self._steps:
             self._steps.pop()
             if not self.active:

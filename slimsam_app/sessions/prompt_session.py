@@ -8,7 +8,15 @@ from dataclasses import replace
 from slimsam_app.sessions.drafts import PromptDraft
 from slimsam_app.sessions.open_object import PREVIEW as PREVIEW
 from slimsam_app.sessions.open_object import REFINE, OpenObject
-from slimsam_app.sessions.prompt_steps import FinishedMask, Opened, Preview, Step, finishing, preparing
+from slimsam_app.sessions.prompt_steps import (
+    Accepting,
+    FinishedMask,
+    Opened,
+    Preview,
+    Step,
+    finishing,
+    preparing,
+)
 from slimsam_core.annotation import Annotation
 from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, PromptSet
 from slimsam_core.pixels.image_io import RgbImage
@@ -24,6 +32,8 @@ class PromptSession(OpenObject):
         self._hover.image_id = image_id
         self._focus.set_image(image_id, rgb)
         self._client.set_image(image_id, rgb)
+        if self._finishing:
+            self.changed.emit()
 
     def forget(self) -> None:
         """The project was closed: what is still being accepted belongs to no picture any more."""
@@ -145,9 +155,11 @@ class PromptSession(OpenObject):
                 same = FinishedMask(image_id, refined.mask, refined.provenance, refined.id, category_id)
                 self.accepted.emit(same)
             return
-        opened, told = self._opened(), self.doubtful
+        opened, (logits, window) = self._opened(), self.shown
         slot = ("finish", next(self._finish_numbers))
-        self._finishing[slot] = (image_id, opened, told)
+        self._finishing[slot] = Accepting(
+            image_id=image_id, opened=opened, told=self.doubtful, logits=logits, window=window
+        )
         self._client.ask(image_id, finishing(image_id, opened, self._focus.found), slot)
         self.clear()
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from slimsam_core.inference.focus import Focus
     from slimsam_core.inference.prediction import ImageEmbedding, Prediction, Previous
     from slimsam_core.inference.predictor import Predictor
+    from slimsam_core.inference.zoom import Window
 
 Logits = NDArray[np.float32]
 
@@ -88,6 +89,26 @@ class Opened:
             seconds=round(self.seconds, 2),
             looked_at=self.looked_at,
         )
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Accepting:
+    """What was accepted and is not made yet."""
+
+    image_id: int
+    opened: Opened
+    told: bool
+    """Whether the user knew that most of the refined object goes."""
+    logits: Logits | None
+    """What was painted of it, (h, w); None when the model had not answered yet."""
+    window: Window | None
+    """The part of the picture that ``logits`` cover; None = all of it."""
+
+    @property
+    def category_id(self) -> int:
+        """The class that it gets; 0 when there is no class yet."""
+        refined = self.opened.refined
+        return self.opened.category_id or (refined.category_id if refined else 0)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor
 
-from slimsam_app.canvas.prompt_binding import bind_boxes, bind_compare, bind_everything, bind_prompts
+from slimsam_app.canvas.prompt_binding import (
+    bind_boxes,
+    bind_compare,
+    bind_everything,
+    bind_prompts,
+    bind_waiting,
+)
 from slimsam_app.i18n import counted, mark, tr
 from slimsam_app.intents.objects import NewObject
 from slimsam_app.sessions.box_mask_session import BoxMaskSession
@@ -70,6 +76,7 @@ class Prompting(QObject):
         self.faster = FasterEngine(self.prompts, self)
         bind_prompts(workspace.canvas, self.prompts)
         bind_boxes(workspace.canvas, self.boxes)
+        bind_waiting(workspace.canvas, self.prompts, self.boxes, self._look)
         self.preparation = PreparationSession(session.document, self.client.spare, self)
         self.everything = EverythingSession(session.navigator, session.objects, self.client.spare, self)
         bind_everything(workspace.canvas, self.everything)
@@ -237,14 +244,18 @@ class Prompting(QObject):
 
     def _show_color(self) -> None:
         """The preview has the colour of the class that the object will get."""
-        document = self._session.document
-        category = document.category(self.prompts.category_id) if document.is_open else None
         self._shown_class = self.prompts.category_id
-        color = QColor(category.display_color if category else _NEW_OBJECT_COLOR)
-        opacity = self._settings.get("canvas.mask_opacity") / 100
-        self._workspace.canvas.layers.preview.set_look(color, min(1.0, opacity + 0.1))
-        self._workspace.canvas.layers.several.set_look(color, min(1.0, opacity + 0.1))
+        color, opacity = self._look(self._shown_class)
+        self._workspace.canvas.layers.preview.set_look(color, opacity)
+        self._workspace.canvas.layers.several.set_look(color, opacity)
         self.dock.strip.set_color(color)
+
+    def _look(self, category_id: int) -> tuple[QColor, float]:
+        """Colour and opacity (0..1) of a mask of this class that is no object yet."""
+        document = self._session.document
+        category = document.category(category_id) if document.is_open else None
+        color = QColor(category.display_color if category else _NEW_OBJECT_COLOR)
+        return color, min(1.0, self._settings.get("canvas.mask_opacity") / 100 + 0.1)
 
     def _show_open(self) -> None:
         """Say what is open, where that is not plain to see, and in its colour."""

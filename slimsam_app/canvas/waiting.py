@@ -1,0 +1,52 @@
+"""What was accepted and is not made yet: its mask stays on the picture until its object is there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QGraphicsScene
+
+from slimsam_app.canvas.items import PreviewItem
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class WaitingMask:
+    """A mask as it was seen when it was accepted."""
+
+    logits: NDArray[np.float32]
+    """(h, w); the mask is where they exceed 0."""
+    area: QRectF
+    """The rectangle, in image pixels, that they cover."""
+    clip: QRectF
+    """The part of it to paint."""
+    color: QColor
+    opacity: float
+    """Of the fill, 0..1."""
+
+
+class WaitingLayer:
+    """One painted mask for each object that is on its way."""
+
+    def __init__(self, scene: QGraphicsScene, z: float) -> None:
+        self._scene, self._z = scene, z
+        self._items: list[PreviewItem] = []
+        self.masks: tuple[WaitingMask, ...] = ()
+        """What is painted now, oldest first."""
+
+    def show(self, masks: Sequence[WaitingMask]) -> None:
+        """Paint these and nothing else."""
+        for item in self._items:
+            self._scene.removeItem(item)
+        self.masks, self._items = tuple(masks), []
+        for mask in masks:
+            item = PreviewItem()
+            item.setZValue(self._z)
+            item.set_look(mask.color, mask.opacity)
+            item.set_logits(mask.logits, mask.area, mask.clip)
+            self._scene.addItem(item)
+            self._items.append(item)
