@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence
 
 from slimsam_app.actions import ACTIONS, BY_ID, keys_of, overlap
 from slimsam_app.settings import Settings
+from slimsam_core.files.foreign import parse_json
 
 MAX_KEYS = 3
 """Of one action."""
@@ -29,8 +30,8 @@ def native(key: str) -> str:
 def own_keys(settings: Settings) -> dict[str, tuple[str, ...]]:
     """What the user chose, by action; what is not an action or not a key any more is left out."""
     try:
-        found = json.loads(settings.get("keys.own"))
-    except (ValueError, RecursionError):
+        found = parse_json(settings.get("keys.own"))
+    except ValueError:
         return {}
     if not isinstance(found, dict):
         return {}

@@ -15,6 +15,7 @@ from slimsam_app.i18n import mark
 from slimsam_app.signals import tie
 from slimsam_core.errors import SlimSamError
 from slimsam_core.files.atomic import atomic_write_json
+from slimsam_core.files.foreign import parse_json, read_bytes, read_json
 from slimsam_core.files.user_folders import CACHE_KEY, DEFAULT_CACHE_GB, MAX_CACHE_GB
 
 log = logging.getLogger(__name__)
@@ -210,18 +211,18 @@ class Settings(QObject):
 
     def _load(self) -> None:
         try:
-            text = self.path.read_text("utf-8")
+            text = read_bytes(self.path).decode("utf-8")
         except FileNotFoundError:
             return
         except (OSError, UnicodeDecodeError) as error:
             self.problem = f"{self.path}: {error}"
             return
         try:
-            data = json.loads(text)
+            data = parse_json(text)
             values = data.get("values") if isinstance(data, dict) else None
             if not isinstance(values, dict):
                 raise TypeError("it has no object 'values'")
-        except (ValueError, TypeError, RecursionError) as error:
+        except (ValueError, TypeError) as error:
             self.problem = f"{self.path}: {error}"
             self._set_aside()
             return
@@ -279,8 +280,8 @@ class Settings(QObject):
     def _set_elsewhere(self) -> dict[str, Any]:
         """What another window or the shell has written since, apart from what was set here."""
         try:
-            data = json.loads(self.path.read_bytes())
-        except (OSError, ValueError, RecursionError):
+            data = read_json(self.path)
+        except (OSError, ValueError):
             return {}
         values = data.get("values") if isinstance(data, dict) else None
         found = values if isinstance(values, dict) else {}
@@ -289,7 +290,7 @@ class Settings(QObject):
     def recent(self) -> tuple[str, ...]:
         """Folders and projects opened lately, newest first; those that vanished are left out."""
         try:
-            found = json.loads(self.get("state.recent"))
+            found = parse_json(self.get("state.recent"))
         except ValueError:
             return ()
         names = [name for name in found if isinstance(name, str)] if isinstance(found, list) else []

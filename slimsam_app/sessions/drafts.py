@@ -9,6 +9,7 @@ from typing import Any
 
 from slimsam_core.annotation import Provenance
 from slimsam_core.errors import FormatError
+from slimsam_core.files.foreign import parse_json
 from slimsam_core.pixels.geometry import BoxXYXY, PromptSet, Size
 from slimsam_core.pixels.mask import Rle
 
@@ -81,11 +82,11 @@ def to_text(parts: Iterable[Part]) -> str:
 def from_text(text: str) -> tuple[Part, ...]:
     """What ``to_text`` wrote. Raises FormatError for anything else."""
     try:
-        data = json.loads(text)
+        data = parse_json(text)
         if data["version"] != VERSION:
             raise ValueError(f"version {data['version']}")
         return tuple(_from_json(part) for part in data["parts"])
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise FormatError(f"a draft cannot be read ({error})") from error
 
 

@@ -17,6 +17,7 @@ from slimsam_app.workers.io_pool import IoPool, tell_or_raise
 from slimsam_app.workers.jobs import Jobs
 from slimsam_app.workers.loading import load_somehow
 from slimsam_core.errors import SlimSamError
+from slimsam_core.files.foreign import parse_json
 from slimsam_core.progress import CancelToken, Progress, ProgressSink
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class ModelSession(QObject):
 
     def _by_project(self) -> dict[str, str]:
         try:
-            found = json.loads(self.settings.get("model.by_project"))
+            found = parse_json(self.settings.get("model.by_project"))
         except ValueError:
             return {}
         return found if isinstance(found, dict) else {}
@@ -154,7 +155,7 @@ class ModelSession(QObject):
     def speeds(self) -> dict[str, Speed]:
         """What was measured before on this machine, by model name."""
         try:
-            found = json.loads(self.settings.get("state.speeds"))
+            found = parse_json(self.settings.get("state.speeds"))
             return {name: Speed(*values) for name, values in found.items()}
         except (ValueError, TypeError, AttributeError):
             return {}

@@ -13,6 +13,7 @@ from slimsam_core.annotation import Annotation, Category
 from slimsam_core.commands.console import end_progress, say, show_progress
 from slimsam_core.errors import ImageReadError, OutputError
 from slimsam_core.files.atomic import output_error
+from slimsam_core.files.foreign import open_regular
 from slimsam_core.pixels.folder_search import Leave, find_images, ignore_left_out
 from slimsam_core.pixels.picture_file import KNOWN_FORMATS
 from slimsam_core.progress import Progress
@@ -122,7 +123,7 @@ def write_result(
 def _ours(path: Path) -> bool:
     """Whether a file was written by ``write_result``."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return DESCRIPTION.encode() in file.read(2000)
     except OSError as error:
         raise output_error(path, error) from error

@@ -11,7 +11,10 @@ from slimsam_core.compression.cutting.criteria import CRITERIA
 from slimsam_core.errors import RecipeError
 from slimsam_core.files import json_dataclass
 from slimsam_core.files.atomic import atomic_write_json
+from slimsam_core.files.foreign import parse_json, read_bytes
 
+MAX_RECIPE_BYTES = 1 << 20
+"""A recipe with every field written out has 4 kB."""
 RECIPE_VERSION = 1
 
 Ranking = Literal["local", "global"]
@@ -180,8 +183,7 @@ def recipe_from_json(data: object) -> Recipe:
 def load_recipe(path: Path | str) -> Recipe:
     """A recipe from a JSON file. Raises RecipeError."""
     try:
-        text = Path(path).read_text(encoding="utf-8")
-        data = json.loads(text)
+        data = parse_json(read_bytes(path, MAX_RECIPE_BYTES))
     except OSError as error:
         raise RecipeError(f"{path} cannot be read: {error.strerror or error}.", "Check the path.") from error
     except UnicodeDecodeError as error:
@@ -189,6 +191,8 @@ def load_recipe(path: Path | str) -> Recipe:
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise RecipeError(f"{path} is not valid JSON: {error.msg}.", "", where) from error
+    except ValueError as error:
+        raise RecipeError(f"{path} is not a recipe: {error}.", "") from error
     return recipe_from_json(data)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from slimsam_core import __version__
 from slimsam_core.checkpoints import Checkpoint, content_hash
-from slimsam_core.files.foreign import parse_json
+from slimsam_core.files.foreign import parse_json, read_bytes
 from slimsam_core.models.sizes import count_parameters
 
 RECORDS = {"recipe.json": "Recipe", "metrics.json": "Metrics"}
@@ -63,7 +63,7 @@ def _records(source: Path, metadata: Mapping[str, str]) -> Iterable[tuple[str, s
         text = metadata.get(title.lower(), "")
         path = source.parent / file_name
         if not text and path.is_file():
-            text = path.read_text("utf-8")
+            text = read_bytes(path).decode("utf-8")
         if text:
             try:
                 text = json.dumps(parse_json(text), ensure_ascii=False, indent=1)

@@ -10,7 +10,7 @@ import numpy as np
 
 from slimsam_core.arch import ArchSpec
 from slimsam_core.errors import CheckpointError, DeviceUnavailable
-from slimsam_core.files.foreign import read_json
+from slimsam_core.files.foreign import open_regular, read_json
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.protocol import Label, TokenBatch
 from slimsam_core.inference.transforms import FloatArray
@@ -108,7 +108,8 @@ def onnx_predictor(folder: Path) -> Predictor:
         arch = ArchSpec.from_json(config.get("slimsam_arch") if isinstance(config, dict) else None)
         digest = hashlib.sha256()
         for path in sorted((folder / "onnx").glob("*.onnx")):
-            digest.update(path.read_bytes())
+            with open_regular(path) as file:
+                digest.update(file.read())
     except (OSError, ValueError, CheckpointError) as e:
         raise CheckpointError(
             f"{folder} is not an ONNX pair that this program exported: {e}",

@@ -36,4 +36,8 @@ def parse_checked(data: bytes, magic: bytes) -> tuple[dict[str, Any], memoryview
     if hashlib.blake2b(body, digest_size=_CHECKSUM_BYTES).digest() != checksum:
         return None
     end = start + struct.unpack_from("<I", body, len(magic))[0]
-    return parse_json(body[start:end]), body[end:]
+    try:
+        header = parse_json(body[start:end])
+    except ValueError:
+        return None
+    return (header, body[end:]) if isinstance(header, dict) else None

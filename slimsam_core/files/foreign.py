@@ -23,26 +23,35 @@ _MAX_INTEGER = 1 << 63
 """JSON numbers beyond 64 bits are read by no other program either."""
 
 
+class NotRegular(OSError):
+    """A pipe, a socket or a device stands where a file should."""
+
+
 def open_regular(path: Path | str) -> io.BufferedReader:
-    """Open a regular file for reading. Raises OSError, also for pipes, devices and folders, which would wait
-    or never end. Looked at before it is opened (opening a device may do something) and after (it may have
-    been replaced meanwhile; a pipe is then opened without waiting)."""
+    """Open a regular file for reading. Raises OSError, NotRegular for pipes and devices, which would wait or
+    never end."""
+    return os.fdopen(regular_descriptor(path), "rb")
+
+
+def regular_descriptor(path: Path | str) -> int:
+    """The same as a descriptor. Looked at before it is opened (opening a device may do something) and after
+    (it may have been replaced meanwhile; a pipe is then opened without waiting)."""
     _must_be_regular(path, Path(path).stat().st_mode)
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     handle = os.open(path, flags)
     try:
         _must_be_regular(path, os.fstat(handle).st_mode)
-        return os.fdopen(handle, "rb")
     except BaseException:
         os.close(handle)
         raise
+    return handle
 
 
 def _must_be_regular(path: Path | str, mode: int) -> None:
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     if not stat.S_ISREG(mode):
-        raise OSError(errno.EINVAL, "This is not a regular file", str(path))
+        raise NotRegular(errno.EINVAL, "This is not a regular file", str(path))
 
 
 def read_bytes(path: Path | str, limit: int = SMALL_BYTES) -> bytes:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from slimsam_core.errors import ProjectError
+from slimsam_core.files.foreign import parse_json
 from slimsam_core.files.plain_file import NotPlain, open_plain
 
 _OWNER_BYTES = 4096
@@ -102,10 +103,10 @@ class WriterLock:
 
     def _busy(self, project_path: Path) -> ProjectBusy:
         try:
-            owner = json.loads(_read_owner(self.path))
+            owner = parse_json(_read_owner(self.path))
             host, since = str(owner["host"])[:_NAME_CHARS], str(owner["since"])[:_NAME_CHARS]
             who = f"process {int(owner['pid'])} on {host} since {since}"
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        except (OSError, ValueError, KeyError, TypeError):
             host, who = socket.gethostname(), "another process"
         return ProjectBusy(
             f"{project_path.name} is open in another window ({who}).",

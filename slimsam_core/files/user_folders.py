@@ -6,7 +6,6 @@ is the window's; of its values only those that the shell needs as well are read 
 
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ import platformdirs
 
 from slimsam_core.errors import OutputError
 from slimsam_core.files.atomic import atomic_write_json, output_error
+from slimsam_core.files.foreign import read_json
 
 _NAME = "slimsam"
 
@@ -93,7 +93,7 @@ def _values(settings: Path) -> dict[str, Any]:
 
 def _content(settings: Path) -> dict[str, Any]:
     try:
-        content = json.loads(settings.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        content = read_json(settings)
+    except (OSError, ValueError):
         return {}
     return content if isinstance(content, dict) else {}

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from slimsam_core.errors import FormatError, OutputError
+from slimsam_core.files.foreign import open_regular
 from slimsam_core.formats.json_stream import JsonWalker
 from slimsam_core.pixels.mask import Rle
 from slimsam_core.progress import CancelToken, Progress, ProgressSink
@@ -76,7 +77,7 @@ def verify_coco(
     readers = _readers()
     total = len(expected.annotations)
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             walker = JsonWalker(path, file, json.JSONDecoder())
             base: dict[str, Any] = {}
             for key, _ in walker.fields():

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
 import shutil
 import tempfile
@@ -20,6 +19,7 @@ from typing import BinaryIO
 from slimsam_core.annotation import Annotation
 from slimsam_core.errors import FormatError, OutputError
 from slimsam_core.files.atomic import atomic_write_json, output_error
+from slimsam_core.files.foreign import open_regular, read_json
 from slimsam_core.formats.context import ReadContext, warning
 from slimsam_core.formats.names import collision_key, safe_relative
 from slimsam_core.formats.pictures import KnownPictures
@@ -33,6 +33,8 @@ from slimsam_core.progress import Progress
 MANIFEST = ".slimsam-export"
 """Not ``*.json``: other programs take every JSON file of a folder for annotations, hidden ones too."""
 OLD_MANIFEST = ".slimsam-export.json"
+MAX_MANIFEST = 512 << 20
+"""Bytes: a name and a checksum for each of two million files."""
 """The name until 0.1.0; read, and replaced by the new one."""
 REPORT_EVERY = 200
 
@@ -251,11 +253,11 @@ def _read_manifest(target: Path) -> dict[str, list[str]]:
     if not path.exists():
         path = target / OLD_MANIFEST
     try:
-        files = json.loads(path.read_text("utf-8"))["files"]
+        files = read_json(path, MAX_MANIFEST)["files"]
         return {str(name): [str(digest) for digest in digests] for name, digests in files.items()}
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise OutputError(
             f"{path} cannot be read ({error}).",
             "It tells our files from others: choose an empty folder.",
@@ -334,7 +336,7 @@ def _digest_of_link(path: Path) -> str:
 
 
 def _digest_of(path: Path) -> str:
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 
 

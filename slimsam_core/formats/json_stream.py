@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from slimsam_core.errors import FormatError
+from slimsam_core.files.foreign import open_regular
 
 CHUNK_BYTES = 1 << 20
 MAX_ELEMENT_CHARS = 256 << 20
@@ -176,7 +177,7 @@ class JsonWalker:
 def open_json(path: Path) -> Iterator[JsonWalker]:
     """A walker over a file, closed at the end. Raises FormatError when the file cannot be read."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             yield JsonWalker(path, file)
     except OSError as error:
         raise FormatError(f"{path} cannot be read: {error.strerror or error}.", "Check the path.") from error

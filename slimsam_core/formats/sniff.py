@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from slimsam_core.files.foreign import open_regular
+
 HEAD_BYTES = 65_536
 LOOK_AT = 20
 """Files of a folder that are looked at."""
@@ -48,7 +50,7 @@ def json_head(path: Path) -> JsonHead:
 
 @functools.lru_cache(64)
 def _json_head(path: Path, _: int, size: int) -> JsonHead:
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         head = file.read(HEAD_BYTES).decode("utf-8", "replace").removeprefix("\ufeff")
         file.seek(max(HEAD_BYTES, size - HEAD_BYTES))
         tail = file.read(HEAD_BYTES).decode("utf-8", "replace")

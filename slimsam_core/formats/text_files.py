@@ -8,9 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from slimsam_core.errors import FormatError
+from slimsam_core.files.foreign import read_bytes
 
 MAX_TEXT_BYTES = 256 << 20
 MAX_YAML_BYTES = 1 << 20
+MAX_YAML_VALUES = 1_000_000
+"""Values when all aliases are written out: a file of 1 MiB has at most about half as many."""
+MAX_DIGITS = 400
+"""Of one number: the longest that a float can have has 309; base 60 takes time with the square of them."""
 MAX_NESTING = 50
 """Brackets in brackets: the time of the YAML parser grows with the square of them."""
 
@@ -18,9 +23,7 @@ MAX_NESTING = 50
 def read_text(path: Path, limit: int = MAX_TEXT_BYTES) -> str:
     """The text of a file. Raises FormatError."""
     try:
-        if path.stat().st_size > limit:
-            raise FormatError(f"is larger than {limit >> 20} MiB", where=path.name)
-        return path.read_bytes().decode("utf-8-sig")
+        return read_bytes(path, limit).decode("utf-8-sig")
     except OSError as error:
         raise FormatError(f"{path} cannot be read: {error.strerror or error}.", "Check the path.") from error
     except UnicodeDecodeError as error:
@@ -35,8 +38,53 @@ def read_yaml(path: Path) -> Any:
     steps = (1 if mark in "[{" else -1 for mark in re.findall(r"[][{}]", text))
     if max(accumulate(steps, initial=0)) > MAX_NESTING:
         raise FormatError("is nested too deeply for a list of classes", where=path.name)
+    loader = yaml.SafeLoader(text)
     try:
-        return yaml.safe_load(text)
+        node = loader.get_single_node()
+        if node is None:
+            return None
+        _check_written_out(node, path)
+        return loader.construct_document(node)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         line = str(error).splitlines()[0] if str(error) else "it is nested too deeply"
         raise FormatError(f"is not plain YAML: {line}", where=path.name) from error
+    finally:
+        loader.dispose()
+
+
+def _check_written_out(root: Any, path: Path) -> None:
+    """Aliases and merges are small in the file and large in memory: what they come to when each is written
+    out is counted on the nodes, before a value is made. Raises FormatError."""
+    sizes: dict[int, int] = {}
+    stack = [(root, False)]
+    while stack:
+        node, counted = stack.pop()
+        if counted:
+            sizes[id(node)] = 1 + sum(sizes[id(below)] for below in _below(node))
+            if sizes[id(node)] > MAX_YAML_VALUES:
+                raise FormatError("repeats values by aliases too often (write them out)", where=path.name)
+            continue
+        found = sizes.get(id(node))
+        if found == _INSIDE:
+            raise FormatError("has an alias that contains itself", where=path.name)
+        if found is not None:
+            continue
+        if isinstance(node.value, str) and _is_number(node) and len(node.value) > MAX_DIGITS:
+            raise FormatError(f"has a number of {len(node.value):,} digits", where=path.name)
+        sizes[id(node)] = _INSIDE
+        stack.append((node, True))
+        stack.extend((below, False) for below in _below(node) if sizes.get(id(below), 0) <= 0)
+
+
+_INSIDE = -1
+"""Of a node whose values are being counted."""
+
+
+def _below(node: Any) -> list[Any]:
+    if isinstance(node.value, str):
+        return []
+    return [part for item in node.value for part in (item if isinstance(item, tuple) else (item,))]
+
+
+def _is_number(node: Any) -> bool:
+    return bool(node.tag.endswith((":int", ":float")))

@@ -11,6 +11,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from slimsam_core.errors import FormatError, OutputError
+from slimsam_core.files.foreign import open_regular, read_bytes
 from slimsam_core.formats.outlines import MAX_COORDINATE
 from slimsam_core.formats.records import ImageRecord
 from slimsam_core.pixels.mask import Ring
@@ -52,7 +53,7 @@ class VocFile:
 def looks_like_voc(path: Path) -> bool:
     """Whether a file starts as VOC's XML does."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return re.search(rb"<annotation[\s>]", file.read(4096)) is not None
     except OSError:
         return False
@@ -64,9 +65,7 @@ def read_xml(path: Path, where: str) -> VocFile:
     from defusedxml.ElementTree import fromstring
 
     try:
-        if path.stat().st_size > MAX_XML_BYTES:
-            raise FormatError("is larger than 64 MiB", where=where)
-        root = fromstring(path.read_bytes())
+        root = fromstring(read_bytes(path, MAX_XML_BYTES))
     except DefusedXmlException as error:
         raise FormatError("has entities, which could be an attack", where=where) from error
     except (ElementTree.ParseError, ValueError, LookupError, RecursionError) as error:

@@ -16,6 +16,7 @@ from typing import Any
 
 from slimsam_core.annotation import DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError
+from slimsam_core.files.foreign import open_regular
 from slimsam_core.formats.context import ReadContext, clean_text, lost, lost_by, warning
 from slimsam_core.formats.finding import Named
 from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
@@ -87,7 +88,7 @@ def is_label_file(path: Path) -> bool:
     if _OTHER_TEXT.fullmatch(path.name):
         return False
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             head = file.read(4096).decode("utf-8-sig", "replace")
     except OSError:
         return False

@@ -24,6 +24,7 @@ import numpy as np
 from slimsam_core.errors import OutputError
 from slimsam_core.files.atomic import output_error
 from slimsam_core.files.checked_file import parse_checked, write_checked
+from slimsam_core.files.foreign import read_bytes
 from slimsam_core.files.user_folders import embeddings_quota
 from slimsam_core.inference.prediction import ImageEmbedding
 from slimsam_core.inference.predictor import Predictor
@@ -34,6 +35,8 @@ from slimsam_core.pixels.image_io import RgbImage, pixels_hash
 DEFAULT_RAM_BYTES = 512 << 20
 
 _MAGIC = b"SSEMBED1"
+MAX_BYTES = 256 << 20
+"""Of one picture: fifty times the features of the models that we know."""
 _SUFFIX = ".embedding"
 _STALE_PART_SECONDS = 3600.0
 _log = logging.getLogger(__name__)
@@ -184,7 +187,7 @@ class _Disk:
     def read(self, key: EmbeddingKey) -> _Entry | None:
         path = self.path(key.digest())
         try:
-            data = path.read_bytes()
+            data = read_bytes(path, MAX_BYTES)
         except FileNotFoundError:
             return None
         except OSError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
@@ -15,11 +14,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from slimsam_core.errors import ImageReadError
+from slimsam_core.files.foreign import open_regular
 from slimsam_core.files.machine_memory import available_memory
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.levels import Levels, levels_of, to_rgb
 from slimsam_core.pixels.picture_file import IMAGE_SUFFIXES as IMAGE_SUFFIXES
-from slimsam_core.pixels.picture_file import OpenPicture, open_picture, open_regular, read_error, whole_file
+from slimsam_core.pixels.picture_file import OpenPicture, open_picture, read_error, whole_file
 
 RgbImage = NDArray[np.uint8]
 
@@ -115,7 +115,7 @@ def file_hash(path: Path | str) -> str:
     """BLAKE2b-128 of the file's bytes, hex: recognises a moved picture. Raises ImageReadError."""
     path = Path(path)
     try:
-        with os.fdopen(open_regular(path), "rb") as file:
+        with open_regular(path) as file:
             return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
     except OSError as error:
         raise read_error(path, error) from error

@@ -10,7 +10,6 @@ from __future__ import annotations
 import importlib.util
 import io
 import os
-import stat
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,6 +33,7 @@ from PIL import (
 )
 
 from slimsam_core.errors import Cancelled, ImageReadError, SlimSamError
+from slimsam_core.files.foreign import NotRegular, regular_descriptor
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.gif_frame import first_frame
 from slimsam_core.pixels.tiff_tags import TiffTags, read_tiff_tags
@@ -102,7 +102,7 @@ def reading(path: Path) -> Iterator[None]:
 def open_picture(path: Path | str, formats: tuple[str, ...] = FORMATS) -> Iterator[OpenPicture]:
     """Read a picture's header. Raises ImageReadError, also for what is done with it inside."""
     path = Path(path)
-    with reading(path), _PictureStream(open_regular(path)) as raw, warnings.catch_warnings():
+    with reading(path), _PictureStream(regular_descriptor(path)) as raw, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns about odd blocks that do not touch the pixels
         head = raw.read(32)
         raw.seek(0)
@@ -144,28 +144,9 @@ def embedded_picture(data: bytes, where: str, formats: tuple[str, ...] = FORMATS
             yield image
 
 
-def open_regular(path: Path) -> int:
-    """A descriptor of a regular file, for reading; never waits. Raises OSError and ImageReadError.
-
-    Looked at before it is opened (to open a device may do something) and after (it may have changed).
-    """
-    _must_be_regular(path, path.stat())
-    # a pipe that took the file's place meanwhile is opened at once and then refused
-    flags = (
-        os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-    )
-    descriptor = os.open(path, flags)
-    try:
-        _must_be_regular(path, os.fstat(descriptor))
-    except BaseException:
-        os.close(descriptor)
-        raise
-    return descriptor
-
-
 def whole_file(opened: OpenPicture) -> bytes:
     """All bytes of a picture file, its orientation said to be upright. Raises OSError and ImageReadError."""
-    with _PictureStream(open_regular(opened.path)) as raw:
+    with _PictureStream(regular_descriptor(opened.path)) as raw:
         if os.fstat(raw.fileno()).st_size > MAX_WHOLE_BYTES:
             raise ImageReadError(
                 f"{opened.path} has more than {MAX_WHOLE_BYTES >> 30} GiB.", "Cut it into tiles first."
@@ -180,6 +161,12 @@ def read_error(path: Path, error: BaseException) -> ImageReadError:
         return ImageReadError(f"{path} does not exist.", "It may have been moved or deleted.")
     if isinstance(error, PermissionError):
         return ImageReadError(f"{path} may not be read.", "Check the permissions of the file.")
+    if isinstance(error, IsADirectoryError):
+        return ImageReadError(f"{path} is a folder, not a picture.", "Open it as a folder.")
+    if isinstance(error, NotRegular):
+        return ImageReadError(
+            f"{path} is a pipe, a socket or a device, not a file.", "Remove it from the folder."
+        )
     if isinstance(error, UnidentifiedImageError):
         empty = path.is_file() and path.stat().st_size == 0
         return ImageReadError(
@@ -196,15 +183,6 @@ def _words(error: BaseException) -> str:
     if isinstance(error, OSError) and error.strerror:
         words = error.strerror
     return words[:200] or type(error).__name__
-
-
-def _must_be_regular(path: Path, found: os.stat_result) -> None:
-    if stat.S_ISDIR(found.st_mode):
-        raise ImageReadError(f"{path} is a folder, not a picture.", "Open it as a folder.")
-    if not stat.S_ISREG(found.st_mode):
-        raise ImageReadError(
-            f"{path} is a pipe, a socket or a device, not a file.", "Remove it from the folder."
-        )
 
 
 class _PictureStream(io.FileIO):

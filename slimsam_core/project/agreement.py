@@ -7,7 +7,6 @@ the project: a project cannot agree for the user.
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 from slimsam_core.annotation import Root
 from slimsam_core.errors import OutputError, ProjectError
 from slimsam_core.files.atomic import atomic_write_json
+from slimsam_core.files.foreign import read_json
 from slimsam_core.files.user_folders import data_dir
 
 PROJECT_FOLDER = ".slimsam"
@@ -125,9 +125,7 @@ def agreements_path() -> Path:
 def _read() -> dict[str, list[str]]:
     path = agreements_path()
     try:
-        if path.stat().st_size > MAX_BYTES:
-            return {}
-        projects = json.loads(path.read_text("utf-8"))["projects"]
+        projects = read_json(path, MAX_BYTES)["projects"]
         return {str(uid): [str(folder) for folder in folders] for uid, folders in projects.items()}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return {}

@@ -14,9 +14,12 @@ from slimsam_core.arch import ArchSpec
 from slimsam_core.errors import CheckpointError, OutputError
 from slimsam_core.files.atomic import output_error
 from slimsam_core.files.checked_file import parse_checked, write_checked
+from slimsam_core.files.foreign import read_bytes
 from slimsam_core.inference.transforms import FloatArray
 
 _MAGIC = b"SSCOMPL1"
+MAX_BYTES = 8 << 30
+"""Of a compiled model: three times the largest one, the huge encoder in single precision."""
 _KEEP_FILES = 12
 _log = logging.getLogger(__name__)
 
@@ -44,7 +47,7 @@ def compiled_path(cache_dir: Path, *parts: object) -> Path:
 def read_compiled(path: Path) -> Compiled | None:
     """What ``write_compiled`` wrote; None when there is nothing. A damaged file is deleted."""
     try:
-        data = path.read_bytes()
+        data = read_bytes(path, MAX_BYTES)
     except FileNotFoundError:
         return None
     except OSError as error:
