@@ -68,6 +68,7 @@ class EverythingSession(QObject):
         super().__init__(parent)
         self._navigator, self._objects, self._spare = navigator, objects, spare
         self._tables: dict[int, _Table] = {}
+        self._last: Found | None = None
         self.selection: tuple[int, ...] = ()
         navigator.moved.connect(self._moved)
 
@@ -255,11 +256,14 @@ class EverythingSession(QObject):
         self._tables[found.image_id] = _Table(list(found.proposals), threshold=first)
         if found.image_id == self._navigator.current_id:
             self.changed.emit()
-        self.found.emit(found)
+        self._last = found
 
     def _done(self, error: SlimSamError | None) -> None:
+        found, self._last = self._last, None
         if error is not None:
             self.failed.emit(error)
+        elif found is not None:
+            self.found.emit(found)  # now another job can begin
 
     def _moved(self, image_id: int | None) -> None:
         if image_id is None:  # the project was closed: ids mean other pictures from now on

@@ -32,6 +32,7 @@ class PreparationSession(QObject):
     def __init__(self, document: Document, spare: SpareTime, parent: QObject) -> None:
         super().__init__(parent)
         self._document, self._spare = document, spare
+        self._report: PreparationReport | None = None
 
     def start(self) -> None:
         """Begin, or say why not."""
@@ -61,8 +62,11 @@ class PreparationSession(QObject):
             self.failed.emit(another_job())
 
     def _take(self, report: PreparationReport) -> None:
-        self.finished.emit(report)
+        self._report = report
 
     def _done(self, error: SlimSamError | None) -> None:
+        report, self._report = self._report, None
         if error is not None:
             self.failed.emit(error)
+        elif report is not None:
+            self.finished.emit(report)  # now another job can begin
