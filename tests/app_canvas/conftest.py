@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -46,20 +46,31 @@ def labelling(qapp: QApplication, qtbot: QtBot, pictures: Path, tiny_model: Path
     window.deleteLater()
 
 
+class Gate:
+    """Called to let one encoding through."""
+
+    def __init__(self) -> None:
+        self.passes = threading.Semaphore(0)
+        self.arrived = 0
+        """How many encodings came to the gate so far."""
+
+    def __call__(self) -> None:
+        self.passes.release()
+
+
 @pytest.fixture
-def gate(
-    monkeypatch: pytest.MonkeyPatch, labelling: MainWindow, qtbot: QtBot
-) -> Iterator[Callable[[], None]]:
+def gate(monkeypatch: pytest.MonkeyPatch, labelling: MainWindow, qtbot: QtBot) -> Iterator[Gate]:
     """Each encoding waits until it is let through; the first picture and its neighbour are through."""
     client = labelling.prompting.client
     qtbot.waitUntil(lambda: len(client._worker._embeddings) == 2, timeout=60_000)
-    passes = threading.Semaphore(0)
+    gate = Gate()
     embed = Predictor.embed
 
     def slowly(self: Predictor, rgb: np.ndarray) -> object:
-        assert passes.acquire(timeout=30)
+        gate.arrived += 1
+        assert gate.passes.acquire(timeout=30)
         return embed(self, rgb)
 
     monkeypatch.setattr(Predictor, "embed", slowly)
-    yield passes.release
-    passes.release(1000)
+    yield gate
+    gate.passes.release(1000)

@@ -15,6 +15,7 @@ from slimsam_app.settings import Settings
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.inference.predictor import Predictor
 from tests.app_canvas.canvas_hands import LEFT, click
+from tests.app_canvas.conftest import Gate
 from tests.app_shell.conftest import write_picture
 
 COUNT = 6
@@ -56,14 +57,13 @@ def test_every_picture_is_encoded_once_and_not_again(
     assert len(encoded) == COUNT
 
 
-def test_a_click_goes_first_and_a_pause_holds(
-    qtbot: QtBot, labelling: MainWindow, gate: Callable[[], None]
-) -> None:
+def test_a_click_goes_first_and_a_pause_holds(qtbot: QtBot, labelling: MainWindow, gate: Gate) -> None:
     prompts, spare = labelling.prompting.prompts, labelling.prompting.client.spare
     done: list[int] = []
     spare.progressed.connect(lambda step: done.append(step.done))
     labelling.actions_["image.prepare"].trigger()
-    qtbot.waitUntil(lambda: 2 in done, timeout=60_000)  # the two that were encoded; the third is at the gate
+    qtbot.waitUntil(lambda: 2 in done, timeout=60_000)  # the two that were encoded
+    qtbot.waitUntil(lambda: gate.arrived == 1, timeout=60_000)  # the third is at the gate
     click(labelling.workspace.canvas, 80, 60)
     qtbot.mouseClick(labelling.spare_bar.pause, LEFT)
     gate()
