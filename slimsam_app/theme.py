@@ -118,7 +118,8 @@ QToolButton:disabled {{ color: {faint}; }}
 QToolButton[card="true"] {{ background: {panel}; border: 1px solid {line}; border-radius: 10px;
   padding: 14px; }}
 QToolButton[card="true"]:hover, QToolButton[card="true"]:focus {{ border-color: {accent}; }}
-QToolButton:focus {{ outline: 0; }}
+QToolButton:focus {{ outline: 0; border: 1px solid {accent}; padding: 4px; }}
+QAbstractItemView:focus {{ border: 1px solid {accent}; }}
 QToolButton:checked {{ background: {selected}; }}
 QToolButton::menu-indicator {{ image: none; }}
 QMenuBar {{ background: {window}; border-bottom: 1px solid {line}; padding: 2px 4px; }}
@@ -135,7 +136,7 @@ QStatusBar QLabel {{ color: {muted}; padding: 0 8px; }}
 QStatusBar QLabel#statusState {{ padding: 0; }}
 QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QToolTip {{ background: {raised}; color: {text}; border: 1px solid {line}; padding: 4px 6px; }}
-QListView, QTableView, QTreeView {{ background: {panel}; border: 0; outline: 0;
+QListView, QTableView, QTreeView {{ background: {panel}; border: 1px solid {panel}; outline: 0;
   selection-background-color: {selected}; selection-color: {text}; }}
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit {{ background: {base};
   border: 1px solid {line}; border-radius: 6px; padding: 4px 7px; selection-background-color: {accent};

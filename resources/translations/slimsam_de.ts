@@ -432,6 +432,14 @@
       <translation>Größerer Pinsel</translation>
     </message>
     <message>
+      <source>Click at the cross</source>
+      <translation>Am Kreuz klicken</translation>
+    </message>
+    <message>
+      <source>Right click at the cross</source>
+      <translation>Am Kreuz rechts klicken</translation>
+    </message>
+    <message>
       <source>New class…</source>
       <translation>Neue Klasse…</translation>
     </message>
@@ -534,6 +542,10 @@
     <message>
       <source>click the prompt</source>
       <translation>Klick auf die Eingabe</translation>
+    </message>
+    <message>
+      <source>arrow keys move the cross, with Shift finely, with Ctrl far</source>
+      <translation>Pfeiltasten bewegen das Kreuz, mit Umschalt fein, mit Strg weit</translation>
     </message>
     <message>
       <source>Class {n} for the selection or for new objects</source>

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 
 from slimsam_app.canvas.tool import Mouse
 from slimsam_app.canvas.tools.pan import PanTool
+from slimsam_app.physical_keys import is_key
 
 if TYPE_CHECKING:
     from slimsam_app.canvas.view import CanvasView
@@ -83,6 +84,7 @@ class Navigation(QObject):
 
     def _press(self, event: QMouseEvent) -> bool:
         self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._canvas.cross.put_away()
         if (
             self._canvas.image_id is None
             or self._grabbed is not None
@@ -159,10 +161,12 @@ class Navigation(QObject):
         return True
 
     def _key(self, event: QKeyEvent, down: bool) -> bool:
+        if down and self._canvas.cross.take_key(event):
+            return True
         if event.key() == Qt.Key.Key_Control:
             self._canvas.tool.modifiers_changed(down)
             return False
-        if event.key() == Qt.Key.Key_S and not event.modifiers():
+        if not event.modifiers() and is_key(event, Qt.Key.Key_S):
             if not event.isAutoRepeat():
                 self._canvas.layers.set_bare(down)
             return True

@@ -42,6 +42,8 @@ class Tool:
     hint: ClassVar[str] = ""
     """What the mouse does, for the status bar."""
     cursor: ClassVar[Qt.CursorShape] = Qt.CursorShape.CrossCursor
+    drags: ClassVar[bool] = False
+    """Whether the way between press and release matters: keys then press and let go one after the other."""
 
     def __init__(self, canvas: CanvasView) -> None:
         self.canvas = canvas

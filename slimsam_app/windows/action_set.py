@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from slimsam_app.actions import ACTIONS, BY_ID, Action, Scope, enclosing, plain_text
 from slimsam_app.i18n import tr
 from slimsam_app.keys import native
+from slimsam_app.physical_keys import sequence_by_place
 from slimsam_app.plain_text import plain_tip
 from slimsam_app.theme import Theme
 
@@ -81,6 +82,7 @@ class ActionSet(QObject):
 
     def set_keys(self, keys: Mapping[str, Sequence[str]]) -> None:
         """Take these keys of every action."""
+        self._sequences = {QKeySequence(key) for found in keys.values() for key in found}
         for action_id, action in self._actions.items():
             found = keys[action_id]
             action.setShortcuts([QKeySequence(key) for key in found])
@@ -114,13 +116,32 @@ class ActionSet(QObject):
         for action_id, action in self._actions.items():
             action.setEnabled(BY_ID[action_id].scope in self._scopes and self._allowed.get(action_id, True))
 
+    def _take_by_place(self, watched: QWidget, event: QKeyEvent) -> bool:
+        """Trigger the action of this place; widgets get a key press only when no shortcut took it."""
+        if watched.window() is not self._window or watched is not QApplication.focusWidget():
+            return False
+        if is_text_field(watched) or QKeySequence(event.keyCombination()) in self._sequences:
+            return False
+        wanted = sequence_by_place(event)
+        for action in self._actions.values():
+            if wanted is not None and action.isEnabled() and wanted in action.shortcuts():
+                if not event.isAutoRepeat() or action.autoRepeat():
+                    action.trigger()
+                return True
+        return False
+
     def _paint(self) -> None:
         for action_id, action in self._actions.items():
             if BY_ID[action_id].icon:
                 action.setIcon(self._theme.icon(BY_ID[action_id].icon))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Bare keys belong to the text field that has the focus, not to an action."""
+        """Bare keys belong to the text field that has the focus, not to an action.
+
+        A key that no shortcut took counts by its place on the keyboard.
+        """
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return isinstance(watched, QWidget) and self._take_by_place(watched, event)
         if (
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)

@@ -180,6 +180,8 @@ def _canvas(window: MainWindow) -> Mapping[str, Call]:
         **{f"tool.{tool_id}": partial(canvas.set_tool, tool_id) for tool_id in workspace.tool_ids},
         "tool.smaller": lambda: workspace.scale_brush(False),
         "tool.larger": lambda: workspace.scale_brush(True),
+        "tool.click": lambda: workspace.canvas.cross.click(left=True),
+        "tool.click_right": lambda: workspace.canvas.cross.click(left=False),
         "view.fit": canvas.fit,
         "view.fit_width": canvas.fit_width,
         "view.actual": lambda: canvas.set_zoom(1.0),

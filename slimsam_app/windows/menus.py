@@ -51,6 +51,7 @@ def build_top_bar(window: QMainWindow, actions: ActionSet) -> QToolBar:
     bar.insertWidget(actions["image.done"], spacer)
     for action_id in ("image.done", "file.export"):
         _show_text(bar, actions, action_id)
+    _reach_by_keys(bar)
     window.addToolBar(Qt.ToolBarArea.TopToolBarArea, bar)
     return bar
 
@@ -64,8 +65,16 @@ def build_tool_bar(window: QMainWindow, actions: ActionSet, tool_ids: Iterable[s
             if action_id in BREAK_BEFORE:
                 bar.addSeparator()
             bar.addAction(actions[action_id])
+    _reach_by_keys(bar)
     window.addToolBar(Qt.ToolBarArea.LeftToolBarArea, bar)
     return bar
+
+
+def _reach_by_keys(bar: QToolBar) -> None:
+    """Qt leaves the buttons of tool bars out of the way of Tab."""
+    for button in bar.findChildren(QToolButton):
+        if button.defaultAction() is not None:
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
 
 def object_menu(actions: ActionSet, parent: QWidget) -> QMenu:

@@ -813,6 +813,24 @@ def _larger(hands: Hands) -> None:
     assert hands.window.workspace.canvas.style_now.brush_px > before
 
 
+@check("tool.click")
+def _click_at_the_cross(hands: Hands) -> None:
+    hands.open()
+    added: list[bool] = []
+    hands.window.workspace.canvas.point_added.connect(lambda point, _: added.append(point.positive))
+    hands.trigger()
+    assert added == [True]
+
+
+@check("tool.click_right")
+def _right_click_at_the_cross(hands: Hands) -> None:
+    hands.open()
+    added: list[bool] = []
+    hands.window.workspace.canvas.point_added.connect(lambda point, _: added.append(point.positive))
+    hands.trigger()
+    assert added == [False]
+
+
 @check("class.new")
 def _new_class(hands: Hands) -> None:
     hands.open()

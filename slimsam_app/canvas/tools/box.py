@@ -21,6 +21,7 @@ class BoxTool(PointTool):
     id = "box"
     title = _("Box")
     icon = "mdi6.select-drag"
+    drags = True
     hint = _("Drag a box around it · click: points · Shift+drag: several")
 
     def press(self, mouse: Mouse) -> None:

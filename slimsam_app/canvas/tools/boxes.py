@@ -16,6 +16,7 @@ class BoxesTool(Tool):
     id = "boxes"
     title = _("Several boxes")
     icon = "mdi6.select-multiple"
+    drags = True
     hint = _("Drag a box around each · click an edge: drop it · Enter: all")
     _start: Mouse | None = None
     _last: Mouse | None = None

@@ -35,6 +35,7 @@ class BrushTool(Tool):
     id = "brush"
     title = _("Brush")
     icon = "mdi6.brush"
+    drags = True
     hint = _("Paint · right button: erase · [ ]: size · Enter ends the object")
     cursor = Qt.CursorShape.BlankCursor
 
