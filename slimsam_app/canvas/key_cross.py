@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen, QRegion
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen, QRegion
 from PySide6.QtWidgets import QWidget
 
 from slimsam_app.canvas.tool import Mouse
@@ -127,11 +127,25 @@ class KeyFrame(QWidget):
         super().__init__(canvas)
         self.setObjectName("keyFrame")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._canvas = canvas
+        canvas.installEventFilter(self)
         self.hide()
 
-    def show_over(self, area: QRect) -> None:
-        """Be seen along the rim of this part of the canvas."""
-        self.setGeometry(area)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The focus of the canvas comes and goes."""
+        if watched is self._canvas:
+            if event.type() == QEvent.Type.FocusOut:
+                self.hide()
+            elif event.type() == QEvent.Type.FocusIn:
+                if cast(QFocusEvent, event).reason() in BY_KEY:
+                    self._show()
+            elif event.type() == QEvent.Type.Resize and self.isVisible():
+                self._show()
+        return False
+
+    def _show(self) -> None:
+        """Along the rim of the canvas."""
+        self.setGeometry(self._canvas.rect())
         rim = QRegion(self.rect()) - QRegion(
             self.rect().adjusted(_FRAME_PX, _FRAME_PX, -_FRAME_PX, -_FRAME_PX)
         )

@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QFocusEvent, QPainter, QResizeEvent, QTransform
+from PySide6.QtGui import QPainter, QResizeEvent, QTransform
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
-from slimsam_app.canvas.key_cross import BY_KEY, KeyCross, KeyFrame
+from slimsam_app.canvas.key_cross import KeyCross, KeyFrame
 from slimsam_app.canvas.minimap import Minimap
 from slimsam_app.canvas.navigation import Navigation
 from slimsam_app.canvas.rulers import WIDTH_PX, Ruler
@@ -108,7 +108,8 @@ class CanvasView(QGraphicsView):
         self.installEventFilter(self._navigation)
         self.horizontalScrollBar().valueChanged.connect(self._view_moved)
         self.verticalScrollBar().valueChanged.connect(self._view_moved)
-        self.cross, self._frame = KeyCross(self), KeyFrame(self)
+        self.cross = KeyCross(self)
+        KeyFrame(self)
         self.set_tool("point")
 
     # --- what is shown
@@ -280,18 +281,6 @@ class CanvasView(QGraphicsView):
         if self._fitting:
             self.fit()
         self._zoomed()
-        if self._frame.isVisible():
-            self._frame.show_over(self.rect())
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """A frame says so when keys brought the focus here."""
-        super().focusInEvent(event)
-        if event.reason() in BY_KEY:
-            self._frame.show_over(self.rect())
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self._frame.hide()
 
     def sizeHint(self) -> QSize:
         """As large as a canvas likes to be."""
