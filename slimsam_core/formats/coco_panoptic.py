@@ -36,7 +36,7 @@ from slimsam_core.formats.sniff import first_files, json_head
 from slimsam_core.formats.subset import split_of_name
 from slimsam_core.pixels.geometry import Size
 
-FILE, MASKS = "panoptic.json", "panoptic"
+FILE, MASKS = "annotations/panoptic_default.json", "annotations/panoptic_default"
 _CATEGORY_KEYS = frozenset(("id", "name", "supercategory", "color"))
 MAX_ID = 0xFFFFFF
 
@@ -153,7 +153,7 @@ def _mask_file(file: Path, name: object, where: str) -> Path:
     if not isinstance(name, str):
         raise FormatError("names no PNG", where=where)
     relative = take_name(name, where).path
-    for folder in (file.with_suffix(""), file.parent / MASKS, file.parent):
+    for folder in (file.with_suffix(""), file.parent / "panoptic", file.parent):
         path = folder / relative
         if path.is_file():
             if not path.resolve().is_relative_to(file.parent.resolve()):

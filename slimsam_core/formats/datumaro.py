@@ -32,7 +32,7 @@ from slimsam_core.formats.shapes import rectangle_ring
 from slimsam_core.formats.sniff import first_files, json_head
 from slimsam_core.formats.subset import split_of_name
 from slimsam_core.pixels.geometry import Size
-from slimsam_core.pixels.mask import Ring, Rle, from_compressed, from_runs
+from slimsam_core.pixels.mask import Ring, Rle, from_compressed, from_runs, union
 
 FOLDER, PICTURES, DEFAULT = "annotations", "images", "default"
 _ITEM_KEYS = frozenset(("id", "annotations", "image", "attr", "media"))
@@ -121,7 +121,7 @@ def _item(run: PerImage, file: Path, item: Any, labels: list[str], where: str) -
         place = f"{where}.annotations[{index}]"
         group = value.get("group") if isinstance(value, dict) else None
         own = isinstance(group, int) and not isinstance(group, bool) and group > 0
-        key = (group, str(value.get("label_id")), str(value.get("type"))) if own else place
+        key = (group, str(value.get("label_id"))) if own else place
         if key not in parts:
             run.context.met("Reading objects")
         parts.setdefault(key, []).append((value if isinstance(value, dict) else {}, place))
@@ -132,10 +132,15 @@ def _item(run: PerImage, file: Path, item: Any, labels: list[str], where: str) -
 def _object(
     run: PerImage, name: Named, shapes: list[tuple[dict[str, Any], str]], labels: list[str]
 ) -> Iterator[Record]:
-    """One object of its shapes: those of one group, class and kind are its parts."""
-    opened, (first, where) = run.opened(name), shapes[0]
+    """One object: shapes of one group and class are its parts, a box beside others is its box."""
+    opened = run.opened(name)
+    shapes = [s for s in shapes if s[0].get("type") != "bbox"] or shapes[:1]
+    first, where = shapes[0]
     try:
-        mask, drawn = _mask(shapes, opened.size)
+        parts = [shape for shape in shapes if shape[0].get("type") == "polygon"]
+        found = [_mask([shape], opened.size) for shape in shapes if shape not in parts]
+        found += [_mask(parts, opened.size)] if parts else []
+        mask, drawn = union(part[0] for part in found), found[0][1] if len(found) == 1 else None
         if not mask.area:
             raise FormatError("covers no pixel of the picture", where=where)
     except FormatError as error:
@@ -169,8 +174,6 @@ def _mask(shapes: list[tuple[dict[str, Any], str]], size: Size) -> tuple[Rle, Dr
     first, where = shapes[0]
     if kind == "mask":
         code = first.get("rle")
-        if len(shapes) > 1:
-            raise FormatError("is one of several masks of a group", where=where)
         if not isinstance(code, dict) or code.get("size") != [size.height, size.width]:
             raise FormatError(f"has no run-length code of {size}", where=where)
         counts = code.get("counts")

@@ -95,7 +95,7 @@ def _task(run: PerImage, file: Path, task: Any, where: str) -> Iterator[Record]:
             yield lost("other-annotator", where, "was annotated by several; one of them counts", number)
     labels = _labels_of(chosen)
     objects = [(n, r) for n, r in enumerate(chosen) if _is_object(r)]
-    first: dict[str, Any] = objects[0][1] if objects else {}
+    first: dict[str, Any] = next((r for _, r in objects if isinstance(r, dict)), {})
     try:
         named = next((v for k, v in data.items() if k == "image" and isinstance(v, str)), None)
         named = named or next((v for v in data.values() if isinstance(v, str)), None)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +32,8 @@ from slimsam_core.formats.pictures import stem_of
 from slimsam_core.formats.records import Dataset, Record, by_image
 from slimsam_core.formats.registry import Format, WriteOptions, register
 from slimsam_core.formats.report import ExportReport
+from slimsam_core.formats.sniff import LOOK_AT
+from slimsam_core.formats.voc_masks import VOID, class_list
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.progress import Progress
 
@@ -36,23 +41,52 @@ INSTANCES, SEMANTIC, CLASSES = "instances", "semantic", "classes.json"
 MAX_OBJECTS, MAX_PALETTE_CLASSES = 65_535, 255
 
 
-def read_masks(source: Path, context: ReadContext) -> Iterator[Record]:
+class Values(StrEnum):
+    """What the numbers of a label picture are."""
+
+    OBJECTS = "objects"
+    CLASSES = "classes"
+
+
+def read_masks(source: Path, context: ReadContext, values: Values | None = None) -> Iterator[Record]:
     """Yield the records of a folder of PNG masks. Raises FormatError when there is none.
 
     With instances each id is an object, its class the most frequent one below it; with classes alone all
-    pixels of a class in a picture are one object.
+    pixels of a class in a picture are one object. PNGs that lie in neither folder are taken for classes when
+    a file beside them names their numbers, and are asked about otherwise; ``values`` is the answer.
     """
     run = PerImage(source, context, "png")
-    names = _class_names(source)
+    place = source if source.is_dir() else source.parent
+    names = _class_names(place) or dict(class_list(place).names)
+    folder = next((f for f in (source / INSTANCES, source / SEMANTIC) if f.is_dir()), source)
+    files = annotation_files(folder, ".png")
+    if values is None:
+        known = {INSTANCES: Values.OBJECTS, SEMANTIC: Values.CLASSES}.get(folder.name)
+        values = known or _told_by(files, names)
+    if values is None:
+        raise FormatError(
+            f"{source} holds PNGs of numbers, which can be classes or objects.",
+            f"Name the format png-labels (classes) or png-numbers (objects), or put them into a folder "
+            f"called {SEMANTIC} or {INSTANCES}.",
+        )
     for value in sorted(names):
         yield from run.category(names[value])
-    folder = next((f for f in (source / INSTANCES, source / SEMANTIC) if f.is_dir()), source)
     yield from left_out_links(folder, ".png")
-    files = annotation_files(folder, ".png")
     for done, file in enumerate(files):
         context.tick("Reading files", done, len(files))
         stem = stem_of(file.relative_to(folder).as_posix()) if folder.is_dir() else file.stem
-        yield from _file(run, file, stem, folder.name == SEMANTIC, names, source)
+        yield from _file(run, file, stem, values is Values.CLASSES, names, source)
+
+
+def _told_by(files: list[Path], names: dict[int, str]) -> Values | None:
+    """What the numbers are, from the names of classes, or from there being no second number; else None."""
+    if names:
+        return Values.CLASSES
+    for file in files[:LOOK_AT]:
+        with contextlib.suppress(FormatError):
+            if len(np.setdiff1d(np.unique(read_labels(file, "")), [0])) > 1:
+                return None
+    return Values.OBJECTS
 
 
 def _class_names(source: Path) -> dict[int, str]:
@@ -85,6 +119,8 @@ def _file(
     except FormatError as error:
         yield file_error(error)
         return
+    if is_semantic and VOID not in names:
+        labels = np.where(labels == VOID, 0, labels).astype(np.uint16)
     masks = take_apart(labels)
     size = Size(*labels.shape)
     try:
@@ -151,7 +187,27 @@ def _class_labels(labels: Labels, visible: list[Annotation], number: dict[int, i
 
 
 def _recognises(path: Path) -> bool:
-    return path.is_dir() and ((path / INSTANCES).is_dir() or (path / SEMANTIC).is_dir())
+    return path.is_dir() and ((path / INSTANCES).is_dir() or (path / SEMANTIC).is_dir() or _named(path))
 
 
-register(Format("png", "PNG masks", True, ".png", read_masks, write_masks, _recognises))
+def _named(path: Path) -> bool:
+    """Whether PNGs of numbers lie beside the names of these numbers."""
+    files = [file for file in path.glob("*.png") if file.is_file()][:LOOK_AT]
+    try:
+        names = class_list(path).names
+        known = {0, VOID, *names}
+        return bool(files and names) and all(
+            set(np.unique(read_labels(file, "")).tolist()) <= known for file in files
+        )
+    except FormatError:
+        return False
+
+
+read_numbers = functools.partial(read_masks, values=Values.OBJECTS)
+read_classes_only = functools.partial(read_masks, values=Values.CLASSES)
+
+register(Format("png", "PNG masks", True, ".png", read_masks, write_masks, _recognises, numbers_classes=True))
+register(
+    Format("png-labels", "PNGs of class numbers", True, ".png", read_classes_only, None, lambda _: False)
+)
+register(Format("png-numbers", "PNGs of object numbers", True, ".png", read_numbers, None, lambda _: False))

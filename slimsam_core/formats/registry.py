@@ -24,7 +24,8 @@ MODULES = (
 """Modules of this package that register formats."""
 ORDER = (
     "coco", "yolo", "yolo-detect", "yolo-obb", "voc", "cvat", "label-studio", "labelme", "xanylabeling",
-    "isat", "datumaro", "coco-panoptic", "png", "png-objects", "png-classes", "png-colours", "dota", "via",
+    "isat", "datumaro", "coco-panoptic", "png", "png-objects", "png-classes", "png-colours", "png-labels",
+    "png-numbers", "dota", "via",
     "sa1b", "geojson",
 )  # fmt: skip
 """The names of the formats as people see them; those that are not named follow."""

@@ -428,6 +428,37 @@ def test_a_colour_that_no_class_has_is_told(tmp_path: Path) -> None:
     assert "9,9,9" in issues[0].message
 
 
+def flat_labels(folder: Path, *, several: bool = True) -> None:
+    labels = np.zeros((40, 60), np.uint8)
+    labels[5:15, 5:15], labels[20:30, 30:50], labels[0:2, 0:2] = 1, 2 if several else 1, 1
+    labels[39] = 255 if several else 0
+    folder.mkdir()
+    Image.fromarray(labels).save(folder / "a.png")
+
+
+def test_a_flat_picture_of_classes_is_not_made_into_objects(tmp_path: Path) -> None:
+    flat_labels(tmp_path / "in")
+    reader = get_format("png").read
+    assert reader is not None
+    with pytest.raises(FormatError, match="can be classes or objects") as caught:
+        list(reader(tmp_path / "in", ReadContext()))
+    assert "png-labels" in caught.value.hint
+    found, _ = read(tmp_path / "in", name="png-labels")
+    assert [a.mask.area for a in found.objects] == [104, 200], "255 is nobody's"
+    found, _ = read(tmp_path / "in", name="png-numbers")
+    assert [a.mask.area for a in found.objects] == [104, 200, 60]
+    (tmp_path / "in" / "class_names.txt").write_text("_background_\ncat\ndog\n")
+    found, _ = read(tmp_path / "in")
+    names = {category.id: category.name for category in found.meta.categories}
+    assert [names[a.category_id] for a in found.objects] == ["cat", "dog"]
+
+
+def test_a_flat_picture_of_one_number_needs_no_question(tmp_path: Path) -> None:
+    flat_labels(tmp_path / "in", several=False)
+    found, _ = read(tmp_path / "in", name="png")
+    assert [a.mask.area for a in found.objects] == [304]
+
+
 # YOLO ----------------------------------------------------------------------------------------------------
 
 

@@ -288,7 +288,7 @@ def test_panoptic_colours_are_ids(tmp_path: Path) -> None:
     assert found.image_records[0].split == "val"
     assert [issue.code for issue in issues] == ["segment"]
     write("coco-panoptic", found, tmp_path / "out")
-    again = json.loads((tmp_path / "out" / "panoptic.json").read_text())
+    again = json.loads((tmp_path / "out" / "annotations" / "panoptic_default.json").read_text())
     assert [c["isthing"] for c in again["categories"]] == [1, 0]
 
 

@@ -1,0 +1,312 @@
+"""CVAT for images 1.1 in, and the frames of its videos: XML files of any size, one picture in memory.
+
+Masks are runs along the rows of a box, zeros first. Shapes of one group and class are one object.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+
+from slimsam_core.annotation import DrawnShape, ShapeKind
+from slimsam_core.errors import FormatError
+from slimsam_core.formats.context import ReadContext, clean_text, lost_by, read_size, reason, warning
+from slimsam_core.formats.finding import Named, take_name
+from slimsam_core.formats.outlines import MAX_COORDINATE
+from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
+from slimsam_core.formats.records import ImageRecord, Record
+from slimsam_core.formats.shapes import drawn_to_rle, ellipse_ring
+from slimsam_core.formats.subset import split_of_name
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.mask import Ring, Rle, union
+from slimsam_core.pixels.mask_crop import paste
+
+MAX_XML_BYTES = 2 << 30
+PICTURES = "images"
+_SHAPES = ("polygon", "box", "mask", "ellipse", "polyline", "points", "cuboid", "skeleton")
+
+
+def read_cvat(source: Path, context: ReadContext) -> Iterator[Record]:
+    """Yield the records of an XML file, or of all below a folder. Raises FormatError without any."""
+    run = PerImage(source, context, "cvat")
+    yield from left_out_links(source, ".xml")
+    for file in annotation_files(source, ".xml"):
+        where = run.where(file)
+        if source.is_dir() and not is_cvat(file):
+            yield warning("other-file", where, "is no file of CVAT; left out")
+            continue
+        try:
+            yield from _file(run, file, where)
+        except FormatError as error:
+            yield file_error(error)
+
+
+def is_cvat(path: Path) -> bool:
+    """Whether a file starts as CVAT's XML does."""
+    try:
+        with path.open("rb") as file:
+            return re.search(rb"<annotations[\s>]", file.read(4096)) is not None
+    except OSError:
+        return False
+
+
+def _file(run: PerImage, file: Path, where: str) -> Iterator[Record]:
+    """The pictures of a file, one at a time, then the frames of its tracks."""
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import iterparse
+
+    tracks: dict[str, list[tuple[str, ElementTree.Element]]] = {}
+    size: tuple[object, object] = (None, None)
+    try:
+        if file.stat().st_size > MAX_XML_BYTES:
+            raise FormatError("is larger than 2 GiB", where=where)
+        depth = 0
+        for event, element in iterparse(file, events=("start", "end")):
+            depth += 1 if event == "start" else -1
+            if event == "start" and depth == 1 and element.tag != "annotations":
+                raise FormatError(f"is not a file of CVAT: it starts with <{element.tag[:40]}>", where=where)
+            if event == "start":
+                continue
+            if element.tag == "label" and element.findtext("name"):
+                yield from _label(run, element)
+            elif element.tag == "original_size":
+                size = (_whole(element.findtext("width")), _whole(element.findtext("height")))
+            elif element.tag == "image" and depth == 1:
+                yield from _image(run, element, where)
+                element.clear()
+            elif element.tag == "track" and depth == 1:
+                for shape in element:
+                    if shape.get("outside") != "1":
+                        label = element.get("label") or ""
+                        tracks.setdefault(shape.get("frame") or "", []).append((label, shape))
+    except DefusedXmlException as error:
+        raise FormatError("has entities, which could be an attack", where=where) from error
+    except (ElementTree.ParseError, ValueError, LookupError, RecursionError) as error:
+        raise FormatError(f"is not valid XML ({error})", where=where) from error
+    except OSError as error:
+        raise FormatError(f"cannot be read: {error.strerror or error}", where=where) from error
+    yield from _frames(run, tracks, size, where)
+
+
+def _label(run: PerImage, element: ElementTree.Element) -> Iterator[Record]:
+    color = element.findtext("color") or ""
+    name = element.findtext("name") or ""
+    yield from run.category(name, color=color if re.fullmatch("#[0-9a-fA-F]{6}", color) else "")
+
+
+def _image(run: PerImage, element: ElementTree.Element, where: str) -> Iterator[Record]:
+    place = f"{where}: image[{element.get('id', '?')}]"
+    shapes = [(shape.get("label") or "", shape) for shape in element if shape.tag in _SHAPES]
+    try:
+        named = take_name(element.get("name") or "", place)
+        name = run.first_known(named, Named(f"{PICTURES}/{named.path}", named.tail))
+        size, issue = read_size(_whole(element.get("width")), _whole(element.get("height")), place)
+    except FormatError as error:
+        yield from _lost(run, error, len(shapes))
+        return
+    yield from (found for found in (named.issue, issue) if found)
+    flags = frozenset(clean_text(tag.get("label") or "") for tag in element.findall("tag"))
+    split = split_of_name(element.get("subset") or "")
+    image = ImageRecord(1, "", Size(1, 1), split=split, flags=frozenset(flag for flag in flags if flag))
+    yield from _shapes(run, image, name, size, shapes, place)
+
+
+def _frames(
+    run: PerImage,
+    tracks: dict[str, list[tuple[str, ElementTree.Element]]],
+    size: tuple[object, object],
+    where: str,
+) -> Iterator[Record]:
+    """Frame n is the picture ``frame_00000n``, as CVAT writes them beside the file."""
+    for frame in sorted(tracks, key=lambda text: (len(text), text)):
+        place = f"{where}: frame {frame[:20]}"
+        if not frame.isdecimal() or len(frame) > 9:
+            yield from _lost(run, FormatError("has no number", where=place), len(tracks[frame]))
+            continue
+        stem = f"frame_{int(frame):06d}"
+        pictures = run.context.pictures
+        found = (pictures.with_base_stem(stem) or pictures.with_base_stem(frame)) if pictures else ()
+        name = found[0] if len(found) == 1 else f"{stem}.png"
+        yield from _shapes(run, None, Named(name, name), read_size(*size, place)[0], tracks[frame], place)
+
+
+def _shapes(
+    run: PerImage,
+    image: ImageRecord | None,
+    name: Named,
+    size: Size | None,
+    shapes: list[tuple[str, ElementTree.Element]],
+    place: str,
+) -> Iterator[Record]:
+    try:
+        yield from run.open(image, name, size, place)
+    except FormatError as error:
+        yield from _lost(run, error, len(shapes))
+        return
+    parts: dict[object, list[tuple[ElementTree.Element, str]]] = {}
+    for index, (label, shape) in enumerate(shapes):
+        where, group = f"{place}: {shape.tag}[{index}]", shape.get("group_id") or "0"
+        key = where if group == "0" else (label, group)
+        if key not in parts:
+            run.context.met("Reading objects")
+        parts.setdefault(key, []).append((shape, where))
+    for own in parts.values():
+        yield from _object(run, name, _class_of(own[0][0], shapes), own)
+
+
+def _lost(run: PerImage, error: FormatError, number: int) -> Iterator[Record]:
+    for _ in range(number):
+        run.context.met("Reading objects")
+    yield lost_by(error, "image", number)
+
+
+def _class_of(shape: ElementTree.Element, shapes: list[tuple[str, ElementTree.Element]]) -> str:
+    """The class of a shape: its own, or that of its track."""
+    return next(label for label, other in shapes if other is shape)
+
+
+def _object(
+    run: PerImage, name: Named, label: str, shapes: list[tuple[ElementTree.Element, str]]
+) -> Iterator[Record]:
+    """One object: shapes of one group and class are its parts, a box beside others is its box."""
+    opened, errors = run.opened(name), []
+    found: list[tuple[Rle, DrawnShape | None, ElementTree.Element, str]] = []
+    for shape, where in [s for s in shapes if s[0].tag != "box"] or shapes[:1]:
+        try:
+            found.append((*_outline(shape, opened.size, where), shape, where))
+        except FormatError as error:
+            errors.append(error)
+    if not found:
+        yield lost_by(errors[0], "shape")
+        return
+    for failed in errors:
+        yield warning("shape", failed.where, f"{reason(failed)}; this part was left out")
+    mask, drawn, shape, where = found[0]
+    if len(found) > 1:
+        mask, drawn = union(part[0] for part in found), None
+    if not clean_text(label).strip():
+        yield warning("name", where, "has no class name; it became 'unnamed'")
+    attributes: dict[str, Any] = {
+        clean_text(child.get("name") or ""): clean_text(child.text or "")
+        for child in shape.findall("attribute")
+    }
+    if shape.get("occluded") == "1":
+        attributes["occluded"] = True
+    group, layer = shape.get("group_id") or "", 0.0
+    with contextlib.suppress(FormatError):
+        layer = _number(shape, "z_order", where, 0.0)
+    yield from run.category(label)
+    yield run.annotation(
+        opened,
+        label,
+        mask,
+        drawn,
+        attributes=attributes,
+        layer=layer,
+        group_id=int(group) if re.fullmatch(r"\d{1,18}", group) else None,
+    )
+
+
+def _outline(shape: ElementTree.Element, size: Size, where: str) -> tuple[Rle, DrawnShape | None]:
+    drawn: DrawnShape | None = None
+    if shape.tag == "mask":
+        mask = _mask(shape, size, where)
+    else:
+        reader = _READERS.get(str(shape.tag))
+        if reader is None:
+            raise FormatError(f"a {shape.tag} has no area here", where=where)
+        drawn = reader(shape, where)
+        mask = drawn_to_rle(drawn, size)
+    if not mask.area:
+        raise FormatError("covers no pixel of the picture", where=where)
+    return mask, drawn
+
+
+def _whole(value: str | None) -> object:
+    """A number that stands as text, as all do in XML."""
+    return int(value) if value is not None and re.fullmatch(r"\d{1,9}", value.strip()) else value
+
+
+def _number(shape: ElementTree.Element, name: str, where: str, default: float | None = None) -> float:
+    text = shape.get(name)
+    if text is None and default is not None:
+        return default
+    try:
+        value = float(text or "")
+    except ValueError as error:
+        raise FormatError(f"{name} is {str(text)[:40]!r}, not a number", where=where) from error
+    if not abs(value) <= MAX_COORDINATE:
+        raise FormatError(f"{name} is {value}, far outside of any picture", where=where)
+    return value
+
+
+def _points(shape: ElementTree.Element, where: str, least: int) -> Ring:
+    points: list[tuple[float, float]] = []
+    for pair in (shape.get("points") or "").split(";"):
+        try:
+            x, y = map(float, pair.split(","))
+        except ValueError as error:
+            raise FormatError(f"{pair[:40]!r} is not a point", where=where) from error
+        if not (abs(x) <= MAX_COORDINATE and abs(y) <= MAX_COORDINATE):
+            raise FormatError(f"{pair[:40]!r} lies far outside of any picture", where=where)
+        points.append((x, y))
+    if len(points) < least:
+        raise FormatError(f"has {len(points)} points; it needs at least {least}", where=where)
+    return tuple(points)
+
+
+def _box(shape: ElementTree.Element, where: str) -> DrawnShape:
+    x0, y0, x1, y1 = (_number(shape, name, where) for name in ("xtl", "ytl", "xbr", "ybr"))
+    angle = math.radians(_number(shape, "rotation", where, 0.0))
+    if not angle:
+        return DrawnShape(ShapeKind.RECTANGLE, (((x0, y0), (x1, y1)),))
+    corners = ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
+    centre = ((x0 + x1) / 2, (y0 + y1) / 2)
+    return DrawnShape(ShapeKind.POLYGON, (tuple(_turned(corner, centre, angle) for corner in corners),))
+
+
+def _turned(point: tuple[float, float], centre: tuple[float, float], angle: float) -> tuple[float, float]:
+    dx, dy = point[0] - centre[0], point[1] - centre[1]
+    cos, sin = math.cos(angle), math.sin(angle)
+    return (centre[0] + dx * cos - dy * sin, centre[1] + dx * sin + dy * cos)
+
+
+def _ellipse(shape: ElementTree.Element, where: str) -> DrawnShape:
+    cx, cy, rx, ry = (_number(shape, name, where) for name in ("cx", "cy", "rx", "ry"))
+    angle = math.radians(_number(shape, "rotation", where, 0.0))
+    if not angle:
+        return DrawnShape(ShapeKind.ELLIPSE, (((cx, cy), (cx + rx, cy + ry)),))
+    ring = tuple(_turned(point, (cx, cy), angle) for point in ellipse_ring((cx, cy), rx, ry))
+    return DrawnShape(ShapeKind.POLYGON, (ring,))
+
+
+_READERS: dict[str, Callable[[ElementTree.Element, str], DrawnShape]] = {
+    "polygon": lambda shape, where: DrawnShape(ShapeKind.POLYGON, (_points(shape, where, 3),)),
+    "polyline": lambda shape, where: DrawnShape(ShapeKind.LINE, (_points(shape, where, 2),)),
+    "points": lambda shape, where: DrawnShape(ShapeKind.POINTS, (_points(shape, where, 1),)),
+    "box": _box,
+    "ellipse": _ellipse,
+}
+
+
+def _mask(shape: ElementTree.Element, size: Size, where: str) -> Rle:
+    left, top, width, height = (
+        int(_number(shape, name, where)) for name in ("left", "top", "width", "height")
+    )
+    if width < 1 or height < 1 or width > size.width + 1 or height > size.height + 1:
+        raise FormatError(f"its box of {width}x{height} does not fit the picture of {size}", where=where)
+    try:
+        runs = np.array([int(run) for run in (shape.get("rle") or "").split(",")], np.int64)
+    except (ValueError, OverflowError) as error:
+        raise FormatError("its rle is not a list of whole numbers", where=where) from error
+    if runs.min() < 0 or runs.max() > width * height or runs.sum() != width * height:
+        raise FormatError(f"its runs cover {runs.sum()} pixels of {width * height}", where=where)
+    pixels = np.repeat(np.arange(len(runs)) % 2 == 1, runs).reshape(height, width)
+    return paste(pixels, left, top, size)

@@ -1,0 +1,216 @@
+"""What is tried with which program, and the table of it in ``docs/formats.md``.
+
+``python -m tests.interop.programs PYTHON`` writes the table anew; PYTHON is that of an environment with
+``requirements.txt``.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from slimsam_core.annotation import Annotation, Category
+from slimsam_core.formats.context import ReadContext
+from slimsam_core.formats.pictures import FolderPictures
+from slimsam_core.formats.records import DatasetMeta, ImageRecord, MemoryDataset, memory_dataset
+from slimsam_core.formats.registry import Placement, WriteOptions, get_format, recognise
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.mask import BoolMask, Rle, encode, iou
+
+LAB = Path(__file__).with_name("lab.py")
+TABLE_BEGIN, TABLE_END = "<!-- table of other programs: begin -->", "<!-- table of other programs: end -->"
+DOC = Path(__file__).parents[2] / "docs" / "formats.md"
+READS = {
+    "coco": ("pycocotools", "faster-coco-eval", "polygon code of torchvision", "supervision, COCO",
+             "datumaro, coco_instances"),
+    "yolo": ("ultralytics", "supervision, YOLO"),
+    "voc": ("datumaro, voc_segmentation", "supervision, VOC"),
+    "cvat": ("datumaro, cvat",),
+    "datumaro": ("datumaro, datumaro",),
+    "coco-panoptic": ("datumaro, coco_panoptic",),
+    "label-studio": ("label-studio-converter",),
+    "labelme": ("labelme2coco",),
+    "isat": ("ISAT",),
+}  # fmt: skip
+"""Format -> programs that read it."""
+WRITES = (
+    "supervision, COCO", "supervision, YOLO", "supervision, VOC", "datumaro, coco_instances",
+    "datumaro, coco_panoptic", "datumaro, voc_segmentation", "datumaro, cvat", "datumaro, datumaro",
+)  # fmt: skip
+"""Programs that write what we read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What another program made of our export, or we of its."""
+
+    format: str
+    program: str
+    objects: int
+    expected: int
+    iou: float
+    """Mean over the expected objects, each with its nearest of the same picture and class."""
+    classes_in_order: bool
+    error: str = ""
+
+
+def sample(folder: Path, *, plain: bool) -> MemoryDataset:
+    """Two pictures of photograph size with overlapping objects of three classes; ``plain`` without holes."""
+    size = Size(120, 160)
+    classes = (Category(1, "cat"), Category(2, "potted plant"), Category(3, "dog"))
+    y, x = np.mgrid[0:120, 0:160]
+    disc: BoolMask = (x - 60) ** 2 + (y - 50) ** 2 < 900
+    square: BoolMask = (x > 90) & (x < 140) & (y > 20) & (y < 100)
+    parts: BoolMask = ((x < 20) & (y < 20)) | ((x > 30) & (x < 50) & (y > 90) & (y < 110))
+    ring: BoolMask = square & ~((x > 105) & (x < 125) & (y > 50) & (y < 80))
+    masks = [disc, square, parts] if plain else [disc, ring, parts]
+    images = tuple(ImageRecord(n, f"{name}.jpg", size) for n, name in ((3, "a"), (7, "b")))
+    objects = [
+        Annotation(10 * image.id + n, image.id, classes[(n + image.id) % 3].id, encode(mask))
+        for image in images
+        for n, mask in enumerate(masks)
+    ]
+    folder.mkdir(parents=True, exist_ok=True)
+    rng = np.random.default_rng(0)
+    for image in images:
+        Image.fromarray(rng.integers(0, 255, (*size.hw, 3), np.uint8)).save(folder / image.file_name)
+    return MemoryDataset(DatasetMeta(categories=classes), images, tuple(objects))
+
+
+def ask(python: str, *arguments: str) -> Any:
+    """The answer of the laboratory; raises RuntimeError with the last line of its trouble."""
+    command = [python, str(LAB), *arguments]
+    with tempfile.TemporaryDirectory() as elsewhere:
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, timeout=300, cwd=elsewhere
+        )
+    if done.returncode:
+        raise RuntimeError((done.stderr.strip().splitlines() or ["it says nothing"])[-1][:200])
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def export(name: str, folder: Path, *, plain: bool = True) -> MemoryDataset:
+    """Write the sample in a format, with its pictures where its readers look for them."""
+    dataset = sample(folder.parent / "pictures", plain=plain)
+    format_ = get_format(name)
+    assert format_.write is not None
+    target = folder
+    if not format_.is_folder:  # the layout of COCO itself
+        target = folder / "annotations" / "instances_default.json"
+        target.parent.mkdir(parents=True)
+        shutil.copytree(folder.parent / "pictures", folder / "images" / "default")
+    if name == "coco-panoptic":
+        shutil.copytree(folder.parent / "pictures", folder / "images" / "default")
+    pictures = folder.parent / "pictures"
+    options = WriteOptions(
+        pictures=Placement.COPY, picture_path=lambda image: pictures / f"{Path(image.file_name).stem}.jpg"
+    )
+    format_.write(dataset, target, options)
+    return dataset
+
+
+def compare(
+    dataset: MemoryDataset, classes: list[str], objects: list[tuple[str, str, Rle]]
+) -> tuple[float, bool]:
+    """Mean IoU of the expected objects, and whether the classes come in order."""
+    names = {c.id: c.name for c in dataset.meta.categories}
+    stems = {image.id: Path(image.file_name).stem for image in dataset.image_records}
+    scores = [
+        max(
+            (
+                iou(mask, annotation.mask)
+                for picture, label, mask in objects
+                if (picture, label) == (stems[annotation.image_id], names[annotation.category_id])
+                and mask.size == annotation.mask.size
+            ),
+            default=0.0,
+        )
+        for annotation in dataset.objects
+    ]
+    return float(np.mean(scores)), not classes or classes == list(names.values())
+
+
+def try_reader(python: str, format_name: str, program: str, folder: Path) -> Outcome:
+    """Let a program read our export."""
+    dataset = export(format_name, folder)
+    expected = len(dataset.objects)
+    try:
+        answer = ask(python, "read", program, str(folder))
+    except RuntimeError as error:
+        return Outcome(format=format_name, program=program, objects=0, expected=expected, iou=0.0,
+                       classes_in_order=False, error=str(error))  # fmt: skip
+    objects = [
+        (o["picture"], o["class"], Rle(Size(*o["mask"]["size"]), o["mask"]["counts"]))
+        for o in answer["objects"]
+    ]
+    mean, ordered = compare(dataset, answer["classes"], objects)
+    return Outcome(format=format_name, program=program, objects=len(objects), expected=expected, iou=mean,
+                   classes_in_order=ordered)  # fmt: skip
+
+
+def try_writer(python: str, program: str, folder: Path) -> Outcome:
+    """Read what a program writes of a COCO file, as it lies."""
+    dataset = export("coco", folder / "source")
+    expected = len(dataset.objects)
+    out = folder / "out"
+    out.mkdir()
+    source = folder / "source" / "annotations" / "instances_default.json"
+    ask(python, "write", program, str(source), str(folder / "pictures"), str(out))
+    format_ = recognise(out)
+    assert format_.read is not None
+    found = memory_dataset(format_.read(out, ReadContext(FolderPictures(out))))
+    names = {c.id: c.name for c in found.meta.categories}
+    stems = {image.id: Path(image.file_name).stem for image in found.image_records}
+    objects = [(stems[a.image_id], names[a.category_id], a.mask) for a in found.objects]
+    mean, ordered = compare(dataset, list(names.values()), objects)
+    return Outcome(format=format_.name, program=program, objects=len(objects), expected=expected, iou=mean,
+                   classes_in_order=ordered)  # fmt: skip
+
+
+def outcomes(python: str) -> tuple[list[Outcome], list[Outcome]]:
+    """Every pair: our exports in other programs, and what they write here."""
+    with tempfile.TemporaryDirectory() as temporary:
+        pairs = [(name, program) for name, programs in READS.items() for program in programs]
+        read = [
+            try_reader(python, name, program, Path(temporary) / f"r{n}" / "export")
+            for n, (name, program) in enumerate(pairs)
+        ]
+        written = [try_writer(python, program, Path(temporary) / f"w{n}") for n, program in enumerate(WRITES)]
+    return read, written
+
+
+def table(python: str) -> str:
+    """Markdown of all pairs, with the versions that were used."""
+    read, written = outcomes(python)
+    lines = ["| our export | read by | objects | IoU | classes in order |", "|---|---|---|---|---|"]
+    lines += [_line(outcome.format, outcome.program, outcome) for outcome in read]
+    lines += ["", "| written by | read here as | objects | IoU | classes in order |", "|---|---|---|---|---|"]
+    lines += [_line(outcome.program, outcome.format, outcome) for outcome in written]
+    wanted = ("datumaro", "faster-coco-eval", "isat-sam", "label-studio-converter", "labelme2coco",
+              "pycocotools", "supervision", "ultralytics")  # fmt: skip
+    installed = dict.fromkeys(ask(python, "versions"))
+    versions = [v for v in installed if v.split()[0].replace("_", "-").lower() in wanted]
+    return "\n".join([*lines, "", "Tried with", f"{', '.join(versions)}."])
+
+
+def _line(first: str, second: str, outcome: Outcome) -> str:
+    if outcome.error:
+        return f"| {first} | {second} | fails: {outcome.error.replace('|', '/')} | | |"
+    order = "yes" if outcome.classes_in_order else "no"
+    counts = f"{outcome.objects} of {outcome.expected}"
+    return f"| {first} | {second} | {counts} | {int(outcome.iou * 1000) / 1000:.3f} | {order} |"
+
+
+if __name__ == "__main__":
+    text = DOC.read_text("utf-8")
+    begin, end = text.index(TABLE_BEGIN) + len(TABLE_BEGIN), text.index(TABLE_END)
+    DOC.write_text(f"{text[:begin]}\n{table(sys.argv[1])}\n{text[end:]}", "utf-8")
