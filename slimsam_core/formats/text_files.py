@@ -38,8 +38,9 @@ def read_yaml(path: Path) -> Any:
     steps = (1 if mark in "[{" else -1 for mark in re.findall(r"[][{}]", text))
     if max(accumulate(steps, initial=0)) > MAX_NESTING:
         raise FormatError("is nested too deeply for a list of classes", where=path.name)
-    loader = yaml.SafeLoader(text)
+    loader = None
     try:
+        loader = yaml.SafeLoader(text)  # refuses characters that YAML does not allow
         node = loader.get_single_node()
         if node is None:
             return None
@@ -49,7 +50,8 @@ def read_yaml(path: Path) -> Any:
         line = str(error).splitlines()[0] if str(error) else "it is nested too deeply"
         raise FormatError(f"is not plain YAML: {line}", where=path.name) from error
     finally:
-        loader.dispose()
+        if loader is not None:
+            loader.dispose()
 
 
 def _check_written_out(root: Any, path: Path) -> None:

@@ -355,7 +355,8 @@ def test_yolo_two_pictures_of_one_stem_cannot_be_told_apart(tmp_path: Path) -> N
     "yaml",
     ["names: !!python/object/apply:os.system ['true']\n", "names: [cat, cat]\n", "names: 3\n", "a: [\n",
      "[]\n",
-     "names: {a: b}\n", "&a [*a]\n", "names: &a [*a]\n", "x: " + "[" * 3000],
+     "names: {a: b}\n", "names: [a\x1ab]\n", "names: [\x00]\n",
+     "&a [*a]\n", "names: &a [*a]\n", "x: " + "[" * 3000],
 )  # fmt: skip
 def test_yolo_odd_yaml_is_refused(tmp_path: Path, yaml: str) -> None:
     with pytest.raises(FormatError):
