@@ -8,15 +8,16 @@ from __future__ import annotations
 import contextlib
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from xml.etree import ElementTree
 
 import numpy as np
 
 from slimsam_core.annotation import DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError
+from slimsam_core.files.foreign import open_regular
 from slimsam_core.formats.context import ReadContext, clean_text, lost_by, read_size, reason, warning
 from slimsam_core.formats.finding import Named, take_name
 from slimsam_core.formats.outlines import MAX_COORDINATE
@@ -51,41 +52,25 @@ def read_cvat(source: Path, context: ReadContext) -> Iterator[Record]:
 def is_cvat(path: Path) -> bool:
     """Whether a file starts as CVAT's XML does."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return re.search(rb"<annotations[\s>]", file.read(4096)) is not None
     except OSError:
         return False
 
 
+_Tracks = dict[str, list[tuple[str, ElementTree.Element]]]
+"""Frame -> the shapes of tracks in it, each with its class."""
+
+
 def _file(run: PerImage, file: Path, where: str) -> Iterator[Record]:
     """The pictures of a file, one at a time, then the frames of its tracks."""
     from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import iterparse
 
-    tracks: dict[str, list[tuple[str, ElementTree.Element]]] = {}
-    size: tuple[object, object] = (None, None)
     try:
         if file.stat().st_size > MAX_XML_BYTES:
             raise FormatError("is larger than 2 GiB", where=where)
-        depth = 0
-        for event, element in iterparse(file, events=("start", "end")):
-            depth += 1 if event == "start" else -1
-            if event == "start" and depth == 1 and element.tag != "annotations":
-                raise FormatError(f"is not a file of CVAT: it starts with <{element.tag[:40]}>", where=where)
-            if event == "start":
-                continue
-            if element.tag == "label" and element.findtext("name"):
-                yield from _label(run, element)
-            elif element.tag == "original_size":
-                size = (_whole(element.findtext("width")), _whole(element.findtext("height")))
-            elif element.tag == "image" and depth == 1:
-                yield from _image(run, element, where)
-                element.clear()
-            elif element.tag == "track" and depth == 1:
-                for shape in element:
-                    if shape.get("outside") != "1":
-                        label = element.get("label") or ""
-                        tracks.setdefault(shape.get("frame") or "", []).append((label, shape))
+        with open_regular(file) as stream:
+            tracks, size = yield from _pictures(run, stream, where)
     except DefusedXmlException as error:
         raise FormatError("has entities, which could be an attack", where=where) from error
     except (ElementTree.ParseError, ValueError, LookupError, RecursionError) as error:
@@ -93,6 +78,36 @@ def _file(run: PerImage, file: Path, where: str) -> Iterator[Record]:
     except OSError as error:
         raise FormatError(f"cannot be read: {error.strerror or error}", where=where) from error
     yield from _frames(run, tracks, size, where)
+
+
+def _pictures(
+    run: PerImage, stream: BinaryIO, where: str
+) -> Generator[Record, None, tuple[_Tracks, tuple[object, object]]]:
+    """Yield the records of pictures; returns the tracks, and the size of their frames."""
+    from defusedxml.ElementTree import iterparse
+
+    tracks: _Tracks = {}
+    size: tuple[object, object] = (None, None)
+    depth = 0
+    for event, element in iterparse(stream, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if event == "start" and depth == 1 and element.tag != "annotations":
+            raise FormatError(f"is not a file of CVAT: it starts with <{element.tag[:40]}>", where=where)
+        if event == "start":
+            continue
+        if element.tag == "label" and element.findtext("name"):
+            yield from _label(run, element)
+        elif element.tag == "original_size":
+            size = (_whole(element.findtext("width")), _whole(element.findtext("height")))
+        elif element.tag == "image" and depth == 1:
+            yield from _image(run, element, where)
+            element.clear()
+        elif element.tag == "track" and depth == 1:
+            for shape in element:
+                if shape.get("outside") != "1":
+                    label = element.get("label") or ""
+                    tracks.setdefault(shape.get("frame") or "", []).append((label, shape))
+    return tracks, size
 
 
 def _label(run: PerImage, element: ElementTree.Element) -> Iterator[Record]:
@@ -120,7 +135,7 @@ def _image(run: PerImage, element: ElementTree.Element, where: str) -> Iterator[
 
 def _frames(
     run: PerImage,
-    tracks: dict[str, list[tuple[str, ElementTree.Element]]],
+    tracks: _Tracks,
     size: tuple[object, object],
     where: str,
 ) -> Iterator[Record]:

@@ -7,7 +7,6 @@ counts, else the first that was not cancelled; without any the first prediction.
 from __future__ import annotations
 
 import contextlib
-import json
 import math
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +17,7 @@ from xml.sax.saxutils import quoteattr
 
 from slimsam_core.annotation import Annotation, DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError, OutputError
+from slimsam_core.files.foreign import parse_json
 from slimsam_core.formats.brush_rle import decode_brush, encode_brush
 from slimsam_core.formats.context import ReadContext, clean_text, lost, lost_by, read_size, warning
 from slimsam_core.formats.finding import Named
@@ -336,7 +336,7 @@ def _drawn_value(annotation: Annotation) -> tuple[str, dict[str, Any]] | None:
     else:
         return None
     try:
-        back = _READERS[found[0]](json.loads(json_text(found[1])), size, "")
+        back = _READERS[found[0]](parse_json(json_text(found[1])), size, "")
         return found if drawn_to_rle(back, size) == annotation.mask else None
     except FormatError:
         return None

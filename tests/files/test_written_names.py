@@ -33,6 +33,7 @@ ALLOWED: dict[str, str] = {
     "slimsam_core/export/exporter.py:export_model": OWN_FOLDER,
     "slimsam_core/formats/coco_write.py:write_coco": DRAFT,
     "slimsam_core/formats/folder_export.py:place": OWN_FOLDER,
+    "slimsam_core/formats/folder_export.py:stream": OWN_FOLDER,
     "slimsam_core/formats/folder_export.py:write": OWN_FOLDER,
     "slimsam_core/formats/spool.py:__init__": OWN_FOLDER,
     "slimsam_core/inference/preparation.py:_take": "made with O_EXCL, which follows no link",
