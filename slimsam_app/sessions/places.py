@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from slimsam_app.settings import Settings
+from slimsam_core.files.foreign import parse_json
 
 KEY = "state.places"
 MAX_PLACES = 40
@@ -46,8 +47,8 @@ class Places:
 
     def _stored(self) -> dict[str, Any]:
         try:
-            found = json.loads(self._settings.get(KEY))
-        except (ValueError, RecursionError):
+            found = parse_json(self._settings.get(KEY))
+        except ValueError:
             return {}
         return found if isinstance(found, dict) else {}
 

@@ -218,7 +218,7 @@ def run_check(args: argparse.Namespace) -> int:
     with _readable(args.project) as project:
         damages = _print_damages(examine(project, print_progress))
         if damages:
-            print(f"{damages:,} damaged: 'slimsam project repair' takes what is whole into a new file.")
+            say(f"{damages:,} damaged: 'slimsam project repair' takes what is whole into a new file.")
         project.on_damage = lambda _: None  # named above
         for review in review_queue(reviews(project, progress=print_progress), args.n):
             say(f"{review.doubt:.2f}  {review.image.path}")

@@ -207,11 +207,11 @@ def test_closing_asks_before_a_draft_that_cannot_be_written_is_lost(
     begin(labelling, "clicks")
     asked: list[str] = []
 
-    def reply(_parent: object, _title: str, text: str, *_: object) -> QMessageBox.StandardButton:
-        asked.append(text)
-        return QMessageBox.StandardButton[answer]
+    def reply(box: QMessageBox) -> int:
+        asked.append(box.text())
+        return QMessageBox.StandardButton[answer].value
 
-    monkeypatch.setattr(QMessageBox, "warning", reply)
+    monkeypatch.setattr(QMessageBox, "exec", reply)
     assert labelling.close() == (answer == "Discard")
     assert "lost: 1." in asked[0]
     labelling.session.close()  # as Close project does: not while something is in memory only

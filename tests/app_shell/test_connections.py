@@ -225,6 +225,7 @@ def _signals(window: MainWindow) -> dict[QObject, dict[str, tuple[Any, ...]]]:
             "refused": (_error(),),
             "closing": (),
             "damaged": ((),),
+            "drafts_written": ({},),
             "closed": (),
         },
         window.settings: {"changed": ("model.name",)},
