@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QStackedWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QStackedWidget, QTabBar
 
 from slimsam_app.actions import Scope
 from slimsam_app.i18n import tr
@@ -219,6 +219,8 @@ class MainWindow(QMainWindow):
         for dock in (*self.docks, *(() if is_open else (self.review_dock,))):
             dock.setVisible(is_open)
         self.tool_bar.setVisible(is_open)
+        for bar in self.findChildren(QTabBar):  # made by Qt for panels that share a place
+            bar.setAccessibleName(tr("Objects"))
         if is_open and not self.settings.get("state.layout"):
             self.resizeDocks([self.images_dock, self.classes_dock], [260, 250], Qt.Orientation.Horizontal)
             right = [self.prompting.dock, self.classes_dock, self.objects_dock]
