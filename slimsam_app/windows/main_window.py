@@ -219,8 +219,6 @@ class MainWindow(QMainWindow):
         for dock in (*self.docks, *(() if is_open else (self.review_dock,))):
             dock.setVisible(is_open)
         self.tool_bar.setVisible(is_open)
-        for bar in self.findChildren(QTabBar):  # made by Qt for panels that share a place
-            bar.setAccessibleName(tr("Objects"))
         if is_open and not self.settings.get("state.layout"):
             self.resizeDocks([self.images_dock, self.classes_dock], [260, 250], Qt.Orientation.Horizontal)
             right = [self.prompting.dock, self.classes_dock, self.objects_dock]
@@ -384,6 +382,8 @@ class MainWindow(QMainWindow):
         self._show_open(self.session.document.is_open)
         self.review_dock.hide()
         self.proposals_dock.hide()
+        for bar in self.findChildren(QTabBar):  # made by Qt for panels that share a place
+            bar.setAccessibleName(tr("Objects"))
 
 
 def project_filter() -> str:

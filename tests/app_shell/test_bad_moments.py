@@ -102,7 +102,7 @@ def test_coming_back_from_another_program_shows_what_it_made_of_the_picture(
     assert np.array_equal(shown.rgb, np.asarray(Image.open(path)))
 
 
-@pytest.mark.parametrize("tool", ["brush", "eraser", "polygon", "lasso", "rectangle", "select", "box"])
+@pytest.mark.parametrize("tool", ["brush", "eraser", "polygon", "lasso", "rectangle", "box"])
 def test_the_window_closed_in_the_middle_of_a_gesture_leaves_the_project_whole(
     qtbot: QtBot, opened: MainWindow, make_window: Callable[[], MainWindow], folder: Path, tool: str
 ) -> None:
