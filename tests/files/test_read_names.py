@@ -142,9 +142,10 @@ def doubled(levels: int, inner: str) -> str:
         (doubled(12, "{{<<: [{}]}}"), "aliases"),
         ("a: &a [*a]", "contains itself"),
         ("a: " + ":".join(["1"] * 300_000), "digits"),
+        ("names: [a\x00b]", "plain YAML"),
         ("a: !!python/object/apply:os.getcwd []", "plain YAML"),
     ],
-    ids=["aliases", "merges", "circle", "base 60", "object"],
+    ids=["aliases", "merges", "circle", "base 60", "control character", "object"],
 )
 def test_a_small_yaml_file_stays_small(tmp_path: Path, text: str, words: str) -> None:
     path = tmp_path / "data.yaml"
