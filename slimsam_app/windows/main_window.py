@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QStackedWidget, QTabBar
+from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QStackedWidget
 
 from slimsam_app.actions import Scope
 from slimsam_app.i18n import tr
@@ -382,8 +382,6 @@ class MainWindow(QMainWindow):
         self._show_open(self.session.document.is_open)
         self.review_dock.hide()
         self.proposals_dock.hide()
-        for bar in self.findChildren(QTabBar):  # made by Qt for panels that share a place
-            bar.setAccessibleName(tr("Objects"))
 
 
 def project_filter() -> str:

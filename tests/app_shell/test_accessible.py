@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QMenuBar, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QMenuBar, QTabBar, QWidget
 
 from slimsam_app.sessions.everything_session import Found, Proposal
 from slimsam_app.windows.main_window import MainWindow
@@ -27,6 +27,7 @@ def nameless(root: QWidget) -> list[str]:
         if widget.isVisible()
         and widget.focusPolicy() != Qt.FocusPolicy.NoFocus
         and not isinstance(widget, QMenu | QMenuBar)
+        and not (isinstance(widget, QTabBar) and not widget.count())  # its name is that of its tab
         and widget.objectName() != "qt_spinbox_lineedit"  # the box around it has the name
         and not QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
     ]
