@@ -102,7 +102,7 @@ def test_coming_back_from_another_program_shows_what_it_made_of_the_picture(
     assert np.array_equal(shown.rgb, np.asarray(Image.open(path)))
 
 
-@pytest.mark.parametrize("tool", ["brush", "eraser", "polygon", "lasso", "rectangle", "box"])
+@pytest.mark.parametrize("tool", ["brush", "eraser", "polygon", "lasso", "rectangle", "select", "box"])
 def test_the_window_closed_in_the_middle_of_a_gesture_leaves_the_project_whole(
     qtbot: QtBot, opened: MainWindow, make_window: Callable[[], MainWindow], folder: Path, tool: str
 ) -> None:
@@ -117,7 +117,7 @@ def test_the_window_closed_in_the_middle_of_a_gesture_leaves_the_project_whole(
     opened.close()
     again = make_window()
     open_and_wait(qtbot, again, folder)
-    if tool in ("brush", "eraser"):  # what was painted by then is kept, as one step of undo
+    if tool in ("brush", "eraser", "select"):  # what was painted or moved by then is kept: one step of undo
         (kept,) = again.session.objects.objects
         assert kept.mask != before[0].mask
         again.session.undo()
