@@ -11,6 +11,8 @@ from slimsam_core.progress import Progress
 
 _LEFT_WIDGETS = 4
 """Model, progress, cancel, state: Qt counts them before the permanent ones."""
+_MODEL_PX = 300
+"""More would push the window beyond a screen of 1280 pixels in languages with long words."""
 
 
 class StatusBar(QStatusBar):
@@ -67,8 +69,12 @@ class StatusBar(QStatusBar):
 
     def show_model(self, name: str, device: str, note: str = "") -> None:
         """Name the model in use and where it runs; ``note``: why it does not run faster."""
-        self.model_button.setToolTip(plain_tip(note))
-        self.model_button.setText(f"{name} · {device}" if device else name)
+        text = f"{name} · {device}" if device else name
+        shown = self.model_button.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, _MODEL_PX)
+        self.model_button.setText(shown)
+        self.model_button.setToolTip(
+            plain_tip("\n".join(([text] if shown != text else []) + ([note] if note else [])))
+        )
 
     def show_state(self, words: str) -> None:
         """Say what is going on; empty when nothing is: then the hint of the tool is seen."""
