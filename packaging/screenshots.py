@@ -240,7 +240,17 @@ class Studio:
                 int(rng.integers(0, side - 2 * radius)) for side in (picture.size.width, picture.size.height)
             )
             mask, category = paste(disc, x, y, picture.size), classes[number % len(classes)]
-            edits.append(Edit(None, Annotation(first + number, session.navigator.current_id, category, mask)))
+            edits.append(
+                Edit(
+                    None,
+                    Annotation(
+                        id=first + number,
+                        image_id=session.navigator.current_id,
+                        category_id=category,
+                        mask=mask,
+                    ),
+                )
+            )
         session.document.project.apply("Many", edits)
         session.document.catch_up()
         yield lambda: len(session.objects.objects) > 500

@@ -57,7 +57,7 @@ def overlap(a: Scope, b: Scope) -> bool:
 
 @dataclass(frozen=True)
 class Action:
-    """One thing that can be done."""
+    """One thing that can be done. Its fields go by place: the table below has a row an action."""
 
     id: str
     text: str

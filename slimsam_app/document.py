@@ -137,7 +137,7 @@ class Document(QObject):
             del self._kept.intents[0]
             if not self._kept:
                 self._forget_kept()
-                self._announce(Change(self.project.last_seq(), "", (), bulk=True))
+                self._announce(Change(seq=self.project.last_seq(), label="", edits=(), bulk=True))
         return True
 
     def keep_draft(self, image_id: int, content: str) -> None:
@@ -161,7 +161,7 @@ class Document(QObject):
     def _keep(self, intent: Intent, reason: ProjectError) -> Change:
         self._kept.keep(intent, reason)
         self._retry.start()
-        change = Change(0, intent.label, intent.edits)
+        change = Change(seq=0, label=intent.label, edits=intent.edits)
         self._announce(change)
         self._tell_unsaved()
         return change
@@ -194,7 +194,7 @@ class Document(QObject):
     def catch_up(self) -> None:
         """Take over commands that a job in a worker journaled, such as an import."""
         self._refill_undo_stack()
-        self._announce(Change(self.project.last_seq(), "", (), bulk=True))
+        self._announce(Change(seq=self.project.last_seq(), label="", edits=(), bulk=True))
 
     def categories(self) -> tuple[Category, ...]:
         """The classes in the order of their places; empty when no project is open."""

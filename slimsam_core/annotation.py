@@ -56,7 +56,7 @@ class DrawnShape:
     rings: tuple[Ring, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Provenance:
     """Where a mask comes from, so that it can be refined, replayed and judged later."""
 
@@ -73,7 +73,7 @@ class Provenance:
     """IoU, 0..1, of the chosen candidate with the best of the others; see ``quality.candidate_agreement``."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Category:
     """A class. ``id`` >= 1 and never reused; the name is unique in a project."""
 
@@ -108,7 +108,7 @@ class Root:
     path: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ImportedFile:
     """What an annotation file says about the whole of its dataset, kept to be given back at export."""
 
@@ -123,7 +123,7 @@ class ImportedFile:
     """Other keys at the top of the file."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ImageEntry:
     """A picture of a project. ``path`` is POSIX, relative to its root, with sub-folder and extension."""
 
@@ -141,7 +141,7 @@ class ImageEntry:
     """Keys of an imported file that we do not use ourselves, given back at export."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Annotation:
     """One object. ``mask`` is always there; ``drawn`` is the truth where a person drew an outline.
 

@@ -11,6 +11,7 @@ import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from slimsam_core import arch_limits as limits
@@ -62,7 +63,7 @@ class VitBlock:
 
 
 @encoder_spec("sam_vit")
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class VitEncoder:
     """SAM's image encoder (arXiv 2304.02643): one residual width, free widths in every block.
 
@@ -125,7 +126,7 @@ class VitEncoder:
         return cls(**{**data, "blocks": blocks, "global_blocks": tuple(data["global_blocks"])})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LiteStage:
     """One stage of inverted residual blocks: output width, kernel, stride of its first block, and the
     expanded width of every block. Without ``expand`` (the first stage) the expanded width is the input's."""
@@ -138,7 +139,7 @@ class LiteStage:
 
 
 @encoder_spec("efficientnet_lite_sam")
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LiteEncoder:
     """EfficientNet-Lite without its head, and a neck that fuses strides 4, 8, 16 and 32 at stride 16.
 
@@ -208,7 +209,7 @@ class LiteEncoder:
         return cls(**{**data, "stages": stages, "mix": tuple(data["mix"])})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DecoderSpec:
     """SAM's prompt encoder and two-way mask decoder. ``norm_eps`` is that of the transformer's blocks: 1e-5
     in SAM, 1e-6 in its port to ``transformers``."""
@@ -235,7 +236,7 @@ class DecoderSpec:
             raise ValueError(f"norm_eps must be a small positive number, not {limits.short(self.norm_eps)}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ArchSpec:
     """Everything needed to build a model but its weights.
 
@@ -351,7 +352,7 @@ def efficientnet_lite(variant: int, *, name: str = "", image_size: int = 512) ->
         width = _round_to_8(channels * wide)
         count = blocks if i in (0, len(base) - 1) else math.ceil(blocks * deep)
         hidden = (before * expansion, *[width * expansion] * (count - 1))
-        stages.append(LiteStage(width, kernel, stride, hidden, expand=expansion > 1))
+        stages.append(LiteStage(width=width, kernel=kernel, stride=stride, hidden=hidden, expand=i > 0))
         before = width
     return ArchSpec(
         name=name or f"efficientnet_lite{variant}",
@@ -368,9 +369,11 @@ def _round_to_8(width: float) -> int:
 
 
 def _tiny_test() -> ArchSpec:
-    encoder = VitEncoder(24, 2, (VitBlock(24, 48), VitBlock(16, 40)), global_blocks=(1,), window=3)
+    blocks = (VitBlock(24, 48), VitBlock(16, 40))
+    encoder = VitEncoder(width=24, heads=2, blocks=blocks, global_blocks=(1,), window=3)
     decoder = DecoderSpec(heads=2, mlp_dim=32, iou_hidden=32, mask_channels=8)
-    return ArchSpec("tiny_test", "sam_vit", 128, encoder, embed_dim=32, decoder=decoder)
+    spec = ArchSpec(name="tiny_test", family="sam_vit", image_size=128, encoder=encoder, decoder=decoder)
+    return replace(spec, embed_dim=32)
 
 
 _PRESETS: dict[str, Callable[[], ArchSpec]] = {
@@ -379,9 +382,7 @@ _PRESETS: dict[str, Callable[[], ArchSpec]] = {
     "sam_vit_h": lambda: sam_vit("sam_vit_h", 1280, 5120, depth=32, heads=16, global_every=8),
     "slimsam_50": lambda: sam_vit("slimsam_50", 384, 1536),
     "slimsam_77": lambda: sam_vit("slimsam_77", 168, 696),
-    "efficientnet_lite0": lambda: efficientnet_lite(0),
-    "efficientnet_lite1": lambda: efficientnet_lite(1),
-    "efficientnet_lite2": lambda: efficientnet_lite(2),
+    **{f"efficientnet_lite{n}": partial(efficientnet_lite, n) for n in range(3)},
     "tiny_test": _tiny_test,
 }
 

@@ -104,7 +104,7 @@ class KeyCross(QWidget):
         self._held = False
 
     def _mouse(self, button: Qt.MouseButton) -> Mouse:
-        return Mouse(self._at.x(), self._at.y(), button)
+        return Mouse(x=self._at.x(), y=self._at.y(), button=button)
 
     def _place(self) -> None:
         if not self.isHidden():

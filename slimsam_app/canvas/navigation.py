@@ -69,12 +69,12 @@ class Navigation(QObject):
         held = event.modifiers()
         at = self._canvas.to_image(event.position())
         return Mouse(
-            at.x(),
-            at.y(),
-            button,
-            bool(held & Qt.KeyboardModifier.ShiftModifier),
-            bool(held & Qt.KeyboardModifier.ControlModifier),
-            bool(held & Qt.KeyboardModifier.AltModifier),
+            x=at.x(),
+            y=at.y(),
+            button=button,
+            shift=bool(held & Qt.KeyboardModifier.ShiftModifier),
+            ctrl=bool(held & Qt.KeyboardModifier.ControlModifier),
+            alt=bool(held & Qt.KeyboardModifier.AltModifier),
         )
 
     def _pans(self, event: QMouseEvent) -> bool:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from slimsam_core.inference.zoom import Window
 
 
-_COLORS = tuple(Category(number, color, color) for number, color in enumerate(PALETTE, 1))
+_COLORS = tuple(Category(id=number, name=color, color=color) for number, color in enumerate(PALETTE, 1))
 """Neighbouring proposals are told apart by colour; they have no class yet."""
 
 
@@ -143,7 +143,9 @@ def bind_everything(view: CanvasView, session: EverythingSession) -> None:
                 [
                     known[p.id].annotation
                     if p.id in known and known[p.id].annotation.mask is p.mask
-                    else Annotation(p.id, view.image_id, 1 + p.id % len(PALETTE), p.mask)
+                    else Annotation(
+                        id=p.id, image_id=view.image_id, category_id=1 + p.id % len(PALETTE), mask=p.mask
+                    )
                     for p in session.shown
                 ],
                 _COLORS,

@@ -18,7 +18,7 @@ class ColorBy(StrEnum):
     INSTANCE = "instance"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class CanvasStyle:
     """Everything about the look of the canvas that a person can set."""
 

@@ -16,7 +16,7 @@ DRAG_PX = 4.0
 """A press that moves less than this on the screen is a click."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Mouse:
     """Where the mouse is, in image pixels, and what is held."""
 

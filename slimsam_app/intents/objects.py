@@ -14,7 +14,7 @@ from slimsam_core.pixels.mask import Rle
 from slimsam_core.project import Edit
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class NewObject:
     """A mask that is to become an object."""
 

@@ -153,7 +153,13 @@ class BoxesSession(QObject):
             for box in boxes:
                 answer = known[box]
                 prediction = answer.prediction
-                step = Step(PromptSet(box=box), None, prediction, prediction.best, answer.made_by)
+                step = Step(
+                    prompts=PromptSet(box=box),
+                    previous=None,
+                    prediction=prediction,
+                    chosen=prediction.best,
+                    made_by=answer.made_by,
+                )
                 one = Opened(
                     steps=(step,),
                     refined=None,

@@ -28,7 +28,7 @@ class ClassSession(QObject):
         """Make a class and choose it for new objects; None when the name cannot be used."""
         try:
             cleaned = classes.clean_name(name, self._document.categories())
-            category = Category(self._document.project.next_id(Category), cleaned)
+            category = Category(id=self._document.project.next_id(Category), name=cleaned)
             self._document.run(classes.add(category))
         except SlimSamError as error:
             self.failed.emit(error)

@@ -27,7 +27,7 @@ COMPARED_SIDE = 1024
 """Masks are compared on the picture, made smaller to at most so many pixels a side."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Side:
     """One of the two models: what it is, how long it took, what it answered to the open prompts."""
 

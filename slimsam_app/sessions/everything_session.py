@@ -108,12 +108,12 @@ class EverythingSession(QObject):
                     number,
                     found.mask,
                     Provenance(
-                        "everything",
-                        PromptSet((PointPrompt(*found.point),)),
-                        predictor.name,
-                        predictor.model_hash,
-                        found.predicted_iou,
-                        float(found.stability_score),
+                        source="everything",
+                        prompts=PromptSet((PointPrompt(*found.point),)),
+                        model_name=predictor.name,
+                        model_hash=predictor.model_hash,
+                        predicted_iou=found.predicted_iou,
+                        stability_score=float(found.stability_score),
                     ),
                 )
                 for number, found in enumerate(masks, 1)
@@ -230,7 +230,7 @@ class EverythingSession(QObject):
         if chosen and image_id is not None:
             table, before = self._table, list(self._table.proposals)
             self._remove(tuple(chosen))  # first: what is kept with the command has them no more
-            made = [NewObject(p.mask, p.provenance) for p in chosen]
+            made = [NewObject(mask=p.mask, provenance=p.provenance) for p in chosen]
             if not self._objects.add_all(made, image_id):
                 table.proposals = before
                 self.changed.emit()

@@ -94,7 +94,10 @@ class MaskSession(QObject):
                 if not self._objects.add(made, image_id):
                     self.not_drawn.emit(*entry)
 
-            make = lambda _: NewObject(mask_edit.shape_mask(shape, size), Provenance(), shape, category_id)  # noqa: E731
+            def make(_: tuple[Annotation, ...]) -> NewObject:
+                mask = mask_edit.shape_mask(shape, size)
+                return NewObject(mask=mask, provenance=Provenance(), drawn=shape, category_id=category_id)
+
             self._add(_Gesture(image_id, (), make, add))
 
     def edit_shape(self, annotation_id: int, shape: DrawnShape) -> None:
@@ -117,8 +120,8 @@ class MaskSession(QObject):
                 self._queue_new(
                     image_id,
                     lambda: NewObject(
-                        mask_edit.apply_stroke(empty(size), stroke),
-                        Provenance(),
+                        mask=mask_edit.apply_stroke(empty(size), stroke),
+                        provenance=Provenance(),
                         category_id=category_id,
                         id=made_id,
                     ),

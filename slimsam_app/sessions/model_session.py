@@ -28,7 +28,7 @@ ENCODE_RUNS, DECODE_RUNS = 3, 9
 PICTURE_HW = (768, 1024)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Listing:
     """What there is, with costs where they could be counted."""
 
@@ -170,7 +170,9 @@ def _list() -> Listing:
     from slimsam_core.library.model_library import ModelLibrary
 
     library = ModelLibrary()
-    return Listing(library.installed(), library.downloadable(), library.problems())
+    return Listing(
+        installed=library.installed(), downloadable=library.downloadable(), problems=library.problems()
+    )
 
 
 def _details(listing: Listing, token: CancelToken) -> Listing:

@@ -113,17 +113,17 @@ class ObjectSession(QObject):
         project = self._document.project
         category: Category | None = None
         if not self._document.categories():
-            category = Category(project.next_id(Category), tr("object"))
+            category = Category(id=project.next_id(Category), name=tr("object"))
         known = {c.id for c in self._document.categories()}
         usual = category.id if category else self._category_id or self._document.categories()[0].id
         front = self._front_layer(image_id)
         made = [
             Annotation(
-                new.id or project.next_id(Annotation),
-                image_id,
-                new.category_id if new.category_id in known else usual,
-                new.mask,
-                new.drawn,
+                id=new.id or project.next_id(Annotation),
+                image_id=image_id,
+                category_id=new.category_id if new.category_id in known else usual,
+                mask=new.mask,
+                drawn=new.drawn,
                 layer=front + offset,
                 provenance=new.provenance,
             )

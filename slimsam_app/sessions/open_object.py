@@ -209,7 +209,7 @@ class OpenObject(QObject):
         """Ask anew, about this part of the picture alone or about all of it."""
         self._focus.choose(box)
         if self._steps:
-            self._steps = [Step(self.prompts, self._base)]
+            self._steps = [Step(prompts=self.prompts, previous=self._base)]
             self._ask()
         self.changed.emit()
 
@@ -218,7 +218,7 @@ class OpenObject(QObject):
         self._focus.look()
         if not self.active:
             return
-        self._steps = [Step(step.prompts, chosen=step.chosen) for step in self._steps]
+        self._steps = [Step(prompts=step.prompts, chosen=step.chosen) for step in self._steps]
         if self._refined is not None and self.image_id is not None:
             self._base = None
             self._client.ask(self.image_id, preparing(self._refined), REFINE)

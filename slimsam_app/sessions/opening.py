@@ -41,7 +41,7 @@ FIRST_LOOK_S = 3.0
 of 100,000 pictures takes a second, a slow share is shown with what came by then."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Opened:
     """A project ready to be shown."""
 
@@ -122,13 +122,13 @@ def open_paths(
         if is_new and not project.read_only:
             project.prune(0)  # taking back the making of the project would leave nothing to look at
         return Opened(
-            project,
-            home,
-            _first_at(project, at or pictures[0]) if at or pictures else None,
-            tuple(folders) if (projects or folders) and not project.read_only else None,
-            project.last_seq() if is_new else None,
-            tuple(notes),
-            tuple(root.path for root in project.agreement.missing(project.roots())),
+            project=project,
+            remember=home,
+            first_image=_first_at(project, at or pictures[0]) if at or pictures else None,
+            folders=tuple(folders) if (projects or folders) and not project.read_only else None,
+            made_seq=project.last_seq() if is_new else None,
+            notes=tuple(notes),
+            to_agree=tuple(root.path for root in project.agreement.missing(project.roots())),
         )
     except BaseException:
         if made:
@@ -236,7 +236,9 @@ def _add(project: Project, pictures: Iterable[Path]) -> None:
             root = next((r for r in project.roots() if picture.is_relative_to(r.path)), None)
             root = root or add_root(project, picture.parent)
             relative = picture.relative_to(root.path).as_posix()
-            edits.append(Edit(None, ImageEntry(project.next_id(ImageEntry), root.id, relative)))
+            edits.append(
+                Edit(None, ImageEntry(id=project.next_id(ImageEntry), root_id=root.id, path=relative))
+            )
     if edits:
         project.apply(tr("Add images"), edits)
 

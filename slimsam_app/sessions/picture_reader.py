@@ -38,7 +38,7 @@ def usual_budget() -> int:
     return min(_MOST_BYTES, max(_LEAST_BYTES, (total_memory() or 0) // _SHARE_OF_MACHINE))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Facts:
     """What was learnt about a file; without its pixels, which would be kept with it."""
 
@@ -198,7 +198,9 @@ def _read(project: Project, entry: ImageEntry) -> tuple[_Facts, LoadedImage]:
             f"{path} has {picture.size} pixels now; its objects were drawn on {entry.size}.",
             "Put the former picture back, or add this one under another name.",
         )
-    return _Facts(entry.id, path, stamp, picture.size, picture.exif_orientation), picture
+    return _Facts(
+        image_id=entry.id, path=path, stamp=stamp, size=picture.size, orientation=picture.exif_orientation
+    ), picture
 
 
 def _record(project: Project, read: Iterable[_Facts]) -> tuple[int, ...]:

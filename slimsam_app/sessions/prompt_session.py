@@ -118,7 +118,7 @@ class PromptSession(OpenObject):
 
         ``refined``: the object that the draft refines, as it is now; None = it becomes a new one.
         """
-        steps = tuple(Step(prompts, chosen=chosen) for prompts, chosen in draft.steps)
+        steps = tuple(Step(prompts=prompts, chosen=chosen) for prompts, chosen in draft.steps)
         if self.image_id is None or not steps:
             return
         self._reopen(
@@ -152,7 +152,13 @@ class PromptSession(OpenObject):
             category_id = self._own_class
             self.clear()
             if image_id is not None and refined is not None and category_id:  # another class, the same mask
-                same = FinishedMask(image_id, refined.mask, refined.provenance, refined.id, category_id)
+                same = FinishedMask(
+                    image_id=image_id,
+                    mask=refined.mask,
+                    provenance=refined.provenance,
+                    replaces_id=refined.id,
+                    category_id=category_id,
+                )
                 self.accepted.emit(same)
             return
         opened, (logits, window) = self._opened(), self.shown
@@ -177,7 +183,7 @@ class PromptSession(OpenObject):
         if first:
             self._started = time.monotonic()
         previous = next((s.answer for s in reversed(self._steps) if s.answer is not None), self._base)
-        self._steps.append(Step(prompts, previous))
+        self._steps.append(Step(prompts=prompts, previous=previous))
         self._hover.drop()
         self._held, self._replays = hold, False
         if not hold:
@@ -189,7 +195,10 @@ class PromptSession(OpenObject):
         if prompts.empty and self._refined is None:
             self.clear()
             return
-        self._steps, self._replays = [] if prompts.empty else [Step(prompts, self._base)], False
+        self._steps, self._replays = (
+            [] if prompts.empty else [Step(prompts=prompts, previous=self._base)],
+            False,
+        )
         self._ask()
         self.changed.emit()
 

@@ -26,7 +26,7 @@ LEAST_KEPT = 0.5
 """A refined mask that covers less of its object than this is asked about: the clicks were likely wrong."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FinishedMask:
     """An accepted object. ``replaces_id`` names the annotation that was refined, None for a new one."""
 
@@ -47,7 +47,7 @@ class FinishedMask:
         return self.replaces_id is not None and self.kept < LEAST_KEPT
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Step:
     """Prompts, what they refine, and what the model answered once it did."""
 
@@ -166,20 +166,32 @@ def finishing(
             chosen, made_by = prediction.best, (predictor.name, predictor.model_hash)
         candidate = prediction.candidates[chosen]
         provenance = Provenance(
-            "model",
-            step.prompts,
-            *made_by,
-            candidate.predicted_iou,
-            candidate.stability_score,
-            refined.provenance.human_edits + 1 if refined else 0,
-            opened.seconds + (refined.provenance.time_spent_s if refined else 0.0),
-            candidate_agreement(prediction.candidates, chosen),
+            source="model",
+            prompts=step.prompts,
+            model_name=made_by[0],
+            model_hash=made_by[1],
+            predicted_iou=candidate.predicted_iou,
+            stability_score=candidate.stability_score,
+            human_edits=refined.provenance.human_edits + 1 if refined else 0,
+            time_spent_s=opened.seconds + (refined.provenance.time_spent_s if refined else 0.0),
+            candidate_agreement=candidate_agreement(prediction.candidates, chosen),
         )
         mask = candidate_rle(embedding, candidate)
         if refined is None:
-            return FinishedMask(image_id, mask, provenance, None, opened.category_id)
+            return FinishedMask(
+                image_id=image_id,
+                mask=mask,
+                provenance=provenance,
+                replaces_id=None,
+                category_id=opened.category_id,
+            )
         return FinishedMask(
-            image_id, mask, provenance, refined.id, opened.category_id, _kept(refined.mask, mask)
+            image_id=image_id,
+            mask=mask,
+            provenance=provenance,
+            replaces_id=refined.id,
+            category_id=opened.category_id,
+            kept=_kept(refined.mask, mask),
         )
 
     return work
@@ -195,7 +207,15 @@ def replaying(opened: Opened, focus: Focus | None = None) -> Callable[[Predictor
         for step in opened.steps:
             prediction = answered(predictor, embedding, focus, step.prompts, previous)
             chosen = min(step.chosen, len(prediction.candidates) - 1)
-            done.append(Step(step.prompts, previous, prediction, chosen, made_by))
+            done.append(
+                Step(
+                    prompts=step.prompts,
+                    previous=previous,
+                    prediction=prediction,
+                    chosen=chosen,
+                    made_by=made_by,
+                )
+            )
             previous = prediction.candidates[chosen]
         return Replayed(tuple(done), base)
 

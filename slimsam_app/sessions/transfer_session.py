@@ -123,9 +123,9 @@ def _whole_dataset(project: Reader, image_ids: Sequence[int]) -> MemoryDataset:
         entries[entry.id] = replace(entry, size=size, exif_orientation=orientation)
     records = tuple(
         ImageRecord(
-            entry.id,
-            entry.path,
-            entry.size,
+            id=entry.id,
+            file_name=entry.path,
+            size=entry.size,
             exif_orientation=entry.exif_orientation,
             flags=entry.flags,
             comment=entry.comment,

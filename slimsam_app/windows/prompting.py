@@ -191,12 +191,15 @@ class Prompting(QObject):
             self.drafting.show(image_id)
 
     def _take(self, finished: FinishedMask) -> None:
-        new = NewObject(finished.mask, finished.provenance, category_id=finished.category_id)
+        new = NewObject(mask=finished.mask, provenance=finished.provenance, category_id=finished.category_id)
         if not self._session.objects.accept(new, finished.image_id, finished.replaces_id):
             self._not_taken(finished.image_id, finished.draft)
 
     def _take_several(self, finished: FinishedMasks) -> None:
-        found = [NewObject(one.mask, one.provenance, category_id=one.category_id) for one in finished.masks]
+        found = [
+            NewObject(mask=one.mask, provenance=one.provenance, category_id=one.category_id)
+            for one in finished.masks
+        ]
         if not self._session.objects.add_all(found, finished.image_id):
             self._not_taken(finished.image_id, finished.draft)
 

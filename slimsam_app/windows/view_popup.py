@@ -17,7 +17,7 @@ from slimsam_app.settings import Settings
 from slimsam_app.windows.windowing import Windowing
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Slide:
     """One slider: what it reads from a style, and the style with another value."""
 
@@ -30,12 +30,31 @@ class _Slide:
 
 
 SLIDES = (
-    _Slide("brightness", mark("Brightness"), -100, 100, lambda s: s.brightness * 100,
-           lambda s, v: replace(s, brightness=v / 100)),
-    _Slide("contrast", mark("Contrast"), -100, 100, lambda s: s.contrast * 100,
-           lambda s, v: replace(s, contrast=v / 100)),
-    _Slide("gamma", mark("Gamma"), 20, 400, lambda s: s.gamma * 100, lambda s, v: replace(s, gamma=v / 100)),
-)  # fmt: skip
+    _Slide(
+        name="brightness",
+        text=mark("Brightness"),
+        low=-100,
+        high=100,
+        read=lambda s: s.brightness * 100,
+        write=lambda s, v: replace(s, brightness=v / 100),
+    ),
+    _Slide(
+        name="contrast",
+        text=mark("Contrast"),
+        low=-100,
+        high=100,
+        read=lambda s: s.contrast * 100,
+        write=lambda s, v: replace(s, contrast=v / 100),
+    ),
+    _Slide(
+        name="gamma",
+        text=mark("Gamma"),
+        low=20,
+        high=400,
+        read=lambda s: s.gamma * 100,
+        write=lambda s, v: replace(s, gamma=v / 100),
+    ),
+)
 TOGGLES = (
     ("isolate", mark("Only the selected objects")),
     ("minimap", mark("Overview map")),

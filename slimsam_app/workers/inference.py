@@ -46,7 +46,7 @@ KEPT_PICTURES = 3
 """Decoded pictures are large; the shown one and its neighbours are enough."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ModelStatus:
     """The model in use."""
 
@@ -294,17 +294,17 @@ class _Worker(QObject):
         predictor = self._predictor = loaded.predictor
         self.loaded.emit(
             ModelStatus(
-                predictor.name,
-                predictor.model_hash,
-                predictor.device,
-                predictor.runtime,
-                predictor.arch.mask_size,
-                loaded.info.bundled,
-                1000 * (time.perf_counter() - start),
-                loaded.info.path,
-                predictor.preparable,
-                predictor.note,
-                loaded.missing,
+                name=predictor.name,
+                model_hash=predictor.model_hash,
+                device=predictor.device,
+                runtime=predictor.runtime,
+                mask_size=predictor.arch.mask_size,
+                bundled=loaded.info.bundled,
+                load_ms=1000 * (time.perf_counter() - start),
+                path=loaded.info.path,
+                preparable=predictor.preparable,
+                note=predictor.note,
+                missing=loaded.missing,
             )
         )
 

@@ -32,7 +32,7 @@ _REST_S = 0.3
 """Before each turn: some libraries keep a core busy for a while after their answer, waiting for the next."""
 
 
-@dataclass
+@dataclass(kw_only=True)
 class _Child:
     """A running engine and what it took so far."""
 
@@ -156,7 +156,7 @@ def _started(name: str, weights: Path, digest: str, picture: Path, log: Path) ->
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment,
         )  # fmt: skip
     try:
-        yield _Child(name, process)
+        yield _Child(name=name, process=process)
     finally:
         process.kill()
         process.communicate()

@@ -89,7 +89,11 @@ def run(args: argparse.Namespace) -> int:
             left_out.add(found)
             continue
         name = found.path.relative_to(root).as_posix()
-        images.append(ImageRecord(len(images) + 1, name, found.size, exif_orientation=found.exif_orientation))
+        images.append(
+            ImageRecord(
+                id=len(images) + 1, file_name=name, size=found.size, exif_orientation=found.exif_orientation
+            )
+        )
         annotations += [
             _annotation(len(annotations) + number, images[-1].id, found, one)
             for number, one in enumerate(found.masks, 1)
@@ -148,13 +152,18 @@ def _annotation(
     annotation_id: int, image_id: int, picture: SegmentedPicture, found: EverythingMask
 ) -> Annotation:
     provenance = Provenance(
-        "everything",
-        PromptSet((PointPrompt(*found.point),)),
-        picture.model_name,
-        picture.model_hash,
-        found.predicted_iou,
-        found.stability_score,
+        source="everything",
+        prompts=PromptSet((PointPrompt(*found.point),)),
+        model_name=picture.model_name,
+        model_hash=picture.model_hash,
+        predicted_iou=found.predicted_iou,
+        stability_score=found.stability_score,
     )
     return Annotation(
-        annotation_id, image_id, 1, found.mask, score=found.predicted_iou, provenance=provenance
+        id=annotation_id,
+        image_id=image_id,
+        category_id=1,
+        mask=found.mask,
+        score=found.predicted_iou,
+        provenance=provenance,
     )

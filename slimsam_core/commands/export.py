@@ -55,11 +55,11 @@ def run(args: argparse.Namespace) -> int:
                     f"The project has no class {name!r}.", f"It has: {', '.join(sorted(ids))}."
                 )
         selection = Selection(
-            frozenset(ids[name] for name in args.classes),
-            frozenset(map(ImageState, args.states)),
-            args.unlabelled,
-            FileNames(args.file_names),
-            split_of(args),
+            category_ids=frozenset(ids[name] for name in args.classes),
+            states=frozenset(map(ImageState, args.states)),
+            unlabelled=args.unlabelled,
+            file_names=FileNames(args.file_names),
+            split=split_of(args),
         )
         options = write_options(args)
         reports = export_project(project, get_format(args.format), args.target, selection, options)

@@ -115,7 +115,7 @@ def write_result(
             "year": now.year,
             "date_created": now.isoformat().replace("+00:00", "Z"),
         },
-        categories=(Category(1, label),),
+        categories=(Category(id=1, name=label),),
     )
     return write_coco(out, meta, images, annotations, overwrite=True)
 

@@ -116,10 +116,24 @@ def run(args: argparse.Namespace) -> int:
     decoded = time.perf_counter()
 
     provenance = Provenance(
-        "model", prompts, predictor.name, predictor.model_hash, chosen.predicted_iou, chosen.stability_score
+        source="model",
+        prompts=prompts,
+        model_name=predictor.name,
+        model_hash=predictor.model_hash,
+        predicted_iou=chosen.predicted_iou,
+        stability_score=chosen.stability_score,
     )
-    annotation = Annotation(1, 1, 1, encode(pixels), score=chosen.predicted_iou, provenance=provenance)
-    image = ImageRecord(1, args.image.name, picture.size, exif_orientation=picture.exif_orientation)
+    annotation = Annotation(
+        id=1,
+        image_id=1,
+        category_id=1,
+        mask=encode(pixels),
+        score=chosen.predicted_iou,
+        provenance=provenance,
+    )
+    image = ImageRecord(
+        id=1, file_name=args.image.name, size=picture.size, exif_orientation=picture.exif_orientation
+    )
     report = write_result(args.out, args.label, [image], [annotation], overwrite=args.overwrite)
     if args.overlay:
         save_picture(paint_masks(picture.rgb, [(pixels, default_color(1))]), args.overlay)

@@ -72,7 +72,9 @@ def run(args: argparse.Namespace) -> int:
     if args.backbone and args.init:
         raise RecipeError("--backbone and --init exclude each other.", "Give one of them.")
     init = args.backbone or _init(args).path
-    job = TrainingJob(init, _datasets(args), args.held_out, args.device, args.resume)
+    job = TrainingJob(
+        init=init, datasets=_datasets(args), held_out=args.held_out, device=args.device, resume=args.resume
+    )
     metrics = train(recipe, job, args.out, _show)
     end_progress()
     say_json(_brief(metrics))
@@ -96,10 +98,14 @@ def _short_recipe(args: argparse.Namespace) -> TrainingRecipe:
     if args.steps < 1:
         raise RecipeError(f"--steps is {args.steps}, but at least 1 is needed.")
     if args.backbone:
-        return TrainingRecipe(stages=(Stage(args.steps),), warmup=min(50, args.steps))
+        return TrainingRecipe(stages=(Stage(steps=args.steps),), warmup=min(50, args.steps))
     size = _init(args).arch.image_size
     stage = Stage(
-        args.steps, size, crops=8 if size <= 256 else 2, masks=4, accumulate=1 if size <= 256 else 4
+        steps=args.steps,
+        size=size,
+        crops=8 if size <= 256 else 2,
+        masks=4,
+        accumulate=1 if size <= 256 else 4,
     )
     return TrainingRecipe(
         stages=(stage,),

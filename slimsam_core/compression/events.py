@@ -25,7 +25,7 @@ class Event:
         return dataclasses.asdict(self)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RunStarted(Event):
     """The run begins, or goes on after ``resumed``."""
 
@@ -38,7 +38,7 @@ class RunStarted(Event):
     resumed: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PlanMade(Event):
     """What the finished model will be; macs and parameters are the encoder's."""
 
@@ -79,7 +79,7 @@ class Pruned(Event):
     macs: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TrainStep(Event):
     """One optimiser step; ``iteration`` counts from 1 in the stage, losses are means over the batch."""
 
@@ -93,7 +93,7 @@ class TrainStep(Event):
     images_per_second: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Validated(Event):
     """The end of an epoch: relative alignment error (0 = equal to the teacher), mIoU when there are masks."""
 
@@ -140,7 +140,7 @@ class Resumed(Event):
     """The run goes on after a pause."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RunFinished(Event):
     """The slim model lies at ``model``."""
 

@@ -28,7 +28,7 @@ class PhaseProgress(Event):
     message: str = ""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class PreviewPicture:
     """One of the user's pictures, made small: uint8 HxWx3, bool HxW masks, the point that was asked for."""
 

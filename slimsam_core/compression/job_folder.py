@@ -44,7 +44,7 @@ class Adaptation:
     """Share of the labelled pictures that are kept for the verdict."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SlimmingJob:
     """A complete order."""
 

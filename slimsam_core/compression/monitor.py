@@ -28,7 +28,7 @@ class LossPoint:
     loss: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ValidationPoint:
     """The end of an epoch; see ``compression.events.Validated``. ``position`` as in ``LossPoint``."""
 
@@ -50,7 +50,7 @@ class Notice:
     text: str = ""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class JobView:
     """Everything to show of a job; arrays in ``previews`` are read-only."""
 
@@ -99,7 +99,7 @@ class Monitor:
     def __init__(
         self, folder: Path, work_of: WorkOf | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self.view = JobView(folder)
+        self.view = JobView(folder=folder)
         self._work_of, self._clock = work_of, clock
         self._work: Sequence[float] = ()
         self._started: events.RunStarted | None = None
@@ -227,7 +227,14 @@ class Monitor:
         self._validations = [p for p in self._validations if (p.stage, p.epoch) < here]
         position = event.stage + (event.epoch + 1) / max(1, event.epochs)
         self._validations.append(
-            ValidationPoint(position, event.stage, event.epoch, event.alignment_error, event.miou, event.best)
+            ValidationPoint(
+                position=position,
+                stage=event.stage,
+                epoch=event.epoch,
+                alignment_error=event.alignment_error,
+                miou=event.miou,
+                best=event.best,
+            )
         )
         self.view = replace(self.view, epochs=event.epochs, validations=tuple(self._validations))
 

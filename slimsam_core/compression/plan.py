@@ -23,7 +23,7 @@ TRAINING_FACTOR = 3.0
 """A step costs about three forward passes: one forward, two backward."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class StagePlan:
     """One stage in numbers; widths are uniform ones, which global ranking spreads over the blocks."""
 
@@ -35,7 +35,7 @@ class StagePlan:
     seconds: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Plan:
     """The whole run in numbers; costs are the encoder's."""
 
@@ -78,13 +78,13 @@ def make_plan(
         groups = slimming_family(stage.arch.family).channel_groups(stage.arch)
         plans.append(
             StagePlan(
-                stage.title,
-                {group.name: group.width for group in groups},
-                cost.parameters,
-                cost.macs,
-                training_bytes(stage.arch, pictures, recipe.performance.activation_checkpointing)
+                title=stage.title,
+                widths={group.name: group.width for group in groups},
+                parameters=cost.parameters,
+                macs=cost.macs,
+                memory_bytes=training_bytes(stage.arch, pictures, recipe.performance.activation_checkpointing)
                 + 4 * before.parameters,
-                forward_s
+                seconds=forward_s
                 * _forward_passes(
                     recipe, stage, len(split.train), len(split.validation), before, encoder_cost(former)
                 ),
@@ -92,14 +92,14 @@ def make_plan(
         )
         former = stage.arch
     return Plan(
-        str(device),
-        "bf16" if bf16 else "fp32",
-        ratios,
-        before,
-        encoder_cost(stages[-1].arch),
-        len(split.train),
-        len(split.validation),
-        tuple(plans),
+        device=str(device),
+        precision="bf16" if bf16 else "fp32",
+        ratios=ratios,
+        before=before,
+        after=encoder_cost(stages[-1].arch),
+        train_images=len(split.train),
+        validation_images=len(split.validation),
+        stages=tuple(plans),
     )
 
 

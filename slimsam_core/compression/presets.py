@@ -17,14 +17,14 @@ PRESETS: dict[str, Recipe] = {
     "slimsam-77": Recipe(
         name="slimsam-77",
         data=DataSettings(train_images=10_000),
-        target=Target(0.77, 0.77),
+        target=Target(residual=0.77, bottleneck=0.77),
         embedding_stage=StageSettings(40, 10),
         bottleneck_stage=StageSettings(40, 11),
     ),
     "quick-look": Recipe(
         name="quick-look",
         data=DataSettings(train_images=64, validation_images=8),
-        target=Target(0.25, 0.25),
+        target=Target(residual=0.25, bottleneck=0.25),
         criterion=CriterionSettings(images=16),
         embedding_stage=StageSettings(2, 1),
         bottleneck_stage=StageSettings(2, 1),

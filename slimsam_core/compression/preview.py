@@ -58,7 +58,15 @@ class Preview:
             same = iou(mask, shown.teacher, np.ones(mask.shape, np.bool_))
             point = shown.point
             found.append(
-                PreviewPicture(str(shown.path), shown.rgb, point.x, point.y, shown.teacher, mask, same)
+                PreviewPicture(
+                    path=str(shown.path),
+                    rgb=shown.rgb,
+                    x=point.x,
+                    y=point.y,
+                    teacher=shown.teacher,
+                    student=mask,
+                    iou=same,
+                )
             )
         self._sink(PreviewMade(tuple(found)))
 

@@ -37,7 +37,7 @@ class DataSettings:
     """Annotated pictures that judge each epoch by 1-click mIoU; None judges by the alignment error."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Target:
     """How small: ratios, or exactly one of ``parameters``, ``macs``, ``milliseconds`` of the encoder."""
 
@@ -82,7 +82,7 @@ class StageSettings:
     the share of the former stage's model, fading to none."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OptimiserSettings:
     """Adam and its learning rate."""
 
@@ -99,7 +99,7 @@ class OptimiserSettings:
     """Largest norm of the gradient; None leaves it alone."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Performance:
     """Nothing here changes what is learnt beyond rounding; it changes how fast."""
 
@@ -132,7 +132,7 @@ class Mends:
     the queries at the end so that any program computes the same."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Recipe:
     """A complete, validated compression job."""
 
@@ -164,7 +164,7 @@ class Recipe:
 
 def with_ratio(recipe: Recipe, ratio: float) -> Recipe:
     """The recipe with one ratio for residual and bottleneck, and no budget. Raises RecipeError."""
-    return replace(recipe, target=Target(ratio, ratio))
+    return replace(recipe, target=Target(residual=ratio, bottleneck=ratio))
 
 
 def recipe_from_json(data: object) -> Recipe:

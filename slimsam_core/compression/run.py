@@ -63,7 +63,7 @@ REPORT_FILE = "report.html"
 _CACHE_FOLDER = "teacher-cache"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Prepared:
     """A recipe's parts, found and checked."""
 
@@ -153,14 +153,14 @@ def _prepare(recipe: Recipe, cancel: CancelToken, processes: Processes) -> _Prep
     left_out: list[LeftOut] = []
     images = list_images(recipe.data.images, cancel, left_out.append)
     return _Prepared(
-        info,
-        placed(load_model(info.path), device),
-        device,
-        uses_bf16(recipe.performance.precision, device),
-        images,
-        split_images(len(images), recipe.data.train_images, recipe.data.validation_images),
-        judge_by(recipe.data.masks) if recipe.data.masks else None,
-        tuple(left_out),
+        info=info,
+        original=placed(load_model(info.path), device),
+        device=device,
+        bf16=uses_bf16(recipe.performance.precision, device),
+        images=images,
+        split=split_images(len(images), recipe.data.train_images, recipe.data.validation_images),
+        judge=judge_by(recipe.data.masks) if recipe.data.masks else None,
+        left_out=tuple(left_out),
     )
 
 
@@ -246,18 +246,23 @@ def _announce(
     before, after = encoder_cost(prepared.original.arch), encoder_cost(stages[-1].arch)
     record.emit(
         RunStarted(
-            prepared.info.name,
-            str(prepared.device),
-            "bf16" if prepared.bf16 else "fp32",
-            processes.size,
-            len(prepared.split.train),
-            len(prepared.split.validation),
-            resumed,
+            teacher=prepared.info.name,
+            device=str(prepared.device),
+            precision="bf16" if prepared.bf16 else "fp32",
+            processes=processes.size,
+            train_images=len(prepared.split.train),
+            validation_images=len(prepared.split.validation),
+            resumed=resumed,
         )
     )
     record.emit(
         PlanMade(
-            ratios.residual, ratios.bottleneck, before.parameters, after.parameters, before.macs, after.macs
+            residual=ratios.residual,
+            bottleneck=ratios.bottleneck,
+            parameters_before=before.parameters,
+            parameters_after=after.parameters,
+            macs_before=before.macs,
+            macs_after=after.macs,
         )
     )
 
@@ -271,7 +276,15 @@ def _deliver(
     about = f"slimmed from {prepared.info.name} ({prepared.info.model_hash}) by recipe {recipe.name}"
     dtype = dtype_of_file(prepared.info.path)
     save_model(slim, target, dtype=dtype, metadata={"licence": prepared.info.licence, "source": about})
-    record.emit(RunFinished(target.name, after.parameters, after.macs, seconds, record.skip_count))
+    record.emit(
+        RunFinished(
+            model=target.name,
+            parameters=after.parameters,
+            macs=after.macs,
+            seconds=seconds,
+            images_skipped=record.skip_count,
+        )
+    )
     validations = [event for event in record.folder.events() if event["event"] == Validated.__name__]
     record.folder.write_metrics(
         {

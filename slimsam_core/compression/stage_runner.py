@@ -70,7 +70,7 @@ class Controls:
     """Is shown the student, in evaluation mode, whenever an epoch was judged."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Setting:
     """Everything that stays the same during a run."""
 
@@ -233,14 +233,14 @@ class Job:
         seconds = time.perf_counter() - start
         self._record.emit(
             TrainStep(
-                stage.index,
-                learning.epoch,
-                learning.epoch * steps + learning.batches,
-                stage.epochs * steps,
-                result.loss,
-                result.terms,
-                distillation.learning_rate,
-                self._recipe.optimiser.batch / seconds,
+                stage=stage.index,
+                epoch=learning.epoch,
+                iteration=learning.epoch * steps + learning.batches,
+                iterations=stage.epochs * steps,
+                loss=result.loss,
+                terms=result.terms,
+                learning_rate=distillation.learning_rate,
+                images_per_second=self._recipe.optimiser.batch / seconds,
             )
         )
 
@@ -268,7 +268,11 @@ class Job:
         if best:
             learning.best = _encoder_weights(student)
         learning.epoch, learning.batches = epoch + 1, 0
-        self._record.emit(Validated(learning.stage.index, epoch, learning.stage.epochs, error, miou, best))
+        stage = learning.stage
+        told = Validated(
+            stage=stage.index, epoch=epoch, epochs=stage.epochs, alignment_error=error, miou=miou, best=best
+        )
+        self._record.emit(told)
         if self._controls.look is not None:
             self._controls.look(student.eval())
 

@@ -29,7 +29,7 @@ class Ratios:
     bottleneck: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Stage:
     """One cut and the distillation behind it."""
 
@@ -72,7 +72,17 @@ def planned_stages(recipe: Recipe, arch: ArchSpec, ratios: Ratios) -> tuple[Stag
     if recipe.criterion.name == "scratch":
         epochs = recipe.rounds * (recipe.embedding_stage.epochs + recipe.bottleneck_stage.epochs)
         widths = _widths(arch, ratios, _CUTS["scratch"], 1, 1)
-        return (Stage(0, 1, "scratch", widths, family.with_widths(arch, widths), epochs, 0),)
+        return (
+            Stage(
+                index=0,
+                round=1,
+                kind="scratch",
+                widths=widths,
+                arch=family.with_widths(arch, widths),
+                epochs=epochs,
+                align_epochs=0,
+            ),
+        )
     stages: list[Stage] = []
     kinds: tuple[StageKind, StageKind] = ("embedding", "bottleneck")
     for number in range(1, recipe.rounds + 1):
@@ -82,13 +92,13 @@ def planned_stages(recipe: Recipe, arch: ArchSpec, ratios: Ratios) -> tuple[Stag
             former = stages[-1].arch if stages else arch
             stages.append(
                 Stage(
-                    len(stages),
-                    number,
-                    kind,
-                    widths,
-                    family.with_widths(former, widths),
-                    settings.epochs,
-                    min(settings.align_epochs, settings.epochs),
+                    index=len(stages),
+                    round=number,
+                    kind=kind,
+                    widths=widths,
+                    arch=family.with_widths(former, widths),
+                    epochs=settings.epochs,
+                    align_epochs=min(settings.align_epochs, settings.epochs),
                 )
             )
     return tuple(stages)

@@ -90,7 +90,9 @@ def adapting_recipe(teacher: ModelInfo, adaptation: Adaptation, seed: int) -> Tr
     """A short, careful training that keeps what the model knows."""
     size = teacher.arch.image_size
     light = size <= 512
-    stage = Stage(adaptation.steps, size, crops=8 if light else 2, masks=4, accumulate=1 if light else 4)
+    stage = Stage(
+        steps=adaptation.steps, size=size, crops=8 if light else 2, masks=4, accumulate=1 if light else 4
+    )
     return TrainingRecipe(
         stages=(stage,),
         seed=seed,
@@ -131,7 +133,9 @@ def _adapt(
         sink(PhaseProgress("adapt", step.done, step.total or 0, step.message))
 
     device = str(chosen_device(job.recipe.performance.device))
-    order = TrainingJob(teacher.path, datasets, adaptation.held_out, device, resume=True)
+    order = TrainingJob(
+        init=teacher.path, datasets=datasets, held_out=adaptation.held_out, device=device, resume=True
+    )
     train(recipe, order, folder.training_dir, tell, cancel)
     adapted = load_model(folder.training_dir / "model.safetensors")
     about = {"licence": teacher.licence, "source": f"{teacher.name} adapted to {Path(job.project).stem}"}

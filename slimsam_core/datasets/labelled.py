@@ -23,7 +23,7 @@ from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
 from slimsam_core.pixels.mask import BoolMask, Rle
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LabelledObject:
     """One object of a picture; ``point`` is an interior ``(x, y)`` in pixel indices, when one is given."""
 
@@ -310,7 +310,7 @@ def _object_of(item: Mapping[str, Any], size: Size, category: str, where: str) -
     mask = _mask_of(item.get("segmentation"), size, f"{where}.segmentation")
     unclear = item.get("ignore")  # some COCO files have a flag of this name, which is no mask
     ignore = _mask_of(unclear, size, f"{where}.ignore") if isinstance(unclear, dict | list) else None
-    return LabelledObject(mask, category, point, number, ignore=ignore)
+    return LabelledObject(mask=mask, category=category, point=point, id=number, ignore=ignore)
 
 
 def _mask_of(value: Any, size: Size, where: str) -> Rle:

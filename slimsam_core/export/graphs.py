@@ -78,7 +78,7 @@ class DecoderGraph(nn.Module):
         return iou[:, 1:].unflatten(0, (batch, prompts)), masks
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class GraphPlan:
     """A graph to export: its file name, the module, example inputs, and which axes stay free."""
 
@@ -97,21 +97,26 @@ def plans(model: Sam) -> tuple[GraphPlan, GraphPlan]:
     batch, prompts, points = (Dim("batch_size", min=1, max=256), Dim("point_batch_size", min=1, max=4096),
                               Dim("nb_points_per_image", min=1, max=1024))  # fmt: skip
     encoder = GraphPlan(
-        "vision_encoder",
-        EncoderGraph(model).eval(),
-        EncoderGraph.inputs,
-        EncoderGraph.outputs,
-        (torch.zeros(2, 3, size, size),),
-        ({0: batch},),
+        name="vision_encoder",
+        module=EncoderGraph(model).eval(),
+        inputs=EncoderGraph.inputs,
+        outputs=EncoderGraph.outputs,
+        example=(torch.zeros(2, 3, size, size),),
+        dynamic=({0: batch},),
     )
     f = torch.zeros(2, dim, side, side)
     decoder = GraphPlan(
-        "prompt_encoder_mask_decoder",
-        DecoderGraph(model).eval(),
-        DecoderGraph.inputs,
-        DecoderGraph.outputs,
-        (torch.zeros(2, 3, 5, 2), torch.zeros(2, 3, 5, dtype=torch.int64), f, f.clone()),
-        ({0: batch, 1: prompts, 2: points}, {0: batch, 1: prompts, 2: points}, {0: batch}, {0: batch}),
+        name="prompt_encoder_mask_decoder",
+        module=DecoderGraph(model).eval(),
+        inputs=DecoderGraph.inputs,
+        outputs=DecoderGraph.outputs,
+        example=(torch.zeros(2, 3, 5, 2), torch.zeros(2, 3, 5, dtype=torch.int64), f, f.clone()),
+        dynamic=(
+            {0: batch, 1: prompts, 2: points},
+            {0: batch, 1: prompts, 2: points},
+            {0: batch},
+            {0: batch},
+        ),
     )
     return encoder, decoder
 

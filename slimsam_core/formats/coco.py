@@ -37,7 +37,7 @@ _CATEGORY_KEYS = frozenset(("id", "name", "supercategory", KEY))
 _LISTS = ("images", "annotations", "categories")
 
 
-@dataclass
+@dataclass(kw_only=True)
 class _Survey:
     """What the first walk over the file finds: everything but pictures and objects."""
 
@@ -179,7 +179,12 @@ class _CocoReader:
         for index, value in enumerate(self._survey.categories):
             where = f"categories[{index}]"
             if not isinstance(value, dict) or not _is_key(value.get("id")):
-                yield Issue(Severity.ERROR, "wrong-type", where, "is not a class with an id")
+                yield Issue(
+                    severity=Severity.ERROR,
+                    code="wrong-type",
+                    where=where,
+                    message="is not a class with an id",
+                )
                 continue
             raw, name = plain_id(value["id"]), clean_text(value.get("name", "")).strip()
             if raw in self._categories:
@@ -197,8 +202,8 @@ class _CocoReader:
             names.add(name)
             self._categories[raw] = number
             category = Category(
-                number,
-                name,
+                id=number,
+                name=name,
                 supercategory=clean_text(value.get("supercategory") or ""),
                 extra=extra_keys(value, _CATEGORY_KEYS),
             )
@@ -212,15 +217,15 @@ class _CocoReader:
             name += "'"
         self._names_of_classes.add(name)
         self._categories[raw] = number
-        yield Category(number, name)
+        yield Category(id=number, name=name)
 
     def _second_category(self, raw: object, where: str) -> Iterator[Record]:
         self._categories[raw] = None
         yield Issue(
-            Severity.ERROR,
-            "duplicate-id",
-            where,
-            f"class id {raw} is used twice; its objects cannot be told apart",
+            severity=Severity.ERROR,
+            code="duplicate-id",
+            where=where,
+            message=f"class id {raw} is used twice; its objects cannot be told apart",
         )
 
     def images(self, elements: Iterator[Any]) -> Iterator[Record]:
@@ -230,13 +235,18 @@ class _CocoReader:
             if index % 1000 == 0:
                 self._context.tick("Reading pictures", index)
             if not isinstance(value, dict) or not _is_key(value.get("id")):
-                yield Issue(Severity.ERROR, "wrong-type", where, "is not a picture with an id")
+                yield Issue(
+                    severity=Severity.ERROR,
+                    code="wrong-type",
+                    where=where,
+                    message="is not a picture with an id",
+                )
                 continue
             raw = plain_id(value["id"])
             if raw in self._pictures:
                 self._pictures[raw] = None
                 message = f"image id {raw} is used twice; its objects cannot be told apart"
-                yield Issue(Severity.ERROR, "duplicate-id", where, message)
+                yield Issue(severity=Severity.ERROR, code="duplicate-id", where=where, message=message)
                 continue
             try:
                 yield from self._image(value, raw, where)
@@ -293,7 +303,15 @@ class _CocoReader:
             )
             licence = None
         extra = extra_keys(value, _IMAGE_KEYS)
-        record = ImageRecord(number, name, size, licence, orientation, split=self._context.split, extra=extra)
+        record = ImageRecord(
+            id=number,
+            file_name=name,
+            size=size,
+            licence=licence,
+            exif_orientation=orientation,
+            split=self._context.split,
+            extra=extra,
+        )
         yield from _extended(record, value, where)
 
     def objects(self, elements: Iterator[Any]) -> Iterator[Record]:

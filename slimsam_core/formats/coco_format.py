@@ -41,5 +41,14 @@ def recognises(path: Path) -> bool:
 
 
 COCO = register(
-    Format("coco", "COCO instances (JSON)", False, ".json", read, write, recognises, spells_masks=True)
+    Format(
+        name="coco",
+        title="COCO instances (JSON)",
+        is_folder=False,
+        suffix=".json",
+        read=read,
+        write=write,
+        recognises=recognises,
+        spells_masks=True,
+    )
 )

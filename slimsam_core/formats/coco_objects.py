@@ -47,12 +47,12 @@ def read_object(value: dict[str, Any], owner: Owner, where: str) -> Iterator[Ann
     if isinstance(iscrowd, bool) or iscrowd not in (0, 1):
         issues.append(warning("wrong-type", f"{where}.iscrowd", f"is {iscrowd!r}; it must be 0 or 1"))
     annotation = Annotation(
-        owner.annotation_id,
-        owner.image_id,
-        owner.category_id,
-        mask,
-        drawn,
-        bool(iscrowd) if iscrowd in (0, 1) else False,
+        id=owner.annotation_id,
+        image_id=owner.image_id,
+        category_id=owner.category_id,
+        mask=mask,
+        drawn=drawn,
+        iscrowd=bool(iscrowd) if iscrowd in (0, 1) else False,
         provenance=Provenance(source="import:coco"),
         extra=extra_keys(value, _KNOWN),
     )

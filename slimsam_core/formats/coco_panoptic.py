@@ -119,7 +119,9 @@ def _picture(
             raise FormatError(f"its PNG has other pixels than the picture of {size}", where=where)
         split = split_of_name(file.stem.rsplit("_", 1)[-1])
         yield from (found for found in (named.issue, issue) if found)
-        yield from run.open(ImageRecord(1, "", Size(1, 1), split=split), _beside(run, named), size, where)
+        yield from run.open(
+            ImageRecord(id=1, file_name="", size=Size(1, 1), split=split), _beside(run, named), size, where
+        )
     except FormatError as error:
         for _ in segments:
             run.context.met("Reading objects")
@@ -202,7 +204,7 @@ def write_panoptic(dataset: Dataset, target: Path, options: WriteOptions) -> Exp
             file.write(",\n".join(images).encode() + b'],\n"annotations": [')
             file.write(",\n".join(annotations).encode() + b"]}\n")
 
-    rules = Rules(read_panoptic, exact=False, loss=COVERED)
+    rules = Rules(read=read_panoptic, exact=False, loss=COVERED)
     return export_folder(dataset, target, fill, rules, options)
 
 
@@ -233,12 +235,12 @@ def _recognises(path: Path) -> bool:
 
 register(
     Format(
-        "coco-panoptic",
-        "COCO panoptic",
-        True,
-        ".json",
-        read_panoptic,
-        write_panoptic,
-        _recognises,
+        name="coco-panoptic",
+        title="COCO panoptic",
+        is_folder=True,
+        suffix=".json",
+        read=read_panoptic,
+        write=write_panoptic,
+        recognises=_recognises,
     )
 )

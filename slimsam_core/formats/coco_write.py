@@ -138,14 +138,14 @@ class _CocoWriter:
         lost = sum(1.0 - value for value in self._lost_iou)
         mean = 1.0 - lost / objects if objects else 1.0
         return ExportReport(
-            path,
-            objects,
-            len(self._sizes),
-            mean,
-            self._losses.losses(),
-            tuple(self._issues.examples),
-            self._issues.count(),
-            readers,
+            target=path,
+            objects=objects,
+            images=len(self._sizes),
+            iou=mean,
+            losses=self._losses.losses(),
+            warnings=tuple(self._issues.examples),
+            warning_count=self._issues.count(),
+            readers=readers,
         )
 
     def _image(self, image: ImageRecord) -> bytes:
@@ -263,7 +263,7 @@ class _CocoWriter:
         return value, written
 
     def _warn(self, code: str, where: str, message: str) -> None:
-        self._issues.add(Issue(Severity.WARNING, code, where, message))
+        self._issues.add(Issue(severity=Severity.WARNING, code=code, where=where, message=message))
 
 
 def _outlines(annotation: Annotation, mask: Rle) -> tuple[list[Ring], bool]:

@@ -22,7 +22,7 @@ MAX_DEPTH = 50
 REPORT_EVERY = 1000
 
 
-@dataclass
+@dataclass(kw_only=True)
 class ReadContext:
     """One run of a reader.
 
@@ -79,17 +79,19 @@ class ReadContext:
 
 def warning(code: str, where: str, message: str) -> Issue:
     """Something is taken over, but not as it stands."""
-    return Issue(Severity.WARNING, code, where, message)
+    return Issue(severity=Severity.WARNING, code=code, where=where, message=message)
 
 
 def lost(code: str, where: str, message: str, objects: int = 1) -> Issue:
     """Objects are not taken over."""
-    return Issue(Severity.ERROR, code, where, message, objects)
+    return Issue(severity=Severity.ERROR, code=code, where=where, message=message, lost_objects=objects)
 
 
 def lost_by(error: FormatError, code: str, objects: int = 1) -> Issue:
     """Objects are not taken over, for the reason and at the place that the error names."""
-    return Issue(Severity.ERROR, code, error.where, reason(error), objects)
+    return Issue(
+        severity=Severity.ERROR, code=code, where=error.where, message=reason(error), lost_objects=objects
+    )
 
 
 def reason(error: FormatError) -> str:

@@ -38,7 +38,7 @@ def write_cvat(dataset: Dataset, target: Path, options: WriteOptions) -> ExportR
                 staging.place(f"{PICTURES}/{image.file_name}", image, options, Placement.NONE)
             file.write(b"</annotations>\n")
 
-    return export_folder(dataset, target, fill, Rules(read_cvat, exact=True), options)
+    return export_folder(dataset, target, fill, Rules(read=read_cvat, exact=True), options)
 
 
 def _element(element: ElementTree.Element) -> bytes:
@@ -112,7 +112,14 @@ def _recognises(path: Path) -> bool:
 
 register(
     Format(
-        "cvat", "CVAT for images 1.1 (XML)", True, ".xml", read_cvat, write_cvat, _recognises,
-        knows_splits=True, pictures=Placement.NONE,
+        name="cvat",
+        title="CVAT for images 1.1 (XML)",
+        is_folder=True,
+        suffix=".xml",
+        read=read_cvat,
+        write=write_cvat,
+        recognises=_recognises,
+        knows_splits=True,
+        pictures=Placement.NONE,
     )
-)  # fmt: skip
+)

@@ -129,7 +129,9 @@ def _image(run: PerImage, element: ElementTree.Element, where: str) -> Iterator[
     yield from (found for found in (named.issue, issue) if found)
     flags = frozenset(clean_text(tag.get("label") or "") for tag in element.findall("tag"))
     split = split_of_name(element.get("subset") or "")
-    image = ImageRecord(1, "", Size(1, 1), split=split, flags=frozenset(flag for flag in flags if flag))
+    image = ImageRecord(
+        id=1, file_name="", size=Size(1, 1), split=split, flags=frozenset(flag for flag in flags if flag)
+    )
     yield from _shapes(run, image, name, size, shapes, place)
 
 

@@ -110,7 +110,7 @@ def _item(run: PerImage, file: Path, item: Any, labels: list[str], where: str) -
             yield from (found for found in (issue,) if found)
         folders = (f"{PICTURES}/{file.stem}", PICTURES)
         name = run.first_known(named, *(Named(f"{f}/{named.path}", named.tail) for f in folders))
-        yield from run.open(ImageRecord(1, "", Size(1, 1), split=split), name, size, where)
+        yield from run.open(ImageRecord(id=1, file_name="", size=Size(1, 1), split=split), name, size, where)
     except FormatError as error:
         for _ in values:
             run.context.met("Reading objects")
@@ -230,7 +230,7 @@ def write_datumaro(dataset: Dataset, target: Path, options: WriteOptions) -> Exp
                     staging.place(name, image, options, Placement.COPY)
                 file.write(b"\n]}\n")
 
-    return export_folder(dataset, target, fill, Rules(read_datumaro, exact=True), options)
+    return export_folder(dataset, target, fill, Rules(read=read_datumaro, exact=True), options)
 
 
 def _item_json(image: ImageRecord, objects: list[Annotation], numbers: dict[int, int]) -> dict[str, Any]:
@@ -283,7 +283,15 @@ def _recognises(path: Path) -> bool:
 
 register(
     Format(
-        "datumaro", "Datumaro (JSON)", True, ".json", read_datumaro, write_datumaro, _recognises,
-        knows_splits=True, numbers_classes=True, pictures=Placement.COPY,
+        name="datumaro",
+        title="Datumaro (JSON)",
+        is_folder=True,
+        suffix=".json",
+        read=read_datumaro,
+        write=write_datumaro,
+        recognises=_recognises,
+        knows_splits=True,
+        numbers_classes=True,
+        pictures=Placement.COPY,
     )
-)  # fmt: skip
+)

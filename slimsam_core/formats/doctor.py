@@ -55,7 +55,7 @@ class Change:
         return f"{self.where}: {self.before or 'nothing'} -> {self.after or 'removed'}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RepairPlan:
     """What a repair of a COCO file would change. Nothing is changed by making a plan."""
 
@@ -99,7 +99,12 @@ def check(
             else:
                 counts[type(record)] += 1
     report = ImportReport(
-        path, context.objects_in, counts[Annotation], counts[ImageRecord], counts[Category], issues
+        source=path,
+        objects_in=context.objects_in,
+        objects_imported=counts[Annotation],
+        images=counts[ImageRecord],
+        categories=counts[Category],
+        issues=issues,
     )
     return Checked(format_, report)
 
@@ -127,7 +132,14 @@ def plan_repair(
                 if count <= MAX_CHANGES:
                     changes.append(change)
     root = Path(images_root) if images_root is not None else None
-    return RepairPlan(source, tuple(changes), count, issues, before, root)
+    return RepairPlan(
+        source=source,
+        changes=tuple(changes),
+        change_count=count,
+        issues=issues,
+        source_hash=before,
+        images_root=root,
+    )
 
 
 def apply_repair(
@@ -180,7 +192,7 @@ def _context(
     images_root: Path | str | None, progress: ProgressSink, cancel: CancelToken | None
 ) -> ReadContext:
     pictures = FolderPictures(Path(images_root)) if images_root is not None else None
-    return ReadContext(pictures, progress, cancel or CancelToken())
+    return ReadContext(pictures=pictures, progress=progress, cancel=cancel or CancelToken())
 
 
 def _repair(

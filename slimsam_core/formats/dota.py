@@ -69,7 +69,7 @@ def _file(run: PerImage, file: Path, rows: list[tuple[int, str]]) -> Iterator[Re
         if len(found) != 1:
             raise FormatError(f"there is no single picture {inner}.*", where=where)
         name = Named(found[0], found[0])
-        image = ImageRecord(1, "", Size(1, 1), split=split_of_folder(where))
+        image = ImageRecord(id=1, file_name="", size=Size(1, 1), split=split_of_folder(where))
         yield from run.open(image, name, None, where)
     except FormatError as error:
         for _ in rows:
@@ -115,7 +115,7 @@ def write_dota(dataset: Dataset, target: Path, options: WriteOptions) -> ExportR
             staging.write(name, "".join(rows).encode())
             staging.place(f"{prefix}{PICTURES}/{image.file_name}", image, options, Placement.COPY)
 
-    rules = Rules(read_dota, exact=False, loss="become turned boxes", classes=False)
+    rules = Rules(read=read_dota, exact=False, loss="become turned boxes", classes=False)
     return export_folder(dataset, target, fill, rules, options)
 
 
@@ -140,7 +140,14 @@ def _recognises(path: Path) -> bool:
 
 register(
     Format(
-        "dota", "DOTA (txt)", True, ".txt", read_dota, write_dota, _recognises,
-        knows_splits=True, pictures=Placement.COPY,
+        name="dota",
+        title="DOTA (txt)",
+        is_folder=True,
+        suffix=".txt",
+        read=read_dota,
+        write=write_dota,
+        recognises=_recognises,
+        knows_splits=True,
+        pictures=Placement.COPY,
     )
-)  # fmt: skip
+)

@@ -86,7 +86,9 @@ def take_extended(record: Any, value: Mapping[str, Any], where: str) -> tuple[An
         return from_extended(record, value[KEY]), None
     except FormatError as error:
         place = f"{where}.{KEY}"
-        return record, Issue(Severity.WARNING, "wrong-type", place, f"left out: {error.message}")
+        return record, Issue(
+            severity=Severity.WARNING, code="wrong-type", where=place, message=f"left out: {error.message}"
+        )
 
 
 def from_extended(record: Any, value: object) -> Any:

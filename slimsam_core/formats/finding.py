@@ -59,7 +59,11 @@ def take_name(name: str, where: str, folder: str = "") -> Named:
         parts = re.sub(r"^[A-Za-z]:", "", posix).split("/")
         tail = "/".join(part for part in parts if part not in ("", ".", ".."))
         reason = error.message.removeprefix(f"{where}: ")
-        return Named(base, tail, Issue(Severity.WARNING, "path", where, f"{reason}; taken as {base}"))
+        return Named(
+            base,
+            tail,
+            Issue(severity=Severity.WARNING, code="path", where=where, message=f"{reason}; taken as {base}"),
+        )
 
 
 def find(pictures: Pictures, named: Named, where: str, stem: str = "") -> Found:
@@ -84,7 +88,12 @@ def find(pictures: Pictures, named: Named, where: str, stem: str = "") -> Found:
                 facts = pictures.facts(other)
             except ImageReadError as error:
                 return Found(name, None, _missing(where, error.message))
-            moved = Issue(Severity.WARNING, "moved-image", where, f"{name} was found as {other}")
+            moved = Issue(
+                severity=Severity.WARNING,
+                code="moved-image",
+                where=where,
+                message=f"{name} was found as {other}",
+            )
             return Found(other, facts, moved)
     try:
         return Found(name, pictures.facts(name), None)
@@ -114,4 +123,4 @@ def _others(pictures: Pictures, named: Named, stem: str) -> Iterator[tuple[str, 
 
 
 def _missing(where: str, message: str) -> Issue:
-    return Issue(Severity.WARNING, "missing-image", where, message)
+    return Issue(severity=Severity.WARNING, code="missing-image", where=where, message=message)

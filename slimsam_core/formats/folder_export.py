@@ -39,7 +39,7 @@ MAX_MANIFEST = 512 << 20
 REPORT_EVERY = 200
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Staging:
     """The folder that an export is written to first, and what could not be written."""
 
@@ -118,7 +118,7 @@ class Staging:
         self._keys.add(collision_key(name))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Rules:
     """What reading back must find."""
 
@@ -148,7 +148,7 @@ def export_folder(
     if target.exists() and not target.is_dir():
         raise OutputError(f"{target} is a file.", "This format is a folder of files: choose a folder.")
     with _folder_beside(target) as folder, _os_errors(target):
-        staging = Staging(folder)
+        staging = Staging(folder=folder)
         fill(staging)
         own = _read_manifest(target)
         _check_free(target, staging.digests, own)
@@ -159,14 +159,14 @@ def export_folder(
             staging.warn("earlier", str(target), f"{len(stale)} files of an earlier export are still there")
         _move(folder, target, staging.digests, own)
     return ExportReport(
-        target,
-        objects,
-        dataset.count_images(),
-        1.0 - lost_iou / objects if objects else 1.0,
-        losses.losses(),
-        tuple(staging.issues.examples),
-        staging.issues.count(),
-        ("slimsam",),
+        target=target,
+        objects=objects,
+        images=dataset.count_images(),
+        iou=1.0 - lost_iou / objects if objects else 1.0,
+        losses=losses.losses(),
+        warnings=tuple(staging.issues.examples),
+        warning_count=staging.issues.count(),
+        readers=("slimsam",),
     )
 
 
@@ -187,7 +187,7 @@ def _compare(
 ) -> tuple[LossLog, float, int]:
     losses, lost_iou, objects = LossLog(), 0.0, 0
     names = {category.id: category.name for category in dataset.meta.categories}
-    context = ReadContext(KnownPictures(dataset.images()), cancel=options.cancel)
+    context = ReadContext(pictures=KnownPictures(dataset.images()), cancel=options.cancel)
     total = dataset.count_images()
     with Spool() as spool:
         for issue in spool.fill(rules.read(staging.folder, context)):

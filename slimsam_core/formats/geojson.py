@@ -58,7 +58,7 @@ def write_geojson(dataset: Dataset, target: Path, options: WriteOptions) -> Expo
             }
             staging.write(f"{stem_of(image.file_name)}.geojson", json_text(content).encode())
 
-    return export_folder(dataset, target, fill, Rules(_read_back, exact=True), options)
+    return export_folder(dataset, target, fill, Rules(read=_read_back, exact=True), options)
 
 
 def _transform(picture: Path) -> Transform:
@@ -119,7 +119,7 @@ def _read_back(source: Path, context: ReadContext) -> Iterator[Record]:
         head = data[KEY]
         name = Named(head["picture"], head["picture"])
         size = Size(*head["size"])
-        yield from run.open(ImageRecord(1, "", size), name, size, run.where(file))
+        yield from run.open(ImageRecord(id=1, file_name="", size=size), name, size, run.where(file))
         a, b, c, d, e, f = head["transform"]
         determinant = a * d - b * c
         for feature in data["features"]:
@@ -144,4 +144,14 @@ def _read_back(source: Path, context: ReadContext) -> Iterator[Record]:
             yield run.annotation(run.opened(name), label, polygons_to_rle(polygons, size))
 
 
-register(Format("geojson", "GeoJSON", True, ".geojson", None, write_geojson, lambda _: False))
+register(
+    Format(
+        name="geojson",
+        title="GeoJSON",
+        is_folder=True,
+        suffix=".geojson",
+        read=None,
+        write=write_geojson,
+        recognises=lambda _: False,
+    )
+)

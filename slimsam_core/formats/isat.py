@@ -48,7 +48,7 @@ HOLE_ABOVE = 0.5
 _KEYS = frozenset(("category", "group", "segmentation", "area", "layer", "bbox", "iscrowd", "note"))
 
 
-@dataclass
+@dataclass(kw_only=True)
 class _Parts:
     """The entries of one object: category, group, and its polygons."""
 
@@ -105,7 +105,7 @@ def _file(run: PerImage, file: Path, data: dict[str, Any], where: str) -> Iterat
         size, issue = read_size(info.get("width"), info.get("height"), f"{where}: info")
         if issue:
             yield issue
-        image = ImageRecord(1, "", Size(1, 1), comment=clean_text(info.get("note") or ""))
+        image = ImageRecord(id=1, file_name="", size=Size(1, 1), comment=clean_text(info.get("note") or ""))
         yield from run.open(image, name, size, where, run.stem(file))
     except FormatError as error:
         for _ in entries:
@@ -154,7 +154,7 @@ def _entry(
         parts = objects.get((category, group)) if group is not None else None
         if parts is None:
             run.context.met("Reading objects")
-            parts = _Parts(category, float(layer), entry, group, where)  # type: ignore[arg-type]
+            parts = _Parts(category=category, layer=float(layer), value=entry, group=group, where=where)  # type: ignore[arg-type]
             objects[(category, group) if group is not None else where] = parts
     try:
         ring = _ring(entry.get("segmentation"), f"{where}.segmentation")
@@ -243,7 +243,7 @@ def write_isat(dataset: Dataset, target: Path, options: WriteOptions) -> ExportR
         side_file = {"label": [{"color": "#000000", "name": BACKGROUND}, *labels]}
         staging.write("isat.yaml", json_text(side_file, indent=1).encode())
 
-    return export_folder(dataset, target, fill, Rules(read_isat, exact=True), options)
+    return export_folder(dataset, target, fill, Rules(read=read_isat, exact=True), options)
 
 
 def _folder_of(image: ImageRecord, options: WriteOptions) -> str:
@@ -306,5 +306,14 @@ def _recognises(path: Path) -> bool:
 
 
 register(
-    Format("isat", "ISAT (JSON)", True, ".json", read_isat, write_isat, _recognises, pictures=Placement.LIST)
+    Format(
+        name="isat",
+        title="ISAT (JSON)",
+        is_folder=True,
+        suffix=".json",
+        read=read_isat,
+        write=write_isat,
+        recognises=_recognises,
+        pictures=Placement.LIST,
+    )
 )

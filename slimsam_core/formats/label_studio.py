@@ -277,7 +277,7 @@ def write_label_studio(dataset: Dataset, target: Path, options: WriteOptions) ->
             file.write(b"\n]\n")
         staging.write(CONFIG, _config(dataset).encode())
 
-    return export_folder(dataset, target, fill, Rules(read_label_studio, exact=True), options)
+    return export_folder(dataset, target, fill, Rules(read=read_label_studio, exact=True), options)
 
 
 def _task_json(image: ImageRecord, objects: list[Annotation], names: dict[int, str]) -> dict[str, Any]:
@@ -364,7 +364,13 @@ def _recognises(path: Path) -> bool:
 
 register(
     Format(
-        "label-studio", "Label Studio (JSON)", True, ".json", read_label_studio, write_label_studio,
-        _recognises, pictures=Placement.NONE,
+        name="label-studio",
+        title="Label Studio (JSON)",
+        is_folder=True,
+        suffix=".json",
+        read=read_label_studio,
+        write=write_label_studio,
+        recognises=_recognises,
+        pictures=Placement.NONE,
     )
-)  # fmt: skip
+)

@@ -171,7 +171,7 @@ def _image(data: dict[str, Any]) -> ImageRecord:
     flagged = (
         frozenset(clean_text(k) for k, v in flags.items() if v is True) if isinstance(flags, dict) else ()
     )
-    return ImageRecord(1, "", Size(1, 1), flags=frozenset(flagged), extra=extra)
+    return ImageRecord(id=1, file_name="", size=Size(1, 1), flags=frozenset(flagged), extra=extra)
 
 
 def _shape(
@@ -259,7 +259,7 @@ def write_labelme(dataset: Dataset, target: Path, options: WriteOptions) -> Expo
             staging.write(f"{stem_of(image.file_name)}.json", text.encode())
             staging.place(image.file_name, image, options, Placement.LIST)
 
-    return export_folder(dataset, target, fill, Rules(read_labelme, exact=True), options)
+    return export_folder(dataset, target, fill, Rules(read=read_labelme, exact=True), options)
 
 
 def _flags_of(image: ImageRecord) -> dict[str, bool]:
@@ -332,25 +332,25 @@ read_xanylabeling = functools.partial(read_labelme, name="xanylabeling")
 
 register(
     Format(
-        "xanylabeling",
-        "X-AnyLabeling (JSON)",
-        True,
-        ".json",
-        read_xanylabeling,
-        None,
-        _recognises_xanylabeling,
+        name="xanylabeling",
+        title="X-AnyLabeling (JSON)",
+        is_folder=True,
+        suffix=".json",
+        read=read_xanylabeling,
+        write=None,
+        recognises=_recognises_xanylabeling,
         extends="labelme",
     )
 )
 register(
     Format(
-        "labelme",
-        "labelme (JSON)",
-        True,
-        ".json",
-        read_labelme,
-        write_labelme,
-        _recognises,
+        name="labelme",
+        title="labelme (JSON)",
+        is_folder=True,
+        suffix=".json",
+        read=read_labelme,
+        write=write_labelme,
+        recognises=_recognises,
         pictures=Placement.LIST,
     )
 )

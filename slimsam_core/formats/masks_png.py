@@ -177,7 +177,7 @@ def write_masks(dataset: Dataset, target: Path, options: WriteOptions) -> Export
         ]
         staging.write(CLASSES, json_text(classes, indent=1).encode())
 
-    return export_folder(dataset, target, fill, Rules(read_masks, exact=False, loss=COVERED), options)
+    return export_folder(dataset, target, fill, Rules(read=read_masks, exact=False, loss=COVERED), options)
 
 
 def _class_labels(labels: Labels, visible: list[Annotation], number: dict[int, int]) -> Labels:
@@ -206,8 +206,37 @@ def _named(path: Path) -> bool:
 read_numbers = functools.partial(read_masks, values=Values.OBJECTS)
 read_classes_only = functools.partial(read_masks, values=Values.CLASSES)
 
-register(Format("png", "PNG masks", True, ".png", read_masks, write_masks, _recognises, numbers_classes=True))
 register(
-    Format("png-labels", "PNGs of class numbers", True, ".png", read_classes_only, None, lambda _: False)
+    Format(
+        name="png",
+        title="PNG masks",
+        is_folder=True,
+        suffix=".png",
+        read=read_masks,
+        write=write_masks,
+        recognises=_recognises,
+        numbers_classes=True,
+    )
 )
-register(Format("png-numbers", "PNGs of object numbers", True, ".png", read_numbers, None, lambda _: False))
+register(
+    Format(
+        name="png-labels",
+        title="PNGs of class numbers",
+        is_folder=True,
+        suffix=".png",
+        read=read_classes_only,
+        write=None,
+        recognises=lambda _: False,
+    )
+)
+register(
+    Format(
+        name="png-numbers",
+        title="PNGs of object numbers",
+        is_folder=True,
+        suffix=".png",
+        read=read_numbers,
+        write=None,
+        recognises=lambda _: False,
+    )
+)

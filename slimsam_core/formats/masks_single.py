@@ -88,7 +88,7 @@ def _picture(
                 name, issue = run.name_of_stem(stem, where)
                 if issue:
                     yield issue
-                yield from run.open(ImageRecord(1, "", size), name, size, where)
+                yield from run.open(ImageRecord(id=1, file_name="", size=size), name, size, where)
                 opened = run.opened(name)
             if opened.size != size:
                 raise FormatError(f"has {size}, the picture has {opened.size}", where=where)
@@ -149,7 +149,7 @@ read_per_class = functools.partial(_read_masks, objects=False)
 
 def write_per_object(dataset: Dataset, target: Path, options: WriteOptions) -> ExportReport:
     """Write a PNG for each object through the gate; nothing is lost but pictures without objects."""
-    rules = Rules(read_per_object, exact=True, empty_pictures=False)
+    rules = Rules(read=read_per_object, exact=True, empty_pictures=False)
     return _write(dataset, target, options, rules, lambda folder, stem, n: f"{folder}/{stem}/{n:04d}")
 
 
@@ -165,7 +165,9 @@ class _Joined(Part):
             for category_id in sorted(groups, key=lambda number: order[number]):
                 found, mask = groups[category_id]
                 crowd = any(annotation.iscrowd for annotation in found)
-                yield Annotation(found[0].id, image.id, category_id, mask, iscrowd=crowd)
+                yield Annotation(
+                    id=found[0].id, image_id=image.id, category_id=category_id, mask=mask, iscrowd=crowd
+                )
 
     def groups(self, objects: list[Annotation]) -> dict[int, tuple[list[Annotation], Rle]]:
         """The objects of each class of a picture, and the mask of all of them."""
@@ -184,7 +186,7 @@ class _Joined(Part):
 def write_per_class(dataset: Dataset, target: Path, options: WriteOptions) -> ExportReport:
     """Write a PNG for each class of a picture through the gate: its objects are one there."""
     joined = _Joined(dataset, lambda image: image)
-    rules = Rules(read_per_class, exact=True, empty_pictures=False)
+    rules = Rules(read=read_per_class, exact=True, empty_pictures=False)
     return _write(joined, target, options, rules, lambda folder, stem, _: f"{folder}/{stem}")
 
 
@@ -211,7 +213,7 @@ def read_colours_of_classes(source: Path, context: ReadContext) -> Iterator[Reco
             name, issue = run.name_of_stem(stem, where)
             if issue:
                 yield issue
-            yield from run.open(ImageRecord(1, "", size), name, size, where)
+            yield from run.open(ImageRecord(id=1, file_name="", size=size), name, size, where)
         except FormatError as error:
             for _ in range(max(1, len(masks))):
                 run.context.met("Reading objects")
@@ -248,7 +250,7 @@ def write_colours(dataset: Dataset, target: Path, options: WriteOptions) -> Expo
             lines.append(f"{c.name}:{value >> 16},{value >> 8 & 255},{value & 255}::")
         staging.write("labelmap.txt", ("\n".join(lines) + "\n").encode())
 
-    rules = Rules(read_colours_of_classes, exact=True)
+    rules = Rules(read=read_colours_of_classes, exact=True)
     return export_folder(shown, target, fill, rules, options)
 
 
@@ -290,19 +292,34 @@ def _recognises_colours(path: Path) -> bool:
 
 register(
     Format(
-        "png-objects", "PNG masks, one for each object", True, ".png", read_per_object, write_per_object,
-        _recognises_objects,
+        name="png-objects",
+        title="PNG masks, one for each object",
+        is_folder=True,
+        suffix=".png",
+        read=read_per_object,
+        write=write_per_object,
+        recognises=_recognises_objects,
     )
-)  # fmt: skip
+)
 register(
     Format(
-        "png-classes", "PNG masks, one for each class", True, ".png", read_per_class, write_per_class,
-        _recognises,
+        name="png-classes",
+        title="PNG masks, one for each class",
+        is_folder=True,
+        suffix=".png",
+        read=read_per_class,
+        write=write_per_class,
+        recognises=_recognises,
     )
-)  # fmt: skip
+)
 register(
     Format(
-        "png-colours", "Colour PNGs of classes", True, ".png", read_colours_of_classes, write_colours,
-        _recognises_colours,
+        name="png-colours",
+        title="Colour PNGs of classes",
+        is_folder=True,
+        suffix=".png",
+        read=read_colours_of_classes,
+        write=write_colours,
+        recognises=_recognises_colours,
     )
-)  # fmt: skip
+)

@@ -40,7 +40,12 @@ def left_out_links(source: Path, suffix: str) -> Iterator[Issue]:
     for path in _visible_files(source, suffix):
         if _is_link(source, path):
             where = path.relative_to(source).as_posix()
-            yield Issue(Severity.ERROR, "link", where, "is a link and was not followed; copy the file")
+            yield Issue(
+                severity=Severity.ERROR,
+                code="link",
+                where=where,
+                message="is a link and was not followed; copy the file",
+            )
 
 
 def _visible_files(source: Path, suffix: str) -> list[Path]:
@@ -188,7 +193,7 @@ class PerImage:
             )
         else:
             known = Opened(len(self._opened) + 1, written, turn)
-            blank = image or ImageRecord(1, found.file_name, size)
+            blank = image or ImageRecord(id=1, file_name=found.file_name, size=size)
             yield replace(
                 blank,
                 id=known.id,
@@ -215,7 +220,7 @@ class PerImage:
         name = clean_text(name).strip() or "unnamed"
         if name not in self._classes:
             self._classes[name] = len(self._classes) + 1
-            yield Category(self._classes[name], name, **fields)
+            yield Category(id=self._classes[name], name=name, **fields)
 
     def category_id(self, name: str) -> int:
         """The id of a class that ``category`` met."""
@@ -230,10 +235,20 @@ class PerImage:
         self._last_annotation += 1
         fields.setdefault("provenance", Provenance(source=self._source_name))
         return Annotation(
-            self._last_annotation, opened.id, self.category_id(class_name), mask, drawn, **fields
+            id=self._last_annotation,
+            image_id=opened.id,
+            category_id=self.category_id(class_name),
+            mask=mask,
+            drawn=drawn,
+            **fields,
         )
 
 
 def file_error(error: FormatError) -> Issue:
     """A file that could not be used at all."""
-    return Issue(Severity.ERROR, UNREADABLE, error.where, f"{reason(error)} {error.hint}".strip())
+    return Issue(
+        severity=Severity.ERROR,
+        code=UNREADABLE,
+        where=error.where,
+        message=f"{reason(error)} {error.hint}".strip(),
+    )

@@ -65,7 +65,12 @@ class Importer:
     def report(self, source: Path, objects_in: int) -> ImportReport:
         """The result, after the edits were applied."""
         return ImportReport(
-            source, objects_in, self._imported, len(self._pictures), len(self._categories), self._issues
+            source=source,
+            objects_in=objects_in,
+            objects_imported=self._imported,
+            images=len(self._pictures),
+            categories=len(self._categories),
+            issues=self._issues,
         )
 
     def edits(self, records: Iterable[Record]) -> Iterator[Edit]:
@@ -85,7 +90,9 @@ class Importer:
 
     def _file(self, meta: DatasetMeta) -> Iterator[Edit]:
         """What the file says about its dataset, unless the project knows it already."""
-        said = ImportedFile(0, self._source.name, meta.info, meta.licences, meta.extra)
+        said = ImportedFile(
+            id=0, name=self._source.name, info=meta.info, licences=meta.licences, extra=meta.extra
+        )
         known = (replace(file, id=0) for file in self._project.imported_files)
         if (meta.info or meta.licences or meta.extra) and said not in known:
             yield Edit(None, replace(said, id=self._project.next_id(ImportedFile)))
@@ -112,10 +119,10 @@ class Importer:
         if entry is None:
             place = place or self._places[0]
             entry = ImageEntry(
-                image.id if self._keep_images else self._project.next_id(ImageEntry),
-                place.root.id,
-                place.prefix + image.file_name,
-                image.size,
+                id=image.id if self._keep_images else self._project.next_id(ImageEntry),
+                root_id=place.root.id,
+                path=place.prefix + image.file_name,
+                size=image.size,
                 exif_orientation=image.exif_orientation,
                 flags=image.flags,
                 comment=image.comment,

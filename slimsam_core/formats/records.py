@@ -24,7 +24,7 @@ class Severity(StrEnum):
     """Taken over, but not as it stood in the file."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Issue:
     """One finding about a file. ``where`` leads to the culprit, e.g. ``annotations[3].bbox``."""
 
@@ -52,7 +52,7 @@ class DatasetMeta:
     """Other keys at the top of the file, given back at export."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ImageRecord:
     """A picture of a dataset: ``file_name`` is POSIX, relative to the image root, with sub-folder."""
 

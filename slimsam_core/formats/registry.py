@@ -70,7 +70,7 @@ class Writer(Protocol):
         """Raises OutputError when nothing could be written or reading back found a difference."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Format:
     """One annotation format."""
 

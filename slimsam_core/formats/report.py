@@ -14,7 +14,7 @@ MAX_EXAMPLES = 50
 """Issues of one kind that are kept word for word; the others are counted."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Loss:
     """Objects that a format cannot say exactly; ``mean_iou`` and ``worst_iou`` 0..1."""
 
@@ -54,7 +54,13 @@ class LossLog:
     def losses(self) -> tuple[Loss, ...]:
         """All kinds, in the order they were met."""
         return tuple(
-            Loss(kind, int(count), iou_sum / count, worst, tuple(self._examples[kind]))
+            Loss(
+                kind=kind,
+                objects=int(count),
+                mean_iou=iou_sum / count,
+                worst_iou=worst,
+                examples=tuple(self._examples[kind]),
+            )
             for kind, (count, iou_sum, worst) in self._values.items()
         )
 
@@ -90,7 +96,7 @@ class IssueLog:
         return result
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ExportReport:
     """What was written, as found again by reading it back."""
 
@@ -113,7 +119,7 @@ class ExportReport:
         return "; ".join([line, *map(str, self.losses)])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ImportReport:
     """What came in. ``objects_in == objects_imported + objects_reported`` always."""
 

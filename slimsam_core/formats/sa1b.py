@@ -77,7 +77,7 @@ def _file(run: PerImage, file: Path, data: dict[str, Any], where: str, ids: Ids)
         extra = extra_keys(image, _IMAGE_KEYS)
         if isinstance(image.get("image_id"), int | str):
             extra["image_id"] = image["image_id"]
-        blank = ImageRecord(1, "", Size(1, 1), extra=extra)
+        blank = ImageRecord(id=1, file_name="", size=Size(1, 1), extra=extra)
         yield from run.open(blank, name, size, where, run.stem(file))
     except FormatError as error:
         for _ in values:
@@ -145,7 +145,7 @@ def write_sa1b(dataset: Dataset, target: Path, options: WriteOptions) -> ExportR
             content = {"image": head, "annotations": [_annotation_json(a) for a in objects]}
             staging.write(f"{stem_of(image.file_name)}.json", json_text(content).encode())
 
-    return export_folder(dataset, target, fill, Rules(read_sa1b, exact=True, classes=False), options)
+    return export_folder(dataset, target, fill, Rules(read=read_sa1b, exact=True, classes=False), options)
 
 
 def _annotation_json(annotation: Annotation) -> dict[str, Any]:
@@ -170,4 +170,14 @@ def _recognises(path: Path) -> bool:
     return any(h.has("image", "annotations") and not h.is_list and "images" not in h.keys for h in heads)
 
 
-register(Format("sa1b", "SA-1B (JSON)", True, ".json", read_sa1b, write_sa1b, _recognises))
+register(
+    Format(
+        name="sa1b",
+        title="SA-1B (JSON)",
+        is_folder=True,
+        suffix=".json",
+        read=read_sa1b,
+        write=write_sa1b,
+        recognises=_recognises,
+    )
+)

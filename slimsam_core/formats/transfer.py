@@ -48,7 +48,7 @@ class FileNames(StrEnum):
     """The image folder's own name, then the path: for projects of several folders."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Selection:
     """What of a project is exported."""
 
@@ -199,11 +199,11 @@ class ProjectDataset:
         if self._selection.file_names is FileNames.WITH_ROOT:
             name = f"{self._prefix[entry.root_id]}/{name}"
         return ImageRecord(
-            entry.id,
-            name,
-            size,
-            self._licences[str(licence)][0] if isinstance(licence, Mapping) else None,
-            orientation,
+            id=entry.id,
+            file_name=name,
+            size=size,
+            licence=self._licences[str(licence)][0] if isinstance(licence, Mapping) else None,
+            exif_orientation=orientation,
             flags=entry.flags,
             comment=entry.comment,
             extra=extra,
@@ -292,7 +292,9 @@ def import_into(
         raise FormatError(f"{format_.title} cannot be read.", "Choose another format.")
     importer = Importer(project, source, Path(images_root) if images_root is not None else None)
     pictures = FolderPictures(*importer.folders) if check_pictures else None
-    context = ReadContext(pictures, progress, cancel or CancelToken(), looks_beside=check_pictures)
+    context = ReadContext(
+        pictures=pictures, progress=progress, cancel=cancel or CancelToken(), looks_beside=check_pictures
+    )
     with few_collections():
         project.apply(f"Import {source.name}", importer.edits(format_.read(source, context)))
     return importer.report(source, context.objects_in)
@@ -313,18 +315,18 @@ def convert(
     if source_format.read is None:
         raise FormatError(f"{source_format.title} cannot be read.", "Choose another format.")
     pictures = FolderPictures(Path(images_root)) if images_root is not None else None
-    context = ReadContext(pictures, options.progress, options.cancel)
+    context = ReadContext(pictures=pictures, progress=options.progress, cancel=options.cancel)
     issues = IssueLog()
     with few_collections(), Spool() as spool:
         for issue in spool.fill(source_format.read(source, context)):
             issues.add(issue)
         imported = ImportReport(
-            source,
-            context.objects_in,
-            spool.count_annotations(),
-            spool.count_images(),
-            len(spool.meta.categories),
-            issues,
+            source=source,
+            objects_in=context.objects_in,
+            objects_imported=spool.count_annotations(),
+            images=spool.count_images(),
+            categories=len(spool.meta.categories),
+            issues=issues,
         )
         if options.picture_path is None:
             folder = source if source.is_dir() else source.parent

@@ -92,7 +92,7 @@ def _picture(run: PerImage, file: Path, value: dict[str, Any], key: str, where: 
         if issue:
             yield issue
         name = run.first_known(name, Named(f"images/{name.path}", name.tail))
-        image = ImageRecord(1, "", Size(1, 1), split=split_of_folder(run.where(file)))
+        image = ImageRecord(id=1, file_name="", size=Size(1, 1), split=split_of_folder(run.where(file)))
         yield from run.open(image, name, None, where)
     except FormatError as error:
         for _ in regions:
@@ -192,4 +192,14 @@ def _recognises(path: Path) -> bool:
     return any(map(is_via, first_files(path, ".json")))
 
 
-register(Format("via", "VIA (JSON)", True, ".json", read_via, None, _recognises))
+register(
+    Format(
+        name="via",
+        title="VIA (JSON)",
+        is_folder=True,
+        suffix=".json",
+        read=read_via,
+        write=None,
+        recognises=_recognises,
+    )
+)

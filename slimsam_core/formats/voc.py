@@ -71,7 +71,7 @@ def write_voc(dataset: Dataset, target: Path, options: WriteOptions) -> ExportRe
         staging.write("classes.txt", "".join(f"{category.name}\n" for category in categories).encode())
         staging.write("labelmap.txt", _label_map(staging, categories).encode())
 
-    return export_folder(dataset, target, fill, Rules(read_voc, exact=False, loss=COVERED), options)
+    return export_folder(dataset, target, fill, Rules(read=read_voc, exact=False, loss=COVERED), options)
 
 
 def _path_of(image: ImageRecord, options: WriteOptions) -> Path | None:
@@ -98,7 +98,7 @@ def _label_map(staging: Staging, categories: tuple[Category, ...]) -> str:
 def _entry(annotation: Annotation, name: str, mask: Rle) -> VocObject:
     x, y, width, height = mask.bbox_xywh
     box = (float(x), float(y), float(x + width), float(y + height))
-    return VocObject(name, box, dict(annotation.attributes), "")
+    return VocObject(name=name, box=box, attributes=dict(annotation.attributes), where="")
 
 
 def _void(image: ImageRecord) -> Any:
@@ -121,13 +121,13 @@ def _recognises(path: Path) -> bool:
 
 register(
     Format(
-        "voc",
-        "Pascal VOC",
-        True,
-        ".xml",
-        read_voc,
-        write_voc,
-        _recognises,
+        name="voc",
+        title="Pascal VOC",
+        is_folder=True,
+        suffix=".xml",
+        read=read_voc,
+        write=write_voc,
+        recognises=_recognises,
         knows_splits=True,
         numbers_classes=True,
         pictures=Placement.COPY,

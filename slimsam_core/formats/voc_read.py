@@ -135,7 +135,7 @@ def _file(run: PerImage, source: _Source, stem: str, voc: VocFile, where: str) -
         if labels is not None and (labels == VOID).any():
             extra["void"] = encode(labels == VOID).to_coco()
         split = source.splits.get(stem) or split_of_folder(stem)
-        image = ImageRecord(1, "", Size(1, 1), split=split, extra=extra)
+        image = ImageRecord(id=1, file_name="", size=Size(1, 1), split=split, extra=extra)
         yield from run.open(image, name, size, where, stem)
     except FormatError as error:
         count = max(len(voc.objects), len(masks))

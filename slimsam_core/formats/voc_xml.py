@@ -20,7 +20,7 @@ MAX_XML_BYTES = 64 << 20
 FLAGS = ("truncated", "occluded", "difficult")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class VocObject:
     """One ``object``: class, box by its edges (0-based, end excluded; None when unusable), attributes."""
 
@@ -95,7 +95,13 @@ def _object(element: ElementTree.Element, index: int) -> VocObject:
     if pose and pose != "Unspecified":
         attributes["pose"] = pose
     name = element.findtext("name") or ""
-    return VocObject(name, box, attributes, f"object[{index}]", _polygon(element.find("polygon")))
+    return VocObject(
+        name=name,
+        box=box,
+        attributes=attributes,
+        where=f"object[{index}]",
+        polygon=_polygon(element.find("polygon")),
+    )
 
 
 def _polygon(element: ElementTree.Element | None) -> Ring:

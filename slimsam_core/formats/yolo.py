@@ -34,7 +34,7 @@ Row = Callable[[Annotation], str]
 
 def write_yolo(dataset: Dataset, target: Path, options: WriteOptions) -> ExportReport:
     """Write label files, ``data.yaml`` and the pictures through the gate."""
-    return write_rows(dataset, target, options, _coordinates, Rules(read_yolo, exact=False))
+    return write_rows(dataset, target, options, _coordinates, Rules(read=read_yolo, exact=False))
 
 
 def write_rows(dataset: Dataset, target: Path, options: WriteOptions, row: Row, rules: Rules) -> ExportReport:
@@ -146,13 +146,13 @@ def looks_like_yolo(path: Path) -> bool:
 
 register(
     Format(
-        "yolo",
-        "YOLO segmentation (txt)",
-        True,
-        ".txt",
-        read_yolo,
-        write_yolo,
-        _recognises,
+        name="yolo",
+        title="YOLO segmentation (txt)",
+        is_folder=True,
+        suffix=".txt",
+        read=read_yolo,
+        write=write_yolo,
+        recognises=_recognises,
         knows_splits=True,
         numbers_classes=True,
         pictures=Placement.COPY,

@@ -22,12 +22,14 @@ read_boxes = functools.partial(read_yolo, boxes=True)
 
 def write_boxes(dataset: Dataset, target: Path, options: WriteOptions) -> ExportReport:
     """Write the boxes of the objects; those that a person drew stay as they were drawn."""
-    return write_rows(dataset, target, options, _box, Rules(read_boxes, exact=False, loss="become boxes"))
+    return write_rows(
+        dataset, target, options, _box, Rules(read=read_boxes, exact=False, loss="become boxes")
+    )
 
 
 def write_turned(dataset: Dataset, target: Path, options: WriteOptions) -> ExportReport:
     """Write the smallest turned boxes of the objects, four corners each."""
-    rules = Rules(read_yolo, exact=False, loss="become turned boxes")
+    rules = Rules(read=read_yolo, exact=False, loss="become turned boxes")
     return write_rows(dataset, target, options, _corners, rules)
 
 
@@ -70,13 +72,29 @@ def _recognises(path: Path) -> bool:
 
 register(
     Format(
-        "yolo-detect", "YOLO detection (txt)", True, ".txt", read_boxes, write_boxes, _recognises,
-        knows_splits=True, numbers_classes=True, pictures=Placement.COPY,
+        name="yolo-detect",
+        title="YOLO detection (txt)",
+        is_folder=True,
+        suffix=".txt",
+        read=read_boxes,
+        write=write_boxes,
+        recognises=_recognises,
+        knows_splits=True,
+        numbers_classes=True,
+        pictures=Placement.COPY,
     )
-)  # fmt: skip
+)
 register(
     Format(
-        "yolo-obb", "YOLO turned boxes (txt)", True, ".txt", None, write_turned, lambda _: False,
-        knows_splits=True, numbers_classes=True, pictures=Placement.COPY,
+        name="yolo-obb",
+        title="YOLO turned boxes (txt)",
+        is_folder=True,
+        suffix=".txt",
+        read=None,
+        write=write_turned,
+        recognises=lambda _: False,
+        knows_splits=True,
+        numbers_classes=True,
+        pictures=Placement.COPY,
     )
-)  # fmt: skip
+)

@@ -194,7 +194,7 @@ def _file(
     split = split_of_folder(where) or _split(found, about)
     name = Named(found, found)
     try:
-        yield from run.open(ImageRecord(1, "", Size(1, 1), split=split), name, None, where)
+        yield from run.open(ImageRecord(id=1, file_name="", size=Size(1, 1), split=split), name, None, where)
     except FormatError as error:
         for _ in rows:
             run.context.met("Reading objects")

@@ -80,7 +80,12 @@ class _Entry:
 
     def embedding(self, model_hash: str) -> ImageEmbedding:
         features = self.features.astype(np.float32)
-        return ImageEmbedding(features, self.original_size, self.input_size, model_hash)
+        return ImageEmbedding(
+            features=features,
+            original_size=self.original_size,
+            input_size=self.input_size,
+            model_hash=model_hash,
+        )
 
 
 class EmbeddingStore:

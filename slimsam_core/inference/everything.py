@@ -32,7 +32,7 @@ _CROP_EDGE_PIXELS = 20
 _COARSE_STABILITY_MARGIN = 0.1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class EverythingParams:
     """How densely to ask and what to keep. Raises ValueError for values outside the stated ranges."""
 
@@ -76,7 +76,7 @@ class EverythingParams:
         return max(1, self.points_per_side // int(self.crop_n_points_downscale_factor**layer))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class EverythingMask:
     """One found object. ``point`` is the grid point that found it, boxes are in image pixels."""
 
@@ -89,7 +89,7 @@ class EverythingMask:
     crop_box: BoxXYXY
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class _Found:
     """A mask on its way through the filters: the pixels of its box, and that box in image pixels."""
 
@@ -127,7 +127,7 @@ def segment_everything(
             cancel.raise_if_cancelled()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SegmentedPicture:
     """All objects of a picture file, and the model that found them."""
 
@@ -144,7 +144,12 @@ def segment_file(predictor: Predictor, path: Path, params: EverythingParams) -> 
     picture = read_image(path)
     masks = segment_everything(predictor, picture.rgb, params)
     return SegmentedPicture(
-        path, picture.size, picture.exif_orientation, masks, predictor.name, predictor.model_hash
+        path=path,
+        size=picture.size,
+        exif_orientation=picture.exif_orientation,
+        masks=masks,
+        model_name=predictor.name,
+        model_hash=predictor.model_hash,
     )
 
 
@@ -302,7 +307,16 @@ def _search(
         if _at_crop_edge(box, crop, size):
             continue
         point = (float(points_N2[b, 0]) + crop[0], float(points_N2[b, 1]) + crop[1])
-        found.append(_Found(pixels, box, float(iou_B4[b, m + 1]), stability, point, crop))
+        found.append(
+            _Found(
+                pixels=pixels,
+                box=box,
+                predicted_iou=float(iou_B4[b, m + 1]),
+                stability=stability,
+                point=point,
+                crop=crop,
+            )
+        )
     return found
 
 
@@ -351,7 +365,16 @@ def _tidied(found: list[_Found], params: EverythingParams) -> list[_Found]:
         x0, x1, y0, y1 = int(xs[0]), int(xs[-1]) + 1, int(ys[0]), int(ys[-1]) + 1
         left, top = f.box[0] - 1, f.box[1] - 1
         box = (left + x0, top + y0, left + x1, top + y1)
-        tidy.append(_Found(pixels[y0:y1, x0:x1], box, f.predicted_iou, f.stability, f.point, f.crop))
+        tidy.append(
+            _Found(
+                pixels=pixels[y0:y1, x0:x1],
+                box=box,
+                predicted_iou=f.predicted_iou,
+                stability=f.stability,
+                point=f.point,
+                crop=f.crop,
+            )
+        )
         untouched.append(float(not changed))
     threshold = max(params.box_nms_thresh, params.crop_nms_thresh)
     return [tidy[i] for i in box_nms(_boxes(tidy), np.array(untouched), threshold)]
@@ -362,10 +385,10 @@ def _finished(found: _Found, size: Size) -> EverythingMask:
     pixels = np.zeros(size.hw, np.bool_)
     pixels[y0:y1, x0:x1] = found.pixels
     return EverythingMask(
-        mask.encode(pixels),
-        found.predicted_iou,
-        found.stability,
-        found.point,
-        (x0, y0, x1 - x0, y1 - y0),
-        BoxXYXY(*map(float, found.crop)),
+        mask=mask.encode(pixels),
+        predicted_iou=found.predicted_iou,
+        stability_score=found.stability,
+        point=found.point,
+        bbox=(x0, y0, x1 - x0, y1 - y0),
+        crop_box=BoxXYXY(*map(float, found.crop)),
     )

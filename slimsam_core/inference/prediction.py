@@ -12,7 +12,7 @@ from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import RgbImage
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class ImageEmbedding:
     """What an encoder made of one picture. ``features`` is float32 (1, C, h, w), read-only."""
 

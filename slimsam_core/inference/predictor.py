@@ -144,7 +144,13 @@ class Predictor:
         x_13SS = transforms.model_input(rgb, self.arch.image_size, self.arch.pixel_mean, self.arch.pixel_std)
         resized = transforms.resized_size(original, self.arch.image_size)
         features = self._runtime.encode(x_13SS)
-        return ImageEmbedding(features, original, resized, self.model_hash, rgb if self.assisted else None)
+        return ImageEmbedding(
+            features=features,
+            original_size=original,
+            input_size=resized,
+            model_hash=self.model_hash,
+            picture=rgb if self.assisted else None,
+        )
 
     def predict(
         self,

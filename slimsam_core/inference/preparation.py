@@ -71,7 +71,7 @@ def preparation_steps(
     """``prepare_pictures`` in steps of a picture, returning the report at the end."""
     check_quota(len(pictures), predictor.arch, store.disk_quota_bytes)
     desk = _Desk(store, predictor)
-    tally = _Tally(len(pictures))
+    tally = _Tally(total=len(pictures))
     claimed: list[Path] = []
     for path in pictures:
         outcome = tally.count(path, desk)
@@ -84,7 +84,7 @@ def preparation_steps(
     return PreparationReport(tally.encoded, tally.ready, tally.elsewhere, tuple(tally.failed))
 
 
-@dataclass
+@dataclass(kw_only=True)
 class _Tally:
     """Counts what became of each picture."""
 

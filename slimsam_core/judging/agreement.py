@@ -49,7 +49,14 @@ def measure_agreement(
     for item in sorted(found, key=lambda item: item.iou):
         worst.setdefault(item.picture, item)
     names = {item.picture for item in found}
-    return Agreement(len(names), len(found), float(values.mean()), low, high, tuple(worst.values())[:SHOWN])
+    return Agreement(
+        pictures=len(names),
+        points=len(found),
+        iou=float(values.mean()),
+        low=low,
+        high=high,
+        worst=tuple(worst.values())[:SHOWN],
+    )
 
 
 def _compare(teacher: Segmenter, student: Segmenter, path: Path) -> list[ComparedPicture]:
@@ -66,6 +73,13 @@ def _compare(teacher: Segmenter, student: Segmenter, path: Path) -> list[Compare
     ):
         a, b = candidate_mask(before, first.preferred), candidate_mask(after, second.preferred)
         found.append(
-            ComparedPicture(str(path), point.x, point.y, iou(b, a, everywhere), encode(a), encode(b))
+            ComparedPicture(
+                picture=str(path),
+                x=point.x,
+                y=point.y,
+                iou=iou(b, a, everywhere),
+                before=encode(a),
+                after=encode(b),
+            )
         )
     return found

@@ -56,7 +56,7 @@ class Protocols:
     by are not those that it is judged on."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ObjectScore:
     """IoUs are 0..1 over the scored pixels; ``ious`` those after each click until nothing was wrong."""
 
@@ -253,7 +253,7 @@ class _Asked:
     scored: BoolMask
 
 
-@dataclass
+@dataclass(kw_only=True)
 class _Dialogue:
     """The state of one object's clicks."""
 
@@ -277,7 +277,7 @@ def _dialogues(
     for one in objects:
         point = one.label.point if protocols.labelled_click else None
         click = (point[0], point[1], True) if point else next_click(one.target, nothing, one.scored)
-        states.append(_Dialogue(PromptSet((_click_prompt(click),)), [], nothing))
+        states.append(_Dialogue(prompts=PromptSet((_click_prompt(click),)), ious=[], first=nothing))
     for number in range(protocols.max_clicks):
         active = [i for i, state in enumerate(states) if not state.done]
         if not active:

@@ -24,15 +24,15 @@ def model_facts(
 ) -> ModelFacts:
     """The model that ``predictor`` was loaded from, with its measured ``latency``. Raises Cancelled."""
     return ModelFacts(
-        name or info.name,
-        info.model_hash,
-        info.size_bytes,
-        sum(count_parameters(info.arch)),
-        encoder_cost(info.arch).macs,
-        latency.encode_ms,
-        latency.decode_ms,
-        peak_memory(info.path, predictor.device, cancel),
-        predictor.runtime,
+        name=name or info.name,
+        model_hash=info.model_hash,
+        file_bytes=info.size_bytes,
+        parameters=sum(count_parameters(info.arch)),
+        macs=encoder_cost(info.arch).macs,
+        encode_ms=latency.encode_ms,
+        decode_ms=latency.decode_ms,
+        memory_bytes=peak_memory(info.path, predictor.device, cancel),
+        runtime=predictor.runtime,
     )
 
 

@@ -28,7 +28,7 @@ FEW_OBJECTS, FEW_PICTURES = 20, 5
 WORTHWHILE_SPEED = 1.1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ModelFacts:
     """One of the two models, measured on this machine."""
 
@@ -74,7 +74,7 @@ class ClassChange:
     iou: Change
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ComparedObject:
     """A labelled object with both models' masks after the same prompts."""
 
@@ -90,7 +90,7 @@ class ComparedObject:
     after: Rle
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ComparedPicture:
     """A held-out picture at one point: the teacher's mask and the student's."""
 
@@ -103,7 +103,7 @@ class ComparedPicture:
     after: Rle
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Agreement:
     """How alike the two models answer on held-out pictures that need no labels; IoU, 95 % interval."""
 
@@ -115,7 +115,7 @@ class Agreement:
     worst: tuple[ComparedPicture, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Comparison:
     """Both models on a project's own labels."""
 
@@ -136,7 +136,7 @@ class Comparison:
     """The largest loss first."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Reason:
     """One reason of the advice; ``kind`` is a key of ``words.REASONS``, the rest fills its blanks."""
 
@@ -147,7 +147,7 @@ class Reason:
     second: float = 0.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Verdict:
     """Everything on the page that decides whether to switch."""
 
@@ -178,7 +178,9 @@ def make_verdict(
     reasons = (*_gain_reasons(before, after), *_label_reasons(labels), *_agreement_reasons(agreement))
     kinds = {reason.advice for reason in reasons}
     advice: Advice = "against" if "against" in kinds else "unclear" if "unclear" in kinds else "for"
-    return Verdict(before, after, labels, agreement, advice, reasons)
+    return Verdict(
+        before=before, after=after, labels=labels, agreement=agreement, advice=advice, reasons=reasons
+    )
 
 
 def compare_scores(
@@ -234,14 +236,14 @@ def _compared(
 ) -> ComparedObject:
     picture, masks = places[after.dataset, after.image]
     return ComparedObject(
-        picture,
-        after.image,
-        after.category,
-        before.iou_replayed,
-        after.iou_replayed,
-        masks[after.number],
-        before.mask_replayed,
-        after.mask_replayed,
+        picture=picture,
+        key=after.image,
+        category=after.category,
+        iou_before=before.iou_replayed,
+        iou_after=after.iou_replayed,
+        target=masks[after.number],
+        before=before.mask_replayed,
+        after=after.mask_replayed,
     )
 
 
@@ -249,33 +251,41 @@ def _gain_reasons(before: ModelFacts, after: ModelFacts) -> list[Reason]:
     speed = before.encode_ms / max(after.encode_ms, 1e-9)
     smaller = 1 - after.file_bytes / max(before.file_bytes, 1)
     reasons = [
-        Reason("faster", "for", first=speed)
+        Reason(kind="faster", advice="for", first=speed)
         if speed >= WORTHWHILE_SPEED
-        else Reason("not_faster", "unclear" if smaller > 0.1 else "against", first=speed)
+        else Reason(kind="not_faster", advice="unclear" if smaller > 0.1 else "against", first=speed)
     ]
     if before.runtime != after.runtime:
-        reasons.append(Reason("engines_differ", "note", name=f"{before.runtime} → {after.runtime}"))
+        reasons.append(
+            Reason(kind="engines_differ", advice="note", name=f"{before.runtime} → {after.runtime}")
+        )
     return reasons
 
 
 def _label_reasons(labels: Comparison | None) -> list[Reason]:
     if labels is None:
-        return [Reason("no_labels", "unclear")]
+        return [Reason(kind="no_labels", advice="unclear")]
     reasons = []
     change = labels.iou
     if change.high < -TOLERATED_LOSS:
-        reasons.append(Reason("loses", "against", first=change.difference, second=change.margin))
+        reasons.append(Reason(kind="loses", advice="against", first=change.difference, second=change.margin))
     elif labels.objects < FEW_OBJECTS or labels.pictures < FEW_PICTURES:
-        reasons.append(Reason("few_objects", "unclear", first=labels.objects, second=labels.pictures))
+        reasons.append(
+            Reason(kind="few_objects", advice="unclear", first=labels.objects, second=labels.pictures)
+        )
     elif change.low < -TOLERATED_LOSS:
-        reasons.append(Reason("may_lose", "unclear", first=change.low))
+        reasons.append(Reason(kind="may_lose", advice="unclear", first=change.low))
     else:
-        reasons.append(Reason("keeps", "for", first=change.difference, second=change.margin))
+        reasons.append(Reason(kind="keeps", advice="for", first=change.difference, second=change.margin))
     for item in labels.classes:
         if item.objects >= FEW_OBJECTS and item.iou.high < -TOLERATED_CLASS_LOSS:
-            reasons.append(Reason("class_loses", "against", item.name, item.iou.difference))
+            reasons.append(
+                Reason(kind="class_loses", advice="against", name=item.name, first=item.iou.difference)
+            )
     if labels.teacher_made > labels.objects / 2:
-        reasons.append(Reason("teacher_made", "note", first=labels.teacher_made, second=labels.objects))
+        reasons.append(
+            Reason(kind="teacher_made", advice="note", first=labels.teacher_made, second=labels.objects)
+        )
     return reasons
 
 
@@ -283,5 +293,5 @@ def _agreement_reasons(agreement: Agreement | None) -> list[Reason]:
     if agreement is None:
         return []
     if agreement.high < TOLERATED_AGREEMENT:
-        return [Reason("disagrees", "against", first=agreement.iou)]
-    return [Reason("agrees", "for", first=agreement.iou)]
+        return [Reason(kind="disagrees", advice="against", first=agreement.iou)]
+    return [Reason(kind="agrees", advice="for", first=agreement.iou)]

@@ -216,12 +216,12 @@ def _masked(
         best = prediction.preferred
         mask = candidate_rle(embedding, best)
         provenance = Provenance(
-            "model",
-            prompt,
-            predictor.name,
-            predictor.model_hash,
-            best.predicted_iou,
-            best.stability_score,
+            source="model",
+            prompts=prompt,
+            model_name=predictor.name,
+            model_hash=predictor.model_hash,
+            predicted_iou=best.predicted_iou,
+            stability_score=best.stability_score,
             candidate_agreement=candidate_agreement(prediction.candidates, prediction.best),
         )
         after = replace(before, mask=mask, drawn=None, provenance=provenance) if mask.area else None

@@ -23,7 +23,7 @@ from slimsam_core.project import ImageFilter, Reader
 REPORT_EVERY = 500
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Limits:
     """From where on a rule doubts."""
 
@@ -37,7 +37,7 @@ class Limits:
     agreement: float = 0.6
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Finding:
     """One reason to look again."""
 
@@ -154,7 +154,13 @@ def _tiny(image: ImageEntry, annotations: Sequence[Annotation], limits: Limits) 
         area = annotation.mask.area
         if area < limits.tiny_area:
             message = f"only {area} pixels" if area else "no pixel at all"
-            yield Finding("tiny", image.id, (annotation.id,), 1.0 - area / limits.tiny_area, message)
+            yield Finding(
+                rule="tiny",
+                image_id=image.id,
+                annotation_ids=(annotation.id,),
+                doubt=1.0 - area / limits.tiny_area,
+                message=message,
+            )
 
 
 @rule("outside")
@@ -164,13 +170,21 @@ def _outside(image: ImageEntry, annotations: Sequence[Annotation], limits: Limit
         size = annotation.mask.size
         if image.size is not None and size != image.size:
             message = f"made for a picture of {size}, this one has {image.size}"
-            yield Finding("outside", image.id, (annotation.id,), 1.0, message)
+            yield Finding(
+                rule="outside", image_id=image.id, annotation_ids=(annotation.id,), doubt=1.0, message=message
+            )
         elif annotation.drawn is not None and any(
             not (0 <= x <= size.width and 0 <= y <= size.height)
             for ring in annotation.drawn.rings
             for x, y in ring
         ):
-            yield Finding("outside", image.id, (annotation.id,), 0.5, "the drawn outline leaves the picture")
+            yield Finding(
+                rule="outside",
+                image_id=image.id,
+                annotation_ids=(annotation.id,),
+                doubt=0.5,
+                message="the drawn outline leaves the picture",
+            )
 
 
 @rule("duplicate")
@@ -179,7 +193,13 @@ def _duplicate(image: ImageEntry, annotations: Sequence[Annotation], limits: Lim
         if iou >= limits.duplicate_iou:
             classes = "" if first.category_id == second.category_id else ", with two classes"
             message = f"the same object twice{classes} (IoU {iou:.2f})"
-            yield Finding("duplicate", image.id, (first.id, second.id), iou, message)
+            yield Finding(
+                rule="duplicate",
+                image_id=image.id,
+                annotation_ids=(first.id, second.id),
+                doubt=iou,
+                message=message,
+            )
 
 
 @rule("overlapping")
@@ -193,7 +213,13 @@ def _overlapping(image: ImageEntry, annotations: Sequence[Annotation], limits: L
             and (first.group_id is None or first.group_id != second.group_id)
         ):
             message = f"one covers {covered:.0%} of the other, both of one class"
-            yield Finding("overlapping", image.id, (first.id, second.id), covered / 2, message)
+            yield Finding(
+                rule="overlapping",
+                image_id=image.id,
+                annotation_ids=(first.id, second.id),
+                doubt=covered / 2,
+                message=message,
+            )
 
 
 @rule("unlabelled")
@@ -201,11 +227,25 @@ def _unlabelled(image: ImageEntry, annotations: Sequence[Annotation], limits: Li
     del limits
     if annotations and image.state is ImageState.EMPTY_CHECKED:
         ids = tuple(annotation.id for annotation in annotations)
-        yield Finding("unlabelled", image.id, ids, 0.9, "checked to be empty, and has objects")
+        yield Finding(
+            rule="unlabelled",
+            image_id=image.id,
+            annotation_ids=ids,
+            doubt=0.9,
+            message="checked to be empty, and has objects",
+        )
     elif not annotations and image.state is ImageState.DONE:
-        yield Finding("unlabelled", image.id, (), 0.9, "done without objects, and not checked to be empty")
+        yield Finding(
+            rule="unlabelled",
+            image_id=image.id,
+            annotation_ids=(),
+            doubt=0.9,
+            message="done without objects, and not checked to be empty",
+        )
     elif not annotations and image.state is not ImageState.EMPTY_CHECKED:
-        yield Finding("unlabelled", image.id, (), 0.3, "no objects yet")
+        yield Finding(
+            rule="unlabelled", image_id=image.id, annotation_ids=(), doubt=0.3, message="no objects yet"
+        )
 
 
 @rule("low_iou")
@@ -217,7 +257,13 @@ def _low_iou(image: ImageEntry, annotations: Sequence[Annotation], limits: Limit
         if guess is not None and guess < limits.predicted_iou:
             doubt = min(1.0, max(0.0, 1.0 - guess))
             message = f"the model gives it {guess:.2f}"
-            yield Finding("low_iou", image.id, (annotation.id,), doubt, message)
+            yield Finding(
+                rule="low_iou",
+                image_id=image.id,
+                annotation_ids=(annotation.id,),
+                doubt=doubt,
+                message=message,
+            )
 
 
 @rule("unstable")
@@ -227,7 +273,13 @@ def _unstable(image: ImageEntry, annotations: Sequence[Annotation], limits: Limi
         if stability is not None and stability < limits.stability:
             message = f"its outline depends on the threshold (stability {stability:.2f})"
             doubt = min(1.0, max(0.0, 1.0 - stability))
-            yield Finding("unstable", image.id, (annotation.id,), doubt, message)
+            yield Finding(
+                rule="unstable",
+                image_id=image.id,
+                annotation_ids=(annotation.id,),
+                doubt=doubt,
+                message=message,
+            )
 
 
 @rule("disagreement")
@@ -237,7 +289,13 @@ def _disagreement(image: ImageEntry, annotations: Sequence[Annotation], limits: 
         if agreement is not None and agreement < limits.agreement:
             message = f"the model's second opinion is another mask (IoU {agreement:.2f})"
             # three nested candidates (whole, part, part of part) differ by design: half a doubt at most
-            yield Finding("disagreement", image.id, (annotation.id,), (1.0 - agreement) / 2, message)
+            yield Finding(
+                rule="disagreement",
+                image_id=image.id,
+                annotation_ids=(annotation.id,),
+                doubt=(1.0 - agreement) / 2,
+                message=message,
+            )
 
 
 def _untouched(annotations: Sequence[Annotation]) -> Iterator[Annotation]:

@@ -27,7 +27,7 @@ SUFFIX = ".safetensors"
 _NAME = re.compile(r"\w[\w.-]{0,79}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ModelInfo:
     """One model file."""
 

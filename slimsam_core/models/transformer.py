@@ -44,7 +44,7 @@ class Attention(nn.Module):
         return x_BTnd.transpose(1, 2).expand(batch, -1, -1, -1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ImageTokens:
     """An image ready for decoding: its cells as tokens, their positions, and the first layer's projections of
     them, which no prompt changes. N = cells, C = embed_dim, c = inner width of the attention."""
@@ -113,7 +113,14 @@ class TwoWayTransformer(nn.Module):
     def prepare(self, f_BChw: torch.Tensor, positions_1Chw: torch.Tensor) -> ImageTokens:
         """The prompt-independent part for image embeddings that include their dense prompt."""
         keys, positions = f_BChw.flatten(2).mT, positions_1Chw.flatten(2).mT
-        return ImageTokens(keys, positions, *self._block(0).project(keys, positions))
+        first_k, first_v, first_q = self._block(0).project(keys, positions)
+        return ImageTokens(
+            keys_BNC=keys,
+            positions_1NC=positions,
+            first_k_BNc=first_k,
+            first_v_BNc=first_v,
+            first_q_BNc=first_q,
+        )
 
     def forward(self, prompt_BTC: torch.Tensor, image: ImageTokens) -> tuple[torch.Tensor, torch.Tensor]:
         """Tokens ``B T C`` and image tokens ``B N C`` after they have seen each other. An image batch of 1

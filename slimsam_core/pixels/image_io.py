@@ -35,7 +35,7 @@ _SPARED = 256 << 20
 _large = threading.Lock()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class LoadedImage:
     """A decoded picture. ``rgb`` is uint8 HxWx3, read-only, EXIF orientation applied."""
 
@@ -79,7 +79,13 @@ def read_image(path: Path | str, max_pixels: int = MAX_IMAGE_PIXELS) -> LoadedIm
                     f"{path} is a TIFF of an unknown kind.", "Save it with 8 bits a channel."
                 )
     rgb.setflags(write=False)
-    return LoadedImage(rgb, opened.orientation, 16 if levels else 8, levels, opened.several)
+    return LoadedImage(
+        rgb=rgb,
+        exif_orientation=opened.orientation,
+        bit_depth=16 if levels else 8,
+        levels=levels,
+        several=opened.several,
+    )
 
 
 def read_small(path: Path | str, side: int) -> RgbImage:

@@ -59,18 +59,40 @@ def examine_structure(project: Reader) -> list[Damage]:
     try:
         for (message,) in project.ask(f"PRAGMA integrity_check({MAX_LISTED})"):
             if message != "ok":
-                found.append(Damage(Part.STRUCTURE, None, "", " ".join(str(message).split())[:200]))
+                found.append(
+                    Damage(
+                        part=Part.STRUCTURE, id=None, where="", reason=" ".join(str(message).split())[:200]
+                    )
+                )
         for part, sql, noun in _LOST:
             for number, other in project.ask(sql):
-                found.append(Damage(part, number, "", f"its {noun} {other!r} is not in the project"))
+                found.append(
+                    Damage(
+                        part=part, id=number, where="", reason=f"its {noun} {other!r} is not in the project"
+                    )
+                )
         for number, path in project.ask(_COUNTED):
-            found.append(Damage(Part.PICTURE, number, str(path)[:200], "its objects are not counted right"))
+            found.append(
+                Damage(
+                    part=Part.PICTURE,
+                    id=number,
+                    where=str(path)[:200],
+                    reason="its objects are not counted right",
+                )
+            )
         for number, name in project.ask(_COUNTED_BY_CLASS):
-            found.append(Damage(Part.CLASS, number, str(name)[:200], "its objects are not counted right"))
+            found.append(
+                Damage(
+                    part=Part.CLASS,
+                    id=number,
+                    where=str(name)[:200],
+                    reason="its objects are not counted right",
+                )
+            )
     except ProjectError as error:
         if not found:
             raise
-        found.append(Damage(Part.STRUCTURE, None, "", error.message))
+        found.append(Damage(part=Part.STRUCTURE, id=None, where="", reason=error.message))
     return found
 
 
@@ -89,7 +111,7 @@ def examine(
     try:
         yield from examine_structure(project)
     except ProjectError as error:
-        yield Damage(Part.STRUCTURE, None, "", error.message)
+        yield Damage(part=Part.STRUCTURE, id=None, where="", reason=error.message)
     for table in TABLES.values():
         yield from _examine_rows(project, table, progress, cancel)
     yield from _examine_history(project)
@@ -109,7 +131,12 @@ def _examine_rows(
                 (last,),
             )
         except ProjectError as error:
-            yield Damage(Part.STRUCTURE, None, "", f"not every {table.noun} can be read ({error.message})")
+            yield Damage(
+                part=Part.STRUCTURE,
+                id=None,
+                where="",
+                reason=f"not every {table.noun} can be read ({error.message})",
+            )
             return
         values, damages = decode_rows(table, rows)
         yield from damages
@@ -126,14 +153,16 @@ def _examine_derived(project: Reader, values: list[ImageEntry]) -> Iterator[Dama
         stored = project.ask(f"SELECT {names} FROM image NOT INDEXED WHERE id = ?", (value.id,))
         expected = IMAGES.derive(value)
         if stored and stored[0] != tuple(expected[name] for name in IMAGES.derived):
-            yield Damage(Part.PICTURE, value.id, value.path, "it is not sorted or searched right")
+            yield Damage(
+                part=Part.PICTURE, id=value.id, where=value.path, reason="it is not sorted or searched right"
+            )
 
 
 def _examine_history(project: Reader) -> Iterator[Damage]:
     try:
         entries = project.ask("SELECT seq, label, time, kind FROM journal ORDER BY seq")
     except ProjectError as error:
-        yield Damage(Part.HISTORY, None, "", error.message)
+        yield Damage(part=Part.HISTORY, id=None, where="", reason=error.message)
         return
     for seq, label, time, kind in entries:
         try:
@@ -143,9 +172,16 @@ def _examine_history(project: Reader) -> Iterator[Damage]:
                     for _ in journal.read_records(connection, seq):
                         pass
         except (*MEANINGLESS, zlib.error) as error:
-            yield Damage(Part.HISTORY, seq, str(label)[:200], f"it cannot be taken back ({str(error)[:200]})")
+            yield Damage(
+                part=Part.HISTORY,
+                id=seq,
+                where=str(label)[:200],
+                reason=f"it cannot be taken back ({str(error)[:200]})",
+            )
     try:
         with project.asking() as connection:
             journal.stack_labels(connection, len(entries) + 1)
     except (*MEANINGLESS, ProjectError) as error:
-        yield Damage(Part.HISTORY, None, "", f"its order makes no sense ({str(error)[:200]})")
+        yield Damage(
+            part=Part.HISTORY, id=None, where="", reason=f"its order makes no sense ({str(error)[:200]})"
+        )

@@ -50,7 +50,9 @@ def decode_rows(table: Table, rows: Sequence[tuple[Any, ...]]) -> tuple[list[Any
             _check(table, row, whole[count])
             values.append(table.decode(row))
         except MEANINGLESS as error:
-            damages.append(Damage(Part(table.noun), _number(row["id"]), _name(row), _reason(error)))
+            damages.append(
+                Damage(part=Part(table.noun), id=_number(row["id"]), where=_name(row), reason=_reason(error))
+            )
     return values, damages
 
 
@@ -96,7 +98,11 @@ def _check(table: Table, row: Row, proof: object) -> None:
 
 def _object_damage(row: Row, path: object, reason: str) -> Damage:
     return Damage(
-        Part.OBJECT, _number(row["id"]), path if type(path) is str else "", reason, _number(row["image_id"])
+        part=Part.OBJECT,
+        id=_number(row["id"]),
+        where=path if type(path) is str else "",
+        reason=reason,
+        image_id=_number(row["image_id"]),
     )
 
 

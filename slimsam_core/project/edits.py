@@ -46,7 +46,7 @@ class Edit:
         return Edit(self.after, self.before)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Change:
     """What a command, an undo or a redo did to the project; views refresh from it."""
 

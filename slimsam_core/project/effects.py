@@ -91,7 +91,9 @@ class Effects:
             )
         found = dict(zip(table.columns, row, strict=False))
         if proof_of(table, found) != row[-1]:
-            raise ProjectDamaged(self._path, (Damage(Part(table.noun), entity_id, "", NOT_AS_SAVED),))
+            raise ProjectDamaged(
+                self._path, (Damage(part=Part(table.noun), id=entity_id, where="", reason=NOT_AS_SAVED),)
+            )
         return found
 
     def _add(self, table: Table, record: Record, wanted: Edit | None) -> tuple[Edit, Record]:

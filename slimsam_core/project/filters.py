@@ -8,7 +8,7 @@ from typing import Any
 from slimsam_core.annotation import ImageState
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ImageFilter:
     """Pictures that meet every criterion that is set.
 

@@ -31,7 +31,7 @@ SAMPLED = 16
 """Pictures whose content is compared after a folder was re-linked by path."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ScanReport:
     """What a look into a folder found."""
 
@@ -110,12 +110,18 @@ def scan_root(
             cancel.raise_if_cancelled()
             if done % REPORT_EVERY == 0:
                 progress(Progress("Adding pictures", done, len(fresh)))
-            yield Edit(None, ImageEntry(first_id + done, root_id, path))
+            yield Edit(None, ImageEntry(id=first_id + done, root_id=root_id, path=path))
 
     project.apply(f"Add pictures of {Path(root.path).name}", edits())
     progress(Progress("Adding pictures", len(fresh), len(fresh)))
     vanished = tuple(sorted(set(lost) - moved.keys()))
-    return ScanReport(len(fresh), len(known) - len(lost), len(moved), vanished, tuple(left_out))
+    return ScanReport(
+        added=len(fresh),
+        known=len(known) - len(lost),
+        moved=len(moved),
+        vanished=vanished,
+        left_out=tuple(left_out),
+    )
 
 
 def relink(

@@ -79,7 +79,7 @@ def begin_do(connection: sqlite3.Connection, label: str) -> int:
     return seq
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Step:
     """What undo or redo is about to take up: the command ``target``, and the entry to append for it."""
 
@@ -98,7 +98,14 @@ def next_undo(connection: sqlite3.Connection) -> Step | None:
     if row is None or now.undo_top is None:
         return None
     # redo_top becomes the appended entry itself, see append_step
-    return Step("undo", now.undo_top, row[0], _under(now.undo_top, row[1]), None, now.redo_top)
+    return Step(
+        kind="undo",
+        target=now.undo_top,
+        label=row[0],
+        undo_top=_under(now.undo_top, row[1]),
+        redo_top=None,
+        below=now.redo_top,
+    )
 
 
 def next_redo(connection: sqlite3.Connection) -> Step | None:
@@ -111,7 +118,14 @@ def next_redo(connection: sqlite3.Connection) -> Step | None:
     ).fetchone()
     if row is None or now.redo_top is None:
         return None
-    return Step("redo", row[0], row[1], row[0], _under(now.redo_top, row[2]), None)
+    return Step(
+        kind="redo",
+        target=row[0],
+        label=row[1],
+        undo_top=row[0],
+        redo_top=_under(now.redo_top, row[2]),
+        below=None,
+    )
 
 
 def _under(entry: int, below: int | None) -> int | None:

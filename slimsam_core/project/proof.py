@@ -35,7 +35,7 @@ class Part(StrEnum):
 NOT_AS_SAVED = "not as it was saved"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Damage:
     """One thing that is not as it was saved."""
 

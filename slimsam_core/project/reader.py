@@ -33,7 +33,7 @@ SMALL_AREA, LARGE_AREA = 32 * 32, 96 * 96
 """COCO's limits between small, medium and large objects, in pixels."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ClassStatistics:
     """The objects of one class."""
 
@@ -47,7 +47,7 @@ class ClassStatistics:
     time_spent_s: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Statistics:
     """A project in numbers."""
 
@@ -266,18 +266,29 @@ class Reader(Asking):
         with damage_errors(self.path):
             found = {
                 category: ClassStatistics(
-                    category, objects, images, small, objects - small - large, large, time
+                    category_id=category,
+                    objects=objects,
+                    images=images,
+                    small=small,
+                    medium=objects - small - large,
+                    large=large,
+                    time_spent_s=time,
                 )
                 for category, objects, images, small, large, time in rows
             }
         classes = tuple(
-            found.get(category_id, ClassStatistics(category_id, 0, 0, 0, 0, 0, 0.0))
+            found.get(
+                category_id,
+                ClassStatistics(
+                    category_id=category_id, objects=0, images=0, small=0, medium=0, large=0, time_spent_s=0.0
+                ),
+            )
             for category_id in self.objects_by_class()
         )
         return Statistics(
-            sum(by_state.values()),
-            sum(entry.objects for entry in classes),
-            by_state,
-            classes,
-            sum(entry.time_spent_s for entry in classes),
+            images=sum(by_state.values()),
+            objects=sum(entry.objects for entry in classes),
+            images_by_state=by_state,
+            classes=classes,
+            time_spent_s=sum(entry.time_spent_s for entry in classes),
         )

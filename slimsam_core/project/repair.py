@@ -82,7 +82,7 @@ class _Source:
         return [*roots, *categories, *files, *images, *kept]
 
     def _note(self, part: Part, number: int, where: str, reason: str) -> None:
-        self.damages.append(Damage(part, number, where, reason))
+        self.damages.append(Damage(part=part, id=number, where=where, reason=reason))
 
     def _sound(self, table: Table) -> tuple[list[Any], list[Damage]]:
         values: list[Any] = []
@@ -125,7 +125,7 @@ class _Source:
                 table.encode(good[0])
                 return replace(good[0], state=ImageState.NEEDS_REVIEW) if table is IMAGES else good[0]
         if table is CATEGORIES and type(columns["id"]) is int:
-            return Category(columns["id"], f"class {columns['id']}")
+            return Category(id=columns["id"], name=f"class {columns['id']}")
         return None
 
     def _pages(self, table: Table) -> Iterator[list[tuple[Any, ...]]]:
@@ -155,7 +155,7 @@ class _Source:
 
     def _unread(self, table: Table, error: sqlite3.Error) -> None:
         reason = f"not every {table.noun} can be read ({project_error(self._path, error).message})"
-        self.damages.append(Damage(Part.STRUCTURE, None, "", reason))
+        self.damages.append(Damage(part=Part.STRUCTURE, id=None, where="", reason=reason))
 
     def _last_id(self, table: Table) -> int:
         with contextlib.suppress(sqlite3.Error):

@@ -164,13 +164,13 @@ class Project(Reader):
             seq = journal.begin_do(connection, label)
             change = self._carry_out(
                 connection,
-                Change(seq, label, ()),
+                Change(seq=seq, label=label, edits=()),
                 ((record_of(edit), edit) for edit in edits),
                 journal_as=seq,
             )
             if not change.edits and not change.bulk:
                 connection.execute("ROLLBACK")
-                return Change(0, label, ())
+                return Change(seq=0, label=label, edits=())
             for image_id, content in drafts.items():
                 with value_errors(self.path):
                     _put_draft(connection, image_id, content)
@@ -190,7 +190,9 @@ class Project(Reader):
             if step is None:
                 return None
             records = ((record, None) for record in journal.read_records(connection, step.target, backwards))
-            change = self._carry_out(connection, Change(step.target, step.label, (), step.kind), records)
+            change = self._carry_out(
+                connection, Change(seq=step.target, label=step.label, edits=(), kind=step.kind), records
+            )
             journal.append_step(connection, step)
         return change
 
@@ -317,7 +319,13 @@ class Project(Reader):
             parts.finish()
         effects.finish()
         bulk = count > LISTED_EDITS
-        return Change(change.seq, change.label, () if bulk else tuple(listed), change.kind, bulk)
+        return Change(
+            seq=change.seq,
+            label=change.label,
+            edits=() if bulk else tuple(listed),
+            kind=change.kind,
+            bulk=bulk,
+        )
 
     def _follow_move(self) -> None:
         """When the project was moved together with its pictures, find the folders at their new places."""

@@ -32,7 +32,7 @@ Row = dict[str, Any]
 """Column name -> None, int, float or str."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Table:
     """One kind of value and its table."""
 
@@ -123,11 +123,11 @@ def _encode_file(file: ImportedFile) -> Row:
 
 def _decode_file(row: Row) -> ImportedFile:
     return ImportedFile(
-        row["id"],
-        row["name"],
-        _load_mapping(row["info"]),
-        _load_licences(row["licences"]),
-        _load_mapping(row["extra"]),
+        id=row["id"],
+        name=row["name"],
+        info=_load_mapping(row["info"]),
+        licences=_load_licences(row["licences"]),
+        extra=_load_mapping(row["extra"]),
     )
 
 
@@ -155,14 +155,14 @@ def _encode_category(category: Category) -> Row:
 
 def _decode_category(row: Row) -> Category:
     return Category(
-        row["id"],
-        row["name"],
-        row["color"],
-        row["supercategory"],
-        row["hotkey"],
-        _load_mapping(row["attributes"]),
-        _load_mapping(row["extra"]),
-        row["place"],
+        id=row["id"],
+        name=row["name"],
+        color=row["color"],
+        supercategory=row["supercategory"],
+        hotkey=row["hotkey"],
+        attributes=_load_mapping(row["attributes"]),
+        extra=_load_mapping(row["extra"]),
+        place=row["place"],
     )
 
 
@@ -195,16 +195,16 @@ def _encode_image(image: ImageEntry) -> Row:
 
 def _decode_image(row: Row) -> ImageEntry:
     return ImageEntry(
-        row["id"],
-        row["root_id"],
-        row["path"],
-        Size(row["height"], row["width"]) if row["height"] is not None else None,
-        row["content_hash"],
-        row["exif_orientation"],
-        ImageState(row["state"]),
-        _load_flags(row["flags"]),
-        row["comment"],
-        _load_mapping(row["extra"]),
+        id=row["id"],
+        root_id=row["root_id"],
+        path=row["path"],
+        size=Size(row["height"], row["width"]) if row["height"] is not None else None,
+        content_hash=row["content_hash"],
+        exif_orientation=row["exif_orientation"],
+        state=ImageState(row["state"]),
+        flags=_load_flags(row["flags"]),
+        comment=row["comment"],
+        extra=_load_mapping(row["extra"]),
     )
 
 
@@ -315,21 +315,21 @@ def _decode_annotation(row: Row) -> Annotation:
 def decode_with_good_mask(row: Row) -> Annotation:
     """An object whose code was looked at before, together with others (``mask_codes.areas_of``)."""
     return Annotation(
-        row["id"],
-        row["image_id"],
-        row["category_id"],
-        Rle(Size(row["height"], row["width"]), row["counts"]),
-        _decode_drawn(row["drawn"]),
-        bool(row["iscrowd"]),
-        _load_mapping(row["attributes"]),
-        row["note"],
-        row["group_id"],
-        row["layer"],
-        bool(row["hidden"]),
-        bool(row["locked"]),
-        row["score"],
-        _decode_provenance(row["provenance"]),
-        _load_mapping(row["extra"]),
+        id=row["id"],
+        image_id=row["image_id"],
+        category_id=row["category_id"],
+        mask=Rle(Size(row["height"], row["width"]), row["counts"]),
+        drawn=_decode_drawn(row["drawn"]),
+        iscrowd=bool(row["iscrowd"]),
+        attributes=_load_mapping(row["attributes"]),
+        note=row["note"],
+        group_id=row["group_id"],
+        layer=row["layer"],
+        hidden=bool(row["hidden"]),
+        locked=bool(row["locked"]),
+        score=row["score"],
+        provenance=_decode_provenance(row["provenance"]),
+        extra=_load_mapping(row["extra"]),
     )
 
 
@@ -339,50 +339,50 @@ def _derive_annotation(annotation: Annotation) -> Row:
     return {"area": annotation.mask.area, "confidence": score, "time_spent_s": origin.time_spent_s}
 
 
-ROOTS = Table("root", "folder", ("id", "path"), _encode_root, _decode_root)
+ROOTS = Table(name="root", noun="folder", columns=("id", "path"), encode=_encode_root, decode=_decode_root)
 FILES = Table(
-    "imported_file",
-    "imported file",
-    ("id", "name", "info", "licences", "extra"),
-    _encode_file,
-    _decode_file,
+    name="imported_file",
+    noun="imported file",
+    columns=("id", "name", "info", "licences", "extra"),
+    encode=_encode_file,
+    decode=_decode_file,
     nullable=frozenset({"info", "licences", "extra"}),
 )
 CATEGORIES = Table(
-    "category",
-    "class",
-    ("id", "name", "color", "supercategory", "hotkey", "attributes", "extra", "place"),
-    _encode_category,
-    _decode_category,
+    name="category",
+    noun="class",
+    columns=("id", "name", "color", "supercategory", "hotkey", "attributes", "extra", "place"),
+    encode=_encode_category,
+    decode=_decode_category,
     numbers=frozenset({"id", "place"}),
     nullable=frozenset({"attributes", "extra", "place"}),
 )
 IMAGES = Table(
-    "image",
-    "picture",
-    (
+    name="image",
+    noun="picture",
+    columns=(
         *("id", "root_id", "path", "height", "width", "content_hash", "exif_orientation"),
         *("state", "flags", "comment", "extra"),
     ),
-    _encode_image,
-    _decode_image,
-    ("sort_key", "search_text"),
-    _derive_image,
-    frozenset({"height", "width", "content_hash", "exif_orientation"}),
+    encode=_encode_image,
+    decode=_decode_image,
+    derived=("sort_key", "search_text"),
+    derive=_derive_image,
+    facts=frozenset({"height", "width", "content_hash", "exif_orientation"}),
     numbers=frozenset({"id", "root_id", "height", "width", "exif_orientation"}),
     nullable=frozenset({"height", "width", "flags", "extra"}),
 )
 ANNOTATIONS = Table(
-    "annotation",
-    "object",
-    (
+    name="annotation",
+    noun="object",
+    columns=(
         *("id", "image_id", "category_id", "height", "width", "counts", "drawn", "iscrowd", "attributes"),
         *("note", "group_id", "layer", "hidden", "locked", "score", "provenance", "extra"),
     ),
-    _encode_annotation,
-    _decode_annotation,
-    ("area", "confidence", "time_spent_s"),
-    _derive_annotation,
+    encode=_encode_annotation,
+    decode=_decode_annotation,
+    derived=("area", "confidence", "time_spent_s"),
+    derive=_derive_annotation,
     numbers=frozenset(
         {"id", "image_id", "category_id", "height", "width", "iscrowd", "group_id", "hidden", "locked"}
     ),

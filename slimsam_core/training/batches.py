@@ -23,7 +23,7 @@ KEPT_BYTES = 1 << 30
 _TRIES = 50
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Batch:
     """``x_BSS3`` crops, values 0..255, uint8 or float32; ``masks_PSS`` bool, one a prompt; ``image_P`` the
     crop of each prompt; ``inside_B2`` height and width of the part of each square inside the picture;
@@ -39,7 +39,8 @@ class Batch:
 
     def to(self, device: torch.device) -> Batch:
         """The same on another device."""
-        return Batch(*(value.to(device, non_blocking=True) for value in vars(self).values()))
+        moved = {name: value.to(device, non_blocking=True) for name, value in vars(self).items()}
+        return Batch(**moved)
 
 
 @dataclass(frozen=True)
@@ -127,12 +128,12 @@ class CropSource:
             for number, (_, crop) in zip(order.numbers, crops, strict=True)
         ]
         batch = Batch(
-            torch.from_numpy(np.stack([crop.rgb for _, crop in crops])),
-            torch.from_numpy(np.concatenate([crop.masks for _, crop in crops])),
-            torch.tensor(image_P),
-            torch.tensor(shown),
-            torch.from_numpy(np.concatenate([crop.scored for _, crop in crops])),
-            torch.cat(chances),
+            x_BSS3=torch.from_numpy(np.stack([crop.rgb for _, crop in crops])),
+            masks_PSS=torch.from_numpy(np.concatenate([crop.masks for _, crop in crops])),
+            image_P=torch.tensor(image_P),
+            inside_B2=torch.tensor(shown),
+            scored_PSS=torch.from_numpy(np.concatenate([crop.scored for _, crop in crops])),
+            chances_PK=torch.cat(chances),
         )
         return _Made(batch, self._device)
 

@@ -16,7 +16,7 @@ from slimsam_core.files.foreign import read_json
 RECIPE_VERSION = 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Stage:
     """A part of the run with its own crop size. One step = ``crops`` x ``accumulate`` crops."""
 
@@ -37,7 +37,7 @@ class Stage:
     """Share of the crops that lie around a click, whatever the size of the object."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TrainingRecipe:
     """Everything that decides the result but the pictures themselves."""
 

@@ -165,7 +165,14 @@ class _Planned:
         kept = self._kept(masks_PSS, plans)
         inside_B2 = torch.tensor([plan.shown.hw for plan in plans], device=device)
         chances_PK = self.chances_PK.to(device)
-        return Batch(x_BSS3, masks_PSS[kept], image_P[kept], inside_B2, scored_PSS[kept], chances_PK[kept])
+        return Batch(
+            x_BSS3=x_BSS3,
+            masks_PSS=masks_PSS[kept],
+            image_P=image_P[kept],
+            inside_B2=inside_B2,
+            scored_PSS=scored_PSS[kept],
+            chances_PK=chances_PK[kept],
+        )
 
     @staticmethod
     def _kept(masks_PSS: torch.Tensor, plans: Sequence[CropPlan]) -> torch.Tensor:

@@ -32,7 +32,7 @@ HELD_OUT_OBJECTS = 200
 """At most so many objects of each data set are judged before and after."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TrainingJob:
     """What a run needs besides its recipe."""
 

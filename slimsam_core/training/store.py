@@ -56,12 +56,12 @@ class Collector:
         self.pixels = []
         bits = np.concatenate([*self.bits, np.zeros(1, np.uint8)])
         return Store(
-            pixels,
-            torch.tensor(self.images, device=device),
-            torch.from_numpy(bits).to(device),
-            torch.tensor(self.regions, device=device),
-            torch.tensor(self.objects, device=device),
-            self.first_object,
+            pixels_N3=pixels,
+            images_I3=torch.tensor(self.images, device=device),
+            bits_N=torch.from_numpy(bits).to(device),
+            regions_R5=torch.tensor(self.regions, device=device),
+            objects_O2=torch.tensor(self.objects, device=device),
+            first_object=self.first_object,
         )
 
     def _region(self, rle: Rle | None) -> int:
@@ -74,7 +74,7 @@ class Collector:
         return len(self.regions) - 1
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Store:
     """``pixels_N3`` and ``bits_N`` uint8; the other tensors as the lists of ``Collector``."""
 
@@ -128,7 +128,7 @@ class Store:
         return self.bits_N[torch.where(inside, index, 0)] * inside
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Grid:
     """Where the pixels of crops lie in their pictures: windows ``x, y, width, height`` and shown sizes
     ``height, width``, float32; ``flip_B`` bool; ``samples`` places a side are averaged to a pixel."""
@@ -143,11 +143,11 @@ class Grid:
     def of(plans: Sequence[CropPlan], samples: int, device: torch.device) -> Grid:
         windows = [(p.window.x, p.window.y, p.window.size.width, p.window.size.height) for p in plans]
         return Grid(
-            torch.tensor(windows, dtype=torch.float32, device=device),
-            torch.tensor([p.shown.hw for p in plans], dtype=torch.float32, device=device),
-            torch.tensor([p.flip for p in plans], device=device),
-            plans[0].size,
-            samples,
+            windows_B4=torch.tensor(windows, dtype=torch.float32, device=device),
+            shown_B2=torch.tensor([p.shown.hw for p in plans], dtype=torch.float32, device=device),
+            flip_B=torch.tensor([p.flip for p in plans], device=device),
+            size=plans[0].size,
+            samples=samples,
         )
 
     def taken(self, rows: torch.Tensor) -> Grid:

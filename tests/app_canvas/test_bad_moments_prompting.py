@@ -87,8 +87,14 @@ def test_ten_thousand_objects_in_one_picture_are_labelled_on(qtbot: QtBot, label
     project.apply(
         "Many",
         [
-            Edit(None, Category(1, "grain")),
-            *(Edit(None, Annotation(first + n, image_id, 1, small, layer=float(n))) for n in range(MANY)),
+            Edit(None, Category(id=1, name="grain")),
+            *(
+                Edit(
+                    None,
+                    Annotation(id=first + n, image_id=image_id, category_id=1, mask=small, layer=float(n)),
+                )
+                for n in range(MANY)
+            ),
         ],
     )
     labelling.session.document.catch_up()

@@ -37,7 +37,12 @@ def finds(monkeypatch: pytest.MonkeyPatch) -> None:
         whole = BoxXYXY(0, 0, 160, 120)
         return tuple(
             EverythingMask(
-                rectangle(*box), iou, 0.9, ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2), (0, 0, 1, 1), whole
+                mask=rectangle(*box),
+                predicted_iou=iou,
+                stability_score=0.9,
+                point=((box[0] + box[2]) / 2, (box[1] + box[3]) / 2),
+                bbox=(0, 0, 1, 1),
+                crop_box=whole,
             )
             for *box, iou in FOUND
         )

@@ -18,8 +18,28 @@ from slimsam_core.errors import DeviceUnavailable
 from slimsam_core.inference.runtimes import background
 from slimsam_core.progress import CancelToken, Progress
 
-SLOW = ModelStatus("tiny", "hash", "cpu", "PyTorch, CPU", 32, False, 1.0, Path("tiny.safetensors"), True)
-FAST = ModelStatus("tiny", "hash", "cpu", "OpenVINO, CPU", 32, False, 1.0, Path("tiny.safetensors"), False)
+SLOW = ModelStatus(
+    name="tiny",
+    model_hash="hash",
+    device="cpu",
+    runtime="PyTorch, CPU",
+    mask_size=32,
+    bundled=False,
+    load_ms=1.0,
+    path=Path("tiny.safetensors"),
+    preparable=True,
+)
+FAST = ModelStatus(
+    name="tiny",
+    model_hash="hash",
+    device="cpu",
+    runtime="OpenVINO, CPU",
+    mask_size=32,
+    bundled=False,
+    load_ms=1.0,
+    path=Path("tiny.safetensors"),
+    preparable=False,
+)
 
 
 class Prompts(QObject):

@@ -33,7 +33,9 @@ def refining(qtbot: QtBot, labelling: MainWindow) -> MainWindow:
     labelling.session.classes.add("person")
     image_id = labelling.session.navigator.current_id
     assert image_id is not None
-    labelling.session.objects.add(NewObject(encode(np.ones((120, 160), np.bool_)), Provenance()), image_id)
+    labelling.session.objects.add(
+        NewObject(mask=encode(np.ones((120, 160), np.bool_)), provenance=Provenance()), image_id
+    )
     labelling.workspace.canvas.layers.objects.flash(())
     qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_A, CTRL)
     qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_E)

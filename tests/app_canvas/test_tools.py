@@ -22,7 +22,7 @@ from slimsam_core.pixels.geometry import Size
 from tests.app_canvas.canvas_hands import ALT, LEFT, RIGHT, SHIFT, click, double_click, drag, move
 
 SIZE = Size(300, 400)
-CLASSES = (Category(1, "cat"),)
+CLASSES = (Category(id=1, name="cat"),)
 
 
 def block(x: int, y: int, width: int, height: int) -> m.Rle:
@@ -31,8 +31,8 @@ def block(x: int, y: int, width: int, height: int) -> m.Rle:
     return m.encode(pixels)
 
 
-LEFT_BLOCK = Annotation(1, 1, 1, block(50, 50, 80, 80))
-RIGHT_BLOCK = Annotation(2, 1, 1, block(200, 60, 100, 100))
+LEFT_BLOCK = Annotation(id=1, image_id=1, category_id=1, mask=block(50, 50, 80, 80))
+RIGHT_BLOCK = Annotation(id=2, image_id=1, category_id=1, mask=block(200, 60, 100, 100))
 
 
 @pytest.fixture
@@ -232,7 +232,7 @@ def test_selecting_by_click_shift_click_and_band(canvas: CanvasView) -> None:
 
 
 def test_the_topmost_object_is_chosen_and_hidden_ones_are_not(canvas: CanvasView) -> None:
-    over = Annotation(3, 1, 1, block(60, 60, 20, 20), layer=5.0)
+    over = Annotation(id=3, image_id=1, category_id=1, mask=block(60, 60, 20, 20), layer=5.0)
     canvas.set_annotations((over, LEFT_BLOCK), CLASSES)
     assert canvas.object_at(70, 70) == 3
     assert canvas.object_at(100, 100) == 1
@@ -398,8 +398,14 @@ def test_the_picture_is_bare_while_s_is_held(canvas: CanvasView) -> None:
 
 def test_a_marked_point_is_seen_and_can_be_selected(canvas: CanvasView) -> None:
     chosen = heard(canvas.selection_changed)
-    point = Annotation(9, 1, 1, m.empty(SIZE), DrawnShape(ShapeKind.POINTS, (((300.5, 220.5),),)))
-    canvas.set_annotations([point], [Category(1, "tip", "#ff0000")])
+    point = Annotation(
+        id=9,
+        image_id=1,
+        category_id=1,
+        mask=m.empty(SIZE),
+        drawn=DrawnShape(ShapeKind.POINTS, (((300.5, 220.5),),)),
+    )
+    canvas.set_annotations([point], [Category(id=1, name="tip", color="#ff0000")])
     item = canvas.layers.objects.items_by_id[9]
     assert item.box.contains(300, 220)
     assert item.marks(4.0).contains(QPointF(302, 221))
@@ -411,8 +417,8 @@ def test_a_marked_point_is_seen_and_can_be_selected(canvas: CanvasView) -> None:
 def test_objects_of_one_class_are_told_apart_and_each_may_have_a_colour_of_its_own(
     canvas: CanvasView,
 ) -> None:
-    sides = [Annotation(i, 1, 1, block(40 * i, 50, 40, 40)) for i in (1, 2, 3)]
-    canvas.set_annotations(sides, [Category(1, "cell", "#3366cc")])
+    sides = [Annotation(id=i, image_id=1, category_id=1, mask=block(40 * i, 50, 40, 40)) for i in (1, 2, 3)]
+    canvas.set_annotations(sides, [Category(id=1, name="cell", color="#3366cc")])
     items = canvas.layers.objects.items_by_id
 
     def colors() -> list[QColor]:

@@ -26,7 +26,7 @@ from slimsam_core.pixels.levels import levels_of, to_rgb
 from slimsam_core.pixels.mask_crop import paste
 from tests.app_canvas.canvas_hands import move, place
 
-CLASSES = (Category(1, "cat", "#ff0000"),)
+CLASSES = (Category(id=1, name="cat", color="#ff0000"),)
 
 
 def picture(height: int, width: int) -> RgbImage:
@@ -239,7 +239,7 @@ def test_objects_are_painted_on_their_pixels(qtbot: QtBot, canvas: CanvasView) -
     pixels[100:110, 200:220] = True
     pixels[103:106, 205:210] = False
     canvas.set_style(CanvasStyle(mask_opacity=1.0, outline_px=0.0))
-    canvas.set_annotations((Annotation(1, 1, 1, m.encode(pixels)),), CLASSES)
+    canvas.set_annotations((Annotation(id=1, image_id=1, category_id=1, mask=m.encode(pixels)),), CLASSES)
     canvas.set_zoom(16.0)
     canvas.center_at(210, 105)
     qtbot.waitUntil(lambda: canvas.layers.objects.settled)
@@ -254,7 +254,8 @@ def test_isolating_hiding_and_toggling(qtbot: QtBot, canvas: CanvasView) -> None
     canvas.set_image(grey(300, 400), 1)
     block = np.ones((40, 40), np.bool_)
     three = [
-        Annotation(number, 1, 1, paste(block, 100 * number, 100, Size(300, 400))) for number in (1, 2, 3)
+        Annotation(id=number, image_id=1, category_id=1, mask=paste(block, 100 * number, 100, Size(300, 400)))
+        for number in (1, 2, 3)
     ]
     three[2] = replace(three[2], hidden=True)
     canvas.set_annotations(three, CLASSES)
@@ -287,11 +288,16 @@ def test_an_outline_is_exact_near_and_close_from_afar() -> None:
 
 def test_ten_thousand_objects_and_a_picture_of_one_pixel(qtbot: QtBot, canvas: CanvasView) -> None:
     canvas.set_image(grey(1, 1), 1)
-    canvas.set_annotations((Annotation(1, 1, 1, m.encode(np.ones((1, 1), np.bool_))),), CLASSES)
+    canvas.set_annotations(
+        (Annotation(id=1, image_id=1, category_id=1, mask=m.encode(np.ones((1, 1), np.bool_))),), CLASSES
+    )
     qtbot.waitUntil(lambda: canvas.layers.objects.settled)
     size = Size(1000, 1000)
     dot = np.ones((6, 6), np.bool_)
-    many = [Annotation(n + 1, 2, 1, paste(dot, n % 100 * 10, n // 100 * 10, size)) for n in range(10_000)]
+    many = [
+        Annotation(id=n + 1, image_id=2, category_id=1, mask=paste(dot, n % 100 * 10, n // 100 * 10, size))
+        for n in range(10_000)
+    ]
     canvas.set_image(grey(1000, 1000), 2)
     canvas.set_annotations(many, CLASSES)
     qtbot.waitUntil(lambda: canvas.layers.objects.settled, timeout=30_000)
@@ -301,7 +307,10 @@ def test_ten_thousand_objects_and_a_picture_of_one_pixel(qtbot: QtBot, canvas: C
 def test_only_what_changed_is_outlined_again(qtbot: QtBot, canvas: CanvasView) -> None:
     canvas.set_image(grey(300, 400), 1)
     block = np.ones((40, 40), np.bool_)
-    first, second = (Annotation(n, 1, 1, paste(block, 90 * n, 90, Size(300, 400))) for n in (1, 2))
+    first, second = (
+        Annotation(id=n, image_id=1, category_id=1, mask=paste(block, 90 * n, 90, Size(300, 400)))
+        for n in (1, 2)
+    )
     canvas.set_annotations((first, second), CLASSES)
     qtbot.waitUntil(lambda: canvas.layers.objects.settled)
     items = dict(canvas.layers.objects.items_by_id)
@@ -320,7 +329,11 @@ def scattered(count: int, size: Size, seed: int = 0) -> list[Annotation]:
         x, y = int(rng.integers(-radius, size.width)), int(rng.integers(-radius, size.height))
         disc = paste(xx**2 + yy**2 < radius**2, x, y, size)
         if disc.area:
-            found.append(Annotation(number, 1, 1, disc, locked=number % 5 == 0, layer=number % 2))
+            found.append(
+                Annotation(
+                    id=number, image_id=1, category_id=1, mask=disc, locked=number % 5 == 0, layer=number % 2
+                )
+            )
     return found
 
 
@@ -357,7 +370,7 @@ def test_old_pixels_stand_in_until_the_new_zoom_is_drawn(qtbot: QtBot, canvas: C
     canvas.set_image(grey(300, 400), 1)
     canvas.set_style(CanvasStyle(mask_opacity=1.0, outline_px=0.0))
     block = paste(np.ones((100, 100), np.bool_), 150, 100, Size(300, 400))
-    canvas.set_annotations((Annotation(1, 1, 1, block),), CLASSES)
+    canvas.set_annotations((Annotation(id=1, image_id=1, category_id=1, mask=block),), CLASSES)
     qtbot.waitUntil(lambda: canvas.layers.objects.settled)
     canvas.set_zoom(5.0)
     assert not canvas.layers.objects.settled
@@ -392,7 +405,9 @@ def test_rulers_take_room_and_give_it_back(canvas: CanvasView) -> None:
 def test_marks_and_objects_go_with_the_picture(canvas: CanvasView) -> None:
     canvas.set_image(picture(300, 400), 1)
     canvas.layers.set_prompts(PromptSet((PointPrompt(10, 10),)))
-    canvas.set_annotations((Annotation(1, 1, 1, m.encode(np.ones((300, 400), np.bool_))),), CLASSES)
+    canvas.set_annotations(
+        (Annotation(id=1, image_id=1, category_id=1, mask=m.encode(np.ones((300, 400), np.bool_))),), CLASSES
+    )
     canvas.set_image(picture(200, 200), 2)
     assert canvas.layers.prompts.empty
     assert not canvas.layers.objects.items_by_id

@@ -47,7 +47,7 @@ def test_the_window_with_proposals_work_in_the_background_and_a_comparison(opene
     mask = opened.session.objects.objects[0].mask
     image_id = opened.session.navigator.current_id
     assert image_id is not None
-    found = Found(image_id, (Proposal(1, mask, Provenance("everything", predicted_iou=0.9)),), 0)
+    found = Found(image_id, (Proposal(1, mask, Provenance(source="everything", predicted_iou=0.9)),), 0)
     opened.prompting.everything._take(found)
     opened.prompting.preparation.start()
     for widget in (opened.proposals_dock, opened.spare_bar, opened.compare_bar):

@@ -231,7 +231,7 @@ def _signals(window: MainWindow) -> dict[QObject, dict[str, tuple[Any, ...]]]:
         window.settings: {"changed": ("model.name",)},
         window.theme: {"changed": ()},
         models: {
-            "listed": (Listing((info,), (), ()),),
+            "listed": (Listing(installed=(info,), downloadable=(), problems=()),),
             "measured": (info.name, Speed(1.0, 1.0, "torch")),
             "installed": (info,),
             "failed": (_error(),),

@@ -74,7 +74,7 @@ class Hands:
             pixels[y : y + side, x : x + side] = True
         image_id = session.navigator.current_id
         assert image_id is not None
-        session.objects.add(NewObject(encode(pixels), Provenance("manual")), image_id)
+        session.objects.add(NewObject(mask=encode(pixels), provenance=Provenance(source="manual")), image_id)
         made = max(annotation.id for annotation in session.objects.objects)
         session.objects.select((made,))
         return made
@@ -725,7 +725,7 @@ def _masks_of_boxes(hands: Hands) -> None:
     document = window.session.document
     before = window.session.objects.objects[0]
     corners = DrawnShape(ShapeKind.RECTANGLE, (((5.0, 10.0), (25.0, 30.0)),))
-    box = replace(before, drawn=corners, provenance=Provenance("import:coco"))
+    box = replace(before, drawn=corners, provenance=Provenance(source="import:coco"))
     document.run(Intent("A detector's box", (Edit(before, box),)))
     with hands.qtbot.waitSignal(window.prompting.box_masks.finished, timeout=60_000):
         hands.trigger()
@@ -743,7 +743,7 @@ def _proposed(hands: Hands) -> EverythingSession:
     for number, x in enumerate((5, 30, 55), 1):
         pixels = np.zeros(SIZE, np.bool_)
         pixels[10:30, x : x + 20] = True
-        made = Provenance("everything", predicted_iou=1 - number / 100)
+        made = Provenance(source="everything", predicted_iou=1 - number / 100)
         found.append(Proposal(number, encode(pixels), made))
     assert navigator.current_id is not None
     session._take(Found(navigator.current_id, tuple(found), 0))

@@ -24,7 +24,11 @@ def labelled(qtbot: QtBot, window: MainWindow, folder: Path) -> Path:
     size = Size(60, 80)
     image_id = project.image_ids()[0]
     project.apply(
-        "label", [Edit(None, Category(1, "cat")), Edit(None, Annotation(1, image_id, 1, mask.empty(size)))]
+        "label",
+        [
+            Edit(None, Category(id=1, name="cat")),
+            Edit(None, Annotation(id=1, image_id=image_id, category_id=1, mask=mask.empty(size))),
+        ],
     )
     window.session.close()
     return folder

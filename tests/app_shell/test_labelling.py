@@ -30,7 +30,7 @@ def a_mask(x: int = 5, size: int = 20) -> Rle:
 def add_object(window: MainWindow, x: int = 5) -> int:
     session = window.session
     assert session.navigator.current_id is not None
-    new = NewObject(a_mask(x), Provenance("model", predicted_iou=0.9))
+    new = NewObject(mask=a_mask(x), provenance=Provenance(source="model", predicted_iou=0.9))
     assert session.objects.add(new, session.navigator.current_id)
     assert session.objects.selection == ()  # nothing that was made stays chosen
     made = max(annotation.id for annotation in session.objects.objects)
@@ -57,7 +57,9 @@ def test_the_first_object_makes_a_class_and_starts_the_image(opened: MainWindow)
 def test_an_empty_mask_adds_nothing_and_says_so(opened: MainWindow) -> None:
     image_id = opened.session.navigator.current_id
     assert image_id is not None
-    opened.session.objects.add(NewObject(encode(np.zeros((60, 80), np.bool_)), Provenance()), image_id)
+    opened.session.objects.add(
+        NewObject(mask=encode(np.zeros((60, 80), np.bool_)), provenance=Provenance()), image_id
+    )
     assert opened.objects_model.rowCount() == 0
     assert "empty" in banner_texts(opened)
 

@@ -119,7 +119,7 @@ def test_errors_show_letters(window: MainWindow) -> None:
 def test_no_list_of_the_window_shows_a_name_as_html(opened: MainWindow) -> None:
     """In the roles that a view shows."""
     document = opened.session.document
-    document.run(Intent("a stranger's class", (Edit(None, Category(77, EVIL)),)))
+    document.run(Intent("a stranger's class", (Edit(None, Category(id=77, name=EVIL)),)))
     views = [view for view in opened.findChildren(QAbstractItemView) if view.model() is not None]
     seen = set()
     for view in views:

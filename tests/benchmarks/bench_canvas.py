@@ -56,7 +56,7 @@ def blobs(count: int, size: Size) -> list[Annotation]:
         cv2.fillPoly(pixels, [np.rint(ring).astype(np.int32)], 1)
         x, y = rng.integers(0, size.width - side), rng.integers(0, size.height - side)
         rle = paste(pixels.astype(np.bool_), int(x), int(y), size)
-        found.append(Annotation(number, 1, 1 + number % 12, rle))
+        found.append(Annotation(id=number, image_id=1, category_id=1 + number % 12, mask=rle))
     return found
 
 
@@ -154,7 +154,7 @@ def _middle(view: CanvasView) -> tuple[float, float]:
 @pytest.mark.usefixtures("encoding")
 def test_panning_zooming_and_brushing(canvas: CanvasView) -> None:
     rgb, objects = photograph(SIZE), blobs(OBJECTS, SIZE)
-    classes = [Category(i, str(i)) for i in range(1, 13)]
+    classes = [Category(id=i, name=str(i)) for i in range(1, 13)]
     start = time.perf_counter()
     canvas.set_image(rgb, 1)
     canvas.set_annotations(objects, classes)
@@ -178,7 +178,7 @@ def test_the_next_labelled_picture(canvas: CanvasView) -> None:
     size = Size(1365, 2048)
     pictures = [photograph(size) for _ in range(2)]
     objects = [blobs(20, size), blobs(25, size)]
-    classes = [Category(i, str(i)) for i in range(1, 13)]
+    classes = [Category(id=i, name=str(i)) for i in range(1, 13)]
 
     def step(number: int) -> None:
         canvas.set_image(pictures[number % 2], number + 1)

@@ -58,26 +58,42 @@ def content() -> Iterator[Edit]:
     shapes = ellipses(500)
     states = list(ImageState)
     for number in range(1, CATEGORIES + 1):
-        yield Edit(None, Category(number, f"class {number}"))
+        yield Edit(None, Category(id=number, name=f"class {number}"))
     for number in range(1, IMAGES + 1):
         path = f"batch_{number // 1000}/IMG_{number}.jpg"
-        yield Edit(None, ImageEntry(number, 1, path, SIZE, f"{number:032x}", state=states[number % 5]))
+        yield Edit(
+            None,
+            ImageEntry(
+                id=number,
+                root_id=1,
+                path=path,
+                size=SIZE,
+                content_hash=f"{number:032x}",
+                state=states[number % 5],
+            ),
+        )
         if number % 100 == 0:
             continue  # one picture in a hundred has no object
         for index in range(OBJECTS_PER_IMAGE):
             annotation_id = number * OBJECTS_PER_IMAGE + index
             origin = Provenance(
-                "model",
-                PromptSet((PointPrompt(100.5, 200.5),)),
-                "SlimSAM",
-                "0123456789abcdef",
-                (annotation_id % 1000) / 1000,
+                source="model",
+                prompts=PromptSet((PointPrompt(100.5, 200.5),)),
+                model_name="SlimSAM",
+                model_hash="0123456789abcdef",
+                predicted_iou=(annotation_id % 1000) / 1000,
                 time_spent_s=2.5,
             )
             category = annotation_id * 7919 % CATEGORIES + 1
             yield Edit(
                 None,
-                Annotation(annotation_id, number, category, shapes[annotation_id % 500], provenance=origin),
+                Annotation(
+                    id=annotation_id,
+                    image_id=number,
+                    category_id=category,
+                    mask=shapes[annotation_id % 500],
+                    provenance=origin,
+                ),
             )
 
 
@@ -127,7 +143,10 @@ def test_large_project(tmp_path: Path) -> None:
             (
                 "class, state, score and text",
                 ImageFilter(
-                    frozenset({ImageState.DONE}), category_ids=frozenset({7}), score_min=0.5, text="batch_7"
+                    states=frozenset({ImageState.DONE}),
+                    category_ids=frozenset({7}),
+                    score_min=0.5,
+                    text="batch_7",
                 ),
             ),
         ):

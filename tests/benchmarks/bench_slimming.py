@@ -89,7 +89,7 @@ def test_the_window_while_a_model_is_slimmed(qapp: QApplication, qtbot: QtBot, t
     client = window.session.slimming
     learning: Callable[[object], bool] = lambda view: getattr(view, "activity", "") == "learning"  # noqa: E731
     with qtbot.waitSignal(client.progressed, timeout=300_000, check_params_cb=learning):
-        client.start(add_job(jobs_dir(), SlimmingJob("bench", recipe)))
+        client.start(add_job(jobs_dir(), SlimmingJob(title="bench", recipe=recipe)))
     gaps.watch(lambda: qtbot.wait(int(WATCH_S * 1000)))
     line("gap, slimming", gaps.seconds)
     speed = client.view.images_per_second if client.view else None

@@ -72,7 +72,13 @@ def test_own_form_under_a_wrong_name(tiny: Sam, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("legacy", [False, True], ids=["zip", "stream"])
 def test_global_pruned_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, legacy: bool) -> None:
-    encoder = VitEncoder(24, 4, (VitBlock(12, 30), VitBlock(24, 20), VitBlock(16, 50)), (1,), window=3)
+    encoder = VitEncoder(
+        width=24,
+        heads=4,
+        blocks=(VitBlock(12, 30), VitBlock(24, 20), VitBlock(16, 50)),
+        global_blocks=(1,),
+        window=3,
+    )
     arch = replace(ARCH, encoder=encoder, decoder=replace(ARCH.decoder, heads=2))
     torch.manual_seed(8)
     model = build_model(arch)

@@ -36,7 +36,7 @@ def run(*args: object) -> int:
 
 def test_info_says_what_is_in_a_project(path: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with Project.open(path) as project:
-        project.apply("Add class", [Edit(None, Category(1, "Hündin"))])
+        project.apply("Add class", [Edit(None, Category(id=1, name="Hündin"))])
     assert run("info", path) == 0
     out = capsys.readouterr().out
     assert "3 pictures, 0 objects" in out

@@ -16,21 +16,32 @@ _DECODER = DecoderSpec(heads=2, mlp_dim=16, iou_hidden=16, mask_channels=8)
 
 def tiny_vit() -> ArchSpec:
     """Two heads, one window block and one global block."""
-    encoder = VitEncoder(16, 2, (VitBlock(16, 24), VitBlock(12, 20)), global_blocks=(1,), window=3)
-    return ArchSpec("tiny_vit", "sam_vit", 64, encoder, embed_dim=16, decoder=_DECODER)
+    encoder = VitEncoder(
+        width=16, heads=2, blocks=(VitBlock(16, 24), VitBlock(12, 20)), global_blocks=(1,), window=3
+    )
+    return ArchSpec(
+        name="tiny_vit", family="sam_vit", image_size=64, encoder=encoder, embed_dim=16, decoder=_DECODER
+    )
 
 
 def tiny_lite() -> ArchSpec:
     """Four strides, a skip connection, and one mixing block."""
     stages = (
-        LiteStage(8, 3, 1, (16,), expand=False),
-        LiteStage(8, 3, 2, (32, 32)),
-        LiteStage(16, 5, 2, (32, 32)),
-        LiteStage(16, 3, 2, (48, 48)),
-        LiteStage(24, 3, 2, (48,)),
+        LiteStage(width=8, kernel=3, stride=1, hidden=(16,), expand=False),
+        LiteStage(width=8, kernel=3, stride=2, hidden=(32, 32)),
+        LiteStage(width=16, kernel=5, stride=2, hidden=(32, 32)),
+        LiteStage(width=16, kernel=3, stride=2, hidden=(48, 48)),
+        LiteStage(width=24, kernel=3, stride=2, hidden=(48,)),
     )
-    encoder = LiteEncoder(16, stages, lateral4=4, lateral8=8, mix=(32,))
-    return ArchSpec("tiny_lite", "efficientnet_lite_sam", 64, encoder, embed_dim=16, decoder=_DECODER)
+    encoder = LiteEncoder(stem=16, stages=stages, lateral4=4, lateral8=8, mix=(32,))
+    return ArchSpec(
+        name="tiny_lite",
+        family="efficientnet_lite_sam",
+        image_size=64,
+        encoder=encoder,
+        embed_dim=16,
+        decoder=_DECODER,
+    )
 
 
 ARCHS = {"vit": tiny_vit, "lite": tiny_lite}

@@ -279,7 +279,10 @@ def test_uniform_widths_divide_by_the_heads_and_never_vanish(units: int, granule
 @given(st.integers(0, 1000), st.floats(0.05, 0.95))
 def test_global_ranking_spends_the_same_sum(seed: int, ratio: float) -> None:
     random = np.random.default_rng(seed)
-    groups = [ChannelGroup(str(i), "hidden", ("x",), 24 + 12 * i, 12) for i in range(4)]
+    groups = [
+        ChannelGroup(name=str(i), kind="hidden", roots=("x",), width=24 + 12 * i, granule=12)
+        for i in range(4)
+    ]
     scores = {g.name: random.random(g.width) for g in groups}
     widths = {g.name: uniform_width(g.width, g.granule, ratio) for g in groups}
     kept = kept_channels(groups, scores, widths, "global")

@@ -26,11 +26,13 @@ def saved(path: Path, encoder: VitEncoder, size: int = 128) -> Path:
 
 @pytest.fixture(scope="session")
 def uniform(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    encoder = VitEncoder(24, 2, (VitBlock(24, 48),) * 2, (1,), window=3)
+    encoder = VitEncoder(width=24, heads=2, blocks=(VitBlock(24, 48),) * 2, global_blocks=(1,), window=3)
     return saved(tmp_path_factory.mktemp("export") / "uniform.safetensors", encoder)
 
 
 @pytest.fixture(scope="session")
 def free(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    encoder = VitEncoder(24, 2, (VitBlock(16, 40), VitBlock(24, 48)), (1,), window=3)
+    encoder = VitEncoder(
+        width=24, heads=2, blocks=(VitBlock(16, 40), VitBlock(24, 48)), global_blocks=(1,), window=3
+    )
     return saved(tmp_path_factory.mktemp("export") / "free.safetensors", encoder)

@@ -135,4 +135,6 @@ def quota_of_bytes() -> Callable[[int], None]:
 
 def _embedding() -> ImageEmbedding:
     features = np.ones((8, 16, 16), np.float32)
-    return ImageEmbedding(features, Size(60, 80), Size(48, 64), "model")
+    return ImageEmbedding(
+        features=features, original_size=Size(60, 80), input_size=Size(48, 64), model_hash="model"
+    )

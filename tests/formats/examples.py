@@ -10,7 +10,11 @@ from slimsam_core.formats.records import DatasetMeta, ImageRecord, MemoryDataset
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import BoolMask, encode
 
-CATEGORIES = (Category(1, "cat", "#112233", "animal"), Category(7, "Vogel (groß)"), Category(90, "dog"))
+CATEGORIES = (
+    Category(id=1, name="cat", color="#112233", supercategory="animal"),
+    Category(id=7, name="Vogel (groß)"),
+    Category(id=90, name="dog"),
+)
 
 
 def vector_mask() -> BoolMask:
@@ -49,10 +53,12 @@ def dataset_of(masks: list[BoolMask], *, name: str = "sub folder/ä 1.jpg") -> M
     """One picture with all masks, classes in turn."""
     size = Size(*masks[0].shape)
     objects = tuple(
-        Annotation(10 + i, 5, CATEGORIES[i % len(CATEGORIES)].id, encode(mask))
+        Annotation(id=10 + i, image_id=5, category_id=CATEGORIES[i % len(CATEGORIES)].id, mask=encode(mask))
         for i, mask in enumerate(masks)
     )
-    return MemoryDataset(DatasetMeta(categories=CATEGORIES), (ImageRecord(5, name, size),), objects)
+    return MemoryDataset(
+        DatasetMeta(categories=CATEGORIES), (ImageRecord(id=5, file_name=name, size=size),), objects
+    )
 
 
 def random_masks(max_side: int = 24) -> st.SearchStrategy[BoolMask]:

@@ -36,7 +36,7 @@ SHAPES = (
 def read(format_: Format, source: Path, pictures: Path | None) -> tuple[int, int, int]:
     """Objects met, imported and reported."""
     assert format_.read is not None
-    context = ReadContext(FolderPictures(pictures) if pictures else None)
+    context = ReadContext(pictures=FolderPictures(pictures) if pictures else None)
     imported = reported = 0
     for record in format_.read(source, context):
         imported += isinstance(record, Annotation)
@@ -290,7 +290,7 @@ def test_links_are_reported_and_not_followed(format_: Format, examples: Path, tm
     (tmp_path / "secret").write_bytes(file.read_bytes())
     file.with_stem("linked").symlink_to(tmp_path / "secret")
     assert format_.read is not None
-    context = ReadContext(FolderPictures(examples / "pictures"))
+    context = ReadContext(pictures=FolderPictures(examples / "pictures"))
     issues = [record for record in format_.read(source, context) if isinstance(record, Issue)]
     assert [issue.where for issue in issues if issue.code == "link"] == [
         file.with_stem("linked").relative_to(_listed(format_, source)).as_posix()

@@ -51,7 +51,7 @@ def read_text(
 ) -> tuple[MemoryDataset, list[Issue]]:
     path = tmp_path / "in.json"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    context = ReadContext(FolderPictures(images) if images else None)
+    context = ReadContext(pictures=FolderPictures(images) if images else None)
     records = list(read_coco(path, context))
     issues = [record for record in records if isinstance(record, Issue)]
     taken = sum(isinstance(record, Annotation) for record in records)

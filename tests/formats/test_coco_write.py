@@ -154,13 +154,13 @@ def bad_datasets() -> dict[str, MemoryDataset]:
         "annotation id 0": replace(base, objects=(replace(good, id=0),)),
         "unknown class": replace(base, objects=(replace(good, category_id=2),)),
         "double class": replace(base, meta=DatasetMeta(categories=(CATEGORIES[0], CATEGORIES[0]))),
-        "class id 0": replace(base, meta=DatasetMeta(categories=(Category(0, "x"),))),
+        "class id 0": replace(base, meta=DatasetMeta(categories=(Category(id=0, name="x"),))),
         "double image": replace(base, image_records=(image, image)),
         "name leaves the root": replace(base, image_records=(replace(image, file_name="../x.jpg"),)),
         "drive letter": replace(base, image_records=(replace(image, file_name="C:\\x.jpg"),)),
         "other size": replace(base, image_records=(replace(image, size=Size(8, 6)),)),
         "not a number": replace(base, objects=(replace(good, score=float("nan")),)),
-        "lone surrogate": replace(base, meta=DatasetMeta(categories=(Category(1, "\ud800"),))),
+        "lone surrogate": replace(base, meta=DatasetMeta(categories=(Category(id=1, name="\ud800"),))),
     }
 
 
@@ -231,7 +231,9 @@ def test_gate_finds_every_kind_of_damage(
 
     monkeypatch.setattr(coco_write, "verify_coco", damage_then_verify)
     dataset = dataset_of([vector_mask(), ~vector_mask()])
-    dataset = replace(dataset, image_records=(*dataset.image_records, ImageRecord(6, "b.png", Size(6, 8))))
+    dataset = replace(
+        dataset, image_records=(*dataset.image_records, ImageRecord(id=6, file_name="b.png", size=Size(6, 8)))
+    )
     with pytest.raises(OutputError, match="reading it back went wrong"):
         write(tmp_path / "x.json", dataset)
     assert list(tmp_path.iterdir()) == []
@@ -287,9 +289,9 @@ def test_many_shards_are_compared_one_after_the_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("slimsam_core.formats.coco_gate.SHARD", 7)
-    images = tuple(ImageRecord(i + 1, f"{i}.png", Size(6, 8)) for i in range(30))
+    images = tuple(ImageRecord(id=i + 1, file_name=f"{i}.png", size=Size(6, 8)) for i in range(30))
     rle = encode(vector_mask())
-    objects = tuple(Annotation(i + 1, i % 30 + 1, 1, rle) for i in range(100))
+    objects = tuple(Annotation(id=i + 1, image_id=i % 30 + 1, category_id=1, mask=rle) for i in range(100))
     dataset = MemoryDataset(DatasetMeta(categories=CATEGORIES), images, objects)
     assert write(tmp_path / "x.json", dataset).summary == "100 objects, 30 images, IoU 1.000, 0 warnings"
 

@@ -40,7 +40,7 @@ def write(name: str, dataset: MemoryDataset, target: Path, **options: Any) -> Ex
 def read(name: str, source: Path, pictures: Path) -> MemoryDataset:
     reader = get_format(name).read
     assert reader is not None
-    return memory_dataset(reader(source, ReadContext(FolderPictures(pictures))))
+    return memory_dataset(reader(source, ReadContext(pictures=FolderPictures(pictures))))
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_no_folder_of_a_picture_hides_its_labels(tmp_path: Path) -> None:
     """Trainers put ``labels`` in place of the last ``images`` of a picture's path."""
     size = Size(24, 31)
     names = ("images/x/a.jpg", "train/images/b.jpg", "images/b.jpg")
-    images = tuple(ImageRecord(n, name, size) for n, name in enumerate(names, 1))
+    images = tuple(ImageRecord(id=n, file_name=name, size=size) for n, name in enumerate(names, 1))
     write("yolo", MemoryDataset(DatasetMeta(categories=CATEGORIES), images), tmp_path / "out")
     labels = sorted(p.relative_to(tmp_path / "out").as_posix() for p in (tmp_path / "out").rglob("*.txt"))
     assert labels == ["labels/b.txt", "labels/train/b.txt", "labels/x/a.txt"]
@@ -142,7 +142,7 @@ def test_a_project_brings_its_pictures_and_says_which_class_numbers_change(
 
 def test_voc_says_the_colours_of_its_classes(tmp_path: Path, picture: Path) -> None:
     base = dataset_of([nasty_masks()["hole"]], name="a.jpg")
-    meta = DatasetMeta(categories=(Category(1, "potted plant"), Category(2, "a:b")))
+    meta = DatasetMeta(categories=(Category(id=1, name="potted plant"), Category(id=2, name="a:b")))
     write("voc", replace(base, meta=meta), tmp_path / "out", picture_path=lambda _: picture)
     lines = (tmp_path / "out" / "labelmap.txt").read_text().splitlines()
     assert lines[1:] == ["background:0,0,0::", "potted plant:128,0,0::", "a_b:0,128,0::"]

@@ -45,7 +45,7 @@ hypothesis_settings = settings(
 
 def read(format_: Format, folder: Path, dataset: MemoryDataset) -> tuple[MemoryDataset, list[Issue]]:
     assert format_.read is not None
-    context = ReadContext(KnownPictures(dataset.images()))
+    context = ReadContext(pictures=KnownPictures(dataset.images()))
     records = list(format_.read(folder, context))
     issues = [record for record in records if isinstance(record, Issue)]
     taken = sum(isinstance(record, Annotation) for record in records)
@@ -107,7 +107,7 @@ def test_overlapping_masks_come_back(
 def test_pictures_without_objects_are_there(format_: Format, tmp_path: Path) -> None:
     if format_.name in ("png-objects", "png-classes"):
         pytest.skip("it has no file of a picture without objects")
-    image = ImageRecord(1, "a/empty.jpg", Size(6, 8))
+    image = ImageRecord(id=1, file_name="a/empty.jpg", size=Size(6, 8))
     dataset = MemoryDataset(DatasetMeta(categories=CATEGORIES), (image,), ())
     found = round_trip(format_, tmp_path / "out", dataset)
     assert [i.file_name for i in found.image_records] == ["a/empty.jpg"]
@@ -222,8 +222,11 @@ def test_cancelled_export_leaves_nothing(format_: Format, tmp_path: Path) -> Non
 @parametrized
 def test_split_dataset_can_be_written(format_: Format, tmp_path: Path) -> None:
     size = Size(6, 8)
-    images = tuple(ImageRecord(i, f"s/{i}.png", size) for i in range(1, 5))
-    objects = tuple(Annotation(i, i, 1, encode(np.ones((6, 8), np.bool_))) for i in range(1, 5))
+    images = tuple(ImageRecord(id=i, file_name=f"s/{i}.png", size=size) for i in range(1, 5))
+    objects = tuple(
+        Annotation(id=i, image_id=i, category_id=1, mask=encode(np.ones((6, 8), np.bool_)))
+        for i in range(1, 5)
+    )
     dataset = split_dataset(
         MemoryDataset(DatasetMeta(categories=CATEGORIES), images, objects), Split(0.5, 0.5)
     )
@@ -231,7 +234,7 @@ def test_split_dataset_can_be_written(format_: Format, tmp_path: Path) -> None:
     report = format_.write(dataset, tmp_path / "out", WriteOptions())
     assert (report.objects, report.images, report.iou) == (4, 4, 1.0)
     if format_.knows_splits and format_.read is not None:
-        context = ReadContext(KnownPictures(images))
+        context = ReadContext(pictures=KnownPictures(images))
         assert format_.read is not None
         found = memory_dataset(format_.read(tmp_path / "out", context))
         assert sorted(i.split for i in found.image_records) == ["train", "train", "val", "val"]

@@ -83,7 +83,7 @@ OBJECT = f"<object><name>cat</name>{BOX}</object>"
 def read(source: Path, images: Path | None = None, name: str = "") -> tuple[MemoryDataset, list[Issue]]:
     format_ = get_format(name) if name else recognise(source)
     assert format_.read is not None
-    context = ReadContext(FolderPictures(images) if images else None)
+    context = ReadContext(pictures=FolderPictures(images) if images else None)
     records = list(format_.read(source, context))
     issues = [record for record in records if isinstance(record, Issue)]
     found = memory_dataset(records)

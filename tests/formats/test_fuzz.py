@@ -53,8 +53,12 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     image = second.image_records[0]
     objects = [*dataset.objects]
     for annotation in second.objects:
-        objects.append(Annotation(annotation.id + 50, 6, annotation.category_id, annotation.mask))
-    images = (*dataset.image_records, type(image)(6, "b.jpg", image.size))
+        objects.append(
+            Annotation(
+                id=annotation.id + 50, image_id=6, category_id=annotation.category_id, mask=annotation.mask
+            )
+        )
+    images = (*dataset.image_records, type(image)(id=6, file_name="b.jpg", size=image.size))
     whole = MemoryDataset(dataset.meta, images, tuple(objects))
     for format_ in formats():
         folder = root / format_.name
@@ -159,7 +163,7 @@ def run_one(format_: Format, examples: Path, folder: Path, rng: random.Random) -
         structured = file.suffix == ".json" and rng.random() < 0.6
         file.write_bytes(mutate_json(data, rng) if structured else mutate_bytes(data, rng))
     target = source / "data" if format_.is_folder else source / "data.json"
-    context = ReadContext(FolderPictures(examples / "pictures") if rng.random() < 0.7 else None)
+    context = ReadContext(pictures=FolderPictures(examples / "pictures") if rng.random() < 0.7 else None)
     taken = reported = 0
     start = time.perf_counter()
     with watched() as opened:

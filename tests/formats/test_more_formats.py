@@ -32,7 +32,7 @@ from tests.formats.test_foreign_files import picture
 def read(source: Path, images: Path | None = None) -> tuple[MemoryDataset, list[Issue]]:
     format_ = recognise(source)
     assert format_.read is not None
-    context = ReadContext(FolderPictures(images) if images else None)
+    context = ReadContext(pictures=FolderPictures(images) if images else None)
     records = list(format_.read(source, context))
     issues = [record for record in records if isinstance(record, Issue)]
     found = memory_dataset(records)

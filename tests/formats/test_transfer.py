@@ -115,9 +115,9 @@ def test_second_import_doubles_nothing_and_says_so(source: Path, project: Projec
 
 def test_classes_are_joined_by_name_and_ids_do_not_clash(source: Path, project: Project) -> None:
     root = Root(1, str(source.parent))
-    entry = ImageEntry(1, 1, "0002.png", Size(6, 8))
-    own = Annotation(1, 1, 1, encode(np.ones((6, 8), np.bool_)))
-    project.apply("setup", [Edit(None, value) for value in (root, Category(1, "dog"), entry, own)])
+    entry = ImageEntry(id=1, root_id=1, path="0002.png", size=Size(6, 8))
+    own = Annotation(id=1, image_id=1, category_id=1, mask=encode(np.ones((6, 8), np.bool_)))
+    project.apply("setup", [Edit(None, value) for value in (root, Category(id=1, name="dog"), entry, own)])
     report = import_into(project, COCO, source)
     assert report.objects_imported == 2
     names = {c.id: c.name for c in project.categories()}
@@ -129,7 +129,10 @@ def test_classes_are_joined_by_name_and_ids_do_not_clash(source: Path, project: 
 
 def test_picture_of_another_size_keeps_its_objects_out(source: Path, project: Project) -> None:
     root = Root(1, str(source.parent))
-    project.apply("setup", [Edit(None, root), Edit(None, ImageEntry(1, 1, "0002.png", Size(60, 80)))])
+    project.apply(
+        "setup",
+        [Edit(None, root), Edit(None, ImageEntry(id=1, root_id=1, path="0002.png", size=Size(60, 80)))],
+    )
     report = import_into(project, COCO, source, check_pictures=False)
     assert (report.objects_in, report.objects_imported, report.objects_reported) == (2, 1, 1)
 
@@ -160,19 +163,21 @@ def filled(project: Project, folder: Path, names: list[str], root_id: int = 1) -
     """Pictures with one object each of class 1 or 2 in turn."""
     edits: list[Any] = [Root(root_id, str(folder))]
     if root_id == 1:
-        edits += [Category(1, "cat"), Category(2, "dog")]
+        edits += [Category(id=1, name="cat"), Category(id=2, name="dog")]
     for index, name in enumerate(names):
         number = root_id * 1000 + index
         state = ImageState.DONE if index % 2 else ImageState.IN_PROGRESS
-        edits.append(ImageEntry(number, root_id, name, Size(6, 8), state=state))
-        edits.append(Annotation(number, number, index % 2 + 1, encode(vector_mask())))
+        edits.append(ImageEntry(id=number, root_id=root_id, path=name, size=Size(6, 8), state=state))
+        edits.append(
+            Annotation(id=number, image_id=number, category_id=index % 2 + 1, mask=encode(vector_mask()))
+        )
     project.apply("fill", [Edit(None, value) for value in edits])
 
 
 def test_selection_by_class_and_state(project: Project, tmp_path: Path) -> None:
     filled(project, tmp_path, [f"{i}.png" for i in range(10)])
-    project.apply("empty", [Edit(None, ImageEntry(1, 1, "new.png", Size(6, 8)))])
-    empty = ImageEntry(2, 1, "empty.png", Size(6, 8), state=ImageState.EMPTY_CHECKED)
+    project.apply("empty", [Edit(None, ImageEntry(id=1, root_id=1, path="new.png", size=Size(6, 8)))])
+    empty = ImageEntry(id=2, root_id=1, path="empty.png", size=Size(6, 8), state=ImageState.EMPTY_CHECKED)
     project.apply("empty", [Edit(None, empty)])
 
     def run(**choice: Any) -> dict[str, Any]:
@@ -247,17 +252,20 @@ def test_conversion_keeps_ids_info_and_every_pixel(source: Path, tmp_path: Path)
 def test_spool_gives_back_what_came_in_picture_by_picture() -> None:
     masks = [encode(m) for m in nasty_masks().values()]
     size = masks[0].size
-    images = [ImageRecord(i, f"{i}.png", size, extra={"k": [i]}) for i in (5, 2, 9)]
-    objects = [Annotation(i + 1, (5, 2, 9)[i % 3], 1, mask) for i, mask in enumerate(masks)]
+    images = [ImageRecord(id=i, file_name=f"{i}.png", size=size, extra={"k": [i]}) for i in (5, 2, 9)]
+    objects = [
+        Annotation(id=i + 1, image_id=(5, 2, 9)[i % 3], category_id=1, mask=mask)
+        for i, mask in enumerate(masks)
+    ]
     with Spool() as spool:
-        assert list(spool.fill([DatasetMeta({"a": 1}), Category(1, "c"), *images, *objects])) == []
+        assert list(spool.fill([DatasetMeta({"a": 1}), Category(id=1, name="c"), *images, *objects])) == []
         assert list(spool.images()) == images
         assert [(i.id, len(own)) for i, own in by_image(spool)] == [(5, 3), (2, 3), (9, 3)]
         assert spool.image_named("2.png") == images[1]
         assert [a.id for a in spool.annotations_of(2)] == [2, 5, 8]
         assert [a.image_id for a in spool.annotations()] == [5, 5, 5, 2, 2, 2, 9, 9, 9]
         assert (spool.count_images(), spool.count_annotations()) == (3, 9)
-        assert spool.meta == DatasetMeta({"a": 1}, categories=(Category(1, "c"),))
+        assert spool.meta == DatasetMeta({"a": 1}, categories=(Category(id=1, name="c"),))
         again = split_dataset(spool, Split(1, 1, 1))
         assert {i.split for i in again.images()} == {"train", "val", "test"}
 
@@ -289,8 +297,11 @@ def test_commands_import_export_and_convert(
 
 def test_write_coco_reads_back_as_the_dataset(tmp_path: Path) -> None:
     size = Size(6, 8)
-    meta = DatasetMeta(categories=(Category(1, "cat"),))
-    images, objects = (ImageRecord(1, "a.png", size),), (Annotation(1, 1, 1, encode(vector_mask())),)
+    meta = DatasetMeta(categories=(Category(id=1, name="cat"),))
+    images, objects = (
+        (ImageRecord(id=1, file_name="a.png", size=size),),
+        (Annotation(id=1, image_id=1, category_id=1, mask=encode(vector_mask())),),
+    )
     write_coco(tmp_path / "x.json", meta, images, objects)
     assert COCO.read is not None
     found = memory_dataset(COCO.read(tmp_path / "x.json", ReadContext()))

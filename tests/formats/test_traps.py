@@ -33,7 +33,7 @@ from tests.formats.examples import CATEGORIES, dataset_of, nasty_masks, random_m
 def read(name: str, source: Path, images: Path | None = None) -> tuple[MemoryDataset, list[Issue]]:
     read_format = get_format(name).read
     assert read_format is not None
-    context = ReadContext(FolderPictures(images) if images else None)
+    context = ReadContext(pictures=FolderPictures(images) if images else None)
     records = list(read_format(source, context))
     issues = [record for record in records if isinstance(record, Issue)]
     taken = sum(isinstance(record, Annotation) for record in records)
@@ -284,7 +284,7 @@ def test_isat_layers_groups_notes_and_crowds_are_given_back(tmp_path: Path) -> N
 
 
 def test_a_thousand_classes_fit(tmp_path: Path) -> None:
-    categories = tuple(Category(number, f"class {number}") for number in range(1, 1204))
+    categories = tuple(Category(id=number, name=f"class {number}") for number in range(1, 1204))
     base = dataset_of([nasty_masks()["hole"]], name="a.jpg")
     dataset = replace(base, meta=DatasetMeta(categories=categories))
     for name in ("isat", "yolo", "png"):
@@ -492,9 +492,11 @@ def test_png_masks_hold_more_than_255_objects_and_their_classes(tmp_path: Path) 
     for number in range(400):
         mask = np.zeros((24, 31), np.bool_)
         mask[number // 31, number % 31] = True
-        objects.append(Annotation(number + 1, 1, CATEGORIES[number % 3].id, encode(mask)))
+        objects.append(
+            Annotation(id=number + 1, image_id=1, category_id=CATEGORIES[number % 3].id, mask=encode(mask))
+        )
     meta = DatasetMeta(categories=CATEGORIES)
-    dataset = MemoryDataset(meta, (ImageRecord(1, "a.jpg", Size(24, 31)),), tuple(objects))
+    dataset = MemoryDataset(meta, (ImageRecord(id=1, file_name="a.jpg", size=Size(24, 31)),), tuple(objects))
     assert write("png", dataset, tmp_path / "out").iou == 1.0
     ids = np.asarray(Image.open(tmp_path / "out" / "instances" / "a.png"))
     assert ids.dtype == np.uint16
@@ -543,7 +545,9 @@ def test_sa1b_keeps_points_scores_and_ids(tmp_path: Path) -> None:
     assert issues == []
     found = dataset.objects[0]
     prompts = PromptSet((PointPrompt(3.0, 2.0),))  # SAM counts pixel indices, we their edges
-    assert found.provenance == Provenance("import:sa1b", prompts, predicted_iou=0.93, stability_score=0.97)
+    assert found.provenance == Provenance(
+        source="import:sa1b", prompts=prompts, predicted_iou=0.93, stability_score=0.97
+    )
     assert np.array_equal(found.mask.decode(), vector_mask())
     write("sa1b", dataset, tmp_path / "out")
     again = json.loads((tmp_path / "out" / "sa_223750.json").read_text())
@@ -575,7 +579,9 @@ def test_drawn_ellipse_and_line_survive_labelme_as_masks(tmp_path: Path) -> None
     size = Size(24, 31)
     drawn = DrawnShape(ShapeKind.ELLIPSE, (((15.0, 12.0), (25.0, 18.0)),))
     objects = (replace(base.objects[0], mask=drawn_to_rle(drawn, size), drawn=drawn),)
-    dataset = MemoryDataset(DatasetMeta(categories=(Category(1, "cat"),)), base.image_records, objects)
+    dataset = MemoryDataset(
+        DatasetMeta(categories=(Category(id=1, name="cat"),)), base.image_records, objects
+    )
     write("labelme", dataset, tmp_path / "out")
     found, issues = read("labelme", tmp_path / "out")
     assert issues == []

@@ -29,13 +29,13 @@ def test_out_and_in_again(tmp_path: Path, name: str, orientation: int) -> None:
     seen = read_image(folder / name)
     mask = encode(seen.rgb[:, :, 0] > 100)
     with Project.create(tmp_path / "p.slimsam") as project:
-        project.apply("folder", [Edit(None, Root(1, str(folder))), Edit(None, Category(1, "bar"))])
+        project.apply("folder", [Edit(None, Root(1, str(folder))), Edit(None, Category(id=1, name="bar"))])
         scan_root(project, 1)
         assert fill_facts(project) == {}
         (image_id,) = project.image_ids()
         entry = project.image(image_id)
         assert (entry.size, entry.exif_orientation) == (seen.size, orientation)
-        project.apply("object", [Edit(None, Annotation(1, image_id, 1, mask))])
+        project.apply("object", [Edit(None, Annotation(id=1, image_id=image_id, category_id=1, mask=mask))])
         (report,) = export_project(project, COCO, folder / "out.json")
         assert report.summary.startswith(
             "1 object, 1 image, IoU 1.000"

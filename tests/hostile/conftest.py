@@ -48,15 +48,36 @@ def write_project(folder: Path, pictures: int = 2) -> Path:
     rng = np.random.default_rng(1)
     size = Size(30, 40)
     with Project.create(folder / "p.slimsam", [folder]) as project:
-        project.apply("Classes", [Edit(None, Category(1, "cat")), Edit(None, Category(2, "dog"))])
+        project.apply(
+            "Classes", [Edit(None, Category(id=1, name="cat")), Edit(None, Category(id=2, name="dog"))]
+        )
         for number in range(1, pictures + 1):
             Image.fromarray(rng.integers(0, 255, (*size.hw, 3), np.uint8)).save(folder / f"{number}.png")
-            project.apply("Add", [Edit(None, ImageEntry(number, 1, f"{number}.png", size, f"{number:032x}"))])
+            project.apply(
+                "Add",
+                [
+                    Edit(
+                        None,
+                        ImageEntry(
+                            id=number,
+                            root_id=1,
+                            path=f"{number}.png",
+                            size=size,
+                            content_hash=f"{number:032x}",
+                        ),
+                    )
+                ],
+            )
             for place in range(3):
                 pixels = np.zeros(size.hw, np.bool_)
                 pixels[3 : 20 + place, 5 * place : 11 + 4 * place] = (
                     rng.random((17 + place, 11 - place)) < 0.8
                 )
-                value = Annotation(3 * number + place, number, 1 + place % 2, mask.encode(pixels))
+                value = Annotation(
+                    id=3 * number + place,
+                    image_id=number,
+                    category_id=1 + place % 2,
+                    mask=mask.encode(pixels),
+                )
                 project.apply("Draw", [Edit(None, value)])
     return folder / "p.slimsam"

@@ -29,7 +29,9 @@ def made(seed: int, model: str = "m") -> tuple[EmbeddingKey, ImageEmbedding]:
     """An embedding that half precision holds exactly, and its key."""
     values = np.random.default_rng(seed).integers(-99, 99, SHAPE).astype(np.float32)
     key = EmbeddingKey(f"picture-{seed}", model)
-    return key, ImageEmbedding(values, Size(10, 20), Size(32, 64), model)
+    return key, ImageEmbedding(
+        features=values, original_size=Size(10, 20), input_size=Size(32, 64), model_hash=model
+    )
 
 
 def assert_same(a: ImageEmbedding | None, b: ImageEmbedding) -> None:
@@ -69,7 +71,9 @@ def test_embeddings_survive_a_restart(tmp_path: Path) -> None:
 
 def test_values_beyond_half_precision_are_kept_in_full(tmp_path: Path) -> None:
     key, embedding = made(1)
-    large = ImageEmbedding(embedding.features * 1e4, Size(10, 20), Size(32, 64), "m")
+    large = ImageEmbedding(
+        features=embedding.features * 1e4, original_size=Size(10, 20), input_size=Size(32, 64), model_hash="m"
+    )
     EmbeddingStore(disk_dir=tmp_path).put(key, large)
     assert_same(EmbeddingStore(disk_dir=tmp_path).get(key), large)
 
@@ -95,7 +99,12 @@ def test_swapping_models_never_gives_the_other_models_embedding(tmp_path: Path) 
         value = np.full(SHAPE, picture * 10 + int(model[-1]), np.float32)
         found = store.get(key)
         if found is None:
-            store.put(key, ImageEmbedding(value, Size(1, 1), Size(32, 32), model))
+            store.put(
+                key,
+                ImageEmbedding(
+                    features=value, original_size=Size(1, 1), input_size=Size(32, 32), model_hash=model
+                ),
+            )
             continue
         hits += 1
         wrong += int(not np.array_equal(found.features, value) or found.model_hash != model)

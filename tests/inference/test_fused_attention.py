@@ -119,10 +119,14 @@ def test_rows_of_whole_vectors_suit(height: int, width: int, suits: bool) -> Non
 
 
 ENCODER = VitEncoder(
-    24, 2, (VitBlock(24, 48), VitBlock(16, 40), VitBlock(12, 40)), global_blocks=(0, 2), window=3
+    width=24,
+    heads=2,
+    blocks=(VitBlock(24, 48), VitBlock(16, 40), VitBlock(12, 40)),
+    global_blocks=(0, 2),
+    window=3,
 )
 ARCH = ArchSpec(
-    "grid_of_32", "sam_vit", 512, ENCODER, embed_dim=32,
+    name="grid_of_32", family="sam_vit", image_size=512, encoder=ENCODER, embed_dim=32,
     decoder=DecoderSpec(heads=2, mlp_dim=32, iou_hidden=32, mask_channels=8),
 )  # fmt: skip
 """Two global attentions of different widths, the first and the last block."""

@@ -202,7 +202,7 @@ def isat(folder: Path) -> Found:
     names = [str(p) for p in sorted(folder.glob("*.json"))]
     objects = []
     for name in names:
-        annotation = Annotation(str(Path(name).with_suffix(".jpg")), name)
+        annotation = Annotation(id=str(Path(name).with_suffix(".jpg")), image_id=name)
         annotation.load_annotation()
         groups: dict[int, list[Any]] = {}
         for shape in annotation.objects:

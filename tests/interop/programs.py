@@ -66,16 +66,21 @@ class Outcome:
 def sample(folder: Path, *, plain: bool) -> MemoryDataset:
     """Two pictures of photograph size with overlapping objects of three classes; ``plain`` without holes."""
     size = Size(120, 160)
-    classes = (Category(1, "cat"), Category(2, "potted plant"), Category(3, "dog"))
+    classes = (Category(id=1, name="cat"), Category(id=2, name="potted plant"), Category(id=3, name="dog"))
     y, x = np.mgrid[0:120, 0:160]
     disc: BoolMask = (x - 60) ** 2 + (y - 50) ** 2 < 900
     square: BoolMask = (x > 90) & (x < 140) & (y > 20) & (y < 100)
     parts: BoolMask = ((x < 20) & (y < 20)) | ((x > 30) & (x < 50) & (y > 90) & (y < 110))
     ring: BoolMask = square & ~((x > 105) & (x < 125) & (y > 50) & (y < 80))
     masks = [disc, square, parts] if plain else [disc, ring, parts]
-    images = tuple(ImageRecord(n, f"{name}.jpg", size) for n, name in ((3, "a"), (7, "b")))
+    images = tuple(ImageRecord(id=n, file_name=f"{name}.jpg", size=size) for n, name in ((3, "a"), (7, "b")))
     objects = [
-        Annotation(10 * image.id + n, image.id, classes[(n + image.id) % 3].id, encode(mask))
+        Annotation(
+            id=10 * image.id + n,
+            image_id=image.id,
+            category_id=classes[(n + image.id) % 3].id,
+            mask=encode(mask),
+        )
         for image in images
         for n, mask in enumerate(masks)
     ]
@@ -167,7 +172,7 @@ def try_writer(python: str, program: str, folder: Path) -> Outcome:
     ask(python, "write", program, str(source), str(folder / "pictures"), str(out))
     format_ = recognise(out)
     assert format_.read is not None
-    found = memory_dataset(format_.read(out, ReadContext(FolderPictures(out))))
+    found = memory_dataset(format_.read(out, ReadContext(pictures=FolderPictures(out))))
     names = {c.id: c.name for c in found.meta.categories}
     stems = {image.id: Path(image.file_name).stem for image in found.image_records}
     objects = [(stems[a.image_id], names[a.category_id], a.mask) for a in found.objects]

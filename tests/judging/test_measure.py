@@ -36,7 +36,12 @@ class Painter:
         self.answers = answers
 
     def embed(self, rgb: np.ndarray) -> ImageEmbedding:
-        return ImageEmbedding(np.zeros((1, 1, 1, 1), np.float32), Size(*rgb.shape[:2]), SIZE, "")
+        return ImageEmbedding(
+            features=np.zeros((1, 1, 1, 1), np.float32),
+            original_size=Size(*rgb.shape[:2]),
+            input_size=SIZE,
+            model_hash="",
+        )
 
     def predict_many(
         self,
@@ -60,7 +65,10 @@ def square(x0: int, y0: int, x1: int, y1: int) -> np.ndarray:
 
 def judged(painter: Painter, target: np.ndarray, ignore: np.ndarray | None = None) -> list[float]:
     image = LabelledImage(
-        Path("x"), SIZE, (LabelledObject(encode(target)),), encode(ignore) if ignore is not None else None
+        Path("x"),
+        SIZE,
+        (LabelledObject(mask=encode(target)),),
+        encode(ignore) if ignore is not None else None,
     )
     (score,) = score_image(painter, np.zeros((64, 64, 3), np.uint8), image, "d", "k", Protocols())
     return [score.iou_1click, score.iou_box, score.boundary_f_1click, score.clicks_to(0.85, 10), *score.ious]
@@ -93,7 +101,10 @@ def test_ignored_pixels_are_not_scored() -> None:
 
 def test_pixels_that_are_unclear_near_one_object_are_scored_for_the_others() -> None:
     unclear = square(0, 40, 64, 64)
-    objects = (LabelledObject(encode(TARGET), ignore=encode(unclear)), LabelledObject(encode(TARGET)))
+    objects = (
+        LabelledObject(mask=encode(TARGET), ignore=encode(unclear)),
+        LabelledObject(mask=encode(TARGET)),
+    )
     image = LabelledImage(Path("x"), SIZE, objects)
     painter = Painter(square(8, 8, 40, 60))
     first, second = score_image(painter, np.zeros((64, 64, 3), np.uint8), image, "d", "k", Protocols())
@@ -102,7 +113,7 @@ def test_pixels_that_are_unclear_near_one_object_are_scored_for_the_others() -> 
 
 
 def test_an_object_that_is_ignored_altogether_is_left_out() -> None:
-    image = LabelledImage(Path("x"), SIZE, (LabelledObject(encode(TARGET)),), encode(TARGET))
+    image = LabelledImage(Path("x"), SIZE, (LabelledObject(mask=encode(TARGET)),), encode(TARGET))
     assert score_image(Painter(TARGET), np.zeros((64, 64, 3), np.uint8), image, "d", "k", Protocols()) == []
 
 

@@ -18,9 +18,28 @@ NOTHING = empty(Size(4, 4))
 
 def score(image: int, number: int, value: float, area: int = 5000, predicted: float = 0.5) -> ObjectScore:
     return ObjectScore(
-        "set", f"set/{image}", number, "cat", area, value, value, predicted, value, predicted, value, value,
-        Form(1.0, 1.0), Form(2.0 * value, 1.5), (value,), NOTHING, NOTHING, value, NOTHING, False, "",
-    )  # fmt: skip
+        dataset="set",
+        image=f"set/{image}",
+        number=number,
+        category="cat",
+        area=area,
+        iou_1click=value,
+        iou_1click_oracle=value,
+        predicted_iou=predicted,
+        iou_box=value,
+        predicted_iou_box=predicted,
+        boundary_f_1click=value,
+        boundary_f_box=value,
+        form_1click=Form(1.0, 1.0),
+        form_box=Form(2.0 * value, 1.5),
+        ious=(value,),
+        mask_1click=NOTHING,
+        mask_box=NOTHING,
+        iou_replayed=value,
+        mask_replayed=NOTHING,
+        replayed=False,
+        made_by="",
+    )
 
 
 SCORES = [score(i // 3, i % 3, v) for i, v in enumerate(np.random.default_rng(0).random(60))]

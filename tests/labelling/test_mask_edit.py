@@ -102,7 +102,7 @@ def test_outlines_without_tolerance_give_the_mask_back(pixels: m.BoolMask) -> No
 def test_simplifying_keeps_the_raw_mask_for_the_next_tolerance() -> None:
     yy, xx = np.mgrid[:200, :200]
     disc = m.encode((xx - 100.0) ** 2 + (yy - 100.0) ** 2 < 80**2)
-    original = Annotation(1, 1, 1, disc, extra={"mine": 3})
+    original = Annotation(id=1, image_id=1, category_id=1, mask=disc, extra={"mine": 3})
     coarse = edit.simplified(original, 8.0)
     fine = edit.simplified(coarse, 1.0)
     assert coarse.drawn is not None

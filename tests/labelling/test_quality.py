@@ -32,7 +32,7 @@ from slimsam_core.progress import CancelToken
 from slimsam_core.project import Edit, ImageFilter, Project
 
 SIZE = Size(100, 120)
-IMAGE = ImageEntry(1, 1, "a.jpg", SIZE, state=ImageState.DONE)
+IMAGE = ImageEntry(id=1, root_id=1, path="a.jpg", size=SIZE, state=ImageState.DONE)
 
 
 def box(x0: int, y0: int, x1: int, y1: int, **fields) -> Annotation:
@@ -49,7 +49,7 @@ GOOD = box(10, 10, 50, 50)
 
 
 def model(**fields) -> Provenance:
-    return Provenance("model", **{"predicted_iou": 0.95, "stability_score": 0.95, **fields})
+    return Provenance(source="model", **{"predicted_iou": 0.95, "stability_score": 0.95, **fields})
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_the_queue_begins_with_the_greatest_doubt(tmp_path: Path) -> None:
         box(60, 60, 63, 64, id=4, image_id=3),
     ]
     with Project.create(tmp_path / "p.slimsam", [tmp_path]) as project:
-        project.apply("Add", [Edit(None, value) for value in (Category(1, "cat"), *images, *objects)])
+        project.apply("Add", [Edit(None, value) for value in (Category(id=1, name="cat"), *images, *objects)])
         queue = review_queue(reviews(project))
         assert [(review.image.id, round(review.doubt, 4)) for review in queue] == [
             (4, 0.9),

@@ -56,11 +56,11 @@ def test_something_else_is_refused(data: object) -> None:
 
 def test_widths_must_divide_by_the_heads() -> None:
     with pytest.raises(ValueError, match="multiple of 12 heads"):
-        VitEncoder(168, 12, (VitBlock(100, 10),), (0,))
+        VitEncoder(width=168, heads=12, blocks=(VitBlock(100, 10),), global_blocks=(0,))
     with pytest.raises(ValueError, match="beyond"):
-        VitEncoder(168, 12, (VitBlock(120, 10),), (1,))
+        VitEncoder(width=168, heads=12, blocks=(VitBlock(120, 10),), global_blocks=(1,))
     with pytest.raises(ValueError, match="at least 1"):
-        VitEncoder(168, 12, (VitBlock(120, 0),), (0,))
+        VitEncoder(width=168, heads=12, blocks=(VitBlock(120, 0),), global_blocks=(0,))
 
 
 def test_unknown_preset_names_the_known_ones() -> None:

@@ -96,17 +96,17 @@ def test_unknown_family() -> None:
 
 def narrow_lite() -> ArchSpec:
     stages = (
-        LiteStage(8, 3, 1, (12,), expand=False),
-        LiteStage(10, 3, 2, (20, 30)),
-        LiteStage(12, 5, 2, (31, 17)),
-        LiteStage(14, 3, 2, (40,)),
-        LiteStage(14, 5, 1, (41,)),
-        LiteStage(18, 5, 2, (50, 60)),
+        LiteStage(width=8, kernel=3, stride=1, hidden=(12,), expand=False),
+        LiteStage(width=10, kernel=3, stride=2, hidden=(20, 30)),
+        LiteStage(width=12, kernel=5, stride=2, hidden=(31, 17)),
+        LiteStage(width=14, kernel=3, stride=2, hidden=(40,)),
+        LiteStage(width=14, kernel=5, stride=1, hidden=(41,)),
+        LiteStage(width=18, kernel=5, stride=2, hidden=(50, 60)),
     )
     arch = replace(preset("efficientnet_lite2"), image_size=96, embed_dim=32, name="narrow")
     return replace(
         arch,
-        encoder=LiteEncoder(12, stages, lateral4=4, lateral8=8, mix=(40, 24)),
+        encoder=LiteEncoder(stem=12, stages=stages, lateral4=4, lateral8=8, mix=(40, 24)),
         decoder=replace(arch.decoder, heads=2, mlp_dim=16),
     )
 
@@ -114,7 +114,12 @@ def narrow_lite() -> ArchSpec:
 @pytest.mark.parametrize("training", [False, True])
 def test_free_widths_run_in_every_family(training: bool) -> None:
     vit = preset("tiny_test")
-    vit = replace(vit, encoder=VitEncoder(10, 2, (VitBlock(6, 5), VitBlock(20, 70)), (0,), window=3))
+    vit = replace(
+        vit,
+        encoder=VitEncoder(
+            width=10, heads=2, blocks=(VitBlock(6, 5), VitBlock(20, 70)), global_blocks=(0,), window=3
+        ),
+    )
     for arch in (vit, narrow_lite()):
         model = build_model(arch).train(training)
         f = model.image_encoder(torch.randn(1, 3, arch.image_size, arch.image_size))

@@ -114,20 +114,29 @@ def _redo(_: Random, __: Model) -> Command:
 def _add_category(rng: Random, model: Model) -> Command:
     number = model.next_id(Category)
     color = rng.choice(["", "#123456"])
-    return "do", [Edit(None, Category(number, f"class {number}", color, attributes={"a": [1, "ü"]}))]
+    return "do", [
+        Edit(None, Category(id=number, name=f"class {number}", color=color, attributes={"a": [1, "ü"]}))
+    ]
 
 
 def _add_images(rng: Random, model: Model) -> Command:
     first = model.next_id(ImageEntry)
     return "do", [
-        Edit(None, ImageEntry(first + i, 1, f"sub {rng.randrange(3)}/{first + i}.jpg", extra={"i": i}))
+        Edit(
+            None,
+            ImageEntry(
+                id=first + i, root_id=1, path=f"sub {rng.randrange(3)}/{first + i}.jpg", extra={"i": i}
+            ),
+        )
         for i in range(rng.randrange(1, 4))
     ]
 
 
 def _add_file(rng: Random, model: Model) -> Command:
     number = model.next_id(ImportedFile)
-    file = ImportedFile(number, "ü.json", {"year": rng.random()}, ({"id": 1},), {"k": [None, {}]})
+    file = ImportedFile(
+        id=number, name="ü.json", info={"year": rng.random()}, licences=({"id": 1},), extra={"k": [None, {}]}
+    )
     return "do", [Edit(None, file)]
 
 
@@ -141,13 +150,13 @@ def _add_objects(rng: Random, model: Model) -> Command:
     edits = []
     for annotation_id in range(first, first + rng.randrange(1, 5)):
         origin = Provenance(
-            "model",
-            PromptSet(
+            source="model",
+            prompts=PromptSet(
                 (PointPrompt(rng.random(), 2.0, rng.random() < 0.5),), BoxXYXY(0, 0, 1, rng.random() + 1)
             ),
-            "tiny",
-            "abc",
-            rng.random(),
+            model_name="tiny",
+            model_hash="abc",
+            predicted_iou=rng.random(),
             time_spent_s=rng.random(),
         )
         image, category = rng.choice(model.all(ImageEntry)), rng.choice(model.all(Category))
@@ -155,10 +164,10 @@ def _add_objects(rng: Random, model: Model) -> Command:
             Edit(
                 None,
                 Annotation(
-                    annotation_id,
-                    image.id,
-                    category.id,
-                    _mask(rng),
+                    id=annotation_id,
+                    image_id=image.id,
+                    category_id=category.id,
+                    mask=_mask(rng),
                     provenance=rng.choice([origin, Provenance()]),
                     layer=rng.choice([0.0, -1.5, 3.0]),
                 ),

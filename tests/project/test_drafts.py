@@ -21,7 +21,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
 
 
 def test_a_command_takes_drafts_along(project: Project) -> None:
-    project.apply("Add", [Edit(None, Category(1, "car"))], {1: "", 3: "three"})
+    project.apply("Add", [Edit(None, Category(id=1, name="car"))], {1: "", 3: "three"})
     assert project.drafts() == {2: "two", 3: "three"}
     project.undo()
     assert project.drafts() == {2: "two", 3: "three"}
@@ -29,6 +29,6 @@ def test_a_command_takes_drafts_along(project: Project) -> None:
 
 def test_a_command_that_is_refused_or_does_nothing_leaves_them(project: Project) -> None:
     with pytest.raises(ProjectError):
-        project.apply("Remove", [Edit(Category(1, "car"), None)], {1: ""})
+        project.apply("Remove", [Edit(Category(id=1, name="car"), None)], {1: ""})
     assert not project.apply("Nothing", [], {1: ""}).seq
     assert project.drafts() == {1: "one", 2: "two"}

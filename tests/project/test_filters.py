@@ -29,7 +29,9 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Project, 
         path = f"{rng.choice(['a', 'b/c'])}/{rng.choice(['x', 'Ü'])}{image_id}.jpg"
         flags = frozenset(rng.sample(["dark", "blurred", "Ärger"], rng.randrange(3)))
         image = ImageEntry(
-            *(image_id, rng.choice([1, 2]), path),
+            id=image_id,
+            root_id=rng.choice([1, 2]),
+            path=path,
             state=rng.choice(list(ImageState)),
             flags=flags,
             comment=rng.choice(["", "see 12", "DARK sky"]),
@@ -41,19 +43,17 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Project, 
             guess = rng.choice([None, rng.randrange(5) / 4])
             objects.append(
                 Annotation(
-                    *(
-                        number,
-                        image_id,
-                        rng.randrange(1, 4),
-                        mask.from_runs([0, area, SIZE.area - area], SIZE),
-                    ),
+                    id=number,
+                    image_id=image_id,
+                    category_id=rng.randrange(1, 4),
+                    mask=mask.from_runs([0, area, SIZE.area - area], SIZE),
                     score=rng.choice([None, None, rng.randrange(5) / 4]),
                     provenance=Provenance(predicted_iou=guess),
                 )
             )
         content.append((image, tuple(objects)))
     with Project.create(folder / "p.slimsam", [folder / "one"]) as project:
-        values = [Root(2, str(folder / "two")), *(Category(i, f"class {i}") for i in range(1, 5))]
+        values = [Root(2, str(folder / "two")), *(Category(id=i, name=f"class {i}") for i in range(1, 5))]
         for image, objects in content:
             values += [image, *objects]
         project.apply("Add", [Edit(None, value) for value in values])

@@ -193,10 +193,10 @@ def test_paths_cannot_leave_their_folder(project: Project, folder: Path, tmp_pat
         "\\\\h\\s\\x",
     ):
         with pytest.raises(ProjectError, match="not a path inside"):
-            project.apply("Add", [Edit(None, ImageEntry(1, 1, path))])
+            project.apply("Add", [Edit(None, ImageEntry(id=1, root_id=1, path=path))])
     picture(tmp_path / "outside/x.jpg", 1)
     (folder / "link").symlink_to(tmp_path / "outside")
-    project.apply("Add", [Edit(None, ImageEntry(1, 1, "link/x.jpg"))])
+    project.apply("Add", [Edit(None, ImageEntry(id=1, root_id=1, path="link/x.jpg"))])
     with pytest.raises(ProjectError, match="leads out"):
         project.image_path(project.image(1))
 

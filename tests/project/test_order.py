@@ -16,11 +16,11 @@ def names(project: Project) -> list[str]:
 
 def test_classes_are_put_in_order_and_back(tmp_path: Path) -> None:
     with Project.create(tmp_path / "p.slimsam") as project:
-        project.apply("Add", [Edit(None, Category(n, name)) for n, name in enumerate("abcd", 1)])
+        project.apply("Add", [Edit(None, Category(id=n, name=name)) for n, name in enumerate("abcd", 1)])
         project.apply("Order", order_classes(project.categories(), [3, 1]))
         assert names(project) == ["c", "a", "b", "d"]
         assert list(project.objects_by_class()) == [3, 1, 2, 4]
-        project.apply("Add", [Edit(None, Category(5, "new"))])
+        project.apply("Add", [Edit(None, Category(id=5, name="new"))])
         assert names(project)[-1] == "new", "a class without a place is the last"
         assert not list(order_classes(project.categories()[:4], [3, 1, 2, 4])), "nothing to change"
         project.undo()
@@ -34,7 +34,7 @@ def test_classes_are_put_in_order_and_back(tmp_path: Path) -> None:
 @pytest.mark.parametrize("ids", [[1, 1], [7]])
 def test_an_order_names_each_class_once(ids: list[int]) -> None:
     with pytest.raises(ValueError):
-        list(order_classes([Category(1, "a"), Category(2, "b")], ids))
+        list(order_classes([Category(id=1, name="a"), Category(id=2, name="b")], ids))
 
 
 def test_a_class_that_an_older_version_removed_comes_back(tmp_path: Path) -> None:
@@ -45,4 +45,4 @@ def test_a_class_that_an_older_version_removed_comes_back(tmp_path: Path) -> Non
     with Project.open(tmp_path / "p.slimsam") as project:
         change = project.redo()
         assert change is not None
-        assert change.edits[0].after == Category(3, "undone")
+        assert change.edits[0].after == Category(id=3, name="undone")

@@ -28,9 +28,13 @@ def label(folder: Path, objects: int = 2) -> Path:
     path = beside_path(folder)
     path.parent.mkdir(parents=True)
     with Project.create(path, [folder]) as project:
-        edits = [Edit(None, Category(1, "cat")), Edit(None, ImageEntry(1, 1, "a.jpg", Size(4, 4)))]
+        edits = [
+            Edit(None, Category(id=1, name="cat")),
+            Edit(None, ImageEntry(id=1, root_id=1, path="a.jpg", size=Size(4, 4))),
+        ]
         edits += [
-            Edit(None, Annotation(number, 1, 1, mask.empty(Size(4, 4)))) for number in range(1, objects + 1)
+            Edit(None, Annotation(id=number, image_id=1, category_id=1, mask=mask.empty(Size(4, 4))))
+            for number in range(1, objects + 1)
         ]
         project.apply("label", edits)
     return path

@@ -35,14 +35,18 @@ def square(x: int, y: int, side: int, size: Size = SIZE) -> mask.Rle:
     return mask.encode(pixels)
 
 
-CAT = Category(1, "cat", hotkey="1", attributes={"fur": ["long", "short"]}, extra={"from": [1, {"a": None}]})
-DOG = Category(2, "dog")
-IMAGE = ImageEntry(1, 1, "a/x.jpg", Size(40, 50), flags=frozenset({"blurred", "night"}), comment="hello")
+CAT = Category(
+    id=1, name="cat", hotkey="1", attributes={"fur": ["long", "short"]}, extra={"from": [1, {"a": None}]}
+)
+DOG = Category(id=2, name="dog")
+IMAGE = ImageEntry(
+    id=1, root_id=1, path="a/x.jpg", size=Size(40, 50), flags=frozenset({"blurred", "night"}), comment="hello"
+)
 OBJECT = Annotation(
-    1,
-    1,
-    1,
-    square(2, 3, 5),
+    id=1,
+    image_id=1,
+    category_id=1,
+    mask=square(2, 3, 5),
     drawn=DrawnShape(ShapeKind.POLYGON, (((0.5, 1.25), (3.0, 4.0), (1.0, 7.0)),)),
     attributes={"fur": "long"},
     note="ä\n'\"",
@@ -50,7 +54,14 @@ OBJECT = Annotation(
     layer=1.5,
     score=0.1 + 0.2,
     provenance=Provenance(
-        "model", PromptSet((PointPrompt(1.5, 2.5),), BoxXYXY(0, 0, 4, 5)), "SlimSAM", "abc", 0.9, 0.8, 2, 3.5
+        source="model",
+        prompts=PromptSet((PointPrompt(1.5, 2.5),), BoxXYXY(0, 0, 4, 5)),
+        model_name="SlimSAM",
+        model_hash="abc",
+        predicted_iou=0.9,
+        stability_score=0.8,
+        human_edits=2,
+        time_spent_s=3.5,
     ),
     extra={"big": 2**70},
 )
@@ -112,7 +123,7 @@ def test_a_failed_command_changes_nothing(project: Project) -> None:
         [Edit(None, DOG), Edit(replace(CAT, name="other"), replace(CAT, name="new"))],
         [Edit(None, DOG), Edit(None, CAT)],
         [Edit(None, DOG), Edit(None, OBJECT)],
-        [Edit(None, DOG), Edit(None, Category(3, "dog"))],
+        [Edit(None, DOG), Edit(None, Category(id=3, name="dog"))],
     ):
         with pytest.raises(ProjectError):
             project.apply("Wrong", edits)
@@ -147,7 +158,7 @@ def test_filters_combine(project: Project, tmp_path: Path) -> None:
     other = Root(2, str(tmp_path / "other"))
     done = replace(IMAGE, id=2, path="a/x10.jpg", state=ImageState.DONE, flags=frozenset(), comment="Übung")
     second = replace(IMAGE, id=3, path="a/x9.jpg")
-    elsewhere = ImageEntry(4, 2, "a/x.jpg")
+    elsewhere = ImageEntry(id=4, root_id=2, path="a/x.jpg")
     unlike = replace(OBJECT, id=2, image_id=2, category_id=2, mask=square(0, 0, 20), score=0.95)
     project.apply("Add", add(other, CAT, DOG, IMAGE, done, second, elsewhere, OBJECT, unlike))
 
@@ -171,13 +182,23 @@ def test_filters_combine(project: Project, tmp_path: Path) -> None:
 
 
 def test_facts_are_kept_out_of_the_history(project: Project) -> None:
-    bare = ImageEntry(1, 1, "x.jpg")
+    bare = ImageEntry(id=1, root_id=1, path="x.jpg")
     project.apply("Add", add(bare))
     project.apply("Finish", [Edit(bare, replace(bare, state=ImageState.DONE))])
     project.record_facts([replace(bare, size=Size(3, 4), content_hash="abc", exif_orientation=6)])
-    assert project.image(1) == ImageEntry(1, 1, "x.jpg", Size(3, 4), "abc", 6, ImageState.DONE)
+    assert project.image(1) == ImageEntry(
+        id=1,
+        root_id=1,
+        path="x.jpg",
+        size=Size(3, 4),
+        content_hash="abc",
+        exif_orientation=6,
+        state=ImageState.DONE,
+    )
     project.undo()
-    assert project.image(1) == ImageEntry(1, 1, "x.jpg", Size(3, 4), "abc", 6)
+    assert project.image(1) == ImageEntry(
+        id=1, root_id=1, path="x.jpg", size=Size(3, 4), content_hash="abc", exif_orientation=6
+    )
     project.undo()
     assert project.count_images() == 0
 
@@ -231,7 +252,7 @@ def test_a_new_command_ends_redo(project: Project) -> None:
 
 def test_pruning_keeps_what_it_is_asked_to_keep(project: Project) -> None:
     for number in range(1, 7):
-        project.apply(f"Add {number}", add(Category(number, f"class {number}")))
+        project.apply(f"Add {number}", add(Category(id=number, name=f"class {number}")))
     project.undo()
     project.undo()
     before = project.categories()
@@ -248,7 +269,7 @@ def test_pruning_keeps_what_it_is_asked_to_keep(project: Project) -> None:
     assert [category.id for category in project.categories()] == [1, 2]
     assert project.prune(0) == 0
     assert project.can_redo() == "Add 3"
-    project.apply("Other", add(Category(7, "class 7")))
+    project.apply("Other", add(Category(id=7, name="class 7")))
     assert project.prune(0) == 5
     assert project.history() == []
     assert project.undo() is None
@@ -256,9 +277,9 @@ def test_pruning_keeps_what_it_is_asked_to_keep(project: Project) -> None:
 
 
 def test_pruning_stops_for_a_command_given_meanwhile(project: Project) -> None:
-    project.apply("Mine", add(Category(1, "one")))
+    project.apply("Mine", add(Category(id=1, name="one")))
     seen = project.last_seq()
-    project.apply("Yours", add(Category(2, "two")))
+    project.apply("Yours", add(Category(id=2, name="two")))
     assert project.prune(0, newest=seen) == 0
     assert [entry.label for entry in project.history()] == ["Yours", "Mine"]
     assert project.prune(0, newest=project.last_seq()) == 2
@@ -267,7 +288,7 @@ def test_pruning_stops_for_a_command_given_meanwhile(project: Project) -> None:
 def test_a_long_stream_is_one_command_that_does_not_list_its_edits(project: Project, monkeypatch) -> None:
     monkeypatch.setattr("slimsam_core.project.store.LISTED_EDITS", 50)
     monkeypatch.setattr("slimsam_core.project.journal.PART_RECORDS", 7)
-    images = [ImageEntry(number, 1, f"{number}.jpg") for number in range(1, 101)]
+    images = [ImageEntry(id=number, root_id=1, path=f"{number}.jpg") for number in range(1, 101)]
     change = project.apply("Import", (Edit(None, image) for image in images))
     assert change.bulk
     assert change.edits == ()
@@ -313,7 +334,7 @@ def test_a_class_is_removed_with_its_objects_or_hands_them_over(project: Project
 def test_statistics_count_what_is_there(project: Project) -> None:
     assert project.statistics().progress == 1.0
     large = replace(OBJECT, id=2, category_id=2, mask=square(0, 0, 40))
-    finished = ImageEntry(2, 1, "b.jpg", state=ImageState.EMPTY_CHECKED)
+    finished = ImageEntry(id=2, root_id=1, path="b.jpg", state=ImageState.EMPTY_CHECKED)
     project.apply("Add", add(CAT, DOG, IMAGE, finished, OBJECT, large))
     found = project.statistics()
     assert (found.images, found.objects, found.progress, found.time_per_object_s) == (2, 2, 0.5, 3.5)
@@ -330,7 +351,7 @@ def test_threads_share_a_project(project: Project, monkeypatch: pytest.MonkeyPat
     def add_many(first: int) -> None:
         for _ in range(20):
             number = project.next_id(Category)
-            project.apply(f"Add {number}", add(Category(number, f"class {number} of {first}")))
+            project.apply(f"Add {number}", add(Category(id=number, name=f"class {number} of {first}")))
             project.categories()
 
     with ThreadPoolExecutor(4) as pool:

@@ -19,8 +19,8 @@ from slimsam_core.errors import OutputError, ProjectError, ProjectReadOnly, Proj
 from slimsam_core.project import Edit, Project, schema
 
 REPOSITORY = Path(__file__).parents[2]
-CAT = Category(1, "cat")
-DOG = Category(2, "dog")
+CAT = Category(id=1, name="cat")
+DOG = Category(id=2, name="dog")
 
 
 @pytest.fixture
@@ -45,7 +45,10 @@ def test_a_full_disk_refuses_the_command_and_takes_it_later(project: Project) ->
     writer = project._writer._connection
     (pages,) = writer.execute("PRAGMA page_count").fetchone()
     writer.execute(f"PRAGMA max_page_count = {pages}")
-    large = [Edit(None, ImageEntry(number, 1, f"{number}" * 100, comment="x" * 5000)) for number in (1, 2)]
+    large = [
+        Edit(None, ImageEntry(id=number, root_id=1, path=f"{number}" * 100, comment="x" * 5000))
+        for number in (1, 2)
+    ]
     for _ in range(2):
         with pytest.raises(ProjectUnavailable, match="full"):
             project.apply("Add", [Edit(None, DOG), *large])
@@ -69,7 +72,9 @@ def test_a_really_full_disk(tmp_path: Path) -> None:
             def fill() -> None:
                 nonlocal kept
                 while kept < 1000:
-                    image = ImageEntry(kept + 1, 1, f"{kept}.jpg", comment=os.urandom(20000).hex())
+                    image = ImageEntry(
+                        id=kept + 1, root_id=1, path=f"{kept}.jpg", comment=os.urandom(20000).hex()
+                    )
                     project.apply("Add", [Edit(None, image)])
                     kept += 1
 
@@ -154,7 +159,10 @@ def test_a_failing_file_system_refuses_the_command_and_takes_it_later(project: P
     import resource
 
     add(project, CAT)
-    large = [Edit(None, ImageEntry(1, 1, "a.jpg", comment="x" * 1_000_000)), Edit(None, Root(1, "/a"))]
+    large = [
+        Edit(None, ImageEntry(id=1, root_id=1, path="a.jpg", comment="x" * 1_000_000)),
+        Edit(None, Root(1, "/a")),
+    ]
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, hard))
     try:
@@ -243,7 +251,7 @@ def test_a_folder_without_write_permission_is_read(killed: bool) -> None:
         path = Path(folder) / "p.slimsam"
         Path(folder).chmod(0o755)
         with Project.create(path, [folder]) as project:
-            project.apply("Add", [Edit(None, ImageEntry(1, 1, "a.jpg"))])
+            project.apply("Add", [Edit(None, ImageEntry(id=1, root_id=1, path="a.jpg"))])
             if killed:
                 for name in ("p.slimsam", "p.slimsam-wal", "p.slimsam-shm"):
                     shutil.copy(Path(folder) / name, Path(folder) / f"killed-{name}")
@@ -277,7 +285,7 @@ def test_files_of_other_kinds_are_refused(tmp_path: Path) -> None:
 
 def test_a_damaged_file_says_so(project: Project) -> None:
     for number in range(1, 200):
-        add(project, Category(number, f"class {number}" * 50))
+        add(project, Category(id=number, name=f"class {number}" * 50))
     project.close()
     data = bytearray(project.path.read_bytes())
     data[4096:] = b"\xaa" * (len(data) - 4096)

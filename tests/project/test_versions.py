@@ -30,44 +30,71 @@ from slimsam_core.project import Edit, Project, schema
 VERSIONS = Path(__file__).parent / "versions"
 
 CLASSES = [
-    Category(1, "cat", "#123456", "animal", "1", {"fur": ["long", "short"]}, {"from": "elsewhere"}),
-    Category(2, "Hündin"),
+    Category(
+        id=1,
+        name="cat",
+        color="#123456",
+        supercategory="animal",
+        hotkey="1",
+        attributes={"fur": ["long", "short"]},
+        extra={"from": "elsewhere"},
+    ),
+    Category(id=2, name="Hündin"),
 ]
 PICTURES = [
     ImageEntry(
-        *(
-            1,
-            1,
-            "a/1.jpg",
-            Size(3, 4),
-            "00ff",
-            6,
-            ImageState.DONE,
-            frozenset({"dark", "wet"}),
-            "note",
-            {"k": [1]},
-        )
+        id=1,
+        root_id=1,
+        path="a/1.jpg",
+        size=Size(3, 4),
+        content_hash="00ff",
+        exif_orientation=6,
+        state=ImageState.DONE,
+        flags=frozenset({"dark", "wet"}),
+        comment="note",
+        extra={"k": [1]},
     ),
-    ImageEntry(2, 1, "a/10.jpg"),
+    ImageEntry(id=2, root_id=1, path="a/10.jpg"),
 ]
 OBJECTS = [
     Annotation(
-        *(1, 1, 1, mask.from_runs([2, 3, 7], Size(3, 4))),
-        DrawnShape(ShapeKind.POLYGON, (((0.5, 0.5), (3.0, 0.5), (2.0, 2.5)),)),
-        *(True, {"fur": "long"}, "note", 7, 1.5, True, True, 0.25),
-        Provenance(
-            "model", PromptSet((PointPrompt(1, 2),), BoxXYXY(0, 0, 1, 1)), "tiny", "abc", 0.5, 0.75, 3, 4.5
+        id=1,
+        image_id=1,
+        category_id=1,
+        mask=mask.from_runs([2, 3, 7], Size(3, 4)),
+        drawn=DrawnShape(ShapeKind.POLYGON, (((0.5, 0.5), (3.0, 0.5), (2.0, 2.5)),)),
+        iscrowd=True,
+        attributes={"fur": "long"},
+        note="note",
+        group_id=7,
+        layer=1.5,
+        hidden=True,
+        locked=True,
+        score=0.25,
+        provenance=Provenance(
+            source="model",
+            prompts=PromptSet((PointPrompt(1, 2),), BoxXYXY(0, 0, 1, 1)),
+            model_name="tiny",
+            model_hash="abc",
+            predicted_iou=0.5,
+            stability_score=0.75,
+            human_edits=3,
+            time_spent_s=4.5,
         ),
-        {"extra": {"deep": None}},
+        extra={"extra": {"deep": None}},
     ),
-    Annotation(3, 1, 2, mask.empty(Size(3, 4))),
+    Annotation(id=3, image_id=1, category_id=2, mask=mask.empty(Size(3, 4))),
 ]
-REMOVED = Annotation(2, 1, 2, mask.from_runs([0, 12], Size(3, 4)))
+REMOVED = Annotation(id=2, image_id=1, category_id=2, mask=mask.from_runs([0, 12], Size(3, 4)))
 
 
 FILES = [
     ImportedFile(
-        1, "cats.json", {"year": 2017, "k": [None]}, ({"id": 3, "name": "CC0"},), {"type": "instances"}
+        id=1,
+        name="cats.json",
+        info={"year": 2017, "k": [None]},
+        licences=({"id": 3, "name": "CC0"},),
+        extra={"type": "instances"},
     )
 ]
 """Since version 2."""
@@ -80,7 +107,7 @@ def fill(project: Project) -> None:
     values = [*FILES, *CLASSES, *PICTURES, OBJECTS[0], REMOVED, OBJECTS[1]]
     project.apply("Add", [Edit(None, value) for value in values])
     project.apply("Remove", [Edit(REMOVED, None)])
-    project.apply("Undone", [Edit(None, Category(3, "undone"))])
+    project.apply("Undone", [Edit(None, Category(id=3, name="undone"))])
     project.undo()
     project.keep_draft(1, DRAFT)
 

@@ -32,17 +32,17 @@ def labelled_project(folder: Path, pictures: int = 6) -> Path:
     with Project.create(path, [photos]) as project:
         scan_root(project, project.roots()[0].id)
         for name in ("round", "square"):
-            project.apply("class", [Edit(None, Category(project.next_id(Category), name))])
+            project.apply("class", [Edit(None, Category(id=project.next_id(Category), name=name))])
         classes = [category.id for category in project.categories()]
         for index, entry in enumerate(project.images(ImageFilter())):
             for number, obj in enumerate(labels.labels(index).objects):
                 x, y, _ = centre_of(obj.mask.decode())
-                origin = Provenance("model", PromptSet((PointPrompt(x + 0.5, y + 0.5),)))
+                origin = Provenance(source="model", prompts=PromptSet((PointPrompt(x + 0.5, y + 0.5),)))
                 new = Annotation(
-                    project.next_id(Annotation),
-                    entry.id,
-                    classes[number % 2],
-                    obj.mask,
+                    id=project.next_id(Annotation),
+                    image_id=entry.id,
+                    category_id=classes[number % 2],
+                    mask=obj.mask,
                     provenance=origin,
                 )
                 project.apply("object", [Edit(None, new)])
@@ -75,7 +75,9 @@ def tiny_recipe(teacher: Path | str, images: Path, epochs: int = 2) -> Recipe:
 def tiny_job(folder: Path, epochs: int = 2) -> SlimmingJob:
     """Slim the tiny teacher on the small project's pictures and judge by its labels."""
     project = labelled_project(folder)
-    return SlimmingJob("tiny-slim", tiny_recipe(tiny_teacher(folder), project, epochs), str(project))
+    return SlimmingJob(
+        title="tiny-slim", recipe=tiny_recipe(tiny_teacher(folder), project, epochs), project=str(project)
+    )
 
 
 def with_epochs(job: SlimmingJob, epochs: int) -> SlimmingJob:

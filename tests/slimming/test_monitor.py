@@ -24,8 +24,18 @@ from slimsam_core.compression.job_events import PhaseProgress, PhaseStarted
 from slimsam_core.compression.monitor import MOST_POINTS, Monitor, Notice
 
 FOLDER = Path("job")
-STARTED = RunStarted("teacher", "cpu", "fp32", 1, 90, 10, False)
-PLAN = PlanMade(0.5, 0.5, 100, 40, 1000, 400)
+STARTED = RunStarted(
+    teacher="teacher",
+    device="cpu",
+    precision="fp32",
+    processes=1,
+    train_images=90,
+    validation_images=10,
+    resumed=False,
+)
+PLAN = PlanMade(
+    residual=0.5, bottleneck=0.5, parameters_before=100, parameters_after=40, macs_before=1000, macs_after=400
+)
 
 
 class Clock:
@@ -39,11 +49,20 @@ class Clock:
 
 
 def step(stage: int, iteration: int, iterations: int = 100, loss: float = 1.0) -> TrainStep:
-    return TrainStep(stage, 0, iteration, iterations, loss, {}, 1e-3, 8.0)
+    return TrainStep(
+        stage=stage,
+        epoch=0,
+        iteration=iteration,
+        iterations=iterations,
+        loss=loss,
+        terms={},
+        learning_rate=1e-3,
+        images_per_second=8.0,
+    )
 
 
 def validated(stage: int, epoch: int, error: float = 0.5) -> Validated:
-    return Validated(stage, epoch, 2, error, None, True)
+    return Validated(stage=stage, epoch=epoch, epochs=2, alignment_error=error, miou=None, best=True)
 
 
 def fed(*events: Event, clock: Clock | None = None) -> Monitor:

@@ -258,7 +258,9 @@ def test_only_job_folders_are_deleted(tmp_path: Path) -> None:
 @pytest.fixture
 def done(tmp_path: Path) -> Path:
     """A job whose model is there."""
-    job = JobFolder.create(tmp_path / "job", SlimmingJob("slim", tiny_job(tmp_path / "other").recipe))
+    job = JobFolder.create(
+        tmp_path / "job", SlimmingJob(title="slim", recipe=tiny_job(tmp_path / "other").recipe)
+    )
     job.slim_dir.mkdir()
     shutil.copyfile(tiny_teacher(tmp_path), job.model_path)
     return job.path

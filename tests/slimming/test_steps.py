@@ -89,7 +89,9 @@ def test_a_cancelled_job_says_so_and_goes_on_to_the_same_verdict(
 
 def test_adapting_first_judges_by_pictures_that_it_never_saw(tmp_path: Path) -> None:
     plain = tiny_job(tmp_path, epochs=1)
-    job = SlimmingJob(plain.title, plain.recipe, plain.project, Adaptation("all", 3, 0.4))
+    job = SlimmingJob(
+        title=plain.title, recipe=plain.recipe, project=plain.project, adaptation=Adaptation("all", 3, 0.4)
+    )
     folder = JobFolder.create(tmp_path / "job", job)
     told: list[Event] = []
     verdict = carry_out(folder, told.append, CancelToken(), PauseToken())

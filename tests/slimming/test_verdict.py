@@ -23,7 +23,17 @@ from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import Rle, encode
 
 SIZE = Size(40, 60)
-TEACHER = ModelFacts("big", "aa", 100_000_000, 25_000_000, 10**11, 190.0, 20.0, 900_000_000, "torch")
+TEACHER = ModelFacts(
+    name="big",
+    model_hash="aa",
+    file_bytes=100_000_000,
+    parameters=25_000_000,
+    macs=10**11,
+    encode_ms=190.0,
+    decode_ms=20.0,
+    memory_bytes=900_000_000,
+    runtime="torch",
+)
 STUDENT = replace(TEACHER, name="small", model_hash="bb", file_bytes=52_000_000, encode_ms=100.0)
 
 
@@ -128,7 +138,7 @@ def test_engines_that_differ_are_told_and_speak_for_nothing() -> None:
 
 
 def test_without_labels_the_overlap_with_the_teacher_can_only_advise_against() -> None:
-    alike = Agreement(5, 45, 0.93, 0.9, 0.95, ())
+    alike = Agreement(pictures=5, points=45, iou=0.93, low=0.9, high=0.95, worst=())
     assert make_verdict(TEACHER, STUDENT, None, alike).advice == "unclear"
     apart = replace(alike, iou=0.4, low=0.3, high=0.5)
     assert make_verdict(TEACHER, STUDENT, None, apart).advice == "against"
@@ -167,7 +177,7 @@ def test_the_sentence_says_it_all() -> None:
         "class cable loses most (-0.06)."
     )
     slower = replace(STUDENT, encode_ms=380.0, file_bytes=110_000_000)
-    alike = Agreement(5, 45, 0.93, 0.9, 0.95, ())
+    alike = Agreement(pictures=5, points=45, iou=0.93, low=0.9, high=0.95, worst=())
     assert sentence(make_verdict(TEACHER, slower, None, alike)) == (
         "2.0x slower, 10 % larger; on 5 held-out pictures its masks overlap with the teacher's by 0.930 "
         "(0.900 to 0.950)."
@@ -178,12 +188,19 @@ def test_every_reason_and_advice_has_words() -> None:
     assert set(ADVICE) == {"for", "against", "unclear"}
     for verdict in (
         make_verdict(TEACHER, STUDENT, compared({"cup": 0.08, "pen": 0.0}, made_by="aa"), None),
-        make_verdict(TEACHER, TEACHER, None, Agreement(5, 45, 0.4, 0.3, 0.5, ())),
+        make_verdict(
+            TEACHER, TEACHER, None, Agreement(pictures=5, points=45, iou=0.4, low=0.3, high=0.5, worst=())
+        ),
     ):
         assert all(reason_text(reason) for reason in verdict.reasons)
     assert {"faster", "not_faster", "no_labels", "loses", "few_objects", "may_lose", "keeps"} < set(REASONS)
 
 
 def test_a_verdict_survives_its_file() -> None:
-    verdict = make_verdict(TEACHER, STUDENT, compared({"cup": 0.01}), Agreement(5, 45, 0.93, 0.9, 0.95, ()))
+    verdict = make_verdict(
+        TEACHER,
+        STUDENT,
+        compared({"cup": 0.01}),
+        Agreement(pictures=5, points=45, iou=0.93, low=0.9, high=0.95, worst=()),
+    )
     assert json_dataclass.from_json(Verdict, json_dataclass.to_json(verdict)) == verdict

@@ -271,7 +271,9 @@ def test_what_happens_on_the_way_is_told(window: MainWindow, notice: Notice, wor
     client, wizard = window.session.slimming, window.slimming.wizard
     wizard.show_run()
     client.current = Path("/job")
-    client.progressed.emit(replace(JobView(Path("/job")), phase="slim", device="cpu", notices=(notice,)))
+    client.progressed.emit(
+        replace(JobView(folder=Path("/job")), phase="slim", device="cpu", notices=(notice,))
+    )
     client.current = None
     assert words in wizard.run.notice.accessibleName()
 

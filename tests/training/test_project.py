@@ -25,12 +25,16 @@ def project(tmp_path: Path) -> Path:
     path = tmp_path / "shapes.slimsam"
     with Project.create(path, [folder]) as project:
         scan_root(project, project.roots()[0].id)
-        project.apply("class", [Edit(None, Category(project.next_id(Category), "shape"))])
+        project.apply("class", [Edit(None, Category(id=project.next_id(Category), name="shape"))])
         category = project.categories()[0]
         for index, entry in enumerate(project.images(ImageFilter())):
             for number, obj in enumerate(labels.labels(index).objects):
                 new = Annotation(
-                    project.next_id(Annotation), entry.id, category.id, obj.mask, iscrowd=number == 2
+                    id=project.next_id(Annotation),
+                    image_id=entry.id,
+                    category_id=category.id,
+                    mask=obj.mask,
+                    iscrowd=number == 2,
                 )
                 project.apply("object", [Edit(None, new)])
     return path

@@ -42,7 +42,7 @@ def init(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def job(init: Path, shapes: Path, **more: object) -> TrainingJob:
-    return replace(TrainingJob(init, open_datasets(shapes), held_out=0.0), **more)  # type: ignore[arg-type]
+    return replace(TrainingJob(init=init, datasets=open_datasets(shapes), held_out=0.0), **more)  # type: ignore[arg-type]
 
 
 def weights(folder: Path) -> dict[str, torch.Tensor]:

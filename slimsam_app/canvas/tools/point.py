@@ -56,7 +56,7 @@ class PointTool(Tool):
     def double_click(self, mouse: Mouse) -> None:
         # the first click of the pair has already put a prompt here: the second one accepts
         self.canvas.accept_requested.emit()
-        self._mark, self._pressed, self._dragging = None, Mouse(-1, -1), False
+        self._mark, self._pressed, self._dragging = None, Mouse(x=-1, y=-1), False
 
     def leave(self) -> None:
         self.canvas.layers.light_mark(None)
@@ -74,7 +74,7 @@ class PointTool(Tool):
         self.reset()
 
     def reset(self) -> None:
-        self._mark, self._pressed, self._dragging = None, Mouse(-1, -1), False
+        self._mark, self._pressed, self._dragging = None, Mouse(x=-1, y=-1), False
 
     def _mark_at(self, mouse: Mouse) -> int | None:
         return self.canvas.layers.mark_at(mouse.x, mouse.y, self.canvas.zoom)

@@ -21,7 +21,7 @@ Precision = Literal["auto", "fp32", "bf16"]
 Parts = Literal["decoder", "all"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Advanced:
     """What hardly anybody changes."""
 
@@ -36,7 +36,7 @@ class Advanced:
     batch: int = 4
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Choices:
     """The five decisions: model, pictures, goal, adapting, name."""
 
@@ -147,7 +147,12 @@ def job_of(choices: Choices, teacher: str) -> SlimmingJob:
 
     adaptation = Adaptation(choices.adapt_parts, choices.adapt_steps) if choices.adapt else None
     project = str(choices.project) if choices.project is not None else ""
-    return SlimmingJob(choices.title(teacher), recipe_of(choices, teacher), project, adaptation)
+    return SlimmingJob(
+        title=choices.title(teacher),
+        recipe=recipe_of(choices, teacher),
+        project=project,
+        adaptation=adaptation,
+    )
 
 
 @dataclass(frozen=True)

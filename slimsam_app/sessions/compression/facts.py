@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 SHOWN_PICTURES = 24
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Teacher:
     """An installed model as a starting point."""
 
@@ -45,7 +45,7 @@ class SourceFacts:
     """Why it cannot be used; empty when it can."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PictureFacts:
     """The pictures of all sources together, and what they will be used for."""
 
@@ -63,7 +63,7 @@ class PictureFacts:
     """A few of them, for thumbnails."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class GoalFacts:
     """What a ratio leads to; predictions are for this machine."""
 
@@ -108,16 +108,16 @@ def list_teachers(speeds: dict[str, tuple[float, str]], token: CancelToken) -> t
         speed = speeds.get(info.name)
         found.append(
             Teacher(
-                info.name,
-                info.path,
-                info.size_bytes,
-                sum(count_parameters(info.arch)),
-                encoder_cost(info.arch).macs,
-                speed[0] if speed else None,
-                speed[1] if speed else "",
-                info.bundled,
-                problem,
-                info.arch,
+                name=info.name,
+                path=info.path,
+                file_bytes=info.size_bytes,
+                parameters=sum(count_parameters(info.arch)),
+                macs=encoder_cost(info.arch).macs,
+                encode_ms=speed[0] if speed else None,
+                runtime=speed[1] if speed else "",
+                bundled=info.bundled,
+                problem=problem,
+                arch=info.arch,
             )
         )
     return tuple(found)
@@ -154,7 +154,14 @@ def count_pictures(choices: Choices, token: CancelToken) -> PictureFacts:
             scoring = min(base.criterion.images, aligning)
     examples = tuple(images[i] for i in range(min(SHOWN_PICTURES, total))) if images is not None else ()
     return PictureFacts(
-        tuple(sources), total, scoring, aligning, judging, labelled_pictures, labelled_objects, examples
+        sources=tuple(sources),
+        pictures=total,
+        scoring=scoring,
+        aligning=aligning,
+        judging=judging,
+        labelled_pictures=labelled_pictures,
+        labelled_objects=labelled_objects,
+        examples=examples,
     )
 
 
@@ -182,18 +189,18 @@ def goal_facts(
         work = stage_work(recipe, teacher.arch, ratios, pictures.aligning, pictures.judging)
         run_seconds = measured.teacher_ms / 1000 * sum(work)
     return GoalFacts(
-        choices.ratio,
-        teacher.parameters,
-        parameters,
-        before.macs,
-        after.macs,
-        teacher.file_bytes,
-        round(teacher.file_bytes * parameters / max(1, teacher.parameters)),
-        teacher.encode_ms,
-        encode_ms,
-        run_seconds,
-        str(chosen_device(choices.advanced.device)),
-        training_bytes(slim, choices.advanced.batch),
+        ratio=choices.ratio,
+        parameters_before=teacher.parameters,
+        parameters=parameters,
+        macs_before=before.macs,
+        macs=after.macs,
+        file_bytes_before=teacher.file_bytes,
+        file_bytes=round(teacher.file_bytes * parameters / max(1, teacher.parameters)),
+        encode_ms_before=teacher.encode_ms,
+        encode_ms=encode_ms,
+        run_seconds=run_seconds,
+        device=str(chosen_device(choices.advanced.device)),
+        memory_bytes=training_bytes(slim, choices.advanced.batch),
     )
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from slimsam_core.compression.job_folder import JobState, SlimmingJob
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class JobSummary:
     """One job as its folder tells."""
 
@@ -45,7 +45,12 @@ def all_jobs(folder: Path) -> tuple[JobSummary, ...]:
             continue
         found.append(
             JobSummary(
-                path.parent, job.title, job.project, job.recipe.teacher, job_folder.state, job_folder.error()
+                folder=path.parent,
+                title=job.title,
+                project=job.project,
+                teacher=job.recipe.teacher,
+                state=job_folder.state,
+                error=job_folder.error(),
             )
         )
     return tuple(found)

@@ -195,7 +195,7 @@ class ClassEditor(QDialog):
         )  # fmt: skip
         for field in fields:
             field.setEnabled(category is not None)
-        category = category or Category(1, "")
+        category = category or Category(id=1, name="")
         self.name.setText(category.name)
         self.supercategory.setText(category.supercategory)
         swatch = QPixmap(28, 16)

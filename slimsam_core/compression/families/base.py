@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Kind = Literal["residual", "attention", "hidden"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ChannelGroup:
     """Channels that can only be cut together; ``roots`` are the modules (dotted paths) that put them out."""
 

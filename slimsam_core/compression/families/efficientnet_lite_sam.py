@@ -23,16 +23,32 @@ def channel_groups(arch: ArchSpec) -> tuple[ChannelGroup, ...]:
     Streams have widths in multiples of 4, the others of 8.
     """
     spec = _spec(arch)
-    groups = [ChannelGroup("stem", "residual", ("net.stem",), spec.stem, STREAM_GRANULE)]
+    groups = [
+        ChannelGroup(
+            name="stem", kind="residual", roots=("net.stem",), width=spec.stem, granule=STREAM_GRANULE
+        )
+    ]
     for s, stage in enumerate(spec.stages):
         root = f"net.stages.{s}.0.pw"
-        groups.append(ChannelGroup(f"stages.{s}", "residual", (root,), stage.width, STREAM_GRANULE))
+        groups.append(
+            ChannelGroup(
+                name=f"stages.{s}", kind="residual", roots=(root,), width=stage.width, granule=STREAM_GRANULE
+            )
+        )
     for s, stage in enumerate(spec.stages):
         for b, hidden in enumerate(stage.hidden if stage.expand else ()):
             root = f"net.stages.{s}.{b}.expand.0"
-            groups.append(ChannelGroup(f"stages.{s}.{b}", "hidden", (root,), hidden, HIDDEN_GRANULE))
+            groups.append(
+                ChannelGroup(
+                    name=f"stages.{s}.{b}", kind="hidden", roots=(root,), width=hidden, granule=HIDDEN_GRANULE
+                )
+            )
     for m, hidden in enumerate(spec.mix):
-        groups.append(ChannelGroup(f"mix.{m}", "hidden", (f"mix.{m}.2",), hidden, HIDDEN_GRANULE))
+        groups.append(
+            ChannelGroup(
+                name=f"mix.{m}", kind="hidden", roots=(f"mix.{m}.2",), width=hidden, granule=HIDDEN_GRANULE
+            )
+        )
     return tuple(groups)
 
 

@@ -20,12 +20,22 @@ def channel_groups(arch: ArchSpec) -> tuple[ChannelGroup, ...]:
     """One residual stream; in each block q/k/v together, and the MLP; widths are multiples of the heads."""
     spec = _spec(arch)
     heads = spec.heads
-    groups = [ChannelGroup("residual", "residual", ("patch_embed.proj",), spec.width, heads)]
+    groups = [
+        ChannelGroup(
+            name="residual", kind="residual", roots=("patch_embed.proj",), width=spec.width, granule=heads
+        )
+    ]
     for index, block in enumerate(spec.blocks):
         attn, mlp = f"blocks.{index}.attn", f"blocks.{index}.mlp"
         roots = tuple(f"{attn}.{name}" for name in "qkv")
-        groups.append(ChannelGroup(attn, "attention", roots, block.attention, heads, heads))
-        groups.append(ChannelGroup(mlp, "hidden", (f"{mlp}.lin1",), block.mlp, heads))
+        groups.append(
+            ChannelGroup(
+                name=attn, kind="attention", roots=roots, width=block.attention, granule=heads, heads=heads
+            )
+        )
+        groups.append(
+            ChannelGroup(name=mlp, kind="hidden", roots=(f"{mlp}.lin1",), width=block.mlp, granule=heads)
+        )
     return tuple(groups)
 
 

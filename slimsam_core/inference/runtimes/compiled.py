@@ -24,7 +24,7 @@ _KEEP_FILES = 12
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Compiled:
     """A model compiled for this machine, or the reason why none of its precisions may be used."""
 
@@ -69,8 +69,8 @@ def read_compiled(path: Path) -> Compiled | None:
         blobs[name] = bytes(payload[start : start + length])
         start += length
     return Compiled(
-        arch, header["precision"], header["agreement"], header["reason"],
-        np.array(header["no_mask"], np.float32), blobs,
+        arch=arch, precision=header["precision"], agreement=header["agreement"], reason=header["reason"],
+        no_mask_C=np.array(header["no_mask"], np.float32), blobs=blobs,
     )  # fmt: skip
 
 

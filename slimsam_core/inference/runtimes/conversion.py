@@ -120,7 +120,13 @@ class _Decode(nn.Module):
         q_1Nc: torch.Tensor,
         sparse_1TC: torch.Tensor,
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        image = ImageTokens(keys_1NC, self.positions, k_1Nc, v_1Nc, q_1Nc)
+        image = ImageTokens(
+            keys_BNC=keys_1NC,
+            positions_1NC=self.positions,
+            first_k_BNc=k_1Nc,
+            first_v_BNc=v_1Nc,
+            first_q_BNc=q_1Nc,
+        )
         return lean_decode(self.mask_decoder, image, sparse_1TC)
 
 

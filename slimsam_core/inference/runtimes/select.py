@@ -227,6 +227,15 @@ def _best_precision(
             blobs[part] = made[key]
         agreement = check.measure(OpenVinoRuntime(engine, blobs, precision, no_mask_C))
         if agreement >= REQUIRED:
-            return Compiled(model.arch, precision, agreement, "", no_mask_C, blobs)
+            return Compiled(
+                arch=model.arch,
+                precision=precision,
+                agreement=agreement,
+                reason="",
+                no_mask_C=no_mask_C,
+                blobs=blobs,
+            )
     reason = f"OpenVINO's masks agree with PyTorch's only to IoU {agreement:.3f}."
-    return Compiled(model.arch, "", agreement, reason, no_mask_C, {})
+    return Compiled(
+        arch=model.arch, precision="", agreement=agreement, reason=reason, no_mask_C=no_mask_C, blobs={}
+    )

@@ -37,7 +37,7 @@ Saliency = Callable[["Tensor", "Tensor", "torch.Generator"], "Tensor"]
 """(weight, gathered, generator) -> importance of every weight, same shape, >= 0."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Criterion:
     """A way to rank channels. ``gathered`` is the sum of gradients or of squared gradients, or zeros."""
 

@@ -22,4 +22,10 @@ def first_order(weight: Tensor, gradient: Tensor, _generator: Generator) -> Tens
     return (weight * gradient).abs()
 
 
-CRITERION = Criterion("disturbed_taylor", "Disturbed Taylor", "gradients", disturbed_distance, first_order)
+CRITERION = Criterion(
+    name="disturbed_taylor",
+    title="Disturbed Taylor",
+    gathers="gradients",
+    objective=disturbed_distance,
+    saliency=first_order,
+)

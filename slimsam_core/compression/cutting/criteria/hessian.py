@@ -17,4 +17,10 @@ def second_order(weight: Tensor, squares: Tensor, _generator: Generator) -> Tens
     return 0.5 * weight.square() * squares
 
 
-CRITERION = Criterion("hessian", "Hessian (diagonal)", "squares", disturbed_distance, second_order)
+CRITERION = Criterion(
+    name="hessian",
+    title="Hessian (diagonal)",
+    gathers="squares",
+    objective=disturbed_distance,
+    saliency=second_order,
+)

@@ -12,4 +12,6 @@ def squared_weight(weight: Tensor, _gathered: Tensor, _generator: Generator) -> 
     return weight.square()
 
 
-CRITERION = Criterion("magnitude", "Magnitude", "nothing", None, squared_weight)
+CRITERION = Criterion(
+    name="magnitude", title="Magnitude", gathers="nothing", objective=None, saliency=squared_weight
+)

@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from slimsam_core.compression.cutting.criteria.base import Criterion
 
-CRITERION = Criterion("scratch", "Scratch distillation", "nothing", None, None)
+CRITERION = Criterion(
+    name="scratch", title="Scratch distillation", gathers="nothing", objective=None, saliency=None
+)

@@ -28,4 +28,6 @@ def _of_one(probe: Probe, index: int) -> Tensor:
     return F.binary_cross_entropy_with_logits(logits_NMhw, hard)
 
 
-CRITERION = Criterion("taylor", "Taylor", "gradients", own_mask_loss, first_order)
+CRITERION = Criterion(
+    name="taylor", title="Taylor", gathers="gradients", objective=own_mask_loss, saliency=first_order
+)
