@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QEvent, QMessageLogContext, QObject, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from slimsam_app import i18n
@@ -20,7 +21,6 @@ from slimsam_app.messages import BugReport
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.settings import Settings
 from slimsam_app.theme import Theme
-from slimsam_app.windows.bindings import bind
 from slimsam_app.windows.dropping import Dropper
 from slimsam_app.windows.guard import Guard
 from slimsam_app.windows.main_window import MainWindow
@@ -34,6 +34,8 @@ _MODEL_DELAY_MS = 100
 _SWITCH_SECONDS = 0.001
 """How long a thread that reads or encodes may keep the window from running Python: a fifth of the usual."""
 _RUNS_DELAY_MS = 2000
+_UNSEEN_MS = 1000
+"""A window that is not painted by then (started as a symbol) is completed all the same."""
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -46,6 +48,42 @@ def build_parser() -> argparse.ArgumentParser:
 
 def create_window(application: QApplication, settings: Settings) -> MainWindow:
     """The window with everything in it, not shown yet."""
+    window = build_window(application, settings)
+    complete(window)
+    return window
+
+
+def complete(window: MainWindow) -> None:
+    """Give the actions what they do. Their dialogs take as long to import as the window to paint."""
+    from slimsam_app.windows.bindings import bind
+
+    bind(window)
+
+
+class WhenPainted(QObject):
+    """Calls once, in the turn of the event loop after the window was first painted."""
+
+    def __init__(self, window: MainWindow, call: Callable[[], None]) -> None:
+        super().__init__(window)
+        self._call = call
+        self._over = QTimer(self, singleShot=True, interval=_UNSEEN_MS)
+        self._over.timeout.connect(self._go)
+        self._over.start()
+        window.installEventFilter(self)
+
+    def eventFilter(self, window: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            window.removeEventFilter(self)
+            self._over.start(0)
+        return False
+
+    def _go(self) -> None:
+        self._call()
+        self.deleteLater()
+
+
+def build_window(application: QApplication, settings: Settings) -> MainWindow:
+    """The window as it is seen; ``complete`` gives its actions what they do."""
     sys.setswitchinterval(_SWITCH_SECONDS)
     theme = Theme(application, settings.get("look.scheme"))
     settings.when("look.scheme", theme, theme.set_scheme)
@@ -56,7 +94,6 @@ def create_window(application: QApplication, settings: Settings) -> MainWindow:
         settings.when(key, window, lambda _: window.actions_.set_keys(keys_in_force(settings)))
     show_models = window.actions_["model.manage"].trigger
     Guard(application, window, Dropper(session, show_models, window.messages.show_error))
-    bind(window)
     if settings.problem:
         window.messages.show_info(tr("Not all settings could be used."), settings.problem)
     return window
@@ -114,12 +151,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     application.setDesktopFileName("slimsam")
     settings = Settings(settings_path(), application)
     i18n.install(settings.get("look.language"))
-    window = create_window(application, settings)
+    window = build_window(application, settings)
     install_excepthook(window)
+
+    def begin() -> None:
+        gc.enable()
+        complete(window)
+        if args.paths:
+            window.session.open(args.paths)
+
+    WhenPainted(window, begin)
     window.show()
     # a little later, so that the window is painted before the worker's imports compete with it
     QTimer.singleShot(_MODEL_DELAY_MS, window, window.prompting.start)
     QTimer.singleShot(_RUNS_DELAY_MS, window, window.slimming.offer_unfinished)
-    if args.paths:
-        QTimer.singleShot(0, window, lambda: window.session.open(args.paths))
     return application.exec()

@@ -17,7 +17,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, QPointF, Qt, QTi
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from slimsam_app.app import create_window
+from slimsam_app.app import build_window, complete
 from slimsam_app.settings import Settings
 from slimsam_app.signals import tie
 from slimsam_app.windows.main_window import MainWindow
@@ -82,7 +82,7 @@ class Stopwatch:
         settings.set("canvas.hover_preview", False)
         settings.set("model.name", str(model))
         settings.set("model.cache_gb", 0.0)
-        self.window: MainWindow = create_window(application, settings)
+        self.window: MainWindow = build_window(application, settings)
         self.window.resize(1280, 720)
         self._ready: set[int] = set()
         tie(self.window.prompting.client.encoded, self.window, lambda image_id, *_: self._ready.add(image_id))
@@ -101,6 +101,7 @@ class Stopwatch:
         self.window.installEventFilter(painted)
         self.window.show()
         window = _until(self._application, lambda: painted.count > 0) - self._started
+        complete(self.window)
         QTimer.singleShot(_MODEL_DELAY_MS, self.window, self.window.prompting.start)
         self.window.session.open([self._folder / "pictures"])
         navigator = self.window.session.navigator

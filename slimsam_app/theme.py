@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import qtawesome
 from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal
 from PySide6.QtGui import QColor, QIcon, QPalette
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication
+
+from slimsam_app.icons import IconColors, icon, plain_icon
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -259,9 +260,8 @@ class Theme(QObject):
         folder = Path(self._folder.path()) / ("dark" if self.dark else "light")
         folder.mkdir(exist_ok=True)
         for name in ("up", "down"):
-            icon = qtawesome.icon(f"ph.caret-{name}", color=self.tokens.muted)
-            icon.pixmap(32, 32).save(str(folder / f"{name}.png"))
-        tick = qtawesome.icon("ph.check-bold", color=self.tokens.accent_text)
+            plain_icon(f"caret-{name}", self.tokens.muted).pixmap(32, 32).save(str(folder / f"{name}.png"))
+        tick = plain_icon("check-bold", self.tokens.accent_text)
         tick.pixmap(32, 32).save(str(folder / "check.png"))
         return folder.as_posix()
 
@@ -273,13 +273,8 @@ class Theme(QObject):
         """An icon of the Phosphor set by its name, painted in a token's colour (``active`` when checked)."""
         key = (name, getattr(self.tokens, token), getattr(self.tokens, active))
         if key not in self._icons:
-            self._icons[key] = qtawesome.icon(
-                f"ph.{name}",
-                color=key[1],
-                color_on=key[2],
-                color_active=self.tokens.text,
-                color_disabled=self.tokens.line,
-            )
+            usual, checked, hovered, disabled = map(QColor, (*key[1:], self.tokens.text, self.tokens.line))
+            self._icons[key] = icon(name, IconColors(usual, checked, hovered, disabled))
         return self._icons[key]
 
 

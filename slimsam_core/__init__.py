@@ -1,8 +1,4 @@
 """SlimSAM without a window: models, inference, projects, formats, training and compression."""
 
-from importlib.metadata import PackageNotFoundError, version
-
-try:
-    __version__ = version("slimsam-desktop")
-except PackageNotFoundError:  # run from a source tree that was never installed
-    __version__ = "0.1.0"
+__version__ = "0.1.0"
+"""Written here and nowhere else: asking the installed package for it takes longer than telling it."""

@@ -38,7 +38,7 @@ class Tool:
     id: ClassVar[str]
     title: ClassVar[str]
     icon: ClassVar[str]
-    """Name for qtawesome."""
+    """Name in the Phosphor set."""
     hint: ClassVar[str] = ""
     """What the mouse does, for the status bar."""
     cursor: ClassVar[Qt.CursorShape] = Qt.CursorShape.CrossCursor

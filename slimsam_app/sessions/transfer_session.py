@@ -1,10 +1,14 @@
-"""Exports and imports: jobs that run in the pool and end with a report."""
+"""Exports and imports: jobs that run in the pool and end with a report.
+
+The formats are imported when one is wanted: the window is painted before.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,13 +16,15 @@ from slimsam_app.document import Document
 from slimsam_app.i18n import tr
 from slimsam_app.workers.jobs import Jobs
 from slimsam_core.errors import ProjectError
-from slimsam_core.formats.records import DatasetMeta, ImageRecord, MemoryDataset
-from slimsam_core.formats.registry import Format, WriteOptions, get_format, recognise
-from slimsam_core.formats.report import ExportReport, ImportReport
-from slimsam_core.formats.transfer import Selection, export_project, import_into, write_dataset
 from slimsam_core.pixels.image_io import image_header
 from slimsam_core.progress import CancelToken, ProgressSink
 from slimsam_core.project import Project, Reader
+
+if TYPE_CHECKING:
+    from slimsam_core.formats.records import MemoryDataset
+    from slimsam_core.formats.registry import Format, WriteOptions
+    from slimsam_core.formats.report import ExportReport, ImportReport
+    from slimsam_core.formats.transfer import Selection
 
 
 class TransferSession(QObject):
@@ -48,6 +54,9 @@ class TransferSession(QObject):
         options: WriteOptions | None = None,
     ) -> None:
         """Write the project (COCO when no format is given), in the background."""
+        from slimsam_core.formats.registry import WriteOptions, get_format
+        from slimsam_core.formats.transfer import Selection, export_project
+
         project = self._document.project
         written, chosen, how = (
             format_ or get_format("coco"),
@@ -64,6 +73,9 @@ class TransferSession(QObject):
 
     def export_images(self, target: Path, image_ids: Sequence[int]) -> None:
         """Write just these pictures as COCO, in the background; an existing file is replaced."""
+        from slimsam_core.formats.registry import WriteOptions, get_format
+        from slimsam_core.formats.transfer import write_dataset
+
         project = self._document.project
 
         def work(progress: ProgressSink, token: CancelToken) -> tuple[ExportReport, ...]:
@@ -74,6 +86,9 @@ class TransferSession(QObject):
 
     def import_annotations(self, source: Path, images_root: Path | None = None) -> None:
         """Take the objects of a file or folder into the project, as one command that can be undone."""
+        from slimsam_core.formats.registry import recognise
+        from slimsam_core.formats.transfer import import_into
+
         project = self._document.project
         if project.read_only:
             self._report(ProjectError(tr("This project is read-only."), project.read_only_reason))
@@ -117,6 +132,8 @@ def _dataset(project: Project, image_ids: Sequence[int]) -> MemoryDataset:
 
 
 def _whole_dataset(project: Reader, image_ids: Sequence[int]) -> MemoryDataset:
+    from slimsam_core.formats.records import DatasetMeta, ImageRecord, MemoryDataset
+
     entries = project.images_by_id(list(image_ids))
     for entry in [one for one in entries.values() if one.size is None]:
         size, orientation = image_header(project.image_path(entry))

@@ -33,7 +33,6 @@ class CompareBar(QWidget):
             group.addButton(button)
             tie(button.clicked, self, lambda second=bool(number): session.show_second(second))
         self.words = PlainElidingLabel("", self)
-        self.words.setElideMode(Qt.TextElideMode.ElideRight)
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.words.setObjectName("compareWords")
         self.words.setProperty("role", "muted")

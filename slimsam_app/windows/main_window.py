@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
@@ -25,7 +26,6 @@ from slimsam_app.theme import Theme
 from slimsam_app.windows import menus
 from slimsam_app.windows.action_set import ActionSet
 from slimsam_app.windows.compare_bar import CompareBar
-from slimsam_app.windows.dialogs.doctor_dialog import DoctorDialog
 from slimsam_app.windows.docks.classes_dock import ClassesDock
 from slimsam_app.windows.docks.details_dock import DetailsDock
 from slimsam_app.windows.docks.images_dock import ImagesDock
@@ -42,8 +42,10 @@ from slimsam_app.windows.welcome import WelcomePage
 from slimsam_app.windows.whereabouts import Whereabouts
 from slimsam_app.windows.workspace import Workspace
 from slimsam_core.errors import SlimSamError
-from slimsam_core.formats.report import ExportReport, ImportReport
 from slimsam_core.project import PROJECT_SUFFIX
+
+if TYPE_CHECKING:
+    from slimsam_core.formats.report import ExportReport, ImportReport
 
 LAYOUT_VERSION = 3
 _TITLE_BAR_PX = 40
@@ -212,6 +214,8 @@ class MainWindow(QMainWindow):
 
     def check_file(self, path: Path) -> None:
         """Show what is wrong with an annotation file."""
+        from slimsam_app.windows.dialogs.doctor_dialog import DoctorDialog
+
         DoctorDialog(self.session, path, self.theme, self).open()
 
     def _show_open(self, is_open: bool) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
@@ -9,7 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
 from slimsam_app.i18n import tr
 from slimsam_app.theme import Theme
 from slimsam_app.workers.compression import CompressionClient
-from slimsam_core.compression.monitor import JobView
+
+if TYPE_CHECKING:
+    from slimsam_core.compression.monitor import JobView
 
 
 class SlimmingBar(QWidget):

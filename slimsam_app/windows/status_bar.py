@@ -32,7 +32,6 @@ class StatusBar(QStatusBar):
         self._state = PlainElidingLabel("", self)
         self._state.setObjectName("statusState")
         self._state.setAccessibleName(tr("What is going on, or what the tool does"))
-        self._state.setElideMode(Qt.TextElideMode.ElideRight)
         self._state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._make_job()
         self.addWidget(self._state, 1)

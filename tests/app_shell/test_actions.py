@@ -3,18 +3,52 @@
 from __future__ import annotations
 
 import pytest
-import qtawesome
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QImage, QKeySequence
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.actions import ACTIONS, BY_ID, MENUS, PRESETS, Scope, conflicts, keys_of, overlap
+from slimsam_app.icons import IconColors, icon, plain_icon
 from slimsam_app.theme import DARK, LIGHT
 from slimsam_app.windows.dialogs.palette import CommandPalette, match
 from slimsam_app.windows.dialogs.settings_dialog import SettingsDialog
 from slimsam_app.windows.dialogs.shortcut_sheet import ShortcutSheet
 from slimsam_app.windows.main_window import MainWindow
+
+SIDE = 32
+"""Of the icons that are looked at, in pixels."""
+
+
+def painted(shown: QIcon, mode: QIcon.Mode = QIcon.Mode.Normal, on: bool = False) -> set[str]:
+    """Colours of the pixels that are covered entirely."""
+    state = QIcon.State.On if on else QIcon.State.Off
+    image = shown.pixmap(QSize(SIDE, SIDE), 1.0, mode, state).toImage()
+    image = image.convertToFormat(QImage.Format.Format_ARGB32)
+    pixels = [image.pixelColor(x, y) for x in range(SIDE) for y in range(SIDE)]
+    return {pixel.name() for pixel in pixels if pixel.alpha() == 255}
+
+
+@pytest.mark.usefixtures("qapp")
+def test_an_icon_has_a_colour_for_each_state() -> None:
+    usual, checked, hovered, disabled = (QColor(c) for c in ("#112233", "#aa0000", "#00bb00", "#0000cc"))
+    shown = icon("check-bold", IconColors(usual, checked, hovered, disabled))
+    assert painted(shown) == {"#112233"}
+    assert painted(shown, on=True) == {"#aa0000"}
+    assert painted(shown, QIcon.Mode.Active) == {"#00bb00"}
+    assert painted(shown, QIcon.Mode.Disabled) == {"#0000cc"}
+
+
+@pytest.mark.usefixtures("qapp")
+def test_an_icon_keeps_its_margin() -> None:
+    image = plain_icon("check-bold", "#000000").pixmap(SIDE, SIDE).toImage()
+    edge = [image.pixelColor(place, side) for place in range(SIDE) for side in (0, SIDE - 1)]
+    assert not any(pixel.alpha() for pixel in edge)
+
+
+def test_an_icon_that_the_set_does_not_have_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        plain_icon("no-such-sign", "#000000")
 
 
 @pytest.mark.parametrize("entry", ACTIONS, ids=lambda entry: entry.id)
@@ -25,7 +59,7 @@ def test_every_action_has_what_a_person_needs(entry: object, qapp: QApplication)
     assert not action.menu or action.menu in MENUS
     assert not action.menu or action.icon
     if action.icon:
-        assert not qtawesome.icon(f"ph.{action.icon}").isNull()
+        assert painted(plain_icon(action.icon, "#000000"))
     for key in action.keys:
         assert not QKeySequence(key).isEmpty()
 

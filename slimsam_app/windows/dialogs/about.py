@@ -21,7 +21,7 @@ from slimsam_app.theme import Theme
 from slimsam_core import __version__
 
 PARTS = (
-    "PySide6-Essentials", "qtawesome", "pyqtgraph", "superqt", "torch", "torch-pruning", "openvino", "numpy",
+    "PySide6-Essentials", "qtawesome", "pyqtgraph", "torch", "torch-pruning", "openvino", "numpy",
     "opencv-python-headless", "pillow", "pycocotools", "safetensors", "huggingface-hub", "platformdirs",
     "defusedxml", "pyyaml",
 )  # fmt: skip
