@@ -14,6 +14,7 @@ import numpy as np
 from slimsam_core.annotation import Annotation
 from slimsam_core.errors import FormatError, OutputError
 from slimsam_core.formats.context import ReadContext, lost_by, warning
+from slimsam_core.formats.flat_pngs import holds_numbers, label_folder, picture_of
 from slimsam_core.formats.folder_export import REPORT_EVERY, Rules, Staging, export_folder
 from slimsam_core.formats.json_stream import load_json
 from slimsam_core.formats.json_text import json_text
@@ -58,7 +59,8 @@ def read_masks(source: Path, context: ReadContext, values: Values | None = None)
     run = PerImage(source, context, "png")
     place = source if source.is_dir() else source.parent
     names = _class_names(place) or dict(class_list(place).names)
-    folder = next((f for f in (source / INSTANCES, source / SEMANTIC) if f.is_dir()), source)
+    structured = next((f for f in (source / INSTANCES, source / SEMANTIC) if f.is_dir()), None)
+    folder = structured or label_folder(source)
     files = annotation_files(folder, ".png")
     if values is None:
         known = {INSTANCES: Values.OBJECTS, SEMANTIC: Values.CLASSES}.get(folder.name)
@@ -113,7 +115,7 @@ def _file(
     try:
         labels = read_labels(file, where)
         semantic = labels if is_semantic else _semantic_of(source, stem, labels)
-        name, issue = run.name_of_stem(stem, where)
+        name, issue = picture_of(run, file, stem, where)
         if issue:
             yield issue
     except FormatError as error:
@@ -190,9 +192,14 @@ def _recognises(path: Path) -> bool:
     return path.is_dir() and ((path / INSTANCES).is_dir() or (path / SEMANTIC).is_dir() or _named(path))
 
 
+def _can_be_classes(path: Path) -> bool:
+    """Whether PNGs of numbers have more than one number, which leaves the question."""
+    return holds_numbers(path) and _told_by(annotation_files(label_folder(path), ".png"), {}) is None
+
+
 def _named(path: Path) -> bool:
     """Whether PNGs of numbers lie beside the names of these numbers."""
-    files = [file for file in path.glob("*.png") if file.is_file()][:LOOK_AT]
+    files = [file for file in label_folder(path).glob("*.png") if file.is_file()][:LOOK_AT]
     try:
         names = class_list(path).names
         known = {0, VOID, *names}
@@ -226,7 +233,9 @@ register(
         suffix=".png",
         read=read_classes_only,
         write=None,
-        recognises=lambda _: False,
+        recognises=_can_be_classes,
+        last=True,
+        reads_as="The numbers are classes: all pixels of a class in a picture become one object.",
     )
 )
 register(
@@ -237,6 +246,8 @@ register(
         suffix=".png",
         read=read_numbers,
         write=None,
-        recognises=lambda _: False,
+        recognises=holds_numbers,
+        last=True,
+        reads_as="The numbers are objects: each number in a picture becomes an object of its own.",
     )
 )

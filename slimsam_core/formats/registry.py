@@ -15,6 +15,7 @@ from slimsam_core.formats.context import ReadContext
 from slimsam_core.formats.foreign import foreign_name
 from slimsam_core.formats.records import Dataset, ImageRecord, Record
 from slimsam_core.formats.report import ExportReport
+from slimsam_core.formats.sniff import first_files
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
 
 MODULES = (
@@ -94,6 +95,28 @@ class Format:
     """Whether masks can be written in several ways, see ``WriteOptions.masks``."""
     pictures: Placement = Placement.NONE
     """What its readers need of the pictures; ``NONE`` also where it has no place for them."""
+    last: bool = False
+    """Whether it is thought of only where no other format fits."""
+    reads_as: str = ""
+    """A sentence: what becomes of files that could be of another format too."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A format that a path can be, and a sentence about what comes in when it is read so."""
+
+    format: Format
+    sentence: str
+
+
+class SeveralFormats(FormatError):
+    """More than one format fits; the person has to say which of ``candidates`` is meant."""
+
+    def __init__(self, path: Path, candidates: tuple[Candidate, ...]) -> None:
+        titles = " or ".join(f"{c.format.title} ({c.format.name})" for c in candidates)
+        told = " ".join(f"{c.format.name}: {c.sentence}" for c in candidates)
+        super().__init__(f"{path} can be {titles}.", f"Name the format. {told}")
+        self.path, self.candidates = path, candidates
 
 
 _FORMATS: dict[str, Format] = {}
@@ -122,17 +145,39 @@ def get_format(name: str) -> Format:
     raise FormatError(f"There is no format {name!r}.", f"Choose one of: {known}.")
 
 
-def recognise(path: Path) -> Format:
-    """The format that a file or folder seems to hold. Raises FormatError when none fits, or several do."""
+def candidates(path: Path) -> tuple[Candidate, ...]:
+    """The formats that a file or folder can be, in the order of ``ORDER``; empty when none fits.
+
+    Of two that have one file in common only the one that says more is named. Reads the first files of a
+    folder; raises FormatError when the path does not exist.
+    """
     if not path.exists():
         raise FormatError(f"{path} does not exist.", "Check the path.")
-    found = [format_ for format_ in formats() if format_.read is not None and format_.recognises(path)]
+    readable = [format_ for format_ in formats() if format_.read is not None]
+    found = [format_ for format_ in readable if not format_.last and format_.recognises(path)]
     found = [format_ for format_ in found if not any(other.extends == format_.name for other in found)]
+    found = found or [format_ for format_ in readable if format_.last and format_.recognises(path)]
+    return tuple(Candidate(format_, _sentence(format_, path)) for format_ in found)
+
+
+def _sentence(format_: Format, path: Path) -> str:
+    """What is read when this format is chosen."""
+    files = first_files(path, format_.suffix) if path.is_dir() else iter(())
+    example = next((file for file in files if format_.recognises(file)), None)
+    shown = f", such as {example.relative_to(path).as_posix()}" if example is not None else ""
+    return format_.reads_as or f"Objects come from its {format_.suffix} files{shown}."
+
+
+def recognise(path: Path) -> Format:
+    """The format that a file or folder seems to hold.
+
+    Raises SeveralFormats when more than one fits, FormatError when none does.
+    """
+    found = candidates(path)
     if len(found) > 1:
-        titles = " or ".join(f"{format_.title} ({format_.name})" for format_ in found)
-        raise FormatError(f"{path} can be {titles}.", "Name the format, or give a folder with only one.")
+        raise SeveralFormats(path, found)
     if found:
-        return found[0]
+        return found[0].format
     foreign = foreign_name(path)
     if foreign is not None:
         raise FormatError(f"{path} is {foreign[0]}, which is not read here.", foreign[1])
