@@ -76,7 +76,9 @@ def read_coco(source: Path, context: ReadContext) -> Iterator[Record]:
     Ids stay as they are wherever they can; objects that cannot be taken over are issues.
     """
     survey = _survey(source, context)
-    reader = _CocoReader(survey, context)
+    place = source.parent
+    folder = place.parent if place.name.lower() == "annotations" else place
+    reader = _CocoReader(survey, context, folder)
     yield from reader.head()
     yield from reader.categories()
     objects_done = False
@@ -123,7 +125,7 @@ def _survey(source: Path, context: ReadContext) -> _Survey:
                 for value in walker.elements():
                     if isinstance(value, dict):
                         survey.highest_image = highest_id(survey.highest_image, value.get("id"))
-                        survey.note_outside(value.get("file_name"))
+                        survey.note_outside(_said_name(value))
             elif key == "categories":
                 survey.categories.extend(walker.elements())
             elif key == "licenses" and start == "[":
@@ -144,8 +146,8 @@ def _survey(source: Path, context: ReadContext) -> _Survey:
 class _CocoReader:
     """One run of the reader: which ids are known, and where they lead."""
 
-    def __init__(self, survey: _Survey, context: ReadContext) -> None:
-        self._survey, self._context = survey, context
+    def __init__(self, survey: _Survey, context: ReadContext, folder: Path) -> None:
+        self._survey, self._context, self._folder = survey, context, folder
         self._image_ids = Ids("image", survey.highest_image)
         self._annotation_ids = Ids("annotation", survey.highest_annotation)
         highest = 0
@@ -255,7 +257,7 @@ class _CocoReader:
                 yield lost_by(error, "image", 0)
 
     def _image(self, value: dict[str, Any], raw: object, where: str) -> Iterator[Record]:
-        said = value.get("file_name")
+        said = _said_name(value)
         if not isinstance(said, str):
             raise FormatError("is not a text", where=f"{where}.file_name")
         named = self._context.named(said, f"{where}.file_name")
@@ -263,11 +265,12 @@ class _CocoReader:
             # several pictures of one base name: their folders tell them apart
             named = Named(named.tail, named.tail, named.issue)
         found = self._context.picture(named, where)
-        name, turn, orientation = found.file_name, 1, 1
-        yield from (issue for issue in (named.issue, found.issue) if issue)
         size, issue = read_size(value.get("width"), value.get("height"), where)
-        if issue:
-            yield issue
+        if size is None and found.facts is None:
+            beside = self._context.beside(self._folder, named, where)
+            found = beside if beside.facts else found
+        name, turn, orientation = found.file_name, 1, 1
+        yield from (each for each in (named.issue, found.issue, issue) if each)
         if found.facts:
             size, turn, issue = settled(size or found.facts.size, found.facts, where)
             orientation = found.facts.exif_orientation
@@ -355,6 +358,11 @@ def _extended(record: Record, value: dict[str, Any], where: str) -> Iterator[Rec
     if issue:
         yield issue
     yield taken
+
+
+def _said_name(image: dict[str, Any]) -> object:
+    """The name of a picture; LVIS has its web address in place of one."""
+    return image.get("file_name", image.get("coco_url"))
 
 
 def _is_key(value: object) -> bool:

@@ -41,6 +41,7 @@ class ReadContext:
     """The part of the dataset that the file which is read stands for."""
     folders: tuple[str, ...] = ()
     """Where below the image root the pictures of the file which is read usually lie."""
+    _beside: FolderPictures | None = None
 
     def looking_into(self, folder: Path) -> None:
         """Take the pictures of the annotations' own folder where no others were named."""
@@ -75,6 +76,12 @@ class ReadContext:
         if self.pictures is None:
             return Found(named.path, None, None)
         return find(self.pictures, named, where, stem)
+
+    def beside(self, folder: Path, named: Named, where: str, stem: str = "") -> Found:
+        """The picture among the files of ``folder``, for a size that neither the file nor a picture says."""
+        if self._beside is None or self._beside.roots != (folder,):
+            self._beside = FolderPictures(folder)
+        return find(self._beside, named, where, stem)
 
 
 def warning(code: str, where: str, message: str) -> Issue:

@@ -14,7 +14,8 @@ from slimsam_core.formats.pictures import PictureFacts, Pictures
 from slimsam_core.formats.records import Issue, Severity
 from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
 
-_URL = re.compile(r"(?:file|https?|s3|gs|azure-blob)://[^/?]*/?([^?]*)", re.IGNORECASE)
+_URL = re.compile(r"[a-z][a-z0-9+.-]{1,20}://([^/?]*)/?([^?]*)", re.IGNORECASE)
+"""Its host, and its path."""
 _LOCAL_FILES = re.compile(r".*/data/local-files/\?d=(.*)")
 """How Label Studio names a file below its storage folder."""
 _UPLOADED = re.compile(r"[0-9a-f]{8}-(?=.)")
@@ -50,13 +51,14 @@ def take_name(name: str, where: str, folder: str = "") -> Named:
     if local:
         posix = unquote(local[1]).lstrip("/")
     elif url:
-        posix = f"/{unquote(url[1])}"
+        posix = f"/{unquote(url[2] or url[1])}"
     try:
         path = safe_relative(posix, where, folder)
         return Named(path, path)
     except FormatError as error:
-        base = safe_relative(PurePosixPath(posix).name, where, folder)
-        parts = re.sub(r"^[A-Za-z]:", "", posix).split("/")
+        below = re.sub(r"^[A-Za-z]:", "", posix)
+        base = safe_relative(PurePosixPath(below).name, where, folder)
+        parts = below.split("/")
         tail = "/".join(part for part in parts if part not in ("", ".", ".."))
         reason = error.message.removeprefix(f"{where}: ")
         return Named(
@@ -114,6 +116,10 @@ def _others(pictures: Pictures, named: Named, stem: str) -> Iterator[tuple[str, 
     uploaded = _UPLOADED.match(base)
     if uploaded:
         yield pictures.with_name(base[uploaded.end() :])
+    # written as part of a web address, or with spaces around it
+    for spelt in (unquote(base), base.partition("?")[0], base.strip()):
+        if spelt not in ("", base):
+            yield pictures.with_name(spelt)
     if PurePosixPath(base).suffix.lower() not in IMAGE_SUFFIXES:
         yield pictures.with_stem(name)
         yield pictures.with_base_stem(base)

@@ -15,7 +15,17 @@ from slimsam_core.formats.per_image import PerImage
 from slimsam_core.formats.pictures import stem_of
 from slimsam_core.formats.records import Issue
 
-FOLDERS = ("masks", "mask", "labels", "label", "annotations", "annotation", "segmentation", "gt", "ground_truth")
+FOLDERS = (
+    "masks",
+    "mask",
+    "labels",
+    "label",
+    "annotations",
+    "annotation",
+    "segmentation",
+    "gt",
+    "ground_truth",
+)
 """What people call the folder of label pictures that lies beside the one of the pictures."""
 LOOK_AT = 5
 """Pictures that are decoded to tell: each can take a second."""
@@ -27,7 +37,9 @@ _ENDING = re.compile(r"[_-](masks?|labels?|seg|segmentation|gt|annotation)$", re
 
 def label_folder(source: Path) -> Path:
     """The folder of label pictures: the only one in ``source`` that is called so, else ``source`` itself."""
-    named = [path for path in sorted(source.iterdir()) if path.name.lower() in FOLDERS] if source.is_dir() else []
+    named = (
+        [path for path in sorted(source.iterdir()) if path.name.lower() in FOLDERS] if source.is_dir() else []
+    )
     with_labels = [path for path in named if path.is_dir() and not path.is_symlink() and _pngs(path)]
     return with_labels[0] if len(with_labels) == 1 and not _pngs(source) else source
 

@@ -31,7 +31,7 @@ from slimsam_core.formats.extended import KEY, take_extended, to_extended
 from slimsam_core.formats.finding import Named
 from slimsam_core.formats.folder_export import REPORT_EVERY, Rules, Staging, export_folder
 from slimsam_core.formats.groups import distinct_groups
-from slimsam_core.formats.json_stream import DuplicateKeys, is_number, load_json
+from slimsam_core.formats.json_stream import DuplicateKeys, is_number, load_json, plain_id
 from slimsam_core.formats.json_text import json_text
 from slimsam_core.formats.labelme_shapes import read_shape, shapes_of
 from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
@@ -103,7 +103,7 @@ def _file(run: PerImage, file: Path, data: dict[str, Any], where: str) -> Iterat
             run.context.met("Reading objects")
             yield lost("shape", place, "is not a shape")
             continue
-        group = shape.get("group_id")
+        group = plain_id(shape.get("group_id"))
         own = is_number(group) and isinstance(group, int) and isinstance(shape.get("label"), str)
         key = (shape["label"].strip(), group) if own else place
         if key not in instances:
@@ -188,7 +188,7 @@ def _shape(
     fields: dict[str, Any] = {"extra": extra_keys(shape, _SHAPE_KEYS)}
     if shape.get("shape_type") in ("oriented_rectangle", "rotation", "quadrilateral"):
         fields["extra"]["shape_type"] = shape["shape_type"]
-    group, flags, score = shape.get("group_id"), shape.get("flags"), shape.get("score")
+    group, flags, score = plain_id(shape.get("group_id")), shape.get("flags"), shape.get("score")
     if isinstance(group, int) and not isinstance(group, bool) and abs(group) < 2**63:
         fields["group_id"] = group
     elif group is not None:

@@ -9,16 +9,15 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from slimsam_core.annotation import Annotation, Category, DrawnShape, Provenance
-from slimsam_core.errors import FormatError, ImageReadError
+from slimsam_core.errors import FormatError
 from slimsam_core.formats.context import ReadContext, clean_text, reason, settled, warning
 from slimsam_core.formats.finding import Named, take_name
-from slimsam_core.formats.names import resolve_inside
 from slimsam_core.formats.pictures import FolderPictures
 from slimsam_core.formats.records import ImageRecord, Issue, Record, Severity
 from slimsam_core.formats.report import UNREADABLE
 from slimsam_core.formats.shapes import turn_upright
 from slimsam_core.pixels.geometry import Size
-from slimsam_core.pixels.image_io import IMAGE_SUFFIXES, image_header
+from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
 from slimsam_core.pixels.mask import Rle
 
 
@@ -163,6 +162,9 @@ class PerImage:
         neither in the file nor in the picture, or contradicts it.
         """
         found = self.context.picture(named, where, stem)
+        if found.facts is None and size is None:
+            beside = self.context.beside(self._base, named, where, stem)
+            found = beside if beside.facts else found
         if found.issue:
             yield found.issue
         turn, orientation, written = 1, 1, size
@@ -171,8 +173,6 @@ class PerImage:
             size, turn, issue = settled(size or found.facts.size, found.facts, where)
             if issue:
                 yield issue
-        elif size is None:
-            size, orientation = self._header(found.file_name)
         if size is None:
             raise FormatError(
                 "the size of the picture is not known", "Give the folder of the pictures.", where
@@ -204,12 +204,6 @@ class PerImage:
             self._names[found.file_name] = named.path
         self._opened[found.file_name] = known
         self._current[named] = known
-
-    def _header(self, file_name: str) -> tuple[Size | None, int]:
-        """Size and EXIF orientation of a picture among the files, when nobody said where pictures are."""
-        with contextlib.suppress(ImageReadError, FormatError):
-            return image_header(resolve_inside(self._base, file_name))
-        return None, 1
 
     def opened(self, named: Named) -> Opened:
         """The picture that ``open`` yielded for this name."""

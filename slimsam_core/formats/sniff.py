@@ -51,9 +51,12 @@ def json_head(path: Path) -> JsonHead:
 @functools.lru_cache(64)
 def _json_head(path: Path, _: int, size: int) -> JsonHead:
     with open_regular(path) as file:
-        head = file.read(HEAD_BYTES).decode("utf-8", "replace").removeprefix("\ufeff")
+        first = file.read(HEAD_BYTES)
+        # of UTF-16 only to say what it is: readers take UTF-8 alone, and tell so
+        code = "utf-16" if first[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
+        head = first.decode(code, "replace").removeprefix("\ufeff")
         file.seek(max(HEAD_BYTES, size - HEAD_BYTES))
-        tail = file.read(HEAD_BYTES).decode("utf-8", "replace")
+        tail = file.read(HEAD_BYTES).decode(code, "replace")
     is_list = head.lstrip()[:1] == "["
     return JsonHead(is_list, frozenset(_keys(head, 2 if is_list else 1)), head + tail)
 

@@ -1,4 +1,4 @@
-"""A path that can be of several formats: the choice is offered with a sentence for each, and never guessed."""
+"""A path that several formats fit: the choice is offered with a sentence for each, and never guessed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ def photograph(path: Path, mode: str = "RGB") -> Path:
 def read(source: Path, name: str, pictures: Path | None = None) -> MemoryDataset:
     reader = get_format(name).read
     assert reader is not None
-    return memory_dataset(reader(source, ReadContext(FolderPictures(pictures) if pictures else None)))
+    return memory_dataset(
+        reader(source, ReadContext(pictures=FolderPictures(pictures) if pictures else None))
+    )
 
 
 @pytest.mark.parametrize("name", ["a.png", "masks/a.png", "labels/a.png", "gt/a_mask.png"])
