@@ -39,6 +39,33 @@ SCOPE_TEXT: Mapping[Scope, str] = {
     Scope.SELECTION: _("With objects selected"),
 }
 
+SCOPE_NEEDS: Mapping[Scope, str] = {
+    Scope.PROJECT: _("Open a folder of images first."),
+    Scope.IMAGE: _("No image is shown."),
+    Scope.PROMPT: _("No mask is open: click on an object first."),
+    Scope.PROPOSAL: _("No proposals are being reviewed: Segment everything makes them."),
+    Scope.SELECTION: _("Select an object first."),
+}
+"""What is missing where a scope is not active."""
+SELECTION_WAITS: Mapping[Scope, str] = {
+    Scope.PROMPT: _("A mask is open: accept it (Enter) or drop it (Esc) first."),
+    Scope.PROPOSAL: _("Proposals are being reviewed: choose another tool first."),
+}
+"""What keeps selected objects from being worked on, by the scope that is active."""
+
+
+def needs(scope: Scope, innermost: Scope) -> str:
+    """Why actions of ``scope`` cannot be used while ``innermost`` is active; empty = they can."""
+    active = enclosing(innermost)
+    missing = [around for around in reversed(enclosing(scope)) if around not in active]
+    if not missing:
+        return ""
+    return (
+        SELECTION_WAITS.get(innermost, "")
+        if scope is Scope.SELECTION and innermost in SELECTION_WAITS
+        else SCOPE_NEEDS[missing[0]]
+    )
+
 
 def enclosing(scope: Scope) -> tuple[Scope, ...]:
     """A scope and those around it, innermost first."""

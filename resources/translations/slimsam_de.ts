@@ -28,6 +28,34 @@
       <translation>Mit gewählten Objekten</translation>
     </message>
     <message>
+      <source>Open a folder of images first.</source>
+      <translation>Zuerst einen Ordner mit Bildern öffnen.</translation>
+    </message>
+    <message>
+      <source>No image is shown.</source>
+      <translation>Es wird kein Bild gezeigt.</translation>
+    </message>
+    <message>
+      <source>No mask is open: click on an object first.</source>
+      <translation>Keine Maske ist offen: zuerst auf ein Objekt klicken.</translation>
+    </message>
+    <message>
+      <source>No proposals are being reviewed: Segment everything makes them.</source>
+      <translation>Es werden keine Vorschläge geprüft: „Alles segmentieren“ macht welche.</translation>
+    </message>
+    <message>
+      <source>Select an object first.</source>
+      <translation>Zuerst ein Objekt wählen.</translation>
+    </message>
+    <message>
+      <source>A mask is open: accept it (Enter) or drop it (Esc) first.</source>
+      <translation>Eine Maske ist offen: zuerst übernehmen (Eingabe) oder verwerfen (Esc).</translation>
+    </message>
+    <message>
+      <source>Proposals are being reviewed: choose another tool first.</source>
+      <translation>Vorschläge werden geprüft: zuerst ein anderes Werkzeug wählen.</translation>
+    </message>
+    <message>
       <source>&amp;File</source>
       <translation>&amp;Datei</translation>
     </message>
@@ -1020,16 +1048,12 @@
       <translation>Radieren</translation>
     </message>
     <message>
+      <source>{label}: there is nothing to change.</source>
+      <translation>{label}: Es gibt nichts zu ändern.</translation>
+    </message>
+    <message>
       <source>A locked object is not changed.</source>
       <translation>Ein gesperrtes Objekt wird nicht geändert.</translation>
-    </message>
-    <message>
-      <source>This needs two chosen objects or more.</source>
-      <translation>Dafür müssen mindestens zwei Objekte gewählt sein.</translation>
-    </message>
-    <message>
-      <source>Shift+click chooses several.</source>
-      <translation>Umschalt+Klick wählt mehrere.</translation>
     </message>
     <message>
       <source>Unlock it first (L).</source>
@@ -1360,6 +1384,86 @@
       <translation>Automatisch</translation>
     </message>
     <message>
+      <source>The image is marked so already.</source>
+      <translation>Das Bild ist schon so vermerkt.</translation>
+    </message>
+    <message>
+      <source>A locked object is selected: unlock it first (L).</source>
+      <translation>Ein gesperrtes Objekt ist gewählt: zuerst entsperren (L).</translation>
+    </message>
+    <message>
+      <source>Select two objects or more: Shift+click adds one.</source>
+      <translation>Zwei oder mehr Objekte wählen: Umschalt+Klick nimmt eines hinzu.</translation>
+    </message>
+    <message>
+      <source>Compare with another model first.</source>
+      <translation>Zuerst mit einem anderen Modell vergleichen.</translation>
+    </message>
+    <message>
+      <source>This is the first image.</source>
+      <translation>Das ist das erste Bild.</translation>
+    </message>
+    <message>
+      <source>This is the last image.</source>
+      <translation>Das ist das letzte Bild.</translation>
+    </message>
+    <message>
+      <source>Choose the brush or the eraser first.</source>
+      <translation>Zuerst den Pinsel oder den Radierer wählen.</translation>
+    </message>
+    <message>
+      <source>Nothing is open.</source>
+      <translation>Nichts ist offen.</translation>
+    </message>
+    <message>
+      <source>No selected object is in a group.</source>
+      <translation>Kein gewähltes Objekt gehört zu einer Gruppe.</translation>
+    </message>
+    <message>
+      <source>All objects are selected: there is none to be in front of or behind.</source>
+      <translation>Alle Objekte sind gewählt: Es gibt keines, vor oder hinter dem sie liegen könnten.</translation>
+    </message>
+    <message>
+      <source>Select one object alone.</source>
+      <translation>Ein einziges Objekt wählen.</translation>
+    </message>
+    <message>
+      <source>This image has no objects.</source>
+      <translation>Dieses Bild hat keine Objekte.</translation>
+    </message>
+    <message>
+      <source>Copy an object first.</source>
+      <translation>Zuerst ein Objekt kopieren.</translation>
+    </message>
+    <message>
+      <source>There is nothing to undo.</source>
+      <translation>Es gibt nichts rückgängig zu machen.</translation>
+    </message>
+    <message>
+      <source>There is nothing to redo.</source>
+      <translation>Es gibt nichts zu wiederholen.</translation>
+    </message>
+    <message>
+      <source>Nothing of the folder was left out.</source>
+      <translation>Aus dem Ordner wurde nichts ausgelassen.</translation>
+    </message>
+    <message>
+      <source>There are no proposals: Segment everything makes them.</source>
+      <translation>Es gibt keine Vorschläge: „Alles segmentieren“ macht welche.</translation>
+    </message>
+    <message>
+      <source>Choose a proposal first.</source>
+      <translation>Zuerst einen Vorschlag wählen.</translation>
+    </message>
+    <message>
+      <source>Choose two proposals or more.</source>
+      <translation>Zwei oder mehr Vorschläge wählen.</translation>
+    </message>
+    <message>
+      <source>No proposal is shown.</source>
+      <translation>Es wird kein Vorschlag gezeigt.</translation>
+    </message>
+    <message>
       <source>Export this image</source>
       <translation>Dieses Bild exportieren</translation>
     </message>
@@ -1370,6 +1474,10 @@
     <message>
       <source>Check an annotation file</source>
       <translation>Annotationsdatei prüfen</translation>
+    </message>
+    <message>
+      <source>Nothing is open: click on an object first.</source>
+      <translation>Nichts ist offen: zuerst auf ein Objekt klicken.</translation>
     </message>
     <message>
       <source>Open images</source>
@@ -1392,12 +1500,16 @@
       <translation>In dieser Richtung ist kein unfertiges Bild.</translation>
     </message>
     <message>
-      <source>Choose one object that is not locked.</source>
-      <translation>Wählen Sie ein Objekt, das nicht gesperrt ist.</translation>
+      <source>Nothing is open: there is no step to take back.</source>
+      <translation>Nichts ist offen: Es gibt keinen Schritt zurückzunehmen.</translation>
     </message>
     <message>
       <source>Images</source>
       <translation>Bilder</translation>
+    </message>
+    <message>
+      <source>There is no object under the pointer.</source>
+      <translation>Unter dem Zeiger ist kein Objekt.</translation>
     </message>
     <message>
       <source>No class has the key {key} yet.</source>
@@ -3338,10 +3450,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Start</source>
       <translation>Beginnen</translation>
-    </message>
-    <message>
-      <source>There is no object under the pointer.</source>
-      <translation>Unter dem Zeiger ist kein Objekt.</translation>
     </message>
     <message>
       <source>Another job is still running.</source>

@@ -167,10 +167,6 @@ class MaskSession(QObject):
 
         self._queue(_("Move"), ids, compute)
 
-    def reshape(self, label: str, ids: Iterable[int], change: Callable[[Annotation], Annotation]) -> None:
-        """Change the mask of each object on its own."""
-        self._queue(label, ids, lambda found: tuple(edited(change(a)) for a in found))
-
     def fill_holes(self) -> None:
         """Fill the holes of the chosen objects."""
         self._each(_("Fill holes"), lambda a: mask_edit.fill_holes(a.mask))
@@ -210,9 +206,7 @@ class MaskSession(QObject):
 
     def unite(self) -> None:
         """Make one object of the chosen ones; the nearest to the eye keeps its class and notes."""
-        self._combine(
-            _("Merge"), 2, lambda found: (edited(_masked(found[-1], union([a.mask for a in found]))),)
-        )
+        self._combine(_("Merge"), union)
 
     def subtract(self) -> None:
         """Cut the nearer chosen objects out of the rearmost one; they stay as they are."""
@@ -221,15 +215,11 @@ class MaskSession(QObject):
             rest = subtract(found[0].mask, union([a.mask for a in found[1:]]))
             return (edited(_masked(found[0], rest)), *found[1:])
 
-        self._combine(_("Subtract"), 2, compute)
+        self._queue(_("Subtract"), self._objects.selection, compute)
 
     def intersect(self) -> None:
         """Make one object of what all chosen ones share."""
-        self._combine(
-            _("Intersect"),
-            2,
-            lambda found: (edited(_masked(found[-1], intersection([a.mask for a in found]))),),
-        )
+        self._combine(_("Intersect"), intersection)
 
     def split(self) -> None:
         """Make an object of each separate part of the chosen objects."""
@@ -245,22 +235,28 @@ class MaskSession(QObject):
                 result.extend(replace(_masked(annotation, part), id=0) for part in others)
             return tuple(result)
 
-        self._combine(_("Split into parts"), 1, compute)
+        self._queue(_("Split into parts"), self._objects.selection, compute, tells=True)
 
     def _place(self) -> tuple[int, Size | None]:
         picture = self._navigator.picture
         return self._navigator.current_id or 0, picture.size if picture else None
 
     def _each(self, label: str, mask: Callable[[Annotation], Rle]) -> None:
-        self.reshape(label, self._objects.selection, lambda a: _masked(a, mask(a)))
+        """Change the mask of each chosen object on its own."""
 
-    def _combine(self, label: str, at_least: int, compute: Compute) -> None:
-        if len(self._objects.selection) < at_least:
-            self.failed.emit(
-                ProjectError(tr("This needs two chosen objects or more."), tr("Shift+click chooses several."))
-            )
-            return
-        self._queue(label, self._objects.selection, compute)
+        def reshaped(a: Annotation) -> Annotation:
+            after = mask(a)
+            return a if after == a.mask else edited(_masked(a, after))
+
+        self._queue(label, self._objects.selection, lambda found: tuple(map(reshaped, found)), tells=True)
+
+    def _combine(self, label: str, of_all: Callable[[list[Rle]], Rle]) -> None:
+        """One object of all chosen ones; the nearest to the eye stays, with this mask."""
+        self._queue(
+            label,
+            self._objects.selection,
+            lambda found: (edited(_masked(found[-1], of_all([a.mask for a in found]))),),
+        )
 
     def _paint(self, annotation_id: int | None) -> None:
         if annotation_id != self.painting:
@@ -273,13 +269,17 @@ class MaskSession(QObject):
         if self.painting is not None and not known and not self.busy and not self._waiting:
             self._paint(None)
 
-    def _queue(self, label: str, ids: Iterable[int], compute: Compute) -> None:
+    def _queue(self, label: str, ids: Iterable[int], compute: Compute, *, tells: bool = False) -> None:
+        """``tells``: say so when nothing changes, as nothing is seen then."""
         if self._navigator.current_id is None:
             return
 
         def exchange(before: tuple[Annotation, ...], after: tuple[Annotation, ...]) -> None:
             new_id = lambda: self._document.project.next_id(Annotation)  # noqa: E731
-            self._document.run(intents.exchange(tr(label), before, after, new_id))
+            change = self._document.run(intents.exchange(tr(label), before, after, new_id))
+            if change is None and tells:
+                words = tr("{label}: there is nothing to change.")
+                self._objects.noted.emit(words.format(label=tr(label)), 0)
 
         self._add(_Gesture(self._navigator.current_id, tuple(ids), compute, exchange))
 

@@ -35,6 +35,8 @@ class ObjectSession(QObject):
     """Tuple of ids of objects that the user should see for a moment: they were made or changed just now."""
     noted = Signal(str, int)
     """What was done, in words, and the number of its entry in the journal (0 = it cannot be taken back)."""
+    copied = Signal()
+    """There are objects to paste."""
     failed = Signal(object)
 
     def __init__(self, document: Document, navigator: Navigator, parent: QObject | None = None) -> None:
@@ -213,6 +215,7 @@ class ObjectSession(QObject):
     def copy(self) -> None:
         """Remember the chosen objects for ``paste``, also in another picture."""
         self._copied = self.selected
+        self.copied.emit()
 
     def paste(self, sources: tuple[Annotation, ...] | None = None) -> None:
         """Add the copied objects (or ``sources``) to the current picture, cut to its size."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
@@ -16,16 +17,25 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from slimsam_app.actions import ACTIONS, BY_ID, Action, Scope, enclosing, plain_text
+from slimsam_app.actions import ACTIONS, BY_ID, Action, Scope, needs, plain_text
 from slimsam_app.i18n import tr
-from slimsam_app.keys import native
 from slimsam_app.physical_keys import sequence_by_place
 from slimsam_app.plain_text import plain_tip
 from slimsam_app.theme import Theme
 
 PLAIN_MODIFIERS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 TEXT_FIELDS = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
-LEAVES_FIELD = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Escape)
+LIST_KEYS = frozenset(
+    {
+        Qt.Key.Key_Return,
+        Qt.Key.Key_Enter,
+        Qt.Key.Key_Space,
+        Qt.Key.Key_Escape,
+        Qt.Key.Key_Tab,
+        Qt.Key.Key_Backtab,
+    }
+)
+"""Keys with a text that mean something to a list itself."""
 
 
 def is_text_field(widget: QWidget | None) -> bool:
@@ -41,6 +51,8 @@ class ActionSet(QObject):
     """One QAction for each line of the table; ``bind`` says what it does."""
 
     triggered = Signal(str)
+    refused = Signal(str)
+    """Why the action of the key that was pressed does not work now."""
 
     def __init__(self, window: QWidget, theme: Theme, keys: Mapping[str, Sequence[str]]) -> None:
         super().__init__(window)
@@ -48,14 +60,15 @@ class ActionSet(QObject):
         self._actions: dict[str, QAction] = {}
         self.unbound = {entry.id for entry in ACTIONS}
         """Ids that nothing is bound to yet."""
-        self._allowed: dict[str, bool] = {}
-        self._scopes: frozenset[Scope] = frozenset({Scope.APP})
+        self._refusals: Mapping[str, str] = {}
+        self._innermost = Scope.APP
+        self._told: dict[str, str] = {}
         self._tools = QActionGroup(self)
         for entry in ACTIONS:
             self._actions[entry.id] = self._make(entry)
         self.set_keys(keys)
         self._paint()
-        self._enable()
+        self.set_state(Scope.APP, {})
         theme.changed.connect(self._paint)
         application = QApplication.instance()
         assert application is not None
@@ -84,23 +97,25 @@ class ActionSet(QObject):
         """Take these keys of every action."""
         self._sequences = {QKeySequence(key) for found in keys.values() for key in found}
         for action_id, action in self._actions.items():
-            found = keys[action_id]
-            action.setShortcuts([QKeySequence(key) for key in found])
-            action.setToolTip(
-                plain_tip(f"{plain_text(action_id)}  {native(found[0]) if found else ''}".rstrip())
-            )
+            action.setShortcuts([QKeySequence(key) for key in keys[action_id]])
+        self._told.clear()
+        self._tell()
 
-    def set_scopes(self, innermost: Scope) -> None:
-        """Make the actions of this scope and of those around it available."""
-        scopes = frozenset(enclosing(innermost))
-        if scopes != self._scopes:
-            self._scopes = scopes
-            self._enable()
+    def set_state(self, innermost: Scope, refusals: Mapping[str, str]) -> None:
+        """Make the actions of this scope and of those around it available, but for those that are refused.
 
-    def allow(self, action_id: str, allowed: bool) -> None:
-        """A condition of an action besides its scope, such as something to undo."""
-        self._allowed[action_id] = allowed
-        self._actions[action_id].setEnabled(allowed and BY_ID[action_id].scope in self._scopes)
+        ``refusals``: action id to the reason why it does not work now; empty reasons refuse nothing.
+        """
+        self._innermost, self._refusals = innermost, refusals
+        for action_id, action in self._actions.items():
+            why = self.why_not(action_id)
+            if action.isEnabled() == bool(why):
+                action.setEnabled(not why)
+
+    def why_not(self, action_id: str) -> str:
+        """Why an action does not work now, in the user's language; empty = it does."""
+        missing = needs(BY_ID[action_id].scope, self._innermost)
+        return tr(missing) if missing else self._refusals.get(action_id, "")
 
     def check_tool(self, tool_id: str) -> None:
         """Show a tool as the one in use."""
@@ -112,9 +127,36 @@ class ActionSet(QObject):
         """Actions for the command palette that can be triggered now."""
         return [entry for entry in ACTIONS if entry.in_palette and self._actions[entry.id].isEnabled()]
 
-    def _enable(self) -> None:
+    def _tell(self) -> None:
+        """The tips say what an action does, its key, and why it does not work now.
+
+        Set when somebody looks at one: a hundred tips a step through the pictures would be felt.
+        """
         for action_id, action in self._actions.items():
-            action.setEnabled(BY_ID[action_id].scope in self._scopes and self._allowed.get(action_id, True))
+            why = self.why_not(action_id)
+            if self._told.get(action_id) != why:
+                self._told[action_id] = why
+                keys = action.shortcuts()
+                key = keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+                tip = f"{plain_text(action_id)}  {key}".rstrip()
+                action.setToolTip(plain_tip(f"{tip}\n{why}" if why else tip))
+
+    def explain(self, event: QKeyEvent) -> bool:
+        """Tell why the action of a key that nothing took does not work now; whether there is one."""
+        pressed = (QKeySequence(event.keyCombination()), sequence_by_place(event))
+        grey = [
+            entry.id
+            for entry in ACTIONS
+            if not self._actions[entry.id].isEnabled()
+            and any(sequence in self._actions[entry.id].shortcuts() for sequence in pressed if sequence)
+        ]
+        if not grey:
+            return False
+        # of several, the one that lacks least: a proposal to be chosen, not an object
+        nearest = min(grey, key=lambda action_id: bool(needs(BY_ID[action_id].scope, self._innermost)))
+        if not event.isAutoRepeat():
+            self.refused.emit(self.why_not(nearest))
+        return True
 
     def _take_by_place(self, watched: QWidget, event: QKeyEvent) -> bool:
         """Trigger the action of this place; widgets get a key press only when no shortcut took it."""
@@ -130,6 +172,17 @@ class ActionSet(QObject):
                 return True
         return False
 
+    def _explain_in_list(self, watched: QWidget, event: QKeyEvent) -> bool:
+        """A list takes letters for the beginning of a name: here they are keys, whatever they do."""
+        return (
+            isinstance(watched, QAbstractItemView)
+            and watched.window() is self._window
+            and watched is QApplication.focusWidget()
+            and event.text() != ""
+            and event.key() not in LIST_KEYS
+            and self.explain(event)
+        )
+
     def _paint(self) -> None:
         for action_id, action in self._actions.items():
             if BY_ID[action_id].icon:
@@ -140,10 +193,15 @@ class ActionSet(QObject):
 
         A key that no shortcut took counts by its place on the keyboard.
         """
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            return isinstance(watched, QWidget) and self._take_by_place(watched, event)
+        kind = event.type()
+        if kind == QEvent.Type.ToolTip:
+            self._tell()
+        if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return isinstance(watched, QWidget) and (
+                self._take_by_place(watched, event) or self._explain_in_list(watched, event)
+            )
         if (
-            event.type() == QEvent.Type.ShortcutOverride
+            kind == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
             and isinstance(watched, QWidget)
             and is_text_field(watched)

@@ -163,10 +163,23 @@ def _project(window: MainWindow) -> Mapping[str, Call]:
 def _canvas(window: MainWindow) -> Mapping[str, Call]:
     workspace, canvas = window.workspace, window.workspace.canvas
 
+    def nothing_open() -> None:
+        window.messages.note(tr("Nothing is open: click on an object first."))
+
+    def accept() -> None:
+        if not canvas.finish():
+            nothing_open()
+
     def accept_and_begin() -> None:
-        canvas.finish()
+        chosen = window.session.objects.selection
+        if not canvas.finish() and not chosen:
+            nothing_open()
         window.session.masks.end_painting()
         window.session.objects.select(())
+
+    def step_back() -> None:
+        if not canvas.step_back():
+            window.messages.note(tr("Nothing is open: there is no step to take back."))
 
     def cancel() -> None:
         if not window.messages.dismiss():  # an error goes first: what is open stays for the next Esc
@@ -193,11 +206,11 @@ def _canvas(window: MainWindow) -> Mapping[str, Call]:
         "view.toggle_all": workspace.toggle_objects,
         "view.colors": workspace.change_colors,
         "prompt.focus": focus,
-        "prompt.accept": canvas.finish,
+        "prompt.accept": accept,
         "prompt.accept_next": accept_and_begin,
         "prompt.cycle": lambda: window.prompting.prompts.cycle(+1),
         "prompt.cycle_back": lambda: window.prompting.prompts.cycle(-1),
-        "prompt.remove_last": canvas.step_back,
+        "prompt.remove_last": step_back,
         "prompt.cancel": cancel,
     }
 
@@ -206,11 +219,8 @@ def _masks(window: MainWindow) -> Mapping[str, Call]:
     session, masks, everything = window.session, window.session.masks, window.prompting.everything
 
     def refine() -> None:
-        if len(session.objects.selected) == 1 and not session.objects.selected[0].locked:
-            window.workspace.canvas.set_tool("point")
-            window.prompting.prompts.refine(session.objects.selected[0])
-        else:
-            window.messages.show_info(tr("Choose one object that is not locked."))
+        window.workspace.canvas.set_tool("point")
+        window.prompting.prompts.refine(session.objects.selected[0])
 
     return {
         "object.refine": refine,
@@ -304,14 +314,16 @@ def _classes(window: MainWindow) -> Mapping[str, Call]:
     def give(digit: str) -> None:
         category_id = hotkeys(document.categories()).get(digit)
         if category_id is None:
-            window.messages.show_info(tr("No class has the key {key} yet.").format(key=digit))
+            window.messages.note(tr("No class has the key {key} yet.").format(key=digit))
         else:
             window.prompting.classes.give(category_id)
 
     def give_under(digit: str) -> None:
         category_id = hotkeys(document.categories()).get(digit)
-        if category_id is not None:
-            window.workspace.give_under_pointer(category_id)
+        if category_id is None:
+            window.messages.note(tr("No class has the key {key} yet.").format(key=digit))
+        elif not window.workspace.give_under_pointer(category_id):
+            window.messages.note(tr("There is no object under the pointer."))
 
     return {
         **{f"class.{n}": partial(give, digit) for n, digit in enumerate(HOTKEYS, 1)},

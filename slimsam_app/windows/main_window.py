@@ -10,7 +10,6 @@ from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QStackedWidget
 
-from slimsam_app.actions import Scope
 from slimsam_app.i18n import tr
 from slimsam_app.item_models.classes_model import ClassesModel
 from slimsam_app.item_models.images_model import ImagesModel
@@ -25,6 +24,7 @@ from slimsam_app.signals import tie
 from slimsam_app.theme import Theme
 from slimsam_app.windows import menus
 from slimsam_app.windows.action_set import ActionSet
+from slimsam_app.windows.availability import Availability
 from slimsam_app.windows.compare_bar import CompareBar
 from slimsam_app.windows.docks.classes_dock import ClassesDock
 from slimsam_app.windows.docks.details_dock import DetailsDock
@@ -72,8 +72,6 @@ class MainWindow(QMainWindow):
         compare = self.prompting.compare
         self.compare_bar = CompareBar(compare, self.actions_["model.compare_end"], self.workspace)
         self.workspace.column.insertWidget(0, self.compare_bar)
-        compare.changed.connect(self._allow_comparing)
-        self._allow_comparing()
         self.spare_bar.hide()
         self.welcome = WelcomePage(
             [self.actions_[i] for i in ("file.open_folder", "file.open_images", "file.samples")], theme, self
@@ -98,6 +96,9 @@ class MainWindow(QMainWindow):
         self.resuming = Resuming(session, self.workspace.canvas, self)
         self._connect()
         self._show_open(False)
+        self.available = Availability(
+            self.actions_, session, self.workspace, self.prompting, self.menus.values(), self
+        )
         self._restore_layout()
 
     def sizeHint(self) -> QSize:
@@ -174,9 +175,6 @@ class MainWindow(QMainWindow):
         self.status.cancel.clicked.connect(session.jobs.cancel)
         session.opening.connect(self._show_opening)
         session.pool.busy_changed.connect(self.status.show_busy)
-        session.navigator.image_changed.connect(self.update_scope)
-        session.objects.selection_changed.connect(self.update_scope)
-        self.prompting.prompts.active_changed.connect(self.update_scope)
         self.prompting.everything.changed.connect(self._show_proposals)
         self.status.model_button.clicked.connect(self.actions_["model.manage"].trigger)
         canvas = self.workspace.canvas
@@ -184,8 +182,8 @@ class MainWindow(QMainWindow):
         canvas.pixel_hovered.connect(self.status.show_pixel)
         canvas.tool_changed.connect(self.actions_.check_tool)
         canvas.tool_changed.connect(self._show_hint)
-        canvas.tool_changed.connect(self.update_scope)
         self.actions_.check_tool(canvas.tool.id)
+        self.actions_.refused.connect(self.messages.note)
         self.workspace.object_menu_wanted.connect(self._show_object_menu)
         for search in (self.images_dock.search, self.objects_dock.search):
             search.left.connect(canvas.setFocus)
@@ -195,22 +193,6 @@ class MainWindow(QMainWindow):
         self.settings.when("look.thumbnail_size", self, self._set_thumbnail_size)
         self.settings.when("state.recent", self, lambda _: self._show_recent())
         self._show_undo()
-
-    def update_scope(self) -> None:
-        """Switch actions on and off for what is open and chosen now."""
-        if not self.session.document.is_open:
-            scope = Scope.APP
-        elif self.session.navigator.picture is None:
-            scope = Scope.PROJECT
-        elif self.prompting.prompts.active:
-            scope = Scope.PROMPT
-        elif self.workspace.canvas.tool.id == "review" and self.prompting.everything.proposals:
-            scope = Scope.PROPOSAL
-        elif self.session.objects.selection:
-            scope = Scope.SELECTION
-        else:
-            scope = Scope.IMAGE
-        self.actions_.set_scopes(scope)
 
     def check_file(self, path: Path) -> None:
         """Show what is wrong with an annotation file."""
@@ -231,11 +213,6 @@ class MainWindow(QMainWindow):
         if not is_open:
             self._show_recent()
         self._show_hint()
-        self.update_scope()
-
-    def _allow_comparing(self) -> None:
-        for action_id in ("model.toggle", "model.compare_end"):
-            self.actions_.allow(action_id, self.prompting.compare.active)
 
     def _show_proposals(self) -> None:
         """The panel is there while there is something to review; then the former tool would be in the way."""
@@ -247,7 +224,6 @@ class MainWindow(QMainWindow):
             self.proposals_dock.hide()
             if self.workspace.canvas.tool.id == "review":
                 self.workspace.canvas.set_tool("point")
-        self.update_scope()
 
     def _show_exports(self, reports: tuple[ExportReport, ...]) -> None:
         for report in reports:
@@ -290,8 +266,9 @@ class MainWindow(QMainWindow):
         self.messages.settle(Cause.PICTURE)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc closes errors also where it has nothing to cancel."""
-        if event.key() != Qt.Key.Key_Escape or not self.messages.dismiss():
+        """Esc closes errors also where it has nothing to cancel; a key of something grey tells why it is."""
+        dismissed = event.key() == Qt.Key.Key_Escape and self.messages.dismiss()
+        if not dismissed and not self.actions_.explain(event):
             super().keyPressEvent(event)
 
     def _show_unsaved(self, count: int, reason: SlimSamError | None) -> None:
@@ -327,7 +304,6 @@ class MainWindow(QMainWindow):
             ("edit.undo", stack.canUndo(), stack.undoText()),
             ("edit.redo", stack.canRedo(), stack.redoText()),
         ):
-            self.actions_.allow(action_id, able)
             word = tr("Undo") if action_id == "edit.undo" else tr("Redo")
             self.actions_[action_id].setText(f"{word}: {text}" if able and text else word)
 

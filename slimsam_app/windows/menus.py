@@ -29,6 +29,7 @@ def build_menus(window: QMainWindow, actions: ActionSet) -> dict[str, QMenu]:
     menus: dict[str, QMenu] = {}
     for title in MENUS:
         menus[title] = window.menuBar().addMenu(tr(title))
+        menus[title].setToolTipsVisible(True)
         menus[title].setObjectName(f"menu_{title.replace('&', '').lower()}")
     for entry in ACTIONS:
         if entry.menu:
@@ -80,6 +81,7 @@ def _reach_by_keys(bar: QToolBar) -> None:
 def object_menu(actions: ActionSet, parent: QWidget) -> QMenu:
     """What is offered for the chosen objects under the pointer."""
     menu = QMenu(parent)
+    menu.setToolTipsVisible(True)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     for action_id in (
         "object.edit", "object.batch", "", "edit.copy", "edit.duplicate", "edit.paste", "", "object.hide",

@@ -30,7 +30,6 @@ class ProjectNotes(QObject):
 
     def _show_left_out(self) -> None:
         left_out = self._session.left_out
-        self._actions.allow("file.left_out", bool(left_out))
         if left_out:
             words = tr("Entries of the folder that were left out: {count}.")
             show = (tr("Show the list…"), self._actions["file.left_out"].trigger)

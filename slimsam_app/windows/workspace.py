@@ -13,7 +13,6 @@ from slimsam_app.canvas.shapes import shape_path
 from slimsam_app.canvas.style import ColorBy
 from slimsam_app.canvas.tools import TOOLS
 from slimsam_app.canvas.view import CanvasView
-from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.settings import Settings
@@ -165,14 +164,13 @@ class Workspace(QWidget):
         if not self.canvas.cancel():
             self._session.objects.select(())
 
-    def give_under_pointer(self, category_id: int) -> None:
-        """Give the object under the pointer this class."""
+    def give_under_pointer(self, category_id: int) -> bool:
+        """Give the object under the pointer this class; False when there is none."""
         place = self.canvas.to_image(self.canvas.viewport().mapFromGlobal(self.cursor().pos()).toPointF())
         annotation_id = self.canvas.object_at(place.x(), place.y())
         if annotation_id is not None:
             self._session.objects.set_category_of((annotation_id,), category_id)
-        else:
-            self._session.told.emit(tr("There is no object under the pointer."), "")
+        return annotation_id is not None
 
     def shut_down(self) -> None:
         """Stop what runs for the picture."""

@@ -784,7 +784,10 @@ def _find_everything(hands: Hands) -> None:
 
 def _chooses_tool(tool_id: str) -> Check:
     def test(hands: Hands) -> None:
-        hands.open()
+        if tool_id == "review":
+            _proposed(hands)
+        else:
+            hands.open()
         canvas = hands.window.workspace.canvas
         canvas.set_tool("pan" if tool_id != "pan" else "select")
         hands.trigger()
@@ -800,6 +803,7 @@ CHECKS |= {f"tool.{tool_id}": _chooses_tool(tool_id) for tool_id in TOOLS}
 @check("tool.smaller")
 def _smaller(hands: Hands) -> None:
     hands.open()
+    hands.window.workspace.canvas.set_tool("brush")
     before = hands.window.workspace.canvas.style_now.brush_px
     hands.trigger()
     assert hands.window.workspace.canvas.style_now.brush_px < before
@@ -808,6 +812,7 @@ def _smaller(hands: Hands) -> None:
 @check("tool.larger")
 def _larger(hands: Hands) -> None:
     hands.open()
+    hands.window.workspace.canvas.set_tool("brush")
     before = hands.window.workspace.canvas.style_now.brush_px
     hands.trigger()
     assert hands.window.workspace.canvas.style_now.brush_px > before

@@ -89,13 +89,6 @@ def test_two_objects_are_combined(qtbot: QtBot, opened: MainWindow, action_id: s
     assert masks(opened) == [400, 400]
 
 
-def test_one_object_is_not_enough_to_combine(qtbot: QtBot, opened: MainWindow) -> None:
-    add_object(opened)
-    opened.actions_["mask.merge"].trigger()
-    settle(qtbot, opened)
-    assert "two chosen objects" in banner_texts(opened)
-
-
 def test_parts_specks_and_holes(qtbot: QtBot, opened: MainWindow) -> None:
     target = add_object(opened)
     opened.session.masks.stroke(square_stroke(60, 40, 3, True), target)

@@ -1,0 +1,226 @@
+"""Which actions work now, and why the others do not: what a grey entry and its key say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMenu
+
+from slimsam_app.actions import ACTIONS, Scope
+from slimsam_app.i18n import tr
+from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.signals import tie
+from slimsam_app.windows.action_set import ActionSet
+from slimsam_app.windows.prompting import Prompting
+from slimsam_app.windows.workspace import Workspace
+from slimsam_core.annotation import Annotation, ImageEntry, ImageState
+
+PAINTS = frozenset({"brush", "eraser"})
+"""Tools that have a size."""
+NEED_TWO = ("mask.merge", "mask.subtract", "mask.intersect")
+CHANGE_MASKS = (
+    *NEED_TWO,
+    "mask.split",
+    "mask.fill",
+    "mask.specks",
+    "mask.largest",
+    "mask.smooth",
+    "mask.simplify",
+    "object.delete",
+    "object.batch",
+)
+"""What a locked object is kept from."""
+STATES = {"image.new": ImageState.NEW, "image.review": ImageState.NEEDS_REVIEW}
+"""Actions that only set a state: nothing happens where it is set already."""
+
+
+class Availability(QObject):
+    """Looks again at every change that may matter."""
+
+    def __init__(
+        self,
+        actions: ActionSet,
+        session: ProjectSession,
+        workspace: Workspace,
+        prompting: Prompting,
+        menus: Iterable[QMenu],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._actions, self._session, self._workspace = actions, session, workspace
+        self._prompting = prompting
+        self._menu_open = False
+        self._entry: ImageEntry | None = None
+        navigator, objects, stack = session.navigator, session.objects, session.document.undo_stack
+        for signal in (
+            session.document.opened,
+            session.document.closed,
+            session.left_out_changed,
+            navigator.order_changed,
+            navigator.picture_failed,
+            objects.objects_changed,
+            objects.selection_changed,
+            objects.copied,
+            stack.indexChanged,
+            stack.cleanChanged,
+            prompting.prompts.active_changed,
+            prompting.everything.changed,
+            prompting.everything.selection_changed,
+            prompting.compare.changed,
+            workspace.canvas.tool_changed,
+        ):
+            tie(signal, self, lambda *_: self.look())
+        tie(navigator.image_changed, self, self._image_changed)
+        for menu in menus:
+            tie(menu.aboutToShow, self, lambda: self._look_for_menu(True))
+            tie(menu.aboutToHide, self, lambda: self._look_for_menu(False))
+        self.look()
+
+    def look(self) -> None:
+        """Switch every action on or off."""
+        self._actions.set_state(self._scope(), self._refusals())
+
+    def _image_changed(self, entry: ImageEntry | None) -> None:
+        self._entry = entry
+        self.look()
+
+    def _look_for_menu(self, is_open: bool) -> None:
+        """What is begun changes with every move of the hand: it counts when somebody looks at the menu.
+
+        The keys of these actions always work, and tell when there was nothing to do.
+        """
+        self._menu_open = is_open
+        self.look()
+
+    def _scope(self) -> Scope:
+        session = self._session
+        if not session.document.is_open:
+            return Scope.APP
+        if session.navigator.picture is None:
+            return Scope.PROJECT
+        if self._prompting.prompts.active:
+            return Scope.PROMPT
+        if self._workspace.canvas.tool.id == "review" and self._prompting.everything.proposals:
+            return Scope.PROPOSAL
+        return Scope.SELECTION if session.objects.selection else Scope.IMAGE
+
+    def _refusals(self) -> dict[str, str]:
+        if not self._session.document.is_open:
+            return self._of_models()
+        return {
+            **self._of_models(),
+            **self._of_history(),
+            **self._of_pictures(),
+            **self._of_tools(),
+            **self._of_proposals(),
+            **self._of_selection(self._session.objects.selected),
+            **self._of_reading(),
+        }
+
+    def _of_models(self) -> dict[str, str]:
+        active = self._prompting.compare.active
+        words = "" if active else tr("Compare with another model first.")
+        return {"model.toggle": words, "model.compare_end": words}
+
+    def _of_history(self) -> dict[str, str]:
+        session, stack = self._session, self._session.document.undo_stack
+        return {
+            "edit.undo": "" if stack.canUndo() else tr("There is nothing to undo."),
+            "edit.redo": "" if stack.canRedo() else tr("There is nothing to redo."),
+            "file.left_out": "" if session.left_out else tr("Nothing of the folder was left out."),
+        }
+
+    def _of_reading(self) -> dict[str, str]:
+        """A project that can only be looked at: what would change it."""
+        if not self._session.document.project.read_only:
+            return {}
+        return dict.fromkeys(CHANGES, tr("This project can be looked at but not changed."))
+
+    def _of_pictures(self) -> dict[str, str]:
+        navigator = self._session.navigator
+        entry, row, count = self._entry, navigator.row_of(navigator.current_id), len(navigator.ids)
+        if entry is None:
+            return dict.fromkeys(PICTURES, tr("No image is shown."))
+        first = tr("This is the first image.") if row == 0 else ""
+        last = tr("This is the last image.") if row == count - 1 else ""
+        already = tr("The image is marked so already.")
+        return {
+            "image.previous": first,
+            "image.first": first,
+            "image.next": last,
+            "image.last": last,
+            **{i: already if entry.state is state else "" for i, state in STATES.items()},
+        }
+
+    def _of_tools(self) -> dict[str, str]:
+        canvas, everything = self._workspace.canvas, self._prompting.everything
+        brush = "" if canvas.tool.id in PAINTS else tr("Choose the brush or the eraser first.")
+        nothing_open = self._menu_open and not (
+            self._prompting.drafting.parts or canvas.layers.objects.painted is not None
+        )
+        back = tr("Nothing is open.") if nothing_open else ""
+        chosen = everything.selection or self._session.objects.selection
+        return {
+            "tool.smaller": brush,
+            "tool.larger": brush,
+            "tool.review": ""
+            if everything.proposals
+            else tr("There are no proposals: Segment everything makes them."),
+            "prompt.accept": "" if everything.selection else back,
+            "prompt.accept_next": back,
+            "prompt.remove_last": back,
+            "prompt.cancel": "" if chosen else back,
+        }
+
+    def _of_proposals(self) -> dict[str, str]:
+        everything = self._prompting.everything
+        chosen = len(everything.selection)
+        return {
+            "proposal.reject": "" if chosen else tr("Choose a proposal first."),
+            "proposal.merge": "" if chosen > 1 else tr("Choose two proposals or more."),
+            "proposal.accept_shown": "" if everything.shown else tr("No proposal is shown."),
+        }
+
+    def _of_selection(self, chosen: tuple[Annotation, ...]) -> dict[str, str]:
+        objects = self._session.objects
+        locked = tr("A locked object is selected: unlock it first (L).")
+        found = dict.fromkeys(CHANGE_MASKS, locked if any(a.locked for a in chosen) else "")
+        two = tr("Select two objects or more: Shift+click adds one.")
+        if len(chosen) < 2:
+            found |= dict.fromkeys((*NEED_TWO, "object.group"), two)
+        if not any(a.group_id is not None for a in chosen):
+            found["object.ungroup"] = tr("No selected object is in a group.")
+        if len(chosen) == len(objects.objects):
+            words = tr("All objects are selected: there is none to be in front of or behind.")
+            found |= dict.fromkeys(("object.raise", "object.lower"), words)
+        if len(chosen) > 1:
+            found["object.refine"] = tr("Select one object alone.")
+        elif chosen and chosen[0].locked:
+            found["object.refine"] = locked
+        if not objects.objects:
+            found["edit.select_all"] = tr("This image has no objects.")
+        if not objects.can_paste:
+            found["edit.paste"] = tr("Copy an object first.")
+        return found
+
+
+PICTURES = (
+    "image.previous",
+    "image.first",
+    "image.next",
+    "image.last",
+    "image.done",
+    "image.empty",
+    *STATES,
+)
+"""What needs a picture, shown or still on its way."""
+CHANGES = tuple(
+    action.id
+    for action in ACTIONS
+    if action.id.startswith(("object.", "mask."))
+    or action.id
+    in ("edit.undo", "edit.redo", "edit.paste", "edit.duplicate", "file.import", "file.import_folder")
+    or action.id in ("image.done", "image.empty", "image.review", "image.new", "class.new")
+)
+"""What changes the project."""
