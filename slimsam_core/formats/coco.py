@@ -27,6 +27,7 @@ from slimsam_core.formats.extended import KEY, take_extended
 from slimsam_core.formats.finding import Named, take_name
 from slimsam_core.formats.ids import Ids, highest_id
 from slimsam_core.formats.json_stream import is_id, open_json, plain_id
+from slimsam_core.formats.layouts import dataset_root
 from slimsam_core.formats.names import collision_key
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue, Record, Severity
 from slimsam_core.formats.shapes import turn_upright
@@ -76,9 +77,7 @@ def read_coco(source: Path, context: ReadContext) -> Iterator[Record]:
     Ids stay as they are wherever they can; objects that cannot be taken over are issues.
     """
     survey = _survey(source, context)
-    place = source.parent
-    folder = place.parent if place.name.lower() == "annotations" else place
-    reader = _CocoReader(survey, context, folder)
+    reader = _CocoReader(survey, context, dataset_root(source))
     yield from reader.head()
     yield from reader.categories()
     objects_done = False

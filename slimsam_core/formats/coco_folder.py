@@ -12,6 +12,7 @@ from slimsam_core.annotation import Annotation, Category
 from slimsam_core.errors import FormatError
 from slimsam_core.formats.coco import read_coco
 from slimsam_core.formats.context import ReadContext, warning
+from slimsam_core.formats.layouts import dataset_root
 from slimsam_core.formats.per_image import annotation_files, file_error, left_out_links
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue, Record
 from slimsam_core.formats.sniff import json_head
@@ -42,8 +43,7 @@ def read_coco_folder(source: Path, context: ReadContext) -> Iterator[Record]:
     joined = _Joined()
     for file in files:
         where = file.relative_to(source).as_posix()
-        stem = PurePosixPath(where).stem
-        words = [word for word in re.split(r"[_.-]", stem) if split_of_name(word)]
+        words = _split_words(file)
         context.split = split_of_name(words[0]) if len(words) == 1 else split_of_folder(where)
         context.folders = tuple(_folders(PurePosixPath(where).parent, words))
         try:
@@ -51,6 +51,19 @@ def read_coco_folder(source: Path, context: ReadContext) -> Iterator[Record]:
         except FormatError as error:
             yield file_error(FormatError(error.message, error.hint, where))
     context.split, context.folders = "", ()
+
+
+def read_coco_file(source: Path, context: ReadContext) -> Iterator[Record]:
+    """Yield the records of one file; pictures are looked for where its name and place say."""
+    place = source.absolute().parent.relative_to(dataset_root(source).absolute())
+    context.folders = tuple(_folders(PurePosixPath(place.as_posix()), _split_words(source)))
+    yield from read_coco(source, context)
+    context.folders = ()
+
+
+def _split_words(file: Path) -> list[str]:
+    """The words of the name of a file that mean a part of a dataset."""
+    return [word for word in re.split(r"[_.-]", file.stem) if split_of_name(word)]
 
 
 def _folders(place: PurePosixPath, words: list[str]) -> Iterator[str]:

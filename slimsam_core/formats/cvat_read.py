@@ -53,7 +53,8 @@ def is_cvat(path: Path) -> bool:
     """Whether a file starts as CVAT's XML does."""
     try:
         with open_regular(path) as file:
-            return re.search(rb"<annotations[\s>]", file.read(4096)) is not None
+            head = file.read(4096).replace(b"\0", b"")  # of UTF-16, which XML may be, the letters are left
+            return re.search(rb"<annotations[\s>]", head) is not None
     except OSError:
         return False
 

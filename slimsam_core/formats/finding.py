@@ -113,9 +113,8 @@ def _others(pictures: Pictures, named: Named, stem: str) -> Iterator[tuple[str, 
     yield pictures.similar(name)
     base = PurePosixPath(name).name
     yield pictures.with_name(base)
-    uploaded = _UPLOADED.match(base)
-    if uploaded:
-        yield pictures.with_name(base[uploaded.end() :])
+    if without_prefix(base) != base:
+        yield pictures.with_name(without_prefix(base))
     # written as part of a web address, or with spaces around it
     for spelt in (unquote(base), base.partition("?")[0], base.strip()):
         if spelt not in ("", base):
@@ -126,6 +125,12 @@ def _others(pictures: Pictures, named: Named, stem: str) -> Iterator[tuple[str, 
     if stem:
         yield pictures.with_stem(stem)
         yield pictures.with_base_stem(PurePosixPath(stem).name)
+
+
+def without_prefix(name: str) -> str:
+    """A base name without what Label Studio puts in front of the pictures that it was given."""
+    uploaded = _UPLOADED.match(name)
+    return name[uploaded.end() :] if uploaded else name
 
 
 def _missing(where: str, message: str) -> Issue:

@@ -7,10 +7,11 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 
 import numpy as np
+from numpy.typing import NDArray
 
 from slimsam_core.errors import FormatError
 from slimsam_core.formats.finding import Named
-from slimsam_core.formats.label_images import read_labels
+from slimsam_core.formats.label_images import read_colours, read_labels
 from slimsam_core.formats.per_image import PerImage
 from slimsam_core.formats.pictures import stem_of
 from slimsam_core.formats.records import Issue
@@ -52,6 +53,12 @@ def holds_numbers(source: Path) -> bool:
     return bool(files) and all(map(_is_label_picture, files))
 
 
+def has_colours(folder: Path) -> bool:
+    """Whether the first PNGs of a folder are colours in large areas, as those of classes are."""
+    files = _pngs(folder)
+    return bool(files) and all(map(_is_colour_picture, files))
+
+
 def picture_of(run: PerImage, file: Path, stem: str, where: str) -> tuple[Named, Issue | None]:
     """The picture that a label picture speaks of, by its stem, with or without an ending such as ``_mask``.
 
@@ -79,7 +86,17 @@ def _pngs(folder: Path) -> list[Path]:
 
 def _is_label_picture(file: Path) -> bool:
     try:
-        labels = read_labels(file, "")
+        return _is_flat(read_labels(file, ""))
     except FormatError:
         return False
+
+
+def _is_colour_picture(file: Path) -> bool:
+    try:
+        return _is_flat(read_colours(file, ""))
+    except FormatError:
+        return False
+
+
+def _is_flat(labels: NDArray[np.uint16] | NDArray[np.uint32]) -> bool:
     return labels.shape[1] < 2 or float(np.mean(labels[:, 1:] == labels[:, :-1])) >= SAME_AS_LEFT

@@ -38,12 +38,40 @@ def foreign_name(path: Path) -> tuple[str, str] | None:
 
 def _of_json(path: Path) -> tuple[str, str] | None:
     head = json_head(path)
-    if head.is_list and head.has("annotations") and head.names("coordinates", "label"):
+    if (
+        head.is_list
+        and (head.has("annotations") or head.has("annotation"))
+        and head.names("coordinates", "label")
+    ):
         return "CreateML", "It has boxes only: export them as COCO or as YOLO."
     if head.is_list and head.names("image_id", "category_id"):
         return "a list of COCO results", "It has no pictures and classes: give the COCO file it belongs to."
-    if head.names("classTitle") or head.names("geometryType"):
-        return "Supervisely", "Export it there as COCO or as Pascal VOC."
-    if head.names("Labeled Data") or head.names("data_row"):
-        return "Labelbox", "Convert it to COCO with Labelbox's own tools."
-    return None
+    if head.is_list and head.names("annotation_id", "annotator"):
+        return "Label Studio's short JSON", "Export it there as JSON, not as JSON-MIN."
+    if not head.is_list and head.has("images", "categories") and not head.names("annotations"):
+        return "a COCO file without annotations", "Add the folder of its pictures to a project instead."
+    return next(((name, _TO_COCO) for name, keys in _BY_KEYS if head.names(*keys)), None)
+
+
+_TO_COCO = "Export it as COCO from the program that made it, or convert it to COCO with its tools."
+_BY_KEYS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Supervisely", ("classTitle",)),
+    ("Supervisely", ("geometryType",)),
+    ("Labelbox", ("Labeled Data",)),
+    ("Labelbox", ("data_row",)),
+    ("VoTT", ("assets", "tags")),
+    ("VoTT", ("asset", "regions")),
+    ("OpenLABEL", ("openlabel",)),
+    ("BDD100K", ("labels", "box2d")),
+    ("BDD100K", ("labels", "poly2d")),
+    ("Cityscapes", ("imgHeight", "imgWidth", "objects")),
+    ("V7 Darwin", ("item", "slots")),
+    ("SuperAnnotate", ("metadata", "instances")),
+    ("Hasty", ("export_format_version", "project_name")),
+    ("SageMaker Ground Truth", ("source-ref",)),
+    ("VIA 3", ("project", "__VIA_PROJECT_ID__")),
+    ("VIA 3", ("project", "metadata", "attribute", "view")),
+    ("Dataloop", ("annotations", "coordinates", "metadata")),
+    ("GeoJSON", ("FeatureCollection", "features")),
+)
+"""Programs and data sets by words that their files have near the start."""

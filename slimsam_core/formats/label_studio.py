@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree
@@ -33,6 +33,7 @@ from slimsam_core.formats.sniff import JsonHead, first_files, json_head
 from slimsam_core.formats.text_files import read_text
 from slimsam_core.formats.voc_xml import check_xml_text
 from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
 from slimsam_core.pixels.mask import Ring, Rle, encode
 
 FILE, CONFIG, PICTURES = "tasks.json", "config.xml", "images"
@@ -98,7 +99,7 @@ def _task(run: PerImage, file: Path, task: Any, where: str) -> Iterator[Record]:
     first: dict[str, Any] = next((r for _, r in objects if isinstance(r, dict)), {})
     try:
         named = next((v for k, v in data.items() if k == "image" and isinstance(v, str)), None)
-        named = named or next((v for v in data.values() if isinstance(v, str)), None)
+        named = named or _picture_name([v for v in data.values() if isinstance(v, str)])
         name, issue = run.locate(file, named, f"{where}.data")
         if issue:
             yield issue
@@ -119,6 +120,14 @@ def _task(run: PerImage, file: Path, task: Any, where: str) -> Iterator[Record]:
             yield from _object(run, name, result, labels, f"{where}.result[{number}]")
         except FormatError as error:
             yield lost_by(error, "shape")
+
+
+def _picture_name(values: list[str]) -> str | None:
+    """The first value that ends as pictures do, else the first."""
+    paths = (
+        value for value in values if PurePosixPath(value.partition("?")[0]).suffix.lower() in IMAGE_SUFFIXES
+    )
+    return next(paths, values[0] if values else None)
 
 
 def _chosen(task: dict[str, Any]) -> tuple[list[Any], list[list[Any]]]:

@@ -17,6 +17,7 @@ import numpy as np
 from slimsam_core.annotation import Annotation, Category
 from slimsam_core.errors import FormatError, OutputError
 from slimsam_core.formats.context import ReadContext, clean_text, lost_by
+from slimsam_core.formats.flat_pngs import has_colours, label_folder, picture_of
 from slimsam_core.formats.folder_export import Rules, Staging, each_picture, export_folder
 from slimsam_core.formats.json_stream import load_json
 from slimsam_core.formats.json_text import json_text
@@ -85,7 +86,7 @@ def _picture(
             labels = read_labels(file, where)
             size = Size(*labels.shape)
             if opened is None:
-                name, issue = run.name_of_stem(stem, where)
+                name, issue = picture_of(run, file, stem, where)
                 if issue:
                     yield issue
                 yield from run.open(ImageRecord(id=1, file_name="", size=size), name, size, where)
@@ -201,7 +202,7 @@ def read_colours_of_classes(source: Path, context: ReadContext) -> Iterator[Reco
         )
     for value in sorted(classes.names):
         yield from run.category(classes.names[value])
-    folder = source / COLOURS if (source / COLOURS).is_dir() else source
+    folder = source / COLOURS if (source / COLOURS).is_dir() else label_folder(source)
     yield from left_out_links(folder, ".png")
     for file in annotation_files(folder, ".png"):
         where, stem = run.where(file), stem_of(file.relative_to(folder).as_posix())
@@ -210,7 +211,7 @@ def read_colours_of_classes(source: Path, context: ReadContext) -> Iterator[Reco
             labels = read_classes(file, where, classes)
             masks = take_apart(np.where(labels == VOID, 0, labels))
             size = Size(*labels.shape)
-            name, issue = run.name_of_stem(stem, where)
+            name, issue = picture_of(run, file, stem, where)
             if issue:
                 yield issue
             yield from run.open(ImageRecord(id=1, file_name="", size=size), name, size, where)
@@ -287,7 +288,9 @@ def _depth(path: Path) -> int:
 
 
 def _recognises_colours(path: Path) -> bool:
-    return path.is_dir() and (path / COLOURS).is_dir() and (path / "labelmap.txt").is_file()
+    if not path.is_dir() or not (path / "labelmap.txt").is_file():
+        return False
+    return (path / COLOURS).is_dir() or has_colours(label_folder(path))
 
 
 register(

@@ -9,6 +9,7 @@ from pathlib import Path
 from slimsam_core.annotation import Annotation, Category, ImageEntry, ImportedFile, Root
 from slimsam_core.errors import ProjectError
 from slimsam_core.formats.context import lost
+from slimsam_core.formats.layouts import dataset_root
 from slimsam_core.formats.names import collision_key
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue, Record
 from slimsam_core.formats.report import ImportReport, IssueLog
@@ -192,7 +193,7 @@ def _places(
         if roots:
             project.agreement.check(*roots)
             return tuple(_Place(Path(root.path), root, "") for root in roots), None
-        images_root = source if source.is_dir() else source.parent
+        images_root = dataset_root(source)
     folder = images_root.absolute()
     if not folder.is_dir():
         raise ProjectError(f"{folder} is not a folder.", "Choose the folder that holds the pictures.")

@@ -16,6 +16,7 @@ from slimsam_core.annotation import Annotation, ImageEntry, ImageState, Imported
 from slimsam_core.errors import FormatError, ImageReadError, OutputError
 from slimsam_core.files.streaming import few_collections
 from slimsam_core.formats.context import ReadContext, warning
+from slimsam_core.formats.layouts import dataset_root
 from slimsam_core.formats.pictures import FolderPictures
 from slimsam_core.formats.project_import import LICENCE_KEY, Importer
 from slimsam_core.formats.records import Dataset, DatasetMeta, ImageRecord, Issue
@@ -329,7 +330,7 @@ def convert(
             issues=issues,
         )
         if options.picture_path is None:
-            folder = source if source.is_dir() else source.parent
+            folder = dataset_root(source)
             found = context.pictures if isinstance(context.pictures, FolderPictures) else None
             options = replace(options, picture_path=_path_in(found or FolderPictures(folder), spool))
         return imported, write_dataset(spool, target_format, Path(target), split, options)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -59,16 +60,16 @@ def is_via(path: Path) -> bool:
 def _file(run: PerImage, file: Path, data: dict[str, Any], where: str) -> Iterator[Record]:
     pictures = data.get("_via_img_metadata", data)
     key, names = _class_attribute(data.get("_via_attributes"))
-    for name in names:
+    for name in names.values():
         yield from run.category(name)
     for number, (entry, value) in enumerate(pictures.items() if isinstance(pictures, dict) else ()):
         run.context.tick("Reading pictures", number)
         if isinstance(value, dict) and "regions" in value:
-            yield from _picture(run, file, value, key, f"{where}: {clean_text(entry)[:60]}")
+            yield from _picture(run, file, value, _Classes(key, names), f"{where}: {clean_text(entry)[:60]}")
 
 
-def _class_attribute(attributes: Any) -> tuple[str, list[str]]:
-    """The attribute of regions that is the class, and its values in order; empty where nothing is told."""
+def _class_attribute(attributes: Any) -> tuple[str, dict[str, str]]:
+    """The attribute of regions that is the class, and its values with their names, in order; else empty."""
     regions = attributes.get("region") if isinstance(attributes, dict) else None
     regions = regions if isinstance(regions, dict) else {}
     lists = [
@@ -76,14 +77,38 @@ def _class_attribute(attributes: Any) -> tuple[str, list[str]]:
         for name, value in regions.items()
         if isinstance(value, dict) and value.get("type") in ("dropdown", "radio", "checkbox")
     ]
-    known = [name for name in (*_CLASS_KEYS, *lists, *regions) if name in regions]
+    known = [*_class_keys(regions), *lists, *regions]
     if not known:
-        return "", []
+        return "", {}
     options = regions[known[0]].get("options") if isinstance(regions[known[0]], dict) else None
-    return known[0], [clean_text(option) for option in options] if isinstance(options, dict) else []
+    return known[0], {
+        clean_text(option): _name_of_option(option, text)
+        for option, text in (options.items() if isinstance(options, dict) else ())
+    }
 
 
-def _picture(run: PerImage, file: Path, value: dict[str, Any], key: str, where: str) -> Iterator[Record]:
+def _class_keys(named: dict[str, Any]) -> list[str]:
+    """Those of some names that mean the class, the most certain first, in whatever case."""
+    return [name for key in _CLASS_KEYS for name in named if isinstance(name, str) and name.lower() == key]
+
+
+def _name_of_option(option: str, text: object) -> str:
+    """The class of an option: of one that is a mere number what is written beside it."""
+    number = option.strip().isdecimal() and isinstance(text, str) and bool(text.strip())
+    return clean_text(text if number else option)
+
+
+@dataclass(frozen=True)
+class _Classes:
+    """Which attribute says the class, empty = not told, and what its values are called."""
+
+    key: str
+    names: dict[str, str]
+
+
+def _picture(
+    run: PerImage, file: Path, value: dict[str, Any], classes: _Classes, where: str
+) -> Iterator[Record]:
     listed = value["regions"]
     regions = list(listed.values()) if isinstance(listed, dict) else listed
     regions = regions if isinstance(regions, list) else []
@@ -102,12 +127,12 @@ def _picture(run: PerImage, file: Path, value: dict[str, Any], key: str, where: 
     for number, region in enumerate(regions):
         run.context.met("Reading objects")
         try:
-            yield from _region(run, name, region, key, f"{where}.regions[{number}]")
+            yield from _region(run, name, region, classes, f"{where}.regions[{number}]")
         except FormatError as error:
             yield lost_by(error, "shape")
 
 
-def _region(run: PerImage, name: Named, region: Any, key: str, where: str) -> Iterator[Record]:
+def _region(run: PerImage, name: Named, region: Any, classes: _Classes, where: str) -> Iterator[Record]:
     shape = region.get("shape_attributes") if isinstance(region, dict) else None
     if not isinstance(shape, dict):
         raise FormatError("has no shape", where=where)
@@ -121,7 +146,8 @@ def _region(run: PerImage, name: Named, region: Any, key: str, where: str) -> It
         raise FormatError("covers no pixel of the picture", where=where)
     said = region.get("region_attributes")
     attributes: dict[str, Any] = clean_json(said) if isinstance(said, dict) else {}
-    label = _class_of(attributes, key)
+    label = _class_of(attributes, classes.key)
+    label = classes.names.get(label, label)
     if not label:
         label = DEFAULT_CLASS
         yield warning("name", where, f"has no class; it became {label!r}")
@@ -131,7 +157,7 @@ def _region(run: PerImage, name: Named, region: Any, key: str, where: str) -> It
 
 def _class_of(attributes: dict[str, Any], key: str) -> str:
     """The class, taken out of the attributes of a region."""
-    names = [key] if key else [name for name in _CLASS_KEYS if name in attributes]
+    names = [key] if key else _class_keys(attributes)
     if not names and len(attributes) == 1:
         names = list(attributes)
     value = attributes.pop(names[0], "") if names else ""

@@ -21,7 +21,7 @@ from slimsam_core.formats.registry import Format, Placement, WriteOptions, regis
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.sniff import first_files
 from slimsam_core.formats.voc_masks import VOID
-from slimsam_core.formats.voc_read import ANNOTATIONS, CLASSES, OBJECTS, PICTURES, SETS, read_voc
+from slimsam_core.formats.voc_read import ANNOTATIONS, CLASSES, OBJECTS, PICTURES, SETS, read_voc, voc_folders
 from slimsam_core.formats.voc_xml import VocObject, looks_like_voc, xml_bytes
 from slimsam_core.pixels.mask import Rle, from_compressed
 from slimsam_core.progress import Progress
@@ -114,7 +114,7 @@ def _void(image: ImageRecord) -> Any:
 
 
 def _recognises(path: Path) -> bool:
-    if path.is_dir() and ((path / OBJECTS).is_dir() or (path / CLASSES).is_dir()):
+    if path.is_dir() and voc_folders(path):
         return True
     return any(map(looks_like_voc, first_files(path, ".xml")))
 

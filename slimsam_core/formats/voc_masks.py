@@ -16,6 +16,7 @@ from slimsam_core.formats.text_files import read_text
 from slimsam_core.pixels.picture_file import open_picture
 
 VOID = 255
+IGNORED = "__ignore__"
 BACKGROUND = frozenset(("background", "_background_", "__background__"))
 _VOC = np.frombuffer(voc_palette(), np.uint8).reshape(256, 3)
 VOID_COLOUR = (224, 224, 192)
@@ -37,6 +38,8 @@ def class_list(source: Path) -> ClassList:
         path = source / file
         if path.is_file() and not names:
             lines = [clean_text(line).strip() for line in read_text(path).splitlines()]
+            if lines and lines[0] == IGNORED:  # labelme's list of names counts from -1
+                lines = lines[1:]
             if lines and lines[0] in BACKGROUND:
                 first = 0
             names = {n: name for n, name in enumerate(lines, first) if name and name not in BACKGROUND}

@@ -19,10 +19,12 @@ from slimsam_core.errors import FormatError
 from slimsam_core.formats.context import ReadContext, clean_text, lost_by, read_size, warning
 from slimsam_core.formats.finding import Named
 from slimsam_core.formats.label_images import Labels, majorities, take_apart
+from slimsam_core.formats.layouts import dataset_root
 from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
 from slimsam_core.formats.pictures import stem_of
 from slimsam_core.formats.records import ImageRecord, Record
 from slimsam_core.formats.shapes import drawn_to_rle, pixel_polygon_to_rle
+from slimsam_core.formats.sniff import is_hidden
 from slimsam_core.formats.subset import SPLITS, split_of_folder
 from slimsam_core.formats.text_files import read_text
 from slimsam_core.formats.voc_masks import VOID, ClassList, class_list, read_classes, read_objects
@@ -36,6 +38,8 @@ ANNOTATIONS, OBJECTS, CLASSES, PICTURES = (
     "SegmentationClass",
     "JPEGImages",
 )
+_ENDINGS = ("", "PNG")
+"""Of folders of masks: labelme's converter called them ``SegmentationClassPNG``."""
 SETS = ("ImageSets/Segmentation", "ImageSets/Main")
 MAX_SEARCHED = 5000
 """Objects of one file up to which masks are looked for by their boxes."""
@@ -50,28 +54,55 @@ class _Source:
     folder: Path
     classes: ClassList
     splits: dict[str, str] = field(default_factory=dict)
+    prefix: str = ""
+    """The folder below the one that was chosen, empty or ending in a slash."""
 
 
 def read_voc(source: Path, context: ReadContext) -> Iterator[Record]:
-    """Yield the records of a VOC folder or file. Raises FormatError when it holds neither XML nor masks."""
-    run = PerImage(source, context, "voc")
-    folder = source if source.is_dir() else source.parent
-    voc = _Source(folder, class_list(folder), _splits(folder))
-    for value in sorted(voc.classes.names):
-        yield from run.category(voc.classes.names[value])
-    listed = source / ANNOTATIONS if (source / ANNOTATIONS).is_dir() else source
-    yield from left_out_links(listed, ".xml")
-    masks = _stems_of_masks(folder) if source.is_dir() else {}
+    """Yield the records of a VOC folder or file, or of several below a folder.
+
+    Raises FormatError when it holds neither XML nor masks.
+    """
+    root = dataset_root(source)
+    run = PerImage(root, context, "voc")
+    for folder in voc_folders(root) or [root]:
+        prefix = "" if folder == root else f"{folder.relative_to(root).as_posix()}/"
+        voc = _Source(folder, class_list(folder), _splits(folder), prefix)
+        for value in sorted(voc.classes.names):
+            yield from run.category(voc.classes.names[value])
+        yield from _dataset(run, voc, source if source != root else folder)
+
+
+def voc_folders(source: Path) -> list[Path]:
+    """The folders of VOC in a folder: itself, or those below it, as ``VOCdevkit/VOC2012``."""
+    if _is_voc_folder(source):
+        return [source]
+    below = sorted(path for depth in ("*", "*/*") for path in source.glob(depth) if path.is_dir())
+    return [path for path in below if not is_hidden(path, source) and _is_voc_folder(path)]
+
+
+def _is_voc_folder(path: Path) -> bool:
+    with_masks = any((path / f"{name}{end}").is_dir() for name in (OBJECTS, CLASSES) for end in _ENDINGS)
+    return with_masks or ((path / ANNOTATIONS).is_dir() and (path / PICTURES).is_dir())
+
+
+def _dataset(run: PerImage, voc: _Source, source: Path) -> Iterator[Record]:
+    """The records of one folder of VOC, or of the part ``source`` of it."""
+    folder = voc.folder
+    listed = folder / ANNOTATIONS if (folder / ANNOTATIONS).is_dir() else folder
+    chosen = listed if source == folder else source
+    yield from left_out_links(chosen, ".xml")
+    masks = _stems_of_masks(folder) if source == folder else {}
     try:
-        files = annotation_files(listed, ".xml")
+        files = annotation_files(chosen, ".xml")
     except FormatError:
         if not masks:
             raise
         files = []
     for done, file in enumerate(files):
-        context.tick("Reading files", done, len(files))
+        run.context.tick("Reading files", done, len(files))
         where = run.where(file)
-        stem = stem_of(file.relative_to(listed).as_posix()) if listed.is_dir() else file.stem
+        stem = stem_of(file.relative_to(listed).as_posix())
         masks.pop(stem, None)
         try:
             content = read_xml(file, where)
@@ -89,12 +120,11 @@ def read_voc(source: Path, context: ReadContext) -> Iterator[Record]:
 def _stems_of_masks(folder: Path) -> dict[str, str]:
     """Stem -> file, of the pictures that have objects or classes."""
     found: dict[str, str] = {}
-    for name in (OBJECTS, CLASSES):
-        if (folder / name).is_dir():
-            for path in sorted((folder / name).rglob("*.png")):
-                below = path.relative_to(folder / name).as_posix()
-                if not any(part.startswith(".") for part in below.split("/")):
-                    found.setdefault(stem_of(below), f"{name}/{below}")
+    for place in (folder / f"{name}{end}" for name in (OBJECTS, CLASSES) for end in _ENDINGS):
+        for path in sorted(place.rglob("*.png")) if place.is_dir() else ():
+            below = path.relative_to(place)
+            if not is_hidden(path, place):
+                found.setdefault(stem_of(below.as_posix()), path.relative_to(folder).as_posix())
     return found
 
 
@@ -120,7 +150,7 @@ def _file(run: PerImage, source: _Source, stem: str, voc: VocFile, where: str) -
         if labels is None and classes is not None and not voc.objects:
             labels = classes  # all pixels of a class are one object
         masks = take_apart(np.where(labels == VOID, 0, labels)) if labels is not None else {}
-        name = yield from _picture(run, stem, voc, where)
+        name = yield from _picture(run, source, stem, voc, where)
         size = None
         if voc.width is not None or labels is None:
             size, issue = read_size(voc.width, voc.height, f"{where}: size")
@@ -162,21 +192,24 @@ def _file(run: PerImage, source: _Source, stem: str, voc: VocFile, where: str) -
             yield lost_by(error, "box")
 
 
-def _picture(run: PerImage, stem: str, voc: VocFile, where: str) -> Generator[Record, None, Named]:
+def _picture(
+    run: PerImage, source: _Source, stem: str, voc: VocFile, where: str
+) -> Generator[Record, None, Named]:
     """Yield findings about the name of the picture; returns it, at its place below the image root."""
+    prefix = source.prefix
     if voc.filename:
-        place = Path(run.source if run.source.is_dir() else run.source.parent, *PurePosixPath(stem).parts)
+        place = Path(source.folder, *PurePosixPath(stem).parts)
         name, issue = run.locate(place, voc.filename, f"{where}: filename")
         if issue:
             yield issue
-        inner = name.path
-        others = (f"{folder}/{inner}" for folder in (PICTURES, "images"))
+        inner = name.path.removeprefix(prefix)
+        others = (f"{prefix}{folder}/{inner}" for folder in (PICTURES, "images"))
         return run.first_known(name, *(Named(path, path) for path in others))
-    for folder in (f"{PICTURES}/", "images/", ""):
+    for folder in (f"{prefix}{PICTURES}/", f"{prefix}images/", prefix):
         found = run.context.pictures.with_stem(f"{folder}{stem}") if run.context.pictures else ()
         if len(found) == 1:
             return Named(found[0], found[0])
-    name, issue = run.name_of_stem(stem, where)
+    name, issue = run.name_of_stem(f"{prefix}{stem}", where)
     if issue:
         yield issue
     return name
@@ -193,8 +226,9 @@ def _classes_of(source: _Source, stem: str) -> Labels | None:
 
 
 def _png(source: Path, folder: str, stem: str) -> Path | None:
-    path = source / folder / f"{stem}.png"
-    if not path.is_file():
+    places = (source / f"{folder}{end}" / f"{stem}.png" for end in _ENDINGS)
+    path = next((path for path in places if path.is_file()), None)
+    if path is None:
         return None
     if not path.resolve().is_relative_to(source.resolve()):
         raise FormatError("leads out of the folder through a link", where=f"{folder}/{stem}.png")

@@ -54,7 +54,8 @@ def looks_like_voc(path: Path) -> bool:
     """Whether a file starts as VOC's XML does."""
     try:
         with open_regular(path) as file:
-            return re.search(rb"<annotation[\s>]", file.read(4096)) is not None
+            head = file.read(4096).replace(b"\0", b"")  # of UTF-16, which XML may be, the letters are left
+            return re.search(rb"<annotation[\s>]", head) is not None
     except OSError:
         return False
 
@@ -105,7 +106,16 @@ def _object(element: ElementTree.Element, index: int) -> VocObject:
 
 
 def _polygon(element: ElementTree.Element | None) -> Ring:
-    """``<polygon><x1>..</x1><y1>..</y1><x2>..``, in the order of the numbers; empty when it is none."""
+    """``<polygon><x1>..</x1><y1>..</y1><x2>..``, in the order of the numbers; or ``<pt><x>..</x><y>..``.
+
+    Empty when it is none.
+    """
+    points = element.findall("pt") if element is not None else []
+    if len(points) > 2:
+        pairs = [(_number(point.findtext("x")), _number(point.findtext("y"))) for point in points]
+        usable = [(x, y) for x, y in pairs if x is not None and y is not None]
+        inside = all(abs(value) <= MAX_COORDINATE for pair in usable for value in pair)
+        return tuple(usable) if len(usable) == len(pairs) and inside else ()
     values: dict[tuple[str, int], float] = {}
     for child in element if element is not None else ():
         found, value = re.fullmatch(r"([xy])(\d{1,7})", str(child.tag)), _number(child.text)

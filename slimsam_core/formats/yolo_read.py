@@ -18,13 +18,15 @@ from slimsam_core.annotation import DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError
 from slimsam_core.files.foreign import open_regular
 from slimsam_core.formats.context import ReadContext, clean_text, lost, lost_by, warning
-from slimsam_core.formats.finding import Named
+from slimsam_core.formats.finding import Named, without_prefix
+from slimsam_core.formats.json_stream import plain_id
+from slimsam_core.formats.layouts import dataset_root
 from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
 from slimsam_core.formats.pictures import FolderPictures, stem_of
 from slimsam_core.formats.records import ImageRecord, Record
 from slimsam_core.formats.shapes import even_odd_to_rle, rectangle_ring
 from slimsam_core.formats.sniff import first_files
-from slimsam_core.formats.subset import SPLITS, split_of_folder
+from slimsam_core.formats.subset import SPLITS, split_of_folder, split_of_name
 from slimsam_core.formats.text_files import read_text, read_yaml
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import Ring, Rle
@@ -33,15 +35,20 @@ MAX_ROWS = 200
 """Rows of a file that are looked at, to tell boxes from outlines."""
 TOLERANCE = 1e-3
 """Share of a side that a coordinate may lie outside without a word."""
-NAME_LISTS = ("obj.names", "classes.txt", "labels/classes.txt", "class_names.txt", "_darknet.labels")
+NAME_LISTS = (
+    "obj.names", "classes.txt", "labels/classes.txt", "class_names.txt", "predefined_classes.txt",
+    "_darknet.labels", "train/_darknet.labels",
+)  # fmt: skip
 """Files with a class name a line, of darknet, CVAT, Label Studio, labelImg and Roboflow."""
+PIXELS = 2.0
+"""A coordinate from here on is no share of a side, not even of an object that reaches far out."""
 _OTHER_TEXT = re.compile(
-    r"(classes|class_names|requirements|license|notes|readme.*|"
+    r"(classes|class_names|predefined_classes|requirements|license|notes|readme.*|"
     r"(train|training|val|valid|validation|test|default)\d*)\.txt",
     re.IGNORECASE,
 )
 """Text files of such folders that hold no labels."""
-_ROW = re.compile(r"\s*-?\d+([ \t]+[-+.\deE]+)+\s*$")
+_ROW = re.compile(r"\s*-?\d+(\.0*(e[-+]?0+)?)?([ \t]+[-+.\deE]+)+\s*$")
 
 
 @dataclass(frozen=True)
@@ -63,13 +70,17 @@ def read_yolo(source: Path, context: ReadContext, *, boxes: bool = False) -> Ite
     the format is for, so they are no reason for a warning. Raises FormatError.
     """
     folder = source.parent if source.suffix.lower() in (".yaml", ".yml") else source
-    place = folder if folder.is_dir() else folder.parent
+    place = dataset_root(folder)
     if context.pictures is None:
         context.pictures = FolderPictures(place)
     about = _about(place, source)
-    run = PerImage(folder, context, "yolo")
+    run = PerImage(place, context, "yolo")
     for index in sorted(about.names):
         yield from run.category(about.names[index])
+    gaps = max(about.names, default=-1) + 1 - len(about.names)
+    if gaps:
+        message = f"the numbers of classes leave out {gaps}; an export numbers them without gaps"
+        yield warning("category-id", "names", message)
     yield from left_out_links(folder, ".txt")
     files = [f for f in annotation_files(folder, ".txt") if not _OTHER_TEXT.fullmatch(f.name)]
     for done, file in enumerate(files):
@@ -107,6 +118,11 @@ def has_only_boxes(path: Path) -> bool:
 
 
 def _about(folder: Path, source: Path) -> _About:
+    if (
+        split_of_name(folder.name) and (folder / "labels").is_dir()
+    ):  # Roboflow: data.yaml lies above its parts
+        above = [folder.parent / name for name in ("data.yaml", "data.yml")]
+        source = next((path for path in above if path.is_file()), source)
     candidates = (source, folder / "data.yaml", folder / "data.yml", folder / "dataset.yaml")
     for path in (*candidates, *sorted(folder.glob("*.yaml"))):
         if path.is_file() and path.suffix.lower() in (".yaml", ".yml"):
@@ -168,6 +184,8 @@ def _names_of(data: Any, path: Path) -> dict[int, str]:
     names = data.get("names") if isinstance(data, dict) else None
     if isinstance(names, list):
         names = dict(enumerate(names))
+    elif isinstance(names, dict):
+        names = {plain_id(number): name for number, name in names.items()}
     if not isinstance(names, dict) or not all(
         isinstance(k, int) and not isinstance(k, bool) and k >= 0 and isinstance(v, str | int | float)
         for k, v in names.items()
@@ -247,16 +265,18 @@ def _picture(run: PerImage, stem: str) -> str | FormatError:
             return FormatError(f"{' and '.join(found)} share this file; it cannot be told whose it is")
         if found:
             return found[0]
-    alone = pictures.with_base_stem(PurePosixPath(stem).name)
-    if len(alone) == 1:
-        return alone[0]
+    base = PurePosixPath(stem).name
+    for wanted in dict.fromkeys((base, without_prefix(base))):
+        alone = pictures.with_base_stem(wanted)
+        if len(alone) == 1:
+            return alone[0]
     return FormatError(f"there is no picture {stem}.*, and without it the size is not known")
 
 
 def _numbers(row: str, where: str) -> tuple[int, list[float]]:
     fields = row.split()
     try:
-        number = int(fields[0])
+        number = int(fields[0]) if fields[0].lstrip("-").isdecimal() else _whole(float(fields[0]))
         values = [float(field) for field in fields[1:]]
     except ValueError as error:
         raise FormatError("has something that is not a number", where=where) from error
@@ -265,22 +285,43 @@ def _numbers(row: str, where: str) -> tuple[int, list[float]]:
     return number, values
 
 
+def _whole(value: float) -> int:
+    """The number of a class that stands with decimals, as numpy writes it. Raises ValueError."""
+    if not value.is_integer():
+        raise ValueError(value)
+    return int(value)
+
+
+def _keypoint_values(values: list[float]) -> int:
+    """Values of keypoints behind the box of a row that can be no outline: triples that end in 0, 1 or 2."""
+    triples = values[4:]
+    seen = triples[2::3]
+    if len(triples) % 3 or not triples or max(seen) != PIXELS or not set(seen) <= {0.0, 1.0, PIXELS}:
+        return 0
+    return len(triples)
+
+
 def _row(run: PerImage, name: Named, row: str, about: _About, where: str, boxes: bool) -> Iterator[Record]:
     opened = run.opened(name)
     number, values = _numbers(row, where)
     score: float | None = None
-    keypoints = about.keypoint_values and len(values) - 4 in (
-        about.keypoint_values,
-        about.keypoint_values + 1,
-    )
+    told = about.keypoint_values or _keypoint_values(values)
+    keypoints = told and len(values) - 4 in (told, told + 1)
+    track = _track(values)
     if keypoints:
-        score = values[-1] if len(values) - 4 > about.keypoint_values else None
+        score = values[-1] if len(values) - 4 > told else None
         values = values[:4]
         yield warning("keypoints", where, "has keypoints, which are left out; its box counts")
+    elif track is not None:
+        score, values = values[4] if len(values) == 6 else None, values[:4]
+        yield warning("track", where, f"has the number {track} of a track, which is left out")
     elif len(values) == 5 or (len(values) >= 7 and len(values) % 2):
         score, values = values[-1], values[:-1]  # of predictions that were saved with their confidence
     if len(values) != 4 and (len(values) < 6 or len(values) % 2):
         raise FormatError(f"has {len(values)} coordinates; a ring has pairs, at least 3", where=where)
+    if any(not -1 < value < PIXELS for value in values):
+        message = "has coordinates in pixels or far outside; they must be shares of width and height, 0 to 1"
+        raise FormatError(message, where=where)
     if any(not -TOLERANCE <= value <= 1 + TOLERANCE for value in values):
         yield warning("outside", where, "reaches out of the picture; cut off")
     if len(values) == 4 and not boxes and not keypoints:
@@ -293,6 +334,12 @@ def _row(run: PerImage, name: Named, row: str, about: _About, where: str, boxes:
         yield warning("category-id", where, f"class {number} has no name")
     yield from run.category(label)
     yield run.annotation(opened, label, mask, drawn, score=score)
+
+
+def _track(values: list[float]) -> int | None:
+    """The number of a track behind a box, with or without a score between; None when there is none."""
+    number = values[-1] if len(values) in (5, 6) else 0.0
+    return int(number) if number > 1 and number.is_integer() else None
 
 
 def _shape(values: list[float], size: Size) -> tuple[Rle, DrawnShape]:

@@ -185,6 +185,12 @@ OTHERS: dict[str, Any] = {
     "a list of COCO results": [{"image_id": 1, "category_id": 1, "bbox": [0, 0, 1, 1], "score": 0.5}],
     "Supervisely": {"size": {}, "objects": [{"classTitle": "x", "geometryType": "polygon"}]},
     "Labelbox": [{"data_row": {"id": 1}, "projects": {}}],
+    "Label Studio's short JSON": [{"image": "a.jpg", "annotation_id": 1, "annotator": 1, "brush": []}],
+    "a COCO file without annotations": {"images": [], "categories": [], "info": {}},
+    "VoTT": {"asset": {"name": "a.jpg"}, "regions": [], "version": "2.2.0"},
+    "Cityscapes": {"imgHeight": 40, "imgWidth": 60, "objects": []},
+    "V7 Darwin": {"version": "2.0", "item": {"name": "a.jpg", "slots": []}, "annotations": []},
+    "SuperAnnotate": {"metadata": {"name": "a.jpg"}, "instances": []},
 }
 
 

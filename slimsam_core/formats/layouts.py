@@ -1,0 +1,34 @@
+"""How datasets lay out their folders: where the pictures lie of annotations that somebody points at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from slimsam_core.formats.subset import split_of_name
+
+_ANNOTATIONS = frozenset(("labels", "annotations", "labeltxt", "annfiles"))
+"""What folders of annotations are called that lie beside a folder of pictures."""
+_PICTURES = frozenset(("images", "jpegimages", "imgs", "img", "pictures", "data", "default"))
+MAX_UP = 3
+"""Folders above the one that was chosen: ``labels/train/cats`` is as deep as such layouts go."""
+
+
+def dataset_root(source: Path) -> Path:
+    """The folder below which a dataset has its pictures.
+
+    That is the folder ``source`` itself (of a file the one it lies in), but of a folder such as ``labels`` or
+    ``Annotations``, or a part of it, the one above, where pictures lie beside it.
+    """
+    start = source if source.is_dir() else source.parent
+    for folder in (start, *start.absolute().parents[:MAX_UP]):
+        if folder.name.lower() in _ANNOTATIONS and _has_pictures_beside(folder):
+            return folder.parent
+    return start
+
+
+def _has_pictures_beside(folder: Path) -> bool:
+    try:
+        beside = [path for path in folder.parent.iterdir() if path != folder and path.is_dir()]
+    except OSError:
+        return False
+    return any(path.name.lower() in _PICTURES or split_of_name(path.name) for path in beside)
