@@ -38,7 +38,8 @@ UPRIGHT = 1e-3
 
 def read_shape(shape: dict[str, Any], size: Size, where: str) -> Shape:
     """The mask of a shape and its outline as it was drawn. Raises FormatError."""
-    kind = shape.get("shape_type") or "polygon"  # what labelme takes it for where nothing is said
+    kind = shape.get("shape_type")
+    kind = "polygon" if kind is None else kind  # what labelme takes it for where nothing is said
     points = _points(shape.get("points"), f"{where}.points")
     if kind == "mask":
         return _mask(shape.get("mask"), points, size, where), None
