@@ -18,8 +18,8 @@ Code = tuple[str, int]
 MAX_RUN_CHARS = 8
 """Characters of one run: seven hold 2^34, more than any picture; eight fit the arithmetic below."""
 
-_CHUNK_CHARS = 1 << 16
-"""Characters that are looked at together: some 60 bytes of arrays for each stay in the processor's cache."""
+_CHUNK_CHARS = 1 << 13
+"""Characters that are looked at together: arrays of 128 KB and more are taken from the system anew each time."""
 
 _SHORT_CHARS = 250
 """Up to this many characters Python's own loop is faster than starting numpy's functions."""
@@ -56,7 +56,10 @@ def _fill(areas: list[int], codes: Sequence[Code], chunk: Sequence[int]) -> None
     if len(chunk) == 1 and len(codes[chunk[0]][0]) <= _SHORT_CHARS:
         areas[chunk[0]] = _short(*codes[chunk[0]])
         return
-    found = _areas_of_chunk([codes[index] for index in chunk])
+    some = [codes[index] for index in chunk]
+    found = _areas_when_all_are_good(some)
+    if found is None:
+        found = _areas_of_chunk(some)
     for index, area in zip(chunk, found.tolist(), strict=True):
         areas[index] = area
 
@@ -87,6 +90,65 @@ def _short(counts: str, pixels: int) -> int:
         index += 1
         value = shift = 0
     return area if not shift and total == pixels else BAD
+
+
+def _areas_when_all_are_good(codes: Sequence[Code]) -> NDArray[np.int64] | None:
+    """The areas when every code is right and canonical, else None: which one is not is not asked here.
+
+    That is what is found nearly always, and it takes a fifth of the time of ``_areas_of_chunk``.
+    """
+    sizes = np.array([len(counts) for counts, _ in codes])
+    chars = np.frombuffer("".join(counts for counts, _ in codes).encode("ascii"), np.uint8) - np.uint8(48)
+    mask_ends = np.cumsum(sizes) - 1
+    if chars.max() > 63 or chars[mask_ends].max() > 31:  # what is below "0" has become more than 200
+        return None
+    ends = np.flatnonzero(chars < 32)
+    runs = _runs(chars, ends)
+    if runs is None:
+        return None
+    stops = np.searchsorted(ends, mask_ends) + 1  # of each mask, as places among the runs
+    firsts = np.concatenate([[0], stops[:-1]])
+    heads = runs[firsts]
+    # from the fourth on a run is the difference to the one two before it; the first one is none's neighbour
+    runs[firsts] = 0
+    sums = [_lane_sums(runs, firsts, stops, lane) for lane in (0, 1)]
+    # within a mask the runs take turns: those of zeros lie at places of the first one's parity
+    starts_odd = firsts % 2 == 1
+    zeros, ones = np.where(starts_odd, sums[1], sums[0]), np.where(starts_odd, sums[0], sums[1])
+    pixels = np.array([min(pixels, 1 << 40) for _, pixels in codes])
+    if heads.min() < 0 or np.count_nonzero(runs <= 0) != len(codes) or (heads + zeros + ones != pixels).any():
+        return None
+    return ones
+
+
+def _runs(chars: NDArray[np.uint8], ends: NDArray[np.intp]) -> NDArray[np.int64] | None:
+    """What the groups of characters that end there say, int64; None when one is longer than needed."""
+    lengths = np.diff(ends, prepend=-1)
+    last = chars[ends].astype(np.int64)
+    runs = (last ^ 16) - 16  # the highest of five bits is the sign
+    longest = int(lengths.max())
+    if longest > MAX_RUN_CHARS:
+        return None
+    some = np.flatnonzero(lengths > 1)
+    for taken in range(1, longest):
+        further = chars[ends[some] - taken] & 31
+        if taken == 1 and (runs[some] == -(further >> 4).astype(np.int64)).any():
+            return None
+        runs[some] = (runs[some] << 5) + further
+        some = some[lengths[some] > taken + 1]
+    return runs
+
+
+def _lane_sums(
+    runs: NDArray[np.int64], firsts: NDArray[np.intp], stops: NDArray[np.intp], lane: int
+) -> NDArray[np.int64]:
+    """Turn differences at places of one parity into runs, in place; their sum in each mask."""
+    starts, counts = (firsts + 1 - lane) // 2, (stops + 1 - lane) // 2 - (firsts + 1 - lane) // 2
+    part = runs[lane::2]
+    sums = np.concatenate([[0], np.cumsum(part)])
+    part[:] = sums[1:] - np.repeat(sums[starts], counts)
+    totals = np.concatenate([[0], np.cumsum(part)])
+    return np.asarray(totals[starts + counts] - totals[starts])
 
 
 def _areas_of_chunk(codes: Sequence[Code]) -> NDArray[np.int64]:

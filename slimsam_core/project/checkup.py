@@ -9,7 +9,7 @@ from slimsam_core.annotation import ImageEntry
 from slimsam_core.errors import ProjectError
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 from slimsam_core.project import journal
-from slimsam_core.project.decoding import MEANINGLESS, decode_rows, selection
+from slimsam_core.project.decoding import MEANINGLESS, decode_rows, selection, source
 from slimsam_core.project.proof import Damage, Part, ProjectDamaged
 from slimsam_core.project.reader import Reader
 from slimsam_core.project.tables import IMAGES, TABLES, Table
@@ -126,8 +126,8 @@ def _examine_rows(
         progress(Progress(f"Checking every {table.noun}", done))
         try:
             rows = project.ask(
-                f"SELECT {selection(table)} FROM {table.name} NOT INDEXED"
-                f" WHERE id > ? ORDER BY id LIMIT {PAGE}",
+                f"SELECT {selection(table)} FROM {source(table, 'NOT INDEXED')}"
+                f" WHERE {table.name}.id > ? ORDER BY {table.name}.id LIMIT {PAGE}",
                 (last,),
             )
         except ProjectError as error:

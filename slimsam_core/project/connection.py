@@ -145,6 +145,11 @@ def sqlite_errors(path: Path) -> Iterator[None]:
         raise
     except sqlite3.Error as error:
         raise project_error(path, error) from error
+    except UnicodeDecodeError as error:  # of its own message, which shows a part of the damaged schema
+        raise ProjectError(
+            f"{path} is damaged: its tables are described in bytes that are no text.",
+            "Go back to a copy of it.",
+        ) from error
 
 
 _MEANINGLESS = (

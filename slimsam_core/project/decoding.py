@@ -9,7 +9,7 @@ from typing import Any
 from slimsam_core.annotation import Annotation
 from slimsam_core.errors import ProjectError
 from slimsam_core.pixels.mask_codes import BAD, areas_of
-from slimsam_core.project.proof import NOT_AS_SAVED, PROOF, Damage, Part, check_types, proof_of
+from slimsam_core.project.proof import NOT_AS_SAVED, PROOF, Damage, Part, check_types, is_as_saved, proof_of
 from slimsam_core.project.tables import ANNOTATIONS, Row, Table, decode_with_good_mask, mask_size
 
 MEANINGLESS = (
@@ -26,15 +26,17 @@ MEANINGLESS = (
 
 
 def selection(table: Table) -> str:
-    """What to select of a table for ``decode_rows``, comma-separated."""
+    """What to select of a table for ``decode_rows``, comma-separated; it comes from ``source``."""
     found = f"{table.select}, {table.name}.{PROOF}"
     if table is ANNOTATIONS:
-        found += (
-            ", annotation.area, (SELECT image.path FROM image WHERE image.id = annotation.image_id)"
-            ", (SELECT image.height FROM image WHERE image.id = annotation.image_id)"
-            ", (SELECT image.width FROM image WHERE image.id = annotation.image_id)"
-        )
+        found += ", annotation.area, image.path, image.height, image.width"
     return found
+
+
+def source(table: Table, hint: str = "") -> str:
+    """Where to select it from; ``hint`` is SQLite's for the table itself."""
+    joined = " LEFT JOIN image ON image.id = annotation.image_id" if table is ANNOTATIONS else ""
+    return f"{table.name} {hint}{joined}"
 
 
 def decode_rows(table: Table, rows: Sequence[tuple[Any, ...]]) -> tuple[list[Any], list[Damage]]:
@@ -47,7 +49,8 @@ def decode_rows(table: Table, rows: Sequence[tuple[Any, ...]]) -> tuple[list[Any
     for whole in rows:
         row = dict(zip(table.columns, whole[:count], strict=True))
         try:
-            _check(table, row, whole[count])
+            if not is_as_saved(table, whole[:count], whole[count]):
+                _check(table, row, whole[count])
             values.append(table.decode(row))
         except MEANINGLESS as error:
             damages.append(
@@ -62,21 +65,21 @@ def _decode_objects(rows: Sequence[tuple[Any, ...]]) -> tuple[list[Annotation], 
     codes: list[tuple[str, int]] = []
     count = len(ANNOTATIONS.columns)
     for whole in rows:
-        row = dict(zip(ANNOTATIONS.columns, whole[:count], strict=True))
-        proof, _, path, height, width = whole[count:]
+        values, (proof, _, path, height, width) = whole[:count], whole[count:]
         try:
-            _check(ANNOTATIONS, row, proof)
-            size = mask_size(row)
+            if not is_as_saved(ANNOTATIONS, values, proof):
+                _check(ANNOTATIONS, _row(values), proof)
+            size = mask_size(*values[3:5])
             if path is None:
-                raise ValueError(f"its picture {row['image_id']} is not in the project")
+                raise ValueError(f"its picture {values[1]} is not in the project")
             if height is not None and (height, width) != size.hw:
                 raise ValueError(f"its mask is {size} large, its picture {width}x{height}")
-            annotation = decode_with_good_mask(row)
+            annotation = decode_with_good_mask(values, size)
         except MEANINGLESS as error:
-            found.append(_object_damage(row, path, _reason(error)))
+            found.append(_object_damage(_row(values), path, _reason(error)))
             continue
         places.append(len(found))
-        codes.append((row["counts"], size.area))
+        codes.append((annotation.mask.counts, size.area))
         found.append(annotation)
     for place, area in zip(places, areas_of(codes), strict=True):
         stored, path = rows[place][count + 1 : count + 3]
@@ -84,10 +87,13 @@ def _decode_objects(rows: Sequence[tuple[Any, ...]]) -> tuple[list[Annotation], 
             what = (
                 "its mask is no run-length code of its size" if area == BAD else "its mask has another area"
             )
-            row = dict(zip(ANNOTATIONS.columns, rows[place][:count], strict=True))
-            found[place] = _object_damage(row, path, what)
+            found[place] = _object_damage(_row(rows[place][:count]), path, what)
     good = [value for value in found if isinstance(value, Annotation)]
     return good, [value for value in found if isinstance(value, Damage)]
+
+
+def _row(values: Sequence[Any]) -> Row:
+    return dict(zip(ANNOTATIONS.columns, values, strict=True))
 
 
 def _check(table: Table, row: Row, proof: object) -> None:

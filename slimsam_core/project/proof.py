@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from json.encoder import encode_basestring_ascii
 from pathlib import Path
 
 from slimsam_core.errors import ProjectError
@@ -79,6 +80,83 @@ def proof_of(table: Table, row: Row) -> int:
     """
     values = [_as_stored(row[name], table.kinds[name]) for name in table.columns]
     return zlib.crc32(dump_json((table.name, values)).encode("ascii"))
+
+
+def is_as_saved(table: Table, values: Sequence[object], proof: object) -> bool:
+    """Whether the columns of a row that was read, in order, are of the types that they must have and have
+    this checksum. False tells nothing of what is wrong: ``check_types`` and ``proof_of`` do.
+
+    """
+    return _quick_proof(table, values) == proof
+
+
+def proof_of_values(table: Table, values: Sequence[object]) -> int:
+    """The same as ``proof_of`` of columns in order, in a third of the time for most rows."""
+    found = _quick_proof(table, values)
+    return found if found is not None else proof_of(table, dict(zip(table.columns, values, strict=True)))
+
+
+def _quick_proof(table: Table, values: Sequence[object]) -> int | None:
+    """None for rows that need a longer look: most rows of a project have one of few forms."""
+    form = _form(table, tuple(map(type, values)))
+    if form is None:
+        return None
+    shown = list(values)
+    for place in form.texts:
+        shown[place] = encode_basestring_ascii(shown[place])
+    if form.code is not None:
+        shown[form.code] = _code_in_quotes(shown[form.code])
+    try:
+        return zlib.crc32((form.template % tuple(shown)).encode("ascii"))
+    except UnicodeEncodeError:  # in a code
+        return None
+
+
+@dataclass(frozen=True)
+class _Form:
+    """How a row with values of certain types is written as JSON."""
+
+    template: str
+    """For ``%`` with all values, texts and code in quotes."""
+    texts: tuple[int, ...]
+    """Which of the values are texts other than a code."""
+    code: int | None
+    """Which one is a run-length code."""
+
+
+_FORMS: dict[tuple[str, tuple[type, ...]], _Form | None] = {}
+"""By table and types of the values; None for types that are not right."""
+
+MAX_FORMS = 1000
+"""A project has some twenty; a hand-made one could have any number."""
+
+_NONE = type(None)
+_MARKS: Mapping[type, str] = {int: "%d", float: "%r", str: "%s", _NONE: "null%.0s"}
+
+
+def _form(table: Table, types: tuple[type, ...]) -> _Form | None:
+    key = (table.name, types)
+    try:
+        return _FORMS[key]
+    except KeyError:
+        pass
+    named = dict(zip(table.columns, types, strict=True))
+    found = None
+    if all(k is table.kinds[n] or (k is _NONE and n in table.nullable) for n, k in named.items()):
+        texts = [place for place, name in enumerate(named) if named[name] is str and name != "counts"]
+        code = table.columns.index("counts") if "counts" in named else None
+        template = f'["{table.name}",[{",".join(_MARKS[kind] for kind in types)}]]'
+        found = _Form(template, tuple(texts), code)
+    if len(_FORMS) >= MAX_FORMS:
+        _FORMS.clear()
+    _FORMS[key] = found
+    return found
+
+
+def _code_in_quotes(counts: str) -> str:
+    """Of the characters of a code only the backslash needs care; other characters give another checksum."""
+    escaped = counts.replace("\\", "\\\\")
+    return f'"{escaped}"'
 
 
 def _as_stored(value: object, kind: type) -> object:

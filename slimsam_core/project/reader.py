@@ -21,7 +21,7 @@ from slimsam_core.errors import ProjectError
 from slimsam_core.project.agreement import Agreement
 from slimsam_core.project.asking import Asking
 from slimsam_core.project.connection import damage_errors
-from slimsam_core.project.decoding import decode_rows, selection
+from slimsam_core.project.decoding import decode_rows, selection, source
 from slimsam_core.project.filters import EVERYTHING, ImageFilter, where_clause
 from slimsam_core.project.proof import Damage, ProjectDamaged
 from slimsam_core.project.tables import ANNOTATIONS, CATEGORIES, FILES, IMAGES, ROOTS, Table, check_relative
@@ -97,7 +97,7 @@ class Reader(Asking):
 
     def _values(self, table: Table, tail: str, values: Sequence[Any] = ()) -> list[Any]:
         found, damages = decode_rows(
-            table, self.ask(f"SELECT {selection(table)} FROM {table.name} {tail}", values)
+            table, self.ask(f"SELECT {selection(table)} FROM {source(table)} {tail}", values)
         )
         if damages:
             if self.on_damage is None or table not in (IMAGES, ANNOTATIONS):
@@ -106,7 +106,7 @@ class Reader(Asking):
         return found
 
     def _one(self, table: Table, entity_id: int) -> Any:
-        found = self._values(table, "WHERE id = ?", (entity_id,))
+        found = self._values(table, f"WHERE {table.name}.id = ?", (entity_id,))
         if not found:
             raise ProjectError(
                 f"{self.path.name} has no {table.noun} {entity_id}.", "It may have been deleted."
@@ -201,7 +201,9 @@ class Reader(Asking):
 
     def annotations(self, image_id: int) -> tuple[Annotation, ...]:
         """The objects of a picture in painter's order: by layer, then by id."""
-        return tuple(self._values(ANNOTATIONS, "WHERE image_id = ? ORDER BY layer, id", (image_id,)))
+        return tuple(
+            self._values(ANNOTATIONS, "WHERE image_id = ? ORDER BY layer, annotation.id", (image_id,))
+        )
 
     def labelled_images(
         self, wanted: ImageFilter = EVERYTHING
@@ -227,7 +229,7 @@ class Reader(Asking):
     def _objects_of(self, page: Sequence[int]) -> dict[int, list[Annotation]]:
         """The objects of each picture in painter's order."""
         marks = ", ".join("?" * len(page))
-        tail = f"WHERE image_id IN ({marks}) ORDER BY image_id, layer, id"
+        tail = f"WHERE image_id IN ({marks}) ORDER BY image_id, layer, annotation.id"
         objects: dict[int, list[Annotation]] = {}
         for annotation in self._values(ANNOTATIONS, tail, page):
             objects.setdefault(annotation.image_id, []).append(annotation)

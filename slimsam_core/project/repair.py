@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from slimsam_core.annotation import Annotation, Category, ImageEntry, ImageState
 from slimsam_core.project import schema
 from slimsam_core.project.agreement import Agreement
 from slimsam_core.project.connection import open_reader, project_error, sqlite_errors
-from slimsam_core.project.decoding import MEANINGLESS, decode_rows, selection
+from slimsam_core.project.decoding import MEANINGLESS, decode_rows, selection, source
 from slimsam_core.project.edits import Edit
 from slimsam_core.project.proof import Damage, Part, proof_of
 from slimsam_core.project.side_files import true_path
@@ -79,7 +80,20 @@ class _Source:
             where = paths.get(annotation.image_id, "")
             self._note(Part.OBJECT, annotation.id, where, f"left out: its {lost} is lost")
         self.damages += damages
+        found = Counter(value.image_id for value in (*objects, *damages))
+        for image_id, path in paths.items():
+            self._count(image_id, path, found[image_id])
         return [*roots, *categories, *files, *images, *kept]
+
+    def _count(self, image_id: int, path: str, found: int) -> None:
+        """Name a picture that had more objects than were found: a page that leads elsewhere hides its rows."""
+        with contextlib.suppress(sqlite3.Error):
+            row = self._connection.execute(
+                "SELECT objects FROM image NOT INDEXED WHERE id = ?", (image_id,)
+            ).fetchone()
+            if row and type(row[0]) is int and row[0] > found:
+                reason = f"not every object of it can be read: {row[0] - found:,} of {row[0]:,} are lost"
+                self._note(Part.PICTURE, image_id, path, reason)
 
     def _note(self, part: Part, number: int, where: str, reason: str) -> None:
         self.damages.append(Damage(part=part, id=number, where=where, reason=reason))
@@ -130,7 +144,7 @@ class _Source:
 
     def _pages(self, table: Table) -> Iterator[list[tuple[Any, ...]]]:
         """All rows by their ids; stretches that cannot be read are named and stepped over."""
-        select = f"SELECT {selection(table)} FROM {table.name} NOT INDEXED WHERE {table.name}.id"
+        select = f"SELECT {selection(table)} FROM {source(table, 'NOT INDEXED')} WHERE {table.name}.id"
         last, tries, step, torn = -(1 << 63), 0, 1, False
         end = self._last_id(table)
         while tries < MAX_TRIES:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from slimsam_core.annotation import (
@@ -296,9 +296,10 @@ def _encode_annotation(annotation: Annotation) -> Row:
     }
 
 
-def mask_size(row: Row) -> Size:
+@lru_cache(1000)
+def mask_size(height: int, width: int) -> Size:
     """Raises ValueError for one that no picture can have."""
-    size = Size(row["height"], row["width"])
+    size = Size(height, width)
     if size.area > MAX_MASK_PIXELS:
         raise ValueError(f"a mask of {size}")
     return size
@@ -306,30 +307,33 @@ def mask_size(row: Row) -> Size:
 
 def _decode_annotation(row: Row) -> Annotation:
     """Any row. Raises ValueError when its code is not exactly one that COCO's encoder writes."""
-    size = mask_size(row)
+    size = mask_size(row["height"], row["width"])
     if area_of(row["counts"], size.area) == BAD:
         raise ValueError(f"the mask of object {row['id']} is no run-length code of {size}")
-    return decode_with_good_mask(row)
+    return decode_with_good_mask([row[name] for name in ANNOTATIONS.columns], size)
 
 
-def decode_with_good_mask(row: Row) -> Annotation:
-    """An object whose code was looked at before, together with others (``mask_codes.areas_of``)."""
+def decode_with_good_mask(values: Sequence[Any], size: Size) -> Annotation:
+    """An object from its columns in order; its code is looked at together with others
+    (``mask_codes.areas_of``)."""
+    number, image_id, category_id, _, _, counts, drawn, iscrowd, attributes = values[:9]
+    note, group_id, layer, hidden, locked, score, provenance, extra = values[9:]
     return Annotation(
-        id=row["id"],
-        image_id=row["image_id"],
-        category_id=row["category_id"],
-        mask=Rle(Size(row["height"], row["width"]), row["counts"]),
-        drawn=_decode_drawn(row["drawn"]),
-        iscrowd=bool(row["iscrowd"]),
-        attributes=_load_mapping(row["attributes"]),
-        note=row["note"],
-        group_id=row["group_id"],
-        layer=row["layer"],
-        hidden=bool(row["hidden"]),
-        locked=bool(row["locked"]),
-        score=row["score"],
-        provenance=_decode_provenance(row["provenance"]),
-        extra=_load_mapping(row["extra"]),
+        id=number,
+        image_id=image_id,
+        category_id=category_id,
+        mask=Rle(size, counts),
+        drawn=None if drawn is None else _decode_drawn(drawn),
+        iscrowd=bool(iscrowd),
+        attributes=NO_EXTRA if attributes is None else _load_mapping(attributes),
+        note=note,
+        group_id=group_id,
+        layer=layer,
+        hidden=bool(hidden),
+        locked=bool(locked),
+        score=score,
+        provenance=_decode_provenance(provenance),
+        extra=NO_EXTRA if extra is None else _load_mapping(extra),
     )
 
 
