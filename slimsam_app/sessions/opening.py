@@ -14,7 +14,7 @@ from slimsam_core.annotation import ImageEntry
 from slimsam_core.errors import ImageReadError, ProjectError, SlimSamError
 from slimsam_core.pixels.folder_search import LeftOut, shown, trouble_with_name
 from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
-from slimsam_core.progress import CancelToken
+from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
 from slimsam_core.project import (
     PROJECT_SUFFIX,
     Edit,
@@ -84,14 +84,16 @@ def open_paths(
     current: Project | None = None,
     fresh: bool = False,
     at: Path | None = None,
+    progress: ProgressSink = ignore_progress,
 ) -> Opened:
     """Open or make the project for these paths and add the pictures that it does not have yet.
 
-    One project file opens as it is. Folders are searched with their sub-folders; single pictures come
-    alone. ``beside`` False keeps the project out of the picture folder. ``current`` is the project that is
-    open now: it is brought up to date when it is the one that is wanted. A project is made without asking
-    where others hold these pictures only when it is to be ``fresh``. ``at`` is a folder or picture to begin
-    with. Raises ProjectError, ImageReadError, LabelledElsewhere and Cancelled; no new project is left then.
+    One project file opens as it is. Folders are searched with their sub-folders; single pictures come alone.
+    ``beside`` False keeps the project out of the picture folder. ``current`` is the project that is open now:
+    it is brought up to date when it is the one that is wanted. A project is made without asking where others
+    hold these pictures only when it is to be ``fresh``. ``at`` is a folder or picture to begin with;
+    ``progress`` hears of the conversion of an older file. Raises ProjectError, ImageReadError,
+    LabelledElsewhere and Cancelled; no new project is left then.
     """
     wanted = [path.absolute() for path in paths]
     projects = [path for path in wanted if path.suffix == PROJECT_SUFFIX and path.is_file()]
@@ -99,10 +101,10 @@ def open_paths(
     pictures = [path for path in wanted if path.is_file() and path.suffix.lower() in IMAGE_SUFFIXES]
     made = False
     if projects:
-        project, home = _open(projects[0], current), folder_of(projects[0]) or projects[0]
+        project, home = _open(projects[0], current, progress), folder_of(projects[0]) or projects[0]
     elif folders or pictures:
         home = folders[0] if folders else pictures[0].parent
-        project, made = _project_for(home, beside, current, fresh)
+        project, made = _project_for(home, beside, current, fresh, progress)
     else:
         raise _nothing_to_open(wanted)
     try:
@@ -112,15 +114,13 @@ def open_paths(
         notes: list[SlimSamError] = [
             _not_a_picture(path) for path in wanted if path not in (*projects, *folders, *pictures)
         ]
-        pictures, unusable = _usable(pictures)
-        notes += unusable
+        pictures = _usable(pictures, notes)
         if not project.read_only:
             notes += _find_moved(project, home, token)
             _add(project, pictures)
             _add_first(project, folders, token)
         _check_not_empty(project, home)
-        if is_new and not project.read_only:
-            project.prune(0)  # taking back the making of the project would leave nothing to look at
+        _begin_history(project, is_new)
         return Opened(
             project=project,
             remember=home,
@@ -136,6 +136,12 @@ def open_paths(
         elif project is not current:
             project.close()
         raise
+
+
+def _begin_history(project: Project, is_new: bool) -> None:
+    """Taking back the making of a project would leave nothing to look at."""
+    if is_new and not project.read_only:
+        project.prune(0)
 
 
 def _check_not_empty(project: Project, home: Path) -> None:
@@ -170,22 +176,22 @@ def first_names(folder: Path, token: CancelToken, seconds: float = FIRST_LOOK_S)
     return heapq.nsmallest(FIRST_SHOWN, in_time(), key=natural_key)
 
 
-def _usable(pictures: Sequence[Path]) -> tuple[list[Path], list[SlimSamError]]:
-    """Single pictures whose names a project can hold, and why not for the others."""
+def _usable(pictures: Sequence[Path], notes: list[SlimSamError]) -> list[Path]:
+    """Single pictures whose names a project can hold; why not for the others goes to the notes."""
     troubles = [(path, trouble_with_name(path.name)) for path in pictures]
-    unusable: list[SlimSamError] = [
+    notes += [
         ImageReadError(str(LeftOut(shown(path), reason))) for path, reason in troubles if reason is not None
     ]
-    return [path for path, reason in troubles if reason is None], unusable
+    return [path for path, reason in troubles if reason is None]
 
 
-def _open(path: Path, current: Project | None) -> Project:
+def _open(path: Path, current: Project | None, progress: ProgressSink) -> Project:
     """The project of a file; ``current`` when it is that one, by whatever links it was reached."""
     if current is not None:
         with contextlib.suppress(OSError):  # its file has vanished: it is opened, which says so
             if current.path.samefile(path):
                 return current
-    return Project.open(path)
+    return Project.open(path, progress=progress)
 
 
 def look_for_pictures(opened: Opened, token: CancelToken) -> Searched:
@@ -243,12 +249,14 @@ def _add(project: Project, pictures: Iterable[Path]) -> None:
         project.apply(tr("Add images"), edits)
 
 
-def _project_for(folder: Path, beside: bool, current: Project | None, fresh: bool) -> tuple[Project, bool]:
+def _project_for(
+    folder: Path, beside: bool, current: Project | None, fresh: bool, progress: ProgressSink
+) -> tuple[Project, bool]:
     """The project of a folder, and whether it was made just now. Raises LabelledElsewhere, ProjectError."""
     near, far = beside_path(folder), user_path(folder)
     known = project_of(folder) if beside else (far if far.is_file() else None)
     if known is not None:
-        return _open(known, current), False
+        return _open(known, current, progress), False
     if beside and not fresh and (others := related_projects(folder)):
         raise LabelledElsewhere(folder, others)
     if beside and not near.parent.is_symlink():  # a link would put the project into another place

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -34,7 +35,7 @@ from slimsam_app.workers.jobs import Jobs
 from slimsam_core.annotation import ImageState
 from slimsam_core.errors import ProjectError, SlimSamError
 from slimsam_core.pixels.folder_search import LeftOut
-from slimsam_core.progress import CancelToken
+from slimsam_core.progress import CancelToken, Progress
 from slimsam_core.project import Project, kept_elsewhere
 from slimsam_core.project.agreement import one_line
 from slimsam_core.project.checkup import examine_structure
@@ -119,14 +120,29 @@ class ProjectSession(QObject):
         if not paths or not self._all_saved():
             return
         self._opening.cancel()
-        self.opening.emit(paths[0].name or str(paths[0]))
+        name = paths[0].name or str(paths[0])
+        self.opening.emit(name)
         current = self.document.project if self.document.is_open else None
         self._opening = self.pool.submit(
-            lambda token: open_paths(paths, token, beside=beside, current=current, fresh=fresh, at=at),
+            lambda token: open_paths(
+                paths,
+                token,
+                beside=beside,
+                current=current,
+                fresh=fresh,
+                at=at,
+                progress=lambda event: self._tell_conversion(name, event),
+            ),
             self._opened,
             lambda error: self._not_opened(error, paths),
             priority=8,
         )
+
+    def _tell_conversion(self, name: str, event: Progress) -> None:
+        """Say how far the conversion of an older project is; on a thread of the pool."""
+        words = tr("{name} (converting to this version: {done} of {total})")
+        with contextlib.suppress(RuntimeError):  # the window was closed meanwhile
+            self.opening.emit(words.format(name=name, done=f"{event.done:,}", total=f"{event.total:,}"))
 
     def _opened(self, opened: Opened) -> None:
         self.opening.emit("")

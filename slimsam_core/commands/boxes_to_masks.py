@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     from slimsam_core.labelling.box_masks import convert_boxes
     from slimsam_core.project import Project, project_at
 
-    with Project.open(project_at(args.project)) as project:
+    with Project.open(project_at(args.project), progress=print_progress) as project:
         if project.read_only:
             raise ProjectReadOnly(project.read_only_reason, "Close it there, then try again.")
         predictor = load_predictor(args)

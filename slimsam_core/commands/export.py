@@ -43,11 +43,13 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Export and print what came back through the gate."""
+    from slimsam_core.commands.labelling import print_progress
     from slimsam_core.formats.registry import get_format
     from slimsam_core.formats.transfer import FileNames, Selection, export_project
     from slimsam_core.project import Project, project_at
 
-    with Project.open(project_at(args.project), read_only=True) as project:
+    path = project_at(args.project)
+    with Project.open(path, read_only=True, progress=print_progress) as project:
         ids = {category.name: category.id for category in project.categories()}
         for name in args.classes:
             if name not in ids:

@@ -33,13 +33,14 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Import; 1 when an object or a file was not taken over. A new project stays only with content."""
+    from slimsam_core.commands.labelling import print_progress
     from slimsam_core.formats.transfer import import_into
     from slimsam_core.project import Project, discard, new_project, project_at
 
     chosen = format_of(args.format, args.source)
     path = project_at(args.project)
     is_new = not path.exists()
-    with new_project(path) if is_new else Project.open(path) as project:
+    with new_project(path) if is_new else Project.open(path, progress=print_progress) as project:
         report = import_into(
             project,
             chosen,

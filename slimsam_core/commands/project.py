@@ -258,17 +258,19 @@ def _count(text: str) -> int:
 
 @contextlib.contextmanager
 def _readable(path: Path) -> Iterator[Project]:
+    from slimsam_core.commands.labelling import print_progress
     from slimsam_core.project import Project, project_at
 
-    with Project.open(project_at(path), read_only=True) as project:
+    with Project.open(project_at(path), read_only=True, progress=print_progress) as project:
         yield project
 
 
 @contextlib.contextmanager
 def _writable(path: Path) -> Iterator[Project]:
+    from slimsam_core.commands.labelling import print_progress
     from slimsam_core.project import Project, project_at
 
-    with Project.open(project_at(path)) as project:
+    with Project.open(project_at(path), progress=print_progress) as project:
         if project.read_only:
             raise ProjectReadOnly(project.read_only_reason, "Close it there, then try again.")
         yield project

@@ -19,7 +19,7 @@ MAX_RUN_CHARS = 8
 """Characters of one run: seven hold 2^34, more than any picture; eight fit the arithmetic below."""
 
 _CHUNK_CHARS = 1 << 13
-"""Characters that are looked at together: arrays of 128 KB and more are taken from the system anew each time."""
+"""Characters that are looked at together: arrays of 128 KB and more are taken from the system each time."""
 
 _SHORT_CHARS = 250
 """Up to this many characters Python's own loop is faster than starting numpy's functions."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from json.encoder import encode_basestring_ascii
 from pathlib import Path
+from typing import Any
 
 from slimsam_core.errors import ProjectError
 from slimsam_core.project.tables import Row, Table, dump_json
@@ -101,7 +102,7 @@ def _quick_proof(table: Table, values: Sequence[object]) -> int | None:
     form = _form(table, tuple(map(type, values)))
     if form is None:
         return None
-    shown = list(values)
+    shown: list[Any] = list(values)
     for place in form.texts:
         shown[place] = encode_basestring_ascii(shown[place])
     if form.code is not None:

@@ -86,7 +86,7 @@ class _Source:
         return [*roots, *categories, *files, *images, *kept]
 
     def _count(self, image_id: int, path: str, found: int) -> None:
-        """Name a picture that had more objects than were found: a page that leads elsewhere hides its rows."""
+        """Name a picture with more objects than were found: a page that leads elsewhere hides its rows."""
         with contextlib.suppress(sqlite3.Error):
             row = self._connection.execute(
                 "SELECT objects FROM image NOT INDEXED WHERE id = ?", (image_id,)

@@ -8,13 +8,17 @@ import sqlite3
 from collections.abc import Callable
 
 from slimsam_core.errors import ProjectError
-from slimsam_core.project.proof import PROOF, proof_of
+from slimsam_core.progress import Progress, ProgressSink, ignore_progress
+from slimsam_core.project.proof import PROOF, proof_of_values
 from slimsam_core.project.tables import TABLES
 
 APPLICATION_ID = 0x536C6D53
 """Marks the SQLite file as ours (``PRAGMA application_id``): "SlmS"."""
 
 Migration = Callable[[sqlite3.Connection], None]
+
+PAGE = 1000
+"""Rows that are converted between two words about it."""
 
 _VERSION_1 = (
     """CREATE TABLE project (
@@ -136,16 +140,23 @@ def _keep_drafts(connection: sqlite3.Connection) -> None:
     )
 
 
-def _prove_rows(connection: sqlite3.Connection) -> None:
+def _prove_rows(connection: sqlite3.Connection, progress: ProgressSink = ignore_progress) -> None:
     """What stands in an older file is taken as it is: its damage, if any, was told by nothing before."""
     for table in TABLES.values():
         connection.execute(f"ALTER TABLE {table.name} ADD COLUMN {PROOF} INTEGER")
         names = ", ".join(table.columns)
-        rows = connection.execute(f"SELECT {names} FROM {table.name}")
-        connection.executemany(
-            f"UPDATE {table.name} SET {PROOF} = ? WHERE id = ?",
-            ((proof_of(table, dict(zip(table.columns, row, strict=True))), row[0]) for row in rows),
-        )
+        (total,) = connection.execute(f"SELECT count(*) FROM {table.name}").fetchone()
+        last, done = -(1 << 63), 0
+        # a page at a time: a row that is written while a cursor walks over its table costs it its place
+        while rows := connection.execute(
+            f"SELECT {names} FROM {table.name} WHERE id > ? ORDER BY id LIMIT {PAGE}", (last,)
+        ).fetchall():
+            connection.executemany(
+                f"UPDATE {table.name} SET {PROOF} = ? WHERE id = ?",
+                [(proof_of_values(table, row), row[0]) for row in rows],
+            )
+            last, done = rows[-1][0], done + len(rows)
+            progress(Progress(f"Converting the project: {table.noun}", done, total))
 
 
 MIGRATIONS: tuple[Migration, ...] = (_create, _keep_what_files_say, _order_classes, _keep_drafts, _prove_rows)
@@ -217,7 +228,7 @@ def check_as_ours(connection: sqlite3.Connection, path: object) -> None:
     )
 
 
-def migrate(connection: sqlite3.Connection) -> None:
+def migrate(connection: sqlite3.Connection, progress: ProgressSink = ignore_progress) -> None:
     """Bring the file to the newest version in one transaction: old or new, never between.
 
     A file of the newest version is not written to, so that it opens on a full disk too.
@@ -227,7 +238,8 @@ def migrate(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         for version in range(version_of(connection), len(MIGRATIONS)):
-            MIGRATIONS[version](connection)
+            step = MIGRATIONS[version]
+            _prove_rows(connection, progress) if step is _prove_rows else step(connection)
             connection.execute(f"PRAGMA user_version = {version + 1}")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute("COMMIT")

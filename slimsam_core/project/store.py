@@ -19,6 +19,7 @@ from slimsam_core.annotation import ImageEntry, Root
 from slimsam_core.errors import OutputError, ProjectError, ProjectReadOnly
 from slimsam_core.files.atomic import atomic_path
 from slimsam_core.files.lock import ProjectBusy, WriterLock
+from slimsam_core.progress import ProgressSink, ignore_progress
 from slimsam_core.project import agreement, journal, schema
 from slimsam_core.project.asking import is_older
 from slimsam_core.project.connection import damage_errors, sqlite_errors, value_errors
@@ -45,9 +46,15 @@ class Project(Reader):
     Reading and writing are safe from any thread; a long ``apply`` in one does not keep another from reading.
     """
 
-    def __init__(self, path: Path, lock: WriterLock | None = None, read_only_reason: str = "") -> None:
+    def __init__(
+        self,
+        path: Path,
+        lock: WriterLock | None = None,
+        read_only_reason: str = "",
+        progress: ProgressSink = ignore_progress,
+    ) -> None:
         """For ``open``: with the lock to write, or with the reason why not."""
-        self._writer = Writer(path, lock, self._reopen) if lock is not None else None
+        self._writer = Writer(path, lock, self._reopen, progress) if lock is not None else None
         try:
             super().__init__(path)
         except BaseException:
@@ -91,11 +98,12 @@ class Project(Reader):
         return Project.open(path)
 
     @staticmethod
-    def open(path: Path | str, read_only: bool = False) -> Project:
+    def open(path: Path | str, read_only: bool = False, progress: ProgressSink = ignore_progress) -> Project:
         """Open a project; recovers by itself what a crash left behind. Raises ProjectError.
 
         When another window holds it, or nothing can be written there, the project opens read-only and
-        ``read_only_reason`` says why. With ``read_only`` a file of an older version is still converted.
+        ``read_only_reason`` says why. With ``read_only`` a file of an older version is still converted, of
+        which ``progress`` hears.
         ``path`` of the project is where the file really lies: through links it has one lock and one journal.
         """
         path = true_path(path)
@@ -107,7 +115,7 @@ class Project(Reader):
             if is_older(path):
                 # only a writer can convert it; where nobody may write, the next line says so
                 with contextlib.suppress(ProjectError):
-                    Project.open(path).close()
+                    Project.open(path, progress=progress).close()
             return Project(path, read_only_reason="it was opened for reading.")
         try:
             lock = WriterLock(path)
@@ -124,7 +132,7 @@ class Project(Reader):
             lock.release()
             return Project(path, read_only_reason=f"{path.name} is write-protected.")
         try:
-            project = Project(path, lock)
+            project = Project(path, lock, progress=progress)
         except BaseException:
             lock.release()
             raise

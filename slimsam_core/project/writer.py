@@ -11,6 +11,7 @@ from pathlib import Path
 
 from slimsam_core.errors import ProjectError, ProjectUnavailable
 from slimsam_core.files.lock import WriterLock
+from slimsam_core.progress import ProgressSink, ignore_progress
 from slimsam_core.project import journal, schema
 from slimsam_core.project.connection import damage_errors, is_io_error, open_writer, sqlite_errors
 from slimsam_core.project.side_files import wal_path
@@ -25,13 +26,19 @@ class Writer:
     ``on_new_file`` is called after the file was taken up again: other connections to it are stale then.
     """
 
-    def __init__(self, path: Path, lock: WriterLock, on_new_file: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        lock: WriterLock,
+        on_new_file: Callable[[], None],
+        progress: ProgressSink = ignore_progress,
+    ) -> None:
         self.path = path
         self._lock = lock
         self._on_new_file = on_new_file
         self._guard = threading.RLock()
         with sqlite_errors(path), damage_errors(path):
-            self._connection = _connect(path)
+            self._connection = _connect(path, progress)
             self._state = _fingerprint(self._connection)
         self._file = path.stat()
         self._suspect = False
@@ -123,13 +130,13 @@ class Writer:
         self._on_new_file()
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path, progress: ProgressSink = ignore_progress) -> sqlite3.Connection:
     """A writing connection to a project of the newest version."""
     connection = open_writer(path)
     try:
         schema.check_readable(connection, path)
         schema.check_as_ours(connection, path)
-        schema.migrate(connection)
+        schema.migrate(connection, progress)
     except BaseException:
         connection.close()
         raise

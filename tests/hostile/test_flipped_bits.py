@@ -80,8 +80,9 @@ def try_flip(folder: Path, whole: bytes, truth: Objects, rng: Random, number: in
         lost = truth.keys() - found.keys()
         named = " ".join(map(str, listed))
         assert not lost or listed, f"{where}: repair lost {lost} without a word"
-        for object_id in lost:
-            assert f"object {object_id}" in named or "not every object" in named or "picture" in named, where
+        for object_id in lost:  # by its number, or by its picture where the number is what was damaged
+            names = (f"object {object_id} ", f" of {truth[object_id][0]}:", f"({truth[object_id][0]})")
+            assert any(name in named for name in (*names, "not every object can be read")), where
     return result
 
 

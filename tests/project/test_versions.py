@@ -25,6 +25,7 @@ from slimsam_core.annotation import (
 )
 from slimsam_core.pixels import mask
 from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, PromptSet, Size
+from slimsam_core.progress import Progress
 from slimsam_core.project import Edit, Project, schema
 
 VERSIONS = Path(__file__).parent / "versions"
@@ -148,6 +149,18 @@ def test_a_project_of_every_version_can_be_read_at_once(dump: Path, tmp_path: Pa
         assert project.read_only
         assert project.images() == PICTURES
     assert not list(tmp_path.glob("*-wal"))
+
+
+def test_a_conversion_tells_how_far_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "p.slimsam"
+    unpack(VERSIONS / "version_4.sql", path)
+    heard: list[Progress] = []
+    with Project.open(path, read_only=True, progress=heard.append) as project:
+        assert project.count_annotations() == 2
+    assert [(event.done, event.total) for event in heard if "object" in event.stage] == [(2, 2)]
+    heard.clear()
+    Project.open(path, progress=heard.append).close()
+    assert not heard, "it was converted already"
 
 
 def test_every_version_has_its_file_and_the_newest_has_our_tables(tmp_path: Path) -> None:
