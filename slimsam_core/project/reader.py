@@ -24,7 +24,8 @@ from slimsam_core.project.connection import damage_errors
 from slimsam_core.project.decoding import decode_rows, selection, source
 from slimsam_core.project.filters import EVERYTHING, ImageFilter, where_clause
 from slimsam_core.project.proof import Damage, ProjectDamaged
-from slimsam_core.project.tables import ANNOTATIONS, CATEGORIES, FILES, IMAGES, ROOTS, Table, check_relative
+from slimsam_core.project.relative_path import check_relative
+from slimsam_core.project.tables import ANNOTATIONS, CATEGORIES, FILES, IMAGES, ROOTS, Table
 
 PAGE = 500
 """Pictures that an iterator reads at a time."""

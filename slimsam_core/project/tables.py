@@ -26,6 +26,7 @@ from slimsam_core.pixels.geometry import PromptSet, Size
 from slimsam_core.pixels.mask import MAX_MASK_PIXELS, Rle
 from slimsam_core.pixels.mask_codes import BAD, area_of
 from slimsam_core.project.edits import Entity
+from slimsam_core.project.relative_path import check_relative
 from slimsam_core.project.sorting import natural_key
 
 Row = dict[str, Any]
@@ -164,16 +165,6 @@ def _decode_category(row: Row) -> Category:
         extra=_load_mapping(row["extra"]),
         place=row["place"],
     )
-
-
-def check_relative(path: str) -> None:
-    """Refuse a picture path that could leave its root, on any system. Raises ProjectError."""
-    parts = path.replace("\\", "/").split("/")
-    if "" in parts or "." in parts or ".." in parts or path[1:2] == ":" or "\0" in path:
-        raise ProjectError(
-            f"{path!r} is not a path inside an image folder.",
-            "Picture paths are relative to their folder, with '/' between the parts and without '..'.",
-        )
 
 
 def _encode_image(image: ImageEntry) -> Row:

@@ -18,7 +18,7 @@ from slimsam_core.pixels.folder_search import Leave, find_images, ignore_left_ou
 from slimsam_core.pixels.image_io import RgbImage, read_image
 from slimsam_core.progress import CancelToken
 from slimsam_core.project import PROJECT_SUFFIX, Project
-from slimsam_core.project.tables import check_relative
+from slimsam_core.project.relative_path import check_relative
 
 LARGEST_SEARCH = 64
 """Unreadable pictures in a row after which a data set is given up."""
