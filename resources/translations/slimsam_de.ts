@@ -1096,16 +1096,16 @@
       <translation>In das Objekt klicken.</translation>
     </message>
     <message>
-      <source>object</source>
-      <translation>Objekt</translation>
-    </message>
-    <message>
       <source>1 object is now “{name}”.</source>
       <translation>1 Objekt ist jetzt „{name}“.</translation>
     </message>
     <message>
       <source>{n} objects are now “{name}”.</source>
       <translation>{n} Objekte sind jetzt „{name}“.</translation>
+    </message>
+    <message>
+      <source>object</source>
+      <translation>Objekt</translation>
     </message>
     <message>
       <source>{count} empty mask was skipped.</source>
@@ -1162,6 +1162,10 @@
     <message>
       <source>Settings (F2) have the space for prepared images.</source>
       <translation>In den Einstellungen (F2) steht der Platz für vorbereitete Bilder.</translation>
+    </message>
+    <message>
+      <source>{name} (converting to this version: {done} of {total})</source>
+      <translation>{name} (wird in diese Version umgewandelt: {done} von {total})</translation>
     </message>
     <message>
       <source>{folder} cannot be written: its labels are kept in your data folder.</source>
@@ -2792,6 +2796,14 @@ Anzahl Räder: number</translation>
       <translation>Vergrößerung</translation>
     </message>
     <message>
+      <source>Only the selected objects</source>
+      <translation>Nur die gewählten Objekte</translation>
+    </message>
+    <message>
+      <source>Rulers</source>
+      <translation>Lineale</translation>
+    </message>
+    <message>
       <source>Brightness</source>
       <translation>Helligkeit</translation>
     </message>
@@ -2802,14 +2814,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Gamma</source>
       <translation>Gamma</translation>
-    </message>
-    <message>
-      <source>Only the selected objects</source>
-      <translation>Nur die gewählten Objekte</translation>
-    </message>
-    <message>
-      <source>Rulers</source>
-      <translation>Lineale</translation>
     </message>
     <message>
       <source>Welcome</source>
