@@ -19,13 +19,11 @@ def positive(text: str) -> int:
     return int(text)
 
 
-def add_parser(subparsers: Any) -> None:
-    """Add ``bench`` to the command line."""
-    parser: argparse.ArgumentParser = subparsers.add_parser(
-        "bench",
-        help="measure models and runtimes on this machine",
-        description="Encode and decode times of a model on every runtime, beside other programs that are "
-        "installed, with the same weights and picture, taking turns.",
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``bench``."""
+    parser.description = (
+        "Encode and decode times of a model on every runtime, beside other programs that are "
+        "installed, with the same weights and picture, taking turns."
     )
     parser.add_argument("--model", metavar="NAME|PATH", help="default: the model that the window would use")
     parser.add_argument(

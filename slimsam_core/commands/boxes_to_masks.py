@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
 
 from slimsam_core.commands.console import say
 from slimsam_core.commands.labelling import add_model_arguments, load_predictor, model_words, print_progress
 from slimsam_core.errors import ProjectReadOnly
 
 
-def add_parser(subparsers: Any) -> None:
-    """Add ``boxes-to-masks`` to the command line."""
-    parser: argparse.ArgumentParser = subparsers.add_parser(
-        "boxes-to-masks",
-        help="give the imported boxes of a project their masks",
-        description="Give every object that was imported as a box alone the mask that the model sees in it. "
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``boxes-to-masks``."""
+    parser.description = (
+        "Give every object that was imported as a box alone the mask that the model sees in it. "
         "Each picture is a command of its own that `slimsam project undo` takes back; an interrupted run "
-        "goes on where it stopped.",
+        "goes on where it stopped."
     )
     parser.add_argument(
         "project", type=Path, metavar="PROJECT", help="the project file (*.slimsam), or its folder"

@@ -24,14 +24,12 @@ JOB_FILE = "job.json"
 """Marks the folder of a whole job; see ``slimming.job``."""
 
 
-def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Declare the sub-command."""
-    parser = subparsers.add_parser(
-        "compress",
-        help="prune and distil a model",
-        description="Slim a model by alternate pruning and distillation; pictures need no labels. "
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``compress``."""
+    parser.description = (
+        "Slim a model by alternate pruning and distillation; pictures need no labels. "
         "Options on the command line win over the recipe. "
-        "Several GPUs or machines: torchrun -m slimsam_core.cli",
+        "Several GPUs or machines: torchrun -m slimsam_core.cli"
     )
     parser.add_argument("recipe", nargs="?", type=Path, metavar="RECIPE", help="recipe file (JSON)")
     parser.add_argument("--preset", metavar="NAME", help="slimsam-50, slimsam-77 or quick-look")

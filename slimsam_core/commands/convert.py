@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
 
 from slimsam_core.commands.transfer_arguments import (
     add_write_arguments,
@@ -16,11 +15,8 @@ from slimsam_core.commands.transfer_arguments import (
 )
 
 
-def add_parser(subparsers: Any) -> None:
-    """Add ``convert`` to the command line."""
-    parser: argparse.ArgumentParser = subparsers.add_parser(
-        "convert", help="convert annotations from one format to another"
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``convert``."""
     parser.add_argument("source", type=Path, metavar="SRC", help="file or folder of annotations")
     parser.add_argument("--from", dest="source_format", metavar="FORMAT", help="default: looked at SRC")
     parser.add_argument("--to", dest="target_format", metavar="FORMAT", required=True)

@@ -10,7 +10,6 @@ import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from slimsam_core import __version__
 from slimsam_core.commands import doctor_file
@@ -32,11 +31,8 @@ class Finding:
     ok: bool | None = None
 
 
-def add_parser(subparsers: Any) -> None:
-    """Add ``doctor`` to the command line."""
-    parser: argparse.ArgumentParser = subparsers.add_parser(
-        "doctor", help="what is installed and what is missing; or what is wrong with an annotation file"
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``doctor``."""
     doctor_file.add_arguments(parser)
     parser.set_defaults(run=run)
 

@@ -20,11 +20,8 @@ _MOST_REASONS = 10_000
 """Pictures that are named in the end when they had to be left out."""
 
 
-def add_parser(subparsers: Any) -> None:
-    """Add ``evaluate`` to the command line."""
-    parser: argparse.ArgumentParser = subparsers.add_parser(
-        "evaluate", help="measure models on pictures with masks: clicks, boxes, boundaries, speed"
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``evaluate``."""
     parser.add_argument(
         "models",
         nargs="+",

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from slimsam_core.annotation import Annotation, Provenance
 from slimsam_core.commands.console import say
@@ -34,11 +34,8 @@ NOTHING_FOUND = (
 )
 
 
-def add_parser(subparsers: Any) -> None:
-    """Add ``everything`` to the command line."""
-    parser: argparse.ArgumentParser = subparsers.add_parser(
-        "everything", help="segment everything in a picture or folder"
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``everything``."""
     parser.add_argument("source", type=Path, metavar="IMAGE|FOLDER")
     for flag, kind, text in (
         ("--points-per-side", int, "grid points along each side"),

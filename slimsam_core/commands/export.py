@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
 
 from slimsam_core.annotation import ImageState
 from slimsam_core.commands.transfer_arguments import (
@@ -16,9 +15,8 @@ from slimsam_core.commands.transfer_arguments import (
 from slimsam_core.errors import ProjectError
 
 
-def add_parser(subparsers: Any) -> None:
-    """Add ``export`` to the command line."""
-    parser: argparse.ArgumentParser = subparsers.add_parser("export", help="export a project")
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``export``."""
     parser.add_argument("project", type=Path, metavar="PROJECT", help="the project file, or its folder")
     parser.add_argument("target", type=Path, metavar="DST", help="file or folder to write")
     parser.add_argument("--format", metavar="FORMAT", default="coco", help="default: coco")

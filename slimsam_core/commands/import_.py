@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
 
 from slimsam_core.commands.transfer_arguments import format_of, print_import, progress_line
 
 
-def add_parser(subparsers: Any) -> None:
-    """Add ``import`` to the command line."""
-    parser: argparse.ArgumentParser = subparsers.add_parser(
-        "import", help="import annotations into a project"
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``import``."""
     parser.add_argument(
         "project",
         type=Path,

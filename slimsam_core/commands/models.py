@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from slimsam_core.library.model_library import ModelInfo, ModelLibrary
 
 
-def add_parser(subparsers: Any) -> None:
-    """Add ``models`` and its own sub-commands to the command line."""
-    parser: argparse.ArgumentParser = subparsers.add_parser("models", help="list, download, import, export")
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The sub-commands of ``models`` and their arguments."""
     actions = parser.add_subparsers(metavar="ACTION", required=True)
 
     def action(name: str, run: Callable[[argparse.Namespace], int], help_: str) -> argparse.ArgumentParser:

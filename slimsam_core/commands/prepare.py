@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from slimsam_core.commands.console import say
 from slimsam_core.commands.labelling import (
@@ -35,13 +35,11 @@ def gigabytes(text: str) -> int:
     return int(value * 1e9)
 
 
-def add_parser(subparsers: Any) -> None:
-    """Add ``prepare`` to the command line."""
-    parser: argparse.ArgumentParser = subparsers.add_parser(
-        "prepare",
-        help="encode a folder ahead of time",
-        description="Encode pictures ahead of time. An interrupted run goes on where it stopped, and several "
-        "runs on the same cache, on one machine or on many, share the work.",
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``prepare``."""
+    parser.description = (
+        "Encode pictures ahead of time. An interrupted run goes on where it stopped, and several "
+        "runs on the same cache, on one machine or on many, share the work."
     )
     parser.add_argument("source", type=Path, metavar="IMAGE|FOLDER")
     parser.add_argument("--cache", type=Path, metavar="DIR", help="default: the cache that the window uses")

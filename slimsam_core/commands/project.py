@@ -18,11 +18,8 @@ if TYPE_CHECKING:
     from slimsam_core.project.proof import Damage
 
 
-def add_parser(subparsers: Any) -> None:
-    """Add ``project`` and its own sub-commands to the command line."""
-    parser: argparse.ArgumentParser = subparsers.add_parser(
-        "project", help="create, scan, inspect, undo, prune, re-link and check projects"
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The sub-commands of ``project`` and their arguments."""
     actions = parser.add_subparsers(metavar="ACTION", required=True)
 
     def action(name: str, run: Any, text: str) -> argparse.ArgumentParser:

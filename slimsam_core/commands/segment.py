@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import time
 from pathlib import Path
-from typing import Any
 
 from slimsam_core.annotation import Annotation, Provenance, default_color
 from slimsam_core.commands.console import say
@@ -45,11 +44,8 @@ def box(text: str) -> BoxXYXY:
         raise argparse.ArgumentTypeError(f"{text!r} is not X0,Y0,X1,Y1 with an area") from None
 
 
-def add_parser(subparsers: Any) -> None:
-    """Add ``segment`` to the command line."""
-    parser: argparse.ArgumentParser = subparsers.add_parser(
-        "segment", help="segment one object of a picture by points and a box"
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``segment``."""
     parser.add_argument("image", type=Path, metavar="IMAGE")
     parser.add_argument(
         "--point", type=point, action="append", default=[], metavar="X,Y[,0|1]",

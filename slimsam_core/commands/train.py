@@ -15,13 +15,11 @@ if TYPE_CHECKING:
     from slimsam_core.training.recipe import TrainingRecipe
 
 
-def add_parser(subparsers: Any) -> None:
-    """Add ``train`` to the command line."""
-    parser: argparse.ArgumentParser = subparsers.add_parser(
-        "train",
-        help="train a promptable model on pictures with masks, or on a project's own",
-        description="Under torchrun (python -m torch.distributed.run -m slimsam_core.cli train ...) the same "
-        "command trains on several devices.",
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``train``."""
+    parser.description = (
+        "Under torchrun (python -m torch.distributed.run -m slimsam_core.cli train ...) the same "
+        "command trains on several devices."
     )
     parser.add_argument(
         "recipe", nargs="?", type=Path, metavar="RECIPE.json", help="default: a short fine-tuning"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from slimsam_core.commands.console import end_progress, say_text, show_progress
 from slimsam_core.progress import Progress
@@ -15,13 +15,11 @@ if TYPE_CHECKING:
 MOST_PICTURES = 20
 
 
-def add_parser(subparsers: Any) -> None:
-    """Add ``verdict`` to the command line."""
-    parser: argparse.ArgumentParser = subparsers.add_parser(
-        "verdict",
-        help="what a slim model gains and loses on your own labels",
-        description="Compare a slim model with the one that it was made from: by the prompts that were given "
-        "for the objects of a project, and by how alike both answer on other pictures.",
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``verdict``."""
+    parser.description = (
+        "Compare a slim model with the one that it was made from: by the prompts that were given "
+        "for the objects of a project, and by how alike both answer on other pictures."
     )
     parser.add_argument("teacher", metavar="MODEL", help="installed model or weights file")
     parser.add_argument("student", metavar="SLIM_MODEL", help="installed model or weights file")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from slimsam_core.cli import main
+from slimsam_core import commands
+from slimsam_core.cli import COMMANDS, main
 
 
 @pytest.mark.parametrize("arguments", [[], ["no-such-command"]])
@@ -18,15 +20,41 @@ def test_wrong_commands_exit_with_2(arguments: list[str], capsys: pytest.Capture
     assert "usage: slimsam" in capsys.readouterr().err
 
 
-def test_help_is_cheap() -> None:
+@pytest.mark.parametrize("argument", ["--help", "--version"])
+def test_help_and_version_import_no_command(argument: str) -> None:
     script = (
         "import sys\nfrom slimsam_core.cli import main\n"
-        "try:\n    main(['--help'])\nexcept SystemExit as e:\n    assert e.code == 0\n"
-        "heavy = {'torch', 'openvino', 'PySide6'} & set(sys.modules)\nassert not heavy, heavy\n"
+        f"try:\n    main(['{argument}'])\nexcept SystemExit as e:\n    assert e.code == 0\n"
+        "heavy = {'torch', 'openvino', 'PySide6', 'numpy', 'importlib.metadata'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert "segment" in done.stdout
+    assert "slimsam" in done.stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_a_help_page_and_imports_no_torch_for_it(command: str) -> None:
+    script = (
+        "import sys\nfrom slimsam_core.cli import main\n"
+        f"try:\n    main(['{command}', '--help'])\nexcept SystemExit as e:\n    assert e.code == 0\n"
+        "heavy = {'torch', 'openvino', 'PySide6', 'ray', 'onnxruntime'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert f"usage: slimsam {command}" in done.stdout
+
+
+def test_the_page_of_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    out = capsys.readouterr().out
+    for command, text in COMMANDS.items():
+        assert command in out
+        assert text.split()[0] in out
+    modules = {path.stem for path in Path(commands.__path__[0]).glob("*.py")}
+    assert {"import_" if c == "import" else c.replace("-", "_") for c in COMMANDS} <= modules
 
 
 def test_doctor_reports_what_is_here(capsys: pytest.CaptureFixture[str]) -> None:
