@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.sessions.drafts import BoxesDraft
-from slimsam_app.sessions.prompt_steps import FinishedMask, Opened, Step, finishing
+from slimsam_app.sessions.prompt_steps import FinishedMask, OpenedObject, PromptStep, finishing
 from slimsam_app.workers.inference import InferenceClient
 from slimsam_core.errors import SlimSamError
 from slimsam_core.pixels.geometry import BoxXYXY, PromptSet
@@ -153,14 +153,14 @@ class BoxesSession(QObject):
             for box in boxes:
                 answer = known[box]
                 prediction = answer.prediction
-                step = Step(
+                step = PromptStep(
                     prompts=PromptSet(box=box),
                     previous=None,
                     prediction=prediction,
                     chosen=prediction.best,
                     made_by=answer.made_by,
                 )
-                one = Opened(
+                one = OpenedObject(
                     steps=(step,),
                     refined=None,
                     category_id=draft.category_id,

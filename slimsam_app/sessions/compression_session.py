@@ -17,7 +17,7 @@ from slimsam_app.sessions.compression.choices import (
     shell_commands,
     with_preset,
 )
-from slimsam_app.sessions.compression.facts import GoalFacts, Measured, PictureFacts, Teacher
+from slimsam_app.sessions.compression.facts import ChosenPictures, GoalFacts, Measured, Teacher
 from slimsam_app.sessions.compression.jobs import JobSummary
 from slimsam_app.sessions.compression.problems import Problem, problems_of
 from slimsam_app.sessions.model_session import ModelSession
@@ -61,7 +61,7 @@ class CompressionSession(QObject):
         """The default first."""
         self.teachers_known = False
         """Whether the models were listed yet."""
-        self.pictures: PictureFacts | None = None
+        self.pictures: ChosenPictures | None = None
         """None while they are being counted."""
         self.goal: GoalFacts | None = None
         self.jobs_dir = jobs.jobs_dir()
@@ -219,7 +219,7 @@ class CompressionSession(QObject):
         self._counting.cancel()
         self.pictures, choices = None, self.choices
 
-        def done(found: PictureFacts) -> None:
+        def done(found: ChosenPictures) -> None:
             self.pictures = found
             self.pictures_changed.emit()
             self.changed.emit()
@@ -234,7 +234,7 @@ class CompressionSession(QObject):
         teacher, choices = self.teacher, self.choices
         if teacher is None or teacher.problem:
             return
-        pictures = self.pictures or PictureFacts()
+        pictures = self.pictures or ChosenPictures()
         known = self._measured.get(self._measured_key(teacher), {})
         measured = known.get(choices.ratio)
         if measured is None and known:

@@ -32,7 +32,7 @@ SAME_IOU = 0.8
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundProposals:
     """What a search came back with, best first; ``known`` = finds that are objects already."""
 
     image_id: int
@@ -68,7 +68,7 @@ class EverythingSession(QObject):
         super().__init__(parent)
         self._navigator, self._objects, self._spare = navigator, objects, spare
         self._tables: dict[int, _Table] = {}
-        self._last: Found | None = None
+        self._last: FoundProposals | None = None
         self.selection: tuple[int, ...] = ()
         navigator.moved.connect(self._moved)
 
@@ -119,7 +119,7 @@ class EverythingSession(QObject):
                 for number, found in enumerate(masks, 1)
             )
             news = without_known(proposals, known)
-            yield Found(image_id, news, len(proposals) - len(news))
+            yield FoundProposals(image_id, news, len(proposals) - len(news))
 
         if not self._spare.start(tr("Segment everything"), task, self._take, self._done):
             self.failed.emit(another_job())
@@ -250,7 +250,7 @@ class EverythingSession(QObject):
     def _put(self, table: _Table, back: tuple[Proposal, ...]) -> None:
         table.proposals = sorted([*table.proposals, *back], key=lambda p: (-p.predicted_iou, p.id))
 
-    def _take(self, found: Found) -> None:
+    def _take(self, found: FoundProposals) -> None:
         best = max((p.predicted_iou for p in found.proposals), default=0.0)
         first = SAM_THRESHOLD if best >= SAM_THRESHOLD else max(0.0, round(best - 0.2, 2))
         self._tables[found.image_id] = _Table(list(found.proposals), threshold=first)

@@ -21,10 +21,10 @@ from slimsam_app.sessions.prompt_steps import (
     Glimpse,
     Hovered,
     Logits,
-    Opened,
+    OpenedObject,
     Preview,
+    PromptStep,
     Replayed,
-    Step,
     answered,
     first_sight,
     preparing,
@@ -75,7 +75,7 @@ class OpenObject(QObject):
         self.class_of_new: Callable[[], int] = lambda: 0
         """The class that new objects get; asked at the moment of acceptance."""
         self.hover_enabled = True
-        self._steps: list[Step] = []
+        self._steps: list[PromptStep] = []
         self._base: Logits | None = None
         self._refined: Annotation | None = None
         self._own_class = 0
@@ -181,8 +181,8 @@ class OpenObject(QObject):
 
     # --- asking and hearing
 
-    def _opened(self) -> Opened:
-        return Opened(
+    def _opened(self) -> OpenedObject:
+        return OpenedObject(
             steps=tuple(self._steps),
             refined=self._refined,
             category_id=self._own_class or (0 if self._refined else self.class_of_new()),
@@ -196,7 +196,7 @@ class OpenObject(QObject):
             self._told_active = self.active
             self.active_changed.emit(self._told_active)
 
-    def _reopen(self, opened: Opened) -> None:
+    def _reopen(self, opened: OpenedObject) -> None:
         """Nothing is lost: the prompts are open again."""
         self.clear()
         self._steps, self._refined = list(opened.steps), opened.refined
@@ -209,7 +209,7 @@ class OpenObject(QObject):
         """Ask anew, about this part of the picture alone or about all of it."""
         self._focus.choose(box)
         if self._steps:
-            self._steps = [Step(prompts=self.prompts, previous=self._base)]
+            self._steps = [PromptStep(prompts=self.prompts, previous=self._base)]
             self._ask()
         self.changed.emit()
 
@@ -218,7 +218,7 @@ class OpenObject(QObject):
         self._focus.look()
         if not self.active:
             return
-        self._steps = [Step(prompts=step.prompts, chosen=step.chosen) for step in self._steps]
+        self._steps = [PromptStep(prompts=step.prompts, chosen=step.chosen) for step in self._steps]
         if self._refined is not None and self.image_id is not None:
             self._base = None
             self._client.ask(self.image_id, preparing(self._refined), REFINE)
@@ -294,7 +294,7 @@ class OpenObject(QObject):
         self.doubted.emit(result)
         self.changed.emit()
 
-    def _put_back(self, image_id: int, opened: Opened) -> None:
+    def _put_back(self, image_id: int, opened: OpenedObject) -> None:
         """What could not be accepted is open again, or given to who keeps it."""
         if image_id == self.image_id and not self.active:
             self._reopen(opened)

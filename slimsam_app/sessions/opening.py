@@ -42,7 +42,7 @@ of 100,000 pictures takes a second, a slow share is shown with what came by then
 
 
 @dataclass(frozen=True, kw_only=True)
-class Opened:
+class OpenedProject:
     """A project ready to be shown."""
 
     project: Project
@@ -85,7 +85,7 @@ def open_paths(
     fresh: bool = False,
     at: Path | None = None,
     progress: ProgressSink = ignore_progress,
-) -> Opened:
+) -> OpenedProject:
     """Open or make the project for these paths and add the pictures that it does not have yet.
 
     One project file opens as it is. Folders are searched with their sub-folders; single pictures come alone.
@@ -121,7 +121,7 @@ def open_paths(
             _add_first(project, folders, token)
         _check_not_empty(project, home)
         _begin_history(project, is_new)
-        return Opened(
+        return OpenedProject(
             project=project,
             remember=home,
             first_image=_first_at(project, at or pictures[0]) if at or pictures else None,
@@ -194,7 +194,7 @@ def _open(path: Path, current: Project | None, progress: ProgressSink) -> Projec
     return Project.open(path, progress=progress)
 
 
-def look_for_pictures(opened: Opened, token: CancelToken) -> Searched:
+def look_for_pictures(opened: OpenedProject, token: CancelToken) -> Searched:
     """Add what is new in the project's folders and in those that were asked for; returns what was amiss.
 
     Takes long for large folders. Raises Cancelled, and ProjectError when the project cannot be written.

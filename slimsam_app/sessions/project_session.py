@@ -23,7 +23,13 @@ from slimsam_app.sessions.mask_session import MaskSession
 from slimsam_app.sessions.model_session import ModelSession
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
-from slimsam_app.sessions.opening import LabelledElsewhere, Opened, Searched, look_for_pictures, open_paths
+from slimsam_app.sessions.opening import (
+    LabelledElsewhere,
+    OpenedProject,
+    Searched,
+    look_for_pictures,
+    open_paths,
+)
 from slimsam_app.sessions.picture_reader import usual_budget
 from slimsam_app.sessions.review_session import ReviewSession
 from slimsam_app.sessions.stepping import Stepping
@@ -144,7 +150,7 @@ class ProjectSession(QObject):
         with contextlib.suppress(RuntimeError):  # the window was closed meanwhile
             self.opening.emit(words.format(name=name, done=f"{event.done:,}", total=f"{event.total:,}"))
 
-    def _opened(self, opened: Opened) -> None:
+    def _opened(self, opened: OpenedProject) -> None:
         self.opening.emit("")
         self._searching.cancel()
         self._told_damage.clear()
@@ -195,7 +201,7 @@ class ProjectSession(QObject):
             self._told_damage.update(new)
             self.report(ProjectDamaged(self.document.project.path, new))
 
-    def _ask_for_folders(self, opened: Opened) -> None:
+    def _ask_for_folders(self, opened: OpenedProject) -> None:
         def agree() -> None:
             opened.project.agreement.give(opened.to_agree)
             if self.document.is_open and self.document.project is opened.project:

@@ -11,9 +11,9 @@ from slimsam_app.sessions.open_object import REFINE, OpenObject
 from slimsam_app.sessions.prompt_steps import (
     Accepting,
     FinishedMask,
-    Opened,
+    OpenedObject,
     Preview,
-    Step,
+    PromptStep,
     finishing,
     preparing,
 )
@@ -118,11 +118,11 @@ class PromptSession(OpenObject):
 
         ``refined``: the object that the draft refines, as it is now; None = it becomes a new one.
         """
-        steps = tuple(Step(prompts=prompts, chosen=chosen) for prompts, chosen in draft.steps)
+        steps = tuple(PromptStep(prompts=prompts, chosen=chosen) for prompts, chosen in draft.steps)
         if self.image_id is None or not steps:
             return
         self._reopen(
-            Opened(
+            OpenedObject(
                 steps=steps,
                 refined=refined,
                 category_id=draft.category_id,
@@ -183,7 +183,7 @@ class PromptSession(OpenObject):
         if first:
             self._started = time.monotonic()
         previous = next((s.answer for s in reversed(self._steps) if s.answer is not None), self._base)
-        self._steps.append(Step(prompts=prompts, previous=previous))
+        self._steps.append(PromptStep(prompts=prompts, previous=previous))
         self._hover.drop()
         self._held, self._replays = hold, False
         if not hold:
@@ -196,7 +196,7 @@ class PromptSession(OpenObject):
             self.clear()
             return
         self._steps, self._replays = (
-            [] if prompts.empty else [Step(prompts=prompts, previous=self._base)],
+            [] if prompts.empty else [PromptStep(prompts=prompts, previous=self._base)],
             False,
         )
         self._ask()

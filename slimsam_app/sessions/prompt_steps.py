@@ -48,7 +48,7 @@ class FinishedMask:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Step:
+class PromptStep:
     """Prompts, what they refine, and what the model answered once it did."""
 
     prompts: PromptSet
@@ -69,10 +69,10 @@ class Step:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Opened:
+class OpenedObject:
     """One object that is being made or refined."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[PromptStep, ...]
     refined: Annotation | None
     category_id: int
     """The class that was chosen for it alone; 0 = that of new objects."""
@@ -96,7 +96,7 @@ class Accepting:
     """What was accepted and is not made yet."""
 
     image_id: int
-    opened: Opened
+    opened: OpenedObject
     told: bool
     """Whether the user knew that most of the refined object goes."""
     logits: Logits | None
@@ -115,7 +115,7 @@ class Accepting:
 class Replayed:
     """The answers to all steps of a draft, and the mask prompt of what it refines."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[PromptStep, ...]
     base: Logits | None
 
 
@@ -151,7 +151,7 @@ class Base:
 
 
 def finishing(
-    image_id: int, opened: Opened, focus: Focus | None = None
+    image_id: int, opened: OpenedObject, focus: Focus | None = None
 ) -> Callable[[Predictor, ImageEmbedding], FinishedMask]:
     """Work that makes the full-size mask of the last step, predicting first where that is still due."""
     step, refined = opened.steps[-1], opened.refined
@@ -197,7 +197,9 @@ def finishing(
     return work
 
 
-def replaying(opened: Opened, focus: Focus | None = None) -> Callable[[Predictor, ImageEmbedding], Replayed]:
+def replaying(
+    opened: OpenedObject, focus: Focus | None = None
+) -> Callable[[Predictor, ImageEmbedding], Replayed]:
     """Work that answers every step of a draft in turn, so that the last has the mask that it had."""
 
     def work(predictor: Predictor, embedding: ImageEmbedding) -> Replayed:
@@ -208,7 +210,7 @@ def replaying(opened: Opened, focus: Focus | None = None) -> Callable[[Predictor
             prediction = answered(predictor, embedding, focus, step.prompts, previous)
             chosen = min(step.chosen, len(prediction.candidates) - 1)
             done.append(
-                Step(
+                PromptStep(
                     prompts=step.prompts,
                     previous=previous,
                     prediction=prediction,

@@ -12,7 +12,7 @@ from slimsam_app.canvas.view import CanvasView
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.boxes_session import BoxesSession
 from slimsam_app.sessions.drafts import BoxesDraft, OutlineDraft, Part, PromptDraft, ProposalsDraft
-from slimsam_app.sessions.everything_session import EverythingSession, Found
+from slimsam_app.sessions.everything_session import EverythingSession, FoundProposals
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.sessions.prompt_session import PromptSession
 from slimsam_app.sessions.prompt_steps import FinishedMask
@@ -199,7 +199,7 @@ class Drafting(QObject):
             self._drafts.remember(image_id, rest)
             self._drafts.save_soon()
 
-    def _found(self, found: Found) -> None:
+    def _found(self, found: FoundProposals) -> None:
         draft = self._everything.draft(found.image_id)
         if found.image_id != self._shown and draft is not None:
             kept = self._drafts.parts(found.image_id)

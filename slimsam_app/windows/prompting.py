@@ -22,7 +22,7 @@ from slimsam_app.sessions.boxes_session import BoxesSession, FinishedMasks
 from slimsam_app.sessions.class_choice import ClassChoice
 from slimsam_app.sessions.compare_session import CompareSession
 from slimsam_app.sessions.drafts import Part
-from slimsam_app.sessions.everything_session import EverythingSession, Found
+from slimsam_app.sessions.everything_session import EverythingSession, FoundProposals
 from slimsam_app.sessions.preparation_session import PreparationSession
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.sessions.prompt_session import PREVIEW, PromptSession
@@ -224,7 +224,7 @@ class Prompting(QObject):
         words = tr("Images that open without waiting: {count}.").format(count=f"{ready:,}")
         self._session.told.emit(words, "\n".join(error.message for error in report.failed[:4]))
 
-    def _tell_found(self, found: Found) -> None:
+    def _tell_found(self, found: FoundProposals) -> None:
         if found.image_id == self.prompts.image_id and found.proposals:
             self._workspace.canvas.set_tool("review")
         known = (

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from slimsam_core.benchmarks.engines import ENGINES, Engine, WeightsFile
+from slimsam_core.benchmarks.engines import ENGINES, MeasuredEngine, WeightsFile
 from slimsam_core.pixels.image_io import RgbImage, read_image
 
 
@@ -41,7 +41,7 @@ def serve(name: str, weights: WeightsFile, picture: Path) -> None:
         print(json.dumps(_carry_out(order, engine, rgb)), file=out, flush=True)
 
 
-def _carry_out(order: dict[str, Any], engine: Engine, rgb: RgbImage) -> dict[str, Any]:
+def _carry_out(order: dict[str, Any], engine: MeasuredEngine, rgb: RgbImage) -> dict[str, Any]:
     if order["do"] == "memory":
         return {"bytes": peak_memory_bytes()}
     start, start_cpu = time.perf_counter(), time.process_time()

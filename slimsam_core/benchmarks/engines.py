@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Click = tuple[float, float]
 
 
-class Engine(Protocol):
+class MeasuredEngine(Protocol):
     """A loaded model with room for one encoded picture."""
 
     def encode(self, rgb: RgbImage) -> None:
@@ -51,7 +51,7 @@ class EngineKind:
     """An engine that can be measured. ``needs``: modules that must be importable."""
 
     name: str
-    load: Callable[[WeightsFile], Engine]
+    load: Callable[[WeightsFile], MeasuredEngine]
     needs: tuple[str, ...] = ()
     ours: bool = False
 
@@ -69,11 +69,11 @@ class OwnEngine:
         self._embedding: ImageEmbedding | None = None
 
     def encode(self, rgb: RgbImage) -> None:
-        """See ``Engine.encode``."""
+        """See ``MeasuredEngine.encode``."""
         self._embedding = self._predictor.embed(rgb)
 
     def decode(self, click: Click) -> BoolMask:
-        """See ``Engine.decode``."""
+        """See ``MeasuredEngine.decode``."""
         from slimsam_core.inference.prediction import candidate_mask
 
         if self._embedding is None:
@@ -128,13 +128,13 @@ class TransformersEngine:
         self._features: Any = None
 
     def encode(self, rgb: RgbImage) -> None:
-        """See ``Engine.encode``."""
+        """See ``MeasuredEngine.encode``."""
         with self._torch.inference_mode():
             self._inputs = self._processor(rgb, return_tensors="pt")
             self._features = self._model.get_image_embeddings(self._inputs["pixel_values"])
 
     def decode(self, click: Click) -> BoolMask:
-        """See ``Engine.decode``."""
+        """See ``MeasuredEngine.decode``."""
         with self._torch.inference_mode():
             height, width = self._inputs["original_sizes"][0].tolist()
             new_h, new_w = self._inputs["reshaped_input_sizes"][0].tolist()
@@ -202,18 +202,18 @@ class SegmentAnythingEngine:
         self._predictor = SamPredictor(model.eval())
 
     def encode(self, rgb: RgbImage) -> None:
-        """See ``Engine.encode``."""
+        """See ``MeasuredEngine.encode``."""
         self._predictor.set_image(rgb)
 
     def decode(self, click: Click) -> BoolMask:
-        """See ``Engine.decode``."""
+        """See ``MeasuredEngine.decode``."""
         point = np.array([click]) - 0.5
         masks, scores, _ = self._predictor.predict(point, np.array([1]), multimask_output=True)
         return np.asarray(masks[int(scores.argmax())], np.bool_)
 
 
-def _own(runtime: str) -> Callable[[WeightsFile], Engine]:
-    def load(weights: WeightsFile) -> Engine:
+def _own(runtime: str) -> Callable[[WeightsFile], MeasuredEngine]:
+    def load(weights: WeightsFile) -> MeasuredEngine:
         from slimsam_core.inference.predictor import Predictor
 
         return OwnEngine(Predictor.load(weights, "auto", runtime))
@@ -221,13 +221,13 @@ def _own(runtime: str) -> Callable[[WeightsFile], Engine]:
     return load
 
 
-def _onnx(weights: WeightsFile) -> Engine:
-    from slimsam_core.benchmarks.onnx_runtime import OnnxRuntime
+def _onnx(weights: WeightsFile) -> MeasuredEngine:
+    from slimsam_core.benchmarks.onnx_runtime import MeasuredOnnxRuntime
     from slimsam_core.checkpoints import load_model
     from slimsam_core.inference.predictor import Predictor
 
     model = load_model(weights.path)
-    return OwnEngine(Predictor(model.arch, OnnxRuntime(model)))
+    return OwnEngine(Predictor(model.arch, MeasuredOnnxRuntime(model)))
 
 
 def _stand_in_for_torchvision() -> None:

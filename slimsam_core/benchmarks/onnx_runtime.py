@@ -14,7 +14,7 @@ from slimsam_core.inference.transforms import FloatArray
 from slimsam_core.models.sam import Sam
 
 
-class OnnxRuntime:
+class MeasuredOnnxRuntime:
     """See ``inference.runtimes.protocol.Runtime``; answers one prompt at a time, without a mask input."""
 
     name = "onnxruntime"

@@ -23,7 +23,7 @@ LIBRARIES = (
 
 
 @dataclass(frozen=True)
-class Finding:
+class DoctorLine:
     """One line of the report; ``ok`` None = a fact without a verdict."""
 
     topic: str
@@ -51,42 +51,42 @@ def run(args: argparse.Namespace) -> int:
     return 1 if missing else 0
 
 
-def _platform() -> Iterator[Finding]:
-    yield Finding("slimsam", __version__)
-    yield Finding("python", f"{platform.python_version()} ({sys.executable})")
-    yield Finding("system", f"{platform.platform()}, {os.cpu_count()} logical cores")
+def _platform() -> Iterator[DoctorLine]:
+    yield DoctorLine("slimsam", __version__)
+    yield DoctorLine("python", f"{platform.python_version()} ({sys.executable})")
+    yield DoctorLine("system", f"{platform.platform()}, {os.cpu_count()} logical cores")
 
 
-def _libraries() -> Iterator[Finding]:
+def _libraries() -> Iterator[DoctorLine]:
     for name in LIBRARIES:
         try:
-            yield Finding(name, importlib.metadata.version(name), True)
+            yield DoctorLine(name, importlib.metadata.version(name), True)
         except importlib.metadata.PackageNotFoundError:
-            yield Finding(name, f"not installed: pip install {name}", False)
+            yield DoctorLine(name, f"not installed: pip install {name}", False)
     try:
         importlib.metadata.version("opencv-python")
-        yield Finding("opencv-python", "brings its own Qt and breaks the window: pip uninstall it", False)
+        yield DoctorLine("opencv-python", "brings its own Qt and breaks the window: pip uninstall it", False)
     except importlib.metadata.PackageNotFoundError:
         pass
 
 
-def _devices() -> Iterator[Finding]:
+def _devices() -> Iterator[DoctorLine]:
     try:
         import torch
     except ImportError as error:
-        yield Finding("torch", f"cannot be imported: {error}", False)
+        yield DoctorLine("torch", f"cannot be imported: {error}", False)
         return
     cpu = f"{torch.backends.cpu.get_cpu_capability()}, {torch.get_num_threads()} threads"
-    yield Finding("cpu", f"{cpu}, fused attention" if _fuses_attention() else cpu)
+    yield DoctorLine("cpu", f"{cpu}, fused attention" if _fuses_attention() else cpu)
     if torch.cuda.is_available():
         for index in range(torch.cuda.device_count()):
             properties = torch.cuda.get_device_properties(index)
             memory_gb = properties.total_memory / 1e9
-            yield Finding(f"cuda:{index}", f"{properties.name}, {memory_gb:.0f} GB", True)
+            yield DoctorLine(f"cuda:{index}", f"{properties.name}, {memory_gb:.0f} GB", True)
     elif torch.version.cuda is None:
-        yield Finding("gpu", "not used: this PyTorch was built without CUDA")
+        yield DoctorLine("gpu", "not used: this PyTorch was built without CUDA")
     else:
-        yield Finding("gpu", f"not used: no NVIDIA driver or device for CUDA {torch.version.cuda}")
+        yield DoctorLine("gpu", f"not used: no NVIDIA driver or device for CUDA {torch.version.cuda}")
 
 
 def _fuses_attention() -> bool:
@@ -98,7 +98,7 @@ def _fuses_attention() -> bool:
     return supported()
 
 
-def _models() -> Iterator[Finding]:
+def _models() -> Iterator[DoctorLine]:
     from slimsam_core.errors import SlimSamError
     from slimsam_core.library.model_library import ModelLibrary
 
@@ -107,15 +107,17 @@ def _models() -> Iterator[Finding]:
     try:
         default = library.default().name
     except SlimSamError as error:
-        yield Finding("models", str(error), False)
+        yield DoctorLine("models", str(error), False)
     for info in library.installed():
         note = " (default)" if info.name == default else ""
-        yield Finding("model", f"{info.name}{note}, {info.size_bytes / 1e6:.1f} MB, {info.path}", True)
+        yield DoctorLine("model", f"{info.name}{note}, {info.size_bytes / 1e6:.1f} MB, {info.path}", True)
     if not any(not info.bundled for info in library.installed()):
-        yield Finding("slimsam", "weights not installed; the bundled model is used: slimsam models download")
+        yield DoctorLine(
+            "slimsam", "weights not installed; the bundled model is used: slimsam models download"
+        )
 
 
-def _folders() -> Iterator[Finding]:
+def _folders() -> Iterator[DoctorLine]:
     from slimsam_core.files.user_folders import cache_dir, data_dir
 
     for topic, folder in (
@@ -125,6 +127,6 @@ def _folders() -> Iterator[Finding]:
         existing = next(p for p in (folder, *folder.parents) if p.exists())
         free_gb = shutil.disk_usage(existing).free / 1e9
         writable = os.access(existing, os.W_OK)
-        yield Finding(
+        yield DoctorLine(
             topic, f"{folder}, {free_gb:.0f} GB free" + ("" if writable else ", READ-ONLY"), writable
         )

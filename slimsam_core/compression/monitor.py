@@ -41,7 +41,7 @@ class ValidationPoint:
 
 
 @dataclass(frozen=True)
-class Notice:
+class JobNotice:
     """Something worth telling: ``batch_halved`` (value: pictures a pass), ``picture_skipped`` (text: path and
     reason, value: how many so far), ``resumed``."""
 
@@ -86,7 +86,7 @@ class JobView:
     losses: tuple[LossPoint, ...] = ()
     validations: tuple[ValidationPoint, ...] = ()
     previews: tuple[PreviewPicture, ...] = ()
-    notices: tuple[Notice, ...] = ()
+    notices: tuple[JobNotice, ...] = ()
 
 
 WorkOf = Callable[[events.PlanMade, events.RunStarted], Sequence[float]]
@@ -118,9 +118,9 @@ class Monitor:
             events.ImportanceStep: self._ranking,
             events.TrainStep: self._learning,
             events.Validated: self._validated,
-            events.BatchHalved: lambda e: self._notice(Notice("batch_halved", e.micro_batch)),
+            events.BatchHalved: lambda e: self._notice(JobNotice("batch_halved", e.micro_batch)),
             events.ImageSkipped: lambda e: self._notice(
-                Notice("picture_skipped", e.skipped, f"{e.path}: {e.reason}")
+                JobNotice("picture_skipped", e.skipped, f"{e.path}: {e.reason}")
             ),
             events.Paused: lambda _: self.set_paused(True),
             events.Resumed: lambda _: self.set_paused(False),
@@ -178,7 +178,7 @@ class Monitor:
         self._started = event
         self.view = replace(self.view, device=event.device, precision=event.precision)
         if event.resumed:
-            self._notice(Notice("resumed"))
+            self._notice(JobNotice("resumed"))
 
     def _plan(self, event: events.PlanMade) -> None:
         if self._work_of is not None and self._started is not None:
@@ -252,6 +252,6 @@ class Monitor:
             left = (now - since) / (done - before) * (1 - done)
         self.view = replace(self.view, done=min(1.0, done), seconds_left=left)
 
-    def _notice(self, notice: Notice) -> None:
+    def _notice(self, notice: JobNotice) -> None:
         kept = tuple(n for n in self.view.notices if n.kind != notice.kind)
         self.view = replace(self.view, notices=(*kept, notice))

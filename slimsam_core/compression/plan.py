@@ -13,8 +13,8 @@ from slimsam_core.compression.cutting.criteria.base import criterion
 from slimsam_core.compression.families.base import slimming_family
 from slimsam_core.compression.precision import autocast
 from slimsam_core.compression.recipe import Recipe
-from slimsam_core.compression.stages import Ratios, Stage, planned_stages
-from slimsam_core.compression.supply.data import Split
+from slimsam_core.compression.stages import CutStage, Ratios, planned_stages
+from slimsam_core.compression.supply.data import ImageSplit
 from slimsam_core.compression.training_memory import training_bytes
 from slimsam_core.models import Sam
 from slimsam_core.models.cost import Cost, encoder_cost
@@ -64,7 +64,7 @@ class Plan:
 
 
 def make_plan(
-    recipe: Recipe, original: Sam, stages: tuple[Stage, ...], ratios: Ratios, split: Split, bf16: bool
+    recipe: Recipe, original: Sam, stages: tuple[CutStage, ...], ratios: Ratios, split: ImageSplit, bf16: bool
 ) -> Plan:
     """Times one forward pass of the teacher and scales it by MACs; memory is counted, not tried."""
     device = next(original.parameters()).device
@@ -131,7 +131,7 @@ def forward_seconds(model: Sam, bf16: bool) -> float:
 
 
 def _forward_passes(
-    recipe: Recipe, stage: Stage, train: int, validation: int, original: Cost, former: Cost
+    recipe: Recipe, stage: CutStage, train: int, validation: int, original: Cost, former: Cost
 ) -> float:
     """The stage's work in forward passes of the original model on one picture."""
     student = encoder_cost(stage.arch).macs / original.macs

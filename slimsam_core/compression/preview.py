@@ -35,7 +35,7 @@ class _Shown:
     teacher: BoolMask
 
 
-class Preview:
+class StudentPreview:
     """Called with the student of each judged epoch; the teacher is asked once, at the first call."""
 
     def __init__(

@@ -14,7 +14,7 @@ from slimsam_core.files.runs import RunFolder
 STAGE_FILE = "stage-{}.safetensors"
 
 
-class Record:
+class RunRecord:
     """Numbers the events of a run, passes them on and writes them down; only the first process writes.
 
     The number of the last event is part of a checkpoint, so that a resumed run can forget what it will

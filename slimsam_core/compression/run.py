@@ -35,11 +35,17 @@ from slimsam_core.compression.pause import PauseToken
 from slimsam_core.compression.plan import Plan, make_plan
 from slimsam_core.compression.precision import chosen_device, uses_bf16
 from slimsam_core.compression.recipe import Recipe, recipe_from_json
-from slimsam_core.compression.record import Record
+from slimsam_core.compression.record import RunRecord
 from slimsam_core.compression.report import write_report
-from slimsam_core.compression.stage_runner import Controls, Job, Look, Setting
-from slimsam_core.compression.stages import Ratios, Stage, planned_stages
-from slimsam_core.compression.supply.data import ImageList, PictureSource, Split, list_images, split_images
+from slimsam_core.compression.stage_runner import Controls, Job, Look, RunSetting
+from slimsam_core.compression.stages import CutStage, Ratios, planned_stages
+from slimsam_core.compression.supply.data import (
+    ImageList,
+    ImageSplit,
+    PictureSource,
+    list_images,
+    split_images,
+)
 from slimsam_core.compression.supply.teacher_cache import TeacherCache
 from slimsam_core.errors import (
     Cancelled,
@@ -72,7 +78,7 @@ class _Prepared:
     device: torch.device
     bf16: bool
     images: ImageList
-    split: Split
+    split: ImageSplit
     judge: Judge | None
     left_out: tuple[LeftOut, ...]
     """What lay in the folders and could not be used."""
@@ -125,7 +131,7 @@ def run(
                 ratios = _ratios_of(state, prepared)
         elif ratios is None:
             ratios = _agreed_ratios(recipe, prepared, processes)
-        record = Record(folder, sink, processes.is_first, sequence)
+        record = RunRecord(folder, sink, processes.is_first, sequence)
         try:
             return _run(recipe, prepared, ratios, record, Controls(cancel, pause, look), processes, state)
         except Cancelled:
@@ -175,7 +181,7 @@ def _run(
     recipe: Recipe,
     prepared: _Prepared,
     ratios: Ratios,
-    record: Record,
+    record: RunRecord,
     controls: Controls,
     processes: Processes,
     state: dict[str, Any] | None,
@@ -186,7 +192,7 @@ def _run(
             record.skipped(Path(entry.path), ImageReadError(str(entry)))
     stages = planned_stages(recipe, prepared.original.arch, ratios)
     cache_dir = record.folder.path / _CACHE_FOLDER
-    setting = Setting(
+    setting = RunSetting(
         recipe=recipe,
         original=prepared.original,
         stages=stages,
@@ -237,8 +243,8 @@ def _ratios_of(state: dict[str, Any], prepared: _Prepared) -> Ratios:
 def _announce(
     prepared: _Prepared,
     ratios: Ratios,
-    stages: tuple[Stage, ...],
-    record: Record,
+    stages: tuple[CutStage, ...],
+    record: RunRecord,
     processes: Processes,
     *,
     resumed: bool,
@@ -268,7 +274,7 @@ def _announce(
 
 
 def _deliver(
-    recipe: Recipe, prepared: _Prepared, slim: Sam, record: Record, target: Path, seconds: float
+    recipe: Recipe, prepared: _Prepared, slim: Sam, record: RunRecord, target: Path, seconds: float
 ) -> None:
     """Write model, metrics and report. Raises OutputError."""
     slim.arch = replace(slim.arch, name=f"{prepared.info.name}-{recipe.name}")

@@ -34,10 +34,10 @@ from slimsam_core.compression.learning.schedules import Plateau, cosine_share
 from slimsam_core.compression.learning.validation import Judge, alignment_error
 from slimsam_core.compression.pause import PauseToken
 from slimsam_core.compression.recipe import OptimiserSettings, Recipe
-from slimsam_core.compression.record import Record
-from slimsam_core.compression.stages import Stage
+from slimsam_core.compression.record import RunRecord
+from slimsam_core.compression.stages import CutStage
 from slimsam_core.compression.supply.data import PictureSource, epoch_batches
-from slimsam_core.compression.supply.loader import Batch, load_batches
+from slimsam_core.compression.supply.loader import PictureBatch, load_batches
 from slimsam_core.compression.supply.teacher_cache import TeacherCache
 from slimsam_core.errors import Cancelled, OutOfMemory
 from slimsam_core.models import Sam, build_model
@@ -71,12 +71,12 @@ class Controls:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Setting:
+class RunSetting:
     """Everything that stays the same during a run."""
 
     recipe: Recipe
     original: Sam
-    stages: tuple[Stage, ...]
+    stages: tuple[CutStage, ...]
     train: PictureSource
     validation: PictureSource
     cache: TeacherCache
@@ -90,7 +90,7 @@ class Setting:
 class Job:
     """Runs the stages of a setting from a position on."""
 
-    def __init__(self, setting: Setting, record: Record, controls: Controls) -> None:
+    def __init__(self, setting: RunSetting, record: RunRecord, controls: Controls) -> None:
         self._setting = setting
         self._recipe = setting.recipe
         self._record = record
@@ -112,7 +112,7 @@ class Job:
             model = self._run_stage(stage, former, resumed)
         return model.cpu()
 
-    def _run_stage(self, stage: Stage, former: Sam | None, state: dict[str, Any] | None) -> Sam:
+    def _run_stage(self, stage: CutStage, former: Sam | None, state: dict[str, Any] | None) -> Sam:
         total = len(self._setting.stages)
         self._record.emit(StageStarted(stage.index, total, stage.round, stage.title))
         if state is None:
@@ -139,7 +139,7 @@ class Job:
             raise
         return self._finish_stage(stage, learning)
 
-    def _cut(self, stage: Stage, model: Sam) -> Sam:
+    def _cut(self, stage: CutStage, model: Sam) -> Sam:
         chosen = criterion(self._recipe.criterion.name)
         seed = int(np.random.SeedSequence([self._recipe.seed, stage.index]).generate_state(1)[0])
         if chosen.saliency is None:
@@ -173,7 +173,7 @@ class Job:
         self._record.emit(Pruned(stage.index, widths, cost.parameters, cost.macs))
         return student
 
-    def _gather(self, gatherer: Gatherer, batch: Batch) -> None:
+    def _gather(self, gatherer: Gatherer, batch: PictureBatch) -> None:
         try:
             gatherer.add(batch)
         except (RuntimeError, MemoryError) as error:
@@ -188,7 +188,7 @@ class Job:
             for half in batch.halves():
                 self._gather(gatherer, half)
 
-    def _importance_batches(self, stage: Stage, seed: int) -> Iterator[Batch]:
+    def _importance_batches(self, stage: CutStage, seed: int) -> Iterator[PictureBatch]:
         order = np.random.default_rng(seed).permutation(len(self._setting.train))
         order = order[: self._recipe.criterion.images]
         size = self._recipe.performance.micro_batch or self._recipe.optimiser.batch
@@ -215,7 +215,7 @@ class Job:
             self._validate(learning)
             self._save(learning)
 
-    def _step(self, learning: _Learning, batch: Batch, steps: int) -> None:
+    def _step(self, learning: _Learning, batch: PictureBatch, steps: int) -> None:
         distillation, stage = learning.distillation, learning.stage
         alone = self._setting.processes.size == 1  # several processes check together, before each batch
         distillation.set_learning_rate(learning.rate(self._recipe.optimiser, steps))
@@ -276,7 +276,7 @@ class Job:
         if self._controls.look is not None:
             self._controls.look(student.eval())
 
-    def _finish_stage(self, stage: Stage, learning: _Learning) -> Sam:
+    def _finish_stage(self, stage: CutStage, learning: _Learning) -> Sam:
         student = learning.distillation.student
         weights = learning.best if learning.best is not None else _encoder_weights(student)
         model = _with_encoder(student.arch, self._setting.original, weights)
@@ -301,7 +301,7 @@ class Job:
 
     def _load(
         self, source: PictureSource, rows: Sequence[NDArray[np.int64]] | NDArray[np.int64]
-    ) -> Iterator[Batch]:
+    ) -> Iterator[PictureBatch]:
         performance = self._recipe.performance
         return load_batches(
             source,
@@ -311,7 +311,7 @@ class Job:
             prefetch=performance.prefetch,
         )
 
-    def _shared(self, source: PictureSource, order: NDArray[np.int64], size: int) -> Iterator[Batch]:
+    def _shared(self, source: PictureSource, order: NDArray[np.int64], size: int) -> Iterator[PictureBatch]:
         """This process's share of the pictures, ``size`` at a time; all processes check equally often."""
         rank, count = self._setting.processes.rank, self._setting.processes.size
         rounds = [order[start : start + size * count] for start in range(0, len(order), size * count)]
@@ -343,7 +343,7 @@ class Job:
 class _Learning:
     """What changes while a stage learns."""
 
-    def __init__(self, distillation: Distillation, teachers: Teachers, stage: Stage) -> None:
+    def __init__(self, distillation: Distillation, teachers: Teachers, stage: CutStage) -> None:
         self.distillation = distillation
         self.teachers = teachers
         self.stage = stage

@@ -30,7 +30,7 @@ class Ratios:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stage:
+class CutStage:
     """One cut and the distillation behind it."""
 
     index: int
@@ -66,14 +66,14 @@ def slim_arch(arch: ArchSpec, ratios: Ratios) -> ArchSpec:
     return family.with_widths(arch, _widths(arch, ratios, _CUTS["scratch"], 1, 1))
 
 
-def planned_stages(recipe: Recipe, arch: ArchSpec, ratios: Ratios) -> tuple[Stage, ...]:
+def planned_stages(recipe: Recipe, arch: ArchSpec, ratios: Ratios) -> tuple[CutStage, ...]:
     """What a run does, in order, for a teacher of architecture ``arch``."""
     family = slimming_family(arch.family)
     if recipe.criterion.name == "scratch":
         epochs = recipe.rounds * (recipe.embedding_stage.epochs + recipe.bottleneck_stage.epochs)
         widths = _widths(arch, ratios, _CUTS["scratch"], 1, 1)
         return (
-            Stage(
+            CutStage(
                 index=0,
                 round=1,
                 kind="scratch",
@@ -83,7 +83,7 @@ def planned_stages(recipe: Recipe, arch: ArchSpec, ratios: Ratios) -> tuple[Stag
                 align_epochs=0,
             ),
         )
-    stages: list[Stage] = []
+    stages: list[CutStage] = []
     kinds: tuple[StageKind, StageKind] = ("embedding", "bottleneck")
     for number in range(1, recipe.rounds + 1):
         for kind in kinds:
@@ -91,7 +91,7 @@ def planned_stages(recipe: Recipe, arch: ArchSpec, ratios: Ratios) -> tuple[Stag
             widths = _widths(arch, ratios, _CUTS[kind], recipe.rounds, number)
             former = stages[-1].arch if stages else arch
             stages.append(
-                Stage(
+                CutStage(
                     index=len(stages),
                     round=number,
                     kind=kind,

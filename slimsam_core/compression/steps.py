@@ -10,7 +10,7 @@ from slimsam_core.compression.job_events import JobSink, PhaseProgress, PhaseSta
 from slimsam_core.compression.job_folder import Adaptation, JobFolder, SlimmingJob, with_teacher
 from slimsam_core.compression.pause import PauseToken
 from slimsam_core.compression.precision import chosen_device
-from slimsam_core.compression.preview import Preview, labelled_places
+from slimsam_core.compression.preview import StudentPreview, labelled_places
 from slimsam_core.compression.run import run as compress
 from slimsam_core.compression.supply.data import list_images, split_images
 from slimsam_core.datasets.labelled import MaskDataset, Subset, split_held_out
@@ -69,7 +69,7 @@ def _carry_out(folder: JobFolder, sink: JobSink, cancel: CancelToken, pause: Pau
         sink(PhaseStarted("slim"))
         resume = RunFolder(folder.slim_dir).recipe_path.is_file()
         places = labelled_places(datasets, PREVIEWS) or _unlabelled_places(job, cancel)
-        look = Preview(taught_by, places, sink, cancel)
+        look = StudentPreview(taught_by, places, sink, cancel)
         compress(recipe, folder.slim_dir, sink, cancel, pause, resume=resume, look=look)
     sink(PhaseStarted("judge"))
 

@@ -18,7 +18,7 @@ from slimsam_core.files.atomic import atomic_write_bytes
 from slimsam_core.files.charts import STYLE
 from slimsam_core.files.runs import RunFolder
 from slimsam_core.judging.tiles import tiles_of
-from slimsam_core.judging.verdict import Change, ComparedObject, ComparedPicture, Verdict
+from slimsam_core.judging.verdict import ComparedObject, ComparedPicture, PairedChange, Verdict
 from slimsam_core.judging.verdict_words import ADVICE, reason_text, sentence
 
 
@@ -81,7 +81,7 @@ def _facts(verdict: Verdict) -> str:
     return _table(rows)
 
 
-def _changes(title: str, rows: Sequence[tuple[str, int, Change]]) -> str:
+def _changes(title: str, rows: Sequence[tuple[str, int, PairedChange]]) -> str:
     cells = [["", "objects", "teacher", "student", "difference (95 %)"]]
     for name, objects, change in rows:
         cells.append(

@@ -1,5 +1,5 @@
 """Models as files for other programs: transformers, Transformers.js, ONNX Runtime, OpenVINO."""
 
-from slimsam_core.export.exporter import FORMATS, ExportReport, export_model
+from slimsam_core.export.exporter import FORMATS, ModelExportReport, export_model
 
-__all__ = ["FORMATS", "ExportReport", "export_model"]
+__all__ = ["FORMATS", "ModelExportReport", "export_model"]

@@ -25,7 +25,7 @@ returns what was measured about the result as rows of the model card."""
 
 
 @dataclass(frozen=True)
-class ExportReport:
+class ModelExportReport:
     """What was written: the folder, its files with their sizes, and the checks with their results."""
 
     folder: Path
@@ -42,7 +42,7 @@ def export_model(
     int8: bool = False,
     progress: ProgressSink = ignore_progress,
     cancel: CancelToken | None = None,
-) -> ExportReport:
+) -> ModelExportReport:
     """Write the model in ``source`` (any known form) as folder ``out``, which must be empty or not exist.
 
     ``int8`` adds a quantised variant where the format has one. Every format compares its result with the
@@ -91,7 +91,7 @@ def export_model(
     files = tuple(
         (p.relative_to(out).as_posix(), p.stat().st_size) for p in sorted(out.rglob("*")) if p.is_file()
     )
-    return ExportReport(out, files, checks)
+    return ModelExportReport(out, files, checks)
 
 
 def _check_free(out: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from slimsam_core.errors import FormatError
-from slimsam_core.formats.finding import Found, Named, find, take_name
+from slimsam_core.formats.finding import FoundPicture, Named, find, take_name
 from slimsam_core.formats.pictures import FolderPictures, PictureFacts, Pictures
 from slimsam_core.formats.records import Issue, Severity
 from slimsam_core.pixels.geometry import Size
@@ -71,13 +71,13 @@ class ReadContext:
                     return Named(path, path, named.issue)
         return named
 
-    def picture(self, named: Named, where: str, stem: str = "") -> Found:
+    def picture(self, named: Named, where: str, stem: str = "") -> FoundPicture:
         """Look for a picture, see ``finding.find``; without pictures its name is taken as it stands."""
         if self.pictures is None:
-            return Found(named.path, None, None)
+            return FoundPicture(named.path, None, None)
         return find(self.pictures, named, where, stem)
 
-    def beside(self, folder: Path, named: Named, where: str, stem: str = "") -> Found:
+    def beside(self, folder: Path, named: Named, where: str, stem: str = "") -> FoundPicture:
         """The picture among the files of ``folder``, for a size that neither the file nor a picture says."""
         if self._beside is None or self._beside.roots != (folder,):
             self._beside = FolderPictures(folder)

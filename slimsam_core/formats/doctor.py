@@ -44,7 +44,7 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class Change:
+class RepairLine:
     """One line of the diff: ``annotations[3].area: 400 -> 19``; an empty side means added or removed."""
 
     where: str
@@ -60,7 +60,7 @@ class RepairPlan:
     """What a repair of a COCO file would change. Nothing is changed by making a plan."""
 
     source: Path
-    changes: tuple[Change, ...]
+    changes: tuple[RepairLine, ...]
     change_count: int
     issues: IssueLog
     source_hash: str
@@ -124,7 +124,7 @@ def plan_repair(
         issues = IssueLog()
         gone: dict[str, dict[int, str]] = {"images": {}, "annotations": {}, "categories": {}}
         _repair(source, repaired, images_root, issues, gone, progress, cancel)
-        changes: list[Change] = []
+        changes: list[RepairLine] = []
         count = 0
         for name, lost in gone.items():
             for change in _differences(source, repaired, name, lost):
@@ -246,21 +246,21 @@ def _note_gone(issue: Issue, gone: dict[str, dict[int, str]]) -> None:
         gone[kind][index] = issue.message
 
 
-def _differences(source: Path, repaired: Path, name: str, lost: dict[int, str]) -> Iterator[Change]:
+def _differences(source: Path, repaired: Path, name: str, lost: dict[int, str]) -> Iterator[RepairLine]:
     after = _elements(repaired, name)
     for index, before in enumerate(_elements(source, name)):
         where = f"{name}[{index}]"
         if index in lost:
-            yield Change(where, lost[index], "")
+            yield RepairLine(where, lost[index], "")
             continue
         new = next(after, None)
         if new is None:
             raise RuntimeError(f"{where} has no counterpart after the repair")
         for key in (*before, *(key for key in new if key not in before)):
             if not _same(key, before.get(key), new.get(key)):
-                yield Change(f"{where}.{key}", _short(before.get(key)), _short(new.get(key)))
+                yield RepairLine(f"{where}.{key}", _short(before.get(key)), _short(new.get(key)))
     for new in after:
-        yield Change(f"{name} (new)", "", _short(new))
+        yield RepairLine(f"{name} (new)", "", _short(new))
 
 
 def _elements(path: Path, name: str) -> Iterator[Any]:

@@ -32,7 +32,7 @@ class Named:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundPicture:
     """A picture as it was found: its file name, its header's facts (None = not seen), and a warning."""
 
     file_name: str
@@ -68,7 +68,7 @@ def take_name(name: str, where: str, folder: str = "") -> Named:
         )
 
 
-def find(pictures: Pictures, named: Named, where: str, stem: str = "") -> Found:
+def find(pictures: Pictures, named: Named, where: str, stem: str = "") -> FoundPicture:
     """Look for a picture: where its name says, else as the only one that the name can mean.
 
     ``stem`` is that of the annotation file, which often lies beside its picture. Raises FormatError when a
@@ -77,30 +77,30 @@ def find(pictures: Pictures, named: Named, where: str, stem: str = "") -> Found:
     name = named.path
     if pictures.has(name) and PurePosixPath(name).suffix.lower() in IMAGE_SUFFIXES:
         try:
-            return Found(name, pictures.facts(name), None)
+            return FoundPicture(name, pictures.facts(name), None)
         except ImageReadError as error:
-            return Found(name, None, _missing(where, error.message))
+            return FoundPicture(name, None, _missing(where, error.message))
     for candidates in _others(pictures, named, stem):
         if len(candidates) > 1:
             shown = " and ".join(candidates[:3])
-            return Found(name, None, _missing(where, f"{name} is not there, and it could be {shown}"))
+            return FoundPicture(name, None, _missing(where, f"{name} is not there, and it could be {shown}"))
         if candidates:
             (other,) = candidates
             try:
                 facts = pictures.facts(other)
             except ImageReadError as error:
-                return Found(name, None, _missing(where, error.message))
+                return FoundPicture(name, None, _missing(where, error.message))
             moved = Issue(
                 severity=Severity.WARNING,
                 code="moved-image",
                 where=where,
                 message=f"{name} was found as {other}",
             )
-            return Found(other, facts, moved)
+            return FoundPicture(other, facts, moved)
     try:
-        return Found(name, pictures.facts(name), None)
+        return FoundPicture(name, pictures.facts(name), None)
     except ImageReadError as error:
-        return Found(name, None, _missing(where, error.message))
+        return FoundPicture(name, None, _missing(where, error.message))
 
 
 def _others(pictures: Pictures, named: Named, stem: str) -> Iterator[tuple[str, ...]]:

@@ -24,7 +24,7 @@ from slimsam_core.formats.context import ReadContext, warning
 from slimsam_core.formats.names import collision_key, safe_relative
 from slimsam_core.formats.pictures import KnownPictures
 from slimsam_core.formats.records import Dataset, ImageRecord, Severity, by_image
-from slimsam_core.formats.registry import Placement, Reader, WriteOptions
+from slimsam_core.formats.registry import FormatReader, Placement, WriteOptions
 from slimsam_core.formats.report import ExportReport, IssueLog, LossLog
 from slimsam_core.formats.spool import Spool
 from slimsam_core.pixels.mask import iou
@@ -122,7 +122,7 @@ class Staging:
 class Rules:
     """What reading back must find."""
 
-    read: Reader
+    read: FormatReader
     exact: bool
     """Whether every pixel of every object must come back; else differences are reported as losses."""
     loss: str = "change at their outline"

@@ -29,7 +29,7 @@ from slimsam_core.formats.records import Dataset, ImageRecord, Record, by_image
 from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.sniff import first_files
-from slimsam_core.formats.subset import Part
+from slimsam_core.formats.subset import FilteredDataset
 from slimsam_core.formats.voc_masks import VOID, class_list, read_classes
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import Rle, encode, union
@@ -154,7 +154,7 @@ def write_per_object(dataset: Dataset, target: Path, options: WriteOptions) -> E
     return _write(dataset, target, options, rules, lambda folder, stem, n: f"{folder}/{stem}/{n:04d}")
 
 
-class _Joined(Part):
+class _Joined(FilteredDataset):
     """A dataset whose objects of one class and picture are one."""
 
     def annotations(self) -> Iterator[Annotation]:

@@ -58,7 +58,7 @@ def _is_link(source: Path, path: Path) -> bool:
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedPicture:
     """A picture that objects belong to; ``size`` is as their file says, ``turn`` the EXIF turn they lack."""
 
     id: int
@@ -74,9 +74,9 @@ class PerImage:
         self.context, self.source = context, source
         self._source_name = f"import:{format_name}"
         self._base = source if source.is_dir() else source.parent
-        self._opened: dict[str, Opened] = {}
+        self._opened: dict[str, OpenedPicture] = {}
         self._names: dict[str, str] = {}
-        self._current: dict[Named, Opened] = {}
+        self._current: dict[Named, OpenedPicture] = {}
         self._classes: dict[str, int] = {}
         self._last_annotation = 0
 
@@ -192,7 +192,7 @@ class PerImage:
                 "colliding-image", where, f"{found.file_name} is described twice; objects were joined"
             )
         else:
-            known = Opened(len(self._opened) + 1, written, turn)
+            known = OpenedPicture(len(self._opened) + 1, written, turn)
             blank = image or ImageRecord(id=1, file_name=found.file_name, size=size)
             yield replace(
                 blank,
@@ -205,7 +205,7 @@ class PerImage:
         self._opened[found.file_name] = known
         self._current[named] = known
 
-    def opened(self, named: Named) -> Opened:
+    def opened(self, named: Named) -> OpenedPicture:
         """The picture that ``open`` yielded for this name."""
         return self._current[named]
 
@@ -221,7 +221,12 @@ class PerImage:
         return self._classes[clean_text(name).strip() or "unnamed"]
 
     def annotation(
-        self, opened: Opened, class_name: str, mask: Rle, drawn: DrawnShape | None = None, **fields: Any
+        self,
+        opened: OpenedPicture,
+        class_name: str,
+        mask: Rle,
+        drawn: DrawnShape | None = None,
+        **fields: Any,
     ) -> Annotation:
         """A new object of a picture, turned upright where needed."""
         if opened.turn != 1:

@@ -61,10 +61,10 @@ class WriteOptions:
     cancel: CancelToken = field(default_factory=CancelToken)
 
 
-Reader = Callable[[Path, ReadContext], Iterator[Record]]
+FormatReader = Callable[[Path, ReadContext], Iterator[Record]]
 
 
-class Writer(Protocol):
+class FormatWriter(Protocol):
     """Writes a dataset to a file or folder through the gate."""
 
     def __call__(self, dataset: Dataset, target: Path, options: WriteOptions) -> ExportReport:
@@ -81,8 +81,8 @@ class Format:
     """Whether a dataset is a folder of files, or one file."""
     suffix: str
     """Of its annotation files, e.g. ``.json``."""
-    read: Reader | None
-    write: Writer | None
+    read: FormatReader | None
+    write: FormatWriter | None
     recognises: Callable[[Path], bool]
     """A quick look: could this path hold the format?"""
     extends: str = ""

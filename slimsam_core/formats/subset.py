@@ -58,7 +58,7 @@ class Split:
 
 
 @dataclass(frozen=True)
-class Part:
+class FilteredDataset:
     """A dataset seen through a filter: ``change`` returns a picture as it shall be, None to leave it out."""
 
     whole: Dataset
@@ -102,21 +102,23 @@ class Part:
         return sum(1 for _ in self.annotations())
 
 
-def split_dataset(dataset: Dataset, split: Split) -> Part:
+def split_dataset(dataset: Dataset, split: Split) -> FilteredDataset:
     """The dataset with ``ImageRecord.split`` set."""
     parts = split.assign(image.file_name for image in dataset.images())
-    return Part(dataset, lambda image: replace(image, split=parts[image.file_name]))
+    return FilteredDataset(dataset, lambda image: replace(image, split=parts[image.file_name]))
 
 
-def only_split(dataset: Dataset, name: str) -> Part:
+def only_split(dataset: Dataset, name: str) -> FilteredDataset:
     """The pictures of one part of a split dataset."""
-    return Part(dataset, lambda image: image if image.split == name else None)
+    return FilteredDataset(dataset, lambda image: image if image.split == name else None)
 
 
-def base_names(dataset: Dataset) -> Part:
+def base_names(dataset: Dataset) -> FilteredDataset:
     """The dataset with file names without folders. Raises OutputError when two pictures would be one."""
     check_collisions((i.file_name, PurePosixPath(i.file_name).name) for i in dataset.images())
-    return Part(dataset, lambda image: replace(image, file_name=PurePosixPath(image.file_name).name))
+    return FilteredDataset(
+        dataset, lambda image: replace(image, file_name=PurePosixPath(image.file_name).name)
+    )
 
 
 def check_collisions(names: Iterator[tuple[str, str]]) -> Mapping[str, str]:

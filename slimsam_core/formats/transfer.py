@@ -67,7 +67,7 @@ PAGE = 500
 _FINISHED = frozenset((ImageState.DONE, ImageState.EMPTY_CHECKED))
 
 
-class ProjectDataset:
+class ProjectRecords:
     """A project, or the selected part of it, as a dataset."""
 
     def __init__(self, project: Reader, selection: Selection) -> None:
@@ -226,7 +226,7 @@ def export_project(
     # several passes: a snapshot, since the user may go on labelling
     with few_collections(), project.snapshot() as frozen:
         require_whole(frozen)
-        whole = ProjectDataset(frozen, selection)
+        whole = ProjectRecords(frozen, selection)
         dataset: Dataset = whole
         if options.picture_path is None:
             options = replace(options, picture_path=whole.picture_path)

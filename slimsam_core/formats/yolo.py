@@ -21,7 +21,7 @@ from slimsam_core.formats.registry import Format, Placement, WriteOptions, regis
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.shapes import even_odd_to_rle
 from slimsam_core.formats.sniff import first_files
-from slimsam_core.formats.subset import SPLITS, Part, split_of_name
+from slimsam_core.formats.subset import SPLITS, FilteredDataset, split_of_name
 from slimsam_core.formats.yolo_read import has_only_boxes, is_label_file, read_yolo
 from slimsam_core.pixels.mask import Ring, to_polygons
 from slimsam_core.progress import Progress
@@ -88,7 +88,7 @@ def _for_trainers(dataset: Dataset) -> Dataset:
         split = image.split or ("train" if divided else "")
         return replace(image, file_name=short.get(image.id, image.file_name), split=split)
 
-    return Part(dataset, change) if short else dataset
+    return FilteredDataset(dataset, change) if short else dataset
 
 
 def _coordinates(annotation: Annotation) -> str:

@@ -46,7 +46,7 @@ class ModelFacts:
 
 
 @dataclass(frozen=True)
-class Change:
+class PairedChange:
     """A mean before and after, and the 95 % interval of the paired difference."""
 
     before: float
@@ -71,7 +71,7 @@ class ClassChange:
 
     name: str
     objects: int
-    iou: Change
+    iou: PairedChange
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,8 +127,8 @@ class Comparison:
     """Objects whose label is the teacher's own unchanged mask: on them the IoU is agreement with it."""
     held_out: bool
     """Only pictures that the adaptation never saw."""
-    iou: Change
-    clicks: Change
+    iou: PairedChange
+    clicks: PairedChange
     """Clicks to an IoU of ``GOOD_IOU``, at most ten."""
     classes: tuple[ClassChange, ...]
     """The largest loss first."""
@@ -224,11 +224,11 @@ def _iou(score: ObjectScore) -> float:
 
 def _change(
     pairs: Sequence[tuple[ObjectScore, ObjectScore]], value: Callable[[ObjectScore], float]
-) -> Change:
+) -> PairedChange:
     first: NDArray[np.float64] = np.array([value(a) for a, _ in pairs])
     second: NDArray[np.float64] = np.array([value(b) for _, b in pairs])
     low, high = mean_interval(second - first, [(b.dataset, b.image) for _, b in pairs])
-    return Change(float(first.mean()), float(second.mean()), low, high)
+    return PairedChange(float(first.mean()), float(second.mean()), low, high)
 
 
 def _compared(

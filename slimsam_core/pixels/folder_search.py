@@ -20,7 +20,7 @@ from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
 from slimsam_core.visible_text import one_line
 
 
-class Reason(StrEnum):
+class LeftOutReason(StrEnum):
     """Why an entry of a folder is left out; the value is the sentence for people."""
 
     NOT_LISTED = "the folder cannot be listed"
@@ -39,7 +39,7 @@ class LeftOut:
 
     path: str
     """As it may be shown: on one line, control characters and bytes that are no Unicode escaped."""
-    reason: Reason
+    reason: LeftOutReason
     detail: str = ""
     """What the system or the reader said; empty when there is no more to say."""
 
@@ -78,7 +78,7 @@ def _below(folder: Path | str, entries: _Listing, leave: Leave) -> Iterator[Path
             try:
                 entry = next(listed, None)
             except OSError as error:  # the disk fails in the middle of the list
-                leave(LeftOut(shown(folder), Reason.NOT_LISTED, error.strerror or str(error)))
+                leave(LeftOut(shown(folder), LeftOutReason.NOT_LISTED, error.strerror or str(error)))
                 break
             if entry is None:
                 break
@@ -96,7 +96,7 @@ def _below(folder: Path | str, entries: _Listing, leave: Leave) -> Iterator[Path
         try:
             below = os.scandir(path)
         except OSError as error:
-            leave(LeftOut(shown(path), Reason.NOT_LISTED, error.strerror or str(error)))
+            leave(LeftOut(shown(path), LeftOutReason.NOT_LISTED, error.strerror or str(error)))
         else:
             yield from _below(path, below, leave)
 
@@ -114,15 +114,15 @@ def _trouble(entry: os.DirEntry[str]) -> LeftOut | None:
         if entry.is_file():
             return None
         broken = entry.is_symlink() and not Path(entry.path).exists()
-        reason = Reason.NOWHERE if broken else Reason.NO_FILE
+        reason = LeftOutReason.NOWHERE if broken else LeftOutReason.NO_FILE
         return LeftOut(shown(entry.path), reason)
     except OSError as error:
         if error.errno == errno.ELOOP:
-            return LeftOut(shown(entry.path), Reason.CIRCLE)
-        return LeftOut(shown(entry.path), Reason.UNREADABLE, error.strerror or str(error))
+            return LeftOut(shown(entry.path), LeftOutReason.CIRCLE)
+        return LeftOut(shown(entry.path), LeftOutReason.UNREADABLE, error.strerror or str(error))
 
 
-def trouble_with_name(relative: str) -> Reason | None:
+def trouble_with_name(relative: str) -> LeftOutReason | None:
     """Why a picture with this path (POSIX, relative to its folder) cannot be in a project; None when it can.
 
     The path must mean the same file on every system and fit on one line of a list.
@@ -130,11 +130,11 @@ def trouble_with_name(relative: str) -> Reason | None:
     try:
         relative.encode()
     except UnicodeEncodeError:
-        return Reason.NOT_UNICODE
+        return LeftOutReason.NOT_UNICODE
     if not relative.isprintable() and any(map(_is_control, relative)):
-        return Reason.CONTROL
+        return LeftOutReason.CONTROL
     parts = relative.replace("\\", "/").split("/")
-    return Reason.DRIVE if relative[1:2] == ":" or {"", ".", ".."} & set(parts) else None
+    return LeftOutReason.DRIVE if relative[1:2] == ":" or {"", ".", ".."} & set(parts) else None
 
 
 def shown(path: Path | str) -> str:

@@ -44,7 +44,7 @@ class FolderNotAgreed(ProjectError):
         self.folders = folders
 
 
-class Agreement:
+class FolderAgreement:
     """What one project may look into. Safe from any thread."""
 
     def __init__(self, project_path: Path, uid: Callable[[], str]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from slimsam_core.annotation import ImageEntry
 from slimsam_core.errors import ProjectError
 from slimsam_core.project.edits import Edit, Entity
-from slimsam_core.project.journal import Record
+from slimsam_core.project.journal import JournalRecord
 from slimsam_core.project.proof import (
     NOT_AS_SAVED,
     PROOF,
@@ -23,7 +23,7 @@ from slimsam_core.project.proof import (
 from slimsam_core.project.tables import ANNOTATIONS, BY_NAME, IMAGES, TABLES, Row, Table
 
 
-def record_of(edit: Edit) -> Record:
+def record_of(edit: Edit) -> JournalRecord:
     """The edit in columns; of a replacement only those that differ."""
     table = TABLES[type(edit.entity)]
     before = table.encode(edit.before) if edit.before is not None else None
@@ -32,7 +32,7 @@ def record_of(edit: Edit) -> Record:
         names = [name for name in table.columns if before[name] != after[name]]
         before = {name: before[name] for name in names}
         after = {name: after[name] for name in names}
-    return Record(table.name, edit.entity.id, before, after)
+    return JournalRecord(table.name, edit.entity.id, before, after)
 
 
 class Effects:
@@ -46,7 +46,9 @@ class Effects:
         self._touched_images: set[int] = set()
         self._objects_of_category: Counter[int] = Counter()
 
-    def carry_out(self, record: Record, wanted: Edit | None = None) -> tuple[Edit, Record] | None:
+    def carry_out(
+        self, record: JournalRecord, wanted: Edit | None = None
+    ) -> tuple[Edit, JournalRecord] | None:
         """Do one edit. Returns it with full values and its record, None when it changes nothing.
 
         ``wanted`` is the edit that the record was made of, where there is one.
@@ -96,7 +98,7 @@ class Effects:
             )
         return found
 
-    def _add(self, table: Table, record: Record, wanted: Edit | None) -> tuple[Edit, Record]:
+    def _add(self, table: Table, record: JournalRecord, wanted: Edit | None) -> tuple[Edit, JournalRecord]:
         assert record.after is not None
         row: Row = record.after
         if len(row) < len(table.columns):  # journaled by a version that knew fewer columns
@@ -128,14 +130,14 @@ class Effects:
             (*(row[name] for name in names[:-1]), proof_of(IMAGES, row), image.id),
         )
 
-    def _remove(self, table: Table, entity_id: int, row: Row) -> tuple[Edit, Record]:
+    def _remove(self, table: Table, entity_id: int, row: Row) -> tuple[Edit, JournalRecord]:
         self._connection.execute(f"DELETE FROM {table.name} WHERE id = ?", (entity_id,))
         self._connection.execute("INSERT INTO retired (kind, id) VALUES (?, ?)", (table.name, entity_id))
         self._retired_up_to[table.name] = max(entity_id, self._retired_up_to[table.name])
         self._count(table, row, -1)
-        return Edit(table.decode(row), None), Record(table.name, entity_id, row, None)
+        return Edit(table.decode(row), None), JournalRecord(table.name, entity_id, row, None)
 
-    def _replace(self, table: Table, record: Record, row: Row) -> tuple[Edit, Record] | None:
+    def _replace(self, table: Table, record: JournalRecord, row: Row) -> tuple[Edit, JournalRecord] | None:
         assert record.after is not None
         changed = [name for name, value in record.after.items() if row[name] != value]
         if not changed:
@@ -153,7 +155,7 @@ class Effects:
         self._count(table, new_row, 1)
         before = {name: row[name] for name in changed}
         after = {name: new_row[name] for name in changed}
-        return Edit(old, new), Record(table.name, record.id, before, after)
+        return Edit(old, new), JournalRecord(table.name, record.id, before, after)
 
     def _is_retired(self, table: Table, entity_id: int) -> bool:
         found = self._connection.execute(

@@ -31,7 +31,7 @@ LARGEST_PART = 64 << 20
 
 
 @dataclass(frozen=True)
-class Record:
+class JournalRecord:
     """An edit as it is journaled: the columns before and after of one row; None = no row.
 
     A replacement holds only the columns that it changes.
@@ -43,9 +43,9 @@ class Record:
     after: Row | None
 
     @property
-    def inverse(self) -> Record:
+    def inverse(self) -> JournalRecord:
         """The record that takes this one back."""
-        return Record(self.table, self.id, self.after, self.before)
+        return JournalRecord(self.table, self.id, self.after, self.before)
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def begin_do(connection: sqlite3.Connection, label: str) -> int:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
+class UndoStep:
     """What undo or redo is about to take up: the command ``target``, and the entry to append for it."""
 
     kind: ChangeKind
@@ -91,14 +91,14 @@ class Step:
     below: int | None
 
 
-def next_undo(connection: sqlite3.Connection) -> Step | None:
+def next_undo(connection: sqlite3.Connection) -> UndoStep | None:
     """The command that undo takes back, None at the beginning of the journal."""
     now = stacks(connection)
     row = connection.execute("SELECT label, below FROM journal WHERE seq = ?", (now.undo_top,)).fetchone()
     if row is None or now.undo_top is None:
         return None
     # redo_top becomes the appended entry itself, see append_step
-    return Step(
+    return UndoStep(
         kind="undo",
         target=now.undo_top,
         label=row[0],
@@ -108,7 +108,7 @@ def next_undo(connection: sqlite3.Connection) -> Step | None:
     )
 
 
-def next_redo(connection: sqlite3.Connection) -> Step | None:
+def next_redo(connection: sqlite3.Connection) -> UndoStep | None:
     """The command that redo brings back, None when nothing was undone since the last command."""
     now = stacks(connection)
     row = connection.execute(
@@ -118,7 +118,7 @@ def next_redo(connection: sqlite3.Connection) -> Step | None:
     ).fetchone()
     if row is None or now.redo_top is None:
         return None
-    return Step(
+    return UndoStep(
         kind="redo",
         target=row[0],
         label=row[1],
@@ -135,7 +135,7 @@ def _under(entry: int, below: int | None) -> int | None:
     return below
 
 
-def append_step(connection: sqlite3.Connection, step: Step) -> None:
+def append_step(connection: sqlite3.Connection, step: UndoStep) -> None:
     """Record that the undo or redo was done."""
     cursor = connection.execute(
         "INSERT INTO journal (kind, target, label, time, undo_top, redo_top, below)"
@@ -154,7 +154,7 @@ class Parts:
         self._texts: list[str] = []
         self._chars = 0
 
-    def add(self, record: Record) -> None:
+    def add(self, record: JournalRecord) -> None:
         """The next record. Raises ProjectError when it is larger than could be read back."""
         text = dump_json((record.table, record.id, record.before, record.after))
         if len(text) > LARGEST_PART // 2:
@@ -178,7 +178,9 @@ class Parts:
             self._chars = 0
 
 
-def read_records(connection: sqlite3.Connection, seq: int, backwards: bool = False) -> Iterator[Record]:
+def read_records(
+    connection: sqlite3.Connection, seq: int, backwards: bool = False
+) -> Iterator[JournalRecord]:
     """The records of a command in order, or its inverses in reverse order."""
     order = "DESC" if backwards else "ASC"
     parts = connection.execute(f"SELECT id FROM journal_part WHERE seq = ? ORDER BY id {order}", (seq,))
@@ -202,9 +204,9 @@ def _unpack(blob: bytes) -> bytes:
 _PLAIN = frozenset({type(None), int, float, str})
 
 
-def _record(fields: list[Any]) -> Record:
+def _record(fields: list[Any]) -> JournalRecord:
     """Raises ValueError, TypeError and KeyError for anything that is no record."""
-    record = Record(*fields)
+    record = JournalRecord(*fields)
     columns = {"id", *BY_NAME[record.table].columns}
     for row in (record.before, record.after):
         if row is None:
@@ -227,7 +229,7 @@ def images_of(connection: sqlite3.Connection, seq: int) -> tuple[int, ...]:
     return tuple(number for number in found if connection.execute(known, (number,)).fetchone())
 
 
-def _image_of(connection: sqlite3.Connection, record: Record) -> int | None:
+def _image_of(connection: sqlite3.Connection, record: JournalRecord) -> int | None:
     """The picture that a record is about, None for a record of anything else."""
     if record.table == "image":
         return record.id

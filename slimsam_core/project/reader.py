@@ -18,7 +18,7 @@ from slimsam_core.annotation import (
     class_order,
 )
 from slimsam_core.errors import ProjectError
-from slimsam_core.project.agreement import Agreement
+from slimsam_core.project.agreement import FolderAgreement
 from slimsam_core.project.asking import Asking
 from slimsam_core.project.connection import damage_errors
 from slimsam_core.project.decoding import decode_rows, selection, source
@@ -78,7 +78,7 @@ class Reader(Asking):
     def __init__(self, path: Path) -> None:
         """Raises ProjectError when the file is no project of the present version."""
         super().__init__(path)
-        self.agreement = Agreement(path, lambda: self.uid)
+        self.agreement = FolderAgreement(path, lambda: self.uid)
         """Which folders outside the project's own may be looked into."""
         self.on_damage: Callable[[Sequence[Damage]], None] | None = None
         """Told of pictures and objects that are left out as they are not as they were saved; may be called

@@ -12,7 +12,7 @@ from typing import Any
 
 from slimsam_core.annotation import Annotation, Category, ImageEntry, ImageState, Root
 from slimsam_core.project import schema
-from slimsam_core.project.agreement import Agreement
+from slimsam_core.project.agreement import FolderAgreement
 from slimsam_core.project.connection import open_reader, project_error, sqlite_errors
 from slimsam_core.project.decoding import MEANINGLESS, decode_rows, selection, source
 from slimsam_core.project.edits import Edit
@@ -44,7 +44,7 @@ def repair(damaged: Path | str, target: Path | str) -> list[Damage]:
     with Project.create(target) as project:
         project.apply("Repair", (Edit(None, value) for value in found))
         project.prune(0)
-        known = Agreement(path, lambda: source.uid)
+        known = FolderAgreement(path, lambda: source.uid)
         project.agreement.give(v.path for v in found if isinstance(v, Root) and known.covers(v.path))
     return source.damages
 

@@ -25,7 +25,7 @@ from slimsam_core.project.asking import is_older
 from slimsam_core.project.connection import damage_errors, sqlite_errors, value_errors
 from slimsam_core.project.edits import Change, Edit, Entity, JournalEntry
 from slimsam_core.project.effects import Effects, next_id, record_of
-from slimsam_core.project.journal import Record
+from slimsam_core.project.journal import JournalRecord
 from slimsam_core.project.proof import PROOF, proof_of
 from slimsam_core.project.reader import Reader
 from slimsam_core.project.side_files import true_path
@@ -306,7 +306,7 @@ class Project(Reader):
         self,
         connection: sqlite3.Connection,
         change: Change,
-        records: Iterable[tuple[Record, Edit | None]],
+        records: Iterable[tuple[JournalRecord, Edit | None]],
         journal_as: int | None = None,
     ) -> Change:
         effects = Effects(connection, self.path, revive=journal_as is None)

@@ -21,7 +21,7 @@ from slimsam_core.pixels.image_io import RgbImage, read_image
 from slimsam_core.pixels.mask import Rle
 from slimsam_core.training.batches import Batch, Draw, Order
 from slimsam_core.training.crops import CropPlan, CropPolicy, plan_crop, usable
-from slimsam_core.training.store import Collector, Grid, Store, tinted
+from slimsam_core.training.store import Collector, CropGrid, Store, tinted
 
 LONGEST = 2048
 """Larger pictures are reduced to this longest side: a window of a quarter still fills 512 pixels."""
@@ -154,7 +154,7 @@ class _Planned:
         for number in np.unique(samples):  # crops that are made smaller cost more
             rows = torch.from_numpy(np.flatnonzero(samples == number)).to(device)
             members = [self.planned[int(i)] for i in np.flatnonzero(samples == number)]
-            grid = Grid.of([plan for _, plan in members], int(number), device)
+            grid = CropGrid.of([plan for _, plan in members], int(number), device)
             x_BSS3[rows] = self.store.pictures(members, grid) * grid.inside()[..., None]
             prompts = torch.nonzero(torch.isin(image_P, rows))[:, 0]
             within = torch.searchsorted(rows, image_P[prompts])

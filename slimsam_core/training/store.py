@@ -85,7 +85,7 @@ class Store:
     objects_O2: torch.Tensor
     first_object: list[int]
 
-    def pictures(self, planned: Sequence[tuple[int, CropPlan]], grid: Grid) -> torch.Tensor:
+    def pictures(self, planned: Sequence[tuple[int, CropPlan]], grid: CropGrid) -> torch.Tensor:
         """Crops without change of colour, float32 (B, S, S, 3)."""
         images_B3 = self.images_I3[torch.tensor([i for i, _ in planned], device=self.pixels_N3.device)]
         total: torch.Tensor | float = 0.0
@@ -94,7 +94,7 @@ class Store:
         assert isinstance(total, torch.Tensor)
         return total / grid.samples**2
 
-    def regions(self, numbers_P: torch.Tensor, grid: Grid) -> torch.Tensor:
+    def regions(self, numbers_P: torch.Tensor, grid: CropGrid) -> torch.Tensor:
         """Shares of the pixels that regions cover, float32 (P, S, S)."""
         regions_P5 = self.regions_R5[numbers_P]
         total: torch.Tensor | float = 0.0
@@ -106,7 +106,7 @@ class Store:
         return total / grid.samples**2
 
     def _pixels_at(
-        self, images_B3: torch.Tensor, x_BS: torch.Tensor, y_BS: torch.Tensor, grid: Grid
+        self, images_B3: torch.Tensor, x_BS: torch.Tensor, y_BS: torch.Tensor, grid: CropGrid
     ) -> torch.Tensor:
         start_B11, width_B11 = images_B3[:, 0, None, None], images_B3[:, 2, None, None]
         value: torch.Tensor | float = 0.0
@@ -129,7 +129,7 @@ class Store:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Grid:
+class CropGrid:
     """Where the pixels of crops lie in their pictures: windows ``x, y, width, height`` and shown sizes
     ``height, width``, float32; ``flip_B`` bool; ``samples`` places a side are averaged to a pixel."""
 
@@ -140,9 +140,9 @@ class Grid:
     samples: int
 
     @staticmethod
-    def of(plans: Sequence[CropPlan], samples: int, device: torch.device) -> Grid:
+    def of(plans: Sequence[CropPlan], samples: int, device: torch.device) -> CropGrid:
         windows = [(p.window.x, p.window.y, p.window.size.width, p.window.size.height) for p in plans]
-        return Grid(
+        return CropGrid(
             windows_B4=torch.tensor(windows, dtype=torch.float32, device=device),
             shown_B2=torch.tensor([p.shown.hw for p in plans], dtype=torch.float32, device=device),
             flip_B=torch.tensor([p.flip for p in plans], device=device),
@@ -150,7 +150,7 @@ class Grid:
             samples=samples,
         )
 
-    def taken(self, rows: torch.Tensor) -> Grid:
+    def taken(self, rows: torch.Tensor) -> CropGrid:
         return replace(
             self, windows_B4=self.windows_B4[rows], shown_B2=self.shown_B2[rows], flip_B=self.flip_B[rows]
         )
@@ -191,7 +191,7 @@ def tinted(x_BSS3: torch.Tensor, plans: Sequence[CropPlan]) -> torch.Tensor:
     mean = grey.sum((1, 2, 3), keepdim=True) / pixels_B[:, None, None, None]
     x = grey + saturation * (x_BSS3.round() - grey)
     x = (mean + contrast * (x - mean)) * gains
-    inside = Grid.of(plans, 1, device).inside()[..., None]
+    inside = CropGrid.of(plans, 1, device).inside()[..., None]
     blurred = [i for i, tint in enumerate(tints) if tint.blur]
     if blurred:
         sigma = torch.tensor([tints[i].blur for i in blurred], device=device)
@@ -214,7 +214,7 @@ def _blurred(x_BSS3: torch.Tensor, inside_BSS1: torch.Tensor, sigma_B: torch.Ten
 
 
 def _neighbours(
-    rows_BS: torch.Tensor, columns_BS: torch.Tensor, grid: Grid
+    rows_BS: torch.Tensor, columns_BS: torch.Tensor, grid: CropGrid
 ) -> list[tuple[tuple[torch.Tensor, torch.Tensor], tuple[torch.Tensor, torch.Tensor]]]:
     """The four pixels around each place as ``(row, its weight), (column, its weight)``; edges repeat."""
     x, y, width, height = (grid.windows_B4[:, i, None] for i in range(4))

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QMenuBar, QTabBar, QWidget
 
-from slimsam_app.sessions.everything_session import Found, Proposal
+from slimsam_app.sessions.everything_session import FoundProposals, Proposal
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Provenance
 from tests.app_shell.test_labelling import add_object
@@ -47,7 +47,9 @@ def test_the_window_with_proposals_work_in_the_background_and_a_comparison(opene
     mask = opened.session.objects.objects[0].mask
     image_id = opened.session.navigator.current_id
     assert image_id is not None
-    found = Found(image_id, (Proposal(1, mask, Provenance(source="everything", predicted_iou=0.9)),), 0)
+    found = FoundProposals(
+        image_id, (Proposal(1, mask, Provenance(source="everything", predicted_iou=0.9)),), 0
+    )
     opened.prompting.everything._take(found)
     opened.prompting.preparation.start()
     for widget in (opened.proposals_dock, opened.spare_bar, opened.compare_bar):

@@ -24,7 +24,7 @@ from slimsam_app.windows.main_window import MainWindow
 from slimsam_app.windows.view_popup import ViewPopup
 from slimsam_core.errors import SlimSamError
 from slimsam_core.library.model_library import ModelLibrary
-from slimsam_core.pixels.folder_search import LeftOut, Reason
+from slimsam_core.pixels.folder_search import LeftOut, LeftOutReason
 from slimsam_core.progress import Progress
 from slimsam_core.project import FoundProject
 from tests.app_shell.connection_lint import faults_of
@@ -153,7 +153,7 @@ def _project_above(window: MainWindow) -> None:
 
 
 def _left_out(window: MainWindow) -> None:
-    window.session.left_out = (LeftOut("a:b.png", Reason.DRIVE),)
+    window.session.left_out = (LeftOut("a:b.png", LeftOutReason.DRIVE),)
     window.session.left_out_changed.emit()
     window.actions_["file.left_out"].trigger()
 

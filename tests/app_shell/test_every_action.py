@@ -20,7 +20,7 @@ from slimsam_app.canvas.tools import TOOLS
 from slimsam_app.document import Intent
 from slimsam_app.intents.objects import NewObject
 from slimsam_app.item_models.classes_model import HOTKEYS
-from slimsam_app.sessions.everything_session import EverythingSession, Found, Proposal
+from slimsam_app.sessions.everything_session import EverythingSession, FoundProposals, Proposal
 from slimsam_app.windows.dialogs.about import AboutBox
 from slimsam_app.windows.dialogs.class_editor import ClassEditor
 from slimsam_app.windows.dialogs.compare_dialog import CompareDialog
@@ -40,7 +40,7 @@ from slimsam_app.windows.view_popup import ViewPopup
 from slimsam_core.annotation import Annotation, DrawnShape, ImageState, Provenance, ShapeKind
 from slimsam_core.formats.registry import WriteOptions, get_format
 from slimsam_core.formats.transfer import Selection, export_project
-from slimsam_core.pixels.folder_search import LeftOut, Reason
+from slimsam_core.pixels.folder_search import LeftOut, LeftOutReason
 from slimsam_core.pixels.geometry import PointPrompt
 from slimsam_core.pixels.mask import BoolMask, encode
 from slimsam_core.project import Edit
@@ -253,7 +253,7 @@ def _export_image(hands: Hands) -> None:
 def _left_out(hands: Hands) -> None:
     hands.open()
     session = hands.window.session
-    session.left_out = (LeftOut("a:b.png", Reason.DRIVE),)
+    session.left_out = (LeftOut("a:b.png", LeftOutReason.DRIVE),)
     session.left_out_changed.emit()
     hands.opens(LeftOutDialog)
 
@@ -746,7 +746,7 @@ def _proposed(hands: Hands) -> EverythingSession:
         made = Provenance(source="everything", predicted_iou=1 - number / 100)
         found.append(Proposal(number, encode(pixels), made))
     assert navigator.current_id is not None
-    session._take(Found(navigator.current_id, tuple(found), 0))
+    session._take(FoundProposals(navigator.current_id, tuple(found), 0))
     hands.window.workspace.canvas.set_tool("review")
     session.select((1,))
     return session

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from slimsam_app.windows.dialogs.left_out_dialog import REASON_TEXT, LeftOutDialog
 from slimsam_app.windows.main_window import MainWindow
-from slimsam_core.pixels.folder_search import Reason
+from slimsam_core.pixels.folder_search import LeftOutReason
 from tests.app_shell.conftest import open_and_wait, write_picture
 from tests.app_shell.test_opening import banners, names
 from tests.pixels.test_folder_search import make_unlistable
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs POSIX names an
 
 
 def test_every_reason_has_words_of_its_own() -> None:
-    assert set(REASON_TEXT) == set(Reason)
+    assert set(REASON_TEXT) == set(LeftOutReason)
 
 
 def test_bad_entries_are_named_and_all_others_work(

@@ -31,7 +31,7 @@ from slimsam_core.compression.learning.losses import bottleneck_aligning
 from slimsam_core.compression.learning.taps import recording
 from slimsam_core.compression.precision import chosen_device, uses_bf16
 from slimsam_core.compression.recipe import Recipe, StageSettings
-from slimsam_core.compression.stages import Ratios, Stage, planned_stages
+from slimsam_core.compression.stages import CutStage, Ratios, planned_stages
 from slimsam_core.compression.supply.data import ImageList, PictureSource, epoch_batches, list_images
 from slimsam_core.compression.supply.loader import load_batches
 from slimsam_core.compression.supply.teacher_cache import TeacherCache
@@ -89,7 +89,7 @@ def teacher() -> Sam:
     return load_model((library.resolve(TEACHER) if TEACHER else library.default()).path).to(DEVICE)
 
 
-def half(original: Sam, recipe: Recipe) -> tuple[Sam, Stage]:
+def half(original: Sam, recipe: Recipe) -> tuple[Sam, CutStage]:
     stage = planned_stages(recipe, original.arch, Ratios(0.5, 0.5))[0]
     student = prune(
         original,

@@ -45,7 +45,7 @@ from slimsam_core.compression.recipe import (
     save_recipe,
 )
 from slimsam_core.compression.run import dry_run, run
-from slimsam_core.compression.supply.loader import Batch
+from slimsam_core.compression.supply.loader import PictureBatch
 from slimsam_core.errors import (
     Cancelled,
     CheckpointError,
@@ -572,7 +572,7 @@ def test_ranking_halves_a_batch_that_memory_does_not_hold(
 ) -> None:
     original = importance.Gatherer.add
 
-    def greedy(self: importance.Gatherer, batch: Batch) -> float:
+    def greedy(self: importance.Gatherer, batch: PictureBatch) -> float:
         if len(batch.keys) > 1:
             raise torch.OutOfMemoryError("CUDA out of memory")
         return original(self, batch)

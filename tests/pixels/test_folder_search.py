@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from slimsam_core.errors import ImageReadError
-from slimsam_core.pixels.folder_search import LeftOut, Reason, find_images, shown, trouble_with_name
+from slimsam_core.pixels.folder_search import LeftOut, LeftOutReason, find_images, shown, trouble_with_name
 
 needs_links = pytest.mark.skipif(os.name != "posix", reason="needs POSIX names and links")
 
 
-def look(folder: Path) -> tuple[set[str], dict[str, Reason]]:
+def look(folder: Path) -> tuple[set[str], dict[str, LeftOutReason]]:
     left_out: list[LeftOut] = []
     found = {path.relative_to(folder).as_posix() for path in find_images(folder, left_out.append)}
     return found, {entry.path.removeprefix(f"{folder}/"): entry.reason for entry in left_out}
@@ -36,7 +36,7 @@ def test_a_folder_that_may_not_be_listed_is_left_out(tmp_path: Path, monkeypatch
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     make_unlistable(monkeypatch, "lost+found")
-    assert look(tmp_path) == ({"a.jpg", "c/d/e.jpg"}, {"lost+found": Reason.NOT_LISTED})
+    assert look(tmp_path) == ({"a.jpg", "c/d/e.jpg"}, {"lost+found": LeftOutReason.NOT_LISTED})
 
 
 def test_the_folder_itself_must_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,8 +62,10 @@ def test_links_and_pipes_are_left_out_with_their_reason(tmp_path: Path) -> None:
     assert look(tmp_path) == (
         {"good.jpg", "to_good.jpg"},
         {
-            "ring.jpg": Reason.CIRCLE, "a.jpg": Reason.CIRCLE, "b.jpg": Reason.CIRCLE,
-            "dangling.jpg": Reason.NOWHERE, "folder.jpg": Reason.NO_FILE, "pipe.jpg": Reason.NO_FILE,
+            "ring.jpg": LeftOutReason.CIRCLE, "a.jpg": LeftOutReason.CIRCLE,
+            "b.jpg": LeftOutReason.CIRCLE,
+            "dangling.jpg": LeftOutReason.NOWHERE, "folder.jpg": LeftOutReason.NO_FILE,
+            "pipe.jpg": LeftOutReason.NO_FILE,
         },
     )  # fmt: skip
 
@@ -79,14 +81,15 @@ def test_a_folder_with_the_name_of_a_picture_is_looked_into(tmp_path: Path) -> N
     [
         ("a.jpg", None), ("sub/a:b.jpg", None), ("Übung 1'\"2.png", None), ("🐈 图像.png", None),
         ("a b.jpg", None), ("‏שלום.jpg", None),
-        ("a:b.jpg", Reason.DRIVE), ("C:\\x.jpg", Reason.DRIVE), ("..\\x.jpg", Reason.DRIVE),
-        ("../x.jpg", Reason.DRIVE), ("a//b.jpg", Reason.DRIVE),
-        ("two\nlines.jpg", Reason.CONTROL), ("bell\x07.jpg", Reason.CONTROL),
-        ("esc\x1b[31m.jpg", Reason.CONTROL),
-        ("a\u2028b.jpg", Reason.CONTROL), ("\udcff.jpg", Reason.NOT_UNICODE),
+        ("a:b.jpg", LeftOutReason.DRIVE), ("C:\\x.jpg", LeftOutReason.DRIVE),
+        ("..\\x.jpg", LeftOutReason.DRIVE),
+        ("../x.jpg", LeftOutReason.DRIVE), ("a//b.jpg", LeftOutReason.DRIVE),
+        ("two\nlines.jpg", LeftOutReason.CONTROL), ("bell\x07.jpg", LeftOutReason.CONTROL),
+        ("esc\x1b[31m.jpg", LeftOutReason.CONTROL),
+        ("a\u2028b.jpg", LeftOutReason.CONTROL), ("\udcff.jpg", LeftOutReason.NOT_UNICODE),
     ],
 )  # fmt: skip
-def test_names_that_a_project_can_hold(name: str, reason: Reason | None) -> None:
+def test_names_that_a_project_can_hold(name: str, reason: LeftOutReason | None) -> None:
     assert trouble_with_name(name) == reason
 
 

@@ -21,7 +21,7 @@ from slimsam_core.compression.events import (
     Validated,
 )
 from slimsam_core.compression.job_events import PhaseProgress, PhaseStarted
-from slimsam_core.compression.monitor import MOST_POINTS, Monitor, Notice
+from slimsam_core.compression.monitor import MOST_POINTS, JobNotice, Monitor
 
 FOLDER = Path("job")
 STARTED = RunStarted(
@@ -151,6 +151,6 @@ def test_the_curves_of_an_earlier_part_come_from_its_record() -> None:
 def test_of_each_kind_of_notice_the_last_one_stays() -> None:
     monitor = fed(BatchHalved(2), ImageSkipped("a.png", "broken", 1), BatchHalved(1))
     assert monitor.view.notices == (
-        Notice("picture_skipped", 1, "a.png: broken"),
-        Notice("batch_halved", 1),
+        JobNotice("picture_skipped", 1, "a.png: broken"),
+        JobNotice("batch_halved", 1),
     )

@@ -28,7 +28,7 @@ from slimsam_app.windows.wizards.compress.wizard import (
 )
 from slimsam_core.checkpoints import model_hash
 from slimsam_core.compression.job_folder import JobFolder
-from slimsam_core.compression.monitor import JobView, Notice
+from slimsam_core.compression.monitor import JobNotice, JobView
 from slimsam_core.errors import OutputError
 from slimsam_core.library.model_library import ModelLibrary
 from tests.app_canvas.canvas_hands import click
@@ -262,12 +262,12 @@ def test_waiting_and_stopped_runs_are_listed_and_can_be_dropped(
 @pytest.mark.parametrize(
     ("notice", "words"),
     [
-        (Notice("batch_halved", 2), "2 pictures at once"),
-        (Notice("picture_skipped", 3, "/a/b.jpg: broken"), "/a/b.jpg"),
-        (Notice("resumed"), "last checkpoint"),
+        (JobNotice("batch_halved", 2), "2 pictures at once"),
+        (JobNotice("picture_skipped", 3, "/a/b.jpg: broken"), "/a/b.jpg"),
+        (JobNotice("resumed"), "last checkpoint"),
     ],
 )
-def test_what_happens_on_the_way_is_told(window: MainWindow, notice: Notice, words: str) -> None:
+def test_what_happens_on_the_way_is_told(window: MainWindow, notice: JobNotice, words: str) -> None:
     client, wizard = window.session.slimming, window.slimming.wizard
     wizard.show_run()
     client.current = Path("/job")

@@ -46,7 +46,7 @@ class SourceFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PictureFacts:
+class ChosenPictures:
     """The pictures of all sources together, and what they will be used for."""
 
     sources: tuple[SourceFacts, ...] = ()
@@ -123,7 +123,7 @@ def list_teachers(speeds: dict[str, tuple[float, str]], token: CancelToken) -> t
     return tuple(found)
 
 
-def count_pictures(choices: Choices, token: CancelToken) -> PictureFacts:
+def count_pictures(choices: Choices, token: CancelToken) -> ChosenPictures:
     """Look at the sources. Raises Cancelled; what cannot be used becomes a ``problem`` of its source."""
     from slimsam_core.compression.cutting.criteria.base import criterion
     from slimsam_core.compression.presets import preset
@@ -153,7 +153,7 @@ def count_pictures(choices: Choices, token: CancelToken) -> PictureFacts:
         if criterion(choices.advanced.criterion).objective is not None:
             scoring = min(base.criterion.images, aligning)
     examples = tuple(images[i] for i in range(min(SHOWN_PICTURES, total))) if images is not None else ()
-    return PictureFacts(
+    return ChosenPictures(
         sources=tuple(sources),
         pictures=total,
         scoring=scoring,
@@ -166,7 +166,7 @@ def count_pictures(choices: Choices, token: CancelToken) -> PictureFacts:
 
 
 def goal_facts(
-    choices: Choices, teacher: Teacher, pictures: PictureFacts, measured: Measured | None
+    choices: Choices, teacher: Teacher, pictures: ChosenPictures, measured: Measured | None
 ) -> GoalFacts:
     """What the ratio means; loads torch, counts on shapes alone. Raises RecipeError."""
     from slimsam_app.sessions.compression.choices import recipe_of

@@ -11,7 +11,7 @@ from slimsam_app.i18n import tr
 
 if TYPE_CHECKING:
     from slimsam_app.sessions.compression.choices import Choices
-    from slimsam_app.sessions.compression.facts import GoalFacts, PictureFacts, Teacher
+    from slimsam_app.sessions.compression.facts import ChosenPictures, GoalFacts, Teacher
 
 Page = Literal["model", "pictures", "goal", "labels"]
 
@@ -36,7 +36,7 @@ def problems_of(
     choices: Choices,
     teacher: Teacher | None,
     listed: bool,
-    pictures: PictureFacts | None,
+    pictures: ChosenPictures | None,
     goal: GoalFacts | None,
     jobs_dir: Path,
 ) -> tuple[Problem, ...]:
@@ -57,7 +57,7 @@ def _of_teacher(teacher: Teacher | None) -> tuple[Problem, ...]:
     return ()
 
 
-def _of_pictures(choices: Choices, pictures: PictureFacts) -> tuple[Problem, ...]:
+def _of_pictures(choices: Choices, pictures: ChosenPictures) -> tuple[Problem, ...]:
     found = [
         Problem("pictures", source.problem, tr("Remove it from the list, or bring it back."), True)
         for source in pictures.sources
@@ -86,7 +86,7 @@ def _of_goal(goal: GoalFacts, jobs_dir: Path) -> tuple[Problem, ...]:
     return (Problem("goal", text, tr("Free some space."), True),)
 
 
-def _of_labels(choices: Choices, pictures: PictureFacts) -> tuple[Problem, ...]:
+def _of_labels(choices: Choices, pictures: ChosenPictures) -> tuple[Problem, ...]:
     if not choices.adapt:
         return ()
     have, objects = pictures.labelled_pictures, pictures.labelled_objects

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from slimsam_app.i18n import mark, tr
 
 if TYPE_CHECKING:
-    from slimsam_core.compression.monitor import JobView, Notice
+    from slimsam_core.compression.monitor import JobNotice, JobView
     from slimsam_core.judging.verdict import Reason, Verdict
 
 PHASES = {
@@ -65,7 +65,7 @@ def duration_words(seconds: float | None) -> str:
     return tr("{count} h").format(count=f"{seconds / 3600:.1f}")
 
 
-def notice_words(notice: Notice) -> str:
+def notice_words(notice: JobNotice) -> str:
     """Something that happened, and what it means."""
     if notice.kind == "batch_halved":
         return tr("Memory ran out: from now on {count} pictures at once; the result stays the same.").format(

@@ -18,17 +18,17 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.i18n import mark, tr
 from slimsam_app.plain_text import PlainLabel
-from slimsam_core.pixels.folder_search import LeftOut, Reason
+from slimsam_core.pixels.folder_search import LeftOut, LeftOutReason
 
 REASON_TEXT = {
-    Reason.NOT_LISTED: mark("The folder cannot be listed"),
-    Reason.CIRCLE: mark("The link leads in a circle"),
-    Reason.NOWHERE: mark("The link leads nowhere"),
-    Reason.NO_FILE: mark("It is no ordinary file"),
-    Reason.NOT_UNICODE: mark("The name is not valid Unicode; rename it"),
-    Reason.CONTROL: mark("The name holds a line break or another control character; rename it"),
-    Reason.DRIVE: mark("The name looks like a Windows drive or leads out of the folder; rename it"),
-    Reason.UNREADABLE: mark("The picture cannot be read"),
+    LeftOutReason.NOT_LISTED: mark("The folder cannot be listed"),
+    LeftOutReason.CIRCLE: mark("The link leads in a circle"),
+    LeftOutReason.NOWHERE: mark("The link leads nowhere"),
+    LeftOutReason.NO_FILE: mark("It is no ordinary file"),
+    LeftOutReason.NOT_UNICODE: mark("The name is not valid Unicode; rename it"),
+    LeftOutReason.CONTROL: mark("The name holds a line break or another control character; rename it"),
+    LeftOutReason.DRIVE: mark("The name looks like a Windows drive or leads out of the folder; rename it"),
+    LeftOutReason.UNREADABLE: mark("The picture cannot be read"),
 }
 
 

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from slimsam_core.compression.cutting.criteria.base import Criterion, Probe
 from slimsam_core.compression.precision import autocast
-from slimsam_core.compression.supply.loader import Batch
+from slimsam_core.compression.supply.loader import PictureBatch
 from slimsam_core.models import Sam
 
 POINTS_PER_PICTURE = 4
@@ -35,7 +35,7 @@ class Gatherer:
             name: torch.zeros_like(parameter) for name, parameter in model.image_encoder.named_parameters()
         }
 
-    def add(self, batch: Batch) -> float:
+    def add(self, batch: PictureBatch) -> float:
         """Add a batch; returns the objective's value."""
         objective = self._criterion.objective
         if objective is None:
@@ -51,7 +51,7 @@ class Gatherer:
                 self.gathered[name] += gradient.square() if self._criterion.gathers == "squares" else gradient
         return float(value.detach())
 
-    def _probe(self, batch: Batch, embedding_BChw: Tensor) -> Probe:
+    def _probe(self, batch: PictureBatch, embedding_BChw: Tensor) -> Probe:
         noise, points = [], []
         for position, size in zip(batch.positions, batch.sizes, strict=True):
             seed = int(np.random.SeedSequence([self._seed, position]).generate_state(1, np.uint64)[0] >> 1)

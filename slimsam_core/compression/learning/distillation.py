@@ -19,8 +19,8 @@ from slimsam_core.compression.learning.schedules import aligning_share
 from slimsam_core.compression.learning.taps import Features, Tap, TapGroup, recording
 from slimsam_core.compression.precision import autocast, compiles
 from slimsam_core.compression.recipe import Recipe
-from slimsam_core.compression.stages import Stage
-from slimsam_core.compression.supply.loader import Batch
+from slimsam_core.compression.stages import CutStage
+from slimsam_core.compression.supply.loader import PictureBatch
 from slimsam_core.compression.supply.teacher_cache import TeacherCache
 from slimsam_core.errors import OutOfMemory, RecipeError
 from slimsam_core.models import Sam
@@ -84,7 +84,7 @@ class Distillation:
         self,
         student: Sam,
         teachers: Teachers,
-        stage: Stage,
+        stage: CutStage,
         recipe: Recipe,
         processes: Processes,
         bf16: bool,
@@ -126,7 +126,7 @@ class Distillation:
         for group in self.optimiser.param_groups:
             group["lr"] = value
 
-    def step(self, batch: Batch, epoch: int, between: Callable[[], None] = lambda: None) -> StepResult:
+    def step(self, batch: PictureBatch, epoch: int, between: Callable[[], None] = lambda: None) -> StepResult:
         """Learn from a batch. Raises RecipeError for a loss that is not finite, before any weight moves.
 
         ``between`` is called between two micro-batches; what it raises leaves the weights as before.

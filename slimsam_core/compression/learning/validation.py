@@ -8,7 +8,7 @@ import torch
 
 from slimsam_core.compression.learning.distillation import Teachers
 from slimsam_core.compression.precision import autocast
-from slimsam_core.compression.supply.loader import Batch
+from slimsam_core.compression.supply.loader import PictureBatch
 from slimsam_core.models import Sam
 from slimsam_core.models.processes import Processes
 from slimsam_core.progress import CancelToken
@@ -18,7 +18,7 @@ Judge = Callable[[Sam, CancelToken], float]
 
 
 def alignment_error(
-    student: Sam, teachers: Teachers, batches: Iterable[Batch], processes: Processes, bf16: bool
+    student: Sam, teachers: Teachers, batches: Iterable[PictureBatch], processes: Processes, bf16: bool
 ) -> float:
     """Squared distance to the original's embeddings over their squared length; 0 = equal.
 

@@ -102,14 +102,14 @@ def _project_pictures(path: Path) -> list[tuple[Path, list[Path]]]:
 
 
 @dataclass(frozen=True)
-class Split:
+class ImageSplit:
     """Positions in an ``ImageList``: the first hashes validate, the following ones train."""
 
     validation: range
     train: range
 
 
-def split_images(count: int, train_images: int | None, validation_images: int) -> Split:
+def split_images(count: int, train_images: int | None, validation_images: int) -> ImageSplit:
     """The split of ``count`` pictures; validation takes at most a tenth and at least one.
 
     Raises RecipeError when there are fewer than two pictures.
@@ -121,7 +121,7 @@ def split_images(count: int, train_images: int | None, validation_images: int) -
         )
     held = max(1, min(validation_images, count // 10))
     end = count if train_images is None else min(count, held + train_images)
-    return Split(range(held), range(held, end))
+    return ImageSplit(range(held), range(held, end))
 
 
 def epoch_batches(count: int, batch: int, seed: Sequence[int]) -> NDArray[np.int64]:

@@ -20,7 +20,7 @@ from slimsam_core.pixels.image_io import pixels_hash
 
 
 @dataclass(frozen=True, eq=False)
-class Batch:
+class PictureBatch:
     """Pictures ready for the model."""
 
     x_B3SS: Tensor
@@ -32,14 +32,14 @@ class Batch:
     sizes: tuple[Size, ...]
     """Size of each picture inside the model's square, without the padding."""
 
-    def halves(self) -> tuple[Batch, Batch]:
+    def halves(self) -> tuple[PictureBatch, PictureBatch]:
         """The batch in two parts; needs two pictures at least."""
         middle = (len(self.keys) + 1) // 2
         first, second = slice(0, middle), slice(middle, None)
         return self._part(first), self._part(second)
 
-    def _part(self, part: slice) -> Batch:
-        return Batch(self.x_B3SS[part], self.keys[part], self.positions[part], self.sizes[part])
+    def _part(self, part: slice) -> PictureBatch:
+        return PictureBatch(self.x_B3SS[part], self.keys[part], self.positions[part], self.sizes[part])
 
 
 def load_batches(
@@ -49,7 +49,7 @@ def load_batches(
     *,
     threads: int,
     prefetch: int,
-) -> Iterator[Batch]:
+) -> Iterator[PictureBatch]:
     """The pictures at the positions in ``batches`` as tensors; ``prefetch`` batches are decoded ahead.
 
     Raises ImageReadError when pictures cannot be replaced. Closing the iterator stops the threads.
@@ -81,8 +81,8 @@ class _Picture:
     size: Size
 
 
-def _collect(positions: tuple[int, ...], futures: list[Future[_Picture]]) -> Batch:
+def _collect(positions: tuple[int, ...], futures: list[Future[_Picture]]) -> PictureBatch:
     loaded = [future.result() for future in futures]
     x_B3SS = torch.from_numpy(np.concatenate([picture.x_13SS for picture in loaded]))
     keys = tuple(picture.key for picture in loaded)
-    return Batch(x_B3SS, keys, positions, tuple(picture.size for picture in loaded))
+    return PictureBatch(x_B3SS, keys, positions, tuple(picture.size for picture in loaded))

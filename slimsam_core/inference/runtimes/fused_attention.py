@@ -25,7 +25,7 @@ from slimsam_core.inference.runtimes.simd import (
     I64,
     LANES,
     POINTER,
-    Compiled,
+    CompiledFunction,
     Emitter,
     constant,
 )
@@ -135,7 +135,7 @@ class FusedAttention:
         """Raises RuntimeError when the code cannot be made."""
         self._grid = grid
         self._scratch = _Scratch(grid)
-        self._attend = Compiled([POINTER] * 7 + [I64] * 3, self._emit)
+        self._attend = CompiledFunction([POINTER] * 7 + [I64] * 3, self._emit)
         self._threads = _cores()
         self._pool = ThreadPoolExecutor(max(1, self._threads - 1), "attention")
 

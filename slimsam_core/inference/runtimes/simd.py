@@ -174,7 +174,7 @@ def constant(x: float) -> ir.Value:
     return F16([x] * LANES)
 
 
-class Compiled:
+class CompiledFunction:
     """A function made by ``emit``, which gets an emitter and the function's arguments. Calling it releases
     Python's lock."""
 

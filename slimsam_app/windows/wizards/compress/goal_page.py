@@ -22,11 +22,11 @@ from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.compression.choices import LARGEST_RATIO, PRESETS, SMALLEST_RATIO
 from slimsam_app.sessions.compression.words import duration_words
-from slimsam_app.windows.wizards.compress.notice import Notice
+from slimsam_app.windows.wizards.compress.notice import StateCard
 from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCards
 from slimsam_app.windows.wizards.compress.numbers import change, count, megabytes, milliseconds
 from slimsam_app.windows.wizards.compress.page import Page
-from slimsam_app.windows.wizards.compress.parts import Parts
+from slimsam_app.windows.wizards.compress.parts import WizardParts
 from slimsam_core.inference.runtimes.select import usable_devices
 
 NUMBERS = ("parameters", "macs", "file", "encode", "run")
@@ -36,7 +36,7 @@ CRITERIA = ("disturbed_taylor", "taylor", "magnitude", "hessian", "random", "scr
 class GoalPage(Page):
     """A slider, presets, live numbers, and a fold for what hardly anybody changes."""
 
-    def __init__(self, parts: Parts, parent: QWidget) -> None:
+    def __init__(self, parts: WizardParts, parent: QWidget) -> None:
         super().__init__(
             "goal",
             tr("How small shall it be?"),
@@ -65,7 +65,7 @@ class GoalPage(Page):
         times = [("encode", tr("Encode a picture")), ("run", tr("The run takes"))]
         self.cards = NumberCards("compressGoal", [*titles, *times], self)
         self.column.addWidget(self.cards)
-        self.notice = Notice("compressGoalNotice", parts.theme, self)
+        self.notice = StateCard("compressGoalNotice", parts.theme, self)
         self.column.addWidget(self.notice)
         self._make_advanced()
         self.column.addStretch(1)

@@ -10,7 +10,7 @@ from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.compression.jobs import JobSummary
 from slimsam_app.sessions.compression.words import JOB_STATES
 from slimsam_app.windows.wizards.compress.page import heading
-from slimsam_app.windows.wizards.compress.parts import Parts
+from slimsam_app.windows.wizards.compress.parts import WizardParts
 
 MOST = 4
 
@@ -21,7 +21,7 @@ class JobsList(QWidget):
     verdict_wanted = Signal(object)
     """Folder of a finished job."""
 
-    def __init__(self, parts: Parts, parent: QWidget) -> None:
+    def __init__(self, parts: WizardParts, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("compressJobs")
         self._parts = parts

@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QRadioButton
 
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel
-from slimsam_app.windows.wizards.compress.notice import Notice
+from slimsam_app.windows.wizards.compress.notice import StateCard
 from slimsam_app.windows.wizards.compress.page import Page, words
-from slimsam_app.windows.wizards.compress.parts import Parts
+from slimsam_app.windows.wizards.compress.parts import WizardParts
 
 MOST_STEPS = 100_000
 
@@ -16,7 +16,7 @@ MOST_STEPS = 100_000
 class LabelsPage(Page):
     """Whether to adapt, what of the model, and for how long."""
 
-    def __init__(self, parts: Parts, parent: QWidget) -> None:
+    def __init__(self, parts: WizardParts, parent: QWidget) -> None:
         super().__init__(
             "labels",
             tr("Adapt it to your labels first?"),
@@ -57,7 +57,7 @@ class LabelsPage(Page):
         row.addWidget(self.steps)
         row.addStretch(1)
         self.column.addWidget(self._more)
-        self.notice = Notice("compressLabelNotice", parts.theme, self)
+        self.notice = StateCard("compressLabelNotice", parts.theme, self)
         self.column.addWidget(self.notice)
         self.column.addStretch(1)
         parts.session.changed.connect(self._show)

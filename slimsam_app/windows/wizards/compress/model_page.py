@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
 
 from slimsam_app.i18n import tr
-from slimsam_app.windows.wizards.compress.notice import Notice
+from slimsam_app.windows.wizards.compress.notice import StateCard
 from slimsam_app.windows.wizards.compress.numbers import count, megabytes, milliseconds
 from slimsam_app.windows.wizards.compress.page import Page, words
-from slimsam_app.windows.wizards.compress.parts import Parts
+from slimsam_app.windows.wizards.compress.parts import WizardParts
 
 NAME, ENCODE = 0, 4
 
@@ -17,7 +17,7 @@ NAME, ENCODE = 0, 4
 class ModelPage(Page):
     """A table of the installed models."""
 
-    def __init__(self, parts: Parts, parent: QWidget) -> None:
+    def __init__(self, parts: WizardParts, parent: QWidget) -> None:
         super().__init__(
             "model",
             tr("Which model shall become smaller?"),
@@ -37,7 +37,7 @@ class ModelPage(Page):
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         header.setStretchLastSection(False)
         self.column.addWidget(self.table, 1)
-        self.notice = Notice("compressModelNotice", parts.theme, self)
+        self.notice = StateCard("compressModelNotice", parts.theme, self)
         self.column.addWidget(self.notice)
         row = QHBoxLayout()
         self._engine = words("", self, "muted", "compressModelEngine")

@@ -12,7 +12,7 @@ from slimsam_app.theme import Theme
 from slimsam_app.windows.wizards.compress.page import words
 
 
-class Notice(QFrame):
+class StateCard(QFrame):
     """Hidden until ``show_state``; ``clear`` hides it again."""
 
     ICON_PX = 34

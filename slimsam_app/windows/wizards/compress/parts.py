@@ -9,13 +9,13 @@ from slimsam_app.sessions.compression_session import CompressionSession
 from slimsam_app.sessions.model_session import ModelSession
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.theme import Theme
-from slimsam_app.windows.wizards.compress.notice import Notice
+from slimsam_app.windows.wizards.compress.notice import StateCard
 from slimsam_app.workers.compression import CompressionClient
 from slimsam_app.workers.io_pool import IoPool
 
 
 @dataclass(frozen=True)
-class Parts:
+class WizardParts:
     """The use cases behind the pages, and the look."""
 
     project: ProjectSession
@@ -46,7 +46,7 @@ class Parts:
         """Threads for short work."""
         return self.project.pool
 
-    def show_problems(self, notice: Notice, page: str) -> None:
+    def show_problems(self, notice: StateCard, page: str) -> None:
         """The most pressing problem of a page in its notice, or none."""
         found = sorted(self.session.problems(page), key=lambda problem: not problem.blocking)
         if not found:

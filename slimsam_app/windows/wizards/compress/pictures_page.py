@@ -22,10 +22,10 @@ from PySide6.QtWidgets import (
 from slimsam_app.i18n import counted, tr
 from slimsam_app.plain_text import PlainLabel
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
-from slimsam_app.windows.wizards.compress.notice import Notice
+from slimsam_app.windows.wizards.compress.notice import StateCard
 from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCards
 from slimsam_app.windows.wizards.compress.page import Page, heading
-from slimsam_app.windows.wizards.compress.parts import Parts
+from slimsam_app.windows.wizards.compress.parts import WizardParts
 from slimsam_app.workers.io_pool import raise_error
 from slimsam_core.errors import ImageReadError
 from slimsam_core.progress import CancelToken
@@ -37,7 +37,7 @@ MOST_PICTURES = 10_000_000
 class PicturesPage(Page):
     """The project's own pictures, further folders, and how they are divided."""
 
-    def __init__(self, parts: Parts, parent: QWidget) -> None:
+    def __init__(self, parts: WizardParts, parent: QWidget) -> None:
         super().__init__(
             "pictures",
             tr("Which pictures shall it learn from?"),
@@ -64,7 +64,7 @@ class PicturesPage(Page):
         ]
         self.cards = NumberCards("compressCounts", [*names, ("judging", tr("Kept for judging"))], self)
         self.column.addWidget(self.cards)
-        self.notice = Notice("compressPictureNotice", parts.theme, self)
+        self.notice = StateCard("compressPictureNotice", parts.theme, self)
         self.column.addWidget(self.notice)
         self.column.addWidget(heading(tr("Some of them"), self))
         self.examples = QListWidget(self)

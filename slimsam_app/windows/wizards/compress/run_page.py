@@ -17,11 +17,11 @@ from slimsam_app.sessions.compression.words import (
 from slimsam_app.signals import tie
 from slimsam_app.windows.wizards.compress.curve_plot import CurvePlot
 from slimsam_app.windows.wizards.compress.jobs_list import JobsList
-from slimsam_app.windows.wizards.compress.notice import Notice
+from slimsam_app.windows.wizards.compress.notice import StateCard
 from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCards
 from slimsam_app.windows.wizards.compress.numbers import megabytes
 from slimsam_app.windows.wizards.compress.page import Page, words
-from slimsam_app.windows.wizards.compress.parts import Parts
+from slimsam_app.windows.wizards.compress.parts import WizardParts
 from slimsam_app.windows.wizards.compress.picture_strip import Example, PictureStrip, tinted
 from slimsam_core.compression.job_events import PreviewPicture
 from slimsam_core.compression.monitor import JobView
@@ -36,7 +36,7 @@ class RunPage(Page):
     finished = Signal(object)
     """Path."""
 
-    def __init__(self, parts: Parts, parent: QWidget) -> None:
+    def __init__(self, parts: WizardParts, parent: QWidget) -> None:
         super().__init__("run", tr("Making it smaller"), "", parent)
         self._parts = parts
         self._previews: tuple[PreviewPicture, ...] | None = None
@@ -51,7 +51,7 @@ class RunPage(Page):
         titles = [("speed", tr("Pictures a second")), ("left", tr("Time left")), ("loss", tr("Loss"))]
         self.cards = NumberCards("compressRunNumbers", [*titles, ("memory", tr("Memory"))], self)
         self.column.addWidget(self.cards)
-        self.notice = Notice("compressRunNotice", parts.theme, self)
+        self.notice = StateCard("compressRunNotice", parts.theme, self)
         self.column.addWidget(self.notice)
         plots = QHBoxLayout()
         plots.setSpacing(12)

@@ -23,9 +23,9 @@ from slimsam_app.i18n import tr
 from slimsam_app.sessions.adoption_session import EXPORT_FORMATS, Adopted
 from slimsam_app.signals import tie
 from slimsam_app.windows.dialogs.path_dialog import save_dialog
-from slimsam_app.windows.wizards.compress.notice import Notice
+from slimsam_app.windows.wizards.compress.notice import StateCard
 from slimsam_app.windows.wizards.compress.page import Page, heading, words
-from slimsam_app.windows.wizards.compress.parts import Parts
+from slimsam_app.windows.wizards.compress.parts import WizardParts
 from slimsam_core.errors import SlimSamError
 
 NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]")
@@ -38,7 +38,7 @@ class UsePage(Page):
     compare_wanted = Signal(str)
     """Name of the model to compare with the one that answers now."""
 
-    def __init__(self, parts: Parts, parent: QWidget) -> None:
+    def __init__(self, parts: WizardParts, parent: QWidget) -> None:
         super().__init__(
             "use", tr("What shall be done with it?"), tr("The model you started from stays as it is."), parent
         )
@@ -46,7 +46,7 @@ class UsePage(Page):
         self.folder: Path | None = None
         self._compared = self._teacher = ""
         self._make_adoption()
-        self.notice = Notice("compressUseNotice", parts.theme, self)
+        self.notice = StateCard("compressUseNotice", parts.theme, self)
         self.column.addWidget(self.notice)
         self._make_export()
         self._make_commands()

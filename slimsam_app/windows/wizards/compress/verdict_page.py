@@ -21,16 +21,16 @@ from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.compression.words import advice_words, reason_words, verdict_words
 from slimsam_app.signals import tie
 from slimsam_app.windows.dialogs.path_dialog import save_dialog
-from slimsam_app.windows.wizards.compress.notice import Notice
+from slimsam_app.windows.wizards.compress.notice import StateCard
 from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCards
 from slimsam_app.windows.wizards.compress.numbers import change, count, megabytes, milliseconds
 from slimsam_app.windows.wizards.compress.page import Page, heading, scrolled, words
-from slimsam_app.windows.wizards.compress.parts import Parts
+from slimsam_app.windows.wizards.compress.parts import WizardParts
 from slimsam_app.windows.wizards.compress.picture_strip import Example, PictureStrip
 from slimsam_app.workers.io_pool import raise_error
 from slimsam_core.errors import ImageReadError, SlimSamError
 from slimsam_core.judging.tiles import tiles_of
-from slimsam_core.judging.verdict import Change, ComparedObject, ComparedPicture, ModelFacts, Verdict
+from slimsam_core.judging.verdict import ComparedObject, ComparedPicture, ModelFacts, PairedChange, Verdict
 from slimsam_core.progress import CancelToken
 
 ADVICE_LOOKS = {
@@ -45,7 +45,7 @@ TABLE_ROWS = 6
 class VerdictPage(Page):
     """Shows the verdict of one finished job at a time."""
 
-    def __init__(self, parts: Parts, parent: QWidget) -> None:
+    def __init__(self, parts: WizardParts, parent: QWidget) -> None:
         super().__init__("verdict", tr("Is it worth it?"), "", parent)
         self._parts = parts
         self.folder: Path | None = None
@@ -56,7 +56,7 @@ class VerdictPage(Page):
         self._inner.setContentsMargins(0, 0, 8, 0)
         self._inner.setSpacing(10)
         self.sentence = words("", inner, "subtitle", "compressSentence")
-        self.advice = Notice("compressAdvice", parts.theme, inner)
+        self.advice = StateCard("compressAdvice", parts.theme, inner)
         titles = [("encode", tr("Encode a picture")), ("decode", tr("Answer a click")), ("file", tr("File"))]
         more = [("parameters", tr("Parameters")), ("memory", tr("Memory"))]
         self.cards = NumberCards("compressVerdictNumbers", [*titles, *more], inner)
@@ -177,7 +177,7 @@ class VerdictPage(Page):
         row_height = max(24, self.table.sizeHintForRow(0))
         self.table.setFixedHeight(self.table.header().sizeHint().height() + shown * row_height + 4)
 
-    def _row(self, name: str, objects: int, found: Change, *, bold: bool = False) -> None:
+    def _row(self, name: str, objects: int, found: PairedChange, *, bold: bool = False) -> None:
         interval = f"{found.difference:+.3f} ({found.low:+.3f} … {found.high:+.3f})"
         item = QTreeWidgetItem(
             self.table, [name, f"{objects:,}", f"{found.before:.3f}", f"{found.after:.3f}", interval]

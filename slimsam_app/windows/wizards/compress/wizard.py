@@ -25,7 +25,7 @@ from slimsam_app.windows.wizards.compress.goal_page import GoalPage
 from slimsam_app.windows.wizards.compress.labels_page import LabelsPage
 from slimsam_app.windows.wizards.compress.model_page import ModelPage
 from slimsam_app.windows.wizards.compress.page import Page
-from slimsam_app.windows.wizards.compress.parts import Parts
+from slimsam_app.windows.wizards.compress.parts import WizardParts
 from slimsam_app.windows.wizards.compress.pictures_page import PicturesPage
 from slimsam_app.windows.wizards.compress.run_page import RunPage
 from slimsam_app.windows.wizards.compress.step_list import StepList
@@ -43,7 +43,7 @@ class CompressWizard(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         self.setObjectName("compressWizard")
         self.setWindowTitle(tr("Compress model"))
-        self._parts = parts = Parts(project, theme)
+        self._parts = parts = WizardParts(project, theme)
         self.model = ModelPage(parts, self)
         self.pictures = PicturesPage(parts, self)
         self.labels = LabelsPage(parts, self)
