@@ -102,7 +102,7 @@ class Format:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class FormatGuess:
     """A format that a path can be, and a sentence about what comes in when it is read so."""
 
     format: Format
@@ -112,7 +112,7 @@ class Candidate:
 class SeveralFormats(FormatError):
     """More than one format fits; the person has to say which of ``candidates`` is meant."""
 
-    def __init__(self, path: Path, candidates: tuple[Candidate, ...]) -> None:
+    def __init__(self, path: Path, candidates: tuple[FormatGuess, ...]) -> None:
         titles = " or ".join(f"{c.format.title} ({c.format.name})" for c in candidates)
         told = " ".join(f"{c.format.name}: {c.sentence}" for c in candidates)
         super().__init__(f"{path} can be {titles}.", f"Name the format. {told}")
@@ -145,7 +145,7 @@ def get_format(name: str) -> Format:
     raise FormatError(f"There is no format {name!r}.", f"Choose one of: {known}.")
 
 
-def candidates(path: Path) -> tuple[Candidate, ...]:
+def candidates(path: Path) -> tuple[FormatGuess, ...]:
     """The formats that a file or folder can be, in the order of ``ORDER``; empty when none fits.
 
     Of two that have one file in common only the one that says more is named. Reads the first files of a
@@ -157,7 +157,7 @@ def candidates(path: Path) -> tuple[Candidate, ...]:
     found = [format_ for format_ in readable if not format_.last and format_.recognises(path)]
     found = [format_ for format_ in found if not any(other.extends == format_.name for other in found)]
     found = found or [format_ for format_ in readable if format_.last and format_.recognises(path)]
-    return tuple(Candidate(format_, _sentence(format_, path)) for format_ in found)
+    return tuple(FormatGuess(format_, _sentence(format_, path)) for format_ in found)
 
 
 def _sentence(format_: Format, path: Path) -> str:

@@ -235,7 +235,7 @@ def test_one_that_is_lost_after_the_preparation_sends_the_user_to_torch_with_the
     weights: Path, prepared: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     digest = model_hash(weights)
-    monkeypatch.setattr(fused_attention, "Compiled", lambda *_: _refuse(Grid(1, 1, 1, 1)))
+    monkeypatch.setattr(fused_attention, "CompiledFunction", lambda *_: _refuse(Grid(1, 1, 1, 1)))
     monkeypatch.setattr(select, "gpu_driver_present", lambda: False)
     choice = select.load_runtime(weights, digest, "cpu", "auto", prepared)
     assert choice.runtime.name == "torch"
