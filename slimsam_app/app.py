@@ -26,6 +26,7 @@ from slimsam_app.windows.guard import Guard
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core import __version__
 from slimsam_core.errors import SlimSamError
+from slimsam_core.files.temporary import clear_left_over
 from slimsam_core.files.user_folders import settings_path
 
 log = logging.getLogger(__name__)
@@ -157,6 +158,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     def begin() -> None:
         gc.enable()
         complete(window)
+        clear_left_over()
         if args.paths:
             window.session.open(args.paths)
 

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from slimsam_core import __version__
 from slimsam_core.commands.console import say
 from slimsam_core.errors import Cancelled, ModelNotFound, SlimSamError
+from slimsam_core.files.temporary import clear_left_over
 
 COMMANDS: dict[str, str] = {
     "segment": "segment one object of a picture by points and a box",
@@ -73,6 +74,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run ``slimsam`` with ``argv`` (default: the process's arguments); returns the exit code."""
     arguments = _with_negative_values(sys.argv[1:] if argv is None else argv)
     args = build_parser(arguments[0] if arguments else None).parse_args(arguments)
+    clear_left_over()
     try:
         return int(args.run(args))
     except ModelNotFound as error:

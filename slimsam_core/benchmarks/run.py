@@ -9,7 +9,6 @@ import platform
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ import numpy as np
 from slimsam_core.benchmarks.engines import ENGINES, Click
 from slimsam_core.checkpoints import model_hash
 from slimsam_core.errors import CheckpointError, DeviceUnavailable
+from slimsam_core.files.temporary import temporary_folder
 from slimsam_core.pixels.image_io import image_size
 from slimsam_core.progress import Progress, ProgressSink, ignore_progress
 
@@ -74,7 +74,7 @@ def measure(
     Returns plain JSON values: ``engines`` by name with p50 and p95 in seconds, wall and CPU time, the first
     (cold) run apart, peak memory and the agreement of its masks with those of torch.
     """
-    with contextlib.ExitStack() as stack, tempfile.TemporaryDirectory(prefix="slimsam-bench-") as folder:
+    with contextlib.ExitStack() as stack, temporary_folder() as folder:
         clicks, digest = click_grid(picture), ""
         with contextlib.suppress(CheckpointError):  # the engines tell what is wrong
             digest = model_hash(weights)
@@ -82,7 +82,7 @@ def measure(
         failures: dict[str, str] = {}
         for number, name in enumerate(engines):
             progress(Progress("Loading", number, len(engines), name))
-            log = Path(folder) / f"{name}.log"
+            log = folder / f"{name}.log"
             try:
                 child = stack.enter_context(_started(name, weights, digest, picture, log))
                 child.load_seconds = child.order()["seconds"]

@@ -8,13 +8,13 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
 from slimsam_core.errors import DeviceUnavailable
 from slimsam_core.files.resources import resources_dir
+from slimsam_core.files.temporary import temporary_folder
 from slimsam_core.pixels.image_io import read_small
 from slimsam_core.pixels.overlay import save_picture
 
@@ -51,10 +51,17 @@ def measure_window(weights: Path) -> dict[str, Any]:
         "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")]),
         "QT_QPA_PLATFORM": "offscreen",
     }
-    with tempfile.TemporaryDirectory(prefix="slimsam-bench-") as folder:
-        shutil.copytree(resources_dir() / "samples", Path(folder) / "pictures")
-        _write_many(Path(folder) / "many")
-        command = [sys.executable, "-m", "slimsam_app.stopwatch", repr(time.time()), str(weights), folder]
+    with temporary_folder() as folder:
+        shutil.copytree(resources_dir() / "samples", folder / "pictures")
+        _write_many(folder / "many")
+        command = [
+            sys.executable,
+            "-m",
+            "slimsam_app.stopwatch",
+            repr(time.time()),
+            str(weights),
+            str(folder),
+        ]
         try:
             done = subprocess.run(
                 command,

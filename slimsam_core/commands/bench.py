@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from slimsam_core.commands.console import say, say_text
 from slimsam_core.commands.labelling import print_progress
 from slimsam_core.errors import DeviceUnavailable, ModelNotFound, OutputError
+from slimsam_core.files.temporary import temporary_folder
 
 
 def positive(text: str) -> int:
@@ -63,8 +63,8 @@ def run(args: argparse.Namespace) -> int:
     wanted = args.against or [name for name in peers if ENGINES[name].available]
     picture = args.image or sorted((resources_dir() / "samples").glob("*.jpg"))[0]
     before = machine()
-    with tempfile.TemporaryDirectory(prefix="slimsam-bench-") as folder:
-        name, weights = _weights(args, Path(folder))
+    with temporary_folder() as folder:
+        name, weights = _weights(args, folder)
         prepared = _prepare(weights) if "openvino" in ours else {}
         result = measure(weights, picture, [*ours, *wanted], args.repeat, print_progress)
         engines = result["engines"]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any
 
 from slimsam_core.errors import OutputError
 from slimsam_core.files.atomic import output_error
+from slimsam_core.files.temporary import temporary_folder
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 
 FORMATS: Mapping[str, str] = {
@@ -69,24 +68,19 @@ def export_model(
     model = model_from(checkpoint)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=".slimsam-", dir=out.parent))
+        with temporary_folder(beside=out) as work:
+            step(1)
+            checks: Mapping[str, str] = writer.write(ExportJob(model, checkpoint, work, int8))
+            step(2)
+            card = model_card(checkpoint, source, name or checkpoint.arch.name, writer, checks)
+            (work / "README.md").write_text(card, "utf-8")
+            cancel.raise_if_cancelled()
+            if out.is_dir():
+                out.rmdir()
+            work.chmod(0o755)
+            work.replace(out)
     except OSError as e:
         raise output_error(out, e) from e
-    try:
-        step(1)
-        checks: Mapping[str, str] = writer.write(ExportJob(model, checkpoint, work, int8))
-        step(2)
-        card = model_card(checkpoint, source, name or checkpoint.arch.name, writer, checks)
-        (work / "README.md").write_text(card, "utf-8")
-        cancel.raise_if_cancelled()
-        if out.is_dir():
-            out.rmdir()
-        work.chmod(0o755)
-        work.replace(out)
-    except OSError as e:
-        raise output_error(out, e) from e
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
     step(len(steps))
     files = tuple(
         (p.relative_to(out).as_posix(), p.stat().st_size) for p in sorted(out.rglob("*")) if p.is_file()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 from slimsam_core.annotation import Annotation, Category
 from slimsam_core.errors import FormatError, OutputError
 from slimsam_core.files.streaming import few_collections
+from slimsam_core.files.temporary import temporary_folder
 from slimsam_core.formats.coco import read_coco
 from slimsam_core.formats.coco_write import CocoMasks, CocoOptions, write_coco
 from slimsam_core.formats.context import ReadContext
@@ -119,8 +119,8 @@ def plan_repair(
     """Find what a repair of a COCO file would change, field by field. Raises FormatError, OutputError."""
     source = Path(source)
     before = file_hash(source)
-    with few_collections(), tempfile.TemporaryDirectory(prefix="slimsam-") as folder:
-        repaired = Path(folder) / "repaired.json"
+    with few_collections(), temporary_folder() as folder:
+        repaired = folder / "repaired.json"
         issues = IssueLog()
         gone: dict[str, dict[int, str]] = {"images": {}, "annotations": {}, "categories": {}}
         _repair(source, repaired, images_root, issues, gone, progress, cancel)

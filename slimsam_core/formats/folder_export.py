@@ -10,7 +10,6 @@ import contextlib
 import hashlib
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +19,7 @@ from slimsam_core.annotation import Annotation
 from slimsam_core.errors import FormatError, OutputError
 from slimsam_core.files.atomic import atomic_write_json, output_error
 from slimsam_core.files.foreign import open_regular, read_json
+from slimsam_core.files.temporary import temporary_folder
 from slimsam_core.formats.context import ReadContext, warning
 from slimsam_core.formats.names import collision_key, safe_relative
 from slimsam_core.formats.pictures import KnownPictures
@@ -147,7 +147,7 @@ def export_folder(
     """
     if target.exists() and not target.is_dir():
         raise OutputError(f"{target} is a file.", "This format is a folder of files: choose a folder.")
-    with _folder_beside(target) as folder, _os_errors(target):
+    with _os_errors(target), temporary_folder(beside=target) as folder:
         staging = Staging(folder=folder)
         fill(staging)
         own = _read_manifest(target)
@@ -301,16 +301,6 @@ def _move(folder: Path, target: Path, digests: dict[str, str], own: dict[str, li
         (folder / name).replace(target / name)
     atomic_write_json(target / MANIFEST, {"files": own | {name: [d] for name, d in digests.items()}})
     (target / OLD_MANIFEST).unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def _folder_beside(target: Path) -> Iterator[Path]:
-    with _os_errors(target):
-        folder = Path(tempfile.mkdtemp(prefix=".slimsam-", dir=target.absolute().parent))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import copyreg
 import io
 import pickle
 import sqlite3
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 from slimsam_core.annotation import Annotation, Category
 from slimsam_core.errors import OutputError
+from slimsam_core.files.temporary import temporary_folder
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue, Record
 
 _TABLES = """
@@ -29,10 +29,9 @@ class Spool:
     """A dataset in a temporary file of its own. Use as a context manager."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="slimsam-")
-        self._connection = sqlite3.connect(
-            Path(self._folder.name) / "spool", isolation_level=None, check_same_thread=False
-        )
+        self._folder = contextlib.ExitStack()
+        folder = self._folder.enter_context(temporary_folder())
+        self._connection = sqlite3.connect(folder / "spool", isolation_level=None, check_same_thread=False)
         self._connection.executescript(_TABLES)
         self._meta = DatasetMeta()
         self._categories: list[Category] = []
@@ -44,7 +43,7 @@ class Spool:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._connection.close()
-        self._folder.cleanup()
+        self._folder.close()
 
     def fill(self, records: Iterable[Record]) -> Iterator[Issue]:
         """Take in a reader's records, passing its issues on. Raises OutputError when the disk is full."""

@@ -9,10 +9,10 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from slimsam_core.errors import DeviceUnavailable, SlimSamError
+from slimsam_core.files.temporary import temporary_folder
 from slimsam_core.inference.runtimes.select import prepare_openvino
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 
@@ -35,8 +35,8 @@ def prepare_in_child(
     arguments = [str(path), model_hash, *([str(cache_dir)] if cache_dir else [])]
     root = str(Path(__file__).parents[3])
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])}
-    with tempfile.TemporaryDirectory(prefix="slimsam-") as folder:
-        report = Path(folder) / "report"
+    with temporary_folder() as folder:
+        report = folder / "report"
         with report.open("wb") as out:
             child = subprocess.Popen(
                 [sys.executable, "-m", __name__, *arguments],
