@@ -28,7 +28,8 @@ MOSTLY_BARE = 0.5
 DIALOGS = (
     "class.edit", "model.manage", "model.compare", "edit.settings", "help.keys", "help.about", "help.palette",
     "image.statistics", "file.export", "file.import", "file.doctor", "view.adjust", "object.edit",
-    "model.compress", "object.batch", "mask.simplify", "image.queue",
+    "model.compress", "object.batch", "mask.simplify", "image.queue", "image.go_to", "file.left_out",
+    "file.open_images", "file.open_folder", "file.open_project", "file.import_folder", "file.export_image",
 )  # fmt: skip
 """Actions that show something to be closed again."""
 xs = st.integers(8, WIDTH - 8).map(float)
@@ -41,6 +42,8 @@ class Labeller(RuleBasedStateMachine):
 
     folder: Path
     model: Path
+    steps = 0
+    """That all robots together have taken."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -88,6 +91,7 @@ class Labeller(RuleBasedStateMachine):
     def all_is_well(self) -> None:
         """No error of the program's own, no strange selection; lists and canvas show what the store holds."""
         hands = self.hands
+        Labeller.steps += 1
         hands.words.clear()
         assert not hands.bugs, hands.bugs[0]
         assert hands.selected <= self.mine, f"selected {set(hands.selected)}, wanted {set(self.mine)}"
@@ -381,6 +385,8 @@ class Labeller(RuleBasedStateMachine):
         if self.hands.picture != former:
             self.mine = frozenset()
             self.refines = frozenset()
+            if self.came_back:  # the class that was given to it stays with it
+                self.class_name, self.came_back = None, False
             self._returned()
 
     def _returned(self) -> None:
