@@ -430,7 +430,9 @@ class Labeller(RuleBasedStateMachine):
             self.history.append((self.before, now))
             self.undone.clear()
         self.before = now
-        self.mine = self.refines = frozenset()
+        stayed = self.hands.picture == former and not was_open  # the last picture, and nothing was accepted
+        self.mine = self.mine & self.hands.selected if stayed else frozenset()
+        self.refines = frozenset()
         self._returned()
 
     @rule(action_id=st.sampled_from(["image.review", "image.new"]))
