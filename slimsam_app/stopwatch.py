@@ -64,12 +64,16 @@ class _Flipped(QObject):
 
 
 def _until(application: QApplication, happened: Callable[[], bool]) -> float:
-    """Turn the event loop until ``happened``; returns the time of the clock. Raises TimeoutError."""
+    """Turn the event loop until ``happened``; returns the time of the clock. Raises TimeoutError.
+
+    Objects are deleted as ``exec`` would do it: ``processEvents`` alone keeps each picture that was shown.
+    """
     end = time.monotonic() + _PATIENCE_SECONDS
     while not happened():
         if time.monotonic() > end:
             raise TimeoutError("the window did not get ready")
         application.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
+        application.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     return time.time()
 
 

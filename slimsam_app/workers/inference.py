@@ -39,7 +39,8 @@ SETTLE_SECONDS = 0.15
 """A picture is shown before it is encoded, unless somebody clicks: five times the pace of a held key."""
 NICENESS = 4
 """Of the thread and of those that engines start in it: the window gets its turn first, others their share."""
-KEPT_EMBEDDINGS = 64
+KEPT_EMBEDDINGS = 16
+"""Ready to be asked: the shown picture, its neighbours, and those that one goes back to."""
 KEPT_EMBEDDING_BYTES = 64 << 20
 """SAM's embeddings have 4 MB; further ones are read from the disk in a few milliseconds."""
 KEPT_PICTURES = 3
