@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from slimsam_app.document import Intent
 from slimsam_app.i18n import tr
 from slimsam_core.annotation import Category
 from slimsam_core.errors import ProjectError
-from slimsam_core.project import Edit
+from slimsam_core.project import CLASS_KEYS, Edit, with_key
 
 
 def clean_name(name: str, others: Iterable[Category]) -> str:
@@ -28,6 +29,25 @@ def add(category: Category) -> Intent:
     return Intent(tr("Add class"), (Edit(None, category),))
 
 
-def change(before: Category, after: Category) -> Intent:
-    """Change name, colour, hotkey, super-category or attributes of a class."""
-    return Intent(tr("Change class"), (Edit(before, after),) if before != after else ())
+def change(categories: Sequence[Category], after: Category) -> Intent:
+    """Change name, colour, key, super-category or attributes of one of the classes.
+
+    With another key every class keeps the one that it has, but for the class that had this one before.
+    """
+    before = next(category for category in categories if category.id == after.id)
+    edits = {after.id: Edit(before, after)} if before != after else {}
+    if before.hotkey != after.hotkey:
+        for old, new in zip(categories, with_key(categories, after.id, after.hotkey), strict=True):
+            if old != new and old.id != after.id:
+                edits[old.id] = Edit(old, new)
+    return Intent(tr("Change class"), tuple(edits.values()))
+
+
+def number_keys(categories: Sequence[Category]) -> Intent:
+    """Give the digits in the order of the keyboard to the first classes, and none to the others."""
+    edits = []
+    for place, before in enumerate(categories):
+        after = replace(before, hotkey=CLASS_KEYS[place : place + 1])
+        if after != before:
+            edits.append(Edit(before, after))
+    return Intent(tr("Number the keys"), tuple(edits))

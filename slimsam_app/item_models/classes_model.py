@@ -11,11 +11,10 @@ from PySide6.QtGui import QColor
 from slimsam_app.document import Document
 from slimsam_app.plain_text import one_line, plain_tip
 from slimsam_core.annotation import Annotation, Category
-from slimsam_core.project import Change
+from slimsam_core.project import Change, class_keys
 
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
-HOTKEYS = "1234567890"
 
 
 class ClassRole(IntEnum):
@@ -23,21 +22,8 @@ class ClassRole(IntEnum):
 
     CATEGORY = Qt.ItemDataRole.UserRole
     OBJECTS = Qt.ItemDataRole.UserRole + 1
-    HOTKEY = Qt.ItemDataRole.UserRole + 2
-
-
-def hotkeys(categories: tuple[Category, ...]) -> dict[str, int]:
-    """Digit -> class id: the classes' own hotkeys first, the free digits go to the others in order."""
-    found = {c.hotkey: c.id for c in categories if c.hotkey in HOTKEYS and c.hotkey}
-    taken = set(found.values())
-    free = iter([digit for digit in HOTKEYS if digit not in found])
-    for category in categories:
-        if category.id not in taken:
-            digit = next(free, None)
-            if digit is None:
-                break
-            found[digit] = category.id
-    return found
+    KEY = Qt.ItemDataRole.UserRole + 2
+    """The digit that chooses it now; empty = none."""
 
 
 class ClassesModel(QAbstractListModel):
@@ -50,7 +36,7 @@ class ClassesModel(QAbstractListModel):
         self._document = document
         self._rows: tuple[Category, ...] = ()
         self._counts: dict[int, int] = {}
-        self._hotkeys: dict[int, str] = {}
+        self._keys: dict[int, str] = {}
         document.opened.connect(self._reset)
         document.closed.connect(self._reset)
         document.changed.connect(self._follow)
@@ -78,8 +64,8 @@ class ClassesModel(QAbstractListModel):
                 return category
             case ClassRole.OBJECTS:
                 return self._counts.get(category.id, 0)
-            case ClassRole.HOTKEY:
-                return self._hotkeys.get(category.id, "")
+            case ClassRole.KEY:
+                return self._keys.get(category.id, "")
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -100,7 +86,7 @@ class ClassesModel(QAbstractListModel):
     def _read(self) -> None:
         self._rows = self._document.categories()
         self._counts = self._document.project.objects_by_class() if self._document.is_open else {}
-        self._hotkeys = {category_id: digit for digit, category_id in hotkeys(self._rows).items()}
+        self._keys = {category_id: digit for digit, category_id in class_keys(self._rows).items()}
 
     def _follow(self, change: Change) -> None:
         before = [category.id for category in self._rows]

@@ -3,30 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum, auto
 
+from PySide6.QtCore import QObject
+
+from slimsam_app.document import Document
 from slimsam_app.sessions.boxes_session import BoxesSession
 from slimsam_app.sessions.mask_session import MaskSession
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.sessions.prompt_session import PromptSession
 
 
-class ClassChoice:
+class Target(Enum):
+    """What a class is for."""
+
+    OPEN = auto()
+    SELECTED = auto()
+    NEW = auto()
+
+
+class ClassChoice(QObject):
     """What is open comes first and alone; else what the user selected; else the objects to come."""
 
     def __init__(
         self,
+        document: Document,
         prompts: PromptSession,
         boxes: BoxesSession,
         masks: MaskSession,
         objects: ObjectSession,
         drawing: Callable[[], bool],
+        parent: QObject | None = None,
     ) -> None:
         """``drawing``: whether an outline is begun on the canvas."""
+        super().__init__(parent)
         self._prompts, self._boxes, self._masks, self._objects = prompts, boxes, masks, objects
         self._drawing = drawing
+        self.recent: tuple[int, ...] = ()
+        """Ids of the classes chosen since the project was opened, the last one first."""
+        objects.category_changed.connect(self.remember)
+        document.closed.connect(self._forget)
+
+    @property
+    def target(self) -> Target:
+        """What a class would be for now."""
+        if self._prompts.active or self._boxes.active or self._drawing() or self._masks.painting is not None:
+            return Target.OPEN
+        return Target.SELECTED if self._objects.selection else Target.NEW
 
     def give(self, category_id: int) -> None:
         """The user chose this class."""
+        self.remember(category_id)
         if self._prompts.active and self._prompts.has_own_class:
             self._prompts.give_class(category_id)
         elif self._prompts.active or self._boxes.active or self._drawing():
@@ -35,3 +62,11 @@ class ClassChoice:
             self._masks.give_class(category_id)
         else:
             self._objects.set_category(category_id)
+
+    def remember(self, category_id: int) -> None:
+        """This class was used just now."""
+        if category_id:
+            self.recent = (category_id, *(known for known in self.recent if known != category_id))
+
+    def _forget(self) -> None:
+        self.recent = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
@@ -11,8 +12,8 @@ from slimsam_app.i18n import tr
 from slimsam_app.intents import classes
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_core.annotation import Category
-from slimsam_core.errors import ProjectError, SlimSamError
-from slimsam_core.project import remove_category
+from slimsam_core.errors import SlimSamError
+from slimsam_core.project import order_classes, remove_category
 
 
 class ClassSession(QObject):
@@ -24,8 +25,8 @@ class ClassSession(QObject):
         super().__init__(parent)
         self._document, self._objects = document, objects
 
-    def add(self, name: str) -> Category | None:
-        """Make a class and choose it for new objects; None when the name cannot be used."""
+    def add(self, name: str, *, choose: bool = True) -> Category | None:
+        """Make a class, and ``choose`` it for new objects; None when the name cannot be used."""
         try:
             cleaned = classes.clean_name(name, self._document.categories())
             category = Category(id=self._document.project.next_id(Category), name=cleaned)
@@ -33,8 +34,26 @@ class ClassSession(QObject):
         except SlimSamError as error:
             self.failed.emit(error)
             return None
-        self._objects.choose_category(category.id)
+        if choose:
+            self._objects.choose_category(category.id)
         return category
+
+    def name_for(self, ids: Collection[int], name: str) -> None:
+        """Give these objects of the current picture a new class.
+
+        A class that was made for want of any other, for them alone, gets the name instead: it would be left
+        behind empty, in front of the ones that the user named.
+        """
+        categories = self._document.categories()
+        made = {a.category_id for a in self._objects.objects if a.id in ids}
+        only = categories[0]
+        for_want = len(categories) == 1 and {only.id} == made and only.name == tr("object")
+        if for_want and self.object_count(only.id) == len(ids):
+            self.rename(only.id, name)
+            return
+        category = self.add(name)
+        if category is not None:
+            self._objects.set_category_of(ids, category.id)
 
     def rename(self, category_id: int, name: str) -> None:
         """Give a class another name."""
@@ -43,26 +62,30 @@ class ClassSession(QObject):
             self.change(replace(before, name=name))
 
     def change(self, after: Category) -> bool:
-        """Replace a class by this value of the same id; False when it was refused."""
+        """Replace a class by this value of the same id; False when it was refused.
+
+        A key that another class has is exchanged with it; no other key moves.
+        """
         before = self._document.category(after.id)
         if before is None:
             return False
-        others = [category for category in self._document.categories() if category.id != after.id]
+        categories = self._document.categories()
+        others = [category for category in categories if category.id != after.id]
         try:
             cleaned = replace(after, name=classes.clean_name(after.name, others))
-            thief = next((c for c in others if cleaned.hotkey and c.hotkey == cleaned.hotkey), None)
-            if thief is not None:
-                raise ProjectError(
-                    tr("The key {key} belongs to the class “{name}”.").format(
-                        key=cleaned.hotkey, name=thief.name
-                    ),
-                    tr("Choose another key, or take it from that class first."),
-                )
-            self._document.run(classes.change(before, cleaned))
+            self._document.run(classes.change(categories, cleaned))
         except SlimSamError as error:
             self.failed.emit(error)
             return False
         return True
+
+    def order(self, ids: Sequence[int]) -> bool:
+        """Put the classes in this order; those not named follow."""
+        return self._run(Intent(tr("Order classes"), tuple(order_classes(self._document.categories(), ids))))
+
+    def number_keys(self) -> bool:
+        """Give the keys 1, 2, 3 ... 0 to the first ten classes in their order."""
+        return self._run(classes.number_keys(self._document.categories()))
 
     def object_count(self, category_id: int) -> int:
         """How many objects of the project have this class."""
@@ -71,8 +94,11 @@ class ClassSession(QObject):
     def remove(self, category_id: int, move_to: int | None) -> bool:
         """Delete a class; its objects go to the class ``move_to``, or are deleted when that is None."""
         edits = remove_category(self._document.project, category_id, move_to)
+        return self._run(Intent(tr("Delete class"), tuple(edits)))
+
+    def _run(self, intent: Intent) -> bool:
         try:
-            self._document.run(Intent(tr("Delete class"), tuple(edits)))
+            self._document.run(intent)
         except SlimSamError as error:
             self.failed.emit(error)
             return False

@@ -9,8 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QPoint
 
 from slimsam_app.i18n import tr
-from slimsam_app.item_models.classes_model import HOTKEYS, hotkeys
 from slimsam_app.signals import tie
+from slimsam_app.windows.class_asking import ClassAsking
 from slimsam_app.windows.dialogs.about import AboutBox
 from slimsam_app.windows.dialogs.class_editor import ClassEditor
 from slimsam_app.windows.dialogs.compare_dialog import CompareDialog
@@ -27,9 +27,10 @@ from slimsam_app.windows.dialogs.simplify_sheet import SimplifySheet
 from slimsam_app.windows.dialogs.statistics_page import StatisticsPage
 from slimsam_app.windows.main_window import MainWindow, project_filter
 from slimsam_app.windows.view_popup import ViewPopup
-from slimsam_core.annotation import Annotation, ImageState
+from slimsam_core.annotation import ImageState
 from slimsam_core.files.resources import resources_dir
 from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
+from slimsam_core.project import CLASS_KEYS, class_keys
 
 Call = Callable[[], object]
 
@@ -272,23 +273,13 @@ def _objects(window: MainWindow) -> Mapping[str, Call]:
 def _dialogs(window: MainWindow) -> Mapping[str, Call]:
     session, document = window.session, window.session.document
 
-    def edit(chosen: tuple[Annotation, ...]) -> None:
+    def edit_objects() -> None:
+        chosen = session.objects.selected
         if chosen:
             ObjectEditor(chosen, document.categories(), session.objects, window).open()
 
-    def edit_objects() -> None:
-        edit(session.objects.selected)
-
-    def ask_class(ids: tuple[int, ...]) -> None:
-        if window.settings.get("label.ask_class"):
-            edit(tuple(a for a in session.objects.objects if a.id in ids))
-
-    tie(session.objects.added, window, ask_class)
     return {
         "object.edit": edit_objects,
-        "object.batch": edit_objects,
-        "class.new": window.classes_dock.start_new,
-        "class.edit": lambda: ClassEditor(window.classes_model, session.classes, window.theme, window).open(),
         "file.left_out": lambda: LeftOutDialog(session.left_out, window).open(),
         "image.queue": window.check_quality,
         "image.statistics": lambda: StatisticsPage(session, window.theme, window).open(),
@@ -309,23 +300,32 @@ def _dialogs(window: MainWindow) -> Mapping[str, Call]:
 
 
 def _classes(window: MainWindow) -> Mapping[str, Call]:
-    document = window.session.document
+    session, document, choice = window.session, window.session.document, window.prompting.classes
+    asking = ClassAsking(session, choice, window.theme, window.workspace.canvas, window)
 
     def give(digit: str) -> None:
-        category_id = hotkeys(document.categories()).get(digit)
+        category_id = class_keys(document.categories()).get(digit)
         if category_id is None:
             window.messages.note(tr("No class has the key {key} yet.").format(key=digit))
         else:
-            window.prompting.classes.give(category_id)
+            choice.give(category_id)
 
     def give_under(digit: str) -> None:
-        category_id = hotkeys(document.categories()).get(digit)
+        category_id = class_keys(document.categories()).get(digit)
         if category_id is None:
             window.messages.note(tr("No class has the key {key} yet.").format(key=digit))
         elif not window.workspace.give_under_pointer(category_id):
             window.messages.note(tr("There is no object under the pointer."))
 
+    def ask_class(ids: tuple[int, ...]) -> None:
+        if window.settings.get("label.ask_class"):
+            asking.ask_for(ids)
+
+    tie(session.objects.added, window, ask_class)
     return {
-        **{f"class.{n}": partial(give, digit) for n, digit in enumerate(HOTKEYS, 1)},
-        **{f"class.under.{n}": partial(give_under, digit) for n, digit in enumerate(HOTKEYS[:9], 1)},
+        "class.new": window.classes_dock.start_new,
+        "class.edit": lambda: ClassEditor(window.classes_model, session.classes, window.theme, window).open(),
+        "class.choose": asking.choose,
+        **{f"class.{n}": partial(give, digit) for n, digit in enumerate(CLASS_KEYS, 1)},
+        **{f"class.under.{n}": partial(give_under, digit) for n, digit in enumerate(CLASS_KEYS[:9], 1)},
     }

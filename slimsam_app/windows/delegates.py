@@ -194,7 +194,7 @@ class ClassDelegate(RowDelegate):
             index.data(Qt.ItemDataRole.DecorationRole),
         )
         right = rect.right()
-        digit = index.data(ClassRole.HOTKEY)
+        digit = index.data(ClassRole.KEY)
         if digit:
             cap = QRect(right - 18, rect.center().y() - 9, 19, 19)
             painter.setPen(self._theme.color("line"))

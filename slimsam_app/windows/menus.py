@@ -84,7 +84,7 @@ def object_menu(actions: ActionSet, parent: QWidget) -> QMenu:
     menu.setToolTipsVisible(True)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     for action_id in (
-        "object.edit", "object.batch", "", "edit.copy", "edit.duplicate", "edit.paste", "", "object.hide",
+        "object.edit", "class.choose", "", "edit.copy", "edit.duplicate", "edit.paste", "", "object.hide",
         "object.lock", "object.group", "object.ungroup", "", "object.raise", "object.lower", "",
         "object.delete",
     ):  # fmt: skip

@@ -86,7 +86,13 @@ class Prompting(QObject):
         bind_compare(workspace.canvas, self.prompts, self.compare)
         self.drafting = Drafting(workspace.canvas, session, self.prompts, self.boxes, self.everything)
         self.classes = ClassChoice(
-            self.prompts, self.boxes, session.masks, session.objects, lambda: self.drafting.drawing
+            session.document,
+            self.prompts,
+            self.boxes,
+            session.masks,
+            session.objects,
+            lambda: self.drafting.drawing,
+            self,
         )
         self.bar = OpenBar(workspace.canvas)
         self._connect()

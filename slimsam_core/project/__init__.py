@@ -1,6 +1,7 @@
 """The project store: one SQLite file that holds pictures, classes, objects, and every command ever done."""
 
 from slimsam_core.project.agreement import FolderNotAgreed
+from slimsam_core.project.class_keys import CLASS_KEYS, class_keys, with_key, with_own_keys
 from slimsam_core.project.edits import Change, Edit, Entity, JournalEntry
 from slimsam_core.project.filters import ImageFilter
 from slimsam_core.project.folders import (
@@ -31,6 +32,7 @@ from slimsam_core.project.sorting import natural_key
 from slimsam_core.project.store import PROJECT_SUFFIX, Project
 
 __all__ = [
+    "CLASS_KEYS",
     "PROJECT_SUFFIX",
     "Change",
     "ClassStatistics",
@@ -47,6 +49,7 @@ __all__ = [
     "Statistics",
     "add_root",
     "beside_path",
+    "class_keys",
     "discard",
     "fill_facts",
     "folder_of",
@@ -65,4 +68,6 @@ __all__ = [
     "remove_root",
     "scan_root",
     "user_path",
+    "with_key",
+    "with_own_keys",
 ]

@@ -161,6 +161,7 @@ def _left_out(window: MainWindow) -> None:
 OPENERS: dict[str, Opener] = {
     "AboutBox": _press("help.about"),
     "BugReport": _bug_report,
+    "ClassChooser": _press("class.choose"),
     "ClassEditor": _press("class.edit"),
     "CommandPalette": _press("help.palette"),
     "CompareDialog": _press("model.compare"),

@@ -19,9 +19,9 @@ from slimsam_app.canvas.style import ColorBy
 from slimsam_app.canvas.tools import TOOLS
 from slimsam_app.document import Intent
 from slimsam_app.intents.objects import NewObject
-from slimsam_app.item_models.classes_model import HOTKEYS
 from slimsam_app.sessions.everything_session import EverythingSession, FoundProposals, Proposal
 from slimsam_app.windows.dialogs.about import AboutBox
+from slimsam_app.windows.dialogs.class_chooser import ClassChooser
 from slimsam_app.windows.dialogs.class_editor import ClassEditor
 from slimsam_app.windows.dialogs.compare_dialog import CompareDialog
 from slimsam_app.windows.dialogs.doctor_dialog import DoctorDialog
@@ -43,7 +43,7 @@ from slimsam_core.formats.transfer import Selection, export_project
 from slimsam_core.pixels.folder_search import LeftOut, LeftOutReason
 from slimsam_core.pixels.geometry import PointPrompt
 from slimsam_core.pixels.mask import BoolMask, encode
-from slimsam_core.project import Edit
+from slimsam_core.project import CLASS_KEYS, Edit
 from tests.app_canvas.canvas_hands import click, place
 from tests.app_shell.conftest import open_and_wait
 from tests.app_shell.test_labelling import banner_texts
@@ -472,7 +472,14 @@ def _queue(hands: Hands) -> None:
     hands.settle()
 
 
-@check("object.edit", "object.batch")
+@check("class.choose")
+def _choose_class(hands: Hands) -> None:
+    hands.open()
+    hands.add(5)
+    hands.opens(ClassChooser)
+
+
+@check("object.edit")
 def _edit_object(hands: Hands) -> None:
     hands.open()
     hands.add(5)
@@ -921,5 +928,5 @@ def _gives_class(number: int, under_pointer: bool) -> Check:
     return test
 
 
-CHECKS |= {f"class.{n}": _gives_class(n, under_pointer=False) for n in range(1, len(HOTKEYS) + 1)}
+CHECKS |= {f"class.{n}": _gives_class(n, under_pointer=False) for n in range(1, len(CLASS_KEYS) + 1)}
 CHECKS |= {f"class.under.{n}": _gives_class(n, under_pointer=True) for n in range(1, 10)}

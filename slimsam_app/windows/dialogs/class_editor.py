@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.i18n import tr
 from slimsam_app.intents.attributes import format_schema, parse_schema
-from slimsam_app.item_models.classes_model import HOTKEYS, ClassesModel, ClassRole
+from slimsam_app.item_models.classes_model import ClassesModel, ClassRole
 from slimsam_app.messages import Messages
 from slimsam_app.plain_text import PlainLabel, message_box
 from slimsam_app.sessions.class_session import ClassSession
@@ -38,6 +38,7 @@ from slimsam_app.windows.delegates import ClassDelegate
 from slimsam_app.windows.dialogs.close_box import close_box
 from slimsam_core.annotation import PALETTE, Category
 from slimsam_core.errors import SlimSamError
+from slimsam_core.project import CLASS_KEYS
 
 
 class ClassEditor(QDialog):
@@ -111,7 +112,7 @@ class ClassEditor(QDialog):
         self.hotkey = QComboBox(self)
         self.hotkey.setObjectName("classHotkey")
         self.hotkey.addItem(tr("first free one"), "")
-        for digit in HOTKEYS:
+        for digit in CLASS_KEYS:
             self.hotkey.addItem(digit, digit)
         self.hotkey.activated.connect(lambda _: self._apply())
         self.attributes = QPlainTextEdit(self)

@@ -1,0 +1,68 @@
+"""The chooser of classes at the pointer: for what is open or selected, and for objects just made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QWidget
+
+from slimsam_app.i18n import counted, tr
+from slimsam_app.sessions.class_choice import ClassChoice, Target
+from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.theme import Theme
+from slimsam_app.windows.dialogs.class_chooser import ClassChooser
+
+
+class ClassAsking:
+    """Opens the chooser and hands on what was taken."""
+
+    def __init__(
+        self, session: ProjectSession, choice: ClassChoice, theme: Theme, canvas: QWidget, window: QWidget
+    ) -> None:
+        self._session, self._choice = session, choice
+        self._theme, self._canvas, self._window = theme, canvas, window
+
+    def choose(self) -> None:
+        """Ask for the class of what is open, else of what is selected, else of new objects."""
+
+        def make(name: str) -> None:
+            category = self._session.classes.add(name, choose=False)
+            if category is not None:
+                self._choice.give(category.id)
+
+        match self._choice.target:
+            case Target.OPEN:
+                title = tr("Class of what is open")
+            case Target.SELECTED:
+                one, several = tr("Class of the selected object"), tr("Class of {count} selected objects")
+                title = counted(one, several, len(self._session.objects.selection))
+            case Target.NEW:
+                title = tr("Class of new objects")
+        self._open(title, self._choice.give, make)
+
+    def ask_for(self, ids: tuple[int, ...]) -> None:
+        """Ask for the class of objects that were just made in the current picture."""
+        objects = self._session.objects
+
+        def give(category_id: int) -> None:
+            objects.choose_category(category_id)
+            objects.set_category_of(ids, category_id)
+
+        title = counted(tr("Class of the new object"), tr("Class of {count} new objects"), len(ids))
+        self._open(title, give, lambda name: self._session.classes.name_for(ids, name))
+
+    def _open(self, title: str, give: Callable[[int], object], make: Callable[[str], object]) -> None:
+        categories = self._session.document.categories()
+        chooser = ClassChooser(
+            categories, self._choice.recent, give, make, self._theme, self._window, title=title
+        )
+        chooser.show_at(self._place())
+
+    def _place(self) -> QPoint:
+        """The pointer; the middle of the picture when the pointer is elsewhere."""
+        pointer = QCursor.pos()
+        if self._canvas.rect().contains(self._canvas.mapFromGlobal(pointer)):
+            return pointer
+        return self._canvas.mapToGlobal(self._canvas.rect().center())
