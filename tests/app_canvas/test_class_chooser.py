@@ -15,7 +15,8 @@ from tests.app_canvas.canvas_hands import CTRL, LEFT, NO_KEYS, click
 from tests.app_canvas.test_class_of_objects import accept, lines, names, objects, press
 
 NAMES = (
-    "person", "car", "tree", "bus", "bicycle", "dog", "cat", "horse", "sheep", "cow", "traffic light", "caravan",
+    "person", "car", "tree", "bus", "bicycle", "dog", "cat", "horse", "sheep", "cow", "traffic light",
+    "caravan",
 )  # fmt: skip
 """More than there are digits."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -134,16 +133,16 @@ def test_attributes_that_cannot_be_read_are_told_before_they_are_lost(
     editor.close()
 
 
-def test_a_key_of_another_class_is_told_before_the_dialog_closes(
+def test_a_name_of_another_class_is_told_before_the_dialog_closes(
     opened: MainWindow, editor: ClassEditor
 ) -> None:
-    assert opened.session.classes.change(replace(opened.session.document.categories()[1], hotkey="7"))
-    editor.hotkey.setCurrentIndex(editor.hotkey.findData("7"))
+    before = _first(opened)
+    editor.name.setText(opened.session.document.categories()[1].name)
     editor.close()
     assert editor.isVisible()
-    assert "belongs to the class" in banner_texts(opened)
+    assert "There is a class" in banner_texts(opened)
     editor.close()
-    assert _first(opened).hotkey != "7"
+    assert _first(opened) == before
 
 
 @pytest.mark.parametrize("way", ["Cancel", "Esc", "the window's own button"])

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
-    QListView,
     QMessageBox,
     QPlainTextEdit,
     QPushButton,
@@ -34,7 +33,7 @@ from slimsam_app.messages import Messages
 from slimsam_app.plain_text import PlainLabel, message_box
 from slimsam_app.sessions.class_session import ClassSession
 from slimsam_app.theme import Theme
-from slimsam_app.windows.delegates import ClassDelegate
+from slimsam_app.windows.dialogs.class_list import ClassList
 from slimsam_app.windows.dialogs.close_box import close_box
 from slimsam_core.annotation import PALETTE, Category
 from slimsam_core.errors import SlimSamError
@@ -72,14 +71,20 @@ class ClassEditor(QDialog):
 
     def _make_list(self, theme: Theme) -> QVBoxLayout:
         column = QVBoxLayout()
-        self.view = QListView(self)
+        self.view = ClassList(theme, self)
         self.view.setObjectName("classEditorList")
         self.view.setAccessibleName(tr("Classes"))
         self.view.setModel(self._model)
-        self.view.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self.view.setItemDelegate(ClassDelegate(theme, self.view))
+        self.view.setEditTriggers(ClassList.EditTrigger.NoEditTriggers)
         self.view.selectionModel().currentChanged.connect(self._choose)
+        self.view.moved.connect(self._move)
         column.addWidget(self.view, 1)
+        hint = _hint(
+            tr("Drag a class to another place, or press Alt and an arrow key. Its number is the one that YOLO"
+               " and other formats without names write."),
+            self,
+        )  # fmt: skip
+        column.addWidget(hint)
         row = QHBoxLayout()
         self.new_name = QLineEdit(self)
         self.new_name.setObjectName("newClassName")
@@ -92,6 +97,11 @@ class ClassEditor(QDialog):
         row.addWidget(self.new_name, 1)
         row.addWidget(add)
         column.addLayout(row)
+        self.number_keys = QPushButton(tr("Keys 1, 2, 3 … in this order"), self)
+        self.number_keys.setObjectName("numberKeys")
+        self.number_keys.setAutoDefault(False)
+        self.number_keys.clicked.connect(self._number_keys)
+        column.addWidget(self.number_keys)
         return column
 
     def _make_form(self) -> QFormLayout:
@@ -111,7 +121,7 @@ class ClassEditor(QDialog):
         self.color.clicked.connect(self._pick_color)
         self.hotkey = QComboBox(self)
         self.hotkey.setObjectName("classHotkey")
-        self.hotkey.addItem(tr("first free one"), "")
+        self.hotkey.addItem("", "")
         for digit in CLASS_KEYS:
             self.hotkey.addItem(digit, digit)
         self.hotkey.activated.connect(lambda _: self._apply())
@@ -122,12 +132,10 @@ class ClassEditor(QDialog):
         )
         self.attributes.setTabChangesFocus(True)
         self.attributes.installEventFilter(self)
-        hint = PlainLabel(
+        hint = _hint(
             tr("One attribute a line: its name, a colon, then its values, or “yes/no”, “number” or “text”."),
             self,
         )
-        hint.setProperty("role", "muted")
-        hint.setWordWrap(True)
         self.delete = QPushButton(tr("Delete class…"), self)
         self.delete.setObjectName("deleteClass")
         self.delete.setAutoDefault(False)
@@ -203,6 +211,9 @@ class ClassEditor(QDialog):
         swatch.fill(QColor(category.display_color))
         self.color.setIcon(QIcon(swatch))
         self.color.setText(category.display_color)
+        digit = self._model.index(self._model.row_of(category.id)).data(ClassRole.KEY)
+        free = tr("the first free one: {key}").format(key=digit) if digit and not category.hotkey else ""
+        self.hotkey.setItemText(0, free or tr("the first free one"))
         self.hotkey.setCurrentIndex(max(0, self.hotkey.findData(category.hotkey)))
         text = format_schema(category.attributes)
         if self._shown_id != category.id or (text != self.attributes.toPlainText() and self._readable()):
@@ -224,6 +235,20 @@ class ClassEditor(QDialog):
             self._chosen_id = category.id
             self.new_name.clear()
             self._reselect()
+
+    def _move(self, category_id: int, row: int) -> None:
+        """Put a class in front of the one that is in this row now."""
+        if not self._may_leave():
+            return
+        ids = [self._model.index(n).data(ClassRole.CATEGORY).id for n in range(self._model.rowCount())]
+        before = [number for number in ids[:row] if number != category_id]
+        after = [number for number in ids[row:] if number != category_id]
+        self._chosen_id = category_id
+        self._session.order([*before, category_id, *after])
+
+    def _number_keys(self) -> None:
+        if self._may_leave():
+            self._session.number_keys()
 
     def _apply(self) -> bool:
         """Store what the form shows; False when something of it was refused, which is told."""
@@ -292,3 +317,10 @@ class ClassEditor(QDialog):
         delete.clicked.connect(lambda: self._session.remove(category.id, move.currentData()))
         box.finished.connect(box.deleteLater)
         box.open()
+
+
+def _hint(text: str, parent: QWidget) -> PlainLabel:
+    hint = PlainLabel(text, parent)
+    hint.setProperty("role", "muted")
+    hint.setWordWrap(True)
+    return hint
