@@ -159,7 +159,7 @@ def _plain(path: str) -> str:
 
 
 def _from_yaml(data: Any, path: Path) -> _About:
-    names = _names_of(data, path)
+    names = class_names(data, path)
     shape = data.get("kpt_shape")
     values = 0
     if isinstance(shape, list) and len(shape) == 2 and all(type(n) is int and 0 < n < 1000 for n in shape):
@@ -180,7 +180,8 @@ def _from_yaml(data: Any, path: Path) -> _About:
     return _About(names, values, {place: split for place, split in folders.items() if split}, listed)
 
 
-def _names_of(data: Any, path: Path) -> dict[int, str]:
+def class_names(data: Any, path: Path) -> dict[int, str]:
+    """Number -> name of the classes that the content of a ``data.yaml`` lists. Raises FormatError."""
     names = data.get("names") if isinstance(data, dict) else None
     if isinstance(names, list):
         names = dict(enumerate(names))

@@ -2,6 +2,7 @@
 
 from slimsam_core.project.agreement import FolderNotAgreed
 from slimsam_core.project.class_keys import CLASS_KEYS, class_keys, with_key, with_own_keys
+from slimsam_core.project.class_taking import take_classes
 from slimsam_core.project.edits import Change, Edit, Entity, JournalEntry
 from slimsam_core.project.filters import ImageFilter
 from slimsam_core.project.folders import (
@@ -67,6 +68,7 @@ __all__ = [
     "remove_images",
     "remove_root",
     "scan_root",
+    "take_classes",
     "user_path",
     "with_key",
     "with_own_keys",

@@ -1,0 +1,42 @@
+"""A list of classes taken into a project: joined by name, in the order of the list, with its keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from slimsam_core.annotation import Category
+from slimsam_core.project.class_keys import with_key, with_own_keys
+from slimsam_core.project.edits import Edit
+
+
+def take_classes(
+    categories: Iterable[Category], listed: Iterable[Category], new_id: Callable[[], int]
+) -> list[Edit]:
+    """Edits that bring the classes of a list into ``categories`` (all of a project); nothing is removed.
+
+    The listed ones come first, in their order. One that is there already takes what the list says of its
+    colour, key, super-category and attributes, and keeps what the list says nothing of.
+    """
+    before = {category.name: category for category in categories}
+    kept = {category.name: category for category in with_own_keys(before.values())}
+    wanted = tuple(listed)
+    merged: dict[str, Category] = {}
+    for one in wanted:
+        own = kept.pop(one.name, None)
+        merged[one.name] = (
+            replace(one, id=new_id(), hotkey="")
+            if own is None
+            else replace(
+                own,
+                color=one.color or own.color,
+                supercategory=one.supercategory or own.supercategory,
+                attributes={**own.attributes, **one.attributes} if one.attributes else own.attributes,
+            )
+        )
+    found: Sequence[Category] = [*merged.values(), *kept.values()]
+    for one in wanted:
+        if one.hotkey:
+            found = with_key(found, merged[one.name].id, one.hotkey)
+    placed = (replace(category, place=place) for place, category in enumerate(found))
+    return [Edit(before.get(c.name), c) for c in placed if before.get(c.name) != c]
