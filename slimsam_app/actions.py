@@ -162,7 +162,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("image.statistics", _("Statistics"), ("Ctrl+Shift+S",), "chart-bar", P, IMAGE),
     Action("image.queue", _("Review queue"), ("Ctrl+Shift+R",), "list-bullets", P, IMAGE),
     Action("image.prepare", _("Prepare this folder"), (), "lightning", P, IMAGE),
-    Action("object.edit", _("Edit class and notes…"), ("Ctrl+E",), "note-pencil", S, OBJECT),
+    Action("object.edit", _("Edit note and attributes…"), ("Ctrl+E",), "note-pencil", S, OBJECT),
     Action("class.choose", _("Choose a class…"), ("I", "Ctrl+B"), "tag", M, OBJECT),
     Action("object.delete", _("Delete objects"), ("Del",), "trash", S, OBJECT),
     Action("object.hide", _("Hide or show"), ("H",), "eye-slash", S, OBJECT),

@@ -268,12 +268,12 @@
       <translation>Diesen Ordner vorbereiten</translation>
     </message>
     <message>
-      <source>Edit class and notes…</source>
-      <translation>Klasse und Notizen bearbeiten…</translation>
+      <source>Edit note and attributes…</source>
+      <translation>Notiz und Attribute bearbeiten…</translation>
     </message>
     <message>
-      <source>Give the selected objects a class…</source>
-      <translation>Gewählten Objekten eine Klasse geben…</translation>
+      <source>Choose a class…</source>
+      <translation>Klasse wählen…</translation>
     </message>
     <message>
       <source>Delete objects</source>
@@ -684,6 +684,10 @@
       <translation>Klasse ändern</translation>
     </message>
     <message>
+      <source>Number the keys</source>
+      <translation>Tasten nummerieren</translation>
+    </message>
+    <message>
       <source>A class needs a name.</source>
       <translation>Eine Klasse braucht einen Namen.</translation>
     </message>
@@ -864,16 +868,16 @@
       <translation>Dieses Projekt ist schreibgeschützt.</translation>
     </message>
     <message>
-      <source>Choose another key, or take it from that class first.</source>
-      <translation>Eine andere Taste wählen, oder sie jener Klasse zuerst wegnehmen.</translation>
+      <source>object</source>
+      <translation>Objekt</translation>
+    </message>
+    <message>
+      <source>Order classes</source>
+      <translation>Klassen ordnen</translation>
     </message>
     <message>
       <source>Delete class</source>
       <translation>Klasse löschen</translation>
-    </message>
-    <message>
-      <source>The key {key} belongs to the class “{name}”.</source>
-      <translation>Die Taste {key} gehört der Klasse „{name}“.</translation>
     </message>
     <message>
       <source>Add a folder of pictures like yours; they need no labels.</source>
@@ -1520,6 +1524,30 @@
       <translation>Noch keine Klasse hat die Taste {key}.</translation>
     </message>
     <message>
+      <source>Class of the new object</source>
+      <translation>Klasse des neuen Objekts</translation>
+    </message>
+    <message>
+      <source>Class of {count} new objects</source>
+      <translation>Klasse von {count} neuen Objekten</translation>
+    </message>
+    <message>
+      <source>Class of what is open</source>
+      <translation>Klasse des offenen Objekts</translation>
+    </message>
+    <message>
+      <source>Class of new objects</source>
+      <translation>Klasse neuer Objekte</translation>
+    </message>
+    <message>
+      <source>Class of the selected object</source>
+      <translation>Klasse des gewählten Objekts</translation>
+    </message>
+    <message>
+      <source>Class of {count} selected objects</source>
+      <translation>Klasse von {count} gewählten Objekten</translation>
+    </message>
+    <message>
       <source>The second model is looking …</source>
       <translation>Das zweite Modell betrachtet das Bild …</translation>
     </message>
@@ -1592,8 +1620,20 @@
       <translation>Lizenz</translation>
     </message>
     <message>
+      <source>Find a class, or name a new one</source>
+      <translation>Klasse suchen oder neu benennen</translation>
+    </message>
+    <message>
+      <source>New class “{name}”</source>
+      <translation>Neue Klasse „{name}“</translation>
+    </message>
+    <message>
       <source>Classes</source>
       <translation>Klassen</translation>
+    </message>
+    <message>
+      <source>Drag a class to another place, or press Alt and an arrow key. Its number is the one that YOLO and other formats without names write.</source>
+      <translation>Ziehen Sie eine Klasse an einen anderen Platz, oder drücken Sie Alt und eine Pfeiltaste. Ihre Nummer ist die, die YOLO und andere Formate ohne Namen schreiben.</translation>
     </message>
     <message>
       <source>New class</source>
@@ -1608,12 +1648,12 @@
       <translation>Hinzufügen</translation>
     </message>
     <message>
-      <source>none</source>
-      <translation>keine</translation>
+      <source>Keys 1, 2, 3 … in this order</source>
+      <translation>Tasten 1, 2, 3 … in dieser Reihenfolge</translation>
     </message>
     <message>
-      <source>first free one</source>
-      <translation>erste freie</translation>
+      <source>none</source>
+      <translation>keine</translation>
     </message>
     <message>
       <source>size: small, large
@@ -1660,8 +1700,16 @@ Anzahl Räder: number</translation>
       <translation>Attribute</translation>
     </message>
     <message>
+      <source>the first free one</source>
+      <translation>die erste freie</translation>
+    </message>
+    <message>
       <source>{n} objects have the class “{name}”.</source>
       <translation>{n} Objekte haben die Klasse „{name}“.</translation>
+    </message>
+    <message>
+      <source>the first free one: {key}</source>
+      <translation>die erste freie: {key}</translation>
     </message>
     <message>
       <source>Give them the class “{name}”</source>

@@ -1,7 +1,7 @@
-"""Lists of classes as files: our own, ``classes.txt``, ``data.yaml``, the categories of a COCO file, a project.
+"""Lists of classes as files: our own, ``classes.txt``, ``data.yaml``, COCO's categories, those of a project.
 
-Our own is a JSON file with the ``categories`` of a COCO file and what COCO has no key for beside them, so that
-other programs can read it. Nothing of a stranger's file is taken on trust: what cannot be a class is refused.
+Our own is a JSON file with the ``categories`` of a COCO file and what COCO has no key for beside them: other
+programs can read it. Nothing of a stranger's file is taken on trust: what cannot be a class is refused.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ MAX_CLASSES = 10_000
 MAX_NAME = 200
 """Characters of a name; the longest of LVIS has 44."""
 MAX_ATTRIBUTES = 100
-"""Attributes of a class, and values of an attribute: each is a field or an entry that a person looks through."""
+"""Attributes of a class, and values of an attribute: a person looks through them for each object."""
 MAX_TEXT_BYTES = 4 << 20
 """Of a text file: 10,000 names of 200 characters that take two bytes."""
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -56,7 +56,7 @@ def read_class_list(path: Path | str) -> tuple[Category, ...]:
         case _:
             raise FormatError(
                 f"{path.name} is no list of classes.",
-                "A list is classes.txt, data.yaml, a COCO file, a saved list (.json) or a project (.slimsam).",
+                "Choose classes.txt, data.yaml, a COCO file, a saved list (.json) or a project (.slimsam).",
             )
     listed = tuple(replace(category, id=number) for number, category in enumerate(found, 1))
     _check(listed, path)
@@ -80,7 +80,7 @@ def _of_yaml(path: Path) -> Iterator[Category]:
             f"{path.name} has no class with the number {missing}, but one with a higher number.",
             "Number the classes 0, 1, 2 ... without a gap.",
         )
-    return (Category(1, _clean(names[number])) for number in range(len(names)))
+    return (Category(id=1, name=_clean(names[number])) for number in range(len(names)))
 
 
 def _of_text(path: Path) -> Iterator[Category]:
@@ -90,7 +90,7 @@ def _of_text(path: Path) -> Iterator[Category]:
             f"{path.name} has rows of numbers: it holds objects, not classes.",
             "Choose classes.txt or data.yaml.",
         )
-    return (Category(1, _clean(line)) for line in lines)
+    return (Category(id=1, name=_clean(line)) for line in lines)
 
 
 def _of_json(path: Path) -> Iterator[Category]:
@@ -116,7 +116,9 @@ def _of_row(row: Any, where: str) -> Category:
     if not isinstance(row, dict) or not isinstance(row.get("name"), str):
         raise FormatError("has no name", where=where)
     more = row.get("supercategory")
-    category = Category(1, _clean(row["name"]), supercategory=_clean(more) if isinstance(more, str) else "")
+    category = Category(
+        id=1, name=_clean(row["name"]), supercategory=_clean(more) if isinstance(more, str) else ""
+    )
     if KEY in row:
         try:
             return from_extended(category, row[KEY])  # type: ignore[no-any-return]

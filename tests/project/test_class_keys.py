@@ -29,7 +29,8 @@ def project(tmp_path: Path) -> Project:
     """Twelve classes a...l; nobody gave any of them a key, but ``c`` has 9."""
     project = Project.create(tmp_path / "p.slimsam")
     classes = [
-        Category(n, name, hotkey="9" if name == "c" else "") for n, name in enumerate("abcdefghijkl", 1)
+        Category(id=n, name=name, hotkey="9" if name == "c" else "")
+        for n, name in enumerate("abcdefghijkl", 1)
     ]
     project.apply("Add", [Edit(None, category) for category in classes])
     return project
@@ -74,9 +75,9 @@ def test_a_taken_key_is_exchanged(project: Project) -> None:
 
 def test_a_key_that_two_classes_claim_belongs_to_the_first() -> None:
     claimed = (
-        Category(1, "a", hotkey="1"),
-        Category(2, "b", hotkey="1"),
-        Category(3, "c", hotkey="no digit"),
+        Category(id=1, name="a", hotkey="1"),
+        Category(id=2, name="b", hotkey="1"),
+        Category(id=3, name="c", hotkey="no digit"),
     )
     assert digits(claimed) == {"a": "1", "b": "2", "c": "3"}
     assert [c.hotkey for c in with_own_keys(claimed)] == ["1", "2", "3"]
