@@ -28,7 +28,6 @@ CHANGE_MASKS = (
     "mask.smooth",
     "mask.simplify",
     "object.delete",
-    "object.batch",
 )
 """What a locked object is kept from."""
 STATES = {"image.new": ImageState.NEW, "image.review": ImageState.NEEDS_REVIEW}

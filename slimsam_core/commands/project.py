@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from slimsam_core.commands import project_classes
 from slimsam_core.commands.console import say, say_json
 from slimsam_core.commands.left_out import LeftOutList, add_strict_argument
 from slimsam_core.errors import ProjectError, ProjectReadOnly
@@ -57,6 +58,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     relink.add_argument("new_folder", type=Path, metavar="NEW")
     agree = action("agree", run_agree, "agree that a project from another place looks into its folders")
     agree.add_argument("folders", nargs="*", metavar="FOLDER", help="its path or number (default: all)")
+    project_classes.add_arguments(
+        action("classes", project_classes.run, "list the classes: number, objects, name; load and save them")
+    )
     copy = action("copy", run_copy, "write a copy of a project, also while it is open elsewhere")
     copy.add_argument("target", type=Path, metavar="TARGET")
     repair = action("repair", run_repair, "write what is whole in a damaged project to a new one")

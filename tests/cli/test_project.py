@@ -144,3 +144,26 @@ def test_import_and_export_find_the_project_of_a_folder(
     other.mkdir()
     assert main(["import", str(other), str(tmp_path / "in.json")]) == 1
     assert "has no project of its own" in capsys.readouterr().err
+
+
+def test_classes_are_loaded_listed_and_saved_for_the_next_project(
+    path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "classes.txt").write_text("cat\nbig dog\n")
+    saved = tmp_path / "mine.json"
+    assert run("classes", path, "--load", tmp_path / "classes.txt", "--save", saved) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split() for line in lines] == [
+        ["0", "0", "cat", "key", "1"],
+        ["1", "0", "big", "dog", "key", "2"],
+    ]
+    assert run("create", tmp_path / "next.slimsam") == 0
+    assert run("classes", tmp_path / "next.slimsam", "--load", saved) == 0
+    assert capsys.readouterr().out.splitlines()[-2:] == lines
+    assert run("undo", tmp_path / "next.slimsam") == 0
+    assert "Load classes of mine.json" in capsys.readouterr().out
+    assert run("classes", path, "--save", saved) == 1
+    assert "--overwrite" in capsys.readouterr().err
+    assert run("classes", path, "--save", saved, "--overwrite") == 0
+    assert run("classes", path, "--load", tmp_path / "next.jpg") == 1
+    assert "is no list of classes" in capsys.readouterr().err
