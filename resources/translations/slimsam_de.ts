@@ -1108,10 +1108,6 @@
       <translation>{n} Objekte sind jetzt „{name}“.</translation>
     </message>
     <message>
-      <source>object</source>
-      <translation>Objekt</translation>
-    </message>
-    <message>
       <source>{count} empty mask was skipped.</source>
       <translation>{count} leere Maske wurde ausgelassen.</translation>
     </message>

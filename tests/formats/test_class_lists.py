@@ -54,8 +54,8 @@ def test_a_written_list_comes_back_whole_and_other_programs_see_categories(tmp_p
         ("obj.names", "cat\nbig dog\nzebra"),
         ("data.yaml", "train: images\nnames: [cat, big dog, zebra]"),
         ("data.yml", "names:\n  2: zebra\n  0: cat\n  1: big dog"),
-        ("coco.json", '{"images": [{"id": 1, "x": [1, 2]}], "annotations": [{"segmentation": [[1, 2, 3]]}],'
-         ' "categories": [{"id": 9, "name": "cat"}, {"id": 7, "name": "big dog"}, {"id": 8, "name": "zebra"}]}'),
+        ("coco.json", '{"images": [{"id": 1}], "annotations": [{"segmentation": [[1, 2, 3]]}],'
+         ' "categories": [{"id":9,"name": "cat"}, {"id": 7, "name": "big dog"}, {"id": 8,"name":"zebra"}]}'),
     ],
 )  # fmt: skip
 def test_the_lists_of_other_programs_keep_their_order(tmp_path: Path, name: str, text: str) -> None:
