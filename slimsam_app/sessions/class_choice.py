@@ -14,7 +14,7 @@ from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.sessions.prompt_session import PromptSession
 
 
-class Target(Enum):
+class ClassFor(Enum):
     """What a class is for."""
 
     OPEN = auto()
@@ -45,11 +45,11 @@ class ClassChoice(QObject):
         document.closed.connect(self._forget)
 
     @property
-    def target(self) -> Target:
+    def target(self) -> ClassFor:
         """What a class would be for now."""
         if self._prompts.active or self._boxes.active or self._drawing() or self._masks.painting is not None:
-            return Target.OPEN
-        return Target.SELECTED if self._objects.selection else Target.NEW
+            return ClassFor.OPEN
+        return ClassFor.SELECTED if self._objects.selection else ClassFor.NEW
 
     def give(self, category_id: int) -> None:
         """The user chose this class."""

@@ -9,7 +9,7 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QWidget
 
 from slimsam_app.i18n import counted, tr
-from slimsam_app.sessions.class_choice import ClassChoice, Target
+from slimsam_app.sessions.class_choice import ClassChoice, ClassFor
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.theme import Theme
 from slimsam_app.windows.dialogs.class_chooser import ClassChooser
@@ -33,12 +33,12 @@ class ClassAsking:
                 self._choice.give(category.id)
 
         match self._choice.target:
-            case Target.OPEN:
+            case ClassFor.OPEN:
                 title = tr("Class of what is open")
-            case Target.SELECTED:
+            case ClassFor.SELECTED:
                 one, several = tr("Class of the selected object"), tr("Class of {count} selected objects")
                 title = counted(one, several, len(self._session.objects.selection))
-            case Target.NEW:
+            case ClassFor.NEW:
                 title = tr("Class of new objects")
         self._open(title, self._choice.give, make)
 

@@ -33,7 +33,7 @@ from slimsam_app.messages import Messages
 from slimsam_app.plain_text import PlainLabel, message_box
 from slimsam_app.sessions.class_session import ClassSession
 from slimsam_app.theme import Theme
-from slimsam_app.windows.dialogs.class_list import ClassList
+from slimsam_app.windows.dialogs.class_rows import ClassRows
 from slimsam_app.windows.dialogs.close_box import close_box
 from slimsam_core.annotation import PALETTE, Category
 from slimsam_core.errors import SlimSamError
@@ -71,11 +71,11 @@ class ClassEditor(QDialog):
 
     def _make_list(self, theme: Theme) -> QVBoxLayout:
         column = QVBoxLayout()
-        self.view = ClassList(theme, self)
+        self.view = ClassRows(theme, self)
         self.view.setObjectName("classEditorList")
         self.view.setAccessibleName(tr("Classes"))
         self.view.setModel(self._model)
-        self.view.setEditTriggers(ClassList.EditTrigger.NoEditTriggers)
+        self.view.setEditTriggers(ClassRows.EditTrigger.NoEditTriggers)
         self.view.selectionModel().currentChanged.connect(self._choose)
         self.view.moved.connect(self._move)
         column.addWidget(self.view, 1)

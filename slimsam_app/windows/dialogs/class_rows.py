@@ -26,7 +26,7 @@ class NumberedClassDelegate(ClassDelegate):
         super().fill(painter, rect.adjusted(_NUMBER_WIDTH, 0, 0, 0), index)
 
 
-class ClassList(QListView):
+class ClassRows(QListView):
     """Tells where a row was moved to; the model follows when the project did."""
 
     moved = Signal(int, int)
