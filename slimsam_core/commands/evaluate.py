@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from slimsam_core.commands.console import end_progress, say_text, show_progress
-from slimsam_core.commands.left_out import LeftOutList, add_strict_argument
+from slimsam_core.commands.left_out import add_strict_argument, left_out_of
 from slimsam_core.progress import Progress
 
 if TYPE_CHECKING:
     from slimsam_core.datasets.labelled import MaskDataset, Skipped
     from slimsam_core.inference.predictor import Predictor
     from slimsam_core.judging.measure import ObjectScore, Protocols
-
-_MOST_REASONS = 10_000
-"""Pictures that are named in the end when they had to be left out."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -74,7 +70,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Evaluate; what cannot be used is left out and named at the end. Raises SlimSamError."""
-    from slimsam_core.datasets.labelled import Skipped, open_datasets
+    from slimsam_core.datasets.labelled import MOST_REASONS, Skipped, open_datasets
     from slimsam_core.datasets.project_dataset import ProjectDataset
     from slimsam_core.errors import FormatError
     from slimsam_core.files.atomic import atomic_write_bytes, atomic_write_json
@@ -95,7 +91,7 @@ def run(args: argparse.Namespace) -> int:
     left_out: dict[str, None] = {}
     baseline = grabcut_ious(datasets, protocols, Skipped(), _show) if args.grabcut else None
     for wanted in args.models:
-        skipped = Skipped(most=_MOST_REASONS)
+        skipped = Skipped(most=MOST_REASONS)
         predictor, size_bytes = _load(wanted, args)
         predictor.assisted = predictor.assisted and not args.whole_picture
         name = predictor.name if predictor.name not in scores else str(wanted)
@@ -116,14 +112,7 @@ def run(args: argparse.Namespace) -> int:
         atomic_write_bytes(args.markdown, table.encode())
     if args.report:
         write_report(args.report, metrics, scores, datasets)
-    return _close(left_out, args.strict)
-
-
-def _close(reasons: Iterable[str], strict: bool) -> int:
-    left_out = LeftOutList()
-    for reason in reasons:
-        left_out.add(reason)
-    return left_out.close(strict)
+    return left_out_of(left_out).close(args.strict)
 
 
 def _load(wanted: str, args: argparse.Namespace) -> tuple[Predictor, int]:

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 
 from slimsam_core.commands.console import say
 
 MOST_NAMED = 100
 """Lines at the end of a run; who has more has another kind of trouble than single files."""
+
+
+def left_out_of(reasons: Iterable[object]) -> LeftOutList:
+    """The list of these, each once."""
+    found = LeftOutList()
+    for reason in dict.fromkeys(map(str, reasons)):
+        found.add(reason)
+    return found
 
 
 def add_strict_argument(parser: argparse.ArgumentParser) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from slimsam_core.commands.console import end_progress, say_json, show_progress
+from slimsam_core.commands.left_out import add_strict_argument, left_out_of
 from slimsam_core.progress import Progress
 
 if TYPE_CHECKING:
@@ -49,11 +50,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--device", default="cpu", help="cpu, cuda or cuda:N (default: cpu)")
     parser.add_argument("--resume", action="store_true", help="go on where the run in --out stopped")
+    add_strict_argument(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Train; the exit code is 0. Raises SlimSamError."""
+    """Train; what cannot be used is left out and named at the end. Raises SlimSamError."""
     from slimsam_core.errors import RecipeError
     from slimsam_core.files.runs import RunFolder
     from slimsam_core.training.recipe import TrainingRecipe
@@ -76,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
     metrics = train(recipe, job, args.out, _show)
     end_progress()
     say_json(_brief(metrics))
-    return 0
+    return left_out_of(job.left_out).close(args.strict)
 
 
 def _init(args: argparse.Namespace) -> ModelInfo:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from slimsam_core.commands.console import end_progress, say_text, show_progress
+from slimsam_core.commands.left_out import add_strict_argument, left_out_of
 from slimsam_core.progress import Progress
 
 if TYPE_CHECKING:
@@ -33,13 +34,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N (default: auto)")
     parser.add_argument("--out", type=Path, metavar="verdict.json", help="write every number")
     parser.add_argument("--report", type=Path, metavar="FILE.html", help="write the page with pictures")
+    add_strict_argument(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Judge and print; the exit code is 0 whatever the verdict is. Raises SlimSamError."""
+    """Judge and print; the exit code is 0 whatever the verdict is. Raises SlimSamError.
+
+    What cannot be used is left out and named at the end.
+    """
     from slimsam_core.compression.supply.data import list_images
     from slimsam_core.compression.verdict_report import verdict_html
+    from slimsam_core.datasets.labelled import MOST_REASONS, Skipped
     from slimsam_core.datasets.project_dataset import ProjectDataset
     from slimsam_core.errors import FormatError
     from slimsam_core.files import json_dataclass
@@ -57,14 +63,15 @@ def run(args: argparse.Namespace) -> int:
     datasets: list[MaskDataset] = [ProjectDataset(path) for path in args.on]
     images = list_images(args.images) if args.images else ()
     pictures = [images[i] for i in range(min(MOST_PICTURES, len(images)))]
-    verdict = judge(rivals, datasets, pictures, _show)
+    skipped = Skipped(most=MOST_REASONS)
+    verdict = judge(rivals, datasets, pictures, _show, skipped=skipped)
     end_progress()
     say_text(verdict_text(verdict))
     if args.out:
         atomic_write_json(args.out, json_dataclass.to_json(verdict))
     if args.report:
         atomic_write_bytes(args.report, verdict_html(verdict))
-    return 0
+    return left_out_of(skipped.examples).close(args.strict)
 
 
 def _show(step: Progress) -> None:

@@ -91,6 +91,10 @@ class Skipped:
             self.examples.append(str(reason))
 
 
+MOST_REASONS = 10_000
+"""Reasons that are kept where each is told at the end."""
+
+
 class Sa1bFolder:
     """A folder with ``name.json`` beside ``name.jpg`` (any picture suffix), paired by name."""
 
@@ -141,12 +145,17 @@ class CocoFile:
         data = _read_json(path)
         if not isinstance(data, dict) or not isinstance(data.get("images"), list):
             raise FormatError("there is no list 'images'", where=str(path))
-        self._images: list[dict[str, Any]] = sorted(data["images"], key=lambda image: str(image["file_name"]))
+        self._images: list[Any] = sorted(data["images"], key=_file_name)
         self._folders = [image_dir] if image_dir else [path.parent, path.parent / "images"]
-        self._names = {c["id"]: str(c["name"]) for c in data.get("categories", ())}
+        self._names = {
+            c["id"]: str(c["name"])
+            for c in _list_in(data, "categories", path)
+            if isinstance(c, dict) and type(c.get("id")) is int and "name" in c
+        }
         self._by_image: dict[Any, list[tuple[int, dict[str, Any]]]] = {}
-        for number, item in enumerate(data.get("annotations", ())):
-            self._by_image.setdefault(item.get("image_id"), []).append((number, item))
+        for number, item in enumerate(_list_in(data, "annotations", path)):
+            if isinstance(item, dict) and isinstance(item.get("image_id"), int | str):
+                self._by_image.setdefault(item["image_id"], []).append((number, item))
 
     @property
     def name(self) -> str:
@@ -158,24 +167,43 @@ class CocoFile:
 
     def key(self, index: int) -> str:
         """Data set and file name."""
-        return f"{self.name}/{self._images[index]['file_name']}"
+        return f"{self.name}/{_file_name(self._images[index])}"
 
     def labels(self, index: int) -> LabelledImage:
         """The labels of one picture. Raises FormatError or ImageReadError."""
         entry = self._images[index]
-        size = _size_of(entry, f"{self._path}: {entry['file_name']}")
-        path = next((p for f in self._folders if (p := f / str(entry["file_name"])).is_file()), None)
+        name = _file_name(entry)
+        if not name or not isinstance(entry.get("id"), int | str):
+            raise FormatError(
+                "an image without an id or a file_name", where=f"{self._path}: {str(entry)[:80]}"
+            )
+        size = _size_of(entry, f"{self._path}: {name}")
+        path = next((p for f in self._folders if (p := f / name).is_file()), None)
         if path is None:
-            raise ImageReadError(f"{self._folders[0] / str(entry['file_name'])} does not exist.")
+            raise ImageReadError(f"{self._folders[0] / name} does not exist.")
         objects, crowds = [], []
         for number, item in self._by_image.get(entry["id"], ()):
             where = f"{self._path}: annotations[{number}]"
             if item.get("iscrowd"):
                 crowds.append(_mask_of(item.get("segmentation"), size, where))
             else:
-                category = self._names.get(item.get("category_id"), "")
+                number_of_class = item.get("category_id")
+                category = self._names.get(number_of_class, "") if isinstance(number_of_class, int) else ""
                 objects.append(_object_of(item, size, category, where))
         return LabelledImage(path, size, tuple(objects), masks.union(crowds) if crowds else None)
+
+
+def _file_name(image: Any) -> str:
+    """What an entry of ``images`` says; empty when it says nothing that is a name."""
+    name = image.get("file_name") if isinstance(image, dict) else None
+    return name if isinstance(name, str) and "\0" not in name else ""
+
+
+def _list_in(data: Mapping[str, Any], key: str, path: Path) -> list[Any]:
+    value = data.get(key, [])
+    if not isinstance(value, list):
+        raise FormatError(f"{key!r} is no list", where=str(path))
+    return value
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from slimsam_core.annotation import Annotation
+from slimsam_core.annotation import Annotation, ImageEntry
 from slimsam_core.datasets.labelled import LabelledImage, LabelledObject
+from slimsam_core.errors import ImageReadError, ProjectError
 from slimsam_core.pixels import mask as masks
 from slimsam_core.project import ImageFilter, Project, project_at
+from slimsam_core.project.proof import Damage
 
 _PAGE = 500
 
@@ -23,6 +27,32 @@ def _labelled(annotation: Annotation, category: str) -> LabelledObject:
     )
 
 
+@dataclass(frozen=True)
+class _Unusable:
+    """A picture that is left out."""
+
+    name: str
+    reason: str
+
+
+def _image_of(
+    project: Project, entry: ImageEntry, names: Mapping[int, str], damages: list[Damage]
+) -> LabelledImage | _Unusable:
+    """One picture; unusable when its folder was not agreed to, or one of its objects is damaged."""
+    found = project.annotations(entry.id)
+    if damages or not found:
+        return _Unusable(entry.path, "; ".join(map(str, damages)) or f"{entry.path} has no objects")
+    try:
+        path = project.image_path(entry)
+    except ProjectError as error:
+        return _Unusable(entry.path, f"{entry.path}: {error}")
+    crowds = [a.mask for a in found if a.iscrowd]
+    objects = tuple(_labelled(a, names.get(a.category_id, "")) for a in found if not a.iscrowd)
+    return LabelledImage(
+        path, entry.size or found[0].mask.size, objects, masks.union(crowds) if crowds else None
+    )
+
+
 class ProjectDataset:
     """The labelled pictures of a project, read once when it is opened; crowds are ignored pixels."""
 
@@ -30,20 +60,23 @@ class ProjectDataset:
         """A project file, or a folder that has one. Raises ProjectError."""
         self._name = path.name if path.is_dir() else path.stem
         path = project_at(path)
-        self._images: list[LabelledImage] = []
+        self._images: list[LabelledImage | _Unusable] = []
         with Project.open(path, read_only=True) as project:
+            damages: list[Damage] = []
+            project.on_damage = damages.extend
             names = {category.id: category.name for category in project.categories()}
             labelled = ImageFilter(unlabelled=False)
             for offset in range(0, project.count_images(labelled), _PAGE):
                 for entry in project.images(labelled, offset, _PAGE):
-                    found = project.annotations(entry.id)
-                    crowds = [a.mask for a in found if a.iscrowd]
-                    objects = tuple(
-                        _labelled(a, names.get(a.category_id, "")) for a in found if not a.iscrowd
-                    )
-                    size = entry.size or found[0].mask.size
-                    ignore = masks.union(crowds) if crowds else None
-                    self._images.append(LabelledImage(project.image_path(entry), size, objects, ignore))
+                    self._images += (_Unusable("", str(damage)) for damage in damages)  # of pictures
+                    damages.clear()
+                    self._images.append(_image_of(project, entry, names, damages))
+                    damages.clear()
+                self._images += (_Unusable("", str(damage)) for damage in damages)
+                damages.clear()
+        unusable = [image for image in self._images if isinstance(image, _Unusable)]
+        if unusable and len(unusable) == len(self._images):
+            raise ProjectError(f"No picture of {path.name} can be used: {unusable[0].reason}")
 
     @property
     def name(self) -> str:
@@ -55,9 +88,14 @@ class ProjectDataset:
 
     def key(self, index: int) -> str:
         """Project and file name with its folder's name."""
-        path = self._images[index].path
-        return f"{self._name}/{path.parent.name}/{path.name}"
+        image = self._images[index]
+        if isinstance(image, _Unusable):
+            return f"{self._name}/{image.name}"
+        return f"{self._name}/{image.path.parent.name}/{image.path.name}"
 
     def labels(self, index: int) -> LabelledImage:
-        """The labels of one picture."""
-        return self._images[index]
+        """The labels of one picture. Raises ImageReadError when it, or an object in it, cannot be used."""
+        image = self._images[index]
+        if isinstance(image, _Unusable):
+            raise ImageReadError(image.reason)
+        return image

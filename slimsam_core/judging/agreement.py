@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from slimsam_core.datasets.labelled import Skipped
 from slimsam_core.errors import ImageReadError
 from slimsam_core.inference.prediction import candidate_mask
 from slimsam_core.judging.measure import Segmenter, iou
@@ -28,8 +29,9 @@ def measure_agreement(
     pictures: Sequence[Path],
     progress: ProgressSink,
     cancel: CancelToken,
+    skipped: Skipped | None = None,
 ) -> Agreement | None:
-    """Ask both models at a grid of points; pictures that cannot be read are left out. Raises Cancelled.
+    """Ask both models at a grid of points; pictures that cannot be read go to ``skipped``. Raises Cancelled.
 
     The answer to a point is the candidate with the highest predicted IoU.
     """
@@ -38,7 +40,9 @@ def measure_agreement(
         cancel.raise_if_cancelled()
         try:
             found += _compare(teacher, student, path)
-        except ImageReadError:
+        except ImageReadError as error:
+            if skipped is not None:
+                skipped.add(error)
             continue
         progress(Progress("judge", number + 1, len(pictures), path.name))
     if not found:

@@ -42,19 +42,20 @@ def judge(
     cancel: CancelToken | None = None,
     *,
     held_out: bool = False,
+    skipped: Skipped | None = None,
 ) -> Verdict:
     """Compare the student with the teacher. Raises SlimSamError, Cancelled.
 
     ``datasets``: labelled pictures; ``held_out``: none of them was learnt from. ``pictures``: others, where
-    only the two models are compared with each other.
+    only the two models are compared with each other. ``skipped`` takes what cannot be used.
     """
     cancel = cancel or CancelToken()
     before, after = _loaded(rivals, progress, cancel)
     latencies = measure_latencies((before, after))
     facts_before = model_facts(rivals.teacher, before, latencies[0], cancel)
     facts_after = model_facts(rivals.student, after, latencies[1], cancel, rivals.student_name)
-    labels = compare_on(datasets, before, after, progress, cancel, held_out=held_out)
-    agreement = measure_agreement(before, after, pictures, progress, cancel)
+    labels = compare_on(datasets, before, after, progress, cancel, held_out=held_out, skipped=skipped)
+    agreement = measure_agreement(before, after, pictures, progress, cancel, skipped)
     return make_verdict(facts_before, facts_after, labels, agreement)
 
 
@@ -82,11 +83,13 @@ def compare_on(
     cancel: CancelToken,
     *,
     held_out: bool = False,
+    skipped: Skipped | None = None,
 ) -> Comparison | None:
     """Both models on labelled pictures, by the prompts that a person gave; None without a usable object."""
     protocols = Protocols(max_objects=MOST_OBJECTS)
     scores: list[list[ObjectScore]] = [
-        list(evaluate(model, datasets, protocols, Skipped(), progress, cancel)) for model in (before, after)
+        list(evaluate(model, datasets, protocols, taken or Skipped(), progress, cancel))
+        for model, taken in ((before, skipped), (after, None))  # the second meets the same pictures
     ]
     places: dict[tuple[str, str], tuple[str, Sequence[Rle]]] = {}
     for dataset in datasets:

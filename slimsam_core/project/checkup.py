@@ -9,7 +9,7 @@ from slimsam_core.annotation import ImageEntry
 from slimsam_core.errors import ProjectError
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 from slimsam_core.project import journal
-from slimsam_core.project.decoding import MEANINGLESS, decode_rows, selection, source
+from slimsam_core.project.decoding import MEANINGLESS, are_in_order, decode_rows, selection, source
 from slimsam_core.project.proof import Damage, Part, ProjectDamaged
 from slimsam_core.project.reader import Reader
 from slimsam_core.project.tables import IMAGES, TABLES, Table
@@ -143,6 +143,10 @@ def _examine_rows(
         if table is IMAGES:
             yield from _examine_derived(project, values)
         if not rows:
+            return
+        if not are_in_order(last, rows):  # pages that lead in circles: this would never end
+            reason = f"not every {table.noun} can be read (its rows are out of order)"
+            yield Damage(part=Part.STRUCTURE, id=None, where="", reason=reason)
             return
         last, done = rows[-1][0], done + len(rows)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from slimsam_core.errors import ProjectError, ProjectUnavailable
 from slimsam_core.project import side_files
+from slimsam_core.project.bounded import BoundedConnection
 
 BUSY_TIMEOUT_S = 5.0
 CACHE_KIB = 32 * 1024
@@ -63,7 +64,7 @@ def _open_reader(path: Path, options: str) -> sqlite3.Connection:
     connection = _connect(path, options)
     try:
         connection.execute("PRAGMA query_only = ON")
-        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        connection.execute("SELECT name FROM sqlite_schema LIMIT 1").fetchone()
         connection.set_authorizer(_reader_may)
     except BaseException:
         connection.close()
@@ -71,15 +72,18 @@ def _open_reader(path: Path, options: str) -> sqlite3.Connection:
     return connection
 
 
-def _connect(path: Path, options: str) -> sqlite3.Connection:
+def _connect(path: Path, options: str) -> BoundedConnection:
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?{options}",
         uri=True,
         timeout=BUSY_TIMEOUT_S,
         isolation_level=None,
         check_same_thread=False,
+        factory=BoundedConnection,
     )
     try:
+        with contextlib.suppress(OSError):  # SQLite says it in its own words
+            connection.allow_for(path.stat())
         harden(connection)
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     except BaseException:
@@ -216,6 +220,12 @@ def project_error(path: Path, error: sqlite3.Error) -> ProjectError:
         )
     if code == sqlite3.SQLITE_NOTADB:
         return ProjectError(f"{path} is not a project file.", "Choose a SlimSAM project file.")
+    if code == sqlite3.SQLITE_INTERRUPT:
+        return ProjectError(
+            f"{path} is damaged: reading it takes longer than any whole file of its size, as if its pages"
+            " led in circles.",
+            "Go back to a copy of it.",
+        )
     if code == sqlite3.SQLITE_CONSTRAINT:
         return ProjectError(f"The change does not fit {path.name}: {error}.", "Nothing was changed.")
     return ProjectError(f"{path} is damaged: {error}.", "Go back to a copy of it.")

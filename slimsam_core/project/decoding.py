@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from slimsam_core.annotation import Annotation
@@ -37,6 +38,15 @@ def source(table: Table, hint: str = "") -> str:
     """Where to select it from; ``hint`` is SQLite's for the table itself."""
     joined = " LEFT JOIN image ON image.id = annotation.image_id" if table is ANNOTATIONS else ""
     return f"{table.name} {hint}{joined}"
+
+
+def are_in_order(last: int, rows: Sequence[tuple[Any, ...]]) -> bool:
+    """Whether rows that were read by their ids behind ``last`` have larger and larger ids.
+
+    SQLite trusts the order of its pages: in a damaged file rows come again, and going on never ends.
+    """
+    ids = [last, *(row[0] for row in rows)]
+    return all(first < second for first, second in pairwise(ids))
 
 
 def decode_rows(table: Table, rows: Sequence[tuple[Any, ...]]) -> tuple[list[Any], list[Damage]]:

@@ -187,4 +187,10 @@ def next_id(connection: sqlite3.Connection, kind: type[Entity]) -> int:
 
 def _last_retired(connection: sqlite3.Connection, name: str) -> int:
     query = "SELECT coalesce(max(id), 0) FROM retired WHERE kind = ?"
-    return int(connection.execute(query, (name,)).fetchone()[0])
+    (found,) = connection.execute(query, (name,)).fetchone()
+    if type(found) is not int:
+        raise ProjectError(
+            f"The project is damaged: the number of a removed {BY_NAME[name].noun} is none.",
+            "Go back to a copy of it.",
+        )
+    return found

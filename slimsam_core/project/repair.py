@@ -14,7 +14,7 @@ from slimsam_core.annotation import Annotation, Category, ImageEntry, ImageState
 from slimsam_core.project import schema
 from slimsam_core.project.agreement import FolderAgreement
 from slimsam_core.project.connection import open_reader, project_error, sqlite_errors
-from slimsam_core.project.decoding import MEANINGLESS, decode_rows, selection, source
+from slimsam_core.project.decoding import MEANINGLESS, are_in_order, decode_rows, selection, source
 from slimsam_core.project.edits import Edit
 from slimsam_core.project.proof import Damage, Part, proof_of
 from slimsam_core.project.side_files import true_path
@@ -165,6 +165,11 @@ class _Source:
             if not rows:
                 return
             yield rows
+            if not are_in_order(last, rows):
+                reason = f"not every {table.noun} can be read (its rows are out of order)"
+                self.damages.append(Damage(part=Part.STRUCTURE, id=None, where="", reason=reason))
+                if rows[-1][0] <= last:
+                    return
             last, step, tries = rows[-1][0], 1, tries + torn
 
     def _unread(self, table: Table, error: sqlite3.Error) -> None:

@@ -145,7 +145,7 @@ def _prove_rows(connection: sqlite3.Connection, progress: ProgressSink = ignore_
     for table in TABLES.values():
         connection.execute(f"ALTER TABLE {table.name} ADD COLUMN {PROOF} INTEGER")
         names = ", ".join(table.columns)
-        (total,) = connection.execute(f"SELECT count(*) FROM {table.name}").fetchone()
+        (total,) = connection.execute(f"SELECT count(id) FROM {table.name}").fetchone()
         last, done = -(1 << 63), 0
         # a page at a time: a row that is written while a cursor walks over its table costs it its place
         while rows := connection.execute(
@@ -155,6 +155,8 @@ def _prove_rows(connection: sqlite3.Connection, progress: ProgressSink = ignore_
                 f"UPDATE {table.name} SET {PROOF} = ? WHERE id = ?",
                 [(proof_of_values(table, row), row[0]) for row in rows],
             )
+            if rows[-1][0] <= last:
+                raise ValueError(f"its {table.name} rows are out of order")
             last, done = rows[-1][0], done + len(rows)
             progress(Progress(f"Converting the project: {table.noun}", done, total))
 

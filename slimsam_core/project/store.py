@@ -337,12 +337,12 @@ class Project(Reader):
 
     def _follow_move(self) -> None:
         """When the project was moved together with its pictures, find the folders at their new places."""
-        ((old_home,),) = self.ask("SELECT home FROM project")
         home = self.path.parent
-        if old_home == str(home):
-            return
         moved = []
         with damage_errors(self.path):
+            ((old_home,),) = self.ask("SELECT home FROM project")
+            if old_home == str(home):
+                return
             for root in self.roots():
                 path = Path(root.path)
                 if path.is_relative_to(old_home) and not path.exists():

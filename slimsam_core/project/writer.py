@@ -83,7 +83,7 @@ class Writer:
     def vacuum(self) -> None:
         """Give free pages back to the disk, if it has the room to rewrite the file."""
         # without that room the free pages stay in the file and are used again: nothing is wrong
-        with self._guard, contextlib.suppress(sqlite3.OperationalError):
+        with self._guard, sqlite_errors(self.path), contextlib.suppress(sqlite3.OperationalError):
             self._connection.execute("VACUUM")
 
     def backup(self, target: sqlite3.Connection) -> None:

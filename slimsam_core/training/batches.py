@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 import torch
 
-from slimsam_core.datasets.labelled import LabelledImage, MaskDataset, Skipped
+from slimsam_core.datasets.labelled import MOST_REASONS, LabelledImage, MaskDataset, Skipped
 from slimsam_core.errors import FormatError, ImageReadError
 from slimsam_core.pixels.image_io import RgbImage, read_image
 from slimsam_core.training.crops import Crop, CropPlan, CropPolicy, cut_out, plan_crop
@@ -113,7 +113,7 @@ class CropSource:
         """See ``Draw``. Raises FormatError when nothing is left to draw from."""
         self._draw = Draw(datasets, weights, seed)
         self._device = torch.device(device)
-        self.skipped = Skipped()
+        self.skipped = Skipped(most=MOST_REASONS)
         self._labels = lru_cache(maxsize=4096)(self._read_labels)
         self._kept: dict[Path, RgbImage] = {}
         self._room = KEPT_BYTES

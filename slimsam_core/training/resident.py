@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
-from slimsam_core.datasets.labelled import LabelledImage, MaskDataset, Skipped
+from slimsam_core.datasets.labelled import MOST_REASONS, LabelledImage, MaskDataset, Skipped
 from slimsam_core.errors import FormatError, ImageReadError
 from slimsam_core.inference.transforms import resize_longest, resized_size
 from slimsam_core.pixels import mask as masks
@@ -45,7 +45,7 @@ class ResidentSource:
     ) -> None:
         """Reads everything. Raises FormatError when nothing is left to draw from."""
         self.device = torch.device(device)
-        self.skipped = Skipped()
+        self.skipped = Skipped(most=MOST_REASONS)
         self._draw = Draw(datasets, weights, seed)
         self._labels: list[list[LabelledImage | None]] = []
         self._places: list[list[int]] = []

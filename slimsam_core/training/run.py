@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import torch
 from torch import distributed
 
 from slimsam_core.checkpoints import load_model, save_model
-from slimsam_core.datasets.labelled import MaskDataset, Skipped, split_held_out
+from slimsam_core.datasets.labelled import MOST_REASONS, MaskDataset, Skipped, split_held_out
 from slimsam_core.errors import FormatError, RecipeError
 from slimsam_core.files.runs import RunFolder
 from slimsam_core.inference.predictor import Predictor
@@ -43,6 +43,8 @@ class TrainingJob:
     """Share of the pictures that are judged and never trained on; 0 = all are trained on, none judged."""
     device: str = "cpu"
     resume: bool = False
+    left_out: list[str] = field(default_factory=list)
+    """Takes the reasons of pictures that could not be used, each once."""
 
 
 def train(
@@ -63,7 +65,8 @@ def train(
     model = _initial(job, recipe)
     record = {"training": recipe.to_json(), "init": str(job.init), "held_out": job.held_out}
     run = _folder(out, record, job.resume, workers)
-    before = _judge(model, held, cancel) if workers.rank == 0 else []
+    unjudged = Skipped(most=MOST_REASONS)
+    before = _judge(model, held, cancel, unjudged) if workers.rank == 0 else []
     source = _source(kept, recipe, torch.device(job.device))
     trainer = Trainer(model, recipe, source, run, workers)
     if job.resume:
@@ -71,12 +74,13 @@ def train(
     trainer.fit(progress, cancel)
     averaged = trainer.averaged()
     metrics: dict[str, Any] = {"steps": trainer.step, "n_skipped_images": source.skipped.count}
+    job.left_out.extend(dict.fromkeys((*unjudged.examples, *source.skipped.examples)))
     if workers.rank == 0:
         save_model(
             averaged, out / "model.safetensors", metadata={"source": f"trained from {Path(job.init).name}"}
         )
         if held:
-            after = _judge(averaged, held, cancel)
+            after = _judge(averaged, held, cancel, Skipped())
             metrics |= {
                 "before": summarise(before), "after": summarise(after), "gain": compare(after, before),
             }  # fmt: skip
@@ -143,6 +147,8 @@ def _folder(out: Path, record: dict[str, Any], resume: bool, workers: Workers) -
     return RunFolder(out)
 
 
-def _judge(model: Sam, held: Sequence[MaskDataset], cancel: CancelToken | None) -> list[ObjectScore]:
+def _judge(
+    model: Sam, held: Sequence[MaskDataset], cancel: CancelToken | None, skipped: Skipped
+) -> list[ObjectScore]:
     protocols = Protocols(max_objects=HELD_OUT_OBJECTS)
-    return list(evaluate(Predictor(model.eval()), held, protocols, Skipped(), cancel=cancel))
+    return list(evaluate(Predictor(model.eval()), held, protocols, skipped, cancel=cancel))
