@@ -28,8 +28,9 @@ def used(dataset: Any) -> tuple[list[str], list[str]]:
 @pytest.mark.parametrize(
     "bad",
     [
-        {"id": 2}, {"id": 2, "file_name": 5}, {"file_name": "2.png"}, 7, None, [], {"id": [], "file_name": "a"},
-        {"id": 2, "file_name": "a\0b"}, {"id": 2, "file_name": "gone.png", "width": 4, "height": 4},
+        {"id": 2}, {"id": 2, "file_name": 5}, {"file_name": "2.png"}, 7, None, [],
+        {"id": [], "file_name": "a"}, {"id": 2, "file_name": "a\0b"},
+        {"id": 2, "file_name": "gone.png", "width": 4, "height": 4},
     ],
 )  # fmt: skip
 def test_an_image_without_a_usable_name_is_left_out(tmp_path: Path, bad: object) -> None:
@@ -72,7 +73,7 @@ def test_a_project_without_any_usable_picture_says_why(tmp_path: Path) -> None:
     path = write_project(tmp_path / "pictures", pictures=1)
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE annotation SET proof = 0")
-    with pytest.raises(ProjectError, match="can be used: object 3 of 1.png: not as it was saved"):
+    with pytest.raises(ProjectError, match=r"can be used: object 3 of 1\.png: not as it was saved"):
         ProjectDataset(path)
 
 
