@@ -16,12 +16,9 @@ from slimsam_app.document import Document
 from slimsam_app.i18n import tr
 from slimsam_app.workers.jobs import Jobs
 from slimsam_core.errors import ProjectError
-from slimsam_core.pixels.image_io import image_header
 from slimsam_core.progress import CancelToken, ProgressSink
-from slimsam_core.project import Project, Reader
 
 if TYPE_CHECKING:
-    from slimsam_core.formats.records import MemoryDataset
     from slimsam_core.formats.registry import Format, WriteOptions
     from slimsam_core.formats.report import ExportReport, ImportReport
     from slimsam_core.formats.transfer import Selection
@@ -74,13 +71,14 @@ class TransferSession(QObject):
     def export_images(self, target: Path, image_ids: Sequence[int]) -> None:
         """Write just these pictures as COCO, in the background; an existing file is replaced."""
         from slimsam_core.formats.registry import WriteOptions, get_format
-        from slimsam_core.formats.transfer import write_dataset
+        from slimsam_core.formats.transfer import Selection, export_project
 
         project = self._document.project
 
         def work(progress: ProgressSink, token: CancelToken) -> tuple[ExportReport, ...]:
             options = WriteOptions(overwrite=True, progress=progress, cancel=token)
-            return write_dataset(_dataset(project, image_ids), get_format("coco"), target, None, options)
+            these = Selection(image_ids=frozenset(image_ids), unlabelled=True)
+            return export_project(project, get_format("coco"), target, these, options)
 
         self._start(tr("Exporting"), work, self.exported.emit)
 
@@ -123,33 +121,3 @@ class TransferSession(QObject):
             self._report(error)
             return
         self._jobs.start(title, work, done, self._report)
-
-
-def _dataset(project: Project, image_ids: Sequence[int]) -> MemoryDataset:
-    """A few pictures with their objects. Raises ImageReadError for one of unknown size."""
-    with project.snapshot() as frozen:  # in which anything damaged is an error, not left out
-        return _whole_dataset(frozen, image_ids)
-
-
-def _whole_dataset(project: Reader, image_ids: Sequence[int]) -> MemoryDataset:
-    from slimsam_core.formats.records import DatasetMeta, ImageRecord, MemoryDataset
-
-    entries = project.images_by_id(list(image_ids))
-    for entry in [one for one in entries.values() if one.size is None]:
-        size, orientation = image_header(project.image_path(entry))
-        entries[entry.id] = replace(entry, size=size, exif_orientation=orientation)
-    records = tuple(
-        ImageRecord(
-            id=entry.id,
-            file_name=entry.path,
-            size=entry.size,
-            exif_orientation=entry.exif_orientation,
-            flags=entry.flags,
-            comment=entry.comment,
-            extra=entry.extra,
-        )
-        for entry in (entries[i] for i in image_ids if i in entries)
-        if entry.size is not None
-    )
-    objects = tuple(annotation for record in records for annotation in project.annotations(record.id))
-    return MemoryDataset(DatasetMeta(categories=tuple(project.categories())), records, objects)

@@ -48,6 +48,7 @@ COCO = register(
         read=read,
         write=write,
         recognises=recognises,
+        numbers_pictures=True,
         spells_masks=True,
     )
 )

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import numpy as np
 
 from slimsam_core.annotation import Annotation, ShapeKind
-from slimsam_core.formats.cvat_read import PICTURES, is_cvat, read_cvat
+from slimsam_core.formats.cvat_read import CHECKBOX, OCCLUDED, PICTURES, is_cvat, read_cvat
 from slimsam_core.formats.folder_export import Rules, Staging, each_picture, export_folder
 from slimsam_core.formats.groups import distinct_groups
 from slimsam_core.formats.records import Dataset, ImageRecord
@@ -46,14 +46,41 @@ def _element(element: ElementTree.Element) -> bytes:
     return ElementTree.tostring(element, encoding="unicode").encode() + b"\n"
 
 
+def _attributes(dataset: Dataset) -> dict[int, dict[str, set[type]]]:
+    """Class -> the attributes that its objects have, each with the types of its values."""
+    found: dict[int, dict[str, set[type]]] = {}
+    for annotation in dataset.annotations():
+        for name, value in annotation.attributes.items():
+            if name != OCCLUDED:
+                found.setdefault(annotation.category_id, {}).setdefault(name, set()).add(type(value))
+    return found
+
+
+def _attribute_xml(name: str, types: set[type]) -> ElementTree.Element:
+    """How CVAT declares an attribute: a checkbox where all values are true or false, else text."""
+    is_box = types == {bool}
+    attribute = ElementTree.Element("attribute")
+    for key, text in (
+        ("name", check_xml_text(name)),
+        ("mutable", "False"),
+        ("input_type", CHECKBOX if is_box else "text"),
+        ("default_value", "false" if is_box else ""),
+        ("values", "false\ntrue" if is_box else ""),
+    ):
+        ElementTree.SubElement(attribute, key).text = text
+    return attribute
+
+
 def _meta(dataset: Dataset) -> ElementTree.Element:
+    known = _attributes(dataset)
     meta = ElementTree.Element("meta")
     labels = ElementTree.SubElement(ElementTree.SubElement(meta, "task"), "labels")
     for category in dataset.meta.categories:
         label = ElementTree.SubElement(labels, "label")
         for name, text in (("name", category.name), ("color", category.display_color), ("type", "any")):
             ElementTree.SubElement(label, name).text = check_xml_text(text)
-        ElementTree.SubElement(label, "attributes")
+        attributes = ElementTree.SubElement(label, "attributes")
+        attributes.extend(_attribute_xml(name, types) for name, types in known.get(category.id, {}).items())
     return meta
 
 
@@ -71,14 +98,14 @@ def _image_xml(image: ImageRecord, objects: list[Annotation], names: dict[int, s
         orders = {layer: int(layer) for layer in orders}
     for annotation, group in zip(objects, distinct_groups(objects), strict=True):
         kind, keys = _shape_xml(annotation)
-        occluded = str(int(annotation.attributes.get("occluded") is True))
+        occluded = str(int(annotation.attributes.get(OCCLUDED) is True))
         common = {"label": check_xml_text(names[annotation.category_id]), "source": "manual"}
         common |= {"occluded": occluded} | keys | {"z_order": str(orders[annotation.layer])}
         if annotation.group_id is not None and group > 0:
             common["group_id"] = str(group)
         shape = ElementTree.SubElement(element, kind, common)
         for name, value in annotation.attributes.items():
-            if name != "occluded":
+            if name != OCCLUDED:
                 text = str(value).lower() if isinstance(value, bool) else str(value)
                 attribute = ElementTree.SubElement(shape, "attribute", {"name": check_xml_text(name)})
                 attribute.text = check_xml_text(text)

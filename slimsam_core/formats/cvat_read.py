@@ -31,12 +31,13 @@ from slimsam_core.pixels.mask_crop import paste
 
 MAX_XML_BYTES = 2 << 30
 PICTURES = "images"
+CHECKBOX, OCCLUDED = "checkbox", "occluded"
 _SHAPES = ("polygon", "box", "mask", "ellipse", "polyline", "points", "cuboid", "skeleton")
 
 
 def read_cvat(source: Path, context: ReadContext) -> Iterator[Record]:
     """Yield the records of an XML file, or of all below a folder. Raises FormatError without any."""
-    run = PerImage(source, context, "cvat")
+    run = _Run(source, context, "cvat")
     yield from left_out_links(source, ".xml")
     for file in annotation_files(source, ".xml"):
         where = run.where(file)
@@ -59,11 +60,34 @@ def is_cvat(path: Path) -> bool:
         return False
 
 
+class _Run(PerImage):
+    """A run that knows which attributes of a class are true or false: all values are text in XML."""
+
+    def __init__(self, source: Path, context: ReadContext, format_name: str) -> None:
+        super().__init__(source, context, format_name)
+        self._checkboxes: set[tuple[str, str]] = set()
+
+    def declare(self, label: ElementTree.Element) -> None:
+        """Take note of the attributes that a label declares."""
+        for attribute in label.iterfind("attributes/attribute"):
+            if attribute.findtext("input_type") == CHECKBOX:
+                self._checkboxes.add((label.findtext("name") or "", attribute.findtext("name") or ""))
+
+    def attributes(self, label: str, shape: ElementTree.Element) -> dict[str, Any]:
+        """Those of a shape of this class."""
+        found: dict[str, Any] = {}
+        for child in shape.findall("attribute"):
+            name, text = child.get("name") or "", child.text or ""
+            is_box = (label, name) in self._checkboxes and text in ("true", "false")
+            found[clean_text(name)] = text == "true" if is_box else clean_text(text)
+        return found
+
+
 _Tracks = dict[str, list[tuple[str, ElementTree.Element]]]
 """Frame -> the shapes of tracks in it, each with its class."""
 
 
-def _file(run: PerImage, file: Path, where: str) -> Iterator[Record]:
+def _file(run: _Run, file: Path, where: str) -> Iterator[Record]:
     """The pictures of a file, one at a time, then the frames of its tracks."""
     from defusedxml import DefusedXmlException
 
@@ -82,7 +106,7 @@ def _file(run: PerImage, file: Path, where: str) -> Iterator[Record]:
 
 
 def _pictures(
-    run: PerImage, stream: BinaryIO, where: str
+    run: _Run, stream: BinaryIO, where: str
 ) -> Generator[Record, None, tuple[_Tracks, tuple[object, object]]]:
     """Yield the records of pictures; returns the tracks, and the size of their frames."""
     from defusedxml.ElementTree import iterparse
@@ -111,13 +135,14 @@ def _pictures(
     return tracks, size
 
 
-def _label(run: PerImage, element: ElementTree.Element) -> Iterator[Record]:
+def _label(run: _Run, element: ElementTree.Element) -> Iterator[Record]:
+    run.declare(element)
     color = element.findtext("color") or ""
     name = element.findtext("name") or ""
     yield from run.category(name, color=color if re.fullmatch("#[0-9a-fA-F]{6}", color) else "")
 
 
-def _image(run: PerImage, element: ElementTree.Element, where: str) -> Iterator[Record]:
+def _image(run: _Run, element: ElementTree.Element, where: str) -> Iterator[Record]:
     place = f"{where}: image[{element.get('id', '?')}]"
     shapes = [(shape.get("label") or "", shape) for shape in element if shape.tag in _SHAPES]
     try:
@@ -137,7 +162,7 @@ def _image(run: PerImage, element: ElementTree.Element, where: str) -> Iterator[
 
 
 def _frames(
-    run: PerImage,
+    run: _Run,
     tracks: _Tracks,
     size: tuple[object, object],
     where: str,
@@ -156,7 +181,7 @@ def _frames(
 
 
 def _shapes(
-    run: PerImage,
+    run: _Run,
     image: ImageRecord | None,
     name: Named,
     size: Size | None,
@@ -179,7 +204,7 @@ def _shapes(
         yield from _object(run, name, _class_of(own[0][0], shapes), own)
 
 
-def _lost(run: PerImage, error: FormatError, number: int) -> Iterator[Record]:
+def _lost(run: _Run, error: FormatError, number: int) -> Iterator[Record]:
     for _ in range(number):
         run.context.met("Reading objects")
     yield lost_by(error, "image", number)
@@ -191,7 +216,7 @@ def _class_of(shape: ElementTree.Element, shapes: list[tuple[str, ElementTree.El
 
 
 def _object(
-    run: PerImage, name: Named, label: str, shapes: list[tuple[ElementTree.Element, str]]
+    run: _Run, name: Named, label: str, shapes: list[tuple[ElementTree.Element, str]]
 ) -> Iterator[Record]:
     """One object: shapes of one group and class are its parts, a box beside others is its box."""
     opened, errors = run.opened(name), []
@@ -211,12 +236,9 @@ def _object(
         mask, drawn = union(part[0] for part in found), None
     if not clean_text(label).strip():
         yield warning("name", where, "has no class name; it became 'unnamed'")
-    attributes: dict[str, Any] = {
-        clean_text(child.get("name") or ""): clean_text(child.text or "")
-        for child in shape.findall("attribute")
-    }
-    if shape.get("occluded") == "1":
-        attributes["occluded"] = True
+    attributes = run.attributes(label, shape)
+    if shape.get(OCCLUDED) == "1":
+        attributes[OCCLUDED] = True
     group, layer = shape.get("group_id") or "", 0.0
     with contextlib.suppress(FormatError):
         layer = _number(shape, "z_order", where, 0.0)

@@ -1,7 +1,7 @@
-"""GeoJSON out: a file a picture, a feature an object, in pixels or in the coordinates of its world file.
+"""GeoJSON out: a file a picture, a feature an object, in pixels or in the coordinates of the map.
 
-A world file (``a.tfw``, ``a.jgw``, ``a.pgw``, ``a.wld``) lies beside its picture and has six numbers: what a
-step to the right and down is on the map, and where the centre of the first pixel lies.
+See ``georeference`` for how the map is told. A system of coordinates other than WGS 84 is named in ``crs``,
+which GDAL and QGIS read.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from slimsam_core.annotation import Annotation
-from slimsam_core.errors import FormatError
 from slimsam_core.formats.context import ReadContext
 from slimsam_core.formats.finding import Named
 from slimsam_core.formats.folder_export import Rules, Staging, each_picture, export_folder
+from slimsam_core.formats.georeference import PIXELS, WGS84, Georeference, Transform, georeference
 from slimsam_core.formats.json_stream import load_json
 from slimsam_core.formats.json_text import json_text
 from slimsam_core.formats.per_image import PerImage, annotation_files
@@ -23,16 +23,10 @@ from slimsam_core.formats.records import Dataset, ImageRecord, Record
 from slimsam_core.formats.registry import Format, WriteOptions, register
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.shapes import polygons_to_rle
-from slimsam_core.formats.text_files import read_text
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import Polygon, Ring, signed_area, to_polygons
 
 KEY = "slimsam"
-Transform = tuple[float, float, float, float, float, float]
-PIXELS: Transform = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-"""``x' = a x + c y + e``, ``y' = b x + d y + f`` as (a, b, c, d, e, f): here coordinates stay pixels."""
-_WORLD = {".tif": ".tfw", ".tiff": ".tfw", ".jpg": ".jgw", ".jpeg": ".jgw", ".png": ".pgw"}
-MAX_WORLD_BYTES = 4096
 
 
 def write_geojson(dataset: Dataset, target: Path, options: WriteOptions) -> ExportReport:
@@ -41,18 +35,18 @@ def write_geojson(dataset: Dataset, target: Path, options: WriteOptions) -> Expo
 
     def fill(staging: Staging) -> None:
         for image, objects in each_picture(dataset, options, "Writing GeoJSON"):
-            path = options.picture_path(image) if options.picture_path else None
-            transform = _transform(path) if path else PIXELS
+            place = _place(image, options, staging)
             content = {
                 "type": "FeatureCollection",
                 KEY: {
                     "picture": image.file_name,
                     "size": [image.size.height, image.size.width],
-                    "transform": transform,
-                    "frame": "pixels, y down" if transform == PIXELS else "world file",
+                    "transform": place.transform,
+                    "frame": place.source,
                 },
+                **_crs(place.epsg),
                 "features": [
-                    _feature(annotation, names[annotation.category_id], transform)
+                    _feature(annotation, names[annotation.category_id], place.transform)
                     for annotation in staging.with_pixels(objects)
                 ],
             }
@@ -61,19 +55,20 @@ def write_geojson(dataset: Dataset, target: Path, options: WriteOptions) -> Expo
     return export_folder(dataset, target, fill, Rules(read=_read_back, exact=True), options)
 
 
-def _transform(picture: Path) -> Transform:
-    """From pixels, first one from 0 to 1, to the map; ``PIXELS`` without a usable world file."""
-    for suffix in (_WORLD.get(picture.suffix.lower(), ".wld"), ".wld"):
-        path = picture.with_suffix(suffix)
-        if path.is_file():
-            try:
-                a, b, c, d, e, f = map(float, read_text(path, MAX_WORLD_BYTES).split())
-            except (ValueError, FormatError):
-                continue
-            if a * d - b * c:
-                # the file speaks of the centre of the first pixel
-                return (a, b, c, d, e - (a + c) / 2, f - (b + d) / 2)
-    return PIXELS
+def _place(image: ImageRecord, options: WriteOptions, staging: Staging) -> Georeference:
+    path = options.picture_path(image) if options.picture_path else None
+    place = georeference(path) if path else Georeference()
+    if image.exif_orientation != 1 and place.transform != PIXELS:
+        staging.warn("turned", image.file_name, "is stored turned, so its place on the map was left out")
+        return Georeference()
+    return place
+
+
+def _crs(epsg: int | None) -> dict[str, Any]:
+    """The member that names a system of coordinates; WGS 84 is what is meant without."""
+    if epsg in (None, WGS84):
+        return {}
+    return {"crs": {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{epsg}"}}}
 
 
 def _moved(ring: Ring, transform: Transform) -> list[list[float]]:

@@ -38,9 +38,12 @@ def safe_relative(name: str, where: str = "", base: str = "") -> str:
 
 
 def resolve_inside(root: Path, relative: str, where: str = "") -> Path:
-    """The path of ``relative`` below ``root``. Raises FormatError when a symbolic link leads outside."""
+    """The path of a picture ``relative`` below ``root``; it may be a link, as many data sets have them.
+
+    Raises FormatError when a folder on the way is a link that leads outside.
+    """
     path = root / relative
-    if not path.resolve().is_relative_to(root.resolve()):
+    if not path.parent.resolve().is_relative_to(root.resolve()):
         raise FormatError(f"{relative!r} leads out of {root} through a link", where=where)
     return path
 

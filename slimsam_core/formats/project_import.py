@@ -18,6 +18,8 @@ from slimsam_core.project import Edit, Project
 
 LICENCE_KEY = "licence"
 """In ``ImageEntry.extra``: the licence of a picture as COCO lists it."""
+ID_KEY = "imported id"
+"""In ``ImageEntry.extra``: the id that a file gave the picture, where the project has another one."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,10 @@ class _Target:
 class Importer:
     """One import: what became of each picture and class of the file, and what was reported."""
 
-    def __init__(self, project: Project, source: Path, images_root: Path | None) -> None:
-        self._project, self._source = project, source
+    def __init__(
+        self, project: Project, source: Path, images_root: Path | None, *, numbers_pictures: bool = False
+    ) -> None:
+        self._project, self._source, self._numbers_pictures = project, source, numbers_pictures
         self._places, self._new_root = _places(project, source, images_root)
         # a fresh project keeps the ids of the file
         self._keep_images = project.next_id(ImageEntry) == 1
@@ -119,8 +123,10 @@ class Importer:
             extra[LICENCE_KEY] = self._licences[image.licence]
         if entry is None:
             place = place or self._places[0]
+            number = image.id if self._keep_images else self._project.next_id(ImageEntry)
+            extra |= self._given(image, number)
             entry = ImageEntry(
-                id=image.id if self._keep_images else self._project.next_id(ImageEntry),
+                id=number,
                 root_id=place.root.id,
                 path=place.prefix + image.file_name,
                 size=image.size,
@@ -136,11 +142,15 @@ class Importer:
             entry,
             flags=entry.flags | image.flags,
             comment=entry.comment or image.comment,
-            extra={**extra, **entry.extra},
+            extra={**extra, **self._given(image, entry.id), **entry.extra},
         )
         yield Edit(entry, after)
         known = frozenset((a.category_id, a.mask.counts) for a in self._project.annotations(entry.id))
         self._pictures[image.id] = _Target(entry.id, entry.size or image.size, known)
+
+    def _given(self, image: ImageRecord, own: int) -> dict[str, int]:
+        """What to note of the id of a picture, so that exports give it back."""
+        return {ID_KEY: image.id} if self._numbers_pictures and image.id != own else {}
 
     def _known_entry(self, image: ImageRecord, place: _Place | None) -> ImageEntry | None:
         for candidate in [place] if place else self._places:

@@ -91,6 +91,8 @@ class Format:
     """Whether one dataset says by itself which pictures are for training and which are not."""
     numbers_classes: bool = False
     """Whether classes are told by their place in a list, so that leaving some out numbers the others anew."""
+    numbers_pictures: bool = False
+    """Whether its files give pictures ids of their own, which a project keeps."""
     spells_masks: bool = False
     """Whether masks can be written in several ways, see ``WriteOptions.masks``."""
     pictures: Placement = Placement.NONE

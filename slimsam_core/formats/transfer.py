@@ -18,7 +18,7 @@ from slimsam_core.files.streaming import few_collections
 from slimsam_core.formats.context import ReadContext, warning
 from slimsam_core.formats.layouts import dataset_root
 from slimsam_core.formats.pictures import FolderPictures
-from slimsam_core.formats.project_import import LICENCE_KEY, Importer
+from slimsam_core.formats.project_import import ID_KEY, LICENCE_KEY, Importer
 from slimsam_core.formats.records import Dataset, DatasetMeta, ImageRecord, Issue
 from slimsam_core.formats.registry import Format, WriteOptions
 from slimsam_core.formats.report import ExportReport, ImportReport, IssueLog
@@ -59,6 +59,8 @@ class Selection:
     """Only pictures in these states; empty = any."""
     unlabelled: bool = False
     """Also pictures without objects that nobody marked as finished: to a trainer they mean 'nothing here'."""
+    image_ids: frozenset[int] | None = None
+    """Only these pictures; None = all."""
     file_names: FileNames = FileNames.RELATIVE
     split: Split | None = None
 
@@ -114,6 +116,8 @@ class ProjectRecords:
         """The selected pictures, in order."""
         selection, states = self._selection, self._selection.states
         image_ids = self._project.image_ids(ImageFilter(states=states))
+        if selection.image_ids is not None:
+            image_ids = [image_id for image_id in image_ids if image_id in selection.image_ids]
         if selection.unlabelled:
             return image_ids
         labelled = ImageFilter(states=states, unlabelled=False, category_ids=selection.category_ids)
@@ -122,6 +126,31 @@ class ProjectRecords:
         if finished:
             kept.update(self._project.image_ids(ImageFilter(states=finished)))
         return [image_id for image_id in image_ids if image_id in kept]
+
+    @cached_property
+    def _numbers(self) -> Mapping[int, int]:
+        """Id of a picture -> id in the export, of all pictures of the project; empty where all are the same.
+
+        Pictures keep the ids that imported files gave them; those without give way.
+        """
+        given = self._project.images_that_say(ID_KEY)
+        if not given:
+            return {}
+        numbers: dict[int, int] = {}
+        taken: set[int] = set()
+        everything = sorted(self._project.image_ids(), key=lambda number: (number not in given, number))
+        highest = max([*everything, *(n for n in given.values() if isinstance(n, int))])
+        for number in everything:
+            wanted = given.get(number, number)
+            if not isinstance(wanted, int) or wanted < 1 or wanted in taken:
+                wanted = highest = highest + 1
+            numbers[number] = wanted
+            taken.add(wanted)
+        return numbers
+
+    @cached_property
+    def _own_ids(self) -> Mapping[int, int]:
+        return {number: own for own, number in self._numbers.items()}
 
     def _entries(self) -> Iterator[ImageEntry]:
         for start in range(0, len(self._image_ids), PAGE):
@@ -152,7 +181,9 @@ class ProjectRecords:
         """Every object that is selected, in the order of ``images``."""
         wanted = self._selection.category_ids
         objects = self._project.annotations_of_images(self._image_ids)
-        return (o for o in objects if o.category_id in wanted) if wanted else objects
+        objects = (o for o in objects if o.category_id in wanted) if wanted else objects
+        numbers = self._numbers
+        return (replace(o, image_id=numbers[o.image_id]) for o in objects) if numbers else objects
 
     def count_images(self) -> int:
         """Number of pictures."""
@@ -160,7 +191,7 @@ class ProjectRecords:
 
     def picture_path(self, image: ImageRecord) -> Path | None:
         """Where a picture lies, None when it is not there."""
-        path = self._project.image_path(self._project.image(image.id))
+        path = self._project.image_path(self._project.image(self._own_ids.get(image.id, image.id)))
         return path if path.is_file() else None
 
     def numbered_anew(self) -> Issue | None:
@@ -178,7 +209,8 @@ class ProjectRecords:
 
     def count_annotations(self) -> int:
         """Number of objects."""
-        if not self._selection.category_ids and not self._selection.states:
+        selection = self._selection
+        if not selection.category_ids and not selection.states and selection.image_ids is None:
             return self._project.count_annotations()
         return sum(1 for _ in self.annotations())
 
@@ -194,13 +226,13 @@ class ProjectRecords:
                     f"The export was refused: the size of {entry.path} is not known. {error.message}",
                     "Bring the picture back, or export labelled pictures only.",
                 ) from error
-        extra = {k: v for k, v in entry.extra.items() if k != LICENCE_KEY}
+        extra = {k: v for k, v in entry.extra.items() if k not in (LICENCE_KEY, ID_KEY)}
         licence = entry.extra.get(LICENCE_KEY)
         name = entry.path
         if self._selection.file_names is FileNames.WITH_ROOT:
             name = f"{self._prefix[entry.root_id]}/{name}"
         return ImageRecord(
-            id=entry.id,
+            id=self._numbers.get(entry.id, entry.id),
             file_name=name,
             size=size,
             licence=self._licences[str(licence)][0] if isinstance(licence, Mapping) else None,
@@ -291,7 +323,12 @@ def import_into(
     source = Path(source)
     if format_.read is None:
         raise FormatError(f"{format_.title} cannot be read.", "Choose another format.")
-    importer = Importer(project, source, Path(images_root) if images_root is not None else None)
+    importer = Importer(
+        project,
+        source,
+        Path(images_root) if images_root is not None else None,
+        numbers_pictures=format_.numbers_pictures,
+    )
     pictures = FolderPictures(*importer.folders) if check_pictures else None
     context = ReadContext(
         pictures=pictures, progress=progress, cancel=cancel or CancelToken(), looks_beside=check_pictures

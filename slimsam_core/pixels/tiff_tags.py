@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -15,6 +16,10 @@ _MAX_ENTRIES = 4096
 """Entries of a directory that are looked at; real files have some dozens."""
 _WHOLE = {1: "B", 3: "H", 4: "I", 16: "Q"}
 """Types of whole numbers (byte, short, long, 8-byte long) and how ``struct`` calls them."""
+
+_NUMBERS = {**_WHOLE, 11: "f", 12: "d"}
+_MAX_VALUES = 4096
+"""Numbers of one tag that are read whole; those that say where a picture lies have some dozens."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,27 +84,55 @@ def read_tiff_tags(file: BinaryIO) -> TiffTags | None:
         return None
 
 
-def _read(file: BinaryIO) -> TiffTags | None:
+def read_tag_values(file: BinaryIO, wanted: frozenset[int]) -> dict[int, tuple[float, ...]]:
+    """The numbers of some tags of the first directory; tags of other types, and long ones, are left out.
+
+    Empty when the file is no TIFF file or is cut off.
+    """
+    try:
+        found = {}
+        for layout, _, entry in _entries(file):
+            tag, kind = struct.unpack(layout.order + "HH", entry[:4])
+            if tag in wanted and (values := _values(file, layout, kind, entry)) is not None:
+                found[int(tag)] = values
+        return found
+    except (struct.error, OSError, ValueError, OverflowError):
+        return {}
+
+
+def _entries(file: BinaryIO) -> Iterator[tuple[_Layout, int, bytes]]:
+    """The entries of the first directory, and where in the file each lies."""
+    layout, count = _directory(file)
+    first = file.tell()
+    entries = file.read(min(count, _MAX_ENTRIES) * layout.entry_bytes)
+    for at in range(0, len(entries) - layout.entry_bytes + 1, layout.entry_bytes):
+        yield layout, first + at, entries[at : at + layout.entry_bytes]
+
+
+def _directory(file: BinaryIO) -> tuple[_Layout, int]:
+    """How the file is laid out, and the number of entries; the file is then at the first of them.
+
+    Raises ValueError for a file of another kind.
+    """
     file.seek(0)
     head = file.read(16)
     order = {b"II": "<", b"MM": ">"}.get(head[:2])
-    if order is None:
-        return None
-    magic = struct.unpack(order + "H", head[2:4])[0]
-    if magic not in (42, 43):
-        return None
+    magic = struct.unpack(order + "H", head[2:4])[0] if order else 0
+    if order is None or magic not in (42, 43):
+        raise ValueError("no TIFF file")
     layout = _Layout(order, magic == 43)
-    start = _number(layout, layout.offset, head[8:16] if layout.big else head[4:8])
-    file.seek(start)
-    count = _number(layout, "Q" if layout.big else "H", file.read(8 if layout.big else 2))
+    file.seek(_number(layout, layout.offset, head[8:16] if layout.big else head[4:8]))
+    return layout, _number(layout, "Q" if layout.big else "H", file.read(8 if layout.big else 2))
+
+
+def _read(file: BinaryIO) -> TiffTags:
+    layout, count = _directory(file)
     first = file.tell()
-    entries = file.read(min(count, _MAX_ENTRIES) * layout.entry_bytes)
     found: dict[int, tuple[int, int]] = {}
-    for at in range(0, len(entries) - layout.entry_bytes + 1, layout.entry_bytes):
-        entry = entries[at : at + layout.entry_bytes]
+    for _, at, entry in _entries(file):
         tag, kind = struct.unpack(layout.order + "HH", entry[:4])
         if tag in _WANTED and (value := _value(file, layout, kind, entry)) is not None:
-            found[tag] = (value, first + at)
+            found[tag] = (value, at)
     following = 0
     if count <= _MAX_ENTRIES:
         file.seek(first + count * layout.entry_bytes)
@@ -146,6 +179,22 @@ def _value(file: BinaryIO, layout: _Layout, kind: int, entry: bytes) -> int | No
     data = file.read(size)
     file.seek(back)
     return _number(layout, code, data) if len(data) == size else None
+
+
+def _values(file: BinaryIO, layout: _Layout, kind: int, entry: bytes) -> tuple[float, ...] | None:
+    """All numbers of an entry; None for other types than numbers, and for more than ``_MAX_VALUES``."""
+    code = _NUMBERS.get(kind)
+    count = _number(layout, layout.offset, entry[4 : 12 if layout.big else 8])
+    if code is None or not 0 < count <= _MAX_VALUES:
+        return None
+    size = struct.calcsize("<" + code) * count
+    data = entry[12:] if layout.big else entry[8:]
+    if size > len(data):
+        back = file.tell()
+        file.seek(_number(layout, layout.offset, data))
+        data = file.read(size)
+        file.seek(back)
+    return struct.unpack(f"{layout.order}{count}{code}", data[:size])
 
 
 def _number(layout: _Layout, code: str, data: bytes) -> int:

@@ -177,6 +177,11 @@ class Reader(Asking):
         """Path -> id of every picture of a folder."""
         return dict(self.ask("SELECT path, id FROM image WHERE root_id = ?", (root_id,)))
 
+    def images_that_say(self, key: str) -> dict[int, object]:
+        """Id of each picture that has this key in ``extra`` -> the value there."""
+        found: list[ImageEntry] = self._values(IMAGES, "WHERE instr(extra, ?) > 0", (key,))
+        return {image.id: image.extra[key] for image in found if key in image.extra}
+
     def image_path(self, image: ImageEntry) -> Path:
         """Where the picture lies on this machine.
 

@@ -107,6 +107,27 @@ def test_linked_pictures_are_written_again_and_foreign_ones_stay(
         write("yolo", dataset, tmp_path / "out", **options)
 
 
+@pytest.mark.parametrize("how", [Placement.COPY, Placement.LINK])
+@pytest.mark.parametrize("format_", [f for f in FOLDERS if f.read is not None], ids=lambda f: f.name)
+def test_an_export_with_pictures_is_read_as_it_lies(
+    format_: Any, how: Placement, tmp_path: Path, picture: Path, dataset: MemoryDataset
+) -> None:
+    write(format_.name, dataset, tmp_path / "out", pictures=how, picture_path=lambda _: picture)
+    if not list((tmp_path / "out").rglob("a.jpg")):
+        assert format_.name in ("sa1b", "png"), "these have no place for pictures"
+        return
+    with Project.create(tmp_path / "p.slimsam", []) as project:
+        report = import_into(project, format_, tmp_path / "out")
+        assert report.complete
+        assert report.objects_imported == len(dataset.objects) or format_.name in (
+            "png-classes",
+            "png-colours",
+        )
+        (image,) = (project.image(number) for number in project.image_ids())
+        assert project.image_path(image).samefile(picture) == (how is Placement.LINK)
+        assert image.size == dataset.image_records[0].size
+
+
 def test_no_folder_of_a_picture_hides_its_labels(tmp_path: Path) -> None:
     """Trainers put ``labels`` in place of the last ``images`` of a picture's path."""
     size = Size(24, 31)

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from PIL import Image
+from PIL import Image, TiffImagePlugin
 
 from slimsam_core.annotation import Annotation, DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError
@@ -25,7 +25,7 @@ from slimsam_core.formats.shapes import drawn_to_rle
 from slimsam_core.formats.yolo_boxes import smallest_box
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import BoolMask, encode
-from tests.formats.examples import dataset_of, nasty_masks, random_masks
+from tests.formats.examples import CATEGORIES, dataset_of, nasty_masks, random_masks
 from tests.formats.test_foreign_files import picture
 
 
@@ -139,6 +139,28 @@ def test_cvat_images_and_frames_of_tracks_are_read(tmp_path: Path) -> None:
     expected[6, 5:9] = True
     assert np.array_equal(mask.mask.decode(), expected), "runs along the rows of the box, zeros first"
     assert sorted(issue.code for issue in issues) == ["shape", "shape"]
+
+
+def test_cvat_declares_the_attributes_of_its_objects(tmp_path: Path) -> None:
+    dataset = dataset_of(list(nasty_masks().values())[:2], name="a.jpg")
+    said = ({"fur": "long", "wet": True, "occluded": True, "age": 3}, {"fur": True})
+    objects = tuple(
+        replace(annotation, category_id=1, attributes=attributes)
+        for annotation, attributes in zip(dataset.objects, said, strict=True)
+    )
+    writer = get_format("cvat").write
+    assert writer is not None
+    writer(replace(dataset, objects=objects), tmp_path / "out", WriteOptions())
+    root = ElementTree.parse(tmp_path / "out" / "annotations.xml").getroot()
+    label = next(label for label in root.iter("label") if label.findtext("name") == CATEGORIES[0].name)
+    declared = {a.findtext("name"): a.findtext("input_type") for a in label.iter("attribute")}
+    assert declared == {"fur": "text", "wet": "checkbox", "age": "text"}
+    used = {a.get("name") for image in root.iter("image") for a in image.iter("attribute")}
+    assert used == declared.keys(), "CVAT refuses what is not declared"
+    found, _ = read(tmp_path / "out")
+    assert [dict(annotation.attributes) for annotation in found.objects] == [
+        {"fur": "long", "wet": True, "occluded": True, "age": "3"}, {"fur": "true"},
+    ]  # fmt: skip
 
 
 def test_cvat_entities_are_refused(tmp_path: Path) -> None:
@@ -385,6 +407,49 @@ def test_geojson_uses_the_world_file(tmp_path: Path) -> None:
     geometry = json.loads((tmp_path / "pixels" / "b.geojson").read_text())["features"][0]["geometry"]
     assert geometry["type"] == "MultiPolygon"
     assert [len(part) for part in geometry["coordinates"]] == [2, 1]
+
+
+SCALE, TIE, MATRIX, KEYS = 33550, 33922, 34264, 34735
+PLACED: dict[str, dict[int, tuple[float, ...]]] = {
+    "scale": {SCALE: (0.5, 0.5, 0.0), TIE: (0.0, 0.0, 0.0, 1000.0, 2000.0, 0.0)},
+    "tie elsewhere": {SCALE: (0.5, 0.5, 0.0), TIE: (4.0, 2.0, 0.0, 1002.0, 1999.0, 0.0)},
+    "matrix": {MATRIX: (0.5, 0, 0, 1000.0, 0, -0.5, 0, 2000.0, 0, 0, 0, 0, 0, 0, 0, 1)},
+    "centres": {SCALE: (0.5, 0.5, 0.0), TIE: (0.0, 0.0, 0.0, 1000.25, 1999.75, 0.0)},
+}
+
+
+@pytest.mark.parametrize("name", PLACED)
+def test_geojson_uses_the_tags_of_a_geotiff(tmp_path: Path, name: str) -> None:
+    tags = TiffImagePlugin.ImageFileDirectory_v2()
+    for tag, values in PLACED[name].items():
+        tags.tagtype[tag], tags[tag] = 12, values
+    raster = (1025, 0, 1, 2 if name == "centres" else 1)
+    tags.tagtype[KEYS], tags[KEYS] = 3, (1, 1, 0, 2, *raster, 3072, 0, 1, 32633)
+    Image.new("RGB", (31, 24)).save(tmp_path / "a.tif", tiffinfo=tags)
+    (tmp_path / "a.tfw").write_text("9\n0\n0\n-9\n0\n0\n")
+    dataset = dataset_of([nasty_masks()["full"]], name="a.tif")
+    report = write("geojson", dataset, tmp_path / "out", picture_path=lambda _: tmp_path / "a.tif")
+    assert report.iou == 1.0
+    data = json.loads((tmp_path / "out" / "a.geojson").read_text())
+    xs, ys = np.array(data["features"][0]["geometry"]["coordinates"][0]).T
+    assert (xs.min(), xs.max(), ys.min(), ys.max()) == (1000.0, 1015.5, 1988.0, 2000.0)
+    assert data["crs"]["properties"]["name"] == "urn:ogc:def:crs:EPSG::32633"
+    assert data["slimsam"]["frame"] == "GeoTIFF"
+
+
+@pytest.mark.parametrize("tags", [{SCALE: (0.0, 0.0, 0.0), TIE: (0.0,) * 6}, {TIE: (0.0,) * 12}, {}])
+def test_geojson_stays_in_pixels_where_tags_say_nothing(
+    tmp_path: Path, tags: dict[int, tuple[float, ...]]
+) -> None:
+    written = TiffImagePlugin.ImageFileDirectory_v2()
+    for tag, values in tags.items():
+        written.tagtype[tag], written[tag] = 12, values
+    Image.new("RGB", (31, 24)).save(tmp_path / "a.tif", tiffinfo=written)
+    dataset = dataset_of([nasty_masks()["full"]], name="a.tif")
+    write("geojson", dataset, tmp_path / "out", picture_path=lambda _: tmp_path / "a.tif")
+    data = json.loads((tmp_path / "out" / "a.geojson").read_text())
+    assert data["slimsam"]["frame"] == "pixels, y down"
+    assert "crs" not in data
 
 
 def test_objects_of_many_formats_keep_their_order_and_classes(tmp_path: Path) -> None:
