@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,9 @@ MAX_FILE_BYTES = 500_000
 LARGE_MODULES: frozenset[str] = frozenset()
 LARGE_FUNCTIONS: frozenset[str] = frozenset()
 LARGE_CLASSES: frozenset[str] = frozenset()
+MAX_INNER_IMPORTS = 64
+"""Imports inside functions: of torch, of optional libraries, of what the first paint can do without.
+The number may only fall."""
 LARGE_FILES_IN = ("resources/models/", "resources/samples/")
 
 
@@ -64,3 +68,42 @@ def test_nothing_large_in_git() -> None:
         and not name.startswith(LARGE_FILES_IN)
     ]
     assert not large
+
+
+def test_imports_inside_functions_grow_fewer() -> None:
+    found = {
+        f"{name_of(path)}:{line.lineno}"
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        for line in ast.walk(node)
+        if isinstance(line, ast.Import | ast.ImportFrom)
+    }
+    assert len(found) <= MAX_INNER_IMPORTS, sorted(found)
+
+
+WITHOUT_TORCH = (
+    "slimsam_core.annotation", "slimsam_core.arch", "slimsam_core.cli", "slimsam_core.commands",
+    "slimsam_core.datasets", "slimsam_core.export.exporter", "slimsam_core.files", "slimsam_core.formats",
+    "slimsam_core.inference.predictor", "slimsam_core.inference.preparation", "slimsam_core.judging.verdict",
+    "slimsam_core.labelling", "slimsam_core.library", "slimsam_core.pixels", "slimsam_core.project",
+    "slimsam_core.compression.job_folder", "slimsam_core.compression.monitor", "slimsam_core.training.recipe",
+    "slimsam_app",
+)  # fmt: skip
+"""What is imported without torch, with all its modules: what needs it imports it inside a function."""
+WITH_TORCH = frozenset({"slimsam_core.commands.bench_run"})
+
+
+def test_what_starts_at_once_imports_no_torch() -> None:
+    wanted = [
+        name
+        for path in MODULES
+        for name in [name_of(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".")]
+        if any(name == one or name.startswith(f"{one}.") for one in WITHOUT_TORCH)
+        and name not in WITH_TORCH
+        and not name.endswith("__main__")
+    ]
+    code = f"import importlib, sys\nfor name in {wanted!r}:\n    importlib.import_module(name)\n"
+    code += "    assert 'torch' not in sys.modules, name\n"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr.splitlines()[-1]

@@ -12,7 +12,11 @@ from slimsam_app.document import Document
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.model_session import ModelSession
 from slimsam_app.workers.jobs import Jobs
+from slimsam_core.compression.job_folder import JobFolder
+from slimsam_core.compression.verdict_report import write_verdict_report
 from slimsam_core.errors import ProjectError
+from slimsam_core.export import export_model
+from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import CancelToken, ProgressSink
 
 Scope = Literal["keep", "project", "default"]
@@ -56,8 +60,6 @@ class AdoptionSession(QObject):
 
     def free_name(self, wanted: str) -> str:
         """``wanted``, with a number where a model of this name is installed already."""
-        from slimsam_core.library.model_library import ModelLibrary
-
         taken = {info.name for info in ModelLibrary().installed()}
         names = (wanted if number == 1 else f"{wanted}-{number}" for number in range(1, len(taken) + 2))
         return next(name for name in names if name not in taken)
@@ -69,9 +71,6 @@ class AdoptionSession(QObject):
             return
 
         def work(_: ProgressSink, token: CancelToken) -> object:
-            from slimsam_core.compression.job_folder import JobFolder
-            from slimsam_core.library.model_library import ModelLibrary
-
             token.raise_if_cancelled()
             library = ModelLibrary()
             default = library.default().name
@@ -102,9 +101,6 @@ class AdoptionSession(QObject):
         """Write the job's model as folder ``out`` in one of ``EXPORT_FORMATS``; ``exported`` follows."""
 
         def work(progress: ProgressSink, token: CancelToken) -> object:
-            from slimsam_core.compression.job_folder import JobFolder
-            from slimsam_core.export import export_model
-
             job = JobFolder(folder)
             return export_model(
                 job.model_path,
@@ -124,9 +120,6 @@ class AdoptionSession(QObject):
         """Write the verdict as one HTML file; ``report_saved`` follows."""
 
         def work(_: ProgressSink, token: CancelToken) -> object:
-            from slimsam_core.compression.job_folder import JobFolder
-            from slimsam_core.compression.verdict_report import write_verdict_report
-
             token.raise_if_cancelled()
             write_verdict_report(JobFolder(folder), target)
             return target

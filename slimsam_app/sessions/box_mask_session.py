@@ -13,9 +13,11 @@ from slimsam_app.signals import tie
 from slimsam_app.workers.jobs import another_job
 from slimsam_app.workers.spare_time import SpareTime, Tools
 from slimsam_core.errors import ProjectError, SlimSamError
+from slimsam_core.inference.embedding_store import stored_embedding
+from slimsam_core.labelling.box_masks import BoxTally, edits_for, masks_of_boxes
 
 if TYPE_CHECKING:
-    from slimsam_core.labelling.box_masks import BoxTally, PictureMasks
+    from slimsam_core.labelling.box_masks import PictureMasks
 
 
 class BoxMaskSession(QObject):
@@ -34,17 +36,12 @@ class BoxMaskSession(QObject):
 
     def start(self) -> None:
         """Begin, or say why not."""
-        from slimsam_core.labelling.box_masks import BoxTally
-
         project = self._document.project
         if project.read_only:
             self.failed.emit(ProjectError(tr("This project is read-only."), project.read_only_reason))
             return
 
         def task(tools: Tools) -> Iterator[Any]:
-            from slimsam_core.inference.embedding_store import stored_embedding
-            from slimsam_core.labelling.box_masks import masks_of_boxes
-
             return masks_of_boxes(
                 project, tools.predictor, lambda rgb: stored_embedding(rgb, tools.predictor, tools.store)
             )
@@ -55,8 +52,6 @@ class BoxMaskSession(QObject):
             self.failed.emit(another_job())
 
     def _take(self, result: PictureMasks) -> None:
-        from slimsam_core.labelling.box_masks import edits_for
-
         if self._tally is None or not self._document.is_open:
             return
         edits, result = edits_for(result, self._document.annotations(result.image.id))

@@ -16,6 +16,7 @@ from slimsam_app.sessions.prompt_steps import Preview
 from slimsam_app.signals import tie
 from slimsam_app.workers.inference import InferenceClient, ModelStatus
 from slimsam_core.errors import SlimSamError
+from slimsam_core.inference.prediction import candidate_pixels
 from slimsam_core.pixels.geometry import PromptSet, Size
 
 if TYPE_CHECKING:
@@ -227,8 +228,6 @@ class CompareSession(QObject):
 
 def difference(first: Candidate, second: Candidate, picture: Size) -> Difference:
     """Where two candidates of a picture differ, on at most ``COMPARED_SIDE`` pixels a side."""
-    from slimsam_core.inference.prediction import candidate_pixels
-
     scale = min(1.0, COMPARED_SIDE / max(picture.hw))
     size = Size(max(1, round(picture.height * scale)), max(1, round(picture.width * scale)))
     a, b = candidate_pixels(first, picture, size), candidate_pixels(second, picture, size)

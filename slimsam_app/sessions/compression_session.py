@@ -23,6 +23,9 @@ from slimsam_app.sessions.compression.problems import Problem, problems_of
 from slimsam_app.sessions.model_session import ModelSession
 from slimsam_app.workers.compression import CompressionClient
 from slimsam_app.workers.io_pool import IoPool, tell_or_raise
+from slimsam_core.compression.job_folder import JobFolder
+from slimsam_core.compression.recipe import save_recipe
+from slimsam_core.files import user_folders
 from slimsam_core.files.atomic import output_error
 from slimsam_core.progress import CancelToken
 
@@ -64,7 +67,7 @@ class CompressionSession(QObject):
         self.pictures: ChosenPictures | None = None
         """None while they are being counted."""
         self.goal: GoalFacts | None = None
-        self.jobs_dir = jobs.jobs_dir()
+        self.jobs_dir = user_folders.jobs_dir()
         self._document, self._pool, self._models = document, pool, models
         self._counting, self._sizing, self._measuring = CancelToken(), CancelToken(), CancelToken()
         self._measured: dict[tuple[str, str, str], dict[float, Measured]] = {}
@@ -135,9 +138,6 @@ class CompressionSession(QObject):
 
     def shell_commands(self, folder: Path) -> ShellCommands:
         """What to type to repeat a job; writes the recipe that the commands name. Raises SlimSamError."""
-        from slimsam_core.compression.job_folder import JobFolder
-        from slimsam_core.compression.recipe import save_recipe
-
         job = JobFolder(folder).job()
         recipes = self.jobs_dir.parent / "recipes"
         recipe_file = recipes / f"{folder.name}.json"
@@ -183,8 +183,6 @@ class CompressionSession(QObject):
 
     def verdict(self, folder: Path) -> Verdict | None:
         """The verdict of a finished job. Raises RecipeError for a damaged file."""
-        from slimsam_core.compression.job_folder import JobFolder
-
         return JobFolder(folder).verdict()
 
     # --- finding out

@@ -18,6 +18,8 @@ from slimsam_app.workers.jobs import another_job
 from slimsam_app.workers.spare_time import SpareTime, Tools
 from slimsam_core.annotation import Annotation, Provenance
 from slimsam_core.errors import SlimSamError
+from slimsam_core.inference.embedding_store import stored_embedding
+from slimsam_core.inference.everything import everything_steps, review_params
 from slimsam_core.pixels.geometry import PointPrompt, PromptSet
 from slimsam_core.pixels.mask import iou_between, union
 from slimsam_core.progress import Progress
@@ -96,9 +98,6 @@ class EverythingSession(QObject):
         rgb, known = picture.rgb, self._objects.objects
 
         def task(tools: Tools) -> Iterator[Any]:
-            from slimsam_core.inference.embedding_store import stored_embedding
-            from slimsam_core.inference.everything import everything_steps, review_params
-
             predictor = tools.predictor
             yield Progress("everything", 0)
             embedding = stored_embedding(rgb, predictor, tools.store)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from slimsam_app.workers.inference import InferenceClient
+from slimsam_core.inference.focus import look_at, window_around
 from slimsam_core.pixels.geometry import BoxXYXY, Size
 from slimsam_core.pixels.image_io import RgbImage
 
@@ -42,8 +43,6 @@ class Focusing:
 
     def choose(self, box: BoxXYXY | None) -> None:
         """Look at this part alone, or at all of the picture again."""
-        from slimsam_core.inference.focus import window_around
-
         if self.rgb is not None:
             size = Size(self.rgb.shape[0], self.rgb.shape[1])
             self.box, self.window = box, window_around(box, size) if box is not None else None
@@ -60,8 +59,6 @@ class Focusing:
             return
 
         def look(predictor: Predictor, _: ImageEmbedding) -> Focus:
-            from slimsam_core.inference.focus import look_at
-
             return look_at(predictor, rgb, window)
 
         self._client.ask(image_id, look, FOCUS)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.i18n import tr
@@ -18,6 +19,8 @@ from slimsam_app.workers.jobs import Jobs
 from slimsam_app.workers.loading import load_somehow
 from slimsam_core.errors import SlimSamError
 from slimsam_core.files.foreign import parse_json
+from slimsam_core.library.model_library import ModelLibrary
+from slimsam_core.pixels.geometry import PointPrompt, PromptSet
 from slimsam_core.progress import CancelToken, Progress, ProgressSink
 
 if TYPE_CHECKING:
@@ -105,8 +108,6 @@ class ModelSession(QObject):
         """Install a published model; a broken download goes on where it stopped."""
 
         def work(progress: ProgressSink, token: CancelToken) -> object:
-            from slimsam_core.library.model_library import ModelLibrary
-
             return ModelLibrary().download(name, progress, token)
 
         self.jobs.start(
@@ -117,8 +118,6 @@ class ModelSession(QObject):
         """Install a weights file or a ``transformers`` folder."""
 
         def work(_: ProgressSink, token: CancelToken) -> object:
-            from slimsam_core.library.model_library import ModelLibrary
-
             token.raise_if_cancelled()
             return ModelLibrary().import_file(path)
 
@@ -130,8 +129,6 @@ class ModelSession(QObject):
         """Remove an installed model."""
 
         def work(_: ProgressSink, _token: CancelToken) -> object:
-            from slimsam_core.library.model_library import ModelLibrary
-
             ModelLibrary().delete(name)
             return _list()
 
@@ -167,8 +164,6 @@ class ModelSession(QObject):
 
 def _list() -> Listing:
     """What the headers of the files say; fast."""
-    from slimsam_core.library.model_library import ModelLibrary
-
     library = ModelLibrary()
     return Listing(
         installed=library.installed(), downloadable=library.downloadable(), problems=library.problems()
@@ -177,8 +172,7 @@ def _list() -> Listing:
 
 def _details(listing: Listing, token: CancelToken) -> Listing:
     """The same with everything that must be counted or read; loads torch."""
-    from slimsam_core.models.cost import encoder_cost
-    from slimsam_core.models.sizes import count_parameters
+    from slimsam_core.models.cost import count_parameters, encoder_cost
 
     costs: dict[str, tuple[int, int]] = {}
     sha256: dict[str, str] = {}
@@ -203,11 +197,6 @@ def _devices() -> str:
 
 def measure(name: str, device: str, runtime: str, progress: ProgressSink, token: CancelToken) -> Speed:
     """Median times of encoding a 1024x768 picture and of one click on it. Raises SlimSamError, Cancelled."""
-    import numpy as np
-
-    from slimsam_core.library.model_library import ModelLibrary
-    from slimsam_core.pixels.geometry import PointPrompt, PromptSet
-
     predictor, _ = load_somehow(ModelLibrary().resolve(name), device, runtime)
     rgb = np.random.default_rng(0).integers(0, 256, (*PICTURE_HW, 3), np.uint8)
     prompts = PromptSet((PointPrompt(PICTURE_HW[1] / 2, PICTURE_HW[0] / 2),))

@@ -13,7 +13,9 @@ from slimsam_app.i18n import tr
 from slimsam_app.workers.jobs import another_job
 from slimsam_app.workers.spare_time import SpareTime, Tools
 from slimsam_core.errors import OutputError, ProjectError, SlimSamError
+from slimsam_core.inference.preparation import preparation_steps
 from slimsam_core.progress import Progress
+from slimsam_core.project import ImageFilter
 
 if TYPE_CHECKING:
     from slimsam_core.inference.preparation import PreparationReport
@@ -39,9 +41,6 @@ class PreparationSession(QObject):
         project = self._document.project
 
         def task(tools: Tools) -> Iterator[Any]:
-            from slimsam_core.inference.preparation import preparation_steps
-            from slimsam_core.project import ImageFilter
-
             if tools.store.disk_dir is None:
                 raise OutputError(
                     tr("Nothing can be prepared: no space is set aside for it."),

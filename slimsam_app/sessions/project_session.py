@@ -5,18 +5,16 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.document import Document, Intent
 from slimsam_app.i18n import tr
 from slimsam_app.intents import images
-from slimsam_app.sessions.adoption_session import AdoptionSession
 from slimsam_app.sessions.class_session import ClassSession
-from slimsam_app.sessions.compression_session import CompressionSession
 from slimsam_app.sessions.draft_session import DraftSession
 from slimsam_app.sessions.follower import Follower
 from slimsam_app.sessions.mask_session import MaskSession
@@ -46,6 +44,10 @@ from slimsam_core.project import Project, kept_elsewhere
 from slimsam_core.project.agreement import one_line
 from slimsam_core.project.checkup import examine_structure
 from slimsam_core.project.proof import Damage, ProjectDamaged
+
+if TYPE_CHECKING:
+    from slimsam_app.sessions.adoption_session import AdoptionSession
+    from slimsam_app.sessions.compression_session import CompressionSession
 
 log = logging.getLogger(__name__)
 
@@ -97,8 +99,6 @@ class ProjectSession(QObject):
         self.person_waits: Callable[[], bool] = lambda: False
         """Whether somebody waits for the model right now, which slimming gives way to; any thread may ask."""
         self.slimming = CompressionClient(lambda: self.person_waits(), self)
-        self.compression = CompressionSession(self.document, self.pool, self.models, self.slimming, self)
-        self.adoption = AdoptionSession(self.document, self.models, self.jobs, self)
         self._opening = CancelToken()
         self._searching = CancelToken()
         self.left_out: tuple[LeftOut, ...] = ()
@@ -107,6 +107,20 @@ class ProjectSession(QObject):
         self.objects.failed.connect(self.failed)
         self.classes.failed.connect(self.failed)
         settings.when("label.mark_in_progress", self, self._set_mark_in_progress)
+
+    @cached_property
+    def compression(self) -> CompressionSession:
+        """Decides on jobs that make a model smaller; imported when it is wanted, after the first paint."""
+        from slimsam_app.sessions.compression_session import CompressionSession
+
+        return CompressionSession(self.document, self.pool, self.models, self.slimming, self)
+
+    @cached_property
+    def adoption(self) -> AdoptionSession:
+        """What is done with the model of a finished job; imported when it is wanted."""
+        from slimsam_app.sessions.adoption_session import AdoptionSession
+
+        return AdoptionSession(self.document, self.models, self.jobs, self)
 
     def _picture_budget(self) -> int:
         """Bytes of decoded pictures to keep; 0 in the settings = what suits this machine."""

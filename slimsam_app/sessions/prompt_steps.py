@@ -11,6 +11,10 @@ from numpy.typing import NDArray
 
 from slimsam_app.sessions.drafts import PromptDraft
 from slimsam_core.annotation import Annotation, Provenance
+from slimsam_core.inference.focus import predict_focused
+from slimsam_core.inference.prediction import candidate_rle
+from slimsam_core.inference.transforms import downsample_mask
+from slimsam_core.labelling.quality import candidate_agreement
 from slimsam_core.pixels.geometry import BoxXYXY, PromptSet
 from slimsam_core.pixels.mask import Rle, intersection
 
@@ -157,9 +161,6 @@ def finishing(
     step, refined = opened.steps[-1], opened.refined
 
     def work(predictor: Predictor, embedding: ImageEmbedding) -> FinishedMask:
-        from slimsam_core.inference.prediction import candidate_rle
-        from slimsam_core.labelling.quality import candidate_agreement
-
         prediction, chosen, made_by = step.prediction, step.chosen, step.made_by
         if prediction is None:
             prediction = answered(predictor, embedding, focus, step.prompts, step.previous)
@@ -230,8 +231,6 @@ def preparing(refined: Annotation) -> Callable[[Predictor, ImageEmbedding], Base
 
 
 def _mask_prompt(refined: Annotation, predictor: Predictor) -> Logits:
-    from slimsam_core.inference.transforms import downsample_mask
-
     return downsample_mask(refined.mask.decode(), predictor.arch.mask_size)
 
 
@@ -250,8 +249,6 @@ def answered(
 ) -> Prediction:
     """The model's answer: from the focus where it covers the prompts, else from the whole picture."""
     if focus is not None and focus.covers(prompts):
-        from slimsam_core.inference.focus import predict_focused
-
         return predict_focused(predictor, focus, prompts, previous)
     return predictor.predict(embedding, prompts, previous)
 

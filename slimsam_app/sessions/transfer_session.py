@@ -51,18 +51,17 @@ class TransferSession(QObject):
         options: WriteOptions | None = None,
     ) -> None:
         """Write the project (COCO when no format is given), in the background."""
-        from slimsam_core.formats.registry import WriteOptions, get_format
-        from slimsam_core.formats.transfer import Selection, export_project
+        from slimsam_core.formats import registry, transfer
 
         project = self._document.project
         written, chosen, how = (
-            format_ or get_format("coco"),
-            selection or Selection(),
-            options or WriteOptions(),
+            format_ or registry.get_format("coco"),
+            selection or transfer.Selection(),
+            options or registry.WriteOptions(),
         )
 
         def work(progress: ProgressSink, token: CancelToken) -> tuple[ExportReport, ...]:
-            return export_project(
+            return transfer.export_project(
                 project, written, target, chosen, replace(how, progress=progress, cancel=token)
             )
 
@@ -70,22 +69,20 @@ class TransferSession(QObject):
 
     def export_images(self, target: Path, image_ids: Sequence[int]) -> None:
         """Write just these pictures as COCO, in the background; an existing file is replaced."""
-        from slimsam_core.formats.registry import WriteOptions, get_format
-        from slimsam_core.formats.transfer import Selection, export_project
+        from slimsam_core.formats import registry, transfer
 
         project = self._document.project
 
         def work(progress: ProgressSink, token: CancelToken) -> tuple[ExportReport, ...]:
-            options = WriteOptions(overwrite=True, progress=progress, cancel=token)
-            these = Selection(image_ids=frozenset(image_ids), unlabelled=True)
-            return export_project(project, get_format("coco"), target, these, options)
+            options = registry.WriteOptions(overwrite=True, progress=progress, cancel=token)
+            these = transfer.Selection(image_ids=frozenset(image_ids), unlabelled=True)
+            return transfer.export_project(project, registry.get_format("coco"), target, these, options)
 
         self._start(tr("Exporting"), work, self.exported.emit)
 
     def import_annotations(self, source: Path, images_root: Path | None = None) -> None:
         """Take the objects of a file or folder into the project, as one command that can be undone."""
-        from slimsam_core.formats.registry import recognise
-        from slimsam_core.formats.transfer import import_into
+        from slimsam_core.formats import registry, transfer
 
         project = self._document.project
         if project.read_only:
@@ -93,9 +90,9 @@ class TransferSession(QObject):
             return
 
         def work(progress: ProgressSink, token: CancelToken) -> ImportReport:
-            return import_into(
+            return transfer.import_into(
                 project,
-                recognise(source),
+                registry.recognise(source),
                 source,
                 images_root=images_root,
                 progress=progress,

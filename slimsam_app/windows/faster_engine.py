@@ -10,6 +10,7 @@ from slimsam_app.sessions.prompt_session import PromptSession
 from slimsam_app.workers.inference import ModelStatus
 from slimsam_app.workers.io_pool import IoPool
 from slimsam_core.errors import SlimSamError
+from slimsam_core.inference.runtimes.background import prepare_in_child
 from slimsam_core.progress import CancelToken, Progress, ProgressSink
 
 DELAY_MS = 10_000
@@ -88,6 +89,4 @@ class FasterEngine(QObject):
 
 
 def _prepare(path: Path, model_hash: str, progress: ProgressSink, cancel: CancelToken) -> None:
-    from slimsam_core.inference.runtimes.background import prepare_in_child
-
     prepare_in_child(path, model_hash, progress=progress, cancel=cancel)

@@ -38,10 +38,11 @@ from slimsam_app.windows.workspace import Workspace
 from slimsam_app.workers.inference import KEPT_EMBEDDING_BYTES, InferenceClient, ModelStatus
 from slimsam_core.errors import ModelNotFound, SlimSamError
 from slimsam_core.files.user_folders import embeddings_dir, embeddings_quota
+from slimsam_core.inference.embedding_store import EmbeddingStore
+from slimsam_core.labelling import box_masks
 from slimsam_core.pixels.image_io import LoadedImage, RgbImage
 
 if TYPE_CHECKING:
-    from slimsam_core.inference.embedding_store import EmbeddingStore
     from slimsam_core.inference.preparation import PreparationReport
     from slimsam_core.labelling.box_masks import BoxTally
 
@@ -333,8 +334,6 @@ class Prompting(QObject):
 
 def _store(settings: Path) -> EmbeddingStore:
     """The one of this user, within what the settings file allows at each moment."""
-    from slimsam_core.inference.embedding_store import EmbeddingStore
-
     return EmbeddingStore(
         KEPT_EMBEDDING_BYTES, disk_dir=embeddings_dir(), disk_quota_bytes=lambda: embeddings_quota(settings)
     )
@@ -352,8 +351,6 @@ def _instead(error: SlimSamError, status: ModelStatus) -> tuple[str, str]:
 
 def _reason(reason: str) -> str:
     """Why a box was left, in the user's language."""
-    from slimsam_core.labelling import box_masks
-
     words = {
         box_masks.CHANGED: tr("the object was changed meanwhile"),
         box_masks.LOCKED: tr("the object is locked"),

@@ -10,14 +10,15 @@ from PySide6.QtWidgets import QWidget
 
 from slimsam_app.i18n import tr
 from slimsam_app.messages import Messages
-from slimsam_app.sessions.compression.jobs import JobSummary, all_jobs
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.theme import Theme
 from slimsam_app.windows.slimming_bar import SlimmingBar
 from slimsam_app.workers.io_pool import raise_error
 from slimsam_core.errors import SlimSamError
+from slimsam_core.files.user_folders import jobs_dir
 
 if TYPE_CHECKING:
+    from slimsam_app.sessions.compression.jobs import JobSummary
     from slimsam_app.windows.wizards.compress.wizard import CompressWizard
 
 
@@ -53,9 +54,9 @@ class Slimming(QObject):
 
     def offer_unfinished(self) -> None:
         """Look for runs that a crash or the end of the program cut off, and offer to go on."""
-        folder = self._session.compression.jobs_dir
+        folder = jobs_dir()
         if folder.is_dir():
-            self._session.pool.submit(lambda: all_jobs(folder), self._offer, raise_error)
+            self._session.pool.submit(lambda: _jobs(folder), self._offer, raise_error)
 
     def _offer(self, jobs: tuple[JobSummary, ...]) -> None:
         client = self._session.slimming
@@ -87,3 +88,10 @@ class Slimming(QObject):
     def _failed(self, _: Path, error: SlimSamError) -> None:
         if self._made is None or not self._made.isVisible():
             self._messages.show_error(error)
+
+
+def _jobs(folder: Path) -> tuple[JobSummary, ...]:
+    """The jobs of this user; for a thread of the pool, which may wait for the import."""
+    from slimsam_app.sessions.compression.jobs import all_jobs
+
+    return all_jobs(folder)

@@ -1,32 +1,25 @@
 """The one compression thread: carries out jobs in their order, each recorded in its folder.
 
-``CompressionClient`` lives on the GUI thread and ``_Worker`` on its own. Values that cross are frozen.
-Nothing here imports torch before a job is started.
+``CompressionClient`` lives on the GUI thread and ``compression_worker.Worker`` on its own. Values that cross
+are frozen. The worker is imported with the first job: the window is painted before.
 """
 
 from __future__ import annotations
 
-import mmap
 import queue
-import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from slimsam_app.workers.quiet_thread import make_quiet
 from slimsam_core.compression.pause import PauseToken
-from slimsam_core.errors import Cancelled, OutputError, SlimSamError
+from slimsam_core.errors import Cancelled, SlimSamError
 from slimsam_core.progress import CancelToken
 
 if TYPE_CHECKING:
-    from slimsam_core.compression import events
-    from slimsam_core.compression.job_folder import JobFolder
-    from slimsam_core.compression.monitor import JobView, Monitor
-
-TOLD_EVERY_S = 0.2
+    from slimsam_app.workers.compression_worker import JobOrder, Worker
+    from slimsam_core.compression.monitor import JobView
 
 
 class CompressionClient(QObject):
@@ -55,14 +48,10 @@ class CompressionClient(QObject):
         self._waiting: list[Path] = []
         self._cancel = CancelToken()
         self._pause = PauseToken(others_first)
-        self._orders: queue.SimpleQueue[_Order | None] = queue.SimpleQueue()
+        self._orders: queue.SimpleQueue[JobOrder | None] = queue.SimpleQueue()
         self._thread = QThread()
         self._thread.setObjectName("compression")
-        self._worker = _Worker(self._orders)
-        self._worker.moveToThread(self._thread)
-        self._thread.started.connect(self._worker.run)
-        self._worker.progressed.connect(self._hear)
-        self._worker.ended.connect(self._end)
+        self._worker: Worker | None = None
 
     @property
     def waiting(self) -> tuple[Path, ...]:
@@ -114,22 +103,29 @@ class CompressionClient(QObject):
         self._cancel.cancel()
         self._pause.resume()
         self._orders.put(None)
-        self._worker.blockSignals(True)
+        if self._worker is not None:
+            self._worker.blockSignals(True)
         self._thread.quit()
         self._thread.wait()
-        if self.current is not None:
-            from slimsam_core.compression.job_folder import JobFolder
-
-            JobFolder(self.current).note_going_on()
+        if self._worker is not None and self.current is not None:
+            self._worker.note_going_on(self.current)
 
     def _next(self) -> None:
         if self.current is not None or not self._waiting:
             return
         self.current, self.view = self._waiting.pop(0), None
         self._cancel, self._pause = CancelToken(), PauseToken(self._others_first)
+        from slimsam_app.workers.compression_worker import JobOrder, Worker
+
+        if self._worker is None:
+            self._worker = Worker(self._orders)
+            self._worker.moveToThread(self._thread)
+            self._thread.started.connect(self._worker.run)
+            self._worker.progressed.connect(self._hear)
+            self._worker.ended.connect(self._end)
         if not self._thread.isRunning():
             self._thread.start()
-        self._orders.put(_Order(self.current, self._cancel, self._pause))
+        self._orders.put(JobOrder(self.current, self._cancel, self._pause))
 
     def _hear(self, view: JobView) -> None:
         if view.folder == self.current:
@@ -149,117 +145,3 @@ class CompressionClient(QObject):
         if isinstance(error, Exception) and not isinstance(error, SlimSamError | Cancelled):
             self.crashed.emit(error)
             raise error
-
-
-def _note_cancelled(folder: Path) -> None:
-    from slimsam_core.compression.job_folder import JobFolder
-
-    with suppress(OutputError):
-        JobFolder(folder).note_end("cancelled")
-
-
-class _Order:
-    """A job for the worker."""
-
-    def __init__(self, folder: Path, cancel: CancelToken, pause: PauseToken) -> None:
-        self.folder, self.cancel, self.pause = folder, cancel, pause
-
-
-class _Worker(QObject):
-    """Takes orders until there is a None. Lives in the compression thread."""
-
-    progressed = Signal(object)
-    ended = Signal(object, object, object)
-    """Folder, Verdict or None, exception or None."""
-
-    def __init__(self, orders: queue.SimpleQueue[_Order | None]) -> None:
-        super().__init__()
-        self._orders = orders
-        self._told = 0.0
-
-    def run(self) -> None:
-        """Work until the None."""
-        quiet = False
-        while (order := self._orders.get()) is not None:
-            if order.cancel.cancelled:
-                _note_cancelled(order.folder)
-                self.ended.emit(order.folder, None, Cancelled())
-                continue
-            if not quiet:
-                make_quiet()
-                quiet = True
-            try:
-                verdict = self._carry_out(order)
-            except Exception as error:  # a bug must reach the report dialog, not kill the thread
-                self.ended.emit(order.folder, None, error)
-            else:
-                self.ended.emit(order.folder, verdict, None)
-
-    def _carry_out(self, order: _Order) -> object:
-        from slimsam_core.compression.job_folder import JobFolder
-        from slimsam_core.compression.monitor import Monitor
-        from slimsam_core.compression.steps import carry_out
-        from slimsam_core.files.runs import RunFolder
-
-        folder = JobFolder(order.folder)
-        monitor = Monitor(order.folder, lambda plan, started: _stage_work(folder, plan, started))
-        monitor.feed_record(RunFolder(folder.slim_dir).events())
-        self.progressed.emit(monitor.view)
-
-        def sink(event: events.Event) -> None:
-            monitor.feed(event)
-            self._tell(monitor, important=_IMPORTANT.get(event.kind, False))
-
-        try:
-            return carry_out(folder, sink, order.cancel, order.pause)
-        finally:
-            self._tell(monitor, important=True)
-
-    def _tell(self, monitor: Monitor, *, important: bool) -> None:
-        now = time.monotonic()
-        if important or now - self._told >= TOLD_EVERY_S:
-            self._told = now
-            monitor.set_memory(memory_held(monitor.view.device))
-            self.progressed.emit(monitor.view)
-
-
-_IMPORTANT = dict.fromkeys(
-    (
-        "PhaseStarted",
-        "PreviewMade",
-        "RunStarted",
-        "StageStarted",
-        "Validated",
-        "BatchHalved",
-        "Paused",
-        "Resumed",
-    ),
-    True,
-)
-
-
-def memory_held(device: str) -> int:
-    """Bytes that this process holds now: on the GPU for a job that runs there, else in main memory; 0 = not
-    known on this system."""
-    if device.startswith("cuda"):
-        import torch
-
-        return int(torch.cuda.memory_reserved(device))
-    held = Path("/proc/self/statm")
-    return int(held.read_text("ascii").split()[1]) * mmap.PAGESIZE if held.is_file() else 0
-
-
-def _stage_work(folder: JobFolder, plan: events.PlanMade, started: events.RunStarted) -> Sequence[float]:
-    from slimsam_core.compression.plan import stage_work
-    from slimsam_core.compression.stages import Ratios
-    from slimsam_core.library.model_library import ModelLibrary
-
-    recipe = folder.job().recipe
-    teacher = ModelLibrary().resolve(recipe.teacher)
-    return stage_work(
-        recipe,
-        teacher.arch,
-        Ratios(plan.residual, plan.bottleneck),
-        started.train_images,
-        started.validation_images,
-    )

@@ -20,11 +20,11 @@ from slimsam_app.workers.loading import Wanted, load
 from slimsam_app.workers.quiet_thread import lower_priority
 from slimsam_app.workers.spare_time import Runner, SpareTime, Tools
 from slimsam_core.errors import SlimSamError
+from slimsam_core.inference.embedding_store import EmbeddingKey, EmbeddingStore
 from slimsam_core.inference.schedule import Answer, Durations, Encode, Spare, WorkQueue
 from slimsam_core.pixels.image_io import RgbImage, read_image
 
 if TYPE_CHECKING:
-    from slimsam_core.inference.embedding_store import EmbeddingStore
     from slimsam_core.inference.prediction import ImageEmbedding
     from slimsam_core.inference.predictor import Predictor
 
@@ -284,8 +284,6 @@ class _Worker(QObject):
         self.forget()
         start = time.perf_counter()
         try:
-            from slimsam_core.inference.embedding_store import EmbeddingStore
-
             if self._store is None:
                 self._store = self._store_factory() if self._store_factory else EmbeddingStore()
             loaded = load(wanted)
@@ -314,8 +312,6 @@ class _Worker(QObject):
         if predictor is None or source is None or self._store is None:
             self._queue.failed(job.picture)
             return
-        from slimsam_core.inference.embedding_store import EmbeddingKey
-
         kind = predictor.model_hash
         expected = self._durations.expected(kind)
         self.state_changed.emit("preparing" if job.ahead else "encoding")

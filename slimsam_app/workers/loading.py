@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from slimsam_core.errors import DeviceUnavailable, ModelNotFound, SlimSamError
+from slimsam_core.inference.predictor import Predictor
+from slimsam_core.library.model_library import ModelLibrary
 
 if TYPE_CHECKING:
-    from slimsam_core.inference.predictor import Predictor
     from slimsam_core.library.model_library import ModelInfo
 
 
@@ -39,9 +40,6 @@ def load(wanted: Wanted) -> Loaded:
     What was stored on one day need not be there on the next: a removed GPU or a deleted model must not leave
     the window without any model. Raises SlimSamError when nothing can be loaded.
     """
-    from slimsam_core.inference.predictor import Predictor
-    from slimsam_core.library.model_library import ModelLibrary
-
     library = ModelLibrary()
     if wanted.strict:
         info = library.resolve(wanted.model)
@@ -63,8 +61,6 @@ def load_somehow(
 
     Raises CheckpointError, and DeviceUnavailable when not even the processor will do.
     """
-    from slimsam_core.inference.predictor import Predictor
-
     refused: list[DeviceUnavailable] = []
     for now, engine in dict.fromkeys([(device, runtime), (device, "auto")]):
         try:

@@ -8,6 +8,10 @@ from pathlib import Path
 from slimsam_core.commands.console import say
 from slimsam_core.commands.labelling import add_model_arguments, load_predictor, model_words, print_progress
 from slimsam_core.errors import ProjectReadOnly
+from slimsam_core.files.user_folders import embeddings_dir
+from slimsam_core.inference.embedding_store import EmbeddingStore, stored_embedding
+from slimsam_core.labelling.box_masks import convert_boxes
+from slimsam_core.project import Project, project_at
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,11 +30,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Convert; 1 when a box had to be left."""
-    from slimsam_core.files.user_folders import embeddings_dir
-    from slimsam_core.inference.embedding_store import EmbeddingStore, stored_embedding
-    from slimsam_core.labelling.box_masks import convert_boxes
-    from slimsam_core.project import Project, project_at
-
     with Project.open(project_at(args.project), progress=print_progress) as project:
         if project.read_only:
             raise ProjectReadOnly(project.read_only_reason, "Close it there, then try again.")

@@ -12,6 +12,11 @@ from typing import TYPE_CHECKING
 
 from slimsam_core.commands.console import say, say_text
 from slimsam_core.commands.left_out import LeftOutList, add_strict_argument
+from slimsam_core.compression.job_folder import JobFolder
+from slimsam_core.compression.pause import PauseToken
+from slimsam_core.compression.presets import preset
+from slimsam_core.compression.recipe import load_recipe, with_ratio
+from slimsam_core.judging.verdict_words import verdict_text
 from slimsam_core.progress import CancelToken
 
 if TYPE_CHECKING:
@@ -59,28 +64,24 @@ def run(args: argparse.Namespace) -> int:
         args.error("give RECIPE or --preset, not both")
     if args.dry_run and args.resume:
         args.error("--dry-run plans a new run; leave --resume out")
-    from slimsam_core.compression.run import dry_run
-    from slimsam_core.compression.run import run as compress
+    from slimsam_core.compression import run as compression
 
     if args.dry_run:
-        say_text(plan_text(dry_run(recipe_of(args))))
+        say_text(plan_text(compression.dry_run(recipe_of(args))))
         return 0
     if args.resume and (args.out / JOB_FILE).is_file():
         return _go_on_with_job(args.out, args.strict)
     recipe = None if args.resume else recipe_of(args)
     show = _Show()
     with _cancelled_by_signals() as cancel:
-        target = compress(recipe, args.out, show, cancel, resume=args.resume)
+        target = compression.run(recipe, args.out, show, cancel, resume=args.resume)
     say(target)
     return show.left_out.close(args.strict)
 
 
 def _go_on_with_job(path: Path, strict: bool) -> int:
     """Go on with a job that the window began: adapting, slimming, judging."""
-    from slimsam_core.compression.job_folder import JobFolder
-    from slimsam_core.compression.pause import PauseToken
     from slimsam_core.compression.steps import carry_out
-    from slimsam_core.judging.verdict_words import verdict_text
 
     folder = JobFolder(path)
     show = _Show()
@@ -93,9 +94,6 @@ def _go_on_with_job(path: Path, strict: bool) -> int:
 
 def recipe_of(args: argparse.Namespace) -> Recipe:
     """The recipe or preset with what the command line changes. Raises RecipeError."""
-    from slimsam_core.compression.presets import preset
-    from slimsam_core.compression.recipe import load_recipe, with_ratio
-
     recipe = load_recipe(args.recipe) if args.recipe else preset(args.preset or _DEFAULT_PRESET)
     if args.teacher:
         recipe = replace(recipe, teacher=args.teacher)

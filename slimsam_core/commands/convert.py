@@ -13,6 +13,8 @@ from slimsam_core.commands.transfer_arguments import (
     split_of,
     write_options,
 )
+from slimsam_core.formats.registry import get_format
+from slimsam_core.formats.transfer import convert
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,9 +32,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Convert; 1 when an object or a file was not taken over."""
-    from slimsam_core.formats.registry import get_format
-    from slimsam_core.formats.transfer import convert
-
     imported, exported = convert(
         args.source,
         format_of(args.source_format, args.source),

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from slimsam_core import __version__
 from slimsam_core.commands import doctor_file
 from slimsam_core.commands.console import say, say_text
+from slimsam_core.errors import SlimSamError
+from slimsam_core.files.user_folders import cache_dir, data_dir
+from slimsam_core.library.model_library import ModelLibrary
 
 LIBRARIES = (
     "torch", "openvino", "numpy", "opencv-python-headless", "pillow", "pycocotools", "safetensors",
@@ -99,9 +102,6 @@ def _fuses_attention() -> bool:
 
 
 def _models() -> Iterator[DoctorLine]:
-    from slimsam_core.errors import SlimSamError
-    from slimsam_core.library.model_library import ModelLibrary
-
     library = ModelLibrary()
     default = ""
     try:
@@ -118,8 +118,6 @@ def _models() -> Iterator[DoctorLine]:
 
 
 def _folders() -> Iterator[DoctorLine]:
-    from slimsam_core.files.user_folders import cache_dir, data_dir
-
     for topic, folder in (
         ("data folder", data_dir()),
         ("cache folder", cache_dir()),

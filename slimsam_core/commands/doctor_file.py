@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from slimsam_core.commands.console import say, say_text
 from slimsam_core.commands.transfer_arguments import progress_line
+from slimsam_core.formats.doctor import anew_format, apply_repair, check, plan_repair, write_anew
+from slimsam_core.formats.report import MAX_EXAMPLES
 
 if TYPE_CHECKING:
     from slimsam_core.formats.doctor import Checked
@@ -32,9 +34,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print findings, diff and result; 1 when something is wrong and was not repaired."""
-    from slimsam_core.formats.doctor import apply_repair, check, plan_repair
-    from slimsam_core.formats.report import MAX_EXAMPLES
-
     progress = progress_line()
     checked = check(args.file, args.format, images_root=args.images, progress=progress)
     report = checked.report
@@ -59,8 +58,6 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _write_anew(args: argparse.Namespace, checked: Checked) -> int:
-    from slimsam_core.formats.doctor import anew_format, write_anew
-
     title = anew_format(checked).title
     say(f"the copy is written anew as {title}: what the findings name is changed or left out")
     if args.dry_run:

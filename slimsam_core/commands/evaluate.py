@@ -8,12 +8,23 @@ from typing import TYPE_CHECKING, Any
 
 from slimsam_core.commands.console import end_progress, say_text, show_progress
 from slimsam_core.commands.left_out import add_strict_argument, left_out_of
+from slimsam_core.datasets.labelled import MOST_REASONS, Skipped, open_datasets
+from slimsam_core.datasets.project_dataset import ProjectDataset
+from slimsam_core.errors import FormatError
+from slimsam_core.export.onnx_runtime import is_onnx_pair, onnx_predictor
+from slimsam_core.files.atomic import atomic_write_bytes, atomic_write_json
+from slimsam_core.inference.predictor import Predictor
+from slimsam_core.judging.grabcut import compare_with_grabcut, grabcut_ious, grabcut_table
+from slimsam_core.judging.latency import measure_latency
+from slimsam_core.judging.measure import Protocols, evaluate
+from slimsam_core.judging.report import write_report
+from slimsam_core.judging.summary import compare, markdown_table, summarise
+from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import Progress
 
 if TYPE_CHECKING:
-    from slimsam_core.datasets.labelled import MaskDataset, Skipped
-    from slimsam_core.inference.predictor import Predictor
-    from slimsam_core.judging.measure import ObjectScore, Protocols
+    from slimsam_core.datasets.labelled import MaskDataset
+    from slimsam_core.judging.measure import ObjectScore
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,15 +81,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Evaluate; what cannot be used is left out and named at the end. Raises SlimSamError."""
-    from slimsam_core.datasets.labelled import MOST_REASONS, Skipped, open_datasets
-    from slimsam_core.datasets.project_dataset import ProjectDataset
-    from slimsam_core.errors import FormatError
-    from slimsam_core.files.atomic import atomic_write_bytes, atomic_write_json
-    from slimsam_core.judging.grabcut import compare_with_grabcut, grabcut_ious, grabcut_table
-    from slimsam_core.judging.measure import Protocols
-    from slimsam_core.judging.report import write_report
-    from slimsam_core.judging.summary import compare, markdown_table
-
     if args.clicks < 1 or min(args.max_objects, args.skip_objects) < 0:
         raise FormatError("--clicks must be at least 1, --max-objects and --skip-objects at least 0")
     datasets: list[MaskDataset] = [dataset for path in args.data for dataset in open_datasets(path)]
@@ -116,10 +118,6 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _load(wanted: str, args: argparse.Namespace) -> tuple[Predictor, int]:
-    from slimsam_core.export.onnx_runtime import is_onnx_pair, onnx_predictor
-    from slimsam_core.inference.predictor import Predictor
-    from slimsam_core.library.model_library import ModelLibrary
-
     path = Path(wanted)
     if is_onnx_pair(path):
         size = sum(
@@ -135,10 +133,6 @@ def _load(wanted: str, args: argparse.Namespace) -> tuple[Predictor, int]:
 def _judge(
     predictor: Predictor, datasets: list[MaskDataset], protocols: Protocols, skipped: Skipped
 ) -> tuple[list[ObjectScore], dict[str, Any]]:
-    from slimsam_core.errors import FormatError
-    from slimsam_core.judging.latency import measure_latency
-    from slimsam_core.judging.measure import evaluate
-    from slimsam_core.judging.summary import summarise
     from slimsam_core.models.cost import encoder_cost
 
     latency = measure_latency(predictor)

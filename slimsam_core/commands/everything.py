@@ -21,12 +21,16 @@ from slimsam_core.commands.labelling import (
 )
 from slimsam_core.commands.left_out import LeftOutList, add_strict_argument
 from slimsam_core.errors import ImageReadError
+from slimsam_core.formats.records import ImageRecord
+from slimsam_core.inference.cluster import everything_on_cluster
+from slimsam_core.inference.everything import EverythingParams, segment_file, usual_params
+from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.pixels.folder_search import LeftOut, shown, trouble_with_name
 from slimsam_core.pixels.geometry import PointPrompt, PromptSet
 from slimsam_core.progress import Progress
 
 if TYPE_CHECKING:
-    from slimsam_core.inference.everything import EverythingMask, EverythingParams, SegmentedPicture
+    from slimsam_core.inference.everything import EverythingMask, SegmentedPicture
 
 
 NOTHING_FOUND = (
@@ -61,10 +65,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Segment each picture, leave out unreadable ones, write one file; usage errors exit with 2."""
-    from slimsam_core.formats.records import ImageRecord
-    from slimsam_core.inference.everything import EverythingParams, usual_params
-    from slimsam_core.library.model_library import ModelLibrary
-
     arch = ModelLibrary().resolve(args.model).arch
     given = {f.name: getattr(args, f.name, None) for f in fields(EverythingParams)}
     try:
@@ -126,11 +126,7 @@ def _segmented(
     args: argparse.Namespace, paths: Sequence[Path], params: EverythingParams
 ) -> Iterator[SegmentedPicture | ImageReadError]:
     """Each picture's objects, or why it cannot be read: found here, or on a cluster."""
-    from slimsam_core.inference.everything import segment_file
-
     if args.ray:
-        from slimsam_core.inference.cluster import everything_on_cluster
-
         absolute = [path.absolute() for path in paths]
         found = everything_on_cluster(absolute, params, args.model, args.device, args.runtime)
         for path, result in zip(paths, found, strict=True):

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from slimsam_core.annotation import ImageState
+from slimsam_core.commands.labelling import print_progress
 from slimsam_core.commands.transfer_arguments import (
     add_write_arguments,
     print_exports,
@@ -13,6 +14,9 @@ from slimsam_core.commands.transfer_arguments import (
     write_options,
 )
 from slimsam_core.errors import ProjectError
+from slimsam_core.formats.registry import get_format
+from slimsam_core.formats.transfer import FileNames, Selection, export_project
+from slimsam_core.project import Project, project_at
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,11 +45,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Export and print what came back through the gate."""
-    from slimsam_core.commands.labelling import print_progress
-    from slimsam_core.formats.registry import get_format
-    from slimsam_core.formats.transfer import FileNames, Selection, export_project
-    from slimsam_core.project import Project, project_at
-
     path = project_at(args.project)
     with Project.open(path, read_only=True, progress=print_progress) as project:
         ids = {category.name: category.id for category in project.categories()}

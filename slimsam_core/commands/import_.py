@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from slimsam_core.commands.labelling import print_progress
 from slimsam_core.commands.transfer_arguments import format_of, print_import, progress_line
+from slimsam_core.formats.transfer import import_into
+from slimsam_core.project import Project, discard, new_project, project_at
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,10 +32,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Import; 1 when an object or a file was not taken over. A new project stays only with content."""
-    from slimsam_core.commands.labelling import print_progress
-    from slimsam_core.formats.transfer import import_into
-    from slimsam_core.project import Project, discard, new_project, project_at
-
     chosen = format_of(args.format, args.source)
     path = project_at(args.project)
     is_new = not path.exists()

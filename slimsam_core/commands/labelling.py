@@ -14,6 +14,11 @@ from slimsam_core.commands.console import end_progress, say, show_progress
 from slimsam_core.errors import ImageReadError, OutputError
 from slimsam_core.files.atomic import output_error
 from slimsam_core.files.foreign import open_regular
+from slimsam_core.formats.coco_write import write_coco
+from slimsam_core.formats.records import DatasetMeta
+from slimsam_core.inference.predictor import Predictor
+from slimsam_core.inference.runtimes.select import prepare_openvino
+from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.pixels.folder_search import Leave, find_images, ignore_left_out
 from slimsam_core.pixels.picture_file import KNOWN_FORMATS
 from slimsam_core.progress import Progress
@@ -21,7 +26,6 @@ from slimsam_core.progress import Progress
 if TYPE_CHECKING:
     from slimsam_core.formats.records import ImageRecord
     from slimsam_core.formats.report import ExportReport
-    from slimsam_core.inference.predictor import Predictor
 
 DESCRIPTION = "Masks made with SlimSAM desktop"
 
@@ -56,13 +60,8 @@ def add_model_arguments(parser: argparse.ArgumentParser) -> None:
 
 def load_predictor(args: argparse.Namespace) -> Predictor:
     """The predictor that ``add_model_arguments`` describes. Raises SlimSamError."""
-    from slimsam_core.inference.predictor import Predictor
-    from slimsam_core.library.model_library import ModelLibrary
-
     info = ModelLibrary().resolve(args.model)
     if args.runtime == "openvino" and args.device in ("auto", "cpu"):
-        from slimsam_core.inference.runtimes.select import prepare_openvino
-
         prepare_openvino(info.path, info.model_hash, progress=print_preparation)
     return Predictor.load(info, args.device, args.runtime)
 
@@ -100,9 +99,6 @@ def write_result(
 
     Replaces what an earlier run wrote, and other files only with ``overwrite``. Raises OutputError.
     """
-    from slimsam_core.formats.coco_write import write_coco
-    from slimsam_core.formats.records import DatasetMeta
-
     if out.exists() and not overwrite and not _ours(out):
         raise OutputError(
             f"{out} exists and was not written by this program.", "Choose another name, or add --overwrite."

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from slimsam_core.commands.console import end_progress, say, say_json, say_text, show_progress
+from slimsam_core.export import export_model
+from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import Progress
 
 if TYPE_CHECKING:
-    from slimsam_core.library.model_library import ModelInfo, ModelLibrary
+    from slimsam_core.library.model_library import ModelInfo
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,8 +47,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _library() -> ModelLibrary:
-    from slimsam_core.library.model_library import ModelLibrary
-
     return ModelLibrary()
 
 
@@ -79,7 +79,7 @@ def _list(_: argparse.Namespace) -> int:
 
 
 def _info(args: argparse.Namespace) -> int:
-    from slimsam_core.models.sizes import count_parameters
+    from slimsam_core.models.cost import count_parameters
 
     info = _library().resolve(args.model)
     encoder, rest = count_parameters(info.arch)
@@ -122,8 +122,6 @@ def _import(args: argparse.Namespace) -> int:
 
 
 def _export(args: argparse.Namespace) -> int:
-    from slimsam_core.export import export_model
-
     info = _library().resolve(args.model)
     report = export_model(info.path, args.format, args.out, name=info.name, int8=args.int8)
     for name, size in report.files:

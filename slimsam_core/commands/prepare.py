@@ -16,6 +16,12 @@ from slimsam_core.commands.labelling import (
 )
 from slimsam_core.commands.left_out import LeftOutList, add_strict_argument
 from slimsam_core.errors import DeviceUnavailable, ImageReadError, OutputError
+from slimsam_core.files.user_folders import embeddings_dir, embeddings_quota, set_embeddings_quota
+from slimsam_core.inference.cluster import prepare_on_cluster
+from slimsam_core.inference.embedding_store import EmbeddingStore
+from slimsam_core.inference.preparation import PreparationReport, check_quota, prepare_pictures
+from slimsam_core.inference.runtimes.select import gpu_driver_present, prepare_openvino
+from slimsam_core.library.model_library import ModelLibrary
 
 if TYPE_CHECKING:
     from slimsam_core.inference.predictor import Predictor
@@ -58,11 +64,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Encode; what cannot be read is left out and named at the end."""
-    from slimsam_core.files.user_folders import embeddings_dir, embeddings_quota, set_embeddings_quota
-    from slimsam_core.inference.embedding_store import EmbeddingStore
-    from slimsam_core.inference.preparation import PreparationReport, check_quota, prepare_pictures
-    from slimsam_core.library.model_library import ModelLibrary
-
     left_out = LeftOutList()
     _, pictures = pictures_of(args.source, left_out.add)
     folder = (args.cache or embeddings_dir()).resolve()
@@ -72,8 +73,6 @@ def run(args: argparse.Namespace) -> int:
         set_embeddings_quota(quota)
     report: PreparationReport
     if args.ray:
-        from slimsam_core.inference.cluster import prepare_on_cluster
-
         report = prepare_on_cluster(
             pictures, args.model, args.device, args.runtime, folder, quota, print_progress
         )
@@ -96,9 +95,6 @@ def run(args: argparse.Namespace) -> int:
 
 def _fast_predictor(args: argparse.Namespace, pictures: int) -> Predictor:
     """The predictor asked for, on OpenVINO where nothing else was asked for and it is worth preparing."""
-    from slimsam_core.inference.runtimes.select import gpu_driver_present, prepare_openvino
-    from slimsam_core.library.model_library import ModelLibrary
-
     if args.runtime == "auto" and args.device in ("auto", "cpu") and pictures >= _WORTH_PREPARING:
         info = ModelLibrary().resolve(args.model)
         if args.device == "cpu" or not gpu_driver_present():

@@ -10,12 +10,27 @@ from typing import TYPE_CHECKING, Any
 
 from slimsam_core.commands import project_classes
 from slimsam_core.commands.console import say, say_json
+from slimsam_core.commands.labelling import print_progress
 from slimsam_core.commands.left_out import LeftOutList, add_strict_argument
 from slimsam_core.errors import ProjectError, ProjectReadOnly
+from slimsam_core.labelling.quality import review_queue, reviews
+from slimsam_core.project import (
+    ImageFilter,
+    Project,
+    add_root,
+    fill_facts,
+    new_project,
+    project_at,
+    relink,
+    scan_root,
+)
+from slimsam_core.project.agreement import one_line
+from slimsam_core.project.checkup import examine
+from slimsam_core.project.repair import repair
 
 if TYPE_CHECKING:
     from slimsam_core.annotation import Root
-    from slimsam_core.project import Change, Project, ScanReport, Statistics
+    from slimsam_core.project import Change, ScanReport, Statistics
     from slimsam_core.project.proof import Damage
 
 
@@ -73,8 +88,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_create(args: argparse.Namespace) -> int:
     """``slimsam project create``."""
-    from slimsam_core.project import add_root, new_project
-
     for folder in args.folders:
         if not folder.is_dir():
             raise ProjectError(f"The folder {folder} does not exist.", "Check the path.")
@@ -88,8 +101,6 @@ def run_create(args: argparse.Namespace) -> int:
 
 def run_add(args: argparse.Namespace) -> int:
     """``slimsam project add``."""
-    from slimsam_core.project import add_root
-
     left_out = LeftOutList()
     with _writable(args.project) as project:
         _scan(project, add_root(project, args.folder), left_out)
@@ -108,9 +119,6 @@ def run_scan(args: argparse.Namespace) -> int:
 
 def run_info(args: argparse.Namespace) -> int:
     """``slimsam project info``."""
-    from slimsam_core.project import ImageFilter
-    from slimsam_core.project.agreement import one_line
-
     with _readable(args.project) as project:
         statistics, roots = project.statistics(), project.roots()
         waiting = project.agreement.missing(project.roots())
@@ -173,9 +181,6 @@ def run_prune(args: argparse.Namespace) -> int:
 
 def run_relink(args: argparse.Namespace) -> int:
     """``slimsam project relink``; 1 when pictures are missing or are other pictures."""
-    from slimsam_core.commands.labelling import print_progress
-    from slimsam_core.project import relink
-
     with _writable(args.project) as project:
         root = _find_root(project, args.folder)
         report = relink(project, root.id, args.new_folder, print_progress)
@@ -192,8 +197,6 @@ def run_relink(args: argparse.Namespace) -> int:
 
 def run_agree(args: argparse.Namespace) -> int:
     """``slimsam project agree``."""
-    from slimsam_core.project.agreement import one_line
-
     with _readable(args.project) as project:
         roots = [_find_root(project, folder) for folder in args.folders] or project.roots()
         waiting = project.agreement.missing(project.roots())
@@ -212,10 +215,6 @@ def run_copy(args: argparse.Namespace) -> int:
 
 def run_check(args: argparse.Namespace) -> int:
     """``slimsam project check``; 1 when anything is damaged."""
-    from slimsam_core.commands.labelling import print_progress
-    from slimsam_core.labelling.quality import review_queue, reviews
-    from slimsam_core.project.checkup import examine
-
     with _readable(args.project) as project:
         damages = _print_damages(examine(project, print_progress))
         if damages:
@@ -231,9 +230,6 @@ def run_check(args: argparse.Namespace) -> int:
 
 def run_repair(args: argparse.Namespace) -> int:
     """``slimsam project repair``; 1 when something is not in the new file as it was."""
-    from slimsam_core.project import Project
-    from slimsam_core.project.repair import repair
-
     damages = _print_damages(repair(args.project, args.target))
     with Project.open(args.target, read_only=True) as project:
         objects, images = project.count_annotations(), project.count_images()
@@ -259,18 +255,12 @@ def _count(text: str) -> int:
 
 @contextlib.contextmanager
 def _readable(path: Path) -> Iterator[Project]:
-    from slimsam_core.commands.labelling import print_progress
-    from slimsam_core.project import Project, project_at
-
     with Project.open(project_at(path), read_only=True, progress=print_progress) as project:
         yield project
 
 
 @contextlib.contextmanager
 def _writable(path: Path) -> Iterator[Project]:
-    from slimsam_core.commands.labelling import print_progress
-    from slimsam_core.project import Project, project_at
-
     with Project.open(project_at(path), progress=print_progress) as project:
         if project.read_only:
             raise ProjectReadOnly(project.read_only_reason, "Close it there, then try again.")
@@ -278,9 +268,6 @@ def _writable(path: Path) -> Iterator[Project]:
 
 
 def _scan(project: Project, root: Root, left_out: LeftOutList) -> ScanReport:
-    from slimsam_core.commands.labelling import print_progress
-    from slimsam_core.project import scan_root
-
     report = scan_root(project, root.id, print_progress)
     say(
         f"{root.path}: {report.added:,} new pictures, {report.known:,} known, {report.moved:,} moved,"
@@ -294,9 +281,6 @@ def _scan(project: Project, root: Root, left_out: LeftOutList) -> ScanReport:
 
 
 def _read_pictures(project: Project, quick: bool, left_out: LeftOutList) -> None:
-    from slimsam_core.commands.labelling import print_progress
-    from slimsam_core.project import fill_facts
-
     if not quick:
         for reason in fill_facts(project, print_progress).values():
             left_out.add(reason)

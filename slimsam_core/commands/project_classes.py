@@ -5,8 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from slimsam_core.annotation import Category
 from slimsam_core.commands.console import say
 from slimsam_core.errors import OutputError, ProjectReadOnly
+from slimsam_core.formats.class_lists import read_class_list, write_class_list
+from slimsam_core.project import Project, class_keys, project_at, take_classes
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,10 +26,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Load first, then list and save."""
-    from slimsam_core.annotation import Category
-    from slimsam_core.formats.class_lists import read_class_list, write_class_list
-    from slimsam_core.project import Project, class_keys, project_at, take_classes
-
     if args.save is not None and args.save.exists() and not args.overwrite:
         raise OutputError(f"{args.save} exists already.", "Choose another name, or add --overwrite.")
     listed = read_class_list(args.load) if args.load is not None else ()

@@ -16,7 +16,12 @@ from slimsam_core.commands.labelling import (
     write_result,
 )
 from slimsam_core.errors import OutputError
+from slimsam_core.formats.records import ImageRecord
+from slimsam_core.inference.prediction import candidate_mask
 from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, PromptSet
+from slimsam_core.pixels.image_io import read_image
+from slimsam_core.pixels.mask import encode
+from slimsam_core.pixels.overlay import check_picture_path, is_saved_picture, paint_masks, save_picture
 
 
 def point(text: str) -> PointPrompt:
@@ -67,8 +72,6 @@ def check_targets(args: argparse.Namespace) -> None:
 
     Raises OutputError before anything is computed or written.
     """
-    from slimsam_core.pixels.overlay import check_picture_path, is_saved_picture
-
     if args.overlay:
         check_picture_path(args.overlay)
     taken = {args.image.resolve(): "the picture itself"}
@@ -92,12 +95,6 @@ def run(args: argparse.Namespace) -> int:
         args.parser.error("give at least one --point or a --box")
     if prompts.box is None and not any(point.positive for point in prompts.points):
         args.parser.error("background points take away only: add a --point on the object, or a --box")
-
-    from slimsam_core.formats.records import ImageRecord
-    from slimsam_core.inference.prediction import candidate_mask
-    from slimsam_core.pixels.image_io import read_image
-    from slimsam_core.pixels.mask import encode
-    from slimsam_core.pixels.overlay import paint_masks, save_picture
 
     check_targets(args)
     picture = read_image(args.image)

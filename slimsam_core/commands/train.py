@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from slimsam_core.commands.console import end_progress, say_json, show_progress
 from slimsam_core.commands.left_out import add_strict_argument, left_out_of
+from slimsam_core.datasets.labelled import open_datasets
+from slimsam_core.datasets.project_dataset import ProjectDataset
+from slimsam_core.errors import RecipeError
+from slimsam_core.files.runs import RunFolder
+from slimsam_core.library.model_library import ModelLibrary, describe
 from slimsam_core.progress import Progress
+from slimsam_core.training.recipe import Stage, TrainingRecipe
 
 if TYPE_CHECKING:
     from slimsam_core.datasets.labelled import MaskDataset
     from slimsam_core.library.model_library import ModelInfo
-    from slimsam_core.training.recipe import TrainingRecipe
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,9 +61,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Train; what cannot be used is left out and named at the end. Raises SlimSamError."""
-    from slimsam_core.errors import RecipeError
-    from slimsam_core.files.runs import RunFolder
-    from slimsam_core.training.recipe import TrainingRecipe
     from slimsam_core.training.run import TrainingJob, train
 
     if not 0 <= args.held_out < 1:
@@ -83,8 +85,6 @@ def run(args: argparse.Namespace) -> int:
 
 def _init(args: argparse.Namespace) -> ModelInfo:
     """The model to start from."""
-    from slimsam_core.library.model_library import ModelLibrary, describe
-
     if args.init and Path(args.init).is_file():
         return describe(Path(args.init))
     return ModelLibrary().resolve(args.init) if args.init else ModelLibrary().default()
@@ -92,9 +92,6 @@ def _init(args: argparse.Namespace) -> ModelInfo:
 
 def _short_recipe(args: argparse.Namespace) -> TrainingRecipe:
     """Without a recipe: careful steps that keep what the model knows, or a beginning from a backbone."""
-    from slimsam_core.errors import RecipeError
-    from slimsam_core.training.recipe import Stage, TrainingRecipe
-
     if args.steps < 1:
         raise RecipeError(f"--steps is {args.steps}, but at least 1 is needed.")
     if args.backbone:
@@ -117,10 +114,6 @@ def _short_recipe(args: argparse.Namespace) -> TrainingRecipe:
 
 
 def _datasets(args: argparse.Namespace) -> list[MaskDataset]:
-    from slimsam_core.datasets.labelled import open_datasets
-    from slimsam_core.datasets.project_dataset import ProjectDataset
-    from slimsam_core.errors import RecipeError
-
     found: list[MaskDataset] = [dataset for path in args.data for dataset in open_datasets(path)]
     found += [ProjectDataset(path) for path in args.on]
     if not found:

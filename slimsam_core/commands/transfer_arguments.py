@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from slimsam_core.commands.console import end_progress, say, show_progress
+from slimsam_core.formats.coco_write import CocoMasks
+from slimsam_core.formats.registry import Placement, WriteOptions, get_format, recognise
+from slimsam_core.formats.subset import Split
 from slimsam_core.progress import Progress
 
 if TYPE_CHECKING:
-    from slimsam_core.formats.registry import Format, WriteOptions
+    from slimsam_core.formats.registry import Format
     from slimsam_core.formats.report import ExportReport, ImportReport, IssueLog
-    from slimsam_core.formats.subset import Split
 
 
 def add_write_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,16 +53,11 @@ def shares(text: str) -> tuple[float, float, float]:
 
 def split_of(args: argparse.Namespace) -> Split | None:
     """The split that was asked for."""
-    from slimsam_core.formats.subset import Split
-
     return Split(args.split[0], args.split[1], args.split[2], args.seed) if args.split else None
 
 
 def write_options(args: argparse.Namespace) -> WriteOptions:
     """The choices of ``add_write_arguments``."""
-    from slimsam_core.formats.coco_write import CocoMasks
-    from slimsam_core.formats.registry import Placement, WriteOptions
-
     return WriteOptions(
         overwrite=args.overwrite,
         masks=CocoMasks(args.masks),
@@ -71,8 +68,6 @@ def write_options(args: argparse.Namespace) -> WriteOptions:
 
 def format_of(name: str | None, path: Path) -> Format:
     """The named format, or the one that the path seems to hold. Raises FormatError."""
-    from slimsam_core.formats.registry import get_format, recognise
-
     return get_format(name) if name else recognise(path)
 
 

@@ -8,6 +8,15 @@ from typing import TYPE_CHECKING
 
 from slimsam_core.commands.console import end_progress, say_text, show_progress
 from slimsam_core.commands.left_out import add_strict_argument, left_out_of
+from slimsam_core.compression.supply.data import list_images
+from slimsam_core.compression.verdict_report import verdict_html
+from slimsam_core.datasets.labelled import MOST_REASONS, Skipped
+from slimsam_core.datasets.project_dataset import ProjectDataset
+from slimsam_core.errors import FormatError
+from slimsam_core.files import json_dataclass
+from slimsam_core.files.atomic import atomic_write_bytes, atomic_write_json
+from slimsam_core.judging.verdict_words import verdict_text
+from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import Progress
 
 if TYPE_CHECKING:
@@ -43,16 +52,7 @@ def run(args: argparse.Namespace) -> int:
 
     What cannot be used is left out and named at the end.
     """
-    from slimsam_core.compression.supply.data import list_images
-    from slimsam_core.compression.verdict_report import verdict_html
-    from slimsam_core.datasets.labelled import MOST_REASONS, Skipped
-    from slimsam_core.datasets.project_dataset import ProjectDataset
-    from slimsam_core.errors import FormatError
-    from slimsam_core.files import json_dataclass
-    from slimsam_core.files.atomic import atomic_write_bytes, atomic_write_json
     from slimsam_core.judging.rivals import Rivals, judge
-    from slimsam_core.judging.verdict_words import verdict_text
-    from slimsam_core.library.model_library import ModelLibrary
 
     if not args.on and not args.images:
         raise FormatError("there is nothing to judge by", "Give --on or --images.")

@@ -49,8 +49,7 @@ def export_model(
     is missing), Cancelled; ValueError for an unknown format.
     """
     from slimsam_core.checkpoints import model_from, read_checkpoint
-    from slimsam_core.export.job import ExportJob
-    from slimsam_core.export.model_card import model_card
+    from slimsam_core.export import job, model_card
 
     if format_name not in FORMATS:
         raise ValueError(f"unknown format {format_name!r}; known: {', '.join(FORMATS)}")
@@ -70,9 +69,9 @@ def export_model(
         out.parent.mkdir(parents=True, exist_ok=True)
         with temporary_folder(beside=out) as work:
             step(1)
-            checks: Mapping[str, str] = writer.write(ExportJob(model, checkpoint, work, int8))
+            checks: Mapping[str, str] = writer.write(job.ExportJob(model, checkpoint, work, int8))
             step(2)
-            card = model_card(checkpoint, source, name or checkpoint.arch.name, writer, checks)
+            card = model_card.model_card(checkpoint, source, name or checkpoint.arch.name, writer, checks)
             (work / "README.md").write_text(card, "utf-8")
             cancel.raise_if_cancelled()
             if out.is_dir():

@@ -10,7 +10,7 @@ from typing import Any
 from slimsam_core import __version__
 from slimsam_core.checkpoints import Checkpoint, content_hash
 from slimsam_core.files.foreign import parse_json, read_bytes
-from slimsam_core.models.sizes import count_parameters
+from slimsam_core.models.cost import count_parameters
 
 RECORDS = {"recipe.json": "Recipe", "metrics.json": "Metrics"}
 """Files of the run that made a model, looked for beside its weights."""

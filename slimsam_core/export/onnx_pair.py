@@ -10,6 +10,7 @@ from slimsam_core.errors import CheckpointError, DeviceUnavailable
 from slimsam_core.export.graphs import GraphPlan, check_graphs, lean_attention, plans
 from slimsam_core.export.job import ExportJob
 from slimsam_core.export.onnx_runtime import OnnxSessions, import_onnxruntime
+from slimsam_core.export.quantise import quantise
 from slimsam_core.export.quiet import quiet_exporters
 from slimsam_core.export.transformers_config import write_configuration
 
@@ -50,8 +51,6 @@ def write(job: ExportJob) -> dict[str, str]:
     sessions = OnnxSessions(folder)
     checks = check_graphs(model, sessions.run, f"ONNX Runtime {import_onnxruntime().__version__}")
     if job.int8:
-        from slimsam_core.export.quantise import quantise
-
         checks |= quantise(model, folder)
     return checks
 

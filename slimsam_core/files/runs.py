@@ -22,6 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from safetensors import SafetensorError, safe_open
+
 from slimsam_core.errors import CheckpointError, OutputError, RecipeError
 from slimsam_core.files.atomic import atomic_path, atomic_write_bytes, atomic_write_json, output_error
 from slimsam_core.files.foreign import open_regular, parse_json, read_json
@@ -170,8 +172,6 @@ class RunFolder:
 
     def load_checkpoint(self, path: Path | None = None) -> RunState | None:
         """The state at ``path`` (default: the newest), None when there is none. Raises CheckpointError."""
-        from safetensors import SafetensorError, safe_open
-
         path = path or self.latest()
         if path is None:
             return None

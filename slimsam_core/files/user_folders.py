@@ -33,6 +33,11 @@ def data_dir() -> Path:
     return Path(platformdirs.user_data_path(_NAME, appauthor=False))
 
 
+def jobs_dir() -> Path:
+    """Where the jobs that make models smaller are recorded, a folder for each."""
+    return data_dir() / "runs"
+
+
 def cache_dir() -> Path:
     """What can be computed again."""
     return Path(platformdirs.user_cache_path(_NAME, appauthor=False))

@@ -14,6 +14,8 @@ from typing import Any, BinaryIO
 from xml.etree import ElementTree
 
 import numpy as np
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import iterparse
 
 from slimsam_core.annotation import DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError
@@ -89,7 +91,6 @@ _Tracks = dict[str, list[tuple[str, ElementTree.Element]]]
 
 def _file(run: _Run, file: Path, where: str) -> Iterator[Record]:
     """The pictures of a file, one at a time, then the frames of its tracks."""
-    from defusedxml import DefusedXmlException
 
     try:
         if file.stat().st_size > MAX_XML_BYTES:
@@ -109,7 +110,6 @@ def _pictures(
     run: _Run, stream: BinaryIO, where: str
 ) -> Generator[Record, None, tuple[_Tracks, tuple[object, object]]]:
     """Yield the records of pictures; returns the tracks, and the size of their frames."""
-    from defusedxml.ElementTree import iterparse
 
     tracks: _Tracks = {}
     size: tuple[object, object] = (None, None)

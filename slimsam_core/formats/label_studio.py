@@ -15,6 +15,9 @@ from urllib.parse import quote
 from xml.etree import ElementTree
 from xml.sax.saxutils import quoteattr
 
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
 from slimsam_core.annotation import Annotation, DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError, OutputError
 from slimsam_core.files.foreign import parse_json
@@ -64,8 +67,6 @@ def read_label_studio(source: Path, context: ReadContext) -> Iterator[Record]:
 
 def _config_names(folder: Path) -> Iterator[str]:
     """The classes of ``config.xml`` beside the tasks, in their order."""
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import fromstring
 
     path = folder / CONFIG
     if path.is_file():

@@ -24,14 +24,14 @@ VOID_COLOUR = (224, 224, 192)
 
 
 @dataclass(frozen=True)
-class ClassList:
+class NamedClasses:
     """The classes of a VOC folder: value in ``SegmentationClass`` -> name, and colour -> value."""
 
     names: Mapping[int, str] = field(default_factory=dict)
     colours: Mapping[tuple[int, int, int], int] = field(default_factory=dict)
 
 
-def class_list(source: Path) -> ClassList:
+def class_list(source: Path) -> NamedClasses:
     """From ``labelmap.txt`` (CVAT, datumaro), ``class_names.txt`` (labelme) or ``classes.txt`` (ours)."""
     names: dict[int, str] = {}
     for file, first in (("classes.txt", 1), ("class_names.txt", 0)):
@@ -52,7 +52,7 @@ def class_list(source: Path) -> ClassList:
         if len(names) != len(rows):
             names = {value: name for value, (name, _) in enumerate(rows, 1)}
         colours = {(0, 0, 0): 0} | {colour: value for value, (_, colour) in zip(names, rows, strict=True)}
-    return ClassList(names, colours)
+    return NamedClasses(names, colours)
 
 
 def _label_map(text: str) -> list[tuple[str, tuple[int, int, int]]]:
@@ -70,7 +70,7 @@ def _label_map(text: str) -> list[tuple[str, tuple[int, int, int]]]:
     return rows
 
 
-def read_classes(path: Path, where: str, classes: ClassList) -> Labels:
+def read_classes(path: Path, where: str, classes: NamedClasses) -> Labels:
     """The class of each pixel, uint16 HxW: 0 background, 255 void. Raises FormatError."""
     if not classes.colours:
         return _read(path, where, _voc_values())

@@ -27,7 +27,7 @@ from slimsam_core.formats.shapes import drawn_to_rle, pixel_polygon_to_rle
 from slimsam_core.formats.sniff import is_hidden
 from slimsam_core.formats.subset import SPLITS, split_of_folder
 from slimsam_core.formats.text_files import read_text
-from slimsam_core.formats.voc_masks import VOID, ClassList, class_list, read_classes, read_objects
+from slimsam_core.formats.voc_masks import VOID, NamedClasses, class_list, read_classes, read_objects
 from slimsam_core.formats.voc_xml import VocFile, VocObject, looks_like_voc, read_xml
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import Rle, encode
@@ -52,7 +52,7 @@ class _Source:
     """The folder, its classes, and which picture is for what."""
 
     folder: Path
-    classes: ClassList
+    classes: NamedClasses
     splits: dict[str, str] = field(default_factory=dict)
     prefix: str = ""
     """The folder below the one that was chosen, empty or ending in a slash."""

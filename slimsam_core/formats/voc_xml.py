@@ -10,6 +10,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from xml.etree import ElementTree
 
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
 from slimsam_core.errors import FormatError, OutputError
 from slimsam_core.files.foreign import open_regular, read_bytes
 from slimsam_core.formats.outlines import MAX_COORDINATE
@@ -62,8 +65,6 @@ def looks_like_voc(path: Path) -> bool:
 
 def read_xml(path: Path, where: str) -> VocFile:
     """Read a file. Raises FormatError for anything that is not VOC's XML, entity bombs among it."""
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import fromstring
 
     try:
         root = fromstring(read_bytes(path, MAX_XML_BYTES))

@@ -16,6 +16,7 @@ from slimsam_core.inference.evidence import Palette, with_clicks, with_colours, 
 from slimsam_core.inference.prediction import Candidate, ImageEmbedding, Prediction, Previous
 from slimsam_core.inference.remembered import Remembered
 from slimsam_core.inference.runtimes.protocol import Runtime, TokenBatch
+from slimsam_core.inference.runtimes.select import load_runtime
 from slimsam_core.inference.tokens import check_prompts, token_batch
 from slimsam_core.inference.transforms import FloatArray
 from slimsam_core.inference.zoom import (
@@ -104,8 +105,6 @@ class Predictor:
         ``device`` and ``runtime``: see ``runtimes.select.load_runtime``. Raises CheckpointError,
         DeviceUnavailable.
         """
-        from slimsam_core.inference.runtimes.select import load_runtime
-
         if isinstance(model, Path | str):
             from slimsam_core.checkpoints import model_hash
 

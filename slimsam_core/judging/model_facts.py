@@ -12,8 +12,7 @@ from slimsam_core.inference.predictor import Predictor
 from slimsam_core.judging.latency import Latency
 from slimsam_core.judging.verdict import ModelFacts
 from slimsam_core.library.model_library import ModelInfo
-from slimsam_core.models.cost import encoder_cost
-from slimsam_core.models.sizes import count_parameters
+from slimsam_core.models.cost import count_parameters, encoder_cost
 from slimsam_core.progress import CancelToken
 
 _MEMORY_SECONDS, _POLL_SECONDS = 300, 0.05

@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -208,8 +209,6 @@ _BACK = {6: 8, 8: 6}
 
 def _opencv_pixels(opened: OpenPicture) -> NDArray[np.generic] | None:
     """What Pillow reads 8 bits of, or nothing: as stored, any type, HxWx3 or HxW; None = not known here."""
-    import cv2
-
     tiff = opened.tiff
     if tiff is not None and (tiff.planar or tiff.half_float):
         kind = "channels of more than 8 bits one behind the other" if tiff.planar else "floats of 16 bits"

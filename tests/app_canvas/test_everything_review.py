@@ -47,7 +47,7 @@ def finds(monkeypatch: pytest.MonkeyPatch) -> None:
             for *box, iou in FOUND
         )
 
-    monkeypatch.setattr("slimsam_core.inference.everything.everything_steps", steps)
+    monkeypatch.setattr("slimsam_app.sessions.everything_session.everything_steps", steps)
 
 
 @pytest.fixture

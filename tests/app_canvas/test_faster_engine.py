@@ -15,7 +15,6 @@ from slimsam_app.windows import faster_engine
 from slimsam_app.windows.faster_engine import FasterEngine
 from slimsam_app.workers.inference import ModelStatus
 from slimsam_core.errors import DeviceUnavailable
-from slimsam_core.inference.runtimes import background
 from slimsam_core.progress import CancelToken, Progress
 
 SLOW = ModelStatus(
@@ -68,7 +67,7 @@ def prepare(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., None]], 
     """Put a function in the place of the child process."""
 
     def replace(work: Callable[..., None]) -> None:
-        monkeypatch.setattr(background, "prepare_in_child", work)
+        monkeypatch.setattr(faster_engine, "prepare_in_child", work)
 
     return replace
 

@@ -17,11 +17,12 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from slimsam_app.sessions.compression.jobs import add_job, jobs_dir
+from slimsam_app.sessions.compression.jobs import add_job
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.compression.job_folder import SlimmingJob
 from slimsam_core.compression.presets import preset
 from slimsam_core.compression.recipe import DataSettings
+from slimsam_core.files.user_folders import jobs_dir
 from slimsam_core.pixels.geometry import PointPrompt
 from tests.benchmarks.bundled_window import open_samples
 

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from slimsam_core.checkpoints import load_model, model_hash, save_model
-from slimsam_core.inference.runtimes import conversion, select
+from slimsam_core.inference.runtimes import conversion, select, with_torch
 from slimsam_core.inference.runtimes.agreement import REQUIRED, AgreementCheck, model_inputs
 from slimsam_core.inference.runtimes.openvino_runtime import EARLY, Engine, OpenVinoRuntime, part_precision
 from slimsam_core.inference.runtimes.torch_runtime import TorchRuntime
@@ -94,7 +94,7 @@ def test_openvino_computes_the_late_part_in_bfloat16_and_falls_back_to_one_graph
     runtime.encode(-x)
     assert np.abs(got - expected).mean() < 0.03 * np.abs(expected).mean(), "an answer is not written over"
 
-    monkeypatch.setattr(conversion, "convert", lambda *_: dict(graphs))
+    monkeypatch.setattr(with_torch, "convert", lambda *_: dict(graphs))
     path = tmp_path / "light.safetensors"
     save_model(light, path)
     compiled = select.prepare_openvino(path, model_hash(path), tmp_path)

@@ -14,7 +14,7 @@ from slimsam_core.arch import preset
 from slimsam_core.checkpoints import load_model, model_hash
 from slimsam_core.errors import Cancelled, DeviceUnavailable, OutputError
 from slimsam_core.inference.predictor import Predictor
-from slimsam_core.inference.runtimes import agreement, background, compiled, conversion, select
+from slimsam_core.inference.runtimes import agreement, background, compiled, conversion, select, with_torch
 from slimsam_core.inference.runtimes.openvino_runtime import Engine, OpenVinoRuntime, part_precision
 from slimsam_core.inference.runtimes.protocol import Runtime
 from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, PromptSet
@@ -52,7 +52,7 @@ def converted_once(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Spare a test the conversion, which takes seconds: the graphs of the first one serve again."""
     if not _GRAPHS:
         _GRAPHS.update(conversion.convert(load_model(weights), lambda _: None))
-    monkeypatch.setattr(conversion, "convert", lambda *_: dict(_GRAPHS))
+    monkeypatch.setattr(with_torch, "convert", lambda *_: dict(_GRAPHS))
 
 
 _GRAPHS: dict[str, object] = {}

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from shlex import join
 from typing import TYPE_CHECKING, Literal
 
+from slimsam_core.compression.job_folder import Adaptation, SlimmingJob
+from slimsam_core.compression.presets import preset
+from slimsam_core.compression.recipe import with_ratio
+from slimsam_core.inference.runtimes.select import gpu_driver_present
+
 if TYPE_CHECKING:
-    from slimsam_core.compression.job_folder import SlimmingJob
     from slimsam_core.compression.recipe import Recipe
 
 PRESETS = ("quick-look", "slimsam-50", "slimsam-77")
@@ -72,8 +77,6 @@ class Choices:
 
 def with_preset(choices: Choices, name: str) -> Choices:
     """The choices with ratio, pictures and settings of a preset. Raises RecipeError."""
-    from slimsam_core.compression.presets import preset
-
     recipe = preset(name)
     advanced = replace(
         choices.advanced,
@@ -95,9 +98,6 @@ def with_preset(choices: Choices, name: str) -> Choices:
 
 def recipe_of(choices: Choices, teacher: str) -> Recipe:
     """The recipe that the choices mean. Raises RecipeError."""
-    from slimsam_core.compression.presets import preset
-    from slimsam_core.compression.recipe import with_ratio
-
     base, advanced = preset(choices.preset), choices.advanced
     aligned = base.embedding_stage.align_epochs / max(1, base.embedding_stage.epochs)
     aligned_late = base.bottleneck_stage.align_epochs / max(1, base.bottleneck_stage.epochs)
@@ -136,15 +136,11 @@ def _on_processor(device: str) -> bool:
     There one picture a pass takes no longer than several (1.6 s for four pictures either way with the bundled
     model), and pausing, cancelling and giving way wait for one only.
     """
-    from slimsam_core.inference.runtimes.select import gpu_driver_present
-
     return device == "cpu" or (device == "auto" and not gpu_driver_present())
 
 
 def job_of(choices: Choices, teacher: str) -> SlimmingJob:
     """The whole order. Raises RecipeError."""
-    from slimsam_core.compression.job_folder import Adaptation, SlimmingJob
-
     adaptation = Adaptation(choices.adapt_parts, choices.adapt_steps) if choices.adapt else None
     project = str(choices.project) if choices.project is not None else ""
     return SlimmingJob(
@@ -170,8 +166,6 @@ def shell_commands(job: SlimmingJob, recipe_file: Path, out: Path) -> ShellComma
 
 
 def _commands(job: SlimmingJob, recipe_file: Path, out: Path, program: str) -> str:
-    from shlex import join
-
     start, lines, teacher = program.split(), [], job.recipe.teacher
     arguments: Sequence[str] = ()
     if job.adaptation is not None:

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from slimsam_app.sessions.compression.choices import recipe_of
+from slimsam_core.compression.cutting.criteria.base import criterion
+from slimsam_core.compression.families.base import slimming_family
+from slimsam_core.compression.presets import preset
+from slimsam_core.compression.stages import Ratios, slim_arch
+from slimsam_core.compression.supply.data import ImageList, list_images, split_images
+from slimsam_core.errors import ProjectError, RecipeError, SlimSamError
+from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import CancelToken
+from slimsam_core.project import ImageFilter, Project
 
 if TYPE_CHECKING:
     from slimsam_app.sessions.compression.choices import Choices
@@ -88,11 +97,7 @@ class GoalFacts:
 
 def list_teachers(speeds: dict[str, tuple[float, str]], token: CancelToken) -> tuple[Teacher, ...]:
     """Every installed model, the default first; ``speeds``: name -> milliseconds to encode, and with what."""
-    from slimsam_core.compression.families.base import slimming_family
-    from slimsam_core.errors import RecipeError
-    from slimsam_core.library.model_library import ModelLibrary
-    from slimsam_core.models.cost import encoder_cost
-    from slimsam_core.models.sizes import count_parameters
+    from slimsam_core.models.cost import count_parameters, encoder_cost
 
     found: list[Teacher] = []
     library = ModelLibrary()
@@ -125,11 +130,6 @@ def list_teachers(speeds: dict[str, tuple[float, str]], token: CancelToken) -> t
 
 def count_pictures(choices: Choices, token: CancelToken) -> ChosenPictures:
     """Look at the sources. Raises Cancelled; what cannot be used becomes a ``problem`` of its source."""
-    from slimsam_core.compression.cutting.criteria.base import criterion
-    from slimsam_core.compression.presets import preset
-    from slimsam_core.compression.supply.data import ImageList, list_images, split_images
-    from slimsam_core.errors import SlimSamError
-
     sources, usable = [], []
     images: ImageList | None = None
     for path in choices.sources:
@@ -169,13 +169,8 @@ def goal_facts(
     choices: Choices, teacher: Teacher, pictures: ChosenPictures, measured: Measured | None
 ) -> GoalFacts:
     """What the ratio means; loads torch, counts on shapes alone. Raises RecipeError."""
-    from slimsam_app.sessions.compression.choices import recipe_of
-    from slimsam_core.compression.plan import stage_work
-    from slimsam_core.compression.precision import chosen_device
-    from slimsam_core.compression.stages import Ratios, slim_arch
-    from slimsam_core.compression.training_memory import training_bytes
-    from slimsam_core.models.cost import encoder_cost
-    from slimsam_core.models.sizes import count_parameters
+    from slimsam_core.compression import plan, precision, training_memory
+    from slimsam_core.models.cost import count_parameters, encoder_cost
 
     recipe = recipe_of(choices, teacher.name)
     ratios = Ratios(choices.ratio, choices.ratio)
@@ -186,7 +181,7 @@ def goal_facts(
     if measured is not None:
         if teacher.encode_ms is not None and measured.slim_ms:
             encode_ms = teacher.encode_ms * measured.slim_ms / measured.teacher_ms
-        work = stage_work(recipe, teacher.arch, ratios, pictures.aligning, pictures.judging)
+        work = plan.stage_work(recipe, teacher.arch, ratios, pictures.aligning, pictures.judging)
         run_seconds = measured.teacher_ms / 1000 * sum(work)
     return GoalFacts(
         ratio=choices.ratio,
@@ -199,8 +194,8 @@ def goal_facts(
         encode_ms_before=teacher.encode_ms,
         encode_ms=encode_ms,
         run_seconds=run_seconds,
-        device=str(chosen_device(choices.advanced.device)),
-        memory_bytes=training_bytes(slim, choices.advanced.batch),
+        device=str(precision.chosen_device(choices.advanced.device)),
+        memory_bytes=training_memory.training_bytes(slim, choices.advanced.batch),
     )
 
 
@@ -222,7 +217,6 @@ def measure_shapes(
     """Time both architectures with random weights; seconds. Raises DeviceUnavailable, Cancelled."""
     from slimsam_core.compression.cutting.targets import encode_milliseconds
     from slimsam_core.compression.precision import chosen_device, uses_bf16
-    from slimsam_core.compression.stages import Ratios, slim_arch
 
     device = chosen_device(choices.advanced.device)
     bf16 = uses_bf16(choices.advanced.precision, device)
@@ -235,9 +229,6 @@ def measure_shapes(
 
 def _labels(project: Path | None) -> tuple[int, int]:
     """Labelled pictures and objects of a project."""
-    from slimsam_core.errors import ProjectError
-    from slimsam_core.project import ImageFilter, Project
-
     if project is None:
         return 0, 0
     try:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from slimsam_core.compression.job_folder import JobFolder, new_folder
 from slimsam_core.errors import RecipeError, SlimSamError
-from slimsam_core.files import user_folders
 
 if TYPE_CHECKING:
     from slimsam_core.compression.job_folder import JobState, SlimmingJob
@@ -27,15 +27,8 @@ class JobSummary:
     error: SlimSamError | None
 
 
-def jobs_dir() -> Path:
-    """Where the jobs of this user lie."""
-    return user_folders.data_dir() / "runs"
-
-
 def all_jobs(folder: Path) -> tuple[JobSummary, ...]:
     """Every readable job below ``folder``, newest first."""
-    from slimsam_core.compression.job_folder import JobFolder
-
     found = []
     for path in sorted(folder.glob("*/job.json"), key=lambda path: path.parent.name, reverse=True):
         job_folder = JobFolder(path.parent)
@@ -58,8 +51,6 @@ def all_jobs(folder: Path) -> tuple[JobSummary, ...]:
 
 def add_job(folder: Path, job: SlimmingJob) -> Path:
     """Write a new job down and return its folder. Raises OutputError."""
-    from slimsam_core.compression.job_folder import JobFolder, new_folder
-
     return JobFolder.create(new_folder(folder, job.title), job).path
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from slimsam_app.i18n import mark, tr
+from slimsam_core.judging.verdict_words import ADVICE, reason_text, sentence
 
 if TYPE_CHECKING:
     from slimsam_core.compression.monitor import JobNotice, JobView
@@ -80,20 +81,14 @@ def notice_words(notice: JobNotice) -> str:
 
 def verdict_words(verdict: Verdict) -> str:
     """The verdict in one sentence."""
-    from slimsam_core.judging.verdict_words import sentence
-
     return sentence(verdict, tr)
 
 
 def advice_words(verdict: Verdict) -> str:
     """What is advised."""
-    from slimsam_core.judging.verdict_words import ADVICE
-
     return tr(ADVICE[verdict.advice])
 
 
 def reason_words(reason: Reason) -> str:
     """One reason of the advice."""
-    from slimsam_core.judging.verdict_words import reason_text
-
     return reason_text(reason, tr)

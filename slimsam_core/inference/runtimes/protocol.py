@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from slimsam_core.arch import ArchSpec
 from slimsam_core.inference.transforms import FloatArray
 
 
@@ -64,3 +65,14 @@ class Runtime(Protocol):
         Work that does not depend on the prompts is kept for as long as the same ``features_1Chw`` object
         comes again. Raises OutOfMemory.
         """
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """A runtime, the architecture that it runs, and what kept a faster one away (empty: nothing)."""
+
+    runtime: Runtime
+    arch: ArchSpec
+    note: str = ""
+    preparable: bool = False
+    """``prepare_openvino`` would make a faster one ready."""

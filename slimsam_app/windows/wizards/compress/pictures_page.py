@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt
@@ -28,6 +29,7 @@ from slimsam_app.windows.wizards.compress.page import Page, heading
 from slimsam_app.windows.wizards.compress.parts import WizardParts
 from slimsam_app.workers.io_pool import raise_error
 from slimsam_core.errors import ImageReadError
+from slimsam_core.pixels.image_io import read_image
 from slimsam_core.progress import CancelToken
 
 THUMBNAIL = QSize(96, 72)
@@ -189,10 +191,6 @@ class PicturesPage(Page):
 
 def _thumbnails(paths: tuple[Path, ...], token: CancelToken) -> list[NDArray[np.uint8]]:
     """Small pictures, uint8 hxwx3; unreadable ones are left out, the run counts them."""
-    import cv2
-
-    from slimsam_core.pixels.image_io import read_image
-
     found = []
     for path in paths:
         token.raise_if_cancelled()
