@@ -6,7 +6,6 @@ of its eleven fonts for the first icon: an eighth of the time until the window i
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +17,8 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPai
 
 GLYPH_SHARE = 0.875
 """Height of the letter in the icon: 14 of 16 pixels, which leaves a margin of a pixel around most signs."""
+
+from slimsam_core.files.foreign import read_json
 
 
 @dataclass(frozen=True)
@@ -95,5 +96,5 @@ def _family() -> str:
 @cache
 def _letters() -> Mapping[str, int]:
     """Name -> code point."""
-    data = json.loads(_file("phosphor-charmap-*.json").read_text("utf-8"))
+    data = read_json(_file("phosphor-charmap-*.json"))
     return {name: int(code, 16) for name, code in data.items()}

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from slimsam_core.commands import project_classes
+from slimsam_core.commands import project_classes, project_snapshots
 from slimsam_core.commands.console import say, say_json
 from slimsam_core.commands.labelling import print_progress
 from slimsam_core.commands.left_out import LeftOutList, add_strict_argument
@@ -76,6 +76,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     project_classes.add_arguments(
         action("classes", project_classes.run, "list the classes: number, objects, name; load and save them")
     )
+    project_snapshots.add_actions(action)
     copy = action("copy", run_copy, "write a copy of a project, also while it is open elsewhere")
     copy.add_argument("target", type=Path, metavar="TARGET")
     repair = action("repair", run_repair, "write what is whole in a damaged project to a new one")

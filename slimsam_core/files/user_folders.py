@@ -68,6 +68,22 @@ def embeddings_quota(settings: Path | None = None) -> int:
     return round((value if usable and 0 <= value <= MAX_CACHE_GB else DEFAULT_CACHE_GB) * 1e9)
 
 
+SNAPSHOTS_KEY = "project.snapshots"
+"""The setting that says how many daily states of a project are kept."""
+
+DEFAULT_SNAPSHOTS = 7
+"""A week of work."""
+
+MAX_SNAPSHOTS = 100
+
+
+def snapshots_kept(settings: Path | None = None) -> int:
+    """Daily states of each project to keep, as set; 0 = none are taken by the window."""
+    value = _values(settings or settings_path()).get(SNAPSHOTS_KEY, DEFAULT_SNAPSHOTS)
+    usable = type(value) is int and 0 <= value <= MAX_SNAPSHOTS
+    return value if usable else DEFAULT_SNAPSHOTS
+
+
 def set_embeddings_quota(quota_bytes: int) -> None:
     """Keep this many bytes as the setting of this user, for the window as well. Raises OutputError."""
     if not 0 <= quota_bytes <= MAX_CACHE_GB * 1e9:
