@@ -15,10 +15,10 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPixmap
 
+from slimsam_core.files.foreign import read_json
+
 GLYPH_SHARE = 0.875
 """Height of the letter in the icon: 14 of 16 pixels, which leaves a margin of a pixel around most signs."""
-
-from slimsam_core.files.foreign import read_json
 
 
 @dataclass(frozen=True)
