@@ -19,7 +19,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from slimsam_core.datasets.labelled import LabelledImage, Skipped, iterate, open_datasets
+from slimsam_core.datasets.labelled import LabelledImage, Skipped, iterate
+from slimsam_core.datasets.opening import open_datasets
 from slimsam_core.errors import SlimSamError
 from slimsam_core.inference.transforms import resize_longest
 from slimsam_core.pixels.image_io import read_image

@@ -20,7 +20,7 @@ from pathlib import Path
 import torch
 
 from slimsam_core.checkpoints import load_model, save_model
-from slimsam_core.datasets.labelled import open_datasets
+from slimsam_core.datasets.opening import open_datasets
 from slimsam_core.files.runs import RunFolder
 from slimsam_core.training.loop import Trainer
 from slimsam_core.training.recipe import Stage, TrainingRecipe

@@ -164,3 +164,10 @@ class Annotation:
     score: float | None = None
     provenance: Provenance = field(default_factory=Provenance)
     extra: Mapping[str, Any] = field(default_factory=lambda: NO_EXTRA)
+
+
+def is_box(annotation: Annotation) -> bool:
+    """Whether an object was imported as a box alone and still is one."""
+    drawn = annotation.drawn
+    imported = annotation.provenance.source.startswith("import:")
+    return imported and drawn is not None and drawn.kind is ShapeKind.RECTANGLE

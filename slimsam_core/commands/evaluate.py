@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from slimsam_core.commands.console import end_progress, say_text, show_progress
 from slimsam_core.commands.left_out import add_strict_argument, left_out_of
-from slimsam_core.datasets.labelled import MOST_REASONS, Skipped, open_datasets
+from slimsam_core.datasets.labelled import MOST_REASONS, Skipped
+from slimsam_core.datasets.opening import open_datasets
 from slimsam_core.datasets.project_dataset import ProjectDataset
 from slimsam_core.errors import FormatError
 from slimsam_core.export.onnx_runtime import is_onnx_pair, onnx_predictor
@@ -37,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--data", type=Path, action="append", default=[], metavar="PATH",
-        help="folder in SA-1B layout (or of such folders), or a COCO file; may be repeated",
+        help="pictures with masks, in any format of `slimsam import`; may be repeated",
     )  # fmt: skip
     parser.add_argument(
         "--on", type=Path, action="append", default=[], metavar="PROJECT",

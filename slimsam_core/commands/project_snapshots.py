@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from slimsam_core.commands.console import say
 from slimsam_core.errors import ProjectError
+from slimsam_core.files.user_folders import snapshots_kept
+from slimsam_core.project import Project, project_at
+from slimsam_core.project.snapshots import go_back, snapshots_of, take
 
 if TYPE_CHECKING:
     from slimsam_core.project.snapshots import Snapshot
@@ -22,10 +25,6 @@ def add_actions(action: Any) -> None:
 
 def run_take(args: argparse.Namespace) -> int:
     """``slimsam project snapshot``."""
-    from slimsam_core.files.user_folders import snapshots_kept
-    from slimsam_core.project import Project, project_at
-    from slimsam_core.project.snapshots import take
-
     with Project.open(project_at(args.project), read_only=True) as project:
         found = take(project, snapshots_kept())
     say(f"{_line(found)}  {found.path}")
@@ -34,9 +33,6 @@ def run_take(args: argparse.Namespace) -> int:
 
 def run_list(args: argparse.Namespace) -> int:
     """``slimsam project snapshots``."""
-    from slimsam_core.project import project_at
-    from slimsam_core.project.snapshots import snapshots_of
-
     found = snapshots_of(project_at(args.project))
     for snapshot in found:
         say(_line(snapshot))
@@ -47,10 +43,6 @@ def run_list(args: argparse.Namespace) -> int:
 
 def run_go_back(args: argparse.Namespace) -> int:
     """``slimsam project go-back``."""
-    from slimsam_core.files.user_folders import snapshots_kept
-    from slimsam_core.project import project_at
-    from slimsam_core.project.snapshots import go_back, snapshots_of
-
     path = project_at(args.project)
     fitting = [found for found in snapshots_of(path) if found.name.startswith(args.when)]
     if len(fitting) != 1:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import statistics
 
 from slimsam_core.compression.learning.validation import Judge
-from slimsam_core.datasets.labelled import Skipped, open_datasets
+from slimsam_core.datasets.labelled import Skipped
+from slimsam_core.datasets.opening import open_datasets
 from slimsam_core.errors import FormatError, RecipeError
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.judging.measure import Protocols, evaluate
@@ -17,7 +18,7 @@ OBJECTS_PER_SET = 200
 
 
 def judge_by(masks: str) -> Judge:
-    """Judge by the annotated pictures at ``masks``: SA-1B folders or a COCO file. Raises RecipeError."""
+    """Judge by the annotated pictures at ``masks``, in any format of the import. Raises RecipeError."""
     where = "data.masks"
     try:
         datasets = open_datasets(masks)

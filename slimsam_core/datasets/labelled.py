@@ -1,4 +1,4 @@
-"""Photographs with masks, for training and judging: SA-1B folders, COCO JSON files and our own projects.
+"""Photographs with masks, for training and judging; SA-1B folders and COCO files of any size.
 
 A data set is an index: it knows how many pictures it has and reads the labels of one when asked, so that
 millions of files cost one list of names. Pictures whose labels or pixels are damaged are skipped and counted.
@@ -119,7 +119,7 @@ class Sa1bFolder:
     def labels(self, index: int) -> LabelledImage:
         """Read one JSON file. Raises FormatError, or ImageReadError when its picture is missing."""
         path = self.folder / f"{self._stems[index]}.json"
-        data = _read_json(path)
+        data = read_labels(path)
         if not isinstance(data, dict) or not isinstance(data.get("annotations"), list):
             raise FormatError("there is no list 'annotations'", where=str(path))
         size = _size_of(data.get("image"), f"{path}: image")
@@ -142,7 +142,7 @@ class CocoFile:
 
     def __init__(self, path: Path, image_dir: Path | None = None) -> None:
         self._path = path
-        data = _read_json(path)
+        data = read_labels(path)
         if not isinstance(data, dict) or not isinstance(data.get("images"), list):
             raise FormatError("there is no list 'images'", where=str(path))
         self._images: list[Any] = sorted(data["images"], key=_file_name)
@@ -230,28 +230,6 @@ class Subset:
         return self.whole.labels(self.indices[index])
 
 
-def open_datasets(path: Path | str) -> list[MaskDataset]:
-    """The data sets at ``path``: a COCO file, or each folder at or below it that holds JSON files.
-
-    Raises FormatError when there is none.
-    """
-    path = Path(path)
-    if path.is_file():
-        return [CocoFile(path)]
-    if not path.is_dir():
-        raise FormatError("there is no such file or folder", where=str(path))
-    found: list[MaskDataset] = []
-    for folder, children, files in os.walk(path):
-        children.sort()
-        if any(name.endswith(".json") for name in files):
-            found.extend(_datasets_in(Path(folder), path))
-    if not found:
-        raise FormatError(
-            "no picture with masks was found", "Give a folder with NAME.jpg and NAME.json.", where=str(path)
-        )
-    return found
-
-
 def split_held_out(dataset: MaskDataset, share: float) -> tuple[Subset, Subset]:
     """``(kept, held out)``, decided by a hash of each picture's key, so that adding pictures moves none.
 
@@ -284,29 +262,12 @@ def iterate(dataset: MaskDataset, skipped: Skipped) -> Iterator[tuple[str, Label
             yield dataset.key(index), image
 
 
-def _datasets_in(folder: Path, top: Path) -> list[MaskDataset]:
-    """COCO files of one folder, or else the folder itself as SA-1B layout."""
-    coco: list[MaskDataset] = []
-    files = sorted(folder.glob("*.json"))
-    if len(files) <= 8:  # a folder of many JSON files has one a picture; do not parse millions to find out
-        coco = [CocoFile(path) for path in files if _is_coco(path)]
-    name = folder.name if folder == top else folder.relative_to(top).as_posix()
-    return coco or [Sa1bFolder(folder, name)]
-
-
-def _is_coco(path: Path) -> bool:
-    try:
-        data = _read_json(path)
-    except FormatError:
-        return False  # a damaged file of one picture: skipped and counted when it is read
-    return isinstance(data, dict) and isinstance(data.get("images"), list)
-
-
 _MAX_LABEL_BYTES = 2 << 30
 """Of one file of labels; the largest public one (LVIS, 100,000 pictures) has 1.1 GB."""
 
 
-def _read_json(path: Path) -> Any:
+def read_labels(path: Path) -> Any:
+    """A JSON file of labels. Raises FormatError."""
     try:
         return read_json(path, _MAX_LABEL_BYTES)
     except (OSError, ValueError) as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from slimsam_core.annotation import Annotation, ImageEntry, Provenance, ShapeKind
+from slimsam_core.annotation import Annotation, ImageEntry, Provenance, is_box
 from slimsam_core.errors import ImageReadError, ProjectError
 from slimsam_core.inference.prediction import ImageEmbedding, candidate_rle
 from slimsam_core.inference.predictor import Predictor
@@ -78,13 +78,6 @@ class BoxTally:
         for reason in self.left.values():
             counts[reason] = counts.get(reason, 0) + 1
         return [f"{n:,} x {words(reason)}" for reason, n in sorted(counts.items(), key=lambda item: -item[1])]
-
-
-def is_box(annotation: Annotation) -> bool:
-    """Whether an object was imported as a box alone and still is one."""
-    drawn = annotation.drawn
-    imported = annotation.provenance.source.startswith("import:")
-    return imported and drawn is not None and drawn.kind is ShapeKind.RECTANGLE
 
 
 def masks_of_boxes(

@@ -13,9 +13,8 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.windows.main_window import MainWindow
-from slimsam_core.annotation import Annotation
+from slimsam_core.annotation import Annotation, is_box
 from slimsam_core.inference.predictor import Predictor
-from slimsam_core.labelling.box_masks import is_box
 from tests.app_canvas.canvas_hands import LEFT, click
 from tests.app_shell.conftest import write_picture
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from slimsam_core.datasets.labelled import Skipped, Subset, iterate, open_datasets, split_held_out
+from slimsam_core.datasets.labelled import Skipped, Subset, iterate, split_held_out
+from slimsam_core.datasets.opening import open_datasets
 from slimsam_core.errors import FormatError
 from slimsam_core.pixels import mask
 from slimsam_core.pixels.geometry import Size

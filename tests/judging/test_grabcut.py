@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from slimsam_core.cli import main
-from slimsam_core.datasets.labelled import Skipped, open_datasets
+from slimsam_core.datasets.labelled import Skipped
+from slimsam_core.datasets.opening import open_datasets
 from slimsam_core.judging.grabcut import grabcut, grabcut_ious
 from slimsam_core.judging.measure import Protocols
 from slimsam_core.pixels.geometry import BoxXYXY

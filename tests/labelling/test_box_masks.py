@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from slimsam_core.annotation import Annotation, ShapeKind
+from slimsam_core.annotation import Annotation, ShapeKind, is_box
 from slimsam_core.cli import main
 from slimsam_core.errors import Cancelled
 from slimsam_core.formats.registry import recognise
@@ -23,7 +23,6 @@ from slimsam_core.labelling.box_masks import (
     PictureMasks,
     convert_boxes,
     edits_for,
-    is_box,
     masks_of_boxes,
 )
 from slimsam_core.pixels.geometry import BoxXYXY, PromptSet

@@ -16,7 +16,7 @@ from slimsam_core.compression.recipe import (
     Recipe,
     StageSettings,
 )
-from slimsam_core.datasets.labelled import open_datasets
+from slimsam_core.datasets.opening import open_datasets
 from slimsam_core.judging.clicks import centre_of
 from slimsam_core.pixels.geometry import PointPrompt, PromptSet
 from slimsam_core.project import Edit, ImageFilter, Project, scan_root

@@ -14,7 +14,7 @@ import torch
 from PIL import features
 
 from slimsam_core.checkpoints import load_model
-from slimsam_core.datasets.labelled import open_datasets
+from slimsam_core.datasets.opening import open_datasets
 from slimsam_core.pixels.image_io import read_image
 from tests.synthetic import write_sa1b
 from tests.tiny_models import save_tiny

@@ -11,7 +11,7 @@ import torch
 from slimsam_core.annotation import Annotation, Category
 from slimsam_core.checkpoints import load_model
 from slimsam_core.cli import main
-from slimsam_core.datasets.labelled import open_datasets
+from slimsam_core.datasets.opening import open_datasets
 from slimsam_core.datasets.project_dataset import ProjectDataset
 from slimsam_core.project import Edit, ImageFilter, Project, scan_root
 from tests.synthetic import write_sa1b

@@ -15,7 +15,7 @@ import torch
 
 from slimsam_core.checkpoints import load_model
 from slimsam_core.cli import main
-from slimsam_core.datasets.labelled import open_datasets
+from slimsam_core.datasets.opening import open_datasets
 from slimsam_core.errors import Cancelled, RecipeError
 from slimsam_core.files.runs import RunFolder
 from slimsam_core.progress import CancelToken, Progress

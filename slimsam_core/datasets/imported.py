@@ -1,0 +1,84 @@
+"""A file or folder of any annotation format as a data set, read by the reader of its import."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from slimsam_core.annotation import Annotation, Category, is_box
+from slimsam_core.datasets.labelled import LabelledImage, LabelledObject
+from slimsam_core.errors import FormatError
+from slimsam_core.formats.context import ReadContext
+from slimsam_core.formats.layouts import dataset_root
+from slimsam_core.formats.pictures import FolderPictures
+from slimsam_core.formats.records import ImageRecord, Issue, Severity
+from slimsam_core.formats.registry import Format
+from slimsam_core.pixels import mask as masks
+
+
+@dataclass(frozen=True)
+class _Unusable:
+    """What the reader could not take over."""
+
+    issue: Issue
+
+
+class ImportedDataset:
+    """Read once when it is opened; the masks stay in memory as run-length codes. Crowds are ignored pixels.
+
+    What an import reports as lost is a picture that cannot be used: it is counted and named like a damaged
+    one. Boxes without masks are neither learned nor scored.
+    """
+
+    def __init__(self, source: Path, format_: Format) -> None:
+        """Raises FormatError when the source cannot be read at all."""
+        if format_.read is None:
+            raise FormatError(f"{format_.title} cannot be read", where=str(source))
+        self._name = source.name if source.is_dir() else source.stem
+        self._pictures = FolderPictures(dataset_root(source))
+        self._entries: list[ImageRecord | _Unusable] = []
+        self._objects: dict[int, list[Annotation]] = {}
+        self._classes: dict[int, str] = {}
+        for record in format_.read(source, ReadContext(pictures=self._pictures)):
+            if isinstance(record, Category):
+                self._classes[record.id] = record.name
+            elif isinstance(record, ImageRecord):
+                self._entries.append(record)
+            elif isinstance(record, Annotation):
+                self._objects.setdefault(record.image_id, []).append(record)
+            elif isinstance(record, Issue) and record.severity is Severity.ERROR:
+                self._entries.append(_Unusable(record))
+
+    @property
+    def name(self) -> str:
+        """The name of the file without suffix, or of the folder."""
+        return self._name
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def key(self, index: int) -> str:
+        """Data set and file name."""
+        entry = self._entries[index]
+        return f"{self._name}/{entry.issue.where if isinstance(entry, _Unusable) else entry.file_name}"
+
+    def labels(self, index: int) -> LabelledImage:
+        """The labels of one picture. Raises FormatError or ImageReadError when they cannot be used."""
+        entry = self._entries[index]
+        if isinstance(entry, _Unusable):
+            raise FormatError(entry.issue.message, where=entry.issue.where)
+        path = self._pictures.path(entry.file_name)
+        found = self._objects.get(entry.id, [])
+        if found and all(map(is_box, found)):
+            raise FormatError(
+                "has boxes alone, no masks",
+                "Import them and give them masks first: slimsam boxes-to-masks.",
+                where=entry.file_name,
+            )
+        crowds = [one.mask for one in found if one.iscrowd]
+        objects = tuple(
+            LabelledObject(mask=one.mask, category=self._classes.get(one.category_id, ""), id=one.id)
+            for one in found
+            if not one.iscrowd and not is_box(one)
+        )
+        return LabelledImage(path, entry.size, objects, masks.union(crowds) if crowds else None)

@@ -1,0 +1,83 @@
+"""What ``--data`` names, as data sets: everything that can be imported can be learnt from and judged on.
+
+SA-1B folders and COCO files are read by indexes of their own, which hold a list of names and not a million
+masks; every other format by the reader of its import.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from slimsam_core.datasets.imported import ImportedDataset
+from slimsam_core.datasets.labelled import CocoFile, MaskDataset, Sa1bFolder, read_labels
+from slimsam_core.errors import FormatError
+from slimsam_core.formats.registry import Format, SeveralFormats, recognise
+
+INDEXED = frozenset(("coco", "sa1b"))
+"""Formats with an index of their own."""
+_MOST_COCO_FILES = 8
+"""A folder of more JSON files has one for each picture; millions are not parsed to find out."""
+
+
+def open_datasets(path: Path | str) -> list[MaskDataset]:
+    """The data sets at ``path``: a file or folder of any format that can be imported; a tree of SA-1B folders
+    and COCO files gives one for each folder.
+
+    Raises FormatError when there is none, or when several formats fit.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise FormatError("there is no such file or folder", where=str(path))
+    if path.is_file() and _is_coco(path):
+        return [CocoFile(path)]
+    format_ = _other_format(path)
+    if format_ is not None:
+        return [ImportedDataset(path, format_)]
+    if path.is_file():
+        return [CocoFile(path)]
+    found: list[MaskDataset] = []
+    for folder, children, files in os.walk(path):
+        children.sort()
+        if any(name.endswith(".json") for name in files):
+            found.extend(_datasets_in(Path(folder), path))
+    if not found:
+        raise FormatError(
+            "no picture with masks was found",
+            "Give a file or folder that `slimsam import` takes, or pictures with NAME.json beside NAME.jpg.",
+            where=str(path),
+        )
+    return found
+
+
+def _other_format(path: Path) -> Format | None:
+    """The format of ``path`` when it has no index of its own, else None. Raises SeveralFormats."""
+    try:
+        found = recognise(path)
+    except SeveralFormats as error:
+        if INDEXED.intersection(guess.format.name for guess in error.candidates):
+            return None
+        raise
+    except FormatError:
+        return None
+    return found if found.read is not None and found.name not in INDEXED else None
+
+
+def _datasets_in(folder: Path, top: Path) -> list[MaskDataset]:
+    """COCO files of one folder, or else the folder itself as SA-1B layout."""
+    coco: list[MaskDataset] = []
+    files = sorted(folder.glob("*.json"))
+    if len(files) <= _MOST_COCO_FILES:
+        coco = [CocoFile(path) for path in files if _is_coco(path)]
+    name = folder.name if folder == top else folder.relative_to(top).as_posix()
+    return coco or [Sa1bFolder(folder, name)]
+
+
+def _is_coco(path: Path) -> bool:
+    if path.suffix.lower() != ".json":
+        return False
+    try:
+        data = read_labels(path)
+    except FormatError:
+        return False  # a damaged file of one picture: skipped and counted when it is read
+    return isinstance(data, dict) and isinstance(data.get("images"), list) and "annotations" in data
