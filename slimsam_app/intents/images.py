@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from slimsam_app.document import Intent
@@ -27,6 +28,13 @@ def set_state(image: ImageEntry, state: ImageState) -> Intent:
     """Say how far the work on a picture is."""
     label = tr("Mark as “{state}”").format(state=tr(STATE_TEXT[state]))
     return _replaced(label, image, replace(image, state=state))
+
+
+def set_states(entries: Sequence[ImageEntry], state: ImageState) -> Intent:
+    """Say how far the work on several pictures is, in one step."""
+    label = tr("Mark as “{state}”").format(state=tr(STATE_TEXT[state]))
+    pairs = ((image, replace(image, state=state)) for image in entries)
+    return Intent(label, tuple(Edit(before, after) for before, after in pairs if before != after))
 
 
 def set_comment(image: ImageEntry, comment: str) -> Intent:

@@ -300,6 +300,20 @@ class ProjectSession(QObject):
         if go_on and not self.navigator.step_unfinished(+1) and not self.navigator.step_unfinished(-1):
             self.told.emit(tr("That was the last unfinished image."), tr("Export the folder when you like."))
 
+    def set_state_of(self, image_ids: Sequence[int], state: ImageState) -> None:
+        """Say how far several pictures are, as one step, and tell it with a way back."""
+
+        def mark() -> None:
+            intent = images.set_states([self.document.image(image_id) for image_id in image_ids], state)
+            change = self.document.run(intent)
+            if change is not None:
+                one, many = tr("1 image is now “{state}”."), tr("{n} images are now “{state}”.")
+                count, name = len(intent.edits), tr(images.STATE_TEXT[state])
+                words = (one if count == 1 else many).format(n=f"{count:,}", state=name)
+                self._note(words, change.seq)
+
+        self.attempt(mark)
+
     def save(self) -> None:
         """Say that all is on disk: every command is, before it is shown, unless the disk refuses."""
         if self.document.is_open and self._all_saved():

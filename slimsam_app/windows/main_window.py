@@ -26,12 +26,14 @@ from slimsam_app.windows import menus
 from slimsam_app.windows.action_set import ActionSet
 from slimsam_app.windows.availability import Availability
 from slimsam_app.windows.compare_bar import CompareBar
+from slimsam_app.windows.context_menus import ContextMenus
 from slimsam_app.windows.docks.classes_dock import ClassesDock
 from slimsam_app.windows.docks.details_dock import DetailsDock
 from slimsam_app.windows.docks.images_dock import ImagesDock
 from slimsam_app.windows.docks.objects_dock import ObjectsDock
 from slimsam_app.windows.docks.proposals_dock import ProposalsDock
 from slimsam_app.windows.docks.review_dock import ReviewDock
+from slimsam_app.windows.focus import KeysToThePicture
 from slimsam_app.windows.project_notes import ProjectNotes
 from slimsam_app.windows.prompting import Prompting
 from slimsam_app.windows.resuming import Resuming
@@ -47,7 +49,7 @@ from slimsam_core.project import PROJECT_SUFFIX
 if TYPE_CHECKING:
     from slimsam_core.formats.report import ExportReport, ImportReport
 
-LAYOUT_VERSION = 3
+LAYOUT_VERSION = 4
 _TITLE_BAR_PX = 40
 """What a window manager may put above the window."""
 
@@ -94,6 +96,7 @@ class MainWindow(QMainWindow):
         ProjectNotes(session, self.actions_, self.messages, self)
         Whereabouts(session, self.status, self)
         self.resuming = Resuming(session, self.workspace.canvas, self)
+        KeysToThePicture(self.workspace.canvas, session.document, self)
         self._connect()
         self._show_open(False)
         self.available = Availability(
@@ -128,7 +131,6 @@ class MainWindow(QMainWindow):
         )
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         self.addDockWidget(left, self.images_dock)
-        self.addDockWidget(right, self.prompting.dock)
         self.addDockWidget(right, self.classes_dock)
         self.addDockWidget(right, self.objects_dock)
         self.details_dock = DetailsDock(session, self)
@@ -142,10 +144,11 @@ class MainWindow(QMainWindow):
             self.proposals_dock,
         ):  # one below the other they outgrow a small screen
             self.tabifyDockWidget(self.objects_dock, dock)
+        self.addDockWidget(right, self.prompting.dock)
+        self.prompting.dock.neighbours = (self.classes_dock, self.objects_dock)
         self.docks = (
             self.images_dock,
             self.details_dock,
-            self.prompting.dock,
             self.classes_dock,
             self.objects_dock,
         )
@@ -184,10 +187,17 @@ class MainWindow(QMainWindow):
         canvas.tool_changed.connect(self._show_hint)
         self.actions_.check_tool(canvas.tool.id)
         self.actions_.refused.connect(self.messages.note)
-        self.workspace.object_menu_wanted.connect(self._show_object_menu)
+        self.context = ContextMenus(
+            self.actions_, session, self.prompting.classes, self.classes_model, self.theme, self
+        )
+        self.workspace.menu_wanted.connect(self._show_canvas_menu)
         for search in (self.images_dock.search, self.objects_dock.search):
             search.left.connect(canvas.setFocus)
-        self.objects_dock.menu_wanted.connect(self._show_object_menu)
+        self.objects_dock.menu_wanted.connect(self.context.show_objects)
+        self.images_dock.menu_wanted.connect(lambda place: self.context.show_images(place, self.images_dock))
+        self.classes_dock.menu_wanted.connect(
+            lambda place, of: self.context.show_class(place, of, self.classes_dock, self.images_dock)
+        )
         self.objects_dock.edit_wanted.connect(self.actions_["object.edit"].trigger)
         self.welcome.open_wanted.connect(lambda path: session.open([path]))
         self.settings.when("look.thumbnail_size", self, self._set_thumbnail_size)
@@ -204,11 +214,12 @@ class MainWindow(QMainWindow):
         self.centre.setCurrentWidget(self.workspace if is_open else self.welcome)
         for dock in (*self.docks, *(() if is_open else (self.review_dock,))):
             dock.setVisible(is_open)
+        self.prompting.dock.offer(is_open)
         self.tool_bar.setVisible(is_open)
         if is_open and not self.settings.get("state.layout"):
             self.resizeDocks([self.images_dock, self.classes_dock], [260, 250], Qt.Orientation.Horizontal)
-            right = [self.prompting.dock, self.classes_dock, self.objects_dock]
-            self.resizeDocks(right, [118, 200, 280], Qt.Orientation.Vertical)
+            right = [self.classes_dock, self.objects_dock]
+            self.resizeDocks(right, [240, 320], Qt.Orientation.Vertical)
         self.images_dock.reset_filter()
         if not is_open:
             self._show_recent()
@@ -255,8 +266,13 @@ class MainWindow(QMainWindow):
         is_open = self.session.document.is_open
         self.status.show_hint(tr(self.workspace.canvas.tool.hint) if is_open else "")
 
-    def _show_object_menu(self, place: QPoint) -> None:
-        menus.object_menu(self.actions_, self).popup(place)
+    def _show_canvas_menu(self, place: QPoint, on_object: bool) -> None:
+        if self.workspace.something_open:
+            self.context.show_open(place)
+        elif on_object:
+            self.context.show_objects(place)
+        else:
+            self.context.show_nothing(place)
 
     def _show_note(self, words: str, undo: Callable[[], None] | None) -> None:
         self.messages.note(words, (tr("Undo"), undo) if undo is not None else None)
@@ -308,7 +324,7 @@ class MainWindow(QMainWindow):
             self.actions_[action_id].setText(f"{word}: {text}" if able and text else word)
 
     def _offer_classes(self) -> None:
-        self.images_dock.set_classes([(c.id, c.name) for c in self.session.document.categories()])
+        self.images_dock.filter.set_classes([(c.id, c.name) for c in self.session.document.categories()])
 
     def _show_recent(self) -> None:
         recent = self.settings.recent()
@@ -334,6 +350,7 @@ class MainWindow(QMainWindow):
         show = not any(dock.isVisible() for dock in self.docks)
         for dock in self.docks:
             dock.setVisible(show)
+        self.prompting.dock.offer(show)
 
     def changeEvent(self, event: QEvent) -> None:
         """Back from another program, which may have changed the picture."""

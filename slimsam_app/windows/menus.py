@@ -78,23 +78,6 @@ def _reach_by_keys(bar: QToolBar) -> None:
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
 
-def object_menu(actions: ActionSet, parent: QWidget) -> QMenu:
-    """What is offered for the chosen objects under the pointer."""
-    menu = QMenu(parent)
-    menu.setToolTipsVisible(True)
-    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    for action_id in (
-        "object.edit", "class.choose", "", "edit.copy", "edit.duplicate", "edit.paste", "", "object.hide",
-        "object.lock", "object.group", "object.ungroup", "", "object.raise", "object.lower", "",
-        "object.delete",
-    ):  # fmt: skip
-        if action_id:
-            menu.addAction(actions[action_id])
-        else:
-            menu.addSeparator()
-    return menu
-
-
 def _bar(window: QMainWindow, name: str, title: str, icon_size: int) -> QToolBar:
     bar = QToolBar(title, window)
     bar.setObjectName(name)

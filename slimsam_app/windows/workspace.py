@@ -29,7 +29,8 @@ _PAINTING = ("brush", "eraser")
 class Workspace(QWidget):
     """Shows what the navigator and the object session say, and tells them what the user did."""
 
-    object_menu_wanted = Signal(QPoint)
+    menu_wanted = Signal(QPoint, bool)
+    """Global place; whether an object is there, which is selected then."""
 
     def __init__(self, session: ProjectSession, settings: Settings, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -111,11 +112,16 @@ class Workspace(QWidget):
             self.canvas.set_selection(self._session.objects.selection)
 
     def _ask_menu(self, place: QPoint, annotation_id: int | None) -> None:
-        objects = self._session.objects
-        if annotation_id is not None:
-            if annotation_id not in objects.selection:
-                objects.select((annotation_id,))
-            self.object_menu_wanted.emit(place)
+        objects, on_object = self._session.objects, annotation_id is not None
+        if annotation_id is not None and annotation_id not in objects.selection and not self.something_open:
+            objects.select((annotation_id,))
+        self.menu_wanted.emit(place, on_object)
+
+    @property
+    def something_open(self) -> bool:
+        """Whether prompts, boxes or a begun outline wait to be accepted."""
+        begun = any(tool.outline() for tool in self.canvas.tools.values())
+        return self.canvas.layers.prompts_open or begun
 
     def _apply_style(self) -> None:
         get = self._settings.get

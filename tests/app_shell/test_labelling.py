@@ -232,7 +232,7 @@ def test_the_image_filter_lists_what_passes(qtbot: QtBot, opened: MainWindow) ->
     opened.session.classes.add("cat")
     dock = opened.images_dock
     with qtbot.waitSignal(opened.session.navigator.order_changed):
-        dock.filter_button.menu().actions()[3].trigger()
+        next(a for a in dock.filter.actions() if a.text() == "With objects").trigger()
     assert opened.images_model.rowCount() == 1
     with qtbot.waitSignal(opened.session.navigator.order_changed):
         dock.search.setText("nothing of the kind")

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
+from slimsam_app.windows.docks.classes_dock import LEAST_ROWS
 from slimsam_app.windows.main_window import MainWindow
+from tests.app_canvas.canvas_hands import click
+from tests.app_canvas.conftest import labelling, pictures
+
+__all__ = ["labelling", "pictures"]
 
 SMALL_SCREEN_PX = 680
 """Of 720 pixels of height, what a title bar and a task bar leave at least."""
@@ -35,3 +44,45 @@ def test_a_long_name_of_the_model_does_not_widen_the_window(opened: MainWindow) 
     assert opened.status.model_button.text().startswith(name)
     assert engine in opened.status.model_button.toolTip()
     assert "why it is slow" in opened.status.model_button.toolTip()
+
+
+@pytest.mark.parametrize("height", [SMALL_SCREEN_PX, 760])
+def test_an_empty_panel_of_masks_takes_no_room_and_five_classes_are_seen(
+    labelling: MainWindow, qtbot: QtBot, height: int
+) -> None:
+    """At 720 and at 800 pixels of screen."""
+    labelling.resize(1280, height)
+    for number in range(8):
+        labelling.session.classes.add(f"class {number}")
+    QApplication.processEvents()
+    assert not labelling.prompting.dock.isVisible()
+    view = labelling.classes_dock.view
+    before = view.mapTo(labelling, QPoint()), view.height()
+
+    def rows() -> int:
+        return sum(
+            view.viewport().rect().contains(view.visualRect(labelling.classes_model.index(row, 0)))
+            for row in range(8)
+        )
+
+    assert rows() >= LEAST_ROWS
+    assert labelling.objects_dock.height() >= 2 * labelling.classes_dock.minimumSizeHint().height() / 3
+    click(labelling.workspace.canvas, 60, 60)
+    qtbot.waitUntil(lambda: bool(labelling.prompting.prompts.candidates), timeout=60_000)
+    QApplication.processEvents()
+    assert labelling.prompting.dock.isVisible()
+    assert labelling.height() == height
+    assert rows() >= LEAST_ROWS
+    assert (view.mapTo(labelling, QPoint()), view.height()) == before, "nothing above it jumps"
+    QTest.keyClick(labelling.workspace.canvas, Qt.Key.Key_Escape)
+    QApplication.processEvents()
+    assert not labelling.prompting.dock.isVisible()
+
+
+def test_with_all_panels_hidden_the_masks_are_too(labelling: MainWindow) -> None:
+    labelling.actions_["view.panels"].trigger()
+    click(labelling.workspace.canvas, 60, 60)
+    assert labelling.prompting.prompts.active
+    assert not labelling.prompting.dock.isVisible()
+    labelling.actions_["view.panels"].trigger()
+    assert labelling.prompting.dock.isVisible()

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
-    QMessageBox,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
@@ -30,11 +29,12 @@ from slimsam_app.i18n import tr
 from slimsam_app.intents.attributes import format_schema, parse_schema
 from slimsam_app.item_models.classes_model import ClassesModel, ClassRole
 from slimsam_app.messages import Messages
-from slimsam_app.plain_text import PlainLabel, message_box
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.class_session import ClassSession
 from slimsam_app.theme import Theme
 from slimsam_app.windows.dialogs.class_rows import ClassRows
 from slimsam_app.windows.dialogs.close_box import close_box
+from slimsam_app.windows.dialogs.delete_class import ask_delete_class
 from slimsam_core.annotation import PALETTE, Category
 from slimsam_core.errors import SlimSamError
 from slimsam_core.project import CLASS_KEYS
@@ -43,7 +43,16 @@ from slimsam_core.project import CLASS_KEYS
 class ClassEditor(QDialog):
     """The list on the left, the chosen class on the right."""
 
-    def __init__(self, model: ClassesModel, session: ClassSession, theme: Theme, parent: QWidget) -> None:
+    def __init__(
+        self,
+        model: ClassesModel,
+        session: ClassSession,
+        theme: Theme,
+        parent: QWidget,
+        *,
+        chosen_id: int = 0,
+    ) -> None:
+        """``chosen_id``: the class to begin with; 0 = the first one."""
         super().__init__(parent)
         self.setObjectName("classEditor")
         self.setWindowTitle(tr("Classes"))
@@ -61,7 +70,7 @@ class ClassEditor(QDialog):
         outer.addWidget(buttons)
         model.modelReset.connect(self._reselect)
         model.dataChanged.connect(self._show)
-        self._chosen_id = self._shown_id = 0
+        self._chosen_id, self._shown_id = chosen_id, 0
         self._refused = ""
         """Attributes that were told to be unreadable: leaving once more leaves them as they were."""
         self._reselect()
@@ -295,28 +304,9 @@ class ClassEditor(QDialog):
         category = self._category()
         if category is None:
             return
-        count = self._session.object_count(category.id)
-        if not count:
-            self._session.remove(category.id, None)
-            return
-        words = tr("{n} objects have the class “{name}”.").format(n=f"{count:,}", name=category.name)
-        box = message_box(self, QMessageBox.Icon.NoIcon, tr("Delete class"), words, tr("This can be undone."))
-        box.setObjectName("deleteClassQuestion")
-        move = QComboBox(box)
-        for row in range(self._model.rowCount()):
-            other = self._model.index(row).data(ClassRole.CATEGORY)
-            if other.id != category.id:
-                move.addItem(tr("Give them the class “{name}”").format(name=other.name), other.id)
-        move.addItem(tr("Delete them too"), None)
-        grid = box.layout()
-        if grid is not None:
-            grid.addWidget(move)
-        delete = box.addButton(tr("Delete class"), QMessageBox.ButtonRole.DestructiveRole)
-        delete.setObjectName("confirmDeleteClass")
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        delete.clicked.connect(lambda: self._session.remove(category.id, move.currentData()))
-        box.finished.connect(box.deleteLater)
-        box.open()
+        rows = range(self._model.rowCount())
+        classes = [self._model.index(row).data(ClassRole.CATEGORY) for row in rows]
+        ask_delete_class(category, self._session, classes, self)
 
 
 def _hint(text: str, parent: QWidget) -> PlainLabel:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHBoxLayout, QLineEdit, QListView, QWidget
 
 from slimsam_app.i18n import tr
@@ -17,12 +17,15 @@ from slimsam_app.windows.docks.panel import Panel
 
 LEAST_ROWS = 5
 """Classes that can always be seen, however low the window is."""
+_FRAME_PX = 1
+"""Of the style, around every list."""
 
 
 class ClassesDock(Panel):
     """A list whose current row is the class that new objects get."""
 
-    menu_wanted = Signal(QPoint)
+    menu_wanted = Signal(QPoint, object)
+    """Global place, Category."""
 
     def __init__(
         self,
@@ -62,13 +65,12 @@ class ClassesDock(Panel):
         )
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.view.customContextMenuRequested.connect(
-            lambda place: self.menu_wanted.emit(self.view.viewport().mapToGlobal(place))
-        )
+        self.view.customContextMenuRequested.connect(self._ask_menu)
+        self.view.viewport().installEventFilter(self)
         delegate = ClassDelegate(theme, self.view)
         self.view.setItemDelegate(delegate)
         row = max(delegate.height, self.view.fontMetrics().height() + 12)
-        self.view.setMinimumHeight(LEAST_ROWS * row)
+        self.view.setMinimumHeight(LEAST_ROWS * row + 2 * _FRAME_PX)
         self.add_list(
             self.view, model, tr("No classes yet. The first object makes one; press + to name your own.")
         )
@@ -95,18 +97,27 @@ class ClassesDock(Panel):
             self.new_name.clear()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Esc and leaving an empty line put the line away."""
-        if watched is self.new_name:
-            escaped = (
-                event.type() == QEvent.Type.KeyPress
-                and isinstance(event, QKeyEvent)
-                and event.key() == Qt.Key.Key_Escape
-            )
-            if escaped or (event.type() == QEvent.Type.FocusOut and not self.new_name.text()):
-                self.new_name.clear()
-                self.new_name.hide()
-                return escaped
-        return False
+        """Esc and leaving an empty line put the line away; the right button chooses no class."""
+        if watched is not self.new_name:
+            return isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.RightButton
+        escaped = (
+            event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+        )
+        if escaped or (event.type() == QEvent.Type.FocusOut and not self.new_name.text()):
+            self.new_name.clear()
+            self.new_name.hide()
+        return escaped
+
+    def rename(self, category_id: int) -> None:
+        """Let the user type another name in place."""
+        self.view.edit(self._model.index(self._model.row_of(category_id)))
+
+    def _ask_menu(self, place: QPoint) -> None:
+        category = self.view.indexAt(place).data(ClassRole.CATEGORY)
+        if category is not None:
+            self.menu_wanted.emit(self.view.viewport().mapToGlobal(place), category)
 
     def _clicked(self, index: QModelIndex) -> None:
         """A click does what the key of the class does."""

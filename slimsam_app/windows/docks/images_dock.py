@@ -4,34 +4,33 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, QTimer
-from PySide6.QtGui import QActionGroup
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
-    QMenu,
     QTableView,
     QToolButton,
     QWidget,
 )
 
 from slimsam_app.i18n import tr
-from slimsam_app.intents.images import STATE_TEXT
 from slimsam_app.item_models.images_model import ImageRole, ImagesModel
+from slimsam_app.plain_text import plain_tip
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.theme import Theme
 from slimsam_app.windows.delegates import ImageDelegate
 from slimsam_app.windows.docks.panel import Panel
+from slimsam_app.windows.filter_menu import FilterMenu
 from slimsam_app.windows.search_line import PanelSearch
-from slimsam_core.annotation import ImageState
-from slimsam_core.project import ImageFilter
 
 TYPING_PAUSE_MS = 200
 
 
 class ImagesDock(Panel):
     """A list that follows the navigator, and moves it."""
+
+    menu_wanted = Signal(QPoint)
 
     def __init__(
         self, model: ImagesModel, navigator: Navigator, theme: Theme, thumbnail_size: int, parent: QWidget
@@ -47,10 +46,11 @@ class ImagesDock(Panel):
         self.search.left.connect(self._apply_typed)
         self.filter_button = QToolButton(self)
         self.filter_button.setObjectName("imageFilter")
-        self.filter_button.setToolTip(tr("Filter images"))
         self.filter_button.setAccessibleName(tr("Filter images"))
         self.filter_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.filter_button.setMenu(self._make_menu())
+        self.filter = FilterMenu(self)
+        self.filter.changed.connect(self._apply)
+        self.filter_button.setMenu(self.filter)
         row.addWidget(self.search, 1)
         row.addWidget(self.filter_button)
         self.column.addLayout(row)
@@ -65,7 +65,11 @@ class ImagesDock(Panel):
         self.view.verticalHeader().hide()
         self.view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(
+            lambda place: self.menu_wanted.emit(self.view.viewport().mapToGlobal(place))
+        )
         self.view.setTabKeyNavigation(False)
         self.view.setMouseTracking(True)
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -93,48 +97,14 @@ class ImagesDock(Panel):
         """Show all pictures again, without asking the project."""
         self.search.clear()
         self._pause.stop()
-        self._all.setChecked(True)
+        self.filter.reset()
         self._paint()
 
-    def _make_menu(self) -> QMenu:
-        menu = QMenu(self)
-        group = QActionGroup(menu)
-
-        def add(text: str, **criteria: object) -> None:
-            action = menu.addAction(text)
-            action.setCheckable(True)
-            action.setData(criteria)
-            group.addAction(action)
-            action.triggered.connect(self._apply)
-
-        add(tr("All images"))
-        self._all = menu.actions()[0]
-        self._all.setChecked(True)
-        menu.addSeparator()
-        add(tr("Without objects"), unlabelled=True)
-        add(tr("With objects"), unlabelled=False)
-        menu.addSeparator()
-        for state in ImageState:
-            add(tr(STATE_TEXT[state]), states=frozenset({state}))
-        menu.addSeparator()
-        add(tr("Objects that the model is unsure of"), score_max=0.7)
-        add(tr("Tiny objects (below 100 pixels)"), area_max=100)
-        self._classes = menu.addMenu(tr("With the class"))
-        self._group = group
-        return menu
-
-    def set_classes(self, classes: list[tuple[int, str]]) -> None:
-        """Offer these classes, ``(id, name)``, in the filter."""
-        for action in self._classes.actions():
-            self._group.removeAction(action)
-        self._classes.clear()
-        for category_id, name in classes:
-            action = self._classes.addAction(name.replace("&", "&&"))
-            action.setCheckable(True)
-            action.setData({"category_ids": frozenset({category_id})})
-            self._group.addAction(action)
-            action.triggered.connect(self._apply)
-        self._classes.setEnabled(bool(classes))
+    @property
+    def chosen_ids(self) -> tuple[int, ...]:
+        """Ids of the selected pictures, in the order of the list."""
+        rows = sorted(index.row() for index in self.view.selectionModel().selectedRows())
+        return tuple(self._model.index(row).data(ImageRole.ID) for row in rows)
 
     def _apply_typed(self) -> None:
         """What was typed counts at once: the next key may go to the next picture."""
@@ -143,17 +113,17 @@ class ImagesDock(Panel):
             self._apply()
 
     def _apply(self) -> None:
-        checked = self._group.checkedAction()
-        criteria = checked.data() if checked is not None else {}
-        wanted = replace(ImageFilter(**criteria), text=self.search.text())
+        wanted = replace(self.filter.wanted(), text=self.search.text())
         self._paint()
         if wanted != self._navigator.filter:
             self._words.setText(tr("No image passes the filter."))
             self._navigator.set_filter(wanted)
 
     def _paint(self) -> None:
-        active = self._group.checkedAction() not in (None, self._all)
-        self.filter_button.setIcon(self._theme.icon("funnel", "accent" if active else "muted"))
+        ticked = self.filter.words()
+        self.filter_button.setIcon(self._theme.icon("funnel", "accent" if ticked else "muted"))
+        words = [tr("Filter images"), *([ticked] if ticked else [])]
+        self.filter_button.setToolTip(plain_tip("\n".join(words)))
         self.view.viewport().update()
 
     def _chosen(self, current: QModelIndex) -> None:

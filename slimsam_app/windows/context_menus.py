@@ -1,0 +1,181 @@
+"""What the right button offers: on the picture, in the lists of objects, classes and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPoint, QUrl
+from PySide6.QtGui import QAction, QColor, QDesktopServices, QIcon, QPixmap
+from PySide6.QtWidgets import QMenu, QWidget
+
+from slimsam_app.i18n import tr
+from slimsam_app.intents.images import STATE_TEXT
+from slimsam_app.item_models.classes_model import ClassesModel, ClassRole
+from slimsam_app.sessions.class_choice import ClassChoice
+from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.theme import Theme
+from slimsam_app.windows.action_set import ActionSet
+from slimsam_app.windows.delegates import STATE_ICON
+from slimsam_app.windows.dialogs.class_editor import ClassEditor
+from slimsam_app.windows.dialogs.delete_class import ask_delete_class
+from slimsam_app.windows.docks.classes_dock import ClassesDock
+from slimsam_app.windows.docks.images_dock import ImagesDock
+from slimsam_core.annotation import Category, ImageState
+from slimsam_core.errors import ProjectError
+
+OBJECT = (
+    "object.refine", "class", "class.choose", "object.edit", "",
+    "mask.merge", "mask.subtract", "mask.fill", "mask.specks", "mask.largest", "mask.smooth", "",
+    "edit.copy", "edit.duplicate", "edit.paste", "",
+    "object.hide", "object.lock", "object.group", "object.ungroup", "object.raise", "object.lower", "",
+    "object.delete",
+)  # fmt: skip
+"""What is offered for the selected objects; ``class`` is a menu of all classes, empty = a line."""
+OPEN = (
+    "prompt.accept",
+    "prompt.accept_next",
+    "class",
+    "class.choose",
+    "",
+    "prompt.cycle",
+    "prompt.remove_last",
+    "",
+    "prompt.cancel",
+)
+"""What is offered while something is open on the picture."""
+NOTHING = ("edit.paste", "edit.select_all", "", "view.fit", "view.toggle_all")
+"""What is offered beside all objects."""
+_SWATCH_PX = 12
+
+
+class ContextMenus(QObject):
+    """Shows a menu of actions that work now; the others are grey and say why."""
+
+    def __init__(
+        self,
+        actions: ActionSet,
+        session: ProjectSession,
+        choice: ClassChoice,
+        classes: ClassesModel,
+        theme: Theme,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._actions, self._session, self._choice = actions, session, choice
+        self._classes, self._theme, self._window = classes, theme, window
+
+    def show_objects(self, place: QPoint) -> None:
+        """For the selected objects."""
+        self._show("objectMenu", OBJECT, place)
+
+    def show_open(self, place: QPoint) -> None:
+        """For what is open on the picture."""
+        self._show("openMenu", OPEN, place)
+
+    def show_nothing(self, place: QPoint) -> None:
+        """Beside all objects."""
+        self._show("pictureMenu", NOTHING, place)
+
+    def _show(self, name: str, entries: Iterable[str], place: QPoint) -> None:
+        menu = self._menu(name)
+        for entry in entries:
+            if entry == "class":
+                menu.addMenu(self._class_menu(menu))
+            elif entry:
+                menu.addAction(self._actions[entry])
+            else:
+                menu.addSeparator()
+        menu.popup(place)
+
+    def _menu(self, name: str) -> QMenu:
+        menu = QMenu(self._window)
+        menu.setObjectName(name)
+        menu.setToolTipsVisible(True)
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
+
+    def _class_menu(self, parent: QMenu) -> QMenu:
+        """All classes with their colours and keys."""
+        menu = QMenu(tr("Class"), parent)
+        menu.setObjectName("classMenu")
+        for row in range(self._classes.rowCount()):
+            index = self._classes.index(row)
+            category, key = index.data(ClassRole.CATEGORY), index.data(ClassRole.HOTKEY)
+            name = category.name.replace("&", "&&")
+            action = menu.addAction(_swatch(category.display_color), f"{name}\t{key}" if key else name)
+            action.triggered.connect(lambda _=False, chosen=category.id: self._choice.give(chosen))
+        menu.setEnabled(not menu.isEmpty())
+        return menu
+
+    def show_images(self, place: QPoint, dock: ImagesDock) -> None:
+        """For the selected pictures of the list."""
+        ids = dock.chosen_ids
+        if not ids:
+            return
+        session, menu = self._session, self._menu("imageMenu")
+        found = session.document.project.images_by_id(ids)
+        if len(ids) > 1:
+            menu.addSection(tr("{n} images").format(n=f"{len(ids):,}"))
+        read_only = session.document.project.read_only
+        for state in ImageState:
+            text = tr("Mark as “{state}”").format(state=tr(STATE_TEXT[state]))
+            action = menu.addAction(self._theme.icon(*STATE_ICON[state]), text)
+            action.setData(state)
+            action.setEnabled(not read_only and any(entry.state is not state for entry in found.values()))
+            action.triggered.connect(lambda _=False, chosen=state: session.set_state_of(ids, chosen))
+        menu.addSeparator()
+        self._add(menu, "folder-open", tr("Show in folder")).triggered.connect(
+            lambda: self._show_folder(ids[0])
+        )
+        menu.popup(place)
+
+    def _add(self, menu: QMenu, icon: str, text: str) -> QAction:
+        return menu.addAction(self._theme.icon(icon), text)
+
+    def _show_folder(self, image_id: int) -> None:
+        document = self._session.document
+
+        def show() -> None:
+            folder: Path = document.project.image_path(document.image(image_id)).parent
+            if not folder.is_dir():
+                raise ProjectError(
+                    tr("The folder {folder} is not there.").format(folder=folder),
+                    tr("It may have been moved, or its drive is not connected."),
+                )
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+        self._session.attempt(show)
+
+    def show_class(self, place: QPoint, category: Category, dock: ClassesDock, images: ImagesDock) -> None:
+        """For a class of the list."""
+        session, menu = self._session, self._menu("classListMenu")
+        objects = session.objects
+        here = [a.id for a in objects.objects if a.category_id == category.id]
+        self._add(menu, "pencil-simple", tr("Rename")).triggered.connect(lambda: dock.rename(category.id))
+        self._add(menu, "tag-simple", tr("Edit class…")).triggered.connect(
+            lambda: ClassEditor(
+                self._classes, session.classes, self._theme, self._window, chosen_id=category.id
+            ).open()
+        )
+        menu.addSeparator()
+        select = self._add(menu, "selection-all", tr("Select its objects in this image"))
+        select.setEnabled(bool(here))
+        select.triggered.connect(lambda: objects.select(here))
+        self._add(menu, "funnel", tr("Show only images with this class")).triggered.connect(
+            lambda: images.filter.tick_class(category.id)
+        )
+        menu.addSeparator()
+        self._add(menu, "trash", tr("Delete class…")).triggered.connect(
+            lambda: ask_delete_class(category, session.classes, session.document.categories(), self._window)
+        )
+        for action in menu.actions():
+            if action is not select and session.document.project.read_only:
+                action.setEnabled(action.text() == tr("Show only images with this class"))
+        menu.popup(place)
+
+
+def _swatch(color: str) -> QIcon:
+    pixmap = QPixmap(_SWATCH_PX, _SWATCH_PX)
+    pixmap.fill(QColor(color))
+    return QIcon(pixmap)

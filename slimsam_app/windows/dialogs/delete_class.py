@@ -1,0 +1,63 @@
+"""The question that a class with objects is deleted by: what becomes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+
+from slimsam_app.i18n import tr
+from slimsam_app.plain_text import PlainLabel
+from slimsam_app.sessions.class_session import ClassSession
+from slimsam_core.annotation import Category
+
+
+def ask_delete_class(
+    category: Category, session: ClassSession, classes: Iterable[Category], parent: QWidget
+) -> None:
+    """Delete a class; where it has objects, ask first which class gets them."""
+    count = session.object_count(category.id)
+    if not count:
+        session.remove(category.id, None)
+        return
+    one, many = tr("1 object has the class “{name}”."), tr("{n} objects have the class “{name}”.")
+    words = (one if count == 1 else many).format(n=f"{count:,}", name=category.name)
+    _DeleteClass(words, category, session, classes, parent).open()
+
+
+class _DeleteClass(QDialog):
+    """What is to be deleted, what becomes of its objects, and the two buttons, one below the other."""
+
+    def __init__(
+        self,
+        words: str,
+        category: Category,
+        session: ClassSession,
+        classes: Iterable[Category],
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("deleteClassQuestion")
+        self.setWindowTitle(tr("Delete class"))
+        self.finished.connect(self.deleteLater)
+        column = QVBoxLayout(self)
+        column.setSpacing(12)
+        said = PlainLabel(words, self)
+        said.setObjectName("deleteClassWords")
+        said.setWordWrap(True)
+        self.move_to = QComboBox(self)
+        self.move_to.setObjectName("deleteClassMove")
+        for other in classes:
+            if other.id != category.id:
+                self.move_to.addItem(tr("Give them the class “{name}”").format(name=other.name), other.id)
+        self.move_to.addItem(tr("Delete them too"), None)
+        undone = PlainLabel(tr("This can be undone."), self)
+        undone.setProperty("role", "muted")
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        delete = buttons.addButton(tr("Delete class"), QDialogButtonBox.ButtonRole.AcceptRole)
+        delete.setObjectName("confirmDeleteClass")
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        self.accepted.connect(lambda: session.remove(category.id, self.move_to.currentData()))
+        for widget in (said, self.move_to, undone, buttons):
+            column.addWidget(widget)

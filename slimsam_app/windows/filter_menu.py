@@ -1,0 +1,114 @@
+"""The menu of the image filter: what is ticked in it is asked for together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction, QMouseEvent
+from PySide6.QtWidgets import QMenu, QWidget
+
+from slimsam_app.i18n import tr
+from slimsam_app.intents.images import STATE_TEXT
+from slimsam_core.annotation import ImageState
+from slimsam_core.project import ImageFilter
+
+UNSURE_BELOW = 0.7
+"""Predicted IoU from which on the lists no longer paint an object as doubtful."""
+TINY_PIXELS = 100
+"""Ten by ten: smaller objects are more often slips than things."""
+
+
+class StayingMenu(QMenu):
+    """Stays open while lines are ticked, so that several can be chosen at a time."""
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        action = self.actionAt(event.position().toPoint())
+        if action is not None and action.isCheckable() and action.isEnabled():
+            action.trigger()
+        else:
+            super().mouseReleaseEvent(event)
+
+
+class FilterMenu(StayingMenu):
+    """States and classes: any of the ticked ones; everything else that is ticked must hold too."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._everything = self.addAction(tr("Show all images"))
+        self._everything.triggered.connect(self._untick)
+        self.addSeparator()
+        self._states = {state: self._line(self, tr(STATE_TEXT[state])) for state in ImageState}
+        self.addSeparator()
+        self._without = self._line(self, tr("Without objects"))
+        self._with = self._line(self, tr("With objects"))
+        for one, other in ((self._with, self._without), (self._without, self._with)):
+            one.toggled.connect(lambda on, other=other: other.setChecked(False) if on else None)
+        self._unsure = self._line(self, tr("Objects that the model is unsure of"))
+        self._tiny = self._line(self, tr("Tiny objects (below 100 pixels)"))
+        self.addSeparator()
+        self._class_menu = StayingMenu(tr("With the class"), self)
+        self.addMenu(self._class_menu)
+        self._classes: dict[int, QAction] = {}
+        self._offered: list[tuple[int, str]] = []
+        self._class_menu.setEnabled(False)
+        self._everything.setEnabled(False)
+
+    def _line(self, menu: QMenu, text: str) -> QAction:
+        action = menu.addAction(text)
+        action.setCheckable(True)
+        action.triggered.connect(self._tell)
+        return action
+
+    def _tell(self) -> None:
+        self._everything.setEnabled(self.wanted() != ImageFilter())
+        self.changed.emit()
+
+    def set_classes(self, classes: Iterable[tuple[int, str]]) -> None:
+        """Offer these classes, ``(id, name)``; what was ticked stays so, as far as it is there."""
+        offered = list(classes)
+        if offered == self._offered:
+            return
+        before = self.wanted()
+        self._class_menu.clear()
+        self._classes, self._offered = {}, offered
+        for category_id, name in offered:
+            action = self._classes[category_id] = self._line(self._class_menu, name.replace("&", "&&"))
+            action.setChecked(category_id in before.category_ids)
+        self._class_menu.setEnabled(bool(self._classes))
+        if self.wanted() != before:
+            self._tell()
+
+    def tick_class(self, category_id: int) -> None:
+        """Ask for pictures with objects of this class, and for nothing else."""
+        self.reset()
+        if category_id in self._classes:
+            self._classes[category_id].setChecked(True)
+        self._tell()
+
+    def wanted(self) -> ImageFilter:
+        """What is ticked."""
+        return ImageFilter(
+            states=frozenset(state for state, action in self._states.items() if action.isChecked()),
+            unlabelled=True if self._without.isChecked() else False if self._with.isChecked() else None,
+            category_ids=frozenset(i for i, action in self._classes.items() if action.isChecked()),
+            score_max=UNSURE_BELOW if self._unsure.isChecked() else None,
+            area_max=TINY_PIXELS if self._tiny.isChecked() else None,
+        )
+
+    def words(self) -> str:
+        """What is ticked, for people; empty when nothing is."""
+        ticked = [a for a in (*self.actions(), *self._class_menu.actions()) if a.isChecked()]
+        return " · ".join(action.text().replace("&&", "&") for action in ticked)
+
+    def reset(self) -> None:
+        """Untick everything, without a signal."""
+        for action in (*self.actions(), *self._class_menu.actions()):
+            action.setChecked(False)
+        self._everything.setEnabled(False)
+
+    def _untick(self) -> None:
+        self.reset()
+        self.changed.emit()
