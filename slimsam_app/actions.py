@@ -161,6 +161,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("image.new", _("Mark as new"), (), "circle-dashed", P, IMAGE),
     Action("image.statistics", _("Statistics"), ("Ctrl+Shift+S",), "chart-bar", P, IMAGE),
     Action("image.queue", _("Review queue"), ("Ctrl+Shift+R",), "list-bullets", P, IMAGE),
+    Action("review.right", _("This one is right"), ("Y",), "check", P, IMAGE),
+    Action("review.wrong", _("Needs work"), ("Shift+Y",), "flag", P, IMAGE),
     Action("image.prepare", _("Prepare this folder"), (), "lightning", P, IMAGE),
     Action("object.edit", _("Edit note and attributes…"), ("Ctrl+E",), "note-pencil", S, OBJECT),
     Action("class.choose", _("Choose a class…"), ("I", "Ctrl+B"), "tag", M, OBJECT),

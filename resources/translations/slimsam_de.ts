@@ -264,6 +264,14 @@
       <translation>Durchsicht</translation>
     </message>
     <message>
+      <source>This one is right</source>
+      <translation>Dieses ist richtig</translation>
+    </message>
+    <message>
+      <source>Needs work</source>
+      <translation>Muss nachgearbeitet werden</translation>
+    </message>
+    <message>
       <source>Prepare this folder</source>
       <translation>Diesen Ordner vorbereiten</translation>
     </message>
@@ -1220,6 +1228,18 @@
       <translation>Noch nicht gesicherte Änderungen: {count}.</translation>
     </message>
     <message>
+      <source>Found right</source>
+      <translation>Für richtig befunden</translation>
+    </message>
+    <message>
+      <source>Object #{id} was found right.</source>
+      <translation>Objekt #{id} wurde für richtig befunden.</translation>
+    </message>
+    <message>
+      <source>{name} needs work.</source>
+      <translation>{name} muss nachgearbeitet werden.</translation>
+    </message>
+    <message>
       <source>Undone in {name}: {label}</source>
       <translation>Rückgängig in {name}: {label}</translation>
     </message>
@@ -1418,6 +1438,10 @@
     <message>
       <source>Nothing is open.</source>
       <translation>Nichts ist offen.</translation>
+    </message>
+    <message>
+      <source>Choose an entry of the review queue first.</source>
+      <translation>Zuerst einen Eintrag der Durchsicht wählen.</translation>
     </message>
     <message>
       <source>No selected object is in a group.</source>
@@ -2488,36 +2512,36 @@ Anzahl Räder: number</translation>
       <translation>Alle {count} übernehmen</translation>
     </message>
     <message>
-      <source>Very small</source>
-      <translation>Sehr klein</translation>
+      <source>very small</source>
+      <translation>sehr klein</translation>
     </message>
     <message>
-      <source>Reaches outside</source>
-      <translation>Ragt hinaus</translation>
+      <source>reaches outside the image</source>
+      <translation>reicht über das Bild hinaus</translation>
     </message>
     <message>
-      <source>Twice the same</source>
-      <translation>Doppelt</translation>
+      <source>twice the same</source>
+      <translation>zweimal dasselbe</translation>
     </message>
     <message>
-      <source>Overlaps</source>
-      <translation>Überlappt</translation>
+      <source>overlaps another one</source>
+      <translation>überdeckt ein anderes</translation>
     </message>
     <message>
-      <source>No objects</source>
-      <translation>Keine Objekte</translation>
+      <source>no objects, or marked as empty</source>
+      <translation>keine Objekte, oder als leer vermerkt</translation>
     </message>
     <message>
-      <source>The model is unsure</source>
-      <translation>Das Modell ist unsicher</translation>
+      <source>the model is unsure</source>
+      <translation>das Modell ist unsicher</translation>
     </message>
     <message>
-      <source>Edge unsure</source>
+      <source>edge unsure</source>
       <translation>Rand unsicher</translation>
     </message>
     <message>
-      <source>Several masks fit equally well</source>
-      <translation>Mehrere Masken passen gleich gut</translation>
+      <source>two masks fit equally well</source>
+      <translation>zwei Masken passen gleich gut</translation>
     </message>
     <message>
       <source>Review</source>
@@ -2526,6 +2550,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>Check all images</source>
       <translation>Alle Bilder prüfen</translation>
+    </message>
+    <message>
+      <source>Checking images</source>
+      <translation>Bilder werden geprüft</translation>
     </message>
     <message>
       <source>Nothing is doubtful. Well done.</source>
@@ -2602,10 +2630,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Not saved</source>
       <translation>Nicht gesichert</translation>
-    </message>
-    <message>
-      <source>Checking images</source>
-      <translation>Bilder werden geprüft</translation>
     </message>
     <message>
       <source>Imported {name}</source>

@@ -4,20 +4,36 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from slimsam_app.document import Document
+from slimsam_app.document import Document, Intent
+from slimsam_app.i18n import tr
+from slimsam_app.intents import images
+from slimsam_app.plain_text import one_line
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.workers.jobs import Jobs
-from slimsam_core.annotation import Annotation, ImageEntry
-from slimsam_core.labelling.quality import Finding, Review, check_image, review_queue, reviews
+from slimsam_core.annotation import Annotation, ImageEntry, ImageState
+from slimsam_core.errors import SlimSamError
+from slimsam_core.labelling.quality import (
+    Doubt,
+    Review,
+    approve,
+    check_image,
+    doubts_of,
+    review_queue,
+    reviews,
+)
 from slimsam_core.progress import CancelToken, ProgressSink
-from slimsam_core.project import Change
+from slimsam_core.project import Change, Edit
 
 
 class ReviewSession(QObject):
     """Checks the whole project on demand, and the pictures of the queue again as they change."""
 
     queue_changed = Signal()
+    current_changed = Signal()
+    """Another entry is looked at, or none."""
+    looked_at = Signal(int, object)
+    """Picture id and ids of its objects that should be in sight; the picture may still be on its way."""
     failed = Signal(object)
 
     def __init__(
@@ -28,6 +44,9 @@ class ReviewSession(QObject):
         self.queue: tuple[Review, ...] = ()
         self.checked = False
         """Whether the project was checked since it was opened."""
+        self.wrong: set[tuple[int, int | None]] = set()
+        """Entries (see ``key_of``) that were found to need work, until somebody works on them."""
+        self._current: tuple[int, int | None] | None = None
         self._wanted: tuple[int, tuple[int, ...]] | None = None
         document.closed.connect(self.clear)
         document.changed.connect(self._follow)
@@ -42,17 +61,72 @@ class ReviewSession(QObject):
 
         self._jobs.start(title, work, self._take, self.failed.emit)
 
-    def go(self, finding: Finding) -> None:
-        """Show the picture of a finding, with its objects selected."""
-        self._wanted = (finding.image_id, finding.annotation_ids)
-        if finding.image_id == self._navigator.current_id:
-            self._arrived(finding.image_id)
+    @property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """The entries of the queue, one an object, in the order of the pictures."""
+        return tuple(doubt for review in self.queue for doubt in doubts_of(review))
+
+    @property
+    def current(self) -> Doubt | None:
+        """The entry that is looked at."""
+        return next((doubt for doubt in self.doubts if key_of(doubt) == self._current), None)
+
+    def go(self, doubt: Doubt) -> None:
+        """Show the picture of an entry, with its objects selected and in sight."""
+        self._current = key_of(doubt)
+        self._wanted = (doubt.image.id, doubt.annotation_ids)
+        if doubt.image.id == self._navigator.current_id:
+            self._arrived(doubt.image.id)
         else:
-            self._navigator.go(finding.image_id)
+            self._navigator.go(doubt.image.id)
+        self.current_changed.emit()
+
+    def judge(self, right: bool) -> None:
+        """Say of the entry that is looked at that it is right, or that it needs work; go on to the next."""
+        doubt = self.current
+        if doubt is None:
+            return
+        place = self.doubts.index(doubt)
+        try:
+            self._approve(doubt) if right else self._refuse(doubt)
+        except SlimSamError as error:
+            self.failed.emit(error)
+            return
+        rest = self.doubts[place:] + self.doubts[:place]
+        following = next((d for d in rest if key_of(d) not in self.wrong and d != doubt), None)
+        if following is not None:
+            self.go(following)
+        else:
+            self._current = None
+            self.current_changed.emit()
+
+    def _approve(self, doubt: Doubt) -> None:
+        image = self._document.image(doubt.image.id)
+        objects = self._document.annotations(image.id)
+        one = next((a for a in objects if a.id == doubt.owner), None)
+        if one is not None:
+            change = self._document.run(Intent(tr("Found right"), (Edit(one, approve(one)),)))
+            words = tr("Object #{id} was found right.").format(id=one.id)
+        else:
+            state = ImageState.DONE if objects else ImageState.EMPTY_CHECKED
+            change = self._document.run(images.set_state(image, state))
+            words = tr("1 image is now “{state}”.").format(state=tr(images.STATE_TEXT[state]))
+        if change is not None:
+            self._objects.noted.emit(words, change.seq)
+
+    def _refuse(self, doubt: Doubt) -> None:
+        change = self._document.run(
+            images.set_state(self._document.image(doubt.image.id), ImageState.NEEDS_REVIEW)
+        )
+        self.wrong.add(key_of(doubt))
+        name = one_line(doubt.image.path.rsplit("/", 1)[-1])
+        self._objects.noted.emit(tr("{name} needs work.").format(name=name), change.seq if change else 0)
+        self.queue_changed.emit()
 
     def clear(self) -> None:
         """Forget the queue."""
-        self.queue, self.checked, self._wanted = (), False, None
+        self.queue, self.checked, self._wanted, self._current = (), False, None, None
+        self.wrong.clear()
         self.queue_changed.emit()
 
     def _take(self, found: list[Review]) -> None:
@@ -63,11 +137,18 @@ class ReviewSession(QObject):
         if self._wanted is not None and image_id == self._wanted[0]:
             wanted, self._wanted = self._wanted[1], None
             self._objects.select(wanted)
+            self.looked_at.emit(image_id, wanted)
 
     def _follow(self, change: Change) -> None:
         """A picture that was worked on leaves the queue when nothing is left to doubt."""
         if change.bulk or not self.queue:
             return
+        self.wrong -= {
+            (value.image_id, value.id)
+            for edit in change.edits
+            for value in (edit.before, edit.after)
+            if isinstance(value, Annotation)
+        }
         touched = {
             value.image_id if isinstance(value, Annotation) else value.id
             for edit in change.edits
@@ -89,3 +170,8 @@ class ReviewSession(QObject):
                     kept.append(Review(image, findings))
         self.queue = tuple(kept)
         self.queue_changed.emit()
+
+
+def key_of(doubt: Doubt) -> tuple[int, int | None]:
+    """What an entry is known by while its reasons change: picture and object (None = the picture)."""
+    return (doubt.image.id, doubt.owner)

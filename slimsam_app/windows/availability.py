@@ -67,6 +67,8 @@ class Availability(QObject):
             prompting.everything.changed,
             prompting.everything.selection_changed,
             prompting.compare.changed,
+            session.review.queue_changed,
+            session.review.current_changed,
             workspace.canvas.tool_changed,
         ):
             tie(signal, self, lambda *_: self.look())
@@ -113,6 +115,7 @@ class Availability(QObject):
             **self._of_pictures(),
             **self._of_tools(),
             **self._of_proposals(),
+            **self._of_review(),
             **self._of_selection(self._session.objects.selected),
             **self._of_reading(),
         }
@@ -181,6 +184,14 @@ class Availability(QObject):
             "proposal.accept_shown": "" if everything.shown else tr("No proposal is shown."),
         }
 
+    def _of_review(self) -> dict[str, str]:
+        words = (
+            tr("Choose an entry of the review queue first.") if self._session.review.current is None else ""
+        )
+        if self._prompting.prompts.active:
+            words = tr("A mask is open: accept it (Enter) or drop it (Esc) first.")
+        return dict.fromkeys(("review.right", "review.wrong"), words)
+
     def _of_selection(self, chosen: tuple[Annotation, ...]) -> dict[str, str]:
         objects = self._session.objects
         locked = tr("A locked object is selected: unlock it first (L).")
@@ -217,7 +228,7 @@ PICTURES = (
 CHANGES = tuple(
     action.id
     for action in ACTIONS
-    if action.id.startswith(("object.", "mask."))
+    if action.id.startswith(("object.", "mask.", "review."))
     or action.id
     in ("edit.undo", "edit.redo", "edit.paste", "edit.duplicate", "file.import", "file.import_folder")
     or action.id in ("image.done", "image.empty", "image.review", "image.new", "class.new")

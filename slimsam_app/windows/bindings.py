@@ -281,7 +281,9 @@ def _dialogs(window: MainWindow) -> Mapping[str, Call]:
     return {
         "object.edit": edit_objects,
         "file.left_out": lambda: LeftOutDialog(session.left_out, window).open(),
-        "image.queue": window.check_quality,
+        "image.queue": window.toggle_review,
+        "review.right": lambda: session.review.judge(True),
+        "review.wrong": lambda: session.review.judge(False),
         "image.statistics": lambda: StatisticsPage(session, window.theme, window).open(),
         "edit.settings": lambda: SettingsDialog(window.settings, window).open(),
         "model.manage": lambda: ModelManager(

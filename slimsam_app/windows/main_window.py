@@ -34,6 +34,7 @@ from slimsam_app.windows.docks.objects_dock import ObjectsDock
 from slimsam_app.windows.docks.proposals_dock import ProposalsDock
 from slimsam_app.windows.docks.review_dock import ReviewDock
 from slimsam_app.windows.focus import KeysToThePicture
+from slimsam_app.windows.looking import Looking
 from slimsam_app.windows.project_notes import ProjectNotes
 from slimsam_app.windows.prompting import Prompting
 from slimsam_app.windows.resuming import Resuming
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
         ProjectNotes(session, self.actions_, self.messages, self)
         Whereabouts(session, self.status, self)
         self.resuming = Resuming(session, self.workspace.canvas, self)
+        Looking(session, self.workspace.canvas, self)
         KeysToThePicture(self.workspace.canvas, session.document, self)
         self._connect()
         self._show_open(False)
@@ -134,7 +136,7 @@ class MainWindow(QMainWindow):
         self.addDockWidget(right, self.classes_dock)
         self.addDockWidget(right, self.objects_dock)
         self.details_dock = DetailsDock(session, self)
-        self.review_dock = ReviewDock(session.review, self.actions_["image.queue"], self)
+        self.review_dock = ReviewDock(session.review, self.actions_, theme, self)
         self.addDockWidget(left, self.details_dock)
         self.addDockWidget(right, self.review_dock)
         self.proposals_dock = ProposalsDock(self.prompting.everything, self.actions_, theme, self)
@@ -339,11 +341,14 @@ class MainWindow(QMainWindow):
         self.thumbnails.set_size(2 * size)
         self.images_dock.set_thumbnail_size(size)
 
-    def check_quality(self) -> None:
-        """Show the review queue and fill it."""
+    def toggle_review(self) -> None:
+        """Show the review queue and fill it; put it away when it is seen."""
+        if not self.review_dock.visibleRegion().isEmpty():
+            self.review_dock.hide()
+            return
         self.review_dock.show()
         self.review_dock.raise_()
-        self.session.review.check(tr("Checking images"))
+        self.review_dock.check()
 
     def toggle_panels(self) -> None:
         """Hide all panels, or show them again."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -21,6 +21,8 @@ from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_pr
 from slimsam_core.project import ImageFilter, Reader
 
 REPORT_EVERY = 500
+APPROVED_KEY = "approved_at_edit"
+"""In ``Annotation.extra``: how often the mask had been edited when a person found it right."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +51,11 @@ class Finding:
     """0..1, 1 = surely wrong."""
     message: str
 
+    @property
+    def owner(self) -> int | None:
+        """The object whose approval settles this: of several the last; None = the picture as a whole."""
+        return self.annotation_ids[-1] if self.annotation_ids and self.rule != "unlabelled" else None
+
 
 @dataclass(frozen=True)
 class Review:
@@ -62,6 +69,47 @@ class Review:
     def doubt(self) -> float:
         """Doubt about the whole picture, 0..1: that at least one of the independent findings is right."""
         return 1.0 - math.prod(1.0 - finding.doubt for finding in self.findings)
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """One object to look at again (or the picture as a whole), with every reason."""
+
+    image: ImageEntry
+    owner: int | None
+    """Id of the object; None = the picture as a whole."""
+    findings: tuple[Finding, ...]
+    """At least one, the most doubtful first."""
+
+    @property
+    def doubt(self) -> float:
+        """That at least one of the independent findings is right, 0..1."""
+        return 1.0 - math.prod(1.0 - finding.doubt for finding in self.findings)
+
+    @property
+    def annotation_ids(self) -> tuple[int, ...]:
+        """All objects that the reasons speak of."""
+        return tuple(dict.fromkeys(i for finding in self.findings for i in finding.annotation_ids))
+
+
+def doubts_of(review: Review) -> tuple[Doubt, ...]:
+    """The findings of a picture by the objects that they are about, the most doubtful first."""
+    owners = dict.fromkeys(finding.owner for finding in review.findings)
+    found = [
+        Doubt(review.image, owner, tuple(f for f in review.findings if f.owner == owner)) for owner in owners
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.doubt, one.owner or 0)))
+
+
+def approved(annotation: Annotation) -> bool:
+    """Whether a person found this mask right, as it is now."""
+    return annotation.extra.get(APPROVED_KEY) == annotation.provenance.human_edits
+
+
+def approve(annotation: Annotation) -> Annotation:
+    """The object as one that a person found right: no rule doubts it until its mask is edited."""
+    extra = {**annotation.extra, APPROVED_KEY: annotation.provenance.human_edits}
+    return replace(annotation, extra=extra)
 
 
 Rule = Callable[[ImageEntry, Sequence[Annotation], Limits], Iterator[Finding]]
@@ -85,13 +133,18 @@ def check_image(
     limits: Limits | None = None,
     rules: Collection[str] | None = None,
 ) -> tuple[Finding, ...]:
-    """What the rules (default: all) find in one picture, the most doubtful first."""
+    """What the rules (default: all) find in one picture, the most doubtful first.
+
+    Objects that a person approved are not doubted.
+    """
     limits = limits or Limits()
+    settled = {annotation.id for annotation in annotations if approved(annotation)}
     found = [
         finding
         for name, check in RULES.items()
         if rules is None or name in rules
         for finding in check(image, annotations, limits)
+        if finding.owner not in settled
     ]
     return tuple(sorted(found, key=lambda finding: (-finding.doubt, finding.rule, finding.annotation_ids)))
 

@@ -157,25 +157,6 @@ def test_statistics_follow_the_project(qtbot: QtBot, opened: MainWindow) -> None
     page.close()
 
 
-def test_the_review_queue_leads_to_doubtful_objects_and_shrinks(qtbot: QtBot, opened: MainWindow) -> None:
-    first = add_object(opened)
-    second = add_object(opened)
-    ids = opened.session.navigator.ids
-    with qtbot.waitSignal(opened.session.review.queue_changed, timeout=60_000):
-        opened.actions_["image.queue"].trigger()
-    dock = opened.review_dock
-    top = dock.tree.topLevelItem(0)
-    assert top is not None
-    assert top.text(0) == "photo 2.png"
-    opened.session.navigator.go(ids[1])
-    dock.tree.setCurrentItem(top.child(0))
-    assert opened.session.navigator.current_id == ids[0]
-    assert set(opened.session.objects.selection) == {first, second}
-    opened.actions_["object.delete"].trigger()
-    rules = {f.rule for review in opened.session.review.queue for f in review.findings}
-    assert "duplicate" not in rules
-
-
 def test_state_comment_and_flags_of_an_image_are_commands(opened: MainWindow) -> None:
     dock = opened.details_dock
     dock.comment.setText("backlit")

@@ -479,6 +479,21 @@ def _choose_class(hands: Hands) -> None:
     hands.opens(ClassChooser)
 
 
+@check("review.right", "review.wrong")
+def _judge(hands: Hands) -> None:
+    hands.open()
+    hands.add(5, side=2)
+    review = hands.window.session.review
+    with hands.qtbot.waitSignal(review.queue_changed, timeout=60_000):
+        hands.window.actions_["image.queue"].trigger()
+    review.go(next(doubt for doubt in review.doubts if doubt.owner is not None))
+    hands.window.workspace.canvas.setFocus()
+    before = hands.window.session.document.project.last_seq()
+    hands.trigger()
+    assert hands.window.session.document.project.last_seq() == before + 1
+    hands.settle()
+
+
 @check("object.edit")
 def _edit_object(hands: Hands) -> None:
     hands.open()

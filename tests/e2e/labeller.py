@@ -56,11 +56,11 @@ class Labeller:
         return bool(np.abs(shown - self.rgb[y, x]).max() > 25)
 
     def _masks_offered(self) -> bool:
-        """Whether the panel of candidates, the upper right corner below the tool bar, shows small pictures.
+        """Whether the panel of candidates, low at the right above the status bar, shows small pictures.
 
         Words and chosen rows cover little of it in a colour far from the background, whatever the font.
         """
-        panel = self.server.screenshot()[116:200, -230:-10].reshape(-1, 3).astype(int)
+        panel = self.server.screenshot()[-144:-60, -230:-10].reshape(-1, 3).astype(int)
         unlike = np.abs(panel - np.median(panel, axis=0)).max(axis=1) > FAR_LEVELS
         return bool(unlike.mean() > SHARE_OF_PICTURES)
 

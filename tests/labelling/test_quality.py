@@ -21,8 +21,12 @@ from slimsam_core.errors import Cancelled
 from slimsam_core.labelling.quality import (
     RULES,
     Limits,
+    Review,
+    approve,
+    approved,
     candidate_agreement,
     check_image,
+    doubts_of,
     review_queue,
     reviews,
 )
@@ -154,3 +158,38 @@ def test_the_queue_begins_with_the_greatest_doubt(tmp_path: Path) -> None:
         token.cancel()
         with pytest.raises(Cancelled):
             list(reviews(project, cancel=token))
+
+
+def test_an_approved_object_is_not_doubted_until_its_mask_is_edited() -> None:
+    tiny = box(10, 10, 12, 12, provenance=model(predicted_iou=0.3))
+    assert {rule for rule, _, _ in found(tiny)} == {"tiny", "low_iou"}
+    right = approve(tiny)
+    assert approved(right)
+    assert found(right) == []
+    edited = replace(right, provenance=replace(right.provenance, human_edits=1))
+    assert not approved(edited)
+    assert {rule for rule, _, _ in found(edited)} == {"tiny"}
+
+
+def test_of_two_that_are_the_same_the_approval_of_the_later_one_settles_it() -> None:
+    first, second = GOOD, box(10, 10, 50, 51, id=2)
+    assert [rule for rule, _, _ in found(first, second)] == ["duplicate"]
+    assert [rule for rule, _, _ in found(approve(first), second)] == ["duplicate"]
+    assert found(first, approve(second)) == []
+
+
+def test_an_entry_has_every_reason_of_its_object() -> None:
+    bad = box(10, 10, 12, 12, id=1, provenance=model(predicted_iou=0.3, stability_score=0.2))
+    twins = box(60, 60, 90, 90, id=2), box(60, 60, 90, 91, id=3)
+    doubts = doubts_of(Review(IMAGE, check_image(IMAGE, [bad, *twins])))
+    assert {doubt.owner: {f.rule for f in doubt.findings} for doubt in doubts} == {
+        1: {"tiny", "low_iou", "unstable"},
+        3: {"duplicate"},
+    }
+    assert [doubt.doubt for doubt in doubts] == sorted((doubt.doubt for doubt in doubts), reverse=True)
+    assert doubts[1 if doubts[0].owner == 1 else 0].annotation_ids == (2, 3)
+
+
+def test_an_empty_picture_is_doubted_as_a_whole() -> None:
+    (doubt,) = doubts_of(Review(IMAGE, check_image(IMAGE, [])))
+    assert doubt.owner is None

@@ -1,36 +1,45 @@
-"""The review queue beside the picture: a line a picture, below it what is doubtful there."""
+"""The review queue beside the picture: an entry an object, with every reason, below its picture."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QPushButton, QStackedLayout, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPushButton,
+    QStackedLayout,
+    QToolButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
 
 from slimsam_app.i18n import mark, tr
-from slimsam_app.plain_text import PlainLabel, plain_tip
-from slimsam_app.sessions.review_session import ReviewSession
+from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
+from slimsam_app.sessions.review_session import ReviewSession, key_of
+from slimsam_app.theme import Theme
+from slimsam_app.windows.action_set import ActionSet
 from slimsam_app.windows.docks.panel import Panel
-from slimsam_core.labelling.quality import Finding
+from slimsam_core.labelling.quality import Doubt
 
 RULE_TEXT = {
-    "tiny": mark("Very small"),
-    "outside": mark("Reaches outside"),
-    "duplicate": mark("Twice the same"),
-    "overlapping": mark("Overlaps"),
-    "unlabelled": mark("No objects"),
-    "low_iou": mark("The model is unsure"),
-    "unstable": mark("Edge unsure"),
-    "disagreement": mark("Several masks fit equally well"),
+    "tiny": mark("very small"),
+    "outside": mark("reaches outside the image"),
+    "duplicate": mark("twice the same"),
+    "overlapping": mark("overlaps another one"),
+    "unlabelled": mark("no objects, or marked as empty"),
+    "low_iou": mark("the model is unsure"),
+    "unstable": mark("edge unsure"),
+    "disagreement": mark("two masks fit equally well"),
 }
+DOUBT = Qt.ItemDataRole.UserRole
 
 
 class ReviewDock(Panel):
-    """Choosing a finding shows its picture with the objects selected."""
+    """Choosing an entry shows its picture and zooms to the object; two buttons, or their keys, judge it."""
 
-    def __init__(self, session: ReviewSession, check: QAction, parent: QWidget) -> None:
+    def __init__(self, session: ReviewSession, actions: ActionSet, theme: Theme, parent: QWidget) -> None:
         super().__init__("reviewDock", tr("Review"), parent)
-        self._session = session
-        self.add_button(check)
+        self._session, self._theme = session, theme
         place = QWidget(self)
         self._stack = QStackedLayout(place)
         self.tree = QTreeWidget(self)
@@ -38,6 +47,8 @@ class ReviewDock(Panel):
         self.tree.setAccessibleName(tr("Review queue"))
         self.tree.setHeaderHidden(True)
         self.tree.setColumnCount(2)
+        self.tree.setIndentation(12)
+        self.tree.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.tree.header().setStretchLastSection(False)
         self.tree.header().setSectionResizeMode(0, self.tree.header().ResizeMode.Stretch)
         self.tree.header().setSectionResizeMode(1, self.tree.header().ResizeMode.ResizeToContents)
@@ -51,45 +62,95 @@ class ReviewDock(Panel):
         self._stack.addWidget(self.tree)
         self._stack.addWidget(self._words)
         self.column.addWidget(place, 1)
-        self.again = QPushButton(check.icon(), tr("Check all images"), self)
+        row = QHBoxLayout()
+        row.setContentsMargins(10, 0, 10, 4)
+        self.buttons = [self._button(actions, i, row) for i in ("review.right", "review.wrong")]
+        self.column.addLayout(row)
+        self.again = QPushButton(tr("Check all images"), self)
         self.again.setObjectName("reviewCheck")
-        self.again.clicked.connect(check.trigger)
+        self.again.clicked.connect(self.check)
         self.column.addWidget(self.again, 0, Qt.AlignmentFlag.AlignHCenter)
         session.queue_changed.connect(self._fill)
-        self._fill()
+        session.current_changed.connect(self._show_current)
+        theme.changed.connect(self._paint)
+        self._paint()
 
     def sizeHint(self) -> QSize:
         return QSize(260, 260)
 
+    def check(self) -> None:
+        """Look at every picture of the project again."""
+        self._session.check(tr("Checking images"))
+
+    def _button(self, actions: ActionSet, action_id: str, row: QHBoxLayout) -> QToolButton:
+        button = QToolButton(self)
+        button.setDefaultAction(actions[action_id])
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setObjectName(f"button_{action_id}")
+        button.setAccessibleName(actions[action_id].text())
+        row.addWidget(button)
+        return button
+
+    def _paint(self) -> None:
+        self.again.setIcon(self._theme.icon("list-bullets"))
+        self._fill()
+
     def _fill(self) -> None:
         self.tree.blockSignals(True)
         self.tree.clear()
-        for review in self._session.queue:
-            row = QTreeWidgetItem(self.tree, [review.image.path, f"{review.doubt:.2f}"])
-            row.setToolTip(0, plain_tip(review.image.path))
-            row.setForeground(1, self.palette().placeholderText())
-            row.setData(0, Qt.ItemDataRole.UserRole, review.findings[0])
-            for finding in review.findings:
-                text = tr(RULE_TEXT.get(finding.rule, finding.rule))
-                child = QTreeWidgetItem(row, [text, f"{finding.doubt:.2f}"])
-                child.setToolTip(0, plain_tip(finding.message))
-                child.setForeground(1, self.palette().placeholderText())
-                child.setData(0, Qt.ItemDataRole.UserRole, finding)
+        picture: QTreeWidgetItem | None = None
+        for doubt in self._session.doubts:
+            if picture is None or picture.data(0, DOUBT).image.id != doubt.image.id:
+                picture = QTreeWidgetItem(self.tree, [one_line(doubt.image.path)])
+                picture.setToolTip(0, plain_tip(doubt.image.path))
+                picture.setData(0, DOUBT, doubt)
+                picture.setExpanded(True)
+            self._add(picture, doubt)
         self.tree.blockSignals(False)
-        queue = self._session.queue
-        self.count.setText(f"{len(queue):,}" if queue else "")
+        count = len(self._session.doubts)
+        self.count.setText(f"{count:,}" if count else "")
         self._words.setText(
             tr("Nothing is doubtful. Well done.")
             if self._session.checked
             else tr("Finds masks that are tiny, doubled, overlapping or uncertain, the most doubtful first.")
         )
-        self._stack.setCurrentIndex(0 if queue else 1)
-        self.again.setVisible(not queue)
-        if (first := self.tree.topLevelItem(0)) is not None:
-            first.setExpanded(True)
+        self._stack.setCurrentIndex(0 if count else 1)
+        self.again.setVisible(not count)
+        for button in self.buttons:
+            button.setVisible(bool(count))
+        self._show_current()
+
+    def _add(self, picture: QTreeWidgetItem, doubt: Doubt) -> None:
+        reasons = dict.fromkeys(tr(RULE_TEXT.get(f.rule, f.rule)) for f in doubt.findings)
+        words = ", ".join(reasons)
+        text = words if doubt.owner is None else f"#{doubt.owner}  {words}"
+        row = QTreeWidgetItem(picture, [text, f"{doubt.doubt:.2f}"])
+        row.setToolTip(0, plain_tip("\n".join([text, *(finding.message for finding in doubt.findings)])))
+        row.setForeground(1, self._theme.color("muted"))
+        row.setData(0, DOUBT, doubt)
+        if key_of(doubt) in self._session.wrong:
+            row.setIcon(0, self._theme.icon("flag", "warn"))
+            row.setToolTip(0, plain_tip(f"{tr('Needs work')}\n{row.toolTip(0)}"))
+
+    def _show_current(self) -> None:
+        """Mark the entry that is looked at, without going there again."""
+        current = self._session.current
+        if current is None:
+            return
+        for number in range(self.tree.topLevelItemCount()):
+            picture = self.tree.topLevelItem(number)
+            if picture is None or picture.data(0, DOUBT).image.id != current.image.id:
+                continue
+            for row in (picture.child(i) for i in range(picture.childCount())):
+                if key_of(row.data(0, DOUBT)) == key_of(current):
+                    self.tree.blockSignals(True)
+                    self.tree.setCurrentItem(row)
+                    self.tree.blockSignals(False)
+                    self.tree.scrollToItem(row)
+                    return
 
     def _go(self) -> None:
         item = self.tree.currentItem()
-        finding = item.data(0, Qt.ItemDataRole.UserRole) if item is not None else None
-        if isinstance(finding, Finding):
-            self._session.go(finding)
+        doubt = item.data(0, DOUBT) if item is not None else None
+        if isinstance(doubt, Doubt):
+            self._session.go(doubt)

@@ -1,0 +1,52 @@
+"""Brings objects that the review queue speaks of into sight: large enough to judge their edge."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QRectF
+
+from slimsam_app.canvas.view import CanvasView
+from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.signals import tie
+
+SHARE = 0.4
+"""Of the window that the objects take: enough around them to see what they are part of."""
+MOST_ZOOM = 8.0
+"""Screen pixels an image pixel: nearer, a tiny object is only squares."""
+
+
+class Looking(QObject):
+    """Waits for the picture where it is still on its way; whoever goes elsewhere is left alone."""
+
+    def __init__(self, session: ProjectSession, canvas: CanvasView, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session, self._canvas = session, canvas
+        self._wanted: tuple[int, tuple[int, ...]] | None = None
+        session.review.looked_at.connect(self._look)
+        tie(session.navigator.moved, self, self._moved)
+        tie(session.navigator.picture_ready, self, lambda *_: self._arrived())
+
+    def _moved(self, image_id: int | None) -> None:
+        if self._wanted is not None and self._wanted[0] != image_id:
+            self._wanted = None
+
+    def _look(self, image_id: int, ids: tuple[int, ...]) -> None:
+        self._wanted = (image_id, ids)
+        self._arrived()
+
+    def _arrived(self) -> None:
+        if self._wanted is None or self._canvas.image_id != self._wanted[0]:
+            return
+        (_, ids), self._wanted = self._wanted, None
+        area = QRectF()
+        for annotation in self._session.objects.objects:
+            if annotation.id in ids:
+                area = area.united(QRectF(*annotation.mask.bbox_xywh))
+        if area.isEmpty():
+            self._canvas.fit()
+            return
+        room = self._canvas.viewport().size() * SHARE
+        self._canvas.fit()
+        near = min(room.width() / area.width(), room.height() / area.height(), MOST_ZOOM)
+        if near > self._canvas.zoom:
+            self._canvas.set_zoom(near)
+            self._canvas.center_at(area.center().x(), area.center().y())

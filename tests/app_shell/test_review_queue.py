@@ -1,0 +1,145 @@
+"""The review queue: an entry an object with every reason, in sight, judged by a key."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton, QTreeWidgetItem
+from pytestqt.qtbot import QtBot
+
+from slimsam_app.intents.objects import NewObject
+from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.annotation import ImageState, Provenance
+from slimsam_core.labelling.quality import approved
+from slimsam_core.pixels.mask import encode
+from tests.app_shell.test_grey_actions import press, told
+
+SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+
+
+def add(window: MainWindow, x: int, side: int, **made: float) -> int:
+    session, pixels = window.session, np.zeros((60, 80), np.bool_)
+    pixels[10 : 10 + side, x : x + side] = True
+    assert session.navigator.current_id is not None
+    new = NewObject(mask=encode(pixels), provenance=Provenance(source="model", **made))  # type: ignore[arg-type]
+    assert session.objects.add(new, session.navigator.current_id)
+    return max(a.id for a in session.objects.objects)
+
+
+@pytest.fixture
+def doubtful(qtbot: QtBot, opened: MainWindow) -> MainWindow:
+    """First picture: a tiny object that the model is unsure of, one with an unsure edge, a good one.
+
+    The second and the third are empty and new. The queue is open and filled.
+    """
+    add(opened, 3, 3, predicted_iou=0.3)
+    add(opened, 20, 20, predicted_iou=0.95, stability_score=0.4)
+    add(opened, 50, 20, predicted_iou=0.95, stability_score=0.95)
+    with qtbot.waitSignal(opened.session.review.queue_changed, timeout=60_000):
+        press(opened, Qt.Key.Key_R, CTRL | SHIFT)
+    qtbot.waitUntil(lambda: not opened.session.pool.busy, timeout=60_000)
+    return opened
+
+
+def rows(window: MainWindow) -> list[tuple[str, list[str]]]:
+    """Pictures and the entries below them, as they are read."""
+    tree, found = window.review_dock.tree, []
+    for number in range(tree.topLevelItemCount()):
+        top = tree.topLevelItem(number)
+        assert top is not None
+        found.append((top.text(0), [top.child(i).text(0) for i in range(top.childCount())]))
+    return found
+
+
+def click_row(window: MainWindow, picture: int, entry: int) -> QTreeWidgetItem:
+    tree = window.review_dock.tree
+    top = tree.topLevelItem(picture)
+    assert top is not None
+    row = top.child(entry)
+    tree.scrollToItem(row)
+    QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.visualItemRect(row).center())
+    return row
+
+
+def test_an_object_has_one_entry_with_all_its_reasons_in_plain_words(doubtful: MainWindow) -> None:
+    first, second, _ = (a.id for a in doubtful.session.objects.objects)
+    assert rows(doubtful)[0] == (
+        "photo 2.png",
+        [f"#{first}  very small, the model is unsure", f"#{second}  edge unsure"],
+    )
+    assert doubtful.review_dock.count.text() == "4"
+
+
+def test_choosing_an_entry_shows_its_object_large_and_in_the_middle(
+    qtbot: QtBot, doubtful: MainWindow
+) -> None:
+    session, canvas = doubtful.session, doubtful.workspace.canvas
+    owner = session.objects.objects[1].id
+    with qtbot.waitSignal(session.navigator.picture_ready, timeout=60_000):
+        session.navigator.go(session.navigator.ids[2])
+    with qtbot.waitSignal(session.navigator.picture_ready, timeout=60_000):
+        click_row(doubtful, 0, 1)
+    assert session.objects.selection == (owner,)
+    middle = canvas.to_image(QPointF(canvas.viewport().rect().center()))
+    assert (middle.x(), middle.y()) == pytest.approx((30, 20), abs=1)
+    fitted = canvas.zoom
+    canvas.fit()
+    assert fitted > canvas.zoom
+    qtbot.waitUntil(lambda: not session.pool.busy, timeout=60_000)
+
+
+def test_the_key_for_right_approves_for_good_and_goes_on(qtbot: QtBot, doubtful: MainWindow) -> None:
+    session = doubtful.session
+    first, second = session.objects.objects[0].id, session.objects.objects[1].id
+    click_row(doubtful, 0, 0)
+    press(doubtful, Qt.Key.Key_Y)
+    assert approved(next(a for a in session.objects.objects if a.id == first))
+    assert told(doubtful) == ([f"Object #{first} was found right."], [])
+    assert session.objects.selection == (second,), "the next entry"
+    assert rows(doubtful)[0][1] == [f"#{second}  edge unsure"]
+    with qtbot.waitSignal(session.review.queue_changed, timeout=60_000):
+        doubtful.review_dock.check()
+    assert rows(doubtful)[0][1] == [f"#{second}  edge unsure"], "also after all were checked again"
+    undo = next(b for b in doubtful.findChildren(QPushButton, "bannerOffer") if b.isVisible())
+    QTest.mouseClick(undo, Qt.MouseButton.LeftButton)
+    assert len(rows(doubtful)[0][1]) == 2
+    qtbot.waitUntil(lambda: not session.pool.busy, timeout=60_000)
+
+
+def test_an_empty_picture_that_is_right_is_checked(qtbot: QtBot, doubtful: MainWindow) -> None:
+    session = doubtful.session
+    click_row(doubtful, 1, 0)
+    press(doubtful, Qt.Key.Key_Y)
+    assert session.document.image(session.navigator.ids[1]).state is ImageState.EMPTY_CHECKED
+    qtbot.waitUntil(lambda: not session.pool.busy, timeout=60_000)
+
+
+def test_the_key_for_wrong_marks_the_picture_and_the_entry_stays(qtbot: QtBot, doubtful: MainWindow) -> None:
+    session = doubtful.session
+    image_id = session.navigator.current_id
+    assert image_id is not None
+    click_row(doubtful, 0, 0)
+    press(doubtful, Qt.Key.Key_Y, SHIFT)
+    assert session.document.image(image_id).state is ImageState.NEEDS_REVIEW
+    assert session.objects.selection == (session.objects.objects[1].id,)
+    tree = doubtful.review_dock.tree
+    top = tree.topLevelItem(0)
+    assert top is not None
+    assert [top.child(i).icon(0).isNull() for i in range(2)] == [False, True]
+    press(doubtful, Qt.Key.Key_Y, SHIFT)
+    assert session.review.current is not None
+    assert session.review.current.image.id != image_id
+    qtbot.waitUntil(lambda: not session.pool.busy, timeout=60_000)
+
+
+def test_without_an_entry_the_key_says_what_to_do(opened: MainWindow) -> None:
+    press(opened, Qt.Key.Key_Y)
+    assert told(opened) == (["Choose an entry of the review queue first."], [])
+
+
+def test_the_key_that_opens_the_queue_closes_it(doubtful: MainWindow) -> None:
+    assert doubtful.review_dock.isVisible()
+    press(doubtful, Qt.Key.Key_R, CTRL | SHIFT)
+    assert not doubtful.review_dock.isVisible()
