@@ -1216,6 +1216,14 @@
       <translation>Dieses Projekt kommt von einem anderen Ort und nennt Ordner außerhalb seines eigenen:</translation>
     </message>
     <message>
+      <source>1 image is now “{state}”.</source>
+      <translation>1 Bild ist jetzt „{state}“.</translation>
+    </message>
+    <message>
+      <source>{n} images are now “{state}”.</source>
+      <translation>{n} Bilder sind jetzt „{state}“.</translation>
+    </message>
+    <message>
       <source>They are written as soon as that is possible; until then keep the program open.</source>
       <translation>Sie werden geschrieben, sobald das möglich ist; bis dahin das Programm offen lassen.</translation>
     </message>
@@ -1600,6 +1608,46 @@
       <translation>vorhergesagte IoU {iou}</translation>
     </message>
     <message>
+      <source>Class</source>
+      <translation>Klasse</translation>
+    </message>
+    <message>
+      <source>Select its objects in this image</source>
+      <translation>Ihre Objekte in diesem Bild wählen</translation>
+    </message>
+    <message>
+      <source>It may have been moved, or its drive is not connected.</source>
+      <translation>Vielleicht wurde er verschoben, oder sein Laufwerk ist nicht verbunden.</translation>
+    </message>
+    <message>
+      <source>{n} images</source>
+      <translation>{n} Bilder</translation>
+    </message>
+    <message>
+      <source>Show in folder</source>
+      <translation>Im Ordner zeigen</translation>
+    </message>
+    <message>
+      <source>Rename</source>
+      <translation>Umbenennen</translation>
+    </message>
+    <message>
+      <source>Edit class…</source>
+      <translation>Klasse bearbeiten…</translation>
+    </message>
+    <message>
+      <source>Show only images with this class</source>
+      <translation>Nur Bilder mit dieser Klasse zeigen</translation>
+    </message>
+    <message>
+      <source>Delete class…</source>
+      <translation>Klasse löschen…</translation>
+    </message>
+    <message>
+      <source>The folder {folder} is not there.</source>
+      <translation>Den Ordner {folder} gibt es nicht.</translation>
+    </message>
+    <message>
       <source>1 object</source>
       <translation>1 Objekt</translation>
     </message>
@@ -1688,18 +1736,6 @@ Anzahl Räder: number</translation>
       <translation>Ein Attribut je Zeile: Name, Doppelpunkt, dann die Werte, oder „yes/no“, „number“ oder „text“.</translation>
     </message>
     <message>
-      <source>Delete class…</source>
-      <translation>Klasse löschen…</translation>
-    </message>
-    <message>
-      <source>This can be undone.</source>
-      <translation>Das lässt sich rückgängig machen.</translation>
-    </message>
-    <message>
-      <source>Delete them too</source>
-      <translation>Sie ebenfalls löschen</translation>
-    </message>
-    <message>
       <source>Name</source>
       <translation>Name</translation>
     </message>
@@ -1724,16 +1760,8 @@ Anzahl Räder: number</translation>
       <translation>die erste freie</translation>
     </message>
     <message>
-      <source>{n} objects have the class “{name}”.</source>
-      <translation>{n} Objekte haben die Klasse „{name}“.</translation>
-    </message>
-    <message>
       <source>the first free one: {key}</source>
       <translation>die erste freie: {key}</translation>
-    </message>
-    <message>
-      <source>Give them the class “{name}”</source>
-      <translation>Ihnen die Klasse „{name}“ geben</translation>
     </message>
     <message>
       <source>Compare with another model</source>
@@ -1758,6 +1786,26 @@ Anzahl Räder: number</translation>
     <message>
       <source>From a file…</source>
       <translation>Aus einer Datei…</translation>
+    </message>
+    <message>
+      <source>1 object has the class “{name}”.</source>
+      <translation>1 Objekt hat die Klasse „{name}“.</translation>
+    </message>
+    <message>
+      <source>{n} objects have the class “{name}”.</source>
+      <translation>{n} Objekte haben die Klasse „{name}“.</translation>
+    </message>
+    <message>
+      <source>Delete them too</source>
+      <translation>Sie ebenfalls löschen</translation>
+    </message>
+    <message>
+      <source>This can be undone.</source>
+      <translation>Das lässt sich rückgängig machen.</translation>
+    </message>
+    <message>
+      <source>Give them the class “{name}”</source>
+      <translation>Ihnen die Klasse „{name}“ geben</translation>
     </message>
     <message>
       <source>Working</source>
@@ -2244,10 +2292,6 @@ Anzahl Räder: number</translation>
       <translation>nicht gesetzt</translation>
     </message>
     <message>
-      <source>Class</source>
-      <translation>Klasse</translation>
-    </message>
-    <message>
       <source>A crowd: many things in one mask</source>
       <translation>Eine Menge: viele Dinge in einer Maske</translation>
     </message>
@@ -2420,30 +2464,6 @@ Anzahl Räder: number</translation>
       <translation>Keine Bilder.</translation>
     </message>
     <message>
-      <source>All images</source>
-      <translation>Alle Bilder</translation>
-    </message>
-    <message>
-      <source>Without objects</source>
-      <translation>Ohne Objekte</translation>
-    </message>
-    <message>
-      <source>With objects</source>
-      <translation>Mit Objekten</translation>
-    </message>
-    <message>
-      <source>Objects that the model is unsure of</source>
-      <translation>Objekte, bei denen das Modell unsicher ist</translation>
-    </message>
-    <message>
-      <source>Tiny objects (below 100 pixels)</source>
-      <translation>Winzige Objekte (unter 100 Pixel)</translation>
-    </message>
-    <message>
-      <source>With the class</source>
-      <translation>Mit der Klasse</translation>
-    </message>
-    <message>
       <source>No image passes the filter.</source>
       <translation>Kein Bild passt zum Filter.</translation>
     </message>
@@ -2610,6 +2630,30 @@ Anzahl Räder: number</translation>
     <message>
       <source>Drop one, or use File &gt; Import a folder of annotations.</source>
       <translation>Legen Sie eine ab, oder nehmen Sie Datei &gt; Ordner mit Annotationen importieren.</translation>
+    </message>
+    <message>
+      <source>Show all images</source>
+      <translation>Alle Bilder zeigen</translation>
+    </message>
+    <message>
+      <source>Without objects</source>
+      <translation>Ohne Objekte</translation>
+    </message>
+    <message>
+      <source>With objects</source>
+      <translation>Mit Objekten</translation>
+    </message>
+    <message>
+      <source>Objects that the model is unsure of</source>
+      <translation>Objekte, bei denen das Modell unsicher ist</translation>
+    </message>
+    <message>
+      <source>Tiny objects (below 100 pixels)</source>
+      <translation>Winzige Objekte (unter 100 Pixel)</translation>
+    </message>
+    <message>
+      <source>With the class</source>
+      <translation>Mit der Klasse</translation>
     </message>
     <message>
       <source>SlimSAM projects</source>

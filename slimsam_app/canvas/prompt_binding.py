@@ -126,8 +126,10 @@ def bind_waiting(
     tie(view.image_shown, view, show_boxes)
 
 
-def bind_everything(view: CanvasView, session: EverythingSession) -> None:
-    """Connect the canvas to the proposals of a search for everything; called once."""
+def bind_everything(
+    view: CanvasView, session: EverythingSession, prompts: PromptSession, boxes: BoxesSession
+) -> None:
+    """Connect the canvas to the proposals of a search for everything; called once, after the other two."""
     view.proposals_chosen.connect(session.select)
 
     def reviewing(call: Callable[[], object]) -> Callable[[], object]:
@@ -152,6 +154,11 @@ def bind_everything(view: CanvasView, session: EverythingSession) -> None:
             )
             view.layers.proposals.set_selected(session.selection)
 
+    def veil() -> None:
+        view.layers.veil_proposals(view.layers.prompts_open and view.tool.id != "review")
+
+    for signal in (prompts.changed, boxes.changed, view.tool_changed):
+        tie(signal, view, lambda *_: veil())
     tie(session.changed, view, show)
     tie(session.selection_changed, view, lambda: view.layers.proposals.set_selected(session.selection))
     tie(view.image_shown, view, show)

@@ -68,6 +68,7 @@ class CanvasScene(QGraphicsScene):
         self.waiting = WaitingLayer(self, Z_PREVIEW)
         self.waiting_boxes = WaitingLayer(self, Z_PREVIEW)
         self.proposals = ObjectLayer(self, Z_PROPOSALS)
+        self._veiled, self._style = False, CanvasStyle()
         self._marks: list[PointMark] = []
         self.prompts = PromptSet()
         self.object_open = False
@@ -155,13 +156,19 @@ class CanvasScene(QGraphicsScene):
     def set_style(self, style: CanvasStyle) -> None:
         """Apply a look to every layer."""
         self.objects.set_style(style)
-        self.proposals.set_style(replace(style, isolate=False, show_objects=True))
+        self._style = style
+        self.veil_proposals(self._veiled)
         curve = shades(style, self.levels)
         if self.pyramid is not None and self._image is not None:
             old = self.pyramid.curve
             if (old is None) != (curve is None) or (old is not None and bool((old != curve).any())):
                 self.pyramid.set_curve(curve)
                 self._image.update()
+
+    def veil_proposals(self, veiled: bool) -> None:
+        """Leave proposals unpainted while something is open that they would hide."""
+        self._veiled = veiled
+        self.proposals.set_style(replace(self._style, isolate=False, show_objects=not veiled))
 
     def set_view(self, scale: float, ratio: float, visible: QRect) -> None:
         """The zoom, in device pixels an image pixel, those a screen pixel, and the part that can be seen."""

@@ -236,7 +236,7 @@ class MainWindow(QMainWindow):
         elif not there:
             self.proposals_dock.hide()
             if self.workspace.canvas.tool.id == "review":
-                self.workspace.canvas.set_tool("point")
+                self.workspace.canvas.set_tool(self.workspace.last_tool)
 
     def _show_exports(self, reports: tuple[ExportReport, ...]) -> None:
         for report in reports:

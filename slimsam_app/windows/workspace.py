@@ -52,6 +52,8 @@ class Workspace(QWidget):
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(0)
         self.column.addWidget(self._pages, 1)
+        self.last_tool = self.canvas.tool.id
+        """The tool that was chosen last, besides the one for proposals."""
         self.small_picture: Callable[[int], QPixmap | None] = lambda _: None
         """A thumbnail to be shown until the picture is there."""
         self._connect()
@@ -72,6 +74,7 @@ class Workspace(QWidget):
         canvas.brush_scaled.connect(self.scale_brush)
         canvas.painting_ended.connect(masks.end_painting)
         canvas.tool_changed.connect(lambda tool: None if tool in _PAINTING else masks.end_painting())
+        canvas.tool_changed.connect(self._remember_tool)
         canvas.shape_drawn.connect(masks.draw)
         canvas.shape_edited.connect(masks.edit_shape)
         canvas.stroke_drawn.connect(masks.stroke)
@@ -79,6 +82,10 @@ class Workspace(QWidget):
         canvas.context_menu_requested.connect(self._ask_menu)
         self._settings.changed.connect(self._settings_changed)
         self._theme.changed.connect(self._paint)
+
+    def _remember_tool(self, tool_id: str) -> None:
+        if tool_id != "review":
+            self.last_tool = tool_id
 
     def _settings_changed(self, key: str) -> None:
         if key.startswith("canvas."):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -10,17 +12,19 @@ from PySide6.QtWidgets import QPushButton, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.intents.objects import NewObject
+from slimsam_app.windows.looking import MOST_ZOOM
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import ImageState, Provenance
 from slimsam_core.labelling.quality import approved
 from slimsam_core.pixels.mask import encode
+from tests.app_shell.conftest import open_and_wait, write_picture
 from tests.app_shell.test_grey_actions import press, told
 
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 
 
-def add(window: MainWindow, x: int, side: int, **made: float) -> int:
-    session, pixels = window.session, np.zeros((60, 80), np.bool_)
+def add(window: MainWindow, x: int, side: int, size: tuple[int, int] = (60, 80), **made: float) -> int:
+    session, pixels = window.session, np.zeros(size, np.bool_)
     pixels[10 : 10 + side, x : x + side] = True
     assert session.navigator.current_id is not None
     new = NewObject(mask=encode(pixels), provenance=Provenance(source="model", **made))  # type: ignore[arg-type]
@@ -73,20 +77,24 @@ def test_an_object_has_one_entry_with_all_its_reasons_in_plain_words(doubtful: M
 
 
 def test_choosing_an_entry_shows_its_object_large_and_in_the_middle(
-    qtbot: QtBot, doubtful: MainWindow
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
-    session, canvas = doubtful.session, doubtful.workspace.canvas
-    owner = session.objects.objects[1].id
+    folder = tmp_path / "large"
+    for name in ("a.png", "b.png"):
+        write_picture(folder / name, size=(600, 800))
+    open_and_wait(qtbot, window, folder)
+    session, canvas = window.session, window.workspace.canvas
+    owner = add(window, 200, 7, size=(600, 800))
+    with qtbot.waitSignal(session.review.queue_changed, timeout=60_000):
+        window.actions_["image.queue"].trigger()
     with qtbot.waitSignal(session.navigator.picture_ready, timeout=60_000):
-        session.navigator.go(session.navigator.ids[2])
+        session.navigator.go(session.navigator.ids[1])
     with qtbot.waitSignal(session.navigator.picture_ready, timeout=60_000):
-        click_row(doubtful, 0, 1)
+        click_row(window, 1, 0)
     assert session.objects.selection == (owner,)
     middle = canvas.to_image(QPointF(canvas.viewport().rect().center()))
-    assert (middle.x(), middle.y()) == pytest.approx((30, 20), abs=1)
-    fitted = canvas.zoom
-    canvas.fit()
-    assert fitted > canvas.zoom
+    assert (middle.x(), middle.y()) == pytest.approx((203.5, 13.5), abs=1)
+    assert canvas.zoom == pytest.approx(MOST_ZOOM)
     qtbot.waitUntil(lambda: not session.pool.busy, timeout=60_000)
 
 

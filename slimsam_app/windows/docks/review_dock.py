@@ -54,6 +54,7 @@ class ReviewDock(Panel):
         self.tree.header().setSectionResizeMode(1, self.tree.header().ResizeMode.ResizeToContents)
         self.tree.setUniformRowHeights(True)
         self.tree.currentItemChanged.connect(lambda *_: self._go())
+        self.tree.itemClicked.connect(lambda *_: self._go())  # also the one that is chosen already
         self._words = PlainLabel("", self)
         self._words.setProperty("role", "faint")
         self._words.setWordWrap(True)
@@ -142,7 +143,7 @@ class ReviewDock(Panel):
             if picture is None or picture.data(0, DOUBT).image.id != current.image.id:
                 continue
             for row in (picture.child(i) for i in range(picture.childCount())):
-                if key_of(row.data(0, DOUBT)) == key_of(current):
+                if row is not None and key_of(row.data(0, DOUBT)) == key_of(current):
                     self.tree.blockSignals(True)
                     self.tree.setCurrentItem(row)
                     self.tree.blockSignals(False)
