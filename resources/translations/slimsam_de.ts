@@ -2176,8 +2176,12 @@ Anzahl Räder: number</translation>
       <translation>Multiplikationen mit Addition des Bildkodierers, ein Bild</translation>
     </message>
     <message>
-      <source>Measured on this machine, image of 1024×768</source>
-      <translation>Gemessen auf diesem Rechner, Bild von 1024×768</translation>
+      <source>Measured on this machine, image of 640×480</source>
+      <translation>Auf diesem Rechner gemessen, Bild von 640×480</translation>
+    </message>
+    <message>
+      <source>The first click on an image, measured on this machine</source>
+      <translation>Der erste Klick auf ein Bild, auf diesem Rechner gemessen</translation>
     </message>
     <message>
       <source>Cancel</source>
@@ -2286,6 +2290,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>Delete the model “{name}”?</source>
       <translation>Das Modell „{name}“ löschen?</translation>
+    </message>
+    <message>
+      <source>about {size}</source>
+      <translation>etwa {size}</translation>
     </message>
     <message>
       <source>not set</source>
@@ -3158,6 +3166,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>It is only read: the smaller one becomes a model of its own.</source>
       <translation>Es wird nur gelesen: das kleinere wird ein eigenes Modell.</translation>
+    </message>
+    <message>
+      <source>Measured on this machine, image of 1024×768</source>
+      <translation>Gemessen auf diesem Rechner, Bild von 1024×768</translation>
     </message>
     <message>
       <source>{name}: {time} to encode a picture here, with {engine}.</source>

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import statistics
-import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.i18n import tr
@@ -17,18 +14,18 @@ from slimsam_app.settings import Settings
 from slimsam_app.workers.io_pool import IoPool, tell_or_raise
 from slimsam_app.workers.jobs import Jobs
 from slimsam_app.workers.loading import load_somehow
+from slimsam_core.arch import preset
 from slimsam_core.errors import SlimSamError
 from slimsam_core.files.foreign import parse_json
 from slimsam_core.library.model_library import ModelLibrary
-from slimsam_core.pixels.geometry import PointPrompt, PromptSet
 from slimsam_core.progress import CancelToken, Progress, ProgressSink
 
 if TYPE_CHECKING:
     from slimsam_core.library.hub import Downloadable
     from slimsam_core.library.model_library import ModelInfo
 
-ENCODE_RUNS, DECODE_RUNS = 3, 9
-PICTURE_HW = (768, 1024)
+RUNS = 5
+"""As many as ``slimsam evaluate`` takes the median of."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +36,7 @@ class Listing:
     downloadable: tuple[Downloadable, ...]
     problems: tuple[SlimSamError, ...]
     costs: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """Model name -> parameters of the whole model, and MACs of its image encoder."""
+    """Model name -> parameters of the whole model, and MACs of its image encoder; of all that are listed."""
     sha256: dict[str, str] = field(default_factory=dict)
     devices: str = ""
     """Which device is used, and why not the GPU when it is not."""
@@ -175,6 +172,9 @@ def _details(listing: Listing, token: CancelToken) -> Listing:
     from slimsam_core.models.cost import count_parameters, encoder_cost
 
     costs: dict[str, tuple[int, int]] = {}
+    for model in listing.downloadable:
+        arch = preset(model.preset)
+        costs[model.name] = (sum(count_parameters(arch)), encoder_cost(arch).macs)
     sha256: dict[str, str] = {}
     for info in listing.installed:
         token.raise_if_cancelled()
@@ -196,22 +196,17 @@ def _devices() -> str:
 
 
 def measure(name: str, device: str, runtime: str, progress: ProgressSink, token: CancelToken) -> Speed:
-    """Median times of encoding a 1024x768 picture and of one click on it. Raises SlimSamError, Cancelled."""
+    """What ``slimsam evaluate`` measures too: medians of encoding and of the first click on a picture.
+
+    Raises SlimSamError, Cancelled.
+    """
+    from slimsam_core.judging.latency import measure_latency
+
     predictor, _ = load_somehow(ModelLibrary().resolve(name), device, runtime)
-    rgb = np.random.default_rng(0).integers(0, 256, (*PICTURE_HW, 3), np.uint8)
-    prompts = PromptSet((PointPrompt(PICTURE_HW[1] / 2, PICTURE_HW[0] / 2),))
-    encode: list[float] = []
-    decode: list[float] = []
-    for run in range(ENCODE_RUNS + 1):
+
+    def begin(run: int) -> None:
         token.raise_if_cancelled()
-        progress(Progress(tr("Measuring {name}").format(name=name), run, ENCODE_RUNS + 1))
-        start = time.perf_counter()
-        embedding = predictor.embed(rgb)
-        encode.append(1000 * (time.perf_counter() - start))
-    for _ in range(DECODE_RUNS + 1):
-        token.raise_if_cancelled()
-        start = time.perf_counter()
-        predictor.predict(embedding, prompts)
-        decode.append(1000 * (time.perf_counter() - start))
-    # the first runs warm up and do not count
-    return Speed(statistics.median(encode[1:]), statistics.median(decode[1:]), predictor.runtime)
+        progress(Progress(tr("Measuring {name}").format(name=name), run, RUNS + 1))
+
+    latency = measure_latency(predictor, RUNS, begin)
+    return Speed(latency.encode_ms, latency.decode_ms, predictor.runtime)

@@ -101,7 +101,7 @@ class ContextMenus(QObject):
         menu.setObjectName("classMenu")
         for row in range(self._classes.rowCount()):
             index = self._classes.index(row)
-            category, key = index.data(ClassRole.CATEGORY), index.data(ClassRole.HOTKEY)
+            category, key = index.data(ClassRole.CATEGORY), index.data(ClassRole.KEY)
             name = category.name.replace("&", "&&")
             action = menu.addAction(_swatch(category.display_color), f"{name}\t{key}" if key else name)
             action.triggered.connect(lambda _=False, chosen=category.id: self._choice.give(chosen))

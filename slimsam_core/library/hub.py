@@ -43,7 +43,7 @@ _OFFLINE_HINT = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Downloadable:
     """A published model: its name here, what it is, its repository, its licence."""
 
@@ -51,6 +51,8 @@ class Downloadable:
     title: str
     repo: str
     licence: str
+    preset: str
+    """Its architecture, by name: what it will cost can be told before it is here."""
 
     @property
     def url(self) -> str:
@@ -60,10 +62,18 @@ class Downloadable:
 
 CATALOGUE = (
     Downloadable(
-        "slimsam-77", "SlimSAM-77: SAM-B slimmed by 77 %", "Zigeng/SlimSAM-uniform-77", "Apache-2.0"
+        name="slimsam-77",
+        title="SlimSAM-77: SAM-B slimmed by 77 %",
+        repo="Zigeng/SlimSAM-uniform-77",
+        licence="Apache-2.0",
+        preset="slimsam_77",
     ),
     Downloadable(
-        "slimsam-50", "SlimSAM-50: SAM-B slimmed by 50 %", "Zigeng/SlimSAM-uniform-50", "Apache-2.0"
+        name="slimsam-50",
+        title="SlimSAM-50: SAM-B slimmed by 50 %",
+        repo="Zigeng/SlimSAM-uniform-50",
+        licence="Apache-2.0",
+        preset="slimsam_50",
     ),
 )
 

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 NAME, STATE, SIZE, PARAMETERS, MACS, ENCODE, DECODE = range(7)
 
+_FLOAT_BYTES = 4
+"""Of a weight as models are published; the rest of the file is its table of contents."""
+
 
 class ModelManager(QDialog):
     """A table of models; the chosen one's facts below; buttons for what can be done with it."""
@@ -83,7 +86,10 @@ class ModelManager(QDialog):
             [tr("Model"), tr("State"), tr("Size"), tr("Parameters"), tr("MACs"), tr("Encode"), tr("A click")]
         )
         self.table.headerItem().setToolTip(MACS, tr("Multiply-accumulates of the image encoder, one image"))
-        self.table.headerItem().setToolTip(ENCODE, tr("Measured on this machine, image of 1024×768"))
+        self.table.headerItem().setToolTip(ENCODE, tr("Measured on this machine, image of 640×480"))
+        self.table.headerItem().setToolTip(
+            DECODE, tr("The first click on an image, measured on this machine")
+        )
         header = self.table.header()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
@@ -165,7 +171,10 @@ class ModelManager(QDialog):
             row = [info.name, state, _bytes(info.size_bytes), *costs]
             self._add([*row, *_times(speeds.get(info.name))], info.name)
         for model in self._listing.downloadable:
-            self._add([model.title, tr("can be downloaded"), "", "", "", "", ""], model.name)
+            counted = self._listing.costs.get(model.name)
+            size = tr("about {size}").format(size=_bytes(counted[0] * _FLOAT_BYTES)) if counted else "…"
+            costs = [_count(number) for number in counted] if counted else ["…", "…"]
+            self._add([model.title, tr("can be downloaded"), size, *costs, "", ""], model.name)
         for number in range(self.table.topLevelItemCount()):
             item = self.table.topLevelItem(number)
             if item is not None and (item.data(NAME, Qt.ItemDataRole.UserRole) == chosen or not number):
