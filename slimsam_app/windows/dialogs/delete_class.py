@@ -22,10 +22,10 @@ def ask_delete_class(
         return
     one, many = tr("1 object has the class “{name}”."), tr("{n} objects have the class “{name}”.")
     words = (one if count == 1 else many).format(n=f"{count:,}", name=category.name)
-    _DeleteClass(words, category, session, classes, parent).open()
+    DeleteClassDialog(words, category, session, classes, parent).open()
 
 
-class _DeleteClass(QDialog):
+class DeleteClassDialog(QDialog):
     """What is to be deleted, what becomes of its objects, and the two buttons, one below the other."""
 
     def __init__(
