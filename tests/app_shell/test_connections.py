@@ -244,7 +244,12 @@ def _signals(window: MainWindow) -> dict[QObject, dict[str, tuple[Any, ...]]]:
         session.jobs: {"running": ("a job",), "progressed": (Progress("a job", 1, 2),)},
         session.classes: {"failed": (_error(),)},
         session.drafts: {"changed": (1,), "failed": (_error(),)},
-        session.review: {"queue_changed": (), "failed": (_error(),)},
+        session.review: {
+            "queue_changed": (),
+            "current_changed": (),
+            "looked_at": (1, ()),
+            "failed": (_error(),),
+        },
         session.pool: {"busy_changed": (False,)},
         session.compression: {
             "changed": (),
