@@ -19,7 +19,7 @@ from slimsam_core.formats.registry import Format, Placement, WriteOptions, regis
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.shapes import even_odd_to_rle
 from slimsam_core.formats.sniff import first_files
-from slimsam_core.formats.subset import split_of_folder, split_of_name
+from slimsam_core.formats.subset import SPLITS, split_of_folder, split_of_name
 from slimsam_core.formats.text_files import read_text
 from slimsam_core.formats.yolo_boxes import smallest_box
 from slimsam_core.pixels.geometry import Size
@@ -109,7 +109,7 @@ def write_dota(dataset: Dataset, target: Path, options: WriteOptions) -> ExportR
             if names[category.id] != category.name:
                 staging.warn("name", "", f"{category.name!r} is {names[category.id]!r} there: no spaces")
         for image, objects in each_picture(dataset, options, "Writing DOTA"):
-            prefix = f"{image.split}/" if image.split else ""
+            prefix = f"{image.split or SPLITS[0]}/"  # its readers look into the folders of its parts alone
             rows = [_row(annotation, names) for annotation in staging.with_pixels(objects)]
             name = f"{prefix}{LABELS}/{stem_of(image.file_name)}.txt"
             staging.write(name, "".join(rows).encode())

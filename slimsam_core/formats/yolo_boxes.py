@@ -7,6 +7,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from slimsam_core.annotation import Annotation, ShapeKind
 from slimsam_core.formats.folder_export import Rules
@@ -17,6 +18,9 @@ from slimsam_core.formats.yolo import DIGITS, looks_like_yolo, write_rows
 from slimsam_core.formats.yolo_read import has_only_boxes, read_yolo
 from slimsam_core.pixels.mask import Ring, Rle
 
+Corners = NDArray[np.float64]
+MAX_REACH = 0.01
+"""Pixels outside of the picture that come from rounding and are cut off."""
 read_boxes = functools.partial(read_yolo, boxes=True)
 
 
@@ -47,12 +51,15 @@ def _box(annotation: Annotation) -> str:
 
 def _corners(annotation: Annotation) -> str:
     size = annotation.mask.size
-    ring = smallest_box(annotation.mask)
+    ring = smallest_box(annotation.mask, inside=True)  # trainers leave pictures out that have others
     return " ".join(f"{x / size.width:.{DIGITS}f} {y / size.height:.{DIGITS}f}" for x, y in ring)
 
 
-def smallest_box(mask: Rle) -> Ring:
-    """The four corners of the rectangle of the smallest area around all pixels of a mask that has some."""
+def smallest_box(mask: Rle, *, inside: bool = False) -> Ring:
+    """The four corners of the rectangle of the smallest area around all pixels of a mask that has some.
+
+    ``inside``: of those that do not reach out of the picture; an upright one always does not.
+    """
     x, y, width, height = mask.bbox_xywh
     ys, xs = np.nonzero(mask.decode()[y : y + height, x : x + width])
     # the corners of the first and the last pixel of each row are enough
@@ -63,7 +70,33 @@ def smallest_box(mask: Rle) -> Ring:
     below, corner = np.array([0, 1]), np.array([x, y])
     points = np.concatenate([left, left + below, right, right + below]) + corner
     corners = cv2.boxPoints(cv2.minAreaRect(points.astype(np.float32)))
+    sides = np.array([mask.size.width, mask.size.height])
+    if inside:
+        if _reach(corners, sides) > MAX_REACH:
+            corners = _smallest_inside(cv2.convexHull(points.astype(np.float32))[:, 0], sides)
+        corners = corners.clip(0, sides)
     return tuple((float(px), float(py)) for px, py in corners)
+
+
+def _reach(corners: Corners, sides: Corners) -> float:
+    """How far corners lie outside of a picture, in pixels."""
+    return float(max(0.0, -corners.min(), (corners - sides).max()))
+
+
+def _smallest_inside(hull: Corners, sides: Corners) -> Corners:
+    """The smallest rectangle inside the picture around a convex outline: along an edge, or upright."""
+    edges = np.roll(hull, -1, axis=0) - hull
+    directions = np.concatenate([np.array([[1.0, 0.0]]), edges[np.hypot(*edges.T) > 0]])
+    found = []
+    for x, y in directions / np.hypot(*directions.T)[:, None]:
+        axes = np.array([[x, y], [-y, x]])
+        turned = hull @ axes.T
+        (x0, y0), (x1, y1) = turned.min(axis=0), turned.max(axis=0)
+        corners = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]]) @ axes
+        if _reach(corners, sides) <= MAX_REACH:
+            found.append(((x1 - x0) * (y1 - y0), corners))
+    smallest: Corners = min(found, key=lambda each: each[0])[1]
+    return smallest
 
 
 def _recognises(path: Path) -> bool:

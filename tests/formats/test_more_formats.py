@@ -363,6 +363,22 @@ def test_turned_boxes_fit_their_objects(name: str, tmp_path: Path) -> None:
     assert np.isclose(np.linalg.norm(corners[0] - corners[2]), np.hypot(44.7, 11.2), atol=2)
 
 
+@pytest.mark.parametrize("name", ["four_parts", "diagonal", "corner", "pixel", "full", "thread", "ring"])
+def test_turned_boxes_of_yolo_stay_in_the_picture(name: str, tmp_path: Path) -> None:
+    """Trainers leave out whole pictures that have a coordinate outside."""
+    pixels = nasty_masks()[name]
+    write("yolo-obb", dataset_of([pixels], name="a.jpg"), tmp_path / "out")
+    values = np.array((tmp_path / "out" / "labels" / "a.txt").read_text().split()[1:], float).reshape(4, 2)
+    assert values.min() >= 0
+    assert values.max() <= 1
+    corners = values * pixels.shape[::-1]
+    sides = np.roll(corners, -1, axis=0) - corners
+    assert np.allclose((sides * np.roll(sides, -1, axis=0)).sum(axis=1), 0, atol=0.02), "a rectangle"
+    picture(tmp_path / "img" / "a.jpg", (31, 24))
+    found, _ = read(tmp_path / "out", tmp_path / "img")
+    assert not (pixels & ~found.objects[0].mask.decode()).any(), "around all pixels"
+
+
 def test_boxes_count_what_they_lose(tmp_path: Path) -> None:
     report = write("yolo-detect", dataset_of([nasty_masks()["hole"]], name="a.jpg"), tmp_path / "out")
     assert report.losses[0].kind == "become boxes"

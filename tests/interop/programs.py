@@ -1,17 +1,19 @@
 """What is tried with which program, and the table of it in ``docs/formats.md``.
 
-``python -m tests.interop.programs PYTHON`` writes the table anew; PYTHON is that of an environment with
-``requirements.txt``.
+``python -m tests.interop.programs FOLDER`` writes the table anew; FOLDER keeps an environment for each
+``requirements*.txt``, made where it is not there, which takes minutes.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +25,13 @@ from slimsam_core.formats.context import ReadContext
 from slimsam_core.formats.pictures import FolderPictures
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, MemoryDataset, memory_dataset
 from slimsam_core.formats.registry import Placement, WriteOptions, get_format, recognise
+from slimsam_core.formats.shapes import even_odd_to_rle
+from slimsam_core.formats.yolo_boxes import smallest_box
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import BoolMask, Rle, encode, iou
 
+NO_CLASS = "object"
+"""What the laboratory calls the class of objects in formats that know none."""
 LAB = Path(__file__).with_name("lab.py")
 TABLE_BEGIN, TABLE_END = "<!-- table of other programs: begin -->", "<!-- table of other programs: end -->"
 DOC = Path(__file__).parents[2] / "docs" / "formats.md"
@@ -33,20 +39,35 @@ READS = {
     "coco": ("pycocotools", "faster-coco-eval", "polygon code of torchvision", "supervision, COCO",
              "datumaro, coco_instances"),
     "yolo": ("ultralytics", "supervision, YOLO"),
+    "yolo-detect": ("ultralytics, detect", "supervision, YOLO boxes"),
+    "yolo-obb": ("ultralytics, OBB", "supervision, YOLO turned boxes"),
+    "dota": ("datumaro, dota",),
     "voc": ("datumaro, voc_segmentation", "supervision, VOC"),
-    "cvat": ("datumaro, cvat",),
+    "cvat": ("datumaro, cvat", "cvat-sdk"),
     "datumaro": ("datumaro, datumaro",),
     "coco-panoptic": ("datumaro, coco_panoptic",),
-    "label-studio": ("label-studio-converter",),
-    "labelme": ("labelme2coco",),
+    "label-studio": ("label-studio-converter", "label-studio-sdk"),
+    "labelme": ("labelme2coco", "labelme2yolo"),
     "isat": ("ISAT",),
+    "sa1b": ("datumaro, segment_anything",),
+    "png": ("Pillow, png",),
+    "png-objects": ("Pillow, png-objects",),
+    "png-classes": ("Pillow, png-classes",),
+    "png-colours": ("Pillow, png-colours",),
+    "geojson": ("shapely",),
 }  # fmt: skip
 """Format -> programs that read it."""
 WRITES = (
     "supervision, COCO", "supervision, YOLO", "supervision, VOC", "datumaro, coco_instances",
     "datumaro, coco_panoptic", "datumaro, voc_segmentation", "datumaro, cvat", "datumaro, datumaro",
+    "ultralytics", "labelme2yolo", "label-studio-sdk", "cvat-sdk",
 )  # fmt: skip
 """Programs that write what we read."""
+WRITES_FROM = {"labelme2yolo": "labelme"}
+"""Programs that write from another format than COCO."""
+ENVIRONMENTS = {"label-studio-sdk": "label-studio", "cvat-sdk": "cvat"}
+"""Programs that do not go together with the others: each has an environment of its own."""
+MAIN = "main"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +144,44 @@ def export(name: str, folder: Path, *, plain: bool = True) -> MemoryDataset:
     return dataset
 
 
+def expected_masks(name: str, dataset: MemoryDataset) -> MemoryDataset:
+    """What a program can find of a dataset in a format: of boxes the boxes."""
+    objects = dataset.objects
+    if name in ("yolo-detect", "yolo-obb", "dota"):
+        objects = tuple(replace(a, mask=_boxed(a.mask, name)) for a in objects)
+    meta = dataset.meta
+    if name in ("sa1b", "dota"):  # it knows no classes, or no spaces in their names
+        called = {c.id: NO_CLASS if name == "sa1b" else c.name.replace(" ", "_") for c in meta.categories}
+        meta = replace(meta, categories=tuple(replace(c, name=called[c.id]) for c in meta.categories))
+    return replace(dataset, objects=objects, meta=meta)
+
+
+def _boxed(mask: Rle, name: str) -> Rle:
+    if name != "yolo-detect":
+        return even_odd_to_rle((smallest_box(mask, inside=name == "yolo-obb"),), mask.size)
+    x, y, width, height = mask.bbox_xywh
+    pixels: BoolMask = np.zeros(mask.size.hw, np.bool_)
+    pixels[y : y + height, x : x + width] = True
+    return encode(pixels)
+
+
+def make_environment(name: str, folder: Path) -> str:
+    """The Python of an environment of the laboratory below ``folder``, made where it is not there."""
+    place = folder / name
+    found = place / ("Scripts" if os.name == "nt" else "bin") / "python"
+    if not found.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(place)], check=True, timeout=300)
+        file = "requirements.txt" if name == MAIN else f"requirements-{name}.txt"
+        wanted = str(Path(__file__).with_name(file))
+        subprocess.run([str(found), "-m", "pip", "install", "-q", "-r", wanted], check=True, timeout=1100)
+    return str(found)
+
+
+def environment_of(program: str) -> str:
+    """The name of the environment that a program is in."""
+    return ENVIRONMENTS.get(program, MAIN)
+
+
 def compare(
     dataset: MemoryDataset, classes: list[str], objects: list[tuple[str, str, Rle]]
 ) -> tuple[float, bool]:
@@ -146,7 +205,7 @@ def compare(
 
 def try_reader(python: str, format_name: str, program: str, folder: Path) -> Outcome:
     """Let a program read our export."""
-    dataset = export(format_name, folder)
+    dataset = expected_masks(format_name, export(format_name, folder))
     expected = len(dataset.objects)
     try:
         answer = ask(python, "read", program, str(folder))
@@ -164,46 +223,64 @@ def try_reader(python: str, format_name: str, program: str, folder: Path) -> Out
 
 def try_writer(python: str, program: str, folder: Path) -> Outcome:
     """Read what a program writes of a COCO file, as it lies."""
-    dataset = export("coco", folder / "source")
+    from_format = WRITES_FROM.get(program, "coco")
+    dataset = export(from_format, folder / "source")
     expected = len(dataset.objects)
     out = folder / "out"
     out.mkdir()
-    source = folder / "source" / "annotations" / "instances_default.json"
+    source = folder / "source"
+    if from_format == "coco":
+        source = source / "annotations" / "instances_default.json"
     ask(python, "write", program, str(source), str(folder / "pictures"), str(out))
     format_ = recognise(out)
     assert format_.read is not None
     found = memory_dataset(format_.read(out, ReadContext(pictures=FolderPictures(out))))
     names = {c.id: c.name for c in found.meta.categories}
-    stems = {image.id: Path(image.file_name).stem for image in found.image_records}
+    # labelme2yolo adds a number to the names of pictures
+    stems = {
+        image.id: re.sub(r"_[0-9a-f]{8}$", "", Path(image.file_name).stem) for image in found.image_records
+    }
     objects = [(stems[a.image_id], names[a.category_id], a.mask) for a in found.objects]
     mean, ordered = compare(dataset, list(names.values()), objects)
     return Outcome(format=format_.name, program=program, objects=len(objects), expected=expected, iou=mean,
                    classes_in_order=ordered)  # fmt: skip
 
 
-def outcomes(python: str) -> tuple[list[Outcome], list[Outcome]]:
+def outcomes(environments: Path) -> tuple[list[Outcome], list[Outcome]]:
     """Every pair: our exports in other programs, and what they write here."""
+
+    def python(program: str) -> str:
+        return make_environment(environment_of(program), environments)
+
     with tempfile.TemporaryDirectory() as temporary:
         pairs = [(name, program) for name, programs in READS.items() for program in programs]
         read = [
-            try_reader(python, name, program, Path(temporary) / f"r{n}" / "export")
+            try_reader(python(program), name, program, Path(temporary) / f"r{n}" / "export")
             for n, (name, program) in enumerate(pairs)
         ]
-        written = [try_writer(python, program, Path(temporary) / f"w{n}") for n, program in enumerate(WRITES)]
+        written = [
+            try_writer(python(program), program, Path(temporary) / f"w{n}")
+            for n, program in enumerate(WRITES)
+        ]
     return read, written
 
 
-def table(python: str) -> str:
+def table(environments: Path) -> str:
     """Markdown of all pairs, with the versions that were used."""
-    read, written = outcomes(python)
+    read, written = outcomes(environments)
     lines = ["| our export | read by | objects | IoU | classes in order |", "|---|---|---|---|---|"]
     lines += [_line(outcome.format, outcome.program, outcome) for outcome in read]
     lines += ["", "| written by | read here as | objects | IoU | classes in order |", "|---|---|---|---|---|"]
     lines += [_line(outcome.program, outcome.format, outcome) for outcome in written]
-    wanted = ("datumaro", "faster-coco-eval", "isat-sam", "label-studio-converter", "labelme2coco",
-              "pycocotools", "supervision", "ultralytics")  # fmt: skip
-    installed = dict.fromkeys(ask(python, "versions"))
-    versions = [v for v in installed if v.split()[0].replace("_", "-").lower() in wanted]
+    wanted = ("cvat-sdk", "datumaro", "faster-coco-eval", "isat-sam", "label-studio-converter",
+              "label-studio-sdk", "labelme2coco", "labelme2yolo", "pillow", "pycocotools", "shapely",
+              "supervision", "ultralytics")  # fmt: skip
+    installed = {
+        version.split()[0].replace("_", "-").lower(): version.split()[1]
+        for name in (*ENVIRONMENTS.values(), MAIN)
+        for version in ask(make_environment(name, environments), "versions")
+    }
+    versions = [f"{name} {installed[name]}" for name in wanted if name in installed]
     return "\n".join([*lines, "", "Tried with", f"{', '.join(versions)}."])
 
 
@@ -218,4 +295,4 @@ def _line(first: str, second: str, outcome: Outcome) -> str:
 if __name__ == "__main__":
     text = DOC.read_text("utf-8")
     begin, end = text.index(TABLE_BEGIN) + len(TABLE_BEGIN), text.index(TABLE_END)
-    DOC.write_text(f"{text[:begin]}\n{table(sys.argv[1])}\n{text[end:]}", "utf-8")
+    DOC.write_text(f"{text[:begin]}\n{table(Path(sys.argv[1]))}\n{text[end:]}", "utf-8")
