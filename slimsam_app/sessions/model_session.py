@@ -17,7 +17,6 @@ from slimsam_app.workers.loading import load_somehow
 from slimsam_core.arch import preset
 from slimsam_core.errors import SlimSamError
 from slimsam_core.files.foreign import parse_json
-from slimsam_core.judging.latency import measure_latency
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import CancelToken, Progress, ProgressSink
 
@@ -201,6 +200,8 @@ def measure(name: str, device: str, runtime: str, progress: ProgressSink, token:
 
     Raises SlimSamError, Cancelled.
     """
+    from slimsam_core.judging.latency import measure_latency
+
     predictor, _ = load_somehow(ModelLibrary().resolve(name), device, runtime)
 
     def begin(run: int) -> None:
