@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,9 @@ from slimsam_core.pixels.mask import Ring
 _CLASS_KEYS = ("class", "label", "name", "type", "category", "object", "category_id")
 """What people call the attribute that says the class, where the project does not tell."""
 DEFAULT_CLASS = "object"
+CLOSED = 0.03
+"""Share of its length that the ends of a line may lie apart to count as an outline; in files of people who
+outline objects so it was up to 0.007."""
 
 
 def read_via(source: Path, context: ReadContext) -> Iterator[Record]:
@@ -141,6 +145,8 @@ def _region(run: PerImage, name: Named, region: Any, classes: _Classes, where: s
     if reader is None:
         raise FormatError(f"a {str(kind)[:40]} has no area here", where=where)
     opened, drawn = run.opened(name), reader(shape, where)
+    if kind == "polyline" and drawn.kind is ShapeKind.POLYGON:
+        yield warning("outline", where, "is a line whose ends meet; it was taken as an outline")
     mask = drawn_to_rle(drawn, opened.size)
     if not mask.area:
         raise FormatError("covers no pixel of the picture", where=where)
@@ -200,13 +206,21 @@ def _ellipse(shape: dict[str, Any], where: str) -> DrawnShape:
     return DrawnShape(ShapeKind.POLYGON, (turned,))
 
 
+def _polyline(shape: dict[str, Any], where: str) -> DrawnShape:
+    """A line; of one whose ends meet the area, since people outline objects so."""
+    ring = _points(shape, where, 2)
+    length = sum(math.dist(a, b) for a, b in pairwise(ring))
+    closed = len(ring) > 3 and math.dist(ring[0], ring[-1]) <= CLOSED * length
+    return DrawnShape(ShapeKind.POLYGON if closed else ShapeKind.LINE, (ring,))
+
+
 def _point(shape: dict[str, Any], where: str) -> DrawnShape:
     return DrawnShape(ShapeKind.POINTS, (((_number(shape, "cx", where), _number(shape, "cy", where)),),))
 
 
 _READERS: dict[str, Callable[[dict[str, Any], str], DrawnShape]] = {
     "polygon": lambda shape, where: DrawnShape(ShapeKind.POLYGON, (_points(shape, where, 3),)),
-    "polyline": lambda shape, where: DrawnShape(ShapeKind.LINE, (_points(shape, where, 2),)),
+    "polyline": _polyline,
     "rect": _rectangle,
     "circle": _ellipse,
     "ellipse": _ellipse,

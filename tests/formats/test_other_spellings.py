@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from slimsam_core.annotation import ShapeKind
 from slimsam_core.errors import FormatError
 from slimsam_core.formats.registry import get_format, recognise
 from slimsam_core.formats.transfer import import_into
@@ -264,6 +265,25 @@ def test_the_class_of_a_region_is_found(
     found, _ = read(tmp_path / "via.json")
     names = {category.id: category.name for category in found.meta.categories}
     assert [names[annotation.category_id] for annotation in found.objects] == [name]
+
+
+@pytest.mark.parametrize(("last", "area"), [((10, 11), 100), ((10, 10), 100), ((10, 20), 0)])
+def test_a_line_whose_ends_meet_is_an_outline(tmp_path: Path, last: tuple[int, int], area: int) -> None:
+    picture(tmp_path / "a.jpg")
+    xs, ys = [10, 30, 30, 10, last[0]], [10, 10, 15, 15, last[1]]
+    region = {
+        "shape_attributes": {"name": "polyline", "all_points_x": xs, "all_points_y": ys},
+        "region_attributes": {"name": "cat"},
+    }
+    (tmp_path / "via.json").write_text(
+        json.dumps({"a.jpg1": {"filename": "a.jpg", "size": 1, "regions": [region]}})
+    )
+    found, issues = read(tmp_path / "via.json")
+    (annotation,) = found.objects
+    assert annotation.drawn is not None
+    assert annotation.drawn.kind is (ShapeKind.POLYGON if area else ShapeKind.LINE)
+    assert annotation.mask.area == area or not area
+    assert codes(issues) == (["outline"] if area else [])
 
 
 def test_label_studio_tasks_name_their_picture_by_any_key(tmp_path: Path) -> None:
