@@ -11,6 +11,8 @@ from typing import Any
 from slimsam_core.pixels.geometry import PromptSet, Size
 from slimsam_core.pixels.mask import Ring, Rle
 
+__all__ = ["Annotation", "Category", "ImageEntry", "ImageState", "Provenance", "Root", "is_box"]
+
 NO_EXTRA: Mapping[str, Any] = MappingProxyType({})
 
 PALETTE = (

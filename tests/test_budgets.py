@@ -19,7 +19,7 @@ MAX_FILE_BYTES = 500_000
 LARGE_MODULES: frozenset[str] = frozenset()
 LARGE_FUNCTIONS: frozenset[str] = frozenset()
 LARGE_CLASSES: frozenset[str] = frozenset()
-MAX_INNER_IMPORTS = 64
+MAX_INNER_IMPORTS = 63
 """Imports inside functions: of torch, of optional libraries, of what the first paint can do without.
 The number may only fall."""
 LARGE_FILES_IN = ("resources/models/", "resources/samples/")

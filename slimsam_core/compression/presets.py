@@ -12,6 +12,8 @@ from slimsam_core.compression.recipe import (
 )
 from slimsam_core.errors import RecipeError
 
+__all__ = ["PRESETS", "preset"]
+
 PRESETS: dict[str, Recipe] = {
     "slimsam-50": Recipe(name="slimsam-50", data=DataSettings(train_images=10_000)),
     "slimsam-77": Recipe(

@@ -13,6 +13,8 @@ from slimsam_core.files import json_dataclass
 from slimsam_core.files.atomic import atomic_write_json
 from slimsam_core.files.foreign import parse_json, read_bytes
 
+__all__ = ["Recipe", "load_recipe", "save_recipe", "with_ratio"]
+
 MAX_RECIPE_BYTES = 1 << 20
 """A recipe with every field written out has 4 kB."""
 RECIPE_VERSION = 1

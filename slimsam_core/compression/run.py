@@ -64,6 +64,8 @@ from slimsam_core.models.processes import Processes, joined
 from slimsam_core.pixels.folder_search import LeftOut
 from slimsam_core.progress import CancelToken
 
+__all__ = ["dry_run", "run"]
+
 MODEL_FILE = "model.safetensors"
 REPORT_FILE = "report.html"
 _CACHE_FOLDER = "teacher-cache"

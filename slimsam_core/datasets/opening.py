@@ -14,6 +14,8 @@ from slimsam_core.datasets.labelled import CocoFile, MaskDataset, Sa1bFolder, re
 from slimsam_core.errors import FormatError
 from slimsam_core.formats.registry import Format, SeveralFormats, recognise
 
+__all__ = ["open_datasets"]
+
 INDEXED = frozenset(("coco", "sa1b"))
 """Formats with an index of their own."""
 _MOST_COCO_FILES = 8

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 
 import torch
@@ -58,8 +59,8 @@ def write(job: ExportJob) -> dict[str, str]:
 def _require_libraries() -> None:
     import_onnxruntime()
     try:
-        import onnx  # noqa: F401
-        import onnxscript  # noqa: F401
+        for name in ("onnx", "onnxscript"):
+            importlib.import_module(name)
     except ImportError as e:
         raise DeviceUnavailable(
             f"ONNX export needs the package {e.name}.", "Install it: pip install 'slimsam-desktop[export]'"

@@ -18,6 +18,19 @@ from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.sniff import first_files
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
 
+__all__ = [
+    "Format",
+    "FormatGuess",
+    "Placement",
+    "SeveralFormats",
+    "WriteOptions",
+    "candidates",
+    "formats",
+    "get_format",
+    "recognise",
+    "register",
+]
+
 MODULES = (
     "coco_format", "coco_panoptic", "cvat", "label_studio", "datumaro", "labelme", "isat", "yolo",
     "yolo_boxes", "dota", "voc", "masks_png", "masks_single", "via", "sa1b", "geojson",

@@ -37,6 +37,8 @@ from slimsam_core.project import Project, Reader
 from slimsam_core.project.checkup import require_whole
 from slimsam_core.project.filters import ImageFilter
 
+__all__ = ["FileNames", "Selection", "convert", "export_project", "import_into", "write_dataset"]
+
 
 class FileNames(StrEnum):
     """How exported files name their pictures."""

@@ -11,6 +11,8 @@ from slimsam_core.pixels import mask
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import RgbImage
 
+__all__ = ["Candidate", "ImageEmbedding", "Prediction", "candidate_mask", "candidate_pixels", "candidate_rle"]
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ImageEmbedding:

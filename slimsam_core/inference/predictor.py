@@ -38,6 +38,8 @@ from slimsam_core.inference.zoom import (
 from slimsam_core.pixels.geometry import PromptSet, Size
 from slimsam_core.pixels.image_io import RgbImage
 
+__all__ = ["ModelFile", "Predictor", "framed", "previous_in"]
+
 if TYPE_CHECKING:
     from slimsam_core.models.sam import Sam
 

@@ -21,6 +21,8 @@ from slimsam_core.pixels.image_io import RgbImage, read_image
 from slimsam_core.pixels.mask import BoolMask, Rle, encode
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 
+__all__ = ["ObjectScore", "Protocols", "evaluate"]
+
 SMALL_AREA, LARGE_AREA = 32**2, 96**2
 """COCO's limits, in pixels of the photograph."""
 

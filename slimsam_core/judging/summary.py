@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from slimsam_core.judging.measure import ObjectScore
 
+__all__ = ["compare", "markdown_table", "summarise"]
+
 Column = Callable[[ObjectScore], float]
 
 MAX_CLICKS = 10

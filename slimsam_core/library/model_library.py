@@ -23,6 +23,8 @@ from slimsam_core.files.safetensors_header import native_digest, read_header
 from slimsam_core.library.hub import CATALOGUE, Downloadable, fetch
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
 
+__all__ = ["ModelInfo", "ModelLibrary", "check_weights", "describe"]
+
 SUFFIX = ".safetensors"
 _NAME = re.compile(r"\w[\w.-]{0,79}")
 

@@ -11,6 +11,8 @@ import math
 from dataclasses import dataclass, replace
 from typing import Any
 
+__all__ = ["BoxXYXY", "PointPrompt", "PromptSet", "Size"]
+
 
 @dataclass(frozen=True, order=True)
 class Size:

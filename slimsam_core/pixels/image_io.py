@@ -22,6 +22,8 @@ from slimsam_core.pixels.levels import Levels, levels_of, to_rgb
 from slimsam_core.pixels.picture_file import IMAGE_SUFFIXES as IMAGE_SUFFIXES
 from slimsam_core.pixels.picture_file import OpenPicture, open_picture, read_error, whole_file
 
+__all__ = ["LoadedImage", "file_hash", "image_size", "read_image"]
+
 RgbImage = NDArray[np.uint8]
 
 MAX_IMAGE_PIXELS = 500_000_000

@@ -13,6 +13,8 @@ from typing import Any
 from slimsam_core.errors import RecipeError
 from slimsam_core.files.foreign import read_json
 
+__all__ = ["Stage", "TrainingRecipe"]
+
 RECIPE_VERSION = 1
 
 

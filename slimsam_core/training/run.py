@@ -28,6 +28,8 @@ from slimsam_core.training.recipe import TrainingRecipe
 from slimsam_core.training.report import write_report
 from slimsam_core.training.resident import ResidentSource, fits
 
+__all__ = ["TrainingJob", "train"]
+
 HELD_OUT_OBJECTS = 200
 """At most so many objects of each data set are judged before and after."""
 

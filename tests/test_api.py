@@ -1,0 +1,50 @@
+"""docs/API.md tells the truth: its names are the faces of their modules, and its examples run."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from slimsam_core.files.resources import resources_dir
+from tests.synthetic import write_sa1b
+
+API = (Path(__file__).parent.parent / "docs" / "API.md").read_text("utf-8")
+FACES = {
+    line[0]: re.findall(r"`(\w+)`", line[1])
+    for line in re.findall(r"^- `(slimsam_core[\w.]*)` \([^)]*\): (.*)$", API, re.MULTILINE)
+}
+SECTIONS = re.split(r"^## ", API, flags=re.MULTILINE)[1:]
+EXAMPLES = {
+    section.split("\n", 1)[0]: section.split("```python\n")[1].split("```")[0]
+    for section in SECTIONS
+    if "```python" in section
+}
+
+
+@pytest.mark.parametrize("module", FACES)
+def test_the_names_are_the_face_of_their_module(module: str) -> None:
+    found = importlib.import_module(module)
+    if module == "slimsam_core.project":
+        assert "Project" in found.__all__
+        return
+    assert FACES[module] == sorted(found.__all__)
+    assert all(hasattr(found, name) for name in found.__all__)
+
+
+@pytest.mark.parametrize("name", ["Labelling", "Judging", "Compressing"])
+def test_the_example_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "photographs").mkdir()
+    for picture in ("chelsea.jpg", "coffee.jpg"):
+        shutil.copy(resources_dir() / "samples" / picture, tmp_path / "photographs")
+    write_sa1b(tmp_path / "labelled", 2)
+    assert len(EXAMPLES[name].splitlines()) <= 30
+    values: dict[str, object] = {}
+    exec(EXAMPLES[name], values)
+    if name == "Labelling":
+        assert (tmp_path / "cats.slimsam").is_file()
+        assert values["made"].mask.area > 1000  # type: ignore[attr-defined]
