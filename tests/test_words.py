@@ -1,8 +1,9 @@
-"""A noun has one home: no two public classes share a name. Every exception has its reason; there are few."""
+"""A noun has one home and one word: no two public classes share a name, nobody uses a word to avoid."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -23,3 +24,45 @@ def test_no_two_public_classes_share_a_name() -> None:
     assert not {name: places for name, places in shared.items() if name not in SHARED_CLASS_NAMES}
     assert set(SHARED_CLASS_NAMES) <= set(shared), "an exception that nobody needs any more"
     assert all(SHARED_CLASS_NAMES.values()), "a reason for each"
+
+
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+GLOSSARY = ROOT / "docs" / "GLOSSARY.md"
+
+
+def avoided() -> list[str]:
+    """The words in the third column of the glossary."""
+    rows = [
+        line.strip("|").split("|") for line in GLOSSARY.read_text("utf-8").splitlines() if line[:3] == "| *"
+    ]
+    return [word.strip() for row in rows for word in row[2].split(",") if word.strip()]
+
+
+def test_the_glossary_has_words_to_avoid() -> None:
+    assert len(avoided()) >= 20
+
+
+def test_nobody_uses_a_word_to_avoid() -> None:
+    words = re.compile(r"\b(" + "|".join(map(re.escape, avoided())) + r")s?\b", re.IGNORECASE)
+    found = [
+        f"{path.relative_to(ROOT).as_posix()}: {match.group()}"
+        for path in [*MODULES, *DOCUMENTS]
+        if path != GLOSSARY
+        for match in words.finditer(path.read_text("utf-8"))
+    ]
+    assert not found
+
+
+def test_every_station_of_the_walks_is_there() -> None:
+    text = (
+        (ROOT / "docs" / "ARCHITECTURE.md")
+        .read_text("utf-8")
+        .split("## Three walks")[1]
+        .split("## Threads")[0]
+    )
+    walks = text.split("\n**")[1:]
+    assert len(walks) == 3
+    for walk in walks:
+        assert 1 <= len(re.findall(r"^\d+\. ", walk, re.MULTILINE)) <= 10
+    for path, name in re.findall(r"`(slimsam_\S+\.py)` `(\w+)`", text):
+        assert re.search(rf"(def|class) {name}\b", (ROOT / path).read_text("utf-8")), (path, name)
