@@ -892,6 +892,10 @@
       <translation>Fügen Sie einen Ordner mit ähnlichen Bildern hinzu; sie brauchen keine Annotationen.</translation>
     </message>
     <message>
+      <source>It may be stopped by the system. Let more channels go, or take a smaller model.</source>
+      <translation>Das System kann ihn beenden. Mehr Kanäle entfernen oder ein kleineres Modell nehmen.</translation>
+    </message>
+    <message>
       <source>Remove it from the list, or bring it back.</source>
       <translation>Nehmen Sie es aus der Liste, oder stellen Sie es wieder her.</translation>
     </message>
@@ -918,6 +922,10 @@
     <message>
       <source>There are no pictures yet.</source>
       <translation>Es sind noch keine Bilder da.</translation>
+    </message>
+    <message>
+      <source>The run needs about {needed} GB of memory; this machine has {memory} GB.</source>
+      <translation>Der Lauf braucht etwa {needed} GB Speicher; dieser Rechner hat {memory} GB.</translation>
     </message>
     <message>
       <source>Adapting needs labels on {needed} pictures at least; there are {count}.</source>
@@ -3296,8 +3304,8 @@ Anzahl Räder: number</translation>
       <translation>Der Lauf wurde abgebrochen.</translation>
     </message>
     <message>
-      <source>What it learned so far is kept.</source>
-      <translation>Was bis hier gelernt wurde, bleibt.</translation>
+      <source>What it learned so far is kept; it stands below, under other runs.</source>
+      <translation>Was er bisher gelernt hat, bleibt; er steht unten bei den anderen Läufen.</translation>
     </message>
     <message>
       <source>Pictures a second</source>
@@ -3314,6 +3322,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>Student</source>
       <translation>Schüler</translation>
+    </message>
+    <message>
+      <source>Overlap</source>
+      <translation>Überdeckung</translation>
     </message>
     <message>
       <source>You can go on labelling meanwhile: clicks come first.</source>
@@ -3500,6 +3512,10 @@ Anzahl Räder: number</translation>
       <translation>Einen Klick beantworten</translation>
     </message>
     <message>
+      <source>IoU</source>
+      <translation>IoU</translation>
+    </message>
+    <message>
       <source>Change (95 %)</source>
       <translation>Änderung (95 %)</translation>
     </message>
@@ -3552,6 +3568,14 @@ Anzahl Räder: number</translation>
       <translation>Weiter</translation>
     </message>
     <message>
+      <source>Put it in the queue</source>
+      <translation>In die Warteschlange</translation>
+    </message>
+    <message>
+      <source>Start</source>
+      <translation>Beginnen</translation>
+    </message>
+    <message>
       <source>Close</source>
       <translation>Schließen</translation>
     </message>
@@ -3572,12 +3596,8 @@ Anzahl Räder: number</translation>
       <translation>Anhalten</translation>
     </message>
     <message>
-      <source>Put it in the queue</source>
-      <translation>In die Warteschlange</translation>
-    </message>
-    <message>
-      <source>Start</source>
-      <translation>Beginnen</translation>
+      <source>Keep the window open</source>
+      <translation>Fenster offen lassen</translation>
     </message>
     <message>
       <source>Another job is still running.</source>

@@ -90,13 +90,16 @@ class CompressionSession(QObject):
         self._count()
 
     def change(self, **fields: Any) -> None:
-        """Replace fields of the choices; what depends on them is found out again."""
-        before, self.choices = self.choices, replace(self.choices, **fields)
+        """Replace fields of the choices as the user said; what depends on them is found out again."""
+        typed = self.choices.typed | fields.keys()
+        before, self.choices = self.choices, replace(self.choices, typed=typed, **fields)
         self._follow(before)
 
     def change_advanced(self, **fields: Any) -> None:
-        """Replace fields of ``choices.advanced``."""
-        self.change(advanced=replace(self.choices.advanced, **fields))
+        """Replace fields of ``choices.advanced`` as the user said."""
+        before, typed = self.choices, self.choices.typed | fields.keys()
+        self.choices = replace(before, typed=typed, advanced=replace(before.advanced, **fields))
+        self._follow(before)
 
     def choose_preset(self, name: str) -> None:
         """Take ratio, number of pictures and settings of a preset. Raises RecipeError."""

@@ -16,6 +16,7 @@ from slimsam_core.compression.job_folder import JobFolder
 from slimsam_core.compression.pause import PauseToken
 from slimsam_core.compression.presets import preset
 from slimsam_core.compression.recipe import load_recipe, with_ratio
+from slimsam_core.files.machine_memory import total_memory
 from slimsam_core.judging.verdict_words import verdict_text
 from slimsam_core.progress import CancelToken
 
@@ -120,6 +121,9 @@ def plan_text(plan: Plan) -> str:
         f"encoder MACs: {plan.before.macs:,} -> {plan.after.macs:,}",
         f"memory: about {plan.memory_bytes / 1e9:.1f} GB; time: about {_duration(plan.seconds)}",
     ]
+    memory = total_memory()
+    if plan.device == "cpu" and memory is not None and memory < plan.memory_bytes:
+        lines.append(f"warning: this machine has only {memory / 1e9:.1f} GB of memory")
     for stage in plan.stages:
         lines.append(f"{stage.title}: {stage.parameters:,} parameters, about {_duration(stage.seconds)}")
         lines.append("  " + ", ".join(f"{name} {width}" for name, width in stage.widths.items()))

@@ -14,6 +14,8 @@ from slimsam_core.compression.job_folder import Phase
 
 MOST_POINTS = 1000
 """Points of the loss curve; older ones are thinned out."""
+RANKING_SHARE = 0.1
+"""Of a stage whose channels are scored first: one look at each picture, before all the epochs."""
 _SETTLED_SECONDS = 2.0
 """No estimate of the time left before so much was seen."""
 
@@ -105,6 +107,8 @@ class Monitor:
         self._started: events.RunStarted | None = None
         self._losses: list[LossPoint] = []
         self._keep_each = 1
+        self._ranked = -1
+        """The stage whose channels were scored last."""
         self._validations: list[ValidationPoint] = []
         self._mark: tuple[float, float] | None = None
         self._paused_at: float | None = None
@@ -197,11 +201,18 @@ class Monitor:
         )
 
     def _ranking(self, event: events.ImportanceStep) -> None:
+        if self.view.activity != "ranking":
+            self._mark = None  # channels are scored at a pace of their own
+        self._ranked = self.view.stage
         self.view = replace(self.view, activity="ranking", step=event.done, steps=event.total)
+        share = event.done / max(1, event.total) * RANKING_SHARE
+        self._progress(self._share_of_run(self.view.stage, share), tells_left=False)
 
     def _learning(self, event: events.TrainStep) -> None:
         share = event.iteration / event.iterations
         here = (event.stage, event.iteration)
+        if self.view.activity == "ranking":
+            self._mark = None
         while self._losses and (self._losses[-1].stage, self._losses[-1].iteration) >= here:
             self._losses.pop()  # a resumed run repeats what came after its checkpoint
         if event.iteration % self._keep_each == 0:
@@ -220,6 +231,8 @@ class Monitor:
             learning_rate=event.learning_rate,
             losses=tuple(self._losses),
         )
+        if self._ranked == event.stage:
+            share = RANKING_SHARE + (1.0 - RANKING_SHARE) * share
         self._progress(self._share_of_run(event.stage, share))
 
     def _validated(self, event: events.Validated) -> None:
@@ -242,13 +255,13 @@ class Monitor:
         work = self._work or (1.0,) * max(1, self.view.stages)
         return float((sum(work[:stage]) + share * work[min(stage, len(work) - 1)]) / max(sum(work), 1e-9))
 
-    def _progress(self, done: float) -> None:
+    def _progress(self, done: float, *, tells_left: bool = True) -> None:
         now = self._clock()
         if self._mark is None:
             self._mark = (now, done)
         since, before = self._mark
         left = None
-        if now - since >= _SETTLED_SECONDS and done > before:
+        if tells_left and now - since >= _SETTLED_SECONDS and done > before:
             left = (now - since) / (done - before) * (1 - done)
         self.view = replace(self.view, done=min(1.0, done), seconds_left=left)
 

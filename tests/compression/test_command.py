@@ -8,6 +8,7 @@ import pytest
 
 from slimsam_core.checkpoints import load_model
 from slimsam_core.cli import main
+from slimsam_core.commands import compress
 from slimsam_core.compression.recipe import load_recipe, save_recipe
 from tests.compression.test_run import recipe_for
 
@@ -45,7 +46,18 @@ def test_a_dry_run_prints_the_plan_and_writes_nothing(
         "blocks.1.mlp",
     ):
         assert part in text
+    assert "warning" not in text
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_dry_run_warns_of_more_memory_than_the_machine_has(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compress, "total_memory", lambda: 1000)
+    recipe = recipe_for("vit", tmp_path)
+    options = ["--preset", "quick-look", "--teacher", recipe.teacher, "--images", recipe.data.images[0]]
+    assert main(["compress", *options, "--device", "cpu", "--dry-run"]) == 0
+    assert "warning: this machine has only 0.0 GB of memory" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("ratio", ["0", "1", "1.2", "-0.1"])

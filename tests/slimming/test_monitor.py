@@ -114,6 +114,25 @@ def test_ranking_and_learning_are_told_apart() -> None:
     assert monitor.view.images_per_second == 8.0
 
 
+def test_the_bar_moves_while_channels_are_scored_and_never_back() -> None:
+    monitor = fed(StageStarted(0, 2, 1, "first"))
+    seen = [monitor.view.done]
+    for event in (
+        *(ImportanceStep(0, done, 16) for done in (4, 8, 16)),
+        *(step(0, iteration) for iteration in (1, 50, 100)),
+        StageStarted(1, 2, 1, "second"),
+        ImportanceStep(1, 8, 16),
+        step(1, 50),
+        step(1, 100),
+    ):
+        monitor.feed(event)
+        seen.append(monitor.view.done)
+    assert seen == sorted(seen)
+    assert seen[1] > 0.0
+    assert seen[2] > seen[1]
+    assert seen[-1] == pytest.approx(1.0)
+
+
 @settings(deadline=None, max_examples=15)
 @given(st.integers(1, 5000))
 def test_the_curve_stays_short_and_in_order(count: int) -> None:

@@ -209,6 +209,7 @@ def test_closing_asks_what_becomes_of_the_run(qtbot: QtBot, window: MainWindow, 
     box = wizard.findChild(QMessageBox, "compressCloseQuestion")
     assert box is not None
     assert wizard.isVisible()
+    assert {b.text() for b in box.buttons()} == {"Let it go on", "Stop it", "Keep the window open"}
     go_on = next(button for button in box.buttons() if button.text() == "Let it go on")
     QTest.mouseClick(go_on, Qt.MouseButton.LeftButton)
     assert not wizard.isVisible()
@@ -257,6 +258,9 @@ def test_waiting_and_stopped_runs_are_listed_and_can_be_dropped(
         press(wizard, "compressCancel")
     assert "cancelled" in wizard.run.notice.accessibleName()
     assert not wizard.run.cancel.isEnabled()
+    QApplication.processEvents()
+    offers = [b.text() for b in wizard.run.findChildren(QPushButton) if b.isVisible()]
+    assert offers.count("Go on with it") == 1, "a cancelled run is listed once"
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,8 @@ class Choices:
     adapt_steps: int = 200
     name: str = ""
     """Of the new model; empty = made from teacher and ratio."""
+    typed: frozenset[str] = frozenset()
+    """Fields, of this or of ``advanced``, that the user set himself: no preset changes them."""
     advanced: Advanced = field(default_factory=Advanced)
 
     @property
@@ -76,23 +78,24 @@ class Choices:
 
 
 def with_preset(choices: Choices, name: str) -> Choices:
-    """The choices with ratio, pictures and settings of a preset. Raises RecipeError."""
+    """The choices with what a preset says, but for what was typed. Raises RecipeError."""
     recipe = preset(name)
-    advanced = replace(
-        choices.advanced,
-        criterion=recipe.criterion.name,
-        ranking=recipe.ranking,
-        epochs=recipe.embedding_stage.epochs,
-        precision=recipe.performance.precision,
-        learning_rate=recipe.optimiser.learning_rate,
-        batch=recipe.optimiser.batch,
-    )
+    of_preset = {
+        "criterion": recipe.criterion.name,
+        "ranking": recipe.ranking,
+        "epochs": recipe.embedding_stage.epochs,
+        "precision": recipe.performance.precision,
+        "learning_rate": recipe.optimiser.learning_rate,
+        "batch": recipe.optimiser.batch,
+    }
+    kept = {field: value for field, value in of_preset.items() if field not in choices.typed}
+    own_count = "most_pictures" in choices.typed
     return replace(
         choices,
         preset=name,
         ratio=recipe.target.residual,
-        most_pictures=recipe.data.train_images,
-        advanced=advanced,
+        most_pictures=choices.most_pictures if own_count else recipe.data.train_images,
+        advanced=replace(choices.advanced, **kept),  # type: ignore[arg-type]  # each of its field's type
     )
 
 

@@ -173,6 +173,7 @@ def goal_facts(
     from slimsam_core.models.cost import count_parameters, encoder_cost
 
     recipe = recipe_of(choices, teacher.name)
+    at_once = recipe.performance.micro_batch or recipe.optimiser.batch
     ratios = Ratios(choices.ratio, choices.ratio)
     slim = slim_arch(teacher.arch, ratios)
     parameters = sum(count_parameters(slim))
@@ -195,7 +196,8 @@ def goal_facts(
         encode_ms=encode_ms,
         run_seconds=run_seconds,
         device=str(precision.chosen_device(choices.advanced.device)),
-        memory_bytes=training_memory.training_bytes(slim, choices.advanced.batch),
+        # beside what learns, the teacher's weights, 4 bytes each
+        memory_bytes=training_memory.training_bytes(slim, at_once) + 4 * before.parameters,
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from slimsam_app.i18n import tr
+from slimsam_core.files.machine_memory import total_memory
 
 if TYPE_CHECKING:
     from slimsam_app.sessions.compression.choices import Choices
@@ -77,9 +78,15 @@ def _of_pictures(choices: Choices, pictures: ChosenPictures) -> tuple[Problem, .
 
 def _of_goal(goal: GoalFacts, jobs_dir: Path) -> tuple[Problem, ...]:
     needed = 6 * goal.file_bytes_before
-    free = free_bytes(jobs_dir)
+    free, memory = free_bytes(jobs_dir), total_memory()
     if free is None or free >= needed:
-        return ()
+        if goal.device != "cpu" or memory is None or memory >= goal.memory_bytes:
+            return ()
+        text = tr("The run needs about {needed} GB of memory; this machine has {memory} GB.").format(
+            needed=f"{goal.memory_bytes / 1e9:.1f}", memory=f"{memory / 1e9:.1f}"
+        )
+        hint = tr("It may be stopped by the system. Let more channels go, or take a smaller model.")
+        return (Problem("goal", text, hint, False),)
     text = tr("The disk has {free} MB left; the run needs about {needed} MB.").format(
         free=free // 1_000_000, needed=needed // 1_000_000
     )

@@ -31,7 +31,7 @@ class NumberCards(QWidget):
         for key, title in titles:
             card = QFrame(self)
             card.setProperty("card", True)
-            card.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            card.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
             column = QVBoxLayout(card)
             column.setContentsMargins(14, 10, 12, 10)
             column.setSpacing(1)
@@ -43,7 +43,9 @@ class NumberCards(QWidget):
             note.setObjectName(f"{name}_{key}_note")
             for label in (caption, value, note):
                 label.setMinimumWidth(1)
+                label.setWordWrap(True)  # nothing is cut, in any language
                 column.addWidget(label)
+            column.addStretch(1)
             value.setAccessibleName(title)
             self._values[key] = (value, note)
             row.addWidget(card, 1)

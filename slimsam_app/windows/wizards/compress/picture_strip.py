@@ -101,8 +101,16 @@ class PictureStrip(QWidget):
     """Rows with fixed names (teacher, student, difference); the columns scroll sideways."""
 
     def __init__(
-        self, name: str, rows: Sequence[str], row_height: int, theme: Theme, parent: QWidget
+        self,
+        name: str,
+        rows: Sequence[str],
+        row_height: int,
+        theme: Theme,
+        parent: QWidget,
+        *,
+        below: str = "",
     ) -> None:
+        """``below``: what the words under each column are."""
         super().__init__(parent)
         self.setObjectName(name)
         self.setAccessibleName(tr("Pictures with the masks of teacher and student"))
@@ -117,6 +125,12 @@ class PictureStrip(QWidget):
             label.setWordWrap(True)
             label.setFixedSize(LABEL_WIDTH, row_height)
             labels.addWidget(label)
+        self.below = PlainLabel(below, self)
+        self.below.setProperty("role", "muted")
+        self.below.setToolTip(plain_tip(below))
+        self.below.setFixedWidth(LABEL_WIDTH)
+        self.below.setFixedHeight(WORDS_HEIGHT)
+        labels.addWidget(self.below)
         labels.addStretch(1)
         row.addLayout(labels)
         self._columns = _Columns(len(rows), row_height, theme, self)

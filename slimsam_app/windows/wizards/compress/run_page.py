@@ -68,7 +68,12 @@ class RunPage(Page):
         plots.addWidget(self.validation)
         self.column.addLayout(plots, 1)
         self.strip = PictureStrip(
-            "compressPreview", (tr("Teacher"), tr("Student")), STRIP_PX, parts.theme, self
+            "compressPreview",
+            (tr("Teacher"), tr("Student")),
+            STRIP_PX,
+            parts.theme,
+            self,
+            below=tr("Overlap"),
         )
         self.strip.hide()
         self.column.addWidget(self.strip)
@@ -195,11 +200,10 @@ class RunPage(Page):
             (tr("Try again"), lambda: self._parts.session.take_up(folder)),
         )
 
-    def _cancelled(self, folder: Path) -> None:
+    def _cancelled(self, _: Path) -> None:
         self.notice.show_state(
             "stop-circle",
             "muted",
             tr("The run was cancelled."),
-            tr("What it learned so far is kept."),
-            (tr("Go on with it"), lambda: self._parts.session.take_up(folder)),
+            tr("What it learned so far is kept; it stands below, under other runs."),
         )

@@ -65,8 +65,8 @@ class VerdictPage(Page):
         self._strip_title = heading(tr("Objects that lose most"), inner)
         self._held_title = heading(tr("Held-out pictures where the two differ most"), inner)
         rows = (tr("Teacher"), tr("Student"), tr("Difference"))
-        self.strip = PictureStrip("compressWorst", rows, STRIP_PX, parts.theme, inner)
-        self.held = PictureStrip("compressHeldOut", rows, STRIP_PX, parts.theme, inner)
+        self.strip = PictureStrip("compressWorst", rows, STRIP_PX, parts.theme, inner, below=tr("IoU"))
+        self.held = PictureStrip("compressHeldOut", rows, STRIP_PX, parts.theme, inner, below=tr("Overlap"))
         self._legend = words(tr("Difference: red is lost, blue is added."), inner, "muted")
         self._details = (
             self.cards, self._table_title, self.table, self._strip_title, self.strip, self._held_title,

@@ -24,7 +24,7 @@ from slimsam_app.theme import Theme
 from slimsam_app.windows.wizards.compress.goal_page import GoalPage
 from slimsam_app.windows.wizards.compress.labels_page import LabelsPage
 from slimsam_app.windows.wizards.compress.model_page import ModelPage
-from slimsam_app.windows.wizards.compress.page import Page
+from slimsam_app.windows.wizards.compress.page import Page, scrolled
 from slimsam_app.windows.wizards.compress.parts import WizardParts
 from slimsam_app.windows.wizards.compress.pictures_page import PicturesPage
 from slimsam_app.windows.wizards.compress.run_page import RunPage
@@ -62,7 +62,7 @@ class CompressWizard(QWidget):
         self.steps.wanted.connect(self.go_to)
         self.stack = QStackedWidget(self)
         for page in self.pages:
-            self.stack.addWidget(page)
+            self.stack.addWidget(scrolled(page, self))  # no page makes the window higher than the screen
             page.changed.connect(self._show)
         self._lay_out()
         self.messages = Messages(self.stack, theme)
@@ -145,6 +145,15 @@ class CompressWizard(QWidget):
         self.next_button = QPushButton(tr("Next"), self)
         self.next_button.setObjectName("compressNext")
         self.next_button.setProperty("primary", True)
+        keeps = self.next_button.sizePolicy()
+        keeps.setRetainSizeWhenHidden(True)  # else a second click, meant for it, would hit what moved there
+        self.next_button.setSizePolicy(keeps)
+        self.next_button.ensurePolished()
+        for text in (tr("Put it in the queue"), tr("Start"), tr("Next")):
+            self.next_button.setText(text)
+            self.next_button.setMinimumWidth(
+                max(self.next_button.minimumWidth(), self.next_button.sizeHint().width())
+            )
         self.next_button.clicked.connect(self.next)
         self.close_button = QPushButton(tr("Close"), self)
         self.close_button.setObjectName("compressClose")
@@ -229,7 +238,8 @@ class CompressWizard(QWidget):
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         go_on = box.addButton(tr("Let it go on"), QMessageBox.ButtonRole.AcceptRole)
         stop = box.addButton(tr("Stop it"), QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
+        stay = box.addButton(tr("Keep the window open"), QMessageBox.ButtonRole.RejectRole)
+        box.setEscapeButton(stay)
         box.setDefaultButton(go_on)
         go_on.clicked.connect(self.hide)
         stop.clicked.connect(self._parts.client.cancel)

@@ -1,0 +1,100 @@
+"""The pages of the wizard keep what was typed, fit the screen, and say what their numbers are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel, QSpinBox
+from pytestqt.qtbot import QtBot
+
+from slimsam_app.sessions.compression import problems
+from slimsam_app.windows.main_window import MainWindow
+from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCards
+from slimsam_app.windows.wizards.compress.wizard import GOAL, USE
+from tests.slimming.test_wizard import labelled, opened, press, typed, window
+
+__all__ = ["labelled", "window"]
+SMALL_SCREEN_PX = 680
+"""Of 720 pixels, what a title bar leaves."""
+
+
+def test_a_preset_changes_nothing_that_was_typed(qtbot: QtBot, labelled: MainWindow) -> None:
+    wizard = opened(qtbot, labelled)
+    wizard.go_to(GOAL)
+    wizard.goal.fold.setChecked(True)
+    epochs = wizard.goal.findChild(QSpinBox, "compress_epochs")
+    typed(epochs, "7")
+    typed(wizard.pictures.most, "3")
+    press(wizard, "compressPreset_slimsam-77")
+    choices = labelled.session.compression.choices
+    assert (choices.preset, choices.advanced.epochs, choices.most_pictures) == ("slimsam-77", 7, 3)
+    assert choices.ratio == pytest.approx(0.77)
+    assert choices.advanced.batch != 0
+    wizard.close()
+
+
+def test_back_never_comes_to_where_next_was(qtbot: QtBot, labelled: MainWindow) -> None:
+    wizard = opened(qtbot, labelled)
+    places = set()
+    for page in (0, 1, 2, GOAL, USE):
+        wizard.stack.setCurrentIndex(page)
+        wizard._show()
+        QApplication.processEvents()
+        places.add((wizard.back_button.x(), wizard.back_button.width()))
+    assert len(places) == 1, "the second click of a double click on Next would hit it"
+    wizard.close()
+
+
+def test_no_page_makes_the_window_higher_than_a_small_screen(qtbot: QtBot, labelled: MainWindow) -> None:
+    wizard = opened(qtbot, labelled)
+    wizard.resize(1020, SMALL_SCREEN_PX)
+    wizard.goal.fold.setChecked(True)
+    wizard.run.strip.show()
+    for page in range(len(wizard.pages)):
+        wizard.stack.setCurrentIndex(page)
+        QApplication.processEvents()
+        assert wizard.height() == SMALL_SCREEN_PX
+        assert wizard.minimumSizeHint().height() <= SMALL_SCREEN_PX
+    wizard.close()
+
+
+def test_nothing_in_the_cards_is_cut(qtbot: QtBot, labelled: MainWindow) -> None:
+    wizard = opened(qtbot, labelled)
+    wizard.go_to(GOAL)
+    cards: NumberCards = wizard.goal.cards
+    long = Number(
+        "12,345.6 MB", "now 123,456.7 MB, which is more than before by a factor of twelve and a half"
+    )
+    cards.show_numbers(dict.fromkeys(("parameters", "macs", "file", "encode", "run"), long))
+    QApplication.processEvents()
+    labels = [label for label in cards.findChildren(QLabel) if label.text().strip()]
+    assert len(labels) == 15
+    for label in labels:
+        assert label.wordWrap()
+        assert label.heightForWidth(label.width()) <= label.height(), label.text()
+    wizard.close()
+
+
+def test_the_numbers_under_the_pictures_have_a_name(qtbot: QtBot, labelled: MainWindow) -> None:
+    wizard = opened(qtbot, labelled)
+    assert wizard.run.strip.below.text() == "Overlap"
+    assert wizard.verdict.strip.below.text() == "IoU"
+    wizard.close()
+
+
+def test_a_plan_that_needs_more_memory_than_there_is_is_told(
+    qtbot: QtBot, labelled: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wizard = opened(qtbot, labelled)
+    session = labelled.session.compression
+    qtbot.waitUntil(lambda: session.goal is not None, timeout=60_000)
+    assert session.goal is not None
+    assert session.problems("goal") == ()
+    monkeypatch.setattr(problems, "total_memory", lambda: session.goal.memory_bytes - 1)
+    (problem,) = session.problems("goal")
+    assert "of memory" in problem.text
+    assert not problem.blocking
+    session.goal = replace(session.goal, device="cuda")
+    assert session.problems("goal") == (), "a GPU has memory of its own"
+    wizard.close()
