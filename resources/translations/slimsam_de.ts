@@ -1448,6 +1448,10 @@
       <translation>Das ist das letzte Bild.</translation>
     </message>
     <message>
+      <source>There are objects in this image.</source>
+      <translation>In diesem Bild sind Objekte.</translation>
+    </message>
+    <message>
       <source>Choose the brush or the eraser first.</source>
       <translation>Zuerst den Pinsel oder den Radierer wählen.</translation>
     </message>

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from slimsam_app.document import Document
 from slimsam_app.i18n import tr
 from slimsam_app.intents.objects import NewObject
 from slimsam_app.sessions.drafts import Proposal as Proposal
@@ -23,6 +24,7 @@ from slimsam_core.inference.everything import everything_steps, review_params
 from slimsam_core.pixels.geometry import PointPrompt, PromptSet
 from slimsam_core.pixels.mask import iou_between, union
 from slimsam_core.progress import Progress
+from slimsam_core.project import Change
 
 SAM_THRESHOLD = 0.88
 """Predicted IoU that SAM's automatic generator asks for: where the slider stands at first.
@@ -65,10 +67,20 @@ class EverythingSession(QObject):
     """SlimSamError."""
 
     def __init__(
-        self, navigator: Navigator, objects: ObjectSession, spare: SpareTime, parent: QObject
+        self,
+        document: Document,
+        navigator: Navigator,
+        objects: ObjectSession,
+        spare: SpareTime,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._navigator, self._objects, self._spare = navigator, objects, spare
+        self._accepting: list[Proposal] = []
+        self._accepted: dict[int, tuple[int, Proposal]] = {}
+        """Id of an object that was made of a proposal -> its picture, the proposal: undo brings it back."""
+        objects.added.connect(self._made)
+        document.changed.connect(self._follow)
         self._tables: dict[int, _Table] = {}
         self._last: FoundProposals | None = None
         self.selection: tuple[int, ...] = ()
@@ -230,10 +242,34 @@ class EverythingSession(QObject):
             table, before = self._table, list(self._table.proposals)
             self._remove(tuple(chosen))  # first: what is kept with the command has them no more
             made = [NewObject(mask=p.mask, provenance=p.provenance) for p in chosen]
-            if not self._objects.add_all(made, image_id):
+            self._accepting = chosen
+            added = self._objects.add_all(made, image_id)
+            self._accepting = []
+            if not added:
                 table.proposals = before
                 self.changed.emit()
                 self.select(p.id for p in chosen)
+
+    def _made(self, ids: tuple[int, ...]) -> None:
+        image_id = self._navigator.current_id or 0
+        self._accepted |= {i: (image_id, p) for i, p in zip(ids, self._accepting, strict=False)}
+
+    def _follow(self, change: Change) -> None:
+        """What undo takes out of the project lies on the table again; redo takes it from there."""
+        if change.kind not in ("undo", "redo"):
+            return
+        edits = [edit for edit in change.edits if edit.entity.id in self._accepted]
+        for edit in edits:
+            if not isinstance(edit.entity, Annotation) or (edit.before is None) == (edit.after is None):
+                continue
+            image_id, proposal = self._accepted[edit.entity.id]
+            table = self._tables.setdefault(image_id, _Table())
+            table.proposals = [p for p in table.proposals if p.id != proposal.id]
+            if edit.after is None:
+                self._put(table, (proposal,))
+        if edits:
+            self.changed.emit()
+            self.select(self.selection)
 
     def _remove(self, gone: tuple[Proposal, ...]) -> None:
         """They leave; when one alone was chosen, the one that follows it is chosen in its place."""
@@ -267,6 +303,7 @@ class EverythingSession(QObject):
     def _moved(self, image_id: int | None) -> None:
         if image_id is None:  # the project was closed: ids mean other pictures from now on
             self._tables.clear()
+            self._accepted.clear()
         self.selection = ()
         self.changed.emit()
         self.selection_changed.emit()

@@ -147,11 +147,13 @@ class Availability(QObject):
         first = tr("This is the first image.") if row == 0 else ""
         last = tr("This is the last image.") if row == count - 1 else ""
         already = tr("The image is marked so already.")
+        filled = tr("There are objects in this image.") if self._session.objects.objects else ""
         return {
             "image.previous": first,
             "image.first": first,
             "image.next": last,
             "image.last": last,
+            "image.empty": filled,
             **{i: already if entry.state is state else "" for i, state in STATES.items()},
         }
 

@@ -79,7 +79,9 @@ class Prompting(QObject):
         bind_boxes(workspace.canvas, self.boxes)
         bind_waiting(workspace.canvas, self.prompts, self.boxes, self._look)
         self.preparation = PreparationSession(session.document, self.client.spare, self)
-        self.everything = EverythingSession(session.navigator, session.objects, self.client.spare, self)
+        self.everything = EverythingSession(
+            session.document, session.navigator, session.objects, self.client.spare, self
+        )
         bind_everything(workspace.canvas, self.everything, self.prompts, self.boxes)
         self.compare = CompareSession(
             self.prompts, self.client, lambda: InferenceClient(lambda: _store(settings.path), self), self

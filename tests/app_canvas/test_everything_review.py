@@ -144,9 +144,10 @@ def test_all_above_the_threshold_are_one_command(qtbot: QtBot, reviewing: MainWi
     assert len(reviewing.prompting.everything.proposals) == 2
     press(qtbot, reviewing, Qt.Key.Key_Z, CTRL)
     assert not objects(reviewing)
+    assert len(reviewing.prompting.everything.proposals) == 4, "undo lays them on the table again"
     dock.slider.setValue(0)
     press(qtbot, reviewing, Qt.Key.Key_Return, SHIFT)
-    assert len(objects(reviewing)) == 2
+    assert len(objects(reviewing)) == 4
     assert not dock.isVisible()
     assert reviewing.workspace.canvas.tool.id == "point"
 
@@ -202,3 +203,24 @@ def test_a_closed_project_takes_its_proposals_along(reviewing: MainWindow) -> No
     reviewing.session.close()
     assert not reviewing.prompting.everything.proposals
     assert not reviewing.proposals_dock.isVisible()
+
+
+def test_undo_brings_the_proposals_back_and_redo_takes_them(qtbot: QtBot, reviewing: MainWindow) -> None:
+    before = shown(reviewing)
+    press(qtbot, reviewing, Qt.Key.Key_Return, SHIFT)
+    assert len(objects(reviewing)) == len(before)
+    reviewing.session.undo()
+    assert objects(reviewing) == ()
+    assert shown(reviewing) == before
+    reviewing.session.redo()
+    assert shown(reviewing) == []
+    assert len(objects(reviewing)) == len(before)
+
+
+def test_deleting_what_was_accepted_brings_no_proposal_back(qtbot: QtBot, reviewing: MainWindow) -> None:
+    press(qtbot, reviewing, Qt.Key.Key_Return, SHIFT)
+    left = shown(reviewing)
+    reviewing.session.objects.select(a.id for a in objects(reviewing))
+    reviewing.session.objects.delete()
+    assert objects(reviewing) == ()
+    assert shown(reviewing) == left

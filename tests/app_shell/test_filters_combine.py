@@ -103,3 +103,13 @@ def test_a_class_that_is_renamed_stays_ticked_and_one_that_is_deleted_goes(
         session.classes.remove(cat.id, None)
     qtbot.waitUntil(lambda: len(names(sorted_out)) == 3, timeout=60_000)
     qtbot.waitUntil(lambda: not session.pool.busy, timeout=60_000)
+
+
+def test_a_picture_that_the_filter_hides_marks_no_other_row(qtbot: QtBot, sorted_out: MainWindow) -> None:
+    tick(qtbot, sorted_out, "In progress")
+    hidden = sorted_out.session.document.project.image_ids()[-1]
+    with qtbot.waitSignal(sorted_out.session.navigator.picture_ready, timeout=60_000):
+        sorted_out.session.navigator.go(hidden)
+    assert sorted_out.images_dock.chosen_ids == ()
+    assert sorted_out.session.navigator.current_id == hidden
+    qtbot.waitUntil(lambda: not sorted_out.session.pool.busy, timeout=60_000)

@@ -55,6 +55,7 @@ def select(window: MainWindow, count: int) -> None:
         (Qt.Key.Key_Backspace, NO_KEYS, 0, "Nothing is open: there is no step to take back."),
         (Qt.Key.Key_7, NO_KEYS, 0, "No class has the key 7 yet."),
         (Qt.Key.Key_7, CTRL, 0, "No class has the key 7 yet."),
+        (Qt.Key.Key_Return, CTRL | SHIFT, 0, "There are objects in this image."),
     ],
 )
 def test_the_key_of_what_cannot_work_tells_why_in_the_quiet_line(

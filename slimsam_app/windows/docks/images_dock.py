@@ -133,7 +133,8 @@ class ImagesDock(Panel):
 
     def _show_current(self) -> None:
         row = self._model.row_of(self._navigator.current_id)
-        if not 0 <= row < self._model.rowCount():
+        if not 0 <= row < self._model.rowCount():  # the filter hides it: no other row is marked in its place
+            self.view.selectionModel().clear()
             return
         index = self._model.index(row)
         if index != self.view.currentIndex():
