@@ -125,6 +125,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("file.export", _("Export folder…"), ("Ctrl+Shift+E",), "export", P, FILE),
     Action("file.export_image", _("Export this image…"), (), "file-arrow-up", M, FILE),
     Action("file.left_out", _("Entries that were left out…"), (), "warning-circle", P, FILE),
+    Action("file.go_back", _("Go back to…"), (), "clock-counter-clockwise", P, FILE),
     Action("file.close", _("Close project"), ("Ctrl+W",), "x", P, FILE),
     Action("file.quit", _("Quit"), ("Ctrl+Q",), "sign-out", A, FILE),
     Action("edit.undo", _("Undo"), ("Ctrl+Z",), "arrow-counter-clockwise", P, EDIT),

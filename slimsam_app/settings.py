@@ -16,7 +16,14 @@ from slimsam_app.signals import tie
 from slimsam_core.errors import SlimSamError
 from slimsam_core.files.atomic import atomic_write_json
 from slimsam_core.files.foreign import parse_json, read_bytes, read_json
-from slimsam_core.files.user_folders import CACHE_KEY, DEFAULT_CACHE_GB, MAX_CACHE_GB
+from slimsam_core.files.user_folders import (
+    CACHE_KEY,
+    DEFAULT_CACHE_GB,
+    DEFAULT_SNAPSHOTS,
+    MAX_CACHE_GB,
+    MAX_SNAPSHOTS,
+    SNAPSHOTS_KEY,
+)
 
 log = logging.getLogger(__name__)
 VERSION = 1
@@ -179,6 +186,14 @@ TABLE: tuple[Setting, ...] = (
         minimum=0.0,
         maximum=MAX_CACHE_GB,
         unit="GB",
+    ),
+    Setting(
+        SNAPSHOTS_KEY,
+        DEFAULT_SNAPSHOTS,
+        mark("Daily states of a project to keep"),
+        LABELLING,
+        mark("0: none. They take up to 5 GB in your data folder."),
+        maximum=MAX_SNAPSHOTS,
     ),
     Setting("state.geometry", "", "", STATE, hidden=True),
     Setting("state.layout", "", "", STATE, hidden=True),

@@ -30,6 +30,7 @@ from slimsam_app.sessions.opening import (
 )
 from slimsam_app.sessions.picture_reader import usual_budget
 from slimsam_app.sessions.review_session import ReviewSession
+from slimsam_app.sessions.snapshot_session import SnapshotSession
 from slimsam_app.sessions.stepping import Stepping
 from slimsam_app.sessions.transfer_session import TransferSession
 from slimsam_app.settings import Settings
@@ -40,10 +41,11 @@ from slimsam_core.annotation import ImageState
 from slimsam_core.errors import ProjectError, SlimSamError
 from slimsam_core.pixels.folder_search import LeftOut
 from slimsam_core.progress import CancelToken, Progress
-from slimsam_core.project import Project, kept_elsewhere
+from slimsam_core.project import PROJECT_SUFFIX, Project, kept_elsewhere, project_of
 from slimsam_core.project.agreement import one_line
 from slimsam_core.project.checkup import examine_structure
 from slimsam_core.project.proof import Damage, ProjectDamaged
+from slimsam_core.project.snapshots import Snapshot, snapshots_of
 
 if TYPE_CHECKING:
     from slimsam_app.sessions.adoption_session import AdoptionSession
@@ -78,6 +80,7 @@ class ProjectSession(QObject):
         self.pool = IoPool(self)
         self.document = Document(self)
         self.follower = Follower(self.document, self)
+        self.snapshots = SnapshotSession(self.document, self.pool, settings, self)
         self.navigator = Navigator(self.document, self.pool, self, self._picture_budget)
         self.objects = ObjectSession(self.document, self.navigator, self)
         self.objects.noted.connect(self._note)
@@ -249,6 +252,20 @@ class ProjectSession(QObject):
             self.labelled_elsewhere.emit(paths, error)
         else:
             self.report(error)
+            self._offer_kept(project_of(paths[0]) if paths[0].is_dir() else paths[0])
+
+    def _offer_kept(self, path: Path | None) -> None:
+        """A project that cannot be opened: its newest kept state may help."""
+        if path is None or path.suffix != PROJECT_SUFFIX or not (found := snapshots_of(path)):
+            return
+        newest = found[0]
+        self.asked.emit(
+            tr("A state of {name} was kept on {time}: {objects} objects.").format(
+                name=path.name, time=newest.name, objects=f"{newest.objects:,}"
+            ),
+            tr("What lies there now is kept too."),
+            (tr("Go back"), lambda: self.go_back(newest, path)),
+        )
 
     def report(self, error: Exception) -> None:
         """Pass on what a user or a machine did; anything else is a bug and is raised."""
@@ -341,6 +358,33 @@ class ProjectSession(QObject):
         self._searching.cancel()
         self.jobs.cancel()
         self.document.close()
+
+    def kept_states(self) -> list[Snapshot]:
+        """Those of the open project, the newest first."""
+        return snapshots_of(self.document.project.path)
+
+    def go_back(self, chosen: Snapshot, path: Path | None = None) -> None:
+        """Put a kept state in the place of a project (default: the open one), which is kept, and open it."""
+        path = path or self.document.project.path
+        if self.document.is_open and self.document.project.path == path:
+            self.close()
+            if self.document.is_open:  # something could not be saved, and that was said
+                return
+        self.opening.emit(path.name)
+
+        def done(former: Path) -> None:
+            self.told.emit(
+                tr("The project is as it was at {time}.").format(time=chosen.name),
+                tr("What it was before is kept: {path}").format(path=former),
+            )
+            self.open([path])
+
+        def failed(error: Exception) -> None:
+            self.opening.emit("")
+            self.report(error)
+            self.open([path])
+
+        self.snapshots.go_back(path, chosen, done, failed)
 
     def shut_down(self) -> None:
         """Close the project and wait for the threads."""

@@ -15,6 +15,7 @@ from slimsam_app.windows.dialogs.about import AboutBox
 from slimsam_app.windows.dialogs.class_editor import ClassEditor
 from slimsam_app.windows.dialogs.compare_dialog import CompareDialog
 from slimsam_app.windows.dialogs.export_dialog import ExportDialog
+from slimsam_app.windows.dialogs.go_back_dialog import GoBackDialog
 from slimsam_app.windows.dialogs.go_to_dialog import GoToDialog
 from slimsam_app.windows.dialogs.left_out_dialog import LeftOutDialog
 from slimsam_app.windows.dialogs.model_manager import ModelManager
@@ -280,6 +281,7 @@ def _dialogs(window: MainWindow) -> Mapping[str, Call]:
 
     return {
         "object.edit": edit_objects,
+        "file.go_back": lambda: GoBackDialog(session.kept_states(), session.go_back, window).open(),
         "file.left_out": lambda: LeftOutDialog(session.left_out, window).open(),
         "image.queue": window.toggle_review,
         "review.right": lambda: session.review.judge(True),

@@ -1,0 +1,82 @@
+"""The window keeps a state of the project once a day, and goes back to one without losing anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from slimsam_app.windows.dialogs.go_back_dialog import GoBackDialog
+from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.project import snapshots
+from slimsam_core.project.snapshots import snapshots_of
+from tests.app_shell.conftest import open_and_wait
+from tests.app_shell.test_opening import banners
+from tests.hostile.conftest import write_project
+
+LONG_MS = 60_000
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(snapshots, "data_dir", lambda: tmp_path / "data")
+    return write_project(tmp_path / "pictures")
+
+
+def press(window: MainWindow, name: str) -> GoBackDialog:
+    window.actions_["file.go_back"].trigger()
+    dialog = window.findChild(GoBackDialog)
+    assert dialog is not None
+    button = dialog.findChild(QPushButton, name)
+    assert button is not None
+    button.click()
+    return dialog
+
+
+def test_the_state_of_the_day_is_kept_and_comes_back(qtbot: QtBot, window: MainWindow, path: Path) -> None:
+    open_and_wait(qtbot, window, path)
+    qtbot.waitUntil(lambda: len(snapshots_of(path)) == 1, timeout=LONG_MS)
+    document = window.session.document
+    for _ in range(3):
+        document.undo()
+    assert document.project.count_annotations() < 6
+    press(window, "goBackButton")
+    qtbot.waitUntil(lambda: document.is_open and document.project.count_annotations() == 6, timeout=LONG_MS)
+    assert sorted(found.before_going_back for found in snapshots_of(path)) == [False, True]
+    assert any("is as it was at" in text for text in banners(window))
+    qtbot.waitUntil(lambda: not window.session.pool.busy, timeout=LONG_MS)
+
+
+def test_none_is_kept_when_the_setting_says_so(qtbot: QtBot, window: MainWindow, path: Path) -> None:
+    window.settings.set("project.snapshots", 0)
+    open_and_wait(qtbot, window, path)
+    qtbot.waitUntil(lambda: not window.session.pool.busy, timeout=LONG_MS)
+    assert snapshots_of(path) == []
+    window.actions_["file.go_back"].trigger()
+    dialog = window.findChild(GoBackDialog)
+    assert dialog is not None
+    assert dialog.list.topLevelItemCount() == 0
+    dialog.close()
+
+
+def test_an_unreadable_project_offers_its_newest_state(qtbot: QtBot, window: MainWindow, path: Path) -> None:
+    take(path)
+    path.write_bytes(b"a bad disk" * 1000)
+    asked: list[tuple[str, str, object]] = []
+    window.session.asked.connect(lambda *question: asked.append(question))
+    window.session.open([path])
+    qtbot.waitUntil(lambda: bool(asked), timeout=LONG_MS)
+    assert "6 objects" in asked[0][0]
+    asked[0][2][1]()  # type: ignore[index]
+    qtbot.waitUntil(lambda: window.session.document.is_open, timeout=LONG_MS)
+    assert window.session.document.project.count_annotations() == 6
+    qtbot.waitUntil(lambda: not window.session.pool.busy, timeout=LONG_MS)
+
+
+def take(path: Path) -> None:
+    from slimsam_core.project import Project
+
+    with Project.open(path, read_only=True) as project:
+        snapshots.take(project)
