@@ -55,13 +55,16 @@ class GoBackDialog(QDialog):
         found.setUniformRowHeights(True)
         found.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         locale = QLocale()
+        rows: list[QTreeWidgetItem] = []
         for snapshot in self._found:
             moment = QDateTime.fromSecsSinceEpoch(round(snapshot.taken.timestamp()))
             shown = locale.toString(moment, QLocale.FormatType.ShortFormat)
             note = tr("before going back") if snapshot.before_going_back else ""
-            QTreeWidgetItem(found, [shown, f"{snapshot.pictures:,}", f"{snapshot.objects:,}", note])
-        if self._found:
-            found.setCurrentItem(found.topLevelItem(0))
+            rows.append(
+                QTreeWidgetItem(found, [shown, f"{snapshot.pictures:,}", f"{snapshot.objects:,}", note])
+            )
+        if rows:
+            found.setCurrentItem(rows[0])
         return found
 
     def _words(self) -> str:
@@ -79,7 +82,7 @@ class GoBackDialog(QDialog):
         return QSize(620, 360)
 
     def _go(self) -> None:
-        row = self.list.indexOfTopLevelItem(self.list.currentItem())
+        row = self.list.currentIndex().row()
         if 0 <= row < len(self._found):
             self.close()
             self._chosen(self._found[row])
