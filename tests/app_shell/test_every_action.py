@@ -27,6 +27,7 @@ from slimsam_app.windows.dialogs.compare_dialog import CompareDialog
 from slimsam_app.windows.dialogs.doctor_dialog import DoctorDialog
 from slimsam_app.windows.dialogs.export_dialog import ExportDialog
 from slimsam_app.windows.dialogs.go_to_dialog import GoToDialog
+from slimsam_app.windows.dialogs.go_back_dialog import GoBackDialog
 from slimsam_app.windows.dialogs.left_out_dialog import LeftOutDialog
 from slimsam_app.windows.dialogs.model_manager import ModelManager
 from slimsam_app.windows.dialogs.object_editor import ObjectEditor
@@ -247,6 +248,13 @@ def _export_image(hands: Hands) -> None:
         hands.answers(hands.folder / "mine.json")
     assert (hands.folder / "mine.json").stat().st_size > 0
     hands.settle()
+
+
+@check("file.go_back")
+def _go_back(hands: Hands) -> None:
+    hands.open()
+    hands.trigger()
+    assert hands.window.findChild(GoBackDialog) is not None
 
 
 @check("file.left_out")

@@ -29,6 +29,7 @@ DIALOGS = (
     "class.edit", "model.manage", "model.compare", "edit.settings", "help.keys", "help.about", "help.palette",
     "image.statistics", "file.export", "file.import", "file.doctor", "view.adjust", "object.edit",
     "model.compress", "class.choose", "mask.simplify", "image.queue", "image.go_to", "file.left_out",
+    "file.go_back",
     "file.open_images", "file.open_folder", "file.open_project", "file.import_folder", "file.export_image",
 )  # fmt: skip
 """Actions that show something to be closed again."""
