@@ -136,6 +136,10 @@
       <translation>Ausgelassene Einträge…</translation>
     </message>
     <message>
+      <source>Go back to…</source>
+      <translation>Zurückkehren zu…</translation>
+    </message>
+    <message>
       <source>Close project</source>
       <translation>Projekt schließen</translation>
     </message>
@@ -1192,12 +1196,20 @@
       <translation>Sie wurden nicht angesehen. Stimmen Sie nur zu, wenn Sie sie kennen.</translation>
     </message>
     <message>
+      <source>What lies there now is kept too.</source>
+      <translation>Was jetzt dort liegt, wird auch aufbewahrt.</translation>
+    </message>
+    <message>
       <source>This project can be looked at but not changed.</source>
       <translation>Dieses Projekt kann angesehen, aber nicht geändert werden.</translation>
     </message>
     <message>
       <source>Look there</source>
       <translation>Dort nachsehen</translation>
+    </message>
+    <message>
+      <source>Go back</source>
+      <translation>Zurückkehren</translation>
     </message>
     <message>
       <source>Something else was done since then.</source>
@@ -1224,6 +1236,10 @@
       <translation>Dieses Projekt kommt von einem anderen Ort und nennt Ordner außerhalb seines eigenen:</translation>
     </message>
     <message>
+      <source>A state of {name} was kept on {time}: {objects} objects.</source>
+      <translation>Ein Stand von {name} wurde am {time} aufbewahrt: {objects} Objekte.</translation>
+    </message>
+    <message>
       <source>1 image is now “{state}”.</source>
       <translation>1 Bild ist jetzt „{state}“.</translation>
     </message>
@@ -1238,6 +1254,14 @@
     <message>
       <source>and {count} more</source>
       <translation>und {count} weitere</translation>
+    </message>
+    <message>
+      <source>The project is as it was at {time}.</source>
+      <translation>Das Projekt ist wieder, wie es am {time} war.</translation>
+    </message>
+    <message>
+      <source>What it was before is kept: {path}</source>
+      <translation>Was es vorher war, ist aufbewahrt: {path}</translation>
     </message>
     <message>
       <source>Changes that are not saved yet: {count}.</source>
@@ -1398,6 +1422,14 @@
     <message>
       <source>Disk space for encoded images</source>
       <translation>Plattenplatz für kodierte Bilder</translation>
+    </message>
+    <message>
+      <source>Daily states of a project to keep</source>
+      <translation>Tägliche Stände eines Projekts, die aufbewahrt werden</translation>
+    </message>
+    <message>
+      <source>0: none. They take up to 5 GB in your data folder.</source>
+      <translation>0: keine. Sie belegen bis zu 5 GB in Ihrem Datenordner.</translation>
     </message>
     <message>
       <source>Like the system</source>
@@ -2044,6 +2076,38 @@ Anzahl Räder: number</translation>
       <translation>Test</translation>
     </message>
     <message>
+      <source>Go back to a kept state</source>
+      <translation>Zu einem aufbewahrten Stand zurückkehren</translation>
+    </message>
+    <message>
+      <source>Kept states of this project</source>
+      <translation>Aufbewahrte Stände dieses Projekts</translation>
+    </message>
+    <message>
+      <source>Nothing was kept of this project yet. Its state is kept once a day when it is opened; the settings (F2) say how many are kept.</source>
+      <translation>Von diesem Projekt wurde noch nichts aufbewahrt. Sein Stand wird einmal am Tag beim Öffnen aufbewahrt; die Einstellungen (F2) sagen, wie viele es sind.</translation>
+    </message>
+    <message>
+      <source>Kept on</source>
+      <translation>Aufbewahrt am</translation>
+    </message>
+    <message>
+      <source>Objects</source>
+      <translation>Objekte</translation>
+    </message>
+    <message>
+      <source>Note</source>
+      <translation>Notiz</translation>
+    </message>
+    <message>
+      <source>before going back</source>
+      <translation>vor dem Zurückkehren</translation>
+    </message>
+    <message>
+      <source>The project becomes what it was then, also its history. What it is now is kept first, and is in this list afterwards. The states lie in {folder}.</source>
+      <translation>Das Projekt wird, was es damals war, auch sein Verlauf. Was es jetzt ist, wird zuerst aufbewahrt und steht danach in dieser Liste. Die Stände liegen in {folder}.</translation>
+    </message>
+    <message>
       <source>Go to image</source>
       <translation>Gehe zu Bild</translation>
     </message>
@@ -2316,10 +2380,6 @@ Anzahl Räder: number</translation>
       <translation>Eine Menge: viele Dinge in einer Maske</translation>
     </message>
     <message>
-      <source>Note</source>
-      <translation>Notiz</translation>
-    </message>
-    <message>
       <source>predicted IoU {value}</source>
       <translation>geschätzte IoU {value}</translation>
     </message>
@@ -2486,10 +2546,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>No image passes the filter.</source>
       <translation>Kein Bild passt zum Filter.</translation>
-    </message>
-    <message>
-      <source>Objects</source>
-      <translation>Objekte</translation>
     </message>
     <message>
       <source>Filter by class</source>
@@ -3410,10 +3466,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Export…</source>
       <translation>Exportieren …</translation>
-    </message>
-    <message>
-      <source>Go back</source>
-      <translation>Zurückwechseln</translation>
     </message>
     <message>
       <source>Both models stay installed.</source>
