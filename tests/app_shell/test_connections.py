@@ -171,6 +171,7 @@ OPENERS: dict[str, Opener] = {
     "ExistingProjectDialog": _project_above,
     "ExportDialog": _press("file.export"),
     "GoToDialog": _press("image.go_to"),
+    "GoBackDialog": _press("file.go_back"),
     "KeysDialog": _single_keys,
     "LeftOutDialog": _left_out,
     "ModelManager": _press("model.manage"),
