@@ -22,6 +22,10 @@ LARGE_CLASSES: frozenset[str] = frozenset()
 MAX_INNER_IMPORTS = 63
 """Imports inside functions: of torch, of optional libraries, of what the first paint can do without.
 The number may only fall."""
+MAX_POSITIONAL_CALLS = 48
+"""Calls with six or more arguments by place, where neighbours of one type swap unseen. May only fall."""
+TABLES = frozenset({"Action"})
+"""Rows of a table, whose columns are the same in every line."""
 LARGE_FILES_IN = ("resources/models/", "resources/samples/")
 
 
@@ -80,6 +84,16 @@ def test_imports_inside_functions_grow_fewer() -> None:
         if isinstance(line, ast.Import | ast.ImportFrom)
     }
     assert len(found) <= MAX_INNER_IMPORTS, sorted(found)
+
+
+def test_long_calls_name_their_arguments() -> None:
+    found = [
+        f"{name_of(path)}:{call.lineno}"
+        for path in MODULES
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call) and len(call.args) >= 6 and ast.unparse(call.func) not in TABLES
+    ]
+    assert len(found) <= MAX_POSITIONAL_CALLS, found
 
 
 WITHOUT_TORCH = (

@@ -22,7 +22,7 @@ from slimsam_app.sessions.compression.jobs import JobSummary
 from slimsam_app.sessions.compression.problems import Problem, problems_of
 from slimsam_app.sessions.model_session import ModelSession
 from slimsam_app.workers.compression import CompressionClient
-from slimsam_app.workers.io_pool import IoPool, tell_or_raise
+from slimsam_app.workers.io_pool import IoPool, Urgency, tell_or_raise
 from slimsam_core.compression.job_folder import JobFolder
 from slimsam_core.compression.recipe import save_recipe
 from slimsam_core.files import user_folders
@@ -251,7 +251,7 @@ class CompressionSession(QObject):
             lambda: facts.goal_facts(choices, teacher, pictures, measured),
             done,
             self._failed,
-            priority=6,
+            priority=Urgency.FORECAST,
         )
         if choices.ratio not in known:
             self._settle.start()
@@ -273,7 +273,7 @@ class CompressionSession(QObject):
             lambda token: facts.measure_shapes(choices, teacher, before, token),
             done,
             self._failed,
-            priority=-1,
+            priority=Urgency.MEASURING,
         )
 
     def _measured_key(self, teacher: Teacher) -> tuple[str, str, str]:

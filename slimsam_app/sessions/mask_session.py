@@ -20,7 +20,7 @@ from slimsam_app.intents.objects import NewObject
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.signals import tie
-from slimsam_app.workers.io_pool import IoPool
+from slimsam_app.workers.io_pool import IoPool, Urgency
 from slimsam_core.annotation import NO_EXTRA, Annotation, DrawnShape, Provenance
 from slimsam_core.errors import ProjectError, SlimSamError
 from slimsam_core.labelling import mask_edit
@@ -201,7 +201,7 @@ class MaskSession(QObject):
             ),
             show,
             self._refuse,
-            priority=8,
+            priority=Urgency.SHOWING,
         )
 
     def unite(self) -> None:
@@ -324,7 +324,7 @@ class MaskSession(QObject):
                 self._refuse(error)
                 self._next()
 
-        self._pool.submit(lambda: gesture.compute(found), done, failed, priority=7)
+        self._pool.submit(lambda: gesture.compute(found), done, failed, priority=Urgency.GESTURE)
 
     def _settle(self) -> None:
         """The project closes: what the hand did is done before, here and now."""

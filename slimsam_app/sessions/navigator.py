@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from slimsam_app.document import Document
 from slimsam_app.sessions.picture_reader import NEAREST, PictureReader, usual_budget
-from slimsam_app.workers.io_pool import IoPool
+from slimsam_app.workers.io_pool import IoPool, Urgency
 from slimsam_core.annotation import ImageEntry, ImageState
 from slimsam_core.errors import ProjectError, SlimSamError
 from slimsam_core.pixels.image_io import LoadedImage
@@ -198,7 +198,7 @@ class Navigator(QObject):
                 self.go(target)
 
         self._listing = self._pool.submit(
-            lambda: project.image_ids(wanted), done, self._unexpected, priority=9
+            lambda: project.image_ids(wanted), done, self._unexpected, priority=Urgency.LISTING
         )
 
     def _arrived(self, image_id: int, picture: LoadedImage) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from slimsam_app.document import Document
-from slimsam_app.workers.io_pool import IoPool
+from slimsam_app.workers.io_pool import IoPool, Urgency
 from slimsam_core.annotation import ImageEntry
 from slimsam_core.errors import ImageReadError, ProjectError, SlimSamError
 from slimsam_core.files.machine_memory import total_memory
@@ -118,7 +118,10 @@ class PictureReader(QObject):
                 changed()
 
         self._later.submit(
-            lambda: _stamp(project.image_path(project.image(image_id))), done, lambda _: None, priority=4
+            lambda: _stamp(project.image_path(project.image(image_id))),
+            done,
+            lambda _: None,
+            priority=Urgency.CHECKING,
         )
 
     def clear(self) -> None:
@@ -177,7 +180,9 @@ class PictureReader(QObject):
         if not read or not self._document.is_open or self._document.project.read_only:
             return
         project = self._document.project
-        self._later.submit(lambda: _record(project, read), self.recorded.emit, _ignore, priority=0)
+        self._later.submit(
+            lambda: _record(project, read), self.recorded.emit, _ignore, priority=Urgency.RECORDING
+        )
 
 
 def _stamp(path: Path) -> Stamp:

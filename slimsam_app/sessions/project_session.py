@@ -35,7 +35,7 @@ from slimsam_app.sessions.stepping import Stepping
 from slimsam_app.sessions.transfer_session import TransferSession
 from slimsam_app.settings import Settings
 from slimsam_app.workers.compression import CompressionClient
-from slimsam_app.workers.io_pool import IoPool
+from slimsam_app.workers.io_pool import IoPool, Urgency
 from slimsam_app.workers.jobs import Jobs
 from slimsam_core.annotation import ImageState
 from slimsam_core.errors import ProjectError, SlimSamError
@@ -158,7 +158,7 @@ class ProjectSession(QObject):
             ),
             self._opened,
             lambda error: self._not_opened(error, paths),
-            priority=8,
+            priority=Urgency.SHOWING,
         )
 
     def _tell_conversion(self, name: str, event: Progress) -> None:
@@ -194,7 +194,7 @@ class ProjectSession(QObject):
                 lambda token: look_for_pictures(opened, token),
                 lambda found: self._searched(found, before),
                 self.report,
-                priority=1,
+                priority=Urgency.SEARCHING,
             )
 
     def _look_for_damage(self, project: Project) -> None:
@@ -209,7 +209,7 @@ class ProjectSession(QObject):
                 self._tell_damage(found)
 
         # a file that cannot be read at all is told by whoever reads it next
-        self.pool.submit(look, told, lambda error: log.info("%s", error), priority=0)
+        self.pool.submit(look, told, lambda error: log.info("%s", error), priority=Urgency.RECORDING)
 
     def _tell_damage(self, damages: Sequence[Damage]) -> None:
         """Name what is damaged, each once."""

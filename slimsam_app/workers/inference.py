@@ -59,7 +59,6 @@ class ModelStatus:
     mask_size: int
     """Side of the low-resolution masks."""
     bundled: bool
-    load_ms: float
     path: Path
     preparable: bool
     """A faster engine can be prepared for it."""
@@ -282,7 +281,6 @@ class _Worker(QObject):
         self._predictor = None
         self.runner.begin_again()
         self.forget()
-        start = time.perf_counter()
         try:
             if self._store is None:
                 self._store = self._store_factory() if self._store_factory else EmbeddingStore()
@@ -299,7 +297,6 @@ class _Worker(QObject):
                 runtime=predictor.runtime,
                 mask_size=predictor.arch.mask_size,
                 bundled=loaded.info.bundled,
-                load_ms=1000 * (time.perf_counter() - start),
                 path=loaded.info.path,
                 preparable=predictor.preparable,
                 note=predictor.note,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import logging
 from collections.abc import Callable
+from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
@@ -14,6 +15,29 @@ from slimsam_core.errors import Cancelled, SlimSamError
 from slimsam_core.progress import CancelToken
 
 log = logging.getLogger(__name__)
+
+
+class Urgency(IntEnum):
+    """Which jobs of the pool start first. Pictures that are read ahead count among them by their distance."""
+
+    MEASURING = -1
+    """Keeps a processor busy for seconds: after everything that somebody waits for."""
+    RECORDING = 0
+    """Nobody sees whether it is done now or in a minute."""
+    SEARCHING = 1
+    """Goes through whole folders; anything else may go first."""
+    JOB = 2
+    """The person sees a bar and goes on working."""
+    CHECKING = 4
+    """Has the file of the picture that is shown changed?"""
+    FORECAST = 6
+    """A number beside a slider that is being moved."""
+    GESTURE = 7
+    """The mask that a stroke makes; before everything that does not follow the hand."""
+    SHOWING = 8
+    """The person waits for a picture or for an answer."""
+    LISTING = 9
+    """Without the list of pictures there is nothing to wait for."""
 
 
 class _Reply(QObject):
@@ -96,7 +120,7 @@ class IoPool(QObject):
 
         ``done(result)`` or ``failed(error)`` is called on the GUI thread, neither after the token that is
         returned was cancelled; a method of a window that has been deleted is not called, like a slot. Jobs
-        of higher ``priority`` start first.
+        of higher ``priority`` (see ``Urgency``) start first.
         """
         token = CancelToken()
         reply = _Reply(self, token, done, failed)

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.i18n import tr
-from slimsam_app.workers.io_pool import IoPool, tell_or_raise
+from slimsam_app.workers.io_pool import IoPool, Urgency, tell_or_raise
 from slimsam_core.errors import ProjectError, SlimSamError
 from slimsam_core.progress import CancelToken, ProgressSink
 
@@ -60,7 +60,7 @@ class Jobs(QObject):
             lambda token: work(self.progressed.emit, token),
             lambda result: end(done, result),
             lambda error: end(failed, error),
-            priority=2,
+            priority=Urgency.JOB,
         )
         self.running.emit(title)
 

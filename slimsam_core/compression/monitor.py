@@ -64,7 +64,6 @@ class JobView:
     stage: int = 0
     """From 0 to ``stages`` - 1."""
     stages: int = 0
-    stage_title: str = ""
     activity: str = ""
     """``ranking``, ``learning``, or empty between them."""
     step: int = 0
@@ -196,9 +195,7 @@ class Monitor:
         )
 
     def _stage(self, event: events.StageStarted) -> None:
-        self.view = replace(
-            self.view, stage=event.stage, stages=event.stages, stage_title=event.title, activity=""
-        )
+        self.view = replace(self.view, stage=event.stage, stages=event.stages, activity="")
 
     def _ranking(self, event: events.ImportanceStep) -> None:
         if self.view.activity != "ranking":

@@ -49,11 +49,6 @@ class JsonWalker:
         self._decode = codecs.getincrementaldecoder("utf-8-sig")("strict")
         self._buffer, self._at, self._dropped, self._ended = "", 0, 0, False
 
-    @property
-    def bytes_read(self) -> int:
-        """How far the file has been read, for progress."""
-        return self._file.tell()
-
     def fields(self) -> Iterator[tuple[str, str]]:
         """Each key of the object at the top and the first character of its value.
 

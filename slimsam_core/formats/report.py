@@ -16,13 +16,12 @@ MAX_EXAMPLES = 50
 
 @dataclass(frozen=True, kw_only=True)
 class Loss:
-    """Objects that a format cannot say exactly; ``mean_iou`` and ``worst_iou`` 0..1."""
+    """Objects that a format cannot say exactly; ``mean_iou`` 0..1."""
 
     kind: str
     """A verb and its object: ``lose holes``."""
     objects: int
     mean_iou: float
-    worst_iou: float
     examples: tuple[str, ...] = ()
 
     def __str__(self) -> str:
@@ -43,10 +42,9 @@ class LossLog:
 
     def add(self, kind: str, iou: float, where: str) -> None:
         """One object loses ``kind``; ``iou`` says how much of it is left."""
-        total = self._values.setdefault(kind, [0, 0.0, 1.0])
+        total = self._values.setdefault(kind, [0, 0.0])
         total[0] += 1
         total[1] += iou
-        total[2] = min(total[2], iou)
         examples = self._examples.setdefault(kind, [])
         if len(examples) < MAX_EXAMPLES:
             examples.append(where)
@@ -58,10 +56,9 @@ class LossLog:
                 kind=kind,
                 objects=int(count),
                 mean_iou=iou_sum / count,
-                worst_iou=worst,
                 examples=tuple(self._examples[kind]),
             )
-            for kind, (count, iou_sum, worst) in self._values.items()
+            for kind, (count, iou_sum) in self._values.items()
         )
 
 

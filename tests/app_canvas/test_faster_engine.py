@@ -24,7 +24,6 @@ SLOW = ModelStatus(
     runtime="PyTorch, CPU",
     mask_size=32,
     bundled=False,
-    load_ms=1.0,
     path=Path("tiny.safetensors"),
     preparable=True,
 )
@@ -35,7 +34,6 @@ FAST = ModelStatus(
     runtime="OpenVINO, CPU",
     mask_size=32,
     bundled=False,
-    load_ms=1.0,
     path=Path("tiny.safetensors"),
     preparable=False,
 )

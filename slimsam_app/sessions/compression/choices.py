@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from shlex import join
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from slimsam_core.compression.job_folder import Adaptation, SlimmingJob
+from slimsam_core.compression.job_folder import Adaptation, Parts, SlimmingJob
 from slimsam_core.compression.presets import preset
-from slimsam_core.compression.recipe import with_ratio
+from slimsam_core.compression.recipe import Precision, Ranking, with_ratio
 from slimsam_core.inference.runtimes.select import gpu_driver_present
 
 if TYPE_CHECKING:
@@ -19,11 +19,6 @@ if TYPE_CHECKING:
 PRESETS = ("quick-look", "slimsam-50", "slimsam-77")
 """From the fastest to the most thorough; names of ``compression.presets``."""
 LARGEST_RATIO, SMALLEST_RATIO = 0.9, 0.1
-WISHED_FOR_JUDGING = 50
-
-Ranking = Literal["local", "global"]
-Precision = Literal["auto", "fp32", "bf16"]
-Parts = Literal["decoder", "all"]
 
 
 @dataclass(frozen=True, kw_only=True)

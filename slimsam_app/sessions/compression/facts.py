@@ -48,7 +48,6 @@ class SourceFacts:
     """One project or folder."""
 
     path: Path
-    is_project: bool
     pictures: int
     problem: str
     """Why it cannot be used; empty when it can."""
@@ -140,7 +139,7 @@ def count_pictures(choices: Choices, token: CancelToken) -> ChosenPictures:
             usable.append(path)
         except SlimSamError as error:
             problem = error.message
-        sources.append(SourceFacts(path, path == choices.project, count, problem))
+        sources.append(SourceFacts(path, count, problem))
     labelled_pictures, labelled_objects = _labels(choices.project)
     if len(usable) > 1:
         images = list_images(usable, token)

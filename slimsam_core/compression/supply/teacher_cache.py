@@ -32,11 +32,6 @@ class TeacherCache:
         """Whether anything may be kept."""
         return self._quota > 0
 
-    @property
-    def used_bytes(self) -> int:
-        """Bytes on disk."""
-        return self._used
-
     def get(self, key: str) -> Tensor | None:
         """The kept array, float16, or None."""
         if not self.enabled:
