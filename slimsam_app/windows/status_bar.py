@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QToolButton, QWidget
 
 from slimsam_app.i18n import tr
@@ -12,11 +13,18 @@ from slimsam_core.progress import Progress
 _LEFT_WIDGETS = 4
 """Model, progress, cancel, state: Qt counts them before the permanent ones."""
 _MODEL_PX = 300
-"""More would push the window beyond a screen of 1280 pixels in languages with long words."""
+"""More would leave no room for the facts on a screen of 1280 pixels in languages with long words."""
+_GAP_PX = 8
+"""Between two widgets of the line: QStatusBar's own six, and two for rounding at other scales."""
+_STATE_PX = 260
+"""The least for what is going on: about forty letters; the facts give way to it."""
 
 
 class StatusBar(QStatusBar):
-    """Small facts, each in its place, so that nothing jumps while they change."""
+    """Small facts, each in its place, so that nothing jumps while they change.
+
+    Its words never make the window wider: what finds no room is left out, the least important first.
+    """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -42,10 +50,35 @@ class StatusBar(QStatusBar):
         self._zoom = self._label("statusZoom", tr("Zoom"))
         for label in (self._pixel, self._size, self._encode, self._decode, self._zoom):
             self.addPermanentWidget(label)
+        self._by_weight = (self._zoom, self._size, self._pixel, self._decode, self._encode)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def add_work(self, widget: QWidget) -> None:
         """Let this stand before the facts."""
         self.insertPermanentWidget(_LEFT_WIDGETS, widget)
+
+    def event(self, event: QEvent) -> bool:
+        """Fit the facts anew whenever a word or a widget in the line changed."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the facts into the new width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show the facts that have something to say and find room, the most important first."""
+        others = [
+            widget
+            for widget in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+            if widget is not self._state and widget not in self._by_weight and not widget.isHidden()
+        ]
+        room = self.width() - _STATE_PX - sum(widget.sizeHint().width() + _GAP_PX for widget in others)
+        for label in self._by_weight:
+            room -= label.sizeHint().width() + _GAP_PX if label.text() else 0
+            label.setVisible(bool(label.text()) and room >= 0)
 
     def _make_job(self) -> None:
         self.progress = QProgressBar(self)
