@@ -25,7 +25,8 @@ def bar(qtbot: QtBot) -> Iterator[StatusBar]:
     window.resize(900, 200)
     with qtbot.waitExposed(window):
         window.show()
-    yield bar  # the window lives as long as this frame
+    yield bar
+    window.close()  # it lives until here
 
 
 def say_all(bar: StatusBar) -> None:
