@@ -56,6 +56,8 @@ SEEN_MS = 10_000
 
 _LINE_MARGIN_PX, _LINE_GAP_PX = 24, 8
 """Below the quiet line, to the edge or to another line: near to the edge, and plainly two things."""
+_ABOVE_BUTTONS_PX = 56
+"""A row of buttons and its margin."""
 _MOVES = (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Move, QEvent.Type.Resize)
 
 
@@ -167,7 +169,10 @@ class Banner(QFrame):
 
 
 class Messages(QObject):
-    """Shows banners at the top of a widget and a line at its bottom; the same message twice is one banner."""
+    """Shows banners at the top of a widget and a line at its bottom; the same message twice is one banner.
+
+    In a dialog the banners stand at its lower end, where no field is that they may speak of.
+    """
 
     MAX_BANNERS = 3
     WIDTH = 520
@@ -307,7 +312,8 @@ class Messages(QObject):
         width = min(self.WIDTH, max(200, self._over.width() - 32))
         self._stack.setFixedWidth(width)
         self._stack.resize(width, self._column.totalHeightForWidth(width))
-        self._stack.move((self._over.width() - width) // 2, 16)
+        top = self._over.height() - self._stack.height() - _ABOVE_BUTTONS_PX if self._over.isWindow() else 16
+        self._stack.move((self._over.width() - width) // 2, top)
 
     def _place_line(self) -> None:
         if self._line is None or not isValid(self._line):
