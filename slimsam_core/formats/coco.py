@@ -17,6 +17,7 @@ from slimsam_core.formats.context import (
     clean_json,
     clean_text,
     extra_keys,
+    fitting,
     lost,
     lost_by,
     read_size,
@@ -24,7 +25,7 @@ from slimsam_core.formats.context import (
     warning,
 )
 from slimsam_core.formats.extended import KEY, take_extended
-from slimsam_core.formats.finding import Named, take_name
+from slimsam_core.formats.finding import FoundPicture, Named, take_name
 from slimsam_core.formats.ids import Ids, highest_id
 from slimsam_core.formats.json_stream import is_id, open_json, plain_id
 from slimsam_core.formats.layouts import dataset_root
@@ -263,11 +264,8 @@ class _CocoReader:
         if named.issue and self._survey.outside[collision_key(named.path)] > 1:
             # several pictures of one base name: their folders tell them apart
             named = Named(named.tail, named.tail, named.issue)
-        found = self._context.picture(named, where)
         size, issue = read_size(value.get("width"), value.get("height"), where)
-        if size is None and found.facts is None:
-            beside = self._context.beside(self._folder, named, where)
-            found = beside if beside.facts else found
+        found = self._find(named, size, where)
         name, turn, orientation = found.file_name, 1, 1
         yield from (each for each in (named.issue, found.issue, issue) if each)
         if found.facts:
@@ -315,6 +313,14 @@ class _CocoReader:
             extra=extra,
         )
         yield from _extended(record, value, where)
+
+    def _find(self, named: Named, size: Size | None, where: str) -> FoundPicture:
+        """The picture among those that were named, or beside the file where nothing says its size."""
+        found = self._context.picture(named, where)
+        if size is None and found.facts is None:
+            beside = self._context.beside(self._folder, named, where)
+            found = beside if beside.facts else found
+        return fitting(found, named, size, where)
 
     def objects(self, elements: Iterator[Any]) -> Iterator[Record]:
         """The objects, each an annotation or an issue."""

@@ -150,6 +150,18 @@ def settled(size: Size, facts: PictureFacts, where: str) -> tuple[Size, int, Iss
     raise FormatError(f"says {size}, but the picture has {facts.size}", where=where)
 
 
+def fitting(found: FoundPicture, named: Named, size: Size | None, where: str) -> FoundPicture:
+    """``found``; but one that only its name made likely and that has another size is another picture."""
+    if found.facts is None or found.file_name == named.path or size is None:
+        return found
+    try:
+        settled(size, found.facts, where)
+    except FormatError:
+        message = f"{named.path} is not there, and {found.file_name} has another size"
+        return FoundPicture(named.path, None, warning("missing-image", where, message))
+    return found
+
+
 def clean_text(value: object, limit: int = 10_000) -> str:
     """Text that can be stored and shown: no lone surrogates, no control characters but line breaks."""
     text = str(value)[:limit]

@@ -21,6 +21,9 @@ _LOCAL_FILES = re.compile(r".*/data/local-files/\?d=(.*)")
 _UPLOADED = re.compile(r"[0-9a-f]{8}-(?=.)")
 """What Label Studio puts in front of the name of an uploaded picture."""
 
+_ROBOFLOW = re.compile(r"(.+)_(jpe?g|png|bmp|webp|tiff?)\.rf\.\w+\.\w+", re.IGNORECASE)
+"""What Roboflow calls its copy of a picture; a copy of another size is another picture."""
+
 
 @dataclass(frozen=True)
 class Named:
@@ -115,6 +118,9 @@ def _others(pictures: Pictures, named: Named, stem: str) -> Iterator[tuple[str, 
     yield pictures.with_name(base)
     if without_prefix(base) != base:
         yield pictures.with_name(without_prefix(base))
+    resized = _ROBOFLOW.fullmatch(base)
+    if resized:
+        yield pictures.with_name(f"{resized[1]}.{resized[2]}")
     # written as part of a web address, or with spaces around it
     for spelt in (unquote(base), base.partition("?")[0], base.strip()):
         if spelt not in ("", base):

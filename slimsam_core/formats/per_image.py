@@ -10,7 +10,7 @@ from typing import Any
 
 from slimsam_core.annotation import Annotation, Category, DrawnShape, Provenance
 from slimsam_core.errors import FormatError
-from slimsam_core.formats.context import ReadContext, clean_text, reason, settled, warning
+from slimsam_core.formats.context import ReadContext, clean_text, fitting, reason, settled, warning
 from slimsam_core.formats.finding import Named, take_name
 from slimsam_core.formats.pictures import FolderPictures
 from slimsam_core.formats.records import ImageRecord, Issue, Record, Severity
@@ -165,6 +165,7 @@ class PerImage:
         if found.facts is None and size is None:
             beside = self.context.beside(self._base, named, where, stem)
             found = beside if beside.facts else found
+        found = fitting(found, named, size, where)
         if found.issue:
             yield found.issue
         turn, orientation, written = 1, 1, size

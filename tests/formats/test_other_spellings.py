@@ -21,7 +21,16 @@ from tests.formats.foreign_files import OBJECT, coco, codes, labelme, picture, r
 
 @pytest.mark.parametrize(
     "name",
-    ["D:a.jpg", "file://a.jpg", "smb://host/share/a.jpg", "%61.jpg", "a.jpg?x=1", " a.jpg", "x/a%2Ejpg"],
+    [
+        "D:a.jpg",
+        "file://a.jpg",
+        "smb://host/share/a.jpg",
+        "%61.jpg",
+        "a.jpg?x=1",
+        " a.jpg",
+        "x/a%2Ejpg",
+        "a_jpg.rf.0a1b2c3d4e5f60718293a4b5c6d7e8f9.jpg",
+    ],
 )
 def test_a_name_that_is_spelt_otherwise_means_the_picture(tmp_path: Path, name: str) -> None:
     picture(tmp_path / "img" / "a.jpg")
@@ -29,6 +38,16 @@ def test_a_name_that_is_spelt_otherwise_means_the_picture(tmp_path: Path, name: 
     assert [image.file_name for image in found.image_records] == ["a.jpg"]
     assert len(found.objects) == 1
     assert {issue.severity for issue in issues} == {"warning"}
+
+
+@pytest.mark.parametrize("name", ["A.JPG", "old/a.jpg", "1a2b3c4d-a.jpg", "a_jpg.rf.0a1b.jpg"])
+def test_a_picture_of_another_size_is_another_picture(tmp_path: Path, name: str) -> None:
+    picture(tmp_path / "img" / "sub" / "a.jpg", (99, 77))
+    found, issues = read(coco(tmp_path / "in.json", name), tmp_path / "img")
+    assert [image.file_name for image in found.image_records] == [name]
+    assert len(found.objects) == 1, "nothing is lost by a wrong guess"
+    assert codes(issues) == ["missing-image"]
+    assert "sub/a.jpg has another size" in issues[0].message
 
 
 def test_lvis_names_its_pictures_by_their_address(tmp_path: Path) -> None:
