@@ -3416,6 +3416,10 @@ Anzahl Räder: number</translation>
       <translation>dieses Schritts</translation>
     </message>
     <message>
+      <source>{name} can go on: these are its curves so far.</source>
+      <translation>{name} kann weitergehen: Das sind seine Kurven bis jetzt.</translation>
+    </message>
+    <message>
       <source>{name}: the masks overlap by {iou}</source>
       <translation>{name}: die Masken überdecken sich zu {iou}</translation>
     </message>

@@ -10,7 +10,8 @@ from typing import Any
 
 from slimsam_core.compression import events
 from slimsam_core.compression.job_events import PhaseProgress, PhaseStarted, PreviewMade, PreviewPicture
-from slimsam_core.compression.job_folder import Phase
+from slimsam_core.compression.job_folder import JobFolder, Phase
+from slimsam_core.files.runs import RunFolder
 
 MOST_POINTS = 1000
 """Points of the loss curve; older ones are thinned out."""
@@ -265,3 +266,10 @@ class Monitor:
     def _notice(self, notice: JobNotice) -> None:
         kept = tuple(n for n in self.view.notices if n.kind != notice.kind)
         self.view = replace(self.view, notices=(*kept, notice))
+
+
+def recorded(job: Path) -> JobView:
+    """The curves that the job in this folder left behind, before anything of it runs again."""
+    monitor = Monitor(job)
+    monitor.feed_record(RunFolder(JobFolder(job).slim_dir).events())
+    return monitor.view

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QSpinBox
@@ -12,7 +14,9 @@ from slimsam_app.sessions.compression import problems
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCards
 from slimsam_app.windows.wizards.compress.wizard import GOAL, USE
-from tests.slimming.test_wizard import labelled, opened, press, typed, window
+from slimsam_core.compression.events import StageStarted
+from tests.slimming.test_monitor import step
+from tests.slimming.test_wizard import job_folder, labelled, opened, press, typed, window
 
 __all__ = ["labelled", "window"]
 SMALL_SCREEN_PX = 680
@@ -97,4 +101,22 @@ def test_a_plan_that_needs_more_memory_than_there_is_is_told(
     assert not problem.blocking
     session.goal = replace(session.goal, device="cuda")
     assert session.problems("goal") == (), "a GPU has memory of its own"
+    wizard.close()
+
+
+def test_the_curves_of_a_run_that_can_go_on_are_drawn_before_it_runs(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    folder = job_folder(window, tmp_path)
+    folder.slim_dir.mkdir()
+    record = [
+        {"event": event.kind, "time": 1.0, "step": number, **asdict(event)}
+        for number, event in enumerate((StageStarted(0, 2, 1, "first"), step(0, 1), step(0, 2, loss=0.5)), 1)
+    ]
+    (folder.slim_dir / "events.jsonl").write_text("".join(json.dumps(line) + "\n" for line in record))
+    wizard = window.slimming.wizard
+    wizard.show_run()
+    qtbot.waitUntil(lambda: [y for _, y in wizard.run.loss.points] == [1.0, 0.5], timeout=60_000)
+    assert not window.session.slimming.busy
+    assert "can go on" in wizard.run._where.text()
     wizard.close()

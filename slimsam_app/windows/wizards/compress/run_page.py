@@ -23,9 +23,11 @@ from slimsam_app.windows.wizards.compress.numbers import megabytes
 from slimsam_app.windows.wizards.compress.page import Page, words
 from slimsam_app.windows.wizards.compress.parts import WizardParts
 from slimsam_app.windows.wizards.compress.picture_strip import Example, PictureStrip, tinted
+from slimsam_app.workers.io_pool import raise_error
 from slimsam_core.compression.job_events import PreviewPicture
-from slimsam_core.compression.monitor import JobView
+from slimsam_core.compression.monitor import JobView, recorded
 from slimsam_core.errors import SlimSamError
+from slimsam_core.progress import CancelToken
 
 STRIP_PX = 64
 
@@ -40,6 +42,7 @@ class RunPage(Page):
         super().__init__("run", tr("Making it smaller"), "", parent)
         self._parts = parts
         self._previews: tuple[PreviewPicture, ...] | None = None
+        self._reading = CancelToken()
         self._where = words("", self, "", "compressWhere")
         self.column.addWidget(self._where)
         self.bar = QProgressBar(self)
@@ -131,7 +134,32 @@ class RunPage(Page):
             self.notice.clear()
         else:
             self._blank(tr("Nothing runs right now."))
+            self._show_earlier()
         self.changed.emit()
+
+    def enter(self) -> None:
+        """What is to be taken up is drawn before it runs."""
+        if not self._parts.client.busy:
+            self._show_earlier()
+
+    def _show_earlier(self) -> None:
+        """The curves of the newest run that was begun and not carried out to the end."""
+        found = self._parts.session.unfinished()
+        self._reading.cancel()
+        if found:
+            folder, title = found[0].folder, found[0].title
+            self._reading = self._parts.pool.submit(
+                lambda _: recorded(folder), lambda view: self._draw_earlier(view, title), raise_error
+            )
+
+    def _draw_earlier(self, view: JobView, title: str) -> None:
+        if not self._parts.client.busy and (view.losses or view.validations):
+            self._where.setText(tr("{name} can go on: these are its curves so far.").format(name=title))
+            self._draw_curves(view)
+
+    def _draw_curves(self, view: JobView) -> None:
+        self.loss.set_points([(point.position, point.loss) for point in view.losses])
+        self.validation.set_points([(point.position, point.alignment_error) for point in view.validations])
 
     def _blank(self, text: str) -> None:
         self._where.setText(text)
@@ -159,8 +187,7 @@ class RunPage(Page):
                 "memory": Number(memory, where),
             }
         )
-        self.loss.set_points([(point.position, point.loss) for point in view.losses])
-        self.validation.set_points([(point.position, point.alignment_error) for point in view.validations])
+        self._draw_curves(view)
         self._show_previews(view)
         self._show_notices(view)
         self._show_pause()
