@@ -146,6 +146,7 @@ ACTIONS: tuple[Action, ...] = (
            gestures=(_("hold S: the picture alone"),)),
     Action("view.colors", _("Colours by class or by object"), ("Shift+C",), "palette", M, VIEW),
     Action("view.panels", _("Hide or show the side panels"), ("F9",), "columns", A, VIEW),
+    Action("view.reset_panels", _("Put the panels back"), (), "layout", A, VIEW),
     Action("view.full_screen", _("Full screen"), ("F11",), "frame-corners", A, VIEW, checkable=True),
     Action("image.next", _("Next image"), ("D", "PgDown"), "caret-right", P, IMAGE),
     Action("image.previous", _("Previous image"), ("A", "PgUp"), "caret-left", P, IMAGE),

@@ -212,6 +212,10 @@
       <translation>Seitenleisten aus- oder einblenden</translation>
     </message>
     <message>
+      <source>Put the panels back</source>
+      <translation>Bereiche zurücksetzen</translation>
+    </message>
+    <message>
       <source>Full screen</source>
       <translation>Vollbild</translation>
     </message>

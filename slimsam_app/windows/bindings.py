@@ -82,6 +82,7 @@ def _files(window: MainWindow) -> Mapping[str, Call]:
         "file.close": session.close,
         "file.quit": window.close,
         "view.panels": window.toggle_panels,
+        "view.reset_panels": window.reset_panels,
         "view.full_screen": lambda: window.showNormal() if window.isFullScreen() else window.showFullScreen(),
     }
 

@@ -65,17 +65,18 @@ class ContextMenus(QObject):
         self._actions, self._session, self._choice = actions, session, choice
         self._classes, self._theme, self._window = classes, theme, window
 
+    def show_picture(self, place: QPoint, on_object: bool, is_open: bool) -> None:
+        """On the picture: for what is open, else for what is selected, else for the picture."""
+        name, entries = ("openMenu", OPEN) if is_open else self._calm(on_object)
+        self._show(name, entries, place)
+
+    @staticmethod
+    def _calm(on_object: bool) -> tuple[str, tuple[str, ...]]:
+        return ("objectMenu", OBJECT) if on_object else ("pictureMenu", NOTHING)
+
     def show_objects(self, place: QPoint) -> None:
         """For the selected objects."""
         self._show("objectMenu", OBJECT, place)
-
-    def show_open(self, place: QPoint) -> None:
-        """For what is open on the picture."""
-        self._show("openMenu", OPEN, place)
-
-    def show_nothing(self, place: QPoint) -> None:
-        """Beside all objects."""
-        self._show("pictureMenu", NOTHING, place)
 
     def _show(self, name: str, entries: Iterable[str], place: QPoint) -> None:
         menu = self._menu(name)

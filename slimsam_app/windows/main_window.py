@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QStackedWidget
 
@@ -141,10 +141,7 @@ class MainWindow(QMainWindow):
         self.addDockWidget(right, self.review_dock)
         self.proposals_dock = ProposalsDock(self.prompting.everything, self.actions_, theme, self)
         self.addDockWidget(right, self.proposals_dock)
-        for dock in (
-            self.review_dock,
-            self.proposals_dock,
-        ):  # one below the other they outgrow a small screen
+        for dock in (self.review_dock, self.proposals_dock):  # below each other they outgrow a small screen
             self.tabifyDockWidget(self.objects_dock, dock)
         self.addDockWidget(right, self.prompting.dock)
         self.prompting.dock.neighbours = (self.classes_dock, self.objects_dock)
@@ -192,7 +189,7 @@ class MainWindow(QMainWindow):
         self.context = ContextMenus(
             self.actions_, session, self.prompting.classes, self.classes_model, self.theme, self
         )
-        self.workspace.menu_wanted.connect(self._show_canvas_menu)
+        self.workspace.menu_wanted.connect(self.context.show_picture)
         for search in (self.images_dock.search, self.objects_dock.search):
             search.left.connect(canvas.setFocus)
         self.objects_dock.menu_wanted.connect(self.context.show_objects)
@@ -219,9 +216,7 @@ class MainWindow(QMainWindow):
         self.prompting.dock.offer(is_open)
         self.tool_bar.setVisible(is_open)
         if is_open and not self.settings.get("state.layout"):
-            self.resizeDocks([self.images_dock, self.classes_dock], [260, 250], Qt.Orientation.Horizontal)
-            right = [self.classes_dock, self.objects_dock]
-            self.resizeDocks(right, [240, 320], Qt.Orientation.Vertical)
+            self._share_room()
         self.images_dock.reset_filter()
         if not is_open:
             self._show_recent()
@@ -267,14 +262,6 @@ class MainWindow(QMainWindow):
     def _show_hint(self) -> None:
         is_open = self.session.document.is_open
         self.status.show_hint(tr(self.workspace.canvas.tool.hint) if is_open else "")
-
-    def _show_canvas_menu(self, place: QPoint, on_object: bool) -> None:
-        if self.workspace.something_open:
-            self.context.show_open(place)
-        elif on_object:
-            self.context.show_objects(place)
-        else:
-            self.context.show_nothing(place)
 
     def _show_note(self, words: str, undo: Callable[[], None] | None) -> None:
         self.messages.note(words, (tr("Undo"), undo) if undo is not None else None)
@@ -350,6 +337,20 @@ class MainWindow(QMainWindow):
         self.review_dock.raise_()
         self.review_dock.check()
 
+    def _share_room(self) -> None:
+        self.resizeDocks([self.images_dock, self.classes_dock], [260, 250], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.classes_dock, self.objects_dock], [240, 320], Qt.Orientation.Vertical)
+
+    def reset_panels(self) -> None:
+        """Put every panel where it was at first."""
+        self.restoreState(self._first_layout, LAYOUT_VERSION)
+        for dock in self.docks:
+            dock.setVisible(self.session.document.is_open)
+        self.prompting.dock.offer(self.session.document.is_open)
+        self.review_dock.hide()
+        self._show_proposals()
+        self._share_room()
+
     def toggle_panels(self) -> None:
         """Hide all panels, or show them again."""
         show = not any(dock.isVisible() for dock in self.docks)
@@ -377,6 +378,7 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _restore_layout(self) -> None:
+        self._first_layout = self.saveState(LAYOUT_VERSION)
         room = self.screen().availableSize()
         self.resize(self.sizeHint().boundedTo(QSize(room.width(), room.height() - _TITLE_BAR_PX)))
         self.restoreGeometry(QByteArray.fromBase64(self.settings.get("state.geometry").encode()))

@@ -29,8 +29,8 @@ _PAINTING = ("brush", "eraser")
 class Workspace(QWidget):
     """Shows what the navigator and the object session say, and tells them what the user did."""
 
-    menu_wanted = Signal(QPoint, bool)
-    """Global place; whether an object is there, which is selected then."""
+    menu_wanted = Signal(QPoint, bool, bool)
+    """Global place; whether an object is there, which is selected then; whether something is open."""
 
     def __init__(self, session: ProjectSession, settings: Settings, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -122,7 +122,7 @@ class Workspace(QWidget):
         objects, on_object = self._session.objects, annotation_id is not None
         if annotation_id is not None and annotation_id not in objects.selection and not self.something_open:
             objects.select((annotation_id,))
-        self.menu_wanted.emit(place, on_object)
+        self.menu_wanted.emit(place, on_object, self.something_open)
 
     @property
     def something_open(self) -> bool:

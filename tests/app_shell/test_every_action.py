@@ -399,6 +399,20 @@ def _panels(hands: Hands) -> None:
     assert all(dock.isVisible() for dock in hands.window.docks)
 
 
+@check("view.reset_panels")
+def _reset_panels(hands: Hands) -> None:
+    hands.open()
+    window = hands.window
+    before = window.dockWidgetArea(window.images_dock)
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, window.images_dock)
+    window.classes_dock.hide()
+    hands.trigger()
+    assert window.dockWidgetArea(window.images_dock) == before
+    assert all(dock.isVisible() for dock in window.docks)
+    assert not window.review_dock.isVisible()
+    assert not window.proposals_dock.isVisible()
+
+
 @check("view.full_screen")
 def _full_screen(hands: Hands) -> None:
     hands.trigger()
