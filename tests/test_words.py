@@ -7,6 +7,8 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 MODULES = sorted([*(ROOT / "slimsam_core").rglob("*.py"), *(ROOT / "slimsam_app").rglob("*.py")])
 
@@ -66,3 +68,28 @@ def test_every_station_of_the_walks_is_there() -> None:
         assert 1 <= len(re.findall(r"^\d+\. ", walk, re.MULTILINE)) <= 10
     for path, name in re.findall(r"`(slimsam_\S+\.py)` `(\w+)`", text):
         assert re.search(rf"(def|class) {name}\b", (ROOT / path).read_text("utf-8")), (path, name)
+
+
+REASONED = (
+    "inference/zoom.py", "inference/evidence.py", "inference/schedule.py", "inference/everything.py",
+    "inference/runtimes/fused_attention.py", "inference/embedding_store.py", "project/store.py",
+    "project/writer.py", "project/connection.py", "project/journal.py",
+)  # fmt: skip
+"""Modules whose numbers all say why they are what they are."""
+
+
+@pytest.mark.parametrize("name", REASONED)
+def test_every_constant_has_its_reason(name: str) -> None:
+    body = ast.parse((ROOT / "slimsam_core" / name).read_text("utf-8")).body
+    bare = [
+        ast.unparse(node)
+        for node, following in zip(body, [*body[1:], ast.Pass()], strict=True)
+        if isinstance(node, ast.Assign)
+        and any(
+            isinstance(part, ast.Constant) and type(part.value) in (int, float)
+            for part in ast.walk(node.value)
+        )
+        and ast.unparse(node.targets[0]).strip("(_").isupper()
+        and not (isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant))
+    ]
+    assert not bare

@@ -33,12 +33,14 @@ from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import RgbImage, pixels_hash
 
 DEFAULT_RAM_BYTES = 512 << 20
+"""Some 250 pictures with SAM's embeddings of 2 MB: going back and forth needs no disk."""
 
 _MAGIC = b"SSEMBED1"
 MAX_BYTES = 256 << 20
 """Of one picture: fifty times the features of the models that we know."""
 _SUFFIX = ".embedding"
 _STALE_PART_SECONDS = 3600.0
+"""A file that is still being written is never that old; an older one was left by a process that died."""
 _log = logging.getLogger(__name__)
 
 

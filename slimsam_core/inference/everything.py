@@ -29,7 +29,10 @@ from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_pr
 BoxArray = NDArray[np.int64]
 
 _CROP_EDGE_PIXELS = 20
+"""SAM's number: a mask that comes this near to an edge of its crop, but not of the picture, is cut off."""
 _COARSE_STABILITY_MARGIN = 0.1
+"""Room for the difference between the score of low-resolution logits and that of full size: what is further
+below the threshold is not enlarged."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,6 +164,7 @@ _FOR_LIGHT_MODELS = EverythingParams(
     crop_n_layers=1,
     crop_n_points_downscale_factor=2,
 )
+"""See ``usual_params`` for what was measured."""
 
 
 def usual_params(arch: ArchSpec) -> EverythingParams:

@@ -21,8 +21,10 @@ from slimsam_core.pixels.mask import BoolMask
 BOX_MARGIN = 1.5
 """Side of the window, in multiples of the box's longer side."""
 MIN_SIDE = 24
+"""Pixels of a window's side: what is smaller would be enlarged so far that the model sees blurred squares."""
 CLICK_SHARE, WIDER_SHARE, NARROWER_SHARE = 1 / 4, 1 / 2, 1 / 8
-"""Sides of the windows around a single click, as shares of the picture's longest side."""
+"""Sides of the windows around a single click, as shares of the picture's longest side. Steps of two: an
+object that fills too little of one fills twice as much of the next."""
 LARGE, CONVINCING = 0.5, 0.5
 """An answer from the whole picture that spans more than the first share of it, and whose predicted IoU is
 above the second number, is taken as it is."""

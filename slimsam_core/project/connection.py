@@ -14,7 +14,9 @@ from slimsam_core.project import side_files
 from slimsam_core.project.bounded import BoundedConnection
 
 BUSY_TIMEOUT_S = 5.0
+"""How long SQLite waits for another process: a command of it is done by then, an import may not be."""
 CACHE_KIB = 32 * 1024
+"""Pages that a connection keeps, so that going through a list does not read the file again."""
 
 LONGEST_VALUE = 64 << 20
 """Bytes of a text, a blob or a row that SQLite hands out: no mask and no journal part comes near."""

@@ -38,10 +38,12 @@ _TOGETHER = 2
 """Vectors of keys whose scores are made at a time, enough for the processor's units to stay busy."""
 
 _LOG2_E = math.log2(math.e)
+"""Multiplied into the scores, so that their exponentials are powers of two."""
 _WORD, _VECTOR = 4, 64
 """Bytes of a float32 or a pair of bfloat16, and of a vector of them."""
 
 _LEAST = -3e38
+"""Below every score and still finite: infinity minus infinity would be no number."""
 
 
 @dataclass(frozen=True)
