@@ -115,7 +115,7 @@ def write_dota(dataset: Dataset, target: Path, options: WriteOptions) -> ExportR
             staging.write(name, "".join(rows).encode())
             staging.place(f"{prefix}{PICTURES}/{image.file_name}", image, options, Placement.COPY)
 
-    rules = Rules(read=read_dota, exact=False, loss="become turned boxes", classes=False)
+    rules = Rules(read=read_dota, exact=False, loss="become their turned boxes", classes=False)
     return export_folder(dataset, target, fill, rules, options)
 
 

@@ -28,7 +28,7 @@ class Loss:
         verb, _, rest = self.kind.partition(" ")
         if self.objects == 1:
             verb += "es" if verb.endswith("sh") else "s"
-            rest = rest.replace("their ", "its ")
+            rest = rest.replace("their ", "its ").replace("boxes", "box")
         kind = f"{verb} {rest}"
         return f"{_plural(self.objects, 'object')} {kind}: IoU {floor_iou(self.mean_iou, 2)}"
 

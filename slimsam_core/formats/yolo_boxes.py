@@ -27,13 +27,13 @@ read_boxes = functools.partial(read_yolo, boxes=True)
 def write_boxes(dataset: Dataset, target: Path, options: WriteOptions) -> ExportReport:
     """Write the boxes of the objects; those that a person drew stay as they were drawn."""
     return write_rows(
-        dataset, target, options, _box, Rules(read=read_boxes, exact=False, loss="become boxes")
+        dataset, target, options, _box, Rules(read=read_boxes, exact=False, loss="become their boxes")
     )
 
 
 def write_turned(dataset: Dataset, target: Path, options: WriteOptions) -> ExportReport:
     """Write the smallest turned boxes of the objects, four corners each."""
-    rules = Rules(read=read_yolo, exact=False, loss="become turned boxes")
+    rules = Rules(read=read_yolo, exact=False, loss="become their turned boxes")
     return write_rows(dataset, target, options, _corners, rules)
 
 

@@ -357,7 +357,8 @@ def test_turned_boxes_fit_their_objects(name: str, tmp_path: Path) -> None:
     base = dataset_of([pixels], name="a.jpg")
     dataset = replace(base, objects=(replace(base.objects[0], mask=mask),))
     report = write(name, dataset, tmp_path / "out")
-    assert report.losses[0].kind == "become turned boxes"
+    assert report.losses[0].kind == "become their turned boxes"
+    assert str(report.losses[0]).startswith("1 object becomes its turned box: IoU")
     assert report.iou > 0.9, "an upright box would have half"
     corners = np.array(smallest_box(mask))
     assert np.isclose(np.linalg.norm(corners[0] - corners[2]), np.hypot(44.7, 11.2), atol=2)
@@ -381,7 +382,7 @@ def test_turned_boxes_of_yolo_stay_in_the_picture(name: str, tmp_path: Path) -> 
 
 def test_boxes_count_what_they_lose(tmp_path: Path) -> None:
     report = write("yolo-detect", dataset_of([nasty_masks()["hole"]], name="a.jpg"), tmp_path / "out")
-    assert report.losses[0].kind == "become boxes"
+    assert report.losses[0].kind == "become their boxes"
     row = (tmp_path / "out" / "labels" / "a.txt").read_text().split()
     assert [float(value) for value in row[1:]] == pytest.approx(
         [14.5 / 31, 11.5 / 24, 21 / 31, 17 / 24], abs=1e-6
