@@ -1,4 +1,4 @@
-"""Text files that are made to hurt: each command that takes one answers in words, in time, in little memory."""
+"""Text files that are made to hurt: each command that takes one answers in words, in time, in bounds."""
 
 from __future__ import annotations
 
