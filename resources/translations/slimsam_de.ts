@@ -2628,10 +2628,6 @@ Anzahl Räder: number</translation>
       <translation>überdeckt ein anderes</translation>
     </message>
     <message>
-      <source>no objects, or marked as empty</source>
-      <translation>keine Objekte, oder als leer vermerkt</translation>
-    </message>
-    <message>
       <source>the model is unsure</source>
       <translation>das Modell ist unsicher</translation>
     </message>
@@ -2642,6 +2638,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>two masks fit equally well</source>
       <translation>zwei Masken passen gleich gut</translation>
+    </message>
+    <message>
+      <source>Right</source>
+      <translation>Richtig</translation>
+    </message>
+    <message>
+      <source>marked as empty, but has objects</source>
+      <translation>als leer vermerkt, hat aber Objekte</translation>
     </message>
     <message>
       <source>Review</source>

@@ -71,7 +71,7 @@ def test_an_object_has_one_entry_with_all_its_reasons_in_plain_words(doubtful: M
     first, second, _ = (a.id for a in doubtful.session.objects.objects)
     assert rows(doubtful)[0] == (
         "photo 2.png",
-        [f"#{first}  very small, the model is unsure", f"#{second}  edge unsure"],
+        [f"#{first}  very small\nthe model is unsure", f"#{second}  edge unsure"],
     )
     assert doubtful.review_dock.count.text() == "4"
 

@@ -19,18 +19,20 @@ from slimsam_app.sessions.review_session import ReviewSession, key_of
 from slimsam_app.theme import Theme
 from slimsam_app.windows.action_set import ActionSet
 from slimsam_app.windows.docks.panel import Panel
-from slimsam_core.labelling.quality import Doubt
+from slimsam_core.labelling.quality import Doubt, Finding
 
 RULE_TEXT = {
     "tiny": mark("very small"),
     "outside": mark("reaches outside the image"),
     "duplicate": mark("twice the same"),
     "overlapping": mark("overlaps another one"),
-    "unlabelled": mark("no objects, or marked as empty"),
+    "unlabelled": mark("no objects"),
     "low_iou": mark("the model is unsure"),
     "unstable": mark("edge unsure"),
     "disagreement": mark("two masks fit equally well"),
 }
+SHORT = {"review.right": mark("Right"), "review.wrong": mark("Needs work")}
+"""What stands on the buttons: the menu has more room."""
 DOUBT = Qt.ItemDataRole.UserRole
 
 
@@ -46,13 +48,7 @@ class ReviewDock(Panel):
         self.tree.setObjectName("reviewTree")
         self.tree.setAccessibleName(tr("Review queue"))
         self.tree.setHeaderHidden(True)
-        self.tree.setColumnCount(2)
         self.tree.setIndentation(12)
-        self.tree.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.tree.header().setStretchLastSection(False)
-        self.tree.header().setSectionResizeMode(0, self.tree.header().ResizeMode.Stretch)
-        self.tree.header().setSectionResizeMode(1, self.tree.header().ResizeMode.ResizeToContents)
-        self.tree.setUniformRowHeights(True)
         self.tree.currentItemChanged.connect(lambda *_: self._go())
         self.tree.itemClicked.connect(lambda *_: self._go())  # also the one that is chosen already
         self._words = PlainLabel("", self)
@@ -84,6 +80,7 @@ class ReviewDock(Panel):
         self._session.check(tr("Checking images"))
 
     def _button(self, actions: ActionSet, action_id: str, row: QHBoxLayout) -> QToolButton:
+        actions[action_id].setIconText(tr(SHORT[action_id]))
         button = QToolButton(self)
         button.setDefaultAction(actions[action_id])
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -122,12 +119,11 @@ class ReviewDock(Panel):
         self._show_current()
 
     def _add(self, picture: QTreeWidgetItem, doubt: Doubt) -> None:
-        reasons = dict.fromkeys(tr(RULE_TEXT.get(f.rule, f.rule)) for f in doubt.findings)
-        words = ", ".join(reasons)
+        """A line a reason: every one is read, however narrow the panel."""
+        words = "\n".join(dict.fromkeys(_reason(finding) for finding in doubt.findings))
         text = words if doubt.owner is None else f"#{doubt.owner}  {words}"
-        row = QTreeWidgetItem(picture, [text, f"{doubt.doubt:.2f}"])
+        row = QTreeWidgetItem(picture, [text])
         row.setToolTip(0, plain_tip("\n".join([text, *(finding.message for finding in doubt.findings)])))
-        row.setForeground(1, self._theme.color("muted"))
         row.setData(0, DOUBT, doubt)
         if key_of(doubt) in self._session.wrong:
             row.setIcon(0, self._theme.icon("flag", "warn"))
@@ -155,3 +151,9 @@ class ReviewDock(Panel):
         doubt = item.data(0, DOUBT) if item is not None else None
         if isinstance(doubt, Doubt):
             self._session.go(doubt)
+
+
+def _reason(finding: Finding) -> str:
+    if finding.rule == "unlabelled" and finding.annotation_ids:
+        return tr("marked as empty, but has objects")
+    return tr(RULE_TEXT.get(finding.rule, finding.rule))
