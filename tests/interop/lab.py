@@ -484,6 +484,8 @@ def _write_datumaro(source: Path, pictures: Path, out: Path, name: str) -> None:
     dataset = dm.Dataset.import_from(str(layout), "coco_instances")
     if name in ("coco_panoptic", "voc_segmentation"):
         dataset = dataset.transform("polygons_to_masks")
+    if name in ("yolo", "voc_detection"):
+        dataset = dataset.transform("shapes_to_boxes")
     dataset.export(str(out), name, save_media=True)
 
 
@@ -575,7 +577,15 @@ WRITERS: dict[str, Callable[[Path, Path, Path], None]] = {
     "cvat-sdk": write_cvat_sdk,
     **{
         f"datumaro, {name}": (lambda s, p, o, name=name: _write_datumaro(s, p, o, name))
-        for name in ("coco_instances", "coco_panoptic", "voc_segmentation", "cvat", "datumaro")
+        for name in (
+            "coco_instances",
+            "coco_panoptic",
+            "voc_segmentation",
+            "voc_detection",
+            "yolo",
+            "cvat",
+            "datumaro",
+        )
     },
 }
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.interop.programs import (
+    HOLD_BOXES,
     READS,
     WRITES,
     environment_of,
@@ -23,7 +24,7 @@ from tests.interop.programs import (
 pytestmark = [pytest.mark.nightly, pytest.mark.timeout(1200)]
 PAIRS = [(name, program) for name, programs in READS.items() for program in programs]
 PARTS_ARE_OBJECTS = ("labelme2coco", "labelme2yolo", "supervision, YOLO", "supervision, VOC",
-                     "datumaro, coco_panoptic", "datumaro, voc_segmentation")  # fmt: skip
+                     "datumaro, coco_panoptic", "datumaro, voc_segmentation", *HOLD_BOXES)  # fmt: skip
 """Programs that make an object of each part."""
 AT_LEAST = {"supervision, VOC": 0.6, "labelme2coco": 0.8, "labelme2yolo": 0.8,
             "supervision, YOLO": 0.8, "datumaro, voc_segmentation": 0.8}  # fmt: skip
