@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from slimsam_app.i18n import tr
 from slimsam_app.intents.images import STATE_TEXT
 from slimsam_app.item_models.classes_model import ClassesModel, ClassRole
+from slimsam_app.plain_text import one_line
 from slimsam_app.sessions.class_choice import ClassChoice
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.theme import Theme
@@ -103,8 +104,10 @@ class ContextMenus(QObject):
         for row in range(self._classes.rowCount()):
             index = self._classes.index(row)
             category, key = index.data(ClassRole.CATEGORY), index.data(ClassRole.KEY)
-            name = category.name.replace("&", "&&")
-            action = menu.addAction(_swatch(category.display_color), f"{name}\t{key}" if key else name)
+            name = one_line(category.name).replace("&", "&&")
+            action = menu.addAction(
+                _swatch(category.display_color), f"{one_line(name)}\t{key}" if key else one_line(name)
+            )
             action.triggered.connect(lambda _=False, chosen=category.id: self._choice.give(chosen))
         menu.setEnabled(not menu.isEmpty())
         return menu

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from slimsam_app.i18n import tr
 from slimsam_app.intents.images import STATE_TEXT
+from slimsam_app.plain_text import one_line
 from slimsam_core.annotation import ImageState
 from slimsam_core.project import ImageFilter
 
@@ -57,7 +58,7 @@ class FilterMenu(StayingMenu):
         self._everything.setEnabled(False)
 
     def _line(self, menu: QMenu, text: str) -> QAction:
-        action = menu.addAction(text)
+        action = menu.addAction(one_line(text))
         action.setCheckable(True)
         action.triggered.connect(self._tell)
         return action

@@ -17,7 +17,7 @@ from slimsam_app.item_models.objects_model import ObjectsModel
 from slimsam_app.item_models.thumbnails import Thumbnails
 from slimsam_app.keys import keys_in_force
 from slimsam_app.messages import Cause, Messages
-from slimsam_app.plain_text import message_box
+from slimsam_app.plain_text import message_box, one_line
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.settings import Settings
 from slimsam_app.signals import tie
@@ -320,7 +320,7 @@ class MainWindow(QMainWindow):
         self.welcome.set_recent(recent)
         self.recent_menu.clear()
         for name in recent:
-            action = self.recent_menu.addAction(name.replace("&", "&&"))
+            action = self.recent_menu.addAction(one_line(name).replace("&", "&&"))
             action.triggered.connect(lambda _=False, path=Path(name): self.session.open([path]))
         self.recent_menu.setEnabled(bool(recent))
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from slimsam_app.i18n import tr
+from slimsam_app.plain_text import one_line
 from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.windows.status_bar import StatusBar
 from slimsam_core.project import home_name
@@ -30,7 +31,7 @@ class Whereabouts(QObject):
         home = "" if project is None else home_name(project)
         mark = tr("read-only") if project is not None and project.read_only else ""
         parts = (entry.path if entry else "", home, mark, "SlimSAM")
-        self._window.setWindowTitle(" — ".join(part for part in parts if part))
+        self._window.setWindowTitle(one_line(" — ".join(part for part in parts if part)))
         row = navigator.row_of(entry.id) if entry else -1
         place = f"{row + 1:,} / {len(navigator.ids):,}" if row >= 0 else ""
         size = str(entry.size).replace("x", " × ") if entry and entry.size else ""

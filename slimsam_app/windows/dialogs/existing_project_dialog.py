@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.i18n import counted, tr
-from slimsam_app.plain_text import PlainLabel, plain_tip
+from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
 from slimsam_app.sessions.opening import LabelledElsewhere
 from slimsam_app.sessions.project_session import ProjectSession
 
@@ -51,7 +51,7 @@ class ExistingProjectDialog(QDialog):
                 counted(tr("{count} object"), tr("{count} objects"), found.objects),
                 counted(tr("{count} image"), tr("{count} images"), found.images),
             )
-            item = QListWidgetItem(line, self.list)
+            item = QListWidgetItem(one_line(line), self.list)
             item.setToolTip(plain_tip(str(found.path)))
         self.list.setCurrentRow(0)
         self.list.itemActivated.connect(lambda _: self._open_chosen())

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.i18n import mark, tr
-from slimsam_app.plain_text import PlainLabel
+from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_core.pixels.folder_search import LeftOut, LeftOutReason
 
 REASON_TEXT = {
@@ -60,7 +60,7 @@ class LeftOutDialog(QDialog):
         self.list.setTextElideMode(Qt.TextElideMode.ElideLeft)
         for entry in self._left_out:
             reason = tr(REASON_TEXT[entry.reason]) + (f" ({entry.detail})" if entry.detail else "")
-            QTreeWidgetItem(self.list, [entry.path, reason])
+            QTreeWidgetItem(self.list, [one_line(entry.path), one_line(reason)])
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         copy = buttons.addButton(tr("Copy the list"), QDialogButtonBox.ButtonRole.ActionRole)
         copy.setObjectName("copyLeftOut")

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.i18n import tr
 from slimsam_app.item_models.objects_model import confidence
-from slimsam_app.plain_text import PlainLabel
+from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.theme import give_room
 from slimsam_core.annotation import Annotation, Category
@@ -62,7 +62,7 @@ class AttributeForm(QWidget):
         choice = QComboBox(self)
         choice.addItem(tr("not set"), None)
         for allowed in kind:
-            choice.addItem(str(allowed), allowed)
+            choice.addItem(one_line(allowed), allowed)
         choice.setCurrentIndex(max(0, choice.findData(value)))
         self._read[name] = choice.currentData
         return choice
@@ -99,7 +99,7 @@ class ObjectEditor(QDialog):
         self.category = QComboBox(self)
         self.category.setObjectName("objectClass")
         for category in categories:
-            self.category.addItem(category.name, category.id)
+            self.category.addItem(one_line(category.name), category.id)
         self.category.setCurrentIndex(max(0, self.category.findData(chosen[0].category_id)))
         form.addRow(tr("Class"), self.category)
         self._attributes: AttributeForm | None = None
