@@ -105,9 +105,7 @@ class ContextMenus(QObject):
             index = self._classes.index(row)
             category, key = index.data(ClassRole.CATEGORY), index.data(ClassRole.KEY)
             name = one_line(category.name).replace("&", "&&")
-            action = menu.addAction(
-                _swatch(category.display_color), f"{one_line(name)}\t{key}" if key else one_line(name)
-            )
+            action = menu.addAction(_swatch(category.display_color), f"{name}\t{key}" if key else name)
             action.triggered.connect(lambda _=False, chosen=category.id: self._choice.give(chosen))
         menu.setEnabled(not menu.isEmpty())
         return menu
