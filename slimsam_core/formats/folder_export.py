@@ -19,6 +19,7 @@ from slimsam_core.annotation import Annotation
 from slimsam_core.errors import FormatError, OutputError
 from slimsam_core.files.atomic import atomic_write_json, output_error
 from slimsam_core.files.foreign import open_regular, read_json
+from slimsam_core.files.telling_apart import tells_names_apart
 from slimsam_core.files.temporary import temporary_folder
 from slimsam_core.formats.context import ReadContext, warning
 from slimsam_core.formats.names import collision_key, safe_relative
@@ -48,7 +49,12 @@ class Staging:
     omitted: dict[int, str] = field(default_factory=dict)
     """Ids of objects that the format cannot hold -> what happens to them, e.g. ``vanish under others``."""
     issues: IssueLog = field(default_factory=IssueLog)
-    _keys: set[str] = field(default_factory=set)
+    _names: dict[str, str] = field(default_factory=dict)
+    """Key of a name -> the first name with it; see ``collision_key``."""
+    _taken: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._tells_apart = tells_names_apart(self.folder)
 
     def write(self, name: str, data: bytes) -> None:
         """One file; ``name`` is POSIX below the target. Raises OutputError when two files would be one."""
@@ -110,12 +116,13 @@ class Staging:
             safe_relative(name)
         except FormatError as error:
             raise OutputError(f"The export was refused: {error.message}.", "Rename the picture.") from error
-        if collision_key(name) in self._keys:
+        first = self._names.setdefault(collision_key(name), name)
+        if name in self._taken or (first != name and not self._tells_apart):
             raise OutputError(
                 f"The export was refused: two pictures would share the file {name}.",
                 "This format names a file after its picture without the extension: rename one of them.",
             )
-        self._keys.add(collision_key(name))
+        self._taken.add(name)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 
 from slimsam_core.annotation import Annotation
 from slimsam_core.errors import OutputError
+from slimsam_core.formats.context import warning
 from slimsam_core.formats.names import collision_key
-from slimsam_core.formats.records import Dataset, DatasetMeta, ImageRecord
+from slimsam_core.formats.records import Dataset, DatasetMeta, ImageRecord, Issue
 
 SPLITS = ("train", "val", "test")
 _FOLDERS = {"training": "train", "valid": "val", "validation": "val", "testing": "test"}
@@ -114,22 +115,32 @@ def only_split(dataset: Dataset, name: str) -> FilteredDataset:
 
 
 def base_names(dataset: Dataset) -> FilteredDataset:
-    """The dataset with file names without folders. Raises OutputError when two pictures would be one."""
-    check_collisions((i.file_name, PurePosixPath(i.file_name).name) for i in dataset.images())
+    """The dataset with file names without folders."""
     return FilteredDataset(
         dataset, lambda image: replace(image, file_name=PurePosixPath(image.file_name).name)
     )
 
 
-def check_collisions(names: Iterator[tuple[str, str]]) -> Mapping[str, str]:
-    """Refuse ``(name, new name)`` pairs whose new names are one file on some system."""
+def check_collisions(names: Iterator[tuple[str, str]]) -> Issue | None:
+    """Refuse ``(name, new name)`` pairs with the same new name; tell of those that are one on some system."""
     seen: dict[str, str] = {}
+    alike: dict[str, str] = {}
+    told: list[str] = []
     for name, new in names:
-        key = collision_key(new)
-        if key in seen:
+        if new in seen:
             raise OutputError(
-                f"The export was refused: {seen[key]} and {name} would both be called {new}.",
+                f"The export was refused: {seen[new]} and {name} would both be called {new}.",
                 "Keep the folders in the file names, or rename one of the pictures.",
             )
-        seen[key] = name
-    return seen
+        seen[new] = name
+        stem = PurePosixPath(new).with_suffix("")
+        other = alike.setdefault(collision_key(str(stem)), new)
+        if PurePosixPath(other).with_suffix("") != stem:
+            told.append(f"{other} and {new}")
+    if not told:
+        return None
+    more = f", and {len(told) - 1:,} more" if len(told) > 1 else ""
+    words = f"{told[0]} differ only in capitals or accents{more}"
+    return warning(
+        "colliding-name", "", f"{words}: on Windows and macOS one of them would take the other's place"
+    )

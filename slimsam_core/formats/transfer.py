@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
 from itertools import chain
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from slimsam_core.annotation import Annotation, ImageEntry, ImageState, ImportedFile
@@ -265,15 +265,18 @@ def export_project(
         if options.picture_path is None:
             options = replace(options, picture_path=whole.picture_path)
         if selection.file_names is FileNames.NAME:
+            names = ((image.file_name, PurePosixPath(image.file_name).name) for image in whole.images())
             dataset = base_names(dataset)
         else:
-            check_collisions((image.file_name, image.file_name) for image in dataset.images())
+            names = ((image.file_name, image.file_name) for image in dataset.images())
+        alike = check_collisions(names)
         reports = write_dataset(dataset, format_, Path(target), selection.split, options)
         anew = whole.numbered_anew() if format_.numbers_classes else None
-    if anew is None:
+    told = [issue for issue in (anew, alike) if issue is not None]
+    if not told:
         return reports
     return tuple(
-        replace(report, warnings=(anew, *report.warnings), warning_count=report.warning_count + 1)
+        replace(report, warnings=(*told, *report.warnings), warning_count=report.warning_count + len(told))
         for report in reports
     )
 

@@ -18,7 +18,7 @@ from slimsam_core.formats.coco_format import COCO
 from slimsam_core.formats.coco_write import write_coco
 from slimsam_core.formats.context import ReadContext
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, by_image, memory_dataset
-from slimsam_core.formats.registry import WriteOptions, get_format, recognise
+from slimsam_core.formats.registry import WriteOptions, formats, get_format, recognise
 from slimsam_core.formats.spool import Spool
 from slimsam_core.formats.subset import Split, split_dataset
 from slimsam_core.formats.transfer import FileNames, Selection, convert, export_project, import_into
@@ -214,6 +214,32 @@ def test_file_names_by_style_and_collisions_are_refused(project: Project, tmp_pa
     with pytest.raises(OutputError, match="both be called"):
         names(FileNames.NAME)
     assert names(FileNames.WITH_ROOT)[2:] == ["two/a/x.png", "two/c/Y.png"]
+
+
+@pytest.mark.parametrize("name", [f.name for f in formats() if f.write is not None])
+def test_names_that_differ_only_in_case_are_exported_where_the_disk_tells_them_apart(
+    project: Project, tmp_path: Path, name: str
+) -> None:
+    pictures = ["Cat.png", "cat.png", "sub/ca\u0301t.png", "sub/c\u00e1t.png"]
+    filled(project, tmp_path / "one", pictures)
+    format_ = get_format(name)
+    (report,) = export_project(
+        project, format_, tmp_path / f"out{'' if format_.is_folder else format_.suffix}"
+    )
+    assert (report.images, report.objects) == (4, 4)
+    assert report.losses == () or not any("vanish" in loss.kind for loss in report.losses)
+    assert "differ only in capitals or accents" in "\n".join(map(str, report.warnings))
+
+
+@pytest.mark.parametrize("name", ["yolo", "labelme", "png"])
+def test_names_that_the_disk_takes_for_one_are_refused_before_anything_is_written(
+    project: Project, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("slimsam_core.formats.folder_export.tells_names_apart", lambda _: False)
+    filled(project, tmp_path / "one", ["Cat.png", "cat.png"])
+    with pytest.raises(OutputError, match="two pictures would share"):
+        export_project(project, get_format(name), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_split_is_by_picture_seeded_and_complete(project: Project, tmp_path: Path) -> None:
