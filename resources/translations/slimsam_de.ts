@@ -2140,6 +2140,18 @@ Anzahl Räder: number</translation>
       <translation>Bilder in der Liste: {count}</translation>
     </message>
     <message>
+      <source>{name} can be read in more than one way. What is it?</source>
+      <translation>{name} kann auf mehr als eine Weise gelesen werden. Was ist es?</translation>
+    </message>
+    <message>
+      <source>The format of {name} is not known. Choose it, if it is one of these:</source>
+      <translation>Das Format von {name} ist nicht bekannt. Wählen Sie es, wenn es eines von diesen ist:</translation>
+    </message>
+    <message>
+      <source>Import</source>
+      <translation>Importieren</translation>
+    </message>
+    <message>
       <source>Search a command or a key</source>
       <translation>Befehl oder Taste suchen</translation>
     </message>
@@ -2748,6 +2760,10 @@ Anzahl Räder: number</translation>
       <translation>Zuletzt benutzt</translation>
     </message>
     <message>
+      <source>All objects of {name} are in the project already.</source>
+      <translation>Alle Objekte aus {name} sind schon im Projekt.</translation>
+    </message>
+    <message>
       <source>Kept in memory, not saved yet ({count}): {reason}</source>
       <translation>Nur im Speicher, noch nicht gesichert ({count}): {reason}</translation>
     </message>
@@ -2764,16 +2780,20 @@ Anzahl Räder: number</translation>
       <translation>{name} importiert</translation>
     </message>
     <message>
-      <source>Make masks of the boxes</source>
-      <translation>Masken aus den Rahmen machen</translation>
+      <source>Nothing of {name} could be imported, and nothing was changed.</source>
+      <translation>Aus {name} konnte nichts importiert werden, und nichts wurde geändert.</translation>
+    </message>
+    <message>
+      <source>Check the file…</source>
+      <translation>Datei prüfen…</translation>
     </message>
     <message>
       <source>Exported to {path}</source>
       <translation>Exportiert nach {path}</translation>
     </message>
     <message>
-      <source>Check the file…</source>
-      <translation>Datei prüfen…</translation>
+      <source>Make masks of the boxes</source>
+      <translation>Masken aus den Rahmen machen</translation>
     </message>
     <message>
       <source>Changes that could not be written to the project and will be lost: {count}.</source>

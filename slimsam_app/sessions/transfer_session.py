@@ -6,7 +6,7 @@ The formats are imported when one is wanted: the window is painted before.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,9 +19,18 @@ from slimsam_core.errors import ProjectError
 from slimsam_core.progress import CancelToken, ProgressSink
 
 if TYPE_CHECKING:
-    from slimsam_core.formats.registry import Format, WriteOptions
+    from slimsam_core.formats.registry import Format, FormatGuess, WriteOptions
     from slimsam_core.formats.report import ExportReport, ImportReport
     from slimsam_core.formats.transfer import Selection
+
+
+@dataclass(frozen=True)
+class FormatQuestion:
+    """Several formats are possible (``fits``), or none seems to be, and all that can be read are named."""
+
+    source: Path
+    guesses: tuple[FormatGuess, ...]
+    fits: bool
 
 
 class TransferSession(QObject):
@@ -29,6 +38,8 @@ class TransferSession(QObject):
 
     exported = Signal(object)
     """Tuple of ExportReport, one for each file or folder written."""
+    format_wanted = Signal(object)
+    """FormatQuestion: the import goes on once ``import_annotations`` is called with a format."""
     imported = Signal(object)
     """ImportReport."""
     failed = Signal(object)
@@ -80,8 +91,13 @@ class TransferSession(QObject):
 
         self._start(tr("Exporting"), work, self.exported.emit)
 
-    def import_annotations(self, source: Path, images_root: Path | None = None) -> None:
-        """Take the objects of a file or folder into the project, as one command that can be undone."""
+    def import_annotations(
+        self, source: Path, images_root: Path | None = None, format_: Format | None = None
+    ) -> None:
+        """Take the objects of a file or folder into the project, as one command that can be undone.
+
+        Without a format the path is looked at; ``format_wanted`` asks when that does not tell.
+        """
         from slimsam_core.formats import registry, transfer
 
         project = self._document.project
@@ -89,20 +105,30 @@ class TransferSession(QObject):
             self._report(ProjectError(tr("This project is read-only."), project.read_only_reason))
             return
 
-        def work(progress: ProgressSink, token: CancelToken) -> ImportReport:
+        def work(progress: ProgressSink, token: CancelToken) -> ImportReport | FormatQuestion:
+            try:
+                chosen = format_ or registry.recognise(source)
+            except registry.SeveralFormats as several:
+                return FormatQuestion(source, several.candidates, fits=True)
+            except registry.UnknownFormat:
+                return FormatQuestion(source, registry.readable(source), fits=False)
             return transfer.import_into(
                 project,
-                registry.recognise(source),
+                chosen,
                 source,
                 images_root=images_root,
                 progress=progress,
                 cancel=token,
             )
 
-        def done(report: ImportReport) -> None:
+        def done(found: ImportReport | FormatQuestion) -> None:
             if self._document.is_open and self._document.project is project:
+                if isinstance(found, FormatQuestion):
+                    self.format_wanted.emit(found)
+                    return
                 self._document.catch_up()
-            self.imported.emit(report)
+            if not isinstance(found, FormatQuestion):
+                self.imported.emit(found)
 
         self._start(tr("Importing"), work, done)
 
@@ -110,7 +136,7 @@ class TransferSession(QObject):
         self,
         title: str,
         work: Callable[[ProgressSink, CancelToken], object],
-        done: Callable[[object], None] | Callable[[ImportReport], None],
+        done: Callable[[object], None] | Callable[[ImportReport | FormatQuestion], None],
     ) -> None:
         try:
             self._document.require_saved()

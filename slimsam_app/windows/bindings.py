@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QPoint
 
 from slimsam_app.i18n import tr
+from slimsam_app.sessions.transfer_session import FormatQuestion
 from slimsam_app.signals import tie
 from slimsam_app.windows.class_asking import ClassAsking
 from slimsam_app.windows.dialogs.about import AboutBox
@@ -17,6 +18,7 @@ from slimsam_app.windows.dialogs.compare_dialog import CompareDialog
 from slimsam_app.windows.dialogs.export_dialog import ExportDialog
 from slimsam_app.windows.dialogs.go_back_dialog import GoBackDialog
 from slimsam_app.windows.dialogs.go_to_dialog import GoToDialog
+from slimsam_app.windows.dialogs.import_format_dialog import ImportFormatDialog
 from slimsam_app.windows.dialogs.left_out_dialog import LeftOutDialog
 from slimsam_app.windows.dialogs.model_manager import ModelManager
 from slimsam_app.windows.dialogs.object_editor import ObjectEditor
@@ -30,6 +32,7 @@ from slimsam_app.windows.main_window import MainWindow, project_filter
 from slimsam_app.windows.view_popup import ViewPopup
 from slimsam_core.annotation import ImageState
 from slimsam_core.files.resources import resources_dir
+from slimsam_core.formats.registry import Format
 from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
 from slimsam_core.project import CLASS_KEYS, class_keys
 
@@ -122,6 +125,13 @@ def _transfers(window: MainWindow) -> Mapping[str, Call]:
         dialog.fileSelected.connect(lambda path: window.check_file(Path(path)))
         dialog.open()
 
+    def ask_format(question: FormatQuestion) -> None:
+        def take(format_: Format) -> None:
+            session.transfer.import_annotations(question.source, format_=format_)
+
+        ImportFormatDialog(question.source, question.guesses, question.fits, take, window).open()
+
+    tie(session.transfer.format_wanted, window, ask_format)
     return {
         "file.doctor": check_file,
         "file.export": export,

@@ -244,10 +244,17 @@ class MainWindow(QMainWindow):
     def _show_import(self, report: ImportReport) -> None:
         words = tr("Imported {name}").format(name=report.source.name)
         lines = "\n".join([report.summary, *report.issues.lines(1)[:4]])
-        if any(code == "box-only" for _, code in report.issues.counts):
+        if report.objects_in and not report.objects_imported:
+            known = report.issues.count(code="already-there") >= report.objects_in
+            words = tr("All objects of {name} are in the project already.")
+            if not known:
+                words = tr("Nothing of {name} could be imported, and nothing was changed.")
+            words = words.format(name=report.source.name)
+        elif any(code == "box-only" for _, code in report.issues.counts):
             masks = (tr("Make masks of the boxes"), self.actions_["mask.from_boxes"].trigger)
             self.messages.show_info(words, lines, masks)
-        elif report.issues.count():
+            return
+        if report.issues.count():
             offer = (tr("Check the file…"), lambda: self.check_file(report.source))
             self.messages.show_info(words, lines, offer)
         else:

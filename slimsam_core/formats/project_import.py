@@ -67,14 +67,20 @@ class Importer:
         """Where pictures are looked for, in this order."""
         return tuple(place.folder for place in self._places)
 
+    @property
+    def has_objects(self) -> bool:
+        """Whether an object was taken so far, or was in the project already."""
+        return self._imported > 0 or self._issues.count(code="already-there") > 0
+
     def report(self, source: Path, objects_in: int) -> ImportReport:
-        """The result, after the edits were applied."""
+        """The result, after the edits were applied, or taken back because there was no object among them."""
+        taken = self.has_objects or not objects_in
         return ImportReport(
             source=source,
             objects_in=objects_in,
             objects_imported=self._imported,
-            images=len(self._pictures),
-            categories=len(self._categories),
+            images=len(self._pictures) if taken else 0,
+            categories=len(self._categories) if taken else 0,
             issues=self._issues,
         )
 

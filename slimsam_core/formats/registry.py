@@ -134,6 +134,10 @@ class SeveralFormats(FormatError):
         self.path, self.candidates = path, candidates
 
 
+class UnknownFormat(FormatError):
+    """No format fits; the person may know better."""
+
+
 _FORMATS: dict[str, Format] = {}
 
 
@@ -175,6 +179,12 @@ def candidates(path: Path) -> tuple[FormatGuess, ...]:
     return tuple(FormatGuess(format_, _sentence(format_, path)) for format_ in found)
 
 
+def readable(path: Path) -> tuple[FormatGuess, ...]:
+    """Every format that can be read, for a path that none of them seems to fit."""
+    found = (format_ for format_ in formats() if format_.read is not None)
+    return tuple(FormatGuess(format_, _sentence(format_, path)) for format_ in found)
+
+
 def _sentence(format_: Format, path: Path) -> str:
     """What is read when this format is chosen."""
     files = first_files(path, format_.suffix) if path.is_dir() else iter(())
@@ -186,7 +196,8 @@ def _sentence(format_: Format, path: Path) -> str:
 def recognise(path: Path) -> Format:
     """The format that a file or folder seems to hold.
 
-    Raises SeveralFormats when more than one fits, FormatError when none does.
+    Raises SeveralFormats when more than one fits, UnknownFormat when none does, FormatError for a file of a
+    program that is not read here.
     """
     found = candidates(path)
     if len(found) > 1:
@@ -197,4 +208,4 @@ def recognise(path: Path) -> Format:
     if foreign is not None:
         raise FormatError(f"{path} is {foreign[0]}, which is not read here.", foreign[1])
     known = ", ".join(format_.name for format_ in formats() if format_.read is not None)
-    raise FormatError(f"The format of {path} is not known.", f"Name it, if it is one of {known}.")
+    raise UnknownFormat(f"The format of {path} is not known.", f"Name it, if it is one of {known}.")

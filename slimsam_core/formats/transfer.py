@@ -33,7 +33,7 @@ from slimsam_core.formats.subset import (
 )
 from slimsam_core.pixels.image_io import image_header
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
-from slimsam_core.project import Project, Reader
+from slimsam_core.project import Edit, Project, Reader
 from slimsam_core.project.checkup import require_whole
 from slimsam_core.project.filters import ImageFilter
 
@@ -322,8 +322,9 @@ def import_into(
 
     Pictures are looked for in the project's image folders and in ``images_root``, which becomes one of them.
     A project without any folder takes the folder of ``source``. Classes are joined by name. Objects that are
-    there already, pixel for pixel, are reported and not doubled. Raises FormatError when the file cannot be
-    read at all, ProjectError when the project refuses; nothing was changed then.
+    there already, pixel for pixel, are reported and not doubled. When there are objects and none of them can
+    be taken, nothing is changed: the report says why. Raises FormatError when the file cannot be read at all,
+    ProjectError when the project refuses; nothing was changed then either.
     """
     source = Path(source)
     if format_.read is None:
@@ -338,9 +339,20 @@ def import_into(
     context = ReadContext(
         pictures=pictures, progress=progress, cancel=cancel or CancelToken(), looks_beside=check_pictures
     )
-    with few_collections():
-        project.apply(f"Import {source.name}", importer.edits(format_.read(source, context)))
+
+    def edits() -> Iterator[Edit]:
+        assert format_.read is not None
+        yield from importer.edits(format_.read(source, context))
+        if context.objects_in and not importer.has_objects:
+            raise _NothingTaken
+
+    with few_collections(), contextlib.suppress(_NothingTaken):
+        project.apply(f"Import {source.name}", edits())
     return importer.report(source, context.objects_in)
+
+
+class _NothingTaken(Exception):
+    """Takes back what an import has brought so far: pictures and classes without any object."""
 
 
 def convert(

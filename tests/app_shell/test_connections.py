@@ -18,11 +18,13 @@ import slimsam_app
 from slimsam_app.messages import BugReport
 from slimsam_app.sessions.model_session import Listing, Speed
 from slimsam_app.sessions.opening import LabelledElsewhere
+from slimsam_app.sessions.transfer_session import FormatQuestion
 from slimsam_app.signals import tie
 from slimsam_app.windows.dialogs.class_editor import ClassEditor
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_app.windows.view_popup import ViewPopup
 from slimsam_core.errors import SlimSamError
+from slimsam_core.formats.registry import readable
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.pixels.folder_search import LeftOut, LeftOutReason
 from slimsam_core.progress import Progress
@@ -158,6 +160,11 @@ def _left_out(window: MainWindow) -> None:
     window.actions_["file.left_out"].trigger()
 
 
+def _format_question(window: MainWindow) -> None:
+    source = Path("labels.data")
+    window.session.transfer.format_wanted.emit(FormatQuestion(source, readable(source), fits=False))
+
+
 OPENERS: dict[str, Opener] = {
     "AboutBox": _press("help.about"),
     "BugReport": _bug_report,
@@ -172,6 +179,7 @@ OPENERS: dict[str, Opener] = {
     "ExportDialog": _press("file.export"),
     "GoToDialog": _press("image.go_to"),
     "GoBackDialog": _press("file.go_back"),
+    "ImportFormatDialog": _format_question,
     "KeysDialog": _single_keys,
     "LeftOutDialog": _left_out,
     "ModelManager": _press("model.manage"),

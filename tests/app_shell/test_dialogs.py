@@ -23,7 +23,7 @@ from slimsam_app.windows.main_window import MainWindow
 from slimsam_app.windows.view_popup import ViewPopup
 from slimsam_core.annotation import ImageState
 from slimsam_core.errors import FormatError
-from tests.app_shell.test_labelling import add_object, banner_texts
+from tests.app_shell.test_labelling import add_object
 
 D = TypeVar("D", bound=QDialog)
 
@@ -138,13 +138,6 @@ def test_an_exported_file_is_imported_and_can_be_taken_back(
     opened.actions_["edit.undo"].trigger()
     assert opened.objects_model.rowCount() == 0
     assert "Import" in opened.actions_["edit.redo"].text()
-
-
-def test_a_file_of_no_known_format_is_refused(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
-    (tmp_path / "x.json").write_text("{}")
-    with qtbot.waitSignal(opened.session.failed, timeout=60_000):
-        opened.session.transfer.import_annotations(tmp_path / "x.json")
-    assert "not known" in banner_texts(opened)
 
 
 def test_statistics_follow_the_project(qtbot: QtBot, opened: MainWindow) -> None:
