@@ -314,7 +314,7 @@ def test_a_stream_that_raises_changes_nothing(project: Project) -> None:
 def test_a_class_is_removed_with_its_objects_or_hands_them_over(project: Project) -> None:
     project.apply("Add", add(CAT, DOG, IMAGE, OBJECT))
     project.apply("Remove", remove_category(project, 1, reassign_to=2))
-    assert project.categories() == [DOG]
+    assert project.categories() == [replace(DOG, hotkey="2")], "it keeps the key that it had"
     assert project.annotations(1) == (replace(OBJECT, category_id=2),)
     project.apply("Remove", remove_category(project, 2))
     assert project.annotations(1) == ()
