@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
@@ -41,14 +40,12 @@ from slimsam_app.windows.resuming import Resuming
 from slimsam_app.windows.slimming import Slimming
 from slimsam_app.windows.spare_bar import SpareBar
 from slimsam_app.windows.status_bar import StatusBar
+from slimsam_app.windows.transfer_notes import TransferNotes
 from slimsam_app.windows.welcome import WelcomePage
 from slimsam_app.windows.whereabouts import Whereabouts
 from slimsam_app.windows.workspace import Workspace
 from slimsam_core.errors import SlimSamError
 from slimsam_core.project import PROJECT_SUFFIX
-
-if TYPE_CHECKING:
-    from slimsam_core.formats.report import ExportReport, ImportReport
 
 LAYOUT_VERSION = 4
 _TITLE_BAR_PX = 40
@@ -95,6 +92,7 @@ class MainWindow(QMainWindow):
         self.tool_bar = menus.build_tool_bar(self, self.actions_, self.workspace.tool_ids)
         self._make_docks()
         ProjectNotes(session, self.actions_, self.messages, self)
+        TransferNotes(session, self.actions_, self.messages, self.check_file, self)
         Whereabouts(session, self.status, self)
         self.resuming = Resuming(session, self.workspace.canvas, self)
         Looking(session, self.workspace.canvas, self)
@@ -170,8 +168,6 @@ class MainWindow(QMainWindow):
         session.navigator.moved.connect(self.messages.leave_picture)
         tie(self.prompting.client.model_ready, self, lambda _: self.messages.settle(Cause.MODEL))
         document.unsaved.connect(self._show_unsaved)
-        session.transfer.exported.connect(self._show_exports)
-        session.transfer.imported.connect(self._show_import)
         session.jobs.running.connect(self.status.show_job)
         session.jobs.progressed.connect(self.status.show_progress)
         self.status.cancel.clicked.connect(session.jobs.cancel)
@@ -232,33 +228,6 @@ class MainWindow(QMainWindow):
             self.proposals_dock.hide()
             if self.workspace.canvas.tool.id == "review":
                 self.workspace.canvas.set_tool(self.workspace.last_tool)
-
-    def _show_exports(self, reports: tuple[ExportReport, ...]) -> None:
-        for report in reports:
-            words = tr("Exported to {path}").format(path=report.target)
-            if report.losses or report.warning_count:
-                self.messages.show_info(words, report.summary)
-            else:
-                self.messages.show_success(words, report.summary)
-
-    def _show_import(self, report: ImportReport) -> None:
-        words = tr("Imported {name}").format(name=report.source.name)
-        lines = "\n".join([report.summary, *report.issues.lines(1)[:4]])
-        if report.objects_in and not report.objects_imported:
-            known = report.issues.count(code="already-there") >= report.objects_in
-            words = tr("All objects of {name} are in the project already.")
-            if not known:
-                words = tr("Nothing of {name} could be imported, and nothing was changed.")
-            words = words.format(name=report.source.name)
-        elif any(code == "box-only" for _, code in report.issues.counts):
-            masks = (tr("Make masks of the boxes"), self.actions_["mask.from_boxes"].trigger)
-            self.messages.show_info(words, lines, masks)
-            return
-        if report.issues.count():
-            offer = (tr("Check the file…"), lambda: self.check_file(report.source))
-            self.messages.show_info(words, lines, offer)
-        else:
-            self.messages.show_success(words, lines)
 
     def _show_opening(self, name: str) -> None:
         self.status.show_state(tr("Opening {name} …").format(name=name) if name else "")
