@@ -2760,10 +2760,6 @@ Anzahl Räder: number</translation>
       <translation>Zuletzt benutzt</translation>
     </message>
     <message>
-      <source>All objects of {name} are in the project already.</source>
-      <translation>Alle Objekte aus {name} sind schon im Projekt.</translation>
-    </message>
-    <message>
       <source>Kept in memory, not saved yet ({count}): {reason}</source>
       <translation>Nur im Speicher, noch nicht gesichert ({count}): {reason}</translation>
     </message>
@@ -2774,26 +2770,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Not saved</source>
       <translation>Nicht gesichert</translation>
-    </message>
-    <message>
-      <source>Imported {name}</source>
-      <translation>{name} importiert</translation>
-    </message>
-    <message>
-      <source>Nothing of {name} could be imported, and nothing was changed.</source>
-      <translation>Aus {name} konnte nichts importiert werden, und nichts wurde geändert.</translation>
-    </message>
-    <message>
-      <source>Check the file…</source>
-      <translation>Datei prüfen…</translation>
-    </message>
-    <message>
-      <source>Exported to {path}</source>
-      <translation>Exportiert nach {path}</translation>
-    </message>
-    <message>
-      <source>Make masks of the boxes</source>
-      <translation>Masken aus den Rahmen machen</translation>
     </message>
     <message>
       <source>Changes that could not be written to the project and will be lost: {count}.</source>
@@ -3010,6 +2986,30 @@ Anzahl Räder: number</translation>
     <message>
       <source>Zoom</source>
       <translation>Vergrößerung</translation>
+    </message>
+    <message>
+      <source>All objects of {name} are in the project already.</source>
+      <translation>Alle Objekte aus {name} sind schon im Projekt.</translation>
+    </message>
+    <message>
+      <source>Imported {name}</source>
+      <translation>{name} importiert</translation>
+    </message>
+    <message>
+      <source>Nothing of {name} could be imported, and nothing was changed.</source>
+      <translation>Aus {name} konnte nichts importiert werden, und nichts wurde geändert.</translation>
+    </message>
+    <message>
+      <source>Check the file…</source>
+      <translation>Datei prüfen…</translation>
+    </message>
+    <message>
+      <source>Exported to {path}</source>
+      <translation>Exportiert nach {path}</translation>
+    </message>
+    <message>
+      <source>Make masks of the boxes</source>
+      <translation>Masken aus den Rahmen machen</translation>
     </message>
     <message>
       <source>Only the selected objects</source>
