@@ -40,7 +40,7 @@ ALLOWED: dict[str, str] = {
     "slimsam_core/benchmarks/child.py:peak_memory_bytes": KERNEL,
     "slimsam_core/benchmarks/run.py:_processor": KERNEL,
     "slimsam_core/files/machine_memory.py:_meminfo": KERNEL,
-    "slimsam_app/workers/compression.py:memory_held": KERNEL,
+    "slimsam_app/workers/compression_worker.py:memory_held": KERNEL,
     "slimsam_core/project/journal.py:read_records": "unpacked within a limit; values nest as those of a row",
 }
 
