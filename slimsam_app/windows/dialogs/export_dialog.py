@@ -10,11 +10,13 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
+    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QMessageBox,
     QPushButton,
     QSpinBox,
     QVBoxLayout,
@@ -22,14 +24,14 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel
+from slimsam_app.plain_text import PlainLabel, message_box
 from slimsam_app.sessions.transfer_session import TransferSession
 from slimsam_app.theme import give_room
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog, save_dialog
 from slimsam_core.annotation import Category, ImageState
 from slimsam_core.formats.coco_write import CocoMasks
 from slimsam_core.formats.registry import Format, Placement, WriteOptions, formats
-from slimsam_core.formats.subset import Split
+from slimsam_core.formats.subset import SPLITS, Split
 from slimsam_core.formats.transfer import FileNames, Selection
 
 FINISHED = frozenset({ImageState.DONE, ImageState.EMPTY_CHECKED})
@@ -71,9 +73,10 @@ class ExportDialog(QDialog):
         self._make_spelling(form)
         form.addRow(tr("Classes"), self._make_classes(categories))
         form.addRow(*self._make_split())
-        self.overwrite = QCheckBox(tr("Replace the file when it exists"), self)
-        self.overwrite.setObjectName("exportOverwrite")
-        form.addRow("", self.overwrite)
+        self._replace = False
+        """The user agreed that what is there is replaced."""
+        self.where = _note("exportWhere", self)
+        form.addRow("", self.where)
         hint = PlainLabel(
             tr("The result is read back and compared pixel by pixel before it takes its place."), self
         )
@@ -90,7 +93,10 @@ class ExportDialog(QDialog):
         self.format.currentIndexChanged.connect(lambda _: self._suggest())
         self.masks.currentIndexChanged.connect(self._explain)
         self.placement.currentIndexChanged.connect(self._explain)
-        self.target.textChanged.connect(lambda text: self.go.setEnabled(bool(text.strip())))
+        self.target.textChanged.connect(self._tell_where)
+        self.split.toggled.connect(self._tell_where)
+        for share in self._shares:
+            share.valueChanged.connect(self._tell_where)
         self.accepted.connect(self._export)
         self._suggest()
 
@@ -174,6 +180,7 @@ class ExportDialog(QDialog):
         self.placement.setEnabled(self._format.pictures is not Placement.NONE)
         self.placement.setCurrentIndex(self.placement.findData(self._format.pictures))
         self._explain()
+        self._tell_where()
 
     def _explain(self) -> None:
         """Say what the choices mean for whoever opens the export."""
@@ -188,9 +195,67 @@ class ExportDialog(QDialog):
             dialog = path_dialog(self, tr("Write to"), target, mode=FileMode.Directory)
         else:
             dialog = save_dialog(self, tr("Write to"), target, suffix=self._format.suffix)
-            dialog.fileSelected.connect(lambda path: self.overwrite.setChecked(Path(path).exists()))
+            dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # asked when the export begins
         dialog.fileSelected.connect(self.target.setText)
         dialog.open()
+
+    @property
+    def _files(self) -> list[Path]:
+        """The files that are written, or the folder."""
+        target = Path(self.target.text().strip())
+        if self._format.is_folder or not self.split.isChecked():
+            return [target]
+        shares = zip(SPLITS, self._shares, strict=True)
+        names = [name for name, box in shares if box.value() > 0]
+        return [target.with_name(f"{target.stem}_{name}{target.suffix}") for name in names] or [target]
+
+    def _tell_where(self) -> None:
+        """Say in a sentence what will be written where, and what is there already."""
+        text = self.target.text().strip()
+        target = Path(text)
+        fine = bool(text) and target.parent.is_dir() and (self._format.is_folder or not target.is_dir())
+        self.go.setEnabled(fine)
+        if not text:
+            words = tr("Say where to write.")
+        elif not target.parent.is_dir():
+            words = tr("The folder {path} does not exist: create it first, or choose another one.")
+            words = words.format(path=target.parent)
+        elif not fine:
+            words = tr("{path} is a folder: name a file in it.").format(path=target)
+        elif self._format.is_folder and target.exists():
+            words = tr(
+                "Writes into the folder {path}, which exists: files of an earlier export are replaced."
+            )
+            words = words.format(path=target)
+        elif self._format.is_folder:
+            words = tr("Makes the folder {path}.").format(path=target)
+        elif there := [file.name for file in self._files if file.exists()]:
+            words = tr("{names} in {path} exists already: you are asked before it is replaced.")
+            words = words.format(names=", ".join(there), path=target.parent)
+        else:
+            words = tr("Writes {names} in {path}.")
+            words = words.format(names=", ".join(f.name for f in self._files), path=target.parent)
+        self.where.setText(words)
+
+    def accept(self) -> None:
+        """Ask before a file is replaced, while everything that was chosen is still here."""
+        there = [] if self._format.is_folder else [file for file in self._files if file.exists()]
+        if not there:
+            super().accept()
+            return
+        words = tr("Replace {names}?").format(names=", ".join(file.name for file in there))
+        box = message_box(self, QMessageBox.Icon.NoIcon, tr("Export"), words, str(there[0].parent))
+        box.setObjectName("exportReplaceQuestion")
+        yes = box.addButton(tr("Replace"), QMessageBox.ButtonRole.AcceptRole)
+        yes.setObjectName("exportReplace")
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        yes.clicked.connect(self._accept_replacing)
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    def _accept_replacing(self) -> None:
+        self._replace = True
+        super().accept()
 
     def _export(self) -> None:
         rows = [self.classes.item(row) for row in range(self.classes.count())]
@@ -209,7 +274,7 @@ class ExportDialog(QDialog):
             split=split,
         )
         options = WriteOptions(
-            overwrite=self.overwrite.isChecked(),
+            overwrite=self._replace,
             masks=CocoMasks(self.masks.currentData()) if self._format.spells_masks else CocoMasks.MIXED,
             pictures=Placement(self.placement.currentData()),
         )
