@@ -2016,10 +2016,6 @@ Anzahl Räder: number</translation>
       <translation>Alle Bilder, auch ungesehene</translation>
     </message>
     <message>
-      <source>Replace the file when it exists</source>
-      <translation>Vorhandene Datei ersetzen</translation>
-    </message>
-    <message>
       <source>The result is read back and compared pixel by pixel before it takes its place.</source>
       <translation>Das Ergebnis wird zurückgelesen und Pixel für Pixel verglichen, bevor es an seinen Platz kommt.</translation>
     </message>
@@ -2068,6 +2064,14 @@ Anzahl Räder: number</translation>
       <translation>Aufteilen</translation>
     </message>
     <message>
+      <source>Say where to write.</source>
+      <translation>Geben Sie an, wohin geschrieben wird.</translation>
+    </message>
+    <message>
+      <source>Replace</source>
+      <translation>Ersetzen</translation>
+    </message>
+    <message>
       <source>train</source>
       <translation>Training</translation>
     </message>
@@ -2078,6 +2082,34 @@ Anzahl Räder: number</translation>
     <message>
       <source>test</source>
       <translation>Test</translation>
+    </message>
+    <message>
+      <source>The folder {path} does not exist: create it first, or choose another one.</source>
+      <translation>Den Ordner {path} gibt es nicht: Legen Sie ihn erst an, oder wählen Sie einen anderen.</translation>
+    </message>
+    <message>
+      <source>Replace {names}?</source>
+      <translation>{names} ersetzen?</translation>
+    </message>
+    <message>
+      <source>Writes into the folder {path}, which exists: files of an earlier export are replaced.</source>
+      <translation>Schreibt in den vorhandenen Ordner {path}: Dateien eines früheren Exports werden ersetzt.</translation>
+    </message>
+    <message>
+      <source>{path} is a folder: name a file in it.</source>
+      <translation>{path} ist ein Ordner: Nennen Sie eine Datei darin.</translation>
+    </message>
+    <message>
+      <source>{names} in {path} exists already: you are asked before it is replaced.</source>
+      <translation>{names} in {path} gibt es schon: Vor dem Ersetzen werden Sie gefragt.</translation>
+    </message>
+    <message>
+      <source>Writes {names} in {path}.</source>
+      <translation>Schreibt {names} in {path}.</translation>
+    </message>
+    <message>
+      <source>Makes the folder {path}.</source>
+      <translation>Legt den Ordner {path} an.</translation>
     </message>
     <message>
       <source>Go back to a kept state</source>
