@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,7 +14,8 @@ from slimsam_app.intents import classes
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_core.annotation import Category
 from slimsam_core.errors import SlimSamError
-from slimsam_core.project import order_classes, remove_category
+from slimsam_core.formats import class_lists
+from slimsam_core.project import order_classes, remove_category, take_classes
 
 
 class ClassSession(QObject):
@@ -82,6 +84,26 @@ class ClassSession(QObject):
     def order(self, ids: Sequence[int]) -> bool:
         """Put the classes in this order; those not named follow."""
         return self._run(Intent(tr("Order classes"), tuple(order_classes(self._document.categories(), ids))))
+
+    def load(self, path: Path) -> bool:
+        """Take the classes of a list, a COCO file or another project, as one command."""
+        document = self._document
+        try:
+            listed = class_lists.read_class_list(path)
+        except (SlimSamError, OSError) as error:
+            self.failed.emit(error)
+            return False
+        edits = take_classes(document.categories(), listed, lambda: document.project.next_id(Category))
+        return self._run(Intent(tr("Load classes"), tuple(edits)))
+
+    def save(self, path: Path) -> bool:
+        """Write the classes as a list for the next project; a file that exists is replaced."""
+        try:
+            class_lists.write_class_list(path, self._document.categories())
+        except SlimSamError as error:
+            self.failed.emit(error)
+            return False
+        return True
 
     def number_keys(self) -> bool:
         """Give the keys 1, 2, 3 ... 0 to the first ten classes in their order."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QSize, Qt, QTimer
@@ -35,8 +36,10 @@ from slimsam_app.theme import Theme
 from slimsam_app.windows.dialogs.class_rows import ClassRows
 from slimsam_app.windows.dialogs.close_box import close_box
 from slimsam_app.windows.dialogs.delete_class import ask_delete_class
+from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog, save_dialog
 from slimsam_core.annotation import PALETTE, Category
 from slimsam_core.errors import SlimSamError
+from slimsam_core.formats.class_lists import SUFFIXES
 from slimsam_core.project import CLASS_KEYS
 
 
@@ -111,6 +114,17 @@ class ClassEditor(QDialog):
         self.number_keys.setAutoDefault(False)
         self.number_keys.clicked.connect(self._number_keys)
         column.addWidget(self.number_keys)
+        files = QHBoxLayout()
+        for name, text, call in (
+            ("loadClasses", tr("Load list…"), self._ask_load),
+            ("saveClasses", tr("Save list…"), self._ask_save),
+        ):
+            button = QPushButton(text, self)
+            button.setObjectName(name)
+            button.setAutoDefault(False)
+            button.clicked.connect(call)
+            files.addWidget(button)
+        column.addLayout(files)
         return column
 
     def _make_form(self) -> QFormLayout:
@@ -254,6 +268,28 @@ class ClassEditor(QDialog):
         after = [number for number in ids[row:] if number != category_id]
         self._chosen_id = category_id
         self._session.order([*before, category_id, *after])
+
+    def _ask_load(self) -> None:
+        if self._may_leave():
+            kinds = " ".join(f"*{suffix}" for suffix in SUFFIXES)
+            dialog = path_dialog(
+                self,
+                tr("Load a list of classes"),
+                "",
+                tr("Lists of classes") + f" ({kinds})",
+                FileMode.ExistingFile,
+            )
+            dialog.setObjectName("loadClassesDialog")
+            dialog.fileSelected.connect(lambda path: self._session.load(Path(path)))
+            dialog.open()
+
+    def _ask_save(self) -> None:
+        if self._may_leave():
+            kinds = tr("Lists of classes") + " (*.json)"
+            dialog = save_dialog(self, tr("Save the list of classes"), "classes.json", kinds, ".json")
+            dialog.setObjectName("saveClassesDialog")
+            dialog.fileSelected.connect(lambda path: self._session.save(Path(path)))
+            dialog.open()
 
     def _number_keys(self) -> None:
         if self._may_leave():
