@@ -892,6 +892,10 @@
       <translation>Klassen ordnen</translation>
     </message>
     <message>
+      <source>Load classes</source>
+      <translation>Klassen laden</translation>
+    </message>
+    <message>
       <source>Delete class</source>
       <translation>Klasse löschen</translation>
     </message>
@@ -1784,6 +1788,14 @@ Anzahl Räder: number</translation>
       <translation>Ein Attribut je Zeile: Name, Doppelpunkt, dann die Werte, oder „yes/no“, „number“ oder „text“.</translation>
     </message>
     <message>
+      <source>Load list…</source>
+      <translation>Liste laden…</translation>
+    </message>
+    <message>
+      <source>Save list…</source>
+      <translation>Liste speichern…</translation>
+    </message>
+    <message>
       <source>Name</source>
       <translation>Name</translation>
     </message>
@@ -1806,6 +1818,18 @@ Anzahl Räder: number</translation>
     <message>
       <source>the first free one</source>
       <translation>die erste freie</translation>
+    </message>
+    <message>
+      <source>Load a list of classes</source>
+      <translation>Eine Klassenliste laden</translation>
+    </message>
+    <message>
+      <source>Lists of classes</source>
+      <translation>Klassenlisten</translation>
+    </message>
+    <message>
+      <source>Save the list of classes</source>
+      <translation>Die Klassenliste speichern</translation>
     </message>
     <message>
       <source>the first free one: {key}</source>
