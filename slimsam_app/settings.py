@@ -200,6 +200,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("state.recent", "[]", "", STATE, hidden=True),
     Setting("state.last_folder", "", "", STATE, hidden=True),
     Setting("state.places", "{}", "", STATE, hidden=True),
+    Setting("state.exports", "{}", "", STATE, hidden=True),
     Setting("state.speeds", "{}", "", STATE, hidden=True),
     Setting("state.told_bundled", False, "", STATE, hidden=True),
 )  # fmt: skip

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QPoint
 
 from slimsam_app.i18n import tr
+from slimsam_app.sessions.last_exports import LastExports
 from slimsam_app.sessions.transfer_session import FormatQuestion
 from slimsam_app.signals import tie
 from slimsam_app.windows.class_asking import ClassAsking
@@ -95,8 +96,15 @@ def _transfers(window: MainWindow) -> Mapping[str, Call]:
 
     def export() -> None:
         roots = document.project.roots()
+        uid, exports = document.project.uid, LastExports(window.settings)
         ExportDialog(
-            session.transfer, Path(roots[0].path), document.categories(), len(roots) > 1, window
+            session.transfer,
+            Path(roots[0].path),
+            document.categories(),
+            len(roots) > 1,
+            window,
+            exports.of(uid),
+            lambda export: exports.keep(uid, export),
         ).open()
 
     def export_image() -> None:

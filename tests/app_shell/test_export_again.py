@@ -53,3 +53,26 @@ def test_a_folder_that_does_not_exist_is_told_in_the_dialog(opened: MainWindow, 
     dialog.split.setChecked(True)
     assert "mine_train.json, mine_val.json" in dialog.where.text()
     dialog.reject()
+
+
+def test_the_last_export_of_a_project_is_chosen_again(
+    qtbot: QtBot, opened: MainWindow, tmp_path: Path
+) -> None:
+    add_object(opened)
+    dialog = opened_dialog(opened, "file.export", ExportDialog)
+    dialog.format.setCurrentIndex(dialog.format.findData("yolo"))
+    dialog.target.setText(str(tmp_path / "mine"))
+    dialog.pictures.setCurrentIndex(2)
+    dialog.split.setChecked(True)
+    with qtbot.waitSignal(opened.session.transfer.exported, timeout=60_000):
+        qtbot.mouseClick(dialog.go, LEFT)
+    again = opened_dialog(opened, "file.export", ExportDialog)
+    assert again.format.currentData() == "yolo"
+    assert (again.target.text(), again.pictures.currentIndex()) == (str(tmp_path / "mine"), 2)
+    assert again.split.isChecked()
+    assert "earlier export" in again.where.text()
+    again.reject()
+    opened.settings.set("state.exports", '{"x": 1}')
+    fresh = opened_dialog(opened, "file.export", ExportDialog)
+    assert fresh.format.currentData() == "coco"
+    fresh.reject()

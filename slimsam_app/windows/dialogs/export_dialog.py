@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
@@ -25,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel, message_box
+from slimsam_app.sessions.last_exports import LastExport
 from slimsam_app.sessions.transfer_session import TransferSession
 from slimsam_app.theme import give_room
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog, save_dialog
@@ -47,7 +49,10 @@ class ExportDialog(QDialog):
         categories: tuple[Category, ...],
         several_roots: bool,
         parent: QWidget,
+        last: LastExport | None = None,
+        keep: Callable[[LastExport], None] = lambda _: None,
     ) -> None:
+        """``last`` is chosen at first; ``keep`` gets what was chosen when the export begins."""
         super().__init__(parent)
         self.setObjectName("exportDialog")
         self.setWindowTitle(tr("Export"))
@@ -98,7 +103,10 @@ class ExportDialog(QDialog):
         for share in self._shares:
             share.valueChanged.connect(self._tell_where)
         self.accepted.connect(self._export)
+        self._keep = keep
         self._suggest()
+        if last is not None:
+            self._choose(last)
 
     def sizeHint(self) -> QSize:
         return QSize(560, 460)
@@ -257,7 +265,30 @@ class ExportDialog(QDialog):
         self._replace = True
         super().accept()
 
+    def _choose(self, last: LastExport) -> None:
+        """What was chosen the last time, as far as it is there still."""
+        row = self.format.findData(last.format)
+        if row < 0:
+            return
+        self.format.setCurrentIndex(row)
+        self.target.setText(last.target)
+        self.pictures.setCurrentIndex(max(0, min(last.pictures, self.pictures.count() - 1)))
+        for box, value in ((self.masks, last.masks), (self.placement, last.placement)):
+            rows = [row for row in range(box.count()) if str(box.itemData(row)) == value]
+            box.setCurrentIndex(rows[0] if rows else box.currentIndex())
+        self.split.setChecked(last.split)
+
     def _export(self) -> None:
+        self._keep(
+            LastExport(
+                format=self._format.name,
+                target=self.target.text().strip(),
+                pictures=self.pictures.currentIndex(),
+                masks=str(self.masks.currentData()),
+                placement=str(self.placement.currentData()),
+                split=self.split.isChecked(),
+            )
+        )
         rows = [self.classes.item(row) for row in range(self.classes.count())]
         chosen = [item for item in rows if item.checkState() == Qt.CheckState.Checked]
         states, unlabelled = self.pictures.currentData()
