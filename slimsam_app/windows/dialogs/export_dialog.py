@@ -29,6 +29,7 @@ from slimsam_app.plain_text import PlainLabel, message_box
 from slimsam_app.sessions.last_exports import LastExport
 from slimsam_app.sessions.transfer_session import TransferSession
 from slimsam_app.theme import give_room
+from slimsam_app.windows.dialogs.export_words import masks_words, placement_words
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog, save_dialog
 from slimsam_core.annotation import Category, ImageState
 from slimsam_core.formats.coco_write import CocoMasks
@@ -192,9 +193,9 @@ class ExportDialog(QDialog):
 
     def _explain(self) -> None:
         """Say what the choices mean for whoever opens the export."""
-        self.masks_note.setText(_masks_words(CocoMasks(self.masks.currentData())))
+        self.masks_note.setText(masks_words(CocoMasks(self.masks.currentData())))
         self.masks_note.setVisible(self.masks.isEnabled())
-        self.placement_note.setText(_placement_words(Placement(self.placement.currentData())))
+        self.placement_note.setText(placement_words(Placement(self.placement.currentData())))
         self.placement_note.setVisible(self.placement.isEnabled())
 
     def _browse(self) -> None:
@@ -326,21 +327,3 @@ def _above(choice: QComboBox, note: QWidget) -> QVBoxLayout:
     column.addWidget(choice)
     column.addWidget(note)
     return column
-
-
-def _masks_words(masks: CocoMasks) -> str:
-    if masks is CocoMasks.RLE:
-        return tr("Every pixel is kept. Programs that read polygons only cannot read it.")
-    if masks is CocoMasks.POLYGONS:
-        return tr("Every program reads it. Holes are filled; the report counts what changed.")
-    return tr("Every pixel is kept. Programs that read polygons only stop at objects with holes.")
-
-
-def _placement_words(placement: Placement) -> str:
-    if placement is Placement.COPY:
-        return tr("The folder is complete: it works wherever it is moved, and takes the space of the images.")
-    if placement is Placement.LINK:
-        return tr("Takes no space and works on this computer, as long as the images stay where they are.")
-    if placement is Placement.LIST:
-        return tr("The files say where the images lie; they must stay there.")
-    return tr("Only the annotations are written: put the images beside them before they are opened.")
