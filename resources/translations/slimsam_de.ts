@@ -1988,34 +1988,6 @@ Anzahl Räder: number</translation>
       <translation>{count} Bilder</translation>
     </message>
     <message>
-      <source>Every pixel is kept. Programs that read polygons only stop at objects with holes.</source>
-      <translation>Jedes Pixel bleibt. Programme, die nur Polygone lesen, scheitern an Objekten mit Löchern.</translation>
-    </message>
-    <message>
-      <source>Only the annotations are written: put the images beside them before they are opened.</source>
-      <translation>Nur die Annotationen werden geschrieben: Legen Sie die Bilder dazu, bevor sie geöffnet werden.</translation>
-    </message>
-    <message>
-      <source>Every pixel is kept. Programs that read polygons only cannot read it.</source>
-      <translation>Jedes Pixel bleibt. Programme, die nur Polygone lesen, können sie nicht lesen.</translation>
-    </message>
-    <message>
-      <source>Every program reads it. Holes are filled; the report counts what changed.</source>
-      <translation>Jedes Programm liest sie. Löcher werden gefüllt; der Bericht zählt, was sich geändert hat.</translation>
-    </message>
-    <message>
-      <source>The folder is complete: it works wherever it is moved, and takes the space of the images.</source>
-      <translation>Der Ordner ist vollständig: Er funktioniert überall und braucht den Platz der Bilder.</translation>
-    </message>
-    <message>
-      <source>Takes no space and works on this computer, as long as the images stay where they are.</source>
-      <translation>Braucht keinen Platz und funktioniert auf diesem Computer, solange die Bilder bleiben, wo sie sind.</translation>
-    </message>
-    <message>
-      <source>The files say where the images lie; they must stay there.</source>
-      <translation>Die Dateien nennen den Ort der Bilder; sie müssen dort bleiben.</translation>
-    </message>
-    <message>
       <source>Export</source>
       <translation>Exportieren</translation>
     </message>
@@ -2134,6 +2106,34 @@ Anzahl Räder: number</translation>
     <message>
       <source>Makes the folder {path}.</source>
       <translation>Legt den Ordner {path} an.</translation>
+    </message>
+    <message>
+      <source>Every pixel is kept. Programs that read polygons only stop at objects with holes.</source>
+      <translation>Jedes Pixel bleibt. Programme, die nur Polygone lesen, scheitern an Objekten mit Löchern.</translation>
+    </message>
+    <message>
+      <source>Only the annotations are written: put the images beside them before they are opened.</source>
+      <translation>Nur die Annotationen werden geschrieben: Legen Sie die Bilder dazu, bevor sie geöffnet werden.</translation>
+    </message>
+    <message>
+      <source>Every pixel is kept. Programs that read polygons only cannot read it.</source>
+      <translation>Jedes Pixel bleibt. Programme, die nur Polygone lesen, können sie nicht lesen.</translation>
+    </message>
+    <message>
+      <source>Every program reads it. Holes are filled; the report counts what changed.</source>
+      <translation>Jedes Programm liest sie. Löcher werden gefüllt; der Bericht zählt, was sich geändert hat.</translation>
+    </message>
+    <message>
+      <source>The folder is complete: it works wherever it is moved, and takes the space of the images.</source>
+      <translation>Der Ordner ist vollständig: Er funktioniert überall und braucht den Platz der Bilder.</translation>
+    </message>
+    <message>
+      <source>Takes no space and works on this computer, as long as the images stay where they are.</source>
+      <translation>Braucht keinen Platz und funktioniert auf diesem Computer, solange die Bilder bleiben, wo sie sind.</translation>
+    </message>
+    <message>
+      <source>The files say where the images lie; they must stay there.</source>
+      <translation>Die Dateien nennen den Ort der Bilder; sie müssen dort bleiben.</translation>
     </message>
     <message>
       <source>Go back to a kept state</source>
