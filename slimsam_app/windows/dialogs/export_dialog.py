@@ -96,6 +96,13 @@ class ExportDialog(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
+        self._connect()
+        self._keep = keep
+        self._suggest()
+        if last is not None:
+            self._choose(last)
+
+    def _connect(self) -> None:
         self.format.currentIndexChanged.connect(lambda _: self._suggest())
         self.masks.currentIndexChanged.connect(self._explain)
         self.placement.currentIndexChanged.connect(self._explain)
@@ -104,10 +111,6 @@ class ExportDialog(QDialog):
         for share in self._shares:
             share.valueChanged.connect(self._tell_where)
         self.accepted.connect(self._export)
-        self._keep = keep
-        self._suggest()
-        if last is not None:
-            self._choose(last)
 
     def sizeHint(self) -> QSize:
         return QSize(560, 460)
