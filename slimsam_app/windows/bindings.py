@@ -101,10 +101,10 @@ def _transfers(window: MainWindow) -> Mapping[str, Call]:
             session.transfer,
             Path(roots[0].path),
             document.categories(),
-            len(roots) > 1,
-            window,
-            exports.of(uid),
-            lambda export: exports.keep(uid, export),
+            several_roots=len(roots) > 1,
+            parent=window,
+            last=exports.of(uid),
+            keep=lambda export: exports.keep(uid, export),
         ).open()
 
     def export_image() -> None:
