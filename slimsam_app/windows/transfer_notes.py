@@ -46,10 +46,11 @@ class TransferNotes(QObject):
         words = tr("Imported {name}").format(name=report.source.name)
         lines = "\n".join([report.summary, *report.issues.lines(1)[:4]])
         if report.objects_in and not report.objects_imported:
-            known = report.issues.count(code="already-there") >= report.objects_in
-            words = tr("All objects of {name} are in the project already.")
-            if not known:
-                words = tr("Nothing of {name} could be imported, and nothing was changed.")
+            if report.issues.count(code="already-there") >= report.objects_in:
+                words = tr("All objects of {name} are in the project already.")
+                self._messages.show_info(words.format(name=report.source.name))
+                return
+            words = tr("Nothing of {name} could be imported, and nothing was changed.")
             words = words.format(name=report.source.name)
         elif any(code == "box-only" for _, code in report.issues.counts):
             masks = (tr("Make masks of the boxes"), self._actions["mask.from_boxes"].trigger)

@@ -134,4 +134,5 @@ def test_what_is_there_already_is_said_to_be(qtbot: QtBot, opened: MainWindow, t
     with qtbot.waitSignal(opened.session.transfer.imported, timeout=60_000):
         opened.session.transfer.import_annotations(tmp_path / "out.json")
     assert "All objects of out.json are in the project already." in banner_texts(opened)
+    assert "error:" not in banner_texts(opened), "nothing went wrong"
     assert state(opened)[:3] == before[:3]
