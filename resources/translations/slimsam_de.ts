@@ -3044,16 +3044,16 @@ Anzahl Räder: number</translation>
       <translation>Vergrößerung</translation>
     </message>
     <message>
-      <source>All objects of {name} are in the project already.</source>
-      <translation>Alle Objekte aus {name} sind schon im Projekt.</translation>
+      <source>Nothing of {name} could be imported, and nothing was changed.</source>
+      <translation>Aus {name} konnte nichts importiert werden, und nichts wurde geändert.</translation>
     </message>
     <message>
       <source>Imported {name}</source>
       <translation>{name} importiert</translation>
     </message>
     <message>
-      <source>Nothing of {name} could be imported, and nothing was changed.</source>
-      <translation>Aus {name} konnte nichts importiert werden, und nichts wurde geändert.</translation>
+      <source>All objects of {name} are in the project already.</source>
+      <translation>Alle Objekte aus {name} sind schon im Projekt.</translation>
     </message>
     <message>
       <source>Check the file…</source>
