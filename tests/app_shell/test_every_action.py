@@ -218,7 +218,9 @@ def _read_annotations(hands: Hands) -> None:
     hands.settle()
     hands.answers(written)
     if hands.window.findChild(DoctorDialog) is None:
-        hands.qtbot.waitUntil(lambda: "Imported" in banner_texts(hands.window), timeout=60_000)
+        hands.qtbot.waitUntil(
+            lambda: "are in the project already" in banner_texts(hands.window), timeout=60_000
+        )
     hands.settle()
 
 
@@ -230,7 +232,9 @@ def _read_a_folder(hands: Hands) -> None:
     labelme = get_format("labelme")
     export_project(session.document.project, labelme, written, Selection(), WriteOptions())
     hands.answers(written)
-    hands.qtbot.waitUntil(lambda: "Imported labelme" in banner_texts(hands.window), timeout=60_000)
+    hands.qtbot.waitUntil(
+        lambda: "objects of labelme are in the project already" in banner_texts(hands.window), timeout=60_000
+    )
     hands.settle()
 
 
