@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ctypes
 import gc
 import logging
 import os
@@ -35,6 +36,11 @@ _MODEL_DELAY_MS = 100
 _SWITCH_SECONDS = 0.001
 """How long a thread that reads or encodes may keep the window from running Python: a fifth of the usual."""
 _RUNS_DELAY_MS = 2000
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+"""Of ``mallopt``, as malloc.h numbers them."""
+_MMAP_THRESHOLD = 256 << 10
+"""Bytes from which an array has pages of its own and gives them back when it is gone: below most pictures. Left
+alone the C library raises it to 32 MiB, and pictures that are gone leave holes."""
 _UNSEEN_MS = 1000
 """A window that is not painted by then (started as a symbol) is completed all the same."""
 
@@ -115,6 +121,16 @@ def install_excepthook(window: MainWindow) -> None:
     sys.excepthook = hook
 
 
+def give_memory_back() -> None:
+    """Let the C library return what is freed, where it is the one that can be told (glibc)."""
+    if sys.platform != "linux":
+        return
+    tell = getattr(ctypes.CDLL(None), "mallopt", None)
+    if tell is not None:
+        for parameter in (_M_MMAP_THRESHOLD, _M_TRIM_THRESHOLD):
+            tell(parameter, _MMAP_THRESHOLD)
+
+
 def start_qt() -> QApplication:
     """The Qt application; without a display one line on stderr and exit code 1, where Qt would abort."""
     said: list[str] = []
@@ -146,6 +162,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the window until it is closed; returns the exit code."""
     args = build_parser().parse_args(argv)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    give_memory_back()
     application = start_qt()
     application.setApplicationName("SlimSAM")
     application.setApplicationVersion(__version__)

@@ -17,7 +17,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, QPointF, Qt, QTi
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from slimsam_app.app import build_window, complete
+from slimsam_app.app import build_window, complete, give_memory_back
 from slimsam_app.settings import Settings
 from slimsam_app.signals import tie
 from slimsam_app.windows.main_window import MainWindow
@@ -198,6 +198,7 @@ def percentiles(seconds: Sequence[float]) -> dict[str, float]:
 def main(arguments: Sequence[str]) -> int:
     """Measure and print."""
     started, model, folder = float(arguments[0]), Path(arguments[1]), Path(arguments[2])
+    give_memory_back()
     application = QApplication(["slimsam-app"])
     watch = Stopwatch(application, started, model, folder)
     try:

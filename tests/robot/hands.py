@@ -43,6 +43,9 @@ class Hands:
 
     def __init__(self, folder: Path, model: Path) -> None:
         self.folder = folder
+        settings_path().unlink(
+            missing_ok=True
+        )  # each sitting begins alike, or its steps could not be repeated
         settings = Settings(settings_path())
         settings.set("model.name", str(model))
         settings.set("model.runtime", "torch")

@@ -3,6 +3,8 @@
 A failure prints the shortest sequence of steps that hypothesis found. To go on looking by hand::
 
     ROBOT_MINUTES=60 pytest -m nightly tests/robot -s
+
+``ROBOT_SEED`` is the first seed, ``ROBOT_SHRINK=0`` prints the sequence as it was found, minutes sooner.
 """
 
 from __future__ import annotations
@@ -59,7 +61,8 @@ def test_an_hour_of_it(robot: type[Labeller]) -> None:
     minutes = float(os.environ.get("ROBOT_MINUTES", "60"))
     start = int(os.environ.get("ROBOT_SEED", time.time()))
     end, before = time.monotonic() + 60 * minutes, Labeller.steps
+    shrink = os.environ.get("ROBOT_SHRINK", "1") != "0"
     while time.monotonic() < end:
-        run(robot, 10, start, (Phase.generate, Phase.shrink))
+        run(robot, 10, start, (Phase.generate, Phase.shrink) if shrink else (Phase.generate,))
         print(f"seed {start}: nothing found, {Labeller.steps - before} steps so far", flush=True)
         start += 1
