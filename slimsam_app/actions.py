@@ -145,7 +145,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("view.toggle_all", _("Hide or show all objects"), ("T",), "eye", M, VIEW,
            gestures=(_("hold S: the picture alone"),)),
     Action("view.colors", _("Colours by class or by object"), ("Shift+C",), "palette", M, VIEW),
-    Action("view.panels", _("Hide or show the side panels"), ("F9",), "columns", A, VIEW),
+    Action("view.panels", _("Side panels: all, the right ones, none"), ("F9",), "columns", A, VIEW),
     Action("view.reset_panels", _("Put the panels back"), (), "layout", A, VIEW),
     Action("view.full_screen", _("Full screen"), ("F11",), "frame-corners", A, VIEW, checkable=True),
     Action("image.next", _("Next image"), ("D", "PgDown"), "caret-right", P, IMAGE),

@@ -39,8 +39,8 @@ _RUNS_DELAY_MS = 2000
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 """Of ``mallopt``, as malloc.h numbers them."""
 _MMAP_THRESHOLD = 256 << 10
-"""Bytes from which an array has pages of its own and gives them back when it is gone: below most pictures. Left
-alone the C library raises it to 32 MiB, and pictures that are gone leave holes."""
+"""Bytes from which an array has pages of its own and gives them back when it is gone: below most pictures.
+Left alone the C library raises it to 32 MiB, and pictures that are gone leave holes."""
 _UNSEEN_MS = 1000
 """A window that is not painted by then (started as a symbol) is completed all the same."""
 

@@ -85,7 +85,8 @@ TABLE: tuple[Setting, ...] = (
         mark("Used from the next start on."),
         choices=(("auto", mark("Like the system")), ("en", "English"), ("de", "Deutsch")),
     ),
-    Setting("look.thumbnail_size", 64, mark("Thumbnail size"), LOOK, minimum=32, maximum=160, unit="px"),
+    Setting("look.thumbnail_size", 48, mark("Thumbnail size"), LOOK, minimum=32, maximum=160, unit="px"),
+    Setting("look.tool_words", False, mark("Words under the tools"), LOOK),
     Setting(
         "keys.preset",
         "SlimSAM",
@@ -121,6 +122,13 @@ TABLE: tuple[Setting, ...] = (
         mark("Colours of objects"),
         CANVAS,
         choices=(("class", mark("One for each class")), ("instance", mark("One for each object"))),
+    ),
+    Setting(
+        "canvas.class_names",
+        False,
+        mark("Write the class on each object"),
+        CANVAS,
+        mark("Where names would overlap, the larger object keeps its name."),
     ),
     Setting(
         "canvas.brush_on_screen",
@@ -197,6 +205,8 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting("state.geometry", "", "", STATE, hidden=True),
     Setting("state.layout", "", "", STATE, hidden=True),
+    Setting("state.panels", "all", "", STATE, hidden=True),
+    Setting("state.folded", "[]", "", STATE, hidden=True),
     Setting("state.recent", "[]", "", STATE, hidden=True),
     Setting("state.last_folder", "", "", STATE, hidden=True),
     Setting("state.places", "{}", "", STATE, hidden=True),

@@ -208,8 +208,8 @@
       <translation>Farben nach Klasse oder nach Objekt</translation>
     </message>
     <message>
-      <source>Hide or show the side panels</source>
-      <translation>Seitenleisten aus- oder einblenden</translation>
+      <source>Side panels: all, the right ones, none</source>
+      <translation>Seitenleisten: alle, nur rechts, keine</translation>
     </message>
     <message>
       <source>Put the panels back</source>
@@ -1348,6 +1348,10 @@
       <translation>Größe der Vorschaubilder</translation>
     </message>
     <message>
+      <source>Words under the tools</source>
+      <translation>Wörter unter den Werkzeugen</translation>
+    </message>
+    <message>
       <source>Keyboard</source>
       <translation>Tastatur</translation>
     </message>
@@ -1378,6 +1382,14 @@
     <message>
       <source>Colours of objects</source>
       <translation>Farben der Objekte</translation>
+    </message>
+    <message>
+      <source>Write the class on each object</source>
+      <translation>Klasse auf jedes Objekt schreiben</translation>
+    </message>
+    <message>
+      <source>Where names would overlap, the larger object keeps its name.</source>
+      <translation>Wo Namen sich überdecken würden, behält das größere Objekt seinen.</translation>
     </message>
     <message>
       <source>The brush keeps its size on the screen</source>
@@ -2658,6 +2670,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>Newest first</source>
       <translation>Neueste zuerst</translation>
+    </message>
+    <message>
+      <source>Unfold: {panel}</source>
+      <translation>Aufklappen: {panel}</translation>
+    </message>
+    <message>
+      <source>Fold: {panel}</source>
+      <translation>Zuklappen: {panel}</translation>
     </message>
     <message>
       <source>Proposals</source>

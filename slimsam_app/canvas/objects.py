@@ -13,6 +13,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsScene
 
 from slimsam_app.canvas.items import cosmetic_pen
+from slimsam_app.canvas.names import NamedObject, NameLabels
 from slimsam_app.canvas.outlines import EXACT, detail_for, outline
 from slimsam_app.canvas.overlay import Overlay
 from slimsam_app.canvas.style import CanvasStyle, ColorBy
@@ -105,9 +106,14 @@ class ObjectLayer(QObject):
         self._style = CanvasStyle()
         self._scale = self._ratio = 1.0
         self._visible = QRect()
+        self._names: dict[int, str] = {}
+        self.labels = NameLabels()
+        """The classes, written on their objects when the style says so."""
         self._overlay = Overlay(self._draw)
         self._overlay.setZValue(base_z)
-        scene.addItem(self._overlay)
+        self.labels.setZValue(base_z + 1)
+        for layer in (self._overlay, self.labels):
+            scene.addItem(layer)
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(lambda: self._work())
 
@@ -133,12 +139,14 @@ class ObjectLayer(QObject):
         self._flash.stop()
         self._boxes = np.zeros((0, 4), np.int64)
         self._overlay.set_area(area)
+        self._write_names()
         self._check()
 
     def set_objects(self, annotations: Iterable[Annotation], categories: Sequence[Category]) -> None:
         """Show these objects; those that did not change cost next to nothing."""
         colors = {c.id: QColor(c.display_color) for c in categories}
         recolored, self._colors = colors != self._colors, colors
+        self._names = {c.id: c.name for c in categories}
         wanted = {a.id: a for a in annotations}
         for gone in [i for i in self._items if i not in wanted]:
             self._touch(self._items.pop(gone))
@@ -159,6 +167,7 @@ class ObjectLayer(QObject):
         lost, self._selected = self._selected - wanted.keys(), self._selected & wanted.keys()
         if recolored or (lost and self._style.isolate):
             self._look_all()
+        self._write_names()
         self._check()
         if self._overlay.untouched:  # a new picture: its first painting has its objects when they are few
             self._work(FIRST_BUDGET_S)
@@ -170,6 +179,7 @@ class ObjectLayer(QObject):
             self._look_all()
         else:
             self._look_again(before ^ self._selected)
+        self._write_names()
 
     def set_hovered(self, annotation_id: int | None) -> None:
         """Light up the object under the mouse."""
@@ -182,6 +192,7 @@ class ObjectLayer(QObject):
         before, self._refined = self._refined, annotation_id
         if before != annotation_id:
             self._look_again({i for i in (before, annotation_id) if i is not None})
+            self._write_names()
 
     def set_painted(self, annotation_id: int | None) -> None:
         """Strokes go to this object until something else is wanted; it is shown as open."""
@@ -201,6 +212,7 @@ class ObjectLayer(QObject):
         if style != self._style:
             self._style = style
             self._look_all()
+            self._write_names()
             self._check()
 
     def set_view(self, scale: float, ratio: float, visible: QRect) -> None:
@@ -280,6 +292,21 @@ class ObjectLayer(QObject):
             item.pen = cosmetic_pen(color, _REFINED_PX * self._ratio, dashed=True)
             item.brush = QBrush(Qt.BrushStyle.NoBrush)
         item.visible = self._shown(annotation)
+
+    def _write_names(self) -> None:
+        """The names of what can be seen, while they are wanted."""
+        wanted = self._style.class_names
+        self.labels.setVisible(wanted)
+        if wanted:
+            seen = (item for item in self._order if item.visible and item.annotation.id != self._refined)
+            named = [
+                NamedObject(
+                    QRectF(item.box), name, self._color(item.annotation), item.annotation.id in self._selected
+                )
+                for item in seen
+                if (name := self._names.get(item.annotation.category_id, ""))
+            ]
+            self.labels.set_objects(named, self._overlay.boundingRect())
 
     def _check(self) -> None:
         """Draw what is missing, in the turns of the event loop that follow."""

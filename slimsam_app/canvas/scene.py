@@ -168,7 +168,9 @@ class CanvasScene(QGraphicsScene):
     def veil_proposals(self, veiled: bool) -> None:
         """Leave proposals unpainted while something is open that they would hide."""
         self._veiled = veiled
-        self.proposals.set_style(replace(self._style, isolate=False, show_objects=not veiled))
+        self.proposals.set_style(
+            replace(self._style, isolate=False, show_objects=not veiled, class_names=False)
+        )
 
     def set_view(self, scale: float, ratio: float, visible: QRect) -> None:
         """The zoom, in device pixels an image pixel, those a screen pixel, and the part that can be seen."""

@@ -28,6 +28,8 @@ class CanvasStyle:
     """Width of outlines in screen pixels; 0 = none."""
     color_by: ColorBy = ColorBy.CLASS
     show_objects: bool = True
+    class_names: bool = False
+    """The class of each object is written on it."""
     isolate: bool = False
     """Show only the selected objects."""
     brightness: float = 0.0

@@ -85,7 +85,7 @@ def _files(window: MainWindow) -> Mapping[str, Call]:
         "file.save": session.save,
         "file.close": session.close,
         "file.quit": window.close,
-        "view.panels": window.toggle_panels,
+        "view.panels": window.panels.go_on,
         "view.reset_panels": window.reset_panels,
         "view.full_screen": lambda: window.showNormal() if window.isFullScreen() else window.showFullScreen(),
     }

@@ -30,10 +30,12 @@ from slimsam_app.windows.docks.classes_dock import ClassesDock
 from slimsam_app.windows.docks.details_dock import DetailsDock
 from slimsam_app.windows.docks.images_dock import ImagesDock
 from slimsam_app.windows.docks.objects_dock import ObjectsDock
+from slimsam_app.windows.docks.panel import LEFT_WIDTH, RIGHT_WIDTH
 from slimsam_app.windows.docks.proposals_dock import ProposalsDock
 from slimsam_app.windows.docks.review_dock import ReviewDock
 from slimsam_app.windows.focus import KeysToThePicture
 from slimsam_app.windows.looking import Looking
+from slimsam_app.windows.panel_layout import PanelLayout
 from slimsam_app.windows.project_notes import ProjectNotes
 from slimsam_app.windows.prompting import Prompting
 from slimsam_app.windows.resuming import Resuming
@@ -47,7 +49,8 @@ from slimsam_app.windows.workspace import Workspace
 from slimsam_core.errors import SlimSamError
 from slimsam_core.project import PROJECT_SUFFIX
 
-LAYOUT_VERSION = 4
+LAYOUT_VERSION = 5
+"""5: narrower panels."""
 _TITLE_BAR_PX = 40
 """What a window manager may put above the window."""
 
@@ -143,11 +146,12 @@ class MainWindow(QMainWindow):
             self.tabifyDockWidget(self.objects_dock, dock)
         self.addDockWidget(right, self.prompting.dock)
         self.prompting.dock.neighbours = (self.classes_dock, self.objects_dock)
-        self.docks = (
-            self.images_dock,
-            self.details_dock,
-            self.classes_dock,
-            self.objects_dock,
+        self.panels = PanelLayout(
+            self.settings,
+            (self.images_dock, self.details_dock),
+            (self.classes_dock, self.objects_dock),
+            self.prompting.dock,
+            self,
         )
 
     def _connect(self) -> None:
@@ -196,6 +200,7 @@ class MainWindow(QMainWindow):
         self.objects_dock.edit_wanted.connect(self.actions_["object.edit"].trigger)
         self.welcome.open_wanted.connect(lambda path: session.open([path]))
         self.settings.when("look.thumbnail_size", self, self._set_thumbnail_size)
+        self.settings.when("look.tool_words", self, lambda on: menus.show_words(self.tool_bar, on))
         self.settings.when("state.recent", self, lambda _: self._show_recent())
         self._show_undo()
 
@@ -207,9 +212,9 @@ class MainWindow(QMainWindow):
 
     def _show_open(self, is_open: bool) -> None:
         self.centre.setCurrentWidget(self.workspace if is_open else self.welcome)
-        for dock in (*self.docks, *(() if is_open else (self.review_dock,))):
-            dock.setVisible(is_open)
-        self.prompting.dock.offer(is_open)
+        self.panels.show(is_open)
+        if not is_open:
+            self.review_dock.hide()
         self.tool_bar.setVisible(is_open)
         if is_open and not self.settings.get("state.layout"):
             self._share_room()
@@ -314,25 +319,18 @@ class MainWindow(QMainWindow):
         self.review_dock.check()
 
     def _share_room(self) -> None:
-        self.resizeDocks([self.images_dock, self.classes_dock], [260, 250], Qt.Orientation.Horizontal)
+        self.resizeDocks(
+            [self.images_dock, self.classes_dock], [LEFT_WIDTH, RIGHT_WIDTH], Qt.Orientation.Horizontal
+        )
         self.resizeDocks([self.classes_dock, self.objects_dock], [240, 320], Qt.Orientation.Vertical)
 
     def reset_panels(self) -> None:
         """Put every panel where it was at first."""
         self.restoreState(self._first_layout, LAYOUT_VERSION)
-        for dock in self.docks:
-            dock.setVisible(self.session.document.is_open)
-        self.prompting.dock.offer(self.session.document.is_open)
+        self.panels.reset()
         self.review_dock.hide()
         self._show_proposals()
         self._share_room()
-
-    def toggle_panels(self) -> None:
-        """Hide all panels, or show them again."""
-        show = not any(dock.isVisible() for dock in self.docks)
-        for dock in self.docks:
-            dock.setVisible(show)
-        self.prompting.dock.offer(show)
 
     def changeEvent(self, event: QEvent) -> None:
         """Back from another program, which may have changed the picture."""

@@ -71,6 +71,12 @@ def build_tool_bar(window: QMainWindow, actions: ActionSet, tool_ids: Iterable[s
     return bar
 
 
+def show_words(bar: QToolBar, wanted: bool) -> None:
+    """Write the name of each tool under its icon, or leave it to the tip."""
+    style = Qt.ToolButtonStyle.ToolButtonTextUnderIcon if wanted else Qt.ToolButtonStyle.ToolButtonIconOnly
+    bar.setToolButtonStyle(style)
+
+
 def _reach_by_keys(bar: QToolBar) -> None:
     """Qt leaves the buttons of tool bars out of the way of Tab."""
     for button in bar.findChildren(QToolButton):

@@ -136,6 +136,7 @@ class Workspace(QWidget):
             replace(
                 self.canvas.style_now,
                 mask_opacity=get("canvas.mask_opacity") / 100,
+                class_names=get("canvas.class_names"),
                 color_by=ColorBy(get("canvas.color_by")),
                 brush_on_screen=get("canvas.brush_on_screen"),
                 outline_px=float(get("canvas.outline_width")),

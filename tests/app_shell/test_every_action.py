@@ -397,10 +397,11 @@ def _colors(hands: Hands) -> None:
 @check("view.panels")
 def _panels(hands: Hands) -> None:
     hands.open()
-    hands.trigger()
-    assert not any(dock.isVisible() for dock in hands.window.docks)
-    hands.trigger()
-    assert all(dock.isVisible() for dock in hands.window.docks)
+    window = hands.window
+    left, right = (window.images_dock, window.details_dock), (window.classes_dock, window.objects_dock)
+    for shown in ({*right}, set(), {*left, *right}):
+        hands.trigger()
+        assert {dock for dock in (*left, *right) if dock.isVisible()} == shown
 
 
 @check("view.reset_panels")
@@ -412,7 +413,7 @@ def _reset_panels(hands: Hands) -> None:
     window.classes_dock.hide()
     hands.trigger()
     assert window.dockWidgetArea(window.images_dock) == before
-    assert all(dock.isVisible() for dock in window.docks)
+    assert all(dock.isVisible() for dock in (window.images_dock, window.classes_dock, window.objects_dock))
     assert not window.review_dock.isVisible()
     assert not window.proposals_dock.isVisible()
 

@@ -13,7 +13,7 @@ from slimsam_app.sessions.class_session import ClassSession
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.theme import Theme
 from slimsam_app.windows.delegates import ClassDelegate
-from slimsam_app.windows.docks.panel import Panel
+from slimsam_app.windows.docks.panel import RIGHT_WIDTH, Panel
 
 LEAST_ROWS = 5
 """Classes that can always be seen, however low the window is."""
@@ -82,7 +82,7 @@ class ClassesDock(Panel):
         theme.changed.connect(self.view.viewport().update)
 
     def sizeHint(self) -> QSize:
-        return QSize(250, 220)
+        return QSize(RIGHT_WIDTH, 220)
 
     def start_new(self) -> None:
         """Ask for the name of a new class."""

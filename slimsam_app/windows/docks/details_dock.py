@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
 from slimsam_app.i18n import tr
 from slimsam_app.intents import images
 from slimsam_app.sessions.project_session import ProjectSession
-from slimsam_app.windows.docks.panel import Panel
+from slimsam_app.windows.docks.panel import LEFT_WIDTH, Panel
 from slimsam_core.annotation import ImageEntry, ImageState
 
 
@@ -48,7 +48,7 @@ class DetailsDock(Panel):
         self._show(None)
 
     def sizeHint(self) -> QSize:
-        return QSize(250, 150)
+        return QSize(LEFT_WIDTH, 150)
 
     def _apply(self) -> None:
         """Store what is being typed, before another picture is shown."""

@@ -20,7 +20,7 @@ from slimsam_app.plain_text import plain_tip
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.theme import Theme
 from slimsam_app.windows.delegates import ImageDelegate
-from slimsam_app.windows.docks.panel import Panel
+from slimsam_app.windows.docks.panel import LEFT_WIDTH, Panel
 from slimsam_app.windows.filter_menu import FilterMenu
 from slimsam_app.windows.search_line import PanelSearch
 
@@ -86,7 +86,7 @@ class ImagesDock(Panel):
         self._paint()
 
     def sizeHint(self) -> QSize:
-        return QSize(250, 500)
+        return QSize(LEFT_WIDTH, 500)
 
     def set_thumbnail_size(self, size: int) -> None:
         """Show thumbnails of this width."""

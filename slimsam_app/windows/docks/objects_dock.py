@@ -26,7 +26,7 @@ from slimsam_app.item_models.objects_model import ObjectRole, ObjectsModel
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.theme import Theme
 from slimsam_app.windows.delegates import ObjectDelegate
-from slimsam_app.windows.docks.panel import Panel
+from slimsam_app.windows.docks.panel import RIGHT_WIDTH, Panel
 from slimsam_app.windows.search_line import PanelSearch
 
 
@@ -85,7 +85,7 @@ class ObjectsDock(Panel):
         self._paint()
 
     def sizeHint(self) -> QSize:
-        return QSize(250, 300)
+        return QSize(RIGHT_WIDTH, 300)
 
     def _make_menu(self) -> QMenu:
         menu = QMenu(self)

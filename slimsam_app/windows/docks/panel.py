@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtCore import QAbstractItemModel, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -15,14 +15,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from slimsam_app.plain_text import PlainLabel
+from slimsam_app.i18n import tr
+from slimsam_app.plain_text import PlainLabel, plain_tip
 from slimsam_app.signals import tie
 
-MIN_WIDTH = 210
+MIN_WIDTH = 170
+"""Of a panel in pixels: its lists can still be read."""
+LEFT_WIDTH, RIGHT_WIDTH = 190, 172
+"""Of the panels in pixels, names of files need more than classes: the picture has 68 % of 1280 pixels."""
+_ANY_HEIGHT = 16_777_215
+"""Qt's own limit: none."""
 
 
 class Panel(QDockWidget):
-    """A dock whose title bar is a quiet heading."""
+    """A dock whose title bar is a quiet heading, to which it can be folded."""
+
+    folded_changed = Signal(bool)
 
     def __init__(self, name: str, title: str, parent: QWidget) -> None:
         super().__init__(title, parent)
@@ -35,8 +43,14 @@ class Panel(QDockWidget):
         head = QWidget(self)
         head.setProperty("panel", True)
         self._head = QHBoxLayout(head)
-        self._head.setContentsMargins(12, 7, 6, 5)
+        self._head.setContentsMargins(4, 7, 6, 5)
         self._head.setSpacing(2)
+        self.fold = QToolButton(head)
+        self.fold.setObjectName(f"fold_{name}")
+        self.fold.setAutoRaise(True)
+        self.fold.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        tie(self.fold.clicked, self, lambda: self.set_folded(not self.folded))
+        self._head.addWidget(self.fold)
         heading = PlainLabel(title, head)
         heading.setProperty("role", "heading")
         self.count = PlainLabel("", head)
@@ -53,6 +67,26 @@ class Panel(QDockWidget):
         self.column.setContentsMargins(0, 0, 0, 4)
         self.column.setSpacing(4)
         self.setWidget(body)
+        self._title, self._head_widget = title, head
+        self.folded = False
+        """Whether only the heading is seen."""
+        self._show_fold()
+
+    def set_folded(self, folded: bool) -> None:
+        """Show the heading alone, or everything; the panels beside it take or give the room."""
+        if folded == self.folded:
+            return
+        self.folded = folded
+        self.widget().setVisible(not folded)
+        self.setMaximumHeight(self._head_widget.sizeHint().height() if folded else _ANY_HEIGHT)
+        self._show_fold()
+        self.folded_changed.emit(folded)
+
+    def _show_fold(self) -> None:
+        words = (tr("Unfold: {panel}") if self.folded else tr("Fold: {panel}")).format(panel=self._title)
+        self.fold.setArrowType(Qt.ArrowType.RightArrow if self.folded else Qt.ArrowType.DownArrow)
+        self.fold.setToolTip(plain_tip(words))
+        self.fold.setAccessibleName(words)
 
     def add_button(self, action: QAction) -> QToolButton:
         """A small button in the heading."""

@@ -13,7 +13,7 @@ from slimsam_app.sessions.everything_session import EverythingSession
 from slimsam_app.theme import Theme
 from slimsam_app.windows.action_set import ActionSet
 from slimsam_app.windows.delegates import Index, RowDelegate
-from slimsam_app.windows.docks.panel import Panel
+from slimsam_app.windows.docks.panel import RIGHT_WIDTH, Panel
 
 BUTTONS = ("prompt.accept", "proposal.reject", "proposal.merge")
 STEPS = 100
@@ -58,7 +58,7 @@ class ProposalsDock(Panel):
         self._show_threshold()
 
     def sizeHint(self) -> QSize:
-        return QSize(250, 300)
+        return QSize(RIGHT_WIDTH, 300)
 
     def _make_buttons(self, actions: ActionSet) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -18,7 +18,7 @@ from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
 from slimsam_app.sessions.review_session import ReviewSession, key_of
 from slimsam_app.theme import Theme
 from slimsam_app.windows.action_set import ActionSet
-from slimsam_app.windows.docks.panel import Panel
+from slimsam_app.windows.docks.panel import RIGHT_WIDTH, Panel
 from slimsam_core.labelling.quality import Doubt, Finding
 
 RULE_TEXT = {
@@ -73,7 +73,7 @@ class ReviewDock(Panel):
         self._paint()
 
     def sizeHint(self) -> QSize:
-        return QSize(260, 260)
+        return QSize(RIGHT_WIDTH, 260)
 
     def check(self) -> None:
         """Look at every picture of the project again."""
