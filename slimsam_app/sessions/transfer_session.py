@@ -60,10 +60,18 @@ class TransferSession(QObject):
         format_: Format | None = None,
         selection: Selection | None = None,
         options: WriteOptions | None = None,
+        only: frozenset[int] | None = None,
     ) -> None:
-        """Write the project (COCO when no format is given), in the background."""
+        """Write the project (COCO when no format is given), in the background.
+
+        ``only``: ids of pictures to write over what is there; then ``selection`` and ``options`` do not
+        count then.
+        """
         from slimsam_core.formats import registry, transfer
 
+        if only is not None:
+            selection = transfer.Selection(image_ids=only, unlabelled=True)
+            options = registry.WriteOptions(overwrite=True)
         project = self._document.project
         written, chosen, how = (
             format_ or registry.get_format("coco"),
@@ -80,16 +88,7 @@ class TransferSession(QObject):
 
     def export_images(self, target: Path, image_ids: Sequence[int]) -> None:
         """Write just these pictures as COCO, in the background; an existing file is replaced."""
-        from slimsam_core.formats import registry, transfer
-
-        project = self._document.project
-
-        def work(progress: ProgressSink, token: CancelToken) -> tuple[ExportReport, ...]:
-            options = registry.WriteOptions(overwrite=True, progress=progress, cancel=token)
-            these = transfer.Selection(image_ids=frozenset(image_ids), unlabelled=True)
-            return transfer.export_project(project, registry.get_format("coco"), target, these, options)
-
-        self._start(tr("Exporting"), work, self.exported.emit)
+        self.export(target, only=frozenset(image_ids))
 
     def import_annotations(
         self, source: Path, images_root: Path | None = None, format_: Format | None = None

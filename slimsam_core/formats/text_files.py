@@ -7,8 +7,6 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from slimsam_core.errors import FormatError
 from slimsam_core.files.foreign import read_bytes
 
@@ -34,6 +32,7 @@ def read_text(path: Path, limit: int = MAX_TEXT_BYTES) -> str:
 
 def read_yaml(path: Path) -> Any:
     """Plain YAML values; tags, which could make objects, are refused. Raises FormatError."""
+    import yaml  # the window's lists of classes are known before its first paint, which needs no YAML
 
     text = read_text(path, MAX_YAML_BYTES)
     steps = (1 if mark in "[{" else -1 for mark in re.findall(r"[][{}]", text))
