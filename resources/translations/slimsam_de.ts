@@ -752,6 +752,22 @@
       <translation>Als „{state}“ markieren</translation>
     </message>
     <message>
+      <source>1 image is now “{state}”.</source>
+      <translation>1 Bild ist jetzt „{state}“.</translation>
+    </message>
+    <message>
+      <source>{n} images are now “{state}”.</source>
+      <translation>{n} Bilder sind jetzt „{state}“.</translation>
+    </message>
+    <message>
+      <source>{count} image has objects and stays as it is.</source>
+      <translation>{count} Bild hat Objekte und bleibt, wie es ist.</translation>
+    </message>
+    <message>
+      <source>{count} images have objects and stay as they are.</source>
+      <translation>{count} Bilder haben Objekte und bleiben, wie sie sind.</translation>
+    </message>
+    <message>
       <source>Delete object</source>
       <translation>Objekt löschen</translation>
     </message>
@@ -1246,14 +1262,6 @@
     <message>
       <source>A state of {name} was kept on {time}: {objects} objects.</source>
       <translation>Ein Stand von {name} wurde am {time} aufbewahrt: {objects} Objekte.</translation>
-    </message>
-    <message>
-      <source>1 image is now “{state}”.</source>
-      <translation>1 Bild ist jetzt „{state}“.</translation>
-    </message>
-    <message>
-      <source>{n} images are now “{state}”.</source>
-      <translation>{n} Bilder sind jetzt „{state}“.</translation>
     </message>
     <message>
       <source>They are written as soon as that is possible; until then keep the program open.</source>

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from slimsam_app.document import Intent
+from slimsam_app.i18n import counted, tr
 from slimsam_app.i18n import mark as _
-from slimsam_app.i18n import tr
-from slimsam_core.annotation import ImageEntry, ImageState
+from slimsam_core.annotation import Annotation, ImageEntry, ImageState
 from slimsam_core.project import Edit
 
 STATE_TEXT = {
@@ -35,6 +35,31 @@ def set_states(entries: Sequence[ImageEntry], state: ImageState) -> Intent:
     label = tr("Mark as “{state}”").format(state=tr(STATE_TEXT[state]))
     pairs = ((image, replace(image, state=state)) for image in entries)
     return Intent(label, tuple(Edit(before, after) for before, after in pairs if before != after))
+
+
+def that_may_be(
+    state: ImageState, image_ids: Sequence[int], objects_of: Callable[[int], Sequence[Annotation]]
+) -> tuple[int, ...]:
+    """Those of the pictures that may get this state: one with objects is never "checked, empty"."""
+    empty = state is ImageState.EMPTY_CHECKED
+    return tuple(i for i in image_ids if not (empty and objects_of(i)))
+
+
+def told(state: ImageState, changed: int, left: int) -> str:
+    """What is said of pictures that got a state, and of those that stay as they are as they have objects."""
+    name = tr(STATE_TEXT[state])
+    parts = []
+    if changed:
+        one, many = tr("1 image is now “{state}”."), tr("{n} images are now “{state}”.")
+        parts.append((one if changed == 1 else many).format(n=f"{changed:,}", state=name))
+    if left:
+        words = counted(
+            tr("{count} image has objects and stays as it is."),
+            tr("{count} images have objects and stay as they are."),
+            left,
+        )
+        parts.append(words)
+    return " ".join(parts)
 
 
 def set_comment(image: ImageEntry, comment: str) -> Intent:

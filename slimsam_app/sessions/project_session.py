@@ -321,13 +321,11 @@ class ProjectSession(QObject):
         """Say how far several pictures are, as one step, and tell it with a way back."""
 
         def mark() -> None:
-            intent = images.set_states([self.document.image(image_id) for image_id in image_ids], state)
-            change = self.document.run(intent)
-            if change is not None:
-                one, many = tr("1 image is now “{state}”."), tr("{n} images are now “{state}”.")
-                count, name = len(intent.edits), tr(images.STATE_TEXT[state])
-                words = (one if count == 1 else many).format(n=f"{count:,}", state=name)
-                self._note(words, change.seq)
+            fit = images.that_may_be(state, image_ids, self.document.annotations)
+            change = self.document.run(images.set_states(list(map(self.document.image, fit)), state))
+            words = images.told(state, len(change.edits) if change else 0, len(image_ids) - len(fit))
+            if words:
+                self._note(words, change.seq if change else 0)
 
         self.attempt(mark)
 

@@ -46,6 +46,8 @@ class ReviewSession(QObject):
         """Whether the project was checked since it was opened."""
         self.wrong: set[tuple[int, int | None]] = set()
         """Entries (see ``key_of``) that were found to need work, until somebody works on them."""
+        self._places: dict[int, int] = {}
+        """Where each picture stood when the project was checked: a step back puts it there again."""
         self._current: tuple[int, int | None] | None = None
         self._wanted: tuple[int, tuple[int, ...]] | None = None
         document.closed.connect(self.clear)
@@ -126,11 +128,13 @@ class ReviewSession(QObject):
     def clear(self) -> None:
         """Forget the queue."""
         self.queue, self.checked, self._wanted, self._current = (), False, None, None
+        self._places = {}
         self.wrong.clear()
         self.queue_changed.emit()
 
     def _take(self, found: list[Review]) -> None:
         self.queue, self.checked = tuple(found), True
+        self._places = {review.image.id: place for place, review in enumerate(found)}
         self.queue_changed.emit()
 
     def _arrived(self, image_id: int | None) -> None:
@@ -138,10 +142,16 @@ class ReviewSession(QObject):
             wanted, self._wanted = self._wanted[1], None
             self._objects.select(wanted)
             self.looked_at.emit(image_id, wanted)
+        elif self._current is not None and image_id != self._current[0]:
+            # what is judged is what is seen: the entry follows the picture
+            seen = next((doubt for doubt in self.doubts if doubt.image.id == image_id), None)
+            self._current = key_of(seen) if seen is not None else None
+            self.current_changed.emit()
 
     def _follow(self, change: Change) -> None:
-        """A picture that was worked on leaves the queue when nothing is left to doubt."""
-        if change.bulk or not self.queue:
+        """A picture that was worked on leaves the queue when nothing is left to doubt, and a step back brings
+        it there again."""
+        if change.bulk or not self._places:
             return
         self.wrong -= {
             (value.image_id, value.id)
@@ -155,19 +165,17 @@ class ReviewSession(QObject):
             for value in (edit.before, edit.after)
             if isinstance(value, Annotation | ImageEntry)
         }
-        if not touched & {review.image.id for review in self.queue}:
+        touched &= self._places.keys()
+        if not touched:
             return
         project = self._document.project
         entries = project.images_by_id(sorted(touched))
-        kept: list[Review] = []
-        for review in self.queue:
-            if review.image.id not in touched:
-                kept.append(review)
-            elif review.image.id in entries:
-                image = entries[review.image.id]
-                findings = check_image(image, project.annotations(image.id))
-                if findings:
-                    kept.append(Review(image, findings))
+        kept = [review for review in self.queue if review.image.id not in touched]
+        for image in entries.values():
+            findings = check_image(image, project.annotations(image.id))
+            if findings:
+                kept.append(Review(image, findings))
+        kept.sort(key=lambda review: self._places[review.image.id])
         self.queue = tuple(kept)
         self.queue_changed.emit()
 

@@ -295,7 +295,7 @@ def _unlabelled(image: ImageEntry, annotations: Sequence[Annotation], limits: Li
             doubt=0.9,
             message="done without objects, and not checked to be empty",
         )
-    elif not annotations and image.state is not ImageState.EMPTY_CHECKED:
+    elif not annotations and image.state not in (ImageState.EMPTY_CHECKED, ImageState.NEW):
         yield Finding(
             rule="unlabelled", image_id=image.id, annotation_ids=(), doubt=0.3, message="no objects yet"
         )

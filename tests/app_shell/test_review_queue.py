@@ -36,11 +36,12 @@ def add(window: MainWindow, x: int, side: int, size: tuple[int, int] = (60, 80),
 def doubtful(qtbot: QtBot, opened: MainWindow) -> MainWindow:
     """First picture: a tiny object that the model is unsure of, one with an unsure edge, a good one.
 
-    The second and the third are empty and new. The queue is open and filled.
+    The second and the third are empty and in progress. The queue is open and filled.
     """
     add(opened, 3, 3, predicted_iou=0.3)
     add(opened, 20, 20, predicted_iou=0.95, stability_score=0.4)
     add(opened, 50, 20, predicted_iou=0.95, stability_score=0.95)
+    opened.session.set_state_of(opened.session.navigator.ids[1:3], ImageState.IN_PROGRESS)
     with qtbot.waitSignal(opened.session.review.queue_changed, timeout=60_000):
         press(opened, Qt.Key.Key_R, CTRL | SHIFT)
     qtbot.waitUntil(lambda: not opened.session.pool.busy, timeout=60_000)
@@ -90,7 +91,7 @@ def test_choosing_an_entry_shows_its_object_large_and_in_the_middle(
     with qtbot.waitSignal(session.navigator.picture_ready, timeout=60_000):
         session.navigator.go(session.navigator.ids[1])
     with qtbot.waitSignal(session.navigator.picture_ready, timeout=60_000):
-        click_row(window, 1, 0)
+        click_row(window, 0, 0)
     assert session.objects.selection == (owner,)
     middle = canvas.to_image(QPointF(canvas.viewport().rect().center()))
     assert (middle.x(), middle.y()) == pytest.approx((203.5, 13.5), abs=1)
@@ -151,3 +152,46 @@ def test_the_key_that_opens_the_queue_closes_it(doubtful: MainWindow) -> None:
     assert doubtful.review_dock.isVisible()
     press(doubtful, Qt.Key.Key_R, CTRL | SHIFT)
     assert not doubtful.review_dock.isVisible()
+
+
+def test_the_entry_follows_the_picture_that_is_shown(qtbot: QtBot, doubtful: MainWindow) -> None:
+    session = doubtful.session
+    second, third = session.navigator.ids[1:3]
+    click_row(doubtful, 1, 0)
+    qtbot.waitUntil(lambda: session.navigator.current_id == second)
+    session.navigator.go(third)
+    qtbot.waitUntil(lambda: session.navigator.current_id == third)
+    assert session.review.current is not None
+    assert session.review.current.image.id == third
+    press(doubtful, Qt.Key.Key_Y)
+    assert session.document.image(second).state is ImageState.IN_PROGRESS, "nobody looked at it"
+    assert session.document.image(third).state is ImageState.EMPTY_CHECKED
+
+
+def test_a_step_back_brings_the_entry_back_in_its_place(qtbot: QtBot, doubtful: MainWindow) -> None:
+    before = rows(doubtful)
+    click_row(doubtful, 1, 0)
+    press(doubtful, Qt.Key.Key_Y)
+    assert rows(doubtful) != before
+    doubtful.session.undo()
+    qtbot.waitUntil(lambda: rows(doubtful) == before)
+
+
+def test_a_picture_that_nobody_has_begun_is_no_doubt(qtbot: QtBot, doubtful: MainWindow) -> None:
+    session = doubtful.session
+    session.set_state_of(session.navigator.ids[1:3], ImageState.NEW)
+    qtbot.waitUntil(lambda: len(rows(doubtful)) == 1)
+
+
+def test_pictures_with_objects_are_not_marked_as_checked_and_empty(doubtful: MainWindow) -> None:
+    session = doubtful.session
+    before = session.document.image(session.navigator.ids[0]).state
+    session.set_state_of(session.navigator.ids[:3], ImageState.EMPTY_CHECKED)
+    states = [session.document.image(i).state for i in session.navigator.ids[:3]]
+    assert states == [before, ImageState.EMPTY_CHECKED, ImageState.EMPTY_CHECKED]
+    assert "1 image has objects and stays as it is." in told(doubtful)[0][0]
+    details = doubtful.details_dock.state
+    details.setCurrentIndex(details.findData(ImageState.EMPTY_CHECKED))
+    details.activated.emit(details.currentIndex())
+    assert session.document.image(session.navigator.ids[0]).state is before
+    assert details.currentData() == before, "the box says what is"

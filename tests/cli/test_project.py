@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from slimsam_core.annotation import Category
+from slimsam_core.annotation import Category, ImageState
 from slimsam_core.cli import main
 from slimsam_core.files.resources import resources_dir
 from slimsam_core.project import Edit, Project, beside_path
@@ -78,6 +79,10 @@ def test_a_scan_tells_what_vanished_and_relink_finds_it(
 
 
 def test_check_lists_the_most_doubtful_pictures(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Project.open(path) as project:
+        pictures = project.images()[:3]
+        edits = [Edit(image, replace(image, state=ImageState.IN_PROGRESS)) for image in pictures]
+        project.apply("Begin", edits)
     assert run("check", path, "-n", 2) == 0
     assert capsys.readouterr().out.count("no objects yet") == 2
 

@@ -107,7 +107,8 @@ def test_every_rule_is_tested() -> None:
 
 def test_the_state_of_a_picture_without_objects_matters() -> None:
     assert found(image=replace(IMAGE, state=ImageState.EMPTY_CHECKED)) == []
-    assert found(image=replace(IMAGE, state=ImageState.NEW)) == [("unlabelled", (), 0.3)]
+    assert found(image=replace(IMAGE, state=ImageState.NEW)) == [], "nobody has begun"
+    assert found(image=replace(IMAGE, state=ImageState.IN_PROGRESS)) == [("unlabelled", (), 0.3)]
     assert found(GOOD, image=replace(IMAGE, state=ImageState.EMPTY_CHECKED)) == [("unlabelled", (1,), 0.9)]
 
 

@@ -72,7 +72,8 @@ class DetailsDock(Panel):
 
     def _set_state(self) -> None:
         if self._entry is not None:
-            self._session.run(images.set_state(self._entry, ImageState(self.state.currentData())))
+            self._session.set_state_of((self._entry.id,), ImageState(self.state.currentData()))
+            self._show(self._session.navigator.entry)  # what may not be goes back to what is
 
     def _set_comment(self) -> None:
         if self._entry is not None:
