@@ -168,7 +168,7 @@ class Hands:
         mask = np.zeros((1, 1), np.bool_)
         for annotation in objects:
             if annotation.id == thing:
-                mask = cv2.erode(annotation.mask.decode().view(np.uint8), np.ones((5, 5))).view(np.bool_)
+                mask = cv2.erode(annotation.mask.decode().view(np.uint8), np.ones((3, 3))).view(np.bool_)
         for annotation in objects:
             if annotation.id != thing:
                 mask = mask & ~annotation.mask.decode()

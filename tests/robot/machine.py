@@ -431,8 +431,8 @@ class Labeller(RuleBasedStateMachine):
             self.history.append((self.before, now))
             self.undone.clear()
         self.before = now
-        stayed = self.hands.picture == former and not was_open  # the last picture, and nothing was accepted
-        self.mine = self.mine & self.hands.selected if stayed else frozenset()
+        stayed = self.hands.picture == former and not new  # the last picture, and nothing was accepted
+        self.mine = self.mine & self.hands.selected if stayed and not refining else frozenset()
         self.refines = frozenset()
         self._returned()
 
