@@ -2284,8 +2284,8 @@ Anzahl Räder: number</translation>
       <translation>Selbst gewählt</translation>
     </message>
     <message>
-      <source>{key} is taken by: {others}. It will be moved.</source>
-      <translation>{key} ist vergeben an: {others}. Die Taste wandert von dort hierher.</translation>
+      <source>{key} is used by: {others}. It is taken away there.</source>
+      <translation>{key} gehört zu: {others}. Dort wird sie weggenommen.</translation>
     </message>
     <message>
       <source>The folder cannot be listed</source>

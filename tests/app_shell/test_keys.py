@@ -83,6 +83,17 @@ def test_a_taken_key_is_told_and_moved_never_doubled(
     close_all(opened)
 
 
+def test_after_a_key_is_taken_no_button_waits_to_take_it_away(qtbot: QtBot, dialog: KeysDialog) -> None:
+    dialog.activateWindow()
+    dialog.choose("image.next")
+    press(qtbot, dialog, Qt.Key.Key_J)
+    dialog.use.setFocus()
+    qtbot.waitUntil(dialog.use.hasFocus)
+    qtbot.keyClick(dialog.use, Qt.Key.Key_Space)
+    assert not dialog.use.isEnabled()
+    qtbot.waitUntil(lambda: dialog.focusWidget() is dialog.recorder)
+
+
 def test_a_key_may_serve_two_situations_that_exclude_each_other(
     qtbot: QtBot, opened: MainWindow, dialog: KeysDialog
 ) -> None:

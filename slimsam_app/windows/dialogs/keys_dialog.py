@@ -162,7 +162,7 @@ class KeysDialog(QDialog):
         if key in keys.RESERVED:
             words = tr("{key} belongs to the canvas.").format(key=keys.native(key))
         elif others:
-            words = tr("{key} is taken by: {others}. It will be moved.").format(
+            words = tr("{key} is used by: {others}. It is taken away there.").format(
                 key=keys.native(key), others=", ".join(map(plain_text, others))
             )
         self.verdict.setText(words)
@@ -178,6 +178,7 @@ class KeysDialog(QDialog):
         for other in keys.users(self._settings, key, action_id):
             changes[other] = tuple(k for k in in_force[other] if k.casefold() != key.casefold())
         self.recorder.setKeySequence(QKeySequence())
+        self.recorder.setFocus()  # else it goes on to "No key", as the pressed button turns grey
         keys.set_keys(self._settings, changes)
 
     def _settings_changed(self, key: str) -> None:
