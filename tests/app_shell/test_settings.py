@@ -6,8 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
 
 from slimsam_app.settings import TABLE, Settings
+from slimsam_app.windows.dialogs.settings_dialog import SettingsDialog
 
 
 def test_values_come_back(tmp_path: Path) -> None:
@@ -70,3 +73,19 @@ def test_a_folder_that_cannot_be_written_does_not_stop_the_work(tmp_path: Path) 
     settings.set("look.scheme", "dark")
     assert settings.get("look.scheme") == "dark"
     assert settings.problem
+
+
+def test_each_group_has_one_heading_and_no_hint_is_cut_off(qtbot: QtBot, tmp_path: Path) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    dialog = SettingsDialog(Settings(tmp_path / "settings.json"), parent)
+    with qtbot.waitExposed(dialog):
+        dialog.open()
+    labels = dialog.findChildren(QLabel)
+    headings = [label.text() for label in labels if label.property("role") == "heading"]
+    assert len(headings) == len(set(headings))
+    hints = [label for label in labels if label.property("role") == "muted"]
+    assert hints
+    for hint in hints:
+        qtbot.waitUntil(lambda hint=hint: hint.height() >= hint.heightForWidth(hint.width()))
+    dialog.close()

@@ -29,7 +29,6 @@ from slimsam_app.windows.dialogs.close_box import close_box
 from slimsam_app.windows.dialogs.keys_dialog import KeysDialog
 from slimsam_core.inference.runtimes.select import usable_devices
 
-_HINT_PX = 320
 EDITORS: Mapping[str, Callable[[Settings, QWidget], QDialog]] = {"keys": KeysDialog}
 """Dialogs of settings that need one of their own."""
 
@@ -75,7 +74,8 @@ class SettingsDialog(QDialog):
         page = self._page
         group = ""
         form = QFormLayout()
-        for setting in TABLE:
+        groups = list(dict.fromkeys(setting.group for setting in TABLE))
+        for setting in sorted(TABLE, key=lambda setting: groups.index(setting.group)):
             if setting.hidden:
                 continue
             if setting.group != group:
@@ -104,12 +104,10 @@ class SettingsDialog(QDialog):
             hint = PlainLabel(tr(setting.hint), page)
             hint.setProperty("role", "muted")
             hint.setWordWrap(True)
-            if isinstance(widget, QCheckBox):
-                hint.setContentsMargins(22, 0, 0, 2)
-                form.addRow(hint)
-            else:
-                hint.setMinimumWidth(_HINT_PX)
-                form.addRow("", hint)
+            hint.setContentsMargins(22 if isinstance(widget, QCheckBox) else 0, 0, 0, 2)
+            form.addRow(
+                hint
+            )  # over both columns: in one of them Qt cuts it off at its first guess of a width
 
     def _editor(self, setting: Setting, page: QWidget) -> QWidget:
         value, key = self._settings.get(setting.key), setting.key
