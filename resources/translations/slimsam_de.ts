@@ -1096,8 +1096,16 @@
       <translation>Radieren</translation>
     </message>
     <message>
+      <source>{label}: nothing would be left, so the objects stay as they are.</source>
+      <translation>{label}: Es bliebe nichts übrig; die Objekte bleiben, wie sie sind.</translation>
+    </message>
+    <message>
       <source>{label}: there is nothing to change.</source>
       <translation>{label}: Es gibt nichts zu ändern.</translation>
+    </message>
+    <message>
+      <source>Nothing was left of object #{id}: it is removed.</source>
+      <translation>Von Objekt #{id} blieb nichts übrig: Es ist entfernt.</translation>
     </message>
     <message>
       <source>A locked object is not changed.</source>

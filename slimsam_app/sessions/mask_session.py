@@ -275,11 +275,19 @@ class MaskSession(QObject):
             return
 
         def exchange(before: tuple[Annotation, ...], after: tuple[Annotation, ...]) -> None:
+            if len(before) > 1 and not any(annotation.mask.area for annotation in after):
+                words = tr("{label}: nothing would be left, so the objects stay as they are.")
+                self._objects.noted.emit(words.format(label=tr(label)), 0)
+                return
             new_id = lambda: self._document.project.next_id(Annotation)  # noqa: E731
             change = self._document.run(intents.exchange(tr(label), before, after, new_id))
             if change is None and tells:
                 words = tr("{label}: there is nothing to change.")
                 self._objects.noted.emit(words.format(label=tr(label)), 0)
+            gone = [annotation.id for annotation in after if annotation.id and not annotation.mask.area]
+            if change is not None and gone:
+                words = tr("Nothing was left of object #{id}: it is removed.")
+                self._objects.noted.emit(words.format(id=gone[0]), change.seq)
 
         self._add(_Gesture(self._navigator.current_id, tuple(ids), compute, exchange))
 

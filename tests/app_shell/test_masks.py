@@ -17,6 +17,7 @@ from slimsam_core.annotation import Annotation, DrawnShape, ImageState, ShapeKin
 from slimsam_core.labelling.mask_edit import Stroke
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import encode
+from tests.app_shell.test_grey_actions import told
 from tests.app_shell.test_labelling import add_object, banner_texts
 
 
@@ -87,6 +88,26 @@ def test_two_objects_are_combined(qtbot: QtBot, opened: MainWindow, action_id: s
     assert masks(opened) == areas
     opened.actions_["edit.undo"].trigger()
     assert masks(opened) == [400, 400]
+
+
+def test_objects_with_nothing_in_common_stay(qtbot: QtBot, opened: MainWindow) -> None:
+    add_object(opened, 5)
+    add_object(opened, 50)
+    opened.actions_["edit.select_all"].trigger()
+    opened.actions_["mask.intersect"].trigger()
+    settle(qtbot, opened)
+    assert masks(opened) == [400, 400]
+    assert told(opened)[0] == ["Intersect: nothing would be left, so the objects stay as they are."]
+
+
+def test_an_object_that_is_cut_away_whole_is_named(qtbot: QtBot, opened: MainWindow) -> None:
+    rearmost = add_object(opened, 5)
+    add_object(opened, 5)
+    opened.actions_["edit.select_all"].trigger()
+    opened.actions_["mask.subtract"].trigger()
+    settle(qtbot, opened)
+    assert masks(opened) == [400]
+    assert told(opened)[0] == [f"Nothing was left of object #{rearmost}: it is removed."]
 
 
 def test_parts_specks_and_holes(qtbot: QtBot, opened: MainWindow) -> None:
