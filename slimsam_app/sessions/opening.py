@@ -12,6 +12,7 @@ from pathlib import Path
 from slimsam_app.i18n import tr
 from slimsam_core.annotation import ImageEntry
 from slimsam_core.errors import ImageReadError, ProjectError, SlimSamError
+from slimsam_core.files.export_manifest import exported
 from slimsam_core.pixels.folder_search import LeftOut, shown, trouble_with_name
 from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
@@ -173,7 +174,8 @@ def first_names(folder: Path, token: CancelToken, seconds: float = FIRST_LOOK_S)
             if time.monotonic() > end:
                 return
 
-    return heapq.nsmallest(FIRST_SHOWN, in_time(), key=natural_key)
+    names = set(in_time())
+    return heapq.nsmallest(FIRST_SHOWN, names - exported(folder, names), key=natural_key)
 
 
 def _usable(pictures: Sequence[Path], notes: list[SlimSamError]) -> list[Path]:

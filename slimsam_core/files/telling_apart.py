@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
 import unicodedata
 from pathlib import Path
+
+from slimsam_core.files.temporary import temporary_folder
 
 _NAME = "a\u00e9"
 """A letter that has a capital, and one whose accent can be coded in two ways."""
@@ -12,7 +13,7 @@ _NAME = "a\u00e9"
 
 def tells_names_apart(folder: Path) -> bool:
     """Tried out in a folder inside ``folder``, which is gone afterwards. Raises OSError."""
-    with tempfile.TemporaryDirectory(dir=folder) as made:
-        (Path(made) / _NAME).mkdir()
+    with temporary_folder(beside=folder / _NAME) as made:
+        (made / _NAME).mkdir()
         alike = (_NAME.upper(), unicodedata.normalize("NFD", _NAME))
-        return not any((Path(made) / name).exists() for name in alike)
+        return not any((made / name).exists() for name in alike)

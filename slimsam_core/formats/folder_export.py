@@ -18,7 +18,8 @@ from typing import BinaryIO
 from slimsam_core.annotation import Annotation
 from slimsam_core.errors import FormatError, OutputError
 from slimsam_core.files.atomic import atomic_write_json, output_error
-from slimsam_core.files.foreign import open_regular, read_json
+from slimsam_core.files.export_manifest import MANIFEST, OLD_MANIFEST, read_manifest
+from slimsam_core.files.foreign import open_regular
 from slimsam_core.files.telling_apart import tells_names_apart
 from slimsam_core.files.temporary import temporary_folder
 from slimsam_core.formats.context import ReadContext, warning
@@ -31,12 +32,6 @@ from slimsam_core.formats.spool import Spool
 from slimsam_core.pixels.mask import iou
 from slimsam_core.progress import Progress
 
-MANIFEST = ".slimsam-export"
-"""Not ``*.json``: other programs take every JSON file of a folder for annotations, hidden ones too."""
-OLD_MANIFEST = ".slimsam-export.json"
-MAX_MANIFEST = 512 << 20
-"""Bytes: a name and a checksum for each of two million files."""
-"""The name until 0.1.0; read, and replaced by the new one."""
 REPORT_EVERY = 200
 
 
@@ -256,17 +251,11 @@ def _link(path: Path, source: Path) -> None:
 
 
 def _read_manifest(target: Path) -> dict[str, list[str]]:
-    path = target / MANIFEST
-    if not path.exists():
-        path = target / OLD_MANIFEST
     try:
-        files = read_json(path, MAX_MANIFEST)["files"]
-        return {str(name): [str(digest) for digest in digests] for name, digests in files.items()}
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        return read_manifest(target)
+    except (OSError, ValueError) as error:
         raise OutputError(
-            f"{path} cannot be read ({error}).",
+            f"The list of what was exported to {target} before cannot be read ({error}).",
             "It tells our files from others: choose an empty folder.",
         ) from error
 

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from slimsam_core.annotation import ImageEntry, Root
 from slimsam_core.errors import ImageReadError, ProjectError
+from slimsam_core.files.export_manifest import exported
 from slimsam_core.pixels.folder_search import (
     Leave,
     LeftOut,
@@ -89,6 +90,7 @@ def scan_root(
 ) -> ScanReport:
     """Add the new pictures of a folder, as one command, without opening their files.
 
+    Copies that an export laid below the folder are none of its pictures.
     Pictures of the project that are gone from their path are looked for by content among the new ones.
     Raises ProjectError when the folder is missing or not agreed to, Cancelled with nothing changed.
     """
@@ -98,7 +100,8 @@ def scan_root(
     known = project.image_paths(root_id)
     found, left_out = _list_folder(_existing(Path(root.path)), progress, cancel)
     lost = [image_id for path, image_id in known.items() if path not in found]
-    fresh = sorted(found - known.keys(), key=natural_key)
+    new = found - known.keys()
+    fresh = sorted(new - exported(root.path, new), key=natural_key)
     moved = _match_by_content(project, Path(root.path), lost, fresh, progress, cancel)
     taken = set(moved.values())
     fresh = [path for path in fresh if path not in taken]

@@ -13,9 +13,9 @@ from PIL import Image
 
 from slimsam_core.annotation import Category, DrawnShape, ShapeKind
 from slimsam_core.cli import main
+from slimsam_core.files.export_manifest import MANIFEST, OLD_MANIFEST
 from slimsam_core.formats.coco_format import COCO
 from slimsam_core.formats.context import ReadContext
-from slimsam_core.formats.folder_export import MANIFEST, OLD_MANIFEST
 from slimsam_core.formats.pictures import FolderPictures
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, MemoryDataset, memory_dataset
 from slimsam_core.formats.registry import Placement, WriteOptions, formats, get_format
@@ -253,3 +253,25 @@ def test_the_command_line_offers_the_choice(tmp_path: Path, picture: Path) -> No
         assert (tmp_path / how / "images" / "a.jpg").exists() == (how != "none")
     assert main([*arguments, "--out", str(tmp_path / "plain")]) == 0
     assert not (tmp_path / "plain" / "images" / "a.jpg").is_symlink(), "copies work anywhere"
+
+
+@pytest.mark.parametrize("how", [Placement.COPY, Placement.LINK])
+def test_pictures_of_an_export_below_the_folder_are_none_of_the_project(
+    how: Placement, tmp_path: Path, picture: Path
+) -> None:
+    target = picture.parent / "exports" / "yolo"
+    target.parent.mkdir()
+    with Project.create(tmp_path / "p.slimsam") as project:
+        root = add_root(project, picture.parent)
+        scan_root(project, root.id)
+        write("coco", dataset_of([nasty_masks()["full"]], name="a.jpg"), tmp_path / "in.json")
+        import_into(project, COCO, tmp_path / "in.json")
+        export_project(project, get_format("yolo"), target, options=WriteOptions(pictures=how))
+        copies = list(target.rglob("*.jpg"))
+        assert copies
+        (target / "own.jpg").write_bytes(picture.read_bytes())
+        assert scan_root(project, root.id).added == 1, "what a person put there is a picture"
+        assert {image.path for image in project.images()} == {"a.jpg", "exports/yolo/own.jpg"}
+    with Project.create(tmp_path / "q.slimsam") as project:
+        root = add_root(project, target)
+        assert scan_root(project, root.id).added == 1 + len(copies), "an export that is opened is a folder"
