@@ -136,4 +136,5 @@ def test_settings_are_applied_at_once_and_can_be_restored(qtbot: QtBot, window: 
     window.settings.set("look.thumbnail_size", 96)
     assert window.images_dock.delegate.thumbnail_size == 96
     dialog._restore()
-    assert window.settings.get("look.thumbnail_size") == 64
+    default = next(setting.default for setting in TABLE if setting.key == "look.thumbnail_size")
+    assert window.settings.get("look.thumbnail_size") == window.images_dock.delegate.thumbnail_size == default
