@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from slimsam_app.actions import ACTIONS, BY_ID, MENUS, PRESETS, Scope, conflicts, keys_of, overlap
 from slimsam_app.icons import IconColors, icon, plain_icon
+from slimsam_app.settings import TABLE
 from slimsam_app.theme import DARK, LIGHT
 from slimsam_app.windows.dialogs.palette import CommandPalette, match
 from slimsam_app.windows.dialogs.settings_dialog import SettingsDialog
