@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, fields
-from typing import Any
 
+from slimsam_app.sessions.by_project import ByProject
 from slimsam_app.settings import Settings
-from slimsam_core.files.foreign import parse_json
 
 KEY = "state.exports"
-MAX_EXPORTS = 40
-"""Projects whose last export is remembered: as many as places."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,11 +27,11 @@ class LastExports:
     """By the projects' uids, the last one at the end. What cannot be read is forgotten."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self._kept = ByProject(settings, KEY)
 
     def of(self, uid: str) -> LastExport | None:
         """The last export of the project, None when that is not known."""
-        value = self._stored().get(uid)
+        value = self._kept.of(uid)
         kinds = {field.name: field.type for field in fields(LastExport)}
         if not isinstance(value, dict) or value.keys() != kinds.keys():
             return None
@@ -45,13 +41,4 @@ class LastExports:
 
     def keep(self, uid: str, export: LastExport) -> None:
         """Remember an export."""
-        kept = {other: value for other, value in self._stored().items() if other != uid}
-        kept[uid] = asdict(export)
-        self._settings.set(KEY, json.dumps(dict(list(kept.items())[-MAX_EXPORTS:])))
-
-    def _stored(self) -> dict[str, Any]:
-        try:
-            found = parse_json(self._settings.get(KEY))
-        except ValueError:
-            return {}
-        return found if isinstance(found, dict) else {}
+        self._kept.keep(uid, asdict(export))

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from slimsam_app.sessions.by_project import ByProject
 from slimsam_app.settings import Settings
-from slimsam_core.files.foreign import parse_json
 
 KEY = "state.places"
-MAX_PLACES = 40
-"""Projects whose place is remembered: more than the list of recent ones offers, still a small text."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,24 +30,15 @@ class Places:
     """The places by the projects' uids, the one left last at the end. What cannot be read is forgotten."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self._kept = ByProject(settings, KEY)
 
     def of(self, uid: str) -> Place | None:
         """Where the project was left, None when that is not known."""
-        return _place(self._stored().get(uid))
+        return _place(self._kept.of(uid))
 
     def keep(self, uid: str, place: Place) -> None:
         """Remember where a project is left."""
-        kept = {other: value for other, value in self._stored().items() if other != uid}
-        kept[uid] = asdict(place)
-        self._settings.set(KEY, json.dumps(dict(list(kept.items())[-MAX_PLACES:])))
-
-    def _stored(self) -> dict[str, Any]:
-        try:
-            found = parse_json(self._settings.get(KEY))
-        except ValueError:
-            return {}
-        return found if isinstance(found, dict) else {}
+        self._kept.keep(uid, asdict(place))
 
 
 def _place(value: Any) -> Place | None:

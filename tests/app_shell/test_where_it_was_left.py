@@ -12,8 +12,9 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.app import settings_path
+from slimsam_app.sessions.by_project import MAX_PROJECTS
 from slimsam_app.sessions.going_to import meant_picture
-from slimsam_app.sessions.places import KEY, MAX_PLACES, Place, Places
+from slimsam_app.sessions.places import KEY, Place, Places
 from slimsam_app.settings import Settings
 from slimsam_app.windows.dialogs.go_to_dialog import GoToDialog
 from slimsam_app.windows.main_window import MainWindow
@@ -124,10 +125,10 @@ def test_places_that_cannot_be_read_are_forgotten(tmp_path: Path, stored: str) -
 
 def test_only_the_last_places_are_kept(tmp_path: Path) -> None:
     settings = Settings(tmp_path / "settings.json")
-    for number in range(MAX_PLACES + 1):
+    for number in range(MAX_PROJECTS + 1):
         Places(settings).keep(f"u{number}", Place(image_id=number + 1))
     assert Places(settings).of("u0") is None
-    assert len(json.loads(settings.get(KEY))) == MAX_PLACES
+    assert len(json.loads(settings.get(KEY))) == MAX_PROJECTS
 
 
 @pytest.mark.parametrize(
