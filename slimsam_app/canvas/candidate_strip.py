@@ -46,8 +46,11 @@ class CandidateStrip(QWidget):
         )
 
     def cell(self, index: int) -> QRect:
-        """Where the thumbnail of a candidate lies in the widget."""
-        return QRect(_MARGIN + index * (THUMBNAIL_PX + _GAP), 2, THUMBNAIL_PX, THUMBNAIL_PX)
+        """Where the thumbnail of a candidate lies in the widget: all are seen, however narrow it is."""
+        count = max(1, len(self._session.candidates))
+        room = self.width() - 2 * _MARGIN - (count - 1) * _GAP
+        side = max(1, min(THUMBNAIL_PX, room // count))
+        return QRect(_MARGIN + index * (side + _GAP), 2 + THUMBNAIL_PX - side, side, side)
 
     def _refresh(self) -> None:
         found = bool(self._session.candidates)
@@ -85,6 +88,7 @@ class CandidateStrip(QWidget):
             cell = self.cell(index)
             pixels = candidate_pixels(candidate, original, Size(picture.height(), picture.width()))
             ratio = self.devicePixelRatioF()
+            ratio *= THUMBNAIL_PX / cell.width()
             target = QRect(0, 0, round(picture.width() / ratio), round(picture.height() / ratio))
             target.moveCenter(cell.center())
             painter.drawImage(target, picture)
