@@ -6,12 +6,11 @@ the doors and prints one JSON line for each.
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.hostile.weight_doors import try_door
+from tests.hostile.weight_doors import run
 
 DOORS: Mapping[str, Sequence[str]] = {
     "import": ("import", "{out}/p.slimsam", "{file}"),
@@ -30,22 +29,7 @@ DOORS: Mapping[str, Sequence[str]] = {
 """Name -> arguments of ``slimsam``."""
 
 
-def run(folder: Path) -> None:
-    """All files through all doors."""
-    import slimsam_core.formats.transfer
-    import slimsam_core.training.run  # noqa: F401 - torch is loaded once, here
-
-    for file in sorted((folder / "files").iterdir()):
-        for door, arguments in DOORS.items():
-            out = folder / "out" / f"{file.name} {door}".replace(" ", "-")
-            out.mkdir(parents=True)
-            places = {
-                "file": str(file), "out": str(out), "pictures": str(folder / "pictures"),
-                "labels": str(folder / "labels.json"), "project": str(folder / "pictures/p.slimsam"),
-            }  # fmt: skip
-            found = try_door([argument.format(**places) for argument in arguments], out / "printed")
-            print(json.dumps({"file": file.name, "door": door, **found}), flush=True)
-
-
 if __name__ == "__main__":
-    run(Path(sys.argv[1]))
+    import slimsam_core.formats.transfer  # noqa: F401 - loaded once, before the children
+
+    run(Path(sys.argv[1]), DOORS)

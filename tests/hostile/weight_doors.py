@@ -75,22 +75,23 @@ def _child(arguments: Sequence[str], printed: Path) -> None:
         os._exit(code)
 
 
-def run(folder: Path) -> None:
-    """All files through all doors."""
+def run(folder: Path, doors: Mapping[str, Sequence[str]]) -> None:
+    """All files through all doors, whose arguments name places in braces."""
     import slimsam_core.library.model_library
     import slimsam_core.training.run  # noqa: F401 - torch is loaded once, here
 
     for file in sorted((folder / "files").iterdir()):
-        for door, arguments in DOORS.items():
+        for door, arguments in doors.items():
             out = folder / "out" / f"{file.name} {door}".replace(" ", "-")
             out.mkdir(parents=True)
             places = {
                 "file": str(file), "out": str(out), "picture": str(folder / "pictures/1.png"),
                 "pictures": str(folder / "pictures"), "labels": str(folder / "labels.json"),
+                "project": str(folder / "pictures/p.slimsam"),
             }  # fmt: skip
             found = try_door([argument.format(**places) for argument in arguments], out / "printed")
             print(json.dumps({"file": file.name, "door": door, **found}), flush=True)
 
 
 if __name__ == "__main__":
-    run(Path(sys.argv[1]))
+    run(Path(sys.argv[1]), DOORS)
