@@ -19,7 +19,7 @@ from slimsam_app import i18n
 from slimsam_app.i18n import tr
 from slimsam_app.keys import keys_in_force
 from slimsam_app.messages import BugReport
-from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.settings import Settings
 from slimsam_app.theme import Theme
 from slimsam_app.windows.dropping import Dropper
@@ -94,7 +94,7 @@ def build_window(application: QApplication, settings: Settings) -> MainWindow:
     sys.setswitchinterval(_SWITCH_SECONDS)
     theme = Theme(application, settings.get("look.scheme"))
     settings.when("look.scheme", theme, theme.set_scheme)
-    session = ProjectSession(settings)
+    session = Workbench(settings)
     window = MainWindow(session, settings, theme)
     session.setParent(window)
     for key in ("keys.preset", "keys.own"):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu
 
 from slimsam_app.actions import ACTIONS, Scope
 from slimsam_app.i18n import tr
-from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.signals import tie
 from slimsam_app.windows.action_set import ActionSet
 from slimsam_app.windows.prompting import Prompting
@@ -40,7 +40,7 @@ class Availability(QObject):
     def __init__(
         self,
         actions: ActionSet,
-        session: ProjectSession,
+        session: Workbench,
         workspace: Workspace,
         prompting: Prompting,
         menus: Iterable[QMenu],

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from slimsam_app.i18n import counted, tr
 from slimsam_app.sessions.class_choice import ClassChoice, ClassFor
-from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.theme import Theme
 from slimsam_app.windows.dialogs.class_chooser import ClassChooser
 
@@ -19,7 +19,7 @@ class ClassAsking:
     """Opens the chooser and hands on what was taken."""
 
     def __init__(
-        self, session: ProjectSession, choice: ClassChoice, theme: Theme, canvas: QWidget, window: QWidget
+        self, session: Workbench, choice: ClassChoice, theme: Theme, canvas: QWidget, window: QWidget
     ) -> None:
         self._session, self._choice = session, choice
         self._theme, self._canvas, self._window = theme, canvas, window

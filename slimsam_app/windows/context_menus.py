@@ -14,7 +14,7 @@ from slimsam_app.intents.images import STATE_TEXT
 from slimsam_app.item_models.classes_model import ClassesModel, ClassRole
 from slimsam_app.plain_text import one_line
 from slimsam_app.sessions.class_choice import ClassChoice
-from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.theme import Theme
 from slimsam_app.windows.action_set import ActionSet
 from slimsam_app.windows.delegates import STATE_ICON
@@ -56,7 +56,7 @@ class ContextMenus(QObject):
     def __init__(
         self,
         actions: ActionSet,
-        session: ProjectSession,
+        session: Workbench,
         choice: ClassChoice,
         classes: ClassesModel,
         theme: Theme,

@@ -13,9 +13,9 @@ from slimsam_app.i18n import tr
 from slimsam_app.sessions.boxes_session import BoxesSession
 from slimsam_app.sessions.drafts import BoxesDraft, OutlineDraft, Part, PromptDraft, ProposalsDraft
 from slimsam_app.sessions.everything_session import EverythingSession, FoundProposals
-from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.sessions.prompt_session import PromptSession
 from slimsam_app.sessions.prompt_steps import FinishedMask
+from slimsam_app.sessions.workbench import Workbench
 from slimsam_core.annotation import DrawnShape
 from slimsam_core.errors import ProjectError
 
@@ -29,7 +29,7 @@ class Drafting(QObject):
     def __init__(
         self,
         canvas: CanvasView,
-        session: ProjectSession,
+        session: Workbench,
         prompts: PromptSession,
         boxes: BoxesSession,
         everything: EverythingSession,

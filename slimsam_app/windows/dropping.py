@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData
 
 from slimsam_app.i18n import tr
-from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.sessions.workbench import Workbench
 from slimsam_core.errors import FormatError, SlimSamError
 from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
 from slimsam_core.project import PROJECT_SUFFIX
@@ -51,7 +51,7 @@ class Dropper:
 
     def __init__(
         self,
-        session: ProjectSession,
+        session: Workbench,
         show_models: Callable[[], object],
         tell: Callable[[SlimSamError], object],
     ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QRectF
 
 from slimsam_app.canvas.view import CanvasView
-from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.signals import tie
 
 SHARE = 0.4
@@ -17,7 +17,7 @@ MOST_ZOOM = 8.0
 class Looking(QObject):
     """Waits for the picture where it is still on its way; whoever goes elsewhere is left alone."""
 
-    def __init__(self, session: ProjectSession, canvas: CanvasView, parent: QObject) -> None:
+    def __init__(self, session: Workbench, canvas: CanvasView, parent: QObject) -> None:
         super().__init__(parent)
         self._session, self._canvas = session, canvas
         self._wanted: tuple[int, tuple[int, ...]] | None = None

@@ -17,7 +17,7 @@ from slimsam_app.item_models.thumbnails import Thumbnails
 from slimsam_app.keys import keys_in_force
 from slimsam_app.messages import Cause, Messages
 from slimsam_app.plain_text import message_box, one_line
-from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.settings import Settings
 from slimsam_app.signals import tie
 from slimsam_app.theme import Theme
@@ -58,7 +58,7 @@ _TITLE_BAR_PX = 40
 class MainWindow(QMainWindow):
     """Puts the parts together and keeps their enabled states and titles right."""
 
-    def __init__(self, session: ProjectSession, settings: Settings, theme: Theme) -> None:
+    def __init__(self, session: Workbench, settings: Settings, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
         self.setAcceptDrops(True)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from slimsam_app.i18n import tr
 from slimsam_app.messages import Messages
 from slimsam_app.sessions.opening import LabelledElsewhere
-from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.windows.action_set import ActionSet
 from slimsam_app.windows.dialogs.existing_project_dialog import ExistingProjectDialog
 
@@ -19,9 +19,7 @@ from slimsam_app.windows.dialogs.existing_project_dialog import ExistingProjectD
 class ProjectNotes(QObject):
     """Follows the session for as long as the window lives."""
 
-    def __init__(
-        self, session: ProjectSession, actions: ActionSet, messages: Messages, window: QWidget
-    ) -> None:
+    def __init__(self, session: Workbench, actions: ActionSet, messages: Messages, window: QWidget) -> None:
         super().__init__(window)
         self._session, self._actions, self._messages, self._window = session, actions, messages, window
         session.left_out_changed.connect(self._show_left_out)

@@ -24,9 +24,9 @@ from slimsam_app.sessions.compare_session import CompareSession
 from slimsam_app.sessions.drafts import Part
 from slimsam_app.sessions.everything_session import EverythingSession, FoundProposals
 from slimsam_app.sessions.preparation_session import PreparationSession
-from slimsam_app.sessions.project_session import ProjectSession
 from slimsam_app.sessions.prompt_session import PREVIEW, PromptSession
 from slimsam_app.sessions.prompt_steps import FinishedMask
+from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.settings import Settings
 from slimsam_app.signals import tie
 from slimsam_app.windows.docks.candidates_dock import CandidatesDock
@@ -60,7 +60,7 @@ class Prompting(QObject):
     """Feeds the worker with what is shown, paints what it answers, hands accepted masks to the project."""
 
     def __init__(
-        self, workspace: Workspace, session: ProjectSession, settings: Settings, status: StatusBar
+        self, workspace: Workspace, session: Workbench, settings: Settings, status: StatusBar
     ) -> None:
         super().__init__(workspace)
         self._workspace, self._session, self._settings, self._status = workspace, session, settings, status

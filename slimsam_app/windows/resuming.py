@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QPointF, QTimer
 
 from slimsam_app.canvas.view import CanvasView
 from slimsam_app.sessions.places import Place, Places
-from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.sessions.workbench import Workbench
 
 PAUSE_MS = 2000
 """After the last step to another picture, until the place is written: flipping through writes nothing."""
@@ -17,7 +17,7 @@ REVIEW = "review"
 class Resuming(QObject):
     """Keeps the place while the person works, and goes back to it when the project opens."""
 
-    def __init__(self, session: ProjectSession, canvas: CanvasView, parent: QObject) -> None:
+    def __init__(self, session: Workbench, canvas: CanvasView, parent: QObject) -> None:
         super().__init__(parent)
         self._session, self._canvas = session, canvas
         self._places = Places(session.settings)

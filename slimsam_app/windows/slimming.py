@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from slimsam_app.i18n import tr
 from slimsam_app.messages import Messages
-from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.theme import Theme
 from slimsam_app.windows.slimming_bar import SlimmingBar
 from slimsam_app.workers.io_pool import raise_error
@@ -28,7 +28,7 @@ class Slimming(QObject):
     compare_wanted = Signal(str)
     """Name of the model to compare with the one in use."""
 
-    def __init__(self, session: ProjectSession, theme: Theme, messages: Messages, parent: QWidget) -> None:
+    def __init__(self, session: Workbench, theme: Theme, messages: Messages, parent: QWidget) -> None:
         super().__init__(parent)
         self._session, self._theme, self._messages, self._parent = session, theme, messages, parent
         self._made: CompressWizard | None = None

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 
 from slimsam_app.i18n import tr
 from slimsam_app.messages import Messages
-from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.windows.action_set import ActionSet
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class TransferNotes(QObject):
 
     def __init__(
         self,
-        session: ProjectSession,
+        session: Workbench,
         actions: ActionSet,
         messages: Messages,
         check_file: Callable[[Path], None],

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import one_line
-from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.windows.status_bar import StatusBar
 from slimsam_core.project import home_name
 
@@ -15,7 +15,7 @@ from slimsam_core.project import home_name
 class Whereabouts(QObject):
     """Follows the navigator for as long as the window lives: another order is another place, too."""
 
-    def __init__(self, session: ProjectSession, status: StatusBar, window: QWidget) -> None:
+    def __init__(self, session: Workbench, status: StatusBar, window: QWidget) -> None:
         super().__init__(window)
         self._session, self._status, self._window = session, status, window
         session.navigator.image_changed.connect(self.show)

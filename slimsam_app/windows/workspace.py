@@ -14,7 +14,7 @@ from slimsam_app.canvas.style import ColorBy
 from slimsam_app.canvas.tools import TOOLS
 from slimsam_app.canvas.view import CanvasView
 from slimsam_app.plain_text import PlainLabel
-from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.settings import Settings
 from slimsam_app.theme import Theme
 from slimsam_core.annotation import DrawnShape
@@ -32,7 +32,7 @@ class Workspace(QWidget):
     menu_wanted = Signal(QPoint, bool, bool)
     """Global place; whether an object is there, which is selected then; whether something is open."""
 
-    def __init__(self, session: ProjectSession, settings: Settings, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, session: Workbench, settings: Settings, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("workspace")
         self.setProperty("canvas", True)

@@ -16,7 +16,7 @@ from slimsam_app.sessions.compression import jobs, problems
 from slimsam_app.sessions.compression.choices import PRESETS, job_of, recipe_of
 from slimsam_app.sessions.compression_session import CompressionSession
 from slimsam_app.sessions.model_session import Speed
-from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.settings import Settings
 from slimsam_core.compression.job_folder import JobFolder, SlimmingJob
 from slimsam_core.compression.presets import PRESETS as RECIPES
@@ -32,18 +32,18 @@ PATIENCE = 60_000
 
 
 @pytest.fixture
-def project(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ProjectSession]:
+def project(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workbench]:
     """A session without a project; the tiny model is the only one that is installed."""
     monkeypatch.setattr(model_library, "resources_dir", lambda: tmp_path / "nothing")
     ModelLibrary().import_file(tiny_teacher(tmp_path), "tiny")
-    session = ProjectSession(Settings(tmp_path / "settings.json", qapp), qapp)
+    session = Workbench(Settings(tmp_path / "settings.json", qapp), qapp)
     yield session
     session.shut_down()
     session.deleteLater()
 
 
 @pytest.fixture
-def session(project: ProjectSession) -> CompressionSession:
+def session(project: Workbench) -> CompressionSession:
     return project.compression
 
 
@@ -65,7 +65,7 @@ def texts(session: CompressionSession, page: str = "", *, blocking: bool | None 
     return [p.text for p in session.problems(page) if blocking is None or p.blocking == blocking]
 
 
-def open_project(project: ProjectSession, folder: Path, count: int = 6) -> Path:
+def open_project(project: Workbench, folder: Path, count: int = 6) -> Path:
     path = labelled_project(folder, count)
     project.document.take(Project.open(path))
     return path
@@ -109,7 +109,7 @@ def test_a_folder_that_vanished_is_named(session: CompressionSession, tmp_path: 
 
 
 def test_the_projects_own_pictures_and_labels_are_counted(
-    project: ProjectSession, session: CompressionSession, tmp_path: Path, qtbot: QtBot
+    project: Workbench, session: CompressionSession, tmp_path: Path, qtbot: QtBot
 ) -> None:
     path = open_project(project, tmp_path)
     session.begin("tiny")
@@ -127,7 +127,7 @@ def test_the_projects_own_pictures_and_labels_are_counted(
 
 
 def test_the_slider_shows_what_a_ratio_means(
-    project: ProjectSession, session: CompressionSession, tmp_path: Path, qtbot: QtBot
+    project: Workbench, session: CompressionSession, tmp_path: Path, qtbot: QtBot
 ) -> None:
     open_project(project, tmp_path)
     project.models._remember("tiny", Speed(100.0, 10.0, "torch"))
@@ -163,7 +163,7 @@ def test_presets_are_those_of_the_core(session: CompressionSession) -> None:
 
 
 def test_adapting_needs_enough_labels_and_says_when_they_are_few(
-    project: ProjectSession, session: CompressionSession, tmp_path: Path, qtbot: QtBot
+    project: Workbench, session: CompressionSession, tmp_path: Path, qtbot: QtBot
 ) -> None:
     open_project(project, tmp_path / "small", 3)
     session.begin("tiny")
@@ -182,7 +182,7 @@ def test_adapting_needs_enough_labels_and_says_when_they_are_few(
 
 
 def test_a_full_disk_is_told_before_the_start(
-    project: ProjectSession,
+    project: Workbench,
     session: CompressionSession,
     tmp_path: Path,
     qtbot: QtBot,
@@ -199,7 +199,7 @@ def test_a_full_disk_is_told_before_the_start(
 
 
 def test_the_shell_commands_name_a_recipe_that_is_the_same(
-    project: ProjectSession, session: CompressionSession, tmp_path: Path, qtbot: QtBot
+    project: Workbench, session: CompressionSession, tmp_path: Path, qtbot: QtBot
 ) -> None:
     path = open_project(project, tmp_path)
     session.begin("tiny")
@@ -218,7 +218,7 @@ def test_the_shell_commands_name_a_recipe_that_is_the_same(
 
 
 def test_a_started_job_is_written_down_and_can_be_dismissed(
-    project: ProjectSession, session: CompressionSession, tmp_path: Path, qtbot: QtBot
+    project: Workbench, session: CompressionSession, tmp_path: Path, qtbot: QtBot
 ) -> None:
     path = open_project(project, tmp_path)
     session.begin("tiny")
@@ -267,7 +267,7 @@ def done(tmp_path: Path) -> Path:
 
 
 def test_the_model_of_a_job_becomes_the_default_and_back(
-    project: ProjectSession, done: Path, qtbot: QtBot
+    project: Workbench, done: Path, qtbot: QtBot
 ) -> None:
     adoption = project.adoption
     project.models.choose("tiny")
@@ -282,7 +282,7 @@ def test_the_model_of_a_job_becomes_the_default_and_back(
 
 
 def test_the_model_of_a_job_becomes_that_of_one_project_and_back(
-    project: ProjectSession, done: Path, tmp_path: Path, qtbot: QtBot
+    project: Workbench, done: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     adoption = project.adoption
     with qtbot.waitSignal(adoption.failed):
@@ -298,14 +298,14 @@ def test_the_model_of_a_job_becomes_that_of_one_project_and_back(
     assert project.models.chosen_for(uid) == ""
 
 
-def test_a_model_that_is_only_kept_changes_nothing(project: ProjectSession, done: Path, qtbot: QtBot) -> None:
+def test_a_model_that_is_only_kept_changes_nothing(project: Workbench, done: Path, qtbot: QtBot) -> None:
     with qtbot.waitSignal(project.adoption.adopted, timeout=PATIENCE):
         project.adoption.adopt(done, "a-better-name", "keep")
     assert ModelLibrary().default().name == "a-better-name"
     assert project.models.in_use("") == "tiny"
 
 
-def test_a_taken_name_is_refused(project: ProjectSession, done: Path, qtbot: QtBot) -> None:
+def test_a_taken_name_is_refused(project: Workbench, done: Path, qtbot: QtBot) -> None:
     with qtbot.waitSignal(project.adoption.failed, timeout=PATIENCE) as failed:
         project.adoption.adopt(done, "tiny", "keep")
     assert "already a model named" in str(failed.args[0])
@@ -313,7 +313,7 @@ def test_a_taken_name_is_refused(project: ProjectSession, done: Path, qtbot: QtB
 
 
 def test_the_model_of_a_job_can_be_exported(
-    project: ProjectSession, done: Path, tmp_path: Path, qtbot: QtBot
+    project: Workbench, done: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     out = tmp_path / "exported"
     with qtbot.waitSignal(project.adoption.exported, timeout=PATIENCE):
@@ -321,7 +321,7 @@ def test_the_model_of_a_job_can_be_exported(
     assert list(out.glob("*.safetensors"))
 
 
-def test_a_report_needs_a_verdict(project: ProjectSession, done: Path, tmp_path: Path, qtbot: QtBot) -> None:
+def test_a_report_needs_a_verdict(project: Workbench, done: Path, tmp_path: Path, qtbot: QtBot) -> None:
     with qtbot.waitSignal(project.adoption.failed, timeout=PATIENCE) as failed:
         project.adoption.save_report(done, tmp_path / "report.html")
     assert "no verdict yet" in str(failed.args[0])

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from slimsam_app.i18n import tr
 from slimsam_app.item_models.findings_model import FindingsModel
 from slimsam_app.plain_text import PlainLabel
-from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.theme import Theme
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog, save_dialog
 from slimsam_core.errors import SlimSamError
@@ -36,7 +36,7 @@ from slimsam_core.progress import CancelToken
 class DoctorDialog(QDialog):
     """Checks when it opens. The file itself is never written to."""
 
-    def __init__(self, session: ProjectSession, source: Path, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, session: Workbench, source: Path, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("doctorDialog")
         self.setWindowTitle(tr("Check of {name}").format(name=source.name))

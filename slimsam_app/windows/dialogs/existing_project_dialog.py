@@ -19,14 +19,14 @@ from PySide6.QtWidgets import (
 from slimsam_app.i18n import counted, tr
 from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
 from slimsam_app.sessions.opening import LabelledElsewhere
-from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.sessions.workbench import Workbench
 
 
 class ExistingProjectDialog(QDialog):
     """Names the projects with the number of their objects, so that nobody takes labels for lost."""
 
     def __init__(
-        self, session: ProjectSession, paths: Sequence[Path], elsewhere: LabelledElsewhere, parent: QWidget
+        self, session: Workbench, paths: Sequence[Path], elsewhere: LabelledElsewhere, parent: QWidget
     ) -> None:
         super().__init__(parent)
         self.setObjectName("existingProject")

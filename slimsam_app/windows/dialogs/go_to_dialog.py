@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout,
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.sessions.going_to import meant_picture
-from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.sessions.workbench import Workbench
 
 
 class GoToDialog(QDialog):
     """Goes to a picture when it is accepted."""
 
-    def __init__(self, session: ProjectSession, parent: QWidget) -> None:
+    def __init__(self, session: Workbench, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("goToDialog")
         self.setWindowTitle(tr("Go to image"))

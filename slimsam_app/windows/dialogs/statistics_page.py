@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from slimsam_app.i18n import tr
 from slimsam_app.intents.images import STATE_TEXT
 from slimsam_app.plain_text import PlainLabel
-from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.theme import Theme
 from slimsam_app.windows.bar_chart import Bar, BarChart
 from slimsam_app.windows.dialogs.close_box import close_box
@@ -37,7 +37,7 @@ STATE_TOKEN = {
 class StatisticsPage(QDialog):
     """Counted in the pool when it opens, and again when the project changes."""
 
-    def __init__(self, session: ProjectSession, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, session: Workbench, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("statisticsPage")
         self.setWindowTitle(tr("Statistics"))

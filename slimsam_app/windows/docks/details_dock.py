@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
 
 from slimsam_app.i18n import tr
 from slimsam_app.intents import images
-from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.windows.docks.panel import LEFT_WIDTH, Panel
 from slimsam_core.annotation import ImageEntry, ImageState
 
@@ -15,7 +15,7 @@ from slimsam_core.annotation import ImageEntry, ImageState
 class DetailsDock(Panel):
     """Follows the navigator; every change is a command."""
 
-    def __init__(self, session: ProjectSession, parent: QWidget) -> None:
+    def __init__(self, session: Workbench, parent: QWidget) -> None:
         super().__init__("detailsDock", tr("Image"), parent)
         self._session = session
         self._entry: ImageEntry | None = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from slimsam_app.sessions.adoption_session import AdoptionSession
 from slimsam_app.sessions.compression_session import CompressionSession
 from slimsam_app.sessions.model_session import ModelSession
-from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.theme import Theme
 from slimsam_app.windows.wizards.compress.notice import StateCard
 from slimsam_app.workers.compression import CompressionClient
@@ -18,7 +18,7 @@ from slimsam_app.workers.io_pool import IoPool
 class WizardParts:
     """The use cases behind the pages, and the look."""
 
-    project: ProjectSession
+    project: Workbench
     theme: Theme
 
     @property

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from slimsam_app.i18n import tr
 from slimsam_app.messages import Messages
 from slimsam_app.plain_text import message_box
-from slimsam_app.sessions.project_session import ProjectSession
+from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.theme import Theme
 from slimsam_app.windows.wizards.compress.goal_page import GoalPage
 from slimsam_app.windows.wizards.compress.labels_page import LabelsPage
@@ -39,7 +39,7 @@ MODEL, PICTURES, LABELS, GOAL, RUN, VERDICT, USE = range(7)
 class CompressWizard(QWidget):
     """One for the life of the window; closing hides it, a run goes on or stops as the person says."""
 
-    def __init__(self, project: ProjectSession, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, project: Workbench, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setObjectName("compressWizard")
         self.setWindowTitle(tr("Compress model"))

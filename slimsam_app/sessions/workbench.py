@@ -1,4 +1,4 @@
-"""Opening, closing, stepping, exporting: what the window does with a project as a whole."""
+"""The workbench: what the window works with, and what it does with a project as a whole."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ SHOWN_FOLDERS = 5
 """Folders that a question names: more do not fit a banner."""
 
 
-class ProjectSession(QObject):
+class Workbench(QObject):
     """The use cases of an open project. ``failed`` and ``told`` are what the user should read."""
 
     failed = Signal(object)
