@@ -6,8 +6,8 @@ from pathlib import Path
 
 import torch
 
-from slimsam_core.arch import preset
 from slimsam_core.checkpoints import save_model
+from slimsam_core.families import preset
 from slimsam_core.models import Sam, build_model
 
 

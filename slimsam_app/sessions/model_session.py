@@ -14,8 +14,8 @@ from slimsam_app.settings import Settings
 from slimsam_app.workers.io_pool import IoPool, tell_or_raise
 from slimsam_app.workers.jobs import Jobs
 from slimsam_app.workers.loading import load_somehow
-from slimsam_core.arch import preset
 from slimsam_core.errors import SlimSamError
+from slimsam_core.families import preset
 from slimsam_core.files.foreign import parse_json
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import CancelToken, Progress, ProgressSink

@@ -13,11 +13,11 @@ import numpy as np
 import torch
 from PIL import Image
 
-from slimsam_core.arch import VitEncoder
 from slimsam_core.benchmarks.engines import Click, MeasuredEngine, OwnEngine
 from slimsam_core.benchmarks.onnx_runtime import MeasuredOnnxRuntime
 from slimsam_core.checkpoints import load_model, read_checkpoint
 from slimsam_core.checkpoints.transformers_names import to_transformers
+from slimsam_core.families.sam_vit.spec import VitEncoder
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.pixels.image_io import RgbImage
 from slimsam_core.pixels.mask import BoolMask

@@ -8,10 +8,12 @@ from typing import Any
 import torch
 from safetensors import SafetensorError, safe_open
 
-from slimsam_core.arch import ArchSpec, efficientnet_lite
+from slimsam_core.arch import ArchSpec
 from slimsam_core.arch_limits import short
 from slimsam_core.checkpoints.checkpoint import Checkpoint
 from slimsam_core.errors import CheckpointError, OutOfMemory
+from slimsam_core.families import read_arch
+from slimsam_core.families.efficientnet_lite_sam.spec import efficientnet_lite
 from slimsam_core.files.foreign import parse_json
 from slimsam_core.files.safetensors_header import weights_header
 
@@ -57,7 +59,7 @@ def _architecture(data: Any) -> ArchSpec:
     names the model. Raises CheckpointError.
     """
     if not isinstance(data, dict) or "backbone" not in data:
-        return ArchSpec.from_json(data)
+        return read_arch(data)
     known = {f"efficientnet_lite{variant}": variant for variant in (0, 1, 2)}
     backbone, size = data["backbone"], data.get("image_size")
     if not isinstance(backbone, str) or backbone not in known or not isinstance(size, int):

@@ -8,10 +8,12 @@ from dataclasses import replace
 
 import torch
 
-from slimsam_core.arch import ArchSpec, DecoderSpec, VitBlock, VitEncoder, preset, preset_names
+from slimsam_core.arch import ArchSpec, DecoderSpec
 from slimsam_core.checkpoints.checkpoint import Checkpoint
 from slimsam_core.checkpoints.transformers_names import from_transformers, is_transformers
 from slimsam_core.errors import CheckpointError
+from slimsam_core.families import preset, preset_names
+from slimsam_core.families.sam_vit.spec import VitBlock, VitEncoder
 from slimsam_core.files.safetensors_header import MAX_TENSOR_NAME, MAX_TENSORS
 
 _CONSTANTS = frozenset({"pixel_mean", "pixel_std"})

@@ -9,7 +9,6 @@ from typing import Any
 
 import torch
 
-from slimsam_core.arch import preset, preset_names
 from slimsam_core.benchmarks.engines import ENGINES
 from slimsam_core.benchmarks.run import machine, measure, ratios
 from slimsam_core.benchmarks.window import measure_window
@@ -17,6 +16,7 @@ from slimsam_core.checkpoints import model_hash, save_model
 from slimsam_core.commands.console import say, say_text
 from slimsam_core.commands.labelling import print_progress
 from slimsam_core.errors import DeviceUnavailable, ModelNotFound, OutputError
+from slimsam_core.families import preset, preset_names
 from slimsam_core.files.atomic import atomic_write_json
 from slimsam_core.files.resources import resources_dir
 from slimsam_core.files.temporary import temporary_folder

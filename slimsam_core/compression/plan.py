@@ -10,12 +10,12 @@ import torch
 
 from slimsam_core.arch import ArchSpec
 from slimsam_core.compression.cutting.criteria.base import criterion
-from slimsam_core.compression.families.base import slimming_family
 from slimsam_core.compression.precision import autocast
 from slimsam_core.compression.recipe import Recipe
 from slimsam_core.compression.stages import CutStage, Ratios, planned_stages
 from slimsam_core.compression.supply.data import ImageSplit
 from slimsam_core.compression.training_memory import training_bytes
+from slimsam_core.families.cutting import slimming_family
 from slimsam_core.models import Sam
 from slimsam_core.models.cost import Cost, encoder_cost
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from slimsam_core.compression.cutting.criteria import CRITERIA
 from slimsam_core.errors import RecipeError
+from slimsam_core.families.cutting import Mends
 from slimsam_core.files import json_dataclass
 from slimsam_core.files.atomic import atomic_write_json
 from slimsam_core.files.foreign import parse_json, read_bytes
@@ -119,19 +120,6 @@ class Performance:
     compile: Switch = "off"
     """torch.compile of the student's encoder; ``auto`` where a compiler is found."""
     checkpoint_seconds: float = 60.0
-
-
-@dataclass(frozen=True)
-class Mends:
-    """What is done differently from the published scripts, each to be switched off for measuring."""
-
-    global_block_loss: bool = True
-    """Compare the global blocks' q, k, v with the teacher's; off: that term is 0, as published."""
-    keep_relative_positions: bool = True
-    """Keep the relative position tables in stage 1, cut them in stage 2; off: zeros after each pruning."""
-    recompute_scale: bool = True
-    """Attention scale from the pruned head width while distilling; off: the teacher's scale, folded into
-    the queries at the end so that any program computes the same."""
 
 
 @dataclass(frozen=True, kw_only=True)

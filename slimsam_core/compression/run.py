@@ -28,7 +28,6 @@ from slimsam_core.compression.events import (
     Validated,
     ignore_events,
 )
-from slimsam_core.compression.families.base import slimming_family
 from slimsam_core.compression.judge import judge_by
 from slimsam_core.compression.learning.validation import Judge
 from slimsam_core.compression.pause import PauseToken
@@ -55,6 +54,7 @@ from slimsam_core.errors import (
     RecipeError,
     SlimSamError,
 )
+from slimsam_core.families.cutting import slimming_family
 from slimsam_core.files.runs import RunFolder
 from slimsam_core.library.model_library import ModelInfo, ModelLibrary, check_weights
 from slimsam_core.models import Sam

@@ -28,7 +28,6 @@ from slimsam_core.compression.events import (
     TrainStep,
     Validated,
 )
-from slimsam_core.compression.families.base import slimming_family
 from slimsam_core.compression.learning.distillation import Distillation, Teachers, ran_out_of_memory
 from slimsam_core.compression.learning.schedules import Plateau, cosine_share
 from slimsam_core.compression.learning.validation import Judge, alignment_error
@@ -40,6 +39,8 @@ from slimsam_core.compression.supply.data import PictureSource, epoch_batches
 from slimsam_core.compression.supply.loader import PictureBatch, load_batches
 from slimsam_core.compression.supply.teacher_cache import TeacherCache
 from slimsam_core.errors import Cancelled, OutOfMemory
+from slimsam_core.families import read_arch
+from slimsam_core.families.cutting import slimming_family
 from slimsam_core.models import Sam, build_model
 from slimsam_core.models.cost import encoder_cost
 from slimsam_core.models.placement import placed
@@ -119,7 +120,7 @@ class Job:
             student = self._to_device(self._cut(stage, former or self._setting.original))
         else:
             with self._record.folder.going_on():
-                arch = ArchSpec.from_json(state["arch"])
+                arch = read_arch(state["arch"])
                 student = self._to_device(_with_encoder(arch, self._setting.original, state["student"]))
         teachers = Teachers(self._setting.original, former, self._setting.cache, self._setting.bf16)
         learning = _Learning(

@@ -8,9 +8,9 @@ from typing import Literal
 
 from slimsam_core.arch import ArchSpec
 from slimsam_core.compression.cutting.ranking import uniform_width
-from slimsam_core.compression.families.base import Kind, slimming_family
 from slimsam_core.compression.learning.schedules import removed_after
 from slimsam_core.compression.recipe import Recipe
+from slimsam_core.families.cutting import Kind, slimming_family
 
 StageKind = Literal["embedding", "bottleneck", "scratch"]
 

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.autograd.graph import saved_tensors_hooks
 
 from slimsam_core.arch import ArchSpec
-from slimsam_core.compression.families.base import slimming_family
+from slimsam_core.families.cutting import slimming_family
 from slimsam_core.models import meta_model
 from slimsam_core.models.cost import meta_input
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from slimsam_core.arch import ArchSpec
 from slimsam_core.errors import CheckpointError, DeviceUnavailable
+from slimsam_core.families import read_arch
 from slimsam_core.files.foreign import open_regular, read_json
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.protocol import Label, TokenBatch
@@ -105,7 +105,7 @@ def onnx_predictor(folder: Path) -> Predictor:
     """A predictor that runs an exported pair. Raises CheckpointError, DeviceUnavailable."""
     try:
         config = read_json(folder / "config.json", 1 << 20)
-        arch = ArchSpec.from_json(config.get("slimsam_arch") if isinstance(config, dict) else None)
+        arch = read_arch(config.get("slimsam_arch") if isinstance(config, dict) else None)
         digest = hashlib.sha256()
         for path in sorted((folder / "onnx").glob("*.onnx")):
             with open_regular(path) as file:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from slimsam_core.arch import ArchSpec, VitEncoder
+from slimsam_core.arch import ArchSpec
 from slimsam_core.errors import CheckpointError
+from slimsam_core.families.sam_vit.spec import VitEncoder
 from slimsam_core.files.atomic import atomic_write_json
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from slimsam_core.arch import ArchSpec
 from slimsam_core.errors import CheckpointError, ModelNotFound, OutputError
+from slimsam_core.families import read_arch
 from slimsam_core.files import user_folders
 from slimsam_core.files.atomic import output_error
 from slimsam_core.files.foreign import open_regular, parse_json
@@ -277,6 +278,6 @@ def _hash(path: Path, text: str) -> str:
 
 def _arch(path: Path, text: str) -> ArchSpec:
     try:
-        return ArchSpec.from_json(parse_json(text))
+        return read_arch(parse_json(text))
     except (ValueError, CheckpointError) as error:
         raise CheckpointError(f"{path}: the architecture in the header is not usable: {error}") from error

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from slimsam_core.arch import ArchSpec
-from slimsam_core.models.layers import LayerNorm2d
+from slimsam_core.families.layers import LayerNorm2d
 
 PADDING, NEGATIVE, POSITIVE, BOX_TOP_LEFT, BOX_BOTTOM_RIGHT = -1, 0, 1, 2, 3
 

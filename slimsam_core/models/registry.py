@@ -1,58 +1,25 @@
-"""The families of models by name. A family is a file in ``families`` that registers itself when imported."""
+"""Models made from their architecture alone, with fresh weights or with none."""
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import torch
-from torch import nn
 from torch.overrides import TorchFunctionMode
 
 from slimsam_core.arch import ArchSpec
 from slimsam_core.arch_limits import told
 from slimsam_core.errors import CheckpointError
+from slimsam_core.families import image_encoder
 from slimsam_core.models.sam import Sam
-
-EncoderBuilder = Callable[[ArchSpec], nn.Module]
-_BUILDERS: dict[str, EncoderBuilder] = {}
-
-
-def register_family(name: str) -> Callable[[EncoderBuilder], EncoderBuilder]:
-    """Decorator: this function (or module class) builds the image encoders of family ``name``."""
-
-    def register(builder: EncoderBuilder) -> EncoderBuilder:
-        _BUILDERS[name] = builder
-        return builder
-
-    return register
-
-
-@cache
-def _import_families() -> None:
-    from slimsam_core.models import families
-
-    for module in pkgutil.iter_modules(families.__path__):
-        importlib.import_module(f"{families.__name__}.{module.name}")
-
-
-def family_names() -> tuple[str, ...]:
-    """Every family that can be built."""
-    _import_families()
-    return tuple(sorted(_BUILDERS))
 
 
 def build_model(arch: ArchSpec) -> Sam:
     """A model with freshly initialised float32 weights, in evaluation mode.
 
-    Raises ValueError for a family that is not registered.
+    Raises ValueError for a family that is not known.
     """
-    if arch.family not in family_names():
-        raise ValueError(f"unknown model family {arch.family!r}; known: {', '.join(family_names())}")
-    return Sam(arch, _BUILDERS[arch.family](arch)).eval()
+    return Sam(arch, image_encoder(arch)).eval()
 
 
 def meta_model(arch: ArchSpec) -> Sam:

@@ -12,7 +12,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from slimsam_core.arch import DecoderSpec
-from slimsam_core.models.layers import Mlp
+from slimsam_core.families.layers import Mlp
 
 
 class Attention(nn.Module):

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import torch
 
-from slimsam_core.arch import ArchSpec, LiteEncoder, efficientnet_lite
+from slimsam_core.arch import ArchSpec
 from slimsam_core.checkpoints.restricted_pickle import load_pickled
 from slimsam_core.errors import CheckpointError, RecipeError
+from slimsam_core.families.efficientnet_lite_sam.spec import LiteEncoder, efficientnet_lite
 from slimsam_core.models import build_model
 from slimsam_core.models.sam import Sam
 

@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 from slimsam_app.sessions.prompt_steps import FinishedMask
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Annotation
-from slimsam_core.arch import efficientnet_lite
 from slimsam_core.checkpoints import save_model
 from slimsam_core.errors import OutOfMemory
+from slimsam_core.families.efficientnet_lite_sam.spec import efficientnet_lite
 from slimsam_core.inference.prediction import candidate_pixels
 from slimsam_core.models import build_model
 from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, PromptSet, Size

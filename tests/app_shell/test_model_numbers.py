@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 from slimsam_app.sessions.model_session import RUNS, Speed, measure
 from slimsam_app.windows.dialogs.model_manager import MACS, NAME, PARAMETERS, SIZE, ModelManager
 from slimsam_app.windows.main_window import MainWindow
-from slimsam_core.arch import preset
 from slimsam_core.errors import Cancelled
+from slimsam_core.families import preset
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.library.hub import CATALOGUE
 from slimsam_core.models.cost import count_parameters

@@ -25,7 +25,6 @@ from PIL import Image
 from slimsam_core.checkpoints import load_model
 from slimsam_core.compression.cutting.criteria.base import criterion
 from slimsam_core.compression.cutting.pruning import prune
-from slimsam_core.compression.families.base import slimming_family
 from slimsam_core.compression.learning.distillation import Distillation, Teachers
 from slimsam_core.compression.learning.losses import bottleneck_aligning
 from slimsam_core.compression.learning.taps import recording
@@ -35,6 +34,7 @@ from slimsam_core.compression.stages import CutStage, Ratios, planned_stages
 from slimsam_core.compression.supply.data import ImageList, PictureSource, epoch_batches, list_images
 from slimsam_core.compression.supply.loader import load_batches
 from slimsam_core.compression.supply.teacher_cache import TeacherCache
+from slimsam_core.families.cutting import slimming_family
 from slimsam_core.inference.transforms import model_input
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.models import Sam

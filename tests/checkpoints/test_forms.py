@@ -11,10 +11,11 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from slimsam_core.arch import VitBlock, VitEncoder, preset
 from slimsam_core.checkpoints import load_model, model_hash, read_checkpoint, save_model
 from slimsam_core.checkpoints.transformers_names import from_transformers, to_transformers
 from slimsam_core.errors import CheckpointError
+from slimsam_core.families import preset
+from slimsam_core.families.sam_vit.spec import VitBlock, VitEncoder
 from slimsam_core.models import Sam, build_model, meta_model
 from tests.checkpoints.oracle import sam_model
 from tests.checkpoints.reference_files import fused, save_global_pruned

@@ -9,9 +9,10 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from slimsam_core.arch import efficientnet_lite, preset
 from slimsam_core.checkpoints import load_model, model_from, model_hash, read_checkpoint, save_model
 from slimsam_core.errors import CheckpointError, OutputError
+from slimsam_core.families import preset
+from slimsam_core.families.efficientnet_lite_sam.spec import efficientnet_lite
 from slimsam_core.models import Sam, build_model
 
 

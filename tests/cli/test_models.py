@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from slimsam_core.arch import preset
 from slimsam_core.checkpoints import save_model
 from slimsam_core.cli import main
 from slimsam_core.errors import CheckpointError, ModelNotFound, OutputError
+from slimsam_core.families import preset
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.models import build_model
 

@@ -8,7 +8,9 @@ import numpy as np
 import torch
 from PIL import Image
 
-from slimsam_core.arch import ArchSpec, DecoderSpec, LiteEncoder, LiteStage, VitBlock, VitEncoder
+from slimsam_core.arch import ArchSpec, DecoderSpec
+from slimsam_core.families.efficientnet_lite_sam.spec import LiteEncoder, LiteStage
+from slimsam_core.families.sam_vit.spec import VitBlock, VitEncoder
 from slimsam_core.models import Sam, build_model
 
 _DECODER = DecoderSpec(heads=2, mlp_dim=16, iou_hidden=16, mask_channels=8)

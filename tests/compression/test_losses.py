@@ -13,7 +13,8 @@ from slimsam_core.compression.learning.losses import (
     group_loss,
 )
 from slimsam_core.compression.learning.schedules import Plateau, aligning_share, cosine_share, removed_after
-from slimsam_core.compression.learning.taps import Tap, TapGroup, recording
+from slimsam_core.compression.learning.taps import recording
+from slimsam_core.families.cutting import Tap, TapGroup
 
 
 class TwoBlocks(nn.Module):

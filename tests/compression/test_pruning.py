@@ -11,19 +11,20 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slimsam_core.arch import LiteEncoder, VitEncoder, preset
 from slimsam_core.compression.cutting.criteria import CRITERIA
 from slimsam_core.compression.cutting.criteria.base import criterion
 from slimsam_core.compression.cutting.importance import Gatherer
 from slimsam_core.compression.cutting.pruning import Surgeon, prune
 from slimsam_core.compression.cutting.ranking import kept_channels, uniform_width
-from slimsam_core.compression.families.base import ChannelGroup, slimming_family
 from slimsam_core.compression.learning.taps import recording
-from slimsam_core.compression.recipe import Mends
 from slimsam_core.compression.supply.data import PictureSource, epoch_batches, list_images
 from slimsam_core.compression.supply.loader import load_batches
 from slimsam_core.compression.training_memory import training_bytes
 from slimsam_core.errors import RecipeError
+from slimsam_core.families import preset
+from slimsam_core.families.cutting import ChannelGroup, Mends, slimming_family
+from slimsam_core.families.efficientnet_lite_sam.spec import LiteEncoder
+from slimsam_core.families.sam_vit.spec import VitEncoder
 from slimsam_core.models import Sam
 from slimsam_core.models.cost import encoder_cost, published_cost
 from tests.compression.models import ARCHS, model, pictures

@@ -8,8 +8,9 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from slimsam_core.arch import ArchSpec, preset
+from slimsam_core.arch import ArchSpec
 from slimsam_core.compression.cutting import targets
+from slimsam_core.families import preset
 
 
 @pytest.mark.parametrize("milliseconds", [(40, 10), (400, 100)])

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from slimsam_core.arch import VitBlock, VitEncoder, preset
 from slimsam_core.checkpoints import save_model
+from slimsam_core.families import preset
+from slimsam_core.families.sam_vit.spec import VitBlock, VitEncoder
 from slimsam_core.models import build_model
 
 

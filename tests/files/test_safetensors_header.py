@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
 
-from slimsam_core.arch import preset
 from slimsam_core.checkpoints import content_hash, model_hash, save_model
 from slimsam_core.errors import CheckpointError
+from slimsam_core.families import preset
 from slimsam_core.files.safetensors_header import native_digest, read_header
 from tests.tiny_models import save_tiny, tiny_sam
 

@@ -14,8 +14,8 @@ from typing import Any
 import torch
 from safetensors.torch import save_file
 
-from slimsam_core.arch import preset
 from slimsam_core.checkpoints.writing import model_state
+from slimsam_core.families import preset
 from tests.tiny_models import tiny_sam
 
 PROTOCOL, STOP = b"\x80\x02", b"."

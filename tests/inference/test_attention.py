@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 import torch
 
-from slimsam_core.arch import preset
+from slimsam_core.families import preset
+from slimsam_core.families.layers import RelativeAttention, relative_attention
 from slimsam_core.inference.runtimes import attention
 from slimsam_core.models import build_model
-from slimsam_core.models.layers import RelativeAttention, relative_attention
 
 KERNELS = [attention.chunked_attention, attention.headwise_attention, attention.augmented_attention]
 

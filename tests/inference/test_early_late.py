@@ -9,12 +9,12 @@ import pytest
 import torch
 
 from slimsam_core.checkpoints import load_model, model_hash, save_model
+from slimsam_core.families.early_late import EarlyLate
 from slimsam_core.inference.runtimes import conversion, select, with_torch
 from slimsam_core.inference.runtimes.agreement import REQUIRED, AgreementCheck, model_inputs
 from slimsam_core.inference.runtimes.openvino_runtime import EARLY, Engine, OpenVinoRuntime, part_precision
 from slimsam_core.inference.runtimes.torch_runtime import TorchRuntime
 from slimsam_core.models import build_model
-from slimsam_core.models.early_late import EarlyLate
 from slimsam_core.models.sam import Sam
 from tests.models.reference import bundled
 from tests.models.test_sam import narrow_lite

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 
-from slimsam_core.arch import preset
+from slimsam_core.families import preset
 from slimsam_core.inference import embedding_store
 from slimsam_core.inference.embedding_store import EmbeddingKey, EmbeddingStore
 from slimsam_core.inference.prediction import ImageEmbedding, candidate_rle

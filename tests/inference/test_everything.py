@@ -11,8 +11,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slimsam_core.arch import preset
 from slimsam_core.errors import Cancelled
+from slimsam_core.families import preset
 from slimsam_core.inference.everything import (
     EverythingParams,
     box_nms,

@@ -13,16 +13,18 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slimsam_core.arch import ArchSpec, DecoderSpec, VitBlock, VitEncoder, preset
+from slimsam_core.arch import ArchSpec, DecoderSpec
 from slimsam_core.checkpoints import load_model, model_hash, save_model
 from slimsam_core.errors import DeviceUnavailable, OutOfMemory
+from slimsam_core.families import preset
+from slimsam_core.families.layers import relative_attention
+from slimsam_core.families.sam_vit.network import SamVitEncoder
+from slimsam_core.families.sam_vit.spec import VitBlock, VitEncoder
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes import conversion, fused_attention, select, simd, split_encoder
 from slimsam_core.inference.runtimes.fused_attention import FusedAttention, Grid
 from slimsam_core.inference.runtimes.openvino_runtime import Engine, OpenVinoRuntime
 from slimsam_core.models import build_model
-from slimsam_core.models.families.sam_vit import SamVitEncoder
-from slimsam_core.models.layers import relative_attention
 
 here = pytest.mark.skipif(not simd.supported(), reason="this CPU has no bfloat16 products, or a matrix unit")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from slimsam_core.arch import preset
+from slimsam_core.families import preset
 from slimsam_core.inference.runtimes.lean_decoder import lean_decode
 from slimsam_core.models import Sam, build_model
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from slimsam_core.arch import preset
 from slimsam_core.errors import PromptError
+from slimsam_core.families import preset
 from slimsam_core.inference import transforms
 from slimsam_core.inference.prediction import candidate_mask, candidate_rle
 from slimsam_core.inference.predictor import Predictor

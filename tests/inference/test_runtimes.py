@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from slimsam_core.arch import preset
 from slimsam_core.checkpoints import load_model, model_hash
 from slimsam_core.errors import Cancelled, DeviceUnavailable, OutputError
+from slimsam_core.families import preset
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes import agreement, background, compiled, conversion, select, with_torch
 from slimsam_core.inference.runtimes.openvino_runtime import Engine, OpenVinoRuntime, part_precision

@@ -10,7 +10,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slimsam_core.arch import efficientnet_lite, preset
+from slimsam_core.families import preset
+from slimsam_core.families.efficientnet_lite_sam.spec import efficientnet_lite
 from slimsam_core.inference.prediction import Candidate, candidate_mask
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.protocol import TokenBatch

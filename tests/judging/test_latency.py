@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from slimsam_core.arch import efficientnet_lite
+from slimsam_core.families.efficientnet_lite_sam.spec import efficientnet_lite
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.judging.latency import measure_latency
 from slimsam_core.models import build_model

@@ -12,9 +12,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slimsam_core.arch import preset
 from slimsam_core.datasets.labelled import LabelledImage, LabelledObject, Skipped
 from slimsam_core.datasets.opening import open_datasets
+from slimsam_core.families import preset
 from slimsam_core.inference.prediction import Candidate, ImageEmbedding, Prediction, Previous
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.judging.clicks import next_click

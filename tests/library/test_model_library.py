@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from slimsam_core.arch import preset
 from slimsam_core.checkpoints import model_hash, save_model
 from slimsam_core.errors import CheckpointError, ModelNotFound
+from slimsam_core.families import preset
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.models import build_model
 

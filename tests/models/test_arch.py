@@ -5,14 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from slimsam_core.arch import ArchSpec, VitBlock, VitEncoder, efficientnet_lite, preset, preset_names
 from slimsam_core.errors import CheckpointError
+from slimsam_core.families import preset, preset_names, read_arch
+from slimsam_core.families.efficientnet_lite_sam.spec import efficientnet_lite
+from slimsam_core.families.sam_vit.spec import VitBlock, VitEncoder
 
 
 @pytest.mark.parametrize("name", preset_names())
 def test_architecture_survives_json(name: str) -> None:
     arch = preset(name)
-    assert ArchSpec.from_json(json.loads(json.dumps(arch.to_json()))) == arch
+    assert read_arch(json.loads(json.dumps(arch.to_json()))) == arch
     hash(arch)
 
 
@@ -21,7 +23,7 @@ def test_free_widths_survive_json() -> None:
     assert isinstance(arch.encoder, VitEncoder)
     blocks = tuple(VitBlock(12 * (i + 1), 100 + i) for i in range(12))
     free = replace(arch, encoder=replace(arch.encoder, blocks=blocks))
-    assert ArchSpec.from_json(free.to_json()) == free
+    assert read_arch(free.to_json()) == free
 
 
 def test_sizes() -> None:
@@ -45,13 +47,13 @@ def test_sizes() -> None:
 )
 def test_broken_json_is_refused(change: dict[str, object]) -> None:
     with pytest.raises(CheckpointError):
-        ArchSpec.from_json({**preset("slimsam_77").to_json(), **change})
+        read_arch({**preset("slimsam_77").to_json(), **change})
 
 
 @pytest.mark.parametrize("data", [None, [], {}, "sam_vit_b", 3])
 def test_something_else_is_refused(data: object) -> None:
     with pytest.raises(CheckpointError):
-        ArchSpec.from_json(data)
+        read_arch(data)
 
 
 def test_widths_must_divide_by_the_heads() -> None:

@@ -5,7 +5,10 @@ from dataclasses import replace
 import pytest
 import torch
 
-from slimsam_core.arch import ArchSpec, LiteEncoder, LiteStage, VitBlock, VitEncoder, preset
+from slimsam_core.arch import ArchSpec
+from slimsam_core.families import preset
+from slimsam_core.families.efficientnet_lite_sam.spec import LiteEncoder, LiteStage
+from slimsam_core.families.sam_vit.spec import VitBlock, VitEncoder
 from slimsam_core.models import Sam, build_model, meta_model
 
 

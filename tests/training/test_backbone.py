@@ -9,10 +9,10 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from slimsam_core.arch import efficientnet_lite
 from slimsam_core.checkpoints import load_model
 from slimsam_core.cli import main
 from slimsam_core.errors import CheckpointError, RecipeError
+from slimsam_core.families.efficientnet_lite_sam.spec import efficientnet_lite
 from slimsam_core.models import build_model
 from slimsam_core.training.backbone import PACKAGES, from_backbone
 from tests.synthetic import write_sa1b

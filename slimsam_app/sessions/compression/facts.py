@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from slimsam_app.sessions.compression.choices import recipe_of
 from slimsam_core.compression.cutting.criteria.base import criterion
-from slimsam_core.compression.families.base import slimming_family
 from slimsam_core.compression.presets import preset
 from slimsam_core.compression.stages import Ratios, slim_arch
 from slimsam_core.compression.supply.data import ImageList, list_images, split_images
 from slimsam_core.errors import ProjectError, RecipeError, SlimSamError
+from slimsam_core.families.cutting import slimming_family
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import CancelToken
 from slimsam_core.project import ImageFilter, Project

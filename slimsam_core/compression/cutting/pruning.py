@@ -13,8 +13,8 @@ from torch import Tensor, nn
 
 from slimsam_core.compression.cutting.criteria.base import Criterion
 from slimsam_core.compression.cutting.ranking import Scores, kept_channels
-from slimsam_core.compression.families.base import ChannelGroup, Kind, SlimmingFamily, slimming_family
-from slimsam_core.compression.recipe import Mends, Ranking
+from slimsam_core.compression.recipe import Ranking
+from slimsam_core.families.cutting import ChannelGroup, Kind, Mends, SlimmingFamily, slimming_family
 from slimsam_core.models import Sam, build_model
 
 

@@ -8,8 +8,8 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from slimsam_core.compression.families.base import ChannelGroup
 from slimsam_core.compression.recipe import Ranking
+from slimsam_core.families.cutting import ChannelGroup
 
 Scores = NDArray[np.float64]
 """Importance of the channels of one head, or of the whole group when it has no heads; (width / heads,)."""

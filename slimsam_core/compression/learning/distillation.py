@@ -13,16 +13,16 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 from torch.utils.checkpoint import checkpoint
 
-from slimsam_core.compression.families.base import slimming_family
 from slimsam_core.compression.learning.losses import Terms, bottleneck_aligning, embedding_aligning
 from slimsam_core.compression.learning.schedules import aligning_share
-from slimsam_core.compression.learning.taps import Features, Tap, TapGroup, recording
+from slimsam_core.compression.learning.taps import Features, recording
 from slimsam_core.compression.precision import autocast, compiles
 from slimsam_core.compression.recipe import Recipe
 from slimsam_core.compression.stages import CutStage
 from slimsam_core.compression.supply.loader import PictureBatch
 from slimsam_core.compression.supply.teacher_cache import TeacherCache
 from slimsam_core.errors import OutOfMemory, RecipeError
+from slimsam_core.families.cutting import Tap, TapGroup, slimming_family
 from slimsam_core.models import Sam
 from slimsam_core.models.processes import Processes
 

@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from slimsam_core.compression.learning.taps import Features, TapGroup
+from slimsam_core.compression.learning.taps import Features
+from slimsam_core.families.cutting import TapGroup
 
 Terms = dict[str, Tensor]
 """Named parts of a loss, each a scalar with its weight applied; the loss is their sum."""

@@ -4,27 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from torch import Tensor, nn
 
-
-@dataclass(frozen=True)
-class Tap:
-    """One inner feature: what flows into or out of the module at ``path`` (dotted, in the image encoder)."""
-
-    path: str
-    side: Literal["input", "output"] = "output"
-
-
-@dataclass(frozen=True)
-class TapGroup:
-    """Features whose mean errors are averaged into one term of a loss."""
-
-    name: str
-    taps: tuple[Tap, ...]
-
+from slimsam_core.families.cutting import Tap
 
 Features = dict[Tap, Tensor]
 

@@ -1,4 +1,4 @@
-"""Attention with relative positions, equal to ``models.layers.relative_attention`` without its N x N bias.
+"""Attention with relative positions, equal to ``families.layers.relative_attention`` without its N x N bias.
 
 The plain form writes a bias of cells x cells for every head (800 MB at 4096 cells and 12 heads); touching
 that memory costs more than the arithmetic.
@@ -13,8 +13,13 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from slimsam_core.models.families.sam_vit import GridAttention
-from slimsam_core.models.layers import RelativeAttention, biased_attention, relative_attention, relative_bias
+from slimsam_core.families.layers import (
+    RelativeAttention,
+    biased_attention,
+    relative_attention,
+    relative_bias,
+)
+from slimsam_core.families.sam_vit.network import GridAttention
 
 _QUERY_CELLS = 256
 """Queries at a time: their bias of all heads stays within a few tens of MB."""

@@ -12,6 +12,7 @@ import numpy as np
 
 from slimsam_core.arch import ArchSpec
 from slimsam_core.errors import CheckpointError, OutputError
+from slimsam_core.families import read_arch
 from slimsam_core.files.atomic import output_error
 from slimsam_core.files.checked_file import parse_checked, write_checked
 from slimsam_core.files.foreign import read_bytes
@@ -60,7 +61,7 @@ def read_compiled(path: Path) -> Compiled | None:
         return None
     header, payload = parsed
     try:
-        arch = ArchSpec.from_json(header["arch"])
+        arch = read_arch(header["arch"])
     except CheckpointError:  # of a version with other families
         _delete(path)
         return None

@@ -1,7 +1,7 @@
 """A model as OpenVINO graphs, converted in memory: encoder, mask prompt, image side, prompts, decoder.
 
-The encoder is one graph, or two (``models.early_late``), or several with an attention of our own between them
-(``split_encoder``).
+The encoder is one graph, or two (``families.early_late``), or several with an attention of our own between
+them (``split_encoder``).
 
 All shapes are fixed but the number of prompt tokens, and the decoder answers one prompt at a time: graphs of
 free shapes lose their fused operations and planned memory, which costs more than a batch saves. The prompts
@@ -24,11 +24,11 @@ from torch import nn
 from torch.export import Dim
 
 from slimsam_core.errors import DeviceUnavailable
+from slimsam_core.families.early_late import EarlyLate
 from slimsam_core.inference.runtimes.attention import attention_kernel, headwise_attention
 from slimsam_core.inference.runtimes.lean_decoder import lean_decode
 from slimsam_core.inference.runtimes.openvino_runtime import EARLY, part_of
 from slimsam_core.inference.runtimes.quiet_openvino import import_openvino
-from slimsam_core.models.early_late import EarlyLate
 from slimsam_core.models.sam import Sam
 from slimsam_core.models.transformer import ImageTokens
 
@@ -55,7 +55,7 @@ class _Encoder(nn.Module):
 
 
 class _EncoderPart(nn.Module):
-    """The early or the late part of an encoder (``models.early_late``)."""
+    """The early or the late part of an encoder (``families.early_late``)."""
 
     def __init__(self, encoder: EarlyLate, compute: Callable[[torch.Tensor], torch.Tensor]) -> None:
         super().__init__()

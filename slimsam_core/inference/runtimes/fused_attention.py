@@ -1,6 +1,6 @@
 """Attention over a grid of cells with relative positions, for CPUs, whose scores never leave the cache.
 
-It computes what ``models.layers.relative_attention`` does, head by head and four queries at a time: all
+It computes what ``families.layers.relative_attention`` does, head by head and four queries at a time: all
 their scores (64 kB at 4096 cells), then, one row of keys after the other, the weights and the weighted
 values, as in FlashAttention (arXiv 2205.14135). Products are of bfloat16 and add up in float32; the biases
 are added where the scores are made.

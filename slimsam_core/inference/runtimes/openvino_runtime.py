@@ -19,7 +19,7 @@ PRECISIONS = ("bf16", "bf16+f32", "f32")
 """Fastest first; ``bf16+f32`` is an encoder in bf16 with a decoder in f32."""
 
 EARLY = "encoder.early"
-"""The first part of an encoder that is cut in two, always in f32 (``models.early_late``)."""
+"""The first part of an encoder that is cut in two, always in f32 (``families.early_late``)."""
 
 
 class Engine:

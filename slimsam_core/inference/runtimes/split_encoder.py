@@ -5,9 +5,9 @@ from __future__ import annotations
 import torch
 from torch import nn
 
+from slimsam_core.families.sam_vit.network import Block, GridAttention, SamVitEncoder
 from slimsam_core.inference.runtimes.fused_attention import FusedAttention, Grid
 from slimsam_core.inference.runtimes.simd import supported
-from slimsam_core.models.families.sam_vit import Block, GridAttention, SamVitEncoder
 
 
 class Piece(nn.Module):

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from slimsam_core.errors import OutOfMemory
+from slimsam_core.families.early_late import EarlyLate
 from slimsam_core.inference.runtimes.attention import (
     attention_kernel,
     augmented_attention,
@@ -18,7 +19,6 @@ from slimsam_core.inference.runtimes.attention import (
 from slimsam_core.inference.runtimes.lean_decoder import lean_decode
 from slimsam_core.inference.runtimes.protocol import TokenBatch
 from slimsam_core.inference.transforms import FloatArray
-from slimsam_core.models.early_late import EarlyLate
 from slimsam_core.models.sam import Sam
 from slimsam_core.models.transformer import ImageTokens
 
@@ -30,7 +30,7 @@ class TorchRuntime:
 
     def __init__(self, model: Sam, *, half: bool = False) -> None:
         """``half``: a copy of the image encoder computes in bfloat16, channels last (for GPUs), but for its
-        early part (``models.early_late``)."""
+        early part (``families.early_late``)."""
         self._model = model.eval()
         self._device = next(model.parameters()).device
         self._encoder = model.image_encoder

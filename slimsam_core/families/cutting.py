@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from slimsam_core.arch import ArchSpec
-from slimsam_core.compression.recipe import Mends
 from slimsam_core.errors import RecipeError
+from slimsam_core.families import families
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
-
-    from slimsam_core.compression.learning.taps import TapGroup
 
 Kind = Literal["residual", "attention", "hidden"]
 
@@ -34,8 +31,37 @@ class ChannelGroup:
     """Every head loses the same channels."""
 
 
+@dataclass(frozen=True)
+class Tap:
+    """One inner feature: what flows into or out of the module at ``path`` (dotted, in the image encoder)."""
+
+    path: str
+    side: Literal["input", "output"] = "output"
+
+
+@dataclass(frozen=True)
+class TapGroup:
+    """Features whose mean errors are averaged into one term of a loss."""
+
+    name: str
+    taps: tuple[Tap, ...]
+
+
+@dataclass(frozen=True)
+class Mends:
+    """What is done differently from the published scripts, each to be switched off for measuring."""
+
+    global_block_loss: bool = True
+    """Compare the global blocks' q, k, v with the teacher's; off: that term is 0, as published."""
+    keep_relative_positions: bool = True
+    """Keep the relative position tables in stage 1, cut them in stage 2; off: zeros after each pruning."""
+    recompute_scale: bool = True
+    """Attention scale from the pruned head width while distilling; off: the teacher's scale, folded into
+    the queries at the end so that any program computes the same."""
+
+
 class SlimmingFamily(Protocol):
-    """A family's answers; the modules of this package are such objects."""
+    """A family's answers: its module ``cutting`` is such an object."""
 
     def channel_groups(self, arch: ArchSpec) -> tuple[ChannelGroup, ...]:
         """Everything that may be cut: residual streams, q/k/v by block, hidden layers."""
@@ -66,10 +92,9 @@ class SlimmingFamily(Protocol):
 
 def slimming_family(name: str) -> SlimmingFamily:
     """The declarations of family ``name``. Raises RecipeError when it cannot be slimmed."""
-    full_name = f"{__package__}.{name}"
-    if not name.isidentifier() or name == "base" or importlib.util.find_spec(full_name) is None:
+    if name not in families():
         raise RecipeError(
             f"models of the family {name!r} cannot be slimmed yet.", "Choose another teacher.", "teacher"
         )
-    module: SlimmingFamily = importlib.import_module(full_name)
+    module: SlimmingFamily = importlib.import_module(f"{__package__}.{name}.cutting")
     return module

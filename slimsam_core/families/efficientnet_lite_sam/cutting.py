@@ -8,10 +8,9 @@ from dataclasses import replace
 import torch
 from torch import Tensor, nn
 
-from slimsam_core.arch import ArchSpec, LiteEncoder, LiteStage
-from slimsam_core.compression.families.base import ChannelGroup
-from slimsam_core.compression.learning.taps import Tap, TapGroup
-from slimsam_core.compression.recipe import Mends
+from slimsam_core.arch import ArchSpec
+from slimsam_core.families.cutting import ChannelGroup, Mends, Tap, TapGroup
+from slimsam_core.families.efficientnet_lite_sam.spec import LiteEncoder, LiteStage
 
 STREAM_GRANULE = 4
 HIDDEN_GRANULE = 8

@@ -9,11 +9,10 @@ from dataclasses import replace
 import torch
 from torch import Tensor, nn
 
-from slimsam_core.arch import ArchSpec, VitBlock, VitEncoder
-from slimsam_core.compression.families.base import ChannelGroup
-from slimsam_core.compression.learning.taps import Tap, TapGroup
-from slimsam_core.compression.recipe import Mends
-from slimsam_core.models.families.sam_vit import Block, SamVitEncoder
+from slimsam_core.arch import ArchSpec
+from slimsam_core.families.cutting import ChannelGroup, Mends, Tap, TapGroup
+from slimsam_core.families.sam_vit.network import Block, SamVitEncoder
+from slimsam_core.families.sam_vit.spec import VitBlock, VitEncoder
 
 
 def channel_groups(arch: ArchSpec) -> tuple[ChannelGroup, ...]:

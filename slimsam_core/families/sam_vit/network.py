@@ -6,9 +6,9 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from slimsam_core.arch import ArchSpec, VitBlock, VitEncoder
-from slimsam_core.models.layers import LayerNorm2d, Mlp, RelativeAttention, relative_attention
-from slimsam_core.models.registry import register_family
+from slimsam_core.arch import ArchSpec
+from slimsam_core.families.layers import LayerNorm2d, Mlp, RelativeAttention, relative_attention
+from slimsam_core.families.sam_vit.spec import VitBlock, VitEncoder
 
 
 class PatchEmbed(nn.Module):
@@ -96,7 +96,6 @@ class Block(nn.Module):
         return whole[:, :height, :width]
 
 
-@register_family("sam_vit")
 class SamVitEncoder(nn.Module):
     """``x_B3SS`` to ``f_BChw``; every block's output, q/k/v and MLP hidden layer is a module of its own."""
 
@@ -136,3 +135,8 @@ class SamVitEncoder(nn.Module):
         """What the last block gives -> ``f_BChw``."""
         f_BChw: torch.Tensor = self.neck(x_BhwE.permute(0, 3, 1, 2))
         return f_BChw
+
+
+def image_encoder(arch: ArchSpec) -> SamVitEncoder:
+    """The encoder of an architecture of this family."""
+    return SamVitEncoder(arch)

@@ -11,10 +11,10 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from slimsam_core.arch import ArchSpec, LiteEncoder, LiteStage
-from slimsam_core.models.early_late import EarlyLate
-from slimsam_core.models.layers import LayerNorm2d
-from slimsam_core.models.registry import register_family
+from slimsam_core.arch import ArchSpec
+from slimsam_core.families.early_late import EarlyLate
+from slimsam_core.families.efficientnet_lite_sam.spec import LiteEncoder, LiteStage
+from slimsam_core.families.layers import LayerNorm2d
 
 
 def _batch_norm(width: int) -> nn.BatchNorm2d:
@@ -94,7 +94,6 @@ class Mix(nn.Sequential):
         return x_BCHW + y
 
 
-@register_family("efficientnet_lite_sam")
 class LiteSamEncoder(EarlyLate):
     """``x_B3SS`` to ``f_BChw``. Batch-norm statistics stay frozen in training mode too."""
 
@@ -144,3 +143,8 @@ class LiteSamEncoder(EarlyLate):
             y = mix(y)
         f_BChw: torch.Tensor = self.n2(self.out(y))
         return f_BChw
+
+
+def image_encoder(arch: ArchSpec) -> LiteSamEncoder:
+    """The encoder of an architecture of this family."""
+    return LiteSamEncoder(arch)

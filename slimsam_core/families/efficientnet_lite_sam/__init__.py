@@ -1,0 +1,1 @@
+"""EfficientNet-Lite with a neck of our own as image encoder: the bundled models."""

@@ -1,0 +1,1 @@
+"""SAM's own image encoder, a vision transformer; SlimSAM's models are slimmed ones."""

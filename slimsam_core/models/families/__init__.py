@@ -1,1 +1,0 @@
-"""One file a family of models; each registers its image encoder with ``models.registry``."""
