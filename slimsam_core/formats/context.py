@@ -6,7 +6,7 @@ import contextlib
 import math
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -64,11 +64,11 @@ class ReadContext:
     def named(self, name: str, where: str) -> Named:
         """``finding.take_name``, in the first of ``folders`` that has the picture."""
         named = take_name(name, where)
-        for folder in self.folders if self.pictures is not None else ():
-            path = f"{folder}/{named.path}"
-            with contextlib.suppress(FormatError):
-                if self.pictures is not None and self.pictures.has(path):
-                    return Named(path, path, named.issue)
+        for place in self.pictures.places() if self.pictures is not None and self.folders else ():
+            for path in (*(f"{folder}/{named.path}" for folder in self.folders), named.path):
+                with contextlib.suppress(FormatError):
+                    if place.has(path):
+                        return replace(named, path=path, tail=path if path != named.path else named.tail)
         return named
 
     def picture(self, named: Named, where: str, stem: str = "") -> FoundPicture:

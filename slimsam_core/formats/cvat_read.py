@@ -9,6 +9,7 @@ import contextlib
 import math
 import re
 from collections.abc import Callable, Generator, Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any, BinaryIO
 from xml.etree import ElementTree
@@ -174,8 +175,8 @@ def _frames(
             yield from _lost(run, FormatError("has no number", where=place), len(tracks[frame]))
             continue
         stem = f"frame_{int(frame):06d}"
-        pictures = run.context.pictures
-        found = (pictures.with_base_stem(stem) or pictures.with_base_stem(frame)) if pictures else ()
+        stems = product(run.places, (stem, frame))
+        found = next((f for place, name in stems if (f := place.with_base_stem(name))), ())
         name = found[0] if len(found) == 1 else f"{stem}.png"
         yield from _shapes(run, None, Named(name, name), read_size(*size, place)[0], tracks[frame], place)
 

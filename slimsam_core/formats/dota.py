@@ -53,18 +53,13 @@ def _file(run: PerImage, file: Path, rows: list[tuple[int, str]]) -> Iterator[Re
     where = run.where(file)
     parts = stem_of(where).split("/")
     inner = "/".join(part for part in parts if part != LABELS)
-    pictures = run.context.pictures
-    assert pictures is not None
-    found: tuple[str, ...] = ()
     short = inner.partition("/")[2] if split_of_name(inner.split("/")[0]) else inner
-    for stem in (
-        inner,
-        short,
-        f"{PICTURES}/{inner}",
-        "/".join(PICTURES if p == LABELS else p for p in parts),
-    ):
-        found = found or pictures.with_stem(stem)
-    found = found or pictures.with_base_stem(PurePosixPath(inner).name)
+    stems = (inner, short, f"{PICTURES}/{inner}", "/".join(PICTURES if p == LABELS else p for p in parts))
+    found: tuple[str, ...] = ()
+    for pictures in run.places:
+        for stem in stems:
+            found = found or pictures.with_stem(stem)
+        found = found or pictures.with_base_stem(PurePosixPath(inner).name)
     try:
         if len(found) != 1:
             raise FormatError(f"there is no single picture {inner}.*", where=where)

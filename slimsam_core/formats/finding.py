@@ -77,6 +77,22 @@ def find(pictures: Pictures, named: Named, where: str, stem: str = "") -> FoundP
     ``stem`` is that of the annotation file, which often lies beside its picture. Raises FormatError when a
     path leads out of the image folder.
     """
+    uncertain = None
+    for place in pictures.places():
+        found = _find_in(place, named, where, stem)
+        if found is not None and found.facts is not None:
+            return found
+        uncertain = uncertain or found
+    if uncertain is not None:
+        return uncertain
+    try:
+        return FoundPicture(named.path, pictures.facts(named.path), None)
+    except ImageReadError as error:
+        return FoundPicture(named.path, None, _missing(where, error.message))
+
+
+def _find_in(pictures: Pictures, named: Named, where: str, stem: str) -> FoundPicture | None:
+    """None where nothing has such a name; without facts where several have, or it cannot be read."""
     name = named.path
     if pictures.has(name) and PurePosixPath(name).suffix.lower() in IMAGE_SUFFIXES:
         try:
@@ -100,10 +116,7 @@ def find(pictures: Pictures, named: Named, where: str, stem: str = "") -> FoundP
                 message=f"{name} was found as {other}",
             )
             return FoundPicture(other, facts, moved)
-    try:
-        return FoundPicture(name, pictures.facts(name), None)
-    except ImageReadError as error:
-        return FoundPicture(name, None, _missing(where, error.message))
+    return None
 
 
 def _others(pictures: Pictures, named: Named, stem: str) -> Iterator[tuple[str, ...]]:

@@ -13,7 +13,7 @@ from slimsam_core.errors import FormatError
 from slimsam_core.formats.finding import Named
 from slimsam_core.formats.label_images import read_colours, read_labels
 from slimsam_core.formats.per_image import PerImage
-from slimsam_core.formats.pictures import stem_of
+from slimsam_core.formats.pictures import Pictures, stem_of
 from slimsam_core.formats.records import Issue
 
 FOLDERS = (
@@ -64,18 +64,26 @@ def picture_of(run: PerImage, file: Path, stem: str, where: str) -> tuple[Named,
 
     Raises FormatError when several have it.
     """
-    pictures = run.context.pictures
     own = stem_of(run.where(file))
+    for pictures in run.places:
+        found = _picture_among(pictures, stem, own)
+        if found is not None:
+            return Named(found, found), None
+    return run.name_of_stem(stem, where)
+
+
+def _picture_among(pictures: Pictures, stem: str, own: str) -> str | None:
+    """The only one that the stem can mean and that is not the label picture ``own`` itself."""
     short = _ENDING.sub("", stem)
     for wanted in dict.fromkeys((stem, f"images/{stem}", short, f"images/{short}")):
-        found = [name for name in pictures.with_stem(wanted) if stem_of(name) != own] if pictures else []
+        found = [name for name in pictures.with_stem(wanted) if stem_of(name) != own]
         if len(found) == 1:
-            return Named(found[0], found[0]), None
+            return found[0]
     for base in dict.fromkeys((PurePosixPath(stem).name, PurePosixPath(short).name)):
-        found = [name for name in pictures.with_base_stem(base) if stem_of(name) != own] if pictures else []
+        found = [name for name in pictures.with_base_stem(base) if stem_of(name) != own]
         if len(found) == 1:
-            return Named(found[0], found[0]), None
-    return run.name_of_stem(stem, where)
+            return found[0]
+    return None
 
 
 def _pngs(folder: Path) -> list[Path]:

@@ -26,6 +26,12 @@ def dataset_root(source: Path) -> Path:
     return start
 
 
+def is_dataset(source: Path) -> bool:
+    """Whether somebody chose a folder or the file of a layout, and no lone file."""
+    layout = source.suffix.lower() in (".yaml", ".yml") or dataset_root(source) != source.parent
+    return source.is_dir() or layout
+
+
 def _has_pictures_beside(folder: Path) -> bool:
     try:
         beside = [path for path in folder.parent.iterdir() if path != folder and path.is_dir()]

@@ -62,6 +62,8 @@ def read_masks(source: Path, context: ReadContext, values: Values | None = None)
     structured = next((f for f in (source / INSTANCES, source / SEMANTIC) if f.is_dir()), None)
     folder = structured or label_folder(source)
     files = annotation_files(folder, ".png")
+    if context.pictures is not None:
+        context.pictures.leave_out(files)
     if values is None:
         known = {INSTANCES: Values.OBJECTS, SEMANTIC: Values.CLASSES}.get(folder.name)
         values = known or _told_by(files, names)

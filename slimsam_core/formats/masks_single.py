@@ -48,7 +48,10 @@ def _read_masks(source: Path, context: ReadContext, *, objects: bool) -> Iterato
     files: dict[str, list[tuple[str, Path]]] = {}
     if (source / CLASSES).is_file() and next(first_files(folder, ".png"), None) is None:
         return  # pictures without an object have no file
-    for file in annotation_files(folder, ".png"):
+    found = annotation_files(folder, ".png")
+    if context.pictures is not None:
+        context.pictures.leave_out(found)
+    for file in found:
         parts = file.relative_to(folder).with_suffix("").parts
         if len(parts) < 2 + objects:
             parts = ("object", *parts)
@@ -204,7 +207,10 @@ def read_colours_of_classes(source: Path, context: ReadContext) -> Iterator[Reco
         yield from run.category(classes.names[value])
     folder = source / COLOURS if (source / COLOURS).is_dir() else label_folder(source)
     yield from left_out_links(folder, ".png")
-    for file in annotation_files(folder, ".png"):
+    files = annotation_files(folder, ".png")
+    if context.pictures is not None:
+        context.pictures.leave_out(files)
+    for file in files:
         where, stem = run.where(file), stem_of(file.relative_to(folder).as_posix())
         masks: dict[int, Rle] = {}
         try:

@@ -12,7 +12,7 @@ from slimsam_core.annotation import Annotation, Category, DrawnShape, Provenance
 from slimsam_core.errors import FormatError
 from slimsam_core.formats.context import ReadContext, clean_text, fitting, reason, settled, warning
 from slimsam_core.formats.finding import Named, take_name
-from slimsam_core.formats.pictures import FolderPictures
+from slimsam_core.formats.pictures import FolderPictures, Pictures
 from slimsam_core.formats.records import ImageRecord, Issue, Record, Severity
 from slimsam_core.formats.report import UNREADABLE
 from slimsam_core.formats.shapes import turn_upright
@@ -80,6 +80,11 @@ class PerImage:
         self._classes: dict[str, int] = {}
         self._last_annotation = 0
 
+    @property
+    def places(self) -> tuple[Pictures, ...]:
+        """Where pictures are looked for, one after the other; see ``Pictures.places``."""
+        return self.context.pictures.places() if self.context.pictures is not None else ()
+
     def where(self, file: Path) -> str:
         """The file, relative to the source."""
         return file.relative_to(self._base).as_posix()
@@ -144,12 +149,11 @@ class PerImage:
 
     def first_known(self, *names: Named) -> Named:
         """The first of some names that is a picture, else the first."""
-        pictures = self.context.pictures
-        for name in names if pictures is not None else ():
-            with contextlib.suppress(FormatError):
-                assert pictures is not None
-                if pictures.has(name.path):
-                    return name
+        for pictures in self.places:
+            for name in names:
+                with contextlib.suppress(FormatError):
+                    if pictures.has(name.path):
+                        return name
         return names[0]
 
     def open(

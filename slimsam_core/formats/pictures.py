@@ -8,13 +8,14 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from slimsam_core.errors import ImageReadError
+from slimsam_core.files.label_pictures import VOC_FOLDERS
 from slimsam_core.formats.names import collision_key, resolve_inside
 from slimsam_core.formats.records import ImageRecord
 from slimsam_core.pixels.folder_search import find_images
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import image_header
 
-LABEL_FOLDERS = frozenset(("SegmentationClass", "SegmentationObject", "instances", "semantic"))
+LABEL_FOLDERS = VOC_FOLDERS | {"instances", "semantic"}
 """Folders whose PNGs are labels: nobody means one of these by the name of a picture that is not there."""
 
 
@@ -53,13 +54,35 @@ class Pictures(Protocol):
     def similar(self, file_name: str) -> tuple[str, ...]:
         """File names that differ from this one only in case or in how accents are written, sorted."""
 
+    def places(self) -> tuple[Pictures, ...]:
+        """Where to look, one after the other: all that a name can mean in the first, then in the next."""
+
+    def leave_out(self, labels: Iterable[Path]) -> None:
+        """Take these files for labels: they are no pictures, though they look like some."""
+
 
 class FolderPictures:
-    """The pictures below some folders; they are listed once, when a stem or a name is asked for first."""
+    """The pictures below some folders; they are listed once, when a stem or a name is asked for first.
 
-    def __init__(self, *roots: Path) -> None:
-        self.roots = roots
+    ``own`` are those that a data set brings along: a name that means one of them means no other.
+    """
+
+    def __init__(self, *roots: Path, own: FolderPictures | None = None) -> None:
+        self.roots: tuple[Path, ...] = (*own.roots, *roots) if own is not None else roots
+        self._labels: set[Path] = set()
+        self._places = (own, FolderPictures(*roots)) if own is not None else (self,)
         self._listing: _Listing | None = None
+
+    def places(self) -> tuple[FolderPictures, ...]:
+        """Itself, or what the data set brings along and then the other folders."""
+        return self._places
+
+    def leave_out(self, labels: Iterable[Path]) -> None:
+        """Take these files for no pictures from now on."""
+        labels = {path.absolute() for path in labels}
+        for place in self._places:
+            place._labels |= labels
+            place._listing = None
 
     def facts(self, file_name: str) -> PictureFacts:
         """Read from the header of the file in the first folder that has it."""
@@ -67,41 +90,54 @@ class FolderPictures:
 
     def path(self, file_name: str) -> Path:
         """Where the picture lies. Raises ImageReadError, or FormatError when a link leads out."""
-        for root in self.roots:
-            path = resolve_inside(root, file_name)
-            if path.is_file():
-                return path
+        path = self._found(file_name)
+        if path is not None:
+            return path
         places = ", ".join(map(str, self.roots))
         raise ImageReadError(f"{file_name} is not in {places}.", "Choose the folder that holds the pictures.")
 
     def has(self, file_name: str) -> bool:
         """Whether one of the folders has the file."""
-        return any(resolve_inside(root, file_name).is_file() for root in self.roots)
+        return self._found(file_name) is not None
+
+    def _found(self, file_name: str) -> Path | None:
+        for place in self._places:
+            for root in place.roots:
+                path = resolve_inside(root, file_name)
+                if path.is_file() and path.absolute() not in place._labels:
+                    return path
+        return None
 
     def with_stem(self, stem: str) -> tuple[str, ...]:
         """File names below the folders."""
-        return _exact_or_alike(self._listed().stems, stem, stem_of)
+        return self._first(lambda place: _exact_or_alike(place._listed().stems, stem, stem_of))
 
     def with_name(self, name: str) -> tuple[str, ...]:
         """File names below the folders."""
-        return _exact_or_alike(self._listed().names, name, _base_of)
+        return self._first(lambda place: _exact_or_alike(place._listed().names, name, _base_of))
 
     def with_base_stem(self, stem: str) -> tuple[str, ...]:
         """File names below the folders."""
-        return _exact_or_alike(self._listed().base_stems, stem, _base_stem_of)
+        return self._first(lambda place: _exact_or_alike(place._listed().base_stems, stem, _base_stem_of))
 
     def any(self) -> bool:
         """Whether the folders hold any picture."""
-        return bool(self._listed().keys)
+        return any(place._listed().keys for place in self._places)
 
     def similar(self, file_name: str) -> tuple[str, ...]:
         """File names below the folders."""
-        return tuple(n for n in self._listed().keys.get(collision_key(file_name), ()) if n != file_name)
+        key = collision_key(file_name)
+        return self._first(lambda p: tuple(n for n in p._listed().keys.get(key, ()) if n != file_name))
+
+    def _first(self, search: Callable[[FolderPictures], tuple[str, ...]]) -> tuple[str, ...]:
+        """What the first of the places has."""
+        return next((found for place in self._places if (found := search(place))), ())
 
     def _listed(self) -> _Listing:
         if self._listing is None:
             there = [root for root in self.roots if root.is_dir()]
-            found = {p.relative_to(root).as_posix() for root in there for p in find_images(root)}
+            files = ((root, path) for root in there for path in find_images(root))
+            found = {p.relative_to(r).as_posix() for r, p in files if p.absolute() not in self._labels}
             found = {name for name in found if not LABEL_FOLDERS.intersection(name.split("/"))}
             self._listing = _Listing(
                 _grouped(found, lambda name: collision_key(stem_of(name))),
@@ -162,6 +198,13 @@ class KnownPictures:
     def similar(self, _: str) -> tuple[str, ...]:
         """None, for the same reason."""
         return ()
+
+    def places(self) -> tuple[Pictures, ...]:
+        """The dataset alone."""
+        return (self,)
+
+    def leave_out(self, _: Iterable[Path]) -> None:
+        """Nothing: a dataset knows its pictures."""
 
 
 def _grouped(names: Iterable[str], key: Callable[[str], str]) -> dict[str, tuple[str, ...]]:

@@ -7,29 +7,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from slimsam_core.annotation import Annotation, Category, ImageEntry, ImportedFile, Root
-from slimsam_core.errors import ProjectError
-from slimsam_core.formats.context import lost
-from slimsam_core.formats.layouts import dataset_root
+from slimsam_core.errors import FormatError
+from slimsam_core.formats.context import lost, lost_by, warning
 from slimsam_core.formats.names import collision_key
+from slimsam_core.formats.picture_places import BroughtPictures, PictureFolder, places_of
+from slimsam_core.formats.pictures import FolderPictures
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue, Record
 from slimsam_core.formats.report import ImportReport, IssueLog
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.project import Edit, Project
+from slimsam_core.project.folders import COPIES_KEY
 
 LICENCE_KEY = "licence"
 """In ``ImageEntry.extra``: the licence of a picture as COCO lists it."""
 ID_KEY = "imported id"
 """In ``ImageEntry.extra``: the id that a file gave the picture, where the project has another one."""
-
-
-@dataclass(frozen=True)
-class _Place:
-    """A folder that pictures are looked for in, as part of a project's root."""
-
-    folder: Path
-    root: Root
-    prefix: str
-    """Path of the folder below the root, empty or ending in a slash."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +37,18 @@ class Importer:
     """One import: what became of each picture and class of the file, and what was reported."""
 
     def __init__(
-        self, project: Project, source: Path, images_root: Path | None, *, numbers_pictures: bool = False
+        self,
+        project: Project,
+        source: Path,
+        images_root: Path | None,
+        *,
+        numbers_pictures: bool = False,
+        check_pictures: bool = True,
     ) -> None:
         self._project, self._source, self._numbers_pictures = project, source, numbers_pictures
-        self._places, self._new_root = _places(project, source, images_root)
+        self._places, self._new_root = places_of(project, source, images_root)
+        looks_beside = check_pictures and images_root is None
+        self._brought = BroughtPictures(project, source, self._places) if looks_beside else None
         # a fresh project keeps the ids of the file
         self._keep_images = project.next_id(ImageEntry) == 1
         self._keep_annotations = project.next_id(Annotation) == 1
@@ -56,6 +56,7 @@ class Importer:
         self._by_name = {category.name: category.id for category in project.categories()}
         self._categories: dict[int, int] = {}
         self._pictures: dict[int, _Target] = {}
+        self._refused: dict[int, FormatError] = {}
         self._licences: dict[object, dict[str, object]] = {}
         self._imported = 0
         self._rooted = False
@@ -63,9 +64,10 @@ class Importer:
         self._issues = IssueLog()
 
     @property
-    def folders(self) -> tuple[Path, ...]:
-        """Where pictures are looked for, in this order."""
-        return tuple(place.folder for place in self._places)
+    def pictures(self) -> FolderPictures:
+        """Where pictures are looked for: what the data set brings along, then the folders in their order."""
+        own = self._brought.pictures if self._brought is not None else None
+        return FolderPictures(*(place.folder for place in self._places), own=own)
 
     @property
     def has_objects(self) -> bool:
@@ -122,7 +124,13 @@ class Importer:
         if self._new_root is not None and not self._rooted:
             yield Edit(None, self._new_root)
             self._rooted = True
-        place = next((p for p in self._places if (p.folder / image.file_name).is_file()), None)
+        try:
+            image, place, new_root = self._placed(image)
+        except FormatError as error:
+            self._refused[image.id] = error
+            return
+        if new_root is not None:
+            yield Edit(None, new_root)
         entry = self._known_entry(image, place)
         extra = dict(image.extra)
         if image.licence is not None and image.licence in self._licences:
@@ -148,17 +156,43 @@ class Importer:
             entry,
             flags=entry.flags | image.flags,
             comment=entry.comment or image.comment,
-            extra={**extra, **self._given(image, entry.id), **entry.extra},
+            extra={**extra, **self._given(image, entry.id), **entry.extra, **_copies(entry, image)},
         )
         yield Edit(entry, after)
         known = frozenset((a.category_id, a.mask.counts) for a in self._project.annotations(entry.id))
         self._pictures[image.id] = _Target(entry.id, entry.size or image.size, known)
 
+    def _placed(self, image: ImageRecord) -> tuple[ImageRecord, PictureFolder | None, Root | None]:
+        """The picture under its name below the place that has it, None when none has, and a root to be made.
+
+        Raises FormatError when the data set brings the picture along and it cannot join.
+        """
+        brought = self._brought
+        if brought is None or not brought.has(image.file_name):
+            there = (p for p in self._places if (p.folder / image.file_name).is_file())
+            return image, next(there, None), None
+        known = brought.known_as(image.file_name)
+        if known is not None:
+            place, name = known
+            extra = dict(image.extra)
+            copy = brought.copy_elsewhere(image.file_name, place, name)
+            if copy is not None:
+                extra[COPIES_KEY] = [str(copy)]
+            return replace(image, file_name=name, extra=extra), place, None
+        if brought.has_namesake(image.file_name):
+            message = "is another file than the project's picture of this name; it joined as one of its own"
+            self._issues.add(warning("namesake", image.file_name, message))
+        place, name, new_root = brought.join(image.file_name)
+        if new_root is not None:
+            message = "pictures that the project did not have joined it from here"
+            self._issues.add(warning("joined", new_root.path, message))
+        return replace(image, file_name=name), place, new_root
+
     def _given(self, image: ImageRecord, own: int) -> dict[str, int]:
         """What to note of the id of a picture, so that exports give it back."""
         return {ID_KEY: image.id} if self._numbers_pictures and image.id != own else {}
 
-    def _known_entry(self, image: ImageRecord, place: _Place | None) -> ImageEntry | None:
+    def _known_entry(self, image: ImageRecord, place: PictureFolder | None) -> ImageEntry | None:
         for candidate in [place] if place else self._places:
             if candidate.root is not self._new_root:
                 path = candidate.prefix + image.file_name
@@ -167,7 +201,7 @@ class Importer:
                     return found
         return None
 
-    def _alike(self, place: _Place, path: str) -> ImageEntry | None:
+    def _alike(self, place: PictureFolder, path: str) -> ImageEntry | None:
         """The picture of the project whose path differs only in case or accents: it is one file there.
 
         Else a picture that is away, or that a system finds under both names, would come in a second time.
@@ -187,6 +221,10 @@ class Importer:
         return None if two_files else entry
 
     def _annotation(self, annotation: Annotation) -> Iterator[Edit]:
+        refused = self._refused.get(annotation.image_id)
+        if refused is not None:
+            self._issues.add(lost_by(refused, "image"))
+            return
         target = self._pictures[annotation.image_id]
         category_id = self._categories[annotation.category_id]
         where = f"object {annotation.id}"
@@ -201,30 +239,8 @@ class Importer:
             self._imported += 1
 
 
-def _places(
-    project: Project, source: Path, images_root: Path | None
-) -> tuple[tuple[_Place, ...], Root | None]:
-    roots = project.roots()
-    if images_root is None:
-        if roots:
-            project.agreement.check(*roots)
-            return tuple(_Place(Path(root.path), root, "") for root in roots), None
-        images_root = dataset_root(source)
-    folder = images_root.absolute()
-    if not folder.is_dir():
-        raise ProjectError(f"{folder} is not a folder.", "Choose the folder that holds the pictures.")
-    waiting = project.agreement.missing(project.roots())
-    places = [_Place(Path(root.path), root, "") for root in roots if root not in waiting]
-    for root in roots:
-        if folder.is_relative_to(root.path):
-            project.agreement.check(root)
-            below = folder.relative_to(root.path).as_posix()
-            return (_Place(folder, root, "" if below == "." else f"{below}/"), *places), None
-        if Path(root.path).is_relative_to(folder):
-            raise ProjectError(
-                f"{folder} holds the folder {root.path} of the project.",
-                "Choose that folder, or import into another project.",
-            )
-    project.agreement.give([str(folder)])
-    new = Root(project.next_id(Root), str(folder))
-    return (_Place(folder, new, ""), *places), new
+def _copies(entry: ImageEntry, image: ImageRecord) -> dict[str, list[str]]:
+    """The copies that the project knew of and the one that the import found."""
+    before, more = entry.extra.get(COPIES_KEY), image.extra.get(COPIES_KEY)
+    found = [path for paths in (before, more) if isinstance(paths, list) for path in paths]
+    return {COPIES_KEY: list(dict.fromkeys(found))} if found else {}

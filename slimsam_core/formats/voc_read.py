@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -205,8 +206,9 @@ def _picture(
         inner = name.path.removeprefix(prefix)
         others = (f"{prefix}{folder}/{inner}" for folder in (PICTURES, "images"))
         return run.first_known(name, *(Named(path, path) for path in others))
-    for folder in (f"{prefix}{PICTURES}/", f"{prefix}images/", prefix):
-        found = run.context.pictures.with_stem(f"{folder}{stem}") if run.context.pictures else ()
+    folders = (f"{prefix}{PICTURES}/", f"{prefix}images/", prefix)
+    for pictures, folder in product(run.places, folders):
+        found = pictures.with_stem(f"{folder}{stem}")
         if len(found) == 1:
             return Named(found[0], found[0])
     name, issue = run.name_of_stem(f"{prefix}{stem}", where)

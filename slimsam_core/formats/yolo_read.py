@@ -22,7 +22,7 @@ from slimsam_core.formats.finding import Named, without_prefix
 from slimsam_core.formats.json_stream import plain_id
 from slimsam_core.formats.layouts import dataset_root
 from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
-from slimsam_core.formats.pictures import FolderPictures, stem_of
+from slimsam_core.formats.pictures import FolderPictures, Pictures, stem_of
 from slimsam_core.formats.records import ImageRecord, Record
 from slimsam_core.formats.shapes import even_odd_to_rle, rectangle_ring
 from slimsam_core.formats.sniff import first_files
@@ -251,8 +251,6 @@ def _ends(listed: tuple[str, ...]) -> dict[str, str]:
 
 def _picture(run: PerImage, stem: str) -> str | FormatError:
     """The picture of a label file; where several have its stem none can be chosen."""
-    pictures = run.context.pictures
-    assert pictures is not None
     parts = stem.split("/")
     at = parts.index("labels") if "labels" in parts[:-1] else -1
     inner = parts[at + 1 :]
@@ -260,18 +258,25 @@ def _picture(run: PerImage, stem: str) -> str | FormatError:
     candidates.append(f"images/{'/'.join(inner)}")
     if len(inner) > 1 and inner[0] in SPLITS:
         candidates.append("/".join(inner[1:]))
-    for candidate in candidates:
-        found = pictures.with_stem(candidate)
+    for place in run.places:
+        found = _picture_among(place, candidates, PurePosixPath(stem).name)
+        if found is not None:
+            return found
+    return FormatError(f"there is no picture {stem}.*, and without it the size is not known")
+
+
+def _picture_among(pictures: Pictures, stems: list[str], base: str) -> str | FormatError | None:
+    for stem in stems:
+        found = pictures.with_stem(stem)
         if len(found) > 1:
             return FormatError(f"{' and '.join(found)} share this file; it cannot be told whose it is")
         if found:
             return found[0]
-    base = PurePosixPath(stem).name
     for wanted in dict.fromkeys((base, without_prefix(base))):
         alone = pictures.with_base_stem(wanted)
         if len(alone) == 1:
             return alone[0]
-    return FormatError(f"there is no picture {stem}.*, and without it the size is not known")
+    return None
 
 
 def _numbers(row: str, where: str) -> tuple[int, list[float]]:

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from slimsam_core.annotation import ImageEntry, Root
 from slimsam_core.errors import ImageReadError, ProjectError
 from slimsam_core.files.export_manifest import exported
+from slimsam_core.files.label_pictures import label_pictures
 from slimsam_core.pixels.folder_search import (
     Leave,
     LeftOut,
@@ -26,6 +27,8 @@ from slimsam_core.project.filters import ImageFilter
 from slimsam_core.project.sorting import natural_key
 from slimsam_core.project.store import Project
 
+COPIES_KEY = "copies"
+"""In ``ImageEntry.extra``: files of other folders that are the same picture, byte for byte, as a list."""
 REPORT_EVERY = 1000
 FACTS_BATCH = 32
 SAMPLED = 16
@@ -90,7 +93,8 @@ def scan_root(
 ) -> ScanReport:
     """Add the new pictures of a folder, as one command, without opening their files.
 
-    Copies that an export laid below the folder are none of its pictures.
+    Copies that an export laid below the folder, the label pictures of data sets, and what an import found to
+    be a copy of a picture that the project has elsewhere are none of its pictures.
     Pictures of the project that are gone from their path are looked for by content among the new ones.
     Raises ProjectError when the folder is missing or not agreed to, Cancelled with nothing changed.
     """
@@ -101,7 +105,8 @@ def scan_root(
     found, left_out = _list_folder(_existing(Path(root.path)), progress, cancel)
     lost = [image_id for path, image_id in known.items() if path not in found]
     new = found - known.keys()
-    fresh = sorted(new - exported(root.path, new), key=natural_key)
+    new -= exported(root.path, new) | label_pictures(root.path, new) | _copies(project, Path(root.path))
+    fresh = sorted(new, key=natural_key)
     moved = _match_by_content(project, Path(root.path), lost, fresh, progress, cancel)
     taken = set(moved.values())
     fresh = [path for path in fresh if path not in taken]
@@ -220,6 +225,16 @@ def picture_names(folder: Path, leave: Leave = ignore_left_out) -> Iterator[str]
                 leave(LeftOut(shown(path), reason))
     except ImageReadError as error:
         raise ProjectError(error.message, error.hint) from error
+
+
+def _copies(project: Project, root: Path) -> set[str]:
+    """Files of the folder, POSIX below it, that pictures of the project say they have there as copies."""
+    found: set[str] = set()
+    for copies in project.images_that_say(COPIES_KEY).values():
+        for copy in copies if isinstance(copies, list) else ():
+            if isinstance(copy, str) and Path(copy).is_relative_to(root):
+                found.add(Path(copy).relative_to(root).as_posix())
+    return found
 
 
 def _list_folder(folder: Path, progress: ProgressSink, cancel: CancelToken) -> tuple[set[str], list[LeftOut]]:

@@ -1,0 +1,230 @@
+"""A project, or a part of it, as a dataset that every format can write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from slimsam_core.annotation import Annotation, ImageEntry, ImageState, ImportedFile
+from slimsam_core.errors import ImageReadError, OutputError
+from slimsam_core.formats.context import warning
+from slimsam_core.formats.project_import import ID_KEY, LICENCE_KEY
+from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue
+from slimsam_core.formats.subset import (
+    Split,
+)
+from slimsam_core.pixels.image_io import image_header
+from slimsam_core.project import Reader
+from slimsam_core.project.filters import ImageFilter
+from slimsam_core.project.folders import COPIES_KEY
+
+
+class FileNames(StrEnum):
+    """How exported files name their pictures."""
+
+    RELATIVE = "relative"
+    """Path below the image folder."""
+    NAME = "name"
+    """Base name; refused where two pictures share one."""
+    WITH_ROOT = "with-root"
+    """The image folder's own name, then the path: for projects of several folders."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """What of a project is exported."""
+
+    category_ids: frozenset[int] = frozenset()
+    """Only objects of these classes; empty = all."""
+    states: frozenset[ImageState] = frozenset()
+    """Only pictures in these states; empty = any."""
+    unlabelled: bool = False
+    """Also pictures without objects that nobody marked as finished: to a trainer they mean 'nothing here'."""
+    image_ids: frozenset[int] | None = None
+    """Only these pictures; None = all."""
+    file_names: FileNames = FileNames.RELATIVE
+    split: Split | None = None
+
+
+PAGE = 500
+_FINISHED = frozenset((ImageState.DONE, ImageState.EMPTY_CHECKED))
+
+
+class ProjectRecords:
+    """A project, or the selected part of it, as a dataset."""
+
+    def __init__(self, project: Reader, selection: Selection) -> None:
+        self._project, self._selection = project, selection
+        roots = project.roots()
+        names = [Path(root.path).name for root in roots]
+        self._prefix = {
+            root.id: name if names.count(name) == 1 else f"{name}-{root.id}"
+            for root, name in zip(roots, names, strict=True)
+        }
+
+    @cached_property
+    def meta(self) -> DatasetMeta:
+        """What imported files say of their datasets, their licences, the classes of the project."""
+        wanted = self._selection.category_ids
+        categories = tuple(c for c in self._project.categories() if not wanted or c.id in wanted)
+        licences = tuple({**text, "id": number} for number, text in self._licences.values())
+        extra: dict[str, Any] = {}
+        for file in self._files:
+            extra = {**file.extra, **extra}
+        return DatasetMeta(self._info(), licences, categories, extra)
+
+    @cached_property
+    def _files(self) -> list[ImportedFile]:
+        return self._project.imported_files
+
+    def _info(self) -> Mapping[str, Any]:
+        """That of the imported file; of several files the project's own, with what they say in a list."""
+        if len(self._files) == 1 and self._files[0].info:
+            return self._files[0].info
+        now = datetime.now(UTC)
+        info: dict[str, Any] = {
+            "description": self._project.path.stem,
+            "version": "1.0",
+            "year": now.year,
+            "date_created": now.isoformat(timespec="seconds"),
+        }
+        if self._files:
+            info["sources"] = [{"name": f.name, "info": f.info, **f.extra} for f in self._files]
+        return info
+
+    @cached_property
+    def _image_ids(self) -> list[int]:
+        """The selected pictures, in order."""
+        selection, states = self._selection, self._selection.states
+        image_ids = self._project.image_ids(ImageFilter(states=states))
+        if selection.image_ids is not None:
+            image_ids = [image_id for image_id in image_ids if image_id in selection.image_ids]
+        if selection.unlabelled:
+            return image_ids
+        labelled = ImageFilter(states=states, unlabelled=False, category_ids=selection.category_ids)
+        kept = set(self._project.image_ids(labelled))
+        finished = _FINISHED & states if states else _FINISHED
+        if finished:
+            kept.update(self._project.image_ids(ImageFilter(states=finished)))
+        return [image_id for image_id in image_ids if image_id in kept]
+
+    @cached_property
+    def _numbers(self) -> Mapping[int, int]:
+        """Id of a picture -> id in the export, of all pictures of the project; empty where all are the same.
+
+        Pictures keep the ids that imported files gave them; those without give way.
+        """
+        given = self._project.images_that_say(ID_KEY)
+        if not given:
+            return {}
+        numbers: dict[int, int] = {}
+        taken: set[int] = set()
+        everything = sorted(self._project.image_ids(), key=lambda number: (number not in given, number))
+        highest = max([*everything, *(n for n in given.values() if isinstance(n, int))])
+        for number in everything:
+            wanted = given.get(number, number)
+            if not isinstance(wanted, int) or wanted < 1 or wanted in taken:
+                wanted = highest = highest + 1
+            numbers[number] = wanted
+            taken.add(wanted)
+        return numbers
+
+    @cached_property
+    def _own_ids(self) -> Mapping[int, int]:
+        return {number: own for own, number in self._numbers.items()}
+
+    def _entries(self) -> Iterator[ImageEntry]:
+        for start in range(0, len(self._image_ids), PAGE):
+            page = self._image_ids[start : start + PAGE]
+            found = self._project.images_by_id(page)
+            yield from (found[image_id] for image_id in page if image_id in found)
+
+    @cached_property
+    def _licences(self) -> Mapping[str, tuple[int, Mapping[str, Any]]]:
+        """Each licence of an imported file or a picture with its number, by its words."""
+        found: dict[str, tuple[int, Mapping[str, Any]]] = {}
+        listed = [licence for file in self._files for licence in file.licences]
+        of_pictures = (entry.extra.get(LICENCE_KEY) for entry in self._entries())
+        for licence in chain(listed, of_pictures):
+            if isinstance(licence, Mapping) and str(licence) not in found:
+                taken = {number for number, _ in found.values()}
+                number = licence.get("id")
+                if not isinstance(number, int) or number in taken:
+                    number = max(taken, default=0) + 1
+                found[str(licence)] = (number, licence)
+        return found
+
+    def images(self) -> Iterator[ImageRecord]:
+        """Every picture that is selected."""
+        return map(self._record, self._entries())
+
+    def annotations(self) -> Iterator[Annotation]:
+        """Every object that is selected, in the order of ``images``."""
+        wanted = self._selection.category_ids
+        objects = self._project.annotations_of_images(self._image_ids)
+        objects = (o for o in objects if o.category_id in wanted) if wanted else objects
+        numbers = self._numbers
+        return (replace(o, image_id=numbers[o.image_id]) for o in objects) if numbers else objects
+
+    def count_images(self) -> int:
+        """Number of pictures."""
+        return len(self._image_ids)
+
+    def picture_path(self, image: ImageRecord) -> Path | None:
+        """Where a picture lies, None when it is not there."""
+        path = self._project.image_path(self._project.image(self._own_ids.get(image.id, image.id)))
+        return path if path.is_file() else None
+
+    def numbered_anew(self) -> Issue | None:
+        """What leaving classes out does to formats that number them, None when it changes no number."""
+        before = {category.id: number for number, category in enumerate(self._project.categories())}
+        changed = [
+            f"{category.name} {number} (was {before[category.id]})"
+            for number, category in enumerate(self.meta.categories)
+            if before[category.id] != number
+        ]
+        if not changed:
+            return None
+        shown = ", ".join(changed[:5]) + (f" and {len(changed) - 5:,} more" if len(changed) > 5 else "")
+        return warning("classes", "", f"classes are left out, so others are numbered anew: {shown}")
+
+    def count_annotations(self) -> int:
+        """Number of objects."""
+        selection = self._selection
+        if not selection.category_ids and not selection.states and selection.image_ids is None:
+            return self._project.count_annotations()
+        return sum(1 for _ in self.annotations())
+
+    def _record(self, entry: ImageEntry) -> ImageRecord:
+        size, orientation = entry.size, entry.exif_orientation
+        if size is None:
+            size = next((a.mask.size for a in self._project.annotations(entry.id)), None)
+        if size is None:
+            try:
+                size, orientation = image_header(self._project.image_path(entry))
+            except ImageReadError as error:
+                raise OutputError(
+                    f"The export was refused: the size of {entry.path} is not known. {error.message}",
+                    "Bring the picture back, or export labelled pictures only.",
+                ) from error
+        extra = {k: v for k, v in entry.extra.items() if k not in (LICENCE_KEY, ID_KEY, COPIES_KEY)}
+        licence = entry.extra.get(LICENCE_KEY)
+        name = entry.path
+        if self._selection.file_names is FileNames.WITH_ROOT:
+            name = f"{self._prefix[entry.root_id]}/{name}"
+        return ImageRecord(
+            id=self._numbers.get(entry.id, entry.id),
+            file_name=name,
+            size=size,
+            licence=self._licences[str(licence)][0] if isinstance(licence, Mapping) else None,
+            exif_orientation=orientation,
+            flags=entry.flags,
+            comment=entry.comment,
+            extra=extra,
+        )
