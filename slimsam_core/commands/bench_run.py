@@ -25,7 +25,7 @@ from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.select import prepare_openvino
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.models import build_model
-from slimsam_core.pixels.image_io import read_image
+from slimsam_core.pixels.image_io import image_header, read_image
 
 
 def run(args: argparse.Namespace) -> int:
@@ -41,6 +41,7 @@ def run(args: argparse.Namespace) -> int:
     ours = [name for name, kind in ENGINES.items() if kind.ours and kind.available]
     wanted = args.against or [name for name in peers if ENGINES[name].available]
     picture = args.image or sorted((resources_dir() / "samples").glob("*.jpg"))[0]
+    image_header(picture)  # what is no picture is told before the minutes of measuring
     before = machine()
     with temporary_folder() as folder:
         name, weights = _weights(args, folder)

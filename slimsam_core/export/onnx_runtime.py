@@ -15,6 +15,9 @@ from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.protocol import Label, TokenBatch
 from slimsam_core.inference.transforms import FloatArray
 
+_PIECE = 1 << 20
+"""Bytes that are hashed at a time: an encoder has hundreds of megabytes."""
+
 
 def import_onnxruntime() -> Any:
     """The ``onnxruntime`` module. Raises DeviceUnavailable when it is missing or does not load."""
@@ -109,7 +112,8 @@ def onnx_predictor(folder: Path) -> Predictor:
         digest = hashlib.sha256()
         for path in sorted((folder / "onnx").glob("*.onnx")):
             with open_regular(path) as file:
-                digest.update(file.read())
+                while piece := file.read(_PIECE):
+                    digest.update(piece)
     except (OSError, ValueError, CheckpointError) as e:
         raise CheckpointError(
             f"{folder} is not an ONNX pair that this program exported: {e}",

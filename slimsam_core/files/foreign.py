@@ -57,7 +57,8 @@ def _must_be_regular(path: Path | str, mode: int) -> None:
 def read_bytes(path: Path | str, limit: int = SMALL_BYTES) -> bytes:
     """A whole file of at most ``limit`` bytes. Raises OSError."""
     with open_regular(path) as file:
-        data = file.read(limit + 1)
+        size = os.fstat(file.fileno()).st_size
+        data = file.read(min(size, limit) + 1)  # asking for more reserves more, whatever the file has
     if len(data) > limit:
         raise OSError(errno.EFBIG, f"The file is larger than {limit / 1e6:,.0f} MB", str(path))
     return data

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tests.hostile.bombs import inflating
 from tests.pixels.picture_writers import jpeg_bytes, png_bytes, png_chunk, tiff_bytes
 
 SMALL = np.full((8, 8, 3), 127, np.uint8)
@@ -32,9 +33,7 @@ def postscript_in_tiff_clothes(path: Path) -> None:
 
 def bits_png(path: Path, side: int = 22_000) -> None:
     """484 megapixels of one bit each: 60 MB of rows, a few tens of kilobytes on disk."""
-    deflate = zlib.compressobj(9)
-    row = b"\0" + bytes((side + 7) // 8)
-    data = b"".join([*(deflate.compress(row) for _ in range(side)), deflate.flush()])
+    data = inflating(0, side * (1 + (side + 7) // 8))  # each row begins with the number of its filter
     header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
     chunks = png_chunk(b"IHDR", header) + png_chunk(b"IDAT", data) + png_chunk(b"IEND", b"")
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunks)
@@ -50,18 +49,12 @@ def endless_png(path: Path) -> None:
 
 def text_bomb_png(path: Path) -> None:
     """A compressed comment of 1 GB."""
-    deflate = zlib.compressobj(9)
-    block = bytes(1 << 20)
-    data = b"".join([*(deflate.compress(block) for _ in range(1024)), deflate.flush()])
-    _with_chunk(path, png_chunk(b"zTXt", b"Comment\0\0" + data))
+    _with_chunk(path, png_chunk(b"zTXt", b"Comment\0\0" + inflating(0, 1 << 30)))
 
 
 def icc_bomb_png(path: Path) -> None:
     """A compressed colour profile of 1 GB."""
-    deflate = zlib.compressobj(9)
-    block = bytes(1 << 20)
-    data = b"".join([*(deflate.compress(block) for _ in range(1024)), deflate.flush()])
-    _with_chunk(path, png_chunk(b"iCCP", b"icc\0\0" + data))
+    _with_chunk(path, png_chunk(b"iCCP", b"icc\0\0" + inflating(0, 1 << 30)))
 
 
 def many_texts_png(path: Path) -> None:

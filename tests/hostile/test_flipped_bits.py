@@ -17,8 +17,8 @@ from slimsam_core.project.checkup import examine
 from slimsam_core.project.repair import KEPT, repair
 from tests.hostile.conftest import write_project
 
-FLIPS = 150
-NIGHTLY_FLIPS = 5000
+FLIPS, PICTURES = 150, 20
+NIGHTLY_FLIPS, NIGHTLY_PICTURES = 5000, 40
 
 Objects = dict[int, tuple[str, str, str]]
 """Annotation id -> picture, class, code."""
@@ -95,25 +95,19 @@ def try_flip(folder: Path, whole: bytes, truth: Objects, rng: Random, number: in
     return result
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes, Objects]:
-    folder = tmp_path_factory.mktemp("flips") / "pictures"
-    path = write_project(folder, pictures=40)
-    return folder, path.read_bytes(), exported(path, folder / "truth.json")
-
-
-def test_flipped_bits_never_become_an_export(whole: tuple[Path, bytes, Objects]) -> None:
-    flips(whole, FLIPS, 7)
+def test_flipped_bits_never_become_an_export(tmp_path: Path) -> None:
+    flips(tmp_path / "pictures", PICTURES, FLIPS, 7)
 
 
 @pytest.mark.nightly
 @pytest.mark.timeout(7200)
-def test_many_flipped_bits_never_become_an_export(whole: tuple[Path, bytes, Objects]) -> None:
-    flips(whole, NIGHTLY_FLIPS, 11)
+def test_many_flipped_bits_never_become_an_export(tmp_path: Path) -> None:
+    flips(tmp_path / "pictures", NIGHTLY_PICTURES, NIGHTLY_FLIPS, 11)
 
 
-def flips(whole: tuple[Path, bytes, Objects], count: int, seed: int) -> None:
-    folder, data, truth = whole
+def flips(folder: Path, pictures: int, count: int, seed: int) -> None:
+    path = write_project(folder, pictures)
+    data, truth = path.read_bytes(), exported(path, folder / "truth.json")
     rng = Random(seed)
     results = [try_flip(folder, data, truth, rng, number) for number in range(count)]
     assert set(results) == {"harmless", "named", "refused"}, "the flips do not reach what they are meant to"
