@@ -104,7 +104,7 @@ def main(out: Path) -> int:
     window = create_window(application, Settings(out / "settings.json"))
     window.resize(1280, 720)
     window.show()
-    window.prompting.start()
+    window.session.model_in_use.start()
     window.session.open([out / "photographs"])
     wait(lambda: window.workspace.canvas.image_id is not None, "the first photograph")
     window.session.failed.connect(lambda error: print(f"demo: {error}", file=sys.stderr))

@@ -141,7 +141,7 @@ class Studio:
         self.shoot("welcome")
         self.settings.set("look.scheme", "dark")
         self.shoot("welcome-dark")
-        window.prompting.start()
+        window.session.model_in_use.start()
         yield lambda: window.prompting.client.status is not None
         session.open([self.pictures])
         yield lambda: window.workspace.canvas.image_id is not None

@@ -24,7 +24,7 @@ class WizardStudio(Studio):
     def states(self) -> Iterator[Step]:
         """Every page, one after another."""
         window, session = self.window, self.window.session
-        window.prompting.start()
+        window.session.model_in_use.start()
         yield lambda: window.prompting.client.status is not None
         session.open([self.pictures])
         yield lambda: window.workspace.canvas.image_id is not None

@@ -182,6 +182,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     WhenPainted(window, begin)
     window.show()
     # a little later, so that the window is painted before the worker's imports compete with it
-    QTimer.singleShot(_MODEL_DELAY_MS, window, window.prompting.start)
+    QTimer.singleShot(_MODEL_DELAY_MS, window, window.session.model_in_use.start)
     QTimer.singleShot(_RUNS_DELAY_MS, window, window.slimming.offer_unfinished)
     return application.exec()

@@ -89,9 +89,11 @@ class Stopwatch:
         self.window: MainWindow = build_window(application, settings)
         self.window.resize(1280, 720)
         self._ready: set[int] = set()
-        tie(self.window.prompting.client.encoded, self.window, lambda image_id, *_: self._ready.add(image_id))
+        tie(
+            self.window.session.inference.encoded, self.window, lambda image_id, *_: self._ready.add(image_id)
+        )
         self._canvas = self.window.workspace.canvas
-        layers, prompts = self._canvas.layers, self.window.prompting.prompts
+        layers, prompts = self._canvas.layers, self.window.session.prompts
         self._paints = _Paints()
         self._masks = _Paints(lambda: layers.preview.logits is not None)
         self._answers = _Paints(lambda: layers.preview.logits is not None and bool(prompts.candidates))
@@ -106,7 +108,7 @@ class Stopwatch:
         self.window.show()
         window = _until(self._application, lambda: painted.count > 0) - self._started
         complete(self.window)
-        QTimer.singleShot(_MODEL_DELAY_MS, self.window, self.window.prompting.start)
+        QTimer.singleShot(_MODEL_DELAY_MS, self.window, self.window.session.model_in_use.start)
         self.window.session.open([self._folder / "pictures"])
         navigator = self.window.session.navigator
         _until(
@@ -122,11 +124,11 @@ class Stopwatch:
         """
         waits: list[tuple[float, float]] = []
         for x, y in np.random.default_rng(0).uniform(0.1, 0.9, (CLICKS + _FIRST_CLICKS, 2)):
-            self.window.prompting.prompts.clear()
+            self.window.session.prompts.clear()
             start = time.time()
             seen, answered = self._click(float(x), float(y))
             waits.append((seen - start, answered - start))
-        self.window.prompting.prompts.clear()
+        self.window.session.prompts.clear()
         return waits[_FIRST_CLICKS:]
 
     def neighbours(self) -> list[float]:
@@ -210,7 +212,7 @@ def main(arguments: Sequence[str]) -> int:
         steps, held = watch.flip()
         result["step"] = {**percentiles(steps), "p90": float(np.percentile(steps, 90))}
         result["held"] = {"painted": held, "keys": HELD}
-        status = watch.window.prompting.client.status
+        status = watch.window.session.inference.status
         result["runtime"] = status.runtime if status else ""
     finally:
         watch.window.close()

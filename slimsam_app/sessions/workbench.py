@@ -1,8 +1,7 @@
-"""The workbench: what the window works with, and what it does with a project as a whole."""
+"""The workbench: document, threads, clients and sessions of one window, made here and nowhere else."""
 
 from __future__ import annotations
 
-import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
@@ -14,37 +13,37 @@ from PySide6.QtCore import QObject, Signal
 from slimsam_app.document import Document, Intent
 from slimsam_app.i18n import tr
 from slimsam_app.intents import images
+from slimsam_app.sessions.box_mask_session import BoxMaskSession
+from slimsam_app.sessions.boxes_session import BoxesSession
+from slimsam_app.sessions.class_choice import ClassChoice
 from slimsam_app.sessions.class_session import ClassSession
+from slimsam_app.sessions.compare_session import CompareSession
 from slimsam_app.sessions.draft_session import DraftSession
+from slimsam_app.sessions.everything_session import EverythingSession
 from slimsam_app.sessions.follower import Follower
 from slimsam_app.sessions.mask_session import MaskSession
+from slimsam_app.sessions.model_in_use import ModelInUse
 from slimsam_app.sessions.model_session import ModelSession
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
-from slimsam_app.sessions.opening import (
-    LabelledElsewhere,
-    OpenedProject,
-    Searched,
-    look_for_pictures,
-    open_paths,
-)
+from slimsam_app.sessions.opening_session import OpeningSession
 from slimsam_app.sessions.picture_reader import usual_budget
+from slimsam_app.sessions.preparation_session import PreparationSession
+from slimsam_app.sessions.prompt_session import PromptSession
 from slimsam_app.sessions.review_session import ReviewSession
 from slimsam_app.sessions.snapshot_session import SnapshotSession
 from slimsam_app.sessions.stepping import Stepping
 from slimsam_app.sessions.transfer_session import TransferSession
 from slimsam_app.settings import Settings
 from slimsam_app.workers.compression import CompressionClient
-from slimsam_app.workers.io_pool import IoPool, Urgency
+from slimsam_app.workers.inference import KEPT_EMBEDDING_BYTES, InferenceClient
+from slimsam_app.workers.io_pool import IoPool
 from slimsam_app.workers.jobs import Jobs
 from slimsam_core.annotation import ImageState
 from slimsam_core.errors import ProjectError, SlimSamError
-from slimsam_core.pixels.folder_search import LeftOut
-from slimsam_core.progress import CancelToken, Progress
-from slimsam_core.project import PROJECT_SUFFIX, Project, kept_elsewhere, project_of
-from slimsam_core.project.agreement import one_line
-from slimsam_core.project.checkup import examine_structure
-from slimsam_core.project.proof import Damage, ProjectDamaged
+from slimsam_core.files.user_folders import embeddings_dir, embeddings_quota
+from slimsam_core.inference.embedding_store import EmbeddingStore
+from slimsam_core.project import PROJECT_SUFFIX
 from slimsam_core.project.snapshots import Snapshot, snapshots_of
 
 if TYPE_CHECKING:
@@ -53,12 +52,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SHOWN_FOLDERS = 5
-"""Folders that a question names: more do not fit a banner."""
-
 
 class Workbench(QObject):
-    """The use cases of an open project. ``failed`` and ``told`` are what the user should read."""
+    """What a window works with; windows make no sessions, they are guests here.
+
+    ``failed``, ``told``, ``asked`` and ``noted`` are what the user should read, whoever says it.
+    """
 
     failed = Signal(object)
     """SlimSamError."""
@@ -68,48 +67,96 @@ class Workbench(QObject):
     """A question that can wait: what it is about, what to do, and the offer (text, call)."""
     noted = Signal(str, object)
     """What was done just now, and a call that takes it back (None = there is none)."""
-    labelled_elsewhere = Signal(object, object)
-    """Paths and LabelledElsewhere: other projects hold the pictures that were to be opened."""
-    left_out_changed = Signal()
-    opening = Signal(str)
-    """Name of what is being opened; empty when that is over."""
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.settings = settings
         self.pool = IoPool(self)
-        self.document = Document(self)
-        self.follower = Follower(self.document, self)
-        self.snapshots = SnapshotSession(self.document, self.pool, settings, self)
-        self.navigator = Navigator(self.document, self.pool, self, self._picture_budget)
-        self.objects = ObjectSession(self.document, self.navigator, self)
-        self.objects.noted.connect(self._note)
-        self.stepping = Stepping(self.document, self.navigator, self.objects, self)
-        self.stepping.told.connect(self._note_step)
-        self.drafts = DraftSession(self.document, self)
-        self.drafts.failed.connect(self.failed)
-        self.classes = ClassSession(self.document, self.objects, self)
-        self.masks = MaskSession(self.document, self.navigator, self.objects, self.pool, self)
-        self.masks.failed.connect(self.failed)
         self.jobs = Jobs(self.pool, self)
-        self.transfer = TransferSession(self.document, self.jobs, self.report, self)
-        self.review = ReviewSession(self.document, self.navigator, self.objects, self.jobs, self)
-        self.review.failed.connect(self.failed)
-        self.document.refused.connect(self.failed)
-        self.document.damaged.connect(self._tell_damage)
-        self._told_damage: set[Damage] = set()
-        self.models = ModelSession(settings, self.pool, self.jobs, self)
-        self.person_waits: Callable[[], bool] = lambda: False
-        """Whether somebody waits for the model right now, which slimming gives way to; any thread may ask."""
-        self.slimming = CompressionClient(lambda: self.person_waits(), self)
-        self._opening = CancelToken()
-        self._searching = CancelToken()
-        self.left_out: tuple[LeftOut, ...] = ()
-        """What lies in the folders of the open project and cannot be used."""
-        self.document.closed.connect(self._forget_left_out)
-        self.objects.failed.connect(self.failed)
-        self.classes.failed.connect(self.failed)
+        self.document = Document(self)
+        self.inference = self._new_inference()
+        self.slimming = CompressionClient(lambda: self.inference.answering, self)
+        self._make_project_sessions()
+        self._make_model_sessions()
+        self._listen()
         settings.when("label.mark_in_progress", self, self._set_mark_in_progress)
+        settings.when("canvas.hover_preview", self, self._set_hover)
+
+    def _make_project_sessions(self) -> None:
+        """What works without a model."""
+        document, pool, settings = self.document, self.pool, self.settings
+        self.follower = Follower(document, self)
+        self.snapshots = SnapshotSession(document, pool, settings, self)
+        self.navigator = Navigator(document, pool, self, self._picture_budget)
+        self.opener = OpeningSession(
+            document, pool, self.navigator, settings=settings, report=self.report, parent=self
+        )
+        self.objects = ObjectSession(document, self.navigator, self)
+        self.stepping = Stepping(document, self.navigator, self.objects, self)
+        self.drafts = DraftSession(document, self)
+        self.classes = ClassSession(document, self.objects, self)
+        self.masks = MaskSession(document, self.navigator, self.objects, pool, self)
+        self.transfer = TransferSession(document, self.jobs, self.report, self)
+        self.review = ReviewSession(document, self.navigator, self.objects, self.jobs, self)
+
+    def _make_model_sessions(self) -> None:
+        """What asks a model."""
+        document, inference = self.document, self.inference
+        self.models = ModelSession(self.settings, self.pool, self.jobs, self)
+        self.prompts = PromptSession(inference, self)
+        self.boxes = BoxesSession(inference, self)
+        for opened in (self.prompts, self.boxes):
+            opened.class_of_new = lambda: self.objects.category_id
+        self.model_in_use = ModelInUse(self.models, document, inference, self.prompts, self)
+        self.box_masks = BoxMaskSession(document, inference.spare, self)
+        self.preparation = PreparationSession(document, inference.spare, self)
+        self.everything = EverythingSession(document, self.navigator, self.objects, inference.spare, self)
+        self.compare = CompareSession(self.prompts, inference, self._new_inference, self)
+        self.is_drawing: Callable[[], bool] = lambda: False
+        """Whether an outline is begun; who has the canvas answers."""
+        self.class_choice = ClassChoice(
+            document,
+            self.prompts,
+            self.boxes,
+            masks=self.masks,
+            objects=self.objects,
+            drawing=lambda: self.is_drawing(),
+            parent=self,
+        )
+
+    def _listen(self) -> None:
+        self.objects.noted.connect(self._note)
+        self.stepping.told.connect(self._note_step)
+        opener, document, inference = self.opener, self.document, self.inference
+        opener.told.connect(self.told)
+        opener.asked.connect(self.asked)
+        opener.not_opened.connect(self._offer_kept)
+        opener.agreed.connect(self._open_again)
+        for failed in (
+            document.refused,
+            self.drafts.failed,
+            self.masks.failed,
+            self.review.failed,
+            self.objects.failed,
+            self.classes.failed,
+        ):
+            failed.connect(self.failed)
+        for failed in (
+            self.prompts.failed,
+            self.boxes.failed,
+            self.box_masks.failed,
+            self.everything.failed,
+            self.compare.failed,
+            self.preparation.failed,
+        ):
+            failed.connect(self.report)
+        self.navigator.neighbours_changed.connect(inference.prefetch)
+        document.closed.connect(inference.forget_pictures)
+        document.closed.connect(self.prompts.forget)
+        document.closed.connect(self.boxes.forget)
+
+    def _new_inference(self) -> InferenceClient:
+        return InferenceClient(lambda: store_of_user(self.settings.path), self)
 
     @cached_property
     def compression(self) -> CompressionSession:
@@ -133,126 +180,18 @@ class Workbench(QObject):
     def _set_mark_in_progress(self, value: bool) -> None:
         self.objects.mark_in_progress = value
 
+    def _set_hover(self, value: bool) -> None:
+        self.prompts.hover_enabled = value
+
     def open(
         self, paths: Sequence[Path], *, beside: bool = True, fresh: bool = False, at: Path | None = None
     ) -> None:
-        """Open pictures, folders or a project; the former project stays until the new one is ready.
+        """Open pictures, folders or a project, once all is saved; see ``OpeningSession.open``."""
+        if paths and self._all_saved():
+            self.opener.open(paths, beside=beside, fresh=fresh, at=at)
 
-        ``fresh`` makes a project even where others hold these pictures; ``at`` is a place to begin with.
-        """
-        if not paths or not self._all_saved():
-            return
-        self._opening.cancel()
-        name = paths[0].name or str(paths[0])
-        self.opening.emit(name)
-        current = self.document.project if self.document.is_open else None
-        self._opening = self.pool.submit(
-            lambda token: open_paths(
-                paths,
-                token,
-                beside=beside,
-                current=current,
-                fresh=fresh,
-                at=at,
-                progress=lambda event: self._tell_conversion(name, event),
-            ),
-            self._opened,
-            lambda error: self._not_opened(error, paths),
-            priority=Urgency.SHOWING,
-        )
-
-    def _tell_conversion(self, name: str, event: Progress) -> None:
-        """Say how far the conversion of an older project is; on a thread of the pool."""
-        words = tr("{name} (converting to this version: {done} of {total})")
-        with contextlib.suppress(RuntimeError):  # the window was closed meanwhile
-            self.opening.emit(words.format(name=name, done=f"{event.done:,}", total=f"{event.total:,}"))
-
-    def _opened(self, opened: OpenedProject) -> None:
-        self.opening.emit("")
-        self._searching.cancel()
-        self._told_damage.clear()
-        self.document.take(opened.project)
-        self._look_for_damage(opened.project)
-        if opened.first_image is not None:
-            self.navigator.set_filter(self.navigator.filter, show=opened.first_image)
-        self.settings.remember(opened.remember)
-        if opened.project.read_only:
-            self.told.emit(
-                tr("This project can be looked at but not changed."), opened.project.read_only_reason
-            )
-        elsewhere = kept_elsewhere(opened.project) if opened.made_seq is not None else None
-        if elsewhere is not None:
-            words = tr("{folder} cannot be written: its labels are kept in your data folder.")
-            self.told.emit(words.format(folder=elsewhere.name), str(opened.project.path))
-        for note in opened.notes:
-            self.report(note)
-        if opened.to_agree:
-            self._ask_for_folders(opened)
-        if opened.folders is not None:
-            before = opened.project.last_seq()
-            self._searching = self.pool.submit(
-                lambda token: look_for_pictures(opened, token),
-                lambda found: self._searched(found, before),
-                self.report,
-                priority=Urgency.SEARCHING,
-            )
-
-    def _look_for_damage(self, project: Project) -> None:
-        """Let SQLite look the file over, beside everything else."""
-
-        def look(_: CancelToken) -> Sequence[Damage]:
-            with project.snapshot() as frozen:
-                return examine_structure(frozen)
-
-        def told(found: Sequence[Damage]) -> None:
-            if self.document.is_open and self.document.project is project:
-                self._tell_damage(found)
-
-        # a file that cannot be read at all is told by whoever reads it next
-        self.pool.submit(look, told, lambda error: log.info("%s", error), priority=Urgency.RECORDING)
-
-    def _tell_damage(self, damages: Sequence[Damage]) -> None:
-        """Name what is damaged, each once."""
-        new = tuple(damage for damage in damages if damage not in self._told_damage)
-        if new and self.document.is_open:
-            self._told_damage.update(new)
-            self.report(ProjectDamaged(self.document.project.path, new))
-
-    def _ask_for_folders(self, opened: OpenedProject) -> None:
-        def agree() -> None:
-            opened.project.agreement.give(opened.to_agree)
-            if self.document.is_open and self.document.project is opened.project:
-                self.open([opened.remember])
-
-        shown = "\n".join(one_line(folder) for folder in opened.to_agree[:SHOWN_FOLDERS])
-        more = len(opened.to_agree) - SHOWN_FOLDERS
-        if more > 0:
-            shown += "\n" + tr("and {count} more").format(count=more)
-        self.asked.emit(
-            tr("This project comes from another place and names folders outside its own:") + "\n" + shown,
-            tr("They were not looked into. Agree only if you know them."),
-            (tr("Look there"), agree),
-        )
-
-    def _searched(self, found: Searched, seq_before: int) -> None:
-        if self.document.project.last_seq() != seq_before:
-            self.document.catch_up()
-        for note in found.notes:
-            self.report(note)
-        self.left_out = found.left_out
-        self.left_out_changed.emit()
-
-    def _forget_left_out(self) -> None:
-        self.left_out = ()
-        self.left_out_changed.emit()
-
-    def _not_opened(self, error: Exception, paths: Sequence[Path]) -> None:
-        self.opening.emit("")
-        if isinstance(error, LabelledElsewhere):
-            self.labelled_elsewhere.emit(paths, error)
-        else:
-            self.report(error)
-            self._offer_kept(project_of(paths[0]) if paths[0].is_dir() else paths[0])
+    def _open_again(self, path: Path) -> None:
+        self.open([path])
 
     def _offer_kept(self, path: Path | None) -> None:
         """A project that cannot be opened: its newest kept state may help."""
@@ -352,8 +291,7 @@ class Workbench(QObject):
         """Close the project, unless something in memory cannot be written."""
         if not self._all_saved():
             return
-        self._opening.cancel()
-        self._searching.cancel()
+        self.opener.stop()
         self.jobs.cancel()
         self.document.close()
 
@@ -368,7 +306,7 @@ class Workbench(QObject):
             self.close()
             if self.document.is_open:  # something could not be saved, and that was said
                 return
-        self.opening.emit(path.name)
+        self.opener.opening.emit(path.name)
 
         def done(former: Path) -> None:
             self.told.emit(
@@ -378,7 +316,7 @@ class Workbench(QObject):
             self.open([path])
 
         def failed(error: Exception) -> None:
-            self.opening.emit("")
+            self.opener.opening.emit("")
             self.report(error)
             self.open([path])
 
@@ -386,8 +324,18 @@ class Workbench(QObject):
 
     def shut_down(self) -> None:
         """Close the project and wait for the threads."""
-        self._opening.cancel()
+        self.opener.stop()
+        self.model_in_use.close()
+        self.compare.stop()
+        self.inference.close()
         self.slimming.close()
         self.navigator.shut_down()
         self.pool.close()
         self.document.close()
+
+
+def store_of_user(settings: Path) -> EmbeddingStore:
+    """The embeddings of this user, within what the settings file allows at each moment."""
+    return EmbeddingStore(
+        KEPT_EMBEDDING_BYTES, disk_dir=embeddings_dir(), disk_quota_bytes=lambda: embeddings_quota(settings)
+    )

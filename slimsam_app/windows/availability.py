@@ -12,7 +12,7 @@ from slimsam_app.i18n import tr
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.signals import tie
 from slimsam_app.windows.action_set import ActionSet
-from slimsam_app.windows.prompting import Prompting
+from slimsam_app.windows.drafting import Drafting
 from slimsam_app.windows.workspace import Workspace
 from slimsam_core.annotation import Annotation, ImageEntry, ImageState
 
@@ -42,20 +42,20 @@ class Availability(QObject):
         actions: ActionSet,
         session: Workbench,
         workspace: Workspace,
-        prompting: Prompting,
+        drafting: Drafting,
         menus: Iterable[QMenu],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._actions, self._session, self._workspace = actions, session, workspace
-        self._prompting = prompting
+        self._drafting = drafting
         self._menu_open = False
         self._entry: ImageEntry | None = None
         navigator, objects, stack = session.navigator, session.objects, session.document.undo_stack
         for signal in (
             session.document.opened,
             session.document.closed,
-            session.left_out_changed,
+            session.opener.left_out_changed,
             navigator.order_changed,
             navigator.picture_failed,
             objects.objects_changed,
@@ -63,10 +63,10 @@ class Availability(QObject):
             objects.copied,
             stack.indexChanged,
             stack.cleanChanged,
-            prompting.prompts.active_changed,
-            prompting.everything.changed,
-            prompting.everything.selection_changed,
-            prompting.compare.changed,
+            session.prompts.active_changed,
+            session.everything.changed,
+            session.everything.selection_changed,
+            session.compare.changed,
             session.review.queue_changed,
             session.review.current_changed,
             workspace.canvas.tool_changed,
@@ -100,9 +100,9 @@ class Availability(QObject):
             return Scope.APP
         if session.navigator.picture is None:
             return Scope.PROJECT
-        if self._prompting.prompts.active:
+        if self._session.prompts.active:
             return Scope.PROMPT
-        if self._workspace.canvas.tool.id == "review" and self._prompting.everything.proposals:
+        if self._workspace.canvas.tool.id == "review" and self._session.everything.proposals:
             return Scope.PROPOSAL
         return Scope.SELECTION if session.objects.selection else Scope.IMAGE
 
@@ -121,7 +121,7 @@ class Availability(QObject):
         }
 
     def _of_models(self) -> dict[str, str]:
-        active = self._prompting.compare.active
+        active = self._session.compare.active
         words = "" if active else tr("Compare with another model first.")
         return {"model.toggle": words, "model.compare_end": words}
 
@@ -130,7 +130,7 @@ class Availability(QObject):
         return {
             "edit.undo": "" if stack.canUndo() else tr("There is nothing to undo."),
             "edit.redo": "" if stack.canRedo() else tr("There is nothing to redo."),
-            "file.left_out": "" if session.left_out else tr("Nothing of the folder was left out."),
+            "file.left_out": "" if session.opener.left_out else tr("Nothing of the folder was left out."),
         }
 
     def _of_reading(self) -> dict[str, str]:
@@ -158,10 +158,10 @@ class Availability(QObject):
         }
 
     def _of_tools(self) -> dict[str, str]:
-        canvas, everything = self._workspace.canvas, self._prompting.everything
+        canvas, everything = self._workspace.canvas, self._session.everything
         brush = "" if canvas.tool.id in PAINTS else tr("Choose the brush or the eraser first.")
         nothing_open = self._menu_open and not (
-            self._prompting.drafting.parts or canvas.layers.objects.painted is not None
+            self._drafting.parts or canvas.layers.objects.painted is not None
         )
         back = tr("Nothing is open.") if nothing_open else ""
         chosen = everything.selection or self._session.objects.selection
@@ -178,7 +178,7 @@ class Availability(QObject):
         }
 
     def _of_proposals(self) -> dict[str, str]:
-        everything = self._prompting.everything
+        everything = self._session.everything
         chosen = len(everything.selection)
         return {
             "proposal.reject": "" if chosen else tr("Choose a proposal first."),
@@ -190,7 +190,7 @@ class Availability(QObject):
         words = (
             tr("Choose an entry of the review queue first.") if self._session.review.current is None else ""
         )
-        if self._prompting.prompts.active:
+        if self._session.prompts.active:
             words = tr("A mask is open: accept it (Enter) or drop it (Esc) first.")
         return dict.fromkeys(("review.right", "review.wrong"), words)
 

@@ -207,7 +207,7 @@ def _canvas(window: MainWindow) -> Mapping[str, Call]:
             workspace.cancel()
 
     def focus() -> None:
-        prompts = window.prompting.prompts
+        prompts = window.session.prompts
         prompts.focus(None if prompts.focused else canvas.visible_box())
 
     return {
@@ -229,24 +229,24 @@ def _canvas(window: MainWindow) -> Mapping[str, Call]:
         "prompt.focus": focus,
         "prompt.accept": accept,
         "prompt.accept_next": accept_and_begin,
-        "prompt.cycle": lambda: window.prompting.prompts.cycle(+1),
-        "prompt.cycle_back": lambda: window.prompting.prompts.cycle(-1),
+        "prompt.cycle": lambda: window.session.prompts.cycle(+1),
+        "prompt.cycle_back": lambda: window.session.prompts.cycle(-1),
         "prompt.remove_last": step_back,
         "prompt.cancel": cancel,
     }
 
 
 def _masks(window: MainWindow) -> Mapping[str, Call]:
-    session, masks, everything = window.session, window.session.masks, window.prompting.everything
+    session, masks, everything = window.session, window.session.masks, window.session.everything
 
     def refine() -> None:
         window.workspace.canvas.set_tool("point")
-        window.prompting.prompts.refine(session.objects.selected[0])
+        window.session.prompts.refine(session.objects.selected[0])
 
     return {
         "object.refine": refine,
-        "mask.from_boxes": window.prompting.box_masks.start,
-        "image.prepare": window.prompting.preparation.start,
+        "mask.from_boxes": window.session.box_masks.start,
+        "image.prepare": window.session.preparation.start,
         "proposal.find": everything.start,
         "proposal.accept_shown": everything.accept_shown,
         "proposal.reject": everything.reject,
@@ -301,20 +301,20 @@ def _dialogs(window: MainWindow) -> Mapping[str, Call]:
     return {
         "object.edit": edit_objects,
         "file.go_back": lambda: GoBackDialog(session.kept_states(), session.go_back, window).open(),
-        "file.left_out": lambda: LeftOutDialog(session.left_out, window).open(),
+        "file.left_out": lambda: LeftOutDialog(session.opener.left_out, window).open(),
         "image.queue": window.toggle_review,
         "review.right": lambda: session.review.judge(True),
         "review.wrong": lambda: session.review.judge(False),
         "image.statistics": lambda: StatisticsPage(session, window.theme, window).open(),
         "edit.settings": lambda: SettingsDialog(window.settings, window).open(),
         "model.manage": lambda: ModelManager(
-            session.models, lambda: window.prompting.model_name, window.theme, window
+            session.models, lambda: window.session.model_in_use.name, window.theme, window
         ).open(),
         "model.compare": lambda: CompareDialog(
-            session.models, window.prompting.model_name, window.prompting.compare.start, window
+            session.models, window.session.model_in_use.name, window.session.compare.start, window
         ).open(),
-        "model.toggle": window.prompting.compare.toggle,
-        "model.compare_end": window.prompting.compare.stop,
+        "model.toggle": window.session.compare.toggle,
+        "model.compare_end": window.session.compare.stop,
         "model.compress": window.slimming.begin,
         "help.keys": lambda: ShortcutSheet(window.settings, window).open(),
         "help.palette": lambda: CommandPalette(window.actions_, window.theme, window).show(),
@@ -323,7 +323,7 @@ def _dialogs(window: MainWindow) -> Mapping[str, Call]:
 
 
 def _classes(window: MainWindow) -> Mapping[str, Call]:
-    session, document, choice = window.session, window.session.document, window.prompting.classes
+    session, document, choice = window.session, window.session.document, window.session.class_choice
     asking = ClassAsking(session, choice, window.theme, window.workspace.canvas, window)
 
     def give(digit: str) -> None:

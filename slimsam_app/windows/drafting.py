@@ -10,10 +10,8 @@ from PySide6.QtCore import QObject, QTimer
 from slimsam_app.canvas.outline_drafts import as_draft, begun_outlines, take_up
 from slimsam_app.canvas.view import CanvasView
 from slimsam_app.i18n import tr
-from slimsam_app.sessions.boxes_session import BoxesSession
 from slimsam_app.sessions.drafts import BoxesDraft, OutlineDraft, Part, PromptDraft, ProposalsDraft
-from slimsam_app.sessions.everything_session import EverythingSession, FoundProposals
-from slimsam_app.sessions.prompt_session import PromptSession
+from slimsam_app.sessions.everything_session import FoundProposals
 from slimsam_app.sessions.prompt_steps import FinishedMask
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_core.annotation import DrawnShape
@@ -26,16 +24,10 @@ KEEP_MS = 400
 class Drafting(QObject):
     """Collects what prompts, boxes, tools and proposals have open, and gives it back to them."""
 
-    def __init__(
-        self,
-        canvas: CanvasView,
-        session: Workbench,
-        prompts: PromptSession,
-        boxes: BoxesSession,
-        everything: EverythingSession,
-    ) -> None:
+    def __init__(self, canvas: CanvasView, session: Workbench) -> None:
         super().__init__(canvas)
         self._canvas, self._session, self._drafts = canvas, session, session.drafts
+        prompts, boxes, everything = session.prompts, session.boxes, session.everything
         self._prompts, self._boxes, self._everything = prompts, boxes, everything
         self._shown: int | None = None
         self._parked: list[Part] = []

@@ -70,9 +70,9 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
         self.workspace = Workspace(session, settings, theme, self)
         self.prompting = Prompting(self.workspace, session, settings, self.status)
-        self.spare_bar = SpareBar(self.prompting.client.spare, theme, self)
+        self.spare_bar = SpareBar(self.session.inference.spare, theme, self)
         self.status.add_work(self.spare_bar)
-        compare = self.prompting.compare
+        compare = self.session.compare
         self.compare_bar = CompareBar(compare, self.actions_["model.compare_end"], self.workspace)
         self.workspace.column.insertWidget(0, self.compare_bar)
         self.spare_bar.hide()
@@ -86,7 +86,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.centre)
         self.messages = Messages(self.centre, theme, self.prompting.bar)
         self.slimming = Slimming(session, theme, self.messages, self)
-        self.slimming.compare_wanted.connect(self.prompting.compare.start)
+        self.slimming.compare_wanted.connect(self.session.compare.start)
         self.status.add_work(self.slimming.bar)
         self.menus = menus.build_menus(self, self.actions_)
         self.recent_menu = QMenu(tr("Recent"), self)
@@ -103,7 +103,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._show_open(False)
         self.available = Availability(
-            self.actions_, session, self.workspace, self.prompting, self.menus.values(), self
+            self.actions_, session, self.workspace, self.prompting.drafting, self.menus.values(), self
         )
         self._restore_layout()
 
@@ -126,7 +126,7 @@ class MainWindow(QMainWindow):
             self.classes_model,
             session.objects,
             session.classes,
-            self.prompting.classes,
+            self.session.class_choice,
             theme,
             self.actions_["class.new"],
             self.actions_["class.edit"],
@@ -140,7 +140,7 @@ class MainWindow(QMainWindow):
         self.review_dock = ReviewDock(session.review, self.actions_, theme, self)
         self.addDockWidget(left, self.details_dock)
         self.addDockWidget(right, self.review_dock)
-        self.proposals_dock = ProposalsDock(self.prompting.everything, self.actions_, theme, self)
+        self.proposals_dock = ProposalsDock(self.session.everything, self.actions_, theme, self)
         self.addDockWidget(right, self.proposals_dock)
         for dock in (self.review_dock, self.proposals_dock):  # below each other they outgrow a small screen
             self.tabifyDockWidget(self.objects_dock, dock)
@@ -170,14 +170,14 @@ class MainWindow(QMainWindow):
         session.noted.connect(self._show_note)
         document.changed.connect(self._settle_errors)
         session.navigator.moved.connect(self.messages.leave_picture)
-        tie(self.prompting.client.model_ready, self, lambda _: self.messages.settle(Cause.MODEL))
+        tie(self.session.inference.model_ready, self, lambda _: self.messages.settle(Cause.MODEL))
         document.unsaved.connect(self._show_unsaved)
         session.jobs.running.connect(self.status.show_job)
         session.jobs.progressed.connect(self.status.show_progress)
         self.status.cancel.clicked.connect(session.jobs.cancel)
-        session.opening.connect(self._show_opening)
+        session.opener.opening.connect(self._show_opening)
         session.pool.busy_changed.connect(self.status.show_busy)
-        self.prompting.everything.changed.connect(self._show_proposals)
+        self.session.everything.changed.connect(self._show_proposals)
         self.status.model_button.clicked.connect(self.actions_["model.manage"].trigger)
         canvas = self.workspace.canvas
         canvas.zoom_changed.connect(self._show_zoom)
@@ -187,7 +187,7 @@ class MainWindow(QMainWindow):
         self.actions_.check_tool(canvas.tool.id)
         self.actions_.refused.connect(self.messages.note)
         self.context = ContextMenus(
-            self.actions_, session, self.prompting.classes, self.classes_model, self.theme, self
+            self.actions_, session, self.session.class_choice, self.classes_model, self.theme, self
         )
         self.workspace.menu_wanted.connect(self.context.show_picture)
         for search in (self.images_dock.search, self.objects_dock.search):
@@ -225,7 +225,7 @@ class MainWindow(QMainWindow):
 
     def _show_proposals(self) -> None:
         """The panel is there while there is something to review; then the former tool would be in the way."""
-        there = bool(self.prompting.everything.proposals)
+        there = bool(self.session.everything.proposals)
         if there and not self.proposals_dock.isVisible():
             self.proposals_dock.show()
             self.proposals_dock.raise_()
@@ -346,7 +346,7 @@ class MainWindow(QMainWindow):
         if self.session.document.is_open:
             self.settings.set("state.layout", _text(self.saveState(LAYOUT_VERSION)))
         self.resuming.keep()
-        self.prompting.shut_down()
+        self.prompting.close_image()
         self.workspace.shut_down()
         self.session.shut_down()
         super().closeEvent(event)

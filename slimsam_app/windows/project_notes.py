@@ -22,12 +22,12 @@ class ProjectNotes(QObject):
     def __init__(self, session: Workbench, actions: ActionSet, messages: Messages, window: QWidget) -> None:
         super().__init__(window)
         self._session, self._actions, self._messages, self._window = session, actions, messages, window
-        session.left_out_changed.connect(self._show_left_out)
-        session.labelled_elsewhere.connect(self._ask_project)
+        session.opener.left_out_changed.connect(self._show_left_out)
+        session.opener.labelled_elsewhere.connect(self._ask_project)
         self._show_left_out()
 
     def _show_left_out(self) -> None:
-        left_out = self._session.left_out
+        left_out = self._session.opener.left_out
         if left_out:
             words = tr("Entries of the folder that were left out: {count}.")
             show = (tr("Show the list…"), self._actions["file.left_out"].trigger)

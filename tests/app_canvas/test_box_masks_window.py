@@ -64,7 +64,7 @@ def test_all_boxes_become_masks_and_each_picture_is_undone_alone(
 ) -> None:
     session = with_boxes.session
     before = all_objects(with_boxes)
-    with qtbot.waitSignal(with_boxes.prompting.box_masks.finished, timeout=60_000) as heard:
+    with qtbot.waitSignal(with_boxes.session.box_masks.finished, timeout=60_000) as heard:
         with_boxes.actions_["mask.from_boxes"].trigger()
         assert with_boxes.spare_bar.isVisible()
     tally, complete = heard.args
@@ -80,7 +80,7 @@ def test_all_boxes_become_masks_and_each_picture_is_undone_alone(
 
 def test_the_banner_after_the_import_offers_it(qtbot: QtBot, with_boxes: MainWindow) -> None:
     (offer,) = with_boxes.findChildren(QPushButton, "bannerOffer")
-    with qtbot.waitSignal(with_boxes.prompting.box_masks.finished, timeout=60_000):
+    with qtbot.waitSignal(with_boxes.session.box_masks.finished, timeout=60_000):
         qtbot.mouseClick(offer, LEFT)
     assert boxes_left(with_boxes) == 0
 
@@ -88,7 +88,7 @@ def test_the_banner_after_the_import_offers_it(qtbot: QtBot, with_boxes: MainWin
 def test_it_is_paused_goes_on_and_is_cancelled(
     qtbot: QtBot, with_boxes: MainWindow, gate: Callable[[], None]
 ) -> None:
-    bar, box_masks = with_boxes.spare_bar, with_boxes.prompting.box_masks
+    bar, box_masks = with_boxes.spare_bar, with_boxes.session.box_masks
     qtbot.waitUntil(lambda: not with_boxes.prompting.client.spare.busy)
     with_boxes.actions_["mask.from_boxes"].trigger()
     qtbot.waitUntil(lambda: boxes_left(with_boxes) <= 2 * COUNT - 4, timeout=60_000)  # both that are encoded
@@ -129,7 +129,7 @@ def test_a_click_is_answered_while_it_runs(
     # the two pictures that are encoded are done; the worker waits at the gate with the third
     qtbot.waitUntil(lambda: boxes_left(with_boxes) == 2 * COUNT - 4, timeout=60_000)
     click(with_boxes.workspace.canvas, 80, 60)
-    with qtbot.waitSignal(with_boxes.prompting.box_masks.finished, timeout=60_000):
+    with qtbot.waitSignal(with_boxes.session.box_masks.finished, timeout=60_000):
         for _ in range(COUNT):
             gate()
     assert order == ["box", "box", "click", "box", "box"]
@@ -138,7 +138,7 @@ def test_a_click_is_answered_while_it_runs(
 
 
 def test_a_second_start_is_refused_and_nothing_to_do_is_told(qtbot: QtBot, with_boxes: MainWindow) -> None:
-    box_masks = with_boxes.prompting.box_masks
+    box_masks = with_boxes.session.box_masks
     with qtbot.waitSignals([box_masks.failed, box_masks.finished], timeout=60_000):
         with_boxes.actions_["mask.from_boxes"].trigger()
         with_boxes.actions_["mask.from_boxes"].trigger()
@@ -156,7 +156,7 @@ def test_what_a_person_changes_meanwhile_is_kept(
     qtbot.wait(50)
     with_boxes.session.objects.select([with_boxes.session.objects.objects[0].id])
     with_boxes.session.objects.delete()
-    with qtbot.waitSignal(with_boxes.prompting.box_masks.finished, timeout=60_000) as heard:
+    with qtbot.waitSignal(with_boxes.session.box_masks.finished, timeout=60_000) as heard:
         for _ in range(2 * COUNT):
             gate()
     assert len(heard.args[0].made) + len(heard.args[0].left) in (2 * COUNT - 1, 2 * COUNT)

@@ -104,7 +104,7 @@ def restarted(qtbot: QtBot, qapp: QApplication, before: MainWindow, folder: Path
     window = create_window(qapp, Settings(settings_path()))
     window.resize(1280, 720)
     window.show()
-    window.prompting.start()
+    window.session.model_in_use.start()
     open_and_wait(qtbot, window, folder)
     return window
 

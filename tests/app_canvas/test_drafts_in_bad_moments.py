@@ -104,7 +104,7 @@ settings.set("model.name", str(model))
 settings.set("model.runtime", "torch")
 window = create_window(app, settings)
 window.show()
-window.prompting.start()
+window.session.model_in_use.start()
 def begin(image_id, picture):
     window.workspace.canvas.point_added.emit(PointPrompt(60.5, 60.5), False)
 def look():

@@ -11,8 +11,8 @@ import pytest
 from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
-from slimsam_app.windows import faster_engine
-from slimsam_app.windows.faster_engine import FasterEngine
+from slimsam_app.sessions import faster_engine
+from slimsam_app.sessions.faster_engine import FasterEngine
 from slimsam_app.workers.inference import ModelStatus
 from slimsam_core.errors import DeviceUnavailable
 from slimsam_core.progress import CancelToken, Progress

@@ -213,7 +213,7 @@ def test_another_model_answers_the_same_prompts_anew(qtbot: QtBot, labelling: Ma
     wait_for_candidates(qtbot, labelling)
     before = prompts.candidates
     with qtbot.waitSignal(labelling.prompting.client.model_ready, timeout=30_000):
-        labelling.prompting.start()
+        labelling.session.model_in_use.start()
     wait_for_candidates(qtbot, labelling)
     qtbot.waitUntil(lambda: prompts.candidates is not before and bool(prompts.candidates), timeout=60_000)
     near(prompts.prompts, (80, 60, True))

@@ -195,7 +195,7 @@ def test_the_window_closed_while_the_model_works(
 ) -> None:
     window.settings.set("model.name", str(tiny_model))
     window.settings.set("model.runtime", "torch")
-    window.prompting.start()
+    window.session.model_in_use.start()
     if moment != "loading":
         qtbot.waitUntil(lambda: window.prompting.client.status is not None, timeout=30_000)
         open_and_wait(qtbot, window, folder)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slimsam_app.windows.prompting import _reason
+from slimsam_app.windows.finding_notes import _reason
 from slimsam_core.labelling.box_masks import REASONS
 
 

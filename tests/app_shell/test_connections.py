@@ -151,12 +151,12 @@ def _bug_report(window: MainWindow) -> None:
 def _project_above(window: MainWindow) -> None:
     found = FoundProject(path=Path("p.slimsam"), folder=Path("/above"), images=1, objects=1)
     folder = Path("/above/below")
-    window.session.labelled_elsewhere.emit((folder,), LabelledElsewhere(folder, (found,)))
+    window.session.opener.labelled_elsewhere.emit((folder,), LabelledElsewhere(folder, (found,)))
 
 
 def _left_out(window: MainWindow) -> None:
-    window.session.left_out = (LeftOut("a:b.png", LeftOutReason.DRIVE),)
-    window.session.left_out_changed.emit()
+    window.session.opener.left_out = (LeftOut("a:b.png", LeftOutReason.DRIVE),)
+    window.session.opener.left_out_changed.emit()
     window.actions_["file.left_out"].trigger()
 
 

@@ -265,8 +265,8 @@ def _go_back(hands: Hands) -> None:
 def _left_out(hands: Hands) -> None:
     hands.open()
     session = hands.window.session
-    session.left_out = (LeftOut("a:b.png", LeftOutReason.DRIVE),)
-    session.left_out_changed.emit()
+    session.opener.left_out = (LeftOut("a:b.png", LeftOutReason.DRIVE),)
+    session.opener.left_out_changed.emit()
     hands.opens(LeftOutDialog)
 
 
@@ -715,7 +715,7 @@ def _with_model(hands: Hands) -> None:
     window = hands.window
     window.settings.set("model.name", str(hands.tiny_model()))
     window.settings.set("model.runtime", "torch")
-    window.prompting.start()
+    window.session.model_in_use.start()
     with hands.qtbot.waitSignal(window.prompting.client.encoded, timeout=30_000):
         hands.open()
 
@@ -760,7 +760,7 @@ def _refine(hands: Hands) -> None:
 @check("image.prepare")
 def _prepare(hands: Hands) -> None:
     _with_model(hands)
-    with hands.qtbot.waitSignal(hands.window.prompting.preparation.finished, timeout=60_000) as heard:
+    with hands.qtbot.waitSignal(hands.window.session.preparation.finished, timeout=60_000) as heard:
         hands.trigger()
     assert heard.args[0].encoded + heard.args[0].ready_before == 3
     hands.settle()
@@ -776,7 +776,7 @@ def _masks_of_boxes(hands: Hands) -> None:
     corners = DrawnShape(ShapeKind.RECTANGLE, (((5.0, 10.0), (25.0, 30.0)),))
     box = replace(before, drawn=corners, provenance=Provenance(source="import:coco"))
     document.run(Intent("A detector's box", (Edit(before, box),)))
-    with hands.qtbot.waitSignal(window.prompting.box_masks.finished, timeout=60_000):
+    with hands.qtbot.waitSignal(window.session.box_masks.finished, timeout=60_000):
         hands.trigger()
     (made,) = hands.objects
     assert made.id == object_id

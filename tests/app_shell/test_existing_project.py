@@ -35,7 +35,7 @@ def labelled(qtbot: QtBot, window: MainWindow, folder: Path) -> Path:
 
 
 def asked(qtbot: QtBot, window: MainWindow, path: Path) -> ExistingProjectDialog:
-    with qtbot.waitSignal(window.session.labelled_elsewhere, timeout=60_000):
+    with qtbot.waitSignal(window.session.opener.labelled_elsewhere, timeout=60_000):
         window.session.open([path])
     dialog = window.findChild(ExistingProjectDialog)
     assert dialog is not None

@@ -126,7 +126,7 @@ def test_an_error_of_a_job_is_seen_before_another_picture_takes_it(
 def test_an_error_of_the_model_goes_when_a_model_is_ready(qtbot: QtBot, window: MainWindow) -> None:
     fail(window, CheckpointError("damaged"))
     with qtbot.waitSignal(window.prompting.client.model_ready, timeout=60_000):
-        window.prompting.start()
+        window.session.model_in_use.start()
     qtbot.waitUntil(lambda: "damaged" not in shown(window))
 
 

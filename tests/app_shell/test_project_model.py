@@ -26,13 +26,13 @@ def test_the_model_of_a_project_is_in_use_while_it_is_open(
         ModelLibrary().import_file(tiny_teacher(tmp_path), name)
     window = make_window()
     window.settings.set("model.name", "everywhere")
-    window.prompting.start()
+    window.session.model_in_use.start()
     window.session.open([folder])
     document, models = window.session.document, window.session.models
     qtbot.waitUntil(lambda: document.is_open and in_use(window) == "everywhere", timeout=PATIENCE)
     models.choose_for(document.project.uid, "here")
     qtbot.waitUntil(lambda: in_use(window) == "here", timeout=PATIENCE)
-    assert window.prompting.model_name == "here"
+    assert window.session.model_in_use.name == "here"
     path = document.project.path
     document.close()
     qtbot.waitUntil(lambda: in_use(window) == "everywhere", timeout=PATIENCE)

@@ -125,7 +125,7 @@ def test_only_devices_that_exist_are_offered(monkeypatch: pytest.MonkeyPatch) ->
 
 def _load_at_start(qtbot: QtBot, window: MainWindow) -> None:
     with qtbot.waitSignal(window.prompting.client.model_ready, timeout=60_000):
-        window.prompting.start()
+        window.session.model_in_use.start()
 
 
 def test_a_stored_device_that_is_gone_leaves_a_model_and_is_told(qtbot: QtBot, window: MainWindow) -> None:

@@ -81,14 +81,14 @@ def test_a_damaged_file_is_not_overwritten_by_the_shell() -> None:
 
 def test_what_the_shell_prepared_survives_the_window(quota_of_bytes: Callable[[int], None]) -> None:
     """The store of the shell and that of the window, each with its own way to the quota."""
-    from slimsam_app.windows.prompting import _store
+    from slimsam_app.sessions.workbench import store_of_user
 
     quota_of_bytes(400_000)
     shell = EmbeddingStore(0, user_folders.embeddings_dir())
     keys = [EmbeddingKey(f"{number:032x}", "model") for number in range(40)]
     for key in keys:
         shell.put(key, _embedding())
-    window = _store(user_folders.settings_path())
+    window = store_of_user(user_folders.settings_path())
     window.put(EmbeddingKey("f" * 32, "model"), _embedding())
     assert all(window.get(key) is not None for key in keys)
 

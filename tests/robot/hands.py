@@ -73,7 +73,7 @@ class Hands:
         self.window.resize(1280, 800)
         self.window.show()
         self.window.activateWindow()
-        self.window.prompting.start()
+        self.window.session.model_in_use.start()
         self.open()
 
     def open(self) -> None:

@@ -55,7 +55,7 @@ def window(qapp: QApplication, tmp_path: Path) -> Iterator[MainWindow]:
 @pytest.fixture
 def labelled(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> MainWindow:
     """The same with a small labelled project open and the model at work."""
-    window.prompting.start()
+    window.session.model_in_use.start()
     with qtbot.waitSignal(window.prompting.client.encoded, timeout=60_000):
         window.session.open([labelled_project(tmp_path)])
     qtbot.waitUntil(lambda: not window.session.pool.busy, timeout=60_000)

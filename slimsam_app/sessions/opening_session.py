@@ -1,0 +1,197 @@
+"""Opening pictures, folders and projects, and all that is to be said of it."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from slimsam_app.document import Document
+from slimsam_app.i18n import tr
+from slimsam_app.sessions.navigator import Navigator
+from slimsam_app.sessions.opening import (
+    LabelledElsewhere,
+    OpenedProject,
+    Searched,
+    look_for_pictures,
+    open_paths,
+)
+from slimsam_app.settings import Settings
+from slimsam_app.workers.io_pool import IoPool, Urgency
+from slimsam_core.pixels.folder_search import LeftOut
+from slimsam_core.progress import CancelToken, Progress
+from slimsam_core.project import Project, kept_elsewhere, project_of
+from slimsam_core.project.agreement import one_line
+from slimsam_core.project.checkup import examine_structure
+from slimsam_core.project.proof import Damage, ProjectDamaged
+
+log = logging.getLogger(__name__)
+
+SHOWN_FOLDERS = 5
+"""Folders that a question names: more do not fit a banner."""
+
+
+class OpeningSession(QObject):
+    """The former project stays until the new one is ready."""
+
+    opening = Signal(str)
+    """Name of what is being opened; empty when that is over."""
+    told = Signal(str, str)
+    """Something worth knowing, and what to do about it."""
+    asked = Signal(str, str, object)
+    """A question that can wait: what it is about, what to do, and the offer (text, call)."""
+    labelled_elsewhere = Signal(object, object)
+    """Paths and LabelledElsewhere: other projects hold the pictures that were to be opened."""
+    not_opened = Signal(object)
+    """Path of a project (or None) that could not be opened; why was reported before."""
+    agreed = Signal(object)
+    """Path of the open project: folders outside its own may be looked into now, so open it once more."""
+    left_out_changed = Signal()
+
+    def __init__(
+        self,
+        document: Document,
+        pool: IoPool,
+        navigator: Navigator,
+        settings: Settings,
+        report: Callable[[Exception], None],
+        parent: QObject,
+    ) -> None:
+        """``report`` passes on what a user or a machine did and raises what is a bug."""
+        super().__init__(parent)
+        self._document, self._pool, self._navigator = document, pool, navigator
+        self._settings, self._report = settings, report
+        self._told_damage: set[Damage] = set()
+        self._opening = CancelToken()
+        self._searching = CancelToken()
+        self.left_out: tuple[LeftOut, ...] = ()
+        """What lies in the folders of the open project and cannot be used."""
+        document.closed.connect(self._forget_left_out)
+        document.damaged.connect(self._tell_damage)
+
+    def open(
+        self, paths: Sequence[Path], *, beside: bool = True, fresh: bool = False, at: Path | None = None
+    ) -> None:
+        """Open pictures, folders or a project (one path at least).
+
+        ``fresh`` makes a project even where others hold these pictures; ``at`` is a place to begin with.
+        """
+        self._opening.cancel()
+        name = paths[0].name or str(paths[0])
+        self.opening.emit(name)
+        current = self._document.project if self._document.is_open else None
+        self._opening = self._pool.submit(
+            lambda token: open_paths(
+                paths,
+                token,
+                beside=beside,
+                current=current,
+                fresh=fresh,
+                at=at,
+                progress=lambda event: self._tell_conversion(name, event),
+            ),
+            self._opened,
+            lambda error: self._not_opened(error, paths),
+            priority=Urgency.SHOWING,
+        )
+
+    def stop(self) -> None:
+        """Open nothing that is on its way, and look for no more pictures."""
+        self._opening.cancel()
+        self._searching.cancel()
+
+    def _tell_conversion(self, name: str, event: Progress) -> None:
+        """Say how far the conversion of an older project is; on a thread of the pool."""
+        words = tr("{name} (converting to this version: {done} of {total})")
+        with contextlib.suppress(RuntimeError):  # the window was closed meanwhile
+            self.opening.emit(words.format(name=name, done=f"{event.done:,}", total=f"{event.total:,}"))
+
+    def _opened(self, opened: OpenedProject) -> None:
+        self.opening.emit("")
+        self._searching.cancel()
+        self._told_damage.clear()
+        self._document.take(opened.project)
+        self._look_for_damage(opened.project)
+        if opened.first_image is not None:
+            self._navigator.set_filter(self._navigator.filter, show=opened.first_image)
+        self._settings.remember(opened.remember)
+        if opened.project.read_only:
+            self.told.emit(
+                tr("This project can be looked at but not changed."), opened.project.read_only_reason
+            )
+        elsewhere = kept_elsewhere(opened.project) if opened.made_seq is not None else None
+        if elsewhere is not None:
+            words = tr("{folder} cannot be written: its labels are kept in your data folder.")
+            self.told.emit(words.format(folder=elsewhere.name), str(opened.project.path))
+        for note in opened.notes:
+            self._report(note)
+        if opened.to_agree:
+            self._ask_for_folders(opened)
+        if opened.folders is not None:
+            before = opened.project.last_seq()
+            self._searching = self._pool.submit(
+                lambda token: look_for_pictures(opened, token),
+                lambda found: self._searched(found, before),
+                self._report,
+                priority=Urgency.SEARCHING,
+            )
+
+    def _look_for_damage(self, project: Project) -> None:
+        """Let SQLite look the file over, beside everything else."""
+
+        def look(_: CancelToken) -> Sequence[Damage]:
+            with project.snapshot() as frozen:
+                return examine_structure(frozen)
+
+        def told(found: Sequence[Damage]) -> None:
+            if self._document.is_open and self._document.project is project:
+                self._tell_damage(found)
+
+        # a file that cannot be read at all is told by whoever reads it next
+        self._pool.submit(look, told, lambda error: log.info("%s", error), priority=Urgency.RECORDING)
+
+    def _tell_damage(self, damages: Sequence[Damage]) -> None:
+        """Name what is damaged, each once."""
+        new = tuple(damage for damage in damages if damage not in self._told_damage)
+        if new and self._document.is_open:
+            self._told_damage.update(new)
+            self._report(ProjectDamaged(self._document.project.path, new))
+
+    def _ask_for_folders(self, opened: OpenedProject) -> None:
+        def agree() -> None:
+            opened.project.agreement.give(opened.to_agree)
+            if self._document.is_open and self._document.project is opened.project:
+                self.agreed.emit(opened.remember)
+
+        shown = "\n".join(one_line(folder) for folder in opened.to_agree[:SHOWN_FOLDERS])
+        more = len(opened.to_agree) - SHOWN_FOLDERS
+        if more > 0:
+            shown += "\n" + tr("and {count} more").format(count=more)
+        self.asked.emit(
+            tr("This project comes from another place and names folders outside its own:") + "\n" + shown,
+            tr("They were not looked into. Agree only if you know them."),
+            (tr("Look there"), agree),
+        )
+
+    def _searched(self, found: Searched, seq_before: int) -> None:
+        if self._document.project.last_seq() != seq_before:
+            self._document.catch_up()
+        for note in found.notes:
+            self._report(note)
+        self.left_out = found.left_out
+        self.left_out_changed.emit()
+
+    def _forget_left_out(self) -> None:
+        self.left_out = ()
+        self.left_out_changed.emit()
+
+    def _not_opened(self, error: Exception, paths: Sequence[Path]) -> None:
+        self.opening.emit("")
+        if isinstance(error, LabelledElsewhere):
+            self.labelled_elsewhere.emit(paths, error)
+        else:
+            self._report(error)
+            self.not_opened.emit(project_of(paths[0]) if paths[0].is_dir() else paths[0])

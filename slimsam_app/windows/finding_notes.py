@@ -1,0 +1,78 @@
+"""What the window says when a search of the model is over: proposals, masks from boxes, prepared pictures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from slimsam_app.canvas.view import CanvasView
+from slimsam_app.i18n import counted, tr
+from slimsam_app.sessions.everything_session import FoundProposals
+from slimsam_app.sessions.workbench import Workbench
+from slimsam_core.labelling import box_masks
+
+if TYPE_CHECKING:
+    from slimsam_core.inference.preparation import PreparationReport
+    from slimsam_core.labelling.box_masks import BoxTally
+
+
+class FindingNotes(QObject):
+    """Follows the workbench for as long as the canvas lives."""
+
+    def __init__(self, session: Workbench, canvas: CanvasView) -> None:
+        super().__init__(canvas)
+        self._session, self._canvas = session, canvas
+        session.preparation.finished.connect(self._tell_prepared)
+        session.everything.found.connect(self._tell_found)
+        session.box_masks.finished.connect(self._tell_box_masks)
+
+    def _tell_box_masks(self, tally: BoxTally, complete: bool) -> None:
+        if not tally.boxes:
+            self._session.told.emit(tr("There are no imported boxes without a mask."), "")
+            return
+        words = tr("Masks made from boxes: {made} of {count}.")
+        on = [] if complete else [tr("Start it again to go on.")]
+        self._session.told.emit(
+            words.format(made=f"{len(tally.made):,}", count=f"{tally.boxes:,}"),
+            "\n".join([*on, *tally.reasons(_reason)[:4]]),
+        )
+
+    def _tell_prepared(self, report: PreparationReport) -> None:
+        ready = report.encoded + report.ready_before
+        words = tr("Images that open without waiting: {count}.").format(count=f"{ready:,}")
+        self._session.told.emit(words, "\n".join(error.message for error in report.failed[:4]))
+
+    def _tell_found(self, found: FoundProposals) -> None:
+        shown = self._session.prompts.image_id
+        if found.image_id == shown and found.proposals:
+            self._canvas.set_tool("review")
+        known = (
+            counted(
+                tr("{count} object was already labelled."),
+                tr("{count} objects were already labelled."),
+                found.known,
+            )
+            if found.known
+            else ""
+        )
+        if not found.proposals:
+            hint = known or tr("A larger model sees more: Model > Models…")
+            self._session.told.emit(tr("Nothing new was found."), hint)
+        elif found.image_id != shown or known:
+            words = counted(
+                tr("{count} proposal to review."), tr("{count} proposals to review."), len(found.proposals)
+            )
+            self._session.told.emit(words, known)
+
+
+def _reason(reason: str) -> str:
+    """Why a box was left, in the user's language."""
+    words = {
+        box_masks.CHANGED: tr("the object was changed meanwhile"),
+        box_masks.LOCKED: tr("the object is locked"),
+        box_masks.RESIZED: tr("the picture has another size now"),
+        box_masks.OUTSIDE: tr("the box lies outside the picture"),
+        box_masks.UNSEEN: tr("the model sees nothing in the box"),
+    }
+    return words[reason]

@@ -1,0 +1,85 @@
+"""What the window says of the model: which one answers, how it runs, how long it takes, why there is none."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from slimsam_app.i18n import mark, tr
+from slimsam_app.sessions.prompt_session import PREVIEW
+from slimsam_app.sessions.workbench import Workbench
+from slimsam_app.signals import tie
+from slimsam_app.windows.status_bar import StatusBar
+from slimsam_app.workers.inference import ModelStatus
+from slimsam_core.errors import ModelNotFound, SlimSamError
+
+_STATE_WORDS = {
+    "idle": "",
+    "loading": mark("Loading the model …"),
+    "encoding": mark("Looking at the image …"),
+    "preparing": mark("Preparing the next image …"),
+    "decoding": "",
+}
+
+
+class ModelNotes(QObject):
+    """Follows the workbench for as long as the window lives."""
+
+    def __init__(self, session: Workbench, status: StatusBar, window: QObject) -> None:
+        super().__init__(window)
+        self._session, self._status = session, status
+        client, faster = session.inference, session.model_in_use.faster
+        client.model_ready.connect(self._show_model)
+        client.model_failed.connect(self._no_model)
+        client.refused.connect(self._refused)
+        client.encoded.connect(self._show_encoded)
+        client.decoded.connect(self._show_decoded)
+        tie(client.state_changed, self, lambda state: status.show_state(tr(_STATE_WORDS[state])))
+        faster.progressed.connect(self._show_preparation)
+        tie(faster.failed, self, lambda _: self._show_engine(""))
+
+    def _show_engine(self, more: str) -> None:
+        status = self._session.inference.status
+        if status is not None:
+            self._status.show_model(status.name, status.runtime + more, status.note)
+
+    def _show_preparation(self, share: float) -> None:
+        words = tr("preparing a faster engine, {percent} %").format(percent=round(100 * share))
+        self._show_engine(f" · {words}")
+
+    def _show_model(self, status: ModelStatus) -> None:
+        self._status.show_model(status.name, status.runtime, status.note)
+        settings = self._session.settings
+        for error in status.missing:
+            self._session.told.emit(*_instead(error, status))
+        if status.bundled and not settings.get("state.told_bundled"):
+            settings.set("state.told_bundled", True)
+            self._session.told.emit(
+                tr("The bundled model is in use."),
+                tr("SlimSAM's own weights are more accurate: Model > Models… downloads or imports them."),
+            )
+
+    def _no_model(self, error: SlimSamError) -> None:
+        self._status.show_model(tr("No model"), "")
+        self._session.report(error)
+
+    def _refused(self, image_id: int, slot: object, error: SlimSamError) -> None:
+        if slot is None and image_id == self._session.prompts.image_id:
+            self._session.report(error)
+
+    def _show_encoded(self, image_id: int, ms: float, cached: bool) -> None:
+        if image_id == self._session.prompts.image_id:
+            self._status.show_encode(ms, cached)
+
+    def _show_decoded(self, slot: object, ms: float) -> None:
+        if slot == PREVIEW:
+            self._status.show_decode(ms)
+
+
+def _instead(error: SlimSamError, status: ModelStatus) -> tuple[str, str]:
+    """Words for what the settings name and this machine does not have, and for what is used in its place."""
+    if isinstance(error, ModelNotFound):
+        words = tr("The model that was chosen is not installed any more; “{name}” is used.")
+        return words.format(name=status.name), tr("Model > Models… has what there is.")
+    words = tr("The device or runtime of the settings cannot be used here; the model runs on {runtime}.")
+    hint = tr("F2 > Model has what this machine offers.")
+    return words.format(runtime=status.runtime), f"{error.message} {hint}"
