@@ -17,6 +17,8 @@ import numpy as np
 
 from slimsam_core.errors import FormatError, ImageReadError
 from slimsam_core.files.foreign import read_json
+from slimsam_core.formats.finding import take_name
+from slimsam_core.formats.pictures import FolderPictures
 from slimsam_core.pixels import mask as masks
 from slimsam_core.pixels.geometry import PromptSet, Size
 from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
@@ -138,7 +140,10 @@ class Sa1bFolder:
 
 
 class CocoFile:
-    """A COCO instances file, pictures beside it, in ``images`` or in ``image_dir``; crowds are ignored."""
+    """A COCO instances file, pictures beside it, in ``images`` or in ``image_dir``; crowds are ignored.
+
+    A name that leads out of these folders counts by its last part, as in an import.
+    """
 
     def __init__(self, path: Path, image_dir: Path | None = None) -> None:
         self._path = path
@@ -146,7 +151,9 @@ class CocoFile:
         if not isinstance(data, dict) or not isinstance(data.get("images"), list):
             raise FormatError("there is no list 'images'", where=str(path))
         self._images: list[Any] = sorted(data["images"], key=_file_name)
-        self._folders = [image_dir] if image_dir else [path.parent, path.parent / "images"]
+        self._pictures = FolderPictures(
+            *([image_dir] if image_dir else [path.parent, path.parent / "images"])
+        )
         self._names = {
             c["id"]: str(c["name"])
             for c in _list_in(data, "categories", path)
@@ -178,9 +185,7 @@ class CocoFile:
                 "an image without an id or a file_name", where=f"{self._path}: {str(entry)[:80]}"
             )
         size = _size_of(entry, f"{self._path}: {name}")
-        path = next((p for f in self._folders if (p := f / name).is_file()), None)
-        if path is None:
-            raise ImageReadError(f"{self._folders[0] / name} does not exist.")
+        path = self._pictures.path(take_name(name, f"{self._path}: {name[:80]}").path)
         objects, crowds = [], []
         for number, item in self._by_image.get(entry["id"], ()):
             where = f"{self._path}: annotations[{number}]"

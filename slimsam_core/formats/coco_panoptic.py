@@ -13,6 +13,7 @@ import numpy as np
 
 from slimsam_core.annotation import Category
 from slimsam_core.errors import FormatError
+from slimsam_core.files.containment import lies_in
 from slimsam_core.formats.context import (
     ReadContext,
     clean_text,
@@ -158,7 +159,7 @@ def _mask_file(file: Path, name: object, where: str) -> Path:
     for folder in (file.with_suffix(""), file.parent / "panoptic", file.parent):
         path = folder / relative
         if path.is_file():
-            if not path.resolve().is_relative_to(file.parent.resolve()):
+            if not lies_in(file.parent, path):
                 raise FormatError("its PNG leads out of the folder through a link", where=where)
             return path
     raise FormatError(f"its PNG {relative} is not there", where=where)

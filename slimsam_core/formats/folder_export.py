@@ -18,6 +18,7 @@ from typing import BinaryIO
 from slimsam_core.annotation import Annotation
 from slimsam_core.errors import FormatError, OutputError
 from slimsam_core.files.atomic import atomic_write_json, output_error
+from slimsam_core.files.containment import is_entry_below, lies_in
 from slimsam_core.files.export_manifest import MANIFEST, OLD_MANIFEST, read_manifest
 from slimsam_core.files.foreign import open_regular
 from slimsam_core.files.telling_apart import tells_names_apart
@@ -265,14 +266,14 @@ def _check_free(target: Path, digests: dict[str, str], own: dict[str, list[str]]
     foreign: list[str] = []
     for name in digests:
         path = target / name
-        if path.is_symlink() and path.parent.resolve().is_relative_to(target.resolve()):
+        if path.is_symlink() and is_entry_below(target, path):
             if _digest_of_link(path) not in own.get(name, ()):
                 foreign.append(name)
         elif path.exists() or path.is_symlink():
-            inside = path.resolve().is_relative_to(target.resolve())
+            inside = lies_in(target, path)
             if not inside or not path.is_file() or _digest_of(path) not in own.get(name, ()):
                 foreign.append(name)
-        elif not path.parent.resolve().is_relative_to(target.resolve()):
+        elif not is_entry_below(target, path):
             foreign.append(name)
     if foreign:
         shown = ", ".join(foreign[:3]) + (f" and {len(foreign) - 3:,} more" if len(foreign) > 3 else "")

@@ -13,6 +13,7 @@ import numpy as np
 
 from slimsam_core.annotation import Annotation
 from slimsam_core.errors import FormatError, OutputError
+from slimsam_core.files.containment import lies_in
 from slimsam_core.formats.context import ReadContext, lost_by, warning
 from slimsam_core.formats.flat_pngs import holds_numbers, label_folder, picture_of
 from slimsam_core.formats.folder_export import REPORT_EVERY, Rules, Staging, export_folder
@@ -147,7 +148,7 @@ def _file(
 
 def _semantic_of(source: Path, stem: str, labels: Labels) -> Labels | None:
     path = source / SEMANTIC / f"{stem}.png"
-    if not path.is_file() or not path.resolve().is_relative_to(source.resolve()):
+    if not path.is_file() or not lies_in(source, path):
         return None
     semantic = read_labels(path, f"{SEMANTIC}/{stem}.png")
     if semantic.shape != labels.shape:

@@ -7,6 +7,7 @@ import unicodedata
 from pathlib import Path, PurePosixPath
 
 from slimsam_core.errors import FormatError
+from slimsam_core.files.containment import is_entry_below
 
 
 def safe_relative(name: str, where: str = "", base: str = "") -> str:
@@ -43,7 +44,7 @@ def resolve_inside(root: Path, relative: str, where: str = "") -> Path:
     Raises FormatError when a folder on the way is a link that leads outside.
     """
     path = root / relative
-    if not path.parent.resolve().is_relative_to(root.resolve()):
+    if not is_entry_below(root, path):
         raise FormatError(f"{relative!r} leads out of {root} through a link", where=where)
     return path
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from slimsam_core.annotation import Annotation, Category, DrawnShape, Provenance
 from slimsam_core.errors import FormatError
+from slimsam_core.files.containment import is_entry_below, lies_in
 from slimsam_core.formats.context import ReadContext, clean_text, fitting, reason, settled, warning
 from slimsam_core.formats.finding import Named, take_name
 from slimsam_core.formats.pictures import FolderPictures, Pictures
@@ -54,7 +55,7 @@ def _visible_files(source: Path, suffix: str) -> list[Path]:
 
 
 def _is_link(source: Path, path: Path) -> bool:
-    return path.is_symlink() or not path.resolve().is_relative_to(source.resolve())
+    return path.is_symlink() or not lies_in(source, path)
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ class PerImage:
         """The folder of ``file`` below the image root, or below the source when it is not in the root."""
         roots = self.context.pictures.roots if isinstance(self.context.pictures, FolderPictures) else ()
         for root in roots:
-            if file.parent.resolve().is_relative_to(root.resolve()):
+            if is_entry_below(root, file):
                 return file.parent.resolve().relative_to(root.resolve()).as_posix()
         return file.parent.relative_to(self._base).as_posix()
 

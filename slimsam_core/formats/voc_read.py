@@ -6,6 +6,7 @@ their last pixel. Label pictures without XML count too. Void pixels come into ``
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ import numpy as np
 
 from slimsam_core.annotation import DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError
+from slimsam_core.files.containment import lies_in
 from slimsam_core.formats.context import ReadContext, clean_text, lost_by, read_size, warning
 from slimsam_core.formats.finding import Named
 from slimsam_core.formats.label_images import Labels, majorities, take_apart
@@ -78,8 +80,18 @@ def voc_folders(source: Path) -> list[Path]:
     """The folders of VOC in a folder: itself, or those below it, as ``VOCdevkit/VOC2012``."""
     if _is_voc_folder(source):
         return [source]
-    below = sorted(path for depth in ("*", "*/*") for path in source.glob(depth) if path.is_dir())
+    below = _folders_in(source)
+    below = sorted([*below, *(path for folder in below for path in _folders_in(folder))])
     return [path for path in below if not is_hidden(path, source) and _is_voc_folder(path)]
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    """The folders in a folder, none where it cannot be listed; links are not followed."""
+    try:
+        with os.scandir(folder) as entries:
+            return [Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False)]
+    except OSError:
+        return []
 
 
 def _is_voc_folder(path: Path) -> bool:
@@ -232,7 +244,7 @@ def _png(source: Path, folder: str, stem: str) -> Path | None:
     path = next((path for path in places if path.is_file()), None)
     if path is None:
         return None
-    if not path.resolve().is_relative_to(source.resolve()):
+    if not lies_in(source, path):
         raise FormatError("leads out of the folder through a link", where=f"{folder}/{stem}.png")
     return path
 

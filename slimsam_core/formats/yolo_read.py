@@ -16,6 +16,7 @@ from typing import Any
 
 from slimsam_core.annotation import DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError
+from slimsam_core.files.containment import lies_in
 from slimsam_core.files.foreign import open_regular
 from slimsam_core.formats.context import ReadContext, clean_text, lost, lost_by, warning
 from slimsam_core.formats.finding import Named, without_prefix
@@ -173,7 +174,7 @@ def _from_yaml(data: Any, path: Path) -> _About:
                 continue
             if place.endswith(".txt"):
                 list_file = path.parent / _plain(place)
-                if list_file.is_file() and list_file.resolve().is_relative_to(path.parent.resolve()):
+                if list_file.is_file() and lies_in(path.parent, list_file):
                     listed |= _lines_of(list_file, split)
             elif folders.setdefault(_plain(place), split) != split:
                 folders[_plain(place)] = ""  # the same pictures for two parts: not split

@@ -14,6 +14,7 @@ from pathlib import Path
 from slimsam_core.annotation import Root
 from slimsam_core.errors import OutputError, ProjectError
 from slimsam_core.files.atomic import atomic_write_json
+from slimsam_core.files.containment import lies_in
 from slimsam_core.files.foreign import read_json
 from slimsam_core.files.user_folders import data_dir
 
@@ -87,11 +88,7 @@ def own_folder(project_path: Path) -> Path:
 
 def is_own(project_path: Path, folder: str) -> bool:
     """Whether a folder is the project's own or lies in it, links followed."""
-    own = own_folder(project_path)
-    try:
-        return Path(folder).resolve().is_relative_to(own.resolve())
-    except (OSError, RuntimeError, ValueError):  # a loop of links, a zero byte
-        return False
+    return lies_in(own_folder(project_path), Path(folder))
 
 
 def is_agreed(uid: str, folder: str) -> bool:

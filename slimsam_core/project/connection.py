@@ -12,6 +12,7 @@ from pathlib import Path
 from slimsam_core.errors import ProjectError, ProjectUnavailable
 from slimsam_core.project import side_files
 from slimsam_core.project.bounded import BoundedConnection
+from slimsam_core.project.schema import check_application
 
 BUSY_TIMEOUT_S = 5.0
 """How long SQLite waits for another process: a command of it is done by then, an import may not be."""
@@ -30,6 +31,7 @@ def open_writer(path: Path) -> sqlite3.Connection:
     side_files.check(path)
     connection = _connect(path, "mode=rw")
     try:
+        check_application(connection, path)  # before the first byte is changed
         if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
             connection.close()  # its locks would end when the file is closed after the change
             side_files.mark_as_wal(path)

@@ -24,7 +24,7 @@ from slimsam_core.project.connection import damage_errors
 from slimsam_core.project.decoding import decode_rows, selection, source
 from slimsam_core.project.filters import EVERYTHING, ImageFilter, where_clause
 from slimsam_core.project.proof import Damage, ProjectDamaged
-from slimsam_core.project.relative_path import check_relative
+from slimsam_core.project.relative_path import check_relative, path_below
 from slimsam_core.project.tables import ANNOTATIONS, CATEGORIES, FILES, IMAGES, ROOTS, Table
 
 PAGE = 500
@@ -191,14 +191,7 @@ class Reader(Asking):
         check_relative(image.path)
         found: Root = self._one(ROOTS, image.root_id)
         self.agreement.check(found)
-        root = Path(found.path)
-        path = root / image.path
-        if not path.parent.resolve().is_relative_to(root.resolve()):
-            raise ProjectError(
-                f"{image.path} leads out of the folder {root}.",
-                "Add the folder that the link points to instead.",
-            )
-        return path
+        return path_below(Path(found.path), image.path)
 
     def annotation(self, annotation_id: int) -> Annotation:
         """An object. Raises ProjectError when there is none of this id."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from slimsam_core.errors import ProjectError
+from slimsam_core.files.containment import is_entry_below
 
 
 def check_relative(path: str) -> None:
@@ -13,3 +16,17 @@ def check_relative(path: str) -> None:
             f"{path!r} is not a path inside an image folder.",
             "Picture paths are relative to their folder, with '/' between the parts and without '..'.",
         )
+
+
+def path_below(root: Path, name: str) -> Path:
+    """Where the picture ``name`` of a folder lies.
+
+    Raises ProjectError when the name leaves the folder, by ``..`` or by a link in place of a sub-folder.
+    """
+    check_relative(name)
+    path = root / name
+    if not is_entry_below(root, path):
+        raise ProjectError(
+            f"{name} leads out of the folder {root}.", "Add the folder that the link points to instead."
+        )
+    return path

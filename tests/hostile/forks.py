@@ -75,7 +75,8 @@ def try_plan(base: Path, module: str, plan: Plan, timeout_s: float = 3600.0) -> 
     assert [(line["file"], line["door"]) for line in lines] == [
         (file, door) for file, doors in plan.items() for door in doors
     ]
-    assert digests(base) == before, "a file of the user or of the stranger was changed, or is new"
+    changed = {name for name, _ in before.items() ^ digests(base).items()}
+    assert not changed, f"files of the user or of the stranger were changed, or are new: {changed}"
     return lines
 
 

@@ -276,11 +276,22 @@ def test_files_of_other_kinds_are_refused(tmp_path: Path) -> None:
     other = tmp_path / "other.slimsam"
     with closing(sqlite3.connect(other)) as connection:
         connection.execute("CREATE TABLE something (x)")
-    with pytest.raises(ProjectError, match="another program"):
-        Project.open(other)
+    ahead = tmp_path / "ahead.slimsam"
+    with closing(sqlite3.connect(ahead)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("CREATE TABLE something (x)")
+    empty = tmp_path / "empty.slimsam"
+    empty.touch()
+    before = {path: path.read_bytes() for path in (other, ahead, empty)}
+    for path in before:
+        for read_only in (True, False):
+            with pytest.raises(ProjectError, match="another program"):
+                Project.open(path, read_only=read_only)
+    assert {path: path.read_bytes() for path in before} == before
     with pytest.raises(ProjectError, match="does not exist"):
         Project.open(tmp_path / "nothing.slimsam")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "other.slimsam", "text.slimsam"]
+    names = ["ahead.slimsam", "empty.slimsam", "folder", "other.slimsam", "text.slimsam"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
 
 
 def test_a_damaged_file_says_so(project: Project) -> None:

@@ -13,12 +13,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from slimsam_core.errors import ImageReadError, RecipeError
-from slimsam_core.pixels.folder_search import Leave, find_images, ignore_left_out
+from slimsam_core.errors import ImageReadError, ProjectError, RecipeError
+from slimsam_core.pixels.folder_search import Leave, LeftOut, LeftOutReason, find_images, ignore_left_out
 from slimsam_core.pixels.image_io import RgbImage, read_image
 from slimsam_core.progress import CancelToken
 from slimsam_core.project import PROJECT_SUFFIX, Project
-from slimsam_core.project.relative_path import check_relative
+from slimsam_core.project.relative_path import path_below
+from slimsam_core.visible_text import one_line
 
 LARGEST_SEARCH = 64
 """Unreadable pictures in a row after which a data set is given up."""
@@ -69,7 +70,7 @@ def list_images(
     for index, folder in enumerate(folders):
         place = Path(folder).resolve()
         if place.is_file() and place.suffix == PROJECT_SUFFIX:
-            sources += _project_pictures(place)
+            sources += _project_pictures(place, leave)
         elif place.is_dir():
             sources.append((place, find_images(place, leave)))
         else:
@@ -85,8 +86,9 @@ def list_images(
     return ImageList([root for root, _ in sources], walk())
 
 
-def _project_pictures(path: Path) -> list[tuple[Path, list[Path]]]:
-    """Each folder of a project with those of its pictures that are in the project.
+def _project_pictures(path: Path, leave: Leave) -> list[tuple[Path, list[Path]]]:
+    """Each folder of a project with those of its pictures that are in the project; those whose name leads
+    out of their folder are left out.
 
     Raises ProjectError, also for a folder that the user has not agreed to.
     """
@@ -94,10 +96,14 @@ def _project_pictures(path: Path) -> list[tuple[Path, list[Path]]]:
         project.agreement.check(*project.roots())
         found: list[tuple[Path, list[Path]]] = []
         for root in project.roots():
-            names = project.image_paths(root.id)
-            for name in names:
-                check_relative(name)
-            found.append((Path(root.path), [Path(root.path) / name for name in names]))
+            folder = Path(root.path)
+            paths = []
+            for name in project.image_paths(root.id):
+                try:
+                    paths.append(path_below(folder, name))
+                except ProjectError as error:
+                    leave(LeftOut(one_line(name), LeftOutReason.DRIVE, error.message))
+            found.append((folder, paths))
         return found
 
 
