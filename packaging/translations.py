@@ -1,6 +1,7 @@
 """Bring the translation files up to date with the source: ``python packaging/translations.py``.
 
-Texts are found where the source calls ``tr`` or marks a constant with ``mark`` (also imported as ``_``).
+Texts are found where the source calls ``tr`` or marks a constant with ``mark`` (also imported as ``_``), and
+where the core makes a ``sentence``.
 What is translated stays; what is new comes in as unfinished; what is gone goes. Then Qt's ``lrelease`` makes
 the ``.qm`` files that the program reads.
 """
@@ -16,29 +17,28 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "resources" / "translations"
 CONTEXT = "slimsam"
-CALLS = frozenset({"tr", "mark", "_"})
+CALLS = {"tr": 1, "mark": 1, "_": 1}
+"""What takes a text for translators -> how many of its arguments are such texts."""
+CORE_CALLS = {"mark": 1, "sentence": 1, "counted": 2}
 
 
-def texts_in(source: str) -> list[str]:
+def texts_in(source: str, calls: dict[str, int] = CALLS) -> list[str]:
     """Texts for translators in one module, in order."""
     return [
-        node.args[0].value
+        argument.value
         for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id in CALLS
-        and node.args
-        and isinstance(node.args[0], ast.Constant)
-        and isinstance(node.args[0].value, str)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in calls
+        for argument in node.args[: calls[node.func.id]]
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
     ]
 
 
 def all_texts() -> list[str]:
     """Every text of the application, each once."""
     found: dict[str, None] = {}
-    words = ROOT / "slimsam_core" / "judging" / "verdict_words.py"
-    for path in [*sorted((ROOT / "slimsam_app").rglob("*.py")), words]:
-        found |= dict.fromkeys(texts_in(path.read_text("utf-8")))
+    for package, calls in (("slimsam_app", CALLS), ("slimsam_core", CORE_CALLS)):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            found |= dict.fromkeys(texts_in(path.read_text("utf-8"), calls))
     return list(found)
 
 

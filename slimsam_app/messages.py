@@ -28,6 +28,7 @@ from shiboken6 import isValid
 
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel
+from slimsam_app.sentences import in_words
 from slimsam_app.theme import Theme
 from slimsam_core.errors import (
     CheckpointError,
@@ -99,6 +100,10 @@ class Banner(QFrame):
         super().__init__(parent)
         self.key = (kind, message, hint)
         self.lasting, self.cause = lasting, cause
+        self.stays = False
+        """It does not go by itself."""
+        self.of: type[SlimSamError] | None = None
+        """The kind of error that it tells of."""
         self.going = False
         """It was closed and is only there until the event loop deletes it."""
         self._age = QElapsedTimer()
@@ -193,8 +198,12 @@ class Messages(QObject):
         self._stack.hide()
 
     def show_error(self, error: SlimSamError) -> None:
-        """An error stays until its cause is gone or it is dismissed."""
-        self._add("error", error.message, error.hint, 0, cause=cause_of(error))
+        """An error stays until its cause is gone, the next of its kind comes, or it is dismissed."""
+        message, hint = in_words(error.message), in_words(error.hint)
+        for banner in self._banners():
+            if banner.of is type(error) and banner.key != ("error", message, hint):
+                banner.go()
+        self._add("error", message, hint, 0, cause=cause_of(error), of=type(error))
 
     def note(self, words: str, offer: Offer | None = None) -> None:
         """Tell in one quiet line at the bottom what was done just now; the next line takes its place."""
@@ -243,8 +252,15 @@ class Messages(QObject):
         self._add("info", message, hint, 2 * SHOW_MS, offer=offer)
 
     def ask(self, message: str, hint: str, offer: Offer) -> None:
-        """Ask something that can wait: stays until it is answered or dismissed."""
+        """Ask something that can wait: stays until it is answered or dismissed, see ``answered``."""
         self._add("info", message, hint, 0, offer=offer)
+
+    def answered(self, message: str) -> None:
+        """Take away what was asked: the person answered it elsewhere."""
+        for banner in self._banners():
+            if banner.key[1] == message:
+                banner.go()
+        self._place()
 
     def show_lasting(self, message: str, hint: str = "") -> None:
         """Tell of a trouble as long as it lasts, in place of the last such banner; empty = it is over."""
@@ -273,16 +289,19 @@ class Messages(QObject):
         lasting: bool = False,
         offer: Offer | None = None,
         cause: Cause | None = None,
+        of: type[SlimSamError] | None = None,
     ) -> None:
         shown = self._banners()
         if any(banner.key == (kind, message, hint) for banner in shown):
             return
         passing = [banner for banner in shown if not banner.lasting]
+        passing.sort(key=lambda banner: banner.stays)
         for old in passing[: max(0, len(shown) - self.MAX_BANNERS + 1)]:
             old.go()
         banner = Banner(
             kind, message, hint, self._theme, self._stack, lasting=lasting, offer=offer, cause=cause
         )
+        banner.stays, banner.of = not show_ms, of
         banner.destroyed.connect(self._place_later)
         self._column.addWidget(banner)
         if show_ms:

@@ -122,6 +122,7 @@ QToolButton[card="true"]:hover, QToolButton[card="true"]:focus {{ border-color: 
 QToolButton:focus {{ outline: 0; border: 1px solid {accent}; padding: 4px; }}
 QAbstractItemView:focus {{ border: 1px solid {accent}; }}
 QToolButton:checked {{ background: {selected}; }}
+QPushButton:checked {{ background: {selected}; border-color: {accent}; }}
 QToolButton::menu-indicator {{ image: none; }}
 QMenuBar {{ background: {window}; border-bottom: 1px solid {line}; padding: 2px 4px; }}
 QMenuBar::item {{ padding: 4px 9px; border-radius: 5px; background: transparent; }}

@@ -23,14 +23,19 @@
 
 from __future__ import annotations
 
+from slimsam_core.sentences import joined, sentence
+
 
 class SlimSamError(Exception):
-    """What went wrong and where (``message``), and what to do about it (``hint``)."""
+    """What went wrong and where (``message``), and what to do about it (``hint``).
 
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+    Both may have blanks ``{name}``, filled with ``values``: a window can say them in another language.
+    """
+
+    def __init__(self, message: str, hint: str = "", **values: object) -> None:
+        self.message: str = sentence(message, **values)
+        self.hint: str = sentence(hint, **values)
+        super().__init__(self.message)
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()
@@ -55,21 +60,25 @@ class ProjectUnavailable(ProjectError):
 class FormatError(SlimSamError):
     """An annotation file is malformed; ``where`` leads to the culprit, e.g. ``annotations[3].bbox``."""
 
-    def __init__(self, message: str, hint: str = "", where: str = "") -> None:
-        super().__init__(f"{where}: {message}" if where else message, hint)
+    def __init__(self, message: str, hint: str = "", where: str = "", **values: object) -> None:
+        self.reason: str = sentence(message, **values)
+        """What is wrong, without the place in front."""
+        super().__init__(_placed(where, self.reason), sentence(hint, **values))
         self.where = where
 
 
 class CheckpointError(SlimSamError):
     """Weights cannot be used; says what was expected and what was found."""
 
-    def __init__(self, message: str, hint: str = "", *, expected: str = "", found: str = "") -> None:
-        parts = [message]
+    def __init__(
+        self, message: str, hint: str = "", *, expected: str = "", found: str = "", **values: object
+    ) -> None:
+        parts = [sentence(message, **values)]
         if expected:
-            parts.append(f"Expected {expected}.")
+            parts.append(sentence("Expected {what}.", what=expected))
         if found:
-            parts.append(f"Found {found}.")
-        super().__init__(" ".join(parts), hint)
+            parts.append(sentence("Found {what}.", what=found))
+        super().__init__(joined(" ", parts), sentence(hint, **values))
         self.expected = expected
         self.found = found
 
@@ -84,8 +93,8 @@ class ModelNotFound(SlimSamError):
     ``command`` is what gets it in a shell; only the shell shows it.
     """
 
-    def __init__(self, message: str, hint: str = "", *, command: str = "") -> None:
-        super().__init__(message, hint)
+    def __init__(self, message: str, hint: str = "", *, command: str = "", **values: object) -> None:
+        super().__init__(message, hint, **values)
         self.command = command
 
 
@@ -104,13 +113,18 @@ class PromptError(SlimSamError):
 class RecipeError(SlimSamError):
     """A recipe is wrong; ``where`` is the key, e.g. ``stages[1].epochs``."""
 
-    def __init__(self, message: str, hint: str = "", where: str = "") -> None:
-        super().__init__(f"{where}: {message}" if where else message, hint)
+    def __init__(self, message: str, hint: str = "", where: str = "", **values: object) -> None:
+        super().__init__(_placed(where, sentence(message, **values)), sentence(hint, **values))
         self.where = where
 
 
 class OutputError(SlimSamError):
     """A result cannot be written; what existed before is untouched."""
+
+
+def _placed(where: str, message: str) -> str:
+    """The message behind the place that it is about."""
+    return joined(": ", [where, message]) if where else message
 
 
 class Cancelled(Exception):

@@ -680,6 +680,14 @@
       <translation>Bildfläche</translation>
     </message>
     <message>
+      <source>d MMM yyyy, HH:mm</source>
+      <translation>dd.MM.yyyy, HH:mm</translation>
+    </message>
+    <message>
+      <source>en</source>
+      <translation>de</translation>
+    </message>
+    <message>
       <source>line {n}</source>
       <translation>Zeile {n}</translation>
     </message>
@@ -1044,20 +1052,8 @@
       <translation>Angehalten</translation>
     </message>
     <message>
-      <source>{count} h</source>
-      <translation>{count} h</translation>
-    </message>
-    <message>
       <source>On the GPU: {name}</source>
       <translation>Auf der GPU: {name}</translation>
-    </message>
-    <message>
-      <source>{count} s</source>
-      <translation>{count} s</translation>
-    </message>
-    <message>
-      <source>{count} min</source>
-      <translation>{count} min</translation>
     </message>
     <message>
       <source>Memory ran out: from now on {count} pictures at once; the result stays the same.</source>
@@ -1216,6 +1212,50 @@
       <translation>In den Einstellungen (F2) steht der Platz für vorbereitete Bilder.</translation>
     </message>
     <message>
+      <source>Found right</source>
+      <translation>Für richtig befunden</translation>
+    </message>
+    <message>
+      <source>Object #{id} was found right.</source>
+      <translation>Objekt #{id} wurde für richtig befunden.</translation>
+    </message>
+    <message>
+      <source>{name} needs work.</source>
+      <translation>{name} muss nachgearbeitet werden.</translation>
+    </message>
+    <message>
+      <source>Undone in {name}: {label}</source>
+      <translation>Rückgängig in {name}: {label}</translation>
+    </message>
+    <message>
+      <source>Done again in {name}: {label}</source>
+      <translation>Wiederholt in {name}: {label}</translation>
+    </message>
+    <message>
+      <source>Undone in {count} images: {label}</source>
+      <translation>Rückgängig in {count} Bildern: {label}</translation>
+    </message>
+    <message>
+      <source>Done again in {count} images: {label}</source>
+      <translation>Wiederholt in {count} Bildern: {label}</translation>
+    </message>
+    <message>
+      <source>Undone: {label}</source>
+      <translation>Rückgängig: {label}</translation>
+    </message>
+    <message>
+      <source>Done again: {label}</source>
+      <translation>Wiederholt: {label}</translation>
+    </message>
+    <message>
+      <source>Exporting</source>
+      <translation>Export läuft</translation>
+    </message>
+    <message>
+      <source>Importing</source>
+      <translation>Import läuft</translation>
+    </message>
+    <message>
       <source>{name} (converting to this version: {done} of {total})</source>
       <translation>{name} (wird in diese Version umgewandelt: {done} von {total})</translation>
     </message>
@@ -1290,50 +1330,6 @@
     <message>
       <source>Changes that are not saved yet: {count}.</source>
       <translation>Noch nicht gesicherte Änderungen: {count}.</translation>
-    </message>
-    <message>
-      <source>Found right</source>
-      <translation>Für richtig befunden</translation>
-    </message>
-    <message>
-      <source>Object #{id} was found right.</source>
-      <translation>Objekt #{id} wurde für richtig befunden.</translation>
-    </message>
-    <message>
-      <source>{name} needs work.</source>
-      <translation>{name} muss nachgearbeitet werden.</translation>
-    </message>
-    <message>
-      <source>Undone in {name}: {label}</source>
-      <translation>Rückgängig in {name}: {label}</translation>
-    </message>
-    <message>
-      <source>Done again in {name}: {label}</source>
-      <translation>Wiederholt in {name}: {label}</translation>
-    </message>
-    <message>
-      <source>Undone in {count} images: {label}</source>
-      <translation>Rückgängig in {count} Bildern: {label}</translation>
-    </message>
-    <message>
-      <source>Done again in {count} images: {label}</source>
-      <translation>Wiederholt in {count} Bildern: {label}</translation>
-    </message>
-    <message>
-      <source>Undone: {label}</source>
-      <translation>Rückgängig: {label}</translation>
-    </message>
-    <message>
-      <source>Done again: {label}</source>
-      <translation>Wiederholt: {label}</translation>
-    </message>
-    <message>
-      <source>Exporting</source>
-      <translation>Export läuft</translation>
-    </message>
-    <message>
-      <source>Importing</source>
-      <translation>Import läuft</translation>
     </message>
     <message>
       <source>Appearance</source>
@@ -1580,16 +1576,16 @@
       <translation>Es wird kein Vorschlag gezeigt.</translation>
     </message>
     <message>
+      <source>Check an annotation file</source>
+      <translation>Annotationsdatei prüfen</translation>
+    </message>
+    <message>
       <source>Export this image</source>
       <translation>Dieses Bild exportieren</translation>
     </message>
     <message>
       <source>Import annotations</source>
       <translation>Annotationen importieren</translation>
-    </message>
-    <message>
-      <source>Check an annotation file</source>
-      <translation>Annotationsdatei prüfen</translation>
     </message>
     <message>
       <source>Nothing is open: click on an object first.</source>
@@ -2016,6 +2012,18 @@ Anzahl Räder: number</translation>
       <translation>{count} Bilder</translation>
     </message>
     <message>
+      <source>The result is read back and compared pixel by pixel before it takes its place.</source>
+      <translation>Das Ergebnis wird zurückgelesen und Pixel für Pixel verglichen, bevor es an seinen Platz kommt.</translation>
+    </message>
+    <message>
+      <source>There is already {names}.</source>
+      <translation>Es gibt schon {names}.</translation>
+    </message>
+    <message>
+      <source>There are already {names}.</source>
+      <translation>Es gibt schon {names}.</translation>
+    </message>
+    <message>
       <source>Export</source>
       <translation>Exportieren</translation>
     </message>
@@ -2040,8 +2048,12 @@ Anzahl Räder: number</translation>
       <translation>Alle Bilder, auch ungesehene</translation>
     </message>
     <message>
-      <source>The result is read back and compared pixel by pixel before it takes its place.</source>
-      <translation>Das Ergebnis wird zurückgelesen und Pixel für Pixel verglichen, bevor es an seinen Platz kommt.</translation>
+      <source>Replace it</source>
+      <translation>Ersetzen</translation>
+    </message>
+    <message>
+      <source>Make the folder</source>
+      <translation>Ordner anlegen</translation>
     </message>
     <message>
       <source>Polygons where they are exact, else run-length codes</source>
@@ -2084,16 +2096,60 @@ Anzahl Räder: number</translation>
       <translation>Wählen…</translation>
     </message>
     <message>
-      <source>Split</source>
-      <translation>Aufteilen</translation>
-    </message>
-    <message>
       <source>Say where to write.</source>
       <translation>Geben Sie an, wohin geschrieben wird.</translation>
     </message>
     <message>
-      <source>Replace</source>
-      <translation>Ersetzen</translation>
+      <source>Tick at least one class.</source>
+      <translation>Wählen Sie mindestens eine Klasse aus.</translation>
+    </message>
+    <message>
+      <source>into the new folder {path}</source>
+      <translation>in den neuen Ordner {path}</translation>
+    </message>
+    <message>
+      <source>into the folder {path}, where files of an earlier export are replaced</source>
+      <translation>in den Ordner {path}, wo Dateien eines früheren Exports ersetzt werden</translation>
+    </message>
+    <message>
+      <source>to {names} in {path}</source>
+      <translation>nach {names} in {path}</translation>
+    </message>
+    <message>
+      <source>The folder {path} does not exist.</source>
+      <translation>Den Ordner {path} gibt es nicht.</translation>
+    </message>
+    <message>
+      <source>{path} is a folder: name a file in it.</source>
+      <translation>{path} ist ein Ordner: Nennen Sie eine Datei darin.</translation>
+    </message>
+    <message>
+      <source>{path} is a file: name a folder.</source>
+      <translation>{path} ist eine Datei: Nennen Sie einen Ordner.</translation>
+    </message>
+    <message>
+      <source>Nothing can be written in {path}: choose another folder.</source>
+      <translation>In {path} kann nichts geschrieben werden: Wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+      <source>to {path}</source>
+      <translation>nach {path}</translation>
+    </message>
+    <message>
+      <source>{path} cannot be made: {reason}.</source>
+      <translation>{path} lässt sich nicht anlegen: {reason}.</translation>
+    </message>
+    <message>
+      <source>Split</source>
+      <translation>Aufteilen</translation>
+    </message>
+    <message>
+      <source>All of them</source>
+      <translation>Alle</translation>
+    </message>
+    <message>
+      <source>None of them</source>
+      <translation>Keine</translation>
     </message>
     <message>
       <source>train</source>
@@ -2106,34 +2162,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>test</source>
       <translation>Test</translation>
-    </message>
-    <message>
-      <source>The folder {path} does not exist: create it first, or choose another one.</source>
-      <translation>Den Ordner {path} gibt es nicht: Legen Sie ihn erst an, oder wählen Sie einen anderen.</translation>
-    </message>
-    <message>
-      <source>Replace {names}?</source>
-      <translation>{names} ersetzen?</translation>
-    </message>
-    <message>
-      <source>Writes into the folder {path}, which exists: files of an earlier export are replaced.</source>
-      <translation>Schreibt in den vorhandenen Ordner {path}: Dateien eines früheren Exports werden ersetzt.</translation>
-    </message>
-    <message>
-      <source>{path} is a folder: name a file in it.</source>
-      <translation>{path} ist ein Ordner: Nennen Sie eine Datei darin.</translation>
-    </message>
-    <message>
-      <source>{names} in {path} exists already: you are asked before it is replaced.</source>
-      <translation>{names} in {path} gibt es schon: Vor dem Ersetzen werden Sie gefragt.</translation>
-    </message>
-    <message>
-      <source>Writes {names} in {path}.</source>
-      <translation>Schreibt {names} in {path}.</translation>
-    </message>
-    <message>
-      <source>Makes the folder {path}.</source>
-      <translation>Legt den Ordner {path} an.</translation>
     </message>
     <message>
       <source>Every pixel is kept. Programs that read polygons only stop at objects with holes.</source>
@@ -2162,6 +2190,26 @@ Anzahl Räder: number</translation>
     <message>
       <source>The files say where the images lie; they must stay there.</source>
       <translation>Die Dateien nennen den Ort der Bilder; sie müssen dort bleiben.</translation>
+    </message>
+    <message>
+      <source>Writes {objects} of {classes} on {images} as {format} {place}.</source>
+      <translation>Schreibt {objects} ({classes}, {images}) als {format} {place}.</translation>
+    </message>
+    <message>
+      <source>Writes {format} {place}; being counted …</source>
+      <translation>Schreibt {format} {place}; wird noch gezählt …</translation>
+    </message>
+    <message>
+      <source>1 class</source>
+      <translation>1 Klasse</translation>
+    </message>
+    <message>
+      <source>{count} classes</source>
+      <translation>{count} Klassen</translation>
+    </message>
+    <message>
+      <source>1 image</source>
+      <translation>1 Bild</translation>
     </message>
     <message>
       <source>Go back to a kept state</source>
@@ -2600,6 +2648,14 @@ Anzahl Räder: number</translation>
       <translation>{objects} · Bilder: {images}</translation>
     </message>
     <message>
+      <source>What</source>
+      <translation>Was</translation>
+    </message>
+    <message>
+      <source>Check the file…</source>
+      <translation>Datei prüfen…</translation>
+    </message>
+    <message>
       <source>Name of the new class, then Enter</source>
       <translation>Name der neuen Klasse, dann Eingabe</translation>
     </message>
@@ -2798,6 +2854,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>Open the folder of the pictures, then drop the file again.</source>
       <translation>Öffnen Sie den Ordner mit den Bildern und legen Sie die Datei dann noch einmal ab.</translation>
+    </message>
+    <message>
+      <source>Annotation files</source>
+      <translation>Annotationsdateien</translation>
     </message>
     <message>
       <source>{name} has labels, and the pictures that they belong to are not open yet.</source>
@@ -3016,12 +3076,12 @@ Anzahl Räder: number</translation>
       <translation>Er geht weiter, wo er aufgehört hat. Modell &gt; Modell verkleinern … zeigt alle Läufe.</translation>
     </message>
     <message>
-      <source>Go on</source>
-      <translation>Fortsetzen</translation>
-    </message>
-    <message>
       <source>A model was made smaller.</source>
       <translation>Ein Modell wurde verkleinert.</translation>
+    </message>
+    <message>
+      <source>Go on</source>
+      <translation>Fortsetzen</translation>
     </message>
     <message>
       <source>See what it gains and loses on your own labels.</source>
@@ -3036,8 +3096,8 @@ Anzahl Räder: number</translation>
       <translation>Urteil zeigen</translation>
     </message>
     <message>
-      <source>Compressing</source>
-      <translation>Verkleinert</translation>
+      <source>Compressing …</source>
+      <translation>Wird verkleinert …</translation>
     </message>
     <message>
       <source>A model is being made smaller: show the run</source>
@@ -3080,10 +3140,6 @@ Anzahl Räder: number</translation>
       <translation>Vergrößerung</translation>
     </message>
     <message>
-      <source>Nothing of {name} could be imported, and nothing was changed.</source>
-      <translation>Aus {name} konnte nichts importiert werden, und nichts wurde geändert.</translation>
-    </message>
-    <message>
       <source>Imported {name}</source>
       <translation>{name} importiert</translation>
     </message>
@@ -3092,16 +3148,32 @@ Anzahl Räder: number</translation>
       <translation>Alle Objekte aus {name} sind schon im Projekt.</translation>
     </message>
     <message>
-      <source>Check the file…</source>
-      <translation>Datei prüfen…</translation>
+      <source>Details…</source>
+      <translation>Details …</translation>
     </message>
     <message>
       <source>Exported to {path}</source>
       <translation>Exportiert nach {path}</translation>
     </message>
     <message>
+      <source>Nothing of {name} could be imported, and nothing was changed.</source>
+      <translation>Aus {name} konnte nichts importiert werden, und nichts wurde geändert.</translation>
+    </message>
+    <message>
       <source>Make masks of the boxes</source>
       <translation>Masken aus den Rahmen machen</translation>
+    </message>
+    <message>
+      <source>{count} object is in the project already.</source>
+      <translation>{count} Objekt ist schon im Projekt.</translation>
+    </message>
+    <message>
+      <source>{count} objects are in the project already.</source>
+      <translation>{count} Objekte sind schon im Projekt.</translation>
+    </message>
+    <message>
+      <source>{count} more like this</source>
+      <translation>{count} weitere dieser Art</translation>
     </message>
     <message>
       <source>Only the selected objects</source>
@@ -3166,6 +3238,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>On the screen alone, and kept for the next images; Reset: by each image.</source>
       <translation>Nur auf dem Bildschirm, und für die nächsten Bilder; Zurücksetzen: nach jedem Bild.</translation>
+    </message>
+    <message>
+      <source>nothing yet</source>
+      <translation>noch nichts</translation>
     </message>
     <message>
       <source>How small shall it be?</source>
@@ -3260,8 +3336,8 @@ Anzahl Räder: number</translation>
       <translation>Der Lauf dauert</translation>
     </message>
     <message>
-      <source>{share} % of the channels go</source>
-      <translation>{share} % der Kanäle fallen weg</translation>
+      <source>{share} of the channels go</source>
+      <translation>{share} der Kanäle fallen weg</translation>
     </message>
     <message>
       <source>in each layer</source>
@@ -3564,10 +3640,6 @@ Anzahl Räder: number</translation>
       <translation>Nur bei den Modellen behalten</translation>
     </message>
     <message>
-      <source>Take it into use</source>
-      <translation>Übernehmen</translation>
-    </message>
-    <message>
       <source>Compare both on the same clicks</source>
       <translation>Beide mit denselben Klicks vergleichen</translation>
     </message>
@@ -3598,6 +3670,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>Export to a new folder</source>
       <translation>In einen neuen Ordner exportieren</translation>
+    </message>
+    <message>
+      <source>Keep it</source>
+      <translation>Behalten</translation>
+    </message>
+    <message>
+      <source>Take it into use</source>
+      <translation>Übernehmen</translation>
     </message>
     <message>
       <source>Give it to others</source>
@@ -3634,6 +3714,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>Copied: {command}</source>
       <translation>Kopiert: {command}</translation>
+    </message>
+    <message>
+      <source>{student}, made from {teacher}</source>
+      <translation>{student}, entstanden aus {teacher}</translation>
     </message>
     <message>
       <source>Is it worth it?</source>
@@ -3800,6 +3884,126 @@ Anzahl Räder: number</translation>
       <translation>Die Arbeit im Hintergrund brach ab.</translation>
     </message>
     <message>
+      <source>Expected {what}.</source>
+      <translation>Erwartet: {what}.</translation>
+    </message>
+    <message>
+      <source>Found {what}.</source>
+      <translation>Gefunden: {what}.</translation>
+    </message>
+    <message>
+      <source>{count} warning</source>
+      <translation>{count} Warnung</translation>
+    </message>
+    <message>
+      <source>{count} warnings</source>
+      <translation>{count} Warnungen</translation>
+    </message>
+    <message>
+      <source>{count} object loses holes</source>
+      <translation>{count} Objekt verliert Löcher</translation>
+    </message>
+    <message>
+      <source>{count} objects lose holes</source>
+      <translation>{count} Objekte verlieren Löcher</translation>
+    </message>
+    <message>
+      <source>{count} object changes at its outline</source>
+      <translation>{count} Objekt ändert sich am Rand</translation>
+    </message>
+    <message>
+      <source>{count} objects change at their outline</source>
+      <translation>{count} Objekte ändern sich am Rand</translation>
+    </message>
+    <message>
+      <source>{count} object becomes its box</source>
+      <translation>{count} Objekt wird zu seinem Rahmen</translation>
+    </message>
+    <message>
+      <source>{count} objects become their boxes</source>
+      <translation>{count} Objekte werden zu ihren Rahmen</translation>
+    </message>
+    <message>
+      <source>{count} object becomes its turned box</source>
+      <translation>{count} Objekt wird zu seinem gedrehten Rahmen</translation>
+    </message>
+    <message>
+      <source>{count} objects become their turned boxes</source>
+      <translation>{count} Objekte werden zu ihren gedrehten Rahmen</translation>
+    </message>
+    <message>
+      <source>{count} object lacks pixels</source>
+      <translation>{count} Objekt hat keine Pixel</translation>
+    </message>
+    <message>
+      <source>{count} objects lack pixels</source>
+      <translation>{count} Objekte haben keine Pixel</translation>
+    </message>
+    <message>
+      <source>{count} object loses pixels under others</source>
+      <translation>{count} Objekt verliert Pixel unter anderen</translation>
+    </message>
+    <message>
+      <source>{count} objects lose pixels under others</source>
+      <translation>{count} Objekte verlieren Pixel unter anderen</translation>
+    </message>
+    <message>
+      <source>{count} object vanishes under others</source>
+      <translation>{count} Objekt verschwindet unter anderen</translation>
+    </message>
+    <message>
+      <source>{count} objects vanish under others</source>
+      <translation>{count} Objekte verschwinden unter anderen</translation>
+    </message>
+    <message>
+      <source>{count} object loses its mark as a crowd</source>
+      <translation>{count} Objekt verliert seine Kennzeichnung als Menge</translation>
+    </message>
+    <message>
+      <source>{count} objects lose their mark as a crowd</source>
+      <translation>{count} Objekte verlieren ihre Kennzeichnung als Menge</translation>
+    </message>
+    <message>
+      <source>{count} object exceeds the 65,535 ids of a picture</source>
+      <translation>{count} Objekt ist mehr, als die 65.535 Nummern eines Bildes fassen</translation>
+    </message>
+    <message>
+      <source>{count} objects exceed the 65,535 ids of a picture</source>
+      <translation>{count} Objekte sind mehr, als die 65.535 Nummern eines Bildes fassen</translation>
+    </message>
+    <message>
+      <source>{count} object exceeds the 254 objects of a picture</source>
+      <translation>{count} Objekt ist mehr, als die 254 Objekte eines Bildes fassen</translation>
+    </message>
+    <message>
+      <source>{count} objects exceed the 254 objects of a picture</source>
+      <translation>{count} Objekte sind mehr, als die 254 Objekte eines Bildes fassen</translation>
+    </message>
+    <message>
+      <source>{lost}: IoU {iou:.2f}</source>
+      <translation>{lost}: IoU {iou:.2f}</translation>
+    </message>
+    <message>
+      <source>{count} file not read</source>
+      <translation>{count} Datei nicht gelesen</translation>
+    </message>
+    <message>
+      <source>{count} files not read</source>
+      <translation>{count} Dateien nicht gelesen</translation>
+    </message>
+    <message>
+      <source>IoU {iou:.3f}</source>
+      <translation>IoU {iou:.3f}</translation>
+    </message>
+    <message>
+      <source>{count:,} of {objects} imported</source>
+      <translation>{count:,} von {objects} importiert</translation>
+    </message>
+    <message>
+      <source>{count:,} not taken over</source>
+      <translation>{count:,} nicht übernommen</translation>
+    </message>
+    <message>
       <source>Advice: switch.</source>
       <translation>Rat: wechseln.</translation>
     </message>
@@ -3832,6 +4036,14 @@ Anzahl Räder: number</translation>
       <translation>Auf Ihren Objekten ändert sich die IoU um {first:+.3f} ± {second:.3f}: Das ist mehr Verlust, als es wert ist.</translation>
     </message>
     <message>
+      <source>On your objects the IoU changes by {first:+.3f}: more is lost than it is worth.</source>
+      <translation>Auf Ihren Objekten ändert sich die IoU um {first:+.3f}: Es geht mehr verloren, als es wert ist.</translation>
+    </message>
+    <message>
+      <source>On your objects the IoU changes by {first:+.3f}.</source>
+      <translation>Auf Ihren Objekten ändert sich die IoU um {first:+.3f}.</translation>
+    </message>
+    <message>
       <source>Only {first:.0f} labelled objects on {second:.0f} pictures: too few to be sure.</source>
       <translation>Nur {first:.0f} annotierte Objekte auf {second:.0f} Bildern: zu wenige, um sicher zu sein.</translation>
     </message>
@@ -3860,6 +4072,10 @@ Anzahl Räder: number</translation>
       <translation>Auf zurückgehaltenen Bildern decken sich seine Masken mit denen des großen Modells zu {first:.2f}.</translation>
     </message>
     <message>
+      <source>{gain}; {loss}.</source>
+      <translation>{gain}; {loss}.</translation>
+    </message>
+    <message>
       <source>on {count} held-out pictures its masks overlap with the teacher's by {iou:.3f} ({low:.3f} to {high:.3f})</source>
       <translation>auf {count} zurückgehaltenen Bildern decken sich seine Masken mit denen des großen Modells zu {iou:.3f} ({low:.3f} bis {high:.3f})</translation>
     </message>
@@ -3870,6 +4086,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>on your {count} held-out labelled objects IoU {before:.3f} -&gt; {after:.3f} ({change:+.3f} ± {margin:.3f})</source>
       <translation>auf Ihren {count} zurückgehaltenen annotierten Objekten IoU {before:.3f} -&gt; {after:.3f} ({change:+.3f} ± {margin:.3f})</translation>
+    </message>
+    <message>
+      <source>class {name} loses most ({change:+.2f})</source>
+      <translation>am meisten verliert die Klasse {name} ({change:+.2f})</translation>
     </message>
     <message>
       <source>{times:.1f}x faster</source>
@@ -3888,12 +4108,20 @@ Anzahl Räder: number</translation>
       <translation>{percent} % größer</translation>
     </message>
     <message>
-      <source>class {name} loses most ({change:+.2f})</source>
-      <translation>am meisten verliert die Klasse {name} ({change:+.2f})</translation>
-    </message>
-    <message>
       <source>nothing to judge its masks by</source>
       <translation>nichts, woran sich seine Masken beurteilen ließen</translation>
+    </message>
+    <message>
+      <source>on one held-out picture its masks overlap with the teacher's by {iou:.3f}</source>
+      <translation>auf einem zurückgehaltenen Bild decken sich seine Masken mit denen des großen Modells zu {iou:.3f}</translation>
+    </message>
+    <message>
+      <source>on your {count} labelled objects IoU {before:.3f} -&gt; {after:.3f} ({change:+.3f})</source>
+      <translation>auf Ihren {count} annotierten Objekten IoU {before:.3f} -&gt; {after:.3f} ({change:+.3f})</translation>
+    </message>
+    <message>
+      <source>on your {count} held-out labelled objects IoU {before:.3f} -&gt; {after:.3f} ({change:+.3f})</source>
+      <translation>auf Ihren {count} zurückgehaltenen annotierten Objekten IoU {before:.3f} -&gt; {after:.3f} ({change:+.3f})</translation>
     </message>
   </context>
 </TS>

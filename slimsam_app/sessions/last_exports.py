@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from slimsam_app.sessions.by_project import ByProject
 from slimsam_app.settings import Settings
 
 KEY = "state.exports"
+WHOLE = 100
+"""The largest share of a split, in percent."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +24,10 @@ class LastExport:
     masks: str
     placement: str
     split: bool
+    shares: tuple[int, ...] = ()
+    """Of train, val and test in percent; empty = as they stand at first."""
+    left_out: tuple[str, ...] = ()
+    """Names of the classes that were not ticked: a class that came later is."""
 
 
 class LastExports:
@@ -32,13 +39,24 @@ class LastExports:
     def of(self, uid: str) -> LastExport | None:
         """The last export of the project, None when that is not known."""
         value = self._kept.of(uid)
-        kinds = {field.name: field.type for field in fields(LastExport)}
-        if not isinstance(value, dict) or value.keys() != kinds.keys():
-            return None
-        if any(type(value[name]).__name__ != kind for name, kind in kinds.items()):
-            return None
-        return LastExport(**value)
+        return _read(value) if isinstance(value, dict) else None
 
     def keep(self, uid: str, export: LastExport) -> None:
         """Remember an export."""
         self._kept.keep(uid, asdict(export))
+
+
+_KINDS = {"format": str, "target": str, "pictures": int, "masks": str, "placement": str, "split": bool}
+
+
+def _read(value: dict[Any, Any]) -> LastExport | None:
+    """A stranger may have written it: None when a part of it is not what it should be."""
+    if any(type(value.get(name)) is not kind for name, kind in _KINDS.items()):
+        return None
+    shares, left_out = value.get("shares", []), value.get("left_out", [])
+    if not isinstance(shares, list) or not all(type(s) is int and 0 <= s <= WHOLE for s in shares):
+        return None
+    if not isinstance(left_out, list) or not all(isinstance(name, str) for name in left_out):
+        return None
+    plain = {name: value[name] for name in _KINDS}
+    return LastExport(**plain, shares=tuple(shares), left_out=tuple(left_out))

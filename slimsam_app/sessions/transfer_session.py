@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
+from slimsam_app.workers.io_pool import IoPool, Urgency, tell_or_raise
 from slimsam_app.workers.jobs import Jobs
 from slimsam_core.errors import ProjectError
 from slimsam_core.progress import CancelToken, ProgressSink
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from slimsam_core.formats.registry import Format, FormatGuess, WriteOptions
     from slimsam_core.formats.report import ExportReport, ImportReport
     from slimsam_core.formats.transfer import Selection
+    from slimsam_core.project.reader import Reader
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -48,11 +52,12 @@ class TransferSession(QObject):
         self,
         document: Document,
         jobs: Jobs,
+        pool: IoPool,
         report: Callable[[Exception], None],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._document, self._jobs, self._report = document, jobs, report
+        self._document, self._jobs, self._pool, self._report = document, jobs, pool, report
 
     def export(
         self,
@@ -85,6 +90,19 @@ class TransferSession(QObject):
             )
 
         self._start(tr("Exporting"), work, self.exported.emit)
+
+    def look(self, question: Callable[[Reader], Found], done: Callable[[Found], None]) -> CancelToken:
+        """Ask something of the project as it is now, in the background, before an export begins.
+
+        ``done`` hears the answer unless the token was cancelled.
+        """
+        project = self._document.project
+
+        def work() -> Found:
+            with project.snapshot() as frozen:
+                return question(frozen)
+
+        return self._pool.submit(work, done, tell_or_raise(self._report), priority=Urgency.FORECAST)
 
     def export_images(self, target: Path, image_ids: Sequence[int]) -> None:
         """Write just these pictures as COCO, in the background; an existing file is replaced."""

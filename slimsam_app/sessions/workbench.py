@@ -96,7 +96,7 @@ class Workbench(QObject):
         self.drafts = DraftSession(document, self)
         self.classes = ClassSession(document, self.objects, self)
         self.masks = MaskSession(document, self.navigator, self.objects, pool, self)
-        self.transfer = TransferSession(document, self.jobs, self.report, self)
+        self.transfer = TransferSession(document, self.jobs, self.pool, self.report, self)
         self.review = ReviewSession(document, self.navigator, self.objects, self.jobs, self)
 
     def _make_model_sessions(self) -> None:

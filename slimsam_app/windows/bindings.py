@@ -29,6 +29,7 @@ from slimsam_app.windows.dialogs.settings_dialog import SettingsDialog
 from slimsam_app.windows.dialogs.shortcut_sheet import ShortcutSheet
 from slimsam_app.windows.dialogs.simplify_sheet import SimplifySheet
 from slimsam_app.windows.dialogs.statistics_page import StatisticsPage
+from slimsam_app.windows.dropping import annotation_filters
 from slimsam_app.windows.main_window import MainWindow, project_filter
 from slimsam_app.windows.view_popup import ViewPopup
 from slimsam_core.annotation import ImageState
@@ -121,14 +122,16 @@ def _transfers(window: MainWindow) -> Mapping[str, Call]:
 
     def import_from(mode: FileMode) -> None:
         folder = document.project.roots()[0].path
-        dialog = path_dialog(window, tr("Import annotations"), folder, mode=mode)
+        filters = annotation_filters() if mode is FileMode.ExistingFile else ""
+        dialog = path_dialog(window, tr("Import annotations"), folder, filters, mode)
         dialog.setObjectName("importDialog")
         dialog.fileSelected.connect(lambda path: session.transfer.import_annotations(Path(path)))
         dialog.open()
 
     def check_file() -> None:
         folder = document.project.roots()[0].path if document.is_open else str(Path.home())
-        dialog = path_dialog(window, tr("Check an annotation file"), folder, mode=FileMode.ExistingFile)
+        title = tr("Check an annotation file")
+        dialog = path_dialog(window, title, folder, annotation_filters(), FileMode.ExistingFile)
         dialog.setObjectName("checkFileDialog")
         dialog.fileSelected.connect(lambda path: window.check_file(Path(path)))
         dialog.open()

@@ -16,7 +16,14 @@ from slimsam_core.project import PROJECT_SUFFIX
 
 LABEL_SUFFIXES = frozenset({".json", ".xml", ".txt", ".csv", ".yaml", ".yml"})
 """Files that an annotation format may be in; the file itself tells which, or that it is none."""
+
 WEIGHT_SUFFIXES = frozenset({".safetensors", ".pth", ".pt", ".bin"})
+
+
+def annotation_filters() -> str:
+    """For a file dialog: first the files that annotations may be in, else every file."""
+    patterns = " ".join(f"*{suffix}" for suffix in sorted(LABEL_SUFFIXES))
+    return f"{tr('Annotation files')} ({patterns});;{tr('All files')} (*)"
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ class Slimming(QObject):
 
             self._made = CompressWizard(self._session, self._theme, self._parent)
             self._made.use.compare_wanted.connect(self.compare_wanted)
+            self._made.verdict_seen.connect(self._seen)
         return self._made
 
     def begin(self) -> None:
@@ -79,11 +80,14 @@ class Slimming(QObject):
 
     def _finished(self, folder: Path, _: object) -> None:
         if self._made is None or not self._made.isVisible():
-            self._messages.show_info(
+            self._messages.ask(
                 tr("A model was made smaller."),
                 tr("See what it gains and loses on your own labels."),
                 (tr("Show the verdict"), lambda: self.wizard.show_verdict(folder)),
             )
+
+    def _seen(self) -> None:
+        self._messages.answered(tr("A model was made smaller."))
 
     def _failed(self, _: Path, error: SlimSamError) -> None:
         if self._made is None or not self._made.isVisible():

@@ -54,7 +54,7 @@ class SlimmingBar(QWidget):
         self.setVisible(self._client.busy)
         self.button.setIcon(self._theme.icon("arrows-in-simple", "accent"))
         waiting = len(self._client.waiting)
-        text = tr("Compressing")
+        text = tr("Compressing …")
         self.button.setText(f"{text} (+{waiting})" if waiting else text)
         self.button.setAccessibleName(text)
 

@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from slimsam_app.i18n import tr
 from slimsam_app.messages import Messages
+from slimsam_app.sentences import in_words
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.windows.action_set import ActionSet
+from slimsam_app.windows.dialogs.transfer_report_dialog import Line, TransferReportDialog
+from slimsam_app.windows.transfer_words import ALREADY_THERE, export_lines, import_kinds, import_lines
 
 if TYPE_CHECKING:
     from slimsam_core.formats.report import ExportReport, ImportReport
@@ -26,10 +30,11 @@ class TransferNotes(QObject):
         actions: ActionSet,
         messages: Messages,
         check_file: Callable[[Path], None],
-        window: QObject,
+        window: QWidget,
     ) -> None:
         """``check_file`` shows what is wrong with an annotation file."""
         super().__init__(window)
+        self._window = window
         self._actions, self._messages, self._check_file = actions, messages, check_file
         session.transfer.exported.connect(self._show_exports)
         session.transfer.imported.connect(self._show_import)
@@ -38,26 +43,39 @@ class TransferNotes(QObject):
         for report in reports:
             words = tr("Exported to {path}").format(path=report.target)
             if report.losses or report.warning_count:
-                self._messages.show_info(words, report.summary)
+                self._tell(words, in_words(report.summary), export_lines(report))
             else:
-                self._messages.show_success(words, report.summary)
+                self._messages.show_success(words, in_words(report.summary))
 
     def _show_import(self, report: ImportReport) -> None:
-        words = tr("Imported {name}").format(name=report.source.name)
-        lines = "\n".join([report.summary, *report.issues.lines(1)[:4]])
+        name, summary = report.source.name, in_words(report.summary)
+        words = tr("Imported {name}").format(name=name)
+        hint = "\n".join([summary, *import_kinds(report)])
+
+        def check() -> None:
+            self._check_file(report.source)
+
         if report.objects_in and not report.objects_imported:
-            if report.issues.count(code="already-there") >= report.objects_in:
+            if report.issues.count(code=ALREADY_THERE) >= report.objects_in:
                 words = tr("All objects of {name} are in the project already.")
-                self._messages.show_info(words.format(name=report.source.name))
+                self._messages.show_info(words.format(name=name))
                 return
-            words = tr("Nothing of {name} could be imported, and nothing was changed.")
-            words = words.format(name=report.source.name)
+            words = tr("Nothing of {name} could be imported, and nothing was changed.").format(name=name)
+            self._tell(words, hint, import_lines(report), check)
         elif any(code == "box-only" for _, code in report.issues.counts):
             masks = (tr("Make masks of the boxes"), self._actions["mask.from_boxes"].trigger)
-            self._messages.show_info(words, lines, masks)
-            return
-        if report.issues.count():
-            offer = (tr("Check the file…"), lambda: self._check_file(report.source))
-            self._messages.show_info(words, lines, offer)
+            self._messages.show_info(words, hint, masks)
+        elif report.issues.count():
+            self._tell(words, hint, import_lines(report), check)
         else:
-            self._messages.show_success(words, lines)
+            self._messages.show_success(words, summary)
+
+    def _tell(
+        self, words: str, hint: str, lines: list[Line], check: Callable[[], object] | None = None
+    ) -> None:
+        """Offer everything that is to be told; it stays until it was read or put away."""
+
+        def show() -> None:
+            TransferReportDialog(words, hint, lines, self._window, check).open()
+
+        self._messages.ask(words, hint, (tr("Details…"), show))

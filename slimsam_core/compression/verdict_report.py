@@ -19,7 +19,7 @@ from slimsam_core.files.charts import STYLE
 from slimsam_core.files.runs import RunFolder
 from slimsam_core.judging.tiles import tiles_of
 from slimsam_core.judging.verdict import ComparedObject, ComparedPicture, PairedChange, Verdict
-from slimsam_core.judging.verdict_words import ADVICE, reason_text, sentence
+from slimsam_core.judging.verdict_words import ADVICE, reason_text, summary
 
 
 def write_verdict_report(folder: JobFolder, target: Path) -> None:
@@ -45,7 +45,7 @@ def verdict_html(verdict: Verdict, more: str = "") -> bytes:
 def _sections(verdict: Verdict) -> list[str]:
     reasons = "".join(f"<li>{html.escape(reason_text(reason))}</li>" for reason in verdict.reasons)
     parts = [
-        f"<p><strong>{html.escape(sentence(verdict))}</strong></p>",
+        f"<p><strong>{html.escape(summary(verdict))}</strong></p>",
         f"<p>{ADVICE[verdict.advice]}</p><ul>{reasons}</ul>",
         _facts(verdict),
     ]

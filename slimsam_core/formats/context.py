@@ -103,7 +103,7 @@ def lost_by(error: FormatError, code: str, objects: int = 1) -> Issue:
 
 def reason(error: FormatError) -> str:
     """What an error says, without the place in front."""
-    return error.message.removeprefix(f"{error.where}: ")
+    return error.reason
 
 
 def checked_size(width: object, height: object, where: str) -> Size:

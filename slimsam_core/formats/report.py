@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from slimsam_core.formats.records import Issue, Severity
+from slimsam_core.sentences import Sentence, counted, joined, mark, sentence
 
 UNREADABLE = "file"
 """The code of issues about a file that could not be used at all."""
@@ -14,23 +16,63 @@ MAX_EXAMPLES = 50
 """Issues of one kind that are kept word for word; the others are counted."""
 
 
+LOSSES: Mapping[str, tuple[str, str]] = {
+    "lose holes": (mark("{count} object loses holes"), mark("{count} objects lose holes")),
+    "change at their outline": (
+        mark("{count} object changes at its outline"),
+        mark("{count} objects change at their outline"),
+    ),
+    "become their boxes": (
+        mark("{count} object becomes its box"),
+        mark("{count} objects become their boxes"),
+    ),
+    "become their turned boxes": (
+        mark("{count} object becomes its turned box"),
+        mark("{count} objects become their turned boxes"),
+    ),
+    "lack pixels": (mark("{count} object lacks pixels"), mark("{count} objects lack pixels")),
+    "lose pixels under others": (
+        mark("{count} object loses pixels under others"),
+        mark("{count} objects lose pixels under others"),
+    ),
+    "vanish under others": (
+        mark("{count} object vanishes under others"),
+        mark("{count} objects vanish under others"),
+    ),
+    "lose their mark as a crowd": (
+        mark("{count} object loses its mark as a crowd"),
+        mark("{count} objects lose their mark as a crowd"),
+    ),
+    "exceed the 65,535 ids of a picture": (
+        mark("{count} object exceeds the 65,535 ids of a picture"),
+        mark("{count} objects exceed the 65,535 ids of a picture"),
+    ),
+    "exceed the 254 objects of a picture": (
+        mark("{count} object exceeds the 254 objects of a picture"),
+        mark("{count} objects exceed the 254 objects of a picture"),
+    ),
+}
+"""What objects can lose, said of one and of several."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Loss:
     """Objects that a format cannot say exactly; ``mean_iou`` 0..1."""
 
     kind: str
-    """A verb and its object: ``lose holes``."""
+    """A verb and its object, a key of ``LOSSES``: ``lose holes``."""
     objects: int
     mean_iou: float
     examples: tuple[str, ...] = ()
 
+    @property
+    def words(self) -> Sentence:
+        """``3 objects lose holes: IoU 0.98``."""
+        lost = counted(*LOSSES[self.kind], self.objects)
+        return sentence("{lost}: IoU {iou:.2f}", lost=lost, iou=floored(self.mean_iou, 2))
+
     def __str__(self) -> str:
-        verb, _, rest = self.kind.partition(" ")
-        if self.objects == 1:
-            verb += "es" if verb.endswith("sh") else "s"
-            rest = rest.replace("their ", "its ").replace("boxes", "box")
-        kind = f"{verb} {rest}"
-        return f"{_plural(self.objects, 'object')} {kind}: IoU {floor_iou(self.mean_iou, 2)}"
+        return self.words
 
 
 class LossLog:
@@ -109,11 +151,15 @@ class ExportReport:
     """Programs and libraries that read the result back."""
 
     @property
-    def summary(self) -> str:
+    def summary(self) -> Sentence:
         """One line: ``1,243 objects, 57 images, IoU 1.000, 0 warnings``."""
-        counts = f"{_plural(self.objects, 'object')}, {_plural(self.images, 'image')}"
-        line = f"{counts}, IoU {floor_iou(self.iou, 3)}, {_plural(self.warning_count, 'warning')}"
-        return "; ".join([line, *map(str, self.losses)])
+        counts = (
+            _objects(self.objects),
+            _images(self.images),
+            sentence("IoU {iou:.3f}", iou=floored(self.iou, 3)),
+            _warnings(self.warning_count),
+        )
+        return joined("; ", [joined(", ", counts), *(loss.words for loss in self.losses)])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,20 +189,38 @@ class ImportReport:
         return self.issues.count(Severity.ERROR) == 0
 
     @property
-    def summary(self) -> str:
+    def summary(self) -> Sentence:
         """One line for people."""
-        files = f", {_plural(self.files_not_read, 'file')} not read" if self.files_not_read else ""
-        return (
-            f"{self.objects_imported:,} of {_plural(self.objects_in, 'object')} imported, "
-            f"{_plural(self.images, 'image')}, {self.objects_reported:,} not taken over{files}, "
-            f"{_plural(self.issues.count(Severity.WARNING), 'warning')}"
+        unread = counted("{count} file not read", "{count} files not read", self.files_not_read)
+        return joined(
+            ", ",
+            (
+                sentence(
+                    "{count:,} of {objects} imported",
+                    count=self.objects_imported,
+                    objects=_objects(self.objects_in),
+                ),
+                _images(self.images),
+                sentence("{count:,} not taken over", count=self.objects_reported),
+                *((unread,) if self.files_not_read else ()),
+                _warnings(self.issues.count(Severity.WARNING)),
+            ),
         )
 
 
-def floor_iou(value: float, digits: int) -> str:
+def floored(value: float, digits: int) -> float:
     """Rounded down, so that 1.000 is only ever written for an exact result."""
-    return f"{math.floor(value * 10**digits) / 10**digits:.{digits}f}"
+    scale = float(10**digits)
+    return math.floor(value * scale) / scale
 
 
-def _plural(number: int, word: str) -> str:
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+def _objects(number: int) -> Sentence:
+    return counted("{count} object", "{count} objects", number)
+
+
+def _images(number: int) -> Sentence:
+    return counted("{count} image", "{count} images", number)
+
+
+def _warnings(number: int) -> Sentence:
+    return counted("{count} warning", "{count} warnings", number)

@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from slimsam_core.judging.verdict import Advice, Comparison, Reason, Verdict
-
-Translate = Callable[[str], str]
-
-
-def mark(text: str) -> str:
-    """``text`` unchanged: marks it for the translators of the application."""
-    return text
-
-
-def english(text: str) -> str:
-    """The translator that translates nothing."""
-    return text
-
+from slimsam_core.judging.verdict import Advice, Agreement, Comparison, Reason, Verdict
+from slimsam_core.sentences import Sentence, joined, mark, sentence
 
 ADVICE: Mapping[Advice, str] = {
     "for": mark("Advice: switch."),
@@ -32,6 +20,8 @@ REASONS: Mapping[str, str] = {
     "loses": mark(
         "On your objects the IoU changes by {first:+.3f} ± {second:.3f}: more is lost than it is worth."
     ),
+    "loses_here": mark("On your objects the IoU changes by {first:+.3f}: more is lost than it is worth."),
+    "keeps_here": mark("On your objects the IoU changes by {first:+.3f}."),
     "few_objects": mark("Only {first:.0f} labelled objects on {second:.0f} pictures: too few to be sure."),
     "may_lose": mark("On your objects the IoU may change by as much as {first:+.3f}."),
     "keeps": mark("On your objects the IoU changes by {first:+.3f} ± {second:.3f}."),
@@ -44,45 +34,58 @@ REASONS: Mapping[str, str] = {
     "agrees": mark("On held-out pictures its masks overlap with the teacher's by {first:.2f}."),
 }
 """Kind of a reason -> text with blanks ``name``, ``first``, ``second``."""
+NO_MARGIN: Mapping[str, str] = {"loses": "loses_here", "keeps": "keeps_here"}
+"""Instead of those that tell a margin where none is known: one picture does not tell how others vary."""
 
 
-def reason_text(reason: Reason, tr: Translate = english) -> str:
+def reason_text(reason: Reason) -> Sentence:
     """One reason as a sentence."""
-    return tr(REASONS[reason.kind]).format(name=reason.name, first=reason.first, second=reason.second)
+    kind = reason.kind if reason.second else NO_MARGIN.get(reason.kind, reason.kind)
+    return sentence(REASONS[kind], name=reason.name, first=reason.first, second=reason.second)
 
 
-def sentence(verdict: Verdict, tr: Translate = english) -> str:
+def summary(verdict: Verdict) -> Sentence:
     """The whole verdict in one line, e.g. ``1.9x faster, 48 % smaller; on your 212 labelled objects ...``."""
-    return f"{_gain(verdict, tr)}; {_loss(verdict, tr)}."
+    return sentence("{gain}; {loss}.", gain=_gain(verdict), loss=_loss(verdict))
 
 
 def verdict_text(verdict: Verdict) -> str:
-    """The sentence, the advice and its reasons, a line each."""
-    return "\n".join([sentence(verdict), ADVICE[verdict.advice], *map(reason_text, verdict.reasons)])
+    """The summary, the advice and its reasons, a line each."""
+    return "\n".join([summary(verdict), ADVICE[verdict.advice], *map(reason_text, verdict.reasons)])
 
 
-def _gain(verdict: Verdict, tr: Translate) -> str:
+def _gain(verdict: Verdict) -> Sentence:
     speed, size = verdict.speedup, round(100 * verdict.size_change)
     faster = mark("{times:.1f}x faster") if speed >= 1 else mark("{times:.1f}x slower")
     smaller = mark("{percent} % smaller") if size <= 0 else mark("{percent} % larger")
-    times = tr(faster).format(times=speed if speed >= 1 else 1 / speed)
-    return f"{times}, {tr(smaller).format(percent=abs(size))}"
+    times = sentence(faster, times=speed if speed >= 1 else 1 / speed)
+    return joined(", ", [times, sentence(smaller, percent=abs(size))])
 
 
-def _loss(verdict: Verdict, tr: Translate) -> str:
-    found = verdict.agreement
+def _loss(verdict: Verdict) -> Sentence:
     if verdict.labels is not None:
-        return _label_loss(verdict.labels, tr)
-    if found is None:
-        return tr(mark("nothing to judge its masks by"))
-    text = mark(
+        return _label_loss(verdict.labels)
+    if verdict.agreement is None:
+        return sentence("nothing to judge its masks by")
+    return _agreement(verdict.agreement)
+
+
+def _agreement(found: Agreement) -> Sentence:
+    if found.pictures == 1:  # one picture tells nothing about how others vary
+        return sentence(
+            "on one held-out picture its masks overlap with the teacher's by {iou:.3f}", iou=found.iou
+        )
+    return sentence(
         "on {count} held-out pictures its masks overlap with the teacher's by {iou:.3f} "
-        "({low:.3f} to {high:.3f})"
+        "({low:.3f} to {high:.3f})",
+        count=found.pictures,
+        iou=found.iou,
+        low=found.low,
+        high=found.high,
     )
-    return tr(text).format(count=found.pictures, iou=found.iou, low=found.low, high=found.high)
 
 
-def _label_loss(labels: Comparison, tr: Translate) -> str:
+def _label_loss(labels: Comparison) -> Sentence:
     change = labels.iou
     plain = mark(
         "on your {count} labelled objects IoU {before:.3f} -> {after:.3f} ({change:+.3f} ± {margin:.3f})"
@@ -91,7 +94,13 @@ def _label_loss(labels: Comparison, tr: Translate) -> str:
         "on your {count} held-out labelled objects IoU {before:.3f} -> {after:.3f} "
         "({change:+.3f} ± {margin:.3f})"
     )
-    text = tr(kept if labels.held_out else plain).format(
+    if labels.pictures == 1:
+        plain = mark("on your {count} labelled objects IoU {before:.3f} -> {after:.3f} ({change:+.3f})")
+        kept = mark(
+            "on your {count} held-out labelled objects IoU {before:.3f} -> {after:.3f} ({change:+.3f})"
+        )
+    text = sentence(
+        kept if labels.held_out else plain,
         count=labels.objects,
         before=change.before,
         after=change.after,
@@ -101,5 +110,5 @@ def _label_loss(labels: Comparison, tr: Translate) -> str:
     worst = labels.classes[0] if len(labels.classes) > 1 else None
     if worst is None or worst.iou.difference >= 0:
         return text
-    loses = tr(mark("class {name} loses most ({change:+.2f})"))
-    return f"{text}; {loses.format(name=worst.name, change=worst.iou.difference)}"
+    loses = sentence("class {name} loses most ({change:+.2f})", name=worst.name, change=worst.iou.difference)
+    return joined("; ", [text, loses])

@@ -8,7 +8,8 @@ from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QPushButton
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.intents.attributes import format_schema, parse_schema
@@ -19,11 +20,14 @@ from slimsam_app.windows.dialogs.export_dialog import ExportDialog
 from slimsam_app.windows.dialogs.model_manager import ModelManager
 from slimsam_app.windows.dialogs.object_editor import ObjectEditor
 from slimsam_app.windows.dialogs.statistics_page import StatisticsPage
+from slimsam_app.windows.dialogs.transfer_report_dialog import TransferReportDialog
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_app.windows.view_popup import ViewPopup
 from slimsam_core.annotation import ImageState
 from slimsam_core.errors import FormatError
-from tests.app_shell.test_labelling import add_object
+from slimsam_core.formats.registry import get_format
+from slimsam_core.formats.transfer import Selection
+from tests.app_shell.test_labelling import add_object, banner_texts
 
 D = TypeVar("D", bound=QDialog)
 
@@ -117,7 +121,7 @@ def test_the_export_dialog_writes_what_is_chosen(qtbot: QtBot, opened: MainWindo
     add_object(opened, 40)
     dialog = opened_dialog(opened, "file.export", ExportDialog)
     dialog.target.setText(str(tmp_path / "dogs.json"))
-    dialog.classes.item(0).setCheckState(Qt.CheckState.Unchecked)
+    dialog.classes.list.item(0).setCheckState(Qt.CheckState.Unchecked)
     with qtbot.waitSignal(opened.session.transfer.exported, timeout=60_000):
         dialog.accept()
     data = json.loads((tmp_path / "dogs.json").read_text())
@@ -205,3 +209,51 @@ def test_the_about_box_states_licences_of_what_is_installed(qtbot: QtBot, window
     qtbot.addWidget(box)
     assert licence_of("numpy")[1]
     assert licence_of("no-such-package") == ("", "")
+
+
+def test_the_file_dialog_of_an_import_shows_annotation_files_first(opened: MainWindow) -> None:
+    opened.actions_["file.import"].trigger()
+    (chooser,) = opened.findChildren(QFileDialog, "importDialog")
+    first, second = chooser.nameFilters()
+    assert "*.json" in first
+    assert "*.xml" in first
+    assert ".jpg" not in first
+    assert second == "All files (*)"
+    chooser.reject()
+
+
+def test_importing_what_is_there_already_is_no_error(
+    qtbot: QtBot, opened: MainWindow, tmp_path: Path
+) -> None:
+    add_object(opened)
+    add_object(opened, 40)
+    transfer = opened.session.transfer
+    with qtbot.waitSignal(transfer.exported, timeout=60_000):
+        transfer.export(tmp_path / "out.json")
+    opened.actions_["object.delete"].trigger()  # the second one, which is selected
+    with qtbot.waitSignal(transfer.imported, timeout=60_000):
+        transfer.import_annotations(tmp_path / "out.json")
+    told = banner_texts(opened)
+    assert "1 object is in the project already." in told
+    assert "error" not in told
+
+
+def test_the_warnings_of_an_export_can_be_read(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
+    for name in ("cat", "dog"):
+        opened.session.classes.add(name)
+        add_object(opened)
+    dog = opened.session.document.categories()[-1].id
+    with qtbot.waitSignal(opened.session.transfer.exported, timeout=60_000):
+        opened.session.transfer.export(
+            tmp_path / "out", get_format("yolo"), Selection(category_ids=frozenset({dog}))
+        )
+    details = next(b for b in opened.findChildren(QPushButton, "bannerOffer") if b.isVisible())
+    qtbot.mouseClick(details, Qt.MouseButton.LeftButton)
+    (dialog,) = opened.findChildren(TransferReportDialog)
+    told = [dialog.list.topLevelItem(row).text(0) for row in range(dialog.list.topLevelItemCount())]
+    assert any("numbered anew" in line for line in told)
+    copy = dialog.findChild(QPushButton, "copyTransferReport")
+    assert copy is not None
+    qtbot.mouseClick(copy, Qt.MouseButton.LeftButton)
+    assert "numbered anew" in QGuiApplication.clipboard().text()
+    dialog.close()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.windows.dialogs.doctor_dialog import DoctorDialog
+from slimsam_app.windows.dialogs.transfer_report_dialog import TransferReportDialog
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.formats.doctor import check
 from tests.app_shell.test_labelling import banner_texts
@@ -136,6 +137,12 @@ def test_an_import_with_findings_offers_the_doctor(
     assert bool(buttons) == offered
     if buttons:
         qtbot.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
+        (details,) = opened.findChildren(TransferReportDialog)
+        assert details.list.topLevelItemCount() == 1
+        assert "area" in details.list.topLevelItem(0).text(1)
+        check = details.findChild(QPushButton, "checkImportedFile")
+        assert check is not None
+        qtbot.mouseClick(check, Qt.MouseButton.LeftButton)
         (dialog,) = opened.findChildren(DoctorDialog)
         qtbot.waitUntil(lambda: dialog.bar.isHidden(), timeout=60_000)
         assert dialog.model.rowCount() == 1

@@ -1,12 +1,13 @@
-"""Exporting where something is already: told and asked while the dialog is open, with all that was chosen."""
+"""Exporting where something is already: told while the dialog is open, with all that was chosen."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.windows.dialogs.export_dialog import ExportDialog
@@ -17,7 +18,7 @@ from tests.app_shell.test_labelling import add_object
 LEFT = Qt.MouseButton.LeftButton
 
 
-def test_a_file_that_exists_is_asked_about_before_the_dialog_closes(
+def test_a_file_that_exists_is_told_and_replaced_only_when_that_is_ticked(
     qtbot: QtBot, opened: MainWindow, tmp_path: Path
 ) -> None:
     add_object(opened)
@@ -25,51 +26,102 @@ def test_a_file_that_exists_is_asked_about_before_the_dialog_closes(
     target.write_text("precious")
     dialog = opened_dialog(opened, "file.export", ExportDialog)
     dialog.target.setText(str(target))
-    assert "mine.json" in dialog.where.text()
-    assert "exists already" in dialog.where.text()
-    qtbot.mouseClick(dialog.go, LEFT)
-    box = dialog.findChild(QMessageBox, "exportReplaceQuestion")
-    assert box is not None
-    box.reject()
+    assert "There is already mine.json (" in dialog.obstacle.text()
+    assert not dialog.go.isEnabled()
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert dialog.isVisible()
     assert target.read_text() == "precious"
-    qtbot.mouseClick(dialog.go, LEFT)
-    replace = next(b for b in dialog.findChildren(QPushButton, "exportReplace") if b.isVisible())
+    qtbot.mouseClick(dialog.replace, LEFT, pos=QPoint(8, dialog.replace.height() // 2))
+    assert dialog.go.isEnabled()
+    dialog.target.setText(str(tmp_path / "other.json"))
+    assert not dialog.replace.isVisible()
+    dialog.target.setText(str(target))
+    assert not dialog.replace.isChecked(), "another file was agreed to"
+    qtbot.mouseClick(dialog.replace, LEFT, pos=QPoint(8, dialog.replace.height() // 2))
     with qtbot.waitSignal(opened.session.transfer.exported, timeout=60_000):
-        qtbot.mouseClick(replace, LEFT)
+        qtbot.mouseClick(dialog.go, LEFT)
     assert len(json.loads(target.read_text())["annotations"]) == 1
 
 
-def test_a_folder_that_does_not_exist_is_told_in_the_dialog(opened: MainWindow, tmp_path: Path) -> None:
+def test_what_is_in_the_way_is_told_in_the_dialog(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
     dialog = opened_dialog(opened, "file.export", ExportDialog)
-    dialog.target.setText(str(tmp_path / "nowhere" / "mine.json"))
-    assert not dialog.go.isEnabled()
-    assert "does not exist" in dialog.where.text()
+    dialog.target.setText("")
+    assert "where to write" in dialog.obstacle.text()
     dialog.target.setText(str(tmp_path))
     assert not dialog.go.isEnabled()
-    dialog.target.setText(str(tmp_path / "mine.json"))
+    assert "is a folder" in dialog.obstacle.text()
+    dialog.target.setText(str(tmp_path / "new" / "deep" / "mine.json"))
+    assert not dialog.go.isEnabled()
+    assert "does not exist" in dialog.obstacle.text()
+    qtbot.mouseClick(dialog.make_folder, LEFT)
+    assert (tmp_path / "new" / "deep").is_dir()
     assert dialog.go.isEnabled()
-    assert dialog.where.text() == f"Writes mine.json in {tmp_path}."
-    dialog.split.setChecked(True)
-    assert "mine_train.json, mine_val.json" in dialog.where.text()
+    assert not dialog.make_folder.isVisible()
+    (tmp_path / "file").write_text("")
+    dialog.target.setText(str(tmp_path / "file" / "in_it" / "mine.json"))
+    qtbot.mouseClick(dialog.make_folder, LEFT)
+    assert "cannot be made" in dialog.obstacle.text()
+    assert not dialog.go.isEnabled()
+    dialog.reject()
+
+
+def says(qtbot: QtBot, dialog: ExportDialog, words: str) -> None:
+    qtbot.waitUntil(lambda: "being counted" not in dialog.where.text(), timeout=60_000)
+    assert dialog.where.text() == words
+
+
+def test_one_sentence_says_how_much_is_written(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
+    for number, name in enumerate(("cat", "dog")):
+        opened.session.classes.add(name)
+        add_object(opened, 40 * number)
+    dialog = opened_dialog(opened, "file.export", ExportDialog)
+    dialog.target.setText(str(tmp_path / "mine.json"))
+    ends = f"as COCO instances (JSON) to {tmp_path / 'mine.json'}."
+    says(qtbot, dialog, f"Writes 2 objects of 2 classes on 1 image {ends}")
+    dialog.classes.list.item(0).setCheckState(Qt.CheckState.Unchecked)
+    says(qtbot, dialog, f"Writes 1 object of 1 class on 1 image {ends}")
+    dialog.pictures.setCurrentIndex(2)
+    images = len(opened.session.navigator.ids)
+    qtbot.waitUntil(lambda: f"on {images} images" in dialog.where.text(), timeout=60_000)
+    dialog.shares.on.setChecked(True)
+    assert "to mine_train.json, mine_val.json in" in dialog.where.text()
+    qtbot.mouseClick(dialog.findChild(QPushButton, "exportNoClass"), LEFT)
+    assert "at least one class" in dialog.obstacle.text()
+    assert not dialog.go.isEnabled(), "no class is not every class"
+    qtbot.mouseClick(dialog.findChild(QPushButton, "exportAllClasses"), LEFT)
+    assert dialog.go.isEnabled()
+    dialog.reject()
+
+
+def test_the_copies_of_an_export_do_not_come_among_the_pictures(opened: MainWindow) -> None:
+    dialog = opened_dialog(opened, "file.export", ExportDialog)
+    dialog.format.setCurrentIndex(dialog.format.findData("yolo"))
+    pictures = Path(opened.session.document.project.roots()[0].path)
+    assert pictures not in Path(dialog.target.text()).parents
     dialog.reject()
 
 
 def test_the_last_export_of_a_project_is_chosen_again(
     qtbot: QtBot, opened: MainWindow, tmp_path: Path
 ) -> None:
+    for name in ("cat", "dog"):
+        opened.session.classes.add(name)
     add_object(opened)
     dialog = opened_dialog(opened, "file.export", ExportDialog)
     dialog.format.setCurrentIndex(dialog.format.findData("yolo"))
     dialog.target.setText(str(tmp_path / "mine"))
     dialog.pictures.setCurrentIndex(2)
-    dialog.split.setChecked(True)
+    dialog.shares.take(True, (50, 30, 20))
+    dialog.classes.list.item(0).setCheckState(Qt.CheckState.Unchecked)
+    opened.session.classes.add("later")
     with qtbot.waitSignal(opened.session.transfer.exported, timeout=60_000):
         qtbot.mouseClick(dialog.go, LEFT)
     again = opened_dialog(opened, "file.export", ExportDialog)
     assert again.format.currentData() == "yolo"
     assert (again.target.text(), again.pictures.currentIndex()) == (str(tmp_path / "mine"), 2)
-    assert again.split.isChecked()
+    assert again.shares.on.isChecked()
+    assert again.shares.values == (50, 30, 20)
+    assert again.classes.left_out == ("cat",), "a class that came later is ticked"
     assert "earlier export" in again.where.text()
     again.reject()
     opened.settings.set("state.exports", '{"x": 1}')

@@ -14,10 +14,12 @@ from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.errors import (
     CheckpointError,
     DeviceUnavailable,
+    DownloadError,
     FormatError,
     OutputError,
     ProjectError,
     PromptError,
+    RecipeError,
     SlimSamError,
 )
 from tests.app_shell.test_labelling import add_object
@@ -131,14 +133,22 @@ def test_an_error_of_the_model_goes_when_a_model_is_ready(qtbot: QtBot, window: 
 
 
 def test_there_are_never_more_than_three_and_the_newest_stay(opened: MainWindow) -> None:
-    for number in range(9):
-        fail(opened, OutputError(f"error {number}"))
+    kinds = (OutputError, FormatError, DownloadError, RecipeError, CheckpointError)
+    for number, kind in enumerate(kinds):
+        fail(opened, kind(f"error {number}"))
         assert len(shown(opened)) <= 3
-    assert shown(opened) == ["error 6", "error 7", "error 8"]
+    assert shown(opened) == ["error 2", "error 3", "error 4"]
     opened.session.document.unsaved.emit(1, ProjectError("no space"))
     assert len(shown(opened)) == 3
     opened.session.document.unsaved.emit(0, None)
-    assert shown(opened) == ["error 7", "error 8"]
+    assert shown(opened) == ["error 3", "error 4"]
+
+
+def test_a_new_failure_of_a_kind_takes_the_place_of_the_last_one(opened: MainWindow) -> None:
+    fail(opened, FormatError("cannot read a.json"))
+    fail(opened, OutputError("cannot write b.json"))
+    fail(opened, FormatError("cannot read c.json"))
+    assert shown(opened) == ["cannot write b.json", "cannot read c.json"]
 
 
 def test_what_was_done_is_one_line_at_the_bottom_with_a_way_back(opened: MainWindow) -> None:

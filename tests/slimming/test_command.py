@@ -18,7 +18,7 @@ from slimsam_core.compression.steps import carry_out
 from slimsam_core.files import json_dataclass
 from slimsam_core.files.runs import RunFolder
 from slimsam_core.judging.verdict import Verdict
-from slimsam_core.judging.verdict_words import sentence
+from slimsam_core.judging.verdict_words import summary
 from slimsam_core.progress import CancelToken
 from tests.slimming.jobs import labelled_project, tiny_job, tiny_teacher
 
@@ -35,7 +35,7 @@ def test_a_verdict_is_printed_and_written(tmp_path: Path, capsys: pytest.Capture
     assert verdict.labels.iou.difference == verdict.labels.iou.low == verdict.labels.iou.high == 0
     assert verdict.agreement is not None
     assert verdict.agreement.iou == 1
-    assert capsys.readouterr().out.startswith(sentence(verdict))
+    assert capsys.readouterr().out.startswith(summary(verdict))
     page = report.read_text()
     assert "tiny_lite against tiny-lite" in page
     assert page.count("data:image/jpeg") == 3 * (len(verdict.labels.worst) + len(verdict.agreement.worst))

@@ -16,7 +16,7 @@ from slimsam_core.compression.steps import carry_out
 from slimsam_core.errors import Cancelled, DeviceUnavailable, OutputError
 from slimsam_core.judging import rivals as judging
 from slimsam_core.judging.rivals import Rivals
-from slimsam_core.judging.verdict_words import sentence
+from slimsam_core.judging.verdict_words import summary
 from slimsam_core.library.model_library import ModelInfo, ModelLibrary, describe
 from slimsam_core.progress import CancelToken, ignore_progress
 from tests.slimming.jobs import tiny_job, tiny_teacher
@@ -45,7 +45,7 @@ def test_a_job_ends_with_a_verdict_on_the_projects_own_labels(
     assert verdict.agreement is not None
     assert verdict.agreement.pictures == 1
     assert verdict.after.parameters < verdict.before.parameters
-    assert "labelled objects IoU" in sentence(verdict)
+    assert "labelled objects IoU" in summary(verdict)
     assert [event.phase for event in told if isinstance(event, PhaseStarted)] == ["slim", "judge"]
 
 

@@ -18,7 +18,7 @@ from slimsam_core.judging.verdict import (
     compare_scores,
     make_verdict,
 )
-from slimsam_core.judging.verdict_words import ADVICE, REASONS, reason_text, sentence
+from slimsam_core.judging.verdict_words import ADVICE, REASONS, reason_text, summary
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import Rle, encode
 
@@ -172,13 +172,13 @@ def test_models_without_a_common_object_cannot_be_compared() -> None:
 
 def test_the_sentence_says_it_all() -> None:
     verdict = make_verdict(TEACHER, STUDENT, compared({"cup": 0.0, "cable": 0.06}, noise=1e-6), None)
-    assert sentence(verdict) == (
+    assert summary(verdict) == (
         "1.9x faster, 48 % smaller; on your 60 labelled objects IoU 0.900 -> 0.870 (-0.030 ± 0.000); "
         "class cable loses most (-0.06)."
     )
     slower = replace(STUDENT, encode_ms=380.0, file_bytes=110_000_000)
     alike = Agreement(pictures=5, points=45, iou=0.93, low=0.9, high=0.95, worst=())
-    assert sentence(make_verdict(TEACHER, slower, None, alike)) == (
+    assert summary(make_verdict(TEACHER, slower, None, alike)) == (
         "2.0x slower, 10 % larger; on 5 held-out pictures its masks overlap with the teacher's by 0.930 "
         "(0.900 to 0.950)."
     )

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QPushB
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.app import create_window, settings_path
+from slimsam_app.messages import Banner
 from slimsam_app.settings import Settings
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_app.windows.wizards.compress.wizard import (
@@ -293,6 +294,45 @@ def test_a_full_disk_is_told_with_a_way_on(qtbot: QtBot, window: MainWindow, tmp
         press(wizard, "compressRunNoticeButton")
 
 
+def test_another_run_does_not_show_the_verdict_of_the_last_one(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    client, wizard = window.session.slimming, window.slimming.wizard
+    first, second = job_folder(window, tmp_path), job_folder(window, tmp_path, 500, "b")
+    wizard.show_run()
+    with qtbot.waitSignal(client.finished, timeout=60_000):
+        client.start(first.path)
+    assert wizard.current == VERDICT
+    assert "finished" in wizard.steps.item(RUN).text()
+    with qtbot.waitSignal(client.progressed, timeout=60_000):
+        client.start(second.path)
+    assert wizard.verdict.complete, "a verdict that is being read stays"
+    press(wizard, "compressBack")
+    assert wizard.current == RUN
+    assert wizard.steps.item(VERDICT).text() == "Verdict"
+    assert not wizard.next_button.isEnabled()
+    assert QApplication.focusWidget() is wizard.close_button, "a key never stops the run by chance"
+    press(wizard, "compressJob_verdict")
+    assert wizard.current == VERDICT, "the list of runs leads to it"
+    with qtbot.waitSignal(client.cancelled, timeout=60_000):
+        client.cancel()
+
+
+def test_that_a_run_is_over_is_told_until_its_verdict_is_seen(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    client, folder = window.session.slimming, job_folder(window, tmp_path)
+    with qtbot.waitSignal(client.finished, timeout=60_000):
+        client.start(folder.path)
+    (banner,) = (b for b in window.findChildren(Banner) if b.isVisible())
+    assert banner.stays
+    for number in range(4):
+        window.messages.show_info(f"note {number}")
+    assert "A model was made smaller." in banner_texts(window), "what passes anyway makes room"
+    window.slimming.wizard.show_verdict(folder.path)
+    assert "A model was made smaller." not in banner_texts(window)
+
+
 def test_a_bad_verdict_advises_against(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     client, wizard = window.session.slimming, window.slimming.wizard
     folder = job_folder(window, tmp_path)
@@ -305,6 +345,11 @@ def test_a_bad_verdict_advises_against(qtbot: QtBot, window: MainWindow, tmp_pat
     press(wizard, "compressJob_verdict")
     assert wizard.current == VERDICT
     assert "do not switch" in wizard.verdict.advice.accessibleName()
+    press(wizard, "compressNext")
+    assert wizard.use.scopes["keep"].isChecked(), "what the verdict advises is chosen"
+    assert wizard.use.adopt.text() == "Keep it"
+    press(wizard, "compressScope_default")
+    assert wizard.use.adopt.text() == "Take it into use"
     report = tmp_path / "report.html"
     with qtbot.waitSignal(window.session.adoption.report_saved, timeout=30_000):
         window.session.adoption.save_report(folder.path, report)

@@ -7,6 +7,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QSpinBox
 from pytestqt.qtbot import QtBot
 
@@ -36,6 +38,31 @@ def test_a_preset_changes_nothing_that_was_typed(qtbot: QtBot, labelled: MainWin
     assert choices.ratio == pytest.approx(0.77)
     assert choices.advanced.batch != 0
     wizard.close()
+
+
+def test_the_preset_in_force_is_marked_until_it_is_changed(qtbot: QtBot, labelled: MainWindow) -> None:
+    wizard = opened(qtbot, labelled)
+    wizard.go_to(GOAL)
+    buttons = wizard.goal.presets.buttons()
+    assert [button.isChecked() for button in buttons] == [True, False, False]
+    press(wizard, "compressPreset_slimsam-77")
+    assert [button.isChecked() for button in buttons] == [False, False, True]
+    QTest.keyClick(wizard.goal.slider, Qt.Key.Key_Left)
+    assert not any(button.isChecked() for button in buttons)
+    press(wizard, "compressPreset_slimsam-77")
+    assert [button.isChecked() for button in buttons] == [False, False, True]
+    wizard.close()
+
+
+def test_the_axes_of_a_curve_say_only_what_is_known(qtbot: QtBot, labelled: MainWindow) -> None:
+    plot = opened(qtbot, labelled).run.validation
+    axis = plot._plot.getAxis("left")
+    assert not axis.style["showValues"], "no scale before there is a point"
+    plot.set_points([(0.5, 0.1)])
+    assert axis.style["showValues"]
+    low, high = plot._plot.getViewBox().viewRange()[1]
+    assert low == 0.0, "a difference is never negative"
+    assert 0.1 < high < 0.2
 
 
 def test_back_never_comes_to_where_next_was(qtbot: QtBot, labelled: MainWindow) -> None:

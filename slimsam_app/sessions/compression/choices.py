@@ -94,6 +94,12 @@ def with_preset(choices: Choices, name: str) -> Choices:
     )
 
 
+def preset_in_force(choices: Choices) -> str:
+    """Name of the preset that says just what is chosen; empty once something of it was changed."""
+    plain = with_preset(replace(choices, typed=frozenset()), choices.preset)
+    return choices.preset if replace(plain, typed=choices.typed) == choices else ""
+
+
 def recipe_of(choices: Choices, teacher: str) -> Recipe:
     """The recipe that the choices mean. Raises RecipeError."""
     base, advanced = preset(choices.preset), choices.advanced

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from slimsam_app.i18n import mark, tr
-from slimsam_core.judging.verdict_words import ADVICE, reason_text, sentence
+from slimsam_app.sentences import in_words
+from slimsam_core.judging.verdict_words import ADVICE, reason_text, summary
 
 if TYPE_CHECKING:
     from slimsam_core.compression.monitor import JobNotice, JobView
@@ -55,17 +56,6 @@ def activity_words(view: JobView) -> str:
     return tr(PHASES[view.phase])
 
 
-def duration_words(seconds: float | None) -> str:
-    """A rough duration; empty when it is not known."""
-    if seconds is None:
-        return ""
-    if seconds < 90:
-        return tr("{count} s").format(count=max(1, round(seconds)))
-    if seconds < 5400:
-        return tr("{count} min").format(count=round(seconds / 60))
-    return tr("{count} h").format(count=f"{seconds / 3600:.1f}")
-
-
 def notice_words(notice: JobNotice) -> str:
     """Something that happened, and what it means."""
     if notice.kind == "batch_halved":
@@ -81,7 +71,7 @@ def notice_words(notice: JobNotice) -> str:
 
 def verdict_words(verdict: Verdict) -> str:
     """The verdict in one sentence."""
-    return sentence(verdict, tr)
+    return in_words(summary(verdict))
 
 
 def advice_words(verdict: Verdict) -> str:
@@ -91,4 +81,4 @@ def advice_words(verdict: Verdict) -> str:
 
 def reason_words(reason: Reason) -> str:
     """One reason of the advice."""
-    return reason_text(reason, tr)
+    return in_words(reason_text(reason))

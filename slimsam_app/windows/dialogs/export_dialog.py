@@ -1,8 +1,14 @@
-"""What to export: the format, the pictures and classes, how to split, and where to."""
+"""What to export: the format, the pictures and classes, how to split, and where to.
+
+What will be written is said in a sentence before it begins, and so is what keeps it from beginning.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
@@ -13,29 +19,30 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFileDialog,
     QFormLayout,
+    QFrame,
     QHBoxLayout,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
-    QMessageBox,
     QPushButton,
-    QSpinBox,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
+from slimsam_app.figures import file_size, moment
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel, message_box
+from slimsam_app.plain_text import PlainLabel
+from slimsam_app.sentences import in_words
 from slimsam_app.sessions.last_exports import LastExport
 from slimsam_app.sessions.transfer_session import TransferSession
-from slimsam_app.theme import give_room
-from slimsam_app.windows.dialogs.export_words import masks_words, placement_words
+from slimsam_app.windows.dialogs.export_parts import ClassTicks, SplitShares
+from slimsam_app.windows.dialogs.export_words import amount_words, masks_words, placement_words
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog, save_dialog
 from slimsam_core.annotation import Category, ImageState
 from slimsam_core.formats.coco_write import CocoMasks
 from slimsam_core.formats.registry import Format, Placement, WriteOptions, formats
-from slimsam_core.formats.subset import SPLITS, Split
+from slimsam_core.formats.selected import Selected, count_selected
 from slimsam_core.formats.transfer import FileNames, Selection
+from slimsam_core.progress import CancelToken
 
 FINISHED = frozenset({ImageState.DONE, ImageState.EMPTY_CHECKED})
 
@@ -63,11 +70,11 @@ class ExportDialog(QDialog):
         column = QVBoxLayout(self)
         form = QFormLayout()
         form.setVerticalSpacing(10)
-        column.addLayout(form)
+        column.addLayout(form, 1)
         self.format = QComboBox(self)
         self.format.setObjectName("exportFormat")
         for entry in self._formats:
-            self.format.addItem(entry.title, entry.name)
+            self.format.addItem(in_words(entry.title), entry.name)
         form.addRow(tr("Format"), self.format)
         form.addRow(tr("Write to"), self._make_target())
         self.pictures = QComboBox(self)
@@ -77,43 +84,68 @@ class ExportDialog(QDialog):
         self.pictures.addItem(tr("All images, also those nobody looked at"), (frozenset(), True))
         form.addRow(tr("Images"), self.pictures)
         self._make_spelling(form)
-        form.addRow(tr("Classes"), self._make_classes(categories))
-        form.addRow(*self._make_split())
-        self._replace = False
-        """The user agreed that what is there is replaced."""
-        self.where = _note("exportWhere", self)
-        form.addRow("", self.where)
-        hint = PlainLabel(
-            tr("The result is read back and compared pixel by pixel before it takes its place."), self
-        )
-        hint.setProperty("role", "muted")
-        hint.setWordWrap(True)
-        column.addWidget(hint)
-        column.addStretch(1)
+        self.classes = ClassTicks(categories, self)
+        form.addRow(tr("Classes"), self.classes)
+        self.shares = SplitShares(self)
+        form.addRow(self.shares.on, self.shares)
+        column.addSpacing(6)
+        column.addWidget(self._make_outlook())
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         self.go = buttons.addButton(tr("Export"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.go.setObjectName("exportGo")
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
-        self._connect()
         self._keep = keep
+        self._counting = CancelToken()
+        self._selected: Selected | None = None
+        """None while it is being counted."""
+        self._connect()
         self._suggest()
         if last is not None:
             self._choose(last)
+        self._count()
 
     def _connect(self) -> None:
         self.format.currentIndexChanged.connect(lambda _: self._suggest())
         self.masks.currentIndexChanged.connect(self._explain)
         self.placement.currentIndexChanged.connect(self._explain)
-        self.target.textChanged.connect(self._tell_where)
-        self.split.toggled.connect(self._tell_where)
-        for share in self._shares:
-            share.valueChanged.connect(self._tell_where)
+        self.target.textChanged.connect(self._ask_anew)
+        self.shares.changed.connect(self._ask_anew)
+        self.replace.toggled.connect(self._tell_where)
+        self.make_folder.clicked.connect(self._make_parent)
+        self.pictures.currentIndexChanged.connect(lambda _: self._count())
+        self.classes.changed.connect(self._count)
         self.accepted.connect(self._export)
+        self.finished.connect(lambda _: self._counting.cancel())
 
     def sizeHint(self) -> QSize:
-        return QSize(560, 460)
+        return QSize(640, 600)
+
+    def _make_outlook(self) -> QWidget:
+        """What will be written, what is in the way, and what can be done about that."""
+        outlook = QFrame(self)
+        outlook.setProperty("card", True)
+        outlook.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.where = PlainLabel("", self)
+        self.where.setObjectName("exportWhere")
+        self.where.setWordWrap(True)
+        self.obstacle = _note("exportObstacle", self)
+        self.replace = QCheckBox(tr("Replace it"), self)
+        self.replace.setObjectName("exportReplace")
+        self.make_folder = QPushButton(tr("Make the folder"), self)
+        self.make_folder.setObjectName("exportMakeFolder")
+        self.make_folder.setAutoDefault(False)
+        hint = tr("The result is read back and compared pixel by pixel before it takes its place.")
+        column, row = QVBoxLayout(outlook), QHBoxLayout()
+        column.setSpacing(6)
+        row.addWidget(self.obstacle, 1)
+        row.addWidget(self.replace)
+        row.addWidget(self.make_folder)
+        column.addWidget(self.where)
+        column.addLayout(row)
+        column.addWidget(_note("exportGate", self, hint))
+        return outlook
 
     def _make_spelling(self, form: QFormLayout) -> None:
         """How masks are written and how pictures come along, each with a sentence about its meaning."""
@@ -146,53 +178,25 @@ class ExportDialog(QDialog):
         row.addWidget(browse)
         return row
 
-    def _make_classes(self, categories: tuple[Category, ...]) -> QListWidget:
-        self.classes = QListWidget(self)
-        self.classes.setObjectName("exportClasses")
-        self.classes.setAccessibleName(tr("Classes"))
-        self.classes.setMaximumHeight(110)
-        for category in categories:
-            item = QListWidgetItem(category.name, self.classes)
-            item.setData(Qt.ItemDataRole.UserRole, category.id)
-            item.setCheckState(Qt.CheckState.Checked)
-        return self.classes
-
-    def _make_split(self) -> tuple[QCheckBox, QWidget]:
-        self.split = QCheckBox(tr("Split"), self)
-        self.split.setObjectName("exportSplit")
-        place = QWidget(self)
-        row = QHBoxLayout(place)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        self._shares: list[QSpinBox] = []
-        for name, share in ((tr("train"), 80), (tr("val"), 20), (tr("test"), 0)):
-            box = QSpinBox(place)
-            give_room(box)
-            box.setRange(0, 100)
-            box.setValue(share)
-            box.setSuffix(" %")
-            box.setAccessibleName(name)
-            row.addWidget(PlainLabel(name, place))
-            row.addWidget(box)
-            self._shares.append(box)
-        row.addStretch(1)
-        place.setEnabled(False)
-        self.split.toggled.connect(place.setEnabled)
-        return self.split, place
-
     @property
     def _format(self) -> Format:
         return self._formats[self.format.currentIndex()]
 
     def _suggest(self) -> None:
-        name = "export" if self._format.is_folder else "annotations"
-        suffix = "" if self._format.is_folder else self._format.suffix
-        self.target.setText(str(self._folder / f"{name}{suffix}"))
+        self.target.setText(str(self._suggested()))
         self.masks.setEnabled(self._format.spells_masks)
         self.placement.setEnabled(self._format.pictures is not Placement.NONE)
         self.placement.setCurrentIndex(self.placement.findData(self._format.pictures))
         self._explain()
-        self._tell_where()
+
+    def _suggested(self) -> Path:
+        """A file among the pictures; a folder beside theirs, where its copies are no pictures to label."""
+        if not self._format.is_folder:
+            return self._folder / f"annotations{self._format.suffix}"
+        above = self._folder.parent
+        if above != self._folder and os.access(above, os.W_OK):
+            return above / f"{self._folder.name}-{self._format.name}"
+        return self._folder / "export"
 
     def _explain(self) -> None:
         """Say what the choices mean for whoever opens the export."""
@@ -215,59 +219,95 @@ class ExportDialog(QDialog):
     def _files(self) -> list[Path]:
         """The files that are written, or the folder."""
         target = Path(self.target.text().strip())
-        if self._format.is_folder or not self.split.isChecked():
+        if self._format.is_folder:
             return [target]
-        shares = zip(SPLITS, self._shares, strict=True)
-        names = [name for name, box in shares if box.value() > 0]
+        names = self.shares.names
         return [target.with_name(f"{target.stem}_{name}{target.suffix}") for name in names] or [target]
 
+    @property
+    def _selection(self) -> Selection:
+        states, unlabelled = self.pictures.currentData()
+        everything = not self.classes.left_out
+        return Selection(
+            category_ids=frozenset() if everything else self.classes.chosen,
+            states=states,
+            unlabelled=unlabelled,
+            file_names=FileNames.WITH_ROOT if self._several_roots else FileNames.RELATIVE,
+            split=self.shares.split,
+        )
+
+    def _count(self) -> None:
+        """Find out how much would be written."""
+        self._counting.cancel()
+        self._selected = None
+
+        def done(found: Selected) -> None:
+            self._selected = found
+            self._tell_where()
+
+        self._counting = self._session.look(partial(count_selected, selection=self._selection), done)
+        self._tell_where()
+
+    def _ask_anew(self) -> None:
+        """Another target: what was agreed to be replaced was the one before."""
+        self.replace.setChecked(False)
+        self._tell_where()
+
     def _tell_where(self) -> None:
-        """Say in a sentence what will be written where, and what is there already."""
+        """Say in a sentence what will be written where, and what is in the way."""
+        obstacle = self._obstacle()
+        there = [] if self._format.is_folder or obstacle else [f for f in self._files if f.exists()]
+        self.replace.setVisible(bool(there))
+        text = self.target.text().strip()
+        missing = bool(text) and not Path(text).parent.exists()
+        self.make_folder.setVisible(missing)
+        self.obstacle.setText(obstacle or _existing(there))
+        self.obstacle.setVisible(bool(self.obstacle.text()))
+        self.go.setEnabled(not obstacle and (not there or self.replace.isChecked()))
+        self.where.setText(amount_words(self._selected, in_words(self._format.title), self._place()))
+        self.where.setVisible(not obstacle)
+
+    def _obstacle(self) -> str:
+        """Why nothing can be written as it stands; empty when it can."""
         text = self.target.text().strip()
         target = Path(text)
-        fine = bool(text) and target.parent.is_dir() and (self._format.is_folder or not target.is_dir())
-        self.go.setEnabled(fine)
         if not text:
-            words = tr("Say where to write.")
-        elif not target.parent.is_dir():
-            words = tr("The folder {path} does not exist: create it first, or choose another one.")
-            words = words.format(path=target.parent)
-        elif not fine:
-            words = tr("{path} is a folder: name a file in it.").format(path=target)
-        elif self._format.is_folder and target.exists():
-            words = tr(
-                "Writes into the folder {path}, which exists: files of an earlier export are replaced."
+            return tr("Say where to write.")
+        if not target.parent.is_dir():
+            return tr("The folder {path} does not exist.").format(path=target.parent)
+        if not self._format.is_folder and target.is_dir():
+            return tr("{path} is a folder: name a file in it.").format(path=target)
+        if self._format.is_folder and target.exists() and not target.is_dir():
+            return tr("{path} is a file: name a folder.").format(path=target)
+        if not os.access(target if target.is_dir() else target.parent, os.W_OK):
+            return tr("Nothing can be written in {path}: choose another folder.").format(path=target.parent)
+        if self.classes.left_out and not self.classes.chosen:
+            return tr("Tick at least one class.")
+        return ""
+
+    def _place(self) -> str:
+        """Where it goes, for the middle of a sentence."""
+        files = self._files
+        if self._format.is_folder:
+            new = tr("into the new folder {path}")
+            old = tr("into the folder {path}, where files of an earlier export are replaced")
+            return (old if files[0].exists() else new).format(path=files[0])
+        if len(files) == 1:
+            return tr("to {path}").format(path=files[0])
+        names = ", ".join(file.name for file in files)
+        return tr("to {names} in {path}").format(names=names, path=files[0].parent)
+
+    def _make_parent(self) -> None:
+        folder = Path(self.target.text().strip()).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            self.obstacle.setText(
+                tr("{path} cannot be made: {reason}.").format(path=folder, reason=error.strerror)
             )
-            words = words.format(path=target)
-        elif self._format.is_folder:
-            words = tr("Makes the folder {path}.").format(path=target)
-        elif there := [file.name for file in self._files if file.exists()]:
-            words = tr("{names} in {path} exists already: you are asked before it is replaced.")
-            words = words.format(names=", ".join(there), path=target.parent)
-        else:
-            words = tr("Writes {names} in {path}.")
-            words = words.format(names=", ".join(f.name for f in self._files), path=target.parent)
-        self.where.setText(words)
-
-    def accept(self) -> None:
-        """Ask before a file is replaced, while everything that was chosen is still here."""
-        there = [] if self._format.is_folder else [file for file in self._files if file.exists()]
-        if not there:
-            super().accept()
             return
-        words = tr("Replace {names}?").format(names=", ".join(file.name for file in there))
-        box = message_box(self, QMessageBox.Icon.NoIcon, tr("Export"), words, str(there[0].parent))
-        box.setObjectName("exportReplaceQuestion")
-        yes = box.addButton(tr("Replace"), QMessageBox.ButtonRole.AcceptRole)
-        yes.setObjectName("exportReplace")
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        yes.clicked.connect(self._accept_replacing)
-        box.finished.connect(box.deleteLater)
-        box.open()
-
-    def _accept_replacing(self) -> None:
-        self._replace = True
-        super().accept()
+        self._tell_where()
+        self.go.setFocus()
 
     def _choose(self, last: LastExport) -> None:
         """What was chosen the last time, as far as it is there still."""
@@ -280,7 +320,8 @@ class ExportDialog(QDialog):
         for box, value in ((self.masks, last.masks), (self.placement, last.placement)):
             rows = [row for row in range(box.count()) if str(box.itemData(row)) == value]
             box.setCurrentIndex(rows[0] if rows else box.currentIndex())
-        self.split.setChecked(last.split)
+        self.shares.take(last.split, last.shares)
+        self.classes.leave_out(last.left_out)
 
     def _export(self) -> None:
         self._keep(
@@ -290,34 +331,37 @@ class ExportDialog(QDialog):
                 pictures=self.pictures.currentIndex(),
                 masks=str(self.masks.currentData()),
                 placement=str(self.placement.currentData()),
-                split=self.split.isChecked(),
+                split=self.shares.on.isChecked(),
+                shares=self.shares.values,
+                left_out=self.classes.left_out,
             )
         )
-        rows = [self.classes.item(row) for row in range(self.classes.count())]
-        chosen = [item for item in rows if item.checkState() == Qt.CheckState.Checked]
-        states, unlabelled = self.pictures.currentData()
-        train, val, test = (float(box.value()) for box in self._shares)
-        split = Split(train, val, test) if self.split.isChecked() and train + val + test > 0 else None
-        everything = len(chosen) == len(rows)
-        selection = Selection(
-            category_ids=frozenset(
-                () if everything else (item.data(Qt.ItemDataRole.UserRole) for item in chosen)
-            ),
-            states=states,
-            unlabelled=unlabelled,
-            file_names=FileNames.WITH_ROOT if self._several_roots else FileNames.RELATIVE,
-            split=split,
-        )
         options = WriteOptions(
-            overwrite=self._replace,
+            overwrite=self.replace.isChecked(),
             masks=CocoMasks(self.masks.currentData()) if self._format.spells_masks else CocoMasks.MIXED,
             pictures=Placement(self.placement.currentData()),
         )
-        self._session.export(Path(self.target.text().strip()), self._format, selection, options)
+        self._session.export(Path(self.target.text().strip()), self._format, self._selection, options)
 
 
-def _note(name: str, parent: QWidget) -> PlainLabel:
-    note = PlainLabel("", parent)
+def _existing(files: list[Path]) -> str:
+    """What is there already and would be replaced; empty when there is nothing."""
+    if not files:
+        return ""
+    told = []
+    for file in files:
+        try:
+            found = file.stat()
+        except OSError:  # it went meanwhile
+            continue
+        when = moment(datetime.fromtimestamp(found.st_mtime))
+        told.append(f"{file.name} ({file_size(found.st_size)}, {when})")
+    one, many = tr("There is already {names}."), tr("There are already {names}.")
+    return (one if len(told) == 1 else many).format(names=", ".join(told))
+
+
+def _note(name: str, parent: QWidget, text: str = "") -> PlainLabel:
+    note = PlainLabel(text, parent)
     note.setObjectName(name)
     note.setProperty("role", "muted")
     note.setWordWrap(True)

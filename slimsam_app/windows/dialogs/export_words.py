@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
-from slimsam_app.i18n import tr
+from typing import TYPE_CHECKING
+
+from slimsam_app.i18n import counted, tr
 from slimsam_core.formats.coco_write import CocoMasks
 from slimsam_core.formats.registry import Placement
+
+if TYPE_CHECKING:
+    from slimsam_core.formats.selected import Selected
+
+
+def amount_words(found: Selected | None, format_title: str, place: str) -> str:
+    """What will be written, in one sentence; ``found`` is None while it is being counted."""
+    if found is None:
+        return tr("Writes {format} {place}; being counted …").format(format=format_title, place=place)
+    return tr("Writes {objects} of {classes} on {images} as {format} {place}.").format(
+        objects=counted(tr("1 object"), tr("{count} objects"), found.objects),
+        classes=counted(tr("1 class"), tr("{count} classes"), found.classes),
+        images=counted(tr("1 image"), tr("{count} images"), found.images),
+        format=format_title,
+        place=place,
+    )
 
 
 def masks_words(masks: CocoMasks) -> str:

@@ -8,11 +8,16 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from slimsam_app.figures import short
+from slimsam_app.i18n import tr
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.theme import Theme
 from slimsam_app.windows.wizards.compress.page import heading
 
 MAX_POINTS = 600
 """More are thinned out: a curve has no more pixels than that."""
+_LEAST_SPAN = 0.1
+"""Of the largest value: a curve that hardly moves must look so."""
 
 
 class CurvePlot(QWidget):
@@ -41,6 +46,12 @@ class CurvePlot(QWidget):
         self._plot.getAxis("left").enableAutoSIPrefix(False)
         self._plot.getPlotItem().setContentsMargins(0, 4, 6, 0)
         self._curve = self._plot.plot([], [])
+        self._nothing = PlainLabel(tr("nothing yet"), self._plot)
+        self._nothing.setProperty("role", "muted")
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._nothing.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        QVBoxLayout(self._plot).addWidget(self._nothing)
+        self._show_axes(())
         column.addWidget(self._plot, 1)
         theme.changed.connect(self._paint)
         self._paint()
@@ -53,8 +64,22 @@ class CurvePlot(QWidget):
         if kept and shown[-1] != kept[-1]:
             shown.append(kept[-1])
         self._curve.setData([x for x, _ in shown], [y for _, y in shown])
+        self._show_axes(kept)
         if kept:
-            self.setAccessibleDescription(f"{kept[-1][1]:.4g}")
+            self.setAccessibleDescription(short(kept[-1][1]))
+
+    def _show_axes(self, kept: Sequence[tuple[float, float]]) -> None:
+        """Axes from what is drawn: neither quantity is ever negative; without a point there is no scale."""
+        for side in ("left", "bottom"):
+            self._plot.getAxis(side).setStyle(showValues=bool(kept))
+        self._nothing.setVisible(not kept)
+        if not kept:
+            return
+        low, high = min(y for _, y in kept), max(y for _, y in kept)
+        room = max(high - low, _LEAST_SPAN * high)
+        bottom = 0.0 if self._dots else max(0.0, low - room / 4)
+        self._plot.setYRange(bottom, high + room / 4 if high else 1.0, padding=0)
+        self._plot.setXRange(0.0, max(1.0, float(math.ceil(kept[-1][0]))), padding=0.02)
 
     @property
     def points(self) -> list[tuple[float, float]]:

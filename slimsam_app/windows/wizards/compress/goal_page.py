@@ -18,13 +18,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from slimsam_app.figures import change, duration, file_size, milliseconds, percent, rough_count
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel
-from slimsam_app.sessions.compression.choices import LARGEST_RATIO, PRESETS, SMALLEST_RATIO
-from slimsam_app.sessions.compression.words import duration_words
+from slimsam_app.sessions.compression.choices import LARGEST_RATIO, PRESETS, SMALLEST_RATIO, preset_in_force
 from slimsam_app.windows.wizards.compress.notice import StateCard
 from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCards
-from slimsam_app.windows.wizards.compress.numbers import change, count, megabytes, milliseconds
 from slimsam_app.windows.wizards.compress.page import Page
 from slimsam_app.windows.wizards.compress.parts import WizardParts
 from slimsam_core.inference.runtimes.select import usable_devices
@@ -79,7 +78,7 @@ class GoalPage(Page):
 
     @property
     def summary(self) -> str:
-        return tr("{share} % of the channels go").format(share=round(100 * self._parts.session.choices.ratio))
+        return tr("{share} of the channels go").format(share=percent(self._parts.session.choices.ratio))
 
     def _make_presets(self) -> None:
         row = QHBoxLayout()
@@ -90,11 +89,15 @@ class GoalPage(Page):
             button.setObjectName(f"compressPreset_{name}")
             button.setCheckable(True)
             button.setAutoDefault(False)
-            button.clicked.connect(lambda _=False, name=name: self._parts.session.choose_preset(name))
+            button.clicked.connect(lambda _=False, name=name: self._choose(name))
             self.presets.addButton(button, number)
             row.addWidget(button)
         row.addStretch(1)
         self.column.addLayout(row)
+
+    def _choose(self, name: str) -> None:
+        self._parts.session.choose_preset(name)
+        self._mark_preset()
 
     def _make_advanced(self) -> None:
         self.fold = QToolButton(self)
@@ -172,27 +175,34 @@ class GoalPage(Page):
 
     def _show(self) -> None:
         choices, goal = self._parts.session.choices, self._parts.session.goal
-        percent = round(100 * choices.ratio)
         self.slider.blockSignals(True)
-        self.slider.setValue(percent)
+        self.slider.setValue(round(100 * choices.ratio))
         self.slider.blockSignals(False)
-        self._ratio.setText(f"{percent} %")
-        self.presets.button(PRESETS.index(choices.preset)).setChecked(True)
+        self._ratio.setText(percent(choices.ratio))
+        self._mark_preset()
         self._show_advanced()
         numbers = {key: Number("…") for key in NUMBERS}
         if goal is not None:
             for key, before, after, show in (
-                ("parameters", goal.parameters_before, goal.parameters, count),
-                ("macs", goal.macs_before, goal.macs, count),
-                ("file", goal.file_bytes_before, goal.file_bytes, megabytes),
+                ("parameters", goal.parameters_before, goal.parameters, rough_count),
+                ("macs", goal.macs_before, goal.macs, rough_count),
+                ("file", goal.file_bytes_before, goal.file_bytes, file_size),
             ):
                 numbers[key] = Number(show(after), tr("now {value}").format(value=show(before)))
             numbers["encode"] = self._encode()
             on = tr("on the CPU") if goal.device == "cpu" else tr("on the GPU")
-            numbers["run"] = Number(duration_words(goal.run_seconds) or "…", on)
+            numbers["run"] = Number(duration(goal.run_seconds) or "…", on)
         self.cards.show_numbers(numbers)
         self._parts.show_problems(self.notice, "goal")
         self.changed.emit()
+
+    def _mark_preset(self) -> None:
+        """The preset that is in force; none once something that it says was changed."""
+        name = preset_in_force(self._parts.session.choices)
+        self.presets.setExclusive(False)  # else one of them would always be marked
+        for known, button in zip(PRESETS, self.presets.buttons(), strict=True):
+            button.setChecked(known == name)
+        self.presets.setExclusive(True)
 
     def _encode(self) -> Number:
         goal = self._parts.session.goal

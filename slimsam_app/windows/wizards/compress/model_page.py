@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
 
+from slimsam_app.figures import file_size, milliseconds, rough_count
 from slimsam_app.i18n import tr
 from slimsam_app.windows.wizards.compress.notice import StateCard
-from slimsam_app.windows.wizards.compress.numbers import count, megabytes, milliseconds
 from slimsam_app.windows.wizards.compress.page import Page, words
 from slimsam_app.windows.wizards.compress.parts import WizardParts
 
@@ -71,9 +71,9 @@ class ModelPage(Page):
         self.table.clear()
         for teacher in self._parts.session.teachers:
             numbers = [
-                megabytes(teacher.file_bytes),
-                count(teacher.parameters),
-                count(teacher.macs),
+                file_size(teacher.file_bytes),
+                rough_count(teacher.parameters),
+                rough_count(teacher.macs),
                 milliseconds(teacher.encode_ms),
             ]
             item = QTreeWidgetItem(self.table, [teacher.name, *numbers])

@@ -84,7 +84,7 @@ class _Columns(QWidget):
         for (pixmaps, text, _), place in zip(self._columns, self._places(), strict=True):
             for row, pixmap in enumerate(pixmaps):
                 painter.drawPixmap(place.left(), row * (self._height + GAP), pixmap)
-            below = QRect(place.left(), self._rows * (self._height + GAP) - GAP, place.width(), WORDS_HEIGHT)
+            below = QRect(place.left(), self._rows * (self._height + GAP), place.width(), WORDS_HEIGHT)
             shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
             painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
+from slimsam_app.figures import DASH, count, decimal, duration, file_size, iou, short
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.compression.words import (
     activity_words,
     device_words,
-    duration_words,
     notice_words,
 )
 from slimsam_app.signals import tie
@@ -19,7 +19,6 @@ from slimsam_app.windows.wizards.compress.curve_plot import CurvePlot
 from slimsam_app.windows.wizards.compress.jobs_list import JobsList
 from slimsam_app.windows.wizards.compress.notice import StateCard
 from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCards
-from slimsam_app.windows.wizards.compress.numbers import megabytes
 from slimsam_app.windows.wizards.compress.page import Page, words
 from slimsam_app.windows.wizards.compress.parts import WizardParts
 from slimsam_app.windows.wizards.compress.picture_strip import Example, PictureStrip, tinted
@@ -172,17 +171,17 @@ class RunPage(Page):
         if folder is None or view.folder != folder:
             return
         self.lead.setText(device_words(view.device))
-        steps = f"  ·  {view.step:,} / {view.steps:,}" if view.steps else ""
+        steps = f"  ·  {count(view.step)} / {count(view.steps)}" if view.steps else ""
         self._where.setText(activity_words(view) + steps)
         self.bar.setValue(round(1000 * view.done))
-        speed = f"{view.images_per_second:.2f}" if view.images_per_second else "–"
-        loss = f"{view.loss:.4g}" if view.loss is not None else "–"
-        memory = megabytes(view.memory_bytes) if view.memory_bytes else "–"
+        speed = decimal(view.images_per_second, 2) if view.images_per_second else DASH
+        loss = short(view.loss) if view.loss is not None else DASH
+        memory = file_size(view.memory_bytes) if view.memory_bytes else DASH
         where = tr("of the whole program") if view.device in ("", "cpu") else tr("on the GPU")
         self.cards.show_numbers(
             {
                 "speed": Number(speed, tr("learned from")),
-                "left": Number(duration_words(view.seconds_left) or "–", tr("of this step")),
+                "left": Number(duration(view.seconds_left) or "–", tr("of this step")),
                 "loss": Number(loss),
                 "memory": Number(memory, where),
             }
@@ -200,8 +199,8 @@ class RunPage(Page):
         examples = [
             Example(
                 (tinted(p.rgb, p.teacher, tokens.accent), tinted(p.rgb, p.student, tokens.warn)),
-                f"{p.iou:.2f}",
-                tr("{name}: the masks overlap by {iou}").format(name=Path(p.path).name, iou=f"{p.iou:.2f}"),
+                iou(p.iou),
+                tr("{name}: the masks overlap by {iou}").format(name=Path(p.path).name, iou=iou(p.iou)),
             )
             for p in view.previews
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
@@ -27,6 +28,9 @@ from slimsam_app.windows.wizards.compress.notice import StateCard
 from slimsam_app.windows.wizards.compress.page import Page, heading, words
 from slimsam_app.windows.wizards.compress.parts import WizardParts
 from slimsam_core.errors import SlimSamError
+
+if TYPE_CHECKING:
+    from slimsam_core.judging.verdict import Advice
 
 NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]")
 SCOPES = ("project", "default", "keep")
@@ -63,14 +67,19 @@ class UsePage(Page):
         parts.models.jobs.running.connect(self._show)
         self._show()
 
-    def show_job(self, folder: Path) -> None:
-        """Offer the model of a finished job; for the open project when it is the one that the job was for."""
+    def show_job(self, folder: Path, advice: Advice) -> None:
+        """Offer the model of a finished job: what the verdict advises is chosen.
+
+        For the open project when it is the one that the job was for; a model that the verdict advises
+        against is only kept.
+        """
         job = next(job for job in self._parts.session.jobs() if job.folder == folder)
+        against = advice == "against"
         document = self._parts.project.document
         own = document.is_open and bool(job.project) and Path(job.project) == document.project.path
         self.folder = folder
         self.name.setText(self._parts.adoption.free_name(job.title))
-        self.scopes["project" if own else "default"].setChecked(True)
+        self.scopes["keep" if against else "project" if own else "default"].setChecked(True)
         self.notice.clear()
         self._compared, self._teacher = "", job.teacher
         self._show()
@@ -96,11 +105,12 @@ class UsePage(Page):
         for scope, text in zip(SCOPES, texts, strict=True):
             button = QRadioButton(text, self)
             button.setObjectName(f"compressScope_{scope}")
+            button.toggled.connect(self._name_the_button)
             self._group.addButton(button)
             self.scopes[scope] = button
             self.column.addWidget(button)
         row = QHBoxLayout()
-        self.adopt = QPushButton(tr("Take it into use"), self)
+        self.adopt = QPushButton(self)
         self.adopt.setObjectName("compressAdopt")
         self.adopt.setAutoDefault(False)
         self.adopt.setProperty("primary", True)
@@ -114,6 +124,11 @@ class UsePage(Page):
         row.addWidget(self.compare)
         row.addStretch(1)
         self.column.addLayout(row)
+        self._name_the_button()
+
+    def _name_the_button(self) -> None:
+        """The main button says what the choice above it does."""
+        self.adopt.setText(tr("Keep it") if self.scopes["keep"].isChecked() else tr("Take it into use"))
 
     def _make_export(self) -> None:
         self.column.addWidget(heading(tr("Give it to others"), self))

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from slimsam_app.figures import change, count, decimal, file_size, iou, milliseconds, rough_count
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.compression.words import advice_words, reason_words, verdict_words
@@ -23,7 +24,6 @@ from slimsam_app.signals import tie
 from slimsam_app.windows.dialogs.path_dialog import save_dialog
 from slimsam_app.windows.wizards.compress.notice import StateCard
 from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCards
-from slimsam_app.windows.wizards.compress.numbers import change, count, megabytes, milliseconds
 from slimsam_app.windows.wizards.compress.page import Page, heading, scrolled, words
 from slimsam_app.windows.wizards.compress.parts import WizardParts
 from slimsam_app.windows.wizards.compress.picture_strip import Example, PictureStrip
@@ -46,7 +46,7 @@ class VerdictPage(Page):
     """Shows the verdict of one finished job at a time."""
 
     def __init__(self, parts: WizardParts, parent: QWidget) -> None:
-        super().__init__("verdict", tr("Is it worth it?"), "", parent)
+        super().__init__("verdict", tr("Is it worth it?"), " ", parent)
         self._parts = parts
         self.folder: Path | None = None
         self.verdict: Verdict | None = None
@@ -116,6 +116,12 @@ class VerdictPage(Page):
         self.folder, self.verdict = folder, verdict
         self._fill()
 
+    def forget(self) -> None:
+        """Show none: the last one is of another run."""
+        if self.verdict is not None or self.folder is not None:
+            self.folder = self.verdict = None
+            self._fill()
+
     def _make_table(self, parent: QWidget) -> QTreeWidget:
         table = QTreeWidget(parent)
         table.setObjectName("compressClasses")
@@ -131,6 +137,9 @@ class VerdictPage(Page):
     def _fill(self) -> None:
         verdict = self.verdict
         self.save.setEnabled(verdict is not None)
+        words = tr("{student}, made from {teacher}")
+        names = (verdict.after.name, verdict.before.name) if verdict is not None else ("", "")
+        self.lead.setText(words.format(student=names[0], teacher=names[1]) if verdict is not None else "")
         self._told.setText("")
         self.sentence.setText(
             verdict_words(verdict) if verdict else tr("The verdict comes when the run is over.")
@@ -153,9 +162,9 @@ class VerdictPage(Page):
         for key, old, new, show in (
             ("encode", before.encode_ms, after.encode_ms, milliseconds),
             ("decode", before.decode_ms, after.decode_ms, milliseconds),
-            ("file", before.file_bytes, after.file_bytes, megabytes),
-            ("parameters", before.parameters, after.parameters, count),
-            ("memory", before.memory_bytes, after.memory_bytes, megabytes),
+            ("file", before.file_bytes, after.file_bytes, file_size),
+            ("parameters", before.parameters, after.parameters, rough_count),
+            ("memory", before.memory_bytes, after.memory_bytes, file_size),
         ):
             if old and new:
                 note = tr("was {value}").format(value=show(old))
@@ -178,10 +187,12 @@ class VerdictPage(Page):
         self.table.setFixedHeight(self.table.header().sizeHint().height() + shown * row_height + 4)
 
     def _row(self, name: str, objects: int, found: PairedChange, *, bold: bool = False) -> None:
-        interval = f"{found.difference:+.3f} ({found.low:+.3f} … {found.high:+.3f})"
-        item = QTreeWidgetItem(
-            self.table, [name, f"{objects:,}", f"{found.before:.3f}", f"{found.after:.3f}", interval]
-        )
+        shown = decimal(found.difference, 3, signed=True)
+        if found.low < found.high:  # one picture alone tells nothing about how others vary
+            low, high = decimal(found.low, 3, signed=True), decimal(found.high, 3, signed=True)
+            shown = f"{shown} ({low} … {high})"
+        before, after = decimal(found.before, 3), decimal(found.after, 3)
+        item = QTreeWidgetItem(self.table, [name, count(objects), before, after, shown])
         for section in range(1, 5):
             item.setTextAlignment(section, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if bold:
@@ -235,9 +246,9 @@ def _examples(items: tuple[ComparedObject | ComparedPicture, ...], token: Cancel
             continue
         name = Path(item.picture).name
         if isinstance(item, ComparedObject):
-            text = f"{item.category} {item.iou_before:.2f} → {item.iou_after:.2f}".strip()
+            text = f"{item.category} {iou(item.iou_before)} → {iou(item.iou_after)}".strip()
             tip = f"{name}: {text}"
         else:
-            text, tip = f"{item.iou:.2f}", f"{name}: {item.iou:.2f}"
+            text, tip = iou(item.iou), f"{name}: {iou(item.iou)}"
         found.append(Example((tiles.teacher, tiles.student, tiles.difference), text, tip))
     return found

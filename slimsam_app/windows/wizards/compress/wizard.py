@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -39,6 +39,9 @@ MODEL, PICTURES, LABELS, GOAL, RUN, VERDICT, USE = range(7)
 class CompressWizard(QWidget):
     """One for the life of the window; closing hides it, a run goes on or stops as the person says."""
 
+    verdict_seen = Signal()
+    """The verdict of a run is shown."""
+
     def __init__(self, project: Workbench, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setObjectName("compressWizard")
@@ -69,6 +72,7 @@ class CompressWizard(QWidget):
         self.run.finished.connect(self._finished)
         self.run.jobs.verdict_wanted.connect(self.show_verdict)
         parts.session.failed.connect(self.messages.show_error)
+        parts.client.queue_changed.connect(self._forget_earlier)
         self.go_to(MODEL)
         room = self.screen().availableSize() - QSize(40, 60)
         self.resize(QSize(1020, 700).boundedTo(room).expandedTo(self.minimumSizeHint()))
@@ -83,6 +87,7 @@ class CompressWizard(QWidget):
         if self._parts.client.busy:
             self.go_to(RUN)
         elif not self.isVisible():
+            self.verdict.forget()
             self._parts.session.begin()
             self._parts.models.refresh()
             self.run.jobs.refresh()
@@ -99,16 +104,17 @@ class CompressWizard(QWidget):
     def show_verdict(self, folder: Path) -> None:
         """Show the verdict of a finished job."""
         self.verdict.show_job(folder)
-        self.use.show_job(folder)
-        self.go_to(VERDICT)
+        verdict = self.verdict.verdict
+        self.use.show_job(folder, verdict.advice if verdict is not None else "unclear")
+        self._enter(VERDICT)
         self._appear()
+        self.messages.answered(tr("A model was made smaller."))
+        self.verdict_seen.emit()
 
     def go_to(self, number: int) -> None:
         """Show a page that can be reached."""
         if number in self._reachable():
-            self.pages[number].enter()
-            self.stack.setCurrentIndex(number)
-            self._show()
+            self._enter(number)
 
     def next(self) -> None:
         """Go on; from the goal this starts the run."""
@@ -126,6 +132,20 @@ class CompressWizard(QWidget):
     def back(self) -> None:
         """Go to the page before."""
         self.go_to(self.current - 1)
+
+    def _enter(self, number: int) -> None:
+        self.pages[number].enter()
+        self.stack.setCurrentIndex(number)
+        self._forget_earlier()
+        self._show()
+        if not self.steps.hasFocus():
+            # never to what is next in the row of widgets: on the page of the run that would stop it
+            (self.next_button if self.next_button.isEnabled() else self.close_button).setFocus()
+
+    def _forget_earlier(self) -> None:
+        """The verdict of an earlier run is no step of a run that is at work: the list of runs leads to it."""
+        if self._parts.client.busy and self.current not in (VERDICT, USE):
+            self.verdict.forget()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._parts.client.busy:
@@ -197,6 +217,8 @@ class CompressWizard(QWidget):
             page.summary if number in reachable and (number < current or number > RUN) else ""
             for number, page in enumerate(self.pages)
         ]
+        if self.verdict.complete:
+            summaries[RUN] = tr("finished")
         self.steps.show_steps(current, reachable, summaries)
         self.back_button.setEnabled(current > MODEL and current - 1 in reachable)
         if current == GOAL:
@@ -223,7 +245,7 @@ class CompressWizard(QWidget):
             self.show_verdict(folder)
         else:
             offer = (tr("Show the verdict"), lambda: self.show_verdict(folder))
-            self.messages.show_info(tr("A model was made smaller."), "", offer)
+            self.messages.ask(tr("A model was made smaller."), "", offer)
 
     def _ask_stop(self) -> None:
         """Ask what becomes of the run, then hide."""

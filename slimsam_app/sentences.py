@@ -1,0 +1,32 @@
+"""Sentences of the core in the language of the program."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from string import Formatter
+
+from slimsam_app import figures
+from slimsam_app.i18n import tr
+from slimsam_core.sentences import Sentence
+
+
+def in_words(text: str) -> str:
+    """What the core says, in the language of the program; names and words of libraries as they are."""
+    return text.said(_fill) if isinstance(text, Sentence) else text
+
+
+class _Formatter(Formatter):
+    """Fills blanks with what is said in the language of the program, numbers too."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        if isinstance(value, str):
+            return format(in_words(value), format_spec)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return figures.of_language(format(value, format_spec or ("," if isinstance(value, int) else "")))
+        text: str = super().format_field(value, format_spec)
+        return text
+
+
+def _fill(template: str, values: Mapping[str, object]) -> str:
+    words = tr(template)
+    return _Formatter().vformat(words, (), values) if values else words

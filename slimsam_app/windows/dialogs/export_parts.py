@@ -1,0 +1,148 @@
+"""Two parts of the export dialog: the classes to tick and the shares of a split."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from slimsam_app.figures import SPACE
+from slimsam_app.i18n import tr
+from slimsam_app.plain_text import PlainLabel
+from slimsam_app.sessions.last_exports import WHOLE
+from slimsam_app.theme import give_room
+from slimsam_core.annotation import Category
+from slimsam_core.formats.subset import SPLITS, Split
+
+
+class ClassTicks(QWidget):
+    """A list of classes to tick, with two buttons for all and none of them."""
+
+    changed = Signal()
+    LIST_PX = 84
+    """Four rows at the least: more are scrolled to."""
+
+    def __init__(self, categories: tuple[Category, ...], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.list = QListWidget(self)
+        self.list.setObjectName("exportClasses")
+        self.list.setAccessibleName(tr("Classes"))
+        self.list.setMinimumHeight(self.LIST_PX)
+        for category in categories:
+            item = QListWidgetItem(category.name, self.list)
+            item.setData(Qt.ItemDataRole.UserRole, category.id)
+            item.setCheckState(Qt.CheckState.Checked)
+        self.list.itemChanged.connect(lambda _: self.changed.emit())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.list, 1)
+        buttons = QVBoxLayout()
+        buttons.setSpacing(6)
+        for name, text, state in (
+            ("exportAllClasses", tr("All of them"), Qt.CheckState.Checked),
+            ("exportNoClass", tr("None of them"), Qt.CheckState.Unchecked),
+        ):
+            button = QPushButton(text, self)
+            button.setObjectName(name)
+            button.setAutoDefault(False)
+            button.clicked.connect(lambda _=False, state=state: self._tick(state))
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        row.addLayout(buttons)
+
+    @property
+    def chosen(self) -> frozenset[int]:
+        """Ids of the ticked classes."""
+        return frozenset(i.data(Qt.ItemDataRole.UserRole) for i in self._items() if _ticked(i))
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Names of the others."""
+        return tuple(item.text() for item in self._items() if not _ticked(item))
+
+    def leave_out(self, names: Iterable[str]) -> None:
+        """Tick all but these, as far as that leaves one."""
+        without = set(names)
+        if any(item.text() not in without for item in self._items()):
+            for item in self._items():
+                ticked = item.text() not in without
+                item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
+
+    def _tick(self, state: Qt.CheckState) -> None:
+        for item in self._items():
+            item.setCheckState(state)
+
+    def _items(self) -> list[QListWidgetItem]:
+        return [self.list.item(row) for row in range(self.list.count())]
+
+
+def _ticked(item: QListWidgetItem) -> bool:
+    return item.checkState() is Qt.CheckState.Checked
+
+
+class SplitShares(QWidget):
+    """The shares of train, val and test, used while ``on`` is ticked."""
+
+    changed = Signal()
+    FIRST = (80, 20, 0)
+    """What most people take, in percent."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.on = QCheckBox(tr("Split"), parent)
+        self.on.setObjectName("exportSplit")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        self._boxes: list[QSpinBox] = []
+        for name, share in zip((tr("train"), tr("val"), tr("test")), self.FIRST, strict=True):
+            box = QSpinBox(self)
+            give_room(box)
+            box.setRange(0, WHOLE)
+            box.setValue(share)
+            box.setSuffix(f"{SPACE}%")
+            box.setAccessibleName(name)
+            box.valueChanged.connect(self.changed)
+            row.addWidget(PlainLabel(name, self))
+            row.addWidget(box)
+            self._boxes.append(box)
+        row.addStretch(1)
+        self.setEnabled(False)
+        self.on.toggled.connect(self.setEnabled)
+        self.on.toggled.connect(self.changed)
+
+    @property
+    def values(self) -> tuple[int, ...]:
+        """Percent of train, val and test."""
+        return tuple(box.value() for box in self._boxes)
+
+    @property
+    def split(self) -> Split | None:
+        """What is wanted; None for one whole."""
+        train, val, test = map(float, self.values)
+        return Split(train, val, test) if self.on.isChecked() and train + val + test > 0 else None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The parts that get something; none for one whole."""
+        if self.split is None:
+            return ()
+        return tuple(name for name, share in zip(SPLITS, self.values, strict=True) if share)
+
+    def take(self, on: bool, shares: Sequence[int]) -> None:
+        """Show what was chosen once."""
+        self.on.setChecked(on)
+        if len(shares) == len(self._boxes):
+            for box, share in zip(self._boxes, shares, strict=True):
+                box.setValue(share)

@@ -1,0 +1,78 @@
+"""Everything that an export or an import had to tell, to read and to copy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHeaderView,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from slimsam_app.i18n import tr
+from slimsam_app.plain_text import PlainLabel, one_line
+
+Line = tuple[str, str]
+"""What is the matter, and where."""
+
+
+class TransferReportDialog(QDialog):
+    """One line for each thing that was told; what is more than was kept word for word is counted."""
+
+    def __init__(
+        self,
+        title: str,
+        summary: str,
+        lines: Sequence[Line],
+        parent: QWidget,
+        check: Callable[[], object] | None = None,
+    ) -> None:
+        """``check`` looks for what is wrong with the file that was read."""
+        super().__init__(parent)
+        self.setObjectName("transferReportDialog")
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._lines, self._summary = tuple(lines), summary
+        words = PlainLabel(summary, self)
+        words.setWordWrap(True)
+        self.list = QTreeWidget(self)
+        self.list.setObjectName("transferReportList")
+        self.list.setAccessibleName(title)
+        self.list.setHeaderLabels([tr("What"), tr("Where")])
+        self.list.setRootIsDecorated(False)
+        self.list.setWordWrap(True)
+        self.list.header().setStretchLastSection(False)
+        self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        for what, where in self._lines:
+            item = QTreeWidgetItem(self.list, [one_line(what), one_line(where)])
+            item.setToolTip(0, item.text(0))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        copy = buttons.addButton(tr("Copy the list"), QDialogButtonBox.ButtonRole.ActionRole)
+        copy.setObjectName("copyTransferReport")
+        copy.setAutoDefault(False)
+        copy.clicked.connect(self._copy)
+        if check is not None:
+            doctor = buttons.addButton(tr("Check the file…"), QDialogButtonBox.ButtonRole.ActionRole)
+            doctor.setObjectName("checkImportedFile")
+            doctor.setAutoDefault(False)
+            doctor.clicked.connect(self.close)
+            doctor.clicked.connect(check)
+        buttons.rejected.connect(self.close)
+        column = QVBoxLayout(self)
+        for widget in (words, self.list, buttons):
+            column.addWidget(widget)
+
+    def sizeHint(self) -> QSize:
+        return QSize(760, 380)
+
+    def _copy(self) -> None:
+        told = [f"{where}: {what}" if where else what for what, where in self._lines]
+        QGuiApplication.clipboard().setText("\n".join([self._summary, *told]))

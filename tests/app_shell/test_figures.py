@@ -1,0 +1,96 @@
+"""Figures are written in one style, in the language of the program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+
+from slimsam_app import figures, i18n
+from slimsam_app.sentences import in_words
+from slimsam_core.sentences import counted, joined, sentence
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+@pytest.fixture
+def german() -> Iterator[None]:
+    translator = i18n.install("de")
+    assert translator is not None
+    yield
+    QCoreApplication.removeTranslator(translator)
+
+
+def plain(text: str) -> str:
+    """With usual spaces; that those of a unit do not break is tested by itself."""
+    return text.replace(figures.SPACE, " ")
+
+
+WRITTEN = [
+    (figures.count(1_234_567), "1,234,567"),
+    (figures.decimal(-0.25, 3, signed=True), "-0.250"),
+    (figures.decimal(0.25, 3, signed=True), "+0.250"),
+    (figures.decimal(-0.0004, 3, signed=True), "0.000"),
+    (figures.iou(0.99999), "0.99"),
+    (figures.iou(0.29), "0.29"),
+    (figures.iou(1.0, 3), "1.000"),
+    (figures.percent(0.48), "48 %"),
+    (figures.change(50.0, 26.0), "-48 %"),
+    (figures.change(0.0, 26.0), ""),
+    (figures.rough_count(26_000_000), "26.0 M"),
+    (figures.rough_count(999), "999"),
+    (figures.file_size(18_300_000), "18.3 MB"),
+    (figures.file_size(2_000_000_000), "2.00 GB"),
+    (figures.file_size(12_000), "12 kB"),
+    (figures.milliseconds(240.0), "240 ms"),
+    (figures.milliseconds(1_300.0), "1.3 s"),
+    (figures.milliseconds(None), "–"),
+    (figures.duration(36), "36 s"),
+    (figures.duration(300), "5 min"),
+    (figures.duration(9_000), "2.5 h"),
+    (figures.duration(None), ""),
+    (figures.moment(datetime(2026, 11, 28, 8, 36)), "28 Nov 2026, 08:36"),
+]
+
+
+@pytest.mark.parametrize(("written", "expected"), WRITTEN)
+def test_figures_in_english(written: str, expected: str) -> None:
+    assert plain(written) == expected
+
+
+def test_a_unit_stays_with_its_number() -> None:
+    for text in (
+        figures.percent(0.5),
+        figures.file_size(1e7),
+        figures.milliseconds(2.0),
+        figures.duration(9.0),
+    ):
+        assert figures.SPACE in text
+        assert " " not in text
+
+
+@pytest.mark.usefixtures("german")
+def test_figures_in_german() -> None:
+    assert figures.count(1_234_567) == "1.234.567"
+    assert figures.decimal(0.25, 2) == "0,25"
+    assert plain(figures.file_size(18_300_000)) == "18,3 MB"
+    assert figures.moment(datetime(2026, 11, 28, 8, 36)) == "28.11.2026, 08:36"
+
+
+@pytest.mark.usefixtures("german")
+def test_a_sentence_of_the_core_is_said_in_german_with_its_values_in_place() -> None:
+    gain = joined(
+        ", ", [sentence("{times:.1f}x faster", times=1.9), sentence("{percent} % smaller", percent=48)]
+    )
+    told = sentence("{gain}; {loss}.", gain=gain, loss=sentence("nothing to judge its masks by"))
+    assert told == "1.9x faster, 48 % smaller; nothing to judge its masks by."
+    assert in_words(told).startswith("1,9-mal so schnell, ")
+    assert in_words("a text of nobody") == "a text of nobody"
+
+
+def test_one_and_many_are_told_apart() -> None:
+    assert counted("{count} picture", "{count} pictures", 1) == "1 picture"
+    assert counted("{count} picture", "{count} pictures", 2) == "2 pictures"
+    assert sentence("a {brace} without a value") == "a {brace} without a value"
