@@ -1200,6 +1200,34 @@
       <translation>{folder} kann nicht angelegt werden: {reason}.</translation>
     </message>
     <message>
+      <source>{name} (converting to this version: {done} of {total})</source>
+      <translation>{name} (wird in diese Version umgewandelt: {done} von {total})</translation>
+    </message>
+    <message>
+      <source>{folder} cannot be written: its labels are kept in your data folder.</source>
+      <translation>{folder} ist schreibgeschützt: Die Beschriftungen liegen in Ihrem Datenordner.</translation>
+    </message>
+    <message>
+      <source>They were not looked into. Agree only if you know them.</source>
+      <translation>Sie wurden nicht angesehen. Stimmen Sie nur zu, wenn Sie sie kennen.</translation>
+    </message>
+    <message>
+      <source>This project can be looked at but not changed.</source>
+      <translation>Dieses Projekt kann angesehen, aber nicht geändert werden.</translation>
+    </message>
+    <message>
+      <source>Look there</source>
+      <translation>Dort nachsehen</translation>
+    </message>
+    <message>
+      <source>This project comes from another place and names folders outside its own:</source>
+      <translation>Dieses Projekt kommt von einem anderen Ort und nennt Ordner außerhalb seines eigenen:</translation>
+    </message>
+    <message>
+      <source>and {count} more</source>
+      <translation>und {count} weitere</translation>
+    </message>
+    <message>
       <source>Preparing images</source>
       <translation>Bilder vorbereiten</translation>
     </message>
@@ -1256,28 +1284,8 @@
       <translation>Import läuft</translation>
     </message>
     <message>
-      <source>{name} (converting to this version: {done} of {total})</source>
-      <translation>{name} (wird in diese Version umgewandelt: {done} von {total})</translation>
-    </message>
-    <message>
-      <source>{folder} cannot be written: its labels are kept in your data folder.</source>
-      <translation>{folder} ist schreibgeschützt: Die Beschriftungen liegen in Ihrem Datenordner.</translation>
-    </message>
-    <message>
-      <source>They were not looked into. Agree only if you know them.</source>
-      <translation>Sie wurden nicht angesehen. Stimmen Sie nur zu, wenn Sie sie kennen.</translation>
-    </message>
-    <message>
       <source>What lies there now is kept too.</source>
       <translation>Was jetzt dort liegt, wird auch aufbewahrt.</translation>
-    </message>
-    <message>
-      <source>This project can be looked at but not changed.</source>
-      <translation>Dieses Projekt kann angesehen, aber nicht geändert werden.</translation>
-    </message>
-    <message>
-      <source>Look there</source>
-      <translation>Dort nachsehen</translation>
     </message>
     <message>
       <source>Go back</source>
@@ -1304,20 +1312,12 @@
       <translation>Alles ist gespeichert.</translation>
     </message>
     <message>
-      <source>This project comes from another place and names folders outside its own:</source>
-      <translation>Dieses Projekt kommt von einem anderen Ort und nennt Ordner außerhalb seines eigenen:</translation>
-    </message>
-    <message>
       <source>A state of {name} was kept on {time}: {objects} objects.</source>
       <translation>Ein Stand von {name} wurde am {time} aufbewahrt: {objects} Objekte.</translation>
     </message>
     <message>
       <source>They are written as soon as that is possible; until then keep the program open.</source>
       <translation>Sie werden geschrieben, sobald das möglich ist; bis dahin das Programm offen lassen.</translation>
-    </message>
-    <message>
-      <source>and {count} more</source>
-      <translation>und {count} weitere</translation>
     </message>
     <message>
       <source>The project is as it was at {time}.</source>
@@ -2904,6 +2904,66 @@ Anzahl Räder: number</translation>
       <translation>Mit der Klasse</translation>
     </message>
     <message>
+      <source>Masks made from boxes: {made} of {count}.</source>
+      <translation>Masken aus Rahmen: {made} von {count}.</translation>
+    </message>
+    <message>
+      <source>the object was changed meanwhile</source>
+      <translation>das Objekt wurde inzwischen geändert</translation>
+    </message>
+    <message>
+      <source>the object is locked</source>
+      <translation>das Objekt ist gesperrt</translation>
+    </message>
+    <message>
+      <source>the picture has another size now</source>
+      <translation>das Bild hat jetzt eine andere Größe</translation>
+    </message>
+    <message>
+      <source>the box lies outside the picture</source>
+      <translation>der Rahmen liegt außerhalb des Bildes</translation>
+    </message>
+    <message>
+      <source>the model sees nothing in the box</source>
+      <translation>das Modell sieht nichts im Rahmen</translation>
+    </message>
+    <message>
+      <source>There are no imported boxes without a mask.</source>
+      <translation>Es gibt keine importierten Rahmen ohne Maske.</translation>
+    </message>
+    <message>
+      <source>Start it again to go on.</source>
+      <translation>Zum Fortsetzen noch einmal starten.</translation>
+    </message>
+    <message>
+      <source>Images that open without waiting: {count}.</source>
+      <translation>Bilder, die ohne Warten öffnen: {count}.</translation>
+    </message>
+    <message>
+      <source>{count} object was already labelled.</source>
+      <translation>{count} Objekt war schon annotiert.</translation>
+    </message>
+    <message>
+      <source>{count} objects were already labelled.</source>
+      <translation>{count} Objekte waren schon annotiert.</translation>
+    </message>
+    <message>
+      <source>A larger model sees more: Model &gt; Models…</source>
+      <translation>Ein größeres Modell sieht mehr: Modell &gt; Modelle…</translation>
+    </message>
+    <message>
+      <source>Nothing new was found.</source>
+      <translation>Nichts Neues gefunden.</translation>
+    </message>
+    <message>
+      <source>{count} proposal to review.</source>
+      <translation>{count} Vorschlag zu prüfen.</translation>
+    </message>
+    <message>
+      <source>{count} proposals to review.</source>
+      <translation>{count} Vorschläge zu prüfen.</translation>
+    </message>
+    <message>
       <source>SlimSAM projects</source>
       <translation>SlimSAM-Projekte</translation>
     </message>
@@ -2940,14 +3000,6 @@ Anzahl Räder: number</translation>
       <translation>Werkzeuge</translation>
     </message>
     <message>
-      <source>Entries of the folder that were left out: {count}.</source>
-      <translation>Ausgelassene Einträge des Ordners: {count}.</translation>
-    </message>
-    <message>
-      <source>Show the list…</source>
-      <translation>Liste zeigen…</translation>
-    </message>
-    <message>
       <source>Loading the model …</source>
       <translation>Modell wird geladen …</translation>
     </message>
@@ -2968,40 +3020,8 @@ Anzahl Räder: number</translation>
       <translation>F2 &gt; Modell zeigt, was dieser Rechner bietet.</translation>
     </message>
     <message>
-      <source>Masks made from boxes: {made} of {count}.</source>
-      <translation>Masken aus Rahmen: {made} von {count}.</translation>
-    </message>
-    <message>
-      <source>The model looks at the framed part alone: Z ends it.</source>
-      <translation>Das Modell sieht nur den umrahmten Teil: Z beendet das.</translation>
-    </message>
-    <message>
       <source>The model that was chosen is not installed any more; “{name}” is used.</source>
       <translation>Das gewählte Modell ist nicht mehr installiert; benutzt wird „{name}“.</translation>
-    </message>
-    <message>
-      <source>the object was changed meanwhile</source>
-      <translation>das Objekt wurde inzwischen geändert</translation>
-    </message>
-    <message>
-      <source>the object is locked</source>
-      <translation>das Objekt ist gesperrt</translation>
-    </message>
-    <message>
-      <source>the picture has another size now</source>
-      <translation>das Bild hat jetzt eine andere Größe</translation>
-    </message>
-    <message>
-      <source>the box lies outside the picture</source>
-      <translation>der Rahmen liegt außerhalb des Bildes</translation>
-    </message>
-    <message>
-      <source>the model sees nothing in the box</source>
-      <translation>das Modell sieht nichts im Rahmen</translation>
-    </message>
-    <message>
-      <source>Most of {name} would be gone – Enter again keeps this, Esc goes back</source>
-      <translation>Das meiste von {name} wäre weg – nochmal Enter behält das, Esc geht zurück</translation>
     </message>
     <message>
       <source>No model</source>
@@ -3010,38 +3030,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Model &gt; Models… has what there is.</source>
       <translation>Modell &gt; Modelle… zeigt, was es gibt.</translation>
-    </message>
-    <message>
-      <source>There are no imported boxes without a mask.</source>
-      <translation>Es gibt keine importierten Rahmen ohne Maske.</translation>
-    </message>
-    <message>
-      <source>Start it again to go on.</source>
-      <translation>Zum Fortsetzen noch einmal starten.</translation>
-    </message>
-    <message>
-      <source>Images that open without waiting: {count}.</source>
-      <translation>Bilder, die ohne Warten öffnen: {count}.</translation>
-    </message>
-    <message>
-      <source>{count} object was already labelled.</source>
-      <translation>{count} Objekt war schon annotiert.</translation>
-    </message>
-    <message>
-      <source>{count} objects were already labelled.</source>
-      <translation>{count} Objekte waren schon annotiert.</translation>
-    </message>
-    <message>
-      <source>A larger model sees more: Model &gt; Models…</source>
-      <translation>Ein größeres Modell sieht mehr: Modell &gt; Modelle…</translation>
-    </message>
-    <message>
-      <source>Nothing new was found.</source>
-      <translation>Nichts Neues gefunden.</translation>
-    </message>
-    <message>
-      <source>Refining {name} – Enter keeps, Esc goes back</source>
-      <translation>{name} wird verbessert – Enter behält, Esc geht zurück</translation>
     </message>
     <message>
       <source>preparing a faster engine, {percent} %</source>
@@ -3056,12 +3044,24 @@ Anzahl Räder: number</translation>
       <translation>Die eigenen Gewichte von SlimSAM sind genauer: Modell &gt; Modelle… lädt oder importiert sie.</translation>
     </message>
     <message>
-      <source>{count} proposal to review.</source>
-      <translation>{count} Vorschlag zu prüfen.</translation>
+      <source>Entries of the folder that were left out: {count}.</source>
+      <translation>Ausgelassene Einträge des Ordners: {count}.</translation>
     </message>
     <message>
-      <source>{count} proposals to review.</source>
-      <translation>{count} Vorschläge zu prüfen.</translation>
+      <source>Show the list…</source>
+      <translation>Liste zeigen…</translation>
+    </message>
+    <message>
+      <source>The model looks at the framed part alone: Z ends it.</source>
+      <translation>Das Modell sieht nur den umrahmten Teil: Z beendet das.</translation>
+    </message>
+    <message>
+      <source>Most of {name} would be gone – Enter again keeps this, Esc goes back</source>
+      <translation>Das meiste von {name} wäre weg – nochmal Enter behält das, Esc geht zurück</translation>
+    </message>
+    <message>
+      <source>Refining {name} – Enter keeps, Esc goes back</source>
+      <translation>{name} wird verbessert – Enter behält, Esc geht zurück</translation>
     </message>
     <message>
       <source>{name} – Enter accepts, Esc drops it</source>
