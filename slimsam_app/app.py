@@ -10,17 +10,20 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import TracebackType
+from types import ModuleType, TracebackType
 
-from PySide6.QtCore import QEvent, QMessageLogContext, QObject, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QEvent, QMessageLogContext, QObject, Qt, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from slimsam_app import i18n
+from slimsam_app import desktop_entry, i18n
+from slimsam_app.desktop_entry import APP_ID, icon_path
 from slimsam_app.i18n import tr
 from slimsam_app.keys import keys_in_force
 from slimsam_app.messages import BugReport
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.settings import Settings
+from slimsam_app.signals import tie
 from slimsam_app.theme import Theme
 from slimsam_app.windows.dropping import Dropper
 from slimsam_app.windows.guard import Guard
@@ -28,7 +31,7 @@ from slimsam_app.windows.main_window import MainWindow
 from slimsam_core import __version__
 from slimsam_core.errors import SlimSamError
 from slimsam_core.files.temporary import clear_left_over
-from slimsam_core.files.user_folders import settings_path
+from slimsam_core.files.user_folders import settings_path, window_address
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +52,13 @@ def build_parser() -> argparse.ArgumentParser:
     """The command line of ``slimsam-app``."""
     parser = argparse.ArgumentParser(prog="slimsam-app", description="Label images with Segment Anything.")
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="images, folders or one project")
+    parser.add_argument(
+        "--new-window", action="store_true", help="a window of its own, also where one is open"
+    )
+    parser.add_argument(
+        "--install-desktop", action="store_true", help="add menu entry, icon and file type, then end"
+    )
+    parser.add_argument("--remove-desktop", action="store_true", help="take them away again, then end")
     parser.add_argument("--version", action="version", version=f"slimsam {__version__}")
     return parser
 
@@ -158,15 +168,65 @@ def start_qt() -> QApplication:
             log.warning("%s", line)
 
 
+def change_desktop(*, install: bool) -> int:
+    """Put the program into this user's desktop or take it out; returns the exit code."""
+    if sys.platform != "linux":
+        print("slimsam-app: menu entries are made for Linux desktops.", file=sys.stderr)
+        return 1
+    data_home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share")
+    try:
+        files = (desktop_entry.install if install else desktop_entry.remove)(data_home)
+    except SlimSamError as error:
+        print(f"slimsam-app: {error}", file=sys.stderr)
+        return 1
+    for file in files:
+        print(("written " if install else "removed ") + str(file))
+    return 0
+
+
+def later_starts() -> ModuleType:
+    """The part that talks to other windows; its library is loaded after painting."""
+    from slimsam_app import single_instance
+
+    return single_instance
+
+
+def is_taken(where: str) -> bool:
+    """Whether a window may listen there; asking costs nothing, in contrast to the network library."""
+    return sys.platform == "win32" or Path(where).exists()
+
+
+def listen(window: MainWindow, where: str) -> None:
+    """Open what later starts bring, and come forward."""
+    listener = later_starts().Listener(where, lambda: QApplication.activeModalWidget() is not None, window)
+
+    def come(paths: list[Path]) -> None:
+        window.setWindowState(
+            (window.windowState() & ~Qt.WindowState.WindowMinimized) | Qt.WindowState.WindowActive
+        )
+        window.raise_()
+        window.activateWindow()
+        if paths:
+            window.session.open(paths)
+
+    tie(listener.asked, window, come)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the window until it is closed; returns the exit code."""
     args = build_parser().parse_args(argv)
+    if args.install_desktop or args.remove_desktop:
+        return change_desktop(install=args.install_desktop)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     give_memory_back()
     application = start_qt()
     application.setApplicationName("SlimSAM")
     application.setApplicationVersion(__version__)
-    application.setDesktopFileName("slimsam")
+    application.setDesktopFileName(APP_ID)
+    application.setWindowIcon(QIcon(str(icon_path())))
+    where = window_address(settings_path())
+    if not args.new_window and where and is_taken(where) and later_starts().hand_over(where, args.paths):
+        return 0
     settings = Settings(settings_path(), application)
     i18n.install(settings.get("look.language"))
     window = build_window(application, settings)
@@ -178,6 +238,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         clear_left_over()
         if args.paths:
             window.session.open(args.paths)
+        if where:
+            listen(window, where)
 
     WhenPainted(window, begin)
     window.show()

@@ -1,15 +1,17 @@
 """One look at every event of the program: what must hold for each widget, also for one that comes later.
 
 The wheel scrolls what lies around a field and changes the field only after a click or a key chose it. Files
-that are dropped open on every part of the window, on the canvas and on text fields too.
+that are dropped open on every part of the window, on the canvas and on text fields too. Files that macOS asks
+the program to open (a double click) are taken as if they were dropped.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QFileOpenEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -40,6 +42,7 @@ class Guard(QObject):
             QEvent.Type.DragEnter: self._drag,
             QEvent.Type.DragMove: self._drag,
             QEvent.Type.Drop: self._drag,
+            QEvent.Type.FileOpen: self._open,
         }
         application.installEventFilter(self)
 
@@ -52,6 +55,12 @@ class Guard(QObject):
         return window is self._window or (
             isinstance(window, QDockWidget) and window.parentWidget() is self._window
         )
+
+    def _open(self, _: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QFileOpenEvent) or not event.file():
+            return False
+        self._dropper.take([Path(event.file())])
+        return True
 
     def _drag(self, watched: QObject, event: QEvent) -> bool:
         if not isinstance(watched, QWidget) or not self._is_part(watched.window()):

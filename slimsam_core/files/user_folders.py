@@ -6,7 +6,10 @@ is the window's; of its values only those that the shell needs as well are read 
 
 from __future__ import annotations
 
+import hashlib
 import math
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -118,3 +121,32 @@ def _content(settings: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return content if isinstance(content, dict) else {}
+
+
+_ADDRESS_BYTES = 100
+"""A socket's address holds 107 bytes on Linux and 103 on macOS."""
+
+
+def window_address(settings: Path) -> str | None:
+    """Where a window of these settings and this display listens for later starts; None: no safe place.
+
+    The folder belongs to this user alone: in a common one somebody else could listen first.
+    """
+    display = os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY", "")
+    mark = hashlib.sha256(f"{settings.resolve()}\n{display}".encode()).hexdigest()[:12]
+    name = f"slimsam-{mark}"
+    if sys.platform == "win32":
+        return name
+    for folder in (os.environ.get("XDG_RUNTIME_DIR"), str(settings.parent)):
+        if folder and _is_own(Path(folder)) and len(os.fsencode(f"{folder}/{name}")) <= _ADDRESS_BYTES:
+            return f"{folder}/{name}"
+    return None
+
+
+def _is_own(folder: Path) -> bool:
+    """Whether this user alone may put files there."""
+    try:
+        found = folder.stat()
+    except OSError:
+        return False
+    return sys.platform == "win32" or (found.st_uid == os.geteuid() and not found.st_mode & 0o022)

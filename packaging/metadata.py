@@ -1,0 +1,50 @@
+"""Build hook: the README as a registry shows it, with links that lead to the release's own address.
+
+``SLIMSAM_REPOSITORY`` (``https://host/owner/name``; the release workflow sets it) is where the sources lie.
+Without it the package names no address, and links between files become plain words.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from hatchling.metadata.plugin.interface import MetadataHookInterface
+
+_LINK = re.compile(r"(!?)\[([^\]]*)\]\((?!https?://|#)([^)\s]+)\)")
+_PAPER = "https://arxiv.org/abs/2312.05284"
+
+
+class Metadata(MetadataHookInterface):
+    """Fills in ``readme`` and ``urls``."""
+
+    def update(self, metadata: dict[str, Any]) -> None:
+        """Called by hatchling with the ``[project]`` table."""
+        address = os.environ.get("SLIMSAM_REPOSITORY", "").rstrip("/")
+        text = (Path(self.root) / "README.md").read_text("utf-8")
+        metadata["readme"] = {
+            "content-type": "text/markdown",
+            "text": with_addresses(text, address, f"v{metadata['version']}"),
+        }
+        metadata["urls"] = {"Paper": _PAPER}
+        if address:
+            metadata["urls"] |= {
+                "Source": address,
+                "Documentation": f"{address}/tree/v{metadata['version']}/docs",
+                "Changelog": f"{address}/blob/v{metadata['version']}/CHANGELOG.md",
+                "Issues": f"{address}/issues",
+            }
+
+
+def with_addresses(text: str, address: str, tag: str) -> str:
+    """Markdown whose links between files are whole addresses, or plain words where there is no address."""
+
+    def replaced(found: re.Match[str]) -> str:
+        picture, words, target = found.groups()
+        if not address:
+            return "" if picture else words
+        return f"{picture}[{words}]({address}/{'raw' if picture else 'blob'}/{tag}/{target})"
+
+    return _LINK.sub(replaced, text)
