@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# The demo on a machine with nothing on it: a minimal Debian made by debootstrap, used through chroot. Needs root,
+# debootstrap and about 4 GB a release. What pip is set to here is what it is set to there.
+#
+#   sudo bash packaging/bare_machines.sh FOLDER [RELEASE ...]       (default: bookworm trixie)
+set -euo pipefail
+[ $# -ge 1 ] || { sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ "$(id -u)" -eq 0 ] || { echo "bare_machines.sh needs root: debootstrap and chroot do." >&2; exit 1; }
+command -v debootstrap >/dev/null || { echo "debootstrap is missing: apt-get install debootstrap" >&2; exit 1; }
+project=$(cd "$(dirname "$0")/.." && pwd)
+folder=$1
+shift
+[ $# -gt 0 ] || set -- bookworm trixie
+mkdir -p "$folder"
+
+for release in "$@"; do
+    root="$folder/$release"
+    [ -e "$root/etc/debian_version" ] || debootstrap --variant=minbase "$release" "$root" >"$folder/$release.log"
+    cp /etc/resolv.conf "$root/etc/resolv.conf"
+    for settings in /etc/pip.conf /etc/xdg/pip /root/.config/pip /etc/ssl/certs; do
+        [ -e "$settings" ] || continue
+        mkdir -p "$root$(dirname "$settings")"
+        rm -rf "${root:?}$settings"
+        cp -rL "$settings" "$root$settings"
+    done
+    rm -rf "$root/checkout"
+    git clone --quiet --depth 1 "file://$project" "$root/checkout"
+    mounted=(proc dev)
+    for path in $(pip config list 2>/dev/null | grep -o '/opt/[a-z]*' | sort -u); do
+        mkdir -p "$root$path"
+        mounted+=("${path#/}")
+    done
+    for path in "${mounted[@]}"; do
+        mount --bind "/$path" "$root/$path"
+    done
+    began=$(date +%s)
+    status=0
+    env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 PIP_DEFAULT_TIMEOUT=180 \
+        chroot "$root" bash /checkout/packaging/demo.sh || status=$?
+    for path in "${mounted[@]}"; do
+        umount "$root/$path"
+    done
+    echo "$release: exit code $status after $(($(date +%s) - began)) s; .venv $(du -sm "$root/checkout/.venv" | cut -f1) MB"
+    [ "$status" -eq 0 ] || exit "$status"
+done

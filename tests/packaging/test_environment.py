@@ -1,0 +1,130 @@
+"""``packaging/environment.sh`` on machines that lack things, played with programs of the same names."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.skipif(shutil.which("bash") is None, reason="the scripts are bash")
+
+PROJECT = Path(__file__).parents[2]
+SCRIPT = PROJECT / "packaging" / "environment.sh"
+NEEDED = ("bash", "cat", "dirname", "grep", "id", "sha256sum", "uname")
+
+
+class Machine:
+    """A folder that is all of PATH: a few real programs and those that a test makes up."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.calls = folder / "calls"
+        self.calls.touch()
+        for name in NEEDED:
+            if found := shutil.which(name):
+                (folder / name).symlink_to(found)
+
+    def has(self, name: str, body: str) -> None:
+        """Make a program; each of its calls is written down."""
+        program = self.folder / name
+        program.unlink(missing_ok=True)  # it may be a link to the system's own
+        program.write_text(f'#!{shutil.which("bash")}\necho "{name} $*" >>{self.calls}\n{body}\n')
+        program.chmod(0o755)
+
+    def runs(self, commands: str) -> subprocess.CompletedProcess[str]:
+        """Source the script, then do ``commands``."""
+        return subprocess.run(
+            [str(shutil.which("bash")), "-c", f"set -euo pipefail\nsource {SCRIPT}\n{commands}"],
+            env={"PATH": str(self.folder), "HOME": str(self.folder)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def downloads(self) -> list[str]:
+        """What was called of the programs that fetch something."""
+        return [line for line in self.calls.read_text().splitlines() if line.startswith(("apt-get", "pip"))]
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["libglib2.0-0", "libglib2.0-0t64"])
+def test_a_renamed_library_is_the_library(machine: Machine, name: str) -> None:
+    machine.has("dpkg-query", f'[ "${{@: -1}}" = {name} ] && echo "install ok installed"')
+    machine.has("apt-get", "")
+    machine.has("id", "echo 0")
+    assert machine.runs("install_system_packages libglib2.0-0").returncode == 0
+    assert machine.downloads() == []
+
+
+def test_without_rights_the_command_is_told_and_nothing_is_installed(machine: Machine) -> None:
+    machine.has("id", "echo 1000")
+    machine.has("dpkg-query", "exit 1")
+    machine.has("apt-get", "")
+    done = machine.runs("install_system_packages libegl1")
+    assert done.returncode == 0
+    assert "sudo apt-get install libegl1" in done.stdout
+    assert machine.downloads() == []
+
+
+def test_no_python_is_one_sentence_before_anything_is_downloaded(machine: Machine) -> None:
+    done = machine.runs("PYTHON=/nowhere/python; prepare_environment")
+    assert done.returncode == 1
+    assert "Python 3.11 to 3.14 is needed and was not found." in done.stderr
+    assert "python3-venv" in done.stderr
+    assert machine.downloads() == []
+
+
+def test_an_old_python_is_named(machine: Machine) -> None:
+    machine.has("python3", '[ "$1" = --version ] && echo "Python 3.9.2" && exit 0; exit 1')
+    done = machine.runs("PYTHON=/nowhere/python; prepare_environment")
+    assert done.returncode == 1
+    assert "here is Python 3.9.2" in done.stderr
+    assert machine.downloads() == []
+
+
+def test_a_python_without_venv_is_told_with_the_command(machine: Machine) -> None:
+    machine.has("python3.11", '[[ "$2" == *venv* ]] && exit 1; exit 0')
+    done = machine.runs("PYTHON=/nowhere/python; prepare_environment")
+    assert done.returncode == 1
+    assert "cannot make environments" in done.stderr
+    assert "sudo apt-get install python3-venv" in done.stderr
+    assert machine.downloads() == []
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_without_a_driver_torch_comes_for_the_processor(machine: Machine, answers: bool) -> None:
+    machine.has(
+        "python", f'[ "$1" = -c ] && exit 1; echo "pip $*" >>{machine.calls}; exit {0 if answers else 1}'
+    )
+    machine.has("uname", "echo Linux")
+    done = machine.runs(f"PYTHON={machine.folder}/python; has_nvidia_driver() {{ return 1; }}; install_torch")
+    assert done.returncode == 0
+    (call,) = machine.downloads()
+    assert "--index-url https://download.pytorch.org/whl/cpu" in call
+    assert ("does not answer" in done.stdout) is not answers
+
+
+def test_with_a_driver_the_build_is_pips_own_choice(machine: Machine) -> None:
+    machine.has("python", "exit 1")
+    done = machine.runs(f"PYTHON={machine.folder}/python; has_nvidia_driver() {{ return 0; }}; install_torch")
+    assert done.returncode == 0
+    assert machine.downloads() == []
+
+
+def test_the_range_of_torch_is_that_of_the_project(machine: Machine) -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
+    assert machine.runs('echo "$TORCH"').stdout.strip() in project["dependencies"]
+
+
+def test_this_python_would_do(machine: Machine) -> None:
+    (machine.folder / "python3.11").symlink_to(sys.executable)
+    assert machine.runs("find_python").stdout.strip() == "python3.11"
