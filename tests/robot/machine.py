@@ -295,11 +295,13 @@ class Labeller(RuleBasedStateMachine):
         assert self.hands.selected == self.mine, "clicked and not selected"
         self.happened()
 
-    @precondition(lambda self: not self.here and len(self.mine & self.hands.selected) == 1)
+    @precondition(
+        lambda self: not self.here and len(self.hands.selected) == 1 and self.hands.selected <= self.mine
+    )
     @rule(place=places)
     def refine(self, place: tuple[float, float]) -> None:
         """E, a right click: what is open now refines the object, and the object itself is not painted."""
-        (thing,) = self.mine
+        (thing,) = self.hands.selected  # its copy is ours too
         self.hands.key("e")
         if not self.hands.open_prompt:
             return
