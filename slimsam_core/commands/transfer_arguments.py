@@ -36,7 +36,11 @@ def add_write_arguments(parser: argparse.ArgumentParser) -> None:
         "--split", type=shares, metavar="TRAIN/VAL[/TEST]", help="split by picture, e.g. 80/10/10"
     )
     parser.add_argument("--seed", type=int, default=0, help="of the split; the same seed, the same split")
-    parser.add_argument("--overwrite", action="store_true", help="replace the target file when it exists")
+    parser.add_argument(
+        "--overwrite", action="store_true",
+        help="replace the target file when it exists; in a folder remove the files "
+        "of an earlier export that are not written again and that nobody changed",
+    )  # fmt: skip
 
 
 def shares(text: str) -> tuple[float, float, float]:

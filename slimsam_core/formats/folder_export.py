@@ -1,14 +1,11 @@
 """Folders of annotation files: written aside, read back, compared, then put in place without harm to others.
 
-A hidden manifest in the folder lists our own files with their hashes: only a file that is still as an
-earlier export left it is ever replaced, and none is deleted.
+Only a file that is still as an earlier export left it is ever replaced or removed; see ``earlier_export``.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,13 +14,11 @@ from typing import BinaryIO
 
 from slimsam_core.annotation import Annotation
 from slimsam_core.errors import FormatError, OutputError
-from slimsam_core.files.atomic import atomic_write_json, output_error
-from slimsam_core.files.containment import is_entry_below, lies_in
-from slimsam_core.files.export_manifest import MANIFEST, OLD_MANIFEST, read_manifest
-from slimsam_core.files.foreign import open_regular
+from slimsam_core.files.atomic import output_error
 from slimsam_core.files.telling_apart import tells_names_apart
 from slimsam_core.files.temporary import temporary_folder
 from slimsam_core.formats.context import ReadContext, warning
+from slimsam_core.formats.earlier_export import EarlierExport, digest, digest_of, digest_of_link
 from slimsam_core.formats.names import collision_key, safe_relative
 from slimsam_core.formats.pictures import KnownPictures
 from slimsam_core.formats.records import Dataset, ImageRecord, Severity, by_image
@@ -58,7 +53,7 @@ class Staging:
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-        self.digests[name] = _digest(data)
+        self.digests[name] = digest(data)
 
     @contextlib.contextmanager
     def stream(self, name: str) -> Iterator[BinaryIO]:
@@ -68,7 +63,7 @@ class Staging:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
             yield file
-        self.digests[name] = _digest_of(path)
+        self.digests[name] = digest_of(path)
 
     def place(self, name: str, image: ImageRecord, options: WriteOptions, default: Placement) -> None:
         """The picture itself under ``name``, as a copy or a link; missing pictures are told, not refused."""
@@ -84,10 +79,10 @@ class Staging:
         path.parent.mkdir(parents=True, exist_ok=True)
         if how is Placement.COPY:
             shutil.copyfile(source, path)
-            self.digests[name] = _digest_of(path)
+            self.digests[name] = digest_of(path)
         else:
             _link(path, source.absolute())
-            self.digests[name] = _digest_of_link(path) if path.is_symlink() else _digest_of(path)
+            self.digests[name] = digest_of_link(path) if path.is_symlink() else digest_of(path)
 
     def with_pixels(self, objects: tuple[Annotation, ...]) -> list[Annotation]:
         """The objects that have pixels; the others are noted as omitted."""
@@ -153,14 +148,13 @@ def export_folder(
     with _os_errors(target), temporary_folder(beside=target) as folder:
         staging = Staging(folder=folder)
         fill(staging)
-        own = _read_manifest(target)
-        _check_free(target, staging.digests, own)
+        earlier = EarlierExport(target)
+        earlier.check_free(staging.digests)
         losses, lost_iou, objects = _compare(dataset, staging, rules, options)
         options.cancel.raise_if_cancelled()
-        stale = [name for name in own if name not in staging.digests and (target / name).exists()]
-        if stale:
-            staging.warn("earlier", str(target), f"{len(stale)} files of an earlier export are still there")
-        _move(folder, target, staging.digests, own)
+        left = earlier.replace_by(folder, staging.digests, remove=options.overwrite)
+        for code, message in left.told(options.overwrite):
+            staging.warn(code, str(target), message)
     return ExportReport(
         target=target,
         objects=objects,
@@ -251,80 +245,12 @@ def _link(path: Path, source: Path) -> None:
             ) from error
 
 
-def _read_manifest(target: Path) -> dict[str, list[str]]:
-    try:
-        return read_manifest(target)
-    except (OSError, ValueError) as error:
-        raise OutputError(
-            f"The list of what was exported to {target} before cannot be read ({error}).",
-            "It tells our files from others: choose an empty folder.",
-        ) from error
-
-
-def _check_free(target: Path, digests: dict[str, str], own: dict[str, list[str]]) -> None:
-    """Refuse when a file in the way is not ours, was changed since, or lies behind a link."""
-    foreign: list[str] = []
-    for name in digests:
-        path = target / name
-        if path.is_symlink() and is_entry_below(target, path):
-            if _digest_of_link(path) not in own.get(name, ()):
-                foreign.append(name)
-        elif path.exists() or path.is_symlink():
-            inside = lies_in(target, path)
-            if not inside or not path.is_file() or _digest_of(path) not in own.get(name, ()):
-                foreign.append(name)
-        elif not is_entry_below(target, path):
-            foreign.append(name)
-    if foreign:
-        shown = ", ".join(foreign[:3]) + (f" and {len(foreign) - 3:,} more" if len(foreign) > 3 else "")
-        raise OutputError(
-            f"The export was refused: {shown} in {target} would be replaced, and this program did not write "
-            "them, or they were changed since.",
-            "Choose an empty folder.",
-        )
-
-
-def _move(folder: Path, target: Path, digests: dict[str, str], own: dict[str, list[str]]) -> None:
-    known = {name: [*own.get(name, ()), digest] for name, digest in digests.items()}
-    manifest = folder / MANIFEST
-    if not target.exists():
-        atomic_write_json(manifest, {"files": {name: [digest] for name, digest in digests.items()}})
-        folder.chmod(0o777 & ~_umask())
-        folder.rename(target)
-        return
-    atomic_write_json(target / MANIFEST, {"files": own | known})
-    for name in digests:
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).replace(target / name)
-    atomic_write_json(target / MANIFEST, {"files": own | {name: [d] for name, d in digests.items()}})
-    (target / OLD_MANIFEST).unlink(missing_ok=True)
-
-
 @contextlib.contextmanager
 def _os_errors(target: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
         raise output_error(target, error) from error
-
-
-def _umask() -> int:
-    umask = os.umask(0)
-    os.umask(umask)
-    return umask
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
-
-
-def _digest_of_link(path: Path) -> str:
-    return _digest(f"link to {path.readlink()}".encode())
-
-
-def _digest_of(path: Path) -> str:
-    with open_regular(path) as file:
-        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 
 
 def _different(reason: str) -> OutputError:

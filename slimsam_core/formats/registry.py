@@ -63,7 +63,10 @@ class WriteOptions:
     """Choices of an export that concern how files are written."""
 
     overwrite: bool = False
-    """Replace the one target file when it exists. Folders: only files of an earlier export are replaced."""
+    """Replace the one target file when it exists; in a folder remove what is left of an earlier export.
+
+    Of folders only files are replaced or removed that are as an earlier export left them.
+    """
     masks: CocoMasks = CocoMasks.MIXED
     """For formats that can say a mask in several ways: exact, as polygons, or polygons where exact."""
     pictures: Placement | None = None

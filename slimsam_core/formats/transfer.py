@@ -9,12 +9,13 @@ from pathlib import Path, PurePosixPath
 
 from slimsam_core.errors import FormatError, ImageReadError, OutputError
 from slimsam_core.files.streaming import few_collections
-from slimsam_core.formats.context import ReadContext
+from slimsam_core.formats.context import ReadContext, warning
+from slimsam_core.formats.earlier_export import EarlierExport
 from slimsam_core.formats.layouts import dataset_root
 from slimsam_core.formats.pictures import FolderPictures
 from slimsam_core.formats.project_import import Importer
 from slimsam_core.formats.project_records import FileNames, ProjectRecords, Selection
-from slimsam_core.formats.records import Dataset, ImageRecord
+from slimsam_core.formats.records import Dataset, ImageRecord, Issue
 from slimsam_core.formats.registry import Format, WriteOptions
 from slimsam_core.formats.report import ExportReport, ImportReport, IssueLog
 from slimsam_core.formats.spool import Spool
@@ -61,8 +62,6 @@ def export_project(
         reports = write_dataset(dataset, format_, Path(target), selection.split, options)
         anew = whole.numbered_anew() if format_.numbers_classes else None
     told = [issue for issue in (anew, alike) if issue is not None]
-    if not told:
-        return reports
     return tuple(
         replace(report, warnings=(*told, *report.warnings), warning_count=report.warning_count + len(told))
         for report in reports
@@ -76,11 +75,12 @@ def write_dataset(
     if format_.write is None:
         raise OutputError(f"{format_.title} cannot be written.", "Choose another format.")
     if split is None:
-        return (format_.write(dataset, target, options),)
-    parted = split_dataset(dataset, split)
-    if format_.knows_splits:
-        return (format_.write(parted, target, options),)
-    reports: list[ExportReport] = []
+        parted, whole = dataset, True
+    else:
+        parted, whole = split_dataset(dataset, split), format_.knows_splits
+    if whole:
+        return _telling([format_.write(parted, target, options)], _earlier_parts(target, format_))
+    reports = []
     names = [name for name in SPLITS if getattr(split, name) > 0]
     targets = {
         name: target / name if format_.is_folder else target.with_name(f"{target.stem}_{name}{target.suffix}")
@@ -93,7 +93,34 @@ def write_dataset(
         target.mkdir(exist_ok=True)
     for name, path in targets.items():
         reports.append(format_.write(only_split(parted, name), path, options))
-    return tuple(reports)
+    return _telling(reports, _earlier_whole(target, format_, options))
+
+
+def _telling(reports: list[ExportReport], found: list[Issue]) -> tuple[ExportReport, ...]:
+    """The reports, the first with some more warnings."""
+    first = reports[0]
+    count = first.warning_count + len(found)
+    return (replace(first, warnings=(*first.warnings, *found), warning_count=count), *reports[1:])
+
+
+def _earlier_parts(target: Path, format_: Format) -> list[Issue]:
+    """What tells that parts of an earlier export lie below the folder, where programs find them too.
+
+    They stay: nobody knows whether they were exported on their own.
+    """
+    if not format_.is_folder or format_.knows_splits:
+        return []
+    there = [path for path in (target / name for name in SPLITS) if EarlierExport(path).is_there]
+    return [warning("earlier", str(path), "holds another export, which stays") for path in there]
+
+
+def _earlier_whole(target: Path, format_: Format, options: WriteOptions) -> list[Issue]:
+    """Take away what an export into the folder itself left before it got parts; returns what stays."""
+    earlier = EarlierExport(target)
+    if not format_.is_folder or not earlier.is_there:
+        return []
+    left = earlier.take_away() if options.overwrite else earlier.left_alone()
+    return [warning(code, str(target), text) for code, text in left.told(options.overwrite)]
 
 
 def import_into(
@@ -111,10 +138,10 @@ def import_into(
     Pictures are looked for in the project's image folders and in ``images_root``, which becomes one of them.
     Without ``images_root`` those that a data set brings along count first, each as the picture of the project
     that is the same file; others join the project with their folder. A project without any folder takes the
-    folder of ``source``. Classes are joined by name. Objects that are
-    there already, pixel for pixel, are reported and not doubled. When there are objects and none of them can
-    be taken, nothing is changed: the report says why. Raises FormatError when the file cannot be read at all,
-    ProjectError when the project refuses; nothing was changed then either.
+    folder of ``source``. Classes are joined by name. Objects that are there already, pixel for pixel, are
+    reported and not doubled. When there are objects and none of them can be taken, nothing is changed: the
+    report says why. Raises FormatError when the file cannot be read at all, ProjectError when the project
+    refuses; nothing was changed then either.
     """
     source = Path(source)
     if format_.read is None:

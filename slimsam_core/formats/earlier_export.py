@@ -1,0 +1,204 @@
+"""What an earlier export left in a folder: told from other files by hashes, replaced, and taken away.
+
+A hidden manifest in the folder lists our own files with their hashes. Only a file that is still as we left it
+is ever replaced or removed; what others wrote or changed stays, and is named.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from slimsam_core.errors import OutputError
+from slimsam_core.files.atomic import atomic_write_json
+from slimsam_core.files.containment import is_entry_below, lies_in
+from slimsam_core.files.export_manifest import MANIFEST, OLD_MANIFEST, read_manifest
+from slimsam_core.files.foreign import open_regular
+
+_SHOWN = 3
+"""Names that a message lists; the others are counted."""
+_LISTS = frozenset((".txt", ".yaml"))
+"""At the top of a data set these are lists, which no program reads unless it is told their name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftThere:
+    """What lies in the folder of an export besides what it wrote."""
+
+    earlier: tuple[str, ...] = ()
+    """Files of an earlier export as it left them, which were to stay."""
+    changed: tuple[str, ...] = ()
+    """Files of an earlier export that somebody changed since."""
+    foreign: tuple[str, ...] = ()
+    """Files that we did not write, in the folders and of the kinds that the export writes."""
+    removed: int = 0
+
+    def told(self, asked_to_replace: bool) -> Iterator[tuple[str, str]]:
+        """Code and message of each warning."""
+        other = "programs that read the folder take them too"
+        if self.earlier:
+            how = "" if asked_to_replace else "; replacing the export (--overwrite) removes them"
+            yield (
+                "earlier",
+                f"files of an earlier export are still there, {other}{how}: {_shown(self.earlier)}",
+            )
+        if self.changed:
+            said = "files of an earlier export were changed since and stay"
+            yield "changed", f"{said}, {other}: {_shown(self.changed)}"
+        if self.foreign:
+            yield "foreign", f"files that are not of this export stay, {other}: {_shown(self.foreign)}"
+
+
+class EarlierExport:
+    """The folder of an export before it is written. Raises OutputError for a list that cannot be read."""
+
+    def __init__(self, target: Path) -> None:
+        self._target = target
+        try:
+            self._own = read_manifest(target)
+        except (OSError, ValueError) as error:
+            raise OutputError(
+                f"The list of what was exported to {target} before cannot be read ({error}).",
+                "It tells our files from others: choose an empty folder.",
+            ) from error
+
+    def check_free(self, digests: Mapping[str, str]) -> None:
+        """Raise OutputError when a file in the way is not ours, was changed since, or lies behind a link."""
+        target = self._target
+        foreign: list[str] = []
+        for name in digests:
+            path = target / name
+            if path.is_symlink() and is_entry_below(target, path):
+                if digest_of_link(path) not in self._own.get(name, ()):
+                    foreign.append(name)
+            elif path.exists() or path.is_symlink():
+                if (
+                    not lies_in(target, path)
+                    or not path.is_file()
+                    or digest_of(path) not in self._own.get(name, ())
+                ):
+                    foreign.append(name)
+            elif not is_entry_below(target, path):
+                foreign.append(name)
+        if foreign:
+            raise OutputError(
+                f"The export was refused: {_shown(foreign)} in {target} would be replaced, and this program "
+                "did not write them, or they were changed since.",
+                "Choose an empty folder.",
+            )
+
+    def replace_by(self, folder: Path, digests: dict[str, str], *, remove: bool) -> LeftThere:
+        """Move the files of ``folder`` to their places; with ``remove`` take away what else is ours still."""
+        target, own = self._target, self._own
+        if not target.exists():
+            atomic_write_json(folder / MANIFEST, {"files": {name: [d] for name, d in digests.items()}})
+            folder.chmod(0o777 & ~_umask())
+            folder.rename(target)
+            return LeftThere()
+        known = {name: [*own.get(name, ()), digest] for name, digest in digests.items()}
+        atomic_write_json(target / MANIFEST, {"files": own | known})
+        for name in digests:
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).replace(target / name)
+        foreign = tuple(self._foreign(digests))
+        left = self._clear(digests.keys(), remove=remove)
+        kept = {name: own[name] for name in (*left.earlier, *left.changed)}
+        atomic_write_json(target / MANIFEST, {"files": kept | {n: [d] for n, d in digests.items()}})
+        (target / OLD_MANIFEST).unlink(missing_ok=True)
+        return LeftThere(earlier=left.earlier, changed=left.changed, foreign=foreign, removed=left.removed)
+
+    def take_away(self) -> LeftThere:
+        """Remove all of the earlier export that is still as it was left, and its list when nothing stays."""
+        left = self._clear((), remove=True)
+        kept = {name: self._own[name] for name in left.changed}
+        if kept:
+            atomic_write_json(self._target / MANIFEST, {"files": kept})
+        elif self._own:
+            for name in (MANIFEST, OLD_MANIFEST):
+                (self._target / name).unlink(missing_ok=True)
+        return left
+
+    def left_alone(self) -> LeftThere:
+        """What is there still."""
+        return self._clear((), remove=False)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the folder holds files of an earlier export."""
+        return any(os.path.lexists(self._target / name) for name in self._own)
+
+    def _clear(self, written: Collection[str], *, remove: bool) -> LeftThere:
+        earlier: list[str] = []
+        changed: list[str] = []
+        removed = 0
+        for name in self._own:
+            if name in written or not os.path.lexists(self._target / name):
+                continue
+            if not self._is_as_left(name):
+                changed.append(name)
+            elif remove:
+                self._remove(name)
+                removed += 1
+            else:
+                earlier.append(name)
+        return LeftThere(earlier=tuple(earlier), changed=tuple(changed), removed=removed)
+
+    def _is_as_left(self, name: str) -> bool:
+        path = self._target / name
+        if ".." in PurePosixPath(name).parts or not is_entry_below(self._target, path):
+            return False
+        if path.is_symlink():
+            return digest_of_link(path) in self._own[name]
+        return path.is_file() and digest_of(path) in self._own[name]
+
+    def _remove(self, name: str) -> None:
+        path = self._target / name
+        path.unlink()
+        for folder in path.parents:
+            if folder == self._target or any(folder.iterdir()):
+                break
+            folder.rmdir()
+
+    def _foreign(self, digests: Mapping[str, str]) -> Iterator[str]:
+        """Files beside those of the export, with a suffix that it writes there, that we never wrote."""
+        kinds: dict[str, set[str]] = {}
+        for name in digests:
+            written = PurePosixPath(name)
+            kinds.setdefault(written.parent.as_posix(), set()).add(written.suffix.lower())
+        for folder, suffixes in kinds.items():
+            for path in sorted((self._target / folder).iterdir()):
+                name = path.relative_to(self._target).as_posix()
+                known = name in digests or name in self._own or path.name.startswith(".")
+                known = known or (folder == "." and path.suffix.lower() in _LISTS)
+                if not known and path.suffix.lower() in suffixes and path.is_file():
+                    yield name
+
+
+def _shown(names: list[str] | tuple[str, ...]) -> str:
+    more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
+
+
+def _umask() -> int:
+    umask = os.umask(0)
+    os.umask(umask)
+    return umask
+
+
+def digest(data: bytes) -> str:
+    """The hash of bytes as the manifest has it."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def digest_of_link(path: Path) -> str:
+    """The hash of where a symbolic link leads."""
+    return digest(f"link to {path.readlink()}".encode())
+
+
+def digest_of(path: Path) -> str:
+    """The hash of a file. Raises OSError."""
+    with open_regular(path) as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
