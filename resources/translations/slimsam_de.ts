@@ -2016,6 +2016,10 @@ Anzahl Räder: number</translation>
       <translation>Das Ergebnis wird zurückgelesen und Pixel für Pixel verglichen, bevor es an seinen Platz kommt.</translation>
     </message>
     <message>
+      <source>There is already an export in {path}. Its files that are not written again are removed; what others wrote or changed there stays.</source>
+      <translation>In {path} liegt schon ein Export. Seine Dateien, die nicht neu geschrieben werden, werden entfernt; was andere dort geschrieben oder geändert haben, bleibt.</translation>
+    </message>
+    <message>
       <source>There is already {names}.</source>
       <translation>Es gibt schon {names}.</translation>
     </message>
@@ -2108,8 +2112,12 @@ Anzahl Räder: number</translation>
       <translation>in den neuen Ordner {path}</translation>
     </message>
     <message>
-      <source>into the folder {path}, where files of an earlier export are replaced</source>
-      <translation>in den Ordner {path}, wo Dateien eines früheren Exports ersetzt werden</translation>
+      <source>into the folder {path}, where everything else stays</source>
+      <translation>in den Ordner {path}, wo alles andere bleibt</translation>
+    </message>
+    <message>
+      <source>into the folder {path} in place of the earlier export</source>
+      <translation>in den Ordner {path} anstelle des früheren Exports</translation>
     </message>
     <message>
       <source>to {names} in {path}</source>
@@ -3892,6 +3900,26 @@ Anzahl Räder: number</translation>
       <translation>Gefunden: {what}.</translation>
     </message>
     <message>
+      <source>files of an earlier export are still there, and programs that read the folder take them too; replacing the export removes them: {names}</source>
+      <translation>Dateien eines früheren Exports liegen noch dort, und Programme, die den Ordner lesen, nehmen sie auch; den Export zu ersetzen entfernt sie: {names}</translation>
+    </message>
+    <message>
+      <source>files of an earlier export were changed since and stay, and programs that read the folder take them too: {names}</source>
+      <translation>Dateien eines früheren Exports wurden seither geändert und bleiben, und Programme, die den Ordner lesen, nehmen sie auch: {names}</translation>
+    </message>
+    <message>
+      <source>files that are not of this export stay, and programs that read the folder take them too: {names}</source>
+      <translation>Dateien, die nicht zu diesem Export gehören, bleiben, und Programme, die den Ordner lesen, nehmen sie auch: {names}</translation>
+    </message>
+    <message>
+      <source>is another file than the project's picture of this name; it joined as one of its own</source>
+      <translation>ist eine andere Datei als das Bild dieses Namens im Projekt; es kam als eigenes Bild dazu</translation>
+    </message>
+    <message>
+      <source>pictures that the project did not have joined it from here</source>
+      <translation>Bilder, die das Projekt nicht hatte, kamen von hier dazu</translation>
+    </message>
+    <message>
       <source>{count} warning</source>
       <translation>{count} Warnung</translation>
     </message>
@@ -4002,6 +4030,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>{count:,} not taken over</source>
       <translation>{count:,} nicht übernommen</translation>
+    </message>
+    <message>
+      <source>holds another export, which stays</source>
+      <translation>enthält einen anderen Export, der bleibt</translation>
     </message>
     <message>
       <source>Advice: switch.</source>

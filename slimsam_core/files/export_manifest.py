@@ -16,6 +16,11 @@ MAX_MANIFEST = 512 << 20
 """Bytes: a name and a checksum for each of two million files."""
 
 
+def is_export(folder: Path | str) -> bool:
+    """Whether something was exported into the folder itself."""
+    return any(os.path.lexists(Path(folder, name)) for name in (MANIFEST, OLD_MANIFEST))
+
+
 def read_manifest(folder: Path | str) -> dict[str, list[str]]:
     """POSIX path below ``folder`` -> checksums of what was written there; empty where nothing was exported.
 

@@ -17,6 +17,7 @@ from slimsam_core.files.atomic import atomic_write_json
 from slimsam_core.files.containment import is_entry_below, lies_in
 from slimsam_core.files.export_manifest import MANIFEST, OLD_MANIFEST, read_manifest
 from slimsam_core.files.foreign import open_regular
+from slimsam_core.sentences import sentence
 
 _SHOWN = 3
 """Names that a message lists; the others are counted."""
@@ -36,20 +37,35 @@ class LeftThere:
     """Files that we did not write, in the folders and of the kinds that the export writes."""
     removed: int = 0
 
-    def told(self, asked_to_replace: bool) -> Iterator[tuple[str, str]]:
+    def told(self) -> Iterator[tuple[str, str]]:
         """Code and message of each warning."""
-        other = "programs that read the folder take them too"
         if self.earlier:
-            how = "" if asked_to_replace else "; replacing the export (--overwrite) removes them"
             yield (
                 "earlier",
-                f"files of an earlier export are still there, {other}{how}: {_shown(self.earlier)}",
+                sentence(
+                    "files of an earlier export are still there, and programs that read the folder take them "
+                    "too; replacing the export removes them: {names}",
+                    names=_shown(self.earlier),
+                ),
             )
         if self.changed:
-            said = "files of an earlier export were changed since and stay"
-            yield "changed", f"{said}, {other}: {_shown(self.changed)}"
+            yield (
+                "changed",
+                sentence(
+                    "files of an earlier export were changed since and stay, and programs that read the "
+                    "folder take them too: {names}",
+                    names=_shown(self.changed),
+                ),
+            )
         if self.foreign:
-            yield "foreign", f"files that are not of this export stay, {other}: {_shown(self.foreign)}"
+            yield (
+                "foreign",
+                sentence(
+                    "files that are not of this export stay, and programs that read the folder take them "
+                    "too: {names}",
+                    names=_shown(self.foreign),
+                ),
+            )
 
 
 class EarlierExport:

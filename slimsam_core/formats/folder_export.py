@@ -153,7 +153,7 @@ def export_folder(
         losses, lost_iou, objects = _compare(dataset, staging, rules, options)
         options.cancel.raise_if_cancelled()
         left = earlier.replace_by(folder, staging.digests, remove=options.overwrite)
-        for code, message in left.told(options.overwrite):
+        for code, message in left.told():
             staging.warn(code, str(target), message)
     return ExportReport(
         target=target,

@@ -17,6 +17,7 @@ from slimsam_core.formats.report import ImportReport, IssueLog
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.project import Edit, Project
 from slimsam_core.project.folders import COPIES_KEY
+from slimsam_core.sentences import sentence
 
 LICENCE_KEY = "licence"
 """In ``ImageEntry.extra``: the licence of a picture as COCO lists it."""
@@ -180,11 +181,13 @@ class Importer:
                 extra[COPIES_KEY] = [str(copy)]
             return replace(image, file_name=name, extra=extra), place, None
         if brought.has_namesake(image.file_name):
-            message = "is another file than the project's picture of this name; it joined as one of its own"
+            message = sentence(
+                "is another file than the project's picture of this name; it joined as one of its own"
+            )
             self._issues.add(warning("namesake", image.file_name, message))
         place, name, new_root = brought.join(image.file_name)
         if new_root is not None:
-            message = "pictures that the project did not have joined it from here"
+            message = sentence("pictures that the project did not have joined it from here")
             self._issues.add(warning("joined", new_root.path, message))
         return replace(image, file_name=name), place, new_root
 

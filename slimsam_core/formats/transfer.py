@@ -30,6 +30,7 @@ from slimsam_core.formats.subset import (
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
 from slimsam_core.project import Edit, Project, Reader
 from slimsam_core.project.checkup import require_whole
+from slimsam_core.sentences import sentence
 
 __all__ = ["FileNames", "Selection", "convert", "export_project", "import_into", "write_dataset"]
 
@@ -111,7 +112,7 @@ def _earlier_parts(target: Path, format_: Format) -> list[Issue]:
     if not format_.is_folder or format_.knows_splits:
         return []
     there = [path for path in (target / name for name in SPLITS) if EarlierExport(path).is_there]
-    return [warning("earlier", str(path), "holds another export, which stays") for path in there]
+    return [warning("earlier", str(path), sentence("holds another export, which stays")) for path in there]
 
 
 def _earlier_whole(target: Path, format_: Format, options: WriteOptions) -> list[Issue]:
@@ -120,7 +121,7 @@ def _earlier_whole(target: Path, format_: Format, options: WriteOptions) -> list
     if not format_.is_folder or not earlier.is_there:
         return []
     left = earlier.take_away() if options.overwrite else earlier.left_alone()
-    return [warning(code, str(target), text) for code, text in left.told(options.overwrite)]
+    return [warning(code, str(target), text) for code, text in left.told()]
 
 
 def import_into(

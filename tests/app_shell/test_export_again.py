@@ -43,6 +43,33 @@ def test_a_file_that_exists_is_told_and_replaced_only_when_that_is_ticked(
     assert len(json.loads(target.read_text())["annotations"]) == 1
 
 
+def test_an_earlier_export_in_the_folder_goes_when_that_is_ticked(
+    qtbot: QtBot, opened: MainWindow, tmp_path: Path
+) -> None:
+    """What is not written again would be taken for the export by whoever reads the folder."""
+    add_object(opened)
+    dialog = opened_dialog(opened, "file.export", ExportDialog)
+    dialog.format.setCurrentIndex(dialog.format.findData("yolo"))
+    dialog.target.setText(str(tmp_path / "set"))
+    dialog.pictures.setCurrentIndex(2)
+    assert not dialog.replace.isVisible()
+    with qtbot.waitSignal(opened.session.transfer.exported, timeout=60_000):
+        qtbot.mouseClick(dialog.go, LEFT)
+    labels = tmp_path / "set" / "labels"
+    assert len(list(labels.iterdir())) == 3
+    (labels / "theirs.txt").write_text("0 0.1 0.1 0.2 0.1 0.2 0.2\n")
+    dialog = opened_dialog(opened, "file.export", ExportDialog)
+    dialog.pictures.setCurrentIndex(0)
+    assert "not written again are removed" in dialog.obstacle.text()
+    assert not dialog.go.isEnabled()
+    qtbot.mouseClick(dialog.replace, LEFT, pos=QPoint(8, dialog.replace.height() // 2))
+    with qtbot.waitSignal(opened.session.transfer.exported, timeout=60_000) as exported:
+        qtbot.mouseClick(dialog.go, LEFT)
+    assert len(list(labels.iterdir())) == 2
+    (report,) = exported.args[0]
+    assert ["labels/theirs.txt" in str(issue) for issue in report.warnings] == [True]
+
+
 def test_what_is_in_the_way_is_told_in_the_dialog(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
     dialog = opened_dialog(opened, "file.export", ExportDialog)
     dialog.target.setText("")

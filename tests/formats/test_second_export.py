@@ -107,7 +107,7 @@ def test_without_replacing_it_stays_and_is_named(pictures: Path, tmp_path: Path)
     assert {"images/c.png", "labels/c.txt"} <= files(tmp_path / "out")
     (told,) = [issue for issue in report.warnings if issue.code == "earlier"]
     assert "labels/c.txt" in str(told)
-    assert "--overwrite" in str(told)
+    assert "replacing" in str(told)
     write(get_format("yolo"), tmp_path / "out", pictures, "b.png")
     assert "labels/c.txt" not in files(tmp_path / "out")
 

@@ -38,9 +38,11 @@ from slimsam_app.windows.dialogs.export_parts import ClassTicks, SplitShares
 from slimsam_app.windows.dialogs.export_words import amount_words, masks_words, placement_words
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog, save_dialog
 from slimsam_core.annotation import Category, ImageState
+from slimsam_core.files.export_manifest import is_export
 from slimsam_core.formats.coco_write import CocoMasks
 from slimsam_core.formats.registry import Format, Placement, WriteOptions, formats
 from slimsam_core.formats.selected import Selected, count_selected
+from slimsam_core.formats.subset import SPLITS
 from slimsam_core.formats.transfer import FileNames, Selection
 from slimsam_core.progress import CancelToken
 
@@ -253,15 +255,35 @@ class ExportDialog(QDialog):
         self.replace.setChecked(False)
         self._tell_where()
 
+    @property
+    def _there(self) -> list[Path]:
+        """What would be replaced: files that exist, or the folder of an earlier export."""
+        if not self._format.is_folder:
+            return [file for file in self._files if file.exists()]
+        (target,) = self._files
+        parted = self.shares.on.isChecked() and not self._format.knows_splits
+        places = [target, *(target / name for name in SPLITS)] if parted else [target]
+        return [target] if any(map(is_export, places)) else []
+
+    def _earlier(self) -> str:
+        """What becomes of the earlier export in the folder; empty when there is none."""
+        if not self._there:
+            return ""
+        words = tr(
+            "There is already an export in {path}. Its files that are not written again are removed; what "
+            "others wrote or changed there stays."
+        )
+        return words.format(path=self._there[0])
+
     def _tell_where(self) -> None:
         """Say in a sentence what will be written where, and what is in the way."""
         obstacle = self._obstacle()
-        there = [] if self._format.is_folder or obstacle else [f for f in self._files if f.exists()]
+        there = [] if obstacle else self._there
         self.replace.setVisible(bool(there))
         text = self.target.text().strip()
         missing = bool(text) and not Path(text).parent.exists()
         self.make_folder.setVisible(missing)
-        self.obstacle.setText(obstacle or _existing(there))
+        self.obstacle.setText(obstacle or (self._earlier() if self._format.is_folder else _existing(there)))
         self.obstacle.setVisible(bool(self.obstacle.text()))
         self.go.setEnabled(not obstacle and (not there or self.replace.isChecked()))
         self.where.setText(amount_words(self._selected, in_words(self._format.title), self._place()))
@@ -290,7 +312,8 @@ class ExportDialog(QDialog):
         files = self._files
         if self._format.is_folder:
             new = tr("into the new folder {path}")
-            old = tr("into the folder {path}, where files of an earlier export are replaced")
+            old = tr("into the folder {path}, where everything else stays")
+            old = tr("into the folder {path} in place of the earlier export") if self._there else old
             return (old if files[0].exists() else new).format(path=files[0])
         if len(files) == 1:
             return tr("to {path}").format(path=files[0])
