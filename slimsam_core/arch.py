@@ -25,6 +25,10 @@ class EncoderSpec(Protocol):
     def stride(self) -> int:
         """Input pixels per cell of the embedding."""
 
+    @property
+    def any_size(self) -> bool:
+        """Whether the weights take squares of other sizes than the one they were trained on."""
+
     def check(self, image_size: int) -> None:
         """Raise ValueError when a picture of this side would need more memory than any known model."""
 

@@ -49,6 +49,13 @@ class RelativeAttention(Protocol):
         """Returns ``B n N d``."""
 
 
+class KernelAttention(nn.Module):
+    """Attention with relative positions that ``kernel`` computes, which may be replaced by an equal, faster
+    one."""
+
+    kernel: RelativeAttention
+
+
 def relative_attention(
     q_BnNd: torch.Tensor,
     k_BnNd: torch.Tensor,

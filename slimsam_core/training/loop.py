@@ -39,7 +39,7 @@ def set_image_size(model: Sam, size: int) -> None:
     """Let a model take squares of ``size`` pixels. Raises RecipeError where the weights fix the size."""
     if size == model.arch.image_size:
         return
-    if model.arch.family == "sam_vit":
+    if not model.arch.encoder.any_size:
         raise RecipeError(
             f"is {size}, but this model takes {model.arch.image_size} only.", where="stages[].size"
         )

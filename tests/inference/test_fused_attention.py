@@ -18,6 +18,7 @@ from slimsam_core.checkpoints import load_model, model_hash, save_model
 from slimsam_core.errors import DeviceUnavailable, OutOfMemory
 from slimsam_core.families import preset
 from slimsam_core.families.layers import relative_attention
+from slimsam_core.families.pieces import Piece
 from slimsam_core.families.sam_vit.network import SamVitEncoder
 from slimsam_core.families.sam_vit.spec import VitBlock, VitEncoder
 from slimsam_core.inference.predictor import Predictor
@@ -150,7 +151,7 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def attended(piece: split_encoder.Piece, results: Sequence[torch.Tensor]) -> torch.Tensor:
+def attended(piece: Piece, results: Sequence[torch.Tensor]) -> torch.Tensor:
     """What the plain attention makes of a piece's results."""
     x, q, k, v, rel_h, rel_w = results
     assert piece.before is not None

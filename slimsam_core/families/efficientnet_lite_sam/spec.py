@@ -71,6 +71,11 @@ class LiteEncoder:
         return True
 
     @property
+    def any_size(self) -> bool:
+        """Yes: it is all convolutions."""
+        return True
+
+    @property
     def stride(self) -> int:
         """Input pixels per cell of the embedding."""
         return 16

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from slimsam_core.arch import ArchSpec
 from slimsam_core.families.cutting import ChannelGroup, Mends, Tap, TapGroup
-from slimsam_core.families.sam_vit.network import Block, SamVitEncoder
+from slimsam_core.families.sam_vit.network import SamVitEncoder, transformer_blocks
 from slimsam_core.families.sam_vit.spec import VitBlock, VitEncoder
 
 
@@ -56,7 +56,7 @@ def skeleton(encoder: nn.Module) -> Tensor:
     patch = encoder.patch_embed.proj
     x = patch(torch.ones(1, 3, *patch.kernel_size)).permute(0, 2, 3, 1)
     x = x + encoder.pos_embed.mean((1, 2), keepdim=True)
-    for block in _blocks(encoder):
+    for block in transformer_blocks(encoder):
         attn, y = block.attn, block.norm1(x)
         x = x + attn.proj(attn.q(y) + attn.k(y) + attn.v(y))
         x = x + block.mlp(block.norm2(x))
@@ -92,13 +92,13 @@ def embedding_taps(arch: ArchSpec) -> tuple[TapGroup, ...]:
 
 def checkpointed(encoder: nn.Module) -> Sequence[nn.Module]:
     """The transformer blocks."""
-    return _blocks(_encoder(encoder))
+    return transformer_blocks(_encoder(encoder))
 
 
 def after_cut(encoder: nn.Module, kept: Mapping[str, Sequence[int]], former: ArchSpec, mends: Mends) -> None:
     """Cut the relative position tables with the channels of a head; apply the unmended variants."""
     spec = _spec(former)
-    for index, block in enumerate(_blocks(_encoder(encoder))):
+    for index, block in enumerate(transformer_blocks(_encoder(encoder))):
         attn = block.attn
         channels = kept.get(f"blocks.{index}.attn")
         if channels is not None:
@@ -130,7 +130,3 @@ def _encoder(encoder: nn.Module) -> SamVitEncoder:
     if not isinstance(encoder, SamVitEncoder):
         raise TypeError(f"expected a SamVitEncoder, not {type(encoder).__name__}")
     return encoder
-
-
-def _blocks(encoder: SamVitEncoder) -> list[Block]:
-    return [block for block in encoder.blocks if isinstance(block, Block)]

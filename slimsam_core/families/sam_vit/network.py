@@ -7,7 +7,8 @@ from torch import nn
 from torch.nn import functional as F
 
 from slimsam_core.arch import ArchSpec
-from slimsam_core.families.layers import LayerNorm2d, Mlp, RelativeAttention, relative_attention
+from slimsam_core.families.layers import KernelAttention, LayerNorm2d, Mlp, relative_attention
+from slimsam_core.families.pieces import GlobalAttention, InPieces, Piece
 from slimsam_core.families.sam_vit.spec import VitBlock, VitEncoder
 
 
@@ -24,15 +25,14 @@ class PatchEmbed(nn.Module):
         return f_BEhw.permute(0, 2, 3, 1)
 
 
-class GridAttention(nn.Module):
-    """Self-attention over a ``side`` x ``side`` grid with relative positions; ``kernel`` computes it and may
-    be replaced by an equal, faster one."""
+class GridAttention(KernelAttention):
+    """Self-attention over a ``side`` x ``side`` grid with relative positions."""
 
     def __init__(self, width: int, attention: int, heads: int, side: int) -> None:
         super().__init__()
         self.heads = heads
         self.side = side
-        self.kernel: RelativeAttention = relative_attention
+        self.kernel = relative_attention
         self.q = nn.Linear(width, attention)
         self.k = nn.Linear(width, attention)
         self.v = nn.Linear(width, attention)
@@ -96,7 +96,7 @@ class Block(nn.Module):
         return whole[:, :height, :width]
 
 
-class SamVitEncoder(nn.Module):
+class SamVitEncoder(InPieces):
     """``x_B3SS`` to ``f_BChw``; every block's output, q/k/v and MLP hidden layer is a module of its own."""
 
     def __init__(self, arch: ArchSpec) -> None:
@@ -135,6 +135,63 @@ class SamVitEncoder(nn.Module):
         """What the last block gives -> ``f_BChw``."""
         f_BChw: torch.Tensor = self.neck(x_BhwE.permute(0, 3, 1, 2))
         return f_BChw
+
+    def global_attentions(self) -> dict[int, GlobalAttention]:
+        """See ``InPieces.global_attentions``."""
+        found = {i: block.attn for i, block in enumerate(transformer_blocks(self)) if not block.window}
+        return {
+            i: GlobalAttention(attn.heads, attn.rel_pos_h.shape[1], attn.side, attn.side)
+            for i, attn in found.items()
+        }
+
+    def piece(self, after: int | None, before: int | None) -> SamVitPiece:
+        """See ``InPieces.piece``."""
+        return SamVitPiece(self, after, before)
+
+
+class SamVitPiece(Piece):
+    """See ``Piece``."""
+
+    def __init__(self, encoder: SamVitEncoder, after: int | None, before: int | None) -> None:
+        """``after`` and ``before``: the blocks with the attentions at either end; None: there is none."""
+        super().__init__()
+        self.encoder = encoder
+        self.after, self.before = after, before
+
+    def forward(self, x: torch.Tensor, attended_NA: torch.Tensor | None = None) -> tuple[torch.Tensor, ...]:
+        """See ``Piece``."""
+        blocks = transformer_blocks(self.encoder)
+        if self.after is None or attended_NA is None:
+            x, start = self.encoder.embed(x), 0
+        else:
+            block = blocks[self.after]
+            attended = block.attn.proj(attended_NA.reshape(*x.shape[:3], -1))
+            x, start = block.finish(x, attended), self.after + 1
+        for block in blocks[start : self.before]:
+            x = block(x)
+        if self.before is None:
+            return (self.encoder.features(x),)
+        return x, *_attention_inputs(blocks[self.before], x)
+
+    def example(self, image_size: int) -> tuple[torch.Tensor, ...]:
+        """See ``Piece.example``."""
+        if self.after is None:
+            return (torch.zeros(1, 3, image_size, image_size),)
+        block = transformer_blocks(self.encoder)[self.after]
+        side, attention = block.attn.side, block.attn.proj
+        return torch.zeros(1, side, side, attention.out_features), torch.zeros(side**2, attention.in_features)
+
+
+def transformer_blocks(encoder: SamVitEncoder) -> list[Block]:
+    """The blocks of an encoder in their order."""
+    return [block for block in encoder.blocks if isinstance(block, Block)]
+
+
+def _attention_inputs(block: Block, x_BHWE: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    normed_NE = block.norm1(x_BHWE).flatten(0, 2)
+    projected = [layer(normed_NE) for layer in (block.attn.q, block.attn.k, block.attn.v)]
+    tables = [table.flip(0).mT.contiguous() for table in (block.attn.rel_pos_h, block.attn.rel_pos_w)]
+    return *projected, *tables
 
 
 def image_encoder(arch: ArchSpec) -> SamVitEncoder:

@@ -64,6 +64,11 @@ class VitEncoder:
         return False
 
     @property
+    def any_size(self) -> bool:
+        """No: its position table has one entry a cell."""
+        return False
+
+    @property
     def stride(self) -> int:
         """Input pixels per cell of the embedding."""
         return self.patch

@@ -14,12 +14,12 @@ from torch import nn
 from torch.nn import functional as F
 
 from slimsam_core.families.layers import (
+    KernelAttention,
     RelativeAttention,
     biased_attention,
     relative_attention,
     relative_bias,
 )
-from slimsam_core.families.sam_vit.network import GridAttention
 
 _QUERY_CELLS = 256
 """Queries at a time: their bias of all heads stays within a few tens of MB."""
@@ -95,8 +95,8 @@ def augmented_attention(
 
 @contextlib.contextmanager
 def attention_kernel(module: nn.Module, kernel: RelativeAttention) -> Iterator[None]:
-    """Within the block, every grid attention below ``module`` is computed by ``kernel``."""
-    layers = [layer for layer in module.modules() if isinstance(layer, GridAttention)]
+    """Within the block, every ``KernelAttention`` below ``module`` is computed by ``kernel``."""
+    layers = [layer for layer in module.modules() if isinstance(layer, KernelAttention)]
     before = [layer.kernel for layer in layers]
     try:
         for layer in layers:
