@@ -24,6 +24,7 @@ class Hub(ThreadingHTTPServer):
     def __init__(self, files: dict[str, bytes]) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.files = files
+        self.repo = "Zigeng/SlimSAM-uniform-77"
         self.broken_after: int | None = None
         self.honours_ranges = True
         self.corrupt = False
@@ -66,7 +67,7 @@ class Handler(BaseHTTPRequestHandler):
         hub.tokens.append(self.headers.get("Authorization"))
         repo, _, name = self.path.lstrip("/").partition("/resolve/main/")
         data = hub.files.get(name)
-        if hub.status != 200 or data is None or repo != "Zigeng/SlimSAM-uniform-77":
+        if hub.status != 200 or data is None or repo != hub.repo:
             self.send_response(hub.status if hub.status != 200 else 404)
             self.send_header("X-Error-Code", "EntryNotFound")
             self.send_header("Content-Length", "0")

@@ -21,7 +21,7 @@ from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import CancelToken, Progress, ProgressSink
 
 if TYPE_CHECKING:
-    from slimsam_core.library.hub import Downloadable
+    from slimsam_core.families.declaration import Downloadable
     from slimsam_core.library.model_library import ModelInfo
 
 RUNS = 5

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -29,6 +29,22 @@ class ChannelGroup:
     """Widths stay a multiple of this, and at least this."""
     heads: int = 1
     """Every head loses the same channels."""
+    unit: int = 1
+    """So many neighbours go together, such as those of a whole head."""
+
+    @property
+    def places(self) -> int:
+        """What can be kept or cut by itself: units within a head."""
+        return self.width // (self.heads * self.unit)
+
+    def channels(self, places: Iterable[int]) -> list[int]:
+        """The channels of some places, in all heads."""
+        return [
+            (head * self.places + place) * self.unit + neighbour
+            for head in range(self.heads)
+            for place in places
+            for neighbour in range(self.unit)
+        ]
 
 
 @dataclass(frozen=True)
@@ -87,7 +103,7 @@ class SlimmingFamily(Protocol):
     def after_cut(
         self, encoder: nn.Module, kept: Mapping[str, Sequence[int]], former: ArchSpec, mends: Mends
     ) -> None:
-        """Bring along what the dependency graph cannot see. ``kept``: channels within a head, by group."""
+        """Bring along what the dependency graph cannot see. ``kept``: places by group."""
 
 
 def slimming_family(name: str) -> SlimmingFamily:

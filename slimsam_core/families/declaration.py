@@ -3,9 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from slimsam_core.arch import ArchSpec, EncoderSpec
+
+TRANSFORMERS_FILES: Mapping[str, int] = {"config.json": 1_000_000, "model.safetensors": 1_000_000_000}
+"""Of a folder of transformers; the largest published model that is named here has 112 MB."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Downloadable:
+    """A published model: its name here, what it is, its repository, its licence."""
+
+    name: str
+    title: str
+    repo: str
+    """On the Hugging Face hub."""
+    licence: str
+    preset: str
+    """Its architecture, by name: what it will cost can be told before it is here."""
+    files: Mapping[str, int] = field(default_factory=lambda: TRANSFORMERS_FILES)
+    """What is fetched, and the most bytes of each."""
+    weights: str = ""
+    """The one of ``files`` to read; without: the folder of all."""
+
+    @property
+    def url(self) -> str:
+        """Its page."""
+        return f"https://huggingface.co/{self.repo}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,3 +43,5 @@ class Family:
     """Describes its image encoders."""
     presets: Mapping[str, Callable[[], ArchSpec]]
     """Known architectures by name; a name belongs to one family."""
+    published: tuple[Downloadable, ...] = ()
+    """What others trained and give away under a licence that lets everybody use it."""

@@ -94,7 +94,7 @@ def _incomplete(expected: str, state: State) -> CheckpointError:
         )
     return CheckpointError(
         "The file does not hold a complete SAM model.",
-        "Models of other families (SAM 2, MobileSAM, HQ-SAM ...) are not supported.",
+        "Models of other families (SAM 2, HQ-SAM, EdgeSAM ...) are not supported.",
         expected=expected,
         found=found,
     )

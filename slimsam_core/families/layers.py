@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import Protocol, Self
 
 import torch
 from torch import nn
@@ -20,6 +21,18 @@ class LayerNorm2d(nn.LayerNorm):
         return super().forward(x_BCHW.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
 
 
+class FrozenNorms(nn.Module):
+    """Its batch norms keep their statistics in training mode too: few pictures at a time spoil them."""
+
+    def train(self, mode: bool = True) -> Self:
+        """Training mode for everything but the batch norms."""
+        super().train(mode)
+        for module in self.modules():
+            if isinstance(module, nn.BatchNorm2d):
+                module.training = False
+        return self
+
+
 class Mlp(nn.Module):
     """Two linear layers with an activation between them: ``lin1``, ``act``, ``lin2``."""
 
@@ -33,6 +46,24 @@ class Mlp(nn.Module):
         """``[..., width]`` to the same shape."""
         out: torch.Tensor = self.lin2(self.act(self.lin1(x)))
         return out
+
+
+Windows = Callable[[torch.Tensor], torch.Tensor]
+"""A computation on windows of cells, ``n side side C`` to the same shape."""
+
+
+def in_windows(x_BHWC: torch.Tensor, side: int, attend: Windows) -> torch.Tensor:
+    """``attend`` on all windows of ``side`` x ``side`` cells at once. Same shape as given.
+
+    Cells that fill up a window over the edge are zero, and are attended to like all others.
+    """
+    batch, height, width, channels = x_BHWC.shape
+    x = F.pad(x_BHWC, (0, 0, 0, -width % side, 0, -height % side))
+    rows, columns = x.shape[1] // side, x.shape[2] // side
+    x = x.reshape(batch, rows, side, columns, side, channels).transpose(2, 3)
+    x = attend(x.reshape(-1, side, side, channels))
+    x = x.reshape(batch, rows, columns, side, side, channels).transpose(2, 3)
+    return x.reshape(batch, rows * side, columns * side, channels)[:, :height, :width]
 
 
 class RelativeAttention(Protocol):

@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from slimsam_core.errors import DownloadError
+from slimsam_core.families import families
+from slimsam_core.families.declaration import Downloadable
 from slimsam_core.files.atomic import output_error
 from slimsam_core.files.foreign import open_regular
 from slimsam_core.files.plain_file import open_plain
@@ -33,49 +35,18 @@ ANSWER_S = 60.0
 STALL_S = 30.0
 STALL_BYTES = 30_000
 """Fewer in ``STALL_S`` is a stall: at 1 kB/s the smaller model would take a day."""
-FILES = {"config.json": 1_000_000, "model.safetensors": 1_000_000_000}
-"""What is fetched, and the most bytes of it; the larger published model has 112 MB."""
 _AGAIN_HINT = "Run the same command again; what came is kept."
 _OFFLINE_HINT = (
     "Check the network, the proxy (HTTPS_PROXY) or a mirror (HF_ENDPOINT) and try again; what came is kept. "
-    "Without a network: copy a folder with {files} of {url} to this machine and run: "
-    "slimsam models import FOLDER --name {name}"
+    "Without a network: copy {files} of {url} to this machine and run: "
+    "slimsam models import {what} --name {name}"
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Downloadable:
-    """A published model: its name here, what it is, its repository, its licence."""
-
-    name: str
-    title: str
-    repo: str
-    licence: str
-    preset: str
-    """Its architecture, by name: what it will cost can be told before it is here."""
-
-    @property
-    def url(self) -> str:
-        """Its page."""
-        return f"https://huggingface.co/{self.repo}"
-
-
-CATALOGUE = (
-    Downloadable(
-        name="slimsam-77",
-        title="SlimSAM-77: SAM-B slimmed by 77 %",
-        repo="Zigeng/SlimSAM-uniform-77",
-        licence="Apache-2.0",
-        preset="slimsam_77",
-    ),
-    Downloadable(
-        name="slimsam-50",
-        title="SlimSAM-50: SAM-B slimmed by 50 %",
-        repo="Zigeng/SlimSAM-uniform-50",
-        licence="Apache-2.0",
-        preset="slimsam_50",
-    ),
+CATALOGUE: tuple[Downloadable, ...] = tuple(
+    model for family in families().values() for model in family.published
 )
+"""The published models of every family."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +73,7 @@ def fetch(model: Downloadable, folder: Path, progress: ProgressSink, cancel: Can
     except OSError as e:
         raise output_error(folder, e) from e
     with _network_errors(model):
-        files = [_resolve(model, name, cancel) for name in FILES]
+        files = [_resolve(model, name, cancel) for name in model.files]
         total = sum(file.size for file in files)
         before = 0
         for file in files:
@@ -129,10 +100,10 @@ def _resolve(model: Downloadable, name: str, cancel: CancelToken) -> _RemoteFile
         raise DownloadError(
             f"{url}: the server does not say the size of the file.", "Try another HF_ENDPOINT."
         )
-    if not 0 < found.size <= FILES[name]:
+    if not 0 < found.size <= model.files[name]:
         raise DownloadError(
             f"{url}: the server promises {found.size:,} bytes, which is not the size of such a file "
-            f"(at most {FILES[name]:,}).",
+            f"(at most {model.files[name]:,}).",
             "Try another HF_ENDPOINT.",
         )
     return _RemoteFile(name, found.location, found.size, found.etag)
@@ -167,7 +138,13 @@ def _network_errors(model: Downloadable) -> Iterator[None]:
     try:
         yield
     except (http_error, OfflineModeIsEnabled) as e:
-        hint = _OFFLINE_HINT.format(files=" and ".join(FILES), url=model.url, name=model.name)
+        files, what = " and ".join(model.files), model.weights or "FOLDER"
+        hint = _OFFLINE_HINT.format(
+            files=files if model.weights else f"a folder with {files}",
+            url=model.url,
+            what=what,
+            name=model.name,
+        )
         words = " ".join(str(e).split()) or type(e).__name__
         raise DownloadError(f"{model.name} could not be downloaded: {words.rstrip('.')}.", hint) from e
 

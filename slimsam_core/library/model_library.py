@@ -16,12 +16,13 @@ from pathlib import Path
 from slimsam_core.arch import ArchSpec
 from slimsam_core.errors import CheckpointError, ModelNotFound, OutputError
 from slimsam_core.families import read_arch
+from slimsam_core.families.declaration import Downloadable
 from slimsam_core.files import user_folders
 from slimsam_core.files.atomic import output_error
 from slimsam_core.files.foreign import open_regular, parse_json
 from slimsam_core.files.resources import resources_dir
 from slimsam_core.files.safetensors_header import native_digest, read_header
-from slimsam_core.library.hub import CATALOGUE, Downloadable, fetch
+from slimsam_core.library.hub import CATALOGUE, fetch
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
 
 __all__ = ["ModelInfo", "ModelLibrary", "check_weights", "describe"]
@@ -206,7 +207,7 @@ class ModelLibrary:
                 return info
         folder = self.downloads_dir / name
         fetch(model, folder, progress, cancel or CancelToken())
-        info = self.import_file(folder, name, licence=model.licence, source=model.url)
+        info = self.import_file(folder / model.weights, name, licence=model.licence, source=model.url)
         shutil.rmtree(folder, ignore_errors=True)
         return info
 

@@ -11,6 +11,7 @@ from PIL import Image
 from slimsam_core.arch import ArchSpec, DecoderSpec
 from slimsam_core.families.efficientnet_lite_sam.spec import LiteEncoder, LiteStage
 from slimsam_core.families.sam_vit.spec import VitBlock, VitEncoder
+from slimsam_core.families.tiny_vit.spec import TinyVitBlock, TinyVitEncoder, TinyVitStage
 from slimsam_core.models import Sam, build_model
 
 _DECODER = DecoderSpec(heads=2, mlp_dim=16, iou_hidden=16, mask_channels=8)
@@ -46,7 +47,21 @@ def tiny_lite() -> ArchSpec:
     )
 
 
-ARCHS = {"vit": tiny_vit, "lite": tiny_lite}
+def tiny_mobile() -> ArchSpec:
+    """MobileSAM's kinds of layers: windows over the edge, blocks that differ, a merging without a stride."""
+    stages = (
+        TinyVitStage(
+            width=16, merge=24, stride=2, window=3, blocks=(TinyVitBlock(2, 32), TinyVitBlock(3, 24))
+        ),
+        TinyVitStage(width=24, merge=16, stride=1, window=4, blocks=(TinyVitBlock(4, 40),)),
+    )
+    encoder = TinyVitEncoder(stem=16, width=16, hidden=(32, 24), stages=stages, head_width=4)
+    return ArchSpec(
+        name="tiny_mobile", family="tiny_vit", image_size=64, encoder=encoder, embed_dim=16, decoder=_DECODER
+    )
+
+
+ARCHS = {"vit": tiny_vit, "lite": tiny_lite, "mobile": tiny_mobile}
 
 
 def model(kind: str, seed: int = 0) -> Sam:

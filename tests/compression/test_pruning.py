@@ -1,4 +1,4 @@
-"""Surgery on both families: what is cut, what stays, and which channels each criterion gives up first."""
+"""Surgery on every family: what is cut, what stays, and which channels each criterion gives up first."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def halves(sam: Sam) -> dict[str, int]:
 def test_removing_nothing_changes_nothing(kind: str) -> None:
     sam = model(kind)
     surgeon = Surgeon(sam)
-    same = surgeon.cut({g.name: range(g.width // g.heads) for g in surgeon.groups}, Mends())
+    same = surgeon.cut({g.name: range(g.places) for g in surgeon.groups}, Mends())
     assert same.arch == sam.arch
     assert torch.equal(embedding(same), embedding(sam))
 
@@ -118,10 +118,9 @@ def silence(sam: Sam, channels: dict[str, list[int]]) -> None:
 @pytest.mark.parametrize("name", [name for name in CRITERIA if name not in ("random", "scratch")])
 def test_each_criterion_ranks_planted_useless_channels_last(kind: str, name: str, tmp_path: Path) -> None:
     sam = model(kind)
-    sizes = {group.name: group.width // group.heads for group in Surgeon(sam).groups}
-    heads = {group.name: range(group.heads) for group in Surgeon(sam).groups}
-    planted = {name: size // 2 for name, size in sizes.items()}
-    silence(sam, {name: [h * sizes[name] + planted[name] for h in heads[name]] for name in sizes})
+    groups = Surgeon(sam).groups
+    planted = {group.name: group.places // 2 for group in groups}
+    silence(sam, {group.name: group.channels([planted[group.name]]) for group in groups})
     chosen = criterion(name)
     gathered = {}
     if chosen.objective is not None:

@@ -168,6 +168,22 @@ def test_openvino_files_have_the_names_of_the_pair(free: Path, tmp_path: Path) -
     assert [o.get_any_name() for o in model.outputs] == ["image_embeddings", "image_positional_embeddings"]
 
 
+@pytest.mark.parametrize(
+    ("form", "program"),
+    [("openvino", "OpenVINO"), pytest.param("onnx", "ONNX Runtime", marks=pytest.mark.nightly)],
+)
+def test_a_tiny_vit_is_exported_and_equal(mobile: Path, tmp_path: Path, form: str, program: str) -> None:
+    report = export_model(mobile, form, tmp_path / form)
+    deviations = {check: float(value) for check, value in report.checks.items()}
+    assert len([check for check in deviations if program in check]) == 4
+    assert max(deviations.values()) < 1e-3
+
+
+def test_a_tiny_vit_is_no_hugging_face_sam(mobile: Path, tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match=r"family tiny_vit, not SAM's ViT"):
+        export_model(mobile, "hf", tmp_path / "hf")
+
+
 def test_safetensors_folder_is_the_same_model(free: Path, tmp_path: Path) -> None:
     assert main(["models", "export", str(free), "--format", "safetensors", "--out", str(tmp_path / "s")]) == 0
     assert model_hash(tmp_path / "s" / "model.safetensors") == model_hash(free)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import torch
 
 from slimsam_core.cli import main
 from slimsam_core.errors import Cancelled, DownloadError, ModelNotFound, OutputError
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import CancelToken, Progress
+from tests.checkpoints.mobile_sam_files import mobile_sam_state
 from tests.hub_server import Hub, hub, model_files, running
 
 __all__ = ["hub", "model_files"]  # fixtures
@@ -243,3 +245,23 @@ def test_a_published_model_that_is_not_installed_says_how_to_get_it(
     assert main(told.partition("Get it: slimsam ")[2].partition(".")[0].split()) == 0
     assert main(["models", "info", "slimsam-77"]) == 0
     assert hub.requests
+
+
+def test_a_model_whose_page_has_one_file_of_weights_is_installed_from_it(
+    library: ModelLibrary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torch.save(mobile_sam_state(), tmp_path / "mobile_sam.pt")
+    with running({"mobile_sam.pt": (tmp_path / "mobile_sam.pt").read_bytes()}) as server:
+        server.repo = "dhkim2810/MobileSAM"
+        monkeypatch.setenv("HF_ENDPOINT", server.url)
+        info = library.download("mobile-sam")
+        assert (info.arch.family, info.licence) == ("tiny_vit", "Apache-2.0")
+        assert info.source == "https://huggingface.co/dhkim2810/MobileSAM"
+        library.verify("mobile-sam")
+        assert "mobile-sam" not in [m.name for m in library.downloadable()]
+        library.delete("mobile-sam")
+        server.status = 500
+        with pytest.raises(DownloadError) as caught:
+            library.download("mobile-sam")
+    assert "copy mobile_sam.pt of" in (caught.value.hint or "")
+    assert "slimsam models import mobile_sam.pt --name mobile-sam" in (caught.value.hint or "")

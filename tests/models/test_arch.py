@@ -68,3 +68,46 @@ def test_widths_must_divide_by_the_heads() -> None:
 def test_unknown_preset_names_the_known_ones() -> None:
     with pytest.raises(ValueError, match="slimsam_77"):
         preset("slimsam_99")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"stages": []},
+        {"stages": [{"blocks": []}]},
+        {"stages": [{"blocks": [[0, 512]]}]},
+        {"stages": [{"blocks": [[4, 2**40]]}]},
+        {"stages": [{"blocks": [[4, 512]] * 1000}]},
+        {"stages": [{"stride": 3}]},
+        {"stages": [{"stride": 0}]},
+        {"stages": [{"window": 10**6}]},
+        {"stages": [{"window": 2048}]},
+        {"stages": [{"width": "128"}]},
+        {"hidden": [2**40]},
+        {"hidden": [16] * 1000},
+        {"head_width": 0},
+        {"stem": 16_000},
+        {"stem": 0},
+        {"bias": 1},
+    ],
+)
+def test_impossible_tiny_vits_are_refused(change: dict[str, object]) -> None:
+    data = preset("mobile_sam").to_json()
+    stages = change.get("stages")
+    if isinstance(stages, list):
+        change = {"stages": [{**data["encoder"]["stages"][0], **stage} for stage in stages]}
+    with pytest.raises(CheckpointError):
+        read_arch({**data, "encoder": {**data["encoder"], **change}})
+
+
+def test_every_family_tells_what_the_tables_need() -> None:
+    told = {
+        name: (arch.encoder.light, arch.encoder.any_size, arch.encoder.stride)
+        for name in ("sam_vit_b", "efficientnet_lite0", "mobile_sam")
+        for arch in [preset(name)]
+    }
+    assert told == {
+        "sam_vit_b": (False, False, 16),
+        "efficientnet_lite0": (True, True, 16),
+        "mobile_sam": (False, True, 16),
+    }

@@ -10,6 +10,7 @@ from slimsam_core.families import preset
 from slimsam_core.families.efficientnet_lite_sam.spec import LiteEncoder, LiteStage
 from slimsam_core.families.sam_vit.spec import VitBlock, VitEncoder
 from slimsam_core.models import Sam, build_model, meta_model
+from tests.compression.models import tiny_mobile
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,7 @@ LABELS = torch.tensor([[1, 0], [1, 1], [1, -1]])
 BOXES = torch.tensor([[3.0, 4, 50, 60], [30, 20, 100, 110], [0, 0, 128, 128]])
 
 
-@pytest.mark.parametrize("name", ["tiny_test", "efficientnet_lite0"])
+@pytest.mark.parametrize("name", ["tiny_test", "efficientnet_lite0", "mobile_sam"])
 def test_a_model_without_weights_has_the_same_names_and_shapes(name: str) -> None:
     shapes = meta_model(preset(name)).state_dict()
     assert {tensor.device.type for tensor in shapes.values()} == {"meta"}
@@ -123,16 +124,17 @@ def test_free_widths_run_in_every_family(training: bool) -> None:
             width=10, heads=2, blocks=(VitBlock(6, 5), VitBlock(20, 70)), global_blocks=(0,), window=3
         ),
     )
-    for arch in (vit, narrow_lite()):
+    for arch in (vit, narrow_lite(), tiny_mobile()):
         model = build_model(arch).train(training)
         f = model.image_encoder(torch.randn(1, 3, arch.image_size, arch.image_size))
         assert f.shape == (1, arch.embed_dim, arch.embedding_size, arch.embedding_size)
 
 
-def test_training_leaves_batch_norm_statistics_alone() -> None:
-    model = build_model(narrow_lite()).train()
+@pytest.mark.parametrize("arch", [narrow_lite(), tiny_mobile()], ids=lambda arch: arch.name)
+def test_training_leaves_batch_norm_statistics_alone(arch: ArchSpec) -> None:
+    model = build_model(arch).train()
     before = {k: v.clone() for k, v in model.state_dict().items() if "running" in k}
-    model.image_encoder(torch.randn(2, 3, 96, 96))
+    model.image_encoder(torch.randn(2, 3, arch.image_size, arch.image_size))
     after = model.state_dict()
     assert before
     assert all(torch.equal(after[k], v) for k, v in before.items())

@@ -71,11 +71,11 @@ class Surgeon:
                     weight = parameters[name].detach().float()
                     statistic = gathered[name].cpu().float() if name in gathered else torch.zeros_like(weight)
                     saliency[name] = criterion.saliency(weight, statistic, generator)
-            result[group.name] = channel_scores(members, saliency, group.heads)
+            result[group.name] = channel_scores(members, saliency, group)
         return result
 
     def cut(self, kept: Mapping[str, Sequence[int]], mends: Mends) -> Sam:
-        """A new model with only the ``kept`` channels (within a head) of some groups; nothing else changes.
+        """A new model with only the ``kept`` places of some groups; nothing else changes.
 
         The result is built from the new architecture and loads the cut weights strictly, so every width is
         what the architecture says. Raises ValueError when a group would keep nothing or does not fit, and
@@ -92,7 +92,7 @@ class Surgeon:
                 prune_out = _out_channels(self._graph, root)
                 self._graph.get_pruning_group(root, prune_out, removals[group.name]).prune()
         self.family.after_cut(self._encoder, kept, self.model.arch, mends)
-        return self._rebuilt({group.name: len(kept[group.name]) * group.heads for group in chosen})
+        return self._rebuilt({group.name: len(group.channels(kept[group.name])) for group in chosen})
 
     def _rebuilt(self, widths: Mapping[str, int]) -> Sam:
         slim = build_model(self.family.with_widths(self.model.arch, widths))
@@ -120,10 +120,10 @@ def prune(
     return surgeon.cut(kept_channels(groups, scores, widths, ranking), mends)
 
 
-def channel_scores(members: Sequence[Member], saliency: Mapping[str, Tensor], heads: int) -> Scores:
-    """Mean over the members of a channel's summed saliency, divided by the group's mean; (width / heads,).
+def channel_scores(members: Sequence[Member], saliency: Mapping[str, Tensor], group: ChannelGroup) -> Scores:
+    """Mean over the members of a channel's summed saliency, divided by the group's mean; (places,).
 
-    Channels at the same place of their heads are averaged, because they go together.
+    Channels that go together are averaged.
     """
     rows = []
     for member in members:
@@ -131,7 +131,8 @@ def channel_scores(members: Sequence[Member], saliency: Mapping[str, Tensor], he
         rows.append(values[torch.tensor(member.channels)])
     score = torch.stack(rows).mean(0)
     score = score / score.mean().clamp_min(torch.finfo(score.dtype).tiny)
-    result: Scores = score.reshape(heads, -1).mean(0).numpy().astype(np.float64)
+    places = score.reshape(group.heads, group.places, group.unit).mean((0, 2))
+    result: Scores = places.numpy().astype(np.float64)
     return result
 
 
@@ -174,11 +175,9 @@ def _members(
 
 def _removed(group: ChannelGroup, kept: Sequence[int]) -> list[int]:
     """The channels to cut in all heads."""
-    size = group.width // group.heads
-    if not kept or len(set(kept)) != len(kept) or not all(0 <= channel < size for channel in kept):
-        raise ValueError(f"{group.name} cannot keep {list(kept)} of {size} channels")
-    gone = sorted(set(range(size)) - set(kept))
-    return [head * size + channel for head in range(group.heads) for channel in gone]
+    if not kept or len(set(kept)) != len(kept) or not all(0 <= place < group.places for place in kept):
+        raise ValueError(f"{group.name} cannot keep {list(kept)} of {group.places} channels")
+    return group.channels(sorted(set(range(group.places)) - set(kept)))
 
 
 def _out_channels(graph: torch_pruning.DependencyGraph, layer: nn.Module) -> object:

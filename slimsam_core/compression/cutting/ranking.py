@@ -12,7 +12,7 @@ from slimsam_core.compression.recipe import Ranking
 from slimsam_core.families.cutting import ChannelGroup
 
 Scores = NDArray[np.float64]
-"""Importance of the channels of one head, or of the whole group when it has no heads; (width / heads,)."""
+"""Importance of what can be kept or cut by itself, see ``ChannelGroup.places``; (places,)."""
 
 
 def uniform_width(first_width: int, granule: int, removed: float) -> int:
@@ -27,7 +27,7 @@ def kept_channels(
     widths: Mapping[str, int],
     ranking: Ranking,
 ) -> dict[str, list[int]]:
-    """Sorted kept channels within a head, by group.
+    """Sorted kept places, by group.
 
     ``widths`` are the uniform widths to reach. ``local`` gives each group its own; ``global`` shares their
     sum among the groups of a kind, ranked by ``(score - mean) / deviation`` of their group.
@@ -35,7 +35,7 @@ def kept_channels(
     kept: dict[str, list[int]] = {}
     for _, members in groupby(sorted(groups, key=lambda group: group.kind), key=lambda group: group.kind):
         kind_groups = list(members)
-        counts = {group.name: widths[group.name] // group.heads for group in kind_groups}
+        counts = {group.name: widths[group.name] // (group.heads * group.unit) for group in kind_groups}
         if ranking == "global" and len(kind_groups) > 1 and kind_groups[0].kind != "residual":
             counts = _shared_counts(kind_groups, scores, counts)
         for group in kind_groups:
@@ -47,7 +47,7 @@ def kept_channels(
 def _shared_counts(
     groups: Sequence[ChannelGroup], scores: Mapping[str, Scores], counts: Mapping[str, int]
 ) -> dict[str, int]:
-    """Channels a group keeps when all groups compete for ``sum(counts)`` places, in whole granules.
+    """Places a group keeps when all groups compete for ``sum(counts)`` places, in whole granules.
 
     The best granule of each group is kept whatever its rank. A granule's rank is the mean of its channels'.
     """
@@ -55,7 +55,7 @@ def _shared_counts(
     offers: list[tuple[float, int, str, int]] = []
     for number, group in enumerate(groups):
         values = scores[group.name]
-        size = max(1, group.granule // group.heads)
+        size = max(1, group.granule // (group.heads * group.unit))
         deviation = float(values.std())
         ranked = np.sort((values - values.mean()) / (deviation if deviation > 0 else 1.0))[::-1]
         result[group.name] = min(size, len(ranked))

@@ -5,8 +5,6 @@ EfficientNet: arXiv 1905.11946; the Lite variants have no squeeze-excite and use
 
 from __future__ import annotations
 
-from typing import Self
-
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -14,7 +12,7 @@ from torch.nn import functional as F
 from slimsam_core.arch import ArchSpec
 from slimsam_core.families.early_late import EarlyLate
 from slimsam_core.families.efficientnet_lite_sam.spec import LiteEncoder, LiteStage
-from slimsam_core.families.layers import LayerNorm2d
+from slimsam_core.families.layers import FrozenNorms, LayerNorm2d
 
 
 def _batch_norm(width: int) -> nn.BatchNorm2d:
@@ -94,8 +92,8 @@ class Mix(nn.Sequential):
         return x_BCHW + y
 
 
-class LiteSamEncoder(EarlyLate):
-    """``x_B3SS`` to ``f_BChw``. Batch-norm statistics stay frozen in training mode too."""
+class LiteSamEncoder(FrozenNorms, EarlyLate):
+    """``x_B3SS`` to ``f_BChw``."""
 
     def __init__(self, arch: ArchSpec) -> None:
         super().__init__()
@@ -118,14 +116,6 @@ class LiteSamEncoder(EarlyLate):
         self.mix = nn.ModuleList(Mix(dim, hidden) for hidden in spec.mix)
         self.out = nn.Conv2d(dim, dim, 3, padding=1, bias=False)
         self.n2 = LayerNorm2d(dim)
-
-    def train(self, mode: bool = True) -> Self:
-        """Training mode for everything but the batch norms."""
-        super().train(mode)
-        for module in self.modules():
-            if isinstance(module, nn.BatchNorm2d):
-                module.training = False
-        return self
 
     def early(self, x_B3SS: torch.Tensor) -> torch.Tensor:
         """See ``EarlyLate.early``."""

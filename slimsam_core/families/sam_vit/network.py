@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import torch
 from torch import nn
-from torch.nn import functional as F
 
 from slimsam_core.arch import ArchSpec
-from slimsam_core.families.layers import KernelAttention, LayerNorm2d, Mlp, relative_attention
+from slimsam_core.families.layers import KernelAttention, LayerNorm2d, Mlp, in_windows, relative_attention
 from slimsam_core.families.pieces import GlobalAttention, InPieces, Piece
 from slimsam_core.families.sam_vit.spec import VitBlock, VitEncoder
 
@@ -76,24 +75,13 @@ class Block(nn.Module):
     def forward(self, x_BHWE: torch.Tensor) -> torch.Tensor:
         """Same shape as given."""
         x = self.norm1(x_BHWE)
-        return self.finish(x_BHWE, self._attend_in_windows(x) if self.window else self.attn(x))
+        return self.finish(x_BHWE, in_windows(x, self.window, self.attn) if self.window else self.attn(x))
 
     def finish(self, x_BHWE: torch.Tensor, attended_BHWE: torch.Tensor) -> torch.Tensor:
         """What follows the attention: it is added to the block's input, then the MLP."""
         x = x_BHWE + attended_BHWE
         out: torch.Tensor = x + self.mlp(self.norm2(x))
         return out
-
-    def _attend_in_windows(self, x_BHWE: torch.Tensor) -> torch.Tensor:
-        batch, height, width, channels = x_BHWE.shape
-        side = self.window
-        x = F.pad(x_BHWE, (0, 0, 0, -width % side, 0, -height % side))
-        rows, columns = x.shape[1] // side, x.shape[2] // side
-        x = x.reshape(batch, rows, side, columns, side, channels).transpose(2, 3)
-        x = self.attn(x.reshape(-1, side, side, channels))
-        x = x.reshape(batch, rows, columns, side, side, channels).transpose(2, 3)
-        whole: torch.Tensor = x.reshape(batch, rows * side, columns * side, channels)
-        return whole[:, :height, :width]
 
 
 class SamVitEncoder(InPieces):

@@ -8,7 +8,7 @@ from typing import Any
 
 from slimsam_core import arch_limits as limits
 from slimsam_core.arch import ArchSpec, DecoderSpec
-from slimsam_core.families.declaration import Family
+from slimsam_core.families.declaration import Downloadable, Family
 
 
 @dataclass(frozen=True)
@@ -123,4 +123,20 @@ FAMILY = Family(
         "slimsam_77": lambda: sam_vit("slimsam_77", 168, 696),
         "tiny_test": _tiny_test,
     },
+    published=(
+        Downloadable(
+            name="slimsam-77",
+            title="SlimSAM-77: SAM-B slimmed by 77 %",
+            repo="Zigeng/SlimSAM-uniform-77",
+            licence="Apache-2.0",
+            preset="slimsam_77",
+        ),
+        Downloadable(
+            name="slimsam-50",
+            title="SlimSAM-50: SAM-B slimmed by 50 %",
+            repo="Zigeng/SlimSAM-uniform-50",
+            licence="Apache-2.0",
+            preset="slimsam_50",
+        ),
+    ),
 )

@@ -1,0 +1,1 @@
+"""TinyViT (arXiv 2207.10666) as SAM's image encoder, as MobileSAM (arXiv 2306.14289) has it."""
