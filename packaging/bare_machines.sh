@@ -17,12 +17,13 @@ for release in "$@"; do
     root="$folder/$release"
     [ -e "$root/etc/debian_version" ] || debootstrap --variant=minbase "$release" "$root" >"$folder/$release.log"
     cp /etc/resolv.conf "$root/etc/resolv.conf"
-    for settings in /etc/pip.conf /etc/xdg/pip /root/.config/pip /etc/ssl/certs; do
+    for settings in /etc/pip.conf /etc/xdg/pip /root/.config/pip; do
         [ -e "$settings" ] || continue
         mkdir -p "$root$(dirname "$settings")"
         rm -rf "${root:?}$settings"
         cp -rL "$settings" "$root$settings"
     done
+    cp -L /etc/ssl/certs/ca-certificates.crt "$root/root/certificates.crt" # who this machine trusts
     rm -rf "$root/checkout"
     git clone --quiet --depth 1 "file://$project" "$root/checkout"
     mounted=(proc dev)
@@ -36,6 +37,7 @@ for release in "$@"; do
     began=$(date +%s)
     status=0
     env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 PIP_DEFAULT_TIMEOUT=180 \
+        PIP_CERT=/root/certificates.crt SSL_CERT_FILE=/root/certificates.crt \
         chroot "$root" bash /checkout/packaging/demo.sh || status=$?
     for path in "${mounted[@]}"; do
         umount "$root/$path"
