@@ -18,14 +18,14 @@ from slimsam_core.pixels.image_io import RgbImage, read_image
 
 def peak_memory_bytes() -> int:
     """The most memory that this process ever held."""
-    if sys.platform == "win32":
-        raise OSError("peak memory is measured on Linux and macOS only")
     status = Path("/proc/self/status")
     if status.is_file():  # not ru_maxrss, which a new process takes over from the one that started it
         return 1024 * int(status.read_text("ascii").split("VmHWM:")[1].split()[0])
-    import resource
+    if sys.platform != "win32":
+        import resource
 
-    return int(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+        return int(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    raise OSError("peak memory is measured on Linux and macOS only")
 
 
 def serve(name: str, weights: WeightsFile, picture: Path) -> None:

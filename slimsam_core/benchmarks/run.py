@@ -8,7 +8,6 @@ import os
 import platform
 import statistics
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from slimsam_core.benchmarks.engines import ENGINES, Click
 from slimsam_core.checkpoints import model_hash
 from slimsam_core.errors import CheckpointError, DeviceUnavailable
 from slimsam_core.files.temporary import temporary_folder
+from slimsam_core.own_process import NO_WINDOW, part_command, part_environment
 from slimsam_core.pixels.image_io import image_size
 from slimsam_core.progress import Progress, ProgressSink, ignore_progress
 
@@ -147,13 +147,11 @@ def click_grid(picture: Path) -> list[Click]:
 
 @contextlib.contextmanager
 def _started(name: str, weights: Path, digest: str, picture: Path, log: Path) -> Iterator[_Child]:
-    root = str(Path(__file__).parents[2])
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])}
     with log.open("wb") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-m", "slimsam_core.benchmarks.child", name, str(weights), str(picture),
-             digest],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment,
+            part_command("slimsam_core.benchmarks.child", name, str(weights), str(picture), digest),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True, env=part_environment(),
+            creationflags=NO_WINDOW,
         )  # fmt: skip
     try:
         yield _Child(name=name, process=process)

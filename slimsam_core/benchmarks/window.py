@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import os
 import shutil
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ from typing import Any
 from slimsam_core.errors import DeviceUnavailable
 from slimsam_core.files.resources import resources_dir
 from slimsam_core.files.temporary import temporary_folder
+from slimsam_core.own_process import NO_WINDOW, part_command, part_environment
 from slimsam_core.pixels.image_io import read_small
 from slimsam_core.pixels.overlay import save_picture
 
@@ -45,29 +44,18 @@ def measure_window(weights: Path) -> dict[str, Any]:
     """
     if any(importlib.util.find_spec(name) is None for name in ("PySide6", "slimsam_app")):
         raise DeviceUnavailable("The window is not installed.", "Install it with: pip install PySide6")
-    root = str(Path(__file__).parents[2])
-    environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")]),
-        "QT_QPA_PLATFORM": "offscreen",
-    }
+    environment = {**part_environment(), "QT_QPA_PLATFORM": "offscreen"}
     with temporary_folder() as folder:
         shutil.copytree(resources_dir() / "samples", folder / "pictures")
         _write_many(folder / "many")
-        command = [
-            sys.executable,
-            "-m",
-            "slimsam_app.stopwatch",
-            repr(time.time()),
-            str(weights),
-            str(folder),
-        ]
+        command = part_command("slimsam_app.stopwatch", repr(time.time()), str(weights), str(folder))
         try:
             done = subprocess.run(
                 command,
                 capture_output=True,
                 text=True,
                 env=environment,
+                creationflags=NO_WINDOW,
                 timeout=_TIMEOUT_SECONDS,
                 check=False,
             )

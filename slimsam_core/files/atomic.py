@@ -5,12 +5,17 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from slimsam_core.errors import OutputError
+
+_WAITS = (0.01, 0.05, 0.2, 0.5)
+"""Seconds between attempts: a scanner holds a new file for some tens of milliseconds."""
 
 
 @contextlib.contextmanager
@@ -31,16 +36,28 @@ def atomic_path(target: Path | str, *, suffix: str = "", flush: bool = True) -> 
     try:
         yield temporary
         if flush:
-            with temporary.open("rb") as file:
+            with temporary.open("r+b") as file:  # Windows flushes only what is open for writing
                 os.fsync(file.fileno())
         umask = os.umask(0)
         os.umask(umask)
         temporary.chmod(0o666 & ~umask)
-        temporary.replace(target)
+        _put_in_place(temporary, target)
     except OSError as error:
         raise output_error(target, error) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _put_in_place(temporary: Path, target: Path) -> None:
+    """Rename; on Windows a scanner or indexer may hold either file for a moment."""
+    for wait in _WAITS if sys.platform == "win32" else ():
+        try:
+            temporary.replace(target)
+        except PermissionError:
+            time.sleep(wait)
+        else:
+            return
+    temporary.replace(target)
 
 
 def atomic_write_bytes(target: Path | str, data: bytes) -> None:

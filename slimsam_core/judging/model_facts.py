@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from slimsam_core.judging.latency import Latency
 from slimsam_core.judging.verdict import ModelFacts
 from slimsam_core.library.model_library import ModelInfo
 from slimsam_core.models.cost import count_parameters, encoder_cost
+from slimsam_core.own_process import NO_WINDOW, part_command, part_environment
 from slimsam_core.progress import CancelToken
 
 _MEMORY_SECONDS, _POLL_SECONDS = 300, 0.05
@@ -42,12 +42,15 @@ def peak_memory(weights: Path, device: str, cancel: CancelToken) -> int:
     """
     if device != "cpu" or sys.platform == "win32":
         return 0
-    command = [sys.executable, "-m", f"{__package__}.footprint", str(weights)]
-    root = str(Path(__file__).parents[2])
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])}
+    command = part_command("slimsam_core.judging.footprint", str(weights))
     try:
         child = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env=part_environment(),
+            creationflags=NO_WINDOW,
         )
     except OSError:
         return 0

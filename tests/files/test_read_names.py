@@ -28,7 +28,6 @@ KERNEL = "a file of the kernel"
 
 ALLOWED: dict[str, str] = {
     "slimsam_core/files/foreign.py:parse_json": "the door itself",
-    "slimsam_core/files/atomic.py:atomic_path": "flushes the draft that was just written",
     "slimsam_core/families/efficientnet_lite_sam/spec.py:to_json": OWN_VALUE,
     "slimsam_core/training/run.py:_folder": OWN_VALUE,
     "slimsam_core/inference/runtimes/background.py:prepare_in_child": OWN_CHILD,
@@ -40,6 +39,7 @@ ALLOWED: dict[str, str] = {
     "slimsam_core/benchmarks/child.py:peak_memory_bytes": KERNEL,
     "slimsam_core/benchmarks/run.py:_processor": KERNEL,
     "slimsam_core/files/machine_memory.py:_meminfo": KERNEL,
+    "slimsam_app/desktop_entry.py:install": "a file of the program itself",
     "slimsam_app/workers/compression_worker.py:memory_held": KERNEL,
     "slimsam_core/project/journal.py:read_records": "unpacked within a limit; values nest as those of a row",
 }

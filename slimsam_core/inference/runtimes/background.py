@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,10 +13,10 @@ from pathlib import Path
 from slimsam_core.errors import DeviceUnavailable, SlimSamError
 from slimsam_core.files.temporary import temporary_folder
 from slimsam_core.inference.runtimes.select import prepare_openvino
+from slimsam_core.own_process import BELOW_NORMAL, NO_WINDOW, give_way, part_command, part_environment
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 
 _POLL_SECONDS = 0.1
-_NICENESS = 10
 
 
 def prepare_in_child(
@@ -33,14 +32,12 @@ def prepare_in_child(
     Cancelled.
     """
     arguments = [str(path), model_hash, *([str(cache_dir)] if cache_dir else [])]
-    root = str(Path(__file__).parents[3])
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])}
     with temporary_folder() as folder:
         report = folder / "report"
         with report.open("wb") as out:
             child = subprocess.Popen(
-                [sys.executable, "-m", __name__, *arguments],
-                stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, env=environment,
+                part_command(__name__, *arguments), stdin=subprocess.DEVNULL, stdout=out,
+                stderr=subprocess.STDOUT, env=part_environment(), creationflags=NO_WINDOW | BELOW_NORMAL,
             )  # fmt: skip
         try:
             seen = 0
@@ -83,8 +80,7 @@ def _print_progress(step: Progress) -> None:
 
 def main(arguments: list[str]) -> int:
     """The child: ``PATH HASH [CACHE_DIR]``; progress as JSON lines on stdout, a reason as the last line."""
-    if hasattr(os, "nice"):
-        os.nice(_NICENESS)
+    give_way()
     path, model_hash, *rest = arguments
     try:
         prepare_openvino(Path(path), model_hash, Path(rest[0]) if rest else None, _print_progress)
