@@ -1,4 +1,23 @@
 """SlimSAM without a window: models, inference, projects, formats, training and compression."""
 
+__all__ = [
+    "annotation",
+    "checkpoints",
+    "compression",
+    "datasets",
+    "errors",
+    "export",
+    "families",
+    "formats",
+    "inference",
+    "judging",
+    "library",
+    "models",
+    "pixels",
+    "progress",
+    "project",
+    "training",
+]
+
 __version__ = "0.1.0"
 """Written here and nowhere else: asking the installed package for it takes longer than telling it."""

@@ -25,6 +25,24 @@ from __future__ import annotations
 
 from slimsam_core.sentences import joined, sentence
 
+__all__ = [
+    "Cancelled",
+    "CheckpointError",
+    "DeviceUnavailable",
+    "DownloadError",
+    "FormatError",
+    "ImageReadError",
+    "ModelNotFound",
+    "OutOfMemory",
+    "OutputError",
+    "ProjectError",
+    "ProjectReadOnly",
+    "ProjectUnavailable",
+    "PromptError",
+    "RecipeError",
+    "SlimSamError",
+]
+
 
 class SlimSamError(Exception):
     """What went wrong and where (``message``), and what to do about it (``hint``).

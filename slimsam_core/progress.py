@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from slimsam_core.errors import Cancelled
 
+__all__ = ["CancelToken", "Progress", "ProgressSink", "ignore_progress"]
+
 
 @dataclass(frozen=True)
 class Progress:

@@ -12,11 +12,15 @@ import pytest
 from slimsam_core.files.resources import resources_dir
 from tests.synthetic import write_sa1b
 
-API = (Path(__file__).parent.parent / "docs" / "API.md").read_text("utf-8")
+ROOT = Path(__file__).parent.parent
+API = (ROOT / "docs" / "API.md").read_text("utf-8")
 FACES = {
     line[0]: re.findall(r"`(\w+)`", line[1])
     for line in re.findall(r"^- `(slimsam_core[\w.]*)` \([^)]*\): (.*)$", API, re.MULTILINE)
 }
+PACKAGES = sorted(
+    ".".join(path.parent.relative_to(ROOT).parts) for path in (ROOT / "slimsam_core").rglob("__init__.py")
+)
 SECTIONS = re.split(r"^## ", API, flags=re.MULTILINE)[1:]
 EXAMPLES = {
     section.split("\n", 1)[0]: section.split("```python\n")[1].split("```")[0]
@@ -33,6 +37,20 @@ def test_the_names_are_the_face_of_their_module(module: str) -> None:
         return
     assert FACES[module] == sorted(found.__all__)
     assert all(hasattr(found, name) for name in found.__all__)
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_package_shows_what_the_page_names_and_nothing_else(package: str) -> None:
+    below = {
+        name.removeprefix(f"{package}.").split(".")[0] for name in FACES if name.startswith(f"{package}.")
+    }
+    own = set(importlib.import_module(package).__all__)
+    if package == "slimsam_core.project":
+        assert not below
+    elif package in FACES:
+        assert own == set(FACES[package]) | below
+    else:
+        assert own == below
 
 
 @pytest.mark.parametrize("name", ["Labelling", "Judging", "Compressing"])

@@ -1,1 +1,3 @@
 """The sub-commands of ``slimsam``, one module each."""
+
+__all__: list[str] = []

@@ -1,1 +1,3 @@
 """Labelled pictures to learn from and to judge by."""
+
+__all__ = ["opening"]

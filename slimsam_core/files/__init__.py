@@ -1,1 +1,3 @@
 """Files and folders: written whole, locked, recorded, found."""
+
+__all__: list[str] = []

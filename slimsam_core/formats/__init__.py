@@ -1,1 +1,3 @@
 """Annotation formats: readers that stream records, writers that check what they wrote."""
+
+__all__ = ["registry", "transfer"]

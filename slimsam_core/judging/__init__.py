@@ -1,1 +1,3 @@
 """Measuring models on labelled pictures, and comparing two of them."""
+
+__all__ = ["measure", "summary"]

@@ -1,1 +1,3 @@
 """Which channels go: criteria, ranking, and the cut itself."""
+
+__all__: list[str] = []

@@ -1,1 +1,3 @@
 """Engines that run a model: each one file, all with the same small protocol, chosen by ``select``."""
+
+__all__: list[str] = []

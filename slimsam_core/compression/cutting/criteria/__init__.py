@@ -2,5 +2,7 @@
 
 from __future__ import annotations
 
+__all__: list[str] = []
+
 CRITERIA: tuple[str, ...] = ("disturbed_taylor", "taylor", "magnitude", "random", "hessian", "scratch")
 """Names in a recipe; each is a module of this package that defines ``CRITERION``."""
