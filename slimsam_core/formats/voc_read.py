@@ -295,6 +295,8 @@ def _object(
         return
     drawn = None
     place = f"{where}: {voc_object.where}"
+    if voc_object.swapped:
+        yield warning("swapped-corners", place, "the corners of its box are the wrong way round; put right")
     if mask is None and voc_object.polygon:
         mask, drawn = _polygon(voc_object, opened.size)
         if not mask.area:

@@ -33,6 +33,10 @@ class VocObject:
     where: str
     polygon: Ring = ()
     """The corners as they stand, when there are at least 3; see ``polygon_is_pixels``."""
+    turned: bool = False
+    """Whether the polygon is a turned box, whose corners are points of the picture."""
+    swapped: bool = False
+    """Whether the corners of the box stood the wrong way round."""
 
     @property
     def polygon_is_pixels(self) -> bool:
@@ -40,7 +44,7 @@ class VocObject:
 
         Programs that trace masks write whole numbers so; with decimals they are points of the picture.
         """
-        return all(value == int(value) for point in self.polygon for value in point)
+        return not self.turned and all(value == int(value) for point in self.polygon for value in point)
 
 
 @dataclass(frozen=True)
@@ -67,11 +71,14 @@ def read_xml(path: Path, where: str) -> VocFile:
     """Read a file. Raises FormatError for anything that is not VOC's XML, entity bombs among it."""
 
     try:
-        root = fromstring(read_bytes(path, MAX_XML_BYTES))
+        root = fromstring(_decoded(read_bytes(path, MAX_XML_BYTES)))
     except DefusedXmlException as error:
         raise FormatError("has entities, which could be an attack", where=where) from error
     except (ElementTree.ParseError, ValueError, LookupError, RecursionError) as error:
-        raise FormatError(f"is not valid XML ({error})", where=where) from error
+        message = f"is not valid XML ({error})"
+        if _is_other_text(path):
+            message = "is not UTF-8 and does not say its encoding: name it in the first line of the file"
+        raise FormatError(message, where=where) from error
     except OSError as error:
         raise FormatError(f"cannot be read: {error.strerror or error}", where=where) from error
     if root.tag != "annotation":
@@ -87,23 +94,46 @@ def read_xml(path: Path, where: str) -> VocFile:
 
 def _object(element: ElementTree.Element, index: int) -> VocObject:
     edges = [_number(element.findtext(f"bndbox/{name}")) for name in ("xmin", "ymin", "xmax", "ymax")]
-    box = None
+    box, swapped = None, False
     if all(isinstance(edge, int | float) and abs(edge) <= MAX_COORDINATE for edge in edges):
         x0, y0, x1, y1 = (float(edge) for edge in edges if edge is not None)
-        if x1 >= x0 and y1 >= y0:
-            box = (x0 - 1, y0 - 1, x1, y1)
+        swapped = x1 < x0 or y1 < y0
+        box = (min(x0, x1) - 1, min(y0, y1) - 1, max(x0, x1), max(y0, y1))
     attributes: dict[str, Any] = {name: True for name in FLAGS if _number(element.findtext(name)) == 1}
     pose = (element.findtext("pose") or "").strip()
     if pose and pose != "Unspecified":
         attributes["pose"] = pose
     name = element.findtext("name") or ""
+    turned = _turned_box(element.find("robndbox"))
     return VocObject(
         name=name,
-        box=box,
+        box=box or _bounds(turned),
         attributes=attributes,
         where=f"object[{index}]",
-        polygon=_polygon(element.find("polygon")),
+        polygon=_polygon(element.find("polygon")) or turned,
+        turned=bool(turned) and not _polygon(element.find("polygon")),
+        swapped=swapped,
     )
+
+
+def _turned_box(element: ElementTree.Element | None) -> Ring:
+    """The corners of ``<robndbox><cx><cy><w><h><angle>``, turned clockwise by radians; empty without any."""
+    if element is None:
+        return ()
+    values = [_number(element.findtext(name)) for name in ("cx", "cy", "w", "h", "angle")]
+    known = [float(value) for value in values if value is not None and abs(value) <= MAX_COORDINATE]
+    if len(known) < 5 or min(known[2:4]) <= 0:
+        return ()
+    x, y, width, height, angle = known
+    cos, sin = math.cos(angle), math.sin(angle)
+    a, b = width / 2, height / 2
+    corners = ((-a, -b), (a, -b), (a, b), (-a, b))
+    return tuple((x + across * cos - down * sin, y + across * sin + down * cos) for across, down in corners)
+
+
+def _bounds(ring: Ring) -> tuple[float, float, float, float] | None:
+    xs, ys = [x for x, _ in ring], [y for _, y in ring]
+    return (min(xs), min(ys), max(xs), max(ys)) if ring else None
 
 
 def _polygon(element: ElementTree.Element | None) -> Ring:
@@ -127,6 +157,37 @@ def _polygon(element: ElementTree.Element | None) -> Ring:
     if len(numbers) < 3 or len(values) != 2 * len(numbers):
         return ()
     return tuple((values["x", number], values["y", number]) for number in numbers)
+
+
+_DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,80}?encoding\s*=\s*["']([\w.:-]{1,40})["'][^>]{0,80}\?>""")
+_ENCODINGS = {
+    "gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "cp936": "gb18030", "big5": "big5hkscs",
+    "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "cp932": "cp932", "windows-31j": "cp932",
+    "euc-jp": "euc_jp", "euc-kr": "cp949", "cp949": "cp949", "ks_c_5601-1987": "cp949",
+}  # fmt: skip
+"""Encodings of several bytes a letter, which the parser lacks -> the codec, the widest of its family."""
+
+
+def _decoded(data: bytes) -> bytes | str:
+    """The text of a file in an encoding that the parser lacks, without its declaration; else the bytes.
+
+    Raises UnicodeDecodeError.
+    """
+    found = _DECLARED.match(data)
+    codec = _ENCODINGS.get(found[1].decode().lower()) if found else None
+    return data[found.end() :].decode(codec) if found and codec else data
+
+
+def _is_other_text(path: Path) -> bool:
+    """Whether a file is no UTF-8 and declares no encoding."""
+    data = read_bytes(path, MAX_XML_BYTES)
+    if _DECLARED.match(data) or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return False
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 def _number(text: str | None) -> int | float | None:

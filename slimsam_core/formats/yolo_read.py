@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -29,6 +28,14 @@ from slimsam_core.formats.shapes import even_odd_to_rle, rectangle_ring
 from slimsam_core.formats.sniff import first_files
 from slimsam_core.formats.subset import SPLITS, split_of_folder, split_of_name
 from slimsam_core.formats.text_files import read_text, read_yaml
+from slimsam_core.formats.yolo_rows import (
+    PIXELS,
+    has_box,
+    keypoint_values,
+    looks_like_row,
+    read_row,
+)
+from slimsam_core.formats.yolo_rows import track as track_of
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import Ring, Rle
 
@@ -41,15 +48,12 @@ NAME_LISTS = (
     "_darknet.labels", "train/_darknet.labels",
 )  # fmt: skip
 """Files with a class name a line, of darknet, CVAT, Label Studio, labelImg and Roboflow."""
-PIXELS = 2.0
-"""A coordinate from here on is no share of a side, not even of an object that reaches far out."""
 _OTHER_TEXT = re.compile(
     r"(classes|class_names|predefined_classes|requirements|license|notes|readme.*|"
     r"(train|training|val|valid|validation|test|default)\d*)\.txt",
     re.IGNORECASE,
 )
 """Text files of such folders that hold no labels."""
-_ROW = re.compile(r"\s*-?\d+(\.0*(e[-+]?0+)?)?([ \t]+[-+.\deE]+)+\s*$")
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,7 @@ def is_label_file(path: Path) -> bool:
     except OSError:
         return False
     first = next((line for line in head.splitlines() if line.strip()), "")
-    return bool(_ROW.match(first)) or (not first and path.parent.name in ("labels", *SPLITS))
+    return looks_like_row(first) or (not first and path.parent.name in ("labels", *SPLITS))
 
 
 def has_only_boxes(path: Path) -> bool:
@@ -115,7 +119,7 @@ def has_only_boxes(path: Path) -> bool:
     for file in filter(is_label_file, first_files(place, ".txt")):
         with contextlib.suppress(FormatError):
             rows += [row for row in read_text(file).splitlines()[:MAX_ROWS] if row.strip()]
-    return bool(rows) and all(len(row.split()) in (5, 6) for row in rows)
+    return bool(rows) and all(map(has_box, rows))
 
 
 def _about(folder: Path, source: Path) -> _About:
@@ -280,41 +284,16 @@ def _picture_among(pictures: Pictures, stems: list[str], base: str) -> str | For
     return None
 
 
-def _numbers(row: str, where: str) -> tuple[int, list[float]]:
-    fields = row.split()
-    try:
-        number = int(fields[0]) if fields[0].lstrip("-").isdecimal() else _whole(float(fields[0]))
-        values = [float(field) for field in fields[1:]]
-    except ValueError as error:
-        raise FormatError("has something that is not a number", where=where) from error
-    if number < 0 or not all(math.isfinite(value) and abs(value) < 1000 for value in values):
-        raise FormatError("has a number that is no class or no share of the picture", where=where)
-    return number, values
-
-
-def _whole(value: float) -> int:
-    """The number of a class that stands with decimals, as numpy writes it. Raises ValueError."""
-    if not value.is_integer():
-        raise ValueError(value)
-    return int(value)
-
-
-def _keypoint_values(values: list[float]) -> int:
-    """Values of keypoints behind the box of a row that can be no outline: triples that end in 0, 1 or 2."""
-    triples = values[4:]
-    seen = triples[2::3]
-    if len(triples) % 3 or not triples or max(seen) != PIXELS or not set(seen) <= {0.0, 1.0, PIXELS}:
-        return 0
-    return len(triples)
-
-
 def _row(run: PerImage, name: Named, row: str, about: _About, where: str, boxes: bool) -> Iterator[Record]:
     opened = run.opened(name)
-    number, values = _numbers(row, where)
+    parts = read_row(row, where)
+    if parts.name and about.names and parts.name not in about.names.values():
+        raise FormatError(f"the class {parts.name!r} is not in the list of names", where=where)
+    number, values = parts.number, parts.values
     score: float | None = None
-    told = about.keypoint_values or _keypoint_values(values)
+    told = about.keypoint_values or keypoint_values(values)
     keypoints = told and len(values) - 4 in (told, told + 1)
-    track = _track(values)
+    track = track_of(values)
     if keypoints:
         score = values[-1] if len(values) - 4 > told else None
         values = values[:4]
@@ -336,17 +315,15 @@ def _row(run: PerImage, name: Named, row: str, about: _About, where: str, boxes:
     mask, drawn = _shape(values, opened.size)
     if not mask.area:
         raise FormatError("covers no pixel", where=where)
-    label = about.names.get(number, f"class {number}")
-    if number not in about.names:
+    if parts.commas:
+        yield warning("commas", where, "has commas or semicolons, which programs that train stop at")
+    if parts.name:
+        yield warning("class-name", where, f"has the name {parts.name!r} where the number of a class belongs")
+    label = parts.name or about.names.get(number, f"class {number}")
+    if not parts.name and number not in about.names:
         yield warning("category-id", where, f"class {number} has no name")
     yield from run.category(label)
     yield run.annotation(opened, label, mask, drawn, score=score)
-
-
-def _track(values: list[float]) -> int | None:
-    """The number of a track behind a box, with or without a score between; None when there is none."""
-    number = values[-1] if len(values) in (5, 6) else 0.0
-    return int(number) if number > 1 and number.is_integer() else None
 
 
 def _shape(values: list[float], size: Size) -> tuple[Rle, DrawnShape]:
