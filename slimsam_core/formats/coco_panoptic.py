@@ -77,7 +77,9 @@ def _file(run: PerImage, file: Path, where: str) -> Iterator[Record]:
                     if isinstance(value, dict) and isinstance(plain_id(value.get("id")), int | str):
                         name = clean_text(value.get("name") or f"class {value['id']}")
                         classes[plain_id(value["id"])] = name
-                        yield from run.category(name, extra=extra_keys(value, _CATEGORY_KEYS))
+                        yield from run.category(
+                            name, number=value["id"], extra=extra_keys(value, _CATEGORY_KEYS)
+                        )
             else:
                 walker.skip()
     with open_json(file) as walker:
@@ -120,9 +122,8 @@ def _picture(
             raise FormatError(f"its PNG has other pixels than the picture of {size}", where=where)
         split = split_of_name(file.stem.rsplit("_", 1)[-1])
         yield from (found for found in (named.issue, issue) if found)
-        yield from run.open(
-            ImageRecord(id=1, file_name="", size=Size(1, 1), split=split), _beside(run, named), size, where
-        )
+        record = ImageRecord(id=1, file_name="", size=Size(1, 1), split=split)
+        yield from run.open(record, _beside(run, named), size, where, number=number)
     except FormatError as error:
         for _ in segments:
             run.context.met("Reading objects")
@@ -243,5 +244,6 @@ register(
         read=read_panoptic,
         write=write_panoptic,
         recognises=_recognises,
+        numbers_pictures=True,
     )
 )

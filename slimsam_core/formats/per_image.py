@@ -13,6 +13,7 @@ from slimsam_core.errors import FormatError
 from slimsam_core.files.containment import is_entry_below, lies_in
 from slimsam_core.formats.context import ReadContext, clean_text, fitting, reason, settled, warning
 from slimsam_core.formats.finding import Named, take_name
+from slimsam_core.formats.json_stream import is_id, plain_id
 from slimsam_core.formats.pictures import FolderPictures, Pictures
 from slimsam_core.formats.records import ImageRecord, Issue, Record, Severity
 from slimsam_core.formats.report import UNREADABLE
@@ -76,6 +77,8 @@ class PerImage:
         self._source_name = f"import:{format_name}"
         self._base = source if source.is_dir() else source.parent
         self._opened: dict[str, OpenedPicture] = {}
+        self._picture_ids: dict[int, None] = {}
+        self._class_ids: dict[int, None] = {}
         self._names: dict[str, str] = {}
         self._current: dict[Named, OpenedPicture] = {}
         self._classes: dict[str, int] = {}
@@ -158,13 +161,20 @@ class PerImage:
         return names[0]
 
     def open(
-        self, image: ImageRecord | None, named: Named, size: Size | None, where: str, stem: str = ""
+        self,
+        image: ImageRecord | None,
+        named: Named,
+        size: Size | None,
+        where: str,
+        stem: str = "",
+        *,
+        number: object = None,
     ) -> Iterator[Record]:
         """Yield the picture and findings; ``opened(named)`` is then where its objects go.
 
-        ``image`` has the fields that the file gives besides name and size; ``stem`` is the place of the
-        annotation file, which tells the picture when the name does not. Raises FormatError when the size is
-        neither in the file nor in the picture, or contradicts it.
+        ``image`` has the fields that the file gives besides name and size; ``number`` is the file's id, kept
+        when it can be; ``stem`` is the place of the annotation file, which tells the picture when the name
+        does not. Raises FormatError when the size is in neither file nor picture, or contradicts it.
         """
         found = self.context.picture(named, where, stem)
         if found.facts is None and size is None:
@@ -198,7 +208,7 @@ class PerImage:
                 "colliding-image", where, f"{found.file_name} is described twice; objects were joined"
             )
         else:
-            known = OpenedPicture(len(self._opened) + 1, written, turn)
+            known = OpenedPicture(_free_id(number, self._picture_ids), written, turn)
             blank = image or ImageRecord(id=1, file_name=found.file_name, size=size)
             yield replace(
                 blank,
@@ -215,11 +225,14 @@ class PerImage:
         """The picture that ``open`` yielded for this name."""
         return self._current[named]
 
-    def category(self, name: str, **fields: Any) -> Iterator[Category]:
-        """Yield the class when it is a new one; ``category_id`` then knows it."""
+    def category(self, name: str, *, number: object = None, **fields: Any) -> Iterator[Category]:
+        """Yield the class when it is a new one; ``category_id`` then knows it.
+
+        It keeps ``number``, the id that the file gives it, when it can.
+        """
         name = clean_text(name).strip() or "unnamed"
         if name not in self._classes:
-            self._classes[name] = len(self._classes) + 1
+            self._classes[name] = _free_id(number, self._class_ids)
             yield Category(id=self._classes[name], name=name, **fields)
 
     def category_id(self, name: str) -> int:
@@ -247,6 +260,17 @@ class PerImage:
             drawn=drawn,
             **fields,
         )
+
+
+def _free_id(wanted: object, taken: dict[int, None]) -> int:
+    """``wanted`` when it is an id that is not taken, else one above the last that was."""
+    number = plain_id(wanted)
+    if not is_id(number) or not isinstance(number, int) or number in taken:
+        number = next(reversed(taken), 0) + 1
+        while number in taken:
+            number += 1
+    taken[number] = None
+    return number
 
 
 def file_error(error: FormatError) -> Issue:

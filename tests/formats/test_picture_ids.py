@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from slimsam_core.formats.registry import WriteOptions, get_format
-from slimsam_core.formats.transfer import Selection, export_project, import_into
+from slimsam_core.formats.transfer import Selection, convert, export_project, import_into
 from slimsam_core.project import Project, add_root, scan_root
 from tests.formats.foreign_files import FLAT, picture
 
@@ -65,6 +65,26 @@ def test_of_two_files_with_the_same_ids_the_first_keeps_them(project: Project, t
     ids = exported(project, tmp_path / "out.json")
     assert ids["a.jpg"] == 139
     assert ids["b.jpg"] != 139
+
+
+def test_a_panoptic_file_gives_and_gets_its_ids_back(project: Project, tmp_path: Path) -> None:
+    """Of pictures and classes, whether the project had the pictures before or not."""
+    source = tmp_path / "in.json"
+    data = json.loads(coco(source, {"a.jpg": 139, "c.jpg": 2}).read_text())
+    data["categories"].append({"id": 90, "name": "dog"})
+    source.write_text(json.dumps(data))
+    panoptic = get_format("coco-panoptic")
+    convert(source, get_format("coco"), tmp_path / "set", panoptic)
+    import_into(project, panoptic, tmp_path / "set")
+    export_project(project, panoptic, tmp_path / "again")
+    with Project.create(tmp_path / "fresh.slimsam", []) as fresh:
+        import_into(fresh, panoptic, tmp_path / "set", images_root=tmp_path / "img")
+        export_project(fresh, panoptic, tmp_path / "third")
+    for place in ("set", "again", "third"):
+        found = json.loads((tmp_path / place / "annotations/panoptic_default.json").read_text())
+        assert {image["file_name"]: image["id"] for image in found["images"]} == {"a.jpg": 139, "c.jpg": 2}
+        assert {category["name"]: category["id"] for category in found["categories"]} == {"cat": 3, "dog": 90}
+        assert sorted(annotation["image_id"] for annotation in found["annotations"]) == [2, 139]
 
 
 def test_pictures_of_an_export_lie_where_they_lay(project: Project, tmp_path: Path) -> None:
