@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel
+from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.sentences import in_words
 from slimsam_app.theme import Theme
 from slimsam_core.errors import (
@@ -130,7 +130,7 @@ class Banner(QFrame):
             label.installEventFilter(self)
             texts.addWidget(label)
         if offer is not None:
-            button = QPushButton(offer[0], self)
+            button = QPushButton(one_line(offer[0]), self)
             button.setObjectName("bannerOffer")
             button.clicked.connect(offer[1])
             button.clicked.connect(self.go)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
 
 from slimsam_core.visible_text import one_line, visible
 
-__all__ = ["PlainElidingLabel", "PlainLabel", "message_box", "one_line", "plain_tip"]
+__all__ = ["PlainElidingLabel", "PlainLabel", "message_box", "one_line", "plain_tip", "visible"]
 
 
 class PlainLabel(QLabel):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import json
 import unicodedata
+from collections.abc import Sequence
 
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 """Unicode categories that act instead of being seen: controls, formats, lone surrogates, separators."""
@@ -29,6 +31,17 @@ def visible_json(text: str) -> str:
     return "".join(
         c if _harmless(c, "\n\t") else json.dumps(c)[1:-1] for c in text.replace("\x7f", "\\u007f")
     )
+
+
+def some_of(reasons: Sequence[object], most: int = 5) -> str:
+    """The first reasons on one line, and how many more there are: a bad file can have a million."""
+    more = f"; and {len(reasons) - most:,} more" if len(reasons) > most else ""
+    return "; ".join(one_line(reason) for reason in reasons[:most]) + more
+
+
+def in_html(text: object) -> str:
+    """``text`` as letters in an HTML page: markup and control characters as their codes."""
+    return html.escape(visible(text))
 
 
 def _visible(text: str, kept: str, limit: int) -> str:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from slimsam_core.cli import main
 from slimsam_core.commands.console import say, say_json, say_text
-from slimsam_core.visible_text import one_line, visible, visible_json
+from slimsam_core.visible_text import in_html, one_line, visible, visible_json
 from tests.tiny_models import save_tiny
 
 ROOT = Path(__file__).parents[1]
@@ -82,6 +82,17 @@ def test_a_model_whose_name_and_licence_speak_to_the_terminal(
     assert not {*(printed.out + printed.err)} & {"\x1b", "\x07", "\u202e"}
     assert "\nMeta AI" not in printed.out
     assert printed.err.count("\n") == 1
+
+
+def test_pages_are_written_in_one_way() -> None:
+    """``html.escape`` leaves control characters and lone surrogates as they are."""
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "slimsam_core").rglob("*.py")
+        if "html.escape" in path.read_text("utf-8")
+    }
+    assert found == {"slimsam_core/visible_text.py"}, "use in_html of slimsam_core.visible_text"
+    assert in_html("<b>\x1b\udcff\u202e</b>\n") == "&lt;b&gt;\\x1b\\udcff\\u202e&lt;/b&gt;\n"
 
 
 SILENT = {

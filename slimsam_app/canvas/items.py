@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.canvas.pyramid import TILE, Pyramid, TileId
+from slimsam_app.plain_text import one_line
 from slimsam_core.pixels.geometry import PointPrompt
 
 POSITIVE = QColor("#27c46b")
@@ -268,7 +269,7 @@ class NoteItem(QGraphicsSimpleTextItem):
 
     def say(self, words: str, x: float, y: float) -> None:
         """Show ``words`` with their upper left corner at this point of the picture."""
-        self.setText(words)
+        self.setText(one_line(words))
         self.setPos(x, y)
         self.show()
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from slimsam_app.plain_text import one_line
 
 _FONT_PX = 12
 _PAD_PX = 3.0
@@ -73,7 +75,7 @@ class NameLabels(QGraphicsItem):
         if area != self._area:
             self.prepareGeometryChange()
             self._area = area
-        self._objects = tuple(objects)
+        self._objects = tuple(replace(one, name=one_line(one.name)) for one in objects)
         self.update()
 
     def boundingRect(self) -> QRectF:
@@ -94,5 +96,5 @@ class NameLabels(QGraphicsItem):
             paper.setAlpha(_PAPER_ALPHA)
             painter.fillRect(one.place, paper)
             painter.setPen(_DARK_INK if one.color.lightness() > _LIGHT else _INK)
-            painter.drawText(one.place.adjusted(_PAD_PX, 0, 0, 0), one.words)
+            painter.drawText(one.place.adjusted(_PAD_PX, 0, 0, 0), one_line(one.words))
         painter.restore()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from slimsam_app.plain_text import one_line
 from slimsam_app.theme import Theme
 
 ROW = 26
@@ -57,7 +58,7 @@ class BarChart(QWidget):
         for row, bar in enumerate(self._bars):
             top = row * ROW
             painter.setPen(self._theme.color("text"))
-            shown = metrics.elidedText(bar.name, Qt.TextElideMode.ElideRight, label - 12)
+            shown = metrics.elidedText(one_line(bar.name), Qt.TextElideMode.ElideRight, label - 12)
             middle = Qt.AlignmentFlag.AlignVCenter
             painter.drawText(QRect(0, top, label, ROW), middle, shown)
             painter.setPen(Qt.PenStyle.NoPen)
@@ -69,4 +70,4 @@ class BarChart(QWidget):
                 painter.drawRoundedRect(QRectF(label, top + 8, width, ROW - 16), 4, 4)
             painter.setPen(self._theme.color("muted"))
             place = QRect(label + room, top, number, ROW)
-            painter.drawText(place, middle | Qt.AlignmentFlag.AlignRight, bar.words)
+            painter.drawText(place, middle | Qt.AlignmentFlag.AlignRight, one_line(bar.words))

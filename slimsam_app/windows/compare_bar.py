@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainElidingLabel, plain_tip
+from slimsam_app.plain_text import PlainElidingLabel, one_line, plain_tip
 from slimsam_app.sessions.compare_session import CompareSession, Side
 from slimsam_app.signals import tie
 
@@ -69,7 +69,7 @@ class CompareBar(QWidget):
             ("B", self.sides[1], session.second, session.shows_second),
         ):
             short = self.fontMetrics().elidedText(side.name, Qt.TextElideMode.ElideMiddle, NAME_PX)
-            button.setText(_words(letter, replace(side, name=short)))
+            button.setText(one_line(_words(letter, replace(side, name=short))))
             button.setToolTip(plain_tip("\n".join(_facts(side))))
             button.setAccessibleName(_words(letter, side))
             button.setChecked(seen)

@@ -105,7 +105,9 @@ class ContextMenus(QObject):
             index = self._classes.index(row)
             category, key = index.data(ClassRole.CATEGORY), index.data(ClassRole.KEY)
             name = one_line(category.name).replace("&", "&&")
-            action = menu.addAction(_swatch(category.display_color), f"{name}\t{key}" if key else name)
+            action = menu.addAction(
+                _swatch(category.display_color), name + (f"\t{one_line(key)}" if key else "")
+            )
             action.triggered.connect(lambda _=False, chosen=category.id: self._choice.give(chosen))
         menu.setEnabled(not menu.isEmpty())
         return menu
@@ -133,7 +135,7 @@ class ContextMenus(QObject):
         menu.popup(place)
 
     def _add(self, menu: QMenu, icon: str, text: str) -> QAction:
-        return menu.addAction(self._theme.icon(icon), text)
+        return menu.addAction(self._theme.icon(icon), one_line(text))
 
     def _show_folder(self, image_id: int) -> None:
         document = self._session.document

@@ -10,6 +10,7 @@ from slimsam_app.i18n import tr
 from slimsam_app.item_models.classes_model import ClassRole
 from slimsam_app.item_models.images_model import ImageRole
 from slimsam_app.item_models.objects_model import ObjectRole
+from slimsam_app.plain_text import one_line
 from slimsam_app.theme import Theme
 from slimsam_core.annotation import Annotation, ImageEntry, ImageState
 
@@ -73,7 +74,7 @@ class RowDelegate(QStyledItemDelegate):
     ) -> int:
         """Draw one line, cut with an ellipsis where it does not fit; returns its width."""
         rect = self.mirrored(rect)
-        shown = painter.fontMetrics().elidedText(text, elide, rect.width())
+        shown = painter.fontMetrics().elidedText(one_line(text), elide, rect.width())
         painter.setPen(self._theme.color(token))
         painter.drawText(rect, align | Qt.AlignmentFlag.AlignVCenter, shown)
         return painter.fontMetrics().horizontalAdvance(shown)

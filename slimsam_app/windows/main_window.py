@@ -291,7 +291,7 @@ class MainWindow(QMainWindow):
             ("edit.redo", stack.canRedo(), stack.redoText()),
         ):
             word = tr("Undo") if action_id == "edit.undo" else tr("Redo")
-            self.actions_[action_id].setText(f"{word}: {text}" if able and text else word)
+            self.actions_[action_id].setText(one_line(f"{word}: {text}" if able and text else word))
 
     def _offer_classes(self) -> None:
         self.images_dock.filter.set_classes([(c.id, c.name) for c in self.session.document.categories()])

@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QTreeWidgetItem, QWidget
 
+from slimsam_app.plain_text import one_line
+
 
 class SearchLine(QLineEdit):
     """Says what can be searched until something is typed."""
@@ -14,7 +16,7 @@ class SearchLine(QLineEdit):
         """``spoken`` is the name for screen readers."""
         super().__init__(parent)
         self.setObjectName(name)
-        self.setPlaceholderText(hint)
+        self.setPlaceholderText(one_line(hint))
         self.setAccessibleName(spoken)
         self.setClearButtonEnabled(True)
 

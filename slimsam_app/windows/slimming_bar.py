@@ -9,6 +9,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
 
 from slimsam_app.i18n import tr
+from slimsam_app.plain_text import one_line
 from slimsam_app.theme import Theme
 from slimsam_app.workers.compression import CompressionClient
 
@@ -55,7 +56,7 @@ class SlimmingBar(QWidget):
         self.button.setIcon(self._theme.icon("arrows-in-simple", "accent"))
         waiting = len(self._client.waiting)
         text = tr("Compressing …")
-        self.button.setText(f"{text} (+{waiting})" if waiting else text)
+        self.button.setText(one_line(f"{text} (+{waiting})" if waiting else text))
         self.button.setAccessibleName(text)
 
     def _progress(self, view: JobView) -> None:

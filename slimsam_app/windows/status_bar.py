@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QToolButton, QWidget
 
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainElidingLabel, PlainLabel, plain_tip
+from slimsam_app.plain_text import PlainElidingLabel, PlainLabel, one_line, plain_tip
 from slimsam_core.progress import Progress
 
 _LEFT_WIDGETS = 4
@@ -103,7 +103,7 @@ class StatusBar(QStatusBar):
         """Name the model in use and where it runs; ``note``: why it does not run faster."""
         text = f"{name} · {device}" if device else name
         shown = self.model_button.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, _MODEL_PX)
-        self.model_button.setText(shown)
+        self.model_button.setText(one_line(shown))
         self.model_button.setToolTip(
             plain_tip("\n".join(([text] if shown != text else []) + ([note] if note else [])))
         )

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.actions import BY_ID
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel, plain_tip
+from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
 from slimsam_app.theme import Theme
 
 MAX_SHOWN = 6
@@ -116,7 +116,7 @@ class WelcomePage(QScrollArea):
         shown = [Path(path) for path in paths[:MAX_SHOWN]]
         self._recent_title.setVisible(bool(shown))
         for number, path in enumerate(shown):
-            button = QPushButton(self._theme.icon("folder"), path.name or str(path), self)
+            button = QPushButton(self._theme.icon("folder"), one_line(path.name or path), self)
             button.setObjectName(f"recent_{number}")
             button.setProperty("flat", True)
             button.setStyleSheet("text-align: left;")

@@ -22,6 +22,7 @@ from slimsam_core.judging.report import write_report
 from slimsam_core.judging.summary import compare, markdown_table, summarise
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import Progress
+from slimsam_core.visible_text import some_of, visible
 
 if TYPE_CHECKING:
     from slimsam_core.datasets.labelled import MaskDataset
@@ -112,7 +113,7 @@ def run(args: argparse.Namespace) -> int:
     table = markdown_table(metrics) + (grabcut_table(metrics) if args.grabcut else "")
     say_text(table.rstrip("\n"))
     if args.markdown:
-        atomic_write_bytes(args.markdown, table.encode())
+        atomic_write_bytes(args.markdown, visible(table).encode())
     if args.report:
         write_report(args.report, metrics, scores, datasets)
     return left_out_of(left_out).close(args.strict)
@@ -140,7 +141,7 @@ def _judge(
     found = list(evaluate(predictor, datasets, protocols, skipped, _show))
     end_progress()
     if not found:
-        raise FormatError("no object could be scored", "; ".join(skipped.examples))
+        raise FormatError("no object could be scored", some_of(skipped.examples))
     cost = encoder_cost(predictor.arch)
     return found, summarise(found) | {
         "encoder_params": cost.parameters,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from slimsam_core.compression.events import is_event
 from slimsam_core.files.atomic import atomic_write_bytes
 from slimsam_core.files.charts import curve, page
 from slimsam_core.files.runs import RunFolder
+from slimsam_core.visible_text import in_html
 
 
 def write_report(folder: RunFolder, target: Path) -> None:
@@ -32,7 +32,7 @@ def report_body(folder: RunFolder) -> str:
     steps = _of(events, "TrainStep")
     validations = _of(events, "Validated")
     sections = [
-        f"<h1>Slimming {html.escape(_teacher(events))}: {html.escape(str(recipe.get('name', '')))}</h1>",
+        f"<h1>Slimming {in_html(_teacher(events))}: {in_html(str(recipe.get('name', '')))}</h1>",
         _sizes(events),
         curve("Loss (logarithmic)", [("loss", _points(steps, "loss"))], logarithmic=True),
         curve(
@@ -44,7 +44,7 @@ def report_body(folder: RunFolder) -> str:
     if any(event["miou"] is not None for event in validations):
         sections.append(curve("1-click mIoU", [("mIoU", _points(validations, "miou"))], logarithmic=False))
     sections += [_stages(events), _skipped(events)]
-    sections.append(f"<h2>Recipe</h2><pre>{html.escape(json.dumps(recipe, indent=2))}</pre>")
+    sections.append(f"<h2>Recipe</h2><pre>{in_html(json.dumps(recipe, indent=2))}</pre>")
     return "".join(sections)
 
 
@@ -81,7 +81,7 @@ def _stages(events: Sequence[dict[str, Any]]) -> str:
         size = f"{cut[-1]['parameters']:,}" if cut else ""
         errors = [event["alignment_error"] for event in judged if event["alignment_error"] is not None]
         best = f"{min(errors):.4f}" if errors else ""
-        cells = (html.escape(str(stage["title"])), size, str(len(judged)), best)
+        cells = (in_html(str(stage["title"])), size, str(len(judged)), best)
         rows.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
     head = "<tr><th>stage</th><th>encoder parameters</th><th>epochs</th><th>lowest error</th></tr>"
     return f"<h2>Stages</h2><table>{head}{''.join(rows)}</table>"
@@ -91,7 +91,7 @@ def _skipped(events: Sequence[dict[str, Any]]) -> str:
     skipped = _of(events, "ImageSkipped")
     if not skipped:
         return ""
-    items = "".join(f"<li>{html.escape(event['reason'])}</li>" for event in skipped[:50])
+    items = "".join(f"<li>{in_html(event['reason'])}</li>" for event in skipped[:50])
     return f"<h2>Pictures that could not be read: {len(skipped)}</h2><ul>{items}</ul>"
 
 

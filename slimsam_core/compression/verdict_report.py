@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import html
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from slimsam_core.files.runs import RunFolder
 from slimsam_core.judging.tiles import tiles_of
 from slimsam_core.judging.verdict import ComparedObject, ComparedPicture, PairedChange, Verdict
 from slimsam_core.judging.verdict_words import ADVICE, reason_text, summary
+from slimsam_core.visible_text import in_html
 
 
 def write_verdict_report(folder: JobFolder, target: Path) -> None:
@@ -33,7 +33,7 @@ def write_verdict_report(folder: JobFolder, target: Path) -> None:
 
 def verdict_html(verdict: Verdict, more: str = "") -> bytes:
     """The page; ``more`` is HTML for its end."""
-    title = f"{html.escape(verdict.after.name)} against {html.escape(verdict.before.name)}"
+    title = f"{in_html(verdict.after.name)} against {in_html(verdict.before.name)}"
     parts = [f"<h1>{title}</h1>", *_sections(verdict), more]
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
@@ -43,9 +43,9 @@ def verdict_html(verdict: Verdict, more: str = "") -> bytes:
 
 
 def _sections(verdict: Verdict) -> list[str]:
-    reasons = "".join(f"<li>{html.escape(reason_text(reason))}</li>" for reason in verdict.reasons)
+    reasons = "".join(f"<li>{in_html(reason_text(reason))}</li>" for reason in verdict.reasons)
     parts = [
-        f"<p><strong>{html.escape(summary(verdict))}</strong></p>",
+        f"<p><strong>{in_html(summary(verdict))}</strong></p>",
         f"<p>{ADVICE[verdict.advice]}</p><ul>{reasons}</ul>",
         _facts(verdict),
     ]
@@ -68,13 +68,13 @@ def _sections(verdict: Verdict) -> list[str]:
 def _facts(verdict: Verdict) -> str:
     before, after = verdict.before, verdict.after
     rows = [
-        ["", html.escape(before.name), html.escape(after.name)],
+        ["", in_html(before.name), in_html(after.name)],
         ["file", *(f"{m.file_bytes / 1e6:.1f} MB" for m in (before, after))],
         ["parameters", *(f"{m.parameters:,}" for m in (before, after))],
         ["MACs of the encoder", *(f"{m.macs:,}" for m in (before, after))],
         ["encode a picture", *(f"{m.encode_ms:.0f} ms" for m in (before, after))],
         ["answer a click", *(f"{m.decode_ms:.0f} ms" for m in (before, after))],
-        ["engine", *(html.escape(m.runtime) for m in (before, after))],
+        ["engine", *(in_html(m.runtime) for m in (before, after))],
     ]
     if before.memory_bytes and after.memory_bytes:
         rows.append(["memory of a process", *(f"{m.memory_bytes / 1e6:.0f} MB" for m in (before, after))])
@@ -86,7 +86,7 @@ def _changes(title: str, rows: Sequence[tuple[str, int, PairedChange]]) -> str:
     for name, objects, change in rows:
         cells.append(
             [
-                html.escape(name),
+                in_html(name),
                 str(objects),
                 f"{change.before:.3f}",
                 f"{change.after:.3f}",
@@ -108,10 +108,10 @@ def _figures(title: str, items: Sequence[ComparedObject | ComparedPicture]) -> s
         try:
             tiles = tiles_of(item)
         except ImageReadError as error:
-            figures.append(f"<p>{html.escape(error.message)}</p>")
+            figures.append(f"<p>{in_html(error.message)}</p>")
             continue
         images = "".join(_image(tile) for tile in (tiles.teacher, tiles.student, tiles.difference))
-        figures.append(f"<figure>{images}<figcaption>{html.escape(_caption(item))}</figcaption></figure>")
+        figures.append(f"<figure>{images}<figcaption>{in_html(_caption(item))}</figcaption></figure>")
     return f"<h2>{title}</h2>{''.join(figures)}" if figures else ""
 
 

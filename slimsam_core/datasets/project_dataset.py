@@ -12,6 +12,7 @@ from slimsam_core.errors import ImageReadError, ProjectError
 from slimsam_core.pixels import mask as masks
 from slimsam_core.project import ImageFilter, Project, project_at
 from slimsam_core.project.proof import Damage
+from slimsam_core.visible_text import some_of
 
 _PAGE = 500
 
@@ -41,7 +42,7 @@ def _image_of(
     """One picture; unusable when its folder was not agreed to, or one of its objects is damaged."""
     found = project.annotations(entry.id)
     if damages or not found:
-        return _Unusable(entry.path, "; ".join(map(str, damages)) or f"{entry.path} has no objects")
+        return _Unusable(entry.path, some_of(damages) or f"{entry.path} has no objects")
     try:
         path = project.image_path(entry)
     except ProjectError as error:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import math
 from collections.abc import Sequence
 from itertools import cycle
+
+from slimsam_core.visible_text import in_html
 
 _WIDTH, _HEIGHT, _MARGIN = 640, 220, 46
 _COLOURS = ("#2563eb", "#c2410c", "#15803d", "#7e22ce", "#a16207", "#0e7490")
@@ -22,7 +23,7 @@ pre { overflow-x: auto; background: #8881; padding: .8rem; }
 def page(title: str, body: str) -> str:
     """A complete HTML page around ``body``, which is markup; ``title`` is text."""
     return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{html.escape(title)}</title>'
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{in_html(title)}</title>'
         f"<style>{STYLE}</style><body>{body}</body></html>\n"
     )
 
@@ -50,7 +51,7 @@ def curve(title: str, lines: Sequence[tuple[str, list[tuple[float, float]]]], *,
 
     drawn = "".join(
         f'<polyline fill="none" stroke="{colour}" stroke-width="1.5" '
-        f'points="{" ".join(place(x, y) for x, y in line)}"><title>{html.escape(name)}</title></polyline>'
+        f'points="{" ".join(place(x, y) for x, y in line)}"><title>{in_html(name)}</title></polyline>'
         for (name, line), colour in zip(lines, cycle(_COLOURS))
     )
     values = [y for _, y in points]
@@ -62,7 +63,7 @@ def curve(title: str, lines: Sequence[tuple[str, list[tuple[float, float]]]], *,
     if len(lines) > 1:
         labels += "".join(
             f'<text x="{_MARGIN + 110 * (i % 5)}" y="{16 + 14 * (i // 5)}" style="fill: {colour}">'
-            f"{html.escape(name)}</text>"
+            f"{in_html(name)}</text>"
             for i, ((name, _), colour) in enumerate(zip(lines, cycle(_COLOURS)))
         )
     return f'<h2>{title}</h2><svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img">{drawn}{labels}</svg>'

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import html
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from slimsam_core.judging.summary import worst
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import read_image
 from slimsam_core.pixels.mask import BoolMask, Rle, resized
+from slimsam_core.visible_text import in_html
 
 _TARGET, _FOUND = (64, 220, 96), (255, 64, 64)
 _TILE = 240
@@ -148,4 +148,4 @@ def _place(score: ObjectScore) -> tuple[str, str, int]:
 
 
 def _text(value: str) -> str:
-    return html.escape(value)
+    return in_html(value)

@@ -17,6 +17,7 @@ from slimsam_core.errors import FormatError, ImageReadError
 from slimsam_core.pixels.image_io import RgbImage, read_image
 from slimsam_core.training.crops import Crop, CropPlan, CropPolicy, cut_out, plan_crop
 from slimsam_core.training.prompts import CLICK_CHANCES, FIRST_CHANCES
+from slimsam_core.visible_text import some_of
 
 KEPT_BYTES = 1 << 30
 """Decoded pictures that are kept: thirty large photographs of a project, or a thousand small ones."""
@@ -156,7 +157,7 @@ class CropSource:
             crop = cut_out(rgb, labels, plan)
             if len(crop.masks):
                 return plan, crop
-        raise FormatError(f"none of {_TRIES} drawn pictures could be used", "; ".join(self.skipped.examples))
+        raise FormatError(f"none of {_TRIES} drawn pictures could be used", some_of(self.skipped.examples))
 
     def _pixels(self, labels: LabelledImage) -> RgbImage | None:
         """A picture, kept while there is room; None when it cannot be used."""

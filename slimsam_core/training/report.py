@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from slimsam_core.files.atomic import atomic_write_bytes
 from slimsam_core.files.charts import curve, page
 from slimsam_core.files.runs import RunFolder
+from slimsam_core.visible_text import in_html
 
 REPORT_FILE = "report.html"
 _SHOWN = {
@@ -33,8 +33,9 @@ def report_html(folder: RunFolder, metrics: Mapping[str, Any]) -> str:
     steps = [event for event in folder.events() if event["event"] == "step" and _is_step(event)]
     title = f"Training from {Path(str(record.get('init', ''))).name}"
     body = [
-        f"<h1>{html.escape(title)}</h1>",
-        f"<p>{metrics.get('steps', 0)} steps; pictures left out: {metrics.get('n_skipped_images', 0)}</p>",
+        f"<h1>{in_html(title)}</h1>",
+        f"<p>{in_html(metrics.get('steps', 0))} steps; "
+        f"pictures left out: {in_html(metrics.get('n_skipped_images', 0))}</p>",
         _before_and_after(metrics),
         curve("Loss", [("loss", _means(steps, "loss"))], logarithmic=False),
         curve(
@@ -44,7 +45,7 @@ def report_html(folder: RunFolder, metrics: Mapping[str, Any]) -> str:
         ),
         curve("Predicted - true IoU", [("error", _means(steps, "iou_error"))], logarithmic=False),
         curve("Learning rate", [("rate", _means(steps, "rate"))], logarithmic=False),
-        f"<h2>Recipe</h2><pre>{html.escape(json.dumps(record.get('training', record), indent=2))}</pre>",
+        f"<h2>Recipe</h2><pre>{in_html(json.dumps(record.get('training', record), indent=2))}</pre>",
     ]
     return page(title, "".join(body))
 

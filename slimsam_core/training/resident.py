@@ -22,6 +22,7 @@ from slimsam_core.pixels.mask import Rle
 from slimsam_core.training.batches import Batch, Draw, Order
 from slimsam_core.training.crops import CropPlan, CropPolicy, plan_crop, usable
 from slimsam_core.training.store import Collector, CropGrid, Store, tinted
+from slimsam_core.visible_text import some_of
 
 LONGEST = 2048
 """Larger pictures are reduced to this longest side: a window of a quarter still fills 512 pixels."""
@@ -55,7 +56,7 @@ class ResidentSource:
             self._places.append([store.add(*one) if one is not None else -1 for one in read])
             self._labels.append([one[0] if one is not None else None for one in read])
         if not store.pixels:
-            raise FormatError("no picture could be used", "; ".join(self.skipped.examples))
+            raise FormatError("no picture could be used", some_of(self.skipped.examples))
         self._store = store.stored(self.device)
 
     def prepare(self, order: Order) -> _Planned:
@@ -78,7 +79,7 @@ class ResidentSource:
             plan = plan_crop(labels, policy, rng)
             if plan is not None:
                 return self._places[which][index], plan
-        raise FormatError(f"none of {_TRIES} drawn pictures could be used", "; ".join(self.skipped.examples))
+        raise FormatError(f"none of {_TRIES} drawn pictures could be used", some_of(self.skipped.examples))
 
     def _read(self, dataset: MaskDataset, index: int) -> tuple[LabelledImage, RgbImage] | None:
         try:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-import shiboken6
 from PIL import Image
-from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -25,19 +22,6 @@ def write_picture(path: Path, seed: int = 0, size: tuple[int, int] = (60, 80)) -
     pixels = np.random.default_rng(seed).integers(0, 255, (*size, 3), np.uint8)
     Image.fromarray(pixels).save(path)
     return path
-
-
-@pytest.fixture(autouse=True)
-def no_timer_left_running(qapp: QApplication) -> Iterator[None]:
-    """Fail a test that leaves a Qt timer of ours ticking after its windows are gone."""
-    yield
-    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    left = [
-        timer
-        for timer in gc.get_objects()
-        if type(timer) is QTimer and shiboken6.isValid(timer) and timer.isActive()
-    ]
-    assert not left, [(timer.parent(), timer.interval()) for timer in left]
 
 
 @pytest.fixture

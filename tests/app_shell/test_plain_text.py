@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QEvent, QModelIndex, Qt
 from PySide6.QtGui import Qt as GuiQt
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QMessageBox, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QMessageBox,
+    QPlainTextEdit,
+    QTreeWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 import slimsam_app
@@ -18,11 +31,17 @@ from slimsam_app.plain_text import PlainElidingLabel, PlainLabel, message_box, p
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Category
 from slimsam_core.errors import SlimSamError
+from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.project import Edit
+from slimsam_core.visible_text import visible
+from tests.app_shell.test_connections import OPENERS, _windows
+from tests.app_shell.test_labelling import add_object
+from tests.tiny_models import save_tiny
 
 ROOT = Path(slimsam_app.__file__).parent
 HELPER = "plain_text.py"
 EVIL = "<b>Meta AI (verified)</b><img src='/dev/zero'>\x1b[2J\u202egpj"
+NAME = EVIL.replace("/", "")
 SHOWN = "<b>Meta AI (verified)</b><img src='/dev/zero'>\\x1b[2J\\u202egpj"
 
 
@@ -65,17 +84,16 @@ def test_every_text_is_shown_by_the_helper() -> None:
     assert not found, "use PlainLabel, PlainElidingLabel, plain_tip or message_box of slimsam_app.plain_text"
 
 
-@pytest.mark.parametrize(
-    "source",
-    [
+TAKES_HTML = (
         "QLabel(name, self)", "QtWidgets.QLabel()", "QElidingLabel('', self)", "QMessageBox(self)",
         "QMessageBox.warning(self, a, b)", "button.setToolTip(str(path))", "item.setToolTip(0, path)",
         "button.setToolTip(tr(name))", "button.setToolTip(tr('{name}').format(name=name))",
         "view.setHtml(text)", "QToolTip.showText(place, tip, self)",
-    ],
 )  # fmt: skip
-def test_the_test_above_finds(source: str) -> None:
-    assert faults(ast.parse(source))
+
+
+def test_the_test_above_finds() -> None:
+    assert [source for source in TAKES_HTML if not faults(ast.parse(source))] == []
 
 
 def test_labels_show_letters(qtbot: QtBot) -> None:
@@ -132,3 +150,81 @@ def test_no_list_of_the_window_shows_a_name_as_html(opened: MainWindow) -> None:
             seen |= {"list"} if "Meta AI" in shown else set()
             seen |= {"tip"} if "Meta AI" in tip else set()
     assert seen == {"list", "tip"}
+
+
+def painted(top: QWidget) -> Iterator[tuple[str, str]]:
+    """Every text that a window and what is in it give to Qt, with where it stands."""
+    for widget in (top, *top.findChildren(QWidget)):
+        where = f"{type(widget).__name__} {widget.objectName()}"
+        yield where, widget.windowTitle()
+        for tip in (widget.toolTip(), widget.whatsThis(), *tips_of_actions(widget)):
+            assert "<img" not in tip, where
+            yield f"{where}, a tool tip", tip
+        if isinstance(widget, QLabel) and "<img" in widget.text():
+            assert widget.textFormat() is Qt.TextFormat.PlainText, where
+        for read in ("text", "title", "currentText", "placeholderText"):
+            method = getattr(widget, read, None)
+            if callable(method) and not isinstance(widget, QLineEdit | QPlainTextEdit):  # those are edited
+                yield f"{where}.{read}", str(method())
+        for action in widget.actions():
+            yield f"{where}, an action", action.text()
+        if isinstance(widget, QComboBox):
+            for row in range(widget.count()):
+                yield where, widget.itemText(row)
+        elif isinstance(widget, QTreeWidget):
+            for item in widget.findItems("", Qt.MatchFlag.MatchContains | Qt.MatchFlag.MatchRecursive):
+                yield from ((where, item.text(column)) for column in range(item.columnCount()))
+        elif isinstance(widget, QAbstractItemView) and widget.model() is not None:
+            yield from ((where, text) for text in shown_in(widget.model(), QModelIndex()))
+
+
+def tips_of_actions(widget: QWidget) -> list[str]:
+    """Of the buttons of a tool bar; a menu shows none but those that were given."""
+    return [] if isinstance(widget, QMenu) else [action.toolTip() for action in widget.actions()]
+
+
+def shown_in(model: QAbstractItemModel, parent: QModelIndex) -> Iterator[str]:
+    """The texts at the top of a model."""
+    is_list = isinstance(model, QAbstractListModel)
+    for row in range(model.rowCount(parent)):
+        for column in range(1 if is_list else model.columnCount(parent)):
+            yield str(model.index(row, column, parent).data() or "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names that Windows does not allow")
+@pytest.mark.timeout(300)
+def test_no_window_shows_a_control_character(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
+    """A project whose classes, objects, pictures, steps and models all have names that act."""
+    models = ModelLibrary().models_dir
+    models.mkdir(parents=True, exist_ok=True)
+    save_tiny(models / f"model {NAME}.safetensors", licence=EVIL, source=EVIL)
+    document = opened.session.document
+    add_object(opened)
+    (category,) = document.categories()
+    odd = replace(
+        category, name=EVIL, supercategory=EVIL, hotkey="\x1b", attributes={EVIL: [EVIL, "x"], "b": "bool"}
+    )
+    document.run(Intent(EVIL, (Edit(category, odd),)))
+    (owner,) = opened.session.objects.objects
+    document.run(
+        Intent(EVIL, (Edit(owner, replace(owner, note=EVIL, attributes={EVIL: EVIL}, extra={EVIL: EVIL})),))
+    )
+    entry = opened.session.navigator.entry
+    assert entry is not None
+    document.run(Intent(EVIL, (Edit(entry, replace(entry, comment=EVIL)),)))
+    opened.settings.remember(tmp_path / NAME)
+    seen: dict[str, int] = {}
+    for name, press in OPENERS.items():
+        opened.session.objects.select(a.id for a in opened.session.objects.objects[:1])
+        press(opened)
+        qtbot.waitUntil(lambda: not opened.session.pool.busy, timeout=60_000)
+        shown = [top for top in QApplication.topLevelWidgets() if top.isVisible()]
+        texts = [text for top in shown for text in painted(top)]
+        assert not [found for found in texts if found[1] != visible(found[1])], name
+        seen[name] = sum("Meta AI" in text for _, text in texts)
+        for found in _windows(opened):
+            found.close()
+        qtbot.waitUntil(lambda: not _windows(opened))
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    telling = [name for name, count in seen.items() if count > min(seen.values())]
+    assert len(telling) >= 4, seen

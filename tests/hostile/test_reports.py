@@ -1,4 +1,4 @@
-"""Names with markup in them are letters in every HTML report."""
+"""Names with markup or control characters in them are letters in every HTML report."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ from tests.slimming.test_verdict import STUDENT, TEACHER, compared
 from tests.synthetic import write_sa1b
 from tests.tiny_models import save_tiny
 
-MARKUP = "<script>alert(1)"
+MARKUP = "<script>alert(1)\x1b[2J\u202e"
 
 
 def harmless(page: str) -> None:
     assert "<script" not in page
+    assert not {*page} & {"\x1b", "\u202e"}
+    assert "\\x1b[2J" in page
     assert "&lt;script&gt;" in page
 
 
@@ -28,8 +30,10 @@ def test_the_report_of_an_evaluation(tmp_path: Path, capsys: pytest.CaptureFixtu
     data, report = write_sa1b(tmp_path / f"{MARKUP} shapes", 2), tmp_path / "report.html"
     model = save_tiny(tmp_path / f"{MARKUP}.safetensors")
     arguments = ["--data", str(data), "--out", str(tmp_path / "m.json"), "--report", str(report)]
+    arguments += ["--markdown", str(tmp_path / "m.md")]
     assert main(["evaluate", str(model), *arguments, "--runtime", "torch"]) == 0, capsys.readouterr().err
     harmless(report.read_text("utf-8"))
+    assert "\x1b" not in (tmp_path / "m.md").read_text("utf-8")
 
 
 def test_the_report_of_a_training(tmp_path: Path) -> None:

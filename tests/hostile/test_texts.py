@@ -29,6 +29,7 @@ def go_through(base: Path, plan: Plan) -> None:
     (folder / "labels.json").write_bytes((base / "labels/labels.json").read_bytes())
     write_project(folder / "pictures")
     save_tiny(folder / "model.safetensors")
+    (folder / "files/1.png").write_bytes((folder / "pictures/1.png").read_bytes())  # which the labels name
     for name in plan:
         (folder / "files" / name).write_bytes(TEXTS[name]())
     for found in try_plan(base, "tests.hostile.text_doors", plan):

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel
+from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.theme import Theme
 from slimsam_core import __version__
 
@@ -79,7 +79,7 @@ class AboutBox(QDialog):
         for name in PARTS:
             version, licence = licence_of(name)
             if version:
-                QTreeWidgetItem(tree, [name, version, licence])
+                QTreeWidgetItem(tree, [one_line(name), one_line(version), one_line(licence)])
         tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         column.addWidget(tree, 1)

@@ -30,7 +30,7 @@ from slimsam_app.i18n import tr
 from slimsam_app.intents.attributes import format_schema, parse_schema
 from slimsam_app.item_models.classes_model import ClassesModel, ClassRole
 from slimsam_app.messages import Messages
-from slimsam_app.plain_text import PlainLabel
+from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.sessions.class_session import ClassSession
 from slimsam_app.theme import Theme
 from slimsam_app.windows.dialogs.class_rows import ClassRows
@@ -146,7 +146,7 @@ class ClassEditor(QDialog):
         self.hotkey.setObjectName("classHotkey")
         self.hotkey.addItem("", "")
         for digit in CLASS_KEYS:
-            self.hotkey.addItem(digit, digit)
+            self.hotkey.addItem(one_line(digit), digit)
         self.hotkey.activated.connect(lambda _: self._apply())
         self.attributes = QPlainTextEdit(self)
         self.attributes.setObjectName("classAttributes")
@@ -233,10 +233,10 @@ class ClassEditor(QDialog):
         swatch = QPixmap(28, 16)
         swatch.fill(QColor(category.display_color))
         self.color.setIcon(QIcon(swatch))
-        self.color.setText(category.display_color)
+        self.color.setText(one_line(category.display_color))
         digit = self._model.index(self._model.row_of(category.id)).data(ClassRole.KEY)
         free = tr("the first free one: {key}").format(key=digit) if digit and not category.hotkey else ""
-        self.hotkey.setItemText(0, free or tr("the first free one"))
+        self.hotkey.setItemText(0, one_line(free) or tr("the first free one"))
         self.hotkey.setCurrentIndex(max(0, self.hotkey.findData(category.hotkey)))
         text = format_schema(category.attributes)
         if self._shown_id != category.id or (text != self.attributes.toPlainText() and self._readable()):

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel
+from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.sessions.model_session import Listing, ModelSession
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
 
@@ -68,11 +68,12 @@ class CompareDialog(QDialog):
 
     def _show(self, listing: Listing) -> None:
         chosen = self.list.currentItem()
-        name = chosen.text() if chosen is not None else ""
+        name = chosen.data(Qt.ItemDataRole.UserRole) if chosen is not None else ""
         self.list.clear()
         for info in listing.installed:
             if info.name != self._in_use:
-                item = QListWidgetItem(info.name, self.list)
+                item = QListWidgetItem(one_line(info.name), self.list)
+                item.setData(Qt.ItemDataRole.UserRole, info.name)
                 if info.name == name or self.list.count() == 1:
                     self.list.setCurrentItem(item)
         self._none.setVisible(not self.list.count())
@@ -85,7 +86,7 @@ class CompareDialog(QDialog):
         item = self.list.currentItem()
         if item is not None:
             self.close()
-            self._start(item.text())
+            self._start(item.data(Qt.ItemDataRole.UserRole))
 
     def _ask_file(self) -> None:
         dialog = path_dialog(self, tr("Compare with another model"), mode=FileMode.ExistingFile)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel
+from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.sessions.class_session import ClassSession
 from slimsam_core.annotation import Category
 
@@ -49,7 +49,9 @@ class DeleteClassDialog(QDialog):
         self.move_to.setObjectName("deleteClassMove")
         for other in classes:
             if other.id != category.id:
-                self.move_to.addItem(tr("Give them the class “{name}”").format(name=other.name), other.id)
+                self.move_to.addItem(
+                    tr("Give them the class “{name}”").format(name=one_line(other.name)), other.id
+                )
         self.move_to.addItem(tr("Delete them too"), None)
         undone = PlainLabel(tr("This can be undone."), self)
         undone.setProperty("role", "muted")

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.i18n import tr
 from slimsam_app.item_models.findings_model import FindingsModel
-from slimsam_app.plain_text import PlainLabel
+from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.theme import Theme
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog, save_dialog
@@ -39,7 +39,7 @@ class DoctorDialog(QDialog):
     def __init__(self, session: Workbench, source: Path, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("doctorDialog")
-        self.setWindowTitle(tr("Check of {name}").format(name=source.name))
+        self.setWindowTitle(one_line(tr("Check of {name}").format(name=source.name)))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._session, self._source = session, source
         self._token = CancelToken()

@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.figures import file_size, moment
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel
+from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.sentences import in_words
 from slimsam_app.sessions.last_exports import LastExport
 from slimsam_app.sessions.transfer_session import TransferSession
@@ -76,7 +76,7 @@ class ExportDialog(QDialog):
         self.format = QComboBox(self)
         self.format.setObjectName("exportFormat")
         for entry in self._formats:
-            self.format.addItem(in_words(entry.title), entry.name)
+            self.format.addItem(one_line(in_words(entry.title)), entry.name)
         form.addRow(tr("Format"), self.format)
         form.addRow(tr("Write to"), self._make_target())
         self.pictures = QComboBox(self)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.figures import SPACE
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel
+from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.sessions.last_exports import WHOLE
 from slimsam_app.theme import give_room
 from slimsam_core.annotation import Category
@@ -39,7 +39,7 @@ class ClassTicks(QWidget):
         self.list.setAccessibleName(tr("Classes"))
         self.list.setMinimumHeight(self.LIST_PX)
         for category in categories:
-            item = QListWidgetItem(category.name, self.list)
+            item = QListWidgetItem(one_line(category.name), self.list)
             item.setData(Qt.ItemDataRole.UserRole, category.id)
             item.setCheckState(Qt.CheckState.Checked)
         self.list.itemChanged.connect(lambda _: self.changed.emit())

@@ -44,7 +44,7 @@ class ImportFormatDialog(QDialog):
         self.list.setObjectName("importFormats")
         self.list.setAccessibleName(tr("Format"))
         for guess in guesses:
-            QListWidgetItem(guess.format.title, self.list)
+            QListWidgetItem(one_line(guess.format.title), self.list)
         column.addWidget(self.list, 1)
         self.sentence = PlainLabel("", self)
         self.sentence.setObjectName("importFormatSentence")

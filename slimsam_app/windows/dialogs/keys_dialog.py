@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from slimsam_app import keys
 from slimsam_app.actions import ACTIONS, SCOPE_TEXT, plain_text
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel, plain_tip
+from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
 from slimsam_app.settings import Settings
 from slimsam_app.windows.dialogs.close_box import close_box
 from slimsam_app.windows.search_line import SearchLine, fits
@@ -125,7 +125,9 @@ class KeysDialog(QDialog):
 
     def _fill(self) -> None:
         for action in ACTIONS:
-            item = QTreeWidgetItem(self.tree, [plain_text(action.id), "", tr(SCOPE_TEXT[action.scope])])
+            item = QTreeWidgetItem(
+                self.tree, [one_line(plain_text(action.id)), "", tr(SCOPE_TEXT[action.scope])]
+            )
             item.setData(0, _ID, action.id)
         self._show_keys()
 
@@ -133,7 +135,7 @@ class KeysDialog(QDialog):
         own, in_force = keys.own_keys(self._settings), keys.keys_in_force(self._settings)
         for item in self._items():
             action_id = item.data(0, _ID)
-            item.setText(1, "   ".join(map(keys.native, in_force[action_id])))
+            item.setText(1, one_line("   ".join(map(keys.native, in_force[action_id]))))
             font = item.font(1)
             font.setBold(action_id in own)
             item.setFont(1, font)

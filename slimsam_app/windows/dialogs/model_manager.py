@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.i18n import tr
 from slimsam_app.messages import Messages
-from slimsam_app.plain_text import PlainLabel, message_box
+from slimsam_app.plain_text import PlainLabel, message_box, one_line
 from slimsam_app.sessions.model_session import Listing, ModelSession, Speed
 from slimsam_app.theme import Theme
 from slimsam_app.windows.dialogs.close_box import close_box
@@ -182,7 +182,7 @@ class ModelManager(QDialog):
         self._choose()
 
     def _add(self, texts: list[str], name: str) -> None:
-        item = QTreeWidgetItem(self.table, texts)
+        item = QTreeWidgetItem(self.table, [*map(one_line, texts)])
         item.setData(NAME, Qt.ItemDataRole.UserRole, name)
         for section in range(SIZE, DECODE + 1):
             item.setTextAlignment(section, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -38,8 +38,8 @@ class AttributeForm(QWidget):
         form.setContentsMargins(0, 0, 0, 0)
         for name, kind in schema.items():
             widget = self._field(name, kind, values.get(name))
-            widget.setAccessibleName(name)
-            form.addRow(name, widget)
+            widget.setAccessibleName(one_line(name))
+            form.addRow(PlainLabel(name, self), widget)  # a bare text would be HTML where it looks so
 
     def _field(self, name: str, kind: Any, value: Any) -> QWidget:
         if kind == "bool":

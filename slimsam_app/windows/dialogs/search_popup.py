@@ -33,7 +33,7 @@ class SearchPopup(QDialog):
         column.setContentsMargins(8, 8, 8, 8)
         self.line = QLineEdit(self)
         self.line.setObjectName(f"{name}Line")
-        self.line.setPlaceholderText(hint)
+        self.line.setPlaceholderText(one_line(hint))
         self.line.setAccessibleName(spoken)
         self.line.textChanged.connect(self._refill)
         self.line.returnPressed.connect(self._go)
@@ -68,7 +68,7 @@ class SearchPopup(QDialog):
 
     def add_row(self, text: str, right: str, value: object) -> QTreeWidgetItem:
         """One row at the end: its text, what stands muted at its right edge, what ``take`` gets."""
-        item = QTreeWidgetItem(self.list, [one_line(text), right])
+        item = QTreeWidgetItem(self.list, [one_line(text), one_line(right)])
         item.setForeground(1, self._theme.color("muted"))
         item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         item.setData(0, Qt.ItemDataRole.UserRole, value)

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel
+from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.settings import TABLE, Setting, Settings
 from slimsam_app.theme import give_room
 from slimsam_app.windows.dialogs.close_box import close_box
@@ -141,7 +141,7 @@ class SettingsDialog(QDialog):
         if setting.choices:
             choice = QComboBox(page)
             for allowed, text in offered(setting, value):
-                choice.addItem(text, allowed)
+                choice.addItem(one_line(text), allowed)
             choice.setCurrentIndex(max(0, choice.findData(value)))
             choice.activated.connect(lambda _: self._settings.set(key, choice.currentData()))
             return choice

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from slimsam_app.actions import ACTIONS, BY_ID, PRESETS, SCOPE_TEXT, Action, conflicts, plain_text
 from slimsam_app.i18n import mark, tr
 from slimsam_app.keys import keys_in_force, native
-from slimsam_app.plain_text import PlainLabel, plain_tip
+from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
 from slimsam_app.settings import Settings
 from slimsam_app.windows.dialogs.close_box import close_box
 from slimsam_app.windows.dialogs.keys_dialog import KeysDialog
@@ -47,7 +47,7 @@ class ShortcutSheet(QDialog):
         self.preset = QComboBox(self)
         self.preset.setObjectName("shortcutPreset")
         self.preset.setAccessibleName(tr("Preset of keys"))
-        self.preset.addItems(list(PRESETS))
+        self.preset.addItems([*map(one_line, PRESETS)])
         self.preset.setCurrentText(settings.get("keys.preset"))
         self.preset.currentTextChanged.connect(self._choose)
         row.addWidget(self.search, 1)
@@ -137,6 +137,6 @@ def _row(group: QTreeWidgetItem, entry: Action, keys: tuple[str, ...]) -> None:
         ", ".join(tr(gesture) for gesture in entry.gestures),
         tr(SCOPE_TEXT[entry.scope]),
     ]
-    item = QTreeWidgetItem(group, texts)
+    item = QTreeWidgetItem(group, [*map(one_line, texts)])
     item.setToolTip(2, plain_tip(texts[2]))
     item.setData(0, Qt.ItemDataRole.UserRole, entry.id)

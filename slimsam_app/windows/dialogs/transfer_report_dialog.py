@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
 
 Line = tuple[str, str]
 """What is the matter, and where."""
@@ -37,7 +37,7 @@ class TransferReportDialog(QDialog):
         """``check`` looks for what is wrong with the file that was read."""
         super().__init__(parent)
         self.setObjectName("transferReportDialog")
-        self.setWindowTitle(title)
+        self.setWindowTitle(one_line(title))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._lines, self._summary = tuple(lines), summary
         words = PlainLabel(summary, self)
@@ -53,7 +53,7 @@ class TransferReportDialog(QDialog):
         self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         for what, where in self._lines:
             item = QTreeWidgetItem(self.list, [one_line(what), one_line(where)])
-            item.setToolTip(0, item.text(0))
+            item.setToolTip(0, plain_tip(what))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         copy = buttons.addButton(tr("Copy the list"), QDialogButtonBox.ButtonRole.ActionRole)
         copy.setObjectName("copyTransferReport")

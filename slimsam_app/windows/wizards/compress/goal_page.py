@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.figures import change, duration, file_size, milliseconds, percent, rough_count
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel
+from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.sessions.compression.choices import LARGEST_RATIO, PRESETS, SMALLEST_RATIO, preset_in_force
 from slimsam_app.windows.wizards.compress.notice import StateCard
 from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCards
@@ -85,7 +85,7 @@ class GoalPage(Page):
         self.presets = QButtonGroup(self)
         titles = (tr("Quick look"), "SlimSAM-50", "SlimSAM-77")
         for number, (name, title) in enumerate(zip(PRESETS, titles, strict=True)):
-            button = QPushButton(title, self)
+            button = QPushButton(one_line(title), self)
             button.setObjectName(f"compressPreset_{name}")
             button.setCheckable(True)
             button.setAutoDefault(False)
@@ -151,7 +151,7 @@ class GoalPage(Page):
     ) -> None:
         combo = QComboBox(self.advanced)
         for value, text in choices:
-            combo.addItem(text, value)
+            combo.addItem(one_line(text), value)
         combo.activated.connect(lambda _: self._parts.session.change_advanced(**{key: combo.currentData()}))
         self._named(combo, key, title)
 

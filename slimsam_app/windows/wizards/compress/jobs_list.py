@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel
+from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.sessions.compression.jobs import JobSummary
 from slimsam_app.sessions.compression.words import JOB_STATES
 from slimsam_app.windows.wizards.compress.page import heading
@@ -74,7 +74,7 @@ class JobsList(QWidget):
         return line
 
     def _button(self, row: QHBoxLayout, name: str, text: str, call: object) -> None:
-        button = QPushButton(text, self)
+        button = QPushButton(one_line(text), self)
         button.setObjectName(f"compressJob_{name}")
         button.setProperty("flat", True)
         button.setAutoDefault(False)

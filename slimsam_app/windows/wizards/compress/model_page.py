@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTreeWidget
 
 from slimsam_app.figures import file_size, milliseconds, rough_count
 from slimsam_app.i18n import tr
+from slimsam_app.plain_text import one_line
 from slimsam_app.windows.wizards.compress.notice import StateCard
 from slimsam_app.windows.wizards.compress.page import Page, words
 from slimsam_app.windows.wizards.compress.parts import WizardParts
@@ -76,7 +77,7 @@ class ModelPage(Page):
                 rough_count(teacher.macs),
                 milliseconds(teacher.encode_ms),
             ]
-            item = QTreeWidgetItem(self.table, [teacher.name, *numbers])
+            item = QTreeWidgetItem(self.table, [one_line(teacher.name), *map(one_line, numbers)])
             item.setData(NAME, Qt.ItemDataRole.UserRole, teacher.name)
             for section in range(1, ENCODE + 1):
                 item.setTextAlignment(section, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from slimsam_app.plain_text import PlainLabel
+from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.theme import Theme
 from slimsam_app.windows.wizards.compress.page import words
 
@@ -59,7 +59,7 @@ class StateCard(QFrame):
         self._words.setVisible(bool(explanation))
         self._button.setVisible(offer is not None)
         if offer is not None:
-            self._button.setText(offer[0])
+            self._button.setText(one_line(offer[0]))
             self._call = offer[1]
         self.setAccessibleName(f"{title} {explanation}".strip())
         self._paint()

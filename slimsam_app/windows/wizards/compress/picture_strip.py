@@ -12,7 +12,7 @@ from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolTip, QVBoxLayout, QWidget
 
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel, plain_tip
+from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
 from slimsam_app.theme import Theme
 from slimsam_core.pixels.mask import BoolMask
 
@@ -85,7 +85,8 @@ class _Columns(QWidget):
             for row, pixmap in enumerate(pixmaps):
                 painter.drawPixmap(place.left(), row * (self._height + GAP), pixmap)
             below = QRect(place.left(), self._rows * (self._height + GAP), place.width(), WORDS_HEIGHT)
-            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+            words = one_line(text)
+            shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, place.width())
             painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 
     def event(self, event: QEvent) -> bool:

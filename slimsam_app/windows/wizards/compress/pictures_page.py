@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.i18n import counted, tr
-from slimsam_app.plain_text import PlainLabel
+from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
 from slimsam_app.windows.wizards.compress.notice import StateCard
 from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCards
@@ -166,7 +166,7 @@ class PicturesPage(Page):
         self.folders.clear()
         for folder in folders:
             text = f"{folder}   ({counts[folder]:,})" if folder in counts else str(folder)
-            item = QListWidgetItem(self._parts.theme.icon("folder"), text, self.folders)
+            item = QListWidgetItem(self._parts.theme.icon("folder"), one_line(text), self.folders)
             item.setData(Qt.ItemDataRole.UserRole, folder)
         self.folders.setVisible(bool(folders))
         self.folders.setCurrentRow(min(row, len(folders) - 1))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from slimsam_app.i18n import tr
+from slimsam_app.plain_text import one_line, visible
 from slimsam_app.theme import Theme
 
 WIDTH = 208
@@ -33,7 +34,7 @@ class StepList(QListWidget):
         self._current, self._reachable = 0, frozenset({0})
         self._summaries = tuple("" for _ in titles)
         for title in titles:
-            QListWidgetItem(title, self)
+            QListWidgetItem(one_line(title), self)
         self.itemActivated.connect(lambda item: self.wanted.emit(self.row(item)))
         self.itemClicked.connect(lambda item: self.wanted.emit(self.row(item)))
         theme.changed.connect(self._paint)
@@ -50,7 +51,7 @@ class StepList(QListWidget):
             reachable, current = row in self._reachable, row == self._current
             summary = self._summaries[row]
             done = bool(summary) and not current
-            item.setText(f"{title}\n{summary}" if summary else title)
+            item.setText(visible(f"{title}\n{summary}" if summary else title))
             token = "good" if done else "accent" if current else "muted" if reachable else "faint"
             name = "check-circle" if done else f"number-circle-{NUMBERS[row]}"
             item.setIcon(self._theme.icon(name, token))

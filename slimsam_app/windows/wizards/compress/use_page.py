@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.i18n import tr
+from slimsam_app.plain_text import one_line
 from slimsam_app.sessions.adoption_session import EXPORT_FORMATS, Adopted
 from slimsam_app.signals import tie
 from slimsam_app.windows.dialogs.path_dialog import save_dialog
@@ -103,7 +104,7 @@ class UsePage(Page):
         self._group = QButtonGroup(self)
         self.scopes: dict[str, QRadioButton] = {}
         for scope, text in zip(SCOPES, texts, strict=True):
-            button = QRadioButton(text, self)
+            button = QRadioButton(one_line(text), self)
             button.setObjectName(f"compressScope_{scope}")
             button.toggled.connect(self._name_the_button)
             self._group.addButton(button)
@@ -138,7 +139,7 @@ class UsePage(Page):
         self.format.setAccessibleName(tr("Format"))
         titles = ("safetensors", tr("Hugging Face folder"), tr("ONNX pair"), "OpenVINO")
         for name, title in zip(EXPORT_FORMATS, titles, strict=True):
-            self.format.addItem(title, name)
+            self.format.addItem(one_line(title), name)
         self.int8 = QCheckBox(tr("also in 8 bits"), self)
         self.int8.setObjectName("compressInt8")
         self.format.currentIndexChanged.connect(lambda _: self._show())

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.figures import change, count, decimal, file_size, iou, milliseconds, rough_count
 from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel
+from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.sessions.compression.words import advice_words, reason_words, verdict_words
 from slimsam_app.signals import tie
 from slimsam_app.windows.dialogs.path_dialog import save_dialog
@@ -192,7 +192,7 @@ class VerdictPage(Page):
             low, high = decimal(found.low, 3, signed=True), decimal(found.high, 3, signed=True)
             shown = f"{shown} ({low} … {high})"
         before, after = decimal(found.before, 3), decimal(found.after, 3)
-        item = QTreeWidgetItem(self.table, [name, count(objects), before, after, shown])
+        item = QTreeWidgetItem(self.table, [one_line(name), count(objects), before, after, shown])
         for section in range(1, 5):
             item.setTextAlignment(section, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if bold:
