@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from slimsam_core.errors import FormatError
+from slimsam_core.files.listed_pictures import listed_pictures
 from slimsam_core.formats.finding import FoundPicture, Named, find, take_name
 from slimsam_core.formats.pictures import FolderPictures, PictureFacts, Pictures
 from slimsam_core.formats.records import Issue, Severity
@@ -46,7 +47,7 @@ class ReadContext:
     def looking_into(self, folder: Path) -> None:
         """Take the pictures of the annotations' own folder where no others were named."""
         if self.pictures is None and self.looks_beside and folder.is_dir():
-            beside = FolderPictures(folder)
+            beside = FolderPictures(folder, listed=listed_pictures(folder).files)
             if beside.any():
                 self.pictures = beside
 

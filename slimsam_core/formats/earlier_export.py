@@ -11,6 +11,7 @@ import os
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from slimsam_core.errors import OutputError
 from slimsam_core.files.atomic import atomic_write_json
@@ -106,11 +107,19 @@ class EarlierExport:
                 "Choose an empty folder.",
             )
 
-    def replace_by(self, folder: Path, digests: dict[str, str], *, remove: bool) -> LeftThere:
-        """Move the files of ``folder`` to their places; with ``remove`` take away what else is ours still."""
+    def replace_by(
+        self, folder: Path, digests: dict[str, str], *, remove: bool, pictures: dict[str, Any] | None
+    ) -> LeftThere:
+        """Move the files of ``folder`` to their places; with ``remove`` take away what else is ours still.
+
+        ``pictures`` is the note of where pictures lie, see ``listed_pictures``.
+        """
         target, own = self._target, self._own
+        more = {"pictures": pictures} if pictures is not None else {}
         if not target.exists():
-            atomic_write_json(folder / MANIFEST, {"files": {name: [d] for name, d in digests.items()}})
+            atomic_write_json(
+                folder / MANIFEST, {"files": {name: [d] for name, d in digests.items()}, **more}
+            )
             folder.chmod(0o777 & ~_umask())
             folder.rename(target)
             return LeftThere()
@@ -122,7 +131,7 @@ class EarlierExport:
         foreign = tuple(self._foreign(digests))
         left = self._clear(digests.keys(), remove=remove)
         kept = {name: own[name] for name in (*left.earlier, *left.changed)}
-        atomic_write_json(target / MANIFEST, {"files": kept | {n: [d] for n, d in digests.items()}})
+        atomic_write_json(target / MANIFEST, {"files": kept | {n: [d] for n, d in digests.items()}, **more})
         (target / OLD_MANIFEST).unlink(missing_ok=True)
         return LeftThere(earlier=left.earlier, changed=left.changed, foreign=foreign, removed=left.removed)
 

@@ -15,6 +15,7 @@ from typing import BinaryIO
 from slimsam_core.annotation import Annotation
 from slimsam_core.errors import FormatError, OutputError
 from slimsam_core.files.atomic import output_error
+from slimsam_core.files.listed_pictures import note
 from slimsam_core.files.telling_apart import tells_names_apart
 from slimsam_core.files.temporary import temporary_folder
 from slimsam_core.formats.context import ReadContext, warning
@@ -40,6 +41,8 @@ class Staging:
     omitted: dict[int, str] = field(default_factory=dict)
     """Ids of objects that the format cannot hold -> what happens to them, e.g. ``vanish under others``."""
     issues: IssueLog = field(default_factory=IssueLog)
+    elsewhere: dict[str, Path] = field(default_factory=dict)
+    """Pictures that do not come along, by their names."""
     _names: dict[str, str] = field(default_factory=dict)
     """Key of a name -> the first name with it; see ``collision_key``."""
     _taken: set[str] = field(default_factory=set)
@@ -68,9 +71,13 @@ class Staging:
     def place(self, name: str, image: ImageRecord, options: WriteOptions, default: Placement) -> None:
         """The picture itself under ``name``, as a copy or a link; missing pictures are told, not refused."""
         how = options.pictures or default
-        if options.picture_path is None or how not in (Placement.COPY, Placement.LINK):
+        if options.picture_path is None or how is Placement.NONE:
             return
         source = options.picture_path(image)
+        if how is Placement.LIST:
+            if source is not None:
+                self.elsewhere[image.file_name] = source.absolute()
+            return
         if source is None or not source.is_file():
             self.warn("missing-image", image.file_name, "is not there, so the export lacks it")
             return
@@ -152,7 +159,10 @@ def export_folder(
         earlier.check_free(staging.digests)
         losses, lost_iou, objects = _compare(dataset, staging, rules, options)
         options.cancel.raise_if_cancelled()
-        left = earlier.replace_by(folder, staging.digests, remove=options.overwrite)
+        folders = tuple(path.absolute() for path in options.picture_folders)
+        known = {n: f for n, f in staging.elsewhere.items() if any(f.is_relative_to(p) for p in folders)}
+        pictures = note(known, folders)
+        left = earlier.replace_by(folder, staging.digests, remove=options.overwrite, pictures=pictures)
         for code, message in left.told():
             staging.warn(code, str(target), message)
     return ExportReport(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from slimsam_core.annotation import Annotation, Category, DrawnShape, Provenance
-from slimsam_core.errors import FormatError
+from slimsam_core.errors import FormatError, ImageReadError
 from slimsam_core.files.containment import is_entry_below, lies_in
 from slimsam_core.formats.context import ReadContext, clean_text, fitting, reason, settled, warning
 from slimsam_core.formats.finding import Named, take_name
@@ -107,12 +108,24 @@ class PerImage:
             if beside is None:
                 raise
             return Named(beside, beside), warning("path", where, f"{reason(error)}; taken as {beside}")
+        if found.issue is not None and self._leads_to(file, named, found.path):
+            found = replace(found, issue=None)
         if self.context.pictures is None and not (file.parent / PurePosixPath(found.path).name).is_file():
             beside = self._beside(file)
             if beside is not None:
                 message = f"{found.path} is not there; taken as {beside}"
                 return Named(beside, beside), warning("moved-image", where, message)
         return found, found.issue
+
+    def _leads_to(self, file: Path, said: str, name: str) -> bool:
+        """Whether what ``file`` says, from where it lies, is the picture ``name`` below the image root."""
+        pictures = self.context.pictures
+        if not isinstance(pictures, FolderPictures):
+            return False
+        try:
+            return os.path.normpath(file.parent.absolute() / said) == str(pictures.path(name).absolute())
+        except (ImageReadError, FormatError, ValueError):
+            return False
 
     def _beside(self, file: Path) -> str | None:
         """The picture with the stem of ``file``, at its place below the image root."""

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from slimsam_core.annotation import Root
 from slimsam_core.errors import FormatError, ImageReadError, ProjectError
+from slimsam_core.files.listed_pictures import listed_pictures
 from slimsam_core.formats.finding import without_prefix
 from slimsam_core.formats.layouts import dataset_root, is_dataset
 from slimsam_core.formats.names import collision_key
@@ -39,7 +40,7 @@ def places_of(
         if roots:
             project.agreement.check(*roots)
             return tuple(PictureFolder(Path(root.path), root, "") for root in roots), None
-        images_root = dataset_root(source)
+        images_root = next(iter(listed_pictures(dataset_root(source)).folders), dataset_root(source))
     folder = images_root.absolute()
     if not folder.is_dir():
         raise ProjectError(f"{folder} is not a folder.", "Choose the folder that holds the pictures.")
@@ -70,13 +71,22 @@ class BroughtPictures:
     def __init__(self, project: Project, source: Path, places: tuple[PictureFolder, ...]) -> None:
         self._project, self._places = project, places
         folder = dataset_root(source).absolute()
+        listed = listed_pictures(folder)
         alone = all(place.folder.absolute() == folder for place in places)
-        self.pictures = FolderPictures(folder) if is_dataset(source) and not alone else None
+        looked_into = [folder] if is_dataset(source) and not alone else []
+        self.pictures = (
+            FolderPictures(*looked_into, listed=listed.files) if looked_into or listed.files else None
+        )
         """None when there is nothing to look at besides the places."""
-        self._folder = folder
+        self._folders = (*listed.folders, folder)
         self._theirs = FolderPictures(*(place.folder for place in places))
+        self._fresh = not project.roots()
         self._joined: dict[Path, PictureFolder] = {}
         self._away: dict[str, list[tuple[PictureFolder, str]]] | None = None
+
+    def _file(self, name: str) -> Path:
+        assert self.pictures is not None
+        return self.pictures.path(name).absolute()
 
     def has(self, name: str) -> bool:
         """Whether ``name`` is a picture of the data set's own folder."""
@@ -87,8 +97,10 @@ class BroughtPictures:
 
     def known_as(self, name: str) -> tuple[PictureFolder, str] | None:
         """Where the project has this picture, and its path below that place; None when it is new."""
-        file = self._folder / name
+        file = self._file(name)
         inside = list(self._inside(file))
+        if inside and self._fresh:
+            return inside[0]
         for place, path in inside:
             if self._project.image_by_path(place.root.id, place.prefix + path) is not None:
                 return place, path
@@ -110,7 +122,7 @@ class BroughtPictures:
 
     def copy_elsewhere(self, name: str, place: PictureFolder, path: str) -> Path | None:
         """The data set's file where the project's picture is another one, which is there."""
-        own, theirs = self._folder / name, place.folder / path
+        own, theirs = self._file(name), place.folder / path
         return own if theirs.exists() and not theirs.samefile(own) else None
 
     def has_namesake(self, name: str) -> bool:
@@ -123,7 +135,7 @@ class BroughtPictures:
         for wanted in dict.fromkeys((base, without_prefix(base))):
             for path in self._theirs.with_name(wanted):
                 place = next((p for p in self._places if (p.folder / path).is_file()), None)
-                if place is not None and not (place.folder / path).samefile(self._folder / name):
+                if place is not None and not (place.folder / path).samefile(self._file(name)):
                     yield place, path
 
     def _gone(self, base: str) -> list[tuple[PictureFolder, str]]:
@@ -154,8 +166,9 @@ class BroughtPictures:
 
         Raises FormatError when no folder can be a root: each holds one that the project has.
         """
-        folder = self._folder
-        for part in (*PurePosixPath(name).parts[:-1], None):
+        file = self._file(name)
+        folder = next(folder for folder in self._folders if file.is_relative_to(folder))
+        for part in (*file.relative_to(folder).parts[:-1], None):
             held = any(Path(root.path).is_relative_to(folder) for root in self._project.roots())
             if folder in self._joined or not held:
                 break
@@ -163,7 +176,7 @@ class BroughtPictures:
                 message = f"{folder} holds a folder of the project, so that its own pictures cannot join"
                 raise FormatError(message, "Move the picture into a folder of its own.", name)
             folder = folder / part
-        below = (self._folder / name).relative_to(folder).as_posix()
+        below = file.relative_to(folder).as_posix()
         if folder in self._joined:
             return self._joined[folder], below, None
         self._project.agreement.give([str(folder)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Protocol
@@ -64,10 +64,14 @@ class Pictures(Protocol):
 class FolderPictures:
     """The pictures below some folders; they are listed once, when a stem or a name is asked for first.
 
-    ``own`` are those that a data set brings along: a name that means one of them means no other.
+    ``own`` are those that a data set brings along: a name that means one of them means no other. ``listed``
+    are pictures that lie elsewhere, by their names.
     """
 
-    def __init__(self, *roots: Path, own: FolderPictures | None = None) -> None:
+    def __init__(
+        self, *roots: Path, own: FolderPictures | None = None, listed: Mapping[str, Path] | None = None
+    ) -> None:
+        self._files = dict(listed or {})
         self.roots: tuple[Path, ...] = (*own.roots, *roots) if own is not None else roots
         self._labels: set[Path] = set()
         self._places = (own, FolderPictures(*roots)) if own is not None else (self,)
@@ -102,6 +106,9 @@ class FolderPictures:
 
     def _found(self, file_name: str) -> Path | None:
         for place in self._places:
+            listed = place._files.get(file_name)
+            if listed is not None and listed.is_file():
+                return listed
             for root in place.roots:
                 path = resolve_inside(root, file_name)
                 if path.is_file() and path.absolute() not in place._labels:
@@ -139,6 +146,7 @@ class FolderPictures:
             files = ((root, path) for root in there for path in find_images(root))
             found = {p.relative_to(r).as_posix() for r, p in files if p.absolute() not in self._labels}
             found = {name for name in found if not LABEL_FOLDERS.intersection(name.split("/"))}
+            found.update(self._files)
             self._listing = _Listing(
                 _grouped(found, lambda name: collision_key(stem_of(name))),
                 _grouped(found, lambda name: collision_key(_base_of(name))),

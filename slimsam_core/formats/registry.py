@@ -71,6 +71,8 @@ class WriteOptions:
     """For formats that can say a mask in several ways: exact, as polygons, or polygons where exact."""
     pictures: Placement | None = None
     """How pictures come along; None = as the format's readers need it."""
+    picture_folders: tuple[Path, ...] = ()
+    """The folders that these lie in; noted where pictures do not come along, so that they are found again."""
     picture_path: Callable[[ImageRecord], Path | None] | None = None
     """Where a picture lies, None when it is not there; without this function no format gets pictures."""
     progress: ProgressSink = ignore_progress

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from slimsam_core.errors import FormatError, ImageReadError, OutputError
+from slimsam_core.files.listed_pictures import listed_pictures
 from slimsam_core.files.streaming import few_collections
 from slimsam_core.formats.context import ReadContext, warning
 from slimsam_core.formats.earlier_export import EarlierExport
@@ -53,7 +54,8 @@ def export_project(
         whole = ProjectRecords(frozen, selection)
         dataset: Dataset = whole
         if options.picture_path is None:
-            options = replace(options, picture_path=whole.picture_path)
+            folders = tuple(Path(root.path) for root in frozen.roots())
+            options = replace(options, picture_path=whole.picture_path, picture_folders=folders)
         if selection.file_names is FileNames.NAME:
             names = ((image.file_name, PurePosixPath(image.file_name).name) for image in whole.images())
             dataset = base_names(dataset)
@@ -205,7 +207,10 @@ def convert(
         if options.picture_path is None:
             folder = dataset_root(source)
             found = context.pictures if isinstance(context.pictures, FolderPictures) else None
-            options = replace(options, picture_path=_path_in(found or FolderPictures(folder), spool))
+            roots = found.roots if found is not None else (folder,)
+            listed = (*listed_pictures(folder).folders, *roots)
+            path_in = _path_in(found or FolderPictures(folder), spool)
+            options = replace(options, picture_path=path_in, picture_folders=listed)
         return imported, write_dataset(spool, target_format, Path(target), split, options)
 
 
