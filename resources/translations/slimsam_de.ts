@@ -3040,8 +3040,8 @@ Anzahl Räder: number</translation>
       <translation>Modell &gt; Modelle… zeigt, was es gibt.</translation>
     </message>
     <message>
-      <source>preparing a faster engine, {percent} %</source>
-      <translation>schnellere Laufzeit wird vorbereitet, {percent} %</translation>
+      <source>preparing a faster engine</source>
+      <translation>schnellere Laufzeit wird vorbereitet</translation>
     </message>
     <message>
       <source>The bundled model is in use.</source>

@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.document import Document, Intent
 from slimsam_app.i18n import tr
-from slimsam_app.signals import tie
 from slimsam_app.workers.jobs import another_job
 from slimsam_app.workers.spare_time import SpareTime, Tools
 from slimsam_core.errors import ProjectError, SlimSamError
@@ -32,7 +31,6 @@ class BoxMaskSession(QObject):
         super().__init__(parent)
         self._document, self._spare = document, spare
         self._tally: BoxTally | None = None
-        tie(spare.cancelled, self, lambda: self._tell(False))
 
     def start(self) -> None:
         """Begin, or say why not."""
@@ -46,7 +44,7 @@ class BoxMaskSession(QObject):
                 project, tools.predictor, lambda rgb: stored_embedding(rgb, tools.predictor, tools.store)
             )
 
-        if self._spare.start(tr("Masks from boxes"), task, self._take, self._done):
+        if self._spare.start(tr("Masks from boxes"), task, self._take, self._done, lambda: self._tell(False)):
             self._tally = BoxTally()
         else:
             self.failed.emit(another_job())

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from slimsam_app.i18n import tr
 from slimsam_app.sessions.prompt_session import PromptSession
 from slimsam_app.workers.inference import ModelStatus
-from slimsam_app.workers.io_pool import IoPool
+from slimsam_app.workers.io_pool import IoPool, tell_or_raise
+from slimsam_app.workers.task import Lane, Task
 from slimsam_core.errors import SlimSamError
 from slimsam_core.inference.runtimes.background import prepare_in_child
-from slimsam_core.progress import CancelToken, Progress, ProgressSink
+from slimsam_core.progress import CancelToken
 
 DELAY_MS = 10_000
 """The first clicks have the machine to themselves."""
 
 
-class FasterEngine(QObject):
+class FasterEngine(Lane):
     """Hears of each model; ``ready`` asks to load it again, now on the faster engine."""
 
     ready = Signal()
-    progressed = Signal(float)
-    """Share prepared, 0..1; emitted from a thread of the pool."""
     failed = Signal(str)
     """Why the faster engine cannot be used."""
 
     def __init__(self, prompts: PromptSession, parent: QObject) -> None:
-        super().__init__(parent)
+        super().__init__(parent, stop=lambda: self._token.cancel())
         self._prompts = prompts
         self._pool = IoPool(self, threads=1)
-        self._token: CancelToken | None = None
+        self._token = CancelToken()
         self._model: ModelStatus | None = None
         self._waiting = False
         self._timer = QTimer(self, singleShot=True, interval=DELAY_MS)
@@ -39,23 +37,21 @@ class FasterEngine(QObject):
 
     def consider(self, status: ModelStatus) -> None:
         """A model was loaded: prepare its faster engine after a while, if there is one to prepare."""
-        self.stop()
+        self.drop()
         if status.preparable:
             self._model = status
             self._timer.start()
 
-    def stop(self) -> None:
-        """Drop what is being prepared."""
+    def drop(self) -> None:
+        """Prepare nothing any more."""
         self._timer.stop()
         self._waiting = False
         self._model = None
-        if self._token is not None:
-            self._token.cancel()
-            self._token = None
+        self.cancel()
 
     def close(self) -> None:
         """Drop what is being prepared and wait for its end."""
-        self.stop()
+        self.drop()
         self._pool.close()
 
     def _prepare(self) -> None:
@@ -63,15 +59,17 @@ class FasterEngine(QObject):
         if status is None:
             return
         path, model_hash = status.path, status.model_hash
-        self._token = self._pool.submit(
-            lambda token: _prepare(path, model_hash, self._progress, token), self._done, self._fail
-        )
+        task = Task(tr("preparing a faster engine"), self._done, tell_or_raise(self._fail))
 
-    def _progress(self, step: Progress) -> None:
-        self.progressed.emit(step.fraction or 0.0)
+        def work(token: CancelToken) -> None:
+            prepare_in_child(path, model_hash, progress=lambda step: self.report(task, step), cancel=token)
+
+        self._token = self._pool.submit(
+            work, lambda _: self.finish(task), lambda error: self.fail(task, error)
+        )
+        self.begin(task)
 
     def _done(self, _: object) -> None:
-        self._token = None
         self._waiting = True
         self._offer()
 
@@ -81,12 +79,5 @@ class FasterEngine(QObject):
             self._waiting = False
             self.ready.emit()
 
-    def _fail(self, error: Exception) -> None:
-        self._token = None
-        if not isinstance(error, SlimSamError):
-            raise error
+    def _fail(self, error: SlimSamError) -> None:
         self.failed.emit(error.message)
-
-
-def _prepare(path: Path, model_hash: str, progress: ProgressSink, cancel: CancelToken) -> None:
-    prepare_in_child(path, model_hash, progress=progress, cancel=cancel)

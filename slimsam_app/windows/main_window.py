@@ -40,8 +40,8 @@ from slimsam_app.windows.project_notes import ProjectNotes
 from slimsam_app.windows.prompting import Prompting
 from slimsam_app.windows.resuming import Resuming
 from slimsam_app.windows.slimming import Slimming
-from slimsam_app.windows.spare_bar import SpareBar
 from slimsam_app.windows.status_bar import StatusBar
+from slimsam_app.windows.task_bar import SpareBar
 from slimsam_app.windows.transfer_notes import TransferNotes
 from slimsam_app.windows.welcome import WelcomePage
 from slimsam_app.windows.whereabouts import Whereabouts
@@ -75,7 +75,6 @@ class MainWindow(QMainWindow):
         compare = self.session.compare
         self.compare_bar = CompareBar(compare, self.actions_["model.compare_end"], self.workspace)
         self.workspace.column.insertWidget(0, self.compare_bar)
-        self.spare_bar.hide()
         self.welcome = WelcomePage(
             [self.actions_[i] for i in ("file.open_folder", "file.open_images", "file.samples")], theme, self
         )
@@ -172,9 +171,7 @@ class MainWindow(QMainWindow):
         session.navigator.moved.connect(self.messages.leave_picture)
         tie(self.session.inference.model_ready, self, lambda _: self.messages.settle(Cause.MODEL))
         document.unsaved.connect(self._show_unsaved)
-        session.jobs.running.connect(self.status.show_job)
-        session.jobs.progressed.connect(self.status.show_progress)
-        self.status.cancel.clicked.connect(session.jobs.cancel)
+        self.status.follow(session.jobs)
         session.opener.opening.connect(self._show_opening)
         session.pool.busy_changed.connect(self.status.show_busy)
         self.session.everything.changed.connect(self._show_proposals)

@@ -11,6 +11,7 @@ from slimsam_app.signals import tie
 from slimsam_app.windows.status_bar import StatusBar
 from slimsam_app.workers.inference import ModelStatus
 from slimsam_core.errors import ModelNotFound, SlimSamError
+from slimsam_core.progress import Progress
 
 _STATE_WORDS = {
     "idle": "",
@@ -42,9 +43,10 @@ class ModelNotes(QObject):
         if status is not None:
             self._status.show_model(status.name, status.runtime + more, status.note)
 
-    def _show_preparation(self, share: float) -> None:
-        words = tr("preparing a faster engine, {percent} %").format(percent=round(100 * share))
-        self._show_engine(f" · {words}")
+    def _show_preparation(self, step: Progress) -> None:
+        percent = round(100 * (step.fraction or 0.0))
+        task = self._session.model_in_use.faster.task
+        self._show_engine(f" · {task.title}, {percent} %" if task else "")
 
     def _show_model(self, status: ModelStatus) -> None:
         self._status.show_model(status.name, status.runtime, status.note)

@@ -12,7 +12,7 @@ from slimsam_app.i18n import tr
 from slimsam_app.messages import Messages
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.theme import Theme
-from slimsam_app.windows.slimming_bar import SlimmingBar
+from slimsam_app.windows.task_bar import CompressionBar
 from slimsam_app.workers.io_pool import raise_error
 from slimsam_core.errors import SlimSamError
 from slimsam_core.files.user_folders import jobs_dir
@@ -32,7 +32,7 @@ class Slimming(QObject):
         super().__init__(parent)
         self._session, self._theme, self._messages, self._parent = session, theme, messages, parent
         self._made: CompressWizard | None = None
-        self.bar = SlimmingBar(session.slimming, theme, parent)
+        self.bar = CompressionBar(session.slimming, theme, parent)
         self.bar.wanted.connect(lambda: self.wizard.show_run())
         client = session.slimming
         client.finished.connect(self._finished)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QTo
 
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainElidingLabel, PlainLabel, one_line, plain_tip
+from slimsam_app.workers.task import Lane
 from slimsam_core.progress import Progress
 
 _LEFT_WIDGETS = 4
@@ -129,6 +130,12 @@ class StatusBar(QStatusBar):
         """Move a bar of unknown length while something is read or written."""
         self.progress.setRange(0, 0 if busy else 1)
         self.progress.setVisible(busy)
+
+    def follow(self, jobs: Lane) -> None:
+        """Show the job that runs there, with a way to cancel it."""
+        jobs.running.connect(self.show_job)
+        jobs.progressed.connect(self.show_progress)
+        self.cancel.clicked.connect(jobs.cancel)
 
     def show_job(self, title: str) -> None:
         """Name the job that runs, with a way to cancel it; empty when none does."""

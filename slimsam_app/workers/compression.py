@@ -13,13 +13,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from slimsam_app.i18n import tr
+from slimsam_app.workers.task import Lane, Task
 from slimsam_core.compression.pause import PauseToken
 from slimsam_core.errors import Cancelled, SlimSamError
-from slimsam_core.progress import CancelToken
+from slimsam_core.progress import CancelToken, Progress
 
 if TYPE_CHECKING:
     from slimsam_app.workers.compression_worker import JobOrder, Worker
     from slimsam_core.compression.monitor import JobView
+
+PARTS = 1000
+"""Of a job that are told apart: a bar has no more pixels."""
 
 
 class CompressionClient(QObject):
@@ -44,6 +49,8 @@ class CompressionClient(QObject):
         self.current: Path | None = None
         self.view: JobView | None = None
         """The last that was heard of the job that runs."""
+        self.lane = Lane(self, stop=lambda: self._cancel.cancel(), hold=self._hold)
+        """The job that runs, for bars that show long work."""
         self._others_first = others_first
         self._waiting: list[Path] = []
         self._cancel = CancelToken()
@@ -66,7 +73,7 @@ class CompressionClient(QObject):
     @property
     def paused(self) -> bool:
         """Whether the running job is asked to wait."""
-        return self._pause.paused
+        return self.lane.is_paused
 
     def start(self, folder: Path) -> None:
         """Carry out the job in ``folder`` (or go on with it) when those before it are over."""
@@ -78,11 +85,11 @@ class CompressionClient(QObject):
 
     def pause(self) -> None:
         """Let the running job wait after its batch."""
-        self._pause.pause()
+        self.lane.pause(True)
 
     def resume(self) -> None:
         """Let the running job go on."""
-        self._pause.resume()
+        self.lane.pause(False)
 
     def cancel(self) -> None:
         """Stop the running job after its batch; ``cancelled`` follows."""
@@ -100,8 +107,8 @@ class CompressionClient(QObject):
         The job counts as interrupted, not as cancelled: it was not the person who gave it up.
         """
         self._waiting.clear()
-        self._cancel.cancel()
         self._pause.resume()
+        self.lane.cancel()
         self._orders.put(None)
         if self._worker is not None:
             self._worker.blockSignals(True)
@@ -125,15 +132,25 @@ class CompressionClient(QObject):
             self._worker.ended.connect(self._end)
         if not self._thread.isRunning():
             self._thread.start()
+        self.lane.begin(Task(tr("Compressing …")))
         self._orders.put(JobOrder(self.current, self._cancel, self._pause))
 
     def _hear(self, view: JobView) -> None:
         if view.folder == self.current:
             self.view = view
+            if self.lane.task is not None:
+                self.lane.report(self.lane.task, Progress("compress", round(PARTS * view.done), PARTS))
             self.progressed.emit(view)
+
+    def _hold(self, on: bool) -> None:
+        if on:
+            self._pause.pause()
+        else:
+            self._pause.resume()
 
     def _end(self, folder: Path, verdict: object, error: object) -> None:
         self.current = None
+        self._end_task(verdict, error)
         if isinstance(error, Cancelled):
             self.cancelled.emit(folder)
         elif isinstance(error, SlimSamError):
@@ -145,3 +162,14 @@ class CompressionClient(QObject):
         if isinstance(error, Exception) and not isinstance(error, SlimSamError | Cancelled):
             self.crashed.emit(error)
             raise error
+
+    def _end_task(self, verdict: object, error: object) -> None:
+        task = self.lane.task
+        if task is None:
+            return
+        if isinstance(error, Cancelled):
+            self.lane.cancel()
+        elif isinstance(error, Exception):
+            self.lane.fail(task, error)
+        else:
+            self.lane.finish(task, verdict)

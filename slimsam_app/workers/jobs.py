@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from slimsam_app.i18n import tr
 from slimsam_app.workers.io_pool import IoPool, Urgency, tell_or_raise
+from slimsam_app.workers.task import Lane, Task
 from slimsam_core.errors import ProjectError, SlimSamError
 from slimsam_core.progress import CancelToken, ProgressSink
 
@@ -20,23 +21,13 @@ def another_job() -> ProjectError:
     return ProjectError(tr("Another job is still running."), tr("Wait for it, or cancel it at the bottom."))
 
 
-class Jobs(QObject):
-    """``running`` and ``progressed`` are for the status bar; results go to the one who started the job."""
-
-    running = Signal(str)
-    """Title of the job that runs; empty when none does."""
-    progressed = Signal(object)
-    """Progress; may be emitted from any thread."""
+class Jobs(Lane):
+    """The status bar watches; results go to the one who started the job."""
 
     def __init__(self, pool: IoPool, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, stop=lambda: self._token.cancel())
         self._pool = pool
-        self._token: CancelToken | None = None
-
-    @property
-    def busy(self) -> bool:
-        """Whether a job runs."""
-        return self._token is not None
+        self._token = CancelToken()
 
     def start(
         self, title: str, work: Work, done: Callable[[Any], None], tell: Callable[[SlimSamError], object]
@@ -49,24 +40,11 @@ class Jobs(QObject):
         if self.busy:
             tell(another_job())
             return
-
-        def end(call: Callable[[Any], None], value: Any) -> None:
-            self._token = None
-            self.running.emit("")
-            call(value)
-
-        failed = tell_or_raise(tell)
+        task = Task(title, done, tell_or_raise(tell))
         self._token = self._pool.submit(
-            lambda token: work(self.progressed.emit, token),
-            lambda result: end(done, result),
-            lambda error: end(failed, error),
+            lambda token: work(lambda step: self.report(task, step), token),
+            lambda result: self.finish(task, result),
+            lambda error: self.fail(task, error),
             priority=Urgency.JOB,
         )
-        self.running.emit(title)
-
-    def cancel(self) -> None:
-        """Ask the job to stop; nothing is heard of it any more."""
-        if self._token is not None:
-            self._token.cancel()
-            self._token = None
-            self.running.emit("")
+        self.begin(task)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.i18n import tr
+from slimsam_app.workers.task import Lane, Task
 from slimsam_core.errors import ModelNotFound, SlimSamError
 from slimsam_core.progress import Progress
 
@@ -31,7 +32,7 @@ class Tools:
     store: EmbeddingStore
 
 
-Task = Callable[[Tools], Iterator[Any]]
+Steps = Callable[[Tools], Iterator[Any]]
 """Yields Progress, and results that the one who started the task wants to hear of."""
 
 
@@ -46,7 +47,7 @@ class Runner(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._lock = threading.Lock()
-        self._wanted: tuple[int, Task] | None = None
+        self._wanted: tuple[int, Steps] | None = None
         self._running: tuple[int, Iterator[Any]] | None = None
         self._paused = False
 
@@ -61,7 +62,7 @@ class Runner(QObject):
         with self._lock:
             self._paused = on
 
-    def want(self, ticket: int, task: Task | None) -> None:
+    def want(self, ticket: int, task: Steps | None) -> None:
         """Run this task from now on; None = none. From any thread."""
         with self._lock:
             self._wanted = None if task is None else (ticket, task)
@@ -105,81 +106,62 @@ class Runner(QObject):
         self.ended.emit(ticket, error)
 
 
-class SpareTime(QObject):
+class SpareTime(Lane):
     """The side of the window: one task at a time, watched, paused, cancelled."""
-
-    running = Signal(str)
-    """Title of the task that runs or waits; empty when there is none."""
-    progressed = Signal(object)
-    """Progress."""
-    paused = Signal(bool)
-    cancelled = Signal()
 
     def __init__(self, runner: Runner, offer: Callable[[bool], None], parent: QObject) -> None:
         """``offer`` lets the inference thread take steps, or not."""
-        super().__init__(parent)
+        super().__init__(parent, stop=self._let_go, hold=self._hold_back)
         self._runner, self._offer = runner, offer
         self._ticket = 0
-        self._busy = self.is_paused = False
         self._take: Callable[[Any], None] = lambda _: None
-        self._done: Callable[[SlimSamError | None], None] = lambda _: None
         runner.yielded.connect(self._hear)
         runner.ended.connect(self._end)
-
-    @property
-    def busy(self) -> bool:
-        """Whether a task runs, waits or is paused."""
-        return self._busy
 
     def start(
         self,
         title: str,
-        task: Task,
+        steps: Steps,
         take: Callable[[Any], None],
         done: Callable[[SlimSamError | None], None],
+        cancelled: Callable[[], None] = lambda: None,
     ) -> bool:
         """Begin a task; False when there is one already.
 
-        ``take`` hears what it yields besides Progress, ``done`` its end: None, or why it broke off. Neither
-        is called after ``cancel``.
+        ``take`` hears what it yields besides Progress, ``done`` its end: None, or why it broke off. After
+        ``cancel`` only ``cancelled`` is called.
         """
-        if self._busy:
+        if self.busy:
             return False
         self._ticket += 1
-        self._busy, self._take, self._done = True, take, done
-        self._runner.want(self._ticket, task)
-        self.running.emit(title)
-        self.pause(False)
+        self._take = take
+        self._runner.want(self._ticket, steps)
+        self.begin(Task(title, done, done, cancelled))
+        self._hold_back(False)
         return True
 
-    def pause(self, on: bool) -> None:
-        """Do no further step, or go on."""
-        self.is_paused = on and self._busy
-        self._runner.pause(self.is_paused)
-        self._offer(not self.is_paused)
-        self.paused.emit(self.is_paused)
+    def _hold_back(self, on: bool) -> None:
+        self._runner.pause(on)
+        self._offer(not on)
 
-    def cancel(self) -> None:
-        """Stop after the step that runs; what was done stays done."""
-        if self._busy:
-            self._finish()
-            self.cancelled.emit()
-
-    def _finish(self) -> None:
-        self._busy = False
+    def _let_go(self) -> None:
         self._runner.want(self._ticket, None)
-        self.pause(False)  # one step more, in which the thread lets go of the task
-        self.running.emit("")
+        self._hold_back(False)  # one step more, in which the thread lets go of the task
 
     def _hear(self, ticket: int, value: object) -> None:
-        if ticket != self._ticket or not self._busy:
+        if ticket != self._ticket or self.task is None:
             return
         if isinstance(value, Progress):
-            self.progressed.emit(value)
+            self.report(self.task, value)
         else:
             self._take(value)
 
     def _end(self, ticket: int, error: SlimSamError | None) -> None:
-        if ticket == self._ticket and self._busy:
-            self._finish()
-            self._done(error)
+        task = self.task
+        if ticket != self._ticket or task is None:
+            return
+        self._let_go()
+        if error is None:
+            self.finish(task)
+        else:
+            self.fail(task, error)

@@ -80,8 +80,8 @@ def test_it_is_prepared_with_progress_and_then_offered(
         progress(Progress("prepare", 1, 2))
 
     prepare(work)
-    shares: list[float] = []
-    engine.progressed.connect(shares.append)
+    shares: list[float | None] = []
+    engine.progressed.connect(lambda step: shares.append(step.fraction))
     with qtbot.waitSignal(engine.ready, timeout=60_000):
         engine.consider(SLOW)
     assert asked == [(Path("tiny.safetensors"), "hash", False)]

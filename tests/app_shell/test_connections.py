@@ -250,7 +250,7 @@ def _signals(window: MainWindow) -> dict[QObject, dict[str, tuple[Any, ...]]]:
             "installed": (info,),
             "failed": (_error(),),
         },
-        session.jobs: {"running": ("a job",), "progressed": (Progress("a job", 1, 2),)},
+        session.jobs: {"running": ("a job",), "progressed": (Progress("a job", 1, 2),), "paused": (False,)},
         session.classes: {"failed": (_error(),)},
         session.drafts: {"changed": (1,), "failed": (_error(),)},
         session.review: {
@@ -272,7 +272,8 @@ def _signals(window: MainWindow) -> dict[QObject, dict[str, tuple[Any, ...]]]:
 
 
 def _own_signals(item: QObject) -> set[str]:
-    return {name for name, value in vars(type(item)).items() if isinstance(value, Signal)}
+    ours = [kind for kind in type(item).__mro__ if kind.__module__.startswith("slimsam_app")]
+    return {name for kind in ours for name, value in vars(kind).items() if isinstance(value, Signal)}
 
 
 def _fire_everything(window: MainWindow) -> None:
