@@ -21,6 +21,7 @@ from slimsam_app.sessions.opening import LabelledElsewhere
 from slimsam_app.sessions.transfer_session import FormatQuestion
 from slimsam_app.signals import tie
 from slimsam_app.windows.dialogs.class_editor import ClassEditor
+from slimsam_app.windows.dialogs.transfer_report_dialog import TransferReportDialog
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_app.windows.view_popup import ViewPopup
 from slimsam_core.errors import SlimSamError
@@ -165,6 +166,10 @@ def _format_question(window: MainWindow) -> None:
     window.session.transfer.format_wanted.emit(FormatQuestion(source, readable(source), fits=False))
 
 
+def _told_of_an_import(window: MainWindow) -> None:
+    TransferReportDialog("Imported", "1 object", [("is empty", "a.png")], window).open()
+
+
 OPENERS: dict[str, Opener] = {
     "AboutBox": _press("help.about"),
     "BugReport": _bug_report,
@@ -190,6 +195,7 @@ OPENERS: dict[str, Opener] = {
     "ShortcutSheet": _press("help.keys"),
     "SimplifySheet": _press("mask.simplify"),
     "StatisticsPage": _press("image.statistics"),
+    "TransferReportDialog": _told_of_an_import,
     "ViewPopup": _press("view.adjust"),
 }
 
