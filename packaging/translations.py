@@ -20,6 +20,18 @@ CONTEXT = "slimsam"
 CALLS = {"tr": 1, "mark": 1, "_": 1}
 """What takes a text for translators -> how many of its arguments are such texts."""
 CORE_CALLS = {"mark": 1, "sentence": 1, "counted": 2}
+ERRORS = frozenset(
+    {
+        "SlimSamError", "ImageReadError", "ProjectError", "ProjectReadOnly", "ProjectUnavailable",
+        "FormatError", "CheckpointError", "DownloadError", "ModelNotFound", "OutOfMemory",
+        "DeviceUnavailable", "PromptError", "OutputError",
+    }
+)  # fmt: skip
+"""Their message and their hint are for translators, where a labeller meets them."""
+FINDINGS = frozenset({"warning", "lost"})
+"""What a reader finds in a file: the third argument is for translators."""
+MET = ("files", "formats", "inference", "library", "pixels", "project", "checkpoints", "labelling")
+"""Packages of the core whose errors a labeller meets in a usual day."""
 
 
 def texts_in(source: str, calls: dict[str, int] = CALLS) -> list[str]:
@@ -33,12 +45,30 @@ def texts_in(source: str, calls: dict[str, int] = CALLS) -> list[str]:
     ]
 
 
+def errors_in(source: str) -> list[str]:
+    """Messages and hints of errors, findings, and titles of formats in one module of the core."""
+    found: list[ast.expr] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            if node.func.id in ERRORS:
+                found += node.args[:2]
+            elif node.func.id in FINDINGS:
+                found += node.args[2:3]
+            elif node.func.id == "Format":
+                found += [word.value for word in node.keywords if word.arg in ("title", "reads_as")]
+    texts = (one.value for one in found if isinstance(one, ast.Constant))
+    return [text for text in texts if isinstance(text, str) and text]
+
+
 def all_texts() -> list[str]:
     """Every text of the application, each once."""
     found: dict[str, None] = {}
     for package, calls in (("slimsam_app", CALLS), ("slimsam_core", CORE_CALLS)):
         for path in sorted((ROOT / package).rglob("*.py")):
             found |= dict.fromkeys(texts_in(path.read_text("utf-8"), calls))
+    for name in MET:
+        for path in sorted((ROOT / "slimsam_core" / name).rglob("*.py")):
+            found |= dict.fromkeys(errors_in(path.read_text("utf-8")))
     return list(found)
 
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from slimsam_app.kept import Intent as Intent
 from slimsam_app.kept import KeptCommands
+from slimsam_app.sentences import step_words
 from slimsam_core.annotation import Annotation, Category, ImageEntry, class_order
 from slimsam_core.errors import ProjectError, ProjectUnavailable, SlimSamError
 from slimsam_core.project import Change, Project
@@ -25,7 +26,7 @@ class JournalCommand(QUndoCommand):
     """One entry of the project's journal on Qt's undo stack."""
 
     def __init__(self, label: str, step: Callable[[str], None]) -> None:
-        super().__init__(label)
+        super().__init__(step_words(label))
         self._step = step
         self._done = True
 

@@ -6,13 +6,33 @@ from collections.abc import Mapping
 from string import Formatter
 
 from slimsam_app import figures
-from slimsam_app.i18n import tr
+from slimsam_app.i18n import mark, tr
 from slimsam_core.sentences import Sentence
 
 
 def in_words(text: str) -> str:
     """What the core says, in the language of the program; names and words of libraries as they are."""
     return text.said(_fill) if isinstance(text, Sentence) else text
+
+
+STEPS = (
+    mark("Import {name}"),
+    mark("Add folder {name}"),
+    mark("Add pictures of {name}"),
+    mark("Re-link {name}"),
+    mark("Follow moved folders"),
+    mark("Repair"),
+)
+"""Labels that the core writes into a project's history, in English in every project."""
+
+
+def step_words(label: str) -> str:
+    """A step of the history in the language of the program; it may have been written in another one."""
+    for known in STEPS:
+        before, blank, _ = known.partition("{name}")
+        if blank and label.startswith(before):
+            return tr(known).format(name=label[len(before) :])
+    return tr(label)
 
 
 class _Formatter(Formatter):

@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from slimsam_app.i18n import mark as _
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import one_line, plain_tip
+from slimsam_app.sentences import in_words
 from slimsam_app.theme import Theme
 from slimsam_core.formats.records import Issue, Severity
 
@@ -55,9 +56,9 @@ class FindingsModel(QAbstractTableModel):
         word, icon, token = SEVERITIES[issue.severity]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return one_line((tr(word), issue.where, issue.message)[index.column()])
+                return one_line((tr(word), issue.where, in_words(issue.message))[index.column()])
             case Qt.ItemDataRole.ToolTipRole:
-                return plain_tip((tr(word), issue.where, issue.message)[index.column()])
+                return plain_tip((tr(word), issue.where, in_words(issue.message))[index.column()])
             case Qt.ItemDataRole.DecorationRole if index.column() == 0:
                 return self._theme.icon(icon, token)
         return None

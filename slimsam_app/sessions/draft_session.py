@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
+from slimsam_app.sentences import in_words
 from slimsam_app.sessions.drafts import Part, from_text, to_text
 from slimsam_core.errors import FormatError, ProjectError, SlimSamError
 
@@ -110,7 +111,7 @@ class DraftSession(QObject):
         if not self._told:
             self._told = True
             words = tr("What is open on the picture could not be saved yet: {reason}")
-            self.failed.emit(ProjectError(words.format(reason=error.message), error.hint))
+            self.failed.emit(ProjectError(words.format(reason=in_words(error.message)), error.hint))
 
     def _load(self) -> None:
         self._forget()

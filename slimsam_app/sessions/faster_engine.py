@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from slimsam_app.i18n import tr
+from slimsam_app.sentences import in_words
 from slimsam_app.sessions.prompt_session import PromptSession
 from slimsam_app.workers.inference import ModelStatus
 from slimsam_app.workers.io_pool import IoPool, tell_or_raise
@@ -80,4 +81,4 @@ class FasterEngine(Lane):
             self.ready.emit()
 
     def _fail(self, error: SlimSamError) -> None:
-        self.failed.emit(error.message)
+        self.failed.emit(in_words(error.message))

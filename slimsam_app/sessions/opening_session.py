@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
+from slimsam_app.sentences import in_words
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.opening import (
     LabelledElsewhere,
@@ -120,7 +121,8 @@ class OpeningSession(QObject):
         self._settings.remember(opened.remember)
         if opened.project.read_only:
             self.told.emit(
-                tr("This project can be looked at but not changed."), opened.project.read_only_reason
+                tr("This project can be looked at but not changed."),
+                in_words(opened.project.read_only_reason),
             )
         elsewhere = kept_elsewhere(opened.project) if opened.made_seq is not None else None
         if elsewhere is not None:

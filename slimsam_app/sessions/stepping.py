@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
+from slimsam_app.sentences import step_words
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_core.annotation import Annotation, ImageEntry
@@ -83,7 +84,7 @@ class Stepping(QObject):
 
 
 def _words(label: str, names: Iterable[str], back: bool) -> str:
-    pictures = list(names)
+    pictures, label = list(names), step_words(label)
     if len(pictures) == 1:
         words = tr("Undone in {name}: {label}") if back else tr("Done again in {name}: {label}")
         return words.format(name=pictures[0], label=label)

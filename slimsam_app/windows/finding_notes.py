@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 
 from slimsam_app.canvas.view import CanvasView
 from slimsam_app.i18n import counted, tr
+from slimsam_app.sentences import in_words
 from slimsam_app.sessions.everything_session import FoundProposals
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_core.labelling import box_masks
@@ -41,7 +42,7 @@ class FindingNotes(QObject):
     def _tell_prepared(self, report: PreparationReport) -> None:
         ready = report.encoded + report.ready_before
         words = tr("Images that open without waiting: {count}.").format(count=f"{ready:,}")
-        self._session.told.emit(words, "\n".join(error.message for error in report.failed[:4]))
+        self._session.told.emit(words, "\n".join(in_words(error.message) for error in report.failed[:4]))
 
     def _tell_found(self, found: FoundProposals) -> None:
         shown = self._session.prompts.image_id

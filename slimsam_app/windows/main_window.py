@@ -17,6 +17,7 @@ from slimsam_app.item_models.thumbnails import Thumbnails
 from slimsam_app.keys import keys_in_force
 from slimsam_app.messages import Cause, Messages
 from slimsam_app.plain_text import message_box, one_line
+from slimsam_app.sentences import in_words
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.settings import Settings
 from slimsam_app.signals import tie
@@ -258,8 +259,8 @@ class MainWindow(QMainWindow):
         message = tr("Kept in memory, not saved yet ({count}): {reason}") if count else ""
         hint = tr("They are written as soon as that is possible. Ctrl+S tries now.") if count else ""
         self.messages.show_lasting(
-            message.format(count=count, reason=reason.message if reason else ""),
-            " ".join(text for text in (reason.hint if reason else "", hint) if text),
+            message.format(count=count, reason=in_words(reason.message) if reason else ""),
+            " ".join(text for text in (in_words(reason.hint) if reason else "", hint) if text),
         )
 
     def _may_close(self) -> bool:

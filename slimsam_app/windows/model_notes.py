@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from slimsam_app.i18n import mark, tr
+from slimsam_app.sentences import in_words
 from slimsam_app.sessions.prompt_session import PREVIEW
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.signals import tie
@@ -41,7 +42,7 @@ class ModelNotes(QObject):
     def _show_engine(self, more: str) -> None:
         status = self._session.inference.status
         if status is not None:
-            self._status.show_model(status.name, status.runtime + more, status.note)
+            self._status.show_model(status.name, status.runtime + more, in_words(status.note))
 
     def _show_preparation(self, step: Progress) -> None:
         percent = round(100 * (step.fraction or 0.0))
@@ -49,7 +50,7 @@ class ModelNotes(QObject):
         self._show_engine(f" · {task.title}, {percent} %" if task else "")
 
     def _show_model(self, status: ModelStatus) -> None:
-        self._status.show_model(status.name, status.runtime, status.note)
+        self._status.show_model(status.name, status.runtime, in_words(status.note))
         settings = self._session.settings
         for error in status.missing:
             self._session.told.emit(*_instead(error, status))
@@ -84,4 +85,4 @@ def _instead(error: SlimSamError, status: ModelStatus) -> tuple[str, str]:
         return words.format(name=status.name), tr("Model > Models… has what there is.")
     words = tr("The device or runtime of the settings cannot be used here; the model runs on {runtime}.")
     hint = tr("F2 > Model has what this machine offers.")
-    return words.format(runtime=status.runtime), f"{error.message} {hint}"
+    return words.format(runtime=status.runtime), f"{in_words(error.message)} {in_words(hint)}"

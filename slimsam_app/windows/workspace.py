@@ -14,6 +14,7 @@ from slimsam_app.canvas.style import ColorBy
 from slimsam_app.canvas.tools import TOOLS
 from slimsam_app.canvas.view import CanvasView
 from slimsam_app.plain_text import PlainLabel
+from slimsam_app.sentences import in_words
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.settings import Settings
 from slimsam_app.theme import Theme
@@ -110,7 +111,7 @@ class Workspace(QWidget):
 
     def _show_error(self, _: int, error: SlimSamError) -> None:
         self.canvas.set_image(None)
-        self._sorry.setText(f"{error.message}\n\n{error.hint}")
+        self._sorry.setText(f"{in_words(error.message)}\n\n{in_words(error.hint)}")
         self._pages.setCurrentWidget(self._sorry)
 
     def _show_objects(self) -> None:

@@ -73,4 +73,4 @@ def _architecture(data: Any) -> ArchSpec:
     try:
         return efficientnet_lite(known[backbone], name=name if type(name) is str else "", image_size=size)
     except ValueError as e:
-        raise CheckpointError(f"The architecture of the model cannot be read ({e}).") from e
+        raise CheckpointError("The architecture of the model cannot be read ({e}).", e=e) from e

@@ -45,7 +45,9 @@ def read_pickled(path: Path) -> Checkpoint:
 def _children(module: Stub, kind: str) -> dict[str, Any]:
     found = module.attributes.get(kind) or {}
     if not isinstance(found, dict):
-        raise CheckpointError(f"{kind} of {module.kind} is damaged.", found=type(found).__name__)
+        raise CheckpointError(
+            "{kind} of {kind2} is damaged.", found=type(found).__name__, kind=kind, kind2=module.kind
+        )
     return found
 
 

@@ -16,6 +16,7 @@ from slimsam_core.checkpoints.transformers_names import is_transformers
 from slimsam_core.errors import CheckpointError, OutOfMemory
 from slimsam_core.files.foreign import open_regular
 from slimsam_core.models import Sam, meta_model
+from slimsam_core.sentences import sentence
 
 
 def read_checkpoint(path: Path | str) -> Checkpoint:
@@ -32,7 +33,7 @@ def read_checkpoint(path: Path | str) -> Checkpoint:
         with open_regular(path) as file:
             start = file.read(9)
     except OSError as e:
-        raise CheckpointError(f"The file cannot be opened: {e.strerror}.") from e
+        raise CheckpointError("The file cannot be opened: {strerror}.", strerror=e.strerror) from e
     if start[:2] in (b"PK", b"\x80\x02"):
         return read_pickled(path)
     if start[8:] == b"{":
@@ -76,7 +77,9 @@ def model_from(checkpoint: Checkpoint, device: str | torch.device = "cpu") -> Sa
         }
     except (MemoryError, RuntimeError) as e:
         raise OutOfMemory(
-            f"There is not enough memory for the weights of {checkpoint.arch.name}.", "Close other programs."
+            "There is not enough memory for the weights of {name}.",
+            "Close other programs.",
+            name=checkpoint.arch.name,
         ) from e
     _check_values(state)
     state |= {name: torch.zeros((), dtype=torch.int64, device=device) for name in counters}
@@ -92,28 +95,33 @@ def check_tensors(wanted: dict[str, torch.Tensor], checkpoint: Checkpoint) -> No
     name = checkpoint.arch.name
     if missing:
         raise CheckpointError(
-            f"Weights of {name} are missing.",
+            "Weights of {name} are missing.",
             expected=_listed(missing),
             found=f"{len(given)} other tensor{'s' * (len(given) != 1)}",
+            name=name,
         )
     if surplus:
         raise CheckpointError(
-            f"The file has weights that {name} does not use.",
+            "The file has weights that {name} does not use.",
             expected=f"the {len(wanted)} tensors of {name}",
             found=f"also {_listed(surplus)}",
+            name=name,
         )
     for key, tensor in wanted.items():
         if given[key].shape != tensor.shape:
             raise CheckpointError(
-                f"{key} does not fit {name}.",
+                "{key} does not fit {name}.",
                 expected=f"shape {tuple(tensor.shape)}",
                 found=f"shape {tuple(given[key].shape)}",
+                key=key,
+                name=name,
             )
         if not given[key].is_floating_point():
             raise CheckpointError(
-                f"{key} does not hold weights.",
+                "{key} does not hold weights.",
                 expected="floating-point numbers",
                 found=str(given[key].dtype),
+                key=key,
             )
 
 
@@ -123,13 +131,16 @@ def _check_values(state: dict[str, torch.Tensor]) -> None:
         low, high = weights.aminmax()  # NaN comes through; one pass, no copy
         if not (math.isfinite(low) and math.isfinite(high)):
             raise CheckpointError(
-                f"Weights in {name} are not finite.",
+                "Weights in {name} are not finite.",
                 "The training that made the file has diverged, or the file is damaged.",
                 expected="numbers",
                 found="NaN or infinity",
+                name=name,
             )
         if name.endswith(".running_var") and low < 0:
-            raise CheckpointError(f"{name} is damaged.", expected="variances", found="a negative one")
+            raise CheckpointError(
+                "{name} is damaged.", expected="variances", found="a negative one", name=name
+            )
 
 
 def load_model(path: Path | str, device: str | torch.device = "cpu") -> Sam:
@@ -137,7 +148,7 @@ def load_model(path: Path | str, device: str | torch.device = "cpu") -> Sam:
     try:
         return model_from(read_checkpoint(path), device)
     except CheckpointError as e:
-        raise CheckpointError(f"{path}: {e.message}", e.hint) from e
+        raise CheckpointError(sentence("{path}: {words}", path=path, words=e.message), e.hint) from e
 
 
 def model_hash(path: Path | str) -> str:
@@ -145,7 +156,7 @@ def model_hash(path: Path | str) -> str:
     try:
         checkpoint = read_checkpoint(path)
     except CheckpointError as e:
-        raise CheckpointError(f"{path}: {e.message}", e.hint) from e
+        raise CheckpointError(sentence("{path}: {words}", path=path, words=e.message), e.hint) from e
     return content_hash(checkpoint.arch, checkpoint.state_dict)
 
 

@@ -24,6 +24,7 @@ from slimsam_core.checkpoints.pickle_machine import Function, Stub, run_pickle
 from slimsam_core.errors import CheckpointError, OutOfMemory
 from slimsam_core.files.foreign import open_regular
 from slimsam_core.files.safetensors_header import check_weight_bytes
+from slimsam_core.sentences import sentence
 
 _MAX_PICKLE_BYTES = 16 << 20
 """Of the descriptions without the weights; those of SAM ViT-H have 0.1 MB."""
@@ -84,7 +85,11 @@ def _stub_getattr(owner: Any = None, name: Any = None, *_: Any) -> _BoundForward
         return _BoundForward()
     asked = repr(name[:60]) if isinstance(name, str) else "?"
     raise CheckpointError(
-        f"The file asks for the attribute {asked} of a {type(owner).__name__}, which could run code.",
+        sentence(
+            "The file asks for the attribute {asked} of a {name}, which could run code.",
+            asked=asked,
+            name=type(owner).__name__,
+        ),
         _HINT,
         expected="only weights and the description of a SAM model",
     )
@@ -221,7 +226,9 @@ def _find_name(module: str, name: str) -> Any:
     if (module, name) not in _ADMITTED:
         asked = f"{module}.{name}"[:200]
         raise CheckpointError(
-            f"The file names {asked}, which could run code; nothing of it was executed.",
+            sentence(
+                "The file names {asked}, which could run code; nothing of it was executed.", asked=asked
+            ),
             _HINT,
             expected="only weights and the description of a SAM model",
             found=asked,

@@ -73,7 +73,7 @@ def _arch(state: State, family: str, keys: ForeignKeys, name: str, decoder_heads
             decoder=_decoder(shapes, embed_dim, decoder_heads),
         )
     except ValueError as e:
-        raise CheckpointError(f"The shapes in the file make no model: {e}.") from e
+        raise CheckpointError("The shapes in the file make no model: {e}.", e=e) from e
 
 
 def _decoder(shapes: Shapes, dim: int, heads: int) -> DecoderSpec:

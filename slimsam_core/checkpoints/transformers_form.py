@@ -39,14 +39,15 @@ def read_transformers(
     for key, value in (("hidden_act", "gelu"), ("use_rel_pos", True), ("use_abs_pos", True)):
         if vision.get(key, value) != value:
             raise CheckpointError(
-                f"{config_path.name} describes an encoder that is not supported.",
+                "{name} describes an encoder that is not supported.",
                 expected=f"{key} = {value}",
                 found=short(vision[key]),
+                name=config_path.name,
             )
     try:
         spec = replace(checkpoint.arch.decoder, norm_eps=eps)
     except ValueError as e:
-        raise CheckpointError(f"{config_path.name} is damaged: {e}.") from e
+        raise CheckpointError("{name} is damaged: {e}.", name=config_path.name, e=e) from e
     return replace(checkpoint, arch=replace(checkpoint.arch, decoder=spec))
 
 
@@ -54,13 +55,18 @@ def _config(path: Path) -> dict[str, Any]:
     try:
         config: Any = read_json(path, MAX_CONFIG_BYTES)
     except (OSError, ValueError) as e:
-        raise CheckpointError(f"{path.name} beside the weights cannot be read.", found=str(e)[:200]) from e
+        raise CheckpointError(
+            "{name} beside the weights cannot be read.", found=str(e)[:200], name=path.name
+        ) from e
     kind = config.get("model_type") if isinstance(config, dict) else None
     if not isinstance(config, dict) or kind != "sam":
         raise CheckpointError(
-            f"{path.name} describes another kind of model.", expected='model_type "sam"', found=short(kind)
+            "{name} describes another kind of model.",
+            expected='model_type "sam"',
+            found=short(kind),
+            name=path.name,
         )
     for part in ("vision_config", "mask_decoder_config"):
         if not isinstance(config.get(part) or {}, dict):
-            raise CheckpointError(f"{path.name} is damaged.", expected=f"{part} to be an object")
+            raise CheckpointError("{name} is damaged.", expected=f"{part} to be an object", name=path.name)
     return config

@@ -80,7 +80,7 @@ class JobFolder:
         """Write down an order in a folder of its own. Raises OutputError when it is taken."""
         folder = JobFolder(path)
         if folder.job_path.exists():
-            raise OutputError(f"{path} already holds a job.", "Choose another folder.")
+            raise OutputError("{path} already holds a job.", "Choose another folder.", path=path)
         try:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -157,7 +157,9 @@ class JobFolder:
             lock = WriterLock(self.job_path)
         except ProjectBusy as error:
             raise OutputError(
-                f"{self.path.name} is being worked on by another window or process.", "Leave it to that one."
+                "{name} is being worked on by another window or process.",
+                "Leave it to that one.",
+                name=self.path.name,
             ) from error
         except OSError as error:
             raise output_error(self.path, error) from error
@@ -204,4 +206,4 @@ def _read(path: Path) -> object:
     try:
         return read_json(path)
     except (OSError, ValueError) as error:
-        raise RecipeError(f"{path} cannot be read: {error}.") from error
+        raise RecipeError("{path} cannot be read: {error}.", path=path, error=error) from error

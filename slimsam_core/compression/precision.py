@@ -18,13 +18,15 @@ def chosen_device(name: str, local_rank: int = 0) -> torch.device:
     try:
         device = torch.device(name)
     except RuntimeError as error:
-        raise DeviceUnavailable(f"{name!r} is not a device.", "Use auto, cpu or cuda.") from error
+        raise DeviceUnavailable("{name!r} is not a device.", "Use auto, cpu or cuda.", name=name) from error
     if device.type == "cuda":
         if not torch.cuda.is_available():
             raise DeviceUnavailable("There is no usable CUDA GPU here.", "Use the device auto or cpu.")
         index = local_rank if device.index is None else device.index
         if index >= torch.cuda.device_count():
-            raise DeviceUnavailable(f"There is no GPU {index}.", f"There are {torch.cuda.device_count()}.")
+            raise DeviceUnavailable(
+                "There is no GPU {index}.", "There are {cuda}.", index=index, cuda=torch.cuda.device_count()
+            )
         return torch.device("cuda", index)
     return device
 

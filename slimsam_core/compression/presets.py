@@ -39,5 +39,11 @@ PRESETS: dict[str, Recipe] = {
 def preset(name: str) -> Recipe:
     """A ready recipe by name. Raises RecipeError."""
     if name not in PRESETS:
-        raise RecipeError(f"there is no preset {name!r}.", f"Choose one of: {', '.join(PRESETS)}.", "preset")
+        raise RecipeError(
+            "there is no preset {name!r}.",
+            "Choose one of: {presets}.",
+            "preset",
+            name=name,
+            presets=", ".join(PRESETS),
+        )
     return PRESETS[name]

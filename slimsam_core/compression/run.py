@@ -115,9 +115,11 @@ def run(
     with joined(chosen_device(recipe.performance.device).type) as processes:
         if recipe.optimiser.batch % processes.size:
             raise RecipeError(
-                f"{recipe.optimiser.batch} pictures cannot be shared evenly by {processes.size} processes.",
+                "{batch} pictures cannot be shared evenly by {size} processes.",
                 "Use a multiple.",
                 "optimiser.batch",
+                batch=recipe.optimiser.batch,
+                size=processes.size,
             )
         prepared = _prepare(recipe, cancel, processes)
         ratios = None if resume else _agreed_ratios(recipe, prepared, processes)
@@ -231,13 +233,17 @@ def _ratios_of(state: dict[str, Any], prepared: _Prepared) -> Ratios:
     ratios = Ratios(**identity.pop("ratios"))
     if identity["teacher"] != prepared.info.model_hash:
         raise CheckpointError(
-            f"{prepared.info.path} is not the teacher that this run began with.", "Bring it back to resume."
+            "{path} is not the teacher that this run began with.",
+            "Bring it back to resume.",
+            path=prepared.info.path,
         )
     if identity["pictures"] != len(prepared.images):
         raise RecipeError(
-            f"{len(prepared.images)} pictures were found, the run began with {identity['pictures']}.",
+            "{images} pictures were found, the run began with {identity}.",
             "Bring the folders back to what they were, or start anew.",
             "data.images",
+            images=len(prepared.images),
+            identity=identity["pictures"],
         )
     return ratios
 

@@ -182,8 +182,9 @@ class Job:
                 raise
             if len(batch.keys) == 1:
                 raise OutOfMemory(
-                    f"There is not enough memory for the gradients of one picture: {error}",
+                    "There is not enough memory for the gradients of one picture: {error}",
                     "Slim a smaller model, or use a criterion without gradients, such as magnitude.",
+                    error=error,
                 ) from error
             self._record.emit(BatchHalved((len(batch.keys) + 1) // 2))
             for half in batch.halves():

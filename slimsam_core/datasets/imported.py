@@ -33,7 +33,7 @@ class ImportedDataset:
     def __init__(self, source: Path, format_: Format) -> None:
         """Raises FormatError when the source cannot be read at all."""
         if format_.read is None:
-            raise FormatError(f"{format_.title} cannot be read", where=str(source))
+            raise FormatError("{title} cannot be read", where=str(source), title=format_.title)
         self._name = source.name if source.is_dir() else source.stem
         self._pictures = FolderPictures(dataset_root(source))
         self._entries: list[ImageRecord | _Unusable] = []

@@ -207,7 +207,7 @@ def _file_name(image: Any) -> str:
 def _list_in(data: Mapping[str, Any], key: str, path: Path) -> list[Any]:
     value = data.get(key, [])
     if not isinstance(value, list):
-        raise FormatError(f"{key!r} is no list", where=str(path))
+        raise FormatError("{key!r} is no list", where=str(path), key=key)
     return value
 
 
@@ -276,7 +276,7 @@ def read_labels(path: Path) -> Any:
     try:
         return read_json(path, _MAX_LABEL_BYTES)
     except (OSError, ValueError) as error:
-        raise FormatError(f"cannot be read: {error}", where=str(path)) from error
+        raise FormatError("cannot be read: {error}", where=str(path), error=error) from error
 
 
 def _image_beside(path: Path) -> Path:
@@ -284,7 +284,7 @@ def _image_beside(path: Path) -> Path:
         for candidate in (path.with_suffix(suffix), path.with_suffix(suffix.upper())):
             if candidate.is_file():
                 return candidate
-    raise ImageReadError(f"There is no picture beside {path}.")
+    raise ImageReadError("There is no picture beside {path}.", path=path)
 
 
 def _size_of(value: Any, where: str) -> Size:
@@ -311,7 +311,12 @@ def _mask_of(value: Any, size: Size, where: str) -> Rle:
     """A mask from a compressed or plain run-length code, or from COCO's list of flat polygons."""
     if isinstance(value, dict):
         if list(value.get("size", ())) != list(size.hw):
-            raise FormatError(f"size {value.get('size')} is not that of the picture, {size}", where=where)
+            raise FormatError(
+                "size {value} is not that of the picture, {size}",
+                where=where,
+                value=value.get("size"),
+                size=size,
+            )
         counts = value.get("counts")
         if isinstance(counts, str):
             return masks.from_compressed(counts, size, where)

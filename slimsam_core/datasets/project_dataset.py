@@ -77,7 +77,9 @@ class ProjectDataset:
                 damages.clear()
         unusable = [image for image in self._images if isinstance(image, _Unusable)]
         if unusable and len(unusable) == len(self._images):
-            raise ProjectError(f"No picture of {path.name} can be used: {unusable[0].reason}")
+            raise ProjectError(
+                "No picture of {name} can be used: {reason}", name=path.name, reason=unusable[0].reason
+            )
 
     @property
     def name(self) -> str:

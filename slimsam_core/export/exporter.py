@@ -93,4 +93,4 @@ def _check_free(out: Path) -> None:
     except OSError as e:
         raise output_error(out, e) from e
     if taken:
-        raise OutputError(f"{out} exists and is not an empty folder.", "Choose another folder.")
+        raise OutputError("{out} exists and is not an empty folder.", "Choose another folder.", out=out)

@@ -154,9 +154,12 @@ def check_graphs(model: Sam, run: RunGraph, program: str) -> dict[str, str]:
         deviation = float(np.abs(found[name] - wanted).max())
         if not deviation <= TOLERANCE * max(1.0, float(np.abs(wanted).max())):
             raise OutputError(
-                f"The exported model is not equal to the original in {program}: "
-                f"{name} deviates by {deviation:.2g}.",
+                "The exported model is not equal to the original in {program}: {name} "
+                "deviates by {deviation:.2g}.",
                 "Please report this with the name of the model.",
+                program=program,
+                name=name,
+                deviation=deviation,
             )
         checks[f"largest deviation of `{name}` from PyTorch in {program}"] = f"{deviation:.1e}"
     return checks

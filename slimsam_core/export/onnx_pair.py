@@ -39,10 +39,11 @@ def write(job: ExportJob) -> dict[str, str]:
     size = sum(p.numel() * p.element_size() for p in model.image_encoder.parameters())
     if size > MAX_BYTES:
         raise CheckpointError(
-            f"{model.arch.name} is too large for one ONNX file.",
+            "{name} is too large for one ONNX file.",
             "Export it as openvino or safetensors, or slim it first.",
             expected=f"an encoder of at most {MAX_BYTES / 1e9:.1f} GB",
             found=f"{size / 1e9:.1f} GB",
+            name=model.arch.name,
         )
     (folder / "onnx").mkdir()
     with lean_attention(model):
@@ -63,7 +64,9 @@ def _require_libraries() -> None:
             importlib.import_module(name)
     except ImportError as e:
         raise DeviceUnavailable(
-            f"ONNX export needs the package {e.name}.", "Install it: pip install 'slimsam-desktop[export]'"
+            "ONNX export needs the package {name}.",
+            "Install it: pip install 'slimsam-desktop[export]'",
+            name=e.name,
         ) from e
 
 

@@ -25,7 +25,7 @@ def import_onnxruntime() -> Any:
         import onnxruntime
     except ImportError as e:
         raise DeviceUnavailable(
-            f"ONNX Runtime cannot be loaded: {e}.", "Install it: pip install 'slimsam-desktop[export]'"
+            "ONNX Runtime cannot be loaded: {e}.", "Install it: pip install 'slimsam-desktop[export]'", e=e
         ) from e
     return onnxruntime
 
@@ -48,7 +48,7 @@ class OnnxSessions:
             except (
                 Exception
             ) as e:  # onnxruntime raises classes of its binary module without a common public base
-                raise CheckpointError(f"{path} cannot be loaded by ONNX Runtime: {e}") from e
+                raise CheckpointError("{path} cannot be loaded by ONNX Runtime: {e}", path=path, e=e) from e
 
     def run(self, graph: str, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Outputs by name."""
@@ -116,8 +116,10 @@ def onnx_predictor(folder: Path) -> Predictor:
                     digest.update(piece)
     except (OSError, ValueError, CheckpointError) as e:
         raise CheckpointError(
-            f"{folder} is not an ONNX pair that this program exported: {e}",
+            "{folder} is not an ONNX pair that this program exported: {e}",
             expected="slimsam_arch in config.json",
+            folder=folder,
+            e=e,
         ) from e
     runtime = OnnxRuntime(OnnxSessions(folder))
     return Predictor(arch, runtime, name=folder.resolve().name, model_hash=digest.hexdigest())

@@ -51,7 +51,7 @@ def _export(ov: Any, plan: GraphPlan, folder: Path) -> None:
         try:
             graph = ov.convert_model(program)
         except RuntimeError as e:
-            raise OutputError(f"OpenVINO cannot convert {plan.name}: {e}") from e
+            raise OutputError("OpenVINO cannot convert {name}: {e}", name=plan.name, e=e) from e
     for ports, names in ((graph.inputs, plan.inputs), (graph.outputs, plan.outputs)):
         for port, name in zip(ports, names, strict=True):
             port.get_tensor().set_names({name})

@@ -26,6 +26,6 @@ def write(job: ExportJob) -> dict[str, str]:
     expected = content_hash(model.arch, job.source.state_dict)
     if job.source.precision in ("float16", "float32") and written != expected:
         raise OutputError(
-            f"{path.name} does not hold the weights that were to be written.", "Check the disk."
+            "{name} does not hold the weights that were to be written.", "Check the disk.", name=path.name
         )
     return {"content hash, read back": f"`{written}`"}

@@ -33,8 +33,10 @@ def transformers_config(arch: ArchSpec) -> dict[str, Any]:
     reason, spec, decoder = why_not_uniform(arch), arch.encoder, arch.decoder
     if reason or not isinstance(spec, VitEncoder):
         raise CheckpointError(
-            f"{arch.name} cannot be a transformers.SamModel: {reason}.",
+            "{name} cannot be a transformers.SamModel: {reason}.",
             "Export it as onnx, openvino or safetensors, or slim with a local (uniform) ranking.",
+            name=arch.name,
+            reason=reason,
         )
     return {
         "architectures": ["SamModel"],

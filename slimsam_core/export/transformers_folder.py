@@ -47,6 +47,7 @@ def _deviation(model: Sam, folder: Path) -> float:
     deviation = float((embeddings[0] - embeddings[1]).abs().max())
     if not deviation <= TOLERANCE:
         raise OutputError(
-            f"The folder does not hold the same model: its embedding deviates by {deviation:.2g}."
+            "The folder does not hold the same model: its embedding deviates by {deviation:.2g}.",
+            deviation=deviation,
         )
     return deviation

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from slimsam_core.errors import OutputError
+from slimsam_core.sentences import sentence
 
 _WAITS = (0.01, 0.05, 0.2, 0.5)
 """Seconds between attempts: a scanner holds a new file for some tens of milliseconds."""
@@ -82,4 +83,4 @@ def output_error(target: Path | str, error: OSError) -> OutputError:
     }
     reason = error.strerror or str(error)
     hint = hints.get(type(error).__name__, "Free some space or choose another place.")
-    return OutputError(f"Cannot write {target}: {reason}.", hint)
+    return OutputError(sentence("Cannot write {target}: {reason}.", target=target, reason=reason), hint)

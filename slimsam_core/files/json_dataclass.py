@@ -22,13 +22,13 @@ def from_json(cls: type[T], data: object, where: str = "") -> T:
     missing keys and values of the wrong type, NaN and infinity included.
     """
     if not isinstance(data, Mapping):
-        raise RecipeError(f"an object is needed, not {_shown(data)}.", "", where or "recipe")
+        raise RecipeError("an object is needed, not {data}.", "", where or "recipe", data=_shown(data))
     fields = {field.name: field for field in dataclasses.fields(cls)}  # type: ignore[arg-type]
     hints = typing.get_type_hints(cls)
     for key in data:
         if key not in fields:
             raise RecipeError(
-                "this key is not known.", f"Known here: {', '.join(fields)}.", _join(where, key)
+                "this key is not known.", "Known here: {fields}.", _join(where, key), fields=", ".join(fields)
             )
     values: dict[str, Any] = {}
     for name, field in fields.items():
@@ -59,16 +59,22 @@ def _value(hint: Any, data: object, where: str) -> Any:
         return _value(inner, data, where)
     if origin is tuple:
         if not isinstance(data, (list, tuple)):
-            raise RecipeError(f"a list is needed, not {_shown(data)}.", "", where)
+            raise RecipeError("a list is needed, not {data}.", "", where, data=_shown(data))
         return tuple(_value(arguments[0], item, f"{where}[{index}]") for index, item in enumerate(data))
     if origin is dict:
         if not isinstance(data, Mapping) or not all(isinstance(key, str) for key in data):
-            raise RecipeError(f"an object is needed, not {_shown(data)}.", "", where)
+            raise RecipeError("an object is needed, not {data}.", "", where, data=_shown(data))
         return {key: _value(arguments[1], item, _join(where, key)) for key, item in data.items()}
     if origin is typing.Literal:
         if not isinstance(data, (str, int)) or data not in arguments:
             choices = ", ".join(str(choice) for choice in arguments)
-            raise RecipeError(f"{_shown(data)} is not a choice.", f"Choose one of: {choices}.", where)
+            raise RecipeError(
+                "{data} is not a choice.",
+                "Choose one of: {choices}.",
+                where,
+                data=_shown(data),
+                choices=choices,
+            )
         return data
     if dataclasses.is_dataclass(hint):
         return from_json(typing.cast(type[Any], hint), data, where)
@@ -78,12 +84,12 @@ def _value(hint: Any, data: object, where: str) -> Any:
 def _scalar(hint: type, data: object, where: str) -> Any:
     if hint is float and isinstance(data, (int, float)) and not isinstance(data, bool):
         if not math.isfinite(data):
-            raise RecipeError(f"{data} is not a usable number.", "", where)
+            raise RecipeError("{data} is not a usable number.", "", where, data=data)
         return float(data)
     if hint in (int, str, bool) and type(data) is hint:
         return data
     names = {float: "a number", int: "a whole number", str: "text", bool: "true or false"}
-    raise RecipeError(f"{names[hint]} is needed, not {_shown(data)}.", "", where)
+    raise RecipeError("{names} is needed, not {data}.", "", where, names=names[hint], data=_shown(data))
 
 
 def _join(where: str, key: object) -> str:

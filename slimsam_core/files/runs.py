@@ -57,7 +57,9 @@ class RunFolder:
         """Start a run in a folder that holds none yet. Raises OutputError when it does or cannot be made."""
         folder = RunFolder(Path(path))
         if folder.recipe_path.exists():
-            raise OutputError(f"{folder.path} already holds a run.", "Resume it, or choose another folder.")
+            raise OutputError(
+                "{path} already holds a run.", "Resume it, or choose another folder.", path=folder.path
+            )
         folder._check_own()
         try:
             folder.checkpoints_dir.mkdir(parents=True, exist_ok=True)
@@ -71,15 +73,16 @@ class RunFolder:
         """A run that was started before. Raises OutputError when there is none at ``path``."""
         folder = RunFolder(Path(path))
         if not folder.recipe_path.is_file():
-            raise OutputError(f"{folder.path} holds no run to resume.", "Start it anew.")
+            raise OutputError("{path} holds no run to resume.", "Start it anew.", path=folder.path)
         folder._check_own()
         return folder
 
     def _check_own(self) -> None:
         if self.checkpoints_dir.is_symlink():
             raise OutputError(
-                f"{self.checkpoints_dir} is a symbolic link: the run would write to another place.",
+                "{checkpoints_dir} is a symbolic link: the run would write to another place.",
                 "Choose another folder, or put a folder itself there.",
+                checkpoints_dir=self.checkpoints_dir,
             )
 
     @property
@@ -107,9 +110,11 @@ class RunFolder:
         try:
             value = read_json(self.recipe_path)
         except (OSError, ValueError) as error:
-            raise RecipeError(f"{self.recipe_path} cannot be read: {error}.") from error
+            raise RecipeError(
+                "{recipe_path} cannot be read: {error}.", recipe_path=self.recipe_path, error=error
+            ) from error
         if not isinstance(value, dict):
-            raise RecipeError(f"{self.recipe_path} is not a JSON object.")
+            raise RecipeError("{recipe_path} is not a JSON object.", recipe_path=self.recipe_path)
         return value
 
     def log(self, kind: str, **values: Any) -> dict[str, Any]:
@@ -197,8 +202,10 @@ class RunFolder:
 
 def _unusable(path: Path, error: Exception) -> CheckpointError:
     return CheckpointError(
-        f"{path} is not a usable state of a run: {str(error)[:300]}.",
+        "{path} is not a usable state of a run: {error}.",
         "Delete it to go on from the one before.",
+        path=path,
+        error=str(error)[:300],
     )
 
 

@@ -128,9 +128,10 @@ def check_weight_bytes(path: Path, size: int) -> int:
     """The size of a file of weights. Raises CheckpointError for one that is larger than any model."""
     if size > MAX_WEIGHT_BYTES:
         raise CheckpointError(
-            f"{path.name} is larger than any model that can be used here.",
+            "{name} is larger than any model that can be used here.",
             expected=f"at most {MAX_WEIGHT_BYTES / 1e9:.0f} GB",
             found=f"{size / 1e9:.0f} GB",
+            name=path.name,
         )
     return size
 
@@ -181,9 +182,15 @@ def _sizes(values: Any) -> TypeGuard[list[int]]:
 
 def _damaged(path: Path, expected: str, found: str) -> CheckpointError:
     return CheckpointError(
-        f"{path} is cut off or damaged.", "Download or copy it again.", expected=expected, found=found
+        "{path} is cut off or damaged.",
+        "Download or copy it again.",
+        expected=expected,
+        found=found,
+        path=path,
     )
 
 
 def _unreadable(path: Path, error: OSError) -> CheckpointError:
-    return CheckpointError(f"{path} cannot be read: {error.strerror}.", "Check the path.")
+    return CheckpointError(
+        "{path} cannot be read: {strerror}.", "Check the path.", path=path, strerror=error.strerror
+    )

@@ -91,16 +91,19 @@ def set_embeddings_quota(quota_bytes: int) -> None:
     """Keep this many bytes as the setting of this user, for the window as well. Raises OutputError."""
     if not 0 <= quota_bytes <= MAX_CACHE_GB * 1e9:
         raise OutputError(
-            f"The space for encoded pictures cannot be {quota_bytes / 1e9:.0f} GB.",
-            f"Choose at most {MAX_CACHE_GB:.0f}.",
+            "The space for encoded pictures cannot be {quota_bytes:.0f} GB.",
+            "Choose at most {max_cache_gb:.0f}.",
+            quota_bytes=quota_bytes / 1e9,
+            max_cache_gb=MAX_CACHE_GB,
         )
     path = settings_path()
     content = _content(path) if path.exists() else {"version": 1, "values": {}}
     values = content.get("values")
     if not isinstance(values, dict):
         raise OutputError(
-            f"{path} is damaged, so that no setting can be kept there.",
+            "{path} is damaged, so that no setting can be kept there.",
             "Start the window once: it puts the file aside and begins a new one.",
+            path=path,
         )
     content["values"] = values | {CACHE_KEY: quota_bytes / 1e9}
     try:

@@ -48,9 +48,11 @@ def decode_brush(code: Sequence[int], size: Size) -> BoolMask:
         raise FormatError("the code is not a list of bytes") from error
     number = bits.read(32)
     if number != CHANNELS * size.area:
-        raise FormatError(f"the code has {number} values, not four for each pixel of {size}")
+        raise FormatError(
+            "the code has {number} values, not four for each pixel of {size}", number=number, size=size
+        )
     if number > MAX_VALUES:
-        raise FormatError(f"a code of {number:,} values is too large")
+        raise FormatError("a code of {number:,} values is too large", number=number)
     value_bits = bits.read(5) + 1
     lengths = [bits.read(4) + 1 for _ in range(4)]
     values: NDArray[np.uint8] = np.zeros(number, np.uint8)

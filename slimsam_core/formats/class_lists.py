@@ -55,8 +55,9 @@ def read_class_list(path: Path | str) -> tuple[Category, ...]:
             found = _of_json(path)
         case _:
             raise FormatError(
-                f"{path.name} is no list of classes.",
+                "{name} is no list of classes.",
                 "Choose classes.txt, data.yaml, a COCO file, a saved list (.json) or a project (.slimsam).",
+                name=path.name,
             )
     listed = tuple(replace(category, id=number) for number, category in enumerate(found, 1))
     _check(listed, path)
@@ -77,8 +78,10 @@ def _of_yaml(path: Path) -> Iterator[Category]:
     missing = next((number for number in range(len(names)) if number not in names), None)
     if missing is not None:
         raise FormatError(
-            f"{path.name} has no class with the number {missing}, but one with a higher number.",
+            "{name} has no class with the number {missing}, but one with a higher number.",
             "Number the classes 0, 1, 2 ... without a gap.",
+            name=path.name,
+            missing=missing,
         )
     return (Category(id=1, name=_clean(names[number])) for number in range(len(names)))
 
@@ -87,8 +90,9 @@ def _of_text(path: Path) -> Iterator[Category]:
     lines = read_text(path, MAX_TEXT_BYTES).rstrip().splitlines()
     if any(_LABELS.fullmatch(line.strip()) for line in lines[:MAX_CLASSES]):
         raise FormatError(
-            f"{path.name} has rows of numbers: it holds objects, not classes.",
+            "{name} has rows of numbers: it holds objects, not classes.",
             "Choose classes.txt or data.yaml.",
+            name=path.name,
         )
     return (Category(id=1, name=_clean(line)) for line in lines)
 
@@ -147,25 +151,32 @@ def _check(listed: tuple[Category, ...], path: Path) -> None:
         if not category.name:
             raise FormatError("has no name", where=where)
         if len(category.name) > MAX_NAME:
-            raise FormatError(f"has a name of {len(category.name):,} characters", where=where)
+            raise FormatError("has a name of {name:,} characters", where=where, name=len(category.name))
         if category.name in seen:
-            raise FormatError(f"has the name of class {seen[category.name]}: {category.name!r}", where=where)
+            raise FormatError(
+                "has the name of class {seen}: {name!r}",
+                where=where,
+                seen=seen[category.name],
+                name=category.name,
+            )
         seen[category.name] = number
         if category.color and not _COLOR.fullmatch(category.color):
-            raise FormatError(f"has the colour {category.color[:20]!r}, not #rrggbb", where=where)
+            raise FormatError("has the colour {color!r}, not #rrggbb", where=where, color=category.color[:20])
         if category.hotkey and (len(category.hotkey) > 1 or category.hotkey not in CLASS_KEYS):
-            raise FormatError(f"has the key {category.hotkey[:20]!r}, which is no digit", where=where)
+            raise FormatError(
+                "has the key {hotkey!r}, which is no digit", where=where, hotkey=category.hotkey[:20]
+            )
         _check_attributes(category.attributes, where)
 
 
 def _check_attributes(schema: Mapping[str, Any], where: str) -> None:
     if len(schema) > MAX_ATTRIBUTES:
-        raise FormatError(f"has {len(schema):,} attributes", where=where)
+        raise FormatError("has {schema:,} attributes", where=where, schema=len(schema))
     for name, kind in schema.items():
         known = isinstance(kind, str) and kind in ("text", "number", "bool")
         values = isinstance(kind, list) and 0 < len(kind) <= MAX_ATTRIBUTES
         if not name or len(name) > MAX_NAME or not (known or (values and all(map(_is_value, kind)))):
-            raise FormatError(f"has an attribute that cannot be read: {name[:40]!r}", where=where)
+            raise FormatError("has an attribute that cannot be read: {name!r}", where=where, name=name[:40])
 
 
 def _is_value(value: object) -> bool:
@@ -173,8 +184,13 @@ def _is_value(value: object) -> bool:
 
 
 def _none(path: Path) -> FormatError:
-    return FormatError(f"{path.name} lists no classes.", "A COCO file has them under 'categories'.")
+    return FormatError("{name} lists no classes.", "A COCO file has them under 'categories'.", name=path.name)
 
 
 def _too_many(path: Path) -> FormatError:
-    return FormatError(f"{path.name} lists more than {MAX_CLASSES:,} classes.", "Shorten the list.")
+    return FormatError(
+        "{name} lists more than {max_classes:,} classes.",
+        "Shorten the list.",
+        name=path.name,
+        max_classes=MAX_CLASSES,
+    )

@@ -33,6 +33,7 @@ from slimsam_core.formats.names import collision_key
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue, Record, Severity
 from slimsam_core.formats.shapes import turn_upright
 from slimsam_core.pixels.geometry import Size
+from slimsam_core.sentences import sentence
 
 _IMAGE_KEYS = frozenset(("id", "file_name", "width", "height", "license", KEY))
 _CATEGORY_KEYS = frozenset(("id", "name", "supercategory", KEY))
@@ -107,8 +108,9 @@ def _survey(source: Path, context: ReadContext) -> _Survey:
     with open_json(source) as walker:
         if walker.top_is_array():
             raise FormatError(
-                f"{source} is a list, not a COCO instances file.",
+                "{source} is a list, not a COCO instances file.",
                 "A list of results has no pictures and classes: give the file that it belongs to.",
+                source=source,
             )
         for key, start in walker.fields():
             survey.keys.append(key)
@@ -137,8 +139,10 @@ def _survey(source: Path, context: ReadContext) -> _Survey:
     missing = [name for name in _LISTS if name not in survey.keys]
     if "images" in missing or "annotations" in missing:
         raise FormatError(
-            f"{source} is not a COCO instances file: it has no {' and no '.join(missing)}.",
+            "{source} is not a COCO instances file: it has no {missing}.",
             "Choose another format, or another file.",
+            source=source,
+            missing=" and no ".join(missing),
         )
     return survey
 
@@ -198,7 +202,11 @@ class _CocoReader:
             if not name or name in names:
                 renamed = f"{name or 'class'} (id {number})"
                 yield warning(
-                    "name", f"{where}.name", f"{name!r} is empty or used twice; it became {renamed}"
+                    "name",
+                    f"{where}.name",
+                    "{name!r} is empty or used twice; it became {renamed}",
+                    name=name,
+                    renamed=renamed,
                 )
                 name = renamed
             names.add(name)
@@ -283,12 +291,14 @@ class _CocoReader:
                 message = f"{name} would be the picture of {self._said[name][0]!r} and of {said!r}"
                 raise FormatError(message, where=where)
             if known[1].size != size:
-                raise FormatError(f"{name} is listed before with another size", where=where)
+                raise FormatError("{name} is listed before with another size", where=where, name=name)
             self._pictures[raw] = known[1]
-            yield warning("colliding-image", where, f"{name} is listed twice; the objects were joined")
+            yield warning(
+                "colliding-image", where, "{name} is listed twice; the objects were joined", name=name
+            )
             return
         if known:
-            yield warning("colliding-name", where, f"{name} and {known[0]} are one file on some systems")
+            yield _alike(name, known[0], where)
         number, issue = self._image_ids.take(value["id"], f"{where}.id")
         if issue:
             yield issue
@@ -298,9 +308,7 @@ class _CocoReader:
         self._said[name] = (named.path, named.issue is None)
         licence = value.get("license")
         if licence is not None and not (is_id(licence) and licence in self._licences):
-            yield warning(
-                "licence", f"{where}.license", f"{str(licence)[:40]!r} is not in the list of licences"
-            )
+            yield _no_licence(licence, where)
             licence = None
         extra = extra_keys(value, _IMAGE_KEYS)
         record = ImageRecord(
@@ -335,7 +343,10 @@ class _CocoReader:
             category = self._categories.get(raw_category) if _is_key(raw_category) else None
             if picture is None:
                 yield lost(
-                    "image-id", f"{where}.image_id", f"{str(raw_image)[:40]!r} leads to no usable picture"
+                    "image-id",
+                    f"{where}.image_id",
+                    "{raw_image!r} leads to no usable picture",
+                    raw_image=str(raw_image)[:40],
                 )
                 continue
             if category is None and is_id(raw_category) and raw_category not in self._categories:
@@ -373,3 +384,13 @@ def _said_name(image: dict[str, Any]) -> object:
 def _is_key(value: object) -> bool:
     """Whether a value can be an id: a number, whole or not, or a text."""
     return isinstance(plain_id(value), int | str) and not isinstance(value, bool)
+
+
+def _no_licence(licence: object, where: str) -> Issue:
+    shown = str(licence)[:40]
+    return warning("licence", f"{where}.license", "{licence!r} is not in the list of licences", licence=shown)
+
+
+def _alike(name: str, known: str, where: str) -> Issue:
+    text = sentence("{name} and {known} are one file on some systems", name=name, known=known)
+    return warning("colliding-name", where, text)

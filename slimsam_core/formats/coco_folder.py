@@ -38,7 +38,9 @@ def read_coco_folder(source: Path, context: ReadContext) -> Iterator[Record]:
     instances = [file for file in files if not _OTHER_TASKS.match(file.name)]
     files = instances or files
     if not files:
-        raise FormatError(f"{source} holds no COCO file.", "Choose another folder or another format.")
+        raise FormatError(
+            "{source} holds no COCO file.", "Choose another folder or another format.", source=source
+        )
     yield from left_out_links(source, ".json")
     joined = _Joined()
     for file in files:

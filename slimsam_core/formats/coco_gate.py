@@ -157,6 +157,7 @@ def _compare(reader: str, dataset: dict[str, Any], wanted: array[int]) -> None:
 
 def _different(reason: str) -> OutputError:
     return OutputError(
-        f"The export was refused because reading it back went wrong: {reason}.",
+        "The export was refused because reading it back went wrong: {reason}.",
         "Nothing was written. This is a fault of the program: please report it.",
+        reason=reason,
     )

@@ -45,7 +45,9 @@ def read_object(value: dict[str, Any], owner: Owner, where: str) -> Iterator[Ann
         return
     iscrowd = value.get("iscrowd", 0)
     if isinstance(iscrowd, bool) or iscrowd not in (0, 1):
-        issues.append(warning("wrong-type", f"{where}.iscrowd", f"is {iscrowd!r}; it must be 0 or 1"))
+        issues.append(
+            warning("wrong-type", f"{where}.iscrowd", "is {iscrowd!r}; it must be 0 or 1", iscrowd=iscrowd)
+        )
     annotation = Annotation(
         id=owner.annotation_id,
         image_id=owner.image_id,
@@ -59,7 +61,9 @@ def read_object(value: dict[str, Any], owner: Owner, where: str) -> Iterator[Ann
     annotation = _with_details(annotation, value, where, issues)
     if isinstance(value, DuplicateKeys):
         names = ", ".join(value.duplicates)
-        issues.append(warning("duplicate-key", where, f"names {names} twice; the last one counts"))
+        issues.append(
+            warning("duplicate-key", where, "names {names} twice; the last one counts", names=names)
+        )
     _check_numbers(value, mask, where, issues)
     yield from issues
     yield annotation
@@ -95,7 +99,9 @@ def _mask(
     if segmentation in (None, [], ""):
         return _box_only(value, size, place, issues)
     if not isinstance(segmentation, list):
-        raise FormatError(f"is {type(segmentation).__name__}, not polygons or a run-length code", where=place)
+        raise FormatError(
+            "is {name}, not polygons or a run-length code", where=place, name=type(segmentation).__name__
+        )
     return _polygons(segmentation, size, place, issues)
 
 
@@ -113,7 +119,9 @@ def _run_lengths(
         issues.append(warning("swapped-size", where, "size was [width, height]; COCO says [height, width]"))
         return mask
     if named != [size.height, size.width]:
-        raise FormatError(f"size is {str(named)[:60]}, the picture has {size}", where=where)
+        raise FormatError(
+            "size is {named}, the picture has {size}", where=where, named=str(named)[:60], size=size
+        )
     return _decoded(code.get("counts"), size, where)
 
 
@@ -135,13 +143,19 @@ def _polygons(parts: list[Any], size: Size, where: str, issues: list[Issue]) -> 
         try:
             rings.append(_ring(part, place))
         except FormatError as error:
-            issues.append(warning("polygon", error.where, f"{reason(error)}; this part was left out"))
+            issues.append(
+                warning("polygon", error.where, "{error}; this part was left out", error=reason(error))
+            )
     if not rings:
         raise FormatError("no part is a polygon of at least 3 points", where=where)
     x0, y0, x1, y1 = bounds(point for ring in rings for point in ring)
     beyond = max(-x0, -y0, x1 - size.width, y1 - size.height)
     if beyond > OUTSIDE_TOLERANCE:
-        issues.append(warning("outside", where, f"reaches {beyond:.1f} pixels out of the picture; cut off"))
+        issues.append(
+            warning(
+                "outside", where, "reaches {beyond:.1f} pixels out of the picture; cut off", beyond=beyond
+            )
+        )
     try:
         mask = coco_raster(rings, size)
     except FormatError as error:
@@ -157,7 +171,7 @@ def _ring(part: object, where: str) -> Ring:
     if not isinstance(part, list) or not all(is_number(c) and abs(c) <= MAX_COORDINATE for c in part):
         raise FormatError("has something that is not a number of a coordinate's size", where=where)
     if len(part) < 6 or len(part) % 2:
-        raise FormatError(f"has {len(part)} numbers; a polygon has pairs, at least 3", where=where)
+        raise FormatError("has {part} numbers; a polygon has pairs, at least 3", where=where, part=len(part))
     return tuple((float(x), float(y)) for x, y in zip(part[::2], part[1::2], strict=True))
 
 
@@ -186,16 +200,34 @@ def _check_numbers(value: dict[str, Any], mask: Rle, where: str, issues: list[Is
     if area is None:
         issues.append(warning("missing-key", where, "has no area, which evaluation needs"))
     elif not is_number(area):
-        issues.append(warning("wrong-type", f"{where}.area", f"is {str(area)[:40]!r}, not a number"))
+        issues.append(
+            warning("wrong-type", f"{where}.area", "is {area!r}, not a number", area=str(area)[:40])
+        )
     elif abs(float(area) - mask.area) > (0.5 if exact else 10 + 0.1 * mask.area):
-        issues.append(warning("area", f"{where}.area", f"is {area:g}; the mask has {mask.area} pixels"))
+        issues.append(
+            warning(
+                "area",
+                f"{where}.area",
+                "is {area:g}; the mask has {area2} pixels",
+                area=area,
+                area2=mask.area,
+            )
+        )
     box = value.get("bbox")
     if box is None:
         issues.append(warning("missing-key", where, "has no bbox"))
     elif not isinstance(box, list) or len(box) != 4 or not all(map(is_number, box)):
-        issues.append(warning("wrong-type", f"{where}.bbox", f"is {str(box)[:60]}, not four numbers"))
+        issues.append(warning("wrong-type", f"{where}.bbox", "is {box}, not four numbers", box=str(box)[:60]))
     elif not _box_agrees(box, mask):
-        issues.append(warning("bbox", f"{where}.bbox", f"is {box}; the mask fills {list(mask.bbox_xywh)}"))
+        issues.append(
+            warning(
+                "bbox",
+                f"{where}.bbox",
+                "is {box}; the mask fills {bbox_xywh}",
+                box=box,
+                bbox_xywh=list(mask.bbox_xywh),
+            )
+        )
 
 
 def _box_agrees(box: object, mask: Rle) -> bool:

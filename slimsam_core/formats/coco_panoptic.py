@@ -109,7 +109,7 @@ def _picture(
         number = plain_id(value.get("image_id"))
         image = images.get(number) if isinstance(number, int | str) else None
         if image is None or not isinstance(image.get("file_name"), str):
-            raise FormatError(f"image_id {str(number)[:40]!r} leads to no picture", where=where)
+            raise FormatError("image_id {number!r} leads to no picture", where=where, number=str(number)[:40])
         named = take_name(image["file_name"], where)
         size, issue = read_size(image.get("width"), image.get("height"), where)
         labels = read_colours(_mask_file(file, value.get("file_name"), where), where)
@@ -119,7 +119,7 @@ def _picture(
         if size is None or labels.shape != size.hw:
             size = size or Size(*labels.shape)
         if labels.shape != size.hw:
-            raise FormatError(f"its PNG has other pixels than the picture of {size}", where=where)
+            raise FormatError("its PNG has other pixels than the picture of {size}", where=where, size=size)
         split = split_of_name(file.stem.rsplit("_", 1)[-1])
         yield from (found for found in (named.issue, issue) if found)
         record = ImageRecord(id=1, file_name="", size=Size(1, 1), split=split)
@@ -136,13 +136,13 @@ def _picture(
         raw = plain_id(segment.get("id")) if isinstance(segment, dict) else None
         mask = masks.get(raw) if isinstance(raw, int) else None
         if mask is None:
-            yield lost("segment", place, f"id {str(raw)[:40]!r} has no pixel")
+            yield lost("segment", place, "id {raw!r} has no pixel", raw=str(raw)[:40])
             continue
         category = plain_id(segment.get("category_id"))
         label = classes.get(category) if isinstance(category, int | str) else None
         if label is None:
             label = f"class {str(category)[:40]}"
-            yield warning("category-id", place, f"{label} is not in the list; it was made up")
+            yield warning("category-id", place, "{label} is not in the list; it was made up", label=label)
         yield from run.category(label)
         crowd = segment.get("iscrowd") in (1, True)
         yield run.annotation(opened, label, mask, iscrowd=crowd)
@@ -163,7 +163,7 @@ def _mask_file(file: Path, name: object, where: str) -> Path:
             if not lies_in(file.parent, path):
                 raise FormatError("its PNG leads out of the folder through a link", where=where)
             return path
-    raise FormatError(f"its PNG {relative} is not there", where=where)
+    raise FormatError("its PNG {relative} is not there", where=where, relative=relative)
 
 
 def write_panoptic(dataset: Dataset, target: Path, options: WriteOptions) -> ExportReport:

@@ -78,7 +78,9 @@ def write_coco(
     cancel = cancel or CancelToken()
     path = Path(path)
     if path.exists() and not overwrite:
-        raise OutputError(f"{path} exists already.", "Choose another name, or allow it to be replaced.")
+        raise OutputError(
+            "{path} exists already.", "Choose another name, or allow it to be replaced.", path=path
+        )
     writer = _CocoWriter(options or CocoOptions(), meta)
     with atomic_path(path, suffix=".json") as temporary:
         with temporary.open("wb") as file:
@@ -303,4 +305,6 @@ def _rle_text(mask: Rle) -> str:
 
 
 def _refused(reason: str) -> OutputError:
-    return OutputError(f"The export was refused: {reason}.", "Correct it in the project, then export again.")
+    return OutputError(
+        "The export was refused: {reason}.", "Correct it in the project, then export again.", reason=reason
+    )

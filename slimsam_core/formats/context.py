@@ -18,6 +18,7 @@ from slimsam_core.formats.records import Issue, Severity
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import MAX_IMAGE_PIXELS
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
+from slimsam_core.sentences import sentence
 
 MAX_DEPTH = 50
 REPORT_EVERY = 1000
@@ -85,14 +86,15 @@ class ReadContext:
         return find(self._beside, named, where, stem)
 
 
-def warning(code: str, where: str, message: str) -> Issue:
-    """Something is taken over, but not as it stands."""
-    return Issue(severity=Severity.WARNING, code=code, where=where, message=message)
+def warning(code: str, where: str, message: str, **values: object) -> Issue:
+    """Something is taken over, but not as it stands; ``values`` fill the blanks of the message."""
+    return Issue(severity=Severity.WARNING, code=code, where=where, message=sentence(message, **values))
 
 
-def lost(code: str, where: str, message: str, objects: int = 1) -> Issue:
-    """Objects are not taken over."""
-    return Issue(severity=Severity.ERROR, code=code, where=where, message=message, lost_objects=objects)
+def lost(code: str, where: str, message: str, objects: int = 1, **values: object) -> Issue:
+    """Objects are not taken over; ``values`` fill the blanks of the message."""
+    told = sentence(message, **values)
+    return Issue(severity=Severity.ERROR, code=code, where=where, message=told, lost_objects=objects)
 
 
 def lost_by(error: FormatError, code: str, objects: int = 1) -> Issue:
@@ -113,10 +115,15 @@ def checked_size(width: object, height: object, where: str) -> Size:
         if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
             raise FormatError("width and height must be whole numbers", where=where)
         if not 1 <= value <= MAX_IMAGE_PIXELS or value != int(value):
-            raise FormatError(f"{str(value)[:30]} cannot be the side of a picture", where=where)
+            raise FormatError("{value} cannot be the side of a picture", where=where, value=str(value)[:30])
     size = Size(int(height), int(width))  # type: ignore[call-overload]
     if size.area > MAX_IMAGE_PIXELS:
-        raise FormatError(f"a picture of {size} is larger than {MAX_IMAGE_PIXELS:,} pixels", where=where)
+        raise FormatError(
+            "a picture of {size} is larger than {max_image_pixels:,} pixels",
+            where=where,
+            size=size,
+            max_image_pixels=MAX_IMAGE_PIXELS,
+        )
     return size
 
 
@@ -128,7 +135,9 @@ def read_size(width: object, height: object, where: str) -> tuple[Size | None, I
     try:
         size = checked_size(_number(width), _number(height), where)
     except FormatError as error:
-        return None, warning("size", error.where, f"{reason(error)}; the size is taken from the picture")
+        return None, warning(
+            "size", error.where, "{error}; the size is taken from the picture", error=reason(error)
+        )
     if isinstance(width, str) or isinstance(height, str):
         return size, warning("wrong-type", where, "width and height are text; they must be numbers")
     return size, None
@@ -148,7 +157,7 @@ def settled(size: Size, facts: PictureFacts, where: str) -> tuple[Size, int, Iss
     if size.hw == (facts.size.width, facts.size.height):
         message = f"width and height are swapped: the picture has {facts.size}"
         return facts.size, 1, warning("swapped-size", where, message)
-    raise FormatError(f"says {size}, but the picture has {facts.size}", where=where)
+    raise FormatError("says {size}, but the picture has {size2}", where=where, size=size, size2=facts.size)
 
 
 def fitting(found: FoundPicture, named: Named, size: Size | None, where: str) -> FoundPicture:

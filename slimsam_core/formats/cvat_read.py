@@ -101,9 +101,11 @@ def _file(run: _Run, file: Path, where: str) -> Iterator[Record]:
     except DefusedXmlException as error:
         raise FormatError("has entities, which could be an attack", where=where) from error
     except (ElementTree.ParseError, ValueError, LookupError, RecursionError) as error:
-        raise FormatError(f"is not valid XML ({error})", where=where) from error
+        raise FormatError("is not valid XML ({error})", where=where, error=error) from error
     except OSError as error:
-        raise FormatError(f"cannot be read: {error.strerror or error}", where=where) from error
+        raise FormatError(
+            "cannot be read: {strerror}", where=where, strerror=error.strerror or error
+        ) from error
     yield from _frames(run, tracks, size, where)
 
 
@@ -118,7 +120,9 @@ def _pictures(
     for event, element in iterparse(stream, events=("start", "end")):
         depth += 1 if event == "start" else -1
         if event == "start" and depth == 1 and element.tag != "annotations":
-            raise FormatError(f"is not a file of CVAT: it starts with <{element.tag[:40]}>", where=where)
+            raise FormatError(
+                "is not a file of CVAT: it starts with <{tag}>", where=where, tag=element.tag[:40]
+            )
         if event == "start":
             continue
         if element.tag == "label" and element.findtext("name"):
@@ -231,7 +235,7 @@ def _object(
         yield lost_by(errors[0], "shape")
         return
     for failed in errors:
-        yield warning("shape", failed.where, f"{reason(failed)}; this part was left out")
+        yield warning("shape", failed.where, "{failed}; this part was left out", failed=reason(failed))
     mask, drawn, shape, where = found[0]
     if len(found) > 1:
         mask, drawn = union(part[0] for part in found), None
@@ -262,7 +266,7 @@ def _outline(shape: ElementTree.Element, size: Size, where: str) -> tuple[Rle, D
     else:
         reader = _READERS.get(str(shape.tag))
         if reader is None:
-            raise FormatError(f"a {shape.tag} has no area here", where=where)
+            raise FormatError("a {tag} has no area here", where=where, tag=shape.tag)
         drawn = reader(shape, where)
         mask = drawn_to_rle(drawn, size)
     if not mask.area:
@@ -282,9 +286,13 @@ def _number(shape: ElementTree.Element, name: str, where: str, default: float | 
     try:
         value = float(text or "")
     except ValueError as error:
-        raise FormatError(f"{name} is {str(text)[:40]!r}, not a number", where=where) from error
+        raise FormatError(
+            "{name} is {text!r}, not a number", where=where, name=name, text=str(text)[:40]
+        ) from error
     if not abs(value) <= MAX_COORDINATE:
-        raise FormatError(f"{name} is {value}, far outside of any picture", where=where)
+        raise FormatError(
+            "{name} is {value}, far outside of any picture", where=where, name=name, value=value
+        )
     return value
 
 
@@ -294,12 +302,14 @@ def _points(shape: ElementTree.Element, where: str, least: int) -> Ring:
         try:
             x, y = map(float, pair.split(","))
         except ValueError as error:
-            raise FormatError(f"{pair[:40]!r} is not a point", where=where) from error
+            raise FormatError("{pair!r} is not a point", where=where, pair=pair[:40]) from error
         if not (abs(x) <= MAX_COORDINATE and abs(y) <= MAX_COORDINATE):
-            raise FormatError(f"{pair[:40]!r} lies far outside of any picture", where=where)
+            raise FormatError("{pair!r} lies far outside of any picture", where=where, pair=pair[:40])
         points.append((x, y))
     if len(points) < least:
-        raise FormatError(f"has {len(points)} points; it needs at least {least}", where=where)
+        raise FormatError(
+            "has {points} points; it needs at least {least}", where=where, points=len(points), least=least
+        )
     return tuple(points)
 
 
@@ -342,12 +352,20 @@ def _mask(shape: ElementTree.Element, size: Size, where: str) -> Rle:
         int(_number(shape, name, where)) for name in ("left", "top", "width", "height")
     )
     if width < 1 or height < 1 or width > size.width + 1 or height > size.height + 1:
-        raise FormatError(f"its box of {width}x{height} does not fit the picture of {size}", where=where)
+        raise FormatError(
+            "its box of {width}x{height} does not fit the picture of {size}",
+            where=where,
+            width=width,
+            height=height,
+            size=size,
+        )
     try:
         runs = np.array([int(run) for run in (shape.get("rle") or "").split(",")], np.int64)
     except (ValueError, OverflowError) as error:
         raise FormatError("its rle is not a list of whole numbers", where=where) from error
     if runs.min() < 0 or runs.max() > width * height or runs.sum() != width * height:
-        raise FormatError(f"its runs cover {runs.sum()} pixels of {width * height}", where=where)
+        raise FormatError(
+            "its runs cover {runs} pixels of {width}", where=where, runs=runs.sum(), width=width * height
+        )
     pixels = np.repeat(np.arange(len(runs)) % 2 == 1, runs).reshape(height, width)
     return paste(pixels, left, top, size)

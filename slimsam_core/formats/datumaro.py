@@ -150,7 +150,9 @@ def _object(
     known = isinstance(number, int) and not isinstance(number, bool) and 0 <= number < len(labels)
     label = labels[number] if known else f"class {str(number)[:40]}"  # type: ignore[index]
     if not known:
-        yield warning("category-id", f"{where}.label_id", f"{str(number)[:40]!r} is not in the list")
+        yield warning(
+            "category-id", f"{where}.label_id", "{number!r} is not in the list", number=str(number)[:40]
+        )
     group, layer, attributes = first.get("group"), first.get("z_order"), first.get("attributes")
     attributes = clean_json(attributes) if isinstance(attributes, dict) else {}
     crowd, score = attributes.pop("is_crowd", False), attributes.pop("score", None)
@@ -175,7 +177,7 @@ def _mask(shapes: list[tuple[dict[str, Any], str]], size: Size) -> tuple[Rle, Dr
     if kind == "mask":
         code = first.get("rle")
         if not isinstance(code, dict) or code.get("size") != [size.height, size.width]:
-            raise FormatError(f"has no run-length code of {size}", where=where)
+            raise FormatError("has no run-length code of {size}", where=where, size=size)
         counts = code.get("counts")
         if isinstance(counts, str):
             return from_compressed(counts, size, where), None
@@ -185,7 +187,7 @@ def _mask(shapes: list[tuple[dict[str, Any], str]], size: Size) -> tuple[Rle, Dr
         ring = rectangle_ring((x, y), (x + width, y + height))
         return coco_raster((ring,), size), DrawnShape(ShapeKind.RECTANGLE, ((ring[0], ring[2]),))
     if kind != "polygon":
-        raise FormatError(f"a {str(kind)[:40]} has no area here", where=where)
+        raise FormatError("a {kind} has no area here", where=where, kind=str(kind)[:40])
     rings: list[Ring] = []
     for shape, place in shapes:
         flat = _numbers(shape.get("points"), f"{place}.points")

@@ -89,7 +89,7 @@ def check(
     path = Path(path)
     format_ = get_format(format_name) if format_name else recognise(path)
     if format_.read is None:
-        raise FormatError(f"{format_.title} cannot be read.", "Choose another format.")
+        raise FormatError("{title} cannot be read.", "Choose another format.", title=format_.title)
     context = _context(images_root, progress, cancel)
     issues, counts = IssueLog(), {Annotation: 0, ImageRecord: 0, Category: 0, DatasetMeta: 0}
     with few_collections():
@@ -159,7 +159,9 @@ def apply_repair(
     if target.exists() and target.samefile(plan.source):
         raise OutputError("A repair never replaces the file that it repairs.", "Choose another name.")
     if file_hash(plan.source) != plan.source_hash:
-        raise OutputError(f"{plan.source} was changed since the repair was planned.", "Check it again.")
+        raise OutputError(
+            "{source} was changed since the repair was planned.", "Check it again.", source=plan.source
+        )
     gone: dict[str, dict[int, str]] = {"images": {}, "annotations": {}, "categories": {}}
     return _repair(plan.source, target, plan.images_root, IssueLog(), gone, progress, cancel, overwrite)
 

@@ -62,7 +62,7 @@ def _file(run: PerImage, file: Path, rows: list[tuple[int, str]]) -> Iterator[Re
         found = found or pictures.with_base_stem(PurePosixPath(inner).name)
     try:
         if len(found) != 1:
-            raise FormatError(f"there is no single picture {inner}.*", where=where)
+            raise FormatError("there is no single picture {inner}.*", where=where, inner=inner)
         name = Named(found[0], found[0])
         image = ImageRecord(id=1, file_name="", size=Size(1, 1), split=split_of_folder(where))
         yield from run.open(image, name, None, where)

@@ -100,7 +100,7 @@ def from_extended(record: Any, value: object) -> Any:
         if not isinstance(content, _TYPES[name]) or (
             isinstance(content, int | float) and not abs(content) < _MAX_NUMBER
         ):
-            raise FormatError(f"{name} is {str(content)[:40]!r}", where=KEY)
+            raise FormatError("{name} is {content!r}", where=KEY, name=name, content=str(content)[:40])
     try:
         if "flags" in known:
             known["flags"] = frozenset(map(str, known["flags"]))
@@ -110,7 +110,7 @@ def from_extended(record: Any, value: object) -> Any:
             if "provenance" in value:
                 known["provenance"] = provenance_from_json(value["provenance"])
     except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as error:
-        raise FormatError(f"cannot be understood ({error})", where=KEY) from error
+        raise FormatError("cannot be understood ({error})", where=KEY, error=error) from error
     return replace(record, **known)
 
 

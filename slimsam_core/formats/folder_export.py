@@ -113,12 +113,15 @@ class Staging:
         try:
             safe_relative(name)
         except FormatError as error:
-            raise OutputError(f"The export was refused: {error.message}.", "Rename the picture.") from error
+            raise OutputError(
+                "The export was refused: {words}.", "Rename the picture.", words=error.message
+            ) from error
         first = self._names.setdefault(collision_key(name), name)
         if name in self._taken or (first != name and not self._tells_apart):
             raise OutputError(
-                f"The export was refused: two pictures would share the file {name}.",
+                "The export was refused: two pictures would share the file {name}.",
                 "This format names a file after its picture without the extension: rename one of them.",
+                name=name,
             )
         self._taken.add(name)
 
@@ -151,7 +154,9 @@ def export_folder(
     comes back different though the format can say it; nothing was changed at ``target`` then.
     """
     if target.exists() and not target.is_dir():
-        raise OutputError(f"{target} is a file.", "This format is a folder of files: choose a folder.")
+        raise OutputError(
+            "{target} is a file.", "This format is a folder of files: choose a folder.", target=target
+        )
     with _os_errors(target), temporary_folder(beside=target) as folder:
         staging = Staging(folder=folder)
         fill(staging)
@@ -251,7 +256,10 @@ def _link(path: Path, source: Path) -> None:
             path.hardlink_to(source)
         except OSError as error:
             raise OutputError(
-                f"{source} cannot be linked to: {error.strerror or error}.", "Choose copies of the pictures."
+                "{source} cannot be linked to: {strerror}.",
+                "Choose copies of the pictures.",
+                source=source,
+                strerror=error.strerror or error,
             ) from error
 
 
@@ -265,6 +273,7 @@ def _os_errors(target: Path) -> Iterator[None]:
 
 def _different(reason: str) -> OutputError:
     return OutputError(
-        f"The export was refused because reading it back went wrong: {reason}.",
+        "The export was refused because reading it back went wrong: {reason}.",
         "Nothing was written. This is a fault of the program: please report it.",
+        reason=reason,
     )

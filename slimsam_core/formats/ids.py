@@ -33,7 +33,7 @@ class Ids:
         new = self._next
         self._next += 1
         self._taken.add(new)
-        return new, warning(code, where, f"{reason}; it became {new}")
+        return new, warning(code, where, "{reason}; it became {new}", reason=reason, new=new)
 
 
 def highest_id(current: int, raw: object) -> int:

@@ -137,17 +137,25 @@ def _entry(
     category, layer, group = entry.get("category"), entry.get("layer"), entry.get("group")
     if not isinstance(category, str) or not category.strip():
         yield warning(
-            "name", f"{where}.category", f"{str(category)[:40]!r} is not a name; it became 'unnamed'"
+            "name",
+            f"{where}.category",
+            "{category!r} is not a name; it became 'unnamed'",
+            category=str(category)[:40],
         )
         category = "unnamed"
     if not is_number(layer):
-        yield warning("wrong-type", f"{where}.layer", f"{str(layer)[:40]!r} is not a number; taken as 1")
+        yield warning(
+            "wrong-type", f"{where}.layer", "{layer!r} is not a number; taken as 1", layer=str(layer)[:40]
+        )
         layer = 1.0
     if not isinstance(group, int) or isinstance(group, bool) or abs(group) >= 2**63:
         group = None
     if isinstance(entry, DuplicateKeys):
         yield warning(
-            "duplicate-key", where, f"names {', '.join(entry.duplicates)} twice; the last one counts"
+            "duplicate-key",
+            where,
+            "names {duplicates} twice; the last one counts",
+            duplicates=", ".join(entry.duplicates),
         )
     parts = None
     if category != BACKGROUND:
@@ -160,7 +168,7 @@ def _entry(
         ring = _ring(entry.get("segmentation"), f"{where}.segmentation")
         mask = even_odd_to_rle((ring,), size)
     except FormatError as error:
-        yield warning("polygon", error.where or where, f"{reason(error)}; this part was left out")
+        yield warning("polygon", error.where or where, "{error}; this part was left out", error=reason(error))
         return
     if any(not (-1 <= x <= size.width + 1 and -1 <= y <= size.height + 1) for x, y in ring):
         yield warning("outside", f"{where}.segmentation", "reaches out of the picture; cut off")
@@ -181,7 +189,7 @@ def _ring(value: object, where: str) -> Ring:
             or len(point) != 2
             or not all(is_number(c) and abs(c) <= MAX_COORDINATE for c in point)
         ):
-            raise FormatError(f"{str(point)[:60]} is not a point", where=where)
+            raise FormatError("{point} is not a point", where=where, point=str(point)[:60])
     return tuple((float(x), float(y)) for x, y in value)
 
 
@@ -201,7 +209,9 @@ def _object(run: PerImage, name: Named, parts: _Parts, holes: list[tuple[float, 
     drawn = DrawnShape(ShapeKind.POLYGON, tuple(parts.rings)) if simple else None
     crowd = parts.value.get("iscrowd")
     if crowd not in (None, True, False, 0, 1):
-        yield warning("wrong-type", f"{parts.where}.iscrowd", f"is {str(crowd)[:40]!r}, not true or false")
+        yield warning(
+            "wrong-type", f"{parts.where}.iscrowd", "is {crowd!r}, not true or false", crowd=str(crowd)[:40]
+        )
     yield from run.category(parts.category)
     yield run.annotation(
         run.opened(name),

@@ -123,8 +123,11 @@ class JsonWalker:
         """The error that says where in the file reading stopped."""
         position = self._dropped + (self._at if at is None else at)
         return FormatError(
-            f"{self._path} is not valid JSON: {message} (character {position:,}).",
+            "{path} is not valid JSON: {words} (character {position:,}).",
             "Export it again from the program that made it, or mend it with a text editor.",
+            path=self._path,
+            words=message,
+            position=position,
         )
 
     def _separator(self, closing: str) -> bool:
@@ -160,8 +163,10 @@ class JsonWalker:
             text = self._decode.decode(data, final=not data)
         except UnicodeDecodeError as error:
             raise FormatError(
-                f"{self._path} is not UTF-8 text (byte {self._file.tell() - len(data) + error.start:,}).",
+                "{path} is not UTF-8 text (byte {file:,}).",
                 "Save it as UTF-8.",
+                path=self._path,
+                file=self._file.tell() - len(data) + error.start,
             ) from error
         self._ended = not data
         self._dropped += self._at
@@ -175,7 +180,12 @@ def open_json(path: Path) -> Iterator[JsonWalker]:
         with open_regular(path) as file:
             yield JsonWalker(path, file)
     except OSError as error:
-        raise FormatError(f"{path} cannot be read: {error.strerror or error}.", "Check the path.") from error
+        raise FormatError(
+            "{path} cannot be read: {strerror}.",
+            "Check the path.",
+            path=path,
+            strerror=error.strerror or error,
+        ) from error
 
 
 def load_json(path: Path) -> Any:

@@ -20,8 +20,10 @@ def json_bytes(value: object, indent: int | None = None) -> bytes:
         return _encoder(indent).encode(value).encode()
     except (ValueError, TypeError, RecursionError) as error:
         raise OutputError(
-            f"The export was refused: a value cannot be written as JSON ({error}): {str(value)[:200]}.",
+            "The export was refused: a value cannot be written as JSON ({error}): {value}.",
             "Correct it in the project, then export again.",
+            error=error,
+            value=str(value)[:200],
         ) from error
 
 

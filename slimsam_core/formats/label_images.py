@@ -69,10 +69,12 @@ def read_labels(path: Path, where: str) -> Labels:
             if picture is None:
                 raise FormatError("is not a PNG", where=where)
             if picture.mode not in ("P", "L", "1", "I;16", "I"):
-                raise FormatError(f"has colours ({picture.mode}), not ids or palette indices", where=where)
+                raise FormatError(
+                    "has colours ({mode}), not ids or palette indices", where=where, mode=picture.mode
+                )
             values = np.asarray(picture)
     except ImageReadError as error:
-        raise FormatError(f"is not a readable PNG ({error.message})", where=where) from error
+        raise FormatError("is not a readable PNG ({words})", where=where, words=error.message) from error
     if values.dtype == np.bool_:
         return values.astype(np.uint16)
     if values.min() < 0 or values.max() > 65535:
@@ -89,7 +91,7 @@ def read_colours(path: Path, where: str) -> NDArray[np.uint32]:
                 raise FormatError("has no colours", where=where)
             rgb = np.asarray(opened.image.convert("RGB"), np.uint32)
     except ImageReadError as error:
-        raise FormatError(f"is not a readable PNG ({error.message})", where=where) from error
+        raise FormatError("is not a readable PNG ({words})", where=where, words=error.message) from error
     packed = rgb[..., 0] << np.uint32(16) | rgb[..., 1] << np.uint32(8) | rgb[..., 2]
     return packed.astype(np.uint32)
 

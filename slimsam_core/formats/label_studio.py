@@ -208,7 +208,7 @@ def _shape(kind: str, value: dict[str, Any], size: Size, where: str) -> tuple[Rl
             raise FormatError(error.message, where=where) from error
     reader = next((r for name, r in _READERS.items() if kind.startswith(name)), None)
     if reader is None:
-        raise FormatError(f"a {kind[:40] or 'region'} has no area here", where=where)
+        raise FormatError("a {kind} has no area here", where=where, kind=kind[:40] or "region")
     drawn = reader(value, size, where)
     return drawn_to_rle(drawn, size), drawn
 
@@ -216,7 +216,9 @@ def _shape(kind: str, value: dict[str, Any], size: Size, where: str) -> tuple[Rl
 def _percent(value: dict[str, Any], key: str, where: str, default: float | None = None) -> float:
     number = value.get(key, default)
     if not is_number(number) or abs(number) > 10_000:  # type: ignore[arg-type]
-        raise FormatError(f"{key} is {str(number)[:40]!r}, not a share of the picture", where=where)
+        raise FormatError(
+            "{key} is {number!r}, not a share of the picture", where=where, key=key, number=str(number)[:40]
+        )
     return float(number)  # type: ignore[arg-type]
 
 
@@ -230,7 +232,7 @@ def _polygon(value: dict[str, Any], size: Size, where: str) -> DrawnShape:
             or len(point) != 2
             or not all(is_number(c) and abs(c) <= 10_000 for c in point)
         ):
-            raise FormatError(f"{str(point)[:60]} is not a point", where=where)
+            raise FormatError("{point} is not a point", where=where, point=str(point)[:60])
     ring = tuple((x * size.width / 100, y * size.height / 100) for x, y in points)
     return DrawnShape(ShapeKind.POLYGON, (ring,))
 
@@ -325,7 +327,9 @@ def _brush(annotation: Annotation) -> tuple[str, dict[str, Any]]:
     try:
         return "brush", {"format": "rle", "rle": encode_brush(annotation.mask.decode())}
     except ValueError as error:
-        raise OutputError(f"The export was refused: object {annotation.id}: {error}.") from error
+        raise OutputError(
+            "The export was refused: object {id}: {error}.", id=annotation.id, error=error
+        ) from error
 
 
 def _drawn_value(annotation: Annotation) -> tuple[str, dict[str, Any]] | None:

@@ -78,7 +78,10 @@ def _file(run: PerImage, file: Path, data: dict[str, Any], where: str) -> Iterat
     shapes = data["shapes"]
     if isinstance(data, DuplicateKeys):
         yield warning(
-            "duplicate-key", where, f"names {', '.join(data.duplicates)} twice; the last one counts"
+            "duplicate-key",
+            where,
+            "names {duplicates} twice; the last one counts",
+            duplicates=", ".join(data.duplicates),
         )
     try:
         name, issue = run.locate(file, data.get("imagePath"), f"{where}: imagePath")
@@ -133,7 +136,7 @@ def _instance(run: PerImage, name: Named, instance: _Instance) -> Iterator[Recor
         yield lost_by(errors[0], "shape")
         return
     for failed in errors:
-        yield warning("shape", failed.where, f"{reason(failed)}; this part was left out")
+        yield warning("shape", failed.where, "{failed}; this part was left out", failed=reason(failed))
     mask, drawn, shape, where = found[0]
     if len(found) > 1:
         masks = [part[0] for part in found]
@@ -182,7 +185,10 @@ def _shape(
     label = shape.get("label")
     if not isinstance(label, str) or not label.strip():
         yield warning(
-            "name", f"{where}.label", f"{str(label)[:40]!r} is not a class name; it became 'unnamed'"
+            "name",
+            f"{where}.label",
+            "{label!r} is not a class name; it became 'unnamed'",
+            label=str(label)[:40],
         )
         label = "unnamed"
     fields: dict[str, Any] = {"extra": extra_keys(shape, _SHAPE_KEYS)}
@@ -193,7 +199,10 @@ def _shape(
         fields["group_id"] = group
     elif group is not None:
         yield warning(
-            "wrong-type", f"{where}.group_id", f"{str(group)[:40]!r} is not a whole number; left out"
+            "wrong-type",
+            f"{where}.group_id",
+            "{group!r} is not a whole number; left out",
+            group=str(group)[:40],
         )
     attributes = shape.get("attributes")
     fields["attributes"] = clean_json(attributes) if isinstance(attributes, dict) else {}
@@ -206,7 +215,10 @@ def _shape(
     fields["note"] = clean_text(shape.get("description") or "")
     if isinstance(shape, DuplicateKeys):
         yield warning(
-            "duplicate-key", where, f"names {', '.join(shape.duplicates)} twice; the last one counts"
+            "duplicate-key",
+            where,
+            "names {duplicates} twice; the last one counts",
+            duplicates=", ".join(shape.duplicates),
         )
     yield from run.category(label)
     annotation = run.annotation(opened, label, mask, drawn, **fields)

@@ -45,7 +45,7 @@ def read_shape(shape: dict[str, Any], size: Size, where: str) -> Shape:
         return _mask(shape.get("mask"), points, size, where), None
     reader = _READERS.get(kind) if isinstance(kind, str) else None
     if reader is None:
-        raise FormatError(f"shape_type {str(kind)[:40]!r} has no area here", where=where)
+        raise FormatError("shape_type {kind!r} has no area here", where=where, kind=str(kind)[:40])
     drawn = reader(points, where)
     mask = drawn_to_rle(drawn, size)
     if not mask.area:
@@ -62,14 +62,16 @@ def _points(value: object, where: str) -> Ring:
             or len(point) != 2
             or not all(is_number(c) and abs(c) <= MAX_COORDINATE for c in point)
         ):
-            raise FormatError(f"{str(point)[:60]} is not a point", where=where)
+            raise FormatError("{point} is not a point", where=where, point=str(point)[:60])
     return tuple((float(x), float(y)) for x, y in value)
 
 
 def _exactly(number: int, kind: ShapeKind) -> Callable[[Ring, str], DrawnShape]:
     def build(points: Ring, where: str) -> DrawnShape:
         if len(points) != number:
-            raise FormatError(f"has {len(points)} points instead of {number}", where=where)
+            raise FormatError(
+                "has {points} points instead of {number}", where=where, points=len(points), number=number
+            )
         return DrawnShape(kind, (points,))
 
     return build
@@ -78,7 +80,12 @@ def _exactly(number: int, kind: ShapeKind) -> Callable[[Ring, str], DrawnShape]:
 def _at_least(number: int, kind: ShapeKind) -> Callable[[Ring, str], DrawnShape]:
     def build(points: Ring, where: str) -> DrawnShape:
         if len(points) < number:
-            raise FormatError(f"has {len(points)} points; it needs at least {number}", where=where)
+            raise FormatError(
+                "has {points} points; it needs at least {number}",
+                where=where,
+                points=len(points),
+                number=number,
+            )
         return DrawnShape(kind, (points,))
 
     return build
@@ -86,7 +93,7 @@ def _at_least(number: int, kind: ShapeKind) -> Callable[[Ring, str], DrawnShape]
 
 def _rectangle(points: Ring, where: str) -> DrawnShape:
     if len(points) not in (2, 4):
-        raise FormatError(f"has {len(points)} points instead of 2 or 4", where=where)
+        raise FormatError("has {points} points instead of 2 or 4", where=where, points=len(points))
     x0, y0, x1, y1 = bounds(points)
     if len(points) == 4 and not all(
         min(abs(x - x0), abs(x - x1)) <= UPRIGHT and min(abs(y - y0), abs(y - y1)) <= UPRIGHT
@@ -98,7 +105,7 @@ def _rectangle(points: Ring, where: str) -> DrawnShape:
 
 def _circle(points: Ring, where: str) -> DrawnShape:
     if len(points) != 2:
-        raise FormatError(f"has {len(points)} points instead of centre and edge", where=where)
+        raise FormatError("has {points} points instead of centre and edge", where=where, points=len(points))
     (x, y), edge = points
     radius = math.dist((x, y), edge)
     return DrawnShape(ShapeKind.ELLIPSE, (((x, y), (x + radius, y + radius)),))
@@ -127,10 +134,12 @@ def _mask(encoded: object, points: Ring, size: Size, where: str) -> Rle:
         data = base64.b64decode(encoded, validate=True)
         with embedded_picture(data, f"{where}.mask", ("PNG",)) as picture:
             if picture.size[0] > size.width + 1 or picture.size[1] > size.height + 1:
-                raise FormatError(f"its PNG of {picture.size} is larger than the picture", where=where)
+                raise FormatError(
+                    "its PNG of {size} is larger than the picture", where=where, size=picture.size
+                )
             crop = np.asarray(picture.convert("L")) > 0
     except (binascii.Error, ImageReadError) as error:
-        raise FormatError(f"its PNG cannot be read ({error})", where=where) from error
+        raise FormatError("its PNG cannot be read ({error})", where=where, error=error) from error
     left, top = _corner(crop.shape, (x0, y0, x1, y1), where)
     mask = paste(crop, left, top, size)
     if not mask.area:
@@ -149,7 +158,12 @@ def _corner(shape_hw: tuple[int, ...], box: tuple[float, float, float, float], w
     moved = any(value != int(value) for value in box)
     if moved and max(abs(a - b) for a, b in zip(shape_hw, expected, strict=True)) <= 1:
         return x0, y0
-    raise FormatError(f"its PNG has {shape_hw} pixels, its corners span {expected}", where=where)
+    raise FormatError(
+        "its PNG has {shape_hw} pixels, its corners span {wanted}",
+        where=where,
+        shape_hw=shape_hw,
+        wanted=expected,
+    )
 
 
 def shapes_of(annotation: Annotation, as_mask: bool = False) -> tuple[list[dict[str, Any]], bool]:

@@ -70,9 +70,12 @@ def read_masks(source: Path, context: ReadContext, values: Values | None = None)
         values = known or _told_by(files, names)
     if values is None:
         raise FormatError(
-            f"{source} holds PNGs of numbers, which can be classes or objects.",
-            f"Name the format png-labels (classes) or png-numbers (objects), or put them into a folder "
-            f"called {SEMANTIC} or {INSTANCES}.",
+            "{source} holds PNGs of numbers, which can be classes or objects.",
+            "Name the format png-labels (classes) or png-numbers (objects), or put them into "
+            "a folder called {semantic} or {instances}.",
+            source=source,
+            semantic=SEMANTIC,
+            instances=INSTANCES,
         )
     for value in sorted(names):
         yield from run.category(names[value])
@@ -106,7 +109,12 @@ def _class_names(source: Path) -> dict[int, str]:
         if not isinstance(value, int) or isinstance(value, bool) or not isinstance(name, str):
             raise FormatError("is not a class with value and name", where=f"{CLASSES}[{index}]")
         if value in names or name in names.values():
-            raise FormatError(f"{name!r} or its value {value} stands twice", where=f"{CLASSES}[{index}]")
+            raise FormatError(
+                "{name!r} or its value {value} stands twice",
+                where=f"{CLASSES}[{index}]",
+                name=name,
+                value=value,
+            )
         names[value] = name
     return names
 
@@ -141,7 +149,13 @@ def _file(
         number = below.get(value, 0)
         label = names.get(number, f"class {number}" if number else "object")
         if number not in names and number:
-            yield warning("category-id", f"{where}: id {value}", f"class {number} has no name in {CLASSES}")
+            yield warning(
+                "category-id",
+                f"{where}: id {value}",
+                "class {number} has no name in {classes}",
+                number=number,
+                classes=CLASSES,
+            )
         yield from run.category(label)
         yield run.annotation(run.opened(name), label, mask)
 

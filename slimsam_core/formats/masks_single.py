@@ -95,7 +95,9 @@ def _picture(
                 yield from run.open(ImageRecord(id=1, file_name="", size=size), name, size, where)
                 opened = run.opened(name)
             if opened.size != size:
-                raise FormatError(f"has {size}, the picture has {opened.size}", where=where)
+                raise FormatError(
+                    "has {size}, the picture has {size2}", where=where, size=size, size2=opened.size
+                )
             if not labels.any():
                 raise FormatError("has no pixel of an object", where=where)
         except FormatError as error:
@@ -200,8 +202,9 @@ def read_colours_of_classes(source: Path, context: ReadContext) -> Iterator[Reco
     classes = class_list(source)
     if not classes.colours:
         raise FormatError(
-            f"{source} has no labelmap.txt, so its colours have no names.",
+            "{source} has no labelmap.txt, so its colours have no names.",
             "Write one: a line 'name:red,green,blue' for each class.",
+            source=source,
         )
     for value in sorted(classes.names):
         yield from run.category(classes.names[value])

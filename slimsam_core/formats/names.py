@@ -17,11 +17,11 @@ def safe_relative(name: str, where: str = "", base: str = "") -> str:
     system takes.
     """
     if not name or "\0" in name or any(unicodedata.category(c) in ("Cc", "Cs") for c in name):
-        raise FormatError(f"{name!r} is not a file name", where=where)
+        raise FormatError("{name!r} is not a file name", where=where, name=name)
     posix = name.replace("\\", "/")
     if posix.startswith("/") or re.match(r"[A-Za-z]:", posix):
         raise FormatError(
-            f"{name!r} is an absolute path; only paths inside the image folder count", where=where
+            "{name!r} is an absolute path; only paths inside the image folder count", where=where, name=name
         )
     parts: list[str] = []
     for part in (*PurePosixPath(base).parts, *posix.split("/")):
@@ -29,12 +29,12 @@ def safe_relative(name: str, where: str = "", base: str = "") -> str:
             continue
         if part == "..":
             if not parts:
-                raise FormatError(f"{name!r} leaves the image folder", where=where)
+                raise FormatError("{name!r} leaves the image folder", where=where, name=name)
             parts.pop()
         else:
             parts.append(part)
     if not parts:
-        raise FormatError(f"{name!r} is not a file name", where=where)
+        raise FormatError("{name!r} is not a file name", where=where, name=name)
     return "/".join(parts)
 
 
@@ -45,7 +45,9 @@ def resolve_inside(root: Path, relative: str, where: str = "") -> Path:
     """
     path = root / relative
     if not is_entry_below(root, path):
-        raise FormatError(f"{relative!r} leads out of {root} through a link", where=where)
+        raise FormatError(
+            "{relative!r} leads out of {root} through a link", where=where, relative=relative, root=root
+        )
     return path
 
 

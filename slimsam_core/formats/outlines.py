@@ -48,7 +48,10 @@ def check_crossings(rings: Sequence[Ring], size: Size) -> None:
         y = np.clip(np.asarray(ring, np.float64)[:, 1], 0, size.height)
         crossings += float(np.abs(np.diff(y, append=y[:1])).sum()) + len(ring)
     if crossings > MAX_CROSSINGS:
-        raise FormatError(f"its outline crosses {crossings:,.0f} rows of the picture, which is no object")
+        raise FormatError(
+            "its outline crosses {crossings:,.0f} rows of the picture, which is no object",
+            crossings=crossings,
+        )
 
 
 def is_short(rings: Sequence[Ring]) -> bool:
@@ -61,7 +64,7 @@ def _bounded(ring: Ring, size: Size) -> Ring:
         return ring
     cut = _clipped(np.asarray(ring, np.float64), size)
     if _steps(cut) > MAX_COCO_STEPS:
-        raise FormatError(f"its outline is {_steps(cut):,.0f} pixels long, which is no object")
+        raise FormatError("its outline is {cut:,.0f} pixels long, which is no object", cut=_steps(cut))
     return tuple((float(x), float(y)) for x, y in cut)
 
 

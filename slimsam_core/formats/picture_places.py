@@ -43,7 +43,9 @@ def places_of(
         images_root = next(iter(listed_pictures(dataset_root(source)).folders), dataset_root(source))
     folder = images_root.absolute()
     if not folder.is_dir():
-        raise ProjectError(f"{folder} is not a folder.", "Choose the folder that holds the pictures.")
+        raise ProjectError(
+            "{folder} is not a folder.", "Choose the folder that holds the pictures.", folder=folder
+        )
     waiting = project.agreement.missing(project.roots())
     places = [PictureFolder(Path(root.path), root, "") for root in roots if root not in waiting]
     for root in roots:
@@ -53,8 +55,10 @@ def places_of(
             return (PictureFolder(folder, root, "" if below == "." else f"{below}/"), *places), None
         if Path(root.path).is_relative_to(folder):
             raise ProjectError(
-                f"{folder} holds the folder {root.path} of the project.",
+                "{folder} holds the folder {path} of the project.",
                 "Choose that folder, or import into another project.",
+                folder=folder,
+                path=root.path,
             )
     project.agreement.give([str(folder)])
     new = Root(project.next_id(Root), str(folder))

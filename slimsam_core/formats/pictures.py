@@ -98,7 +98,12 @@ class FolderPictures:
         if path is not None:
             return path
         places = ", ".join(map(str, self.roots))
-        raise ImageReadError(f"{file_name} is not in {places}.", "Choose the folder that holds the pictures.")
+        raise ImageReadError(
+            "{file_name} is not in {places}.",
+            "Choose the folder that holds the pictures.",
+            file_name=file_name,
+            places=places,
+        )
 
     def has(self, file_name: str) -> bool:
         """Whether one of the folders has the file."""
@@ -184,7 +189,7 @@ class KnownPictures:
     def facts(self, file_name: str) -> PictureFacts:
         """As the dataset says."""
         if file_name not in self._facts:
-            raise ImageReadError(f"{file_name} is not a picture of the dataset.")
+            raise ImageReadError("{file_name} is not a picture of the dataset.", file_name=file_name)
         return self._facts[file_name]
 
     def with_stem(self, stem: str) -> tuple[str, ...]:

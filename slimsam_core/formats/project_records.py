@@ -192,7 +192,9 @@ class ProjectRecords:
         if not changed:
             return None
         shown = ", ".join(changed[:5]) + (f" and {len(changed) - 5:,} more" if len(changed) > 5 else "")
-        return warning("classes", "", f"classes are left out, so others are numbered anew: {shown}")
+        return warning(
+            "classes", "", "classes are left out, so others are numbered anew: {shown}", shown=shown
+        )
 
     def count_annotations(self) -> int:
         """Number of objects."""
@@ -210,8 +212,10 @@ class ProjectRecords:
                 size, orientation = image_header(self._project.image_path(entry))
             except ImageReadError as error:
                 raise OutputError(
-                    f"The export was refused: the size of {entry.path} is not known. {error.message}",
+                    "The export was refused: the size of {path} is not known. {words}",
                     "Bring the picture back, or export labelled pictures only.",
+                    path=entry.path,
+                    words=error.message,
                 ) from error
         extra = {k: v for k, v in entry.extra.items() if k not in (LICENCE_KEY, ID_KEY, COPIES_KEY)}
         licence = entry.extra.get(LICENCE_KEY)

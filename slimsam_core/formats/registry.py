@@ -17,6 +17,7 @@ from slimsam_core.formats.records import Dataset, ImageRecord, Record
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.sniff import first_files
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
+from slimsam_core.sentences import sentence
 
 __all__ = [
     "Format",
@@ -166,7 +167,7 @@ def get_format(name: str) -> Format:
         if format_.name == name:
             return format_
     known = ", ".join(f.name for f in formats())
-    raise FormatError(f"There is no format {name!r}.", f"Choose one of: {known}.")
+    raise FormatError("There is no format {name!r}.", "Choose one of: {known}.", name=name, known=known)
 
 
 def candidates(path: Path) -> tuple[FormatGuess, ...]:
@@ -176,7 +177,7 @@ def candidates(path: Path) -> tuple[FormatGuess, ...]:
     folder; raises FormatError when the path does not exist.
     """
     if not path.exists():
-        raise FormatError(f"{path} does not exist.", "Check the path.")
+        raise FormatError("{path} does not exist.", "Check the path.", path=path)
     readable = [format_ for format_ in formats() if format_.read is not None]
     found = [format_ for format_ in readable if not format_.last and format_.recognises(path)]
     found = [format_ for format_ in found if not any(other.extends == format_.name for other in found)]
@@ -194,8 +195,15 @@ def _sentence(format_: Format, path: Path) -> str:
     """What is read when this format is chosen."""
     files = first_files(path, format_.suffix) if path.is_dir() else iter(())
     example = next((file for file in files if format_.recognises(file)), None)
-    shown = f", such as {example.relative_to(path).as_posix()}" if example is not None else ""
-    return format_.reads_as or f"Objects come from its {format_.suffix} files{shown}."
+    if format_.reads_as:
+        return sentence(format_.reads_as)
+    if example is None:
+        return sentence("Objects come from its {suffix} files.", suffix=format_.suffix)
+    return sentence(
+        "Objects come from its {suffix} files, such as {example}.",
+        suffix=format_.suffix,
+        example=example.relative_to(path).as_posix(),
+    )
 
 
 def recognise(path: Path) -> Format:
@@ -211,6 +219,9 @@ def recognise(path: Path) -> Format:
         return found[0].format
     foreign = foreign_name(path)
     if foreign is not None:
-        raise FormatError(f"{path} is {foreign[0]}, which is not read here.", foreign[1])
+        raise FormatError(
+            sentence("{path} is {foreign}, which is not read here.", path=path, foreign=foreign[0]),
+            foreign[1],
+        )
     known = ", ".join(format_.name for format_ in formats() if format_.read is not None)
     raise UnknownFormat(f"The format of {path} is not known.", f"Name it, if it is one of {known}.")

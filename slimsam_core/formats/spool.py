@@ -58,7 +58,9 @@ class Spool:
             self._connection.execute("CREATE INDEX name ON image(name)")
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
-            raise OutputError(f"Cannot keep data for a while: {error}.", "Free some space.") from error
+            raise OutputError(
+                "Cannot keep data for a while: {error}.", "Free some space.", error=error
+            ) from error
 
     def _add(self, record: Record) -> None:
         if isinstance(record, Annotation):

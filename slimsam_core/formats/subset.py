@@ -129,8 +129,11 @@ def check_collisions(names: Iterator[tuple[str, str]]) -> Issue | None:
     for name, new in names:
         if new in seen:
             raise OutputError(
-                f"The export was refused: {seen[new]} and {name} would both be called {new}.",
+                "The export was refused: {seen} and {name} would both be called {new}.",
                 "Keep the folders in the file names, or rename one of the pictures.",
+                seen=seen[new],
+                name=name,
+                new=new,
             )
         seen[new] = name
         stem = PurePosixPath(new).with_suffix("")
@@ -142,5 +145,8 @@ def check_collisions(names: Iterator[tuple[str, str]]) -> Issue | None:
     more = f", and {len(told) - 1:,} more" if len(told) > 1 else ""
     words = f"{told[0]} differ only in capitals or accents{more}"
     return warning(
-        "colliding-name", "", f"{words}: on Windows and macOS one of them would take the other's place"
+        "colliding-name",
+        "",
+        "{words}: on Windows and macOS one of them would take the other's place",
+        words=words,
     )

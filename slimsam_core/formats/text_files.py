@@ -25,9 +25,14 @@ def read_text(path: Path, limit: int = MAX_TEXT_BYTES) -> str:
     try:
         return read_bytes(path, limit).decode("utf-8-sig")
     except OSError as error:
-        raise FormatError(f"{path} cannot be read: {error.strerror or error}.", "Check the path.") from error
+        raise FormatError(
+            "{path} cannot be read: {strerror}.",
+            "Check the path.",
+            path=path,
+            strerror=error.strerror or error,
+        ) from error
     except UnicodeDecodeError as error:
-        raise FormatError(f"is not UTF-8 text (byte {error.start:,})", where=path.name) from error
+        raise FormatError("is not UTF-8 text (byte {start:,})", where=path.name, start=error.start) from error
 
 
 def read_yaml(path: Path) -> Any:
@@ -48,7 +53,7 @@ def read_yaml(path: Path) -> Any:
         return loader.construct_document(node)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         line = str(error).splitlines()[0] if str(error) else "it is nested too deeply"
-        raise FormatError(f"is not plain YAML: {line}", where=path.name) from error
+        raise FormatError("is not plain YAML: {line}", where=path.name, line=line) from error
     finally:
         if loader is not None:
             loader.dispose()
@@ -72,7 +77,7 @@ def _check_written_out(root: Any, path: Path) -> None:
         if found is not None:
             continue
         if isinstance(node.value, str) and _is_number(node) and len(node.value) > MAX_DIGITS:
-            raise FormatError(f"has a number of {len(node.value):,} digits", where=path.name)
+            raise FormatError("has a number of {value:,} digits", where=path.name, value=len(node.value))
         sizes[id(node)] = _INSIDE
         stack.append((node, True))
         stack.extend((below, False) for below in _below(node) if sizes.get(id(below), 0) <= 0)

@@ -76,7 +76,7 @@ def write_dataset(
 ) -> tuple[ExportReport, ...]:
     """Write a dataset, split by picture when wanted. Raises OutputError."""
     if format_.write is None:
-        raise OutputError(f"{format_.title} cannot be written.", "Choose another format.")
+        raise OutputError("{title} cannot be written.", "Choose another format.", title=format_.title)
     if split is None:
         parted, whole = dataset, True
     else:
@@ -91,7 +91,9 @@ def write_dataset(
     }
     for path in targets.values():
         if path.exists() and not format_.is_folder and not options.overwrite:
-            raise OutputError(f"{path} exists already.", "Choose another name, or allow it to be replaced.")
+            raise OutputError(
+                "{path} exists already.", "Choose another name, or allow it to be replaced.", path=path
+            )
     if format_.is_folder:
         target.mkdir(exist_ok=True)
     for name, path in targets.items():
@@ -148,7 +150,7 @@ def import_into(
     """
     source = Path(source)
     if format_.read is None:
-        raise FormatError(f"{format_.title} cannot be read.", "Choose another format.")
+        raise FormatError("{title} cannot be read.", "Choose another format.", title=format_.title)
     importer = Importer(
         project,
         source,
@@ -189,7 +191,7 @@ def convert(
     """From format to format without a project, ids kept. Raises FormatError or OutputError."""
     source, options = Path(source), options or WriteOptions()
     if source_format.read is None:
-        raise FormatError(f"{source_format.title} cannot be read.", "Choose another format.")
+        raise FormatError("{title} cannot be read.", "Choose another format.", title=source_format.title)
     pictures = FolderPictures(Path(images_root)) if images_root is not None else None
     context = ReadContext(pictures=pictures, progress=options.progress, cancel=options.cancel)
     issues = IssueLog()

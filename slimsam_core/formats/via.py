@@ -143,7 +143,7 @@ def _region(run: PerImage, name: Named, region: Any, classes: _Classes, where: s
     kind = shape.get("name")
     reader = _READERS.get(kind) if isinstance(kind, str) else None
     if reader is None:
-        raise FormatError(f"a {str(kind)[:40]} has no area here", where=where)
+        raise FormatError("a {kind} has no area here", where=where, kind=str(kind)[:40])
     opened, drawn = run.opened(name), reader(shape, where)
     if kind == "polyline" and drawn.kind is ShapeKind.POLYGON:
         yield warning("outline", where, "is a line whose ends meet; it was taken as an outline")
@@ -156,7 +156,7 @@ def _region(run: PerImage, name: Named, region: Any, classes: _Classes, where: s
     label = classes.names.get(label, label)
     if not label:
         label = DEFAULT_CLASS
-        yield warning("name", where, f"has no class; it became {label!r}")
+        yield warning("name", where, "has no class; it became {label!r}", label=label)
     yield from run.category(label)
     yield run.annotation(opened, label, mask, drawn, attributes=attributes)
 
@@ -175,14 +175,14 @@ def _class_of(attributes: dict[str, Any], key: str) -> str:
 def _number(shape: dict[str, Any], key: str, where: str) -> float:
     value = shape.get(key)
     if not is_number(value) or abs(value) > MAX_COORDINATE:  # type: ignore[arg-type]
-        raise FormatError(f"{key} is {str(value)[:40]!r}, not a coordinate", where=where)
+        raise FormatError("{key} is {value!r}, not a coordinate", where=where, key=key, value=str(value)[:40])
     return float(value)  # type: ignore[arg-type]
 
 
 def _points(shape: dict[str, Any], where: str, least: int) -> Ring:
     xs, ys = shape.get("all_points_x"), shape.get("all_points_y")
     if not isinstance(xs, list) or not isinstance(ys, list) or not least <= len(xs) == len(ys):
-        raise FormatError(f"has no {least} points", where=where)
+        raise FormatError("has no {least} points", where=where, least=least)
     if not all(is_number(v) and abs(v) <= MAX_COORDINATE for v in (*xs, *ys)):
         raise FormatError("has something that is not a coordinate", where=where)
     return tuple((float(x), float(y)) for x, y in zip(xs, ys, strict=True))

@@ -108,7 +108,9 @@ def _void(image: ImageRecord) -> Any:
             return from_compressed(str(value.get("counts")), image.size).decode()
         except FormatError as error:
             raise OutputError(
-                f"The export was refused: {image.file_name} has odd void pixels. {error}"
+                "The export was refused: {file_name} has odd void pixels. {error}",
+                file_name=image.file_name,
+                error=error,
             ) from error
     return np.zeros(image.size.hw, np.bool_)
 

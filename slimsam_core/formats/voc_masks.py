@@ -107,7 +107,7 @@ def _read(
         if _has_palette(path):
             return read_labels(path, where)
         text = ", ".join(f"{v >> 16},{v >> 8 & 255},{v & 255}" for v in unknown[:3])
-        raise FormatError(f"has the colour {text}, which labelmap.txt does not name", where=where)
+        raise FormatError("has the colour {text}, which labelmap.txt does not name", where=where, text=text)
     if number_others and len(found) > 65_000:
         raise FormatError("has more colours than a picture has objects: it is a photograph", where=where)
     values = dict(table) if not unknown else {0: 0, _packed(VOID_COLOUR): VOID}
@@ -130,7 +130,7 @@ def _colours(path: Path, where: str, by_colour: bool) -> NDArray[np.uint32] | No
                 return None
             rgb = np.asarray(picture.convert("RGB"), np.uint32)
     except ImageReadError as error:
-        raise FormatError(f"is not a readable PNG ({error.message})", where=where) from error
+        raise FormatError("is not a readable PNG ({words})", where=where, words=error.message) from error
     packed = rgb[..., 0] << np.uint32(16) | rgb[..., 1] << np.uint32(8) | rgb[..., 2]
     return packed.astype(np.uint32)
 

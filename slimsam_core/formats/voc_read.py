@@ -123,7 +123,9 @@ def _dataset(run: PerImage, voc: _Source, source: Path) -> Iterator[Record]:
             if looks_like_voc(file) or listed.name == ANNOTATIONS:
                 yield file_error(error)
             else:
-                yield warning("other-file", where, f"{error.message.removeprefix(where + ': ')}; left out")
+                yield warning(
+                    "other-file", where, "{place}; left out", place=error.message.removeprefix(where + ": ")
+                )
             continue
         yield from _file(run, voc, stem, content, where)
     for stem, where in masks.items():
@@ -195,7 +197,9 @@ def _file(run: PerImage, source: _Source, stem: str, voc: VocFile, where: str) -
         fallback = source.classes.names.get(number, f"class {number}" if number else "unnamed")
         if voc_object is None and not voc.objects:
             if number not in source.classes.names:
-                yield warning("category-id", f"{where}: value {value}", f"{fallback} has no name")
+                yield warning(
+                    "category-id", f"{where}: value {value}", "{fallback} has no name", fallback=fallback
+                )
             yield from run.category(fallback)
             yield run.annotation(run.opened(name), fallback, masks[value])
             continue
@@ -289,7 +293,12 @@ def _object(
     opened = run.opened(name)
     if voc_object is None:
         assert mask is not None
-        yield warning("no-entry", where, f"a mask has no object in the XML; it was taken as {fallback!r}")
+        yield warning(
+            "no-entry",
+            where,
+            "a mask has no object in the XML; it was taken as {fallback!r}",
+            fallback=fallback,
+        )
         yield from run.category(fallback)
         yield run.annotation(opened, fallback, mask)
         return

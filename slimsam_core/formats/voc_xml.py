@@ -80,9 +80,9 @@ def read_xml(path: Path, where: str) -> VocFile:
             message = "is not UTF-8 and does not say its encoding: name it in the first line of the file"
         raise FormatError(message, where=where) from error
     except OSError as error:
-        raise FormatError(f"cannot be read: {error.strerror or error}", where=where) from error
+        raise FormatError("cannot be read: {strerror}", where=where, strerror=error.strerror or error) from error
     if root.tag != "annotation":
-        raise FormatError(f"is not a VOC file: it starts with <{str(root.tag)[:40]}>", where=where)
+        raise FormatError("is not a VOC file: it starts with <{tag}>", where=where, tag=str(root.tag)[:40])
     objects = [_object(element, index) for index, element in enumerate(root.findall("object"))]
     return VocFile(
         root.findtext("filename") or "",
@@ -232,7 +232,7 @@ def check_xml_text(text: str) -> str:
         (ord(c) < 32 and c != "\t") or 0xD800 <= ord(c) < 0xE000 or ord(c) in (0xFFFE, 0xFFFF) for c in text
     ):
         raise OutputError(
-            f"The export was refused: {text!r} has characters that XML cannot hold.", "Rename it."
+            "The export was refused: {text!r} has characters that XML cannot hold.", "Rename it.", text=text
         )
     return text
 

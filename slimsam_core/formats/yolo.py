@@ -127,7 +127,9 @@ def _data_yaml(names: list[str], splits: set[str], by_lists: bool) -> str:
 
 def _quoted(name: str) -> str:
     if any(ord(c) < 32 or 0xD800 <= ord(c) < 0xE000 for c in name):
-        raise OutputError(f"The export was refused: the class name {name!r} has control characters.")
+        raise OutputError(
+            "The export was refused: the class name {name!r} has control characters.", name=name
+        )
     return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 

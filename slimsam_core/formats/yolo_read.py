@@ -196,9 +196,9 @@ def class_names(data: Any, path: Path) -> dict[int, str]:
         isinstance(k, int) and not isinstance(k, bool) and k >= 0 and isinstance(v, str | int | float)
         for k, v in names.items()
     ):
-        raise FormatError(f"{path.name} has no list of class names", "It needs 'names'.", where="names")
+        raise FormatError("{name} has no list of class names", "It needs 'names'.", where="names", name=path.name)
     if len({str(name) for name in names.values()}) < len(names):
-        raise FormatError(f"{path.name} names a class twice", "Give each class a name of its own.", "names")
+        raise FormatError("{name} names a class twice", "Give each class a name of its own.", "names", name=path.name)
     return {index: str(name) for index, name in names.items()}
 
 
@@ -267,14 +267,14 @@ def _picture(run: PerImage, stem: str) -> str | FormatError:
         found = _picture_among(place, candidates, PurePosixPath(stem).name)
         if found is not None:
             return found
-    return FormatError(f"there is no picture {stem}.*, and without it the size is not known")
+    return FormatError("there is no picture {stem}.*, and without it the size is not known", stem=stem)
 
 
 def _picture_among(pictures: Pictures, stems: list[str], base: str) -> str | FormatError | None:
     for stem in stems:
         found = pictures.with_stem(stem)
         if len(found) > 1:
-            return FormatError(f"{' and '.join(found)} share this file; it cannot be told whose it is")
+            return FormatError("{seen} share this file; it cannot be told whose it is", seen=' and '.join(found))
         if found:
             return found[0]
     for wanted in dict.fromkeys((base, without_prefix(base))):
@@ -288,7 +288,7 @@ def _row(run: PerImage, name: Named, row: str, about: _About, where: str, boxes:
     opened = run.opened(name)
     parts = read_row(row, where)
     if parts.name and about.names and parts.name not in about.names.values():
-        raise FormatError(f"the class {parts.name!r} is not in the list of names", where=where)
+        raise FormatError("the class {name!r} is not in the list of names", where=where, name=parts.name)
     number, values = parts.number, parts.values
     score: float | None = None
     told = about.keypoint_values or keypoint_values(values)
@@ -300,11 +300,11 @@ def _row(run: PerImage, name: Named, row: str, about: _About, where: str, boxes:
         yield warning("keypoints", where, "has keypoints, which are left out; its box counts")
     elif track is not None:
         score, values = values[4] if len(values) == 6 else None, values[:4]
-        yield warning("track", where, f"has the number {track} of a track, which is left out")
+        yield warning("track", where, "has the number {track} of a track, which is left out", track=track)
     elif len(values) == 5 or (len(values) >= 7 and len(values) % 2):
         score, values = values[-1], values[:-1]  # of predictions that were saved with their confidence
     if len(values) != 4 and (len(values) < 6 or len(values) % 2):
-        raise FormatError(f"has {len(values)} coordinates; a ring has pairs, at least 3", where=where)
+        raise FormatError("has {values} coordinates; a ring has pairs, at least 3", where=where, values=len(values))
     if any(not -1 < value < PIXELS for value in values):
         message = "has coordinates in pixels or far outside; they must be shares of width and height, 0 to 1"
         raise FormatError(message, where=where)
@@ -318,10 +318,10 @@ def _row(run: PerImage, name: Named, row: str, about: _About, where: str, boxes:
     if parts.commas:
         yield warning("commas", where, "has commas or semicolons, which programs that train stop at")
     if parts.name:
-        yield warning("class-name", where, f"has the name {parts.name!r} where the number of a class belongs")
+        yield warning("class-name", where, "has the name {name!r} where the number of a class belongs", name=parts.name)
     label = parts.name or about.names.get(number, f"class {number}")
     if not parts.name and number not in about.names:
-        yield warning("category-id", where, f"class {number} has no name")
+        yield warning("category-id", where, "class {number} has no name", number=number)
     yield from run.category(label)
     yield run.annotation(opened, label, mask, drawn, score=score)
 

@@ -74,7 +74,7 @@ def _cluster() -> Iterator[Any]:
             ray.init(log_to_driver=False)
         except (ConnectionError, RuntimeError) as error:
             raise DeviceUnavailable(
-                f"No Ray cluster answers: {error}.", "Start one with: ray start"
+                "No Ray cluster answers: {error}.", "Start one with: ray start", error=error
             ) from error
     try:
         yield ray

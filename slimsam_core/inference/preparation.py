@@ -154,7 +154,10 @@ class _Desk:
             status = path.stat()
         except OSError as error:
             raise ImageReadError(
-                f"{path} cannot be found: {error.strerror}.", "It may have been moved or deleted."
+                "{path} cannot be found: {strerror}.",
+                "It may have been moved or deleted.",
+                path=path,
+                strerror=error.strerror,
             ) from error
         facts = [
             str(path.resolve()), status.st_size, status.st_mtime_ns,
@@ -221,9 +224,12 @@ def check_quota(count: int, arch: ArchSpec, quota_bytes: int) -> None:
     needed = count * 2 * arch.embed_dim * arch.embedding_size**2
     if needed > 0.95 * quota_bytes:
         raise OutputError(
-            f"{count} pictures need about {needed / 1e9:.1f} GB, more than the quota of "
-            f"{quota_bytes / 1e9:.1f} GB allows.",
+            "{count} pictures need about {needed:.1f} GB, more than the quota of "
+            "{quota_bytes:.1f} GB allows.",
             "Raise the quota, or prepare a part of them.",
+            count=count,
+            needed=needed / 1e9,
+            quota_bytes=quota_bytes / 1e9,
         )
 
 

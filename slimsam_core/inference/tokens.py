@@ -20,16 +20,21 @@ def check_prompts(prompts: PromptSet, size: Size) -> PromptSet:
     for point in prompts.points:
         if not (0 <= point.x <= size.width and 0 <= point.y <= size.height):
             raise PromptError(
-                f"The point ({point.x:g}, {point.y:g}) lies outside the picture of {size}.",
+                "The point ({x:g}, {y:g}) lies outside the picture of {size}.",
                 "Coordinates are pixels from the upper left corner.",
+                x=point.x,
+                y=point.y,
+                size=size,
             )
     if prompts.box is None:
         return prompts
     clipped = prompts.box.clipped(size)
     if clipped is None:
         raise PromptError(
-            f"The box {prompts.box.as_tuple()} lies outside the picture of {size}.",
+            "The box {box} lies outside the picture of {size}.",
             "Coordinates are pixels from the upper left corner.",
+            box=prompts.box.as_tuple(),
+            size=size,
         )
     return prompts.with_box(clipped)
 

@@ -27,6 +27,7 @@ from slimsam_core.files.atomic import output_error
 from slimsam_core.files.foreign import open_regular
 from slimsam_core.files.plain_file import open_plain
 from slimsam_core.progress import CancelToken, Progress, ProgressSink
+from slimsam_core.sentences import sentence
 
 TIMEOUT_S = 20.0
 """Without a single byte."""
@@ -98,13 +99,15 @@ def _resolve(model: Downloadable, name: str, cancel: CancelToken) -> _RemoteFile
     )
     if not found.size or not found.etag:
         raise DownloadError(
-            f"{url}: the server does not say the size of the file.", "Try another HF_ENDPOINT."
+            "{url}: the server does not say the size of the file.", "Try another HF_ENDPOINT.", url=url
         )
     if not 0 < found.size <= model.files[name]:
         raise DownloadError(
-            f"{url}: the server promises {found.size:,} bytes, which is not the size of such a file "
-            f"(at most {model.files[name]:,}).",
+            "{url}: the server promises {size:,} bytes, which is not the size of such a file (at most {files:,}).",
             "Try another HF_ENDPOINT.",
+            url=url,
+            size=found.size,
+            files=model.files[name],
         )
     return _RemoteFile(name, found.location, found.size, found.etag)
 
@@ -126,7 +129,10 @@ def _answer(call: Callable[[], Any], url: str, cancel: CancelToken) -> Any:
     while not wait([found], timeout=0.1).done:
         cancel.raise_if_cancelled()
         if time.monotonic() > end:
-            raise DownloadError(f"{url}: the server did not answer in {ANSWER_S:.0f} s.", _AGAIN_HINT)
+            raise DownloadError(
+                sentence("{url}: the server did not answer in {answer_s:.0f} s.", url=url, answer_s=ANSWER_S),
+                _AGAIN_HINT,
+            )
     return found.result()
 
 
@@ -146,7 +152,10 @@ def _network_errors(model: Downloadable) -> Iterator[None]:
             name=model.name,
         )
         words = " ".join(str(e).split()) or type(e).__name__
-        raise DownloadError(f"{model.name} could not be downloaded: {words.rstrip('.')}.", hint) from e
+        raise DownloadError(
+            sentence("{name} could not be downloaded: {value}.", name=model.name, value=words.rstrip(".")),
+            hint,
+        ) from e
 
 
 def _fetch_file(file: _RemoteFile, folder: Path, report: Callable[[int], None], cancel: CancelToken) -> None:
@@ -167,8 +176,12 @@ def _fetch_file(file: _RemoteFile, folder: Path, report: Callable[[int], None], 
         found = f"{size} bytes with {digest}"
         part.unlink()
         raise DownloadError(
-            f"{file.name} arrived damaged: {file.size} bytes with {file.hash} were promised, {found} came.",
+            "{name} arrived damaged: {size} bytes with {hash} were promised, {seen} came.",
             "Run the same command again.",
+            name=file.name,
+            size=file.size,
+            hash=file.hash,
+            seen=found,
         )
     part.replace(target)
 
@@ -190,7 +203,9 @@ def _transfer(
             done = 0  # the server sends the whole file whatever was asked
         elif response.headers.get("Content-Range") != f"bytes {done}-{file.size - 1}/{file.size}":
             part.unlink(missing_ok=True)
-            raise DownloadError(f"{file.name}: the server sends another part than was asked.", _AGAIN_HINT)
+            raise DownloadError(
+                sentence("{name}: the server sends another part than was asked.", name=file.name), _AGAIN_HINT
+            )
         with _opened(part, done) as write:
             pace = _Pace(file.name)
             for chunk in response.iter_raw():
@@ -198,8 +213,10 @@ def _transfer(
                 pace.came(len(chunk))
                 if done + len(chunk) > file.size:
                     raise DownloadError(
-                        f"{file.name}: the server sends more than the {file.size:,} bytes that it promised.",
+                        "{name}: the server sends more than the {size:,} bytes that it promised.",
                         "Try another HF_ENDPOINT.",
+                        name=file.name,
+                        size=file.size,
                     )
                 write(chunk)
                 done += len(chunk)
@@ -224,7 +241,13 @@ class _Pace:
             return
         if self._count < STALL_BYTES:
             raise DownloadError(
-                f"{self._name}: only {self._count:,} bytes came in {now - self._since:.0f} s.", _AGAIN_HINT
+                sentence(
+                    "{name}: only {count:,} bytes came in {now:.0f} s.",
+                    name=self._name,
+                    count=self._count,
+                    now=now - self._since,
+                ),
+                _AGAIN_HINT,
             )
         self._since, self._count = now, 0
 

@@ -24,6 +24,7 @@ from slimsam_core.files.resources import resources_dir
 from slimsam_core.files.safetensors_header import native_digest, read_header
 from slimsam_core.library.hub import CATALOGUE, fetch
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
+from slimsam_core.sentences import sentence
 
 __all__ = ["ModelInfo", "ModelLibrary", "check_weights", "describe"]
 
@@ -51,7 +52,9 @@ class ModelInfo:
             with open_regular(self.path) as file:
                 return hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
-            raise CheckpointError(f"{self.path} cannot be read: {error.strerror}.") from error
+            raise CheckpointError(
+                "{path} cannot be read: {strerror}.", path=self.path, strerror=error.strerror
+            ) from error
 
 
 class ModelLibrary:
@@ -81,7 +84,9 @@ class ModelLibrary:
                 except CheckpointError as error:
                     problems.append(error)
                 except (ValueError, TypeError, KeyError, RecursionError) as error:  # a header of odd content
-                    problems.append(CheckpointError(f"{path} is no usable model: {error}."))
+                    problems.append(
+                        CheckpointError("{path} is no usable model: {error}.", path=path, error=error)
+                    )
         return tuple(found.values()), tuple(problems)
 
     def resolve(self, name_or_path: str | Path | None) -> ModelInfo:
@@ -101,12 +106,17 @@ class ModelLibrary:
         names = ", ".join(info.name for info in models) or "none"
         if any(model.name == str(name_or_path) for model in CATALOGUE):
             raise ModelNotFound(
-                f"{name_or_path} is not installed.",
-                f"Installed: {names}.",
+                "{name_or_path} is not installed.",
+                "Installed: {names}.",
                 command=f"slimsam models download {name_or_path}",
+                name_or_path=name_or_path,
+                names=names,
             )
         raise ModelNotFound(
-            f"There is no model named {str(name_or_path)!r} and no file at this path.", f"Installed: {names}."
+            "There is no model named {name_or_path!r} and no file at this path.",
+            "Installed: {names}.",
+            name_or_path=str(name_or_path),
+            names=names,
         )
 
     def default(self) -> ModelInfo:
@@ -132,7 +142,9 @@ class ModelLibrary:
             checkpoint = read_checkpoint(path)
             model = model_from(checkpoint)
         except CheckpointError as error:
-            raise CheckpointError(f"{path}: {error.message}", error.hint) from error
+            raise CheckpointError(
+                sentence("{path}: {words}", path=path, words=error.message), error.hint
+            ) from error
         metadata = {
             key: value for key, value in checkpoint.metadata.items() if key not in ("licence", "source")
         }
@@ -150,14 +162,16 @@ class ModelLibrary:
     def _free_path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
             raise OutputError(
-                f"{name!r} cannot be the name of a model.",
+                "{name!r} cannot be the name of a model.",
                 "Choose a name of letters, digits, dots, dashes and underscores, at most 80.",
+                name=name,
             )
         target = self.models_dir / f"{name}{SUFFIX}"
         if target.exists():
             raise OutputError(
-                f"There is already a model named {name!r}.",
+                "There is already a model named {name!r}.",
                 "Choose another name, or delete that model first.",
+                name=name,
             )
         try:
             self.models_dir.mkdir(parents=True, exist_ok=True)
@@ -170,7 +184,9 @@ class ModelLibrary:
         info = next((m for m in self.installed() if m.name == name), None)
         if info is None or info.bundled:
             reason = "It ships with the program and stays." if info else "Look at the list of models."
-            raise ModelNotFound(f"There is no installed model named {name!r} to delete.", reason)
+            raise ModelNotFound(
+                sentence("There is no installed model named {name!r} to delete.", name=name), reason
+            )
         try:
             info.path.unlink()
         except OSError as error:
@@ -201,7 +217,9 @@ class ModelLibrary:
         model = next((m for m in CATALOGUE if m.name == name), None)
         if model is None:
             known = ", ".join(m.name for m in CATALOGUE)
-            raise ModelNotFound(f"No published model is named {name!r}.", f"Published: {known}.")
+            raise ModelNotFound(
+                "No published model is named {name!r}.", "Published: {known}.", name=name, known=known
+            )
         for info in self.installed():
             if info.name == name:
                 return info
@@ -217,9 +235,11 @@ def _check_ordinary(path: Path) -> None:
     try:
         mode = path.stat().st_mode
     except OSError as error:
-        raise CheckpointError(f"{path} cannot be read: {error.strerror}.", "Check the path.") from error
+        raise CheckpointError(
+            "{path} cannot be read: {strerror}.", "Check the path.", path=path, strerror=error.strerror
+        ) from error
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
-        raise CheckpointError(f"{path} is no ordinary file.", "Remove it from the folder.")
+        raise CheckpointError("{path} is no ordinary file.", "Remove it from the folder.", path=path)
 
 
 def describe(path: Path, *, bundled: bool = False) -> ModelInfo:
@@ -231,7 +251,9 @@ def describe(path: Path, *, bundled: bool = False) -> ModelInfo:
         try:
             checkpoint = read_checkpoint(path)
         except CheckpointError as error:
-            raise CheckpointError(f"{path}: {error.message}", error.hint) from error
+            raise CheckpointError(
+                sentence("{path}: {words}", path=path, words=error.message), error.hint
+            ) from error
         arch, digest = checkpoint.arch, content_hash(checkpoint.arch, checkpoint.state_dict)
         metadata = dict(checkpoint.metadata)
     else:
@@ -261,10 +283,11 @@ def check_weights(path: Path, model_hash: str) -> None:
         found = hash_of_any_form(path)
     if found != model_hash:
         raise CheckpointError(
-            f"{path} was changed after it was saved.",
+            "{path} was changed after it was saved.",
             "If the change is wanted, import the file under another name; else download or copy it again.",
             expected=f"weights whose hash begins with {model_hash[:16]}",
             found=found[:16],
+            path=path,
         )
 
 
@@ -272,7 +295,10 @@ def _hash(path: Path, text: str) -> str:
     """Caches are found by it, so it must be nothing but a hash. Raises CheckpointError."""
     if not re.fullmatch(r"[0-9a-f]{64}", text):
         raise CheckpointError(
-            f"{path}: the hash in the header is not usable.", expected="64 hex digits", found=repr(text[:80])
+            "{path}: the hash in the header is not usable.",
+            expected="64 hex digits",
+            found=repr(text[:80]),
+            path=path,
         )
     return text
 
@@ -281,4 +307,6 @@ def _arch(path: Path, text: str) -> ArchSpec:
     try:
         return read_arch(parse_json(text))
     except (ValueError, CheckpointError) as error:
-        raise CheckpointError(f"{path}: the architecture in the header is not usable: {error}") from error
+        raise CheckpointError(
+            "{path}: the architecture in the header is not usable: {error}", path=path, error=error
+        ) from error

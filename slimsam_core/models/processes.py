@@ -72,6 +72,7 @@ def _a_lost_peer_named() -> Iterator[None]:
         raise
     except (RuntimeError, ValueError) as error:
         raise DeviceUnavailable(
-            f"Another process of this run cannot be reached: {error}",
+            "Another process of this run cannot be reached: {error}",
             "See its own message; then resume the run.",
+            error=error,
         ) from error

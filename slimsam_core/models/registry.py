@@ -30,7 +30,7 @@ def meta_model(arch: ArchSpec) -> Sam:
     try:
         return _built_on_meta(arch)
     except (RuntimeError, TypeError, ValueError, ArithmeticError) as e:
-        raise CheckpointError(f"The architecture in the file cannot be built: {told(e)}.") from e
+        raise CheckpointError("The architecture in the file cannot be built: {e}.", e=told(e)) from e
 
 
 def _built_on_meta(arch: ArchSpec) -> Sam:

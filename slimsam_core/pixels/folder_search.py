@@ -65,8 +65,10 @@ def find_images(folder: Path | str, leave: Leave = ignore_left_out) -> Iterator[
         entries = os.scandir(folder)
     except OSError as error:
         raise ImageReadError(
-            f"Cannot list the folder {shown(folder)}: {error.strerror or error}.",
+            "Cannot list the folder {folder}: {strerror}.",
             "Check that it still exists and that you may read it.",
+            folder=shown(folder),
+            strerror=error.strerror or error,
         ) from error
     yield from _below(folder, entries, leave)
 

@@ -79,7 +79,7 @@ def read_image(path: Path | str, max_pixels: int = MAX_IMAGE_PIXELS) -> LoadedIm
                 rgb = _upright_rgb(opened.image, opened.orientation)
             elif rgb is None:
                 raise ImageReadError(
-                    f"{path} is a TIFF of an unknown kind.", "Save it with 8 bits a channel."
+                    "{path} is a TIFF of an unknown kind.", "Save it with 8 bits a channel.", path=path
                 )
     rgb.setflags(write=False)
     return LoadedImage(
@@ -146,17 +146,24 @@ def _check_size(opened: OpenPicture, max_pixels: int) -> None:
     size, image = opened.stored, opened.image
     if size.area > max_pixels:
         raise ImageReadError(
-            f"{opened.path} has {size} pixels, more than the limit of {max_pixels:,}.",
+            "{path} has {size} pixels, more than the limit of {max_pixels:,}.",
             "Cut it into tiles first.",
+            path=opened.path,
+            size=size,
+            max_pixels=max_pixels,
         )
     stored = _BYTES_OF_MODE.get(image.mode, 4) if image is not None else 12
     needed = size.area * (stored + 3 + (12 if _is_deep(opened) else 0))
     left = available_memory()
     if size.area > LARGE_PIXELS and left is not None and needed > left - _SPARED:
         raise ImageReadError(
-            f"{opened.path} has {size} pixels: decoding it takes {needed / 1e9:.1f} GB of memory and "
-            f"{left / 1e9:.1f} GB are free.",
+            "{path} has {size} pixels: decoding it takes {needed:.1f} GB of memory and "
+            "{left:.1f} GB are free.",
             "Close other programs, or cut it into tiles first.",
+            path=opened.path,
+            size=size,
+            needed=needed / 1e9,
+            left=left / 1e9,
         )
 
 
@@ -214,7 +221,9 @@ def _opencv_pixels(opened: OpenPicture) -> NDArray[np.generic] | None:
     tiff = opened.tiff
     if tiff is not None and (tiff.planar or tiff.half_float):
         kind = "channels of more than 8 bits one behind the other" if tiff.planar else "floats of 16 bits"
-        raise ImageReadError(f"{opened.path} has {kind}.", "Save it with 32-bit floats, pixel by pixel.")
+        raise ImageReadError(
+            "{path} has {kind}.", "Save it with 32-bit floats, pixel by pixel.", path=opened.path, kind=kind
+        )
     if tiff is not None and tiff.inks:
         return None  # four channels would be taken for colours and their opacity
     cv2.utils.logging.setLogLevel(

@@ -97,7 +97,9 @@ def parse_runs(counts: str, where: str = "") -> list[int]:
     for char in counts:
         code = ord(char) - 48
         if not 0 <= code < 64:
-            raise FormatError(f"the character {char!r} cannot be part of a run-length code", where=where)
+            raise FormatError(
+                "the character {char!r} cannot be part of a run-length code", where=where, char=char
+            )
         value |= (code & 0x1F) << shift
         shift += 5
         if code & 0x20:
@@ -127,11 +129,13 @@ def from_compressed(counts: str, size: Size, where: str = "") -> Rle:
 def from_runs(runs: Sequence[int], size: Size, where: str = "") -> Rle:
     """A canonical ``Rle`` from uncompressed runs (column-major, zeros first). Raises FormatError."""
     if size.area > MAX_MASK_PIXELS:
-        raise FormatError(f"a mask of {size} is too large", where=where)
+        raise FormatError("a mask of {size} is too large", where=where, size=size)
     merged: list[int] = []
     for index, run in enumerate(runs):
         if isinstance(run, bool) or not isinstance(run, int) or run < 0:
-            raise FormatError(f"run {index} is {run!r}, not a whole number >= 0", where=where)
+            raise FormatError(
+                "run {index} is {run!r}, not a whole number >= 0", where=where, index=index, run=run
+            )
         if index and run == 0:
             # an empty run in the middle joins its neighbours
             continue
@@ -141,7 +145,11 @@ def from_runs(runs: Sequence[int], size: Size, where: str = "") -> Rle:
             merged.append(run)
     if sum(merged) != size.area:
         raise FormatError(
-            f"the runs cover {sum(merged)} pixels, the picture of {size} has {size.area}", where=where
+            "the runs cover {merged} pixels, the picture of {size} has {area}",
+            where=where,
+            merged=sum(merged),
+            size=size,
+            area=size.area,
         )
     raw = coco_mask.frPyObjects({"size": list(size.hw), "counts": merged}, *size.hw)
     return Rle(size, raw["counts"].decode("ascii"))

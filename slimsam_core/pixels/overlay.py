@@ -38,9 +38,14 @@ def check_picture_path(path: Path | str) -> None:
     """Raises OutputError when ``save_picture`` could not write there: no such format, or no such folder."""
     path = Path(path)
     if path.suffix.lower() not in _WRITTEN:
-        raise OutputError(f"{path}: no picture format has the suffix {path.suffix!r}.", "Use .png or .jpg.")
+        raise OutputError(
+            "{path}: no picture format has the suffix {suffix!r}.",
+            "Use .png or .jpg.",
+            path=path,
+            suffix=path.suffix,
+        )
     if not path.parent.is_dir():
-        raise OutputError(f"The folder of {path} does not exist.", "Create the folder first.")
+        raise OutputError("The folder of {path} does not exist.", "Create the folder first.", path=path)
 
 
 def save_picture(rgb: RgbImage, path: Path | str) -> None:

@@ -149,7 +149,10 @@ def whole_file(opened: OpenPicture) -> bytes:
     with _PictureStream(regular_descriptor(opened.path)) as raw:
         if os.fstat(raw.fileno()).st_size > MAX_WHOLE_BYTES:
             raise ImageReadError(
-                f"{opened.path} has more than {MAX_WHOLE_BYTES >> 30} GiB.", "Cut it into tiles first."
+                "{path} has more than {max_whole_bytes} GiB.",
+                "Cut it into tiles first.",
+                path=opened.path,
+                max_whole_bytes=MAX_WHOLE_BYTES >> 30,
             )
         raw.patch = opened.tiff.orientation_at if opened.tiff else None
         return raw.readall()
@@ -158,24 +161,36 @@ def whole_file(opened: OpenPicture) -> bytes:
 def read_error(path: Path, error: BaseException) -> ImageReadError:
     """What a decoder or the system raised, in words."""
     if isinstance(error, FileNotFoundError):
-        return ImageReadError(f"{path} does not exist.", "It may have been moved or deleted.")
+        return ImageReadError("{path} does not exist.", "It may have been moved or deleted.", path=path)
     if isinstance(error, PermissionError):
-        return ImageReadError(f"{path} may not be read.", "Check the permissions of the file.")
+        return ImageReadError("{path} may not be read.", "Check the permissions of the file.", path=path)
     if isinstance(error, IsADirectoryError):
-        return ImageReadError(f"{path} is a folder, not a picture.", "Open it as a folder.")
+        return ImageReadError("{path} is a folder, not a picture.", "Open it as a folder.", path=path)
     if isinstance(error, NotRegular):
         return ImageReadError(
-            f"{path} is a pipe, a socket or a device, not a file.", "Remove it from the folder."
+            "{path} is a pipe, a socket or a device, not a file.", "Remove it from the folder.", path=path
         )
     if isinstance(error, UnidentifiedImageError):
-        empty = path.is_file() and path.stat().st_size == 0
+        if path.is_file() and path.stat().st_size == 0:
+            return ImageReadError(
+                "{path} is an empty file.", "Copy it again from where it came from.", path=path
+            )
         return ImageReadError(
-            f"{path} is {'an empty file' if empty else 'not a picture in a known format'}.",
-            f"Pictures may be {KNOWN_FORMATS}.",
+            "{path} is not a picture in a known format.",
+            "Pictures may be {known_formats}.",
+            path=path,
+            known_formats=KNOWN_FORMATS,
         )
     if isinstance(error, MemoryError):
-        return ImageReadError(f"There is not enough memory to decode {path}.", "Close other programs.")
-    return ImageReadError(f"{path} is damaged: {_words(error)}.", "Copy it again from where it came from.")
+        return ImageReadError(
+            "There is not enough memory to decode {path}.", "Close other programs.", path=path
+        )
+    return ImageReadError(
+        "{path} is damaged: {error}.",
+        "Copy it again from where it came from.",
+        path=path,
+        error=_words(error),
+    )
 
 
 def _words(error: BaseException) -> str:
@@ -245,8 +260,10 @@ def _heif(head: bytes, path: Path) -> tuple[str, ...]:
         return ()
     if importlib.util.find_spec("pillow_heif") is None:
         raise ImageReadError(
-            f"{path} is a HEIC picture, and the package that opens them is not installed.",
-            f"pip install {HEIC_PACKAGE}",
+            "{path} is a HEIC picture, and the package that opens them is not installed.",
+            "pip install {heic_package}",
+            path=path,
+            heic_package=HEIC_PACKAGE,
         )
     from pillow_heif import register_heif_opener
 

@@ -46,7 +46,7 @@ class Asking:
 
     def _check_open(self) -> None:
         if self._closed:
-            raise ProjectError(f"{self.path.name} is closed.", "Open it again.")
+            raise ProjectError("{name} is closed.", "Open it again.", name=self.path.name)
 
     def ask(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Rows, for the modules of this package."""
@@ -66,8 +66,9 @@ def _connect(path: Path) -> sqlite3.Connection:
         try:
             if schema.check_readable(connection, path) < len(schema.MIGRATIONS):
                 raise ProjectError(
-                    f"{path} was written by an older version and must be converted before it is read.",
+                    "{path} was written by an older version and must be converted before it is read.",
                     "Open it where it can be written.",
+                    path=path,
                 )
             schema.check_as_ours(connection, path)
         except BaseException:

@@ -155,8 +155,9 @@ def sqlite_errors(path: Path) -> Iterator[None]:
         raise project_error(path, error) from error
     except UnicodeDecodeError as error:  # of its own message, which shows a part of the damaged schema
         raise ProjectError(
-            f"{path} is damaged: its tables are described in bytes that are no text.",
+            "{path} is damaged: its tables are described in bytes that are no text.",
             "Go back to a copy of it.",
+            path=path,
         ) from error
 
 
@@ -180,7 +181,10 @@ def damage_errors(path: Path) -> Iterator[None]:
         yield
     except _MEANINGLESS as error:
         raise ProjectError(
-            f"{path} is damaged: a value in it cannot be read ({error}).", "Go back to a copy of it."
+            "{path} is damaged: a value in it cannot be read ({error}).",
+            "Go back to a copy of it.",
+            path=path,
+            error=error,
         ) from error
 
 
@@ -191,11 +195,14 @@ def value_errors(path: Path) -> Iterator[None]:
         yield
     except OverflowError as error:
         raise ProjectError(
-            f"A number is too large for {path.name}.", "Whole numbers go up to 2^63 - 1."
+            "A number is too large for {name}.", "Whole numbers go up to 2^63 - 1.", name=path.name
         ) from error
     except UnicodeEncodeError as error:
         raise ProjectError(
-            f"A text cannot be stored in {path.name}: {error}.", "Write it in valid Unicode."
+            "A text cannot be stored in {name}: {error}.",
+            "Write it in valid Unicode.",
+            name=path.name,
+            error=error,
         ) from error
 
 
@@ -204,32 +211,40 @@ def project_error(path: Path, error: sqlite3.Error) -> ProjectError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_FULL:
         return ProjectUnavailable(
-            f"The disk of {path} is full; the change was not saved.", "Free some space, then try again."
+            "The disk of {path} is full; the change was not saved.",
+            "Free some space, then try again.",
+            path=path,
         )
     if code == sqlite3.SQLITE_READONLY:
         return ProjectUnavailable(
-            f"{path} cannot be written.", "Check the permissions of the file and of its folder."
+            "{path} cannot be written.", "Check the permissions of the file and of its folder.", path=path
         )
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return ProjectUnavailable(
-            f"{path} is locked by another program.", "Close that program, then try again."
+            "{path} is locked by another program.", "Close that program, then try again.", path=path
         )
     if code == sqlite3.SQLITE_CANTOPEN:
         return ProjectUnavailable(
-            f"{path} cannot be opened.", "Check that the file and its folder still exist."
+            "{path} cannot be opened.", "Check that the file and its folder still exist.", path=path
         )
     if code == sqlite3.SQLITE_IOERR:
         return ProjectUnavailable(
-            f"{path} cannot be read or written: {error}.", "Check the disk or the share, then try again."
+            "{path} cannot be read or written: {error}.",
+            "Check the disk or the share, then try again.",
+            path=path,
+            error=error,
         )
     if code == sqlite3.SQLITE_NOTADB:
-        return ProjectError(f"{path} is not a project file.", "Choose a SlimSAM project file.")
+        return ProjectError("{path} is not a project file.", "Choose a SlimSAM project file.", path=path)
     if code == sqlite3.SQLITE_INTERRUPT:
         return ProjectError(
-            f"{path} is damaged: reading it takes longer than any whole file of its size, as if its pages"
-            " led in circles.",
+            "{path} is damaged: reading it takes longer than any whole file of its size, as "
+            "if its pages led in circles.",
             "Go back to a copy of it.",
+            path=path,
         )
     if code == sqlite3.SQLITE_CONSTRAINT:
-        return ProjectError(f"The change does not fit {path.name}: {error}.", "Nothing was changed.")
-    return ProjectError(f"{path} is damaged: {error}.", "Go back to a copy of it.")
+        return ProjectError(
+            "The change does not fit {name}: {error}.", "Nothing was changed.", name=path.name, error=error
+        )
+    return ProjectError("{path} is damaged: {error}.", "Go back to a copy of it.", path=path, error=error)

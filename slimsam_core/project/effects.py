@@ -63,8 +63,11 @@ class Effects:
                 continue
             if table.decode(row | {name: expected}) != table.decode(row):  # 1 and 1.0 are one value in JSON
                 raise ProjectError(
-                    f"The {table.noun} {record.id} was changed in the meantime ({name}).",
+                    "The {noun} {id} was changed in the meantime ({name}).",
                     "Nothing was changed; look at it as it is now and try again.",
+                    noun=table.noun,
+                    id=record.id,
+                    name=name,
                 )
         if record.after is None:
             return self._remove(table, record.id, row)
@@ -89,7 +92,10 @@ class Effects:
         ).fetchone()
         if row is None:
             raise ProjectError(
-                f"The {table.noun} {entity_id} is not in the project any more.", "Nothing was changed."
+                "The {noun} {entity_id} is not in the project any more.",
+                "Nothing was changed.",
+                noun=table.noun,
+                entity_id=entity_id,
             )
         found = dict(zip(table.columns, row, strict=False))
         if proof_of(table, found) != row[-1]:
@@ -109,7 +115,10 @@ class Effects:
             self._connection.execute("DELETE FROM retired WHERE kind = ? AND id = ?", (table.name, record.id))
         elif record.id <= self._retired_up_to[table.name] and self._is_retired(table, record.id):
             raise ProjectError(
-                f"The id {record.id} of a {table.noun} was in use before.", "Ids are never given twice."
+                "The id {id} of a {noun} was in use before.",
+                "Ids are never given twice.",
+                id=record.id,
+                noun=table.noun,
             )
         _check(table, row)
         self._connection.execute(table.insert, row | table.derive(edit.after) | {PROOF: proof_of(table, row)})
@@ -174,7 +183,11 @@ def _check(table: Table, row: Row) -> None:
         check_types(table, row)
     except ValueError as error:
         raise ProjectError(
-            f"The {table.noun} {row['id']} cannot be stored: {error}.", "Nothing was changed."
+            "The {noun} {row} cannot be stored: {error}.",
+            "Nothing was changed.",
+            noun=table.noun,
+            row=row["id"],
+            error=error,
         ) from error
 
 
@@ -190,7 +203,8 @@ def _last_retired(connection: sqlite3.Connection, name: str) -> int:
     (found,) = connection.execute(query, (name,)).fetchone()
     if type(found) is not int:
         raise ProjectError(
-            f"The project is damaged: the number of a removed {BY_NAME[name].noun} is none.",
+            "The project is damaged: the number of a removed {noun} is none.",
             "Go back to a copy of it.",
+            noun=BY_NAME[name].noun,
         )
     return found

@@ -77,8 +77,10 @@ def add_root(project: Project, folder: Path | str) -> Root:
             return root
         if folder.is_relative_to(root.path) or Path(root.path).is_relative_to(folder):
             raise ProjectError(
-                f"{folder} overlaps with the folder {root.path} of the project.",
+                "{folder} overlaps with the folder {path} of the project.",
                 "Look for new pictures there instead, or remove it first.",
+                folder=folder,
+                path=root.path,
             )
     root = Root(project.next_id(Root), str(folder))
     project.apply(f"Add folder {folder.name}", [Edit(None, root)])
@@ -154,8 +156,11 @@ def relink(
     moved = _match_by_content(project, folder, lost, found - known.keys(), progress, cancel)
     if known and not by_path and not moved:
         raise ProjectError(
-            f"{folder} holds none of the {len(known):,} pictures of {root.path}.",
+            "{folder} holds none of the {known:,} pictures of {path}.",
             "Choose the folder that took the place of this one.",
+            folder=folder,
+            known=len(known),
+            path=root.path,
         )
     edits = [Edit(root, replace(root, path=str(folder)))] if root.path != str(folder) else []
     project.apply(f"Re-link {Path(root.path).name}", [*edits, *_moves(project, moved)])
@@ -197,14 +202,20 @@ def _root(project: Project, root_id: int) -> Root:
     for root in project.roots():
         if root.id == root_id:
             return root
-    raise ProjectError(f"{project.path.name} has no folder {root_id}.", "It may have been removed.")
+    raise ProjectError(
+        "{name} has no folder {root_id}.",
+        "It may have been removed.",
+        name=project.path.name,
+        root_id=root_id,
+    )
 
 
 def _existing(folder: Path) -> Path:
     if not folder.is_dir():
         raise ProjectError(
-            f"The folder {folder} does not exist.",
+            "The folder {folder} does not exist.",
             "Connect its disk, or re-link the folder to its new place.",
+            folder=folder,
         )
     return folder.absolute()
 

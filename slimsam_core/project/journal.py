@@ -159,8 +159,11 @@ class Parts:
         text = dump_json((record.table, record.id, record.before, record.after))
         if len(text) > LARGEST_PART // 2:
             raise ProjectError(
-                f"The {BY_NAME[record.table].noun} {record.id} is too large to be kept in a project.",
-                f"Its values take {len(text) / 1e6:.0f} MB.",
+                "The {noun} {id} is too large to be kept in a project.",
+                "Its values take {text:.0f} MB.",
+                noun=BY_NAME[record.table].noun,
+                id=record.id,
+                text=len(text) / 1e6,
             )
         self._texts.append(text)
         self._chars += len(text)

@@ -17,6 +17,7 @@ from slimsam_core.errors import ProjectError, SlimSamError
 from slimsam_core.files.user_folders import data_dir
 from slimsam_core.project.agreement import PROJECT_FOLDER
 from slimsam_core.project.store import PROJECT_SUFFIX, Project
+from slimsam_core.sentences import sentence
 
 FILE_NAME = f"project{PROJECT_SUFFIX}"
 _MOST_FOLDERS = 2000
@@ -94,7 +95,7 @@ def project_at(path: Path) -> Path:
     hint = f"Open it in the window, or: slimsam project create {beside_path(path)} {path}"
     if others:
         hint = "Its pictures are in: " + ", ".join(str(other.path) for other in others)
-    raise ProjectError(f"The folder {path} has no project of its own.", hint)
+    raise ProjectError(sentence("The folder {path} has no project of its own.", path=path), hint)
 
 
 def related_projects(folder: Path) -> tuple[FoundProject, ...]:

@@ -110,7 +110,11 @@ class Reader(Asking):
         found = self._values(table, f"WHERE {table.name}.id = ?", (entity_id,))
         if not found:
             raise ProjectError(
-                f"{self.path.name} has no {table.noun} {entity_id}.", "It may have been deleted."
+                "{name} has no {noun} {entity_id}.",
+                "It may have been deleted.",
+                name=self.path.name,
+                noun=table.noun,
+                entity_id=entity_id,
             )
         return found[0]
 

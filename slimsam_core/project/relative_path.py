@@ -13,8 +13,9 @@ def check_relative(path: str) -> None:
     parts = path.replace("\\", "/").split("/")
     if "" in parts or "." in parts or ".." in parts or path[1:2] == ":" or "\0" in path:
         raise ProjectError(
-            f"{path!r} is not a path inside an image folder.",
+            "{path!r} is not a path inside an image folder.",
             "Picture paths are relative to their folder, with '/' between the parts and without '..'.",
+            path=path,
         )
 
 
@@ -27,6 +28,9 @@ def path_below(root: Path, name: str) -> Path:
     path = root / name
     if not is_entry_below(root, path):
         raise ProjectError(
-            f"{name} leads out of the folder {root}.", "Add the folder that the link points to instead."
+            "{name} leads out of the folder {root}.",
+            "Add the folder that the link points to instead.",
+            name=name,
+            root=root,
         )
     return path

@@ -174,7 +174,9 @@ def check_application(connection: sqlite3.Connection, path: object) -> None:
     """Raise ProjectError for a database of another program."""
     application = int(connection.execute("PRAGMA application_id").fetchone()[0])
     if application != APPLICATION_ID:
-        raise ProjectError(f"{path} is a database of another program.", "Choose a SlimSAM project file.")
+        raise ProjectError(
+            "{path} is a database of another program.", "Choose a SlimSAM project file.", path=path
+        )
 
 
 def check_readable(connection: sqlite3.Connection, path: object) -> int:
@@ -183,8 +185,11 @@ def check_readable(connection: sqlite3.Connection, path: object) -> int:
     version, newest = version_of(connection), len(MIGRATIONS)
     if version > newest:
         raise ProjectError(
-            f"{path} was written by a newer version of this program (format {version}, known: {newest}).",
+            "{path} was written by a newer version of this program (format {version}, known: {newest}).",
             "Install the newer version; this one leaves the file as it is.",
+            path=path,
+            version=version,
+            newest=newest,
         )
     return version
 
@@ -224,9 +229,12 @@ def check_as_ours(connection: sqlite3.Connection, path: object) -> None:
     kind, name = (strange or sorted(missing, key=str) or found)[0][:2]
     what = "of its own that no project has" if strange else "less than a project has"
     raise ProjectError(
-        f"{path} is damaged or was made by another program: it has the {str(kind)[:20]} {str(name)[:80]!r}"
-        f" {what}.",
+        "{path} is damaged or was made by another program: it has the {kind} {name!r} {what}.",
         "Nothing of it was used. Go back to a copy of it, or try 'slimsam project repair'.",
+        path=path,
+        kind=str(kind)[:20],
+        name=str(name)[:80],
+        what=what,
     )
 
 

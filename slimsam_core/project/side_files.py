@@ -33,7 +33,7 @@ def true_path(path: Path | str) -> Path:
         return path.resolve() if path.is_symlink() else path
     except (OSError, RuntimeError) as error:  # a link that leads to itself
         raise ProjectError(
-            f"{path} is a link that leads nowhere.", "Open the project file itself."
+            "{path} is a link that leads nowhere.", "Open the project file itself.", path=path
         ) from error
 
 
@@ -42,23 +42,27 @@ def check(path: Path) -> None:
     journal = path.with_name(path.name + "-journal")
     if os.path.lexists(journal):
         raise ProjectError(
-            f"{journal} lies beside the project. A project of this program never has such a file, and with it"
-            " there opening the project could delete or change other files.",
+            "{journal} lies beside the project. A project of this program never has such a "
+            "file, and with it there opening the project could delete or change other files.",
             "Move that file away, then open the project again.",
+            journal=journal,
         )
     for beside in (wal_path(path), path.with_name(path.name + "-shm")):
         try:
             check_plain(beside)
         except NotPlain as error:
             raise ProjectError(
-                f"{beside} cannot be used: {error.strerror}.", "Move it away, then open the project again."
+                "{beside} cannot be used: {strerror}.",
+                "Move it away, then open the project again.",
+                beside=beside,
+                strerror=error.strerror,
             ) from error
     try:
         mode = path.stat().st_mode
     except OSError:
         return  # SQLite says it in its own words
     if not stat.S_ISREG(mode):
-        raise ProjectError(f"{path} is not a file.", "Choose a SlimSAM project file.")
+        raise ProjectError("{path} is not a file.", "Choose a SlimSAM project file.", path=path)
 
 
 def mark_as_wal(path: Path) -> None:

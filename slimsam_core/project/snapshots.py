@@ -124,7 +124,10 @@ def go_back(path: Path | str, chosen: Snapshot, keep: int = KEPT_DAYS) -> Path:
         lock = WriterLock(path)
     except OSError as error:
         raise ProjectError(
-            f"Nothing can be written in {path.parent} ({error.strerror or error}).", "Check its permissions."
+            "Nothing can be written in {parent} ({strerror}).",
+            "Check its permissions.",
+            parent=path.parent,
+            strerror=error.strerror or error,
         ) from error
     try:
         with contextlib.closing(Reader(chosen.path)) as kept:
@@ -168,13 +171,17 @@ def _write(source: Reader, draft: Path) -> None:
             connection.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.Error as error:
-        raise OutputError(f"A copy of {source.path.name} cannot be written: {error}.") from error
+        raise OutputError(
+            "A copy of {name} cannot be written: {error}.", name=source.path.name, error=error
+        ) from error
 
 
 def _last_seq(project: Reader) -> int:
     (found,) = project.ask("SELECT coalesce(max(seq), 0) FROM journal")[0]
     if type(found) is not int:
-        raise ProjectError(f"{project.path} is damaged: its history has no order.", "Go back to a copy.")
+        raise ProjectError(
+            "{path} is damaged: its history has no order.", "Go back to a copy.", path=project.path
+        )
     return found
 
 

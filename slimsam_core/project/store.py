@@ -31,6 +31,7 @@ from slimsam_core.project.reader import Reader
 from slimsam_core.project.side_files import true_path
 from slimsam_core.project.tables import ROOTS
 from slimsam_core.project.writer import Writer
+from slimsam_core.sentences import sentence
 
 PROJECT_SUFFIX = ".slimsam"
 
@@ -76,7 +77,7 @@ class Project(Reader):
         """Make a new project with these image folders and open it. Raises ProjectError; replaces no file."""
         path = true_path(path)
         if path.exists():
-            raise ProjectError(f"{path} exists already.", "Open it, or choose another name.")
+            raise ProjectError("{path} exists already.", "Open it, or choose another name.", path=path)
         uid, folders = uuid.uuid4().hex, [str(Path(root).absolute()) for root in roots]
         try:
             with (
@@ -109,7 +110,7 @@ class Project(Reader):
         path = true_path(path)
         if not path.is_file():
             raise ProjectError(
-                f"{path} does not exist.", "It may have been moved, or its disk is not connected."
+                "{path} does not exist.", "It may have been moved, or its disk is not connected.", path=path
             )
         if read_only:
             if is_older(path):
@@ -122,7 +123,10 @@ class Project(Reader):
         except ProjectBusy as busy:
             if busy.host != socket.gethostname():
                 raise ProjectError(
-                    busy.message, f"A project is used by one computer at a time; close it on {busy.host}."
+                    busy.message,
+                    sentence(
+                        "A project is used by one computer at a time; close it on {host}.", host=busy.host
+                    ),
                 ) from busy
             return Project(path, read_only_reason=busy.message)
         except OSError as error:
@@ -264,7 +268,7 @@ class Project(Reader):
         """Write the whole project to a new file, even when its own file has vanished. Raises OutputError."""
         target = Path(target).absolute()
         if target.exists():
-            raise OutputError(f"{target} exists already.", "Choose another name.")
+            raise OutputError("{target} exists already.", "Choose another name.", target=target)
         try:
             with atomic_path(target) as draft, contextlib.closing(sqlite3.connect(draft)) as copy:
                 if self._writer is not None:
@@ -274,7 +278,9 @@ class Project(Reader):
                         connection.backup(copy)
                 copy.execute("PRAGMA journal_mode = DELETE")
         except sqlite3.Error as error:
-            raise OutputError(f"{target} cannot be written: {error}.", "Choose another folder.") from error
+            raise OutputError(
+                "{target} cannot be written: {error}.", "Choose another folder.", target=target, error=error
+            ) from error
 
     def record_facts(self, images: Sequence[ImageEntry]) -> None:
         """Keep what was read from picture files (size, content hash, EXIF) of images known by their ids.
@@ -357,7 +363,11 @@ class Project(Reader):
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         self._check_open()
         if self._writer is None:
-            raise ProjectReadOnly(f"{self.path.name} is read-only: {self.read_only_reason}")
+            raise ProjectReadOnly(
+                "{name} is read-only: {read_only_reason}",
+                name=self.path.name,
+                read_only_reason=self.read_only_reason,
+            )
         with self._writer.transaction() as connection:
             yield connection
 

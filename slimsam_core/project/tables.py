@@ -265,7 +265,7 @@ _PROVENANCE: Mapping[str, tuple[type, ...]] = {
 
 def _encode_annotation(annotation: Annotation) -> Row:
     if annotation.score is not None and math.isnan(annotation.score):
-        raise ProjectError(f"The score of object {annotation.id} is not a number.", "Leave it out.")
+        raise ProjectError("The score of object {id} is not a number.", "Leave it out.", id=annotation.id)
     return {
         "id": annotation.id,
         "image_id": annotation.image_id,

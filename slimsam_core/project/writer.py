@@ -57,8 +57,9 @@ class Writer:
         """
         if not self._guard.acquire(timeout=PATIENCE_S):
             raise ProjectUnavailable(
-                f"A long command is still being saved in {self.path.name}.",
+                "A long command is still being saved in {name}.",
                 "Wait until it is finished, or cancel it; then try again.",
+                name=self.path.name,
             )
         with contextlib.ExitStack() as held, sqlite_errors(self.path):
             held.callback(self._guard.release)
@@ -101,8 +102,10 @@ class Writer:
                 self._lock = lock
         except OSError as error:
             raise ProjectUnavailable(
-                f"{self.path} has vanished ({error.strerror or error}).",
+                "{path} has vanished ({strerror}).",
                 "Connect its disk or share again, or save a copy elsewhere.",
+                path=self.path,
+                strerror=error.strerror or error,
             ) from error
         same_file = os.path.samestat(now, self._file)
         if same_file and not wal_path(self.path).exists():
@@ -118,8 +121,9 @@ class Writer:
         try:
             if _fingerprint(connection) != self._state:
                 raise ProjectError(
-                    f"{self.path} was replaced by another file.",
+                    "{path} was replaced by another file.",
                     "Save a copy elsewhere, then open it again.",
+                    path=self.path,
                 )
             self._file = self.path.stat()
         except BaseException:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import runpy
 from pathlib import Path
@@ -10,8 +11,11 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 
 from slimsam_app import i18n
+from slimsam_app.sentences import STEPS, in_words, step_words
+from slimsam_core.errors import FormatError, ImageReadError
 
 ROOT = Path(__file__).parent.parent.parent
+BLANK = re.compile(r"\{[^{}]*\}")
 TOOL = runpy.run_path(str(ROOT / "packaging" / "translations.py"))
 
 
@@ -22,7 +26,67 @@ def test_the_shipped_translation_has_every_text_and_keeps_its_blanks() -> None:
         "run packaging/translations.py, then translate"
     )
     for text in texts:
-        assert sorted(re.findall(r"\{\w+\}", text)) == sorted(re.findall(r"\{\w+\}", known[text])), text
+        assert sorted(BLANK.findall(text)) == sorted(BLANK.findall(known[text])), text
+
+
+def test_what_a_labeller_meets_is_made_of_templates() -> None:
+    """An f-string cannot be said in another language: the errors and findings of these packages have none."""
+    made = []
+    for package in TOOL["MET"]:
+        for path in sorted((ROOT / "slimsam_core" / package).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                    name, texts = node.func.id, node.args[:2] if node.func.id in TOOL["ERRORS"] else []
+                    texts = node.args[2:3] if name in TOOL["FINDINGS"] else texts
+                    made += [f"{path.name}:{t.lineno}" for t in texts if isinstance(t, ast.JoinedStr)]
+    assert made == []
+
+
+def test_the_labels_of_the_core_in_a_history_are_known() -> None:
+    """They are stored in English, so the window has to know them to say them in another language."""
+    unknown = []
+    for path in sorted((ROOT / "slimsam_core").rglob("*.py")):
+        if path.parent.name == "commands":  # what was done in a shell stays in its words
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr == "apply"
+            ):
+                label = node.args[0] if node.args else None
+                if isinstance(label, ast.JoinedStr):
+                    start = label.values[0]
+                    assert isinstance(start, ast.Constant)
+                    if f"{start.value}{{name}}" not in STEPS:
+                        unknown.append(ast.unparse(label))
+                elif isinstance(label, ast.Constant) and label.value not in STEPS:
+                    unknown.append(label.value)
+    assert unknown == []
+
+
+@pytest.mark.usefixtures("qapp")
+def test_errors_and_steps_of_the_core_are_said_in_german() -> None:
+    translator = i18n.install("de")
+    assert translator is not None
+    try:
+        error = ImageReadError(
+            "{path} has {size} pixels, more than the limit of {max_pixels:,}.",
+            "Cut it into tiles first.",
+            path="a.png",
+            size="9x9",
+            max_pixels=1_000_000,
+        )
+        assert str(error).startswith("a.png has 9x9 pixels, more than the limit of 1,000,000.")
+        assert in_words(error.message) == "a.png hat 9x9 Pixel, mehr als die Grenze von 1.000.000."
+        assert in_words(error.hint) == "Zerschneiden Sie es zuerst in Kacheln."
+        placed = FormatError("is not a list", where="a.json: images")
+        assert in_words(placed.message) == "a.json: images: ist keine Liste"
+        assert step_words("Import a.json") == "a.json importieren"
+        assert step_words("Add object") == "Objekt hinzufügen"
+        assert step_words("Objekt hinzufügen") == "Objekt hinzufügen"
+    finally:
+        QCoreApplication.removeTranslator(translator)
 
 
 @pytest.mark.usefixtures("qapp")

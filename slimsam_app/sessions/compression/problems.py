@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from slimsam_app.i18n import tr
+from slimsam_app.sentences import in_words
 from slimsam_core.files.machine_memory import total_memory
 
 if TYPE_CHECKING:
@@ -54,13 +55,13 @@ def _of_teacher(teacher: Teacher | None) -> tuple[Problem, ...]:
     if teacher is None:
         return (Problem("model", tr("No model is chosen."), tr("Choose one, or import one first."), True),)
     if teacher.problem:
-        return (Problem("model", teacher.problem, tr("Choose another model."), True),)
+        return (Problem("model", in_words(teacher.problem), tr("Choose another model."), True),)
     return ()
 
 
 def _of_pictures(choices: Choices, pictures: ChosenPictures) -> tuple[Problem, ...]:
     found = [
-        Problem("pictures", source.problem, tr("Remove it from the list, or bring it back."), True)
+        Problem("pictures", in_words(source.problem), tr("Remove it from the list, or bring it back."), True)
         for source in pictures.sources
         if source.problem
     ]

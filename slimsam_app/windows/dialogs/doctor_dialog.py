@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from slimsam_app.i18n import tr
 from slimsam_app.item_models.findings_model import FindingsModel
 from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.sentences import in_words
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.theme import Theme
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog, save_dialog
@@ -165,7 +166,7 @@ class DoctorDialog(QDialog):
         report = checked.report
         self.summary.setText(
             tr("{format}: {objects} objects, {usable} usable; images: {images}, findings: {findings}").format(
-                format=checked.format_.title,
+                format=tr(checked.format_.title),
                 objects=f"{report.objects_in:,}",
                 usable=f"{report.objects_imported:,}",
                 images=f"{report.images:,}",
@@ -195,13 +196,15 @@ class DoctorDialog(QDialog):
         self._set_busy(False)
 
     def _show_written(self, report: ExportReport) -> None:
-        self._tell(tr("Written to {path}: {summary}").format(path=report.target, summary=report.summary))
+        self._tell(
+            tr("Written to {path}: {summary}").format(path=report.target, summary=in_words(report.summary))
+        )
 
     def _show_error(self, error: Exception) -> None:
         if self.pages.currentIndex() == 0:
             self.summary.setText(tr("{name} could not be checked.").format(name=self._source.name))
         if isinstance(error, SlimSamError):  # the banner may lie behind this dialog
-            self._tell(f"{error.message} {error.hint}".strip())
+            self._tell(f"{in_words(error.message)} {in_words(error.hint)}".strip())
         self._session.report(error)
 
     def _ask_images(self) -> None:

@@ -31,7 +31,6 @@ from PySide6.QtWidgets import (
 from slimsam_app.figures import file_size, moment
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel, one_line
-from slimsam_app.sentences import in_words
 from slimsam_app.sessions.last_exports import LastExport
 from slimsam_app.sessions.transfer_session import TransferSession
 from slimsam_app.windows.dialogs.export_parts import ClassTicks, SplitShares
@@ -76,7 +75,7 @@ class ExportDialog(QDialog):
         self.format = QComboBox(self)
         self.format.setObjectName("exportFormat")
         for entry in self._formats:
-            self.format.addItem(one_line(in_words(entry.title)), entry.name)
+            self.format.addItem(one_line(tr(entry.title)), entry.name)
         form.addRow(tr("Format"), self.format)
         form.addRow(tr("Write to"), self._make_target())
         self.pictures = QComboBox(self)
@@ -286,7 +285,7 @@ class ExportDialog(QDialog):
         self.obstacle.setText(obstacle or (self._earlier() if self._format.is_folder else _existing(there)))
         self.obstacle.setVisible(bool(self.obstacle.text()))
         self.go.setEnabled(not obstacle and (not there or self.replace.isChecked()))
-        self.where.setText(amount_words(self._selected, in_words(self._format.title), self._place()))
+        self.where.setText(amount_words(self._selected, tr(self._format.title), self._place()))
         self.where.setVisible(not obstacle)
 
     def _obstacle(self) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QListWidge
 
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.sentences import in_words
 from slimsam_core.formats.registry import Format, FormatGuess
 
 
@@ -44,7 +45,7 @@ class ImportFormatDialog(QDialog):
         self.list.setObjectName("importFormats")
         self.list.setAccessibleName(tr("Format"))
         for guess in guesses:
-            QListWidgetItem(one_line(guess.format.title), self.list)
+            QListWidgetItem(one_line(tr(guess.format.title)), self.list)
         column.addWidget(self.list, 1)
         self.sentence = PlainLabel("", self)
         self.sentence.setObjectName("importFormatSentence")
@@ -68,7 +69,7 @@ class ImportFormatDialog(QDialog):
         return QSize(480, 340)
 
     def _show(self, row: int) -> None:
-        self.sentence.setText(self._guesses[row].sentence if row >= 0 else "")
+        self.sentence.setText(in_words(self._guesses[row].sentence) if row >= 0 else "")
         self.go.setEnabled(row >= 0)
 
     def _go(self) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.i18n import mark, tr
 from slimsam_app.plain_text import PlainLabel, one_line, plain_tip, visible
+from slimsam_app.sentences import in_words
 from slimsam_app.sessions.review_session import ReviewSession, key_of
 from slimsam_app.theme import Theme
 from slimsam_app.windows.action_set import ActionSet
@@ -123,7 +124,9 @@ class ReviewDock(Panel):
         words = "\n".join(dict.fromkeys(_reason(finding) for finding in doubt.findings))
         text = words if doubt.owner is None else f"#{doubt.owner}  {words}"
         row = QTreeWidgetItem(picture, [visible(text)])
-        row.setToolTip(0, plain_tip("\n".join([text, *(finding.message for finding in doubt.findings)])))
+        row.setToolTip(
+            0, plain_tip("\n".join([text, *(in_words(finding.message) for finding in doubt.findings)]))
+        )
         row.setData(0, DOUBT, doubt)
         if key_of(doubt) in self._session.wrong:
             row.setIcon(0, self._theme.icon("flag", "warn"))

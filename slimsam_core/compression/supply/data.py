@@ -74,7 +74,9 @@ def list_images(
         elif place.is_dir():
             sources.append((place, find_images(place, leave)))
         else:
-            raise RecipeError(f"{place} is not a folder.", "Check the path.", f"data.images[{index}]")
+            raise RecipeError(
+                "{place} is not a folder.", "Check the path.", f"data.images[{index}]", place=place
+            )
 
     def walk() -> Iterator[tuple[int, Path]]:
         for owner, (_, paths) in enumerate(sources):
@@ -123,7 +125,7 @@ def split_images(count: int, train_images: int | None, validation_images: int) -
     if count < 2:
         found = "only one picture was found" if count else "no picture was found"
         raise RecipeError(
-            f"{found}.", "One is needed to learn from and another to validate on.", "data.images"
+            "{seen}.", "One is needed to learn from and another to validate on.", "data.images", seen=found
         )
     held = max(1, min(validation_images, count // 10))
     end = count if train_images is None else min(count, held + train_images)
@@ -185,8 +187,9 @@ class PictureSource:
                 last = error
                 self._report(position, path, error)
         raise ImageReadError(
-            f"{min(len(self), LARGEST_SEARCH)} pictures in a row cannot be read.",
+            "{value} pictures in a row cannot be read.",
             "Check the folder; the list of skipped pictures is in events.jsonl.",
+            value=min(len(self), LARGEST_SEARCH),
         ) from last
 
     def _report(self, position: int, path: Path, error: ImageReadError) -> None:

@@ -53,7 +53,9 @@ def prepare_in_child(
         if child.returncode:
             lines = report.read_text("utf-8", "replace").strip().splitlines()
             reason = lines[-1] if lines else f"exit code {child.returncode}"
-            raise DeviceUnavailable(f"OpenVINO could not be prepared: {reason}", "PyTorch is used instead.")
+            raise DeviceUnavailable(
+                "OpenVINO could not be prepared: {reason}", "PyTorch is used instead.", reason=reason
+            )
 
 
 def _running(child: subprocess.Popen[bytes]) -> bool:

@@ -90,7 +90,9 @@ def write_compiled(path: Path, compiled: Compiled) -> None:
     try:
         files = sorted(path.parent.glob("*.compiled"), key=lambda p: p.stat().st_mtime, reverse=True)
     except OSError as error:  # another process tidies up at the same time
-        raise OutputError(f"Cannot list {path.parent}: {error.strerror}.") from error
+        raise OutputError(
+            "Cannot list {parent}: {strerror}.", parent=path.parent, strerror=error.strerror
+        ) from error
     for old in [p for p in files if p != path][_KEEP_FILES - 1 :]:
         _delete(old)
 

@@ -228,8 +228,10 @@ def _convert(name: str, plan: Plan) -> Any:
     except Exception as error:  # whatever either library raises, the answer is another runtime
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise DeviceUnavailable(
-            f"The model's {part_of(name)} cannot be converted for OpenVINO: {reason}.",
+            "The model's {name} cannot be converted for OpenVINO: {reason}.",
             "PyTorch is used instead.",
+            name=part_of(name),
+            reason=reason,
         ) from error
     return graph
 

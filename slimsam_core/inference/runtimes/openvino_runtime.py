@@ -34,7 +34,9 @@ class Engine:
             self.cpu_name = str(self._core.get_property("CPU", "FULL_DEVICE_NAME"))
             capabilities = self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
         except RuntimeError as error:
-            raise DeviceUnavailable(f"OpenVINO finds no usable CPU: {_first_line(error)}.") from error
+            raise DeviceUnavailable(
+                "OpenVINO finds no usable CPU: {error}.", error=_first_line(error)
+            ) from error
         self.precisions = tuple(p for p in PRECISIONS if p == "f32" or "BF16" in capabilities)
         """What this CPU computes natively, fastest first."""
 
@@ -47,7 +49,9 @@ class Engine:
             compiled = self._core.compile_model(graph, "CPU", _settings(precision))
             return bytes(compiled.export_model().getvalue())
         except RuntimeError as error:
-            raise DeviceUnavailable(f"OpenVINO cannot compile the model: {_first_line(error)}.") from error
+            raise DeviceUnavailable(
+                "OpenVINO cannot compile the model: {error}.", error=_first_line(error)
+            ) from error
 
     def load(self, blob: bytes, precision: str) -> Any:
         """An inference request for what ``compile`` made. Raises DeviceUnavailable."""
@@ -55,7 +59,7 @@ class Engine:
             return self._core.import_model(blob, "CPU", _settings(precision)).create_infer_request()
         except RuntimeError as error:
             raise DeviceUnavailable(
-                f"OpenVINO cannot load the compiled model: {_first_line(error)}."
+                "OpenVINO cannot load the compiled model: {error}.", error=_first_line(error)
             ) from error
 
 
@@ -159,8 +163,9 @@ def _attentions(requests: list[Any]) -> list[FusedAttention]:
         return [made[grid] for grid in grids]
     except (ImportError, OSError, RuntimeError) as error:
         raise DeviceUnavailable(
-            f"The attention made for this CPU cannot be loaded: {_first_line(error)}.",
+            "The attention made for this CPU cannot be loaded: {error}.",
             "Install it with: pip install llvmlite",
+            error=_first_line(error),
         ) from error
 
 

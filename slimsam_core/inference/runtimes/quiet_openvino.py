@@ -23,6 +23,6 @@ def import_openvino() -> Any:
         import openvino
     except (ImportError, OSError) as error:
         raise DeviceUnavailable(
-            f"OpenVINO cannot be loaded: {error}.", "Install it with: pip install openvino"
+            "OpenVINO cannot be loaded: {error}.", "Install it with: pip install openvino", error=error
         ) from error
     return openvino

@@ -46,12 +46,17 @@ def load_runtime(
     """
     if runtime not in RUNTIMES:
         raise DeviceUnavailable(
-            f"There is no runtime named {runtime!r}.", f"Known runtimes: {', '.join(RUNTIMES)}."
+            "There is no runtime named {runtime!r}.",
+            "Known runtimes: {runtimes}.",
+            runtime=runtime,
+            runtimes=", ".join(RUNTIMES),
         )
     if runtime == "openvino":
         if device not in ("auto", "cpu"):
             raise DeviceUnavailable(
-                f"OpenVINO does not run on {device!r} here.", "Choose the device cpu, or the runtime torch."
+                "OpenVINO does not run on {device!r} here.",
+                "Choose the device cpu, or the runtime torch.",
+                device=device,
             )
         return _compiled_choice(prepare_openvino(path, model_hash, cache_dir))
     check_weights(path, model_hash)

@@ -114,11 +114,15 @@ def memory_errors(what: str) -> Iterator[None]:
         yield
     except torch.OutOfMemoryError as error:
         raise OutOfMemory(
-            f"The GPU has not enough memory to {what}.", "Close other programs or use the CPU."
+            "The GPU has not enough memory to {what}.", "Close other programs or use the CPU.", what=what
         ) from error
     except MemoryError as error:
-        raise OutOfMemory(f"There is not enough memory to {what}.", "Close other programs.") from error
+        raise OutOfMemory(
+            "There is not enough memory to {what}.", "Close other programs.", what=what
+        ) from error
     except RuntimeError as error:
         if "DefaultCPUAllocator" not in str(error):
             raise
-        raise OutOfMemory(f"There is not enough memory to {what}.", "Close other programs.") from error
+        raise OutOfMemory(
+            "There is not enough memory to {what}.", "Close other programs.", what=what
+        ) from error

@@ -67,7 +67,10 @@ def choose_device(wanted: str) -> str:
     except (RuntimeError, AssertionError, NotImplementedError) as error:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise DeviceUnavailable(
-            f"The device {wanted!r} cannot be used: {reason}.", "Choose the device cpu or auto."
+            "The device {wanted!r} cannot be used: {reason}.",
+            "Choose the device cpu or auto.",
+            wanted=wanted,
+            reason=reason,
         ) from error
     return wanted
 

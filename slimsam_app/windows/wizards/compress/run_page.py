@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from slimsam_app.figures import DASH, count, decimal, duration, file_size, iou, short
 from slimsam_app.i18n import tr
+from slimsam_app.sentences import in_words
 from slimsam_app.sessions.compression.words import (
     activity_words,
     device_words,
@@ -221,8 +222,8 @@ class RunPage(Page):
         self.notice.show_state(
             "warning-circle",
             "bad",
-            error.message,
-            error.hint,
+            in_words(error.message),
+            in_words(error.hint),
             (tr("Try again"), lambda: self._parts.session.take_up(folder)),
         )
 

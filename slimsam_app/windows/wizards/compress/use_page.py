@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import one_line
+from slimsam_app.sentences import in_words
 from slimsam_app.sessions.adoption_session import EXPORT_FORMATS, Adopted
 from slimsam_app.signals import tie
 from slimsam_app.windows.dialogs.path_dialog import save_dialog
@@ -204,7 +205,7 @@ class UsePage(Page):
         self.notice.show_state("check-circle", "good", text)
 
     def _failed(self, error: SlimSamError) -> None:
-        self.notice.show_state("warning-circle", "bad", error.message, error.hint)
+        self.notice.show_state("warning-circle", "bad", in_words(error.message), in_words(error.hint))
 
     def _ask_export(self) -> None:
         folder = self.folder

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from slimsam_app.figures import change, count, decimal, file_size, iou, milliseconds, rough_count
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.sentences import in_words
 from slimsam_app.sessions.compression.words import advice_words, reason_words, verdict_words
 from slimsam_app.signals import tie
 from slimsam_app.windows.dialogs.path_dialog import save_dialog
@@ -111,7 +112,7 @@ class VerdictPage(Page):
         except SlimSamError as error:
             self.folder = self.verdict = None
             self._fill()
-            self.advice.show_state("warning-circle", "bad", error.message, error.hint)
+            self.advice.show_state("warning-circle", "bad", in_words(error.message), in_words(error.hint))
             return
         self.folder, self.verdict = folder, verdict
         self._fill()
