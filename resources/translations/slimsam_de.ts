@@ -880,6 +880,30 @@
       <translation>Bericht kopieren</translation>
     </message>
     <message>
+      <source>Import {name}</source>
+      <translation>{name} importieren</translation>
+    </message>
+    <message>
+      <source>Add folder {name}</source>
+      <translation>Ordner {name} hinzufügen</translation>
+    </message>
+    <message>
+      <source>Add pictures of {name}</source>
+      <translation>Bilder aus {name} hinzufügen</translation>
+    </message>
+    <message>
+      <source>Re-link {name}</source>
+      <translation>{name} neu verknüpfen</translation>
+    </message>
+    <message>
+      <source>Follow moved folders</source>
+      <translation>Verschobenen Ordnern folgen</translation>
+    </message>
+    <message>
+      <source>Repair</source>
+      <translation>Reparieren</translation>
+    </message>
+    <message>
       <source>Installing {name}</source>
       <translation>{name} wird installiert</translation>
     </message>
@@ -3892,12 +3916,32 @@ Anzahl Räder: number</translation>
       <translation>Die Arbeit im Hintergrund brach ab.</translation>
     </message>
     <message>
+      <source>{path}: {words}</source>
+      <translation>{path}: {words}</translation>
+    </message>
+    <message>
+      <source>The file asks for the attribute {asked} of a {name}, which could run code.</source>
+      <translation>Die Datei verlangt das Attribut {asked} von {name}, das Code ausführen könnte.</translation>
+    </message>
+    <message>
+      <source>The file names {asked}, which could run code; nothing of it was executed.</source>
+      <translation>Die Datei nennt {asked}, das Code ausführen könnte; nichts davon wurde ausgeführt.</translation>
+    </message>
+    <message>
       <source>Expected {what}.</source>
       <translation>Erwartet: {what}.</translation>
     </message>
     <message>
       <source>Found {what}.</source>
       <translation>Gefunden: {what}.</translation>
+    </message>
+    <message>
+      <source>Cannot write {target}: {reason}.</source>
+      <translation>{target} kann nicht geschrieben werden: {reason}.</translation>
+    </message>
+    <message>
+      <source>{name} and {known} are one file on some systems</source>
+      <translation>{name} und {known} sind auf manchen Systemen dieselbe Datei</translation>
     </message>
     <message>
       <source>files of an earlier export are still there, and programs that read the folder take them too; replacing the export removes them: {names}</source>
@@ -3918,6 +3962,18 @@ Anzahl Räder: number</translation>
     <message>
       <source>pictures that the project did not have joined it from here</source>
       <translation>Bilder, die das Projekt nicht hatte, kamen von hier dazu</translation>
+    </message>
+    <message>
+      <source>Objects come from its {suffix} files, such as {example}.</source>
+      <translation>Die Objekte kommen aus den {suffix}-Dateien, zum Beispiel {example}.</translation>
+    </message>
+    <message>
+      <source>Objects come from its {suffix} files.</source>
+      <translation>Die Objekte kommen aus den {suffix}-Dateien.</translation>
+    </message>
+    <message>
+      <source>{path} is {foreign}, which is not read here.</source>
+      <translation>{path} ist {foreign}; das wird hier nicht gelesen.</translation>
     </message>
     <message>
       <source>{count} warning</source>
@@ -4154,6 +4210,2118 @@ Anzahl Räder: number</translation>
     <message>
       <source>on your {count} held-out labelled objects IoU {before:.3f} -&gt; {after:.3f} ({change:+.3f})</source>
       <translation>auf Ihren {count} zurückgehaltenen annotierten Objekten IoU {before:.3f} -&gt; {after:.3f} ({change:+.3f})</translation>
+    </message>
+    <message>
+      <source>{url}: the server did not answer in {answer_s:.0f} s.</source>
+      <translation>{url}: Der Server hat {answer_s:.0f} s lang nicht geantwortet.</translation>
+    </message>
+    <message>
+      <source>{name} could not be downloaded: {value}.</source>
+      <translation>{name} konnte nicht heruntergeladen werden: {value}.</translation>
+    </message>
+    <message>
+      <source>{name}: only {count:,} bytes came in {now:.0f} s.</source>
+      <translation>{name}: In {now:.0f} s kamen nur {count:,} Byte an.</translation>
+    </message>
+    <message>
+      <source>{name}: the server sends another part than was asked.</source>
+      <translation>{name}: Der Server schickt einen anderen Teil als den verlangten.</translation>
+    </message>
+    <message>
+      <source>There is no installed model named {name!r} to delete.</source>
+      <translation>Es ist kein Modell namens {name!r} installiert, das gelöscht werden könnte.</translation>
+    </message>
+    <message>
+      <source>The folder {path} has no project of its own.</source>
+      <translation>Der Ordner {path} hat kein eigenes Projekt.</translation>
+    </message>
+    <message>
+      <source>A project is used by one computer at a time; close it on {host}.</source>
+      <translation>Ein Projekt wird nur an einem Rechner zugleich benutzt; schließen Sie es auf {host}.</translation>
+    </message>
+    <message>
+      <source>{path} is not a usable state of a run: {error}.</source>
+      <translation>{path} ist kein brauchbarer Stand eines Laufs: {error}.</translation>
+    </message>
+    <message>
+      <source>Delete it to go on from the one before.</source>
+      <translation>Löschen Sie ihn, um mit dem Stand davor weiterzumachen.</translation>
+    </message>
+    <message>
+      <source>{path} already holds a run.</source>
+      <translation>In {path} liegt schon ein Lauf.</translation>
+    </message>
+    <message>
+      <source>Resume it, or choose another folder.</source>
+      <translation>Setzen Sie ihn fort, oder wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+      <source>{path} holds no run to resume.</source>
+      <translation>In {path} liegt kein Lauf, der fortgesetzt werden könnte.</translation>
+    </message>
+    <message>
+      <source>Start it anew.</source>
+      <translation>Beginnen Sie ihn neu.</translation>
+    </message>
+    <message>
+      <source>{checkpoints_dir} is a symbolic link: the run would write to another place.</source>
+      <translation>{checkpoints_dir} ist ein symbolischer Link: Der Lauf würde anderswohin schreiben.</translation>
+    </message>
+    <message>
+      <source>Choose another folder, or put a folder itself there.</source>
+      <translation>Wählen Sie einen anderen Ordner, oder legen Sie dort selbst einen an.</translation>
+    </message>
+    <message>
+      <source>{path} is cut off or damaged.</source>
+      <translation>{path} ist abgeschnitten oder beschädigt.</translation>
+    </message>
+    <message>
+      <source>Download or copy it again.</source>
+      <translation>Laden oder kopieren Sie die Datei noch einmal.</translation>
+    </message>
+    <message>
+      <source>{path} cannot be read: {strerror}.</source>
+      <translation>{path} kann nicht gelesen werden: {strerror}.</translation>
+    </message>
+    <message>
+      <source>Check the path.</source>
+      <translation>Prüfen Sie den Pfad.</translation>
+    </message>
+    <message>
+      <source>{name} is larger than any model that can be used here.</source>
+      <translation>{name} ist größer als jedes Modell, das hier benutzt werden kann.</translation>
+    </message>
+    <message>
+      <source>The space for encoded pictures cannot be {quota_bytes:.0f} GB.</source>
+      <translation>Der Platz für kodierte Bilder kann nicht {quota_bytes:.0f} GB sein.</translation>
+    </message>
+    <message>
+      <source>Choose at most {max_cache_gb:.0f}.</source>
+      <translation>Wählen Sie höchstens {max_cache_gb:.0f}.</translation>
+    </message>
+    <message>
+      <source>{path} is damaged, so that no setting can be kept there.</source>
+      <translation>{path} ist beschädigt, darum lässt sich dort keine Einstellung merken.</translation>
+    </message>
+    <message>
+      <source>Start the window once: it puts the file aside and begins a new one.</source>
+      <translation>Starten Sie einmal das Fenster: Es legt die Datei beiseite und beginnt eine neue.</translation>
+    </message>
+    <message>
+      <source>the code has {number} values, not four for each pixel of {size}</source>
+      <translation>der Code hat {number} Werte, nicht vier für jedes Pixel von {size}</translation>
+    </message>
+    <message>
+      <source>a code of {number:,} values is too large</source>
+      <translation>ein Code mit {number:,} Werten ist zu groß</translation>
+    </message>
+    <message>
+      <source>the code is cut off</source>
+      <translation>der Code ist abgeschnitten</translation>
+    </message>
+    <message>
+      <source>the code is not a list of bytes</source>
+      <translation>der Code ist keine Liste von Bytes</translation>
+    </message>
+    <message>
+      <source>a run goes beyond the picture</source>
+      <translation>ein Lauf reicht über das Bild hinaus</translation>
+    </message>
+    <message>
+      <source>{name} lists no classes.</source>
+      <translation>{name} nennt keine Klassen.</translation>
+    </message>
+    <message>
+      <source>A COCO file has them under 'categories'.</source>
+      <translation>In einer COCO-Datei stehen sie unter „categories“.</translation>
+    </message>
+    <message>
+      <source>{name} lists more than {max_classes:,} classes.</source>
+      <translation>{name} nennt mehr als {max_classes:,} Klassen.</translation>
+    </message>
+    <message>
+      <source>Shorten the list.</source>
+      <translation>Kürzen Sie die Liste.</translation>
+    </message>
+    <message>
+      <source>{name} has no class with the number {missing}, but one with a higher number.</source>
+      <translation>{name} hat keine Klasse mit der Nummer {missing}, aber eine mit einer höheren.</translation>
+    </message>
+    <message>
+      <source>Number the classes 0, 1, 2 ... without a gap.</source>
+      <translation>Nummerieren Sie die Klassen 0, 1, 2 … ohne Lücke.</translation>
+    </message>
+    <message>
+      <source>{name} has rows of numbers: it holds objects, not classes.</source>
+      <translation>{name} hat Zeilen aus Zahlen: Darin stehen Objekte, keine Klassen.</translation>
+    </message>
+    <message>
+      <source>Choose classes.txt or data.yaml.</source>
+      <translation>Wählen Sie classes.txt oder data.yaml.</translation>
+    </message>
+    <message>
+      <source>has no name</source>
+      <translation>hat keinen Namen</translation>
+    </message>
+    <message>
+      <source>has {schema:,} attributes</source>
+      <translation>hat {schema:,} Eigenschaften</translation>
+    </message>
+    <message>
+      <source>{name} is no list of classes.</source>
+      <translation>{name} ist keine Klassenliste.</translation>
+    </message>
+    <message>
+      <source>Choose classes.txt, data.yaml, a COCO file, a saved list (.json) or a project (.slimsam).</source>
+      <translation>Wählen Sie classes.txt, data.yaml, eine COCO-Datei, eine gespeicherte Liste (.json) oder ein Projekt (.slimsam).</translation>
+    </message>
+    <message>
+      <source>has a name of {name:,} characters</source>
+      <translation>hat einen Namen mit {name:,} Zeichen</translation>
+    </message>
+    <message>
+      <source>has the name of class {seen}: {name!r}</source>
+      <translation>hat den Namen der Klasse {seen}: {name!r}</translation>
+    </message>
+    <message>
+      <source>has the colour {color!r}, not #rrggbb</source>
+      <translation>hat die Farbe {color!r}, nicht #rrggbb</translation>
+    </message>
+    <message>
+      <source>has the key {hotkey!r}, which is no digit</source>
+      <translation>hat die Taste {hotkey!r}, die keine Ziffer ist</translation>
+    </message>
+    <message>
+      <source>has an attribute that cannot be read: {name!r}</source>
+      <translation>hat eine Eigenschaft, die sich nicht lesen lässt: {name!r}</translation>
+    </message>
+    <message>
+      <source>{licence!r} is not in the list of licences</source>
+      <translation>{licence!r} steht nicht in der Liste der Lizenzen</translation>
+    </message>
+    <message>
+      <source>{source} is not a COCO instances file: it has no {missing}.</source>
+      <translation>{source} ist keine COCO-Datei mit Objekten: {missing} fehlt.</translation>
+    </message>
+    <message>
+      <source>Choose another format, or another file.</source>
+      <translation>Wählen Sie ein anderes Format oder eine andere Datei.</translation>
+    </message>
+    <message>
+      <source>{source} is a list, not a COCO instances file.</source>
+      <translation>{source} ist eine Liste, keine COCO-Datei mit Objekten.</translation>
+    </message>
+    <message>
+      <source>A list of results has no pictures and classes: give the file that it belongs to.</source>
+      <translation>Eine Liste von Ergebnissen hat keine Bilder und Klassen: Nehmen Sie die Datei, zu der sie gehört.</translation>
+    </message>
+    <message>
+      <source>is not a text</source>
+      <translation>ist kein Text</translation>
+    </message>
+    <message>
+      <source>the size of the picture is not known</source>
+      <translation>die Größe des Bildes ist nicht bekannt</translation>
+    </message>
+    <message>
+      <source>Give the folder of the pictures.</source>
+      <translation>Nennen Sie den Ordner der Bilder.</translation>
+    </message>
+    <message>
+      <source>is not a list</source>
+      <translation>ist keine Liste</translation>
+    </message>
+    <message>
+      <source>This is not a COCO instances file.</source>
+      <translation>Das ist keine COCO-Datei mit Objekten.</translation>
+    </message>
+    <message>
+      <source>stands twice in the file; other readers see only one</source>
+      <translation>steht zweimal in der Datei; andere Programme sehen nur eines davon</translation>
+    </message>
+    <message>
+      <source>{name} is listed before with another size</source>
+      <translation>{name} kommt vorher mit anderer Größe vor</translation>
+    </message>
+    <message>
+      <source>{name} is listed twice; the objects were joined</source>
+      <translation>{name} kommt zweimal vor; die Objekte wurden zusammengelegt</translation>
+    </message>
+    <message>
+      <source>has no id of its own &gt;= 1 and was left out</source>
+      <translation>hat keine eigene Nummer &gt;= 1 und wurde weggelassen</translation>
+    </message>
+    <message>
+      <source>{name!r} is empty or used twice; it became {renamed}</source>
+      <translation>{name!r} ist leer oder doppelt; daraus wurde {renamed}</translation>
+    </message>
+    <message>
+      <source>is not a mapping</source>
+      <translation>ist keine Zuordnung</translation>
+    </message>
+    <message>
+      <source>{raw_image!r} leads to no usable picture</source>
+      <translation>{raw_image!r} führt zu keinem brauchbaren Bild</translation>
+    </message>
+    <message>
+      <source>{source} holds no COCO file.</source>
+      <translation>{source} enthält keine COCO-Datei.</translation>
+    </message>
+    <message>
+      <source>Choose another folder or another format.</source>
+      <translation>Wählen Sie einen anderen Ordner oder ein anderes Format.</translation>
+    </message>
+    <message>
+      <source>COCO instances (JSON)</source>
+      <translation>COCO-Objekte (JSON)</translation>
+    </message>
+    <message>
+      <source>The export was refused because reading it back went wrong: {reason}.</source>
+      <translation>Der Export wurde verweigert, weil das Zurücklesen schiefging: {reason}.</translation>
+    </message>
+    <message>
+      <source>Nothing was written. This is a fault of the program: please report it.</source>
+      <translation>Es wurde nichts geschrieben. Das ist ein Fehler des Programms: Bitte melden Sie ihn.</translation>
+    </message>
+    <message>
+      <source>counts is neither a text nor a list of numbers</source>
+      <translation>counts ist weder ein Text noch eine Liste von Zahlen</translation>
+    </message>
+    <message>
+      <source>is {name}, not polygons or a run-length code</source>
+      <translation>ist {name}, weder Polygone noch ein Lauflängencode</translation>
+    </message>
+    <message>
+      <source>size is {named}, the picture has {size}</source>
+      <translation>size ist {named}, das Bild hat {size}</translation>
+    </message>
+    <message>
+      <source>no part is a polygon of at least 3 points</source>
+      <translation>kein Teil ist ein Polygon aus mindestens 3 Punkten</translation>
+    </message>
+    <message>
+      <source>covers no pixel</source>
+      <translation>bedeckt kein Pixel</translation>
+    </message>
+    <message>
+      <source>has something that is not a number of a coordinate's size</source>
+      <translation>enthält etwas, das keine Zahl in der Größe einer Koordinate ist</translation>
+    </message>
+    <message>
+      <source>has {part} numbers; a polygon has pairs, at least 3</source>
+      <translation>hat {part} Zahlen; ein Polygon hat Paare, mindestens 3</translation>
+    </message>
+    <message>
+      <source>is missing</source>
+      <translation>fehlt</translation>
+    </message>
+    <message>
+      <source>is missing, and the box has no area in the picture</source>
+      <translation>fehlt, und der Rahmen hat im Bild keine Fläche</translation>
+    </message>
+    <message>
+      <source>is missing, and the box covers no pixel</source>
+      <translation>fehlt, und der Rahmen bedeckt kein Pixel</translation>
+    </message>
+    <message>
+      <source>is missing; the box was taken as a rectangle</source>
+      <translation>fehlt; der Rahmen wurde als Rechteck genommen</translation>
+    </message>
+    <message>
+      <source>is {iscrowd!r}; it must be 0 or 1</source>
+      <translation>ist {iscrowd!r}; es muss 0 oder 1 sein</translation>
+    </message>
+    <message>
+      <source>names {names} twice; the last one counts</source>
+      <translation>nennt {names} zweimal; das letzte zählt</translation>
+    </message>
+    <message>
+      <source>size is [width, height] and the box does not tell how it is meant</source>
+      <translation>size ist [Breite, Höhe], und der Rahmen verrät nicht, wie es gemeint ist</translation>
+    </message>
+    <message>
+      <source>size was [width, height]; COCO says [height, width]</source>
+      <translation>size war [Breite, Höhe]; COCO verlangt [Höhe, Breite]</translation>
+    </message>
+    <message>
+      <source>is a single list; COCO says a list of lists</source>
+      <translation>ist eine einfache Liste; COCO verlangt eine Liste von Listen</translation>
+    </message>
+    <message>
+      <source>reaches {beyond:.1f} pixels out of the picture; cut off</source>
+      <translation>reicht {beyond:.1f} Pixel über das Bild hinaus; abgeschnitten</translation>
+    </message>
+    <message>
+      <source>has no area, which evaluation needs</source>
+      <translation>hat keine area, die zum Auswerten gebraucht wird</translation>
+    </message>
+    <message>
+      <source>has no bbox</source>
+      <translation>hat keine bbox</translation>
+    </message>
+    <message>
+      <source>is not a mapping and was left out</source>
+      <translation>ist keine Zuordnung und wurde weggelassen</translation>
+    </message>
+    <message>
+      <source>is not a number and was left out</source>
+      <translation>ist keine Zahl und wurde weggelassen</translation>
+    </message>
+    <message>
+      <source>is {area!r}, not a number</source>
+      <translation>ist {area!r}, keine Zahl</translation>
+    </message>
+    <message>
+      <source>is {box}, not four numbers</source>
+      <translation>ist {box}, nicht vier Zahlen</translation>
+    </message>
+    <message>
+      <source>{error}; this part was left out</source>
+      <translation>{error}; dieser Teil wurde weggelassen</translation>
+    </message>
+    <message>
+      <source>is {area:g}; the mask has {area2} pixels</source>
+      <translation>ist {area:g}; die Maske hat {area2} Pixel</translation>
+    </message>
+    <message>
+      <source>is {box}; the mask fills {bbox_xywh}</source>
+      <translation>ist {box}; die Maske füllt {bbox_xywh}</translation>
+    </message>
+    <message>
+      <source>its PNG {relative} is not there</source>
+      <translation>sein PNG {relative} ist nicht da</translation>
+    </message>
+    <message>
+      <source>COCO panoptic</source>
+      <translation>COCO Panoptic</translation>
+    </message>
+    <message>
+      <source>names no PNG</source>
+      <translation>nennt kein PNG</translation>
+    </message>
+    <message>
+      <source>is not a picture with segments</source>
+      <translation>ist kein Bild mit Segmenten</translation>
+    </message>
+    <message>
+      <source>image_id {number!r} leads to no picture</source>
+      <translation>image_id {number!r} führt zu keinem Bild</translation>
+    </message>
+    <message>
+      <source>its PNG has other pixels than the picture of {size}</source>
+      <translation>sein PNG hat andere Pixel als das Bild mit {size}</translation>
+    </message>
+    <message>
+      <source>is no panoptic file; left out</source>
+      <translation>ist keine Panoptic-Datei; weggelassen</translation>
+    </message>
+    <message>
+      <source>id {raw!r} has no pixel</source>
+      <translation>die Nummer {raw!r} hat kein Pixel</translation>
+    </message>
+    <message>
+      <source>{label} is not in the list; it was made up</source>
+      <translation>{label} steht nicht in der Liste; sie wurde angelegt</translation>
+    </message>
+    <message>
+      <source>its PNG leads out of the folder through a link</source>
+      <translation>sein PNG führt durch einen Link aus dem Ordner hinaus</translation>
+    </message>
+    <message>
+      <source>The export was refused: {reason}.</source>
+      <translation>Der Export wurde verweigert: {reason}.</translation>
+    </message>
+    <message>
+      <source>Correct it in the project, then export again.</source>
+      <translation>Berichtigen Sie es im Projekt, und exportieren Sie dann noch einmal.</translation>
+    </message>
+    <message>
+      <source>{path} exists already.</source>
+      <translation>{path} gibt es schon.</translation>
+    </message>
+    <message>
+      <source>Choose another name, or allow it to be replaced.</source>
+      <translation>Wählen Sie einen anderen Namen, oder erlauben Sie das Ersetzen.</translation>
+    </message>
+    <message>
+      <source>its outline is longer than other programs can draw</source>
+      <translation>sein Umriss ist länger, als andere Programme zeichnen können</translation>
+    </message>
+    <message>
+      <source>says {size}, but the picture has {size2}</source>
+      <translation>nennt {size}, aber das Bild hat {size2}</translation>
+    </message>
+    <message>
+      <source>a picture of {size} is larger than {max_image_pixels:,} pixels</source>
+      <translation>ein Bild mit {size} ist größer als {max_image_pixels:,} Pixel</translation>
+    </message>
+    <message>
+      <source>width and height must be whole numbers</source>
+      <translation>Breite und Höhe müssen ganze Zahlen sein</translation>
+    </message>
+    <message>
+      <source>{value} cannot be the side of a picture</source>
+      <translation>{value} kann nicht die Seite eines Bildes sein</translation>
+    </message>
+    <message>
+      <source>width and height are text; they must be numbers</source>
+      <translation>Breite und Höhe sind Text; es müssen Zahlen sein</translation>
+    </message>
+    <message>
+      <source>{error}; the size is taken from the picture</source>
+      <translation>{error}; die Größe wurde vom Bild genommen</translation>
+    </message>
+    <message>
+      <source>CVAT for images 1.1 (XML)</source>
+      <translation>CVAT for images 1.1 (XML)</translation>
+    </message>
+    <message>
+      <source>covers no pixel of the picture</source>
+      <translation>bedeckt kein Pixel des Bildes</translation>
+    </message>
+    <message>
+      <source>{name} is {value}, far outside of any picture</source>
+      <translation>{name} ist {value}, weit außerhalb jedes Bildes</translation>
+    </message>
+    <message>
+      <source>has {points} points; it needs at least {least}</source>
+      <translation>hat {points} Punkte; es braucht mindestens {least}</translation>
+    </message>
+    <message>
+      <source>its box of {width}x{height} does not fit the picture of {size}</source>
+      <translation>sein Rahmen von {width}x{height} passt nicht in das Bild mit {size}</translation>
+    </message>
+    <message>
+      <source>its runs cover {runs} pixels of {width}</source>
+      <translation>seine Läufe bedecken {runs} von {width} Pixeln</translation>
+    </message>
+    <message>
+      <source>is larger than 2 GiB</source>
+      <translation>ist größer als 2 GiB</translation>
+    </message>
+    <message>
+      <source>has entities, which could be an attack</source>
+      <translation>hat Entities, die ein Angriff sein könnten</translation>
+    </message>
+    <message>
+      <source>is not valid XML ({error})</source>
+      <translation>ist kein gültiges XML ({error})</translation>
+    </message>
+    <message>
+      <source>cannot be read: {strerror}</source>
+      <translation>kann nicht gelesen werden: {strerror}</translation>
+    </message>
+    <message>
+      <source>is not a file of CVAT: it starts with &lt;{tag}&gt;</source>
+      <translation>ist keine CVAT-Datei: Sie beginnt mit &lt;{tag}&gt;</translation>
+    </message>
+    <message>
+      <source>{failed}; this part was left out</source>
+      <translation>{failed}; dieser Teil wurde weggelassen</translation>
+    </message>
+    <message>
+      <source>has no class name; it became 'unnamed'</source>
+      <translation>hat keinen Klassennamen; daraus wurde „unnamed“</translation>
+    </message>
+    <message>
+      <source>a {tag} has no area here</source>
+      <translation>ein {tag} hat hier keine Fläche</translation>
+    </message>
+    <message>
+      <source>{name} is {text!r}, not a number</source>
+      <translation>{name} ist {text!r}, keine Zahl</translation>
+    </message>
+    <message>
+      <source>{pair!r} lies far outside of any picture</source>
+      <translation>{pair!r} liegt weit außerhalb jedes Bildes</translation>
+    </message>
+    <message>
+      <source>its rle is not a list of whole numbers</source>
+      <translation>sein rle ist keine Liste ganzer Zahlen</translation>
+    </message>
+    <message>
+      <source>is no file of CVAT; left out</source>
+      <translation>ist keine CVAT-Datei; weggelassen</translation>
+    </message>
+    <message>
+      <source>{pair!r} is not a point</source>
+      <translation>{pair!r} ist kein Punkt</translation>
+    </message>
+    <message>
+      <source>has no number</source>
+      <translation>hat keine Nummer</translation>
+    </message>
+    <message>
+      <source>Datumaro (JSON)</source>
+      <translation>Datumaro (JSON)</translation>
+    </message>
+    <message>
+      <source>a {kind} has no area here</source>
+      <translation>ein {kind} hat hier keine Fläche</translation>
+    </message>
+    <message>
+      <source>is not a list of coordinates</source>
+      <translation>ist keine Liste von Koordinaten</translation>
+    </message>
+    <message>
+      <source>is not an item with annotations</source>
+      <translation>ist kein Eintrag mit Annotationen</translation>
+    </message>
+    <message>
+      <source>names no picture</source>
+      <translation>nennt kein Bild</translation>
+    </message>
+    <message>
+      <source>{number!r} is not in the list</source>
+      <translation>{number!r} steht nicht in der Liste</translation>
+    </message>
+    <message>
+      <source>has no run-length code of {size}</source>
+      <translation>hat keinen Lauflängencode für {size}</translation>
+    </message>
+    <message>
+      <source>is not a polygon of at least 3 points</source>
+      <translation>ist kein Polygon aus mindestens 3 Punkten</translation>
+    </message>
+    <message>
+      <source>is no file of Datumaro; left out</source>
+      <translation>ist keine Datumaro-Datei; weggelassen</translation>
+    </message>
+    <message>
+      <source>{title} cannot be read.</source>
+      <translation>{title} kann nicht gelesen werden.</translation>
+    </message>
+    <message>
+      <source>Choose another format.</source>
+      <translation>Wählen Sie ein anderes Format.</translation>
+    </message>
+    <message>
+      <source>A repair never replaces the file that it repairs.</source>
+      <translation>Eine Reparatur ersetzt nie die Datei, die sie repariert.</translation>
+    </message>
+    <message>
+      <source>{source} was changed since the repair was planned.</source>
+      <translation>{source} wurde geändert, seit die Reparatur geplant wurde.</translation>
+    </message>
+    <message>
+      <source>Check it again.</source>
+      <translation>Prüfen Sie sie noch einmal.</translation>
+    </message>
+    <message>
+      <source>DOTA (txt)</source>
+      <translation>DOTA (txt)</translation>
+    </message>
+    <message>
+      <source>The export was refused: two class names are one without spaces.</source>
+      <translation>Der Export wurde verweigert: Zwei Klassennamen sind ohne Leerzeichen gleich.</translation>
+    </message>
+    <message>
+      <source>Rename one.</source>
+      <translation>Benennen Sie eine um.</translation>
+    </message>
+    <message>
+      <source>there is no single picture {inner}.*</source>
+      <translation>es gibt nicht genau ein Bild {inner}.*</translation>
+    </message>
+    <message>
+      <source>is not eight numbers and a class</source>
+      <translation>ist nicht acht Zahlen und eine Klasse</translation>
+    </message>
+    <message>
+      <source>has a coordinate far outside of any picture</source>
+      <translation>hat eine Koordinate weit außerhalb jedes Bildes</translation>
+    </message>
+    <message>
+      <source>The export was refused: {foreign} in {target} would be replaced, and this program did not write them, or they were changed since.</source>
+      <translation>Der Export wurde verweigert: {foreign} in {target} würde ersetzt, und dieses Programm hat das nicht geschrieben, oder es wurde seitdem geändert.</translation>
+    </message>
+    <message>
+      <source>Choose an empty folder.</source>
+      <translation>Wählen Sie einen leeren Ordner.</translation>
+    </message>
+    <message>
+      <source>The list of what was exported to {target} before cannot be read ({error}).</source>
+      <translation>Die Liste dessen, was früher nach {target} exportiert wurde, ist nicht lesbar ({error}).</translation>
+    </message>
+    <message>
+      <source>It tells our files from others: choose an empty folder.</source>
+      <translation>Sie unterscheidet eigene Dateien von fremden: Wählen Sie einen leeren Ordner.</translation>
+    </message>
+    <message>
+      <source>{name} is {content!r}</source>
+      <translation>{name} ist {content!r}</translation>
+    </message>
+    <message>
+      <source>cannot be understood ({error})</source>
+      <translation>ist nicht zu verstehen ({error})</translation>
+    </message>
+    <message>
+      <source>{target} is a file.</source>
+      <translation>{target} ist eine Datei.</translation>
+    </message>
+    <message>
+      <source>This format is a folder of files: choose a folder.</source>
+      <translation>Dieses Format ist ein Ordner voller Dateien: Wählen Sie einen Ordner.</translation>
+    </message>
+    <message>
+      <source>The export was refused: two pictures would share the file {name}.</source>
+      <translation>Der Export wurde verweigert: Zwei Bilder würden sich die Datei {name} teilen.</translation>
+    </message>
+    <message>
+      <source>This format names a file after its picture without the extension: rename one of them.</source>
+      <translation>Dieses Format benennt eine Datei nach ihrem Bild ohne Endung: Benennen Sie eines um.</translation>
+    </message>
+    <message>
+      <source>The export was refused: {words}.</source>
+      <translation>Der Export wurde verweigert: {words}.</translation>
+    </message>
+    <message>
+      <source>Rename the picture.</source>
+      <translation>Benennen Sie das Bild um.</translation>
+    </message>
+    <message>
+      <source>{source} cannot be linked to: {strerror}.</source>
+      <translation>{source} lässt sich nicht verlinken: {strerror}.</translation>
+    </message>
+    <message>
+      <source>Choose copies of the pictures.</source>
+      <translation>Wählen Sie Kopien der Bilder.</translation>
+    </message>
+    <message>
+      <source>GeoJSON</source>
+      <translation>GeoJSON</translation>
+    </message>
+    <message>
+      <source>{reason}; it became {new}</source>
+      <translation>{reason}; daraus wurde {new}</translation>
+    </message>
+    <message>
+      <source>ISAT (JSON)</source>
+      <translation>ISAT (JSON)</translation>
+    </message>
+    <message>
+      <source>is not a list of at least 3 points</source>
+      <translation>ist keine Liste von mindestens 3 Punkten</translation>
+    </message>
+    <message>
+      <source>is not an object</source>
+      <translation>ist kein Objekt</translation>
+    </message>
+    <message>
+      <source>{category!r} is not a name; it became 'unnamed'</source>
+      <translation>{category!r} ist kein Name; daraus wurde „unnamed“</translation>
+    </message>
+    <message>
+      <source>{layer!r} is not a number; taken as 1</source>
+      <translation>{layer!r} ist keine Zahl; als 1 genommen</translation>
+    </message>
+    <message>
+      <source>names {duplicates} twice; the last one counts</source>
+      <translation>nennt {duplicates} zweimal; das letzte zählt</translation>
+    </message>
+    <message>
+      <source>reaches out of the picture; cut off</source>
+      <translation>reicht aus dem Bild hinaus; abgeschnitten</translation>
+    </message>
+    <message>
+      <source>{point} is not a point</source>
+      <translation>{point} ist kein Punkt</translation>
+    </message>
+    <message>
+      <source>has no usable part</source>
+      <translation>hat keinen brauchbaren Teil</translation>
+    </message>
+    <message>
+      <source>covers no pixel of the picture that is not cut out again</source>
+      <translation>bedeckt kein Pixel des Bildes, das nicht wieder ausgeschnitten wird</translation>
+    </message>
+    <message>
+      <source>is {crowd!r}, not true or false</source>
+      <translation>ist {crowd!r}, weder wahr noch falsch</translation>
+    </message>
+    <message>
+      <source>is not an ISAT file: it has no info and objects</source>
+      <translation>ist keine ISAT-Datei: info und objects fehlen</translation>
+    </message>
+    <message>
+      <source>{path} is not valid JSON: {words} (character {position:,}).</source>
+      <translation>{path} ist kein gültiges JSON: {words} (Zeichen {position:,}).</translation>
+    </message>
+    <message>
+      <source>Export it again from the program that made it, or mend it with a text editor.</source>
+      <translation>Exportieren Sie sie noch einmal aus dem Programm, das sie gemacht hat, oder berichtigen Sie sie in einem Texteditor.</translation>
+    </message>
+    <message>
+      <source>{path} is not UTF-8 text (byte {file:,}).</source>
+      <translation>{path} ist kein UTF-8-Text (Byte {file:,}).</translation>
+    </message>
+    <message>
+      <source>Save it as UTF-8.</source>
+      <translation>Speichern Sie sie als UTF-8.</translation>
+    </message>
+    <message>
+      <source>The export was refused: a value cannot be written as JSON ({error}): {value}.</source>
+      <translation>Der Export wurde verweigert: Ein Wert lässt sich nicht als JSON schreiben ({error}): {value}.</translation>
+    </message>
+    <message>
+      <source>has values that are no ids</source>
+      <translation>hat Werte, die keine Nummern sind</translation>
+    </message>
+    <message>
+      <source>is not a readable PNG ({words})</source>
+      <translation>ist kein lesbares PNG ({words})</translation>
+    </message>
+    <message>
+      <source>is not a PNG</source>
+      <translation>ist kein PNG</translation>
+    </message>
+    <message>
+      <source>has colours ({mode}), not ids or palette indices</source>
+      <translation>hat Farben ({mode}), weder Nummern noch Palettenplätze</translation>
+    </message>
+    <message>
+      <source>has no colours</source>
+      <translation>hat keine Farben</translation>
+    </message>
+    <message>
+      <source>Label Studio (JSON)</source>
+      <translation>Label Studio (JSON)</translation>
+    </message>
+    <message>
+      <source>is not a region</source>
+      <translation>ist kein Bereich</translation>
+    </message>
+    <message>
+      <source>{key} is {number!r}, not a share of the picture</source>
+      <translation>{key} ist {number!r}, kein Anteil des Bildes</translation>
+    </message>
+    <message>
+      <source>has no 3 points</source>
+      <translation>hat keine 3 Punkte</translation>
+    </message>
+    <message>
+      <source>is not a task with data</source>
+      <translation>ist keine Aufgabe mit Daten</translation>
+    </message>
+    <message>
+      <source>has no run-length code</source>
+      <translation>hat keinen Lauflängencode</translation>
+    </message>
+    <message>
+      <source>The export was refused: object {id}: {error}.</source>
+      <translation>Der Export wurde verweigert: Objekt {id}: {error}.</translation>
+    </message>
+    <message>
+      <source>has no tasks of Label Studio; left out</source>
+      <translation>hat keine Aufgaben von Label Studio; weggelassen</translation>
+    </message>
+    <message>
+      <source>was annotated by several; one of them counts</source>
+      <translation>wurde von mehreren annotiert; eine davon zählt</translation>
+    </message>
+    <message>
+      <source>X-AnyLabeling (JSON)</source>
+      <translation>X-AnyLabeling (JSON)</translation>
+    </message>
+    <message>
+      <source>labelme (JSON)</source>
+      <translation>labelme (JSON)</translation>
+    </message>
+    <message>
+      <source>{label!r} is not a class name; it became 'unnamed'</source>
+      <translation>{label!r} ist kein Klassenname; daraus wurde „unnamed“</translation>
+    </message>
+    <message>
+      <source>is not a labelme file: it has no list of shapes</source>
+      <translation>ist keine labelme-Datei: Die Liste der shapes fehlt</translation>
+    </message>
+    <message>
+      <source>is not a shape</source>
+      <translation>ist keine Form</translation>
+    </message>
+    <message>
+      <source>{group!r} is not a whole number; left out</source>
+      <translation>{group!r} ist keine ganze Zahl; weggelassen</translation>
+    </message>
+    <message>
+      <source>is not a mapping to true or false; left out</source>
+      <translation>ist keine Zuordnung zu wahr oder falsch; weggelassen</translation>
+    </message>
+    <message>
+      <source>its PNG has {shape_hw} pixels, its corners span {wanted}</source>
+      <translation>sein PNG hat {shape_hw} Pixel, seine Ecken umfassen {wanted}</translation>
+    </message>
+    <message>
+      <source>shape_type {kind!r} has no area here</source>
+      <translation>shape_type {kind!r} hat hier keine Fläche</translation>
+    </message>
+    <message>
+      <source>has no points</source>
+      <translation>hat keine Punkte</translation>
+    </message>
+    <message>
+      <source>has {points} points instead of 2 or 4</source>
+      <translation>hat {points} Punkte statt 2 oder 4</translation>
+    </message>
+    <message>
+      <source>has {points} points instead of centre and edge</source>
+      <translation>hat {points} Punkte statt Mitte und Rand</translation>
+    </message>
+    <message>
+      <source>a mask needs two points and a PNG in base64</source>
+      <translation>eine Maske braucht zwei Punkte und ein PNG in Base64</translation>
+    </message>
+    <message>
+      <source>has {points} points instead of {number}</source>
+      <translation>hat {points} Punkte statt {number}</translation>
+    </message>
+    <message>
+      <source>has {points} points; it needs at least {number}</source>
+      <translation>hat {points} Punkte; es braucht mindestens {number}</translation>
+    </message>
+    <message>
+      <source>its PNG cannot be read ({error})</source>
+      <translation>sein PNG kann nicht gelesen werden ({error})</translation>
+    </message>
+    <message>
+      <source>its PNG of {size} is larger than the picture</source>
+      <translation>sein PNG mit {size} ist größer als das Bild</translation>
+    </message>
+    <message>
+      <source>PNG masks</source>
+      <translation>PNG-Masken</translation>
+    </message>
+    <message>
+      <source>PNGs of class numbers</source>
+      <translation>PNGs mit Klassennummern</translation>
+    </message>
+    <message>
+      <source>The numbers are classes: all pixels of a class in a picture become one object.</source>
+      <translation>Die Zahlen sind Klassen: Alle Pixel einer Klasse in einem Bild werden ein Objekt.</translation>
+    </message>
+    <message>
+      <source>PNGs of object numbers</source>
+      <translation>PNGs mit Objektnummern</translation>
+    </message>
+    <message>
+      <source>The numbers are objects: each number in a picture becomes an object of its own.</source>
+      <translation>Die Zahlen sind Objekte: Jede Zahl in einem Bild wird ein eigenes Objekt.</translation>
+    </message>
+    <message>
+      <source>{source} holds PNGs of numbers, which can be classes or objects.</source>
+      <translation>In {source} liegen PNGs mit Zahlen; das können Klassen oder Objekte sein.</translation>
+    </message>
+    <message>
+      <source>Name the format png-labels (classes) or png-numbers (objects), or put them into a folder called {semantic} or {instances}.</source>
+      <translation>Nennen Sie das Format png-labels (Klassen) oder png-numbers (Objekte), oder legen Sie sie in einen Ordner namens {semantic} oder {instances}.</translation>
+    </message>
+    <message>
+      <source>has another size than the instances</source>
+      <translation>hat eine andere Größe als die Instanzen</translation>
+    </message>
+    <message>
+      <source>The export was refused: PNG masks hold at most 65,535 classes.</source>
+      <translation>Der Export wurde verweigert: PNG-Masken fassen höchstens 65.535 Klassen.</translation>
+    </message>
+    <message>
+      <source>is not a class with value and name</source>
+      <translation>ist keine Klasse mit Wert und Namen</translation>
+    </message>
+    <message>
+      <source>{name!r} or its value {value} stands twice</source>
+      <translation>{name!r} oder sein Wert {value} kommt zweimal vor</translation>
+    </message>
+    <message>
+      <source>class {number} has no name in {classes}</source>
+      <translation>die Klasse {number} hat in {classes} keinen Namen</translation>
+    </message>
+    <message>
+      <source>PNG masks, one for each object</source>
+      <translation>PNG-Masken, eine je Objekt</translation>
+    </message>
+    <message>
+      <source>PNG masks, one for each class</source>
+      <translation>PNG-Masken, eine je Klasse</translation>
+    </message>
+    <message>
+      <source>Colour PNGs of classes</source>
+      <translation>Farb-PNGs der Klassen</translation>
+    </message>
+    <message>
+      <source>{source} has no labelmap.txt, so its colours have no names.</source>
+      <translation>{source} hat keine labelmap.txt, darum haben seine Farben keine Namen.</translation>
+    </message>
+    <message>
+      <source>Write one: a line 'name:red,green,blue' for each class.</source>
+      <translation>Schreiben Sie eine: eine Zeile „Name:Rot,Grün,Blau“ je Klasse.</translation>
+    </message>
+    <message>
+      <source>The export was refused: a class name has a colon, a line break or outer spaces.</source>
+      <translation>Der Export wurde verweigert: Ein Klassenname hat einen Doppelpunkt, einen Zeilenumbruch oder Leerzeichen am Rand.</translation>
+    </message>
+    <message>
+      <source>has {size}, the picture has {size2}</source>
+      <translation>hat {size}, das Bild hat {size2}</translation>
+    </message>
+    <message>
+      <source>has no pixel of an object</source>
+      <translation>hat kein Pixel eines Objekts</translation>
+    </message>
+    <message>
+      <source>{name!r} is not a file name</source>
+      <translation>{name!r} ist kein Dateiname</translation>
+    </message>
+    <message>
+      <source>{name!r} is an absolute path; only paths inside the image folder count</source>
+      <translation>{name!r} ist ein absoluter Pfad; nur Pfade im Bilderordner zählen</translation>
+    </message>
+    <message>
+      <source>{relative!r} leads out of {root} through a link</source>
+      <translation>{relative!r} führt durch einen Link aus {root} hinaus</translation>
+    </message>
+    <message>
+      <source>{name!r} leaves the image folder</source>
+      <translation>{name!r} verlässt den Bilderordner</translation>
+    </message>
+    <message>
+      <source>its outline crosses {crossings:,.0f} rows of the picture, which is no object</source>
+      <translation>sein Umriss kreuzt {crossings:,.0f} Zeilen des Bildes; das ist kein Objekt</translation>
+    </message>
+    <message>
+      <source>its outline is {cut:,.0f} pixels long, which is no object</source>
+      <translation>sein Umriss ist {cut:,.0f} Pixel lang; das ist kein Objekt</translation>
+    </message>
+    <message>
+      <source>{source} holds no {suffix} file.</source>
+      <translation>{source} enthält keine Datei mit der Endung {suffix}.</translation>
+    </message>
+    <message>
+      <source>no picture {stem}.* is known; it is taken as {guess}</source>
+      <translation>es ist kein Bild {stem}.* bekannt; genommen wird {guess}</translation>
+    </message>
+    <message>
+      <source>is not a file name</source>
+      <translation>ist kein Dateiname</translation>
+    </message>
+    <message>
+      <source>{file_name} is described before with another size</source>
+      <translation>{file_name} wird vorher mit anderer Größe beschrieben</translation>
+    </message>
+    <message>
+      <source>{file_name} is described twice; objects were joined</source>
+      <translation>{file_name} wird zweimal beschrieben; die Objekte wurden zusammengelegt</translation>
+    </message>
+    <message>
+      <source>{error}; taken as {beside}</source>
+      <translation>{error}; genommen wird {beside}</translation>
+    </message>
+    <message>
+      <source>{folder} is not a folder.</source>
+      <translation>{folder} ist kein Ordner.</translation>
+    </message>
+    <message>
+      <source>Choose the folder that holds the pictures.</source>
+      <translation>Wählen Sie den Ordner, in dem die Bilder liegen.</translation>
+    </message>
+    <message>
+      <source>{folder} holds the folder {path} of the project.</source>
+      <translation>{folder} enthält den Ordner {path} des Projekts.</translation>
+    </message>
+    <message>
+      <source>Choose that folder, or import into another project.</source>
+      <translation>Wählen Sie diesen Ordner, oder importieren Sie in ein anderes Projekt.</translation>
+    </message>
+    <message>
+      <source>Move the picture into a folder of its own.</source>
+      <translation>Legen Sie das Bild in einen eigenen Ordner.</translation>
+    </message>
+    <message>
+      <source>{file_name} is not in {places}.</source>
+      <translation>{file_name} liegt nicht in {places}.</translation>
+    </message>
+    <message>
+      <source>{file_name} is not a picture of the dataset.</source>
+      <translation>{file_name} ist kein Bild des Datensatzes.</translation>
+    </message>
+    <message>
+      <source>is in the project already, pixel for pixel</source>
+      <translation>ist schon im Projekt, Pixel für Pixel</translation>
+    </message>
+    <message>
+      <source>classes are left out, so others are numbered anew: {shown}</source>
+      <translation>Klassen wurden weggelassen, darum sind andere neu nummeriert: {shown}</translation>
+    </message>
+    <message>
+      <source>The export was refused: the size of {path} is not known. {words}</source>
+      <translation>Der Export wurde verweigert: Die Größe von {path} ist nicht bekannt. {words}</translation>
+    </message>
+    <message>
+      <source>Bring the picture back, or export labelled pictures only.</source>
+      <translation>Bringen Sie das Bild zurück, oder exportieren Sie nur annotierte Bilder.</translation>
+    </message>
+    <message>
+      <source>There is no format {name!r}.</source>
+      <translation>Es gibt kein Format {name!r}.</translation>
+    </message>
+    <message>
+      <source>Choose one of: {known}.</source>
+      <translation>Wählen Sie eines von: {known}.</translation>
+    </message>
+    <message>
+      <source>SA-1B (JSON)</source>
+      <translation>SA-1B (JSON)</translation>
+    </message>
+    <message>
+      <source>is not an SA-1B file: it has no image and annotations</source>
+      <translation>ist keine SA-1B-Datei: image und annotations fehlen</translation>
+    </message>
+    <message>
+      <source>is not a list of points and was left out</source>
+      <translation>ist keine Liste von Punkten und wurde weggelassen</translation>
+    </message>
+    <message>
+      <source>Cannot keep data for a while: {error}.</source>
+      <translation>Daten lassen sich nicht zwischenlagern: {error}.</translation>
+    </message>
+    <message>
+      <source>{words}: on Windows and macOS one of them would take the other's place</source>
+      <translation>{words}: Unter Windows und macOS würde eines den Platz des anderen einnehmen</translation>
+    </message>
+    <message>
+      <source>The export was refused: {seen} and {name} would both be called {new}.</source>
+      <translation>Der Export wurde verweigert: {seen} und {name} hießen beide {new}.</translation>
+    </message>
+    <message>
+      <source>Keep the folders in the file names, or rename one of the pictures.</source>
+      <translation>Behalten Sie die Ordner in den Dateinamen, oder benennen Sie eines der Bilder um.</translation>
+    </message>
+    <message>
+      <source>is nested too deeply for a list of classes</source>
+      <translation>ist zu tief verschachtelt für eine Klassenliste</translation>
+    </message>
+    <message>
+      <source>is not UTF-8 text (byte {start:,})</source>
+      <translation>ist kein UTF-8-Text (Byte {start:,})</translation>
+    </message>
+    <message>
+      <source>is not plain YAML: {line}</source>
+      <translation>ist kein einfaches YAML: {line}</translation>
+    </message>
+    <message>
+      <source>has an alias that contains itself</source>
+      <translation>hat einen Alias, der sich selbst enthält</translation>
+    </message>
+    <message>
+      <source>has a number of {value:,} digits</source>
+      <translation>hat eine Zahl mit {value:,} Ziffern</translation>
+    </message>
+    <message>
+      <source>repeats values by aliases too often (write them out)</source>
+      <translation>wiederholt Werte zu oft durch Aliase (schreiben Sie sie aus)</translation>
+    </message>
+    <message>
+      <source>{title} cannot be written.</source>
+      <translation>{title} kann nicht geschrieben werden.</translation>
+    </message>
+    <message>
+      <source>VIA (JSON)</source>
+      <translation>VIA (JSON)</translation>
+    </message>
+    <message>
+      <source>has no shape</source>
+      <translation>hat keine Form</translation>
+    </message>
+    <message>
+      <source>{key} is {value!r}, not a coordinate</source>
+      <translation>{key} ist {value!r}, keine Koordinate</translation>
+    </message>
+    <message>
+      <source>has no {least} points</source>
+      <translation>hat keine {least} Punkte</translation>
+    </message>
+    <message>
+      <source>has something that is not a coordinate</source>
+      <translation>enthält etwas, das keine Koordinate ist</translation>
+    </message>
+    <message>
+      <source>is a line whose ends meet; it was taken as an outline</source>
+      <translation>ist eine Linie, deren Enden sich treffen; sie wurde als Umriss genommen</translation>
+    </message>
+    <message>
+      <source>has no class; it became {label!r}</source>
+      <translation>hat keine Klasse; daraus wurde {label!r}</translation>
+    </message>
+    <message>
+      <source>is no file of VIA; left out</source>
+      <translation>ist keine VIA-Datei; weggelassen</translation>
+    </message>
+    <message>
+      <source>is not a file of VIA</source>
+      <translation>ist keine VIA-Datei</translation>
+    </message>
+    <message>
+      <source>Pascal VOC</source>
+      <translation>Pascal VOC</translation>
+    </message>
+    <message>
+      <source>The export was refused: Pascal VOC holds at most 254 classes.</source>
+      <translation>Der Export wurde verweigert: Pascal VOC fasst höchstens 254 Klassen.</translation>
+    </message>
+    <message>
+      <source>Choose fewer.</source>
+      <translation>Wählen Sie weniger.</translation>
+    </message>
+    <message>
+      <source>The export was refused: a class name has spaces at its end or a line break.</source>
+      <translation>Der Export wurde verweigert: Ein Klassenname hat Leerzeichen am Ende oder einen Zeilenumbruch.</translation>
+    </message>
+    <message>
+      <source>The export was refused: {file_name} has odd void pixels. {error}</source>
+      <translation>Der Export wurde verweigert: {file_name} hat seltsame leere Pixel. {error}</translation>
+    </message>
+    <message>
+      <source>has the colour {text}, which labelmap.txt does not name</source>
+      <translation>hat die Farbe {text}, die labelmap.txt nicht nennt</translation>
+    </message>
+    <message>
+      <source>has more colours than a picture has objects: it is a photograph</source>
+      <translation>hat mehr Farben, als ein Bild Objekte hat: Es ist ein Foto</translation>
+    </message>
+    <message>
+      <source>leads out of the folder through a link</source>
+      <translation>führt durch einen Link aus dem Ordner hinaus</translation>
+    </message>
+    <message>
+      <source>a mask has no object in the XML; it was taken as {fallback!r}</source>
+      <translation>eine Maske hat im XML kein Objekt; sie wurde als {fallback!r} genommen</translation>
+    </message>
+    <message>
+      <source>has neither a mask nor a box</source>
+      <translation>hat weder Maske noch Rahmen</translation>
+    </message>
+    <message>
+      <source>its box covers no pixel of the picture</source>
+      <translation>sein Rahmen bedeckt kein Pixel des Bildes</translation>
+    </message>
+    <message>
+      <source>has no mask; the box was taken as a rectangle</source>
+      <translation>hat keine Maske; der Rahmen wurde als Rechteck genommen</translation>
+    </message>
+    <message>
+      <source>its polygon covers no pixel of the picture; its box counts</source>
+      <translation>sein Polygon bedeckt kein Pixel des Bildes; sein Rahmen zählt</translation>
+    </message>
+    <message>
+      <source>{fallback} has no name</source>
+      <translation>{fallback} hat keinen Namen</translation>
+    </message>
+    <message>
+      <source>{place}; left out</source>
+      <translation>{place}; weggelassen</translation>
+    </message>
+    <message>
+      <source>is not a VOC file: it starts with &lt;{tag}&gt;</source>
+      <translation>ist keine VOC-Datei: Sie beginnt mit &lt;{tag}&gt;</translation>
+    </message>
+    <message>
+      <source>The export was refused: {text!r} has characters that XML cannot hold.</source>
+      <translation>Der Export wurde verweigert: {text!r} enthält Zeichen, die XML nicht fasst.</translation>
+    </message>
+    <message>
+      <source>Rename it.</source>
+      <translation>Benennen Sie es um.</translation>
+    </message>
+    <message>
+      <source>YOLO segmentation (txt)</source>
+      <translation>YOLO, Umrisse (txt)</translation>
+    </message>
+    <message>
+      <source>The export was refused: the class name {name!r} has control characters.</source>
+      <translation>Der Export wurde verweigert: Der Klassenname {name!r} enthält Steuerzeichen.</translation>
+    </message>
+    <message>
+      <source>YOLO detection (txt)</source>
+      <translation>YOLO, Rahmen (txt)</translation>
+    </message>
+    <message>
+      <source>YOLO turned boxes (txt)</source>
+      <translation>YOLO, gedrehte Rahmen (txt)</translation>
+    </message>
+    <message>
+      <source>there is no picture {stem}.*, and without it the size is not known</source>
+      <translation>es gibt kein Bild {stem}.*, und ohne es ist die Größe nicht bekannt</translation>
+    </message>
+    <message>
+      <source>{name} has no list of class names</source>
+      <translation>{name} hat keine Liste von Klassennamen</translation>
+    </message>
+    <message>
+      <source>It needs 'names'.</source>
+      <translation>Es braucht „names“.</translation>
+    </message>
+    <message>
+      <source>{name} names a class twice</source>
+      <translation>{name} nennt eine Klasse zweimal</translation>
+    </message>
+    <message>
+      <source>Give each class a name of its own.</source>
+      <translation>Geben Sie jeder Klasse einen eigenen Namen.</translation>
+    </message>
+    <message>
+      <source>has a number that is no class or no share of the picture</source>
+      <translation>hat eine Zahl, die weder eine Klasse noch ein Anteil des Bildes ist</translation>
+    </message>
+    <message>
+      <source>has {values} coordinates; a ring has pairs, at least 3</source>
+      <translation>hat {values} Koordinaten; ein Ring hat Paare, mindestens 3</translation>
+    </message>
+    <message>
+      <source>{seen} share this file; it cannot be told whose it is</source>
+      <translation>{seen} teilen sich diese Datei; wem sie gehört, lässt sich nicht sagen</translation>
+    </message>
+    <message>
+      <source>has something that is not a number</source>
+      <translation>enthält etwas, das keine Zahl ist</translation>
+    </message>
+    <message>
+      <source>has keypoints, which are left out; its box counts</source>
+      <translation>hat Schlüsselpunkte, die weggelassen werden; sein Rahmen zählt</translation>
+    </message>
+    <message>
+      <source>is a box without an outline; it was taken as a rectangle</source>
+      <translation>ist ein Rahmen ohne Umriss; er wurde als Rechteck genommen</translation>
+    </message>
+    <message>
+      <source>class {number} has no name</source>
+      <translation>die Klasse {number} hat keinen Namen</translation>
+    </message>
+    <message>
+      <source>is no label file, and there is no picture of its name</source>
+      <translation>ist keine Annotationsdatei, und es gibt kein Bild dieses Namens</translation>
+    </message>
+    <message>
+      <source>has the number {track} of a track, which is left out</source>
+      <translation>hat die Nummer {track} einer Spur, die weggelassen wird</translation>
+    </message>
+    <message>
+      <source>Ray is not installed.</source>
+      <translation>Ray ist nicht installiert.</translation>
+    </message>
+    <message>
+      <source>Install it with: pip install "slimsam-desktop[cluster]"</source>
+      <translation>Installieren Sie es mit: pip install "slimsam-desktop[cluster]"</translation>
+    </message>
+    <message>
+      <source>No Ray cluster answers: {error}.</source>
+      <translation>Kein Ray-Cluster antwortet: {error}.</translation>
+    </message>
+    <message>
+      <source>Start one with: ray start</source>
+      <translation>Starten Sie einen mit: ray start</translation>
+    </message>
+    <message>
+      <source>{count} pictures need about {needed:.1f} GB, more than the quota of {quota_bytes:.1f} GB allows.</source>
+      <translation>{count} Bilder brauchen etwa {needed:.1f} GB, mehr als die erlaubten {quota_bytes:.1f} GB.</translation>
+    </message>
+    <message>
+      <source>Raise the quota, or prepare a part of them.</source>
+      <translation>Erlauben Sie mehr, oder bereiten Sie nur einen Teil vor.</translation>
+    </message>
+    <message>
+      <source>{path} cannot be found: {strerror}.</source>
+      <translation>{path} ist nicht zu finden: {strerror}.</translation>
+    </message>
+    <message>
+      <source>OpenVINO could not be prepared: {reason}</source>
+      <translation>OpenVINO konnte nicht vorbereitet werden: {reason}</translation>
+    </message>
+    <message>
+      <source>PyTorch is used instead.</source>
+      <translation>Stattdessen wird PyTorch benutzt.</translation>
+    </message>
+    <message>
+      <source>Cannot list {parent}: {strerror}.</source>
+      <translation>{parent} lässt sich nicht auflisten: {strerror}.</translation>
+    </message>
+    <message>
+      <source>The model's {name} cannot be converted for OpenVINO: {reason}.</source>
+      <translation>Der Teil {name} des Modells lässt sich nicht für OpenVINO umwandeln: {reason}.</translation>
+    </message>
+    <message>
+      <source>There is not enough memory to run the model.</source>
+      <translation>Der Arbeitsspeicher reicht nicht für das Modell.</translation>
+    </message>
+    <message>
+      <source>Close other programs.</source>
+      <translation>Schließen Sie andere Programme.</translation>
+    </message>
+    <message>
+      <source>The attention made for this CPU cannot be loaded: {error}.</source>
+      <translation>Die für diesen Prozessor gebaute Attention lässt sich nicht laden: {error}.</translation>
+    </message>
+    <message>
+      <source>Install it with: pip install llvmlite</source>
+      <translation>Installieren Sie es mit: pip install llvmlite</translation>
+    </message>
+    <message>
+      <source>OpenVINO finds no usable CPU: {error}.</source>
+      <translation>OpenVINO findet keinen brauchbaren Prozessor: {error}.</translation>
+    </message>
+    <message>
+      <source>OpenVINO cannot compile the model: {error}.</source>
+      <translation>OpenVINO kann das Modell nicht übersetzen: {error}.</translation>
+    </message>
+    <message>
+      <source>OpenVINO cannot load the compiled model: {error}.</source>
+      <translation>OpenVINO kann das übersetzte Modell nicht laden: {error}.</translation>
+    </message>
+    <message>
+      <source>OpenVINO cannot be loaded: {error}.</source>
+      <translation>OpenVINO lässt sich nicht laden: {error}.</translation>
+    </message>
+    <message>
+      <source>Install it with: pip install openvino</source>
+      <translation>Installieren Sie es mit: pip install openvino</translation>
+    </message>
+    <message>
+      <source>There is no runtime named {runtime!r}.</source>
+      <translation>Es gibt keine Laufzeit namens {runtime!r}.</translation>
+    </message>
+    <message>
+      <source>Known runtimes: {runtimes}.</source>
+      <translation>Bekannte Laufzeiten: {runtimes}.</translation>
+    </message>
+    <message>
+      <source>Choose the runtime torch.</source>
+      <translation>Wählen Sie die Laufzeit torch.</translation>
+    </message>
+    <message>
+      <source>OpenVINO does not run on {device!r} here.</source>
+      <translation>OpenVINO läuft hier nicht auf {device!r}.</translation>
+    </message>
+    <message>
+      <source>Choose the device cpu, or the runtime torch.</source>
+      <translation>Wählen Sie das Gerät cpu oder die Laufzeit torch.</translation>
+    </message>
+    <message>
+      <source>The GPU has not enough memory to {what}.</source>
+      <translation>Der Speicher der GPU reicht nicht: {what}.</translation>
+    </message>
+    <message>
+      <source>Close other programs or use the CPU.</source>
+      <translation>Schließen Sie andere Programme, oder nehmen Sie den Prozessor.</translation>
+    </message>
+    <message>
+      <source>There is not enough memory to {what}.</source>
+      <translation>Der Arbeitsspeicher reicht nicht: {what}.</translation>
+    </message>
+    <message>
+      <source>The device {wanted!r} cannot be used: {reason}.</source>
+      <translation>Das Gerät {wanted!r} kann nicht benutzt werden: {reason}.</translation>
+    </message>
+    <message>
+      <source>Choose the device cpu or auto.</source>
+      <translation>Wählen Sie das Gerät cpu oder auto.</translation>
+    </message>
+    <message>
+      <source>There is no point and no box.</source>
+      <translation>Es gibt keinen Punkt und keinen Rahmen.</translation>
+    </message>
+    <message>
+      <source>Give at least one of them.</source>
+      <translation>Geben Sie mindestens eines davon an.</translation>
+    </message>
+    <message>
+      <source>The box {box} lies outside the picture of {size}.</source>
+      <translation>Der Rahmen {box} liegt außerhalb des Bildes mit {size}.</translation>
+    </message>
+    <message>
+      <source>Coordinates are pixels from the upper left corner.</source>
+      <translation>Koordinaten sind Pixel, gezählt von der linken oberen Ecke.</translation>
+    </message>
+    <message>
+      <source>The point ({x:g}, {y:g}) lies outside the picture of {size}.</source>
+      <translation>Der Punkt ({x:g}, {y:g}) liegt außerhalb des Bildes mit {size}.</translation>
+    </message>
+    <message>
+      <source>{url}: the server does not say the size of the file.</source>
+      <translation>{url}: Der Server nennt die Größe der Datei nicht.</translation>
+    </message>
+    <message>
+      <source>Try another HF_ENDPOINT.</source>
+      <translation>Versuchen Sie einen anderen HF_ENDPOINT.</translation>
+    </message>
+    <message>
+      <source>{url}: the server promises {size:,} bytes, which is not the size of such a file (at most {files:,}).</source>
+      <translation>{url}: Der Server verspricht {size:,} Byte; so groß ist eine solche Datei nicht (höchstens {files:,}).</translation>
+    </message>
+    <message>
+      <source>{name} arrived damaged: {size} bytes with {hash} were promised, {seen} came.</source>
+      <translation>{name} kam beschädigt an: Versprochen waren {size} Byte mit {hash}, angekommen sind {seen}.</translation>
+    </message>
+    <message>
+      <source>Run the same command again.</source>
+      <translation>Führen Sie denselben Befehl noch einmal aus.</translation>
+    </message>
+    <message>
+      <source>{name}: the server sends more than the {size:,} bytes that it promised.</source>
+      <translation>{name}: Der Server schickt mehr als die {size:,} Byte, die er versprach.</translation>
+    </message>
+    <message>
+      <source>There is no model named {name_or_path!r} and no file at this path.</source>
+      <translation>Es gibt kein Modell namens {name_or_path!r} und keine Datei an diesem Ort.</translation>
+    </message>
+    <message>
+      <source>Installed: {names}.</source>
+      <translation>Installiert: {names}.</translation>
+    </message>
+    <message>
+      <source>{path} is no ordinary file.</source>
+      <translation>{path} ist keine gewöhnliche Datei.</translation>
+    </message>
+    <message>
+      <source>Remove it from the folder.</source>
+      <translation>Entfernen Sie sie aus dem Ordner.</translation>
+    </message>
+    <message>
+      <source>{path} was changed after it was saved.</source>
+      <translation>{path} wurde geändert, nachdem es gespeichert war.</translation>
+    </message>
+    <message>
+      <source>If the change is wanted, import the file under another name; else download or copy it again.</source>
+      <translation>Ist die Änderung gewollt, importieren Sie die Datei unter einem anderen Namen; sonst laden oder kopieren Sie sie noch einmal.</translation>
+    </message>
+    <message>
+      <source>{path}: the hash in the header is not usable.</source>
+      <translation>{path}: Die Prüfsumme im Kopf der Datei ist unbrauchbar.</translation>
+    </message>
+    <message>
+      <source>{name_or_path} is not installed.</source>
+      <translation>{name_or_path} ist nicht installiert.</translation>
+    </message>
+    <message>
+      <source>No model is installed.</source>
+      <translation>Es ist kein Modell installiert.</translation>
+    </message>
+    <message>
+      <source>Import one.</source>
+      <translation>Importieren Sie eines.</translation>
+    </message>
+    <message>
+      <source>{name!r} cannot be the name of a model.</source>
+      <translation>{name!r} kann nicht der Name eines Modells sein.</translation>
+    </message>
+    <message>
+      <source>Choose a name of letters, digits, dots, dashes and underscores, at most 80.</source>
+      <translation>Wählen Sie einen Namen aus Buchstaben, Ziffern, Punkten, Binde- und Unterstrichen, höchstens 80.</translation>
+    </message>
+    <message>
+      <source>There is already a model named {name!r}.</source>
+      <translation>Es gibt schon ein Modell namens {name!r}.</translation>
+    </message>
+    <message>
+      <source>Choose another name, or delete that model first.</source>
+      <translation>Wählen Sie einen anderen Namen, oder löschen Sie zuerst jenes Modell.</translation>
+    </message>
+    <message>
+      <source>No published model is named {name!r}.</source>
+      <translation>Es ist kein Modell namens {name!r} veröffentlicht.</translation>
+    </message>
+    <message>
+      <source>Published: {known}.</source>
+      <translation>Veröffentlicht: {known}.</translation>
+    </message>
+    <message>
+      <source>{path}: the architecture in the header is not usable: {error}</source>
+      <translation>{path}: Der Bauplan im Kopf der Datei ist unbrauchbar: {error}</translation>
+    </message>
+    <message>
+      <source>{path} is no usable model: {error}.</source>
+      <translation>{path} ist kein brauchbares Modell: {error}.</translation>
+    </message>
+    <message>
+      <source>Cannot list the folder {folder}: {strerror}.</source>
+      <translation>Der Ordner {folder} lässt sich nicht auflisten: {strerror}.</translation>
+    </message>
+    <message>
+      <source>Check that it still exists and that you may read it.</source>
+      <translation>Prüfen Sie, ob es ihn noch gibt und ob Sie ihn lesen dürfen.</translation>
+    </message>
+    <message>
+      <source>{path} has {size} pixels, more than the limit of {max_pixels:,}.</source>
+      <translation>{path} hat {size} Pixel, mehr als die Grenze von {max_pixels:,}.</translation>
+    </message>
+    <message>
+      <source>Cut it into tiles first.</source>
+      <translation>Zerschneiden Sie es zuerst in Kacheln.</translation>
+    </message>
+    <message>
+      <source>{path} has {size} pixels: decoding it takes {needed:.1f} GB of memory and {left:.1f} GB are free.</source>
+      <translation>{path} hat {size} Pixel: Zum Dekodieren braucht es {needed:.1f} GB Arbeitsspeicher, frei sind {left:.1f} GB.</translation>
+    </message>
+    <message>
+      <source>Close other programs, or cut it into tiles first.</source>
+      <translation>Schließen Sie andere Programme, oder zerschneiden Sie es zuerst in Kacheln.</translation>
+    </message>
+    <message>
+      <source>{path} has {kind}.</source>
+      <translation>{path} hat {kind}.</translation>
+    </message>
+    <message>
+      <source>Save it with 32-bit floats, pixel by pixel.</source>
+      <translation>Speichern Sie es mit 32-Bit-Gleitkommazahlen, Pixel für Pixel.</translation>
+    </message>
+    <message>
+      <source>{path} is a TIFF of an unknown kind.</source>
+      <translation>{path} ist ein TIFF unbekannter Art.</translation>
+    </message>
+    <message>
+      <source>Save it with 8 bits a channel.</source>
+      <translation>Speichern Sie es mit 8 Bit je Kanal.</translation>
+    </message>
+    <message>
+      <source>the run-length code is cut off</source>
+      <translation>der Lauflängencode ist abgeschnitten</translation>
+    </message>
+    <message>
+      <source>a mask of {size} is too large</source>
+      <translation>eine Maske mit {size} ist zu groß</translation>
+    </message>
+    <message>
+      <source>the runs cover {merged} pixels, the picture of {size} has {area}</source>
+      <translation>die Läufe bedecken {merged} Pixel, das Bild mit {size} hat {area}</translation>
+    </message>
+    <message>
+      <source>the character {char!r} cannot be part of a run-length code</source>
+      <translation>das Zeichen {char!r} gehört in keinen Lauflängencode</translation>
+    </message>
+    <message>
+      <source>a run has a negative length</source>
+      <translation>ein Lauf hat eine negative Länge</translation>
+    </message>
+    <message>
+      <source>run {index} is {run!r}, not a whole number &gt;= 0</source>
+      <translation>Lauf {index} ist {run!r}, keine ganze Zahl &gt;= 0</translation>
+    </message>
+    <message>
+      <source>a run is longer than any picture</source>
+      <translation>ein Lauf ist länger als jedes Bild</translation>
+    </message>
+    <message>
+      <source>{path}: no picture format has the suffix {suffix!r}.</source>
+      <translation>{path}: Kein Bildformat hat die Endung {suffix!r}.</translation>
+    </message>
+    <message>
+      <source>Use .png or .jpg.</source>
+      <translation>Nehmen Sie .png oder .jpg.</translation>
+    </message>
+    <message>
+      <source>The folder of {path} does not exist.</source>
+      <translation>Den Ordner von {path} gibt es nicht.</translation>
+    </message>
+    <message>
+      <source>Create the folder first.</source>
+      <translation>Legen Sie zuerst den Ordner an.</translation>
+    </message>
+    <message>
+      <source>{path} is damaged: {error}.</source>
+      <translation>{path} ist beschädigt: {error}.</translation>
+    </message>
+    <message>
+      <source>Copy it again from where it came from.</source>
+      <translation>Kopieren Sie es noch einmal von dort, wo es herkam.</translation>
+    </message>
+    <message>
+      <source>{path} may not be read.</source>
+      <translation>{path} darf nicht gelesen werden.</translation>
+    </message>
+    <message>
+      <source>Check the permissions of the file.</source>
+      <translation>Prüfen Sie die Rechte der Datei.</translation>
+    </message>
+    <message>
+      <source>{path} is a folder, not a picture.</source>
+      <translation>{path} ist ein Ordner, kein Bild.</translation>
+    </message>
+    <message>
+      <source>Open it as a folder.</source>
+      <translation>Öffnen Sie ihn als Ordner.</translation>
+    </message>
+    <message>
+      <source>{path} is a pipe, a socket or a device, not a file.</source>
+      <translation>{path} ist eine Pipe, ein Socket oder ein Gerät, keine Datei.</translation>
+    </message>
+    <message>
+      <source>{path} is not a picture in a known format.</source>
+      <translation>{path} ist kein Bild in einem bekannten Format.</translation>
+    </message>
+    <message>
+      <source>Pictures may be {known_formats}.</source>
+      <translation>Bilder können sein: {known_formats}.</translation>
+    </message>
+    <message>
+      <source>There is not enough memory to decode {path}.</source>
+      <translation>Der Arbeitsspeicher reicht nicht, um {path} zu dekodieren.</translation>
+    </message>
+    <message>
+      <source>{path} is a HEIC picture, and the package that opens them is not installed.</source>
+      <translation>{path} ist ein HEIC-Bild, und das Paket, das solche öffnet, ist nicht installiert.</translation>
+    </message>
+    <message>
+      <source>pip install {heic_package}</source>
+      <translation>pip install {heic_package}</translation>
+    </message>
+    <message>
+      <source>{path} has more than {max_whole_bytes} GiB.</source>
+      <translation>{path} ist größer als {max_whole_bytes} GiB.</translation>
+    </message>
+    <message>
+      <source>{path} is an empty file.</source>
+      <translation>{path} ist eine leere Datei.</translation>
+    </message>
+    <message>
+      <source>{name} is closed.</source>
+      <translation>{name} ist geschlossen.</translation>
+    </message>
+    <message>
+      <source>Open it again.</source>
+      <translation>Öffnen Sie es noch einmal.</translation>
+    </message>
+    <message>
+      <source>{path} was written by an older version and must be converted before it is read.</source>
+      <translation>{path} wurde von einer älteren Version geschrieben und muss umgewandelt werden, bevor es gelesen wird.</translation>
+    </message>
+    <message>
+      <source>Open it where it can be written.</source>
+      <translation>Öffnen Sie es dort, wo es geschrieben werden kann.</translation>
+    </message>
+    <message>
+      <source>Go back to a copy of it.</source>
+      <translation>Gehen Sie auf eine Kopie zurück.</translation>
+    </message>
+    <message>
+      <source>The disk of {path} is full; the change was not saved.</source>
+      <translation>Der Datenträger von {path} ist voll; die Änderung wurde nicht gespeichert.</translation>
+    </message>
+    <message>
+      <source>Free some space, then try again.</source>
+      <translation>Schaffen Sie Platz, und versuchen Sie es dann noch einmal.</translation>
+    </message>
+    <message>
+      <source>{path} cannot be written.</source>
+      <translation>{path} kann nicht geschrieben werden.</translation>
+    </message>
+    <message>
+      <source>Check the permissions of the file and of its folder.</source>
+      <translation>Prüfen Sie die Rechte der Datei und ihres Ordners.</translation>
+    </message>
+    <message>
+      <source>{path} is locked by another program.</source>
+      <translation>{path} ist von einem anderen Programm gesperrt.</translation>
+    </message>
+    <message>
+      <source>Close that program, then try again.</source>
+      <translation>Schließen Sie jenes Programm, und versuchen Sie es dann noch einmal.</translation>
+    </message>
+    <message>
+      <source>{path} cannot be opened.</source>
+      <translation>{path} kann nicht geöffnet werden.</translation>
+    </message>
+    <message>
+      <source>Check that the file and its folder still exist.</source>
+      <translation>Prüfen Sie, ob es die Datei und ihren Ordner noch gibt.</translation>
+    </message>
+    <message>
+      <source>{path} cannot be read or written: {error}.</source>
+      <translation>{path} kann nicht gelesen oder geschrieben werden: {error}.</translation>
+    </message>
+    <message>
+      <source>Check the disk or the share, then try again.</source>
+      <translation>Prüfen Sie den Datenträger oder die Freigabe, und versuchen Sie es dann noch einmal.</translation>
+    </message>
+    <message>
+      <source>{path} is not a project file.</source>
+      <translation>{path} ist keine Projektdatei.</translation>
+    </message>
+    <message>
+      <source>Choose a SlimSAM project file.</source>
+      <translation>Wählen Sie eine Projektdatei von SlimSAM.</translation>
+    </message>
+    <message>
+      <source>{path} is damaged: reading it takes longer than any whole file of its size, as if its pages led in circles.</source>
+      <translation>{path} ist beschädigt: Sie zu lesen dauert länger als bei jeder heilen Datei dieser Größe, als führten ihre Seiten im Kreis.</translation>
+    </message>
+    <message>
+      <source>The change does not fit {name}: {error}.</source>
+      <translation>Die Änderung passt nicht zu {name}: {error}.</translation>
+    </message>
+    <message>
+      <source>Nothing was changed.</source>
+      <translation>Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+      <source>{path} is damaged: its tables are described in bytes that are no text.</source>
+      <translation>{path} ist beschädigt: Ihre Tabellen sind in Bytes beschrieben, die kein Text sind.</translation>
+    </message>
+    <message>
+      <source>{path} is damaged: a value in it cannot be read ({error}).</source>
+      <translation>{path} ist beschädigt: Ein Wert darin ist nicht lesbar ({error}).</translation>
+    </message>
+    <message>
+      <source>A number is too large for {name}.</source>
+      <translation>Eine Zahl ist zu groß für {name}.</translation>
+    </message>
+    <message>
+      <source>Whole numbers go up to 2^63 - 1.</source>
+      <translation>Ganze Zahlen gehen bis 2^63 - 1.</translation>
+    </message>
+    <message>
+      <source>A text cannot be stored in {name}: {error}.</source>
+      <translation>Ein Text lässt sich in {name} nicht speichern: {error}.</translation>
+    </message>
+    <message>
+      <source>Write it in valid Unicode.</source>
+      <translation>Schreiben Sie ihn in gültigem Unicode.</translation>
+    </message>
+    <message>
+      <source>The project is damaged: the number of a removed {noun} is none.</source>
+      <translation>Das Projekt ist beschädigt: Die Nummer von etwas Entferntem ({noun}) ist keine.</translation>
+    </message>
+    <message>
+      <source>The {noun} {entity_id} is not in the project any more.</source>
+      <translation>{noun} {entity_id} ist nicht mehr im Projekt.</translation>
+    </message>
+    <message>
+      <source>The {noun} {row} cannot be stored: {error}.</source>
+      <translation>{noun} {row} lässt sich nicht speichern: {error}.</translation>
+    </message>
+    <message>
+      <source>The {noun} {id} was changed in the meantime ({name}).</source>
+      <translation>{noun} {id} wurde inzwischen geändert ({name}).</translation>
+    </message>
+    <message>
+      <source>Nothing was changed; look at it as it is now and try again.</source>
+      <translation>Es wurde nichts geändert; sehen Sie sich den jetzigen Stand an, und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+      <source>The id {id} of a {noun} was in use before.</source>
+      <translation>Die Nummer {id} ({noun}) war schon einmal vergeben.</translation>
+    </message>
+    <message>
+      <source>Ids are never given twice.</source>
+      <translation>Nummern werden nie zweimal vergeben.</translation>
+    </message>
+    <message>
+      <source>{name} has no folder {root_id}.</source>
+      <translation>{name} hat keinen Ordner {root_id}.</translation>
+    </message>
+    <message>
+      <source>It may have been removed.</source>
+      <translation>Er wurde vielleicht entfernt.</translation>
+    </message>
+    <message>
+      <source>{folder} holds none of the {known:,} pictures of {path}.</source>
+      <translation>{folder} enthält keines der {known:,} Bilder von {path}.</translation>
+    </message>
+    <message>
+      <source>Choose the folder that took the place of this one.</source>
+      <translation>Wählen Sie den Ordner, der an die Stelle dieses Ordners getreten ist.</translation>
+    </message>
+    <message>
+      <source>The folder {folder} does not exist.</source>
+      <translation>Den Ordner {folder} gibt es nicht.</translation>
+    </message>
+    <message>
+      <source>Connect its disk, or re-link the folder to its new place.</source>
+      <translation>Schließen Sie seinen Datenträger an, oder verknüpfen Sie den Ordner mit seinem neuen Ort.</translation>
+    </message>
+    <message>
+      <source>{folder} overlaps with the folder {path} of the project.</source>
+      <translation>{folder} überschneidet sich mit dem Ordner {path} des Projekts.</translation>
+    </message>
+    <message>
+      <source>Look for new pictures there instead, or remove it first.</source>
+      <translation>Suchen Sie stattdessen dort nach neuen Bildern, oder entfernen Sie ihn zuerst.</translation>
+    </message>
+    <message>
+      <source>The {noun} {id} is too large to be kept in a project.</source>
+      <translation>{noun} {id} ist zu groß für ein Projekt.</translation>
+    </message>
+    <message>
+      <source>Its values take {text:.0f} MB.</source>
+      <translation>Die Werte brauchen {text:.0f} MB.</translation>
+    </message>
+    <message>
+      <source>{name} has no {noun} {entity_id}.</source>
+      <translation>{name} hat nichts mit der Nummer {entity_id} ({noun}).</translation>
+    </message>
+    <message>
+      <source>It may have been deleted.</source>
+      <translation>Es wurde vielleicht gelöscht.</translation>
+    </message>
+    <message>
+      <source>{path!r} is not a path inside an image folder.</source>
+      <translation>{path!r} ist kein Pfad in einem Bilderordner.</translation>
+    </message>
+    <message>
+      <source>Picture paths are relative to their folder, with '/' between the parts and without '..'.</source>
+      <translation>Bildpfade beziehen sich auf ihren Ordner, mit „/“ zwischen den Teilen und ohne „..“.</translation>
+    </message>
+    <message>
+      <source>{name} leads out of the folder {root}.</source>
+      <translation>{name} führt aus dem Ordner {root} hinaus.</translation>
+    </message>
+    <message>
+      <source>Add the folder that the link points to instead.</source>
+      <translation>Fügen Sie stattdessen den Ordner hinzu, auf den der Link zeigt.</translation>
+    </message>
+    <message>
+      <source>{path} is damaged or was made by another program: it has the {kind} {name!r} {what}.</source>
+      <translation>{path} ist beschädigt oder stammt von einem anderen Programm: Darin ist {kind} {name!r} {what}.</translation>
+    </message>
+    <message>
+      <source>Nothing of it was used. Go back to a copy of it, or try 'slimsam project repair'.</source>
+      <translation>Nichts davon wurde benutzt. Gehen Sie auf eine Kopie zurück, oder versuchen Sie „slimsam project repair“.</translation>
+    </message>
+    <message>
+      <source>{path} is a database of another program.</source>
+      <translation>{path} ist die Datenbank eines anderen Programms.</translation>
+    </message>
+    <message>
+      <source>{path} was written by a newer version of this program (format {version}, known: {newest}).</source>
+      <translation>{path} wurde von einer neueren Version dieses Programms geschrieben (Format {version}, bekannt: {newest}).</translation>
+    </message>
+    <message>
+      <source>Install the newer version; this one leaves the file as it is.</source>
+      <translation>Installieren Sie die neuere Version; diese lässt die Datei, wie sie ist.</translation>
+    </message>
+    <message>
+      <source>{journal} lies beside the project. A project of this program never has such a file, and with it there opening the project could delete or change other files.</source>
+      <translation>{journal} liegt neben dem Projekt. Ein Projekt dieses Programms hat nie eine solche Datei, und mit ihr könnte das Öffnen andere Dateien löschen oder ändern.</translation>
+    </message>
+    <message>
+      <source>Move that file away, then open the project again.</source>
+      <translation>Verschieben Sie jene Datei, und öffnen Sie dann das Projekt noch einmal.</translation>
+    </message>
+    <message>
+      <source>{path} is not a file.</source>
+      <translation>{path} ist keine Datei.</translation>
+    </message>
+    <message>
+      <source>{path} is a link that leads nowhere.</source>
+      <translation>{path} ist ein Link, der ins Leere führt.</translation>
+    </message>
+    <message>
+      <source>Open the project file itself.</source>
+      <translation>Öffnen Sie die Projektdatei selbst.</translation>
+    </message>
+    <message>
+      <source>{beside} cannot be used: {strerror}.</source>
+      <translation>{beside} kann nicht benutzt werden: {strerror}.</translation>
+    </message>
+    <message>
+      <source>Move it away, then open the project again.</source>
+      <translation>Verschieben Sie es, und öffnen Sie dann das Projekt noch einmal.</translation>
+    </message>
+    <message>
+      <source>{path} is damaged: its history has no order.</source>
+      <translation>{path} ist beschädigt: Sein Verlauf hat keine Reihenfolge.</translation>
+    </message>
+    <message>
+      <source>Go back to a copy.</source>
+      <translation>Gehen Sie auf eine Kopie zurück.</translation>
+    </message>
+    <message>
+      <source>Nothing can be written in {parent} ({strerror}).</source>
+      <translation>In {parent} kann nichts geschrieben werden ({strerror}).</translation>
+    </message>
+    <message>
+      <source>Check its permissions.</source>
+      <translation>Prüfen Sie die Rechte.</translation>
+    </message>
+    <message>
+      <source>A copy of {name} cannot be written: {error}.</source>
+      <translation>Eine Kopie von {name} lässt sich nicht schreiben: {error}.</translation>
+    </message>
+    <message>
+      <source>Open it, or choose another name.</source>
+      <translation>Öffnen Sie es, oder wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+      <source>It may have been moved, or its disk is not connected.</source>
+      <translation>Es wurde vielleicht verschoben, oder sein Datenträger ist nicht angeschlossen.</translation>
+    </message>
+    <message>
+      <source>{target} exists already.</source>
+      <translation>{target} gibt es schon.</translation>
+    </message>
+    <message>
+      <source>{name} is read-only: {read_only_reason}</source>
+      <translation>{name} kann nur gelesen werden: {read_only_reason}</translation>
+    </message>
+    <message>
+      <source>{target} cannot be written: {error}.</source>
+      <translation>{target} kann nicht geschrieben werden: {error}.</translation>
+    </message>
+    <message>
+      <source>Choose another folder.</source>
+      <translation>Wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+      <source>The score of object {id} is not a number.</source>
+      <translation>Die Bewertung von Objekt {id} ist keine Zahl.</translation>
+    </message>
+    <message>
+      <source>Leave it out.</source>
+      <translation>Lassen Sie sie weg.</translation>
+    </message>
+    <message>
+      <source>A long command is still being saved in {name}.</source>
+      <translation>Ein langer Befehl wird noch in {name} gespeichert.</translation>
+    </message>
+    <message>
+      <source>Wait until it is finished, or cancel it; then try again.</source>
+      <translation>Warten Sie, bis er fertig ist, oder brechen Sie ihn ab; versuchen Sie es dann noch einmal.</translation>
+    </message>
+    <message>
+      <source>{path} has vanished ({strerror}).</source>
+      <translation>{path} ist verschwunden ({strerror}).</translation>
+    </message>
+    <message>
+      <source>Connect its disk or share again, or save a copy elsewhere.</source>
+      <translation>Verbinden Sie den Datenträger oder die Freigabe wieder, oder speichern Sie anderswo eine Kopie.</translation>
+    </message>
+    <message>
+      <source>{path} was replaced by another file.</source>
+      <translation>{path} wurde durch eine andere Datei ersetzt.</translation>
+    </message>
+    <message>
+      <source>Save a copy elsewhere, then open it again.</source>
+      <translation>Speichern Sie anderswo eine Kopie, und öffnen Sie dann noch einmal.</translation>
+    </message>
+    <message>
+      <source>The safetensors file cannot be read; it is cut off or damaged.</source>
+      <translation>Die safetensors-Datei ist nicht lesbar; sie ist abgeschnitten oder beschädigt.</translation>
+    </message>
+    <message>
+      <source>The architecture of the model cannot be read.</source>
+      <translation>Der Bauplan des Modells ist nicht lesbar.</translation>
+    </message>
+    <message>
+      <source>It may come from a newer version of this program.</source>
+      <translation>Er stammt vielleicht aus einer neueren Version dieses Programms.</translation>
+    </message>
+    <message>
+      <source>There is not enough memory to read the file.</source>
+      <translation>Der Arbeitsspeicher reicht nicht, um die Datei zu lesen.</translation>
+    </message>
+    <message>
+      <source>The architecture in the file is not JSON.</source>
+      <translation>Der Bauplan in der Datei ist kein JSON.</translation>
+    </message>
+    <message>
+      <source>The architecture of the model cannot be read ({e}).</source>
+      <translation>Der Bauplan des Modells ist nicht lesbar ({e}).</translation>
+    </message>
+    <message>
+      <source>The file does not hold the weights of a model.</source>
+      <translation>Die Datei enthält keine Gewichte eines Modells.</translation>
+    </message>
+    <message>
+      <source>{kind} of {kind2} is damaged.</source>
+      <translation>{kind} von {kind2} ist beschädigt.</translation>
+    </message>
+    <message>
+      <source>The pickled model has no mask decoder.</source>
+      <translation>Das Modell in der Datei hat keinen Maskendecoder.</translation>
+    </message>
+    <message>
+      <source>The modules in the file contain each other.</source>
+      <translation>Die Module in der Datei enthalten einander.</translation>
+    </message>
+    <message>
+      <source>This is not a file of weights that is known here.</source>
+      <translation>Das ist keine Datei mit Gewichten, die hier bekannt ist.</translation>
+    </message>
+    <message>
+      <source>The folder does not hold a model.</source>
+      <translation>Der Ordner enthält kein Modell.</translation>
+    </message>
+    <message>
+      <source>Weights of {name} are missing.</source>
+      <translation>Gewichte von {name} fehlen.</translation>
+    </message>
+    <message>
+      <source>The file has weights that {name} does not use.</source>
+      <translation>Die Datei hat Gewichte, die {name} nicht benutzt.</translation>
+    </message>
+    <message>
+      <source>The file cannot be opened: {strerror}.</source>
+      <translation>Die Datei kann nicht geöffnet werden: {strerror}.</translation>
+    </message>
+    <message>
+      <source>There is not enough memory for the weights of {name}.</source>
+      <translation>Der Arbeitsspeicher reicht nicht für die Gewichte von {name}.</translation>
+    </message>
+    <message>
+      <source>{key} does not fit {name}.</source>
+      <translation>{key} passt nicht zu {name}.</translation>
+    </message>
+    <message>
+      <source>{key} does not hold weights.</source>
+      <translation>{key} enthält keine Gewichte.</translation>
+    </message>
+    <message>
+      <source>Weights in {name} are not finite.</source>
+      <translation>Gewichte in {name} sind nicht endlich.</translation>
+    </message>
+    <message>
+      <source>The training that made the file has diverged, or the file is damaged.</source>
+      <translation>Das Training, aus dem die Datei stammt, ist entgleist, oder die Datei ist beschädigt.</translation>
+    </message>
+    <message>
+      <source>{name} is damaged.</source>
+      <translation>{name} ist beschädigt.</translation>
+    </message>
+    <message>
+      <source>The file is a pickle, but not one of torch.save.</source>
+      <translation>Die Datei ist ein Pickle, aber keiner von torch.save.</translation>
+    </message>
+    <message>
+      <source>The file cannot be read; it is cut off, damaged, or not a file of weights.</source>
+      <translation>Die Datei ist nicht lesbar; sie ist abgeschnitten, beschädigt oder keine Datei mit Gewichten.</translation>
+    </message>
+    <message>
+      <source>The zip file does not hold a torch model.</source>
+      <translation>Die Zip-Datei enthält kein Modell von Torch.</translation>
+    </message>
+    <message>
+      <source>The weights were saved on a big-endian machine.</source>
+      <translation>Die Gewichte wurden auf einer Big-Endian-Maschine gespeichert.</translation>
+    </message>
+    <message>
+      <source>The file does not hold a SAM model.</source>
+      <translation>Die Datei enthält kein SAM-Modell.</translation>
+    </message>
+    <message>
+      <source>The shapes in the file make no model: {e}.</source>
+      <translation>Die Formen in der Datei ergeben kein Modell: {e}.</translation>
+    </message>
+    <message>
+      <source>{name} describes another kind of model.</source>
+      <translation>{name} beschreibt ein Modell anderer Art.</translation>
+    </message>
+    <message>
+      <source>{name} describes an encoder that is not supported.</source>
+      <translation>{name} beschreibt einen Encoder, der nicht unterstützt wird.</translation>
+    </message>
+    <message>
+      <source>{name} is damaged: {e}.</source>
+      <translation>{name} ist beschädigt: {e}.</translation>
+    </message>
+    <message>
+      <source>{name} beside the weights cannot be read.</source>
+      <translation>{name} neben den Gewichten ist nicht lesbar.</translation>
     </message>
   </context>
 </TS>

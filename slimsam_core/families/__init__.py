@@ -84,4 +84,4 @@ def read_arch(data: Any) -> ArchSpec:
             pixel_std=std,
         )
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as e:
-        raise CheckpointError(f"The architecture of the model cannot be read ({limits.told(e)}).") from e
+        raise CheckpointError("The architecture of the model cannot be read ({e}).", e=limits.told(e)) from e

@@ -110,7 +110,10 @@ def slimming_family(name: str) -> SlimmingFamily:
     """The declarations of family ``name``. Raises RecipeError when it cannot be slimmed."""
     if name not in families():
         raise RecipeError(
-            f"models of the family {name!r} cannot be slimmed yet.", "Choose another teacher.", "teacher"
+            "models of the family {name!r} cannot be slimmed yet.",
+            "Choose another teacher.",
+            "teacher",
+            name=name,
         )
     module: SlimmingFamily = importlib.import_module(f"{__package__}.{name}.cutting")
     return module

@@ -51,9 +51,10 @@ class Shapes:
             raise _incomplete(f"a tensor {name}", self._state)
         if tensor.ndim != dims:
             raise CheckpointError(
-                f"{name} has the wrong shape.",
+                "{name} has the wrong shape.",
                 expected=f"{dims} axes",
                 found=f"shape {tuple(tensor.shape)}",
+                name=name,
             )
         return tuple(tensor.shape)
 

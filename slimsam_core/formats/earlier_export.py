@@ -78,8 +78,10 @@ class EarlierExport:
             self._own = read_manifest(target)
         except (OSError, ValueError) as error:
             raise OutputError(
-                f"The list of what was exported to {target} before cannot be read ({error}).",
+                "The list of what was exported to {target} before cannot be read ({error}).",
                 "It tells our files from others: choose an empty folder.",
+                target=target,
+                error=error,
             ) from error
 
     def check_free(self, digests: Mapping[str, str]) -> None:
@@ -102,9 +104,11 @@ class EarlierExport:
                 foreign.append(name)
         if foreign:
             raise OutputError(
-                f"The export was refused: {_shown(foreign)} in {target} would be replaced, and this program "
-                "did not write them, or they were changed since.",
+                "The export was refused: {foreign} in {target} would be replaced, and this "
+                "program did not write them, or they were changed since.",
                 "Choose an empty folder.",
+                foreign=_shown(foreign),
+                target=target,
             )
 
     def replace_by(

@@ -103,7 +103,8 @@ def _resolve(model: Downloadable, name: str, cancel: CancelToken) -> _RemoteFile
         )
     if not 0 < found.size <= model.files[name]:
         raise DownloadError(
-            "{url}: the server promises {size:,} bytes, which is not the size of such a file (at most {files:,}).",
+            "{url}: the server promises {size:,} bytes, which is not the size of such a file "
+            "(at most {files:,}).",
             "Try another HF_ENDPOINT.",
             url=url,
             size=found.size,

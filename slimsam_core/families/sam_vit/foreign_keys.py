@@ -31,7 +31,10 @@ def split_qkv(state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
             continue
         if tensor.ndim == 0 or tensor.shape[0] % 3:
             raise CheckpointError(
-                f"{key} cannot be cut in three.", expected="3 x width rows", found=f"{tuple(tensor.shape)}"
+                "{key} cannot be cut in three.",
+                expected="3 x width rows",
+                found=f"{tuple(tensor.shape)}",
+                key=key,
             )
         for part, third in zip("qkv", tensor.chunk(3), strict=True):
             split[f"{match[1]}.{part}.{match[2]}"] = third

@@ -114,9 +114,10 @@ def _split(state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
         heads = len(biases) if biases is not None and biases.ndim == 2 else 0
         if not heads or tensor.ndim == 0 or tensor.shape[0] % (3 * heads):
             raise CheckpointError(
-                f"{name} cannot be cut into heads.",
+                "{name} cannot be cut into heads.",
                 expected="rows for q, k and v of each head",
                 found=f"shape {tuple(tensor.shape)} and {heads} heads",
+                name=name,
             )
         parts = torch.unflatten(tensor, 0, (heads, 3, -1)).unbind(1)
         for part, rows in zip("qkv", parts, strict=True):
