@@ -1976,10 +1976,6 @@ Anzahl Räder: number</translation>
       <translation>Reparierte Kopie schreiben</translation>
     </message>
     <message>
-      <source>Check of {name}</source>
-      <translation>Prüfung von {name}</translation>
-    </message>
-    <message>
       <source>Checking {name} …</source>
       <translation>{name} wird geprüft …</translation>
     </message>
@@ -1990,6 +1986,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>Written to {path}: {summary}</source>
       <translation>Geschrieben nach {path}: {summary}</translation>
+    </message>
+    <message>
+      <source>Check of {name}</source>
+      <translation>Prüfung von {name}</translation>
     </message>
     <message>
       <source>{name} could not be checked.</source>
@@ -5396,6 +5396,10 @@ Anzahl Räder: number</translation>
       <translation>eine Maske hat im XML kein Objekt; sie wurde als {fallback!r} genommen</translation>
     </message>
     <message>
+      <source>the corners of its box are the wrong way round; put right</source>
+      <translation>die Ecken seines Rahmens sind vertauscht; berichtigt</translation>
+    </message>
+    <message>
       <source>has neither a mask nor a box</source>
       <translation>hat weder Maske noch Rahmen</translation>
     </message>
@@ -5468,8 +5472,8 @@ Anzahl Räder: number</translation>
       <translation>Geben Sie jeder Klasse einen eigenen Namen.</translation>
     </message>
     <message>
-      <source>has a number that is no class or no share of the picture</source>
-      <translation>hat eine Zahl, die weder eine Klasse noch ein Anteil des Bildes ist</translation>
+      <source>the class {name!r} is not in the list of names</source>
+      <translation>die Klasse {name!r} steht nicht in der Liste der Namen</translation>
     </message>
     <message>
       <source>has {values} coordinates; a ring has pairs, at least 3</source>
@@ -5480,16 +5484,20 @@ Anzahl Räder: number</translation>
       <translation>{seen} teilen sich diese Datei; wem sie gehört, lässt sich nicht sagen</translation>
     </message>
     <message>
-      <source>has something that is not a number</source>
-      <translation>enthält etwas, das keine Zahl ist</translation>
-    </message>
-    <message>
       <source>has keypoints, which are left out; its box counts</source>
       <translation>hat Schlüsselpunkte, die weggelassen werden; sein Rahmen zählt</translation>
     </message>
     <message>
       <source>is a box without an outline; it was taken as a rectangle</source>
       <translation>ist ein Rahmen ohne Umriss; er wurde als Rechteck genommen</translation>
+    </message>
+    <message>
+      <source>has commas or semicolons, which programs that train stop at</source>
+      <translation>enthält Kommas oder Semikolons, an denen Trainingsprogramme scheitern</translation>
+    </message>
+    <message>
+      <source>has the name {name!r} where the number of a class belongs</source>
+      <translation>hat den Namen {name!r}, wo die Nummer einer Klasse stehen muss</translation>
     </message>
     <message>
       <source>class {number} has no name</source>
@@ -5502,6 +5510,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>has the number {track} of a track, which is left out</source>
       <translation>hat die Nummer {track} einer Spur, die weggelassen wird</translation>
+    </message>
+    <message>
+      <source>has no class, or nothing behind it</source>
+      <translation>hat keine Klasse, oder dahinter steht nichts</translation>
+    </message>
+    <message>
+      <source>has a number that is no share of the picture</source>
+      <translation>hat eine Zahl, die kein Anteil des Bildes ist</translation>
     </message>
     <message>
       <source>Ray is not installed.</source>

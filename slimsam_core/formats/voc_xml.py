@@ -80,7 +80,9 @@ def read_xml(path: Path, where: str) -> VocFile:
             message = "is not UTF-8 and does not say its encoding: name it in the first line of the file"
         raise FormatError(message, where=where) from error
     except OSError as error:
-        raise FormatError("cannot be read: {strerror}", where=where, strerror=error.strerror or error) from error
+        raise FormatError(
+            "cannot be read: {strerror}", where=where, strerror=error.strerror or error
+        ) from error
     if root.tag != "annotation":
         raise FormatError("is not a VOC file: it starts with <{tag}>", where=where, tag=str(root.tag)[:40])
     objects = [_object(element, index) for index, element in enumerate(root.findall("object"))]

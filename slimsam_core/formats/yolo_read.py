@@ -196,9 +196,13 @@ def class_names(data: Any, path: Path) -> dict[int, str]:
         isinstance(k, int) and not isinstance(k, bool) and k >= 0 and isinstance(v, str | int | float)
         for k, v in names.items()
     ):
-        raise FormatError("{name} has no list of class names", "It needs 'names'.", where="names", name=path.name)
+        raise FormatError(
+            "{name} has no list of class names", "It needs 'names'.", where="names", name=path.name
+        )
     if len({str(name) for name in names.values()}) < len(names):
-        raise FormatError("{name} names a class twice", "Give each class a name of its own.", "names", name=path.name)
+        raise FormatError(
+            "{name} names a class twice", "Give each class a name of its own.", "names", name=path.name
+        )
     return {index: str(name) for index, name in names.items()}
 
 
@@ -274,7 +278,9 @@ def _picture_among(pictures: Pictures, stems: list[str], base: str) -> str | For
     for stem in stems:
         found = pictures.with_stem(stem)
         if len(found) > 1:
-            return FormatError("{seen} share this file; it cannot be told whose it is", seen=' and '.join(found))
+            return FormatError(
+                "{seen} share this file; it cannot be told whose it is", seen=" and ".join(found)
+            )
         if found:
             return found[0]
     for wanted in dict.fromkeys((base, without_prefix(base))):
@@ -304,7 +310,9 @@ def _row(run: PerImage, name: Named, row: str, about: _About, where: str, boxes:
     elif len(values) == 5 or (len(values) >= 7 and len(values) % 2):
         score, values = values[-1], values[:-1]  # of predictions that were saved with their confidence
     if len(values) != 4 and (len(values) < 6 or len(values) % 2):
-        raise FormatError("has {values} coordinates; a ring has pairs, at least 3", where=where, values=len(values))
+        raise FormatError(
+            "has {values} coordinates; a ring has pairs, at least 3", where=where, values=len(values)
+        )
     if any(not -1 < value < PIXELS for value in values):
         message = "has coordinates in pixels or far outside; they must be shares of width and height, 0 to 1"
         raise FormatError(message, where=where)
@@ -318,7 +326,9 @@ def _row(run: PerImage, name: Named, row: str, about: _About, where: str, boxes:
     if parts.commas:
         yield warning("commas", where, "has commas or semicolons, which programs that train stop at")
     if parts.name:
-        yield warning("class-name", where, "has the name {name!r} where the number of a class belongs", name=parts.name)
+        yield warning(
+            "class-name", where, "has the name {name!r} where the number of a class belongs", name=parts.name
+        )
     label = parts.name or about.names.get(number, f"class {number}")
     if not parts.name and number not in about.names:
         yield warning("category-id", where, "class {number} has no name", number=number)
