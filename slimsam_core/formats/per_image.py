@@ -33,7 +33,12 @@ def annotation_files(source: Path, suffix: str) -> list[Path]:
         return [source]
     files = [path for path in _visible_files(source, suffix) if not _is_link(source, path)]
     if not files:
-        raise FormatError("{source} holds no {suffix} file.", "Choose another folder or another format.", source=source, suffix=suffix)
+        raise FormatError(
+            "{source} holds no {suffix} file.",
+            "Choose another folder or another format.",
+            source=source,
+            suffix=suffix,
+        )
     return files
 
 
@@ -107,7 +112,9 @@ class PerImage:
             beside = self._beside(file)
             if beside is None:
                 raise
-            return Named(beside, beside), warning("path", where, "{error}; taken as {beside}", error=reason(error), beside=beside)
+            return Named(beside, beside), warning(
+                "path", where, "{error}; taken as {beside}", error=reason(error), beside=beside
+            )
         if found.issue is not None and self._leads_to(file, named, found.path):
             found = replace(found, issue=None)
         if self.context.pictures is None and not (file.parent / PurePosixPath(found.path).name).is_file():
@@ -161,7 +168,11 @@ class PerImage:
             return Named(found[0], found[0]), None
         guess = f"{stem}.png"
         return Named(guess, guess), warning(
-            "missing-image", where, "no picture {stem}.* is known; it is taken as {guess}", stem=stem, guess=guess
+            "missing-image",
+            where,
+            "no picture {stem}.* is known; it is taken as {guess}",
+            stem=stem,
+            guess=guess,
         )
 
     def first_known(self, *names: Named) -> Named:
@@ -216,9 +227,16 @@ class PerImage:
                 message = f"{found.file_name} would be the picture of {other} and of {named.path}"
                 raise FormatError(message, where=where)
             if known.size != written:
-                raise FormatError("{file_name} is described before with another size", where=where, file_name=found.file_name)
+                raise FormatError(
+                    "{file_name} is described before with another size",
+                    where=where,
+                    file_name=found.file_name,
+                )
             yield warning(
-                "colliding-image", where, "{file_name} is described twice; objects were joined", file_name=found.file_name
+                "colliding-image",
+                where,
+                "{file_name} is described twice; objects were joined",
+                file_name=found.file_name,
             )
         else:
             known = OpenedPicture(_free_id(number, self._picture_ids), written, turn)
