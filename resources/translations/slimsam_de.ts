@@ -1096,6 +1096,10 @@
       <translation>Was auf dem Bild offen ist, konnte noch nicht gespeichert werden: {reason}</translation>
     </message>
     <message>
+      <source>preparing a faster engine</source>
+      <translation>schnellere Laufzeit wird vorbereitet</translation>
+    </message>
+    <message>
       <source>Edit outline</source>
       <translation>Umriss bearbeiten</translation>
     </message>
@@ -3064,10 +3068,6 @@ Anzahl Räder: number</translation>
       <translation>Modell &gt; Modelle… zeigt, was es gibt.</translation>
     </message>
     <message>
-      <source>preparing a faster engine</source>
-      <translation>schnellere Laufzeit wird vorbereitet</translation>
-    </message>
-    <message>
       <source>The bundled model is in use.</source>
       <translation>Das mitgelieferte Modell ist in Gebrauch.</translation>
     </message>
@@ -3128,22 +3128,6 @@ Anzahl Räder: number</translation>
       <translation>Urteil zeigen</translation>
     </message>
     <message>
-      <source>Compressing …</source>
-      <translation>Wird verkleinert …</translation>
-    </message>
-    <message>
-      <source>A model is being made smaller: show the run</source>
-      <translation>Ein Modell wird verkleinert: den Lauf zeigen</translation>
-    </message>
-    <message>
-      <source>Work in the background</source>
-      <translation>Arbeit im Hintergrund</translation>
-    </message>
-    <message>
-      <source>Pause</source>
-      <translation>Anhalten</translation>
-    </message>
-    <message>
       <source>No model loaded</source>
       <translation>Kein Modell geladen</translation>
     </message>
@@ -3170,6 +3154,22 @@ Anzahl Räder: number</translation>
     <message>
       <source>Zoom</source>
       <translation>Vergrößerung</translation>
+    </message>
+    <message>
+      <source>Compressing …</source>
+      <translation>Wird verkleinert …</translation>
+    </message>
+    <message>
+      <source>Work in the background</source>
+      <translation>Arbeit im Hintergrund</translation>
+    </message>
+    <message>
+      <source>A model is being made smaller: show the run</source>
+      <translation>Ein Modell wird verkleinert: den Lauf zeigen</translation>
+    </message>
+    <message>
+      <source>Pause</source>
+      <translation>Anhalten</translation>
     </message>
     <message>
       <source>Imported {name}</source>
