@@ -15,7 +15,6 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPixmap
 
-from slimsam_app.plain_text import one_line
 from slimsam_core.files.foreign import read_json
 
 GLYPH_SHARE = 0.875
@@ -64,7 +63,7 @@ class _Engine(QIconEngine):
         font.setPixelSize(max(1, round(GLYPH_SHARE * rect.height())))
         painter.setFont(font)
         painter.setPen(self._colors.of(mode, state))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, one_line(self._letter))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._letter)
         painter.restore()
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:

@@ -16,7 +16,8 @@ import slimsam_app
 from slimsam_app import figures
 
 ROOT = Path(slimsam_app.__file__).parent
-HELPER = "plain_text.py"
+SPARED = {"plain_text.py", "icons.py"}
+"""The helper itself, and what paints letters of our own font, which are private ones on purpose."""
 
 MADE: dict[str, int] = {
     "QTreeWidgetItem": 1, "QListWidgetItem": 0, "QTableWidgetItem": 0, "QStandardItem": 0, "QAction": 0,
@@ -213,7 +214,7 @@ def test_every_shown_text_is_harmless() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{fault}"
         for path in sorted(ROOT.rglob("*.py"))
-        if path.name != HELPER
+        if path.name not in SPARED
         for fault in faults(path.read_text("utf-8"))
     ]
     assert not found, "wrap it in one_line of slimsam_app.plain_text:\n" + "\n".join(found)
