@@ -78,7 +78,7 @@ class Thumbnails(QObject):
 
         def done(pixels: NDArray[np.uint8] | None) -> None:
             self._pending.pop(image_id, None)
-            self._pixmaps[image_id] = _pixmap(pixels) if pixels is not None else QPixmap()
+            self._pixmaps[image_id] = pixmap_of(pixels) if pixels is not None else QPixmap()
             while len(self._pixmaps) > KEPT:
                 self._pixmaps.popitem(last=False)
             self.ready.emit(image_id)
@@ -127,7 +127,8 @@ def _paint_masks(
         small[mask] = (small[mask] * (1 - OPACITY) + color * OPACITY).astype(np.uint8)
 
 
-def _pixmap(pixels: NDArray[np.uint8]) -> QPixmap:
+def pixmap_of(pixels: NDArray[np.uint8]) -> QPixmap:
+    """What Qt paints of uint8 hxwx3."""
     height, width = pixels.shape[:2]
     image = QImage(np.ascontiguousarray(pixels).data, width, height, 3 * width, QImage.Format.Format_RGB888)
     return QPixmap.fromImage(image)

@@ -14,7 +14,7 @@ from slimsam_app.sessions.picture_reader import NEAREST, PictureReader, usual_bu
 from slimsam_app.workers.io_pool import IoPool, Urgency
 from slimsam_core.annotation import ImageEntry, ImageState
 from slimsam_core.errors import ProjectError, SlimSamError
-from slimsam_core.pixels.image_io import LoadedImage
+from slimsam_core.pixels.image_io import LoadedImage, RgbImage
 from slimsam_core.progress import CancelToken
 from slimsam_core.project import Change, ImageFilter
 
@@ -38,6 +38,8 @@ class Navigator(QObject):
     """Id of the picture that is current now, or None."""
     picture_ready = Signal(int, object)
     """Image id, LoadedImage."""
+    glanced = Signal(int, object)
+    """Image id, a small picture (uint8 hxwx3) to look at until the large one is ready."""
     picture_failed = Signal(int, object)
     """Image id, ImageReadError."""
     neighbours_changed = Signal(object)
@@ -61,6 +63,7 @@ class Navigator(QObject):
         self._reader = PictureReader(document, pool, budget, self)
         self._reader.arrived.connect(self._arrived)
         self._reader.failed.connect(self._failed)
+        self._reader.glanced.connect(self._glanced)
         self._reader.recorded.connect(self._recorded)
         self._direction, self._hurried, self._stepped_at = 1, False, 0.0
         self._rest = QTimer(self, singleShot=True, interval=0)
@@ -111,6 +114,8 @@ class Navigator(QObject):
         if known is not None:
             self.picture_ready.emit(image_id, known)
         else:
+            if (small := self._reader.glance(image_id)) is not None:
+                self.glanced.emit(image_id, small)
             self._reader.forget(image_id)
             self._want()
         self.image_changed.emit(self.entry)
@@ -208,6 +213,10 @@ class Navigator(QObject):
             self.image_changed.emit(self.entry)
             self._rest.start()
 
+    def _glanced(self, image_id: int, small: RgbImage) -> None:
+        if image_id == self.current_id and self.picture is None:
+            self.glanced.emit(image_id, small)
+
     def _failed(self, image_id: int, error: SlimSamError) -> None:
         if image_id == self.current_id:
             self.picture_failed.emit(image_id, error)
@@ -242,6 +251,7 @@ class Navigator(QObject):
         steps = [way, -way, 2 * way, -2 * way, *(way * n for n in range(3, _AHEAD + 1))]
         if self._hurried:
             steps = [way, 2 * way, -way, *(way * n for n in range(3, 2 * _AHEAD + 1))]
+        self._reader.look([self.current_id, *(self.ids[row] for row in self._rows_around(steps))])
         room = max(NEAREST, self._reader.room_for() - 1)
         around = [self.ids[row] for row in self._rows_around(steps[:room])]
         self._reader.want([self.current_id, *around], hurried=self._hurried)

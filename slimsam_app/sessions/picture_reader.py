@@ -15,13 +15,18 @@ from slimsam_core.annotation import ImageEntry
 from slimsam_core.errors import ImageReadError, ProjectError, SlimSamError
 from slimsam_core.files.machine_memory import total_memory
 from slimsam_core.pixels.geometry import Size
-from slimsam_core.pixels.image_io import LoadedImage, file_hash, read_image
+from slimsam_core.pixels.glance import glance
+from slimsam_core.pixels.image_io import LoadedImage, RgbImage, file_hash, read_image
 from slimsam_core.progress import CancelToken
 from slimsam_core.project import Project
 
 _SHARE_OF_MACHINE = 400
 """A quarter of a percent of the machine's memory: 80 MB of 32 GB, some ninety photographs of 640 x 480."""
 _LEAST_BYTES, _MOST_BYTES = 64 << 20, 1 << 30
+GLANCE_BYTES = 1 << 20
+"""A JPEG file of less is decoded in some 10 ms: no first look is needed."""
+_GLANCES = 256
+"""Of some 50 KB each."""
 _THREADS = 2
 """One picture is read while another waits for the disk; more would take the cores from the window."""
 NEAREST = 2
@@ -56,6 +61,8 @@ class PictureReader(QObject):
     """Image id, LoadedImage."""
     failed = Signal(int, object)
     """Image id, SlimSamError."""
+    glanced = Signal(int, object)
+    """Image id, a small picture as uint8 hxwx3: shown until the large one has been decoded."""
     recorded = Signal(object)
     """Ids of pictures of which the project knows more now."""
 
@@ -66,6 +73,9 @@ class PictureReader(QObject):
         super().__init__(parent)
         self._document, self._later, self._budget = document, pool, budget
         self._pool = IoPool(self, _THREADS, lane_of=pool)
+        self._glance_pool = IoPool(self, 1, lane_of=pool)
+        self._glances: OrderedDict[int, RgbImage | None] = OrderedDict()
+        self._glancing: dict[int, CancelToken] = {}
         self._kept: OrderedDict[int, LoadedImage] = OrderedDict()
         self._stamps: dict[int, Stamp] = {}
         self._loading: dict[int, CancelToken] = {}
@@ -104,9 +114,27 @@ class PictureReader(QObject):
         if self._facts:
             self._pause.start()  # somebody is on the move
 
+    def look(self, ids: Sequence[int]) -> None:
+        """Look for first looks, most wanted first: pictures are passed faster than large ones are decoded."""
+        for other in [known for known in self._glancing if known not in ids]:
+            self._glancing.pop(other).cancel()
+        known = self._kept.keys() | self._glances.keys() | self._glancing.keys()
+        missing = [image_id for image_id in ids if image_id not in known]
+        if missing and self._document.is_open:
+            project = self._document.project
+            entries = project.images_by_id(missing)
+            for image_id in missing:
+                if image_id in entries:
+                    self._look(project, entries[image_id], -len(self._glancing))
+
+    def glance(self, image_id: int) -> RgbImage | None:
+        """The small picture that a camera put into a large file, uint8 hxwx3, if it has been looked for."""
+        return self._glances.get(image_id)
+
     def forget(self, image_id: int) -> None:
         """The file is another one, or may be by now: read it again when it is wanted."""
         self._kept.pop(image_id, None)
+        self._glances.pop(image_id, None)
         self._unreadable.discard(image_id)
 
     def check(self, image_id: int, changed: Callable[[], None]) -> None:
@@ -127,6 +155,10 @@ class PictureReader(QObject):
     def clear(self) -> None:
         """Another project: forget everything."""
         self._pause.stop()
+        for token in self._glancing.values():
+            token.cancel()
+        self._glancing.clear()
+        self._glances.clear()
         for token in self._loading.values():
             token.cancel()
         self._loading.clear()
@@ -139,7 +171,23 @@ class PictureReader(QObject):
     def close(self) -> None:
         """Forget everything and wait for the threads."""
         self.clear()
+        self._glance_pool.close()
         self._pool.close()
+
+    def _look(self, project: Project, entry: ImageEntry, priority: int) -> None:
+        image_id = entry.id
+
+        def done(small: RgbImage | None) -> None:
+            self._glancing.pop(image_id, None)
+            self._glances[image_id] = small
+            if len(self._glances) > _GLANCES:
+                self._glances.popitem(last=False)
+            if small is not None and image_id not in self._kept:
+                self.glanced.emit(image_id, small)
+
+        self._glancing[image_id] = self._glance_pool.submit(
+            lambda: _glance(project, entry), done, _ignore, priority
+        )
 
     def _read(self, project: Project, entry: ImageEntry, priority: int) -> None:
         image_id = entry.id
@@ -206,6 +254,13 @@ def _read(project: Project, entry: ImageEntry) -> tuple[_Facts, LoadedImage]:
     return _Facts(
         image_id=entry.id, path=path, stamp=stamp, size=picture.size, orientation=picture.exif_orientation
     ), picture
+
+
+def _glance(project: Project, entry: ImageEntry) -> RgbImage | None:
+    """Raises ProjectError for a picture whose folder is gone."""
+    path = project.image_path(entry)
+    stamp = _stamp(path)
+    return glance(path) if stamp is not None and stamp[1] >= GLANCE_BYTES else None
 
 
 def _record(project: Project, read: Iterable[_Facts]) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ from slimsam_app.canvas.shapes import shape_path
 from slimsam_app.canvas.style import ColorBy
 from slimsam_app.canvas.tools import TOOLS
 from slimsam_app.canvas.view import CanvasView
+from slimsam_app.item_models.thumbnails import pixmap_of
 from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sentences import in_words
 from slimsam_app.sessions.workbench import Workbench
@@ -20,7 +21,7 @@ from slimsam_app.settings import Settings
 from slimsam_app.theme import Theme
 from slimsam_core.annotation import DrawnShape
 from slimsam_core.errors import SlimSamError
-from slimsam_core.pixels.image_io import LoadedImage
+from slimsam_core.pixels.image_io import LoadedImage, RgbImage
 
 BRUSH_STEP = 1.25
 _PAINTING = ("brush", "eraser")
@@ -66,6 +67,7 @@ class Workspace(QWidget):
         navigator.moved.connect(self._moved)
         navigator.picture_ready.connect(self._show)
         navigator.picture_failed.connect(self._show_error)
+        navigator.glanced.connect(self._show_glance)
         objects.objects_changed.connect(self._show_objects)
         objects.selection_changed.connect(canvas.set_selection)
         canvas.selection_changed.connect(objects.select)
@@ -101,6 +103,13 @@ class Workspace(QWidget):
             if navigator.current_id is not None:
                 self.canvas.layers.show_stand_in(self.small_picture(navigator.current_id))
                 self.canvas.viewport().repaint()
+
+    def _show_glance(self, _: int, small: RgbImage) -> None:
+        pixels = pixmap_of(small)
+        former = self.canvas.layers.stand_in
+        if former is None or former.width() < pixels.width():
+            self.canvas.layers.show_stand_in(pixels)
+            self.canvas.viewport().repaint()
 
     def _show(self, image_id: int, picture: LoadedImage) -> None:
         self._pages.setCurrentWidget(self.canvas)

@@ -76,7 +76,7 @@ def read_image(path: Path | str, max_pixels: int = MAX_IMAGE_PIXELS) -> LoadedIm
         with _large if opened.stored.area > LARGE_PIXELS else nullcontext():
             levels, rgb = _deep(opened) if _is_deep(opened) or opened.image is None else (None, None)
             if rgb is None and opened.image is not None:
-                rgb = _upright_rgb(opened.image, opened.orientation)
+                rgb = upright_rgb(opened.image, opened.orientation)
             elif rgb is None:
                 raise ImageReadError(
                     "{path} is a TIFF of an unknown kind.", "Save it with 8 bits a channel.", path=path
@@ -103,7 +103,7 @@ def read_small(path: Path | str, side: int) -> RgbImage:
             with _large if opened.stored.area > LARGE_PIXELS else nullcontext():
                 image.draft("RGB", (side * 2, side * 2))  # JPEG only: 1/2, 1/4 or 1/8, the rest is done below
                 image.thumbnail((side, side), Image.Resampling.BILINEAR)
-                return _upright_rgb(image, opened.orientation)
+                return upright_rgb(image, opened.orientation)
     full = Image.fromarray(read_image(path).rgb)
     full.thumbnail((side, side), Image.Resampling.BILINEAR)
     return np.array(full, np.uint8)
@@ -237,7 +237,7 @@ def _opencv_pixels(opened: OpenPicture) -> NDArray[np.generic] | None:
     return found
 
 
-def _upright_rgb(image: Image.Image, orientation: int) -> RgbImage:
+def upright_rgb(image: Image.Image, orientation: int) -> RgbImage:
     """RGB uint8 HxWx3, writable, owned, in one array: strips are converted and put where they belong."""
     image.load()
     width, height = image.size
