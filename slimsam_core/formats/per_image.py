@@ -222,22 +222,7 @@ class PerImage:
         assert written is not None
         known = self._opened.get(found.file_name)
         if known is not None:
-            if self._names[found.file_name] != named.path:
-                other = self._names[found.file_name]
-                message = f"{found.file_name} would be the picture of {other} and of {named.path}"
-                raise FormatError(message, where=where)
-            if known.size != written:
-                raise FormatError(
-                    "{file_name} is described before with another size",
-                    where=where,
-                    file_name=found.file_name,
-                )
-            yield warning(
-                "colliding-image",
-                where,
-                "{file_name} is described twice; objects were joined",
-                file_name=found.file_name,
-            )
+            yield self._met_again(found.file_name, named, known, written, where)
         else:
             known = OpenedPicture(_free_id(number, self._picture_ids), written, turn)
             blank = image or ImageRecord(id=1, file_name=found.file_name, size=size)
@@ -251,6 +236,23 @@ class PerImage:
             self._names[found.file_name] = named.path
         self._opened[found.file_name] = known
         self._current[named] = known
+
+    def _met_again(
+        self, file_name: str, named: Named, known: OpenedPicture, written: Size, where: str
+    ) -> Issue:
+        """What is said of a picture that was opened before. Raises FormatError when both cannot be true."""
+        other = self._names[file_name]
+        if other != named.path:
+            raise FormatError(
+                "{file_name} would be the picture of {other} and of {name}",
+                where=where, file_name=file_name, other=other, name=named.path,
+            )  # fmt: skip
+        if known.size != written:
+            raise FormatError(
+                "{file_name} is described before with another size", where=where, file_name=file_name
+            )
+        text = "{file_name} is described twice; objects were joined"
+        return warning("colliding-image", where, text, file_name=file_name)
 
     def opened(self, named: Named) -> OpenedPicture:
         """The picture that ``open`` yielded for this name."""
