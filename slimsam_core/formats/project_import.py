@@ -25,6 +25,10 @@ ID_KEY = "imported id"
 """In ``ImageEntry.extra``: the id that a file gave the picture, where the project has another one."""
 
 
+SPLIT_KEY = "imported split"
+"""In ``ImageEntry.extra``: the part of its data set that a picture is in, so that exports keep the parts."""
+
+
 @dataclass(frozen=True)
 class _Target:
     """The picture of the project that a picture of the file is; ``known`` has its objects from before."""
@@ -136,6 +140,8 @@ class Importer:
         extra = dict(image.extra)
         if image.licence is not None and image.licence in self._licences:
             extra[LICENCE_KEY] = self._licences[image.licence]
+        if image.split:
+            extra[SPLIT_KEY] = image.split
         if entry is None:
             place = place or self._places[0]
             number = image.id if self._keep_images else self._project.next_id(ImageEntry)

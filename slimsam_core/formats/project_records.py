@@ -14,11 +14,9 @@ from typing import Any
 from slimsam_core.annotation import Annotation, ImageEntry, ImageState, ImportedFile
 from slimsam_core.errors import ImageReadError, OutputError
 from slimsam_core.formats.context import warning
-from slimsam_core.formats.project_import import ID_KEY, LICENCE_KEY
+from slimsam_core.formats.project_import import ID_KEY, LICENCE_KEY, SPLIT_KEY
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue
-from slimsam_core.formats.subset import (
-    Split,
-)
+from slimsam_core.formats.subset import SPLITS, Split
 from slimsam_core.pixels.image_io import image_header
 from slimsam_core.project import Reader
 from slimsam_core.project.filters import ImageFilter
@@ -53,6 +51,8 @@ class Selection:
 
 
 PAGE = 500
+_OWN_KEYS = frozenset((LICENCE_KEY, ID_KEY, COPIES_KEY, SPLIT_KEY))
+"""Of ``ImageEntry.extra``: what this program notes for itself."""
 _FINISHED = frozenset((ImageState.DONE, ImageState.EMPTY_CHECKED))
 
 
@@ -217,8 +217,8 @@ class ProjectRecords:
                     path=entry.path,
                     words=error.message,
                 ) from error
-        extra = {k: v for k, v in entry.extra.items() if k not in (LICENCE_KEY, ID_KEY, COPIES_KEY)}
-        licence = entry.extra.get(LICENCE_KEY)
+        extra = {k: v for k, v in entry.extra.items() if k not in _OWN_KEYS}
+        licence, split = entry.extra.get(LICENCE_KEY), entry.extra.get(SPLIT_KEY)
         name = entry.path
         if self._selection.file_names is FileNames.WITH_ROOT:
             name = f"{self._prefix[entry.root_id]}/{name}"
@@ -228,6 +228,7 @@ class ProjectRecords:
             size=size,
             licence=self._licences[str(licence)][0] if isinstance(licence, Mapping) else None,
             exif_orientation=orientation,
+            split=split if isinstance(split, str) and split in SPLITS else "",
             flags=entry.flags,
             comment=entry.comment,
             extra=extra,

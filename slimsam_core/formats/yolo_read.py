@@ -298,10 +298,11 @@ def _row(run: PerImage, name: Named, row: str, about: _About, where: str, boxes:
     number, values = parts.number, parts.values
     score: float | None = None
     told = about.keypoint_values or keypoint_values(values)
-    keypoints = told and len(values) - 4 in (told, told + 1)
+    # with a shape of keypoints no row is an outline, even when its numbers are not as many
+    keypoints = told and (len(values) - 4 in (told, told + 1) or (about.keypoint_values and len(values) > 6))
     track = track_of(values)
     if keypoints:
-        score = values[-1] if len(values) - 4 > told else None
+        score = values[-1] if len(values) - 4 == told + 1 else None
         values = values[:4]
         yield warning("keypoints", where, "has keypoints, which are left out; its box counts")
     elif track is not None:

@@ -21,7 +21,8 @@ from slimsam_core.formats.context import ReadContext
 from slimsam_core.formats.label_images import voc_palette
 from slimsam_core.formats.outlines import coco_raster
 from slimsam_core.formats.registry import get_format, recognise
-from slimsam_core.formats.transfer import import_into
+from slimsam_core.formats.subset import Split
+from slimsam_core.formats.transfer import Selection, export_project, import_into
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.project import Project, add_root, scan_root
 from tests.formats.foreign_files import (
@@ -426,7 +427,13 @@ def test_the_last_of_an_odd_number_of_values_is_the_score(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("shape", "values"), [("[3, 2]", "0.35 0.3 0.6 0.3 0.5 0.7"), ("[2, 3]", "0.35 0.3 2 0.6 0.3 1")]
+    ("shape", "values"),
+    [
+        ("[3, 2]", "0.35 0.3 0.6 0.3 0.5 0.7"),
+        ("[2, 3]", "0.35 0.3 2 0.6 0.3 1"),
+        ("[3, 3]", "0.35 0.3 0.6 0.3 0.5 0.7"),  # as many as there would be without visibility
+        ("[17, 3]", "0.35 0.3 2 0.6 0.3 1 0.5 0.7 2"),
+    ],
 )
 def test_keypoints_are_no_polygon(tmp_path: Path, shape: str, values: str) -> None:
     yaml = f"kpt_shape: {shape}\nnames: {{0: person}}\n"
@@ -457,6 +464,21 @@ def test_parts_stay_apart_whatever_the_layout(tmp_path: Path, layout: str) -> No
     assert "train: images/train\nval: images/val\ntest: images/test\n" in text
     assert (tmp_path / "out" / "images" / "val" / "b.jpg").is_file()
     assert (tmp_path / "out" / "labels" / "val" / "b.txt").is_file()
+    with Project.create(tmp_path / "p.slimsam", []) as project:
+        import_into(project, get_format("yolo"), tmp_path / "in")
+        export_project(project, get_format("yolo"), tmp_path / "again")
+        export_project(project, get_format("voc"), tmp_path / "voc")
+        export_project(
+            project, get_format("yolo"), tmp_path / "anew", Selection(unlabelled=True, split=Split(1, 0))
+        )
+    assert (tmp_path / "again" / "data.yaml").read_text() == text, "the project keeps the parts"
+    assert (tmp_path / "again" / "images" / "test" / "c.jpg").is_file()
+    assert {f.name for f in (tmp_path / "voc/ImageSets/Main").iterdir()} == {
+        "train.txt",
+        "val.txt",
+        "test.txt",
+    }
+    assert len(list((tmp_path / "anew/images/train").rglob("*.jpg"))) == 3, "parts that were asked for count"
 
 
 def test_lists_of_pictures_say_the_parts(tmp_path: Path) -> None:
