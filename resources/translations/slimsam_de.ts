@@ -5200,16 +5200,16 @@ Anzahl Räder: number</translation>
       <translation>es ist kein Bild {stem}.* bekannt; genommen wird {guess}</translation>
     </message>
     <message>
-      <source>is not a file name</source>
-      <translation>ist kein Dateiname</translation>
+      <source>{file_name} would be the picture of {other} and of {name}</source>
+      <translation>{file_name} wäre das Bild von {other} und von {name}</translation>
     </message>
     <message>
       <source>{file_name} is described before with another size</source>
       <translation>{file_name} wird vorher mit anderer Größe beschrieben</translation>
     </message>
     <message>
-      <source>{file_name} is described twice; objects were joined</source>
-      <translation>{file_name} wird zweimal beschrieben; die Objekte wurden zusammengelegt</translation>
+      <source>is not a file name</source>
+      <translation>ist kein Dateiname</translation>
     </message>
     <message>
       <source>{error}; taken as {beside}</source>
