@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Literal
 
 import torch
-from safetensors.torch import save_file
 
 from slimsam_core.checkpoints.checkpoint import content_hash
 from slimsam_core.errors import CheckpointError
-from slimsam_core.files.atomic import atomic_path, output_error
 from slimsam_core.files.safetensors_header import weights_header
+from slimsam_core.files.safetensors_writing import write_tensors
 from slimsam_core.models import Sam
 
 FORMAT_VERSION = "1"
@@ -61,10 +60,4 @@ def save_model(
         "arch": json.dumps(model.arch.to_json()),
         "model_hash": content_hash(model.arch, tensors),
     }
-    with atomic_path(path) as temporary:
-        try:
-            save_file(tensors, temporary, metadata=header)
-        except OSError:
-            raise
-        except Exception as e:  # safetensors reports I/O errors as its own exception
-            raise output_error(path, OSError(str(e))) from e
+    write_tensors(path, tensors, header)

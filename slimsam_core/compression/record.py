@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from slimsam_core.compression.events import CheckpointSaved, Event, EventSink, ImageSkipped
-from slimsam_core.errors import ImageReadError
+from slimsam_core.compression.events import CheckpointSaved, Event, EventSink, ImageSkipped, RunFailed
+from slimsam_core.errors import ImageReadError, OutputError, SlimSamError
 from slimsam_core.files.runs import RunFolder
 
 STAGE_FILE = "stage-{}.safetensors"
@@ -37,6 +37,15 @@ class RunRecord:
             self._skip_count += 1
             self._put(ImageSkipped(str(path), error.message, self._skip_count))
         self._put(event)
+
+    def failed(self, error: SlimSamError) -> None:
+        """The run ends with ``error``. It is passed on even when a full disk cannot take it down."""
+        event = RunFailed(str(error))
+        try:
+            self.emit(event)
+        except OutputError:
+            if self._writes:
+                self._sink(event)
 
     def skipped(self, path: Path, error: ImageReadError) -> None:
         """A picture cannot be read; any thread may say so."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import shutil
 import time
-from contextlib import suppress
 from dataclasses import asdict, astuple, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,6 @@ from slimsam_core.compression.events import (
     EventSink,
     PlanMade,
     RunCancelled,
-    RunFailed,
     RunFinished,
     RunStarted,
     Validated,
@@ -50,7 +48,6 @@ from slimsam_core.errors import (
     Cancelled,
     CheckpointError,
     ImageReadError,
-    OutputError,
     RecipeError,
     SlimSamError,
 )
@@ -142,8 +139,7 @@ def run(
             record.emit(RunCancelled())
             raise
         except SlimSamError as error:
-            with suppress(OutputError):  # a full disk cannot take this event either
-                record.emit(RunFailed(str(error)))
+            record.failed(error)
             raise
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
 
 from slimsam_core.checkpoints import load_model
 from slimsam_core.checkpoints.transformers_names import to_transformers
@@ -14,6 +13,7 @@ from slimsam_core.errors import OutputError
 from slimsam_core.export.graphs import TOLERANCE, lean_attention
 from slimsam_core.export.job import ExportJob
 from slimsam_core.export.transformers_config import transformers_config, write_configuration
+from slimsam_core.files.safetensors_writing import write_tensors
 from slimsam_core.inference.runtimes.agreement import model_inputs
 from slimsam_core.models import Sam
 
@@ -30,7 +30,7 @@ def write(job: ExportJob) -> dict[str, str]:
     model, folder = job.model, job.folder
     transformers_config(model.arch)
     tensors = {name: tensor.contiguous() for name, tensor in to_transformers(model_state(model)).items()}
-    save_file(tensors, folder / "model.safetensors", {"format": "pt"})
+    write_tensors(folder / "model.safetensors", tensors, {"format": "pt"})
     write_configuration(model.arch, folder)
     return {
         "largest deviation of the embedding after reading the folder back": f"{_deviation(model, folder):.1e}"

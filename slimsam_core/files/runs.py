@@ -25,10 +25,11 @@ from typing import TYPE_CHECKING, Any
 from safetensors import SafetensorError, safe_open
 
 from slimsam_core.errors import CheckpointError, OutputError, RecipeError
-from slimsam_core.files.atomic import atomic_path, atomic_write_bytes, atomic_write_json, output_error
+from slimsam_core.files.atomic import atomic_write_bytes, atomic_write_json, output_error
 from slimsam_core.files.foreign import open_regular, parse_json, read_json
 from slimsam_core.files.plain_file import append_plain
 from slimsam_core.files.safetensors_header import weights_header
+from slimsam_core.files.safetensors_writing import write_tensors
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -163,14 +164,11 @@ class RunFolder:
         Dict keys may be strings or whole numbers, as in optimizer states. Raises OutputError; a failed write
         leaves the older states in place.
         """
-        from safetensors.torch import save_file
-
         tensors: dict[str, Tensor] = {}
         skeleton = _take_tensors(state, tensors)
         metadata = {"format": "slimsam-run-state", "step": str(step), "state": json.dumps(skeleton)}
         target = self.checkpoints_dir / f"step-{step:0{_STEP_DIGITS}d}.safetensors"
-        with atomic_path(target) as temporary:
-            save_file(tensors, temporary, metadata=metadata)
+        write_tensors(target, tensors, metadata)
         for old in self.checkpoints()[:-keep]:
             old.unlink(missing_ok=True)
         return target

@@ -55,11 +55,11 @@ from slimsam_core.errors import (
     RecipeError,
     SlimSamError,
 )
-from slimsam_core.files.atomic import output_error
 from slimsam_core.files.runs import RunFolder
 from slimsam_core.models.cost import encoder_cost
 from slimsam_core.progress import CancelToken
 from tests.compression.models import ARCHS, model, pictures
+from tests.full_disk import files_up_to
 
 
 @pytest.fixture
@@ -400,17 +400,39 @@ def test_a_full_disk_in_the_middle_of_a_checkpoint_leaves_a_run_that_can_be_resu
     recipe: Recipe, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     save, calls = RunFolder.save_checkpoint, 0
+    events: list[Event] = []
 
     def full(self: RunFolder, step: int, state: object, keep: int = 2) -> Path:
         nonlocal calls
         calls += 1
-        if calls == 4:
-            raise output_error(self.path, OSError(28, "No space left on device"))
-        return save(self, step, state, keep)
+        with files_up_to(10_000 if calls == 4 else None):
+            return save(self, step, state, keep)
 
     monkeypatch.setattr(RunFolder, "save_checkpoint", full)
-    with pytest.raises(OutputError, match="No space left"):
-        run(recipe, tmp_path / "out")
+    with pytest.raises(
+        OutputError, match=r"Cannot write .*step-\d+\.safetensors: File too large\."
+    ) as caught:
+        run(recipe, tmp_path / "out", events.append)
+    assert "\n" not in str(caught.value)
+    assert events[-1] == RunFailed(str(caught.value))
+    assert [event["event"] for event in RunFolder(tmp_path / "out").events()][-1] == "RunFailed"
+    assert equal(whole, run(None, tmp_path / "out", resume=True))
+
+
+def test_a_full_disk_that_takes_no_event_either_is_told_all_the_same(
+    recipe: Recipe, whole: Path, tmp_path: Path
+) -> None:
+    events: list[Event] = []
+    with files_up_to(None) as limit:
+
+        def sink(event: Event) -> None:
+            events.append(event)
+            if isinstance(event, TrainStep) and event.iteration == 3:
+                limit(1)
+
+        with pytest.raises(OutputError, match=r"events\.jsonl: File too large") as caught:
+            run(recipe, tmp_path / "out", sink)
+    assert events[-1] == RunFailed(str(caught.value))
     assert equal(whole, run(None, tmp_path / "out", resume=True))
 
 

@@ -9,6 +9,7 @@ import torch
 
 from slimsam_core.errors import CheckpointError, OutputError
 from slimsam_core.files.runs import RunFolder
+from tests.full_disk import files_up_to
 
 
 @pytest.fixture
@@ -34,6 +35,28 @@ def test_optimizer_state_comes_back_bit_by_bit(run: RunFolder) -> None:
     assert fresh.param_groups[0]["lr"] == 0.1
     for index, values in optimizer.state_dict()["state"].items():
         assert torch.equal(values["exp_avg"], fresh.state_dict()["state"][index]["exp_avg"])
+
+
+def test_a_full_disk_is_an_error_in_words_and_leaves_the_older_state(run: RunFolder) -> None:
+    run.save_checkpoint(1, {"weights": torch.zeros(10)})
+    with (
+        files_up_to(4_000),
+        pytest.raises(
+            OutputError, match=r"^Cannot write .*step-000000002\.safetensors: File too large\. Free"
+        ),
+    ):
+        run.save_checkpoint(2, {"weights": torch.zeros(10_000)})
+    state = run.load_checkpoint()
+    assert state is not None
+    assert state.step == 1
+    assert [path.name for path in run.checkpoints_dir.iterdir()] == ["step-000000001.safetensors"]
+
+
+def test_only_one_module_writes_safetensors_files() -> None:
+    """Elsewhere a full disk would be an exception that nobody knows."""
+    core = Path(__file__).parents[2] / "slimsam_core"
+    writers = {path.name for path in core.rglob("*.py") if "save_file" in path.read_text("utf-8")}
+    assert writers == {"safetensors_writing.py"}
 
 
 def test_only_the_newest_states_are_kept(run: RunFolder) -> None:
