@@ -12,11 +12,20 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType, TracebackType
 
-from PySide6.QtCore import QEvent, QMessageLogContext, QObject, Qt, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import (
+    QEvent,
+    QLocale,
+    QMessageLogContext,
+    QObject,
+    Qt,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from slimsam_app import desktop_entry, i18n
+from slimsam_app import desktop_entry, figures, i18n
 from slimsam_app.desktop_entry import APP_ID, icon_path
 from slimsam_app.i18n import tr
 from slimsam_app.keys import keys_in_force
@@ -229,6 +238,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     settings = Settings(settings_path(), application)
     i18n.install(settings.get("look.language"))
+    QLocale.setDefault(figures.locale())  # fields take and show numbers with the signs of the same language
     window = build_window(application, settings)
     install_excepthook(window)
 

@@ -23,19 +23,19 @@ _SECONDS_UP_TO, _MINUTES_UP_TO = 90, 5400
 
 def count(number: int) -> str:
     """``1,234``."""
-    return _locale().toString(number)
+    return locale().toString(number)
 
 
 def decimal(number: float, digits: int, *, signed: bool = False) -> str:
     """``0.85`` with so many digits after the point; ``signed``: a plus before what is more."""
-    text, zero = _locale().toString(abs(float(number)), "f", digits), not float(f"{number:.{digits}f}")
+    text, zero = locale().toString(abs(float(number)), "f", digits), not float(f"{number:.{digits}f}")
     sign = "" if zero else "-" if number < 0 else "+" if signed else ""
     return f"{sign}{text}"
 
 
 def short(number: float, digits: int = 4) -> str:
     """``0.02345``, ``1e-05``: the first digits that say something, as a curve's value."""
-    return _locale().toString(float(number), "g", digits)
+    return locale().toString(float(number), "g", digits)
 
 
 def iou(value: float, digits: int = 2) -> str:
@@ -101,17 +101,18 @@ def pixels(number: int) -> str:
 def moment(time: datetime) -> str:
     """``28 Nov 2026, 08:36`` where the person is."""
     there = QDateTime.fromSecsSinceEpoch(round(time.timestamp()))
-    return _locale().toString(there, tr("d MMM yyyy, HH:mm"))
+    return locale().toString(there, tr("d MMM yyyy, HH:mm"))
 
 
 def of_language(text: str) -> str:
     """A number that was written in English, ``1,234.5``, with the signs of the program's language."""
-    locale = _locale()
-    signs = {",": locale.groupSeparator(), ".": locale.decimalPoint()}
+    signs_of = locale()
+    signs = {",": signs_of.groupSeparator(), ".": signs_of.decimalPoint()}
     return "".join(signs.get(letter, letter) for letter in text)
 
 
-def _locale() -> QLocale:
+def locale() -> QLocale:
+    """The signs of the program's language."""
     return _locale_of(tr("en"))  # its translation is the language's code: figures follow the words
 
 

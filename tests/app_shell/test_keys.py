@@ -83,6 +83,26 @@ def test_a_taken_key_is_told_and_moved_never_doubled(
     close_all(opened)
 
 
+def test_a_key_that_was_taken_goes_back_when_one_changes_ones_mind(
+    qtbot: QtBot, opened: MainWindow, dialog: KeysDialog
+) -> None:
+    dialog.choose("mask.fill_holes")
+    press(qtbot, dialog, Qt.Key.Key_B)
+    assert "Brush then has no key." in dialog.verdict.text()
+    dialog.use.click()
+    assert keys.keys_in_force(opened.settings)["tool.brush"] == ()
+    press(qtbot, dialog, Qt.Key.Key_F8)
+    dialog.use.click()
+    assert keys.keys_in_force(opened.settings)["tool.brush"] == ("B",)
+    assert dialog.verdict.text() == "Given back to: Brush."
+    assert conflicts(keys.keys_in_force(opened.settings)) == ()
+    press(qtbot, dialog, Qt.Key.Key_B)
+    dialog.add.click()
+    dialog.none.click()
+    assert keys.keys_in_force(opened.settings)["tool.brush"] == ("B",)
+    close_all(opened)
+
+
 def test_after_a_key_is_taken_no_button_waits_to_take_it_away(qtbot: QtBot, dialog: KeysDialog) -> None:
     dialog.activateWindow()
     dialog.choose("image.next")

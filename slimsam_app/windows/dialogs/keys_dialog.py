@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
@@ -37,6 +39,9 @@ class KeysDialog(QDialog):
         self.setWindowTitle(tr("Change single keys"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._settings = settings
+        self._lent: dict[str, dict[str, tuple[str, ...]]] = {}
+        """Action -> what others had before it took a key of theirs, while this dialog is open."""
+        self._given_back: tuple[str, ...] = ()
         column = QVBoxLayout(self)
         hint = tr("Search a command or a key")
         self.search = SearchLine("keysSearch", hint, hint, self)
@@ -103,9 +108,9 @@ class KeysDialog(QDialog):
                 self.none,
                 "keysNone",
                 tr("No key"),
-                lambda: keys.set_keys(self._settings, {self.action_id: ()}),
+                lambda: self._set(()),
             ),
-            (self.reset, "keysReset", tr("Reset"), lambda: keys.reset_keys(self._settings, self.action_id)),
+            (self.reset, "keysReset", tr("Reset"), self._reset),
         ):
             button.setObjectName(name)
             button.setText(text)
@@ -149,6 +154,7 @@ class KeysDialog(QDialog):
             item.setHidden(not fits(item, self.search.text()))
 
     def _chosen(self) -> None:
+        self._given_back = ()
         self.recorder.clear()
         self._check()
 
@@ -164,9 +170,9 @@ class KeysDialog(QDialog):
         if key in keys.RESERVED:
             words = tr("{key} belongs to the canvas.").format(key=keys.native(key))
         elif others:
-            words = tr("{key} is used by: {others}. It is taken away there.").format(
-                key=keys.native(key), others=", ".join(map(plain_text, others))
-            )
+            words = self._warning(key, others)
+        elif self._given_back and not key:
+            words = tr("Given back to: {names}.").format(names=_names(self._given_back))
         self.verdict.setText(words)
         current = keys.keys_in_force(self._settings).get(action_id, ())
         self.use.setEnabled(usable and current != (key,))
@@ -174,15 +180,68 @@ class KeysDialog(QDialog):
         self.none.setEnabled(bool(current))
         self.reset.setEnabled(action_id in keys.own_keys(self._settings))
 
+    def _warning(self, key: str, others: Sequence[str]) -> str:
+        """Who loses the key, and who has none then."""
+        shown, in_force = keys.native(key), keys.keys_in_force(self._settings)
+        words = tr("{key} is used by: {others}. It is taken away there.")
+        words = words.format(key=shown, others=_names(others))
+        bare = [other for other in others if not _without(in_force[other], key)]
+        if not bare:
+            return words
+        one, many = tr("{names} then has no key."), tr("{names} then have no key.")
+        return f"{words} {(one if len(bare) == 1 else many).format(names=_names(bare))}"
+
     def _take(self, alone: bool) -> None:
         action_id, key, in_force = self.action_id, self._pressed(), keys.keys_in_force(self._settings)
-        changes = {action_id: (key,) if alone else (*in_force[action_id], key)}
-        for other in keys.users(self._settings, key, action_id):
-            changes[other] = tuple(k for k in in_force[other] if k.casefold() != key.casefold())
-        self.recorder.setKeySequence(QKeySequence())
-        self.recorder.setFocus()  # else it goes on to "No key", as the pressed button turns grey
+        self._set((key,) if alone else (*in_force[action_id], key))
+
+    def _set(self, wanted: tuple[str, ...]) -> None:
+        """Give an action these keys: others lose them, and get back what it took from them and leaves now."""
+        action_id = self.action_id
+        self._give_back(wanted)
+        in_force = keys.keys_in_force(self._settings)
+        changes, lent = {action_id: wanted}, self._lent.setdefault(action_id, {})
+        for key in wanted:
+            for other in keys.users(self._settings, key, action_id):
+                lent.setdefault(other, in_force[other])
+                changes[other] = _without(changes.get(other, in_force[other]), key)
+        self._go_on()
         keys.set_keys(self._settings, changes)
+
+    def _reset(self) -> None:
+        self._give_back(())
+        self._go_on()
+        keys.reset_keys(self._settings, self.action_id)
+
+    def _go_on(self) -> None:
+        """To the next key: else the keyboard goes on to "No key", as the pressed button turns grey."""
+        self.recorder.setKeySequence(QKeySequence())
+        self.recorder.setFocus()
+
+    def _give_back(self, kept: tuple[str, ...]) -> None:
+        """What the chosen action took before and does not keep goes back to those who had it."""
+        taken = {key.casefold() for key in keys.keys_in_force(self._settings)[self.action_id]}
+        taken -= {key.casefold() for key in kept}
+        back = {}
+        for other, before in self._lent.get(self.action_id, {}).items():
+            now = keys.keys_in_force(self._settings)[other]
+            free = tuple(k for k in before if k.casefold() in taken and k not in now)
+            if free:
+                back[other] = tuple(k for k in before if k in now or k in free)
+        self._given_back = tuple(back)
+        if back:
+            for other in back:
+                del self._lent[self.action_id][other]
+            keys.set_keys(self._settings, {self.action_id: kept, **back})
 
     def _settings_changed(self, key: str) -> None:
         if key in ("keys.own", "keys.preset"):
             self._show_keys()
+
+
+def _names(action_ids: Iterable[str]) -> str:
+    return ", ".join(map(plain_text, action_ids))
+
+
+def _without(found: tuple[str, ...], key: str) -> tuple[str, ...]:
+    return tuple(one for one in found if one.casefold() != key.casefold())

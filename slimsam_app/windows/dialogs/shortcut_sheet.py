@@ -28,6 +28,10 @@ from slimsam_app.windows.search_line import SearchLine, fits
 MORE = mark("More keys")
 
 
+_HEADING_MARGIN_PX = 24
+"""Left and right of a heading, with the border between two."""
+
+
 class ShortcutSheet(QDialog):
     """Read from the action table; choosing another preset applies it at once."""
 
@@ -65,6 +69,7 @@ class ShortcutSheet(QDialog):
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(_heading_width(header))
         column.addWidget(self.tree, 1)
         self.problems = PlainLabel("", self)
         self.problems.setObjectName("shortcutConflicts")
@@ -127,6 +132,12 @@ class ShortcutSheet(QDialog):
                 item.setHidden(not fits(item, wanted))
                 shown += not item.isHidden()
             group.setHidden(not shown)
+
+
+def _heading_width(header: QHeaderView) -> int:
+    """What the longest heading takes: a column that gives way keeps its name."""
+    titles = [tr("Command"), tr("Keys"), tr("Mouse and more"), tr("When")]
+    return max(header.fontMetrics().horizontalAdvance(title) for title in titles) + _HEADING_MARGIN_PX
 
 
 def _row(group: QTreeWidgetItem, entry: Action, keys: tuple[str, ...]) -> None:
