@@ -1032,6 +1032,22 @@
       <translation>lernt vom großen Modell</translation>
     </message>
     <message>
+      <source>Measuring both models</source>
+      <translation>Beide Modelle werden gemessen</translation>
+    </message>
+    <message>
+      <source>Asking the model you started from about your labels</source>
+      <translation>Das bisherige Modell wird nach Ihren Objekten gefragt</translation>
+    </message>
+    <message>
+      <source>Asking the smaller model about your labels</source>
+      <translation>Das kleinere Modell wird nach Ihren Objekten gefragt</translation>
+    </message>
+    <message>
+      <source>Comparing both on pictures without labels</source>
+      <translation>Beide werden auf Bildern ohne Annotationen verglichen</translation>
+    </message>
+    <message>
       <source>waiting</source>
       <translation>wartet</translation>
     </message>
@@ -2324,6 +2340,10 @@ Anzahl Räder: number</translation>
       <translation>Befehl oder Taste suchen</translation>
     </message>
     <message>
+      <source>{key} is used by: {others}. It is taken away there.</source>
+      <translation>{key} gehört zu: {others}. Dort wird sie weggenommen.</translation>
+    </message>
+    <message>
       <source>Change single keys</source>
       <translation>Einzelne Tasten ändern</translation>
     </message>
@@ -2342,6 +2362,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>New key</source>
       <translation>Neue Taste</translation>
+    </message>
+    <message>
+      <source>{names} then has no key.</source>
+      <translation>{names} hat dann keine Taste.</translation>
+    </message>
+    <message>
+      <source>{names} then have no key.</source>
+      <translation>{names} haben dann keine Taste.</translation>
     </message>
     <message>
       <source>Command</source>
@@ -2376,8 +2404,8 @@ Anzahl Räder: number</translation>
       <translation>Selbst gewählt</translation>
     </message>
     <message>
-      <source>{key} is used by: {others}. It is taken away there.</source>
-      <translation>{key} gehört zu: {others}. Dort wird sie weggenommen.</translation>
+      <source>Given back to: {names}.</source>
+      <translation>Zurückgegeben an: {names}.</translation>
     </message>
     <message>
       <source>The folder cannot be listed</source>
@@ -2604,6 +2632,10 @@ Anzahl Räder: number</translation>
       <translation>Weitere Tasten</translation>
     </message>
     <message>
+      <source>Mouse and more</source>
+      <translation>Maus und mehr</translation>
+    </message>
+    <message>
       <source>Search shortcuts</source>
       <translation>Tastenkürzel suchen</translation>
     </message>
@@ -2618,10 +2650,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Keys of</source>
       <translation>Tasten von</translation>
-    </message>
-    <message>
-      <source>Mouse and more</source>
-      <translation>Maus und mehr</translation>
     </message>
     <message>
       <source>{key} is used twice: {first}, {second}</source>
@@ -3328,6 +3356,10 @@ Anzahl Räder: number</translation>
       <translation>Lernrate</translation>
     </message>
     <message>
+      <source>not measured</source>
+      <translation>nicht gemessen</translation>
+    </message>
+    <message>
       <source>disturbed Taylor (SlimSAM)</source>
       <translation>gestörtem Taylor (SlimSAM)</translation>
     </message>
@@ -3384,24 +3416,20 @@ Anzahl Räder: number</translation>
       <translation>automatisch</translation>
     </message>
     <message>
-      <source>on the CPU</source>
-      <translation>auf dem Prozessor</translation>
+      <source>on the CPU, with the verdict</source>
+      <translation>auf der CPU, mit Urteil</translation>
     </message>
     <message>
-      <source>on the GPU</source>
-      <translation>auf der Grafikkarte</translation>
-    </message>
-    <message>
-      <source>not measured</source>
-      <translation>nicht gemessen</translation>
-    </message>
-    <message>
-      <source>being measured</source>
-      <translation>wird gemessen</translation>
+      <source>on the GPU, with the verdict</source>
+      <translation>auf der GPU, mit Urteil</translation>
     </message>
     <message>
       <source>now {value}</source>
       <translation>jetzt {value}</translation>
+    </message>
+    <message>
+      <source>being measured</source>
+      <translation>wird gemessen</translation>
     </message>
     <message>
       <source>Do not start it</source>
@@ -3588,6 +3616,10 @@ Anzahl Räder: number</translation>
       <translation>des ganzen Programms</translation>
     </message>
     <message>
+      <source>on the GPU</source>
+      <translation>auf der Grafikkarte</translation>
+    </message>
+    <message>
       <source>The run was cancelled.</source>
       <translation>Der Lauf wurde abgebrochen.</translation>
     </message>
@@ -3640,12 +3672,16 @@ Anzahl Räder: number</translation>
       <translation>zum Lernen</translation>
     </message>
     <message>
-      <source>of this step</source>
-      <translation>dieses Schritts</translation>
-    </message>
-    <message>
       <source>{name} can go on: these are its curves so far.</source>
       <translation>{name} kann weitergehen: Das sind seine Kurven bis jetzt.</translation>
+    </message>
+    <message>
+      <source>of adapting</source>
+      <translation>fürs Anpassen</translation>
+    </message>
+    <message>
+      <source>to the verdict</source>
+      <translation>bis zum Urteil</translation>
     </message>
     <message>
       <source>{name}: the masks overlap by {iou}</source>

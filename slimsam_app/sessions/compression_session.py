@@ -71,6 +71,7 @@ class CompressionSession(QObject):
         self._document, self._pool, self._models = document, pool, models
         self._counting, self._sizing, self._measuring = CancelToken(), CancelToken(), CancelToken()
         self._measured: dict[tuple[str, str, str], dict[float, Measured]] = {}
+        self._is_measuring = False
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._measure_shapes)
         self._failed = tell_or_raise(self.failed.emit)
@@ -125,6 +126,11 @@ class CompressionSession(QObject):
     def title(self) -> str:
         """Name of the model that would be made."""
         return self.choices.title(self.teacher.name if self.teacher else "model")
+
+    @property
+    def measuring(self) -> bool:
+        """Whether the numbers that a short measurement gives are still to come."""
+        return not self.teachers_known or self._settle.isActive() or self._is_measuring
 
     def problems(self, page: str = "") -> tuple[Problem, ...]:
         """What is wrong or doubtful, on one page or on all."""
@@ -235,7 +241,7 @@ class CompressionSession(QObject):
         teacher, choices = self.teacher, self.choices
         if teacher is None or teacher.problem:
             return
-        pictures = self.pictures or ChosenPictures()
+        pictures = self.pictures
         known = self._measured.get(self._measured_key(teacher), {})
         measured = known.get(choices.ratio)
         if measured is None and known:
@@ -264,15 +270,22 @@ class CompressionSession(QObject):
         known = self._measured.setdefault(key, {})
         before = next(iter(known.values()), None)
         self._measuring.cancel()
+        self._is_measuring = True
 
         def done(measured: Measured) -> None:
+            self._is_measuring = False
             known[choices.ratio] = measured
             self._size()
+
+        def failed(error: Exception) -> None:
+            self._is_measuring = False
+            self.goal_changed.emit()
+            self._failed(error)
 
         self._measuring = self._pool.submit(
             lambda token: facts.measure_shapes(choices, teacher, before, token),
             done,
-            self._failed,
+            failed,
             priority=Urgency.MEASURING,
         )
 

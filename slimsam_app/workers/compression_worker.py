@@ -8,7 +8,6 @@ from __future__ import annotations
 import mmap
 import queue
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.workers.quiet_thread import make_quiet
 from slimsam_core.compression import events
+from slimsam_core.compression.forecast import Amounts, Forecast, forecast
 from slimsam_core.compression.job_folder import JobFolder
 from slimsam_core.compression.monitor import Monitor
 from slimsam_core.compression.pause import PauseToken
@@ -24,6 +24,7 @@ from slimsam_core.errors import Cancelled, OutputError
 from slimsam_core.files.runs import RunFolder
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import CancelToken
+from slimsam_core.project.counting import labels_of
 
 TOLD_EVERY_S = 0.2
 """Five times a second looks like a moving bar; more would only make the GUI thread paint."""
@@ -75,7 +76,7 @@ class Worker(QObject):
         from slimsam_core.compression.steps import carry_out
 
         folder = JobFolder(order.folder)
-        monitor = Monitor(order.folder, lambda plan, started: _stage_work(folder, plan, started))
+        monitor = Monitor(order.folder, lambda plan, started: _work_of(folder, plan, started))
         monitor.feed_record(RunFolder(folder.slim_dir).events())
         self.progressed.emit(monitor.view)
 
@@ -122,18 +123,17 @@ def memory_held(device: str) -> int:
     return int(held.read_text("ascii").split()[1]) * mmap.PAGESIZE if held.is_file() else 0
 
 
-def _stage_work(folder: JobFolder, plan: events.PlanMade, started: events.RunStarted) -> Sequence[float]:
-    from slimsam_core.compression.plan import stage_work
-
-    recipe = folder.job().recipe
-    teacher = ModelLibrary().resolve(recipe.teacher)
-    return stage_work(
-        recipe,
-        teacher.arch,
-        Ratios(plan.residual, plan.bottleneck),
-        started.train_images,
-        started.validation_images,
+def _work_of(folder: JobFolder, plan: events.PlanMade, started: events.RunStarted) -> Forecast:
+    job = folder.job()
+    teacher = ModelLibrary().resolve(job.recipe.teacher)
+    labelled, objects = labels_of(Path(job.project)) if job.project else (0, 0)
+    amounts = Amounts(
+        train=started.train_images,
+        validation=started.validation_images,
+        labelled=labelled,
+        objects=objects,
     )
+    return forecast(job.recipe, teacher.arch, Ratios(plan.residual, plan.bottleneck), amounts)
 
 
 def _note_cancelled(folder: Path) -> None:

@@ -20,12 +20,12 @@ log = logging.getLogger(__name__)
 class Urgency(IntEnum):
     """Which jobs of the pool start first. Pictures that are read ahead count among them by their distance."""
 
-    MEASURING = -1
-    """Keeps a processor busy for seconds: after everything that somebody waits for."""
-    RECORDING = 0
+    RECORDING = -1
     """Nobody sees whether it is done now or in a minute."""
-    SEARCHING = 1
+    SEARCHING = 0
     """Goes through whole folders; anything else may go first."""
+    MEASURING = 1
+    """Keeps a processor busy for seconds, and somebody looks at the place of its number."""
     JOB = 2
     """The person sees a bar and goes on working."""
     CHECKING = 4

@@ -26,6 +26,8 @@ class PhaseProgress(Event):
     done: int
     total: int
     message: str = ""
+    step: str = ""
+    """Of judging: a ``JudgeStep``."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

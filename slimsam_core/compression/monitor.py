@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from slimsam_core.compression import events
+from slimsam_core.compression.forecast import Forecast
 from slimsam_core.compression.job_events import PhaseProgress, PhaseStarted, PreviewMade, PreviewPicture
 from slimsam_core.compression.job_folder import JobFolder, Phase
 from slimsam_core.files.runs import RunFolder
@@ -66,7 +67,7 @@ class JobView:
     """From 0 to ``stages`` - 1."""
     stages: int = 0
     activity: str = ""
-    """``ranking``, ``learning``, or empty between them."""
+    """``ranking``, ``learning``, a ``JudgeStep``, or empty between them."""
     step: int = 0
     """Of ``steps``: pictures while ranking or judging, optimiser steps while learning or adapting."""
     steps: int = 0
@@ -74,9 +75,9 @@ class JobView:
     epochs: int = 0
     images_per_second: float | None = None
     done: float = 0.0
-    """Share of the present phase, 0..1."""
+    """Share of the job from its first stage to the verdict, 0..1; of adapting alone while that goes on."""
     seconds_left: float | None = None
-    """Of the present phase; None while nothing is known."""
+    """Of the same; None while nothing is known."""
     loss: float | None = None
     learning_rate: float | None = None
     parameters_before: int = 0
@@ -91,8 +92,8 @@ class JobView:
     notices: tuple[JobNotice, ...] = ()
 
 
-WorkOf = Callable[[events.PlanMade, events.RunStarted], Sequence[float]]
-"""The work of each stage in any unit, to weigh the stages."""
+WorkOf = Callable[[events.PlanMade, events.RunStarted], Forecast]
+"""The work of the stages and of judging, to weigh them."""
 
 
 class Monitor:
@@ -103,7 +104,7 @@ class Monitor:
     ) -> None:
         self.view = JobView(folder=folder)
         self._work_of, self._clock = work_of, clock
-        self._work: Sequence[float] = ()
+        self._work: Forecast | None = None
         self._started: events.RunStarted | None = None
         self._losses: list[LossPoint] = []
         self._keep_each = 1
@@ -164,16 +165,29 @@ class Monitor:
 
     def _phase(self, event: PhaseStarted) -> None:
         self._mark = None
+        goes_on = event.phase == "judge" and self._work is not None
         self.view = replace(
-            self.view, phase=event.phase, done=0.0, step=0, steps=0, seconds_left=None, images_per_second=None
+            self.view,
+            phase=event.phase,
+            done=self.view.done if goes_on else 0.0,
+            step=0,
+            steps=0,
+            activity="",
+            seconds_left=self.view.seconds_left if goes_on else None,
+            images_per_second=None,
         )
 
     def _phase_progress(self, event: PhaseProgress) -> None:
         share = event.done / event.total if event.total else 0.0
-        if share < self.view.done:
-            self._mark = None  # another round of the same phase
-        self.view = replace(self.view, step=event.done, steps=event.total, activity="")
-        self._progress(share)
+        if event.step != self.view.activity:
+            self._mark = None  # each step has a pace of its own
+        self.view = replace(self.view, step=event.done, steps=event.total, activity=event.step)
+        if self._work is None or event.phase != "judge":
+            self._progress(share)
+            return
+        steps = [*map(str, self._work.judging)]
+        number = steps.index(event.step) if event.step in steps else 0
+        self._progress(self._work.place(len(self._work.stages) + number, share) if steps else share)
 
     def _previews(self, event: PreviewMade) -> None:
         self.view = replace(self.view, previews=event.pictures)
@@ -250,15 +264,15 @@ class Monitor:
         self.view = replace(self.view, epochs=event.epochs, validations=tuple(self._validations))
 
     def _share_of_run(self, stage: int, share: float) -> float:
-        work = self._work or (1.0,) * max(1, self.view.stages)
-        return float((sum(work[:stage]) + share * work[min(stage, len(work) - 1)]) / max(sum(work), 1e-9))
+        work = self._work or Forecast(stages=(1.0,) * max(1, self.view.stages))
+        return work.place(min(stage, len(work.stages) - 1), share)
 
     def _progress(self, done: float, *, tells_left: bool = True) -> None:
         now = self._clock()
         if self._mark is None:
             self._mark = (now, done)
         since, before = self._mark
-        left = None
+        left = self.view.seconds_left  # what was known last, until the pace of this part is
         if tells_left and now - since >= _SETTLED_SECONDS and done > before:
             left = (now - since) / (done - before) * (1 - done)
         self.view = replace(self.view, done=min(1.0, done), seconds_left=left)

@@ -17,7 +17,7 @@ from slimsam_core.datasets.labelled import MaskDataset, Subset, split_held_out
 from slimsam_core.datasets.project_dataset import ProjectDataset
 from slimsam_core.errors import Cancelled, FormatError, OutputError, SlimSamError
 from slimsam_core.files.runs import RunFolder
-from slimsam_core.judging.rivals import Rivals, judge
+from slimsam_core.judging.rivals import MOST_HELD_OUT, Rivals, judge
 from slimsam_core.judging.verdict import Verdict
 from slimsam_core.library.model_library import ModelInfo, ModelLibrary, describe
 from slimsam_core.progress import CancelToken, Progress
@@ -76,7 +76,7 @@ def _carry_out(folder: JobFolder, sink: JobSink, cancel: CancelToken, pause: Pau
     def tell(step: Progress) -> None:
         pause.wait(cancel)
         pause.give_way(cancel)
-        sink(PhaseProgress("judge", step.done, step.total or 0, step.message))
+        sink(PhaseProgress("judge", step.done, step.total or 0, step.message, step.stage))
 
     held = datasets if job.adaptation is None else [_held_out(d, job.adaptation) for d in datasets]
     rivals = Rivals(teacher, describe(folder.model_path), job.title, recipe.performance.device)
@@ -104,7 +104,7 @@ def adapting_recipe(teacher: ModelInfo, adaptation: Adaptation, seed: int) -> Tr
     )
 
 
-def held_out_pictures(job: SlimmingJob, cancel: CancelToken, most: int = 20) -> list[Path]:
+def held_out_pictures(job: SlimmingJob, cancel: CancelToken, most: int = MOST_HELD_OUT) -> list[Path]:
     """Pictures that the student validated on and never learned from, at most ``most``."""
     data = job.recipe.data
     images = list_images(data.images, cancel)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from slimsam_core.datasets.labelled import MaskDataset, Skipped, iterate
@@ -17,10 +18,30 @@ from slimsam_core.judging.model_facts import model_facts
 from slimsam_core.judging.verdict import Comparison, Verdict, compare_scores, make_verdict
 from slimsam_core.library.model_library import ModelInfo
 from slimsam_core.pixels.mask import Rle
-from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
+from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 
 MOST_OBJECTS = 300
 """At most so many labelled objects are asked for, drawn by a hash of their keys."""
+
+
+MOST_HELD_OUT = 20
+"""At most so many pictures without labels are compared on."""
+
+
+class JudgeStep(StrEnum):
+    """What judging does, in order; the ``stage`` of its progress."""
+
+    MODELS = "models"
+    """Both are made ready and measured."""
+    TEACHER = "teacher"
+    STUDENT = "student"
+    """Asked about the labelled objects."""
+    PICTURES = "pictures"
+    """Both are asked on pictures without labels."""
+
+
+_MODEL_STEPS = 12
+"""Nine parts that an engine is made ready in, both timed, the memory of each."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +72,24 @@ def judge(
     """
     cancel = cancel or CancelToken()
     before, after = _loaded(rivals, progress, cancel)
+    ready = _MODEL_STEPS - 3
+    progress(Progress(JudgeStep.MODELS, ready, _MODEL_STEPS))
     latencies = measure_latencies((before, after))
+    progress(Progress(JudgeStep.MODELS, ready + 1, _MODEL_STEPS))
     facts_before = model_facts(rivals.teacher, before, latencies[0], cancel)
+    progress(Progress(JudgeStep.MODELS, ready + 2, _MODEL_STEPS))
     facts_after = model_facts(rivals.student, after, latencies[1], cancel, rivals.student_name)
+    progress(Progress(JudgeStep.MODELS, _MODEL_STEPS, _MODEL_STEPS))
     labels = compare_on(datasets, before, after, progress, cancel, held_out=held_out, skipped=skipped)
-    agreement = measure_agreement(before, after, pictures, progress, cancel, skipped)
+    agreement = measure_agreement(
+        before, after, pictures, _as_step(JudgeStep.PICTURES, progress), cancel, skipped
+    )
     return make_verdict(facts_before, facts_after, labels, agreement)
+
+
+def _as_step(step: JudgeStep, progress: ProgressSink) -> ProgressSink:
+    """The progress of a part, told as a step of judging."""
+    return lambda found: progress(Progress(step, found.done, found.total, found.message))
 
 
 def _loaded(rivals: Rivals, progress: ProgressSink, cancel: CancelToken) -> tuple[Predictor, Predictor]:
@@ -66,8 +99,12 @@ def _loaded(rivals: Rivals, progress: ProgressSink, cancel: CancelToken) -> tupl
     if before.preparable == after.preparable:
         return before, after
     late = models[0] if before.preparable else models[1]
+
+    def tell(step: Progress) -> None:
+        progress(Progress(JudgeStep.MODELS, min(step.done, _MODEL_STEPS - 3), _MODEL_STEPS, step.message))
+
     try:
-        prepare_in_child(late.path, late.model_hash, progress=progress, cancel=cancel)
+        prepare_in_child(late.path, late.model_hash, progress=tell, cancel=cancel)
     except DeviceUnavailable:
         before, after = (Predictor.load(model, rivals.device, "torch") for model in models)
     else:
@@ -88,8 +125,11 @@ def compare_on(
     """Both models on labelled pictures, by the prompts that a person gave; None without a usable object."""
     protocols = Protocols(max_objects=MOST_OBJECTS)
     scores: list[list[ObjectScore]] = [
-        list(evaluate(model, datasets, protocols, taken or Skipped(), progress, cancel))
-        for model, taken in ((before, skipped), (after, None))  # the second meets the same pictures
+        list(evaluate(model, datasets, protocols, taken or Skipped(), _as_step(step, progress), cancel))
+        for model, taken, step in (
+            (before, skipped, JudgeStep.TEACHER),
+            (after, None, JudgeStep.STUDENT),  # meets the same pictures
+        )
     ]
     places: dict[tuple[str, str], tuple[str, Sequence[Rle]]] = {}
     for dataset in datasets:

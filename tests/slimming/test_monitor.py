@@ -20,8 +20,10 @@ from slimsam_core.compression.events import (
     TrainStep,
     Validated,
 )
+from slimsam_core.compression.forecast import Forecast
 from slimsam_core.compression.job_events import PhaseProgress, PhaseStarted
 from slimsam_core.compression.monitor import MOST_POINTS, JobNotice, Monitor
+from slimsam_core.judging.rivals import JudgeStep
 
 FOLDER = Path("job")
 STARTED = RunStarted(
@@ -66,7 +68,7 @@ def validated(stage: int, epoch: int, error: float = 0.5) -> Validated:
 
 
 def fed(*events: Event, clock: Clock | None = None) -> Monitor:
-    monitor = Monitor(FOLDER, lambda *_: (3.0, 1.0), clock or Clock())
+    monitor = Monitor(FOLDER, lambda *_: Forecast(stages=(3.0, 1.0)), clock or Clock())
     for event in (PhaseStarted("slim"), STARTED, PLAN, StageStarted(0, 2, 1, "first"), *events):
         monitor.feed(event)
     return monitor
@@ -92,18 +94,39 @@ def test_the_time_left_follows_the_pace_and_leaves_pauses_out() -> None:
     assert monitor.view.seconds_left == pytest.approx(60 / 0.075 * 0.85)
 
 
-def test_another_phase_starts_from_nothing() -> None:
+def test_the_verdict_is_a_part_of_the_whole() -> None:
     clock = Clock()
-    monitor = fed(step(1, 90), clock=clock)
+    whole = Forecast(stages=(3.0, 1.0), judging={JudgeStep.TEACHER: 2.0, JudgeStep.STUDENT: 2.0})
+    monitor = Monitor(FOLDER, lambda *_: whole, clock)
+    for event in (PhaseStarted("slim"), STARTED, PLAN, StageStarted(0, 2, 1, "first"), step(1, 90)):
+        monitor.feed(event)
+    assert monitor.view.done == pytest.approx((3.0 + 0.9) / 8)
+    clock.now += 60
+    monitor.feed(step(1, 100))
+    left = monitor.view.seconds_left
+    assert left == pytest.approx(60 / (0.1 / 8) * 0.5), "learning is over, half of the work is not"
     monitor.feed(PhaseStarted("judge"))
-    assert (monitor.view.phase, monitor.view.done, monitor.view.seconds_left) == ("judge", 0.0, None)
-    monitor.feed(PhaseProgress("judge", 1, 10))
+    assert (monitor.view.phase, monitor.view.done, monitor.view.seconds_left) == ("judge", 0.5, left)
+    monitor.feed(PhaseProgress("judge", 1, 10, "", JudgeStep.TEACHER))
+    assert monitor.view.activity == JudgeStep.TEACHER
     clock.now += 10
-    monitor.feed(PhaseProgress("judge", 6, 10))
-    assert monitor.view.seconds_left == pytest.approx(8)
-    monitor.feed(PhaseProgress("judge", 1, 10))  # the second model
-    assert monitor.view.seconds_left is None
-    assert len(monitor.view.losses) == 1
+    monitor.feed(PhaseProgress("judge", 6, 10, "", JudgeStep.TEACHER))
+    assert monitor.view.done == pytest.approx((4.0 + 0.6 * 2) / 8)
+    assert monitor.view.seconds_left == pytest.approx(10 / 1.0 * (8 - 5.2))
+    before = monitor.view.done
+    monitor.feed(PhaseProgress("judge", 1, 10, "", JudgeStep.STUDENT))
+    assert monitor.view.done > before, "the second model does not begin anew"
+    assert monitor.view.activity == JudgeStep.STUDENT
+    assert len(monitor.view.losses) == 2
+
+
+def test_adapting_is_told_by_itself() -> None:
+    monitor = Monitor(FOLDER, clock=Clock())
+    monitor.feed(PhaseStarted("adapt"))
+    monitor.feed(PhaseProgress("adapt", 5, 10))
+    assert monitor.view.done == 0.5
+    monitor.feed(PhaseStarted("slim"))
+    assert (monitor.view.done, monitor.view.seconds_left) == (0.0, None)
 
 
 def test_ranking_and_learning_are_told_apart() -> None:

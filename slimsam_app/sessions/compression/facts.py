@@ -11,11 +11,11 @@ from slimsam_core.compression.cutting.criteria.base import criterion
 from slimsam_core.compression.presets import preset
 from slimsam_core.compression.stages import Ratios, slim_arch
 from slimsam_core.compression.supply.data import ImageList, list_images, split_images
-from slimsam_core.errors import ProjectError, RecipeError, SlimSamError
+from slimsam_core.errors import RecipeError, SlimSamError
 from slimsam_core.families.cutting import slimming_family
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import CancelToken
-from slimsam_core.project import ImageFilter, Project
+from slimsam_core.project.counting import labels_of
 
 if TYPE_CHECKING:
     from slimsam_app.sessions.compression.choices import Choices
@@ -84,10 +84,11 @@ class GoalFacts:
     file_bytes_before: int
     file_bytes: int
     encode_ms_before: float | None
+    """With the engine that labelling uses where that was measured, else in torch as the run computes."""
     encode_ms: float | None
     """None until a short measurement was made."""
     run_seconds: float | None
-    """How long the run will take, about; None as above."""
+    """How long the run will take with its verdict, about; None as above, and until pictures are counted."""
     device: str
     """``cpu`` or ``cuda:0``."""
     memory_bytes: int
@@ -140,7 +141,7 @@ def count_pictures(choices: Choices, token: CancelToken) -> ChosenPictures:
         except SlimSamError as error:
             problem = error.message
         sources.append(SourceFacts(path, count, problem))
-    labelled_pictures, labelled_objects = _labels(choices.project)
+    labelled_pictures, labelled_objects = labels_of(choices.project) if choices.project else (0, 0)
     if len(usable) > 1:
         images = list_images(usable, token)
     total = len(images) if images is not None and usable else 0
@@ -165,10 +166,11 @@ def count_pictures(choices: Choices, token: CancelToken) -> ChosenPictures:
 
 
 def goal_facts(
-    choices: Choices, teacher: Teacher, pictures: ChosenPictures, measured: Measured | None
+    choices: Choices, teacher: Teacher, pictures: ChosenPictures | None, measured: Measured | None
 ) -> GoalFacts:
     """What the ratio means; loads torch, counts on shapes alone. Raises RecipeError."""
-    from slimsam_core.compression import plan, precision, training_memory
+    from slimsam_core.compression import precision, training_memory
+    from slimsam_core.compression.forecast import Amounts, forecast
     from slimsam_core.models.cost import count_parameters, encoder_cost
 
     recipe = recipe_of(choices, teacher.name)
@@ -177,12 +179,20 @@ def goal_facts(
     slim = slim_arch(teacher.arch, ratios)
     parameters = sum(count_parameters(slim))
     before, after = encoder_cost(teacher.arch), encoder_cost(slim)
-    encode_ms = run_seconds = None
+    encode_ms_before, encode_ms, run_seconds = teacher.encode_ms, None, None
     if measured is not None:
-        if teacher.encode_ms is not None and measured.slim_ms:
-            encode_ms = teacher.encode_ms * measured.slim_ms / measured.teacher_ms
-        work = plan.stage_work(recipe, teacher.arch, ratios, pictures.aligning, pictures.judging)
-        run_seconds = measured.teacher_ms / 1000 * sum(work)
+        if measured.slim_ms:
+            encode_ms_before = teacher.encode_ms or measured.teacher_ms
+            encode_ms = encode_ms_before * measured.slim_ms / measured.teacher_ms
+        if pictures is not None:
+            amounts = Amounts(
+                train=pictures.aligning,
+                validation=pictures.judging,
+                labelled=pictures.labelled_pictures,
+                objects=pictures.labelled_objects,
+            )
+            work = forecast(recipe, teacher.arch, ratios, amounts)
+            run_seconds = work.seconds(measured.teacher_ms / 1000)
     return GoalFacts(
         ratio=choices.ratio,
         parameters_before=teacher.parameters,
@@ -191,7 +201,7 @@ def goal_facts(
         macs=after.macs,
         file_bytes_before=teacher.file_bytes,
         file_bytes=round(teacher.file_bytes * parameters / max(1, teacher.parameters)),
-        encode_ms_before=teacher.encode_ms,
+        encode_ms_before=encode_ms_before,
         encode_ms=encode_ms,
         run_seconds=run_seconds,
         device=str(precision.chosen_device(choices.advanced.device)),
@@ -226,14 +236,3 @@ def measure_shapes(
     if known and known.teacher_ms > SLOW_MS:
         return Measured(known.teacher_ms, encode_milliseconds([slim], device, bf16)[0])
     return Measured(*encode_milliseconds([teacher.arch, slim], device, bf16))
-
-
-def _labels(project: Path | None) -> tuple[int, int]:
-    """Labelled pictures and objects of a project."""
-    if project is None:
-        return 0, 0
-    try:
-        with Project.open(project, read_only=True) as opened:
-            return opened.count_images(ImageFilter(unlabelled=False)), opened.count_annotations()
-    except ProjectError:
-        return 0, 0

@@ -18,6 +18,12 @@ PHASES = {
     "judge": mark("Comparing both models"),
 }
 ACTIVITIES = {"ranking": mark("ranking channels"), "learning": mark("learning from the teacher")}
+JUDGING = {
+    "models": mark("Measuring both models"),
+    "teacher": mark("Asking the model you started from about your labels"),
+    "student": mark("Asking the smaller model about your labels"),
+    "pictures": mark("Comparing both on pictures without labels"),
+}
 JOB_STATES = {
     "waiting": mark("waiting"),
     "interrupted": mark("interrupted"),
@@ -53,7 +59,7 @@ def activity_words(view: JobView) -> str:
         if view.activity in ACTIVITIES:
             parts.append(tr(ACTIVITIES[view.activity]))
         return ": ".join(parts)
-    return tr(PHASES[view.phase])
+    return tr(JUDGING.get(view.activity, PHASES[view.phase]))
 
 
 def notice_words(notice: JobNotice) -> str:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from slimsam_app.figures import change, duration, file_size, milliseconds, percent, rough_count
+from slimsam_app.figures import DASH, change, duration, file_size, milliseconds, percent, rough_count
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.sessions.compression.choices import LARGEST_RATIO, PRESETS, SMALLEST_RATIO, preset_in_force
@@ -190,8 +190,13 @@ class GoalPage(Page):
             ):
                 numbers[key] = Number(show(after), tr("now {value}").format(value=show(before)))
             numbers["encode"] = self._encode()
-            on = tr("on the CPU") if goal.device == "cpu" else tr("on the GPU")
-            numbers["run"] = Number(duration(goal.run_seconds) or "…", on)
+            on = (
+                tr("on the CPU, with the verdict")
+                if goal.device == "cpu"
+                else tr("on the GPU, with the verdict")
+            )
+            measured = Number(duration(goal.run_seconds), on)
+            numbers["run"] = self._awaited() if goal.run_seconds is None else measured
         self.cards.show_numbers(numbers)
         self._parts.show_problems(self.notice, "goal")
         self.changed.emit()
@@ -206,14 +211,18 @@ class GoalPage(Page):
 
     def _encode(self) -> Number:
         goal = self._parts.session.goal
-        if goal is None or goal.encode_ms_before is None:
-            return Number("–", tr("not measured"))
-        if goal.encode_ms is None:
-            return Number("…", tr("being measured"))
+        if goal is None or goal.encode_ms is None or goal.encode_ms_before is None:
+            return self._awaited()
         before = tr("now {value}").format(value=milliseconds(goal.encode_ms_before))
         return Number(
             milliseconds(goal.encode_ms), f"{before}, {change(goal.encode_ms_before, goal.encode_ms)}"
         )
+
+    def _awaited(self) -> Number:
+        """In place of a number that a short measurement gives, or would have given."""
+        if self._parts.session.measuring:
+            return Number("…", tr("being measured"))
+        return Number(DASH, tr("not measured"))
 
     def _show_advanced(self) -> None:
         advanced = self._parts.session.choices.advanced

@@ -182,7 +182,10 @@ class RunPage(Page):
         self.cards.show_numbers(
             {
                 "speed": Number(speed, tr("learned from")),
-                "left": Number(duration(view.seconds_left) or "–", tr("of this step")),
+                "left": Number(
+                    duration(view.seconds_left) or "–",
+                    tr("of adapting") if view.phase == "adapt" else tr("to the verdict"),
+                ),
                 "loss": Number(loss),
                 "memory": Number(memory, where),
             }
