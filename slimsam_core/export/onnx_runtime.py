@@ -51,10 +51,13 @@ class OnnxSessions:
                 raise CheckpointError("{path} cannot be loaded by ONNX Runtime: {e}", path=path, e=e) from e
 
     def run(self, graph: str, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-        """Outputs by name."""
+        """Outputs by name. Raises CheckpointError."""
         session = self._sessions[graph]
         names = [output.name for output in session.get_outputs()]
-        return dict(zip(names, session.run(names, inputs), strict=True))
+        try:
+            return dict(zip(names, session.run(names, inputs), strict=True))
+        except Exception as e:  # as above; a graph of others asks for other inputs, or computes nonsense
+            raise CheckpointError(f"{graph}.onnx cannot be computed: {str(e)[:300]}") from e
 
 
 class OnnxRuntime:
@@ -71,11 +74,10 @@ class OnnxRuntime:
         self._positions: FloatArray | None = None
 
     def encode(self, x_13SS: FloatArray) -> FloatArray:
-        """See ``Runtime.encode``."""
+        """See ``Runtime.encode``. Raises CheckpointError for a graph of others."""
         found = self._sessions.run("vision_encoder", {"pixel_values": x_13SS})
-        self._positions = found["image_positional_embeddings"]
-        features: FloatArray = found["image_embeddings"]
-        return features
+        self._positions = _output(found, "image_positional_embeddings", 4)
+        return _output(found, "image_embeddings", 4)
 
     def decode(self, features_1Chw: FloatArray, tokens: TokenBatch) -> tuple[FloatArray, FloatArray]:
         """See ``Runtime.decode``. Raises ValueError when nothing was encoded before."""
@@ -93,10 +95,28 @@ class OnnxRuntime:
                 "image_positional_embeddings": self._positions,
             },
         )
-        logits, iou = found["pred_masks"][0], found["iou_scores"][0]
+        logits, iou = _output(found, "pred_masks", 5)[0], _output(found, "iou_scores", 3)[0]
+        if logits.shape[:2] != iou.shape or len(iou) != len(labels_BN) or not iou.size:
+            raise CheckpointError(
+                "The graph of the prompts and masks gives masks and scores that do not belong together.",
+                found=f"masks {logits.shape}, scores {iou.shape}",
+            )
         best = iou.argmax(1)[:, None]
         first = np.take_along_axis(logits, best[:, :, None, None], axis=1)
         return np.concatenate([first, logits], 1), np.concatenate([np.take_along_axis(iou, best, 1), iou], 1)
+
+
+def _output(found: dict[str, np.ndarray], name: str, dimensions: int) -> FloatArray:
+    """An output of a graph that may be anybody's. Raises CheckpointError when it is another."""
+    value = found.get(name)
+    if value is None or value.dtype != np.float32 or value.ndim != dimensions or not value.size:
+        shown = "nothing" if value is None else f"{value.dtype} {value.shape}"
+        raise CheckpointError(
+            f"The graph gives no usable {name!r}.",
+            expected=f"numbers in {dimensions} dimensions",
+            found=shown,
+        )
+    return value
 
 
 def is_onnx_pair(path: Path) -> bool:
