@@ -13,6 +13,7 @@ from slimsam_core.families.cutting import Mends
 from slimsam_core.files import json_dataclass
 from slimsam_core.files.atomic import atomic_write_json
 from slimsam_core.files.foreign import parse_json, read_bytes
+from slimsam_core.files.seeds import check_seed
 
 __all__ = ["Recipe", "load_recipe", "save_recipe", "with_ratio"]
 
@@ -142,6 +143,7 @@ class Recipe:
     performance: Performance = field(default_factory=Performance)
     mends: Mends = field(default_factory=Mends)
     seed: int = 0
+    """Of shuffling and noise; 0 <= seed < 2^63."""
 
     def __post_init__(self) -> None:
         _check(self)
@@ -203,6 +205,7 @@ def _check(recipe: Recipe) -> None:
             "criterion.name",
         )
     _check_ranges(recipe)
+    check_seed(recipe.seed)
 
 
 def _check_ranges(recipe: Recipe) -> None:

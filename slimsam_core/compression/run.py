@@ -206,12 +206,11 @@ def _run(
     )
     _announce(prepared, ratios, stages, record, processes, resumed=state is not None)
     slim = Job(setting, record, controls).run(state)
-    target = record.folder.path / MODEL_FILE
     if processes.is_first:
-        _deliver(recipe, prepared, slim, record, target, time.monotonic() - started)
+        _deliver(recipe, prepared, stages, slim, record, time.monotonic() - started)
         shutil.rmtree(cache_dir, ignore_errors=True)
     processes.wait()
-    return target
+    return record.folder.path / MODEL_FILE
 
 
 def _agreed_ratios(recipe: Recipe, prepared: _Prepared, processes: Processes) -> Ratios:
@@ -278,9 +277,15 @@ def _announce(
 
 
 def _deliver(
-    recipe: Recipe, prepared: _Prepared, slim: Sam, record: RunRecord, target: Path, seconds: float
+    recipe: Recipe,
+    prepared: _Prepared,
+    stages: tuple[CutStage, ...],
+    slim: Sam,
+    record: RunRecord,
+    seconds: float,
 ) -> None:
     """Write model, metrics and report. Raises OutputError."""
+    target = record.folder.path / MODEL_FILE
     slim.arch = replace(slim.arch, name=f"{prepared.info.name}-{recipe.name}")
     before, after = encoder_cost(prepared.original.arch), encoder_cost(slim.arch)
     about = f"slimmed from {prepared.info.name} ({prepared.info.model_hash}) by recipe {recipe.name}"
@@ -295,7 +300,7 @@ def _deliver(
             images_skipped=record.skip_count,
         )
     )
-    validations = [event for event in record.folder.events() if event["event"] == Validated.__name__]
+    delivered = _delivered(record.folder, stages[-1].index)
     record.folder.write_metrics(
         {
             "teacher": prepared.info.name,
@@ -305,11 +310,24 @@ def _deliver(
             "encoder_params": after.parameters,
             "encoder_macs_before": before.macs,
             "encoder_macs": after.macs,
-            "alignment_error": validations[-1]["alignment_error"] if validations else None,
-            "miou": validations[-1]["miou"] if validations else None,
+            "alignment_error": delivered.get("alignment_error"),
+            "miou": delivered.get("miou"),
+            "epoch": delivered.get("epoch"),
             "train_images": len(prepared.split.train),
             "images_skipped": record.skip_count,
             "arch": slim.arch.to_json(),
         }
     )
     write_report(record.folder, record.folder.path / REPORT_FILE)
+
+
+def _delivered(folder: RunFolder, stage: int) -> dict[str, Any]:
+    """The ``Validated`` event of the weights that ``stage`` ended with: its best epoch, or its last one when
+    none could be judged; empty when it had no epoch."""
+    judged = [
+        event
+        for event in folder.events()
+        if event["event"] == Validated.__name__ and event.get("stage") == stage
+    ]
+    best = [event for event in judged if event.get("best")] or judged
+    return best[-1] if best else {}

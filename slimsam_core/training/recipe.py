@@ -12,6 +12,7 @@ from typing import Any
 
 from slimsam_core.errors import RecipeError
 from slimsam_core.files.foreign import read_json
+from slimsam_core.files.seeds import check_seed
 
 __all__ = ["Stage", "TrainingRecipe"]
 
@@ -113,6 +114,7 @@ class TrainingRecipe:
         recipe: TrainingRecipe = _checked(TrainingRecipe, values, "")
         if recipe.precision not in ("bf16", "fp32"):
             raise RecipeError(f"is {recipe.precision!r}, not 'bf16' or 'fp32'.", where="precision")
+        check_seed(recipe.seed)
         return recipe
 
     @staticmethod

@@ -70,6 +70,18 @@ def test_an_impossible_ratio_is_one_line_and_exit_code_1(
     assert error.count("\n") == 1
 
 
+@pytest.mark.parametrize("seed", ["-1", str(1 << 63)])
+@pytest.mark.parametrize("rest", [["--out", "never-made"], ["--dry-run"]])
+def test_an_impossible_seed_is_one_line_and_exit_code_1(
+    seed: str, rest: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compress", "--preset", "quick-look", "--seed", seed, *rest]) == 1
+    assert capsys.readouterr().err == (
+        f"slimsam: seed: {seed} is no seed. Use a whole number from 0 to 2^63 - 1.\n"
+    )
+    assert not Path("never-made").exists()
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -67,6 +67,8 @@ def test_a_ratio_outside_0_to_1_is_refused(ratio: float) -> None:
         ({"optimiser": {"schedule": "sine"}}, "optimiser.schedule"),
         ({"optimiser": {"factor": 1}}, "optimiser.factor"),
         ({"optimiser": {"learning_rate": float("nan")}}, "optimiser.learning_rate"),
+        ({"seed": -1}, "seed"),
+        ({"seed": 1 << 63}, "seed"),
         ({"mends": {"recompute_scale": 1}}, "mends.recompute_scale"),
         ({"version": RECIPE_VERSION + 1}, "version"),
         ({"version": 0}, "version"),

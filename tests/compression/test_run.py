@@ -17,6 +17,7 @@ import pytest
 import torch
 
 from slimsam_core.checkpoints import load_model, save_model
+from slimsam_core.compression import stage_runner
 from slimsam_core.compression.cutting import importance
 from slimsam_core.compression.events import (
     BatchHalved,
@@ -146,6 +147,38 @@ def test_a_run_leaves_a_smaller_model_and_the_record(kind: str, tmp_path: Path) 
     page = (tmp_path / "out/report.html").read_text()
     assert page.count("<polyline") == 2
     assert f"{metrics['encoder_params']:,}" in page
+
+
+@pytest.mark.parametrize(
+    ("last_stage", "expected"),
+    [
+        (StageSettings(2, 1), (0.3, 0)),  # the first epoch of the last stage is its best
+        (StageSettings(0, 0), (None, None)),  # nobody judged what was delivered
+    ],
+)
+def test_metrics_tell_the_weights_that_are_delivered(
+    last_stage: StageSettings,
+    expected: tuple[float | None, int | None],
+    recipe: Recipe,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    errors = iter([0.1, 0.2, 0.3, 0.4])
+    monkeypatch.setattr(stage_runner, "alignment_error", lambda *_: next(errors))
+    students: list[dict[str, torch.Tensor]] = []
+    target = run(
+        replace(recipe, bottleneck_stage=last_stage),
+        tmp_path / "out",
+        look=lambda student: students.append({k: v.clone() for k, v in student.state_dict().items()}),
+    )
+    metrics = json.loads((tmp_path / "out/metrics.json").read_text())
+    assert (metrics["alignment_error"], metrics["epoch"]) == expected
+    if last_stage.epochs:
+        delivered = weights(target)
+        assert [all(torch.equal(s[name], delivered[name]) for name in delivered) for s in students[2:]] == [
+            True,
+            False,
+        ]
 
 
 @pytest.mark.parametrize("kind", ARCHS)

@@ -121,6 +121,8 @@ def test_two_processes_follow_the_curve_of_one(init: Path, shapes: Path, tmp_pat
         ({"stages": [{}, {"size": 1.5}]}, "stages[1].size"),
         ({"stages": [{"whole_share": 2}]}, "stages[0].whole_share"),
         ({"weights": {"a": -1}}, "weights"),
+        ({"seed": -1}, "seed"),
+        ({"seed": 1 << 64}, "seed"),
         ({"precision": "fp8"}, "precision"),
         ({"version": 99}, "version"),
         ({"lerning_rate": 1}, "lerning_rate"),
