@@ -161,6 +161,7 @@ ACTIONS: tuple[Action, ...] = (
            IMAGE),
     Action("image.review", _("Mark for review"), ("Ctrl+R",), "flag", P, IMAGE),
     Action("image.new", _("Mark as new"), (), "circle-dashed", P, IMAGE),
+    Action("image.remove", _("Remove from the project"), (), "minus-circle", P, IMAGE),
     Action("image.statistics", _("Statistics"), ("Ctrl+Shift+S",), "chart-bar", P, IMAGE),
     Action("image.queue", _("Review queue"), ("Ctrl+Shift+R",), "list-bullets", P, IMAGE),
     Action("review.right", _("This one is right"), ("Y",), "check", P, IMAGE),

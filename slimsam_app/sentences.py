@@ -15,7 +15,14 @@ def in_words(text: str) -> str:
     return text.said(_fill) if isinstance(text, Sentence) else text
 
 
+MARK_AS, REMOVE_MANY = mark("Mark as “{name}”"), mark("Remove {name} images")
 STEPS = (
+    MARK_AS,
+    REMOVE_MANY,
+    mark("Remove image"),
+    mark("Add images"),
+    mark("Load classes of {name}"),
+    mark("Boxes to masks"),
     mark("Import {name}"),
     mark("Add folder {name}"),
     mark("Add pictures of {name}"),
@@ -23,16 +30,17 @@ STEPS = (
     mark("Follow moved folders"),
     mark("Repair"),
 )
-"""Labels that the core writes into a project's history, in English in every project."""
+"""Labels with values, and those that the core writes into a project's history: in English in every project."""
 
 
 def step_words(label: str) -> str:
     """A step of the history in the language of the program; it may have been written in another one."""
     for known in STEPS:
-        before, blank, _ = known.partition("{name}")
-        if blank and label.startswith(before):
-            return tr(known).format(name=label[len(before) :])
-    return tr(label)
+        before, blank, after = known.partition("{name}")
+        if blank and label.startswith(before) and label.endswith(after):
+            value = label[len(before) : len(label) - len(after)]
+            return tr(known).format(name=tr(value) if value else "")  # a value may be a word of ours
+    return tr(label) if label else ""
 
 
 class _Formatter(Formatter):

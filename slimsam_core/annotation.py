@@ -143,6 +143,18 @@ class ImageEntry:
     """Keys of an imported file that we do not use ourselves, given back at export."""
 
 
+@dataclass(frozen=True)
+class RemovedImage:
+    """A file that somebody took out of the project: a look into its folder does not bring it back.
+
+    ``path`` as in ``ImageEntry``. Where there is one, the project has no picture at that path.
+    """
+
+    id: int
+    root_id: int
+    path: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Annotation:
     """One object. ``mask`` is always there; ``drawn`` is the truth where a person drew an outline.

@@ -264,6 +264,10 @@
       <translation>Als neu markieren</translation>
     </message>
     <message>
+      <source>Remove from the project</source>
+      <translation>Aus dem Projekt nehmen</translation>
+    </message>
+    <message>
       <source>Statistics</source>
       <translation>Statistik</translation>
     </message>
@@ -748,16 +752,24 @@
       <translation>Durchzusehen</translation>
     </message>
     <message>
+      <source>Remove image</source>
+      <translation>Bild aus dem Projekt nehmen</translation>
+    </message>
+    <message>
+      <source>the file stays where it is.</source>
+      <translation>die Datei bleibt, wo sie ist.</translation>
+    </message>
+    <message>
+      <source>the files stay where they are.</source>
+      <translation>die Dateien bleiben, wo sie sind.</translation>
+    </message>
+    <message>
       <source>Edit comment</source>
       <translation>Kommentar bearbeiten</translation>
     </message>
     <message>
       <source>Edit flags</source>
       <translation>Merkmale bearbeiten</translation>
-    </message>
-    <message>
-      <source>Mark as “{state}”</source>
-      <translation>Als „{state}“ markieren</translation>
     </message>
     <message>
       <source>1 image is now “{state}”.</source>
@@ -776,6 +788,22 @@
       <translation>{count} Bilder haben Objekte und bleiben, wie sie sind.</translation>
     </message>
     <message>
+      <source>{name} is out of the project</source>
+      <translation>{name} ist nicht mehr im Projekt</translation>
+    </message>
+    <message>
+      <source>{n} images are out of the project</source>
+      <translation>{n} Bilder sind nicht mehr im Projekt</translation>
+    </message>
+    <message>
+      <source>with {count} object</source>
+      <translation>mit {count} Objekt</translation>
+    </message>
+    <message>
+      <source>with {count} objects</source>
+      <translation>mit {count} Objekten</translation>
+    </message>
+    <message>
       <source>Delete object</source>
       <translation>Objekt löschen</translation>
     </message>
@@ -786,6 +814,14 @@
     <message>
       <source>Change mask</source>
       <translation>Maske ändern</translation>
+    </message>
+    <message>
+      <source>Add object</source>
+      <translation>Objekt hinzufügen</translation>
+    </message>
+    <message>
+      <source>Add objects</source>
+      <translation>Objekte hinzufügen</translation>
     </message>
     <message>
       <source>Hide</source>
@@ -802,14 +838,6 @@
     <message>
       <source>Unlock</source>
       <translation>Entsperren</translation>
-    </message>
-    <message>
-      <source>Add object</source>
-      <translation>Objekt hinzufügen</translation>
-    </message>
-    <message>
-      <source>Add objects</source>
-      <translation>Objekte hinzufügen</translation>
     </message>
     <message>
       <source>Severity</source>
@@ -878,6 +906,26 @@
     <message>
       <source>Copy the report</source>
       <translation>Bericht kopieren</translation>
+    </message>
+    <message>
+      <source>Mark as “{name}”</source>
+      <translation>Als „{name}“ markieren</translation>
+    </message>
+    <message>
+      <source>Remove {name} images</source>
+      <translation>{name} Bilder aus dem Projekt nehmen</translation>
+    </message>
+    <message>
+      <source>Add images</source>
+      <translation>Bilder hinzufügen</translation>
+    </message>
+    <message>
+      <source>Load classes of {name}</source>
+      <translation>Klassen von {name} laden</translation>
+    </message>
+    <message>
+      <source>Boxes to masks</source>
+      <translation>Masken aus Rahmen</translation>
     </message>
     <message>
       <source>Import {name}</source>
@@ -1214,10 +1262,6 @@
     <message>
       <source>Pictures may be JPEG, PNG, TIFF, WebP, AVIF, HEIC and others, also in sub-folders.</source>
       <translation>Bilder können JPEG, PNG, TIFF, WebP, AVIF, HEIC und andere sein, auch in Unterordnern.</translation>
-    </message>
-    <message>
-      <source>Add images</source>
-      <translation>Bilder hinzufügen</translation>
     </message>
     <message>
       <source>It may have been moved or deleted.</source>

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from slimsam_app.document import Intent
+from slimsam_app.i18n import mark as _
 from slimsam_app.i18n import tr
 from slimsam_core.annotation import Category
 from slimsam_core.errors import ProjectError
@@ -26,7 +27,7 @@ def clean_name(name: str, others: Iterable[Category]) -> str:
 
 def add(category: Category) -> Intent:
     """Add a class."""
-    return Intent(tr("Add class"), (Edit(None, category),))
+    return Intent(_("Add class"), (Edit(None, category),))
 
 
 def change(categories: Sequence[Category], after: Category) -> Intent:
@@ -40,7 +41,7 @@ def change(categories: Sequence[Category], after: Category) -> Intent:
         for old, new in zip(categories, with_key(categories, after.id, after.hotkey), strict=True):
             if old != new and old.id != after.id:
                 edits[old.id] = Edit(old, new)
-    return Intent(tr("Change class"), tuple(edits.values()))
+    return Intent(_("Change class"), tuple(edits.values()))
 
 
 def number_keys(categories: Sequence[Category]) -> Intent:
@@ -50,4 +51,4 @@ def number_keys(categories: Sequence[Category]) -> Intent:
         after = replace(before, hotkey=CLASS_KEYS[place : place + 1])
         if after != before:
             edits.append(Edit(before, after))
-    return Intent(tr("Number the keys"), tuple(edits))
+    return Intent(_("Number the keys"), tuple(edits))

@@ -8,8 +8,9 @@ from dataclasses import replace
 from slimsam_app.document import Intent
 from slimsam_app.i18n import counted, tr
 from slimsam_app.i18n import mark as _
+from slimsam_app.sentences import MARK_AS, REMOVE_MANY
 from slimsam_core.annotation import Annotation, ImageEntry, ImageState
-from slimsam_core.project import Edit
+from slimsam_core.project import Edit, Project, remove_images
 
 STATE_TEXT = {
     ImageState.NEW: _("New"),
@@ -26,15 +27,34 @@ def _replaced(label: str, before: ImageEntry, after: ImageEntry) -> Intent:
 
 def set_state(image: ImageEntry, state: ImageState) -> Intent:
     """Say how far the work on a picture is."""
-    label = tr("Mark as “{state}”").format(state=tr(STATE_TEXT[state]))
+    label = MARK_AS.format(name=STATE_TEXT[state])
     return _replaced(label, image, replace(image, state=state))
 
 
 def set_states(entries: Sequence[ImageEntry], state: ImageState) -> Intent:
     """Say how far the work on several pictures is, in one step."""
-    label = tr("Mark as “{state}”").format(state=tr(STATE_TEXT[state]))
+    label = MARK_AS.format(name=STATE_TEXT[state])
     pairs = ((image, replace(image, state=state)) for image in entries)
     return Intent(label, tuple(Edit(before, after) for before, after in pairs if before != after))
+
+
+def remove(project: Project, image_ids: Sequence[int]) -> Intent:
+    """Take pictures out of the project with their objects; their files stay, and are not looked for."""
+    one = len(image_ids) == 1
+    label = _("Remove image") if one else REMOVE_MANY.format(name=f"{len(image_ids):,}")
+    return Intent(label, tuple(remove_images(project, image_ids)))
+
+
+def told_removed(name: str, images: int, objects: int) -> str:
+    """What is said of pictures that were taken out; ``name`` is that of the only one."""
+    files = tr("the file stays where it is.") if images == 1 else tr("the files stay where they are.")
+    if images == 1:
+        words = tr("{name} is out of the project").format(name=name)
+    else:
+        words = tr("{n} images are out of the project").format(n=f"{images:,}")
+    if objects:
+        words += " " + counted(tr("with {count} object"), tr("with {count} objects"), objects)
+    return f"{words}; {files}"
 
 
 def that_may_be(
@@ -64,9 +84,9 @@ def told(state: ImageState, changed: int, left: int) -> str:
 
 def set_comment(image: ImageEntry, comment: str) -> Intent:
     """Write a comment on a picture."""
-    return _replaced(tr("Edit comment"), image, replace(image, comment=comment))
+    return _replaced(_("Edit comment"), image, replace(image, comment=comment))
 
 
 def set_flags(image: ImageEntry, flags: frozenset[str]) -> Intent:
     """Set the flags of a picture."""
-    return _replaced(tr("Edit flags"), image, replace(image, flags=flags))
+    return _replaced(_("Edit flags"), image, replace(image, flags=flags))

@@ -8,7 +8,6 @@ from typing import Any
 
 from slimsam_app.document import Intent
 from slimsam_app.i18n import mark as _
-from slimsam_app.i18n import tr
 from slimsam_core.annotation import Annotation, Category, DrawnShape, ImageEntry, Provenance
 from slimsam_core.pixels.mask import Rle
 from slimsam_core.project import Edit
@@ -37,19 +36,19 @@ def add(
     edits += [Edit(None, annotation) for annotation in objects]
     if image is not None and image[0] != image[1]:
         edits.append(Edit(*image))
-    return Intent(tr(_("Add object") if len(objects) == 1 else _("Add objects")), tuple(edits))
+    return Intent(_("Add object") if len(objects) == 1 else _("Add objects"), tuple(edits))
 
 
 def change(label: str, objects: Sequence[Annotation], make: Callable[[Annotation], Annotation]) -> Intent:
     """Replace each object by what ``make`` returns for it; those that stay the same are left out."""
     pairs = ((annotation, make(annotation)) for annotation in objects)
-    return Intent(tr(label), tuple(Edit(before, after) for before, after in pairs if before != after))
+    return Intent(label, tuple(Edit(before, after) for before, after in pairs if before != after))
 
 
 def delete(objects: Sequence[Annotation]) -> Intent:
     """Delete objects; locked ones stay."""
     label = _("Delete object") if len(objects) == 1 else _("Delete objects")
-    return Intent(tr(label), tuple(Edit(annotation, None) for annotation in objects if not annotation.locked))
+    return Intent(label, tuple(Edit(annotation, None) for annotation in objects if not annotation.locked))
 
 
 def exchange(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.document import Document, Intent
+from slimsam_app.i18n import mark as _
 from slimsam_app.i18n import tr
 from slimsam_app.workers.jobs import another_job
 from slimsam_app.workers.spare_time import SpareTime, Tools
@@ -54,7 +55,7 @@ class BoxMaskSession(QObject):
             return
         edits, result = edits_for(result, self._document.annotations(result.image.id))
         try:
-            self._document.run(Intent(tr("Masks from boxes"), edits))
+            self._document.run(Intent(_("Masks from boxes"), edits))
         except SlimSamError as error:
             self._spare.cancel()
             self.failed.emit(error)

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.document import Document, Intent
+from slimsam_app.i18n import mark as _
 from slimsam_app.i18n import tr
 from slimsam_app.intents import classes
 from slimsam_app.sessions.object_session import ObjectSession
@@ -83,7 +84,7 @@ class ClassSession(QObject):
 
     def order(self, ids: Sequence[int]) -> bool:
         """Put the classes in this order; those not named follow."""
-        return self._run(Intent(tr("Order classes"), tuple(order_classes(self._document.categories(), ids))))
+        return self._run(Intent(_("Order classes"), tuple(order_classes(self._document.categories(), ids))))
 
     def load(self, path: Path) -> bool:
         """Take the classes of a list, a COCO file or another project, as one command."""
@@ -94,7 +95,7 @@ class ClassSession(QObject):
             self.failed.emit(error)
             return False
         edits = take_classes(document.categories(), listed, lambda: document.project.next_id(Category))
-        return self._run(Intent(tr("Load classes"), tuple(edits)))
+        return self._run(Intent(_("Load classes"), tuple(edits)))
 
     def save(self, path: Path) -> bool:
         """Write the classes as a list for the next project; a file that exists is replaced."""
@@ -116,7 +117,7 @@ class ClassSession(QObject):
     def remove(self, category_id: int, move_to: int | None) -> bool:
         """Delete a class; its objects go to the class ``move_to``, or are deleted when that is None."""
         edits = remove_category(self._document.project, category_id, move_to)
-        return self._run(Intent(tr("Delete class"), tuple(edits)))
+        return self._run(Intent(_("Delete class"), tuple(edits)))
 
     def _run(self, intent: Intent) -> bool:
         try:

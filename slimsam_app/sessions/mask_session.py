@@ -280,7 +280,7 @@ class MaskSession(QObject):
                 self._objects.noted.emit(words.format(label=tr(label)), 0)
                 return
             new_id = lambda: self._document.project.next_id(Annotation)  # noqa: E731
-            change = self._document.run(intents.exchange(tr(label), before, after, new_id))
+            change = self._document.run(intents.exchange(label, before, after, new_id))
             if change is None and tells:
                 words = tr("{label}: there is nothing to change.")
                 self._objects.noted.emit(words.format(label=tr(label)), 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -183,23 +183,34 @@ class Navigator(QObject):
         self._rest.stop()
         self._calm.stop()
         self._reader.clear()
-        self.ids, self._rows, self.current_id = [], {}, None
+        self.ids, self._rows = [], {}
         self.order_changed.emit()
+        self._show_nothing()
+
+    def _show_nothing(self) -> None:
+        self.current_id = None
         self.moved.emit(None)
         self.image_changed.emit(None)
 
-    def _list(self, show: int | None) -> None:
+    def _list(self, show: int | None, gone: Collection[int] = ()) -> None:
+        """``gone``: pictures that are not in the project any more."""
         self._listing.cancel()
         project, wanted = self._document.project, self.filter
+        before, place = self.ids, self.row_of(self.current_id)
 
         def done(ids: list[int]) -> None:
             self.ids = ids
             self._rows = {image_id: row for row, image_id in enumerate(ids)}
             self.order_changed.emit()
             target = show if show in self._rows else self.current_id
+            if target in gone:
+                beside = (*before[place + 1 :], *reversed(before[:place]))
+                target = next((image_id for image_id in beside if image_id in self._rows), None)
             if target not in self._rows:
                 target = ids[0] if ids else None
-            if target is not None and target != self.current_id:
+            if target is None and self.current_id in gone:
+                self._show_nothing()
+            elif target is not None and target != self.current_id:
                 self.go(target)
 
         self._listing = self._pool.submit(
@@ -267,7 +278,7 @@ class Navigator(QObject):
     def _follow(self, change: Change) -> None:
         images = [edit for edit in change.edits if isinstance(edit.entity, ImageEntry)]
         if change.bulk or any(edit.before is None or edit.after is None for edit in images):
-            self._list(None)
+            self._list(None, gone={edit.entity.id for edit in images if edit.after is None})
         if change.bulk or any(edit.entity.id == self.current_id for edit in images):
             self.image_changed.emit(self.entry)
 

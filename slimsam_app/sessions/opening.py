@@ -21,6 +21,7 @@ from slimsam_core.project import (
     Edit,
     FoundProject,
     Project,
+    add_image,
     add_root,
     beside_path,
     discard,
@@ -146,7 +147,7 @@ def _begin_history(project: Project, is_new: bool) -> None:
 
 
 def _check_not_empty(project: Project, home: Path) -> None:
-    if not project.count_images():
+    if not project.count_images() and not project.removed_images:
         raise ImageReadError(
             tr("There are no pictures in {folder}.").format(folder=home),
             tr("Pictures may be JPEG, PNG, TIFF, WebP, AVIF, HEIC and others, also in sub-folders."),
@@ -155,7 +156,7 @@ def _check_not_empty(project: Project, home: Path) -> None:
 
 def _add_first(project: Project, folders: Sequence[Path], token: CancelToken) -> None:
     """Give a project without pictures the first ones of the folder that is opened."""
-    if folders and not project.count_images():
+    if folders and not project.count_images() and not project.removed_images:
         _add(project, (folders[0] / name for name in first_names(folders[0], token)))
 
 
@@ -239,16 +240,16 @@ def _find_moved(project: Project, home: Path, token: CancelToken) -> list[SlimSa
 def _add(project: Project, pictures: Iterable[Path]) -> None:
     """Add pictures that the project does not have yet, as one command."""
     edits: list[Edit] = []
+    removed = project.removed_images
     for picture in pictures:
         if _entry_id(project, picture) is None:
             root = next((r for r in project.roots() if picture.is_relative_to(r.path)), None)
             root = root or add_root(project, picture.parent)
             relative = picture.relative_to(root.path).as_posix()
-            edits.append(
-                Edit(None, ImageEntry(id=project.next_id(ImageEntry), root_id=root.id, path=relative))
-            )
+            image = ImageEntry(id=project.next_id(ImageEntry), root_id=root.id, path=relative)
+            edits += add_image(image, removed)
     if edits:
-        project.apply(tr("Add images"), edits)
+        project.apply("Add images", edits)
 
 
 def _project_for(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.document import Document, Intent
+from slimsam_app.i18n import mark as _
 from slimsam_app.i18n import tr
 from slimsam_app.intents import images
 from slimsam_app.plain_text import one_line
@@ -107,7 +108,7 @@ class ReviewSession(QObject):
         objects = self._document.annotations(image.id)
         one = next((a for a in objects if a.id == doubt.owner), None)
         if one is not None:
-            change = self._document.run(Intent(tr("Found right"), (Edit(one, approve(one)),)))
+            change = self._document.run(Intent(_("Found right"), (Edit(one, approve(one)),)))
             words = tr("Object #{id} was found right.").format(id=one.id)
         else:
             state = ImageState.DONE if objects else ImageState.EMPTY_CHECKED

@@ -53,6 +53,11 @@ class Stepping(QObject):
             self._show(change, concerned, back)
 
     def _show(self, change: Change, concerned: tuple[int, ...], back: bool) -> None:
+        back_again = [
+            e.entity.id for e in change.edits if e.before is None and isinstance(e.after, ImageEntry)
+        ]
+        if back_again and not concerned:
+            self._navigator.set_filter(self._navigator.filter, show=back_again[0])
         current = self._navigator.current_id
         kept = [edit.after for edit in change.edits if isinstance(edit.after, Annotation)]
         ids = tuple(annotation.id for annotation in kept if annotation.image_id == current)

@@ -30,6 +30,7 @@ from slimsam_app.sessions.opening_session import OpeningSession
 from slimsam_app.sessions.picture_reader import usual_budget
 from slimsam_app.sessions.preparation_session import PreparationSession
 from slimsam_app.sessions.prompt_session import PromptSession
+from slimsam_app.sessions.removal_session import RemovalSession
 from slimsam_app.sessions.review_session import ReviewSession
 from slimsam_app.sessions.snapshot_session import SnapshotSession
 from slimsam_app.sessions.stepping import Stepping
@@ -96,6 +97,7 @@ class Workbench(QObject):
         self.drafts = DraftSession(document, self)
         self.classes = ClassSession(document, self.objects, self)
         self.masks = MaskSession(document, self.navigator, self.objects, pool, self)
+        self.removal = RemovalSession(document, self)
         self.transfer = TransferSession(document, self.jobs, self.pool, self.report, self)
         self.review = ReviewSession(document, self.navigator, self.objects, self.jobs, self)
 
@@ -126,6 +128,7 @@ class Workbench(QObject):
 
     def _listen(self) -> None:
         self.objects.noted.connect(self._note)
+        self.removal.noted.connect(self._note)
         self.stepping.told.connect(self._note_step)
         opener, document, inference = self.opener, self.document, self.inference
         opener.told.connect(self.told)
@@ -139,6 +142,7 @@ class Workbench(QObject):
             self.review.failed,
             self.objects.failed,
             self.classes.failed,
+            self.removal.failed,
         ):
             failed.connect(self.failed)
         for failed in (

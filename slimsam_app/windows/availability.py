@@ -224,6 +224,7 @@ PICTURES = (
     "image.last",
     "image.done",
     "image.empty",
+    "image.remove",
     *STATES,
 )
 """What needs a picture, shown or still on its way."""
@@ -233,6 +234,6 @@ CHANGES = tuple(
     if action.id.startswith(("object.", "mask.", "review."))
     or action.id
     in ("edit.undo", "edit.redo", "edit.paste", "edit.duplicate", "file.import", "file.import_folder")
-    or action.id in ("image.done", "image.empty", "image.review", "image.new", "class.new")
+    or action.id in ("image.done", "image.empty", "image.review", "image.new", "image.remove", "class.new")
 )
 """What changes the project."""

@@ -167,6 +167,10 @@ def _project(window: MainWindow) -> Mapping[str, Call]:
         window.prompting.drafting.accept_open()
         session.set_state(ImageState.DONE, go_on=True)
 
+    def remove() -> None:
+        if navigator.current_id is not None:
+            session.removal.remove((navigator.current_id,))
+
     return {
         "edit.undo": session.undo,
         "edit.redo": session.redo,
@@ -181,6 +185,7 @@ def _project(window: MainWindow) -> Mapping[str, Call]:
         "image.empty": lambda: session.set_state(ImageState.EMPTY_CHECKED, go_on=True),
         "image.review": lambda: session.set_state(ImageState.NEEDS_REVIEW),
         "image.new": lambda: session.set_state(ImageState.NEW),
+        "image.remove": remove,
     }
 
 

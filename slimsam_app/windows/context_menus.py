@@ -13,6 +13,7 @@ from slimsam_app.i18n import tr
 from slimsam_app.intents.images import STATE_TEXT
 from slimsam_app.item_models.classes_model import ClassesModel, ClassRole
 from slimsam_app.plain_text import one_line
+from slimsam_app.sentences import MARK_AS
 from slimsam_app.sessions.class_choice import ClassChoice
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.theme import Theme
@@ -123,7 +124,7 @@ class ContextMenus(QObject):
             menu.addSection(tr("{n} images").format(n=f"{len(ids):,}"))
         read_only = session.document.project.read_only
         for state in ImageState:
-            text = tr("Mark as “{state}”").format(state=tr(STATE_TEXT[state]))
+            text = tr(MARK_AS).format(name=tr(STATE_TEXT[state]))
             action = menu.addAction(self._theme.icon(*STATE_ICON[state]), text)
             action.setData(state)
             action.setEnabled(not read_only and any(entry.state is not state for entry in found.values()))
@@ -132,6 +133,9 @@ class ContextMenus(QObject):
         self._add(menu, "folder-open", tr("Show in folder")).triggered.connect(
             lambda: self._show_folder(ids[0])
         )
+        remove = self._add(menu, "minus-circle", tr("Remove from the project"))
+        remove.setEnabled(not read_only)
+        remove.triggered.connect(lambda: session.removal.remove(ids))
         menu.popup(place)
 
     def _add(self, menu: QMenu, icon: str, text: str) -> QAction:

@@ -15,8 +15,8 @@ BREAK_BEFORE = frozenset(
     {
         "file.save", "file.import", "file.close", "file.quit", "edit.copy", "edit.settings", "view.zoom_in",
         "view.toggle_all", "view.panels", "image.next_unfinished", "image.first", "image.done",
-        "image.statistics", "image.prepare", "proposal.find", "mask.from_boxes", "object.hide",
-        "object.group", "object.raise",
+        "image.remove", "image.statistics", "image.prepare", "proposal.find", "mask.from_boxes",
+        "object.hide", "object.group", "object.raise",
         "prompt.accept", "class.new", "tool.polygon", "tool.brush", "tool.pan", "tool.smaller",
         "model.compare", "help.about",
     }

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from slimsam_core.commands import project_classes, project_snapshots
+from slimsam_core.commands import project_classes, project_pictures, project_snapshots
 from slimsam_core.commands.console import say, say_json
 from slimsam_core.commands.labelling import print_progress
 from slimsam_core.commands.left_out import LeftOutList, add_strict_argument
@@ -51,8 +51,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     create = action("create", run_create, "make a project of the pictures in some folders")
     create.add_argument("folders", type=Path, nargs="*", metavar="FOLDER", help="folders with pictures")
-    add = action("add", run_add, "add a folder of pictures to a project")
-    add.add_argument("folder", type=Path, metavar="FOLDER")
+    add = action("add", run_add, "add a folder of pictures, or one picture, to a project")
+    add.add_argument("folder", type=Path, metavar="FOLDER", help="a folder or a picture")
+    remove = "take pictures out of a project with their objects; the files stay, and scans leave them out"
+    project_pictures.add_arguments(action("remove", project_pictures.run_remove, remove))
     scan = action("scan", run_scan, "look for new, moved and vanished pictures in the folders of a project")
     for added in (create, add, scan):
         added.add_argument("--quick", action="store_true", help="do not open the pictures' files yet")
@@ -104,7 +106,10 @@ def run_add(args: argparse.Namespace) -> int:
     """``slimsam project add``."""
     left_out = LeftOutList()
     with _writable(args.project) as project:
-        _scan(project, add_root(project, args.folder), left_out)
+        if project_pictures.is_picture(args.folder):
+            project_pictures.add_picture(project, args.folder)
+        else:
+            _scan(project, add_root(project, args.folder), left_out)
         _read_pictures(project, args.quick, left_out)
     return left_out.close(args.strict)
 
@@ -124,9 +129,10 @@ def run_info(args: argparse.Namespace) -> int:
         statistics, roots = project.statistics(), project.roots()
         waiting = project.agreement.missing(project.roots())
         names = {category.id: category.name for category in project.categories()}
+        removed = len(project.removed_images)
         unread, path = project.count_images(ImageFilter(unread=True)), project.path
     if args.json:
-        say_json(_as_json(statistics, roots, names, unread))
+        say_json(_as_json(statistics, roots, names, unread) | {"images_removed": removed})
         return 0
     states = ", ".join(f"{count:,} {state}" for state, count in statistics.images_by_state.items() if count)
     say(f"{path}: {statistics.images:,} pictures, {statistics.objects:,} objects")
@@ -141,6 +147,8 @@ def run_info(args: argparse.Namespace) -> int:
         say(f"  {statistics.progress:.0%} finished: {states}")
     if unread:
         say(f"  {unread:,} pictures not read yet: slimsam project scan")
+    if removed:
+        say(f"  {removed:,} pictures were removed, and are left out when its folders are looked through")
     if statistics.time_per_object_s:
         say(f"  {statistics.time_per_object_s:.1f} s an object")
     for entry in statistics.classes:

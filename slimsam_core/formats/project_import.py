@@ -15,7 +15,7 @@ from slimsam_core.formats.pictures import FolderPictures
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue, Record
 from slimsam_core.formats.report import ImportReport, IssueLog
 from slimsam_core.pixels.geometry import Size
-from slimsam_core.project import Edit, Project
+from slimsam_core.project import Edit, Project, add_image
 from slimsam_core.project.folders import COPIES_KEY
 from slimsam_core.sentences import sentence
 
@@ -67,6 +67,7 @@ class Importer:
         self._rooted = False
         self._keys: dict[int, dict[str, int]] = {}
         self._issues = IssueLog()
+        self._removed = project.removed_images
 
     @property
     def pictures(self) -> FolderPictures:
@@ -156,7 +157,7 @@ class Importer:
                 comment=image.comment,
                 extra=extra,
             )
-            yield Edit(None, entry)
+            yield from add_image(entry, self._removed)
             self._pictures[image.id] = _Target(entry.id, image.size, frozenset())
             return
         after = replace(

@@ -28,7 +28,7 @@ from slimsam_core.project.places import (
     user_path,
 )
 from slimsam_core.project.reader import ClassStatistics, Reader, Statistics
-from slimsam_core.project.removal import remove_category, remove_images, remove_root
+from slimsam_core.project.removal import add_image, remove_category, remove_images, remove_root
 from slimsam_core.project.sorting import natural_key
 from slimsam_core.project.store import PROJECT_SUFFIX, Project
 
@@ -48,6 +48,7 @@ __all__ = [
     "RelinkReport",
     "ScanReport",
     "Statistics",
+    "add_image",
     "add_root",
     "beside_path",
     "class_keys",

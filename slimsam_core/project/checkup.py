@@ -12,7 +12,8 @@ from slimsam_core.project import journal
 from slimsam_core.project.decoding import MEANINGLESS, are_in_order, decode_rows, selection, source
 from slimsam_core.project.proof import Damage, Part, ProjectDamaged
 from slimsam_core.project.reader import Reader
-from slimsam_core.project.tables import IMAGES, TABLES, Table
+from slimsam_core.project.table import Table
+from slimsam_core.project.tables import IMAGES, TABLES
 
 MAX_LISTED = 100
 """Findings of one kind that SQLite is asked for: one is enough to refuse, a hundred to see the extent."""
@@ -45,6 +46,7 @@ _LOST = tuple(
         (Part.OBJECT, "annotation", "image_id", "image", "picture"),
         (Part.OBJECT, "annotation", "category_id", "category", "class"),
         (Part.PICTURE, "image", "root_id", "root", "folder"),
+        (Part.REMOVED, "removed_image", "root_id", "root", "folder"),
     )
 )
 

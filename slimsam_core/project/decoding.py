@@ -11,7 +11,8 @@ from slimsam_core.annotation import Annotation
 from slimsam_core.errors import ProjectError
 from slimsam_core.pixels.mask_codes import BAD, areas_of
 from slimsam_core.project.proof import NOT_AS_SAVED, PROOF, Damage, Part, check_types, is_as_saved, proof_of
-from slimsam_core.project.tables import ANNOTATIONS, Row, Table, decode_with_good_mask, mask_size
+from slimsam_core.project.table import Row, Table
+from slimsam_core.project.tables import ANNOTATIONS, decode_with_good_mask, mask_size
 
 MEANINGLESS = (
     ValueError,

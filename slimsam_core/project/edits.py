@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from slimsam_core.annotation import Annotation, Category, ImageEntry, ImportedFile, Root
+from slimsam_core.annotation import Annotation, Category, ImageEntry, ImportedFile, RemovedImage, Root
 
-Entity = Root | ImportedFile | ImageEntry | Category | Annotation
+Entity = Root | ImportedFile | ImageEntry | RemovedImage | Category | Annotation
 ChangeKind = Literal["do", "undo", "redo"]
 
 

@@ -20,7 +20,11 @@ from slimsam_core.project.proof import (
     check_types,
     proof_of,
 )
-from slimsam_core.project.tables import ANNOTATIONS, BY_NAME, IMAGES, TABLES, Row, Table
+from slimsam_core.project.table import Row, Table
+from slimsam_core.project.tables import ANNOTATIONS, BY_NAME, IMAGES, ROOTS, TABLES
+
+_WHEREABOUTS = frozenset({"root_id", "path"})
+"""Columns of a picture that say where its file is."""
 
 
 def record_of(edit: Edit) -> JournalRecord:
@@ -55,12 +59,16 @@ class Effects:
         Raises ProjectError when the project is not as the edit expects it, sqlite3.Error for the rest.
         """
         table = BY_NAME[record.table]
+        if self._revive and table is ROOTS and self._folder_stays(record):
+            return None
         if record.before is None:
             return self._add(table, record, wanted)
         row = self._current(table, record.id)
         for name, expected in record.before.items():
             if row[name] == expected or name in table.facts:
                 continue
+            if self._revive and table is IMAGES and name in _WHEREABOUTS and record.after is None:
+                continue  # a look into the folder found its file elsewhere meanwhile: it goes from there
             if table.decode(row | {name: expected}) != table.decode(row):  # 1 and 1.0 are one value in JSON
                 raise ProjectError(
                     "The {noun} {id} was changed in the meantime ({name}).",
@@ -72,6 +80,21 @@ class Effects:
         if record.after is None:
             return self._remove(table, record.id, row)
         return self._replace(table, record, row)
+
+    def _folder_stays(self, record: JournalRecord) -> bool:
+        """Whether a folder that goes or comes with a step of undo is to be left as it is.
+
+        Pictures may have been found in it meanwhile, which no step of undo takes along.
+        """
+        if record.before is not None and record.after is not None:
+            return False
+        there = "SELECT 1 FROM root WHERE id = ?"
+        in_use = (
+            "SELECT 1 FROM image WHERE root_id = ? UNION ALL SELECT 1 FROM removed_image WHERE root_id = ?"
+        )
+        if record.before is None:
+            return self._connection.execute(there, (record.id,)).fetchone() is not None
+        return self._connection.execute(f"{in_use} LIMIT 1", (record.id, record.id)).fetchone() is not None
 
     def finish(self) -> None:
         """Bring what pictures and classes know of their objects up to date."""

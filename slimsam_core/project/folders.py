@@ -83,7 +83,7 @@ def add_root(project: Project, folder: Path | str) -> Root:
                 path=root.path,
             )
     root = Root(project.next_id(Root), str(folder))
-    project.apply(f"Add folder {folder.name}", [Edit(None, root)])
+    project.apply(f"Add folder {folder.name}", [Edit(None, root)], undoable=False)
     return root
 
 
@@ -96,7 +96,8 @@ def scan_root(
     """Add the new pictures of a folder, as one command, without opening their files.
 
     Copies that an export laid below the folder, the label pictures of data sets, and what an import found to
-    be a copy of a picture that the project has elsewhere are none of its pictures.
+    be a copy of a picture that the project has elsewhere are none of its pictures; what was removed from the
+    project stays out of it. No step of undo: what the program found by itself, no person takes back.
     Pictures of the project that are gone from their path are looked for by content among the new ones.
     Raises ProjectError when the folder is missing or not agreed to, Cancelled with nothing changed.
     """
@@ -106,7 +107,7 @@ def scan_root(
     known = project.image_paths(root_id)
     found, left_out = _list_folder(_existing(Path(root.path)), progress, cancel)
     lost = [image_id for path, image_id in known.items() if path not in found]
-    new = found - known.keys()
+    new = found - known.keys() - _removed(project, root_id)
     new -= exported(root.path, new) | label_pictures(root.path, new) | _copies(project, Path(root.path))
     fresh = sorted(new, key=natural_key)
     moved = _match_by_content(project, Path(root.path), lost, fresh, progress, cancel)
@@ -122,7 +123,7 @@ def scan_root(
                 progress(Progress("Adding pictures", done, len(fresh)))
             yield Edit(None, ImageEntry(id=first_id + done, root_id=root_id, path=path))
 
-    project.apply(f"Add pictures of {Path(root.path).name}", edits())
+    project.apply(f"Add pictures of {Path(root.path).name}", edits(), undoable=False)
     progress(Progress("Adding pictures", len(fresh), len(fresh)))
     vanished = tuple(sorted(set(lost) - moved.keys()))
     return ScanReport(
@@ -141,7 +142,8 @@ def relink(
     progress: ProgressSink = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> RelinkReport:
-    """Point a root to where its folder lies now; pictures are found by path, else by content. One command.
+    """Point a root to where its folder lies now; pictures are found by path, else by content. One command,
+    and no step of undo.
 
     Raises ProjectError when the new folder is missing or holds none of the pictures, Cancelled; nothing was
     changed then.
@@ -153,7 +155,8 @@ def relink(
     found, _ = _list_folder(folder, progress, cancel)
     lost = [image_id for path, image_id in known.items() if path not in found]
     by_path = [image_id for path, image_id in known.items() if path in found]
-    moved = _match_by_content(project, folder, lost, found - known.keys(), progress, cancel)
+    candidates = found - known.keys() - _removed(project, root_id)
+    moved = _match_by_content(project, folder, lost, candidates, progress, cancel)
     if known and not by_path and not moved:
         raise ProjectError(
             "{folder} holds none of the {known:,} pictures of {path}.",
@@ -163,7 +166,7 @@ def relink(
             path=root.path,
         )
     edits = [Edit(root, replace(root, path=str(folder)))] if root.path != str(folder) else []
-    project.apply(f"Re-link {Path(root.path).name}", [*edits, *_moves(project, moved)])
+    project.apply(f"Re-link {Path(root.path).name}", [*edits, *_moves(project, moved)], undoable=False)
     different = _different_content(project, folder, by_path)
     return RelinkReport(len(by_path), len(moved), tuple(sorted(set(lost) - moved.keys())), different)
 
@@ -196,6 +199,11 @@ def fill_facts(
             project.record_facts(read)
     progress(Progress("Reading pictures", len(unread), len(unread)))
     return failed
+
+
+def _removed(project: Project, root_id: int) -> set[str]:
+    """Paths of the files of a folder that were taken out of the project."""
+    return {found.path for found in project.removed_images if found.root_id == root_id}
 
 
 def _root(project: Project, root_id: int) -> Root:

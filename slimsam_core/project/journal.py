@@ -18,7 +18,8 @@ from typing import Any
 
 from slimsam_core.errors import ProjectError
 from slimsam_core.project.edits import ChangeKind, JournalEntry
-from slimsam_core.project.tables import BY_NAME, Row, dump_json
+from slimsam_core.project.table import Row
+from slimsam_core.project.tables import BY_NAME, dump_json
 
 PART_RECORDS = 1000
 """Records that are compressed and read back together: what a huge command needs of memory."""
@@ -65,17 +66,18 @@ def stacks(connection: sqlite3.Connection) -> Stacks:
     return Stacks(*row) if row else Stacks(0, None, None)
 
 
-def begin_do(connection: sqlite3.Connection, label: str) -> int:
-    """Append a command, return its number."""
+def begin_do(connection: sqlite3.Connection, label: str, undoable: bool = True) -> int:
+    """Append a command, return its number. One that is not undoable lies in no stack."""
     now = stacks(connection)
     cursor = connection.execute(
         "INSERT INTO journal (kind, target, label, time, undo_top, redo_top, below)"
-        " VALUES ('do', NULL, ?, ?, NULL, NULL, ?)",
-        (label, _now(), now.undo_top),
+        " VALUES ('do', NULL, ?, ?, ?, NULL, ?)",
+        (label, _now(), now.undo_top, now.undo_top),
     )
     seq = cursor.lastrowid
     assert seq is not None
-    connection.execute("UPDATE journal SET target = seq, undo_top = seq WHERE seq = ?", (seq,))
+    top = ", undo_top = seq" if undoable else ""
+    connection.execute(f"UPDATE journal SET target = seq{top} WHERE seq = ?", (seq,))
     return seq
 
 

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from slimsam_core.errors import ProjectError
-from slimsam_core.project.tables import Row, Table, dump_json
+from slimsam_core.project.table import Row, Table
+from slimsam_core.project.tables import dump_json
 
 PROOF = "proof"
 """Name of the column."""
@@ -29,6 +30,7 @@ class Part(StrEnum):
     FILE = "imported file"
     CLASS = "class"
     PICTURE = "picture"
+    REMOVED = "removed picture"
     OBJECT = "object"
     HISTORY = "history"
     STRUCTURE = "structure"

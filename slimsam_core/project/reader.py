@@ -14,6 +14,7 @@ from slimsam_core.annotation import (
     ImageEntry,
     ImageState,
     ImportedFile,
+    RemovedImage,
     Root,
     class_order,
 )
@@ -25,7 +26,8 @@ from slimsam_core.project.decoding import decode_rows, selection, source
 from slimsam_core.project.filters import EVERYTHING, ImageFilter, where_clause
 from slimsam_core.project.proof import Damage, ProjectDamaged
 from slimsam_core.project.relative_path import check_relative, path_below
-from slimsam_core.project.tables import ANNOTATIONS, CATEGORIES, FILES, IMAGES, ROOTS, Table
+from slimsam_core.project.table import Table
+from slimsam_core.project.tables import ANNOTATIONS, CATEGORIES, FILES, IMAGES, REMOVED, ROOTS
 
 PAGE = 500
 """Pictures that an iterator reads at a time."""
@@ -135,6 +137,11 @@ class Reader(Asking):
     def imported_files(self) -> list[ImportedFile]:
         """What imported files say about their datasets, by id."""
         return self._values(FILES, "ORDER BY id")
+
+    @property
+    def removed_images(self) -> list[RemovedImage]:
+        """Files that were taken out of the project and are not looked for, by id."""
+        return self._values(REMOVED, "ORDER BY id")
 
     def images(
         self, wanted: ImageFilter = EVERYTHING, offset: int = 0, limit: int | None = None

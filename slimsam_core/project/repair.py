@@ -19,7 +19,8 @@ from slimsam_core.project.edits import Edit
 from slimsam_core.project.proof import Damage, Part, proof_of
 from slimsam_core.project.side_files import true_path
 from slimsam_core.project.store import Project
-from slimsam_core.project.tables import ANNOTATIONS, CATEGORIES, FILES, IMAGES, ROOTS, Table
+from slimsam_core.project.table import Table
+from slimsam_core.project.tables import ANNOTATIONS, CATEGORIES, FILES, IMAGES, REMOVED, ROOTS
 
 PAGE = 200
 """Rows that are read at a time; a page that cannot be read is tried row by row."""
@@ -68,6 +69,9 @@ class _Source:
         for image in [image for image in images if image.root_id not in folders]:
             self._note(Part.PICTURE, image.id, image.path, f"left out: its folder {image.root_id} is lost")
         images = [image for image in images if image.root_id in folders]
+        removed, _ = self._sound(REMOVED)
+        places = {(image.root_id, image.path) for image in images}
+        removed = [r for r in removed if r.root_id in folders and (r.root_id, r.path) not in places]
         paths = {image.id: image.path for image in images}
         classes = {category.id for category in categories}
         objects, damages = self._sound(ANNOTATIONS)
@@ -83,7 +87,7 @@ class _Source:
         found = Counter(value.image_id for value in (*objects, *damages))
         for image_id, path in paths.items():
             self._count(image_id, path, found[image_id])
-        return [*roots, *categories, *files, *images, *kept]
+        return [*roots, *categories, *files, *images, *removed, *kept]
 
     def _count(self, image_id: int, path: str, found: int) -> None:
         """Name a picture with more objects than were found: a page that leads elsewhere hides its rows."""
@@ -105,7 +109,7 @@ class _Source:
             good, bad = decode_rows(table, rows)
             values += good
             damages += bad
-        if table is FILES:
+        if table in (FILES, REMOVED):
             self.damages += damages
         return values, damages
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from slimsam_core.errors import ProjectError
 from slimsam_core.progress import Progress, ProgressSink, ignore_progress
 from slimsam_core.project.proof import PROOF, proof_of_values
-from slimsam_core.project.tables import TABLES
+from slimsam_core.project.tables import ANNOTATIONS, CATEGORIES, FILES, IMAGES, ROOTS
 
 APPLICATION_ID = 0x536C6D53
 """Marks the SQLite file as ours (``PRAGMA application_id``): "SlmS"."""
@@ -142,7 +142,7 @@ def _keep_drafts(connection: sqlite3.Connection) -> None:
 
 def _prove_rows(connection: sqlite3.Connection, progress: ProgressSink = ignore_progress) -> None:
     """What stands in an older file is taken as it is: its damage, if any, was told by nothing before."""
-    for table in TABLES.values():
+    for table in (ROOTS, FILES, CATEGORIES, IMAGES, ANNOTATIONS):
         connection.execute(f"ALTER TABLE {table.name} ADD COLUMN {PROOF} INTEGER")
         names = ", ".join(table.columns)
         (total,) = connection.execute(f"SELECT count(id) FROM {table.name}").fetchone()
@@ -161,7 +161,42 @@ def _prove_rows(connection: sqlite3.Connection, progress: ProgressSink = ignore_
             progress(Progress(f"Converting the project: {table.noun}", done, total))
 
 
-MIGRATIONS: tuple[Migration, ...] = (_create, _keep_what_files_say, _order_classes, _keep_drafts, _prove_rows)
+def _remember_removed(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        """CREATE TABLE removed_image (
+            id INTEGER PRIMARY KEY,
+            root_id INTEGER NOT NULL REFERENCES root(id) DEFERRABLE INITIALLY DEFERRED,
+            path TEXT NOT NULL,
+            proof INTEGER,
+            UNIQUE (root_id, path)
+        )"""
+    )
+    _unstack_looks(connection)
+
+
+LOOKS = ("Add pictures of ", "Add folder ", "Re-link ", "Follow moved folders")
+"""How commands begin that tell where files are; until version 5 undo took them back like a person's."""
+
+
+def _unstack_looks(connection: sqlite3.Connection) -> None:
+    """Undo steps over what the program itself found in the folders."""
+    beyond: dict[object, object] = {None: None}
+    for seq, label, below in connection.execute(
+        "SELECT seq, label, below FROM journal WHERE kind = 'do' ORDER BY seq"
+    ).fetchall():
+        below_now = beyond.get(below, below)
+        beyond[seq] = below_now if isinstance(label, str) and label.startswith(LOOKS) else seq
+        if below_now != below:
+            connection.execute("UPDATE journal SET below = ? WHERE seq = ?", (below_now, seq))
+    last = connection.execute("SELECT seq, undo_top FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
+    if last is not None and last[1] in beyond:
+        connection.execute("UPDATE journal SET undo_top = ? WHERE seq = ?", (beyond[last[1]], last[0]))
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    *(_create, _keep_what_files_say, _order_classes, _keep_drafts, _prove_rows),
+    _remember_removed,
+)
 """``MIGRATIONS[n]`` takes a file of version n to version n + 1; version 0 is an empty file."""
 
 

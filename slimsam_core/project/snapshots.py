@@ -15,6 +15,7 @@ import hashlib
 import re
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +26,10 @@ from slimsam_core.files.atomic import atomic_path, atomic_write_json, output_err
 from slimsam_core.files.foreign import read_json
 from slimsam_core.files.lock import WriterLock
 from slimsam_core.files.user_folders import DEFAULT_SNAPSHOTS, data_dir
+from slimsam_core.project import schema
+from slimsam_core.project.asking import is_older
 from slimsam_core.project.checkup import examine_structure
+from slimsam_core.project.connection import damage_errors, open_writer, sqlite_errors
 from slimsam_core.project.proof import ProjectDamaged
 from slimsam_core.project.reader import Reader
 from slimsam_core.project.side_files import true_path, wal_path
@@ -130,7 +134,7 @@ def go_back(path: Path | str, chosen: Snapshot, keep: int = KEPT_DAYS) -> Path:
             strerror=error.strerror or error,
         ) from error
     try:
-        with contextlib.closing(Reader(chosen.path)) as kept:
+        with _converted(chosen.path) as kept:
             damages = examine_structure(kept)
             if damages:
                 raise ProjectDamaged(chosen.path, tuple(damages))
@@ -145,6 +149,19 @@ def go_back(path: Path | str, chosen: Snapshot, keep: int = KEPT_DAYS) -> Path:
         raise output_error(path, error) from error
     finally:
         lock.release()
+
+
+@contextlib.contextmanager
+def _converted(path: Path) -> Iterator[Reader]:
+    """A kept state for reading; one of an older version as a converted copy, the state itself stays."""
+    with contextlib.ExitStack() as held:
+        if is_older(path):
+            folder = held.enter_context(tempfile.TemporaryDirectory(dir=path.parent))
+            path = Path(shutil.copyfile(path, Path(folder) / path.name, follow_symlinks=False))
+            with sqlite_errors(path), damage_errors(path), contextlib.closing(open_writer(path)) as copy:
+                schema.check_as_ours(copy, path)
+                schema.migrate(copy)
+        yield held.enter_context(contextlib.closing(Reader(path)))
 
 
 def _keep_present(path: Path, folder: Path, keep: int) -> Path:

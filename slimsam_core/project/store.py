@@ -161,11 +161,20 @@ class Project(Reader):
     ) -> None:
         self.close()
 
-    def apply(self, label: str, edits: Iterable[Edit], drafts: Mapping[int, str] = NO_DRAFTS) -> Change:
+    def apply(
+        self,
+        label: str,
+        edits: Iterable[Edit],
+        drafts: Mapping[int, str] = NO_DRAFTS,
+        *,
+        undoable: bool = True,
+    ) -> Change:
         """Do a command: its edits and its journal entry in one transaction, on the disk at return.
 
         ``drafts`` are kept as by ``keep_draft`` in the same transaction: what becomes an object leaves the
         draft at that very moment, whatever happens to the program. A command that changes nothing keeps none.
+        One that is not ``undoable`` stands in the history and is no step of undo: what the program found out
+        about files by itself. It ends what can be redone as any command does.
 
         ``edits`` may be a long stream; when it raises (``Cancelled``, say), nothing was changed. Raises
         ProjectError when an edit does not fit (its ``before`` is not current, an id was used before), and
@@ -173,7 +182,7 @@ class Project(Reader):
         Nothing was changed then.
         """
         with self._transaction() as connection:
-            seq = journal.begin_do(connection, label)
+            seq = journal.begin_do(connection, label, undoable)
             change = self._carry_out(
                 connection,
                 Change(seq=seq, label=label, edits=()),
@@ -355,7 +364,7 @@ class Project(Reader):
                     candidate = home / path.relative_to(old_home)
                     if candidate.is_dir():
                         moved.append(Edit(root, replace(root, path=str(candidate))))
-        self.apply("Follow moved folders", moved)
+        self.apply("Follow moved folders", moved, undoable=False)
         with self._transaction() as connection:
             connection.execute("UPDATE project SET home = ?", (str(home),))
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from slimsam_core.annotation import (
@@ -18,6 +17,7 @@ from slimsam_core.annotation import (
     ImageState,
     ImportedFile,
     Provenance,
+    RemovedImage,
     Root,
     ShapeKind,
 )
@@ -25,59 +25,9 @@ from slimsam_core.errors import ProjectError
 from slimsam_core.pixels.geometry import PromptSet, Size
 from slimsam_core.pixels.mask import MAX_MASK_PIXELS, Rle
 from slimsam_core.pixels.mask_codes import BAD, area_of
-from slimsam_core.project.edits import Entity
 from slimsam_core.project.relative_path import check_relative
 from slimsam_core.project.sorting import natural_key
-
-Row = dict[str, Any]
-"""Column name -> None, int, float or str."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Table:
-    """One kind of value and its table."""
-
-    name: str
-    noun: str
-    """What people call it."""
-    columns: tuple[str, ...]
-    """Columns that make up the value, ``id`` first; the journal keeps these."""
-    encode: Callable[[Any], Row]
-    """Value -> ``columns``."""
-    decode: Callable[[Row], Entity]
-    """``columns`` -> value."""
-    derived: tuple[str, ...] = ()
-    """Further columns computed from the value, for sorting and filtering."""
-    derive: Callable[[Any], Row] = lambda _: {}
-    """Value -> ``derived``."""
-    facts: frozenset[str] = frozenset()
-    """Columns that are read from the picture file and recorded outside the journal."""
-    numbers: frozenset[str] = frozenset({"id"})
-    """Columns of whole numbers."""
-    reals: frozenset[str] = frozenset()
-    """Columns of floating point numbers; all others hold text."""
-    nullable: frozenset[str] = frozenset()
-    """Columns that may be empty."""
-
-    @cached_property
-    def kinds(self) -> Mapping[str, type]:
-        """Column -> int, float or str."""
-        return {
-            name: int if name in self.numbers else float if name in self.reals else str
-            for name in self.columns
-        }
-
-    @property
-    def select(self) -> str:
-        """Comma-separated ``columns``, qualified by the table."""
-        return ", ".join(f"{self.name}.{column}" for column in self.columns)
-
-    @cached_property
-    def insert(self) -> str:
-        """The statement that adds a row of ``columns``, ``derived`` and its proof."""
-        names = (*self.columns, *self.derived, "proof")
-        marks = ", ".join(f":{name}" for name in names)
-        return f"INSERT INTO {self.name} ({', '.join(names)}) VALUES ({marks})"
+from slimsam_core.project.table import Row, Table
 
 
 def _plain(value: object) -> object:
@@ -209,6 +159,15 @@ def _load_flags(text: str | None) -> frozenset[str]:
 def _derive_image(image: ImageEntry) -> Row:
     words = "\n".join((image.path, image.comment, *sorted(image.flags)))
     return {"sort_key": natural_key(image.path), "search_text": words.casefold()}
+
+
+def _encode_removed(removed: RemovedImage) -> Row:
+    check_relative(removed.path)
+    return {"id": removed.id, "root_id": removed.root_id, "path": removed.path}
+
+
+def _decode_removed(row: Row) -> RemovedImage:
+    return RemovedImage(id=row["id"], root_id=row["root_id"], path=row["path"])
 
 
 def _encode_drawn(drawn: DrawnShape | None) -> str | None:
@@ -367,6 +326,14 @@ IMAGES = Table(
     numbers=frozenset({"id", "root_id", "height", "width", "exif_orientation"}),
     nullable=frozenset({"height", "width", "flags", "extra"}),
 )
+REMOVED = Table(
+    name="removed_image",
+    noun="removed picture",
+    columns=("id", "root_id", "path"),
+    encode=_encode_removed,
+    decode=_decode_removed,
+    numbers=frozenset({"id", "root_id"}),
+)
 ANNOTATIONS = Table(
     name="annotation",
     noun="object",
@@ -390,6 +357,7 @@ TABLES: Mapping[type, Table] = {
     ImportedFile: FILES,
     Category: CATEGORIES,
     ImageEntry: IMAGES,
+    RemovedImage: REMOVED,
     Annotation: ANNOTATIONS,
 }
 BY_NAME: Mapping[str, Table] = {table.name: table for table in TABLES.values()}

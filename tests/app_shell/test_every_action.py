@@ -484,6 +484,15 @@ CHECKS |= {
 }
 
 
+@check("image.remove")
+def _remove(hands: Hands) -> None:
+    hands.open()
+    before = list(hands.window.session.navigator.ids)
+    hands.trigger()
+    hands.qtbot.waitUntil(lambda: hands.window.session.navigator.ids == before[1:], timeout=60_000)
+    hands.settle()
+
+
 @check("image.statistics")
 def _statistics(hands: Hands) -> None:
     hands.open()

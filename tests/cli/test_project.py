@@ -51,14 +51,17 @@ def test_info_says_what_is_in_a_project(path: Path, folder: Path, capsys: pytest
 def test_commands_are_listed_taken_back_brought_back_and_forgotten(
     path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    with Project.open(path) as project:
+        for number, name in enumerate(("cat", "dog"), 1):
+            project.apply(f"Add {name}", [Edit(None, Category(id=number, name=name))])
     assert run("undo", path, "-n", 9) == 0
-    assert "Took back: Add pictures" in capsys.readouterr().out
-    assert run("undo", path) == 1
+    assert "Took back: Add dog\nTook back: Add cat\n" in capsys.readouterr().out
+    assert run("undo", path) == 1, "pictures that were found in the folder stay"
     assert run("history", path) == 0
     assert capsys.readouterr().out.count("(undone)") == 2
     assert run("redo", path, "-n", 2) == 0
     assert run("prune", path, "--keep", 1) == 0
-    assert "Forgot 1 command" in capsys.readouterr().out
+    assert "Forgot 3 commands" in capsys.readouterr().out
     assert run("history", path) == 0
     assert len(capsys.readouterr().out.splitlines()) == 1
 
@@ -172,3 +175,22 @@ def test_classes_are_loaded_listed_and_saved_for_the_next_project(
     assert run("classes", path, "--save", saved, "--overwrite") == 0
     assert run("classes", path, "--load", tmp_path / "next.jpg") == 1
     assert "is no list of classes" in capsys.readouterr().err
+
+
+def test_pictures_are_removed_and_brought_back(
+    path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("remove", path, "sub/0.jpg", folder / "sub" / "1.jpg") == 0
+    assert "2 pictures with 0 objects" in capsys.readouterr().out
+    assert run("scan", path) == 0
+    assert "0 new pictures, 1 known" in capsys.readouterr().out
+    assert run("info", path, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["images_removed"] == 2
+    assert run("add", path, folder / "sub" / "0.jpg") == 0
+    assert run("remove", path, "sub/9.jpg") == 1
+    assert "no picture sub/9.jpg" in capsys.readouterr().err
+    assert run("undo", path, "-n", 2) == 0
+    with Project.open(path, read_only=True) as project:
+        assert [image.path for image in project.images()] == ["sub/0.jpg", "sub/1.jpg", "sub/2.jpg"]
+        assert project.removed_images == []
+    assert (folder / "sub" / "0.jpg").is_file()

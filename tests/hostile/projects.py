@@ -16,7 +16,7 @@ VALUES: tuple[object, ...] = (
 )  # fmt: skip
 TABLES = (
     "project", "root", "category", "image", "annotation", "retired", "journal", "journal_part",
-    "imported_file", "draft",
+    "imported_file", "draft", "removed_image",
 )  # fmt: skip
 PAGE = 4096
 

@@ -16,6 +16,7 @@ from slimsam_core.annotation import (
     ImageState,
     ImportedFile,
     Provenance,
+    RemovedImage,
     Root,
     ShapeKind,
 )
@@ -75,7 +76,12 @@ def by_id(item: tuple[tuple[type, int], Entity]) -> tuple[str, int]:
 
 
 def values_of(project: Project) -> dict[tuple[type, int], Entity]:
-    found: list[Entity] = [*project.roots(), *project.imported_files, *project.categories()]
+    found: list[Entity] = [
+        *project.roots(),
+        *project.imported_files,
+        *project.categories(),
+        *project.removed_images,
+    ]
     for image, objects in project.labelled_images():
         found += [image, *objects]
     return {(type(value), value.id): value for value in found}
@@ -218,4 +224,5 @@ def _change_image(rng: Random, model: Model) -> Command:
 def _remove_image(rng: Random, model: Model) -> Command:
     image = rng.choice(model.all(ImageEntry))
     edits = [Edit(value, None) for value in model.all(Annotation) if value.image_id == image.id]
-    return "do", [*edits, Edit(image, None)]
+    removed = RemovedImage(model.next_id(RemovedImage), image.root_id, image.path)
+    return "do", [*edits, Edit(image, None), Edit(None, removed)]

@@ -57,8 +57,6 @@ def test_a_scan_lists_sub_folders_in_natural_order(project: Project) -> None:
     assert (report.added, report.known, report.vanished) == (6, 0, ())
     assert paths(project) == ["1.png", "a/1.jpg", "a/2.jpg", "a/10.jpg", "b/1.jpg", "ä ö.jpg"]
     assert scan_root(project, 1).known == 6
-    project.undo()
-    assert project.count_images() == 0
 
 
 def test_a_cancelled_scan_adds_nothing(project: Project) -> None:
@@ -127,9 +125,8 @@ def test_a_moved_folder_is_relinked_by_path_then_by_content(
     assert (report.by_path, report.by_content, report.missing, report.different) == (4, 1, (missing.id,), ())
     assert project.roots()[0].path == str(tmp_path / "moved")
     assert all(project.image_path(image).is_file() for image in project.images() if image.id != missing.id)
-    project.undo()
-    assert project.images() == before
-    assert project.roots()[0].path == str(folder)
+    assert project.undo() is None
+    assert [image.id for image in project.images()] == [image.id for image in before]
 
 
 def test_a_project_that_moves_with_its_pictures_needs_no_help(folder: Path, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from slimsam_core.annotation import Annotation, Category, ImageEntry
 from slimsam_core.project import Project
 from tests.project.model import Model, random_command, run, values_of
 
-TABLES = ("root", "category", "image", "annotation")
+TABLES = ("root", "category", "image", "removed_image", "annotation")
 
 
 def every_row(path: Path, *tables: str) -> list[object]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -149,3 +151,17 @@ def test_on_the_shell(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_uid_that_is_a_path_leads_nowhere(own_data: Path) -> None:
     for uid in ("../../x", "/etc", "", "a" * 10_000, "\0"):
         assert snapshots.folder_for(uid).parent == own_data / "snapshots"
+
+
+def test_a_state_that_an_older_version_kept_can_be_gone_back_to(path: Path) -> None:
+    with Project.open(path) as project:
+        before = values_of(project)
+        found = take(project)
+        project.undo()
+    with closing(sqlite3.connect(found.path)) as connection, connection:
+        connection.execute("DROP TABLE removed_image")
+        connection.execute("PRAGMA user_version = 5")
+    kept = found.path.read_bytes()
+    go_back(path, found)
+    assert contents(path)[0] == before  # type: ignore[index]
+    assert found.path.read_bytes() == kept

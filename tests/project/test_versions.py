@@ -21,6 +21,7 @@ from slimsam_core.annotation import (
     ImageState,
     ImportedFile,
     Provenance,
+    RemovedImage,
     ShapeKind,
 )
 from slimsam_core.pixels import mask
@@ -101,11 +102,13 @@ FILES = [
 """Since version 2."""
 DRAFT = '{"version":1,"parts":[]}'
 """Since version 4."""
+GONE = RemovedImage(1, 1, "a/11.jpg")
+"""Since version 6."""
 
 
 def fill(project: Project) -> None:
     """Content of every kind, a removed object, and an undone command."""
-    values = [*FILES, *CLASSES, *PICTURES, OBJECTS[0], REMOVED, OBJECTS[1]]
+    values = [*FILES, *CLASSES, *PICTURES, GONE, OBJECTS[0], REMOVED, OBJECTS[1]]
     project.apply("Add", [Edit(None, value) for value in values])
     project.apply("Remove", [Edit(REMOVED, None)])
     project.apply("Undone", [Edit(None, Category(id=3, name="undone"))])
@@ -128,6 +131,7 @@ def test_a_project_of_every_version_opens_whole(dump: Path, tmp_path: Path) -> N
         assert project.imported_files == ([] if dump.stem == "version_1" else FILES)
         assert project.images() == PICTURES
         assert project.drafts() == ({1: DRAFT} if dump.stem >= "version_4" else {})
+        assert project.removed_images == ([GONE] if dump.stem >= "version_6" else [])
         assert list(project.annotations(1)) == [OBJECTS[1], OBJECTS[0]]
         assert project.next_id(Annotation) == 4
         assert project.count_annotations() == 2
