@@ -43,15 +43,17 @@ SCOPE_NEEDS: Mapping[Scope, str] = {
     Scope.PROJECT: _("Open a folder of images first."),
     Scope.IMAGE: _("No image is shown."),
     Scope.PROMPT: _("No mask is open: click on an object first."),
-    Scope.PROPOSAL: _("No proposals are being reviewed: Segment everything makes them."),
+    Scope.PROPOSAL: _("Choose a proposal in the list first."),
     Scope.SELECTION: _("Select an object first."),
 }
 """What is missing where a scope is not active."""
-SELECTION_WAITS: Mapping[Scope, str] = {
-    Scope.PROMPT: _("A mask is open: accept it (Enter) or drop it (Esc) first."),
-    Scope.PROPOSAL: _("Proposals are being reviewed: choose another tool first."),
+MASK_WAITS = _("A mask is open: accept it (Enter) or drop it (Esc) first.")
+WAITS: Mapping[tuple[Scope, Scope], str] = {
+    (Scope.SELECTION, Scope.PROMPT): MASK_WAITS,
+    (Scope.SELECTION, Scope.PROPOSAL): _("Proposals are being reviewed: select an object with V first."),
+    (Scope.PROPOSAL, Scope.PROMPT): MASK_WAITS,
 }
-"""What keeps selected objects from being worked on, by the scope that is active."""
+"""What keeps the actions of a scope from working, where another one is active."""
 
 
 def needs(scope: Scope, innermost: Scope) -> str:
@@ -60,11 +62,7 @@ def needs(scope: Scope, innermost: Scope) -> str:
     missing = [around for around in reversed(enclosing(scope)) if around not in active]
     if not missing:
         return ""
-    return (
-        SELECTION_WAITS.get(innermost, "")
-        if scope is Scope.SELECTION and innermost in SELECTION_WAITS
-        else SCOPE_NEEDS[missing[0]]
-    )
+    return WAITS.get((scope, innermost), SCOPE_NEEDS[missing[0]])
 
 
 def enclosing(scope: Scope) -> tuple[Scope, ...]:
@@ -97,6 +95,8 @@ class Action:
     gestures: tuple[str, ...] = ()
     """Ways of the mouse, and keys that the canvas handles itself, for the shortcut sheet."""
     in_palette: bool = True
+    more: str = ""
+    """What the text alone does not say; a line of the tip."""
 
 
 FILE, EDIT, VIEW, IMAGE, OBJECT, MASK, TOOLS, MODEL, HELP = MENUS = (
@@ -178,9 +178,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("object.lower", _("Send to the back"), ("Ctrl+[",), "arrow-line-down", S, OBJECT),
     Action("object.refine", _("Refine by clicks"), ("E",), "magic-wand", S, OBJECT),
     Action("prompt.focus", _("Look closer at the visible part"), ("Z",), "frame-corners", M, OBJECT),
-    Action("mask.merge", _("Merge"), ("Ctrl+Shift+M",), "circles-three", S, MASK),
-    Action("mask.subtract", _("Subtract"), (), "minus-circle", S, MASK),
-    Action("mask.intersect", _("Intersect"), (), "intersect", S, MASK),
+    Action("mask.merge", _("Merge"), ("Ctrl+Shift+M",), "circles-three", S, MASK,
+           more=_("One object of all that are selected; the frontmost keeps its class and note.")),
+    Action("mask.subtract", _("Subtract"), (), "minus-circle", S, MASK,
+           more=_("Cuts the objects that were selected later out of the one that was selected first.")),
+    Action("mask.intersect", _("Intersect"), (), "intersect", S, MASK,
+           more=_("One object of what all share; the frontmost keeps its class and note.")),
     Action("mask.split", _("Split into parts"), (), "squares-four", S, MASK),
     Action("mask.fill", _("Fill holes"), (), "paint-bucket", S, MASK),
     Action("mask.specks", _("Drop specks"), (), "sparkle", S, MASK),
@@ -188,12 +191,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("mask.smooth", _("Smooth"), (), "waves", S, MASK),
     Action("mask.simplify", _("Simplify outline…"), (), "polygon", S, MASK),
     Action("proposal.find", _("Segment everything"), ("Shift+E",), "grid-four", M, MASK),
-    Action("proposal.accept_shown", _("Accept all proposals that are shown"), ("Shift+Return",), "checks", V,
+    Action("proposal.accept_shown", _("Accept all proposals that are shown"), ("Shift+Return",), "checks", M,
            MASK),
     Action("proposal.reject", _("Reject the chosen proposals"), ("Del",), "x-square", V, MASK),
     Action("proposal.merge", _("Merge the chosen proposals"), ("Ctrl+Shift+M",), "circles-three-plus", V,
            MASK),
-    Action("proposal.discard", _("Discard all proposals"), (), "trash", V, MASK),
+    Action("proposal.discard", _("Discard all proposals"), (), "trash", M, MASK),
     Action("proposal.next", _("Next proposal"), ("Tab",), "caret-right", V, ""),
     Action("proposal.previous", _("Previous proposal"), ("Shift+Tab",), "caret-left", V, ""),
     Action("mask.from_boxes", _("Masks from imported boxes"), (), "selection-background", P, MASK),

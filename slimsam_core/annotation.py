@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from slimsam_core.class_colors import color_of, free_color
 from slimsam_core.pixels.geometry import PromptSet, Size
 from slimsam_core.pixels.mask import Ring, Rle
 
@@ -15,15 +16,10 @@ __all__ = ["Annotation", "Category", "ImageEntry", "ImageState", "Provenance", "
 
 NO_EXTRA: Mapping[str, Any] = MappingProxyType({})
 
-PALETTE = (
-    "#e6194b", "#3cb44b", "#4363d8", "#f58231", "#911eb4", "#46c7e6", "#f032e6", "#9bc400", "#e89ca0",
-    "#008080", "#b48ade", "#9a6324", "#d4a800", "#800000", "#2fae7a", "#808000", "#e08a4f", "#3a3aa0",
-)  # fmt: skip
-
 
 def default_color(category_id: int) -> str:
     """The colour of a class that nobody chose one for: stable by id, ``#rrggbb``."""
-    return PALETTE[(category_id - 1) % len(PALETTE)]
+    return color_of(category_id)
 
 
 class ImageState(StrEnum):
@@ -95,6 +91,16 @@ class Category:
     def display_color(self) -> str:
         """``#rrggbb``, always set."""
         return self.color or default_color(self.id)
+
+
+def color_for_new(category_id: int, others: Iterable[Category]) -> str:
+    """The colour to store with a new class: the first that no other one has; empty where its id gives that.
+
+    Ids are never given twice: after classes were deleted or taken back, ids alone would give further and
+    further colours.
+    """
+    first = free_color(category.display_color for category in others)
+    return "" if first == default_color(category_id) else first
 
 
 def class_order(category: Category) -> tuple[bool, int, int]:

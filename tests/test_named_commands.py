@@ -156,6 +156,8 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
     for name in ("photographs", "photos", "pictures", "old/pictures"):
         photographs(tmp_path / name)
+    (tmp_path / "pictures" / "cats").mkdir()
+    shutil.copy(SAMPLES / "chelsea.jpg", tmp_path / "pictures" / "cats" / "1.jpg")
     shutil.copytree(tmp_path / "pictures", tmp_path / "new" / "pictures")
     shutil.copy(SAMPLES / "chelsea.jpg", tmp_path / "cat.jpg")
     size = {"width": 451, "height": 300}

@@ -4,6 +4,10 @@
   <context>
     <name>slimsam</name>
     <message>
+      <source>A mask is open: accept it (Enter) or drop it (Esc) first.</source>
+      <translation>Eine Maske ist offen: zuerst übernehmen (Eingabe) oder verwerfen (Esc).</translation>
+    </message>
+    <message>
       <source>Anywhere</source>
       <translation>Überall</translation>
     </message>
@@ -40,20 +44,16 @@
       <translation>Keine Maske ist offen: zuerst auf ein Objekt klicken.</translation>
     </message>
     <message>
-      <source>No proposals are being reviewed: Segment everything makes them.</source>
-      <translation>Es werden keine Vorschläge geprüft: „Alles segmentieren“ macht welche.</translation>
+      <source>Choose a proposal in the list first.</source>
+      <translation>Zuerst einen Vorschlag in der Liste wählen.</translation>
     </message>
     <message>
       <source>Select an object first.</source>
       <translation>Zuerst ein Objekt wählen.</translation>
     </message>
     <message>
-      <source>A mask is open: accept it (Enter) or drop it (Esc) first.</source>
-      <translation>Eine Maske ist offen: zuerst übernehmen (Eingabe) oder verwerfen (Esc).</translation>
-    </message>
-    <message>
-      <source>Proposals are being reviewed: choose another tool first.</source>
-      <translation>Vorschläge werden geprüft: zuerst ein anderes Werkzeug wählen.</translation>
+      <source>Proposals are being reviewed: select an object with V first.</source>
+      <translation>Vorschläge werden geprüft: zuerst mit V ein Objekt wählen.</translation>
     </message>
     <message>
       <source>&amp;File</source>
@@ -526,6 +526,18 @@
     <message>
       <source>About SlimSAM</source>
       <translation>Über SlimSAM</translation>
+    </message>
+    <message>
+      <source>One object of all that are selected; the frontmost keeps its class and note.</source>
+      <translation>Ein Objekt aus allen gewählten; das vorderste behält Klasse und Notiz.</translation>
+    </message>
+    <message>
+      <source>Cuts the objects that were selected later out of the one that was selected first.</source>
+      <translation>Schneidet die später gewählten Objekte aus dem zuerst gewählten heraus.</translation>
+    </message>
+    <message>
+      <source>One object of what all share; the frontmost keeps its class and note.</source>
+      <translation>Ein Objekt aus dem, was allen gemeinsam ist; das vorderste behält Klasse und Notiz.</translation>
     </message>
     <message>
       <source>left click: part of the object</source>
@@ -1576,6 +1588,10 @@
       <translation>Automatisch</translation>
     </message>
     <message>
+      <source>There are no proposals: Segment everything makes them.</source>
+      <translation>Es gibt keine Vorschläge: „Alles segmentieren“ macht welche.</translation>
+    </message>
+    <message>
       <source>The image is marked so already.</source>
       <translation>Das Bild ist schon so vermerkt.</translation>
     </message>
@@ -1648,10 +1664,6 @@
       <translation>Aus dem Ordner wurde nichts ausgelassen.</translation>
     </message>
     <message>
-      <source>There are no proposals: Segment everything makes them.</source>
-      <translation>Es gibt keine Vorschläge: „Alles segmentieren“ macht welche.</translation>
-    </message>
-    <message>
       <source>Choose a proposal first.</source>
       <translation>Zuerst einen Vorschlag wählen.</translation>
     </message>
@@ -1698,6 +1710,10 @@
     <message>
       <source>There is no unfinished image in this direction.</source>
       <translation>In dieser Richtung ist kein unfertiges Bild.</translation>
+    </message>
+    <message>
+      <source>Something is open here: accept it (Enter) or drop it (Esc) first.</source>
+      <translation>Hier ist etwas offen: zuerst übernehmen (Eingabe) oder verwerfen (Esc).</translation>
     </message>
     <message>
       <source>Nothing is open: there is no step to take back.</source>
@@ -2940,6 +2956,10 @@ Anzahl Räder: number</translation>
       <translation>Was offen war, wurde übernommen: 1 Objekt.</translation>
     </message>
     <message>
+      <source>What was open was accepted: {n} objects.</source>
+      <translation>Was offen war, wurde übernommen: {n} Objekte.</translation>
+    </message>
+    <message>
       <source>The refined mask keeps only {percent} % of its object: it waits on {name}.</source>
       <translation>Die verbesserte Maske behält nur {percent} % ihres Objekts: sie wartet auf {name}.</translation>
     </message>
@@ -2948,12 +2968,16 @@ Anzahl Räder: number</translation>
       <translation>Was auf diesem Bild offen war, ist wieder offen.</translation>
     </message>
     <message>
-      <source>What was open was dropped.</source>
-      <translation>Was offen war, wurde verworfen.</translation>
+      <source>1 proposal was dropped with it.</source>
+      <translation>1 Vorschlag wurde damit verworfen.</translation>
     </message>
     <message>
-      <source>What was open was accepted: {n} objects.</source>
-      <translation>Was offen war, wurde übernommen: {n} Objekte.</translation>
+      <source>{count} proposals were dropped with it.</source>
+      <translation>{count} Vorschläge wurden damit verworfen.</translation>
+    </message>
+    <message>
+      <source>What was open was dropped.</source>
+      <translation>Was offen war, wurde verworfen.</translation>
     </message>
     <message>
       <source>What is open is kept with {name}.</source>

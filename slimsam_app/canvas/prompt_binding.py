@@ -18,7 +18,8 @@ from slimsam_app.sessions.compare_session import CompareSession
 from slimsam_app.sessions.everything_session import EverythingSession
 from slimsam_app.sessions.prompt_session import PromptSession
 from slimsam_app.signals import tie
-from slimsam_core.annotation import PALETTE, Annotation, Category
+from slimsam_core.annotation import Annotation, Category
+from slimsam_core.class_colors import PALETTE
 
 if TYPE_CHECKING:
     from slimsam_core.inference.zoom import Window
@@ -157,8 +158,14 @@ def bind_everything(
     def veil() -> None:
         view.layers.veil_proposals(view.layers.prompts_open and view.tool.id != "review")
 
+    def come() -> None:
+        """Who chooses a proposal, in the list or by a key, reviews it: the tool comes with it."""
+        if session.selection and not prompts.active and not boxes.active:
+            view.set_tool("review")
+
     for signal in (prompts.changed, boxes.changed, view.tool_changed):
         tie(signal, view, lambda *_: veil())
+    tie(session.selection_changed, view, come)
     tie(session.changed, view, show)
     tie(session.selection_changed, view, lambda: view.layers.proposals.set_selected(session.selection))
     tie(view.image_shown, view, show)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.everything_session import EverythingSession, Proposal
-from slimsam_core.annotation import PALETTE
+from slimsam_core.class_colors import PALETTE
 
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()

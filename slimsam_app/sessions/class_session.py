@@ -13,7 +13,7 @@ from slimsam_app.i18n import mark as _
 from slimsam_app.i18n import tr
 from slimsam_app.intents import classes
 from slimsam_app.sessions.object_session import ObjectSession
-from slimsam_core.annotation import Category
+from slimsam_core.annotation import Category, color_for_new
 from slimsam_core.errors import SlimSamError
 from slimsam_core.formats import class_lists
 from slimsam_core.project import order_classes, remove_category, take_classes
@@ -32,7 +32,9 @@ class ClassSession(QObject):
         """Make a class, and ``choose`` it for new objects; None when the name cannot be used."""
         try:
             cleaned = classes.clean_name(name, self._document.categories())
-            category = Category(id=self._document.project.next_id(Category), name=cleaned)
+            number = self._document.project.next_id(Category)
+            color = color_for_new(number, self._document.categories())
+            category = Category(id=number, name=cleaned, color=color)
             self._document.run(classes.add(category))
         except SlimSamError as error:
             self.failed.emit(error)

@@ -211,13 +211,18 @@ class EverythingSession(QObject):
 
     def discard(self) -> None:
         """Take all proposals of the shown picture off the table."""
+        given_up = self.clear()
+        if given_up is not None:
+            self.dropped.emit(given_up)
+
+    def clear(self) -> ProposalsDraft | None:
+        """The same for who tells it himself; returns what can be taken up again, None when there was none."""
         image_id = self._navigator.current_id or 0
         given_up = self.draft(image_id)
         self._tables.pop(image_id, None)
         self.select(())
         self.changed.emit()
-        if given_up is not None:
-            self.dropped.emit(given_up)
+        return given_up
 
     def draft(self, image_id: int) -> ProposalsDraft | None:
         """The proposals of a picture as they are kept; None when there are none."""

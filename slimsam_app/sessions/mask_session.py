@@ -209,11 +209,13 @@ class MaskSession(QObject):
         self._combine(_("Merge"), union)
 
     def subtract(self) -> None:
-        """Cut the nearer chosen objects out of the rearmost one; they stay as they are."""
+        """Cut the objects that were chosen later out of the one chosen first; they stay as they are."""
+        first = self._objects.first_chosen
 
         def compute(found: tuple[Annotation, ...]) -> tuple[Annotation, ...]:
-            rest = subtract(found[0].mask, union([a.mask for a in found[1:]]))
-            return (edited(_masked(found[0], rest)), *found[1:])
+            base = next((a for a in found if a.id == first), found[0])
+            rest = subtract(base.mask, union([a.mask for a in found if a is not base]))
+            return tuple(edited(_masked(base, rest)) if a is base else a for a in found)
 
         self._queue(_("Subtract"), self._objects.selection, compute)
 

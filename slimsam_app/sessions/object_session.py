@@ -13,7 +13,7 @@ from slimsam_app.i18n import counted, tr
 from slimsam_app.intents import objects
 from slimsam_app.intents.objects import NewObject
 from slimsam_app.sessions.navigator import Navigator
-from slimsam_core.annotation import Annotation, Category, DrawnShape, ImageEntry, ImageState
+from slimsam_core.annotation import Annotation, Category, DrawnShape, ImageEntry, ImageState, color_for_new
 from slimsam_core.errors import ProjectError, SlimSamError
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import Rle, empty
@@ -45,6 +45,9 @@ class ObjectSession(QObject):
         self.objects: tuple[Annotation, ...] = ()
         """Objects of the current picture in painter's order."""
         self.selection: tuple[int, ...] = ()
+        """Ids, in painter's order."""
+        self._by_choice: tuple[int, ...] = ()
+        self._class_ids: list[int] = []
         self._category_id = 0
         self._copied: tuple[Annotation, ...] = ()
         self.mark_in_progress = True
@@ -58,6 +61,11 @@ class ObjectSession(QObject):
         """The chosen objects."""
         chosen = set(self.selection)
         return tuple(annotation for annotation in self.objects if annotation.id in chosen)
+
+    @property
+    def first_chosen(self) -> int | None:
+        """Of the selected objects the one that was selected first; of those selected at once the rearmost."""
+        return self._by_choice[0] if self._by_choice else None
 
     @property
     def category_id(self) -> int:
@@ -80,6 +88,8 @@ class ObjectSession(QObject):
         wanted = set(ids)
         found = tuple(annotation.id for annotation in self.objects if annotation.id in wanted)
         if found != self.selection:
+            still = [i for i in self._by_choice if i in found]
+            self._by_choice = (*still, *(i for i in found if i not in still))
             self.selection = found
             self.selection_changed.emit(found)
 
@@ -115,7 +125,8 @@ class ObjectSession(QObject):
         project = self._document.project
         category: Category | None = None
         if not self._document.categories():
-            category = Category(id=project.next_id(Category), name=tr("object"))
+            number = project.next_id(Category)
+            category = Category(id=number, name=tr("object"), color=color_for_new(number, ()))
         known = {c.id for c in self._document.categories()}
         usual = category.id if category else self._category_id or self._document.categories()[0].id
         front = self._front_layer(image_id)
@@ -294,9 +305,11 @@ class ObjectSession(QObject):
         self.select(self.selection)
 
     def _check_category(self) -> None:
-        known = [category.id for category in self._document.categories()]
-        if self._category_id not in known:
-            self.choose_category(known[0] if known else 0)
+        before, self._class_ids = self._class_ids, [c.id for c in self._document.categories()]
+        if self._category_id not in self._class_ids:  # it was deleted: the one that took its place is chosen
+            place = before.index(self._category_id) if self._category_id in before else 0
+            beside = self._class_ids[: place + 1]
+            self.choose_category(beside[-1] if beside else 0)
 
 
 def resized_canvas(mask: Rle, size: Size) -> Rle:

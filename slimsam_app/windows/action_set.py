@@ -139,7 +139,8 @@ class ActionSet(QObject):
                 keys = action.shortcuts()
                 key = keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
                 tip = f"{plain_text(action_id)}  {key}".rstrip()
-                action.setToolTip(plain_tip(f"{tip}\n{why}" if why else tip))
+                lines = (tip, tr(BY_ID[action_id].more) if BY_ID[action_id].more else "", why)
+                action.setToolTip(plain_tip("\n".join(filter(None, lines))))
 
     def explain(self, event: QKeyEvent) -> bool:
         """Tell why the action of a key that nothing took does not work now; whether there is one."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
 from slimsam_app.actions import ACTIONS, Scope
+from slimsam_app.i18n import mark as _
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.signals import tie
@@ -18,6 +19,7 @@ from slimsam_core.annotation import Annotation, ImageEntry, ImageState
 
 PAINTS = frozenset({"brush", "eraser"})
 """Tools that have a size."""
+NO_PROPOSALS = _("There are no proposals: Segment everything makes them.")
 NEED_TWO = ("mask.merge", "mask.subtract", "mask.intersect")
 CHANGE_MASKS = (
     *NEED_TWO,
@@ -102,7 +104,8 @@ class Availability(QObject):
             return Scope.PROJECT
         if self._session.prompts.active:
             return Scope.PROMPT
-        if self._workspace.canvas.tool.id == "review" and self._session.everything.proposals:
+        proposals, reviews = session.everything.proposals, self._workspace.canvas.tool.id == "review"
+        if proposals and (reviews or not session.objects.selection):
             return Scope.PROPOSAL
         return Scope.SELECTION if session.objects.selection else Scope.IMAGE
 
@@ -168,9 +171,7 @@ class Availability(QObject):
         return {
             "tool.smaller": brush,
             "tool.larger": brush,
-            "tool.review": ""
-            if everything.proposals
-            else tr("There are no proposals: Segment everything makes them."),
+            "tool.review": "" if everything.proposals else tr(NO_PROPOSALS),
             "prompt.accept": "" if everything.selection else back,
             "prompt.accept_next": back,
             "prompt.remove_last": back,
@@ -180,10 +181,12 @@ class Availability(QObject):
     def _of_proposals(self) -> dict[str, str]:
         everything = self._session.everything
         chosen = len(everything.selection)
+        none = "" if everything.proposals else tr(NO_PROPOSALS)
         return {
+            "proposal.discard": none,
             "proposal.reject": "" if chosen else tr("Choose a proposal first."),
             "proposal.merge": "" if chosen > 1 else tr("Choose two proposals or more."),
-            "proposal.accept_shown": "" if everything.shown else tr("No proposal is shown."),
+            "proposal.accept_shown": none or ("" if everything.shown else tr("No proposal is shown.")),
         }
 
     def _of_review(self) -> dict[str, str]:

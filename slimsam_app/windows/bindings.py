@@ -12,6 +12,7 @@ from slimsam_app.i18n import tr
 from slimsam_app.sessions.last_exports import LastExports
 from slimsam_app.sessions.transfer_session import FormatQuestion
 from slimsam_app.signals import tie
+from slimsam_app.windows.availability import PAINTS
 from slimsam_app.windows.class_asking import ClassAsking
 from slimsam_app.windows.dialogs.about import AboutBox
 from slimsam_app.windows.dialogs.class_editor import ClassEditor
@@ -164,8 +165,15 @@ def _project(window: MainWindow) -> Mapping[str, Call]:
             navigator.go(navigator.ids[place])
 
     def done() -> None:
-        window.prompting.drafting.accept_open()
+        window.prompting.drafting.settle_open()
         session.set_state(ImageState.DONE, go_on=True)
+
+    def empty() -> None:
+        if window.prompting.drafting.open_parts:
+            window.messages.note(tr("Something is open here: accept it (Enter) or drop it (Esc) first."))
+            return
+        window.prompting.drafting.drop_proposals()
+        session.set_state(ImageState.EMPTY_CHECKED, go_on=True)
 
     def remove() -> None:
         if navigator.current_id is not None:
@@ -182,7 +190,7 @@ def _project(window: MainWindow) -> Mapping[str, Call]:
         "image.last": lambda: go_to_end(-1),
         "image.go_to": lambda: GoToDialog(session, window).open(),
         "image.done": done,
-        "image.empty": lambda: session.set_state(ImageState.EMPTY_CHECKED, go_on=True),
+        "image.empty": empty,
         "image.review": lambda: session.set_state(ImageState.NEEDS_REVIEW),
         "image.new": lambda: session.set_state(ImageState.NEW),
         "image.remove": remove,
@@ -196,7 +204,11 @@ def _canvas(window: MainWindow) -> Mapping[str, Call]:
         window.messages.note(tr("Nothing is open: click on an object first."))
 
     def accept() -> None:
-        if not canvas.finish():
+        if canvas.finish():
+            return
+        if canvas.tool.id in PAINTS and window.session.objects.selection:
+            window.session.objects.select(())  # the chosen object was painted on: that ends here
+        else:
             nothing_open()
 
     def accept_and_begin() -> None:

@@ -28,7 +28,8 @@ from slimsam_core.errors import ProjectError
 
 OBJECT = (
     "object.refine", "class", "class.choose", "object.edit", "",
-    "mask.merge", "mask.subtract", "mask.fill", "mask.specks", "mask.largest", "mask.smooth", "",
+    "mask.merge", "mask.subtract", "mask.intersect", "mask.split", "",
+    "mask.fill", "mask.specks", "mask.largest", "mask.smooth", "mask.simplify", "",
     "edit.copy", "edit.duplicate", "edit.paste", "",
     "object.hide", "object.lock", "object.group", "object.ungroup", "object.raise", "object.lower", "",
     "object.delete",
@@ -121,7 +122,9 @@ class ContextMenus(QObject):
         session, menu = self._session, self._menu("imageMenu")
         found = session.document.project.images_by_id(ids)
         if len(ids) > 1:
-            menu.addSection(tr("{n} images").format(n=f"{len(ids):,}"))
+            heading = menu.addAction(tr("{n} images").format(n=f"{len(ids):,}"))
+            heading.setEnabled(False)
+            menu.addSeparator()
         read_only = session.document.project.read_only
         for state in ImageState:
             text = tr(MARK_AS).format(name=tr(STATE_TEXT[state]))

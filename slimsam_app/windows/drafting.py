@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from slimsam_app.canvas.outline_drafts import as_draft, begun_outlines, take_up
 from slimsam_app.canvas.view import CanvasView
-from slimsam_app.i18n import tr
+from slimsam_app.i18n import counted, tr
 from slimsam_app.sessions.drafts import BoxesDraft, OutlineDraft, Part, PromptDraft, ProposalsDraft
 from slimsam_app.sessions.everything_session import FoundProposals
 from slimsam_app.sessions.prompt_steps import FinishedMask
@@ -115,14 +115,18 @@ class Drafting(QObject):
         self._canvas.tool.put_aside()
         self._timer.stop()
         self.keep()
-        if any(not isinstance(part, ProposalsDraft) for part in self._open_parts()):
+        if any(not isinstance(part, ProposalsDraft) for part in self.open_parts):
             self._session.noted.emit(
                 tr("What is open is kept with {name}.").format(name=self._name(image_id)), None
             )
         self._shown, self._parked = None, []
 
-    def accept_open(self) -> None:
-        """Make objects of all that is open and complete enough, and say so."""
+    def settle_open(self) -> None:
+        """The picture is finished: all that is open and complete enough is an object, no proposal is left.
+
+        Nobody looked at the masks of proposals that were not accepted: they are dropped. Both is told, with a
+        way back.
+        """
         count = 0
         for tool in self._canvas.tools.values():
             count += bool(tool.outline()) and tool.finish()
@@ -131,10 +135,22 @@ class Drafting(QObject):
             count += 1
         count += len(self._boxes.boxes)
         self._boxes.accept()
+        words = ""
         if count:
-            words = tr("What was open was accepted: 1 object.")
-            several = tr("What was open was accepted: {n} objects.").format(n=count)
-            self._session.noted.emit(words if count == 1 else several, None)
+            one = tr("What was open was accepted: 1 object.")
+            many = tr("What was open was accepted: {n} objects.")
+            words = (one if count == 1 else many).format(n=f"{count:,}")
+        self.drop_proposals(words)
+
+    def drop_proposals(self, words: str = "") -> None:
+        """Take what nobody accepted off the finished picture, and tell it behind these words."""
+        left, image_id, way_back = self._everything.clear(), self._shown, None
+        if left is not None and image_id is not None:
+            one, many = tr("1 proposal was dropped with it."), tr("{count} proposals were dropped with it.")
+            words = f"{words} {counted(one, many, len(left.proposals))}".lstrip()
+            way_back = self._way_back(image_id, left)
+        if words:
+            self._session.noted.emit(words, way_back)
 
     def put_back(self, image_id: int, part: Part) -> None:
         """Something is to be open again; on another picture, or when its place is taken, it is kept there."""
@@ -174,7 +190,8 @@ class Drafting(QObject):
         if self._shown is not None and not self._timer.isActive():
             self._timer.start()
 
-    def _open_parts(self) -> list[Part]:
+    @property
+    def open_parts(self) -> list[Part]:
         """What is open and not on its way to be accepted."""
         opened = [*begun_outlines(self._canvas), *self._parked]
         return [

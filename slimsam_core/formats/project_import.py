@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from slimsam_core.annotation import Annotation, Category, ImageEntry, ImportedFile, Root
+from slimsam_core.annotation import Annotation, Category, ImageEntry, ImportedFile, Root, color_for_new
 from slimsam_core.errors import FormatError
 from slimsam_core.formats.context import lost, lost_by, warning
 from slimsam_core.formats.names import collision_key
@@ -58,7 +58,8 @@ class Importer:
         self._keep_images = project.next_id(ImageEntry) == 1
         self._keep_annotations = project.next_id(Annotation) == 1
         self._keep_categories = project.next_id(Category) == 1
-        self._by_name = {category.name: category.id for category in project.categories()}
+        self._classes = project.categories()
+        self._by_name = {category.name: category.id for category in self._classes}
         self._categories: dict[int, int] = {}
         self._pictures: dict[int, _Target] = {}
         self._refused: dict[int, FormatError] = {}
@@ -122,7 +123,11 @@ class Importer:
             known, place = self._project.next_id(Category), None
             if self._keep_categories:  # ids and order of the first file
                 known, place = category.id, len(self._by_name)
-            yield Edit(None, replace(category, id=known, place=place))
+            elif not category.color:
+                category = replace(category, color=color_for_new(known, self._classes))
+            made = replace(category, id=known, place=place)
+            self._classes.append(made)
+            yield Edit(None, made)
             self._by_name[category.name] = known
         self._categories[category.id] = known
 

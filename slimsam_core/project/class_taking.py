@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from slimsam_core.annotation import Category
+from slimsam_core.annotation import Category, color_for_new
 from slimsam_core.project.class_keys import with_key, with_own_keys
 from slimsam_core.project.edits import Edit
 
@@ -24,15 +24,16 @@ def take_classes(
     merged: dict[str, Category] = {}
     for one in wanted:
         own = kept.pop(one.name, None)
-        merged[one.name] = (
-            replace(one, id=new_id(), hotkey="")
-            if own is None
-            else replace(
-                own,
-                color=one.color or own.color,
-                supercategory=one.supercategory or own.supercategory,
-                attributes={**own.attributes, **one.attributes} if one.attributes else own.attributes,
-            )
+        if own is None:
+            number = new_id()
+            color = one.color or color_for_new(number, (*merged.values(), *kept.values()))
+            merged[one.name] = replace(one, id=number, hotkey="", color=color)
+            continue
+        merged[one.name] = replace(
+            own,
+            color=one.color or own.color,
+            supercategory=one.supercategory or own.supercategory,
+            attributes={**own.attributes, **one.attributes} if one.attributes else own.attributes,
         )
     found: Sequence[Category] = [*merged.values(), *kept.values()]
     for one in wanted:

@@ -224,3 +224,18 @@ def test_the_menu_of_an_object_fills_its_holes_and_has_merge_grey(qtbot: QtBot, 
     choose(menu, "Fill holes")
     qtbot.waitUntil(lambda: not opened.session.masks.busy, timeout=60_000)
     assert opened.session.objects.objects[0].mask.area == 400
+
+
+def test_the_menu_of_an_object_has_all_that_combines_masks(opened: MainWindow) -> None:
+    add_object(opened)
+    menu = object_menu(opened)
+    for action_id in ("mask.merge", "mask.subtract", "mask.intersect", "mask.split", "mask.simplify"):
+        assert opened.actions_[action_id] in menu.actions()
+    menu.close()
+
+
+def test_the_menu_of_several_pictures_begins_with_their_number(opened: MainWindow) -> None:
+    select_rows(opened, 0, 1)
+    first, line_below = right_click(opened.images_dock.view, 1, "imageMenu").actions()[:2]
+    assert (first.text(), first.isEnabled(), first.isSeparator()) == ("2 images", False, False)
+    assert line_below.isSeparator()

@@ -251,3 +251,16 @@ def test_random_work_is_taken_back_and_done_again_bit_for_bit(
             break
         session.undo()
     assert everything(opened) == end
+
+
+def test_enter_ends_painting_on_a_chosen_object(qtbot: QtBot, opened: MainWindow) -> None:
+    chosen = add_object(opened)
+    opened.session.objects.select((chosen,))
+    opened.workspace.canvas.set_tool("brush")
+    opened.session.masks.stroke(square_stroke(60, 40, 10, True), chosen)
+    settle(qtbot, opened)
+    opened.actions_["prompt.accept"].trigger()
+    assert opened.session.objects.selection == ()
+    assert told(opened)[0] == [], "the hint of the brush says that Enter ends the object"
+    opened.actions_["prompt.accept"].trigger()
+    assert told(opened)[0] == ["Nothing is open: click on an object first."]

@@ -37,7 +37,8 @@ from slimsam_app.windows.dialogs.class_rows import ClassRows
 from slimsam_app.windows.dialogs.close_box import close_box
 from slimsam_app.windows.dialogs.delete_class import ask_delete_class
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog, save_dialog
-from slimsam_core.annotation import PALETTE, Category
+from slimsam_core.annotation import Category
+from slimsam_core.class_colors import PALETTE
 from slimsam_core.errors import SlimSamError
 from slimsam_core.formats.class_lists import SUFFIXES
 from slimsam_core.project import CLASS_KEYS
@@ -73,7 +74,7 @@ class ClassEditor(QDialog):
         outer.addWidget(buttons)
         model.modelReset.connect(self._reselect)
         model.dataChanged.connect(self._show)
-        self._chosen_id, self._shown_id = chosen_id, 0
+        self._chosen_id, self._shown_id, self._chosen_row = chosen_id, 0, 0
         self._refused = ""
         """Attributes that were told to be unreadable: leaving once more leaves them as they were."""
         self._reselect()
@@ -203,20 +204,21 @@ class ClassEditor(QDialog):
         if not self._may_leave():
             QTimer.singleShot(0, self, self._mark_chosen)  # the view is still busy with its own choice
             return
-        self._chosen_id = chosen_id
+        self._chosen_id, self._chosen_row = chosen_id, self.view.currentIndex().row()
         self._show()
 
     def _mark_chosen(self) -> None:
-        row = max(0, self._model.row_of(self._chosen_id))
+        row = self._chosen_row = max(0, self._model.row_of(self._chosen_id))
         self.view.selectionModel().setCurrentIndex(
             self._model.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect
         )
 
     def _reselect(self) -> None:
         """Keep the chosen class after the list was read anew; the first one when it is gone."""
-        if self._model.row_of(self._chosen_id) < 0:
-            first = self._model.index(0).data(ClassRole.CATEGORY)
-            self._chosen_id = first.id if isinstance(first, Category) else 0
+        if self._model.row_of(self._chosen_id) < 0:  # it was deleted: the one that took its row is chosen
+            row = min(self._chosen_row, self._model.rowCount() - 1)
+            beside = self._model.index(row).data(ClassRole.CATEGORY)
+            self._chosen_id = beside.id if isinstance(beside, Category) else 0
         self._mark_chosen()
         self._show()
 

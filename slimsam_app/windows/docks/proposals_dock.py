@@ -73,10 +73,17 @@ class ProposalsDock(Panel):
         self.accept_shown = QToolButton(self)
         self.accept_shown.setObjectName("acceptShown")
         self.accept_shown.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self.accept_shown.setToolTip(plain_tip(actions["proposal.accept_shown"].toolTip()))
-        self.accept_shown.clicked.connect(actions["proposal.accept_shown"].trigger)
+        action = self._accept_action = actions["proposal.accept_shown"]
+        action.changed.connect(self._show_able)
+        self.accept_shown.clicked.connect(action.trigger)
         row.addWidget(self.accept_shown)
+        self._show_able()
         return row
+
+    def _show_able(self) -> None:
+        """The button has the words of a count, and else is the action."""
+        self.accept_shown.setEnabled(self._accept_action.isEnabled())
+        self.accept_shown.setToolTip(plain_tip(self._accept_action.toolTip()))
 
     def _show_threshold(self) -> None:
         session = self._session

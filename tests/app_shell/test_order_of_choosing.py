@@ -1,0 +1,55 @@
+"""Subtract cuts what was chosen later out of what was chosen first, and says so in its tip."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from slimsam_app.windows.main_window import MainWindow
+from tests.app_shell.test_context_menus import LEFT, row_place
+from tests.app_shell.test_grey_actions import look_at_tip
+from tests.app_shell.test_labelling import add_object
+from tests.app_shell.test_masks import settle
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def row_of(window: MainWindow, annotation_id: int) -> int:
+    dock = window.objects_dock
+    return dock.proxy.mapFromSource(
+        window.objects_model.index(window.objects_model.row_of(annotation_id))
+    ).row()
+
+
+@pytest.mark.parametrize("nearer_first", [True, False])
+def test_the_first_chosen_object_is_cut(qtbot: QtBot, opened: MainWindow, nearer_first: bool) -> None:
+    rear, near = add_object(opened, 5), add_object(opened, 15)
+    order = (near, rear) if nearer_first else (rear, near)
+    view = opened.objects_dock.view
+    QTest.mouseClick(view.viewport(), LEFT, pos=row_place(view, row_of(opened, order[0])))
+    QTest.mouseClick(view.viewport(), LEFT, CTRL, row_place(view, row_of(opened, order[1])))
+    assert opened.session.objects.first_chosen == order[0]
+    opened.actions_["mask.subtract"].trigger()
+    settle(qtbot, opened)
+    areas = {a.id: a.mask.area for a in opened.session.objects.objects}
+    assert areas == {order[0]: 200, order[1]: 400}
+
+
+def test_the_order_follows_what_is_let_go(opened: MainWindow) -> None:
+    first, second, third = (add_object(opened, x) for x in (5, 15, 40))
+    objects = opened.session.objects
+    for chosen in ((second,), (second, third), (first, second, third)):
+        objects.select(chosen)
+    assert objects.first_chosen == second
+    objects.select((first, third))
+    assert objects.first_chosen == third
+    objects.select(())
+    assert objects.first_chosen is None
+
+
+def test_the_tips_say_which_from_which(opened: MainWindow) -> None:
+    look_at_tip(opened.workspace, QPoint(1, 1))
+    assert "later out of the one that was selected first" in opened.actions_["mask.subtract"].toolTip()
+    assert "the frontmost keeps" in opened.actions_["mask.intersect"].toolTip()
