@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable
 from types import TracebackType
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from slimsam_app.clear_places import clear_place
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.sentences import in_words
@@ -55,8 +56,8 @@ SEEN_MS = 10_000
 """So long the error of a job is surely seen: only then another picture takes it away."""
 
 
-_LINE_MARGIN_PX, _LINE_GAP_PX = 24, 8
-"""Below the quiet line, to the edge or to another line: near to the edge, and plainly two things."""
+_MARGIN_PX, _LINE_MARGIN_PX = 16, 24
+"""To the edges, and below the quiet line: near to the edge, and clear of the picture's own."""
 _ABOVE_BUTTONS_PX = 56
 """A row of buttons and its margin."""
 _MOVES = (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Move, QEvent.Type.Resize)
@@ -182,10 +183,19 @@ class Messages(QObject):
     MAX_BANNERS = 3
     WIDTH = 520
 
-    def __init__(self, over: QWidget, theme: Theme, below: QWidget | None = None) -> None:
-        """``below``: another line that may be at the bottom; what is noted stands above it, never over it."""
+    def __init__(
+        self,
+        over: QWidget,
+        theme: Theme,
+        below: QWidget | None = None,
+        avoid: Callable[[], QRect] = QRect,
+    ) -> None:
+        """``below``: another line over the picture; what is noted stands beside it, never over it.
+
+        ``avoid``: what must be seen, in global pixels.
+        """
         super().__init__(over)
-        self._over, self._theme = over, theme
+        self._over, self._theme, self._avoid = over, theme, avoid
         self._stack = QWidget(over)
         self._stack.setObjectName("banners")
         self._column = QVBoxLayout(self._stack)
@@ -314,10 +324,10 @@ class Messages(QObject):
         self._place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._over and event.type() == QEvent.Type.Resize:
+        if (watched is self._over and event.type() == QEvent.Type.Resize) or (
+            watched is self._below and event.type() in _MOVES
+        ):
             self._place()
-        elif watched is self._below and event.type() in _MOVES:
-            self._place_line()
         return False
 
     def _place_later(self) -> None:
@@ -331,18 +341,35 @@ class Messages(QObject):
         width = min(self.WIDTH, max(200, self._over.width() - 32))
         self._stack.setFixedWidth(width)
         self._stack.resize(width, self._column.totalHeightForWidth(width))
-        top = self._over.height() - self._stack.height() - _ABOVE_BUTTONS_PX if self._over.isWindow() else 16
-        self._stack.move((self._over.width() - width) // 2, top)
+        if self._over.isWindow():
+            top = self._over.height() - self._stack.height() - _ABOVE_BUTTONS_PX
+            self._stack.move((self._over.width() - width) // 2, top)
+            return
+        taken = (self._seen(), self._other_line())
+        self._stack.move(clear_place(self._stack.size(), self._room(), taken, low=False))
+        self._place_line()
+
+    def _room(self) -> QRect:
+        return self._over.rect().adjusted(_MARGIN_PX, _MARGIN_PX, -_MARGIN_PX, -_LINE_MARGIN_PX)
+
+    def _other_line(self) -> QRect:
+        """Where the line is that says what is open; empty while nothing is."""
+        if self._below is None or not self._below.isVisible():
+            return QRect()
+        return QRect(self._below.mapTo(self._over, QPoint()), self._below.size())
+
+    def _seen(self) -> QRect:
+        """What must be seen, in pixels of the widget that messages lie over."""
+        found = self._avoid()
+        return QRect(self._over.mapFromGlobal(found.topLeft()), found.size()) if found.isValid() else found
 
     def _place_line(self) -> None:
         if self._line is None or not isValid(self._line):
             return
         width = min(self._line.sizeHint().width(), max(200, self._over.width() - 32))
         self._line.resize(width, max(self._line.heightForWidth(width), self._line.minimumSizeHint().height()))
-        bottom = self._over.height() - _LINE_MARGIN_PX
-        if self._below is not None and self._below.isVisible():
-            bottom = min(bottom, self._below.mapTo(self._over, QPoint()).y() - _LINE_GAP_PX)
-        self._line.move((self._over.width() - self._line.width()) // 2, bottom - self._line.height())
+        taken = [self._seen(), self._other_line(), *([self._stack.geometry()] if self._banners() else [])]
+        self._line.move(clear_place(self._line.size(), self._room(), taken, low=True))
 
 
 class BugReport(QDialog):

@@ -2664,12 +2664,20 @@ Anzahl Räder: number</translation>
       <translation>Objekt Nr. {id}</translation>
     </message>
     <message>
+      <source>No command of this name.</source>
+      <translation>Kein Befehl mit diesem Namen.</translation>
+    </message>
+    <message>
       <source>What do you want to do?</source>
       <translation>Was möchten Sie tun?</translation>
     </message>
     <message>
       <source>Find a command</source>
       <translation>Befehl suchen</translation>
+    </message>
+    <message>
+      <source>{command}: {why}</source>
+      <translation>{command}: {why}</translation>
     </message>
     <message>
       <source>Settings</source>

@@ -121,6 +121,24 @@ class PreviewItem(QGraphicsItem):
         """What is shown now, None when nothing is."""
         return self._logits
 
+    @property
+    def covered(self) -> QRectF:
+        """What the mask spans, in image pixels; empty when there is none."""
+        if self._logits is None or not self.isVisible():
+            return QRectF()
+        inside = self._logits > 0
+        rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
+        if not rows.size:
+            return QRectF()
+        step = (self._area.width() / inside.shape[1], self._area.height() / inside.shape[0])
+        found = QRectF(
+            self._area.x() + columns[0] * step[0],
+            self._area.y() + rows[0] * step[1],
+            (columns[-1] - columns[0] + 1) * step[0],
+            (rows[-1] - rows[0] + 1) * step[1],
+        )
+        return found.intersected(self._clip)
+
     def boundingRect(self) -> QRectF:
         return self._clip
 

@@ -173,6 +173,12 @@ class CanvasView(QGraphicsView):
         self.tool_changed.emit(tool_id)
 
     @property
+    def open_rect(self) -> QRect:
+        """Where on the viewport the mask is that is not accepted yet; empty when there is none."""
+        covered = self.layers.preview.covered
+        return QRect() if covered.isEmpty() else self.mapFromScene(covered).boundingRect()
+
+    @property
     def tools(self) -> Mapping[str, Tool]:
         """All tools by their ids."""
         return self._tools

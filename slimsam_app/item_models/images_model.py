@@ -16,8 +16,8 @@ from slimsam_app.item_models.thumbnails import Thumbnails
 from slimsam_app.plain_text import one_line, plain_tip
 from slimsam_app.sessions.draft_session import DraftSession
 from slimsam_app.sessions.navigator import Navigator
-from slimsam_core.annotation import Annotation, ImageEntry
-from slimsam_core.project import Change
+from slimsam_core.annotation import Annotation, Category, ImageEntry
+from slimsam_core.project import Change, Edit
 
 PAGE = 64
 KEPT_ENTRIES = 4096
@@ -124,9 +124,14 @@ class ImagesModel(QAbstractListModel):
             self._touch(entry.id)
 
     def _follow(self, change: Change) -> None:
+        recolored = any(map(_recolors, change.edits))
+        if change.bulk or recolored:
+            self._thumbnails.forget_all()
         if change.bulk:
             self._reset()
             return
+        if recolored and self._ids:
+            self.dataChanged.emit(self.index(0), self.index(len(self._ids) - 1))
         touched: set[int] = set()
         for edit in change.edits:
             for value in (edit.before, edit.after):
@@ -144,3 +149,10 @@ class ImagesModel(QAbstractListModel):
         if 0 <= row < len(self._ids):
             index = self.index(row)
             self.dataChanged.emit(index, index)
+
+
+def _recolors(edit: Edit) -> bool:
+    """Whether a class has another colour now, which its objects in thumbnails have too."""
+    before, after = edit.before, edit.after
+    both = isinstance(before, Category) and isinstance(after, Category)
+    return both and before.display_color != after.display_color

@@ -61,6 +61,10 @@ class Thumbnails(QObject):
         """The objects of the picture changed: make its thumbnail anew when it is next shown."""
         self._stale.add(image_id)
 
+    def forget_all(self) -> None:
+        """Objects of any picture may have changed, or the colours of their classes."""
+        self._stale.update(self._pixmaps)
+
     def clear(self) -> None:
         """Forget everything."""
         for token in self._pending.values():

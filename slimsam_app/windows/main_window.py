@@ -36,6 +36,7 @@ from slimsam_app.windows.docks.proposals_dock import ProposalsDock
 from slimsam_app.windows.docks.review_dock import ReviewDock
 from slimsam_app.windows.focus import KeysToThePicture
 from slimsam_app.windows.looking import Looking
+from slimsam_app.windows.panel_border import PanelBorder
 from slimsam_app.windows.panel_layout import PanelLayout
 from slimsam_app.windows.project_notes import ProjectNotes
 from slimsam_app.windows.prompting import Prompting
@@ -84,7 +85,7 @@ class MainWindow(QMainWindow):
         self.centre.addWidget(self.welcome)
         self.centre.addWidget(self.workspace)
         self.setCentralWidget(self.centre)
-        self.messages = Messages(self.centre, theme, self.prompting.bar)
+        self.messages = Messages(self.centre, theme, self.prompting.bar, self.workspace.open_rect)
         self.slimming = Slimming(session, theme, self.messages, self)
         self.slimming.compare_wanted.connect(self.session.compare.start)
         self.status.add_work(self.slimming.bar)
@@ -146,6 +147,7 @@ class MainWindow(QMainWindow):
             self.tabifyDockWidget(self.objects_dock, dock)
         self.addDockWidget(right, self.prompting.dock)
         self.prompting.dock.neighbours = (self.classes_dock, self.objects_dock)
+        self.border = PanelBorder(self.settings, self, self.classes_dock, self.objects_dock)
         self.panels = PanelLayout(
             self.settings,
             (self.images_dock, self.details_dock),
@@ -325,6 +327,7 @@ class MainWindow(QMainWindow):
     def reset_panels(self) -> None:
         """Put every panel where it was at first."""
         self.restoreState(self._first_layout, LAYOUT_VERSION)
+        self.border.forget()
         self.panels.reset()
         self.review_dock.hide()
         self._show_proposals()

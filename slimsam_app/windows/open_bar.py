@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
+from slimsam_app.clear_places import clear_place
 from slimsam_app.plain_text import PlainLabel
 
 _MARGIN_PX = 14
-"""From the lower edge of the picture: messages come at the upper one."""
+"""From the edge of the picture."""
 
 
 class OpenBar(QFrame):
-    """Lies over a widget at its lower edge; takes no room and no clicks."""
+    """Lies over a widget at its lower edge, beside what is open there; takes no room and no clicks."""
 
-    def __init__(self, over: QWidget) -> None:
+    def __init__(self, over: QWidget, avoid: Callable[[], QRect]) -> None:
+        """``avoid``: what must be seen, in pixels of ``over``."""
         super().__init__(over)
-        self._over = over
+        self._over, self._avoid = over, avoid
         self.setObjectName("openBar")
         self.setProperty("banner", "info")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -34,14 +38,16 @@ class OpenBar(QFrame):
             self.label.setText(words)
             self.setAccessibleName(words)
         self.setVisible(bool(words))
-        self._place()
+        self.place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
-            self._place()
+            self.place()
         return False
 
-    def _place(self) -> None:
-        over = self._over
+    def place(self) -> None:
+        """Go where it hides nothing of what is open; the picture may be seen at another zoom now."""
+        over, margin = self._over, _MARGIN_PX
         self.resize(self.sizeHint().boundedTo(over.size()))
-        self.move((over.width() - self.width()) // 2, over.height() - self.height() - _MARGIN_PX)
+        room = over.rect().adjusted(margin, margin, -margin, -margin)
+        self.move(clear_place(self.size(), room, (self._avoid(),), low=True))

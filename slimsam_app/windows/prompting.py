@@ -52,7 +52,7 @@ class Prompting(QObject):
         bind_compare(canvas, self.prompts, self.compare)
         self.drafting = Drafting(canvas, session)
         session.is_drawing = lambda: self.drafting.drawing
-        self.bar = OpenBar(canvas)
+        self.bar = OpenBar(canvas, lambda: canvas.open_rect)
         ModelNotes(session, status, self)
         FindingNotes(session, canvas)
         self._connect()
@@ -68,6 +68,7 @@ class Prompting(QObject):
         tie(session.navigator.picture_failed, self, lambda *_: self._set_image(None))
         session.navigator.moved.connect(self._leave)
         prompts.changed.connect(self._show_open)
+        tie(self._workspace.canvas.zoom_changed, self, lambda _: self.bar.place())
         session.masks.painting_changed.connect(self._show_open)
         session.objects.objects_changed.connect(self._show_open)
         session.objects.category_changed.connect(self._show_color)

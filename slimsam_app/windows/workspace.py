@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QPainterPath, QPixmap
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -133,6 +133,11 @@ class Workspace(QWidget):
         if annotation_id is not None and annotation_id not in objects.selection and not self.something_open:
             objects.select((annotation_id,))
         self.menu_wanted.emit(place, on_object, self.something_open)
+
+    def open_rect(self) -> QRect:
+        """Where on the screen the mask is that is not accepted yet; empty when there is none."""
+        found, viewport = self.canvas.open_rect, self.canvas.viewport()
+        return QRect(viewport.mapToGlobal(found.topLeft()), found.size()) if found.isValid() else found
 
     @property
     def something_open(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QTranslator
 
 from slimsam_app import i18n
 from slimsam_app.sentences import step_words
@@ -20,7 +20,10 @@ def german() -> Iterator[None]:
     translator = i18n.install("de")
     assert translator is not None
     yield
-    QCoreApplication.removeTranslator(translator)
+    application = QCoreApplication.instance()
+    assert application is not None
+    for installed in application.findChildren(QTranslator):  # also Qt's own words
+        QCoreApplication.removeTranslator(installed)
 
 
 @pytest.mark.usefixtures("german")

@@ -5,10 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
+from slimsam_app.actions import ACTIONS, plain_text
 from slimsam_app.i18n import tr
 from slimsam_app.theme import Theme
 from slimsam_app.windows.action_set import ActionSet
 from slimsam_app.windows.dialogs.search_popup import SearchPopup
+
+LETTERS_APART = 1000
+"""From this score on only the letters are there, none of them beside another."""
 
 
 def match(wanted: str, text: str) -> int | None:
@@ -27,7 +31,7 @@ def match(wanted: str, text: str) -> int | None:
             return None
         gaps += found - position - 1
         position = found
-    return 1000 + gaps
+    return LETTERS_APART + gaps
 
 
 class CommandPalette(SearchPopup):
@@ -52,6 +56,18 @@ class CommandPalette(SearchPopup):
             shortcut = self._actions[entry.id].shortcut()
             item = self.add_row(text, shortcut.toString(shortcut.SequenceFormat.NativeText), entry.id)
             item.setIcon(0, self._theme.icon(entry.icon or "dots-three"))
+        if not found:
+            self.say(self._why_none(wanted))
+
+    def _why_none(self, wanted: str) -> str:
+        """Of a command that cannot work now, why; else that there is none."""
+        grey = [(match(wanted, plain_text(e.id)), e.id) for e in ACTIONS if e.in_palette]
+        fitting = sorted((score, i) for score, i in grey if score is not None and score < LETTERS_APART)
+        for _, action_id in fitting:
+            why = self._actions.why_not(action_id)
+            if why:
+                return tr("{command}: {why}").format(command=plain_text(action_id), why=why)
+        return tr("No command of this name.")
 
     def take(self, value: object) -> None:
         self._actions[str(value)].trigger()

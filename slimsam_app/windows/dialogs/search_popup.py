@@ -74,6 +74,12 @@ class SearchPopup(QDialog):
         item.setData(0, Qt.ItemDataRole.UserRole, value)
         return item
 
+    def say(self, words: str) -> None:
+        """One row that only says something, where no row fits."""
+        item = QTreeWidgetItem(self.list, [words, ""])
+        item.setFlags(Qt.ItemFlag.NoItemFlags)
+        item.setFirstColumnSpanned(True)
+
     def _refill(self, wanted: str) -> None:
         self.list.clear()
         self.fill(wanted)

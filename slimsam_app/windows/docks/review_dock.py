@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QStackedLayout,
     QToolButton,
+    QToolTip,
     QTreeWidget,
     QTreeWidgetItem,
     QWidget,
@@ -95,6 +96,8 @@ class ReviewDock(Panel):
         self._fill()
 
     def _fill(self) -> None:
+        if self.tree.underMouse():
+            QToolTip.hideText()  # of an entry that lies elsewhere now
         self.tree.blockSignals(True)
         self.tree.clear()
         picture: QTreeWidgetItem | None = None
