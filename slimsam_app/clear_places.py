@@ -21,9 +21,7 @@ def clear_place(size: QSize, room: QRect, taken: Iterable[QRect], *, low: bool) 
     columns = [room.left() + max(0, at) for at in (spare // 2, 0, spare)]
     top, bottom = room.top(), max(room.top(), room.bottom() + 1 - size.height())
     rows = [bottom, top] if low else [top, bottom]
-    beside = {rect.top() - GAP_PX - size.height() for rect in kept} | {
-        rect.bottom() + 1 + GAP_PX for rect in kept
-    }
+    beside = [y for k in kept for y in (k.top() - GAP_PX - size.height(), k.bottom() + 1 + GAP_PX)]
     rows += sorted((y for y in beside if top <= y <= bottom), key=lambda y: abs(y - rows[0]))
     places = [QPoint(x, y) for y in rows for x in columns]
     return next((p for p in places if not any(QRect(p, size).intersects(k) for k in kept)), places[0])
