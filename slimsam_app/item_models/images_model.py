@@ -154,5 +154,6 @@ class ImagesModel(QAbstractListModel):
 def _recolors(edit: Edit) -> bool:
     """Whether a class has another colour now, which its objects in thumbnails have too."""
     before, after = edit.before, edit.after
-    both = isinstance(before, Category) and isinstance(after, Category)
-    return both and before.display_color != after.display_color
+    if isinstance(before, Category) and isinstance(after, Category):
+        return before.display_color != after.display_color
+    return False
