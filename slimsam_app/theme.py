@@ -110,7 +110,7 @@ QMainWindow::separator:hover {{ background: {accent}; }}
 QDockWidget {{ color: {muted}; }}
 QToolBar {{ background: {window}; border: 0; spacing: 2px; padding: 4px; }}
 QToolBar#topBar {{ border-bottom: 1px solid {line}; }}
-QToolBar#toolBar {{ border-right: 1px solid {line}; padding: 6px 4px; spacing: 4px; }}
+QToolBar#toolBar {{ border-right: 1px solid {line}; padding: 6px 4px; }}
 QToolBar::separator {{ background: {line}; width: 1px; height: 1px; margin: 6px; }}
 QToolButton {{ border: 0; border-radius: 6px; padding: 5px; color: {text}; }}
 QToolButton:hover {{ background: {raised}; }}

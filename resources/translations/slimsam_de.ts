@@ -2936,6 +2936,10 @@ Anzahl Räder: number</translation>
       <translation>Richtig</translation>
     </message>
     <message>
+      <source>Wrong</source>
+      <translation>Falsch</translation>
+    </message>
+    <message>
       <source>marked as empty, but has objects</source>
       <translation>als leer vermerkt, hat aber Objekte</translation>
     </message>

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -69,3 +70,16 @@ def test_every_panel_looks_as_if_it_had_begun_so(
     QApplication.processEvents()
     again = {name: pixels(part) for name, part in parts(window).items()}
     assert [name for name in wanted if (again[name] != wanted[name]).any()] == []
+
+
+def test_the_tools_stay_where_they_are(opened: MainWindow) -> None:
+    def places() -> list[QRect]:
+        QApplication.processEvents()
+        buttons = (opened.tool_bar.widgetForAction(action) for action in opened.tool_bar.actions())
+        return [button.geometry() for button in buttons if button is not None]
+
+    before = places()
+    opened.settings.set("look.scheme", "dark")
+    assert places() == before
+    opened.settings.set("look.scheme", "light")
+    assert places() == before

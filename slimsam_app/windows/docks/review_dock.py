@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
+    QBoxLayout,
     QPushButton,
     QStackedLayout,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QToolButton,
     QToolTip,
     QTreeWidget,
@@ -33,9 +37,16 @@ RULE_TEXT = {
     "unstable": mark("edge unsure"),
     "disagreement": mark("two masks fit equally well"),
 }
-SHORT = {"review.right": mark("Right"), "review.wrong": mark("Needs work")}
+SHORT = {"review.right": mark("Right"), "review.wrong": mark("Wrong")}
 """What stands on the buttons: the menu has more room."""
+_SIDE_PX = 4
+"""Left and right of the buttons."""
+_WORDS_PX = 4
+"""Around the words of a row; the style leaves less."""
+_ANY_HEIGHT = 10_000
+_WRAPPED = int(Qt.TextFlag.TextWordWrap.value) | int(Qt.AlignmentFlag.AlignLeft.value)
 DOUBT = Qt.ItemDataRole.UserRole
+Index = QModelIndex | QPersistentModelIndex
 
 
 class ReviewDock(Panel):
@@ -61,10 +72,12 @@ class ReviewDock(Panel):
         self._stack.addWidget(self.tree)
         self._stack.addWidget(self._words)
         self.column.addWidget(place, 1)
-        row = QHBoxLayout()
-        row.setContentsMargins(10, 0, 10, 4)
-        self.buttons = [self._button(actions, i, row) for i in ("review.right", "review.wrong")]
-        self.column.addLayout(row)
+        self.tree.setItemDelegate(WrappedRows(self.tree))
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._row.setContentsMargins(_SIDE_PX, 0, _SIDE_PX, 4)
+        self._row.setSpacing(2)
+        self.buttons = [self._button(actions, i) for i in ("review.right", "review.wrong")]
+        self.column.addLayout(self._row)
         self.again = QPushButton(tr("Check all images"), self)
         self.again.setObjectName("reviewCheck")
         self.again.clicked.connect(self.check)
@@ -81,14 +94,22 @@ class ReviewDock(Panel):
         """Look at every picture of the project again."""
         self._session.check(tr("Checking images"))
 
-    def _button(self, actions: ActionSet, action_id: str, row: QHBoxLayout) -> QToolButton:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Buttons whose words do not fit beside each other stand below each other."""
+        super().resizeEvent(event)
+        needed = sum(button.sizeHint().width() for button in self.buttons) + self._row.spacing()
+        fits = needed <= self.width() - 2 * _SIDE_PX
+        beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._row.setDirection(beside if fits else below)
+
+    def _button(self, actions: ActionSet, action_id: str) -> QToolButton:
         actions[action_id].setIconText(tr(SHORT[action_id]))
         button = QToolButton(self)
         button.setDefaultAction(actions[action_id])
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setObjectName(f"button_{action_id}")
         button.setAccessibleName(actions[action_id].text())
-        row.addWidget(button)
+        self._row.addWidget(button)
         return button
 
     def _paint(self) -> None:
@@ -96,7 +117,7 @@ class ReviewDock(Panel):
         self._fill()
 
     def _fill(self) -> None:
-        if self.tree.underMouse():
+        if self.isVisible():
             QToolTip.hideText()  # of an entry that lies elsewhere now
         self.tree.blockSignals(True)
         self.tree.clear()
@@ -157,6 +178,34 @@ class ReviewDock(Panel):
         doubt = item.data(0, DOUBT) if item is not None else None
         if isinstance(doubt, Doubt):
             self._session.go(doubt)
+
+
+class WrappedRows(QStyledItemDelegate):
+    """Rows as high as their words need in the width that there is."""
+
+    def __init__(self, tree: QTreeWidget) -> None:
+        super().__init__(tree)
+        self._tree = tree
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        self.initStyleOption(option, index)
+        depth = 2 if index.parent().isValid() else 1
+        room = QRect(0, 0, self._tree.viewport().width() - depth * self._tree.indentation(), _ANY_HEIGHT)
+        needed = option.fontMetrics.boundingRect(self._room(option, room), _WRAPPED, option.text)
+        return QSize(room.width(), needed.height() + 2 * _WORDS_PX)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        self.initStyleOption(option, index)
+        words, option.text = option.text, ""
+        self._tree.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, self._tree)
+        painter.setPen(option.palette.color(QPalette.ColorRole.Text))
+        painter.drawText(self._room(option, option.rect), _WRAPPED, words)
+
+    @staticmethod
+    def _room(option: QStyleOptionViewItem, row: QRect) -> QRect:
+        """Where in a row its words are: behind the icon, if there is one."""
+        icon = 0 if option.icon.isNull() else option.decorationSize.width() + _WORDS_PX
+        return row.adjusted(_WORDS_PX + icon, _WORDS_PX, -_WORDS_PX, -_WORDS_PX)
 
 
 def _reason(finding: Finding) -> str:
