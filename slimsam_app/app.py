@@ -29,11 +29,11 @@ from slimsam_app import desktop_entry, figures, i18n
 from slimsam_app.desktop_entry import APP_ID, icon_path
 from slimsam_app.i18n import tr
 from slimsam_app.keys import keys_in_force
-from slimsam_app.messages import BugReport
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.settings import Settings
 from slimsam_app.signals import tie
 from slimsam_app.theme import Theme
+from slimsam_app.windows.dialogs.bug_report import BugReport
 from slimsam_app.windows.dropping import Dropper
 from slimsam_app.windows.guard import Guard
 from slimsam_app.windows.main_window import MainWindow

@@ -1,4 +1,4 @@
-"""What the user is told, never in the way: banners at the top, a line at the bottom, the report of a bug.
+"""What the user is told, never in the way: banners at the top, a line at the bottom.
 
 A banner goes by Esc, by a click and, when it is an error, by itself once its cause is gone. There are never
 more than three, and errors of one picture are not kept for the next. What was just done is one quiet line.
@@ -7,18 +7,13 @@ more than three, and errors of one picture are not kept for the next. What was j
 from __future__ import annotations
 
 import enum
-import traceback
 from collections.abc import Callable
-from types import TracebackType
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPoint, QRect, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QMouseEvent
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
     QFrame,
     QHBoxLayout,
-    QPlainTextEdit,
     QPushButton,
     QToolButton,
     QVBoxLayout,
@@ -370,36 +365,3 @@ class Messages(QObject):
         self._line.resize(width, max(self._line.heightForWidth(width), self._line.minimumSizeHint().height()))
         taken = [self._seen(), self._other_line(), *([self._stack.geometry()] if self._banners() else [])]
         self._line.move(clear_place(self._line.size(), self._room(), taken, low=True))
-
-
-class BugReport(QDialog):
-    """Something in the program went wrong: the work is on disk, here is what to report."""
-
-    def __init__(
-        self,
-        kind: type[BaseException],
-        error: BaseException,
-        trace: TracebackType | None,
-        parent: QWidget | None,
-    ) -> None:
-        super().__init__(parent)
-        self.setObjectName("bugReport")
-        self.setWindowTitle(tr("An error in the program"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(640, 420)
-        self.text = "".join(traceback.format_exception(kind, error, trace))
-        column = QVBoxLayout(self)
-        title = PlainLabel(tr("Something went wrong in SlimSAM"), self)
-        title.setProperty("role", "title")
-        words = PlainLabel(
-            tr("Your work is saved. You can go on; please send the text below to the developers."), self
-        )
-        words.setWordWrap(True)
-        view = QPlainTextEdit(self.text, self)
-        view.setReadOnly(True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        copy = buttons.addButton(tr("Copy the report"), QDialogButtonBox.ButtonRole.ActionRole)
-        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text))
-        buttons.rejected.connect(self.close)
-        for widget in (title, words, view, buttons):
-            column.addWidget(widget)

@@ -904,22 +904,6 @@
       <translation>Schließen</translation>
     </message>
     <message>
-      <source>An error in the program</source>
-      <translation>Ein Fehler im Programm</translation>
-    </message>
-    <message>
-      <source>Something went wrong in SlimSAM</source>
-      <translation>In SlimSAM ist etwas schiefgegangen</translation>
-    </message>
-    <message>
-      <source>Your work is saved. You can go on; please send the text below to the developers.</source>
-      <translation>Ihre Arbeit ist gespeichert. Sie können weitermachen; bitte senden Sie den folgenden Text an die Entwickler.</translation>
-    </message>
-    <message>
-      <source>Copy the report</source>
-      <translation>Bericht kopieren</translation>
-    </message>
-    <message>
       <source>Mark as “{name}”</source>
       <translation>Als „{name}“ markieren</translation>
     </message>
@@ -1868,6 +1852,22 @@
       <translation>Lizenz</translation>
     </message>
     <message>
+      <source>An error in the program</source>
+      <translation>Ein Fehler im Programm</translation>
+    </message>
+    <message>
+      <source>Something went wrong in SlimSAM</source>
+      <translation>In SlimSAM ist etwas schiefgegangen</translation>
+    </message>
+    <message>
+      <source>Your work is saved. You can go on; please send the text below to the developers.</source>
+      <translation>Ihre Arbeit ist gespeichert. Sie können weitermachen; bitte senden Sie den folgenden Text an die Entwickler.</translation>
+    </message>
+    <message>
+      <source>Copy the report</source>
+      <translation>Bericht kopieren</translation>
+    </message>
+    <message>
       <source>Find a class, or name a new one</source>
       <translation>Klasse suchen oder neu benennen</translation>
     </message>
@@ -2644,12 +2644,20 @@ Anzahl Räder: number</translation>
       <translation>etwa {size}</translation>
     </message>
     <message>
+      <source>different</source>
+      <translation>verschieden</translation>
+    </message>
+    <message>
       <source>not set</source>
       <translation>nicht gesetzt</translation>
     </message>
     <message>
       <source>A crowd: many things in one mask</source>
       <translation>Eine Menge: viele Dinge in einer Maske</translation>
+    </message>
+    <message>
+      <source>Different notes; what is typed takes their place.</source>
+      <translation>Verschiedene Notizen; was getippt wird, ersetzt sie.</translation>
     </message>
     <message>
       <source>predicted IoU {value}</source>

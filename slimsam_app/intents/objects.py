@@ -81,13 +81,24 @@ def set_group(objects: Sequence[Annotation], group_id: int | None) -> Intent:
     return change(_("Group") if group_id else _("Ungroup"), objects, lambda a: replace(a, group_id=group_id))
 
 
-def describe(annotation: Annotation, note: str, iscrowd: bool, attributes: Mapping[str, Any]) -> Intent:
-    """Change what is written about an object."""
-    return change(
-        _("Edit details"),
-        (annotation,),
-        lambda a: replace(a, note=note, iscrowd=iscrowd, attributes=dict(attributes)),
-    )
+def describe(
+    found: Sequence[Annotation], note: str | None, iscrowd: bool | None, attributes: Mapping[str, Any]
+) -> Intent:
+    """Change what is written about objects: None leaves it to each, and so do attributes not given.
+
+    An attribute that is given as None or empty is taken away.
+    """
+
+    def described(a: Annotation) -> Annotation:
+        values = {k: v for k, v in {**a.attributes, **attributes}.items() if v not in (None, "")}
+        return replace(
+            a,
+            note=a.note if note is None else note,
+            iscrowd=a.iscrowd if iscrowd is None else iscrowd,
+            attributes=values if values != dict(a.attributes) else a.attributes,
+        )
+
+    return change(_("Edit details"), found, described)
 
 
 def set_layers(objects: Sequence[Annotation], among: Sequence[Annotation], to_front: bool) -> Intent:

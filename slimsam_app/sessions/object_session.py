@@ -217,11 +217,18 @@ class ObjectSession(QObject):
         """Move the chosen objects before or behind all others."""
         self._run(objects.set_layers(self.selected, self.objects, to_front))
 
-    def describe(self, annotation_id: int, note: str, iscrowd: bool, attributes: Mapping[str, Any]) -> None:
-        """Change what is written about an object."""
-        annotation = self._one(annotation_id)
-        if annotation is not None:
-            self._run(objects.describe(annotation, note, iscrowd, attributes))
+    def describe(
+        self,
+        ids: Iterable[int],
+        *,
+        note: str | None = None,
+        iscrowd: bool | None = None,
+        attributes: Mapping[str, Any],
+    ) -> None:
+        """Change what is written about objects, as one command; None leaves it to each."""
+        wanted = set(ids)
+        found = [a for a in self.objects if a.id in wanted]
+        self._run(objects.describe(found, note, iscrowd, attributes))
 
     def copy(self) -> None:
         """Remember the chosen objects for ``paste``, also in another picture."""

@@ -15,11 +15,11 @@ from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 import slimsam_app
-from slimsam_app.messages import BugReport
 from slimsam_app.sessions.model_session import Listing, Speed
 from slimsam_app.sessions.opening import LabelledElsewhere
 from slimsam_app.sessions.transfer_session import FormatQuestion
 from slimsam_app.signals import tie
+from slimsam_app.windows.dialogs.bug_report import BugReport
 from slimsam_app.windows.dialogs.class_editor import ClassEditor
 from slimsam_app.windows.dialogs.transfer_report_dialog import TransferReportDialog
 from slimsam_app.windows.main_window import MainWindow

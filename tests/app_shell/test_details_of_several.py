@@ -1,0 +1,115 @@
+"""Ctrl+E with several objects: what is entered goes to all of them, what is left alone stays different."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QLineEdit,
+    QPlainTextEdit,
+)
+
+from slimsam_app.windows.dialogs.object_editor import ObjectEditor
+from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.annotation import Annotation
+from tests.app_shell.test_labelling import add_object
+
+W = TypeVar("W", QComboBox, QDoubleSpinBox, QLineEdit, QCheckBox)
+SCHEMA = {"colour": ["red", "blue"], "age": "number", "owner": "text", "broken": "bool"}
+
+
+@pytest.fixture
+def three(opened: MainWindow) -> MainWindow:
+    """Three objects of one class with attributes; the first has some and a note, all are chosen."""
+    classes = opened.session.classes
+    made = classes.add("car")
+    assert made is not None
+    classes.change(replace(made, attributes=SCHEMA))
+    first, second, third = (add_object(opened, x) for x in (5, 25, 45))
+    objects = opened.session.objects
+    objects.describe((first,), note="scratched", iscrowd=True, attributes={"colour": "red", "age": 3.0})
+    objects.describe((second, third), attributes={"colour": "red", "owner": "me"})
+    objects.select((first, second, third))
+    return opened
+
+
+def editor_of(window: MainWindow) -> ObjectEditor:
+    window.actions_["object.edit"].trigger()
+    (editor,) = (e for e in window.findChildren(ObjectEditor) if e.isVisible())
+    return editor
+
+
+def accept(editor: ObjectEditor) -> None:
+    box = editor.findChild(QDialogButtonBox)
+    assert box is not None
+    QTest.mouseClick(box.button(QDialogButtonBox.StandardButton.Ok), Qt.MouseButton.LeftButton)
+
+
+def field(editor: ObjectEditor, kind: type[W], name: str) -> W:
+    found = editor.findChild(kind, f"attribute_{name}")
+    assert found is not None
+    return found
+
+
+def objects(window: MainWindow) -> tuple[Annotation, ...]:
+    return window.session.objects.objects
+
+
+def test_what_nobody_touched_changes_nothing(three: MainWindow) -> None:
+    before, seq = objects(three), three.session.document.project.last_seq()
+    editor = editor_of(three)
+    assert editor.windowTitle() == "3 objects"
+    assert field(editor, QComboBox, "colour").currentText() == "red"
+    assert field(editor, QDoubleSpinBox, "age").text() == "different"
+    assert field(editor, QLineEdit, "owner").placeholderText() == "different"
+    accept(editor)
+    assert objects(three) == before
+    assert three.session.document.project.last_seq() == seq
+
+
+def test_what_is_entered_goes_to_all_in_one_step(three: MainWindow) -> None:
+    before = objects(three)
+    editor = editor_of(three)
+    note = editor.findChild(QPlainTextEdit, "objectNote")
+    assert note is not None
+    assert note.placeholderText()
+    QTest.keyClicks(note, "seen")
+    field(editor, QComboBox, "colour").setCurrentText("blue")
+    field(editor, QCheckBox, "broken").click()
+    accept(editor)
+    after = objects(three)
+    assert [a.note for a in after] == ["seen"] * 3
+    assert [a.attributes["colour"] for a in after] == ["blue"] * 3
+    assert [a.attributes["broken"] for a in after] == [True] * 3
+    assert [a.attributes.get("age") for a in after] == [3.0, None, None]
+    assert [a.attributes.get("owner") for a in after] == [None, "me", "me"]
+    assert [a.iscrowd for a in after] == [True, False, False]
+    three.actions_["edit.undo"].trigger()
+    assert objects(three) == before
+
+
+def test_objects_of_different_classes_keep_them(three: MainWindow) -> None:
+    three.session.classes.add("dog")
+    last = objects(three)[2]
+    three.session.objects.set_category_of((last.id,), three.session.objects.category_id)
+    before = [a.category_id for a in objects(three)]
+    editor = editor_of(three)
+    classes = editor.findChild(QComboBox, "objectClass")
+    assert classes is not None
+    assert classes.currentText() == "different"
+    assert editor.findChild(QLineEdit, "attribute_owner") is None
+    crowd = editor.findChild(QCheckBox, "objectCrowd")
+    assert crowd is not None
+    assert crowd.checkState() == Qt.CheckState.PartiallyChecked
+    crowd.click()
+    accept(editor)
+    assert [a.category_id for a in objects(three)] == before
+    assert [a.iscrowd for a in objects(three)] == [True] * 3
