@@ -205,6 +205,7 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting("state.geometry", "", "", STATE, hidden=True),
     Setting("state.layout", "", "", STATE, hidden=True),
+    Setting("state.class_source", "", "", STATE, hidden=True),
     Setting("state.classes_height", 0, "", STATE, maximum=100_000, hidden=True),
     Setting("state.panels", "all", "", STATE, hidden=True),
     Setting("state.folded", "[]", "", STATE, hidden=True),

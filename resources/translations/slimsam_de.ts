@@ -2808,6 +2808,14 @@ Anzahl Räder: number</translation>
       <translation>Noch keine Klassen. Das erste Objekt legt eine an; mit + benennen Sie eigene.</translation>
     </message>
     <message>
+      <source>Take over the classes of the last project, with their colours, keys and attributes.</source>
+      <translation>Die Klassen des letzten Projekts übernehmen, mit ihren Farben, Tasten und Attributen.</translation>
+    </message>
+    <message>
+      <source>Use those of {name}</source>
+      <translation>Die von {name} nehmen</translation>
+    </message>
+    <message>
       <source>Image</source>
       <translation>Bild</translation>
     </message>

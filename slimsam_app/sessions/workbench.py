@@ -17,6 +17,7 @@ from slimsam_app.sessions.box_mask_session import BoxMaskSession
 from slimsam_app.sessions.boxes_session import BoxesSession
 from slimsam_app.sessions.class_choice import ClassChoice
 from slimsam_app.sessions.class_session import ClassSession
+from slimsam_app.sessions.class_template import ClassTemplate
 from slimsam_app.sessions.compare_session import CompareSession
 from slimsam_app.sessions.draft_session import DraftSession
 from slimsam_app.sessions.everything_session import EverythingSession
@@ -96,6 +97,7 @@ class Workbench(QObject):
         self.stepping = Stepping(document, self.navigator, self.objects, self)
         self.drafts = DraftSession(document, self)
         self.classes = ClassSession(document, self.objects, self)
+        self.class_template = ClassTemplate(document, self.classes, settings, self)
         self.masks = MaskSession(document, self.navigator, self.objects, pool, self)
         self.removal = RemovalSession(document, self)
         self.transfer = TransferSession(document, self.jobs, self.pool, self.report, self)

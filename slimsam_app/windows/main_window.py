@@ -128,6 +128,7 @@ class MainWindow(QMainWindow):
             session.objects,
             session.classes,
             self.session.class_choice,
+            session.class_template,
             theme,
             self.actions_["class.new"],
             self.actions_["class.edit"],

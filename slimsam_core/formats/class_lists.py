@@ -46,7 +46,7 @@ def read_class_list(path: Path | str) -> tuple[Category, ...]:
     match path.suffix.lower():
         case suffix if suffix == PROJECT_SUFFIX:
             with Project.open(path, read_only=True) as project:
-                found: Iterable[Category] = project.categories()
+                found: Iterable[Category] = _with_colors(project.categories())
         case ".yaml" | ".yml":
             found = _of_yaml(path)
         case ".txt" | ".names":
@@ -64,11 +64,16 @@ def read_class_list(path: Path | str) -> tuple[Category, ...]:
     return listed
 
 
+def _with_colors(categories: Iterable[Category]) -> list[Category]:
+    """The classes with the colours that they are seen in, which their numbers give them only there."""
+    return [replace(category, color=category.display_color) for category in categories]
+
+
 def write_class_list(path: Path | str, categories: Iterable[Category]) -> None:
     """Write the classes in this order, whole or not at all. Raises OutputError."""
     rows = [
         {"id": number, "name": c.name, "supercategory": c.supercategory, **to_extended(c)}
-        for number, c in enumerate(categories, 1)
+        for number, c in enumerate(_with_colors(categories), 1)
     ]
     atomic_write_json(path, {"info": {"description": "A list of classes"}, "categories": rows})
 

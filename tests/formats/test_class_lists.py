@@ -38,7 +38,7 @@ def test_a_written_list_comes_back_whole_and_other_programs_see_categories(tmp_p
     found = read_class_list(path)
     assert [c.id for c in found] == [1, 2]
     for before, after in zip(CLASSES, found, strict=True):
-        assert (after.name, after.color, after.hotkey) == (before.name, before.color, before.hotkey)
+        assert (after.name, after.color, after.hotkey) == (before.name, before.display_color, before.hotkey)
         assert (after.supercategory, dict(after.attributes)) == (
             before.supercategory,
             dict(before.attributes),

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QHBoxLayout, QLineEdit, QListView, QWidget
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from slimsam_app.i18n import tr
 from slimsam_app.item_models.classes_model import ClassesModel, ClassRole
+from slimsam_app.plain_text import one_line, plain_tip
 from slimsam_app.sessions.class_choice import ClassChoice
 from slimsam_app.sessions.class_session import ClassSession
+from slimsam_app.sessions.class_template import ClassTemplate
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.theme import Theme
 from slimsam_app.windows.delegates import ClassDelegate
@@ -17,6 +28,8 @@ from slimsam_app.windows.docks.panel import RIGHT_WIDTH, Panel
 
 LEAST_ROWS = 5
 """Classes that can always be seen, however low the window is."""
+_BUTTON_PX = 12
+"""Left and right of the words on a button, by the style."""
 _FRAME_PX = 1
 """Of the style, around every list."""
 
@@ -33,6 +46,7 @@ class ClassesDock(Panel):
         objects: ObjectSession,
         classes: ClassSession,
         choice: ClassChoice,
+        template: ClassTemplate,
         theme: Theme,
         new: QAction,
         edit: QAction,
@@ -40,7 +54,7 @@ class ClassesDock(Panel):
     ) -> None:
         super().__init__("classesDock", tr("Classes"), parent)
         self._model, self._session, self._classes = model, objects, classes
-        self._choice = choice
+        self._choice, self._template = choice, template
         self.add_button(new)
         self.add_button(edit)
         self.new_name = QLineEdit(self)
@@ -74,6 +88,13 @@ class ClassesDock(Panel):
         self.add_list(
             self.view, model, tr("No classes yet. The first object makes one; press + to name your own.")
         )
+        self.take_over = QToolButton(self)
+        self.take_over.setObjectName("takeClasses")
+        self.take_over.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.take_over.clicked.connect(template.take)
+        self.column.addWidget(self.take_over)
+        template.changed.connect(self._show_offer)
+        self._show_offer()
         self.view.clicked.connect(self._clicked)
         self.view.selectionModel().currentChanged.connect(self._chosen)
         model.rename_wanted.connect(classes.rename)
@@ -83,6 +104,23 @@ class ClassesDock(Panel):
 
     def sizeHint(self) -> QSize:
         return QSize(RIGHT_WIDTH, 220)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_offer()
+
+    def _show_offer(self) -> None:
+        """While there is no class: those of the project before, by one click."""
+        offered = self._template.offered
+        self.take_over.setVisible(offered is not None)
+        if offered is not None:
+            words = one_line(tr("Use those of {name}").format(name=self._template.name))
+            room = self.width() - 2 * _BUTTON_PX
+            shown = self.take_over.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room)
+            self.take_over.setText(shown.replace("&", "&&"))
+            self.take_over.setAccessibleName(words)
+            tip = tr("Take over the classes of the last project, with their colours, keys and attributes.")
+            self.take_over.setToolTip(plain_tip(f"{tip}\n{offered}"))
 
     def start_new(self) -> None:
         """Ask for the name of a new class."""
