@@ -30,7 +30,7 @@ STEPS = (
     mark("Follow moved folders"),
     mark("Repair"),
 )
-"""Labels with values, and those that the core writes into a project's history: in English in every project."""
+"""Labels with values, and those that the core writes into the history: in English in every project."""
 
 
 def step_words(label: str) -> str:
