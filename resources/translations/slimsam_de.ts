@@ -2796,6 +2796,10 @@ Anzahl Räder: number</translation>
       <translation>Datei prüfen…</translation>
     </message>
     <message>
+      <source>Take over the classes of {name} with their colours, keys and attributes.</source>
+      <translation>Die Klassen von {name} mit Farben, Tasten und Attributen übernehmen.</translation>
+    </message>
+    <message>
       <source>Name of the new class, then Enter</source>
       <translation>Name der neuen Klasse, dann Eingabe</translation>
     </message>
@@ -2808,12 +2812,8 @@ Anzahl Räder: number</translation>
       <translation>Noch keine Klassen. Das erste Objekt legt eine an; mit + benennen Sie eigene.</translation>
     </message>
     <message>
-      <source>Take over the classes of the last project, with their colours, keys and attributes.</source>
-      <translation>Die Klassen des letzten Projekts übernehmen, mit ihren Farben, Tasten und Attributen.</translation>
-    </message>
-    <message>
-      <source>Use those of {name}</source>
-      <translation>Die von {name} nehmen</translation>
+      <source>Use the last classes</source>
+      <translation>Letzte übernehmen</translation>
     </message>
     <message>
       <source>Image</source>

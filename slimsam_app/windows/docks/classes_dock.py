@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QHBoxLayout,
     QLineEdit,
     QListView,
-    QSizePolicy,
-    QToolButton,
+    QPushButton,
     QWidget,
 )
 
@@ -28,8 +27,6 @@ from slimsam_app.windows.docks.panel import RIGHT_WIDTH, Panel
 
 LEAST_ROWS = 5
 """Classes that can always be seen, however low the window is."""
-_BUTTON_PX = 12
-"""Left and right of the words on a button, by the style."""
 _FRAME_PX = 1
 """Of the style, around every list."""
 
@@ -88,11 +85,13 @@ class ClassesDock(Panel):
         self.add_list(
             self.view, model, tr("No classes yet. The first object makes one; press + to name your own.")
         )
-        self.take_over = QToolButton(self)
+        self.take_over = QPushButton(tr("Use the last classes"), self)
         self.take_over.setObjectName("takeClasses")
-        self.take_over.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.take_over.clicked.connect(template.take)
-        self.column.addWidget(self.take_over)
+        below = QHBoxLayout()
+        below.setContentsMargins(10, 2, 10, 6)
+        below.addWidget(self.take_over)
+        self.column.addLayout(below)
         template.changed.connect(self._show_offer)
         self._show_offer()
         self.view.clicked.connect(self._clicked)
@@ -105,22 +104,13 @@ class ClassesDock(Panel):
     def sizeHint(self) -> QSize:
         return QSize(RIGHT_WIDTH, 220)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._show_offer()
-
     def _show_offer(self) -> None:
         """While there is no class: those of the project before, by one click."""
-        offered = self._template.offered
+        offered, name = self._template.offered, one_line(self._template.name)
         self.take_over.setVisible(offered is not None)
-        if offered is not None:
-            words = one_line(tr("Use those of {name}").format(name=self._template.name))
-            room = self.width() - 2 * _BUTTON_PX
-            shown = self.take_over.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room)
-            self.take_over.setText(shown.replace("&", "&&"))
-            self.take_over.setAccessibleName(words)
-            tip = tr("Take over the classes of the last project, with their colours, keys and attributes.")
-            self.take_over.setToolTip(plain_tip(f"{tip}\n{offered}"))
+        words = tr("Take over the classes of {name} with their colours, keys and attributes.")
+        self.take_over.setToolTip(plain_tip(f"{words.format(name=name)}\n{offered}"))
+        self.take_over.setAccessibleName(words.format(name=name))
 
     def start_new(self) -> None:
         """Ask for the name of a new class."""
