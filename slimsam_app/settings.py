@@ -204,6 +204,7 @@ TABLE: tuple[Setting, ...] = (
         maximum=MAX_SNAPSHOTS,
     ),
     Setting("state.geometry", "", "", STATE, hidden=True),
+    Setting("state.place", "", "", STATE, hidden=True),
     Setting("state.layout", "", "", STATE, hidden=True),
     Setting("state.class_source", "", "", STATE, hidden=True),
     Setting("state.classes_height", 0, "", STATE, maximum=100_000, hidden=True),

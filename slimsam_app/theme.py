@@ -157,6 +157,7 @@ QCheckBox::indicator, QListView::indicator {{ width: 15px; height: 15px; border:
   border-radius: 4px;
   background: {base}; }}
 QCheckBox::indicator:hover, QCheckBox::indicator:focus {{ border-color: {accent}; }}
+QCheckBox::indicator:indeterminate {{ background: {muted}; border-color: {muted}; }}
 QCheckBox::indicator:checked, QListView::indicator:checked {{ background: {accent}; border-color: {accent};
   image: url({arrows}/check.png); }}
 QRadioButton {{ spacing: 8px; }}

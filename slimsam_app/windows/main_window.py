@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QStackedWidget
 
 from slimsam_app.i18n import tr
@@ -345,6 +345,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.settings.set("state.geometry", _text(self.saveGeometry()))
+        self.settings.set("state.place", f"{self.x()},{self.y()}")
         if self.session.document.is_open:
             self.settings.set("state.layout", _text(self.saveState(LAYOUT_VERSION)))
         self.resuming.keep()
@@ -358,10 +359,19 @@ class MainWindow(QMainWindow):
         room = self.screen().availableSize()
         self.resize(self.sizeHint().boundedTo(QSize(room.width(), room.height() - _TITLE_BAR_PX)))
         self.restoreGeometry(QByteArray.fromBase64(self.settings.get("state.geometry").encode()))
+        self._go_back_to(self.settings.get("state.place"))
         self.restoreState(QByteArray.fromBase64(self.settings.get("state.layout").encode()), LAYOUT_VERSION)
         self._show_open(self.session.document.is_open)
         self.review_dock.hide()
         self.proposals_dock.hide()
+
+    def _go_back_to(self, place: str) -> None:
+        """To the very pixel: Qt takes for a title bar what the style says and moves the window below it."""
+        x, _, y = place.partition(",")
+        if not self.isMaximized() and x.lstrip("-").isdecimal() and y.lstrip("-").isdecimal():
+            corner = QPoint(int(x), int(y))
+            if any(screen.availableGeometry().contains(corner) for screen in QGuiApplication.screens()):
+                self.move(corner)
 
 
 def project_filter() -> str:

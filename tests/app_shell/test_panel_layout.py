@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -119,3 +120,13 @@ def test_names_stay_inside_the_picture() -> None:
         [named(290, 190, 10, "a long name"), named(0, 0, 5, "b")], picture, 1.0, QFontMetricsF(QFont())
     ):
         assert picture.contains(one.place)
+
+
+def test_the_window_comes_back_to_the_very_place(
+    qtbot: QtBot, window: MainWindow, make_window: Callable[[], MainWindow]
+) -> None:
+    """Also where Qt takes its title bar to be higher than it is."""
+    window.move(40, 3)
+    qtbot.waitUntil(lambda: window.pos() == QPoint(40, 3), timeout=60_000)
+    window.close()
+    assert make_window().pos() == QPoint(40, 3)

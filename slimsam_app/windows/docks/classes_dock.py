@@ -85,15 +85,7 @@ class ClassesDock(Panel):
         self.add_list(
             self.view, model, tr("No classes yet. The first object makes one; press + to name your own.")
         )
-        self.take_over = QPushButton(tr("Use the last classes"), self)
-        self.take_over.setObjectName("takeClasses")
-        self.take_over.clicked.connect(template.take)
-        below = QHBoxLayout()
-        below.setContentsMargins(10, 2, 10, 6)
-        below.addWidget(self.take_over)
-        self.column.addLayout(below)
-        template.changed.connect(self._show_offer)
-        self._show_offer()
+        self._make_offer(template)
         self.view.clicked.connect(self._clicked)
         self.view.selectionModel().currentChanged.connect(self._chosen)
         model.rename_wanted.connect(classes.rename)
@@ -103,6 +95,17 @@ class ClassesDock(Panel):
 
     def sizeHint(self) -> QSize:
         return QSize(RIGHT_WIDTH, 220)
+
+    def _make_offer(self, template: ClassTemplate) -> None:
+        self.take_over = QPushButton(tr("Use the last classes"), self)
+        self.take_over.setObjectName("takeClasses")
+        self.take_over.clicked.connect(template.take)
+        below = QHBoxLayout()
+        below.setContentsMargins(10, 2, 10, 6)
+        below.addWidget(self.take_over)
+        self.column.addLayout(below)
+        template.changed.connect(self._show_offer)
+        self._show_offer()
 
     def _show_offer(self) -> None:
         """While there is no class: those of the project before, by one click."""
