@@ -42,6 +42,7 @@ ALLOWED: dict[str, str] = {
     "slimsam_core/project/connection.py:_connect": "after side_files.check",
     "slimsam_core/project/schema.py:_ours": "in memory",
     "slimsam_core/files/temporary.py:_lock": "opens a folder for reading, follows no link",
+    "slimsam_core/project/snapshots.py:_converted": "a folder that was made just now in the user's data",
     "slimsam_core/project/snapshots.py:_keep_present": "a folder that was made just now in the user's data",
     "slimsam_core/project/snapshots.py:_write": DRAFT,
     "slimsam_core/project/store.py:create": DRAFT,

@@ -76,7 +76,7 @@ class SearchPopup(QDialog):
 
     def say(self, words: str) -> None:
         """One row that only says something, where no row fits."""
-        item = QTreeWidgetItem(self.list, [words, ""])
+        item = QTreeWidgetItem(self.list, [one_line(words), ""])
         item.setFlags(Qt.ItemFlag.NoItemFlags)
         item.setFirstColumnSpanned(True)
 

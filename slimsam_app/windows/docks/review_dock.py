@@ -196,7 +196,7 @@ class WrappedRows(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         self.initStyleOption(option, index)
-        words, option.text = option.text, ""
+        words, option.text = visible(option.text), ""
         self._tree.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, self._tree)
         painter.setPen(option.palette.color(QPalette.ColorRole.Text))
         painter.drawText(self._room(option, option.rect), _WRAPPED, words)
