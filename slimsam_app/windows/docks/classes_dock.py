@@ -100,17 +100,18 @@ class ClassesDock(Panel):
         self.take_over = QPushButton(tr("Use the last classes"), self)
         self.take_over.setObjectName("takeClasses")
         self.take_over.clicked.connect(template.take)
-        below = QHBoxLayout()
-        below.setContentsMargins(10, 2, 10, 6)
-        below.addWidget(self.take_over)
-        self.column.addLayout(below)
+        self._below = QWidget(self)  # its margins go with it
+        row = QHBoxLayout(self._below)
+        row.setContentsMargins(10, 2, 10, 6)
+        row.addWidget(self.take_over)
+        self.column.addWidget(self._below)
         template.changed.connect(self._show_offer)
         self._show_offer()
 
     def _show_offer(self) -> None:
         """While there is no class: those of the project before, by one click."""
         offered, name = self._template.offered, one_line(self._template.name)
-        self.take_over.setVisible(offered is not None)
+        self._below.setVisible(offered is not None)
         words = tr("Take over the classes of {name} with their colours, keys and attributes.")
         self.take_over.setToolTip(plain_tip(f"{words.format(name=name)}\n{offered}"))
         self.take_over.setAccessibleName(words.format(name=name))
