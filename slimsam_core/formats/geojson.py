@@ -20,7 +20,7 @@ from slimsam_core.formats.json_text import json_text
 from slimsam_core.formats.per_image import PerImage, annotation_files
 from slimsam_core.formats.pictures import stem_of
 from slimsam_core.formats.records import Dataset, ImageRecord, Record
-from slimsam_core.formats.registry import Format, WriteOptions, register
+from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.shapes import polygons_to_rle
 from slimsam_core.pixels.geometry import Size
@@ -51,6 +51,7 @@ def write_geojson(dataset: Dataset, target: Path, options: WriteOptions) -> Expo
                 ],
             }
             staging.write(f"{stem_of(image.file_name)}.geojson", json_text(content).encode())
+            staging.place(image.file_name, image, options, Placement.NONE)
 
     return export_folder(dataset, target, fill, Rules(read=_read_back, exact=True), options)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import contextlib
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -206,11 +207,11 @@ def is_number(value: object) -> bool:
 
 
 def plain_id(value: object) -> object:
-    """``1.0`` and ``"1"`` as the number 1, which other programs write; anything else as it is."""
+    """``1.0``, ``"1"`` and ``"1.0"`` as the number 1, which other programs write; anything else as it is."""
     if isinstance(value, float) and value.is_integer() and abs(value) <= MAX_SAFE_INT:
         return int(value)
-    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 16:
-        return int(value) if str(int(value)) == value else value
+    if isinstance(value, str) and re.fullmatch(r"(0|[1-9][0-9]{0,14})(\.0{1,6})?", value):
+        return int(value.partition(".")[0])
     return value
 
 

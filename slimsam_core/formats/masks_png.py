@@ -32,7 +32,7 @@ from slimsam_core.formats.label_images import (
 from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
 from slimsam_core.formats.pictures import stem_of
 from slimsam_core.formats.records import Dataset, Record, by_image
-from slimsam_core.formats.registry import Format, WriteOptions, register
+from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.sniff import LOOK_AT
 from slimsam_core.formats.voc_masks import VOID, class_list
@@ -191,6 +191,7 @@ def write_masks(dataset: Dataset, target: Path, options: WriteOptions) -> Export
             semantic = _class_labels(labels, visible, number)
             palette = len(categories) <= MAX_PALETTE_CLASSES
             staging.write(f"{SEMANTIC}/{stem}.png", png_bytes(semantic, palette=palette))
+            staging.place(f"images/{image.file_name}", image, options, Placement.NONE)
         classes: list[dict[str, Any]] = [
             {"value": number[c.id], "name": c.name, "id": c.id, "color": c.display_color} for c in categories
         ]

@@ -18,7 +18,7 @@ from slimsam_core.formats.json_text import json_text
 from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
 from slimsam_core.formats.pictures import stem_of
 from slimsam_core.formats.records import Dataset, ImageRecord, Record, by_image
-from slimsam_core.formats.registry import Format, WriteOptions, register
+from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.sniff import first_files, json_head
 from slimsam_core.pixels.geometry import PointPrompt, PromptSet, Size
@@ -144,6 +144,7 @@ def write_sa1b(dataset: Dataset, target: Path, options: WriteOptions) -> ExportR
             }
             content = {"image": head, "annotations": [_annotation_json(a) for a in objects]}
             staging.write(f"{stem_of(image.file_name)}.json", json_text(content).encode())
+            staging.place(image.file_name, image, options, Placement.NONE)
 
     return export_folder(dataset, target, fill, Rules(read=read_sa1b, exact=True, classes=False), options)
 

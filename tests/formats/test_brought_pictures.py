@@ -43,10 +43,7 @@ def exported(format_: Format, folder: Path, target: Path, *names: str) -> Path:
     options = WriteOptions(pictures=Placement.COPY, picture_path=lambda image: folder / image.file_name)
     assert format_.write is not None
     format_.write(dataset, target, options)
-    for name in names:
-        if not next(target.rglob(name), None):  # formats that never bring pictures along
-            (target / "images").mkdir(exist_ok=True)
-            shutil.copyfile(folder / name, target / "images" / name)
+    assert {path.name for path in target.rglob("*.jpg")} == set(names), "asked for, so they come along"
     return target
 
 

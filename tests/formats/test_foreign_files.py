@@ -130,7 +130,7 @@ def test_a_voc_size_that_is_none_comes_from_the_picture(tmp_path: Path, size: st
     assert found.image_records[0].size == Size(40, 60)
 
 
-@pytest.mark.parametrize("spell", [float, str], ids=["1.0", "text"])
+@pytest.mark.parametrize("spell", [float, str, lambda n: f"{n}.0"], ids=["1.0", "text", "text with point"])
 def test_ids_that_are_spelt_otherwise_are_the_same_ids(
     tmp_path: Path, spell: Callable[[int], object]
 ) -> None:
