@@ -87,7 +87,7 @@ def read_yolo(source: Path, context: ReadContext, *, boxes: bool = False) -> Ite
         message = f"the numbers of classes leave out {gaps}; an export numbers them without gaps"
         yield warning("category-id", "names", message)
     yield from left_out_links(folder, ".txt")
-    files = [f for f in annotation_files(folder, ".txt") if not _OTHER_TEXT.fullmatch(f.name)]
+    files = [f for f in annotation_files(folder, ".txt") if not _is_other_text(f, _first_row(f))]
     for done, file in enumerate(files):
         context.tick("Reading files", done, len(files))
         try:
@@ -101,15 +101,25 @@ def read_yolo(source: Path, context: ReadContext, *, boxes: bool = False) -> Ite
 
 def is_label_file(path: Path) -> bool:
     """Whether a text file may hold labels: by its name, and by its first row."""
-    if _OTHER_TEXT.fullmatch(path.name):
+    first = _first_row(path)
+    if first is None or _is_other_text(path, first):
         return False
+    return looks_like_row(first) or (not first and path.parent.name in ("labels", *SPLITS))
+
+
+def _first_row(path: Path) -> str | None:
+    """The first line with something on it, empty without any; None for a file that cannot be read."""
     try:
         with open_regular(path) as file:
             head = file.read(4096).decode("utf-8-sig", "replace")
     except OSError:
-        return False
-    first = next((line for line in head.splitlines() if line.strip()), "")
-    return looks_like_row(first) or (not first and path.parent.name in ("labels", *SPLITS))
+        return None
+    return next((line for line in head.splitlines() if line.strip()), "")
+
+
+def _is_other_text(path: Path, first: str | None) -> bool:
+    """Whether a file is called as lists and notes are, and does not hold the labels of such a picture."""
+    return _OTHER_TEXT.fullmatch(path.name) is not None and not looks_like_row(first or "")
 
 
 def has_only_boxes(path: Path) -> bool:

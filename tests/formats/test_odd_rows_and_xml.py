@@ -84,6 +84,18 @@ def test_a_row_that_is_none_is_told(tmp_path: Path, row: str) -> None:
     assert told.where == "labels/a.txt:2"
 
 
+@pytest.mark.parametrize("stem", ["train", "val", "test1", "notes", "default", "readme", "classes"])
+def test_a_picture_may_be_called_as_lists_are(tmp_path: Path, stem: str) -> None:
+    """Its labels are told by what is in the file."""
+    source = rows(tmp_path, "0 0.5 0.5 0.5 0.5\n", "cat\n")
+    picture(source / f"images/{stem}.jpg")
+    (source / f"labels/{stem}.txt").write_text("0 0.5 0.5 0.5 0.5\n")
+    (source / "train.txt").write_text("./images/a.jpg\n")
+    found, issues = read(source, name="yolo-detect")
+    assert [o.mask.bbox_xywh for o in found.objects] == [BOX, BOX]
+    assert issues == []
+
+
 def test_a_caption_beside_a_picture_is_no_label(tmp_path: Path) -> None:
     picture(tmp_path / "in/a.jpg")
     (tmp_path / "in/a.txt").write_text("a photo of 2 cats on 1 sofa\n")
