@@ -5436,6 +5436,10 @@ Anzahl Räder: number</translation>
       <translation>ist kein UTF-8-Text (Byte {start:,})</translation>
     </message>
     <message>
+      <source>Save it as UTF-8 with a text editor.</source>
+      <translation>Speichern Sie sie mit einem Texteditor als UTF-8.</translation>
+    </message>
+    <message>
       <source>is not plain YAML: {line}</source>
       <translation>ist kein einfaches YAML: {line}</translation>
     </message>

@@ -32,7 +32,12 @@ def read_text(path: Path, limit: int = MAX_TEXT_BYTES) -> str:
             strerror=error.strerror or error,
         ) from error
     except UnicodeDecodeError as error:
-        raise FormatError("is not UTF-8 text (byte {start:,})", where=path.name, start=error.start) from error
+        raise FormatError(
+            "is not UTF-8 text (byte {start:,})",
+            "Save it as UTF-8 with a text editor.",
+            where=path.name,
+            start=error.start,
+        ) from error
 
 
 def read_yaml(path: Path) -> Any:
