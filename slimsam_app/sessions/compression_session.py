@@ -253,8 +253,13 @@ class CompressionSession(QObject):
             self.goal_changed.emit()
             self.changed.emit()
 
+        def count() -> GoalFacts:
+            from slimsam_app.sessions.compression import goal  # torch, on a thread of the pool
+
+            return goal.goal_facts(choices, teacher, pictures, measured)
+
         self._sizing = self._pool.submit(
-            lambda: facts.goal_facts(choices, teacher, pictures, measured),
+            count,
             done,
             self._failed,
             priority=Urgency.FORECAST,
@@ -282,8 +287,13 @@ class CompressionSession(QObject):
             self.goal_changed.emit()
             self._failed(error)
 
+        def measure(token: CancelToken) -> Measured:
+            from slimsam_app.sessions.compression import goal
+
+            return goal.measure_shapes(choices, teacher, before, token)
+
         self._measuring = self._pool.submit(
-            lambda token: facts.measure_shapes(choices, teacher, before, token),
+            measure,
             done,
             failed,
             priority=Urgency.MEASURING,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,19 +13,14 @@ from slimsam_app.i18n import tr
 from slimsam_app.settings import Settings
 from slimsam_app.workers.io_pool import IoPool, tell_or_raise
 from slimsam_app.workers.jobs import Jobs
-from slimsam_app.workers.loading import load_somehow
 from slimsam_core.errors import SlimSamError
-from slimsam_core.families import preset
 from slimsam_core.files.foreign import parse_json
 from slimsam_core.library.model_library import ModelLibrary
-from slimsam_core.progress import CancelToken, Progress, ProgressSink
+from slimsam_core.progress import CancelToken, ProgressSink
 
 if TYPE_CHECKING:
     from slimsam_core.families.declaration import Downloadable
     from slimsam_core.library.model_library import ModelInfo
-
-RUNS = 5
-"""As many as ``slimsam evaluate`` takes the median of."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +68,12 @@ class ModelSession(QObject):
 
         def show(listing: Listing) -> None:
             self.listed.emit(listing)
-            self._pool.submit(lambda token: _details(listing, token), self.listed.emit, failed)
+            self._pool.submit(lambda token: details(listing, token), self.listed.emit, failed)
+
+        def details(listing: Listing, token: CancelToken) -> Listing:
+            from slimsam_app.sessions import model_numbers  # torch, on a thread of the pool
+
+            return model_numbers.details(listing, token)
 
         self._pool.submit(_list, show, failed)
 
@@ -136,7 +136,9 @@ class ModelSession(QObject):
         device, runtime = self.settings.get("model.device"), self.settings.get("model.runtime")
 
         def work(progress: ProgressSink, token: CancelToken) -> object:
-            return measure(name, device, runtime, progress, token)
+            from slimsam_app.sessions import model_numbers
+
+            return model_numbers.measure(name, device, runtime, progress, token)
 
         def done(speed: object) -> None:
             if isinstance(speed, Speed):
@@ -165,48 +167,3 @@ def _list() -> Listing:
     return Listing(
         installed=library.installed(), downloadable=library.downloadable(), problems=library.problems()
     )
-
-
-def _details(listing: Listing, token: CancelToken) -> Listing:
-    """The same with everything that must be counted or read; loads torch."""
-    from slimsam_core.models.cost import count_parameters, encoder_cost
-
-    costs: dict[str, tuple[int, int]] = {}
-    for model in listing.downloadable:
-        arch = preset(model.preset)
-        costs[model.name] = (sum(count_parameters(arch)), encoder_cost(arch).macs)
-    sha256: dict[str, str] = {}
-    for info in listing.installed:
-        token.raise_if_cancelled()
-        costs[info.name] = (sum(count_parameters(info.arch)), encoder_cost(info.arch).macs)
-        sha256[info.name] = info.sha256()
-    return replace(listing, costs=costs, sha256=sha256, devices=_devices())
-
-
-def _devices() -> str:
-    import torch
-
-    if torch.cuda.is_available():
-        return tr("GPU in use: {name}").format(name=torch.cuda.get_device_name(0))
-    if torch.version.cuda is None:
-        return tr("The GPU is not used: this PyTorch was built for the CPU only.")
-    return tr("The GPU is not used: no NVIDIA driver or device was found for CUDA {version}.").format(
-        version=torch.version.cuda
-    )
-
-
-def measure(name: str, device: str, runtime: str, progress: ProgressSink, token: CancelToken) -> Speed:
-    """What ``slimsam evaluate`` measures too: medians of encoding and of the first click on a picture.
-
-    Raises SlimSamError, Cancelled.
-    """
-    from slimsam_core.judging.latency import measure_latency
-
-    predictor, _ = load_somehow(ModelLibrary().resolve(name), device, runtime)
-
-    def begin(run: int) -> None:
-        token.raise_if_cancelled()
-        progress(Progress(tr("Measuring {name}").format(name=name), run, RUNS + 1))
-
-    latency = measure_latency(predictor, RUNS, begin)
-    return Speed(latency.encode_ms, latency.decode_ms, predictor.runtime)

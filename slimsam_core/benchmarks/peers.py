@@ -91,34 +91,27 @@ class SegmentAnythingEngine:
 
     def __init__(self, weights: Path) -> None:
         _stand_in_for_torchvision()
-        from segment_anything import SamPredictor
-        from segment_anything.modeling import (
-            ImageEncoderViT,
-            MaskDecoder,
-            PromptEncoder,
-            Sam,
-            TwoWayTransformer,
-        )
+        from segment_anything import SamPredictor, modeling
 
         checkpoint = read_checkpoint(weights)
         arch, spec = checkpoint.arch, checkpoint.arch.encoder
         if not isinstance(spec, VitEncoder) or len(set(spec.blocks)) > 1:
             raise ValueError("segment-anything has no such encoder")
         side, dim = arch.embedding_size, arch.embed_dim
-        model = Sam(
-            ImageEncoderViT(
+        model = modeling.Sam(
+            modeling.ImageEncoderViT(
                 img_size=arch.image_size, patch_size=spec.patch, embed_dim=spec.width, depth=len(spec.blocks),
                 num_heads=spec.heads, mlp_ratio=(spec.blocks[0].mlp + 0.5) / spec.width, out_chans=dim,
                 norm_layer=lambda width: torch.nn.LayerNorm(width, eps=1e-6), use_rel_pos=True,
                 window_size=spec.window, global_attn_indexes=spec.global_blocks,
             ),
-            PromptEncoder(
+            modeling.PromptEncoder(
                 embed_dim=dim, image_embedding_size=(side, side),
                 input_image_size=(arch.image_size, arch.image_size), mask_in_chans=arch.decoder.mask_channels,
             ),
-            MaskDecoder(
+            modeling.MaskDecoder(
                 transformer_dim=dim,
-                transformer=TwoWayTransformer(
+                transformer=modeling.TwoWayTransformer(
                     depth=arch.decoder.depth, embedding_dim=dim, mlp_dim=arch.decoder.mlp_dim,
                     num_heads=arch.decoder.heads,
                 ),

@@ -13,8 +13,7 @@ from slimsam_core.benchmarks.engines import ENGINES
 from slimsam_core.benchmarks.run import machine, measure, ratios
 from slimsam_core.benchmarks.window import measure_window
 from slimsam_core.checkpoints import model_hash, save_model
-from slimsam_core.commands.console import say, say_text
-from slimsam_core.commands.labelling import print_progress
+from slimsam_core.commands.console import print_progress, say, say_text
 from slimsam_core.errors import DeviceUnavailable, ModelNotFound, OutputError
 from slimsam_core.families import preset, preset_names
 from slimsam_core.files.atomic import atomic_write_json

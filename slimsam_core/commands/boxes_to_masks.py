@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from slimsam_core.commands.console import say
-from slimsam_core.commands.labelling import add_model_arguments, load_predictor, model_words, print_progress
+from slimsam_core.commands.console import print_progress, say
+from slimsam_core.commands.labelling import load_predictor, model_words
+from slimsam_core.commands.model_arguments import add_model_arguments
 from slimsam_core.errors import ProjectReadOnly
 from slimsam_core.files.user_folders import embeddings_dir
 from slimsam_core.inference.embedding_store import EmbeddingStore, stored_embedding

@@ -9,6 +9,7 @@ import json
 import sys
 from typing import Any
 
+from slimsam_core.progress import Progress
 from slimsam_core.visible_text import one_line, visible, visible_json
 
 _START = "\r\x1b[K"
@@ -40,3 +41,11 @@ def end_progress(*, keep: bool = True) -> None:
     """What is printed next begins on a line of its own; ``keep`` False: in place of the progress."""
     if sys.stderr.isatty():
         print("" if keep else _START, end="\n" if keep else "", file=sys.stderr, flush=True)
+
+
+def print_progress(event: Progress) -> None:
+    """One line that rewrites itself, on a terminal only."""
+    total = f"/{event.total}" if event.total is not None else ""
+    show_progress(f"{event.stage} {event.done}{total} {event.message}")
+    if event.total is not None and event.done >= event.total:
+        end_progress()

@@ -9,17 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from slimsam_core.annotation import Annotation, Provenance
-from slimsam_core.commands.console import say
-from slimsam_core.commands.labelling import (
-    add_model_arguments,
-    add_output_arguments,
-    load_predictor,
-    model_words,
-    pictures_of,
-    print_progress,
-    write_result,
-)
+from slimsam_core.commands.console import print_progress, say
+from slimsam_core.commands.labelling import load_predictor, model_words, pictures_of, write_result
 from slimsam_core.commands.left_out import LeftOutList, add_strict_argument
+from slimsam_core.commands.model_arguments import add_model_arguments, add_output_arguments
 from slimsam_core.errors import ImageReadError
 from slimsam_core.formats.records import ImageRecord
 from slimsam_core.inference.cluster import everything_on_cluster

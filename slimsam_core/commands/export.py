@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from slimsam_core.annotation import ImageState
-from slimsam_core.commands.labelling import print_progress
+from slimsam_core.commands.console import print_progress
 from slimsam_core.commands.transfer_arguments import (
     add_write_arguments,
     print_exports,

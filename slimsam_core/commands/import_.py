@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from slimsam_core.commands.labelling import print_progress
+from slimsam_core.commands.console import print_progress
 from slimsam_core.commands.transfer_arguments import format_of, print_import, progress_line
 from slimsam_core.formats.transfer import import_into
 from slimsam_core.project import Project, discard, new_project, project_at

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from slimsam_core import __version__
 from slimsam_core.annotation import Annotation, Category
-from slimsam_core.commands.console import end_progress, say, show_progress
+from slimsam_core.commands.console import print_progress, say
 from slimsam_core.errors import ImageReadError, OutputError
 from slimsam_core.files.atomic import output_error
 from slimsam_core.files.foreign import open_regular
@@ -28,34 +28,6 @@ if TYPE_CHECKING:
     from slimsam_core.formats.report import ExportReport
 
 DESCRIPTION = "Masks made with SlimSAM desktop"
-
-
-def add_output_arguments(parser: argparse.ArgumentParser) -> None:
-    """``--out``, ``--overwrite`` and ``--label``."""
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE.json", help="the COCO file to write")
-    parser.add_argument("--overwrite", action="store_true", help="replace a file that something else wrote")
-    parser.add_argument(
-        "--label", type=class_name, default="object", help="the class of the objects (default: object)"
-    )
-
-
-def class_name(text: str) -> str:
-    """A class name without space around it. Raises argparse.ArgumentTypeError."""
-    name = text.strip()
-    if not name or not name.isprintable():
-        raise argparse.ArgumentTypeError(f"{text!r} is not a class name; give at least one letter")
-    return name
-
-
-def add_model_arguments(parser: argparse.ArgumentParser) -> None:
-    """``--model``, ``--device`` and ``--runtime``, the same wherever a model is run."""
-    parser.add_argument(
-        "--model",
-        metavar="NAME|PATH",
-        help="installed model or weights file (default: see `slimsam models list`)",
-    )
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N (default: auto)")
-    parser.add_argument("--runtime", default="auto", help="auto, torch or openvino (default: auto)")
 
 
 def load_predictor(args: argparse.Namespace) -> Predictor:
@@ -131,11 +103,3 @@ def print_preparation(event: Progress) -> None:
         text = "slimsam: preparing the model for OpenVINO, once on this machine; takes about half a minute"
         say(text, err=True)
     print_progress(event)
-
-
-def print_progress(event: Progress) -> None:
-    """One line that rewrites itself, on a terminal only."""
-    total = f"/{event.total}" if event.total is not None else ""
-    show_progress(f"{event.stage} {event.done}{total} {event.message}")
-    if event.total is not None and event.done >= event.total:
-        end_progress()

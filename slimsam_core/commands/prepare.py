@@ -6,15 +6,10 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from slimsam_core.commands.console import say
-from slimsam_core.commands.labelling import (
-    add_model_arguments,
-    load_predictor,
-    model_words,
-    pictures_of,
-    print_progress,
-)
+from slimsam_core.commands.console import print_progress, say
+from slimsam_core.commands.labelling import load_predictor, model_words, pictures_of
 from slimsam_core.commands.left_out import LeftOutList, add_strict_argument
+from slimsam_core.commands.model_arguments import add_model_arguments
 from slimsam_core.errors import DeviceUnavailable, ImageReadError, OutputError
 from slimsam_core.files.user_folders import embeddings_dir, embeddings_quota, set_embeddings_quota
 from slimsam_core.inference.cluster import prepare_on_cluster

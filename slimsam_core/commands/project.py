@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from slimsam_core.commands import project_classes, project_pictures, project_snapshots
-from slimsam_core.commands.console import say, say_json
-from slimsam_core.commands.labelling import print_progress
+from slimsam_core.commands.console import print_progress, say, say_json
 from slimsam_core.commands.left_out import LeftOutList, add_strict_argument
 from slimsam_core.errors import ProjectError, ProjectReadOnly
 from slimsam_core.labelling.quality import review_queue, reviews

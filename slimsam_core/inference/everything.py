@@ -22,7 +22,7 @@ from slimsam_core.inference.prediction import ImageEmbedding
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.protocol import Label, TokenBatch
 from slimsam_core.pixels import mask
-from slimsam_core.pixels.geometry import BoxXYXY, Size
+from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import RgbImage, read_image
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 
@@ -89,7 +89,6 @@ class EverythingMask:
     point: tuple[float, float]
     bbox: tuple[int, int, int, int]
     """Tight box ``(x, y, width, height)``."""
-    crop_box: BoxXYXY
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -394,5 +393,4 @@ def _finished(found: _Found, size: Size) -> EverythingMask:
         stability_score=found.stability,
         point=found.point,
         bbox=(x0, y0, x1 - x0, y1 - y0),
-        crop_box=BoxXYXY(*map(float, found.crop)),
     )

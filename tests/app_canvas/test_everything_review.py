@@ -14,7 +14,6 @@ from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Annotation
 from slimsam_core.inference.everything import EverythingMask
 from slimsam_core.pixels import mask
-from slimsam_core.pixels.geometry import BoxXYXY
 from slimsam_core.progress import Progress
 from tests.app_canvas.canvas_hands import CTRL, LEFT, SHIFT, click, drag
 
@@ -34,7 +33,6 @@ def finds(monkeypatch: pytest.MonkeyPatch) -> None:
     def steps(*_: object) -> Iterator[Progress]:
         for done in range(3):
             yield Progress("everything", done, 3)
-        whole = BoxXYXY(0, 0, 160, 120)
         return tuple(
             EverythingMask(
                 mask=rectangle(*box),
@@ -42,7 +40,6 @@ def finds(monkeypatch: pytest.MonkeyPatch) -> None:
                 stability_score=0.9,
                 point=((box[0] + box[2]) / 2, (box[1] + box[3]) / 2),
                 bbox=(0, 0, 1, 1),
-                crop_box=whole,
             )
             for *box, iou in FOUND
         )

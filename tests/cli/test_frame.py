@@ -46,6 +46,17 @@ def test_every_command_has_a_help_page_and_imports_no_torch_for_it(command: str)
     assert f"usage: slimsam {command}" in done.stdout
 
 
+def test_the_help_of_segment_needs_no_model_and_no_picture() -> None:
+    script = (
+        "import sys\nfrom slimsam_core.cli import main\n"
+        "try:\n    main(['segment', '--help'])\nexcept SystemExit as e:\n    assert e.code == 0\n"
+        "heavy = {'numpy', 'cv2', 'PIL', 'slimsam_core.inference'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_page_of_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])

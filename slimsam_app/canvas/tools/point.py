@@ -23,7 +23,6 @@ class PointTool(Tool):
         self._pressed = mouse
         self._mark = self._mark_at(mouse)
         self._dragging = False
-        self._ctrl = mouse.ctrl
 
     def move(self, mouse: Mouse) -> None:
         if mouse.button == Qt.MouseButton.NoButton:

@@ -1,0 +1,62 @@
+"""Numbers of models that are counted or measured with torch; functions for a worker thread.
+
+Importing this takes as long as importing torch: done where it is called, not where the window starts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import torch
+
+from slimsam_app.i18n import tr
+from slimsam_app.sessions.model_session import Listing, Speed
+from slimsam_app.workers.loading import load_somehow
+from slimsam_core.families import preset
+from slimsam_core.judging.latency import measure_latency
+from slimsam_core.library.model_library import ModelLibrary
+from slimsam_core.models.cost import count_parameters, encoder_cost
+from slimsam_core.progress import CancelToken, Progress, ProgressSink
+
+RUNS = 5
+"""As many as ``slimsam evaluate`` takes the median of."""
+
+
+def details(listing: Listing, token: CancelToken) -> Listing:
+    """The same with everything that must be counted or read."""
+    costs: dict[str, tuple[int, int]] = {}
+    for model in listing.downloadable:
+        arch = preset(model.preset)
+        costs[model.name] = (sum(count_parameters(arch)), encoder_cost(arch).macs)
+    sha256: dict[str, str] = {}
+    for info in listing.installed:
+        token.raise_if_cancelled()
+        costs[info.name] = (sum(count_parameters(info.arch)), encoder_cost(info.arch).macs)
+        sha256[info.name] = info.sha256()
+    return replace(listing, costs=costs, sha256=sha256, devices=devices_in_words())
+
+
+def devices_in_words() -> str:
+    """Which device is used, and why not the GPU when it is not."""
+    if torch.cuda.is_available():
+        return tr("GPU in use: {name}").format(name=torch.cuda.get_device_name(0))
+    if torch.version.cuda is None:
+        return tr("The GPU is not used: this PyTorch was built for the CPU only.")
+    return tr("The GPU is not used: no NVIDIA driver or device was found for CUDA {version}.").format(
+        version=torch.version.cuda
+    )
+
+
+def measure(name: str, device: str, runtime: str, progress: ProgressSink, token: CancelToken) -> Speed:
+    """What ``slimsam evaluate`` measures too: medians of encoding and of the first click on a picture.
+
+    Raises SlimSamError, Cancelled.
+    """
+    predictor, _ = load_somehow(ModelLibrary().resolve(name), device, runtime)
+
+    def begin(run: int) -> None:
+        token.raise_if_cancelled()
+        progress(Progress(tr("Measuring {name}").format(name=name), run, RUNS + 1))
+
+    latency = measure_latency(predictor, RUNS, begin)
+    return Speed(latency.encode_ms, latency.decode_ms, predictor.runtime)
