@@ -14,6 +14,7 @@ from slimsam_app.sentences import step_words
 from slimsam_core.annotation import Annotation, Category, ImageEntry, class_order
 from slimsam_core.errors import ProjectError, ProjectUnavailable, SlimSamError
 from slimsam_core.project import Change, Project
+from slimsam_core.project.edits import ChangeKind
 
 MAX_HISTORY = 2000
 """Commands of earlier sessions that can still be taken back."""
@@ -25,18 +26,18 @@ RETRY_MS = 3000
 class JournalCommand(QUndoCommand):
     """One entry of the project's journal on Qt's undo stack."""
 
-    def __init__(self, label: str, step: Callable[[str], None]) -> None:
+    def __init__(self, label: str, step: Callable[[ChangeKind], None]) -> None:
         super().__init__(step_words(label))
         self._step = step
         self._done = True
 
     def undo(self) -> None:
         self._done = False
-        self._step("undo")
+        self._step(ChangeKind.UNDO)
 
     def redo(self) -> None:
         if not self._done:
-            self._step("redo")
+            self._step(ChangeKind.REDO)
         self._done = True
 
 
@@ -223,11 +224,11 @@ class Document(QObject):
         """The image with this id. Raises ProjectError when it is gone."""
         return self._kept.over(ImageEntry, (self.project.image(image_id),), lambda i: i.id == image_id)[0]
 
-    def _journal_step(self, kind: str) -> None:
+    def _journal_step(self, kind: ChangeKind) -> None:
         if self._replaying:
             return
         try:
-            change = self.project.undo() if kind == "undo" else self.project.redo()
+            change = self.project.undo() if kind is ChangeKind.UNDO else self.project.redo()
         except SlimSamError as error:
             self._failure = error
             return

@@ -131,3 +131,31 @@ def test_what_starts_at_once_imports_no_torch() -> None:
     code += "    assert 'torch' not in sys.modules, name\n"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr.splitlines()[-1]
+
+
+OTHERS_WORDS = ("slimsam_core/formats/", "slimsam_core/checkpoints/", "slimsam_core/families/")
+"""Where files of other programs are read: their words are theirs."""
+SYSTEM = frozenset({"sys.platform", "os.name", "__name__"})
+"""mypy knows these comparisons as they stand."""
+MAX_COMPARED_WORDS = 145
+"""Comparisons of our own words with a string literal, where an enum would be checked. May only fall."""
+
+
+def test_compared_words_are_enums() -> None:
+    found = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in MODULES
+        if not name_of(path).startswith(OTHERS_WORDS)
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Compare)
+        and ast.unparse(node.left) not in SYSTEM
+        and any(map(_compares_a_word, node.ops, node.comparators))
+    ]
+    assert len(found) <= MAX_COMPARED_WORDS, found
+
+
+def _compares_a_word(operator: ast.cmpop, side: ast.expr) -> bool:
+    words = side.elts if isinstance(side, ast.Tuple | ast.Set | ast.List) else [side]
+    return isinstance(operator, ast.Eq | ast.NotEq | ast.In | ast.NotIn) and any(
+        isinstance(word, ast.Constant) and isinstance(word.value, str) and word.value for word in words
+    )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
-from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,7 +19,16 @@ from slimsam_core.export import export_model
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import CancelToken, ProgressSink
 
-Scope = Literal["keep", "project", "default"]
+
+class AdoptedFor(StrEnum):
+    """Where a new model is used from now on."""
+
+    KEEP = "keep"
+    """Nowhere: it is only among the models."""
+    PROJECT = "project"
+    DEFAULT = "default"
+
+
 """Only install it, use it in the open project, or use it in all projects."""
 
 EXPORT_FORMATS = ("safetensors", "hf", "onnx", "openvino")
@@ -30,7 +39,7 @@ class Adopted:
     """A model that was installed and switched to."""
 
     name: str
-    scope: Scope
+    scope: AdoptedFor
     project_uid: str
     before: str
     """What ``undo`` brings back; empty = the project had no model of its own."""
@@ -64,9 +73,9 @@ class AdoptionSession(QObject):
         names = (wanted if number == 1 else f"{wanted}-{number}" for number in range(1, len(taken) + 2))
         return next(name for name in names if name not in taken)
 
-    def adopt(self, folder: Path, name: str, scope: Scope) -> None:
+    def adopt(self, folder: Path, name: str, scope: AdoptedFor) -> None:
         """Install the job's model as ``name`` and use it; ``adopted`` or ``failed`` follows."""
-        if scope == "project" and not self._document.is_open:
+        if scope is AdoptedFor.PROJECT and not self._document.is_open:
             self.failed.emit(ProjectError(tr("No project is open."), tr("Make it the default instead.")))
             return
 
@@ -92,9 +101,9 @@ class AdoptionSession(QObject):
         self.undone.emit(last)
 
     def _use(self, adopted: Adopted, name: str) -> None:
-        if adopted.scope == "project":
+        if adopted.scope is AdoptedFor.PROJECT:
             self._models.choose_for(adopted.project_uid, name)
-        elif adopted.scope == "default":
+        elif adopted.scope is AdoptedFor.DEFAULT:
             self._models.choose(name)
 
     def export(self, folder: Path, format_name: str, out: Path, *, int8: bool = False) -> None:
@@ -128,11 +137,11 @@ class AdoptionSession(QObject):
             tr("Writing {name}").format(name=target.name), work, self.report_saved.emit, self.failed.emit
         )
 
-    def _switch(self, name: str, scope: Scope, default: str) -> None:
+    def _switch(self, name: str, scope: AdoptedFor, default: str) -> None:
         """Use the installed model ``name``; ``default`` is what the library's default was before."""
         if not self._models.in_use(""):
             self._models.choose(default)  # else the model just installed would become the default by itself
-        uid = self._document.project.uid if scope == "project" else ""
+        uid = self._document.project.uid if scope is AdoptedFor.PROJECT else ""
         before = self._models.chosen_for(uid) if uid else self._models.in_use("")
         self.last = Adopted(name, scope, uid, before)
         self._use(self.last, name)

@@ -23,7 +23,7 @@ from slimsam_app.sessions.compression.problems import Problem, problems_of
 from slimsam_app.sessions.model_session import ModelSession
 from slimsam_app.workers.compression import CompressionClient
 from slimsam_app.workers.io_pool import IoPool, Urgency, tell_or_raise
-from slimsam_core.compression.job_folder import JobFolder
+from slimsam_core.compression.job_folder import JobFolder, JobState
 from slimsam_core.compression.recipe import save_recipe
 from slimsam_core.files import user_folders
 from slimsam_core.files.atomic import output_error
@@ -177,7 +177,9 @@ class CompressionSession(QObject):
     def unfinished(self) -> tuple[JobSummary, ...]:
         """Jobs that were not carried out to the end and are neither running nor waiting: to offer anew."""
         at_work = {self.client.current, *self.client.waiting}
-        return tuple(job for job in self.jobs() if job.state != "finished" and job.folder not in at_work)
+        return tuple(
+            job for job in self.jobs() if job.state is not JobState.FINISHED and job.folder not in at_work
+        )
 
     def take_up(self, folder: Path) -> None:
         """Go on with a job."""

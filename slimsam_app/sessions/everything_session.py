@@ -25,6 +25,7 @@ from slimsam_core.pixels.geometry import PointPrompt, PromptSet
 from slimsam_core.pixels.mask import iou_between, union
 from slimsam_core.progress import Progress
 from slimsam_core.project import Change
+from slimsam_core.project.edits import STEPS_BACK_AND_FORTH
 
 SAM_THRESHOLD = 0.88
 """Predicted IoU that SAM's automatic generator asks for: where the slider stands at first.
@@ -261,7 +262,7 @@ class EverythingSession(QObject):
 
     def _follow(self, change: Change) -> None:
         """What undo takes out of the project lies on the table again; redo takes it from there."""
-        if change.kind not in ("undo", "redo"):
+        if change.kind not in STEPS_BACK_AND_FORTH:
             return
         edits = [edit for edit in change.edits if edit.entity.id in self._accepted]
         for edit in edits:

@@ -13,6 +13,7 @@ from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_core.annotation import Annotation, ImageEntry
 from slimsam_core.project import Change
+from slimsam_core.project.edits import STEPS_BACK_AND_FORTH, ChangeKind
 
 
 class Stepping(QObject):
@@ -43,7 +44,7 @@ class Stepping(QObject):
     def _step(self, *, back: bool) -> None:
         document = self._document
         document.require_saved()
-        concerned = document.project.step_images("undo" if back else "redo")
+        concerned = document.project.step_images(ChangeKind.UNDO if back else ChangeKind.REDO)
         if concerned and self._navigator.current_id not in concerned:
             self._navigator.go(concerned[0])
         self._changes.clear()
@@ -80,7 +81,7 @@ class Stepping(QObject):
                 self._objects.lit.emit(ids)
 
     def _hear(self, change: Change) -> None:
-        if change.kind in ("undo", "redo"):
+        if change.kind in STEPS_BACK_AND_FORTH:
             self._changes.append(change)
 
     def _forget(self) -> None:

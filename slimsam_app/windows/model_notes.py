@@ -10,16 +10,16 @@ from slimsam_app.sessions.prompt_session import PREVIEW
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.signals import tie
 from slimsam_app.windows.status_bar import StatusBar
-from slimsam_app.workers.inference import ModelStatus
+from slimsam_app.workers.inference import ModelStatus, WorkerState
 from slimsam_core.errors import ModelNotFound, SlimSamError
 from slimsam_core.progress import Progress
 
 _STATE_WORDS = {
-    "idle": "",
-    "loading": mark("Loading the model …"),
-    "encoding": mark("Looking at the image …"),
-    "preparing": mark("Preparing the next image …"),
-    "decoding": "",
+    WorkerState.IDLE: "",
+    WorkerState.LOADING: mark("Loading the model …"),
+    WorkerState.ENCODING: mark("Looking at the image …"),
+    WorkerState.PREPARING: mark("Preparing the next image …"),
+    WorkerState.DECODING: "",
 }
 
 

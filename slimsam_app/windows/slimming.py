@@ -61,9 +61,7 @@ class Slimming(QObject):
 
     def _offer(self, jobs: tuple[JobSummary, ...]) -> None:
         client = self._session.slimming
-        cut = [
-            job for job in jobs if job.state in ("interrupted", "waiting") and job.folder != client.current
-        ]
+        cut = [job for job in jobs if job.cut_off and job.folder != client.current]
         if not cut:
             return
 

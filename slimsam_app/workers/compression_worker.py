@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from slimsam_app.workers.quiet_thread import make_quiet
 from slimsam_core.compression import events
 from slimsam_core.compression.forecast import Amounts, Forecast, forecast
-from slimsam_core.compression.job_folder import JobFolder
+from slimsam_core.compression.job_folder import JobFolder, JobState
 from slimsam_core.compression.monitor import Monitor
 from slimsam_core.compression.pause import PauseToken
 from slimsam_core.compression.stages import Ratios
@@ -138,4 +138,4 @@ def _work_of(folder: JobFolder, plan: events.PlanMade, started: events.RunStarte
 
 def _note_cancelled(folder: Path) -> None:
     with suppress(OutputError):
-        JobFolder(folder).note_end("cancelled")
+        JobFolder(folder).note_end(JobState.CANCELLED)

@@ -11,6 +11,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +48,17 @@ KEPT_PICTURES = 3
 """Decoded pictures are large; the shown one and its neighbours are enough."""
 
 
+class WorkerState(Enum):
+    """What the inference thread is at."""
+
+    IDLE = auto()
+    LOADING = auto()
+    ENCODING = auto()
+    PREPARING = auto()
+    """Encoding a picture that is not shown yet."""
+    DECODING = auto()
+
+
 @dataclass(frozen=True, kw_only=True)
 class ModelStatus:
     """The model in use."""
@@ -75,8 +87,8 @@ class InferenceClient(QObject):
     """ModelStatus."""
     model_failed = Signal(object)
     """SlimSamError: there is no model now."""
-    state_changed = Signal(str)
-    """``idle``, ``loading``, ``encoding``, ``preparing`` or ``decoding``."""
+    state_changed = Signal(object)
+    """WorkerState."""
     encode_expected = Signal(float)
     """Seconds that the encoding that starts now took in past runs; negative when there was none."""
     encoded = Signal(int, float, bool)
@@ -210,7 +222,7 @@ class _Worker(QObject):
 
     loaded = Signal(object)
     load_failed = Signal(object)
-    state_changed = Signal(str)
+    state_changed = Signal(object)
     encode_expected = Signal(float)
     encoded = Signal(int, float, bool)
     decoded = Signal(object, float)
@@ -249,7 +261,7 @@ class _Worker(QObject):
             job = self._queue.take(0.0)
             if job is None or isinstance(job, Spare):
                 self.answering = False
-                self.state_changed.emit("idle")
+                self.state_changed.emit(WorkerState.IDLE)
                 job = self._queue.take()
             if job is None:
                 return
@@ -277,7 +289,7 @@ class _Worker(QObject):
             self._answer(job, job.request)
 
     def _load(self, wanted: Wanted) -> None:
-        self.state_changed.emit("loading")
+        self.state_changed.emit(WorkerState.LOADING)
         self._predictor = None
         self.runner.begin_again()
         self.forget()
@@ -311,7 +323,7 @@ class _Worker(QObject):
             return
         kind = predictor.model_hash
         expected = self._durations.expected(kind)
-        self.state_changed.emit("preparing" if job.ahead else "encoding")
+        self.state_changed.emit(WorkerState.PREPARING if job.ahead else WorkerState.ENCODING)
         self.encode_expected.emit(-1.0 if expected is None else expected)
         try:
             rgb = read_image(source).rgb if isinstance(source, Path) else source
@@ -367,7 +379,7 @@ class _Worker(QObject):
             self._queue.forget([job.picture])
             self._queue.ask(job.picture, work, job.slot)
             return
-        self.state_changed.emit("decoding")
+        self.state_changed.emit(WorkerState.DECODING)
         start = time.perf_counter()
         try:
             result = work(self._predictor, self._with_pixels(job.picture, embedding))

@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
@@ -31,7 +32,16 @@ JOB_VERSION = 1
 
 Parts = Literal["decoder", "all"]
 Phase = Literal["adapt", "slim", "judge"]
-JobState = Literal["waiting", "interrupted", "cancelled", "failed", "finished"]
+
+
+class JobState(StrEnum):
+    """Where a job stands while nobody works on it."""
+
+    WAITING = "waiting"
+    INTERRUPTED = "interrupted"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    FINISHED = "finished"
 
 
 @dataclass(frozen=True)
@@ -64,7 +74,7 @@ class SlimmingJob:
 class _Ended:
     """Content of ``ended.json``."""
 
-    state: Literal["cancelled", "failed"]
+    state: JobState
     message: str = ""
     hint: str = ""
 
@@ -139,16 +149,17 @@ class JobFolder:
     def state(self) -> JobState:
         """Where the job stands while nobody works on it."""
         if self.verdict_path.is_file():
-            return "finished"
+            return JobState.FINISHED
         ended = self._ended()
         if ended is not None:
             return ended.state
-        return "interrupted" if self.slim_dir.exists() or self.training_dir.exists() else "waiting"
+        begun = self.slim_dir.exists() or self.training_dir.exists()
+        return JobState.INTERRUPTED if begun else JobState.WAITING
 
     def error(self) -> SlimSamError | None:
         """Why the job failed, None when it did not."""
         ended = self._ended()
-        return SlimSamError(ended.message, ended.hint) if ended and ended.state == "failed" else None
+        return SlimSamError(ended.message, ended.hint) if ended and ended.state is JobState.FAILED else None
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -168,7 +179,7 @@ class JobFolder:
         finally:
             lock.release()
 
-    def note_end(self, state: Literal["cancelled", "failed"], error: SlimSamError | None = None) -> None:
+    def note_end(self, state: JobState, error: SlimSamError | None = None) -> None:
         """Write down why the job stopped. Raises OutputError."""
         ended = _Ended(state, error.message if error else "", error.hint if error else "")
         atomic_write_json(self._ended_path, json_dataclass.to_json(ended))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from slimsam_core.checkpoints import dtype_of_file, load_model, save_model
 from slimsam_core.compression.job_events import JobSink, PhaseProgress, PhaseStarted
-from slimsam_core.compression.job_folder import Adaptation, JobFolder, SlimmingJob, with_teacher
+from slimsam_core.compression.job_folder import Adaptation, JobFolder, JobState, SlimmingJob, with_teacher
 from slimsam_core.compression.pause import PauseToken
 from slimsam_core.compression.precision import chosen_device
 from slimsam_core.compression.preview import StudentPreview, labelled_places
@@ -43,11 +43,11 @@ def _noted(folder: JobFolder, sink: JobSink, cancel: CancelToken, pause: PauseTo
         return _carry_out(folder, sink, cancel, pause)
     except Cancelled:
         with suppress(OutputError):
-            folder.note_end("cancelled")
+            folder.note_end(JobState.CANCELLED)
         raise
     except SlimSamError as error:
         with suppress(OutputError):  # a full disk cannot take this either
-            folder.note_end("failed", error)
+            folder.note_end(JobState.FAILED, error)
         raise
 
 

@@ -6,7 +6,8 @@ import dataclasses
 import math
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from slimsam_core.errors import RecipeError
@@ -17,9 +18,9 @@ T = TypeVar("T")
 def from_json(cls: type[T], data: object, where: str = "") -> T:
     """Build dataclass ``cls`` from a decoded JSON object; absent keys take their defaults.
 
-    Fields may be ``bool``, ``int``, ``float``, ``str``, ``Literal``, another dataclass, ``X | None`` and
-    ``tuple[X, ...]`` and ``dict[str, X]``. Raises RecipeError with the dotted way to the culprit: unknown or
-    missing keys and values of the wrong type, NaN and infinity included.
+    Fields may be ``bool``, ``int``, ``float``, ``str``, ``Literal``, ``StrEnum``, another dataclass,
+    ``X | None``, ``tuple[X, ...]`` and ``dict[str, X]``. Raises RecipeError with the dotted way to the
+    culprit: unknown or missing keys and values of the wrong type, NaN and infinity included.
     """
     if not isinstance(data, Mapping):
         raise RecipeError("an object is needed, not {data}.", "", where or "recipe", data=_shown(data))
@@ -66,19 +67,24 @@ def _value(hint: Any, data: object, where: str) -> Any:
             raise RecipeError("an object is needed, not {data}.", "", where, data=_shown(data))
         return {key: _value(arguments[1], item, _join(where, key)) for key, item in data.items()}
     if origin is typing.Literal:
-        if not isinstance(data, (str, int)) or data not in arguments:
-            choices = ", ".join(str(choice) for choice in arguments)
-            raise RecipeError(
-                "{data} is not a choice.",
-                "Choose one of: {choices}.",
-                where,
-                data=_shown(data),
-                choices=choices,
-            )
-        return data
+        return _choice(arguments, data, where)
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return hint(_choice(tuple(hint), data, where))
     if dataclasses.is_dataclass(hint):
         return from_json(typing.cast(type[Any], hint), data, where)
     return _scalar(hint, data, where)
+
+
+def _choice(choices: Sequence[Any], data: object, where: str) -> Any:
+    if isinstance(data, (str, int)) and data in choices:
+        return data
+    raise RecipeError(
+        "{data} is not a choice.",
+        "Choose one of: {choices}.",
+        where,
+        data=_shown(data),
+        choices=", ".join(str(choice) for choice in choices),
+    )
 
 
 def _scalar(hint: type, data: object, where: str) -> Any:

@@ -10,6 +10,7 @@ from slimsam_core.errors import ProjectError
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 from slimsam_core.project import journal
 from slimsam_core.project.decoding import MEANINGLESS, are_in_order, decode_rows, selection, source
+from slimsam_core.project.edits import ChangeKind
 from slimsam_core.project.proof import Damage, Part, ProjectDamaged
 from slimsam_core.project.reader import Reader
 from slimsam_core.project.table import Table
@@ -173,7 +174,7 @@ def _examine_history(project: Reader) -> Iterator[Damage]:
     for seq, label, time, kind in entries:
         try:
             journal.check_entry(label, time)
-            if kind == "do":
+            if kind == ChangeKind.DO:
                 with project.asking() as connection:
                     for _ in journal.read_records(connection, seq):
                         pass

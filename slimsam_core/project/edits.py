@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from enum import StrEnum
 
 from slimsam_core.annotation import Annotation, Category, ImageEntry, ImportedFile, RemovedImage, Root
 
 Entity = Root | ImportedFile | ImageEntry | RemovedImage | Category | Annotation
-ChangeKind = Literal["do", "undo", "redo"]
+
+
+class ChangeKind(StrEnum):
+    """How a change came about; the values stand in the journal."""
+
+    DO = "do"
+    UNDO = "undo"
+    REDO = "redo"
+
+
+STEPS_BACK_AND_FORTH = frozenset({ChangeKind.UNDO, ChangeKind.REDO})
+"""Changes that bring back what was there before, and are no new work."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +66,7 @@ class Change:
     label: str
     edits: tuple[Edit, ...]
     """As effected, in order. Empty when ``bulk``."""
-    kind: ChangeKind = "do"
+    kind: ChangeKind = ChangeKind.DO
     bulk: bool = False
     """More edits than are worth listing: refresh everything."""
 

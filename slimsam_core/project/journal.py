@@ -101,7 +101,7 @@ def next_undo(connection: sqlite3.Connection) -> UndoStep | None:
         return None
     # redo_top becomes the appended entry itself, see append_step
     return UndoStep(
-        kind="undo",
+        kind=ChangeKind.UNDO,
         target=now.undo_top,
         label=row[0],
         undo_top=_under(now.undo_top, row[1]),
@@ -121,7 +121,7 @@ def next_redo(connection: sqlite3.Connection) -> UndoStep | None:
     if row is None or now.redo_top is None:
         return None
     return UndoStep(
-        kind="redo",
+        kind=ChangeKind.REDO,
         target=row[0],
         label=row[1],
         undo_top=row[0],
@@ -144,7 +144,7 @@ def append_step(connection: sqlite3.Connection, step: UndoStep) -> None:
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
         (step.kind, step.target, step.label, _now(), step.undo_top, step.redo_top, step.below),
     )
-    if step.kind == "undo":
+    if step.kind is ChangeKind.UNDO:
         connection.execute("UPDATE journal SET redo_top = seq WHERE seq = ?", (cursor.lastrowid,))
 
 
@@ -257,7 +257,7 @@ def history(connection: sqlite3.Connection, limit: int) -> list[JournalEntry]:
         (limit,),
     )
     return [
-        JournalEntry(seq, label, datetime.fromisoformat(time), last == "undo")
+        JournalEntry(seq, label, datetime.fromisoformat(time), last == ChangeKind.UNDO)
         for seq, label, time, last in rows
     ]
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType, TracebackType
-from typing import Literal, Self
+from typing import Self
 
 from slimsam_core.annotation import ImageEntry, Root
 from slimsam_core.errors import OutputError, ProjectError, ProjectReadOnly
@@ -23,7 +23,7 @@ from slimsam_core.progress import ProgressSink, ignore_progress
 from slimsam_core.project import agreement, journal, schema
 from slimsam_core.project.asking import is_older
 from slimsam_core.project.connection import damage_errors, sqlite_errors, value_errors
-from slimsam_core.project.edits import Change, Edit, Entity, JournalEntry
+from slimsam_core.project.edits import Change, ChangeKind, Edit, Entity, JournalEntry
 from slimsam_core.project.effects import Effects, next_id, record_of
 from slimsam_core.project.journal import JournalRecord
 from slimsam_core.project.proof import PROOF, proof_of
@@ -229,10 +229,10 @@ class Project(Reader):
             step = journal.next_redo(connection)
         return step.label if step else None
 
-    def step_images(self, kind: Literal["undo", "redo"]) -> tuple[int, ...]:
+    def step_images(self, kind: ChangeKind) -> tuple[int, ...]:
         """Ids of the pictures that the next undo or redo will change; empty when it changes none."""
         with self.asking() as connection, damage_errors(self.path):
-            step = journal.next_undo(connection) if kind == "undo" else journal.next_redo(connection)
+            step = journal.next_undo(connection) if kind is ChangeKind.UNDO else journal.next_redo(connection)
             return journal.images_of(connection, step.target) if step else ()
 
     def history(self, limit: int = 100) -> list[JournalEntry]:

@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from slimsam_app.sessions.adoption_session import AdoptedFor
 from slimsam_app.sessions.compression import jobs, problems
 from slimsam_app.sessions.compression.choices import PRESETS, job_of, recipe_of
 from slimsam_app.sessions.compression_session import CompressionSession
@@ -272,7 +273,7 @@ def test_the_model_of_a_job_becomes_the_default_and_back(
     adoption = project.adoption
     project.models.choose("tiny")
     with qtbot.waitSignal(adoption.adopted, timeout=PATIENCE):
-        adoption.adopt(done, "mine", "default")
+        adoption.adopt(done, "mine", AdoptedFor.DEFAULT)
     assert project.settings.get("model.name") == "mine"
     assert ModelLibrary().resolve("mine").name == "mine"
     assert adoption.free_name("mine") == "mine-2"
@@ -286,11 +287,11 @@ def test_the_model_of_a_job_becomes_that_of_one_project_and_back(
 ) -> None:
     adoption = project.adoption
     with qtbot.waitSignal(adoption.failed):
-        adoption.adopt(done, "mine", "project")
+        adoption.adopt(done, "mine", AdoptedFor.PROJECT)
     open_project(project, tmp_path)
     uid = project.document.project.uid
     with qtbot.waitSignal(adoption.adopted, timeout=PATIENCE):
-        adoption.adopt(done, "mine", "project")
+        adoption.adopt(done, "mine", AdoptedFor.PROJECT)
     assert project.models.chosen_for(uid) == "mine"
     assert project.models.chosen_for("another") == ""
     assert project.models.in_use("another") == "tiny"
@@ -300,14 +301,14 @@ def test_the_model_of_a_job_becomes_that_of_one_project_and_back(
 
 def test_a_model_that_is_only_kept_changes_nothing(project: Workbench, done: Path, qtbot: QtBot) -> None:
     with qtbot.waitSignal(project.adoption.adopted, timeout=PATIENCE):
-        project.adoption.adopt(done, "a-better-name", "keep")
+        project.adoption.adopt(done, "a-better-name", AdoptedFor.KEEP)
     assert ModelLibrary().default().name == "a-better-name"
     assert project.models.in_use("") == "tiny"
 
 
 def test_a_taken_name_is_refused(project: Workbench, done: Path, qtbot: QtBot) -> None:
     with qtbot.waitSignal(project.adoption.failed, timeout=PATIENCE) as failed:
-        project.adoption.adopt(done, "tiny", "keep")
+        project.adoption.adopt(done, "tiny", AdoptedFor.KEEP)
     assert "already a model named" in str(failed.args[0])
     assert project.adoption.last is None
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from slimsam_core.compression.job_folder import JobFolder, new_folder
+from slimsam_core.compression.job_folder import JobFolder, JobState, new_folder
 from slimsam_core.errors import RecipeError, SlimSamError
 
 if TYPE_CHECKING:
-    from slimsam_core.compression.job_folder import JobState, SlimmingJob
+    from slimsam_core.compression.job_folder import SlimmingJob
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +25,11 @@ class JobSummary:
     state: JobState
     """As far as the folder knows: a job that runs right now looks ``interrupted``, see the client."""
     error: SlimSamError | None
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether nobody gave it up: the end of the program, or of the machine, came in between."""
+        return self.state in (JobState.INTERRUPTED, JobState.WAITING)
 
 
 def all_jobs(folder: Path) -> tuple[JobSummary, ...]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from slimsam_app.i18n import mark, tr
 from slimsam_app.sentences import in_words
+from slimsam_core.compression.job_folder import JobState
 from slimsam_core.judging.verdict_words import ADVICE, reason_text, summary
 
 if TYPE_CHECKING:
@@ -25,11 +26,11 @@ JUDGING = {
     "pictures": mark("Comparing both on pictures without labels"),
 }
 JOB_STATES = {
-    "waiting": mark("waiting"),
-    "interrupted": mark("interrupted"),
-    "cancelled": mark("cancelled"),
-    "failed": mark("failed"),
-    "finished": mark("finished"),
+    JobState.WAITING: mark("waiting"),
+    JobState.INTERRUPTED: mark("interrupted"),
+    JobState.CANCELLED: mark("cancelled"),
+    JobState.FAILED: mark("failed"),
+    JobState.FINISHED: mark("finished"),
 }
 
 

@@ -11,6 +11,7 @@ from slimsam_app.sessions.compression.jobs import JobSummary
 from slimsam_app.sessions.compression.words import JOB_STATES
 from slimsam_app.windows.wizards.compress.page import heading
 from slimsam_app.windows.wizards.compress.parts import WizardParts
+from slimsam_core.compression.job_folder import JobState
 
 MOST = 4
 
@@ -40,7 +41,7 @@ class JobsList(QWidget):
                 widget.deleteLater()
         client = self._parts.client
         others = [job for job in self._parts.session.jobs() if job.folder != client.current]
-        rank = {"finished": 2}
+        rank = {JobState.FINISHED: 2}
         lines = sorted(others, key=lambda job: 0 if job.folder in client.waiting else rank.get(job.state, 1))
         if lines:
             self._column.addWidget(heading(tr("Other runs"), self))
@@ -58,7 +59,7 @@ class JobsList(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         client, session, folder = self._parts.client, self._parts.session, job.folder
         waits = folder in client.waiting
-        what = PlainLabel(tr(JOB_STATES["waiting" if waits else job.state]), line)
+        what = PlainLabel(tr(JOB_STATES[JobState.WAITING if waits else job.state]), line)
         what.setProperty("role", "muted")
         row.addWidget(PlainLabel(job.title, line))
         row.addWidget(what)
@@ -66,7 +67,7 @@ class JobsList(QWidget):
         if waits:
             self._button(row, "withdraw", tr("Do not start it"), lambda: client.withdraw(folder))
             return line
-        if job.state == "finished":
+        if job.state is JobState.FINISHED:
             self._button(row, "verdict", tr("Show the verdict"), lambda: self.verdict_wanted.emit(folder))
         else:
             self._button(row, "takeUp", tr("Go on with it"), lambda: session.take_up(folder))

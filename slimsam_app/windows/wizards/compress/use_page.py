@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import one_line
 from slimsam_app.sentences import in_words
-from slimsam_app.sessions.adoption_session import EXPORT_FORMATS, Adopted
+from slimsam_app.sessions.adoption_session import EXPORT_FORMATS, Adopted, AdoptedFor
 from slimsam_app.signals import tie
 from slimsam_app.windows.dialogs.path_dialog import save_dialog
 from slimsam_app.windows.wizards.compress.notice import StateCard
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from slimsam_core.judging.verdict import Advice
 
 NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]")
-SCOPES = ("project", "default", "keep")
+SCOPES = (AdoptedFor.PROJECT, AdoptedFor.DEFAULT, AdoptedFor.KEEP)
 
 
 class UsePage(Page):
@@ -81,7 +81,9 @@ class UsePage(Page):
         own = document.is_open and bool(job.project) and Path(job.project) == document.project.path
         self.folder = folder
         self.name.setText(self._parts.adoption.free_name(job.title))
-        self.scopes["keep" if against else "project" if own else "default"].setChecked(True)
+        self.scopes[
+            AdoptedFor.KEEP if against else AdoptedFor.PROJECT if own else AdoptedFor.DEFAULT
+        ].setChecked(True)
         self.notice.clear()
         self._compared, self._teacher = "", job.teacher
         self._show()
@@ -103,7 +105,7 @@ class UsePage(Page):
             tr("Only keep it among the models"),
         )
         self._group = QButtonGroup(self)
-        self.scopes: dict[str, QRadioButton] = {}
+        self.scopes: dict[AdoptedFor, QRadioButton] = {}
         for scope, text in zip(SCOPES, texts, strict=True):
             button = QRadioButton(one_line(text), self)
             button.setObjectName(f"compressScope_{scope}")
@@ -130,7 +132,9 @@ class UsePage(Page):
 
     def _name_the_button(self) -> None:
         """The main button says what the choice above it does."""
-        self.adopt.setText(tr("Keep it") if self.scopes["keep"].isChecked() else tr("Take it into use"))
+        self.adopt.setText(
+            tr("Keep it") if self.scopes[AdoptedFor.KEEP].isChecked() else tr("Take it into use")
+        )
 
     def _make_export(self) -> None:
         self.column.addWidget(heading(tr("Give it to others"), self))
@@ -173,20 +177,20 @@ class UsePage(Page):
         self.export.setEnabled(free)
         self.compare.setEnabled(bool(self._compared) and self._parts.project.document.is_open)
         self.int8.setEnabled(self.format.currentData() == "onnx")
-        self.scopes["project"].setEnabled(self._parts.project.document.is_open)
+        self.scopes[AdoptedFor.PROJECT].setEnabled(self._parts.project.document.is_open)
 
     def _adopt(self) -> None:
         scope = next(scope for scope in SCOPES if self.scopes[scope].isChecked())
         if self.folder is not None:
-            self._parts.adoption.adopt(self.folder, self.name.text().strip(), scope)  # type: ignore[arg-type]
+            self._parts.adoption.adopt(self.folder, self.name.text().strip(), scope)
 
     def _adopted(self, adopted: Adopted) -> None:
-        self._compared = adopted.name if adopted.scope == "keep" else self._teacher
+        self._compared = adopted.name if adopted.scope is AdoptedFor.KEEP else self._teacher
         self._show()
         text = {
-            "project": tr("{name} answers in this project now."),
-            "default": tr("{name} answers everywhere now."),
-            "keep": tr("{name} is among the models now."),
+            AdoptedFor.PROJECT: tr("{name} answers in this project now."),
+            AdoptedFor.DEFAULT: tr("{name} answers everywhere now."),
+            AdoptedFor.KEEP: tr("{name} is among the models now."),
         }[adopted.scope]
         back = (tr("Go back"), self._parts.adoption.undo)
         self.notice.show_state(
@@ -194,7 +198,7 @@ class UsePage(Page):
             "good",
             text.format(name=adopted.name),
             tr("Both models stay installed."),
-            None if adopted.scope == "keep" else back,
+            None if adopted.scope is AdoptedFor.KEEP else back,
         )
 
     def _undone(self, adopted: Adopted) -> None:
