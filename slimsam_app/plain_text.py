@@ -86,6 +86,7 @@ def message_box(
     title: str,
     text: str,
     more: str = "",
+    *,
     buttons: QMessageBox.StandardButton = QMessageBox.StandardButton.NoButton,
 ) -> QMessageBox:
     """A message box, not shown yet; ``more`` stands smaller below ``text``."""

@@ -11,11 +11,15 @@ from pathlib import Path
 
 import pytest
 import shiboken6
+from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["HF_HUB_OFFLINE"] = "0"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 os.environ["OPENVINO_TELEMETRY_OPT_OUT"] = "1"
+
+settings.register_profile("any machine", deadline=None)  # how long an example takes is the machine's affair
+settings.load_profile("any machine")
 
 LONG_LIVED_THREADS = ("tqdm_monitor", "pytest_timeout", "QDBusConnection", "Dummy-", "asyncio_")
 """Threads of libraries that live as long as the process by design. This list may only shrink."""

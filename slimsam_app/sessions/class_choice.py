@@ -32,6 +32,7 @@ class ClassChoice(QObject):
         boxes: BoxesSession,
         masks: MaskSession,
         objects: ObjectSession,
+        *,
         drawing: Callable[[], bool],
         parent: QObject | None = None,
     ) -> None:

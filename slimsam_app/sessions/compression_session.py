@@ -135,7 +135,7 @@ class CompressionSession(QObject):
     def problems(self, page: str = "") -> tuple[Problem, ...]:
         """What is wrong or doubtful, on one page or on all."""
         found = problems_of(
-            self.choices, self.teacher, self.teachers_known, self.pictures, self.goal, self.jobs_dir
+            self.choices, self.teacher, self.teachers_known, self.pictures, self.goal, jobs_dir=self.jobs_dir
         )
         return tuple(problem for problem in found if not page or problem.page == page)
 

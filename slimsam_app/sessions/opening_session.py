@@ -59,6 +59,7 @@ class OpeningSession(QObject):
         navigator: Navigator,
         settings: Settings,
         report: Callable[[Exception], None],
+        *,
         parent: QObject,
     ) -> None:
         """``report`` passes on what a user or a machine did and raises what is a bug."""

@@ -46,6 +46,7 @@ class Availability(QObject):
         workspace: Workspace,
         drafting: Drafting,
         menus: Iterable[QMenu],
+        *,
         parent: QObject,
     ) -> None:
         super().__init__(parent)

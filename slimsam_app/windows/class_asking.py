@@ -56,7 +56,7 @@ class ClassAsking:
     def _open(self, title: str, give: Callable[[int], object], make: Callable[[str], object]) -> None:
         categories = self._session.document.categories()
         chooser = ClassChooser(
-            categories, self._choice.recent, give, make, self._theme, self._window, title=title
+            categories, self._choice.recent, give, make, self._theme, parent=self._window, title=title
         )
         chooser.show_at(self._place())
 

@@ -62,6 +62,7 @@ class ContextMenus(QObject):
         choice: ClassChoice,
         classes: ClassesModel,
         theme: Theme,
+        *,
         window: QWidget,
     ) -> None:
         super().__init__(window)

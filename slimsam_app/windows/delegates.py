@@ -70,6 +70,7 @@ class RowDelegate(QStyledItemDelegate):
         text: str,
         token: str = "text",
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        *,
         elide: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
     ) -> int:
         """Draw one line, cut with an ellipsis where it does not fit; returns its width."""

@@ -104,7 +104,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._show_open(False)
         self.available = Availability(
-            self.actions_, session, self.workspace, self.prompting.drafting, self.menus.values(), self
+            self.actions_, session, self.workspace, self.prompting.drafting, self.menus.values(), parent=self
         )
         self._restore_layout()
 
@@ -129,10 +129,10 @@ class MainWindow(QMainWindow):
             session.classes,
             self.session.class_choice,
             session.class_template,
-            theme,
-            self.actions_["class.new"],
-            self.actions_["class.edit"],
-            self,
+            theme=theme,
+            new=self.actions_["class.new"],
+            edit=self.actions_["class.edit"],
+            parent=self,
         )
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         self.addDockWidget(left, self.images_dock)
@@ -188,7 +188,7 @@ class MainWindow(QMainWindow):
         self.actions_.check_tool(canvas.tool.id)
         self.actions_.refused.connect(self.messages.note)
         self.context = ContextMenus(
-            self.actions_, session, self.session.class_choice, self.classes_model, self.theme, self
+            self.actions_, session, self.session.class_choice, self.classes_model, self.theme, window=self
         )
         self.workspace.menu_wanted.connect(self.context.show_picture)
         for search in (self.images_dock.search, self.objects_dock.search):

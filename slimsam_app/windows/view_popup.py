@@ -79,12 +79,12 @@ class ViewPopup(QFrame):
         self._windowing.add_to(grid)
         for slide in SLIDES:
             self._row(
-                grid, slide.name, slide.text, slide.low, slide.high, round(slide.read(canvas.style_now))
+                grid, slide.name, slide.text, slide.low, slide.high, value=round(slide.read(canvas.style_now))
             )
             self._sliders[slide.name].valueChanged.connect(
                 lambda value, slide=slide: canvas.set_style(slide.write(canvas.style_now, value))
             )
-        self._row(grid, "opacity", mark("Mask opacity"), 0, 100, settings.get("canvas.mask_opacity"))
+        self._row(grid, "opacity", mark("Mask opacity"), 0, 100, value=settings.get("canvas.mask_opacity"))
         self._sliders["opacity"].valueChanged.connect(lambda v: settings.set("canvas.mask_opacity", v))
         for name, text in TOGGLES:
             box = QCheckBox(tr(text), self)
@@ -107,7 +107,7 @@ class ViewPopup(QFrame):
         self.show()
         (self._windowing.low if self._windowing.usable else self._sliders["brightness"]).setFocus()
 
-    def _row(self, grid: QGridLayout, name: str, text: str, low: int, high: int, value: int) -> None:
+    def _row(self, grid: QGridLayout, name: str, text: str, low: int, high: int, *, value: int) -> None:
         slider = QSlider(Qt.Orientation.Horizontal, self)
         slider.setObjectName(f"view_{name}")
         slider.setAccessibleName(tr(text))

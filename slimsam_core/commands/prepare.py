@@ -69,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
     report: PreparationReport
     if args.ray:
         report = prepare_on_cluster(
-            pictures, args.model, args.device, args.runtime, folder, quota, print_progress
+            pictures, args.model, args.device, args.runtime, folder, quota=quota, progress=print_progress
         )
     else:
         store = EmbeddingStore(0, folder, quota)

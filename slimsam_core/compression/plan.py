@@ -64,7 +64,13 @@ class Plan:
 
 
 def make_plan(
-    recipe: Recipe, original: Sam, stages: tuple[CutStage, ...], ratios: Ratios, split: ImageSplit, bf16: bool
+    recipe: Recipe,
+    original: Sam,
+    stages: tuple[CutStage, ...],
+    ratios: Ratios,
+    split: ImageSplit,
+    *,
+    bf16: bool,
 ) -> Plan:
     """Times one forward pass of the teacher and scales it by MACs; memory is counted, not tried."""
     device = next(original.parameters()).device
@@ -86,7 +92,12 @@ def make_plan(
                 + 4 * before.parameters,
                 seconds=forward_s
                 * _forward_passes(
-                    recipe, stage, len(split.train), len(split.validation), before, encoder_cost(former)
+                    recipe,
+                    stage,
+                    len(split.train),
+                    len(split.validation),
+                    before,
+                    former=encoder_cost(former),
                 ),
             )
         )
@@ -112,7 +123,7 @@ def stage_work(
     """
     before, former, found = encoder_cost(arch), arch, []
     for stage in planned_stages(recipe, arch, ratios):
-        found.append(_forward_passes(recipe, stage, train, validation, before, encoder_cost(former)))
+        found.append(_forward_passes(recipe, stage, train, validation, before, former=encoder_cost(former)))
         former = stage.arch
     return tuple(found)
 
@@ -131,7 +142,7 @@ def forward_seconds(model: Sam, bf16: bool) -> float:
 
 
 def _forward_passes(
-    recipe: Recipe, stage: CutStage, train: int, validation: int, original: Cost, former: Cost
+    recipe: Recipe, stage: CutStage, train: int, validation: int, original: Cost, *, former: Cost
 ) -> float:
     """The stage's work in forward passes of the original model on one picture."""
     student = encoder_cost(stage.arch).macs / original.macs

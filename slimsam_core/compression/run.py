@@ -134,7 +134,8 @@ def run(
             ratios = _agreed_ratios(recipe, prepared, processes)
         record = RunRecord(folder, sink, processes.is_first, sequence)
         try:
-            return _run(recipe, prepared, ratios, record, Controls(cancel, pause, look), processes, state)
+            controls = Controls(cancel, pause, look)
+            return _run(recipe, prepared, ratios, record, controls, processes=processes, state=state)
         except Cancelled:
             record.emit(RunCancelled())
             raise
@@ -148,7 +149,7 @@ def dry_run(recipe: Recipe, cancel: CancelToken | None = None) -> Plan:
     prepared = _prepare(recipe, cancel or CancelToken(), Processes())
     ratios = resolved_ratios(recipe.target, prepared.original.arch, prepared.device, prepared.bf16)
     stages = planned_stages(recipe, prepared.original.arch, ratios)
-    return make_plan(recipe, prepared.original, stages, ratios, prepared.split, prepared.bf16)
+    return make_plan(recipe, prepared.original, stages, ratios, prepared.split, bf16=prepared.bf16)
 
 
 def _prepare(recipe: Recipe, cancel: CancelToken, processes: Processes) -> _Prepared:
@@ -183,6 +184,7 @@ def _run(
     ratios: Ratios,
     record: RunRecord,
     controls: Controls,
+    *,
     processes: Processes,
     state: dict[str, Any] | None,
 ) -> Path:
@@ -207,7 +209,7 @@ def _run(
     _announce(prepared, ratios, stages, record, processes, resumed=state is not None)
     slim = Job(setting, record, controls).run(state)
     if processes.is_first:
-        _deliver(recipe, prepared, stages, slim, record, time.monotonic() - started)
+        _deliver(recipe, prepared, stages, slim, record, seconds=time.monotonic() - started)
         shutil.rmtree(cache_dir, ignore_errors=True)
     processes.wait()
     return record.folder.path / MODEL_FILE
@@ -282,6 +284,7 @@ def _deliver(
     stages: tuple[CutStage, ...],
     slim: Sam,
     record: RunRecord,
+    *,
     seconds: float,
 ) -> None:
     """Write model, metrics and report. Raises OutputError."""

@@ -123,11 +123,9 @@ class Job:
                 arch = read_arch(state["arch"])
                 student = self._to_device(_with_encoder(arch, self._setting.original, state["student"]))
         teachers = Teachers(self._setting.original, former, self._setting.cache, self._setting.bf16)
-        learning = _Learning(
-            Distillation(student, teachers, stage, self._recipe, self._setting.processes, self._setting.bf16),
-            teachers,
-            stage,
-        )
+        setting = self._setting
+        distilled = Distillation(student, teachers, stage, self._recipe, setting.processes, bf16=setting.bf16)
+        learning = _Learning(distilled, teachers, stage)
         if state is not None:
             with self._record.folder.going_on():
                 learning.restore(state)

@@ -63,7 +63,7 @@ def _carry_out(folder: JobFolder, sink: JobSink, cancel: CancelToken, pause: Pau
         adapted = taught_by = folder.adapted_teacher(teacher.name)
         if not adapted.is_file():
             sink(PhaseStarted("adapt"))
-            _adapt(folder, job, teacher, datasets, adapted, sink, cancel, pause)
+            _adapt(folder, job, teacher, datasets, adapted, sink=sink, cancel=cancel, pause=pause)
         recipe = with_teacher(recipe, adapted)
     if not (folder.model_path.is_file() and RunFolder(folder.slim_dir).metrics_path.is_file()):
         sink(PhaseStarted("slim"))
@@ -118,6 +118,7 @@ def _adapt(
     teacher: ModelInfo,
     datasets: list[MaskDataset],
     target: Path,
+    *,
     sink: JobSink,
     cancel: CancelToken,
     pause: PauseToken,

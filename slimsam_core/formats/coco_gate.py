@@ -58,6 +58,7 @@ class Expectation:
         category_id: int,
         iscrowd: bool,
         mask: Rle,
+        *,
         area: int,
         box: list[int],
     ) -> None:

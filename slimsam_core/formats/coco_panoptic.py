@@ -87,7 +87,7 @@ def _file(run: PerImage, file: Path, where: str) -> Iterator[Record]:
             if key == "annotations" and start == "[":
                 for index, value in enumerate(walker.elements()):
                     place = f"{where}: annotations[{index}]"
-                    yield from _picture(run, file, value, images, classes, place)
+                    yield from _picture(run, file, value, images, classes, where=place)
             else:
                 walker.skip()
 
@@ -98,6 +98,7 @@ def _picture(
     value: Any,
     images: dict[object, dict[str, Any]],
     classes: dict[object, str],
+    *,
     where: str,
 ) -> Iterator[Record]:
     segments = value.get("segments_info") if isinstance(value, dict) else None

@@ -222,7 +222,13 @@ class _CocoWriter:
         if not area:
             self._warn("empty", f"annotation {annotation.id}", "the mask has no pixel")
         self.expected.add_annotation(
-            annotation.id, annotation.image_id, annotation.category_id, annotation.iscrowd, mask, area, box
+            annotation.id,
+            annotation.image_id,
+            annotation.category_id,
+            annotation.iscrowd,
+            mask,
+            area=area,
+            box=box,
         )
         # most of the text is numbers: writing them here is several times faster than a JSON encoder
         text = (

@@ -163,7 +163,7 @@ def _image(run: _Run, element: ElementTree.Element, where: str) -> Iterator[Reco
     image = ImageRecord(
         id=1, file_name="", size=Size(1, 1), split=split, flags=frozenset(flag for flag in flags if flag)
     )
-    yield from _shapes(run, image, name, size, shapes, place)
+    yield from _shapes(run, image, name, size, shapes, place=place)
 
 
 def _frames(
@@ -182,7 +182,9 @@ def _frames(
         stems = product(run.places, (stem, frame))
         found = next((f for place, name in stems if (f := place.with_base_stem(name))), ())
         name = found[0] if len(found) == 1 else f"{stem}.png"
-        yield from _shapes(run, None, Named(name, name), read_size(*size, place)[0], tracks[frame], place)
+        yield from _shapes(
+            run, None, Named(name, name), read_size(*size, place)[0], tracks[frame], place=place
+        )
 
 
 def _shapes(
@@ -191,6 +193,7 @@ def _shapes(
     name: Named,
     size: Size | None,
     shapes: list[tuple[str, ElementTree.Element]],
+    *,
     place: str,
 ) -> Iterator[Record]:
     try:

@@ -123,7 +123,7 @@ def plan_repair(
         repaired = folder / "repaired.json"
         issues = IssueLog()
         gone: dict[str, dict[int, str]] = {"images": {}, "annotations": {}, "categories": {}}
-        _repair(source, repaired, images_root, issues, gone, progress, cancel)
+        _repair(source, repaired, images_root, issues, gone, progress=progress, cancel=cancel)
         changes: list[RepairLine] = []
         count = 0
         for name, lost in gone.items():
@@ -163,7 +163,16 @@ def apply_repair(
             "{source} was changed since the repair was planned.", "Check it again.", source=plan.source
         )
     gone: dict[str, dict[int, str]] = {"images": {}, "annotations": {}, "categories": {}}
-    return _repair(plan.source, target, plan.images_root, IssueLog(), gone, progress, cancel, overwrite)
+    return _repair(
+        plan.source,
+        target,
+        plan.images_root,
+        IssueLog(),
+        gone,
+        progress=progress,
+        cancel=cancel,
+        overwrite=overwrite,
+    )
 
 
 def anew_format(checked: Checked) -> Format:
@@ -203,6 +212,7 @@ def _repair(
     images_root: Path | str | None,
     issues: IssueLog,
     gone: dict[str, dict[int, str]],
+    *,
     progress: ProgressSink,
     cancel: CancelToken | None,
     overwrite: bool = False,

@@ -116,7 +116,7 @@ def _file(run: PerImage, file: Path, data: dict[str, Any], where: str) -> Iterat
     objects: dict[object, _Parts] = {}
     holes: list[tuple[float, Rle]] = []
     for index, entry in enumerate(entries):
-        yield from _entry(run, entry, f"{where}: objects[{index}]", written_size, objects, holes)
+        yield from _entry(run, entry, f"{where}: objects[{index}]", written_size, objects, holes=holes)
     for parts in objects.values():
         yield from _object(run, name, parts, holes)
 
@@ -127,6 +127,7 @@ def _entry(
     where: str,
     size: Size,
     objects: dict[object, _Parts],
+    *,
     holes: list[tuple[float, Rle]],
 ) -> Iterator[Record]:
     """Put one entry to its object or to the holes; an object is counted with its first entry."""

@@ -143,7 +143,7 @@ def _instance(run: PerImage, name: Named, instance: _Instance) -> Iterator[Recor
         mask, rings = union(masks), [ring for part in found for ring in _polygon_rings(part[1])]
         apart = len(rings) == len(found) and sum(part.area for part in masks) == mask.area
         drawn = DrawnShape(ShapeKind.POLYGON, tuple(rings)) if apart else None
-    yield from _shape(run, name, shape, where, mask, drawn)
+    yield from _shape(run, name, shape, where, mask, drawn=drawn)
 
 
 def _polygon_rings(drawn: DrawnShape | None) -> tuple[Ring, ...]:
@@ -178,7 +178,7 @@ def _image(data: dict[str, Any]) -> ImageRecord:
 
 
 def _shape(
-    run: PerImage, name: Named, shape: dict[str, Any], where: str, mask: Rle, drawn: DrawnShape | None
+    run: PerImage, name: Named, shape: dict[str, Any], where: str, mask: Rle, *, drawn: DrawnShape | None
 ) -> Iterator[Record]:
     """The object with all that its shape says besides the outline."""
     opened = run.opened(name)

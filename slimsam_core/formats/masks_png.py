@@ -83,7 +83,7 @@ def read_masks(source: Path, context: ReadContext, values: Values | None = None)
     for done, file in enumerate(files):
         context.tick("Reading files", done, len(files))
         stem = stem_of(file.relative_to(folder).as_posix()) if folder.is_dir() else file.stem
-        yield from _file(run, file, stem, values is Values.CLASSES, names, source)
+        yield from _file(run, file, stem, values is Values.CLASSES, names, source=source)
 
 
 def _told_by(files: list[Path], names: dict[int, str]) -> Values | None:
@@ -120,7 +120,7 @@ def _class_names(source: Path) -> dict[int, str]:
 
 
 def _file(
-    run: PerImage, file: Path, stem: str, is_semantic: bool, names: dict[int, str], source: Path
+    run: PerImage, file: Path, stem: str, is_semantic: bool, names: dict[int, str], *, source: Path
 ) -> Iterator[Record]:
     where = run.where(file)
     try:

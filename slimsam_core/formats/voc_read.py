@@ -204,7 +204,7 @@ def _file(run: PerImage, source: _Source, stem: str, voc: VocFile, where: str) -
             yield run.annotation(run.opened(name), fallback, masks[value])
             continue
         try:
-            yield from _object(run, name, voc_object, masks.get(value), fallback, where)
+            yield from _object(run, name, voc_object, masks.get(value), fallback, where=where)
         except FormatError as error:
             yield lost_by(error, "box")
 
@@ -288,7 +288,7 @@ def _box_iou(voc_object: VocObject, mask: Rle) -> float:
 
 
 def _object(
-    run: PerImage, name: Named, voc_object: VocObject | None, mask: Rle | None, fallback: str, where: str
+    run: PerImage, name: Named, voc_object: VocObject | None, mask: Rle | None, fallback: str, *, where: str
 ) -> Iterator[Record]:
     opened = run.opened(name)
     if voc_object is None:

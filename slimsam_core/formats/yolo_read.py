@@ -241,7 +241,7 @@ def _file(
     for number, row in rows:
         run.context.met("Reading objects")
         try:
-            yield from _row(run, name, row, about, f"{where}:{number}", boxes)
+            yield from _row(run, name, row, about, f"{where}:{number}", boxes=boxes)
         except FormatError as error:
             yield lost_by(error, "row")
 
@@ -300,7 +300,7 @@ def _picture_among(pictures: Pictures, stems: list[str], base: str) -> str | For
     return None
 
 
-def _row(run: PerImage, name: Named, row: str, about: _About, where: str, boxes: bool) -> Iterator[Record]:
+def _row(run: PerImage, name: Named, row: str, about: _About, where: str, *, boxes: bool) -> Iterator[Record]:
     opened = run.opened(name)
     parts = read_row(row, where)
     if parts.name and about.names and parts.name not in about.names.values():

@@ -25,6 +25,7 @@ def prepare_on_cluster(
     device: str,
     runtime: str,
     folder: Path,
+    *,
     quota: int,
     progress: ProgressSink = ignore_progress,
 ) -> PreparationReport:
@@ -38,7 +39,10 @@ def prepare_on_cluster(
     model = _located(model)
     with _cluster() as ray:
         work = ray.remote(num_cpus=1)(_work)
-        jobs = [work.remote(chunk, model, device, runtime, str(folder), quota) for chunk in _chunks(pictures)]
+        jobs = [
+            work.remote(chunk, model, device, runtime, str(folder), quota=quota)
+            for chunk in _chunks(pictures)
+        ]
         while jobs:
             finished, jobs = ray.wait(jobs)
             for e, r, o, messages in ray.get(finished):
@@ -108,7 +112,7 @@ def _segment(
 
 
 def _work(
-    pictures: list[str], model: str | None, device: str, runtime: str, folder: str, quota: int
+    pictures: list[str], model: str | None, device: str, runtime: str, folder: str, *, quota: int
 ) -> tuple[int, int, int, list[tuple[str, str]]]:
     """One chunk on one node, in plain values."""
     predictor = Predictor.load(ModelLibrary().resolve(model), device, runtime)

@@ -110,6 +110,7 @@ def segment_everything(
     params: EverythingParams | None = None,
     progress: ProgressSink = ignore_progress,
     cancel: CancelToken | None = None,
+    *,
     embedding: ImageEmbedding | None = None,
 ) -> tuple[EverythingMask, ...]:
     """Masks of all objects of a picture, uint8 HxWx3, best predicted first.
@@ -205,7 +206,7 @@ def everything_steps(
         for points_N2 in _point_batches(
             params.grid_side(layer), crop_embedding.original_size, predictor.batch_size
         ):
-            in_crop += _search(predictor, crop_embedding, points_N2, crop, size, params)
+            in_crop += _search(predictor, crop_embedding, points_N2, crop, size, params=params)
             done += len(points_N2)
             yield Progress("everything", done, total)
         scores = np.array([f.predicted_iou for f in in_crop])
@@ -292,6 +293,7 @@ def _search(
     points_N2: NDArray[np.float64],
     crop: tuple[int, int, int, int],
     size: Size,
+    *,
     params: EverythingParams,
 ) -> list[_Found]:
     """The good masks of one batch of points, in image pixels."""

@@ -29,6 +29,7 @@ def measure_agreement(
     pictures: Sequence[Path],
     progress: ProgressSink,
     cancel: CancelToken,
+    *,
     skipped: Skipped | None = None,
 ) -> Agreement | None:
     """Ask both models at a grid of points; pictures that cannot be read go to ``skipped``. Raises Cancelled.

@@ -108,6 +108,7 @@ def evaluate(
     protocols: Protocols,
     skipped: Skipped,
     progress: ProgressSink = ignore_progress,
+    *,
     cancel: CancelToken | None = None,
 ) -> Iterator[ObjectScore]:
     """Score every object of the data sets in order; unusable pictures go to ``skipped``. Raises Cancelled."""
@@ -116,7 +117,7 @@ def evaluate(
     for done, (dataset, key, rgb, image, numbers) in enumerate(found):
         if cancel is not None:
             cancel.raise_if_cancelled()
-        yield from score_image(segmenter, rgb, image, dataset, key, protocols, numbers)
+        yield from score_image(segmenter, rgb, image, dataset, key, protocols=protocols, numbers=numbers)
         progress(Progress("evaluate", min(done + 1, total), total, f"{segmenter.name}: {key}"))
 
 
@@ -166,13 +167,13 @@ def score_image(
     image: LabelledImage,
     dataset: str,
     key: str,
+    *,
     protocols: Protocols,
     numbers: Sequence[int] = (),
 ) -> list[ObjectScore]:
     """Scores of one picture's objects (of those with these ``numbers``; default: all).
 
-    The picture is encoded once, all objects are asked for together; objects without a scored pixel are left
-    out.
+    The picture is encoded once, all objects are asked for together; what has no scored pixel is left out.
     """
     numbers = numbers or range(len(image.objects))
     asked_for = (

@@ -82,7 +82,7 @@ def judge(
     progress(Progress(JudgeStep.MODELS, _MODEL_STEPS, _MODEL_STEPS))
     labels = compare_on(datasets, before, after, progress, cancel, held_out=held_out, skipped=skipped)
     agreement = measure_agreement(
-        before, after, pictures, _as_step(JudgeStep.PICTURES, progress), cancel, skipped
+        before, after, pictures, _as_step(JudgeStep.PICTURES, progress), cancel, skipped=skipped
     )
     return make_verdict(facts_before, facts_after, labels, agreement)
 
@@ -125,7 +125,9 @@ def compare_on(
     """Both models on labelled pictures, by the prompts that a person gave; None without a usable object."""
     protocols = Protocols(max_objects=MOST_OBJECTS)
     scores: list[list[ObjectScore]] = [
-        list(evaluate(model, datasets, protocols, taken or Skipped(), _as_step(step, progress), cancel))
+        list(
+            evaluate(model, datasets, protocols, taken or Skipped(), _as_step(step, progress), cancel=cancel)
+        )
         for model, taken, step in (
             (before, skipped, JudgeStep.TEACHER),
             (after, None, JudgeStep.STUDENT),  # meets the same pictures

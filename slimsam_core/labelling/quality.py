@@ -155,6 +155,7 @@ def reviews(
     limits: Limits | None = None,
     rules: Collection[str] | None = None,
     progress: ProgressSink = ignore_progress,
+    *,
     cancel: CancelToken | None = None,
 ) -> Iterator[Review]:
     """Every picture with findings, in the project's order, a page in memory at a time. Raises Cancelled."""

@@ -110,7 +110,7 @@ def scan_root(
     new = found - known.keys() - _removed(project, root_id)
     new -= exported(root.path, new) | label_pictures(root.path, new) | _copies(project, Path(root.path))
     fresh = sorted(new, key=natural_key)
-    moved = _match_by_content(project, Path(root.path), lost, fresh, progress, cancel)
+    moved = _match_by_content(project, Path(root.path), lost, fresh, progress, cancel=cancel)
     taken = set(moved.values())
     fresh = [path for path in fresh if path not in taken]
 
@@ -156,7 +156,7 @@ def relink(
     lost = [image_id for path, image_id in known.items() if path not in found]
     by_path = [image_id for path, image_id in known.items() if path in found]
     candidates = found - known.keys() - _removed(project, root_id)
-    moved = _match_by_content(project, folder, lost, candidates, progress, cancel)
+    moved = _match_by_content(project, folder, lost, candidates, progress, cancel=cancel)
     if known and not by_path and not moved:
         raise ProjectError(
             "{folder} holds none of the {known:,} pictures of {path}.",
@@ -274,6 +274,7 @@ def _match_by_content(
     lost: Collection[int],
     candidates: Iterable[str],
     progress: ProgressSink,
+    *,
     cancel: CancelToken,
 ) -> dict[int, str]:
     """Image id -> the path among the candidates whose file has the same bytes; same names are tried first."""

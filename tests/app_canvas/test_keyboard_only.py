@@ -23,6 +23,7 @@ def strike(
     scan_code: int,
     text: str,
     keys: Qt.KeyboardModifier = NO_KEYS,
+    *,
     kind: QEvent.Type = QEvent.Type.KeyPress,
 ) -> None:
     """A key as X11 tells of it when no shortcut took it."""

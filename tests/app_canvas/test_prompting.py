@@ -34,6 +34,7 @@ def click(
     x: float,
     y: float,
     button: Qt.MouseButton = LEFT,
+    *,
     held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
 ) -> None:
     qtbot.mouseClick(window.workspace.canvas.viewport(), button, held, at(window, x, y))

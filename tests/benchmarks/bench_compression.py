@@ -124,7 +124,7 @@ def reference_epoch(
                     original.image_encoder(x)
             with recording(student.image_encoder, taps) as ours:
                 found = student.image_encoder(x)
-            terms = bottleneck_aligning(found, wanted, ours, theirs, groups, aligning)
+            terms = bottleneck_aligning(found, wanted, ours, theirs, groups, aligning=aligning)
             (torch.stack(list(terms.values())).sum() / BATCH).backward()
             float(terms["embedding"].detach())
             if index % BATCH == BATCH - 1:
@@ -164,7 +164,9 @@ def test_images_per_second_beside_the_reference_loop(images: ImageList, tmp_path
     cache = TeacherCache(tmp_path / "cache", 1 << 40)
     ours = placed(half(original, recipe)[0], DEVICE)
     frozen = placed(teacher(), DEVICE)
-    distillation = Distillation(ours, Teachers(frozen, None, cache, bf16), stage, recipe, Processes(), bf16)
+    distillation = Distillation(
+        ours, Teachers(frozen, None, cache, bf16), stage, recipe, Processes(), bf16=bf16
+    )
     paths = [images[index] for index in range(len(images))]
     original.eval().requires_grad_(False)
     student.to(DEVICE).requires_grad_(True)

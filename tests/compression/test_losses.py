@@ -108,13 +108,15 @@ def test_stage_2_blends_the_original_and_the_former_model() -> None:
     original = torch.zeros(4, 3)
     with recording(student, BLOCKS.taps) as ours, recording(former, BLOCKS.taps) as theirs:
         ours_out, former_out = student(x), former(x)
-    terms = embedding_aligning(ours_out, original, former_out, ours, theirs, (BLOCKS,), 0.75)
+    terms = embedding_aligning(ours_out, original, former_out, ours, theirs, groups=(BLOCKS,), share=0.75)
     assert terms["embedding"].item() == pytest.approx(0.25 * embedding_loss(ours_out, original).item())
     assert terms["blocks"].item() == pytest.approx(0.75 * group_loss(ours, theirs, BLOCKS).item())
     assert terms["former embedding"].item() == pytest.approx(
         0.75 * embedding_loss(ours_out, former_out).item()
     )
-    assert set(embedding_aligning(ours_out, original, None, {}, {}, (BLOCKS,), 0.0)) == {"embedding"}
+    assert set(embedding_aligning(ours_out, original, None, {}, {}, groups=(BLOCKS,), share=0.0)) == {
+        "embedding"
+    }
 
 
 def test_stage_2s_share_fades_to_nothing() -> None:

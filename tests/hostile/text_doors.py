@@ -41,8 +41,8 @@ DOORS: Mapping[str, Door] = {
 
 
 if __name__ == "__main__":
-    import slimsam_core.formats.transfer
-    import slimsam_core.library.model_library
+    import slimsam_core.formats.transfer  # noqa: F401 - before the forks
+    import slimsam_core.library.model_library  # noqa: F401 - before the forks
     import slimsam_core.training.run  # noqa: F401 - torch is loaded once, before the forks
 
     child(DOORS)

@@ -23,7 +23,7 @@ DOORS: Mapping[str, Door] = {
 
 
 if __name__ == "__main__":
-    import slimsam_core.library.model_library
+    import slimsam_core.library.model_library  # noqa: F401 - before the forks
     import slimsam_core.training.run  # noqa: F401 - torch is loaded once, before the forks
 
     child(DOORS)

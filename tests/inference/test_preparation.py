@@ -256,7 +256,7 @@ def test_without_ray_its_absence_is_told(
 ) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(DeviceUnavailable, match="pip install"):
-        cluster.prepare_on_cluster(pictures, str(tiny_model), "cpu", "torch", cache, 1 << 24)
+        cluster.prepare_on_cluster(pictures, str(tiny_model), "cpu", "torch", cache, quota=1 << 24)
 
 
 def test_everything_without_ray_tells_its_absence(
@@ -316,7 +316,7 @@ def test_a_ray_cluster_segments_everything_as_one_process_does(
 @pytest.mark.usefixtures("ray_cluster")
 def test_a_ray_cluster_shares_the_work(pictures: list[Path], tiny_model: Path, cache: Path) -> None:
     pictures[0].write_bytes(b"")
-    report = cluster.prepare_on_cluster(pictures, str(tiny_model), "cpu", "torch", cache, 1 << 24)
+    report = cluster.prepare_on_cluster(pictures, str(tiny_model), "cpu", "torch", cache, quota=1 << 24)
     assert report.encoded == COUNT - 1
     assert len(report.failed) == 1
     assert threading.active_count() < 50

@@ -71,7 +71,7 @@ def judged(painter: Painter, target: np.ndarray, ignore: np.ndarray | None = Non
         (LabelledObject(mask=encode(target)),),
         encode(ignore) if ignore is not None else None,
     )
-    (score,) = score_image(painter, np.zeros((64, 64, 3), np.uint8), image, "d", "k", Protocols())
+    (score,) = score_image(painter, np.zeros((64, 64, 3), np.uint8), image, "d", "k", protocols=Protocols())
     return [score.iou_1click, score.iou_box, score.boundary_f_1click, score.clicks_to(0.85, 10), *score.ious]
 
 
@@ -108,14 +108,19 @@ def test_pixels_that_are_unclear_near_one_object_are_scored_for_the_others() -> 
     )
     image = LabelledImage(Path("x"), SIZE, objects)
     painter = Painter(square(8, 8, 40, 60))
-    first, second = score_image(painter, np.zeros((64, 64, 3), np.uint8), image, "d", "k", Protocols())
+    first, second = score_image(
+        painter, np.zeros((64, 64, 3), np.uint8), image, "d", "k", protocols=Protocols()
+    )
     assert first.iou_1click == first.iou_box == 1.0
     assert second.iou_1click == second.iou_box == pytest.approx(32 / 52)
 
 
 def test_an_object_that_is_ignored_altogether_is_left_out() -> None:
     image = LabelledImage(Path("x"), SIZE, (LabelledObject(mask=encode(TARGET)),), encode(TARGET))
-    assert score_image(Painter(TARGET), np.zeros((64, 64, 3), np.uint8), image, "d", "k", Protocols()) == []
+    assert (
+        score_image(Painter(TARGET), np.zeros((64, 64, 3), np.uint8), image, "d", "k", protocols=Protocols())
+        == []
+    )
 
 
 def test_specks_and_a_longer_outline_are_counted_beside_the_label() -> None:

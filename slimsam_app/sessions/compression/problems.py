@@ -40,6 +40,7 @@ def problems_of(
     listed: bool,
     pictures: ChosenPictures | None,
     goal: GoalFacts | None,
+    *,
     jobs_dir: Path,
 ) -> tuple[Problem, ...]:
     """Everything that is wrong or doubtful; what is not ``listed`` or known (None) yet is no problem."""

@@ -50,8 +50,8 @@ class ClassChooser(SearchPopup):
         give: Callable[[int], object],
         make: Callable[[str], object],
         theme: Theme,
-        parent: QWidget,
         *,
+        parent: QWidget,
         title: str,
     ) -> None:
         """``recent``: ids of classes, the last one used first. ``title``: what the class is for."""

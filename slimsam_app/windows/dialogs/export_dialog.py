@@ -58,6 +58,7 @@ class ExportDialog(QDialog):
         categories: tuple[Category, ...],
         several_roots: bool,
         parent: QWidget,
+        *,
         last: LastExport | None = None,
         keep: Callable[[LastExport], None] = lambda _: None,
     ) -> None:

@@ -45,6 +45,7 @@ class ClassesDock(Panel):
         choice: ClassChoice,
         template: ClassTemplate,
         theme: Theme,
+        *,
         new: QAction,
         edit: QAction,
         parent: QWidget,

@@ -87,6 +87,7 @@ class Distillation:
         stage: CutStage,
         recipe: Recipe,
         processes: Processes,
+        *,
         bf16: bool,
     ) -> None:
         family = slimming_family(student.arch.family)
@@ -203,9 +204,11 @@ class Distillation:
             student_BChw = self._module(x_B3SS)
         student = dict(features)
         if self._stage.kind == "embedding":
-            return bottleneck_aligning(student_BChw, original_BChw, student, former, self._groups, True)
+            return bottleneck_aligning(
+                student_BChw, original_BChw, student, former, self._groups, aligning=True
+            )
         return embedding_aligning(
-            student_BChw, original_BChw, former_BChw, student, former, self._groups, share
+            student_BChw, original_BChw, former_BChw, student, former, groups=self._groups, share=share
         )
 
 

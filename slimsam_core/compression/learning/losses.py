@@ -32,6 +32,7 @@ def bottleneck_aligning(
     student: Features,
     teacher: Features,
     groups: Sequence[TapGroup],
+    *,
     aligning: bool,
 ) -> Terms:
     """Stage 1: ``0.5 * embedding + 0.5 * sum of the groups`` while ``aligning``, then the embedding alone."""
@@ -49,6 +50,7 @@ def embedding_aligning(
     former_BChw: Tensor | None,
     student: Features,
     former: Features,
+    *,
     groups: Sequence[TapGroup],
     share: float,
 ) -> Terms:

@@ -172,7 +172,7 @@ class FusedAttention:
 
     def _emit(self, e: Emitter, *arguments: ir.Value) -> None:
         *arrays, scratch, head, first, end = arguments
-        _HeadCode(self._grid, self._scratch, e, arrays, scratch, head).emit(first, end)
+        _HeadCode(self._grid, self._scratch, e, arrays, scratch, head=head).emit(first, end)
 
 
 class _HeadCode:
@@ -185,6 +185,7 @@ class _HeadCode:
         e: Emitter,
         arrays: list[ir.Value],
         scratch: ir.Value,
+        *,
         head: ir.Value,
     ) -> None:
         self.g, self.at, self.e, self.scratch = grid, place, e, scratch
