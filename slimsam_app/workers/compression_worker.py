@@ -15,16 +15,12 @@ from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.workers.quiet_thread import make_quiet
 from slimsam_core.compression import events
-from slimsam_core.compression.forecast import Amounts, Forecast, forecast
 from slimsam_core.compression.job_folder import JobFolder, JobState
 from slimsam_core.compression.monitor import Monitor
 from slimsam_core.compression.pause import PauseToken
-from slimsam_core.compression.stages import Ratios
 from slimsam_core.errors import Cancelled, OutputError
 from slimsam_core.files.runs import RunFolder
-from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import CancelToken
-from slimsam_core.project.counting import labels_of
 
 TOLD_EVERY_S = 0.2
 """Five times a second looks like a moving bar; more would only make the GUI thread paint."""
@@ -73,10 +69,10 @@ class Worker(QObject):
         JobFolder(folder).note_going_on()
 
     def _carry_out(self, order: JobOrder) -> object:
-        from slimsam_core.compression.steps import carry_out
+        from slimsam_core.compression import forecast, steps  # torch, in the thread of the job
 
         folder = JobFolder(order.folder)
-        monitor = Monitor(order.folder, lambda plan, started: _work_of(folder, plan, started))
+        monitor = Monitor(order.folder, lambda plan, started: forecast.work_of_job(folder, plan, started))
         monitor.feed_record(RunFolder(folder.slim_dir).events())
         self.progressed.emit(monitor.view)
 
@@ -85,7 +81,7 @@ class Worker(QObject):
             self._tell(monitor, important=_IMPORTANT.get(event.kind, False))
 
         try:
-            return carry_out(folder, sink, order.cancel, order.pause)
+            return steps.carry_out(folder, sink, order.cancel, order.pause)
         finally:
             self._tell(monitor, important=True)
 
@@ -121,19 +117,6 @@ def memory_held(device: str) -> int:
         return int(torch.cuda.memory_reserved(device))
     held = Path("/proc/self/statm")
     return int(held.read_text("ascii").split()[1]) * mmap.PAGESIZE if held.is_file() else 0
-
-
-def _work_of(folder: JobFolder, plan: events.PlanMade, started: events.RunStarted) -> Forecast:
-    job = folder.job()
-    teacher = ModelLibrary().resolve(job.recipe.teacher)
-    labelled, objects = labels_of(Path(job.project)) if job.project else (0, 0)
-    amounts = Amounts(
-        train=started.train_images,
-        validation=started.validation_images,
-        labelled=labelled,
-        objects=objects,
-    )
-    return forecast(job.recipe, teacher.arch, Ratios(plan.residual, plan.bottleneck), amounts)
 
 
 def _note_cancelled(folder: Path) -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 
 from slimsam_core.arch import ArchSpec
+from slimsam_core.compression import events
+from slimsam_core.compression.job_folder import JobFolder
 from slimsam_core.compression.plan import stage_work
 from slimsam_core.compression.recipe import Recipe
 from slimsam_core.compression.stages import Ratios
-from slimsam_core.judging.rivals import MOST_HELD_OUT, MOST_OBJECTS, JudgeStep
+from slimsam_core.compression.workload import Forecast
+from slimsam_core.judging.judge_step import MOST_HELD_OUT, MOST_OBJECTS, JudgeStep
+from slimsam_core.library.model_library import ModelLibrary
+from slimsam_core.project.counting import labels_of
 
 LIGHT_OBJECT, OBJECT = 6.0, 0.5
 """Encodings that asking for one object takes: a box and up to ten clicks. A light model looks closer at the
@@ -18,36 +23,6 @@ LIGHT_GRID, GRID = 4.0, 0.4
 """The same for the nine points that both models are asked on a picture without labels."""
 TIMED_RUNS = 6
 """How often each model is timed, see ``judging.latency``."""
-PROCESSES_S = 12.0
-"""Two processes of their own measure the memory: each begins by importing torch, six seconds on two cores."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Forecast:
-    """Work in encodings of one picture by the teacher, as learning computes them."""
-
-    stages: tuple[float, ...]
-    judging: Mapping[JudgeStep, float] = field(default_factory=dict)
-    """In the order that the steps are done."""
-
-    @property
-    def parts(self) -> tuple[float, ...]:
-        """All in order: stages, then the steps of judging."""
-        return (*self.stages, *self.judging.values())
-
-    @property
-    def encodings(self) -> float:
-        """The whole."""
-        return sum(self.parts)
-
-    def seconds(self, encode_s: float) -> float:
-        """How long it takes, about, where one encoding takes so long."""
-        return self.encodings * encode_s + (PROCESSES_S if self.judging else 0.0)
-
-    def place(self, part: int, share: float) -> float:
-        """How far the whole is, 0..1, with ``share`` of a part done and all parts before it."""
-        parts = self.parts
-        return (sum(parts[:part]) + share * parts[part]) / max(self.encodings, 1e-9)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,3 +52,17 @@ def forecast(recipe: Recipe, arch: ArchSpec, ratios: Ratios, amounts: Amounts) -
             JudgeStep.PICTURES: min(amounts.validation, MOST_HELD_OUT) * (1.0 + grid) * 2,
         },
     )
+
+
+def work_of_job(folder: JobFolder, plan: events.PlanMade, started: events.RunStarted) -> Forecast:
+    """The work of the job in this folder, once its plan is made. Raises SlimSamError."""
+    job = folder.job()
+    teacher = ModelLibrary().resolve(job.recipe.teacher)
+    labelled, objects = labels_of(Path(job.project)) if job.project else (0, 0)
+    amounts = Amounts(
+        train=started.train_images,
+        validation=started.validation_images,
+        labelled=labelled,
+        objects=objects,
+    )
+    return forecast(job.recipe, teacher.arch, Ratios(plan.residual, plan.bottleneck), amounts)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from slimsam_core.compression import events
-from slimsam_core.compression.forecast import Forecast
 from slimsam_core.compression.job_events import PhaseProgress, PhaseStarted, PreviewMade, PreviewPicture
 from slimsam_core.compression.job_folder import JobFolder, Phase
+from slimsam_core.compression.workload import Forecast
 from slimsam_core.files.runs import RunFolder
 
 MOST_POINTS = 1000

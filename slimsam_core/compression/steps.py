@@ -17,7 +17,8 @@ from slimsam_core.datasets.labelled import MaskDataset, Subset, split_held_out
 from slimsam_core.datasets.project_dataset import ProjectDataset
 from slimsam_core.errors import Cancelled, FormatError, OutputError, SlimSamError
 from slimsam_core.files.runs import RunFolder
-from slimsam_core.judging.rivals import MOST_HELD_OUT, Rivals, judge
+from slimsam_core.judging.judge_step import MOST_HELD_OUT
+from slimsam_core.judging.rivals import Rivals, judge
 from slimsam_core.judging.verdict import Verdict
 from slimsam_core.library.model_library import ModelInfo, ModelLibrary, describe
 from slimsam_core.progress import CancelToken, Progress

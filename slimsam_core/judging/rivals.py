@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from slimsam_core.datasets.labelled import MaskDataset, Skipped, iterate
@@ -12,6 +11,7 @@ from slimsam_core.errors import DeviceUnavailable
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.background import prepare_in_child
 from slimsam_core.judging.agreement import measure_agreement
+from slimsam_core.judging.judge_step import MOST_OBJECTS, JudgeStep
 from slimsam_core.judging.latency import measure_latencies
 from slimsam_core.judging.measure import ObjectScore, Protocols, evaluate
 from slimsam_core.judging.model_facts import model_facts
@@ -19,26 +19,6 @@ from slimsam_core.judging.verdict import Comparison, Verdict, compare_scores, ma
 from slimsam_core.library.model_library import ModelInfo
 from slimsam_core.pixels.mask import Rle
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
-
-MOST_OBJECTS = 300
-"""At most so many labelled objects are asked for, drawn by a hash of their keys."""
-
-
-MOST_HELD_OUT = 20
-"""At most so many pictures without labels are compared on."""
-
-
-class JudgeStep(StrEnum):
-    """What judging does, in order; the ``stage`` of its progress."""
-
-    MODELS = "models"
-    """Both are made ready and measured."""
-    TEACHER = "teacher"
-    STUDENT = "student"
-    """Asked about the labelled objects."""
-    PICTURES = "pictures"
-    """Both are asked on pictures without labels."""
-
 
 _MODEL_STEPS = 12
 """Nine parts that an engine is made ready in, both timed, the memory of each."""

@@ -88,6 +88,7 @@ if __name__ == "__main__":
     for module in pkgutil.walk_packages(slimsam_app.__path__, "slimsam_app."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
+    import slimsam_core.library.model_library  # noqa: F401 - before the forks
     import slimsam_core.training.run  # noqa: F401 - torch and Qt are loaded once, before the forks
 
     child(DOORS)

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from slimsam_core.compression.forecast import PROCESSES_S, Amounts, Forecast, forecast
+from slimsam_core.compression.forecast import Amounts, forecast
 from slimsam_core.compression.plan import stage_work
 from slimsam_core.compression.stages import Ratios
-from slimsam_core.judging.rivals import MOST_OBJECTS, JudgeStep
+from slimsam_core.compression.workload import PROCESSES_S, Forecast
+from slimsam_core.judging.judge_step import MOST_OBJECTS, JudgeStep
 from tests.compression.models import model
 from tests.slimming.jobs import tiny_recipe
 

@@ -20,10 +20,10 @@ from slimsam_core.compression.events import (
     TrainStep,
     Validated,
 )
-from slimsam_core.compression.forecast import Forecast
 from slimsam_core.compression.job_events import PhaseProgress, PhaseStarted
 from slimsam_core.compression.monitor import MOST_POINTS, JobNotice, Monitor
-from slimsam_core.judging.rivals import JudgeStep
+from slimsam_core.compression.workload import Forecast
+from slimsam_core.judging.judge_step import JudgeStep
 
 FOLDER = Path("job")
 STARTED = RunStarted(
