@@ -162,6 +162,7 @@ class ObjectLayer(QObject):
             self._look(item)
             self._touch(item)
         self._order = sorted((self._items[i] for i in wanted), key=lambda item: item.annotation.layer)
+        self._overlay.nothing = not self._order
         boxes = [item.box.getCoords() for item in self._order]
         self._boxes = np.array(boxes, np.int64).reshape(-1, 4)
         lost, self._selected = self._selected - wanted.keys(), self._selected & wanted.keys()

@@ -62,6 +62,8 @@ class Overlay(QGraphicsItem):
         self._blank = QImage()
         self._unshown = QRectF()
         self._shown_at = 0.0
+        self.nothing = False
+        """Whether there is nothing to draw anywhere: then no tile needs an image."""
 
     def boundingRect(self) -> QRectF:
         return self._area
@@ -129,6 +131,8 @@ class Overlay(QGraphicsItem):
 
     def work(self, until: float) -> bool:
         """Draw missing tiles until ``time.perf_counter()`` passes ``until``; True while some are missing."""
+        if self.nothing:
+            self._leave_blank()
         while self._wanted:
             if self._job is None:
                 self._job = self._begin(self._wanted[-1])
@@ -151,9 +155,20 @@ class Overlay(QGraphicsItem):
             self._show()
         return bool(self._wanted)
 
+    def _leave_blank(self) -> None:
+        """Every tile that is wanted has nothing on it."""
+        self._drop_job()
+        for place in self._wanted:
+            if self._tiles.pixmaps.get(place) is not None or self._former.pixmaps:
+                self._unshown |= self._tiles.area(place)
+            self._tiles.pixmaps[place] = None
+        self._stale.difference_update(self._wanted)
+        self._wanted.clear()
+
     def _show(self) -> None:
         """Show new tiles in batches: each showing paints the picture below them, which costs more."""
-        self.update(self._unshown.intersected(self._area))
+        if not (shown := self._unshown.intersected(self._area)).isEmpty():  # an empty one means everything
+            self.update(shown)
         self._unshown, self._shown_at = QRectF(), time.perf_counter()
 
     def _begin(self, place: Place) -> tuple[Place, QImage, QPainter, Iterator[None]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QToolButton, QWidget
 
@@ -15,6 +15,8 @@ _LEFT_WIDGETS = 4
 """Model, progress, cancel, state: Qt counts them before the permanent ones."""
 _MODEL_PX = 300
 """More would leave no room for the facts on a screen of 1280 pixels in languages with long words."""
+_PATIENCE_MS = 300
+"""A step to the next picture is shorter, and a bar that comes and goes lays the line out anew each time."""
 _GAP_PX = 8
 """Between two widgets of the line: QStatusBar's own six, and two for rounding at other scales."""
 _STATE_PX = 260
@@ -82,6 +84,8 @@ class StatusBar(QStatusBar):
             label.setVisible(bool(label.text()) and room >= 0)
 
     def _make_job(self) -> None:
+        self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
+        self._patience.timeout.connect(self._grow_impatient)
         self.progress = QProgressBar(self)
         self.progress.setObjectName("statusProgress")
         self.progress.setFixedWidth(90)
@@ -127,9 +131,20 @@ class StatusBar(QStatusBar):
         self.show_state(self._words)
 
     def show_busy(self, busy: bool) -> None:
-        """Move a bar of unknown length while something is read or written."""
-        self.progress.setRange(0, 0 if busy else 1)
-        self.progress.setVisible(busy)
+        """Move a bar of unknown length while something is read or written for longer than a step takes."""
+        if busy:
+            self._patience.start()
+        else:
+            self._patience.stop()
+            self._show_unknown(False)
+
+    def _grow_impatient(self) -> None:
+        self._show_unknown(True)
+
+    def _show_unknown(self, shown: bool) -> None:
+        if shown != self.progress.isVisible():
+            self.progress.setRange(0, 0 if shown else 1)
+            self.progress.setVisible(shown)
 
     def follow(self, jobs: Lane) -> None:
         """Show the job that runs there, with a way to cancel it."""

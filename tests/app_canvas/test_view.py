@@ -250,6 +250,17 @@ def test_objects_are_painted_on_their_pixels(qtbot: QtBot, canvas: CanvasView) -
             assert (color == QColor("#ff0000")) == bool(pixels[row, column])
 
 
+def test_the_last_object_goes_from_the_screen_and_the_first_comes(qtbot: QtBot, canvas: CanvasView) -> None:
+    canvas.set_image(grey(300, 400), 1)
+    canvas.set_style(CanvasStyle(mask_opacity=1.0, outline_px=0.0))
+    block = paste(np.ones((40, 40), np.bool_), 100, 100, Size(300, 400))
+    one = (Annotation(id=1, image_id=1, category_id=1, mask=block),)
+    for objects, color in ((one, "#ff0000"), ((), "#646464"), (one, "#ff0000")):
+        canvas.set_annotations(objects, CLASSES)
+        qtbot.waitUntil(lambda: canvas.layers.objects.settled)
+        assert shown(canvas, 120, 120) == QColor(color)
+
+
 def test_isolating_hiding_and_toggling(qtbot: QtBot, canvas: CanvasView) -> None:
     canvas.set_image(grey(300, 400), 1)
     block = np.ones((40, 40), np.bool_)
