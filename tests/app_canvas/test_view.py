@@ -255,8 +255,8 @@ def test_the_last_object_goes_from_the_screen_and_the_first_comes(qtbot: QtBot, 
     canvas.set_style(CanvasStyle(mask_opacity=1.0, outline_px=0.0))
     block = paste(np.ones((40, 40), np.bool_), 100, 100, Size(300, 400))
     one = (Annotation(id=1, image_id=1, category_id=1, mask=block),)
-    for objects, color in ((one, "#ff0000"), ((), "#646464"), (one, "#ff0000")):
-        canvas.set_annotations(objects, CLASSES)
+    for those, color in ((one, "#ff0000"), ((), "#646464"), (one, "#ff0000")):
+        canvas.set_annotations(those, CLASSES)
         qtbot.waitUntil(lambda: canvas.layers.objects.settled)
         assert shown(canvas, 120, 120) == QColor(color)
 
