@@ -6,6 +6,7 @@ Every pixel has one owner, so that objects under others lose pixels. ``isthing``
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,9 @@ def is_panoptic(path: Path) -> bool:
 def _file(run: PerImage, file: Path, where: str) -> Iterator[Record]:
     images: dict[object, dict[str, Any]] = {}
     classes: dict[object, str] = {}
+    if run.context.pictures is not None:  # a picture that is a PNG may have the name of its labels
+        labels = (place.rglob("*.png") for place in _mask_folders(file) if place.is_dir())
+        run.context.pictures.leave_out(chain.from_iterable(labels))
     with open_json(file) as walker:
         for key, start in walker.fields():
             if key == "images" and start == "[":
@@ -153,12 +157,16 @@ def _beside(run: PerImage, named: Named) -> Named:
     return run.first_known(named, Named(f"images/{named.path}", named.tail))
 
 
+def _mask_folders(file: Path) -> tuple[Path, Path]:
+    return file.with_suffix(""), file.parent / "panoptic"
+
+
 def _mask_file(file: Path, name: object, where: str) -> Path:
     """The PNG of an annotation: in the folder of the same name as the file, or beside it."""
     if not isinstance(name, str):
         raise FormatError("names no PNG", where=where)
     relative = take_name(name, where).path
-    for folder in (file.with_suffix(""), file.parent / "panoptic", file.parent):
+    for folder in (*_mask_folders(file), file.parent):
         path = folder / relative
         if path.is_file():
             if not lies_in(file.parent, path):
