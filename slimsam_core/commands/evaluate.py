@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,21 +85,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Evaluate; what cannot be used is left out and named at the end. Raises SlimSamError."""
     if args.clicks < 1 or min(args.max_objects, args.skip_objects) < 0:
-        raise FormatError("--clicks must be at least 1, --max-objects and --skip-objects at least 0")
+        raise FormatError("--clicks must be at least 1, --max-objects and --skip-objects at least 0.")
     datasets: list[MaskDataset] = [dataset for path in args.data for dataset in open_datasets(path)]
     datasets += [ProjectDataset(path) for path in args.on]
     if not datasets:
-        raise FormatError("there is nothing to judge by", "Give --data or --on.")
+        raise FormatError("There is nothing to judge by.", "Give --data or --on.")
     protocols = Protocols(args.clicks, args.labelled_click, args.max_objects, args.skip_objects)
     scores: dict[str, list[ObjectScore]] = {}
     metrics: dict[str, dict[str, Any]] = {}
     left_out: dict[str, None] = {}
     baseline = grabcut_ious(datasets, protocols, Skipped(), _show) if args.grabcut else None
-    for wanted in args.models:
+    for wanted, name in zip(args.models, row_names(args.models), strict=True):
         skipped = Skipped(most=MOST_REASONS)
         predictor, size_bytes = _load(wanted, args)
         predictor.assisted = predictor.assisted and not args.whole_picture
-        name = predictor.name if predictor.name not in scores else str(wanted)
         found, values = _judge(predictor, datasets, protocols, skipped)
         scores[name] = found
         reference = next(iter(scores))
@@ -117,6 +117,31 @@ def run(args: argparse.Namespace) -> int:
     if args.report:
         write_report(args.report, metrics, scores, datasets)
     return left_out_of(left_out).close(args.strict)
+
+
+def row_names(models: Sequence[str]) -> list[str]:
+    """What each model is called in the results: its name, as much of its path before it as tells files of
+    one name apart, and a number where one model is given twice."""
+    ways = [_way(model) for model in models]
+    depths = dict.fromkeys(ways, 1)
+    while True:
+        ends = {way: "/".join(way[-depth:]) for way, depth in depths.items()}
+        alike = [way for way in ways if list(ends.values()).count(ends[way]) > 1 and depths[way] < len(way)]
+        if not alike:
+            break
+        for way in set(alike):
+            depths[way] += 1
+    names = [ends[way] for way in ways]
+    seen = [names[:index].count(name) + 1 for index, name in enumerate(names)]
+    return [name if number == 1 else f"{name} ({number})" for name, number in zip(names, seen, strict=True)]
+
+
+def _way(model: str) -> tuple[str, ...]:
+    """The folders that lead to a model in a file, and its name; an installed one has its name alone."""
+    path = Path(model).absolute()
+    if path.is_file():
+        return (*path.parts[:-1], path.stem)
+    return path.parts if path.is_dir() else (model,)
 
 
 def _load(wanted: str, args: argparse.Namespace) -> tuple[Predictor, int]:
@@ -141,7 +166,7 @@ def _judge(
     found = list(evaluate(predictor, datasets, protocols, skipped, _show))
     end_progress()
     if not found:
-        raise FormatError("no object could be scored", some_of(skipped.examples))
+        raise FormatError("No object could be scored.", some_of(skipped.examples))
     cost = encoder_cost(predictor.arch)
     return found, summarise(found) | {
         "encoder_params": cost.parameters,

@@ -18,6 +18,7 @@ from slimsam_core.files.atomic import atomic_write_bytes, atomic_write_json
 from slimsam_core.judging.verdict_words import verdict_text
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import Progress
+from slimsam_core.visible_text import some_of
 
 if TYPE_CHECKING:
     from slimsam_core.datasets.labelled import MaskDataset
@@ -55,15 +56,14 @@ def run(args: argparse.Namespace) -> int:
     from slimsam_core.judging.rivals import Rivals, judge
 
     if not args.on and not args.images:
-        raise FormatError("there is nothing to judge by", "Give --on or --images.")
+        raise FormatError("There is nothing to judge by.", "Give --on or --images.")
     library = ModelLibrary()
     student = library.resolve(args.student)
     name = student.arch.name if Path(args.student).is_file() else student.name
     rivals = Rivals(library.resolve(args.teacher), student, name, args.device)
     datasets: list[MaskDataset] = [ProjectDataset(path) for path in args.on]
-    images = list_images(args.images) if args.images else ()
-    pictures = [images[i] for i in range(min(MOST_PICTURES, len(images)))]
     skipped = Skipped(most=MOST_REASONS)
+    pictures = _pictures(args.images, skipped) if args.images else []
     verdict = judge(rivals, datasets, pictures, _show, skipped=skipped)
     end_progress()
     say_text(verdict_text(verdict))
@@ -72,6 +72,18 @@ def run(args: argparse.Namespace) -> int:
     if args.report:
         atomic_write_bytes(args.report, verdict_html(verdict))
     return left_out_of(skipped.examples).close(args.strict)
+
+
+def _pictures(folders: list[str], skipped: Skipped) -> list[Path]:
+    """Some of the pictures in the folders. Raises RecipeError, FormatError when there is none."""
+    images = list_images(folders, leave=skipped.add, place="--images")
+    if not len(images):
+        raise FormatError(
+            "--images: no picture was found in {folders}.",
+            some_of(skipped.examples),
+            folders=", ".join(folders),
+        )
+    return [images[i] for i in range(min(MOST_PICTURES, len(images)))]
 
 
 def _show(step: Progress) -> None:

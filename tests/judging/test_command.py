@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from slimsam_core.cli import main
+from slimsam_core.commands.evaluate import row_names
 from slimsam_core.library.model_library import ModelLibrary
 from tests.synthetic import write_sa1b
 from tests.tiny_models import save_tiny
@@ -33,6 +34,36 @@ def test_two_models_are_measured_and_compared(tmp_path: Path, capsys: pytest.Cap
     assert metrics["m1"]["compared_to"]["m0"]["objects"]["n_objects"] == metrics["m0"]["n_objects"]
     assert capsys.readouterr().out.count("\n") == 4
     assert report.read_text().count("<img") == 2 * min(20, metrics["m0"]["n_objects"])
+
+
+def test_models_of_one_name_are_told_apart_by_their_folders(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = write_sa1b(tmp_path / "shapes", 1)
+    models = []
+    for seed, folder in enumerate(("small", "large")):
+        (tmp_path / folder).mkdir()
+        models.append(str(save_tiny(tmp_path / folder / "model.safetensors", seed)))
+    out = tmp_path / "metrics.json"
+    arguments = ["--data", str(data), "--out", str(out), "--runtime", "torch", "--clicks", "1"]
+    assert main(["evaluate", *models, *arguments]) == 0
+    metrics = json.loads(out.read_text())
+    assert list(metrics) == ["small/model", "large/model"]
+    assert list(metrics["large/model"]["compared_to"]) == ["small/model"]
+    assert [line.split(" | ")[0] for line in capsys.readouterr().out.splitlines()[2:]] == [
+        "| small/model",
+        "| large/model",
+    ]
+
+
+def test_rows_are_named_as_briefly_as_tells_them_apart(tmp_path: Path) -> None:
+    for name in ("a/x/model.pt", "b/x/model.pt", "b/other.pt", "lite2.pt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    files = [str(tmp_path / name) for name in ("a/x/model.pt", "b/x/model.pt", "b/other.pt", "lite2.pt")]
+    assert row_names(files) == ["a/x/model", "b/x/model", "other", "lite2"]
+    assert row_names([*files[3:], "lite2"]) == [f"{tmp_path.name}/lite2", "lite2"]
+    assert row_names([files[2], files[2], "lite2", "lite2"]) == ["other", "other (2)", "lite2", "lite2 (2)"]
 
 
 def test_data_without_masks_is_an_error_in_one_line(

@@ -43,7 +43,15 @@ def test_a_verdict_is_printed_and_written(tmp_path: Path, capsys: pytest.Capture
 
 def test_a_verdict_needs_something_to_judge_by(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verdict", "a", "b"]) == 1
-    assert "Give --on or --images" in capsys.readouterr().err
+    assert capsys.readouterr().err == "slimsam: There is nothing to judge by. Give --on or --images.\n"
+
+
+def test_errors_of_a_verdict_name_its_own_options(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    model, empty, gone = str(tiny_teacher(tmp_path)), tmp_path / "empty", tmp_path / "gone"
+    empty.mkdir()
+    for folder, words in ((gone, f"{gone} is not a folder."), (empty, f"no picture was found in {empty}.")):
+        assert main(["verdict", model, model, "--images", str(folder)]) == 1
+        assert capsys.readouterr().err.startswith(f"slimsam: --images: {words}")
 
 
 def test_a_killed_job_ends_with_the_same_numbers(tmp_path: Path) -> None:

@@ -57,25 +57,29 @@ class ImageList:
 
 
 def list_images(
-    folders: Sequence[str | Path], cancel: CancelToken | None = None, leave: Leave = ignore_left_out
+    folders: Sequence[str | Path],
+    cancel: CancelToken | None = None,
+    leave: Leave = ignore_left_out,
+    place: str = "data.images[{index}]",
 ) -> ImageList:
     """Every picture below ``folders``, of which each may also be a project: all of its pictures.
 
-    What cannot be used in a folder is told to ``leave``. Raises RecipeError for a wrong folder,
+    What cannot be used in a folder is told to ``leave``. ``place`` names the number ``index`` of them in
+    errors: the key of a recipe, or an option. Raises RecipeError for a wrong folder,
     ProjectError, ImageReadError, Cancelled.
     """
     if not folders:
         raise RecipeError("no folder of pictures is given.", "Name one or more.", "data.images")
     sources: list[tuple[Path, Iterable[Path]]] = []
     for index, folder in enumerate(folders):
-        place = Path(folder).resolve()
-        if place.is_file() and place.suffix == PROJECT_SUFFIX:
-            sources += _project_pictures(place, leave)
-        elif place.is_dir():
-            sources.append((place, find_images(place, leave)))
+        root = Path(folder).resolve()
+        if root.is_file() and root.suffix == PROJECT_SUFFIX:
+            sources += _project_pictures(root, leave)
+        elif root.is_dir():
+            sources.append((root, find_images(root, leave)))
         else:
             raise RecipeError(
-                "{place} is not a folder.", "Check the path.", f"data.images[{index}]", place=place
+                "{place} is not a folder.", "Check the path.", place.format(index=index), place=root
             )
 
     def walk() -> Iterator[tuple[int, Path]]:
