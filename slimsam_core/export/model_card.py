@@ -9,6 +9,7 @@ from typing import Any
 
 from slimsam_core import __version__
 from slimsam_core.checkpoints import Checkpoint, content_hash
+from slimsam_core.export.local_paths import shareable, shareable_metadata
 from slimsam_core.files.foreign import parse_json, read_bytes
 from slimsam_core.models.cost import count_parameters
 
@@ -20,8 +21,8 @@ def model_card(
     checkpoint: Checkpoint, source: Path, name: str, writer: Any, checks: Mapping[str, str]
 ) -> str:
     """Markdown. ``writer`` is the format's module; recipe, data hash and metrics come from
-    the weights' header and from the run folder that the weights lie in."""
-    arch, metadata = checkpoint.arch, checkpoint.metadata
+    the weights' header and from the run folder that the weights lie in; no path of this machine is told."""
+    arch, metadata = checkpoint.arch, shareable_metadata(checkpoint.metadata)
     encoder, rest = count_parameters(arch)
     licence = metadata.get("licence", "")
     front = ["---", "tags: [image-segmentation, mask-generation, slimsam]"]
@@ -66,7 +67,8 @@ def _records(source: Path, metadata: Mapping[str, str]) -> Iterable[tuple[str, s
             text = read_bytes(path).decode("utf-8")
         if text:
             try:
-                text = json.dumps(parse_json(text), ensure_ascii=False, indent=1)
+                record = shareable(parse_json(text), paths=file_name == "recipe.json")
+                text = json.dumps(record, ensure_ascii=False, indent=1)
             except ValueError:
                 continue
             yield title, text

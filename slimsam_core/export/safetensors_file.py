@@ -5,6 +5,7 @@ from __future__ import annotations
 from slimsam_core.checkpoints import content_hash, model_hash, save_model
 from slimsam_core.errors import OutputError
 from slimsam_core.export.job import ExportJob
+from slimsam_core.export.local_paths import shareable_metadata
 
 TITLE = "SlimSAM safetensors"
 USAGE = """```
@@ -20,7 +21,7 @@ def write(job: ExportJob) -> dict[str, str]:
         model,
         path,
         dtype="float16" if job.source.precision == "float16" else "float32",
-        metadata=job.source.metadata,
+        metadata=shareable_metadata(job.source.metadata),
     )
     written = model_hash(path)
     expected = content_hash(model.arch, job.source.state_dict)

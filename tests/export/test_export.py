@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 import torch
 
-from slimsam_core.checkpoints import load_model, model_hash
+from slimsam_core.checkpoints import load_model, model_hash, save_model
 from slimsam_core.cli import main
 from slimsam_core.errors import Cancelled, CheckpointError, OutputError
 from slimsam_core.export import FORMATS, export_model
+from slimsam_core.export.local_paths import without_folders
 from slimsam_core.export.onnx_runtime import OnnxRuntime, OnnxSessions, is_onnx_pair, onnx_predictor
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.protocol import TokenBatch
@@ -199,6 +200,51 @@ def test_run_folder_goes_into_the_card(free: Path, tmp_path: Path) -> None:
     card = (tmp_path / "out" / "README.md").read_text()
     assert '"ratio": 0.5' in card
     assert "not json" not in card
+
+
+def test_no_path_of_this_machine_is_given_away(free: Path, tmp_path: Path) -> None:
+    private = tmp_path / "ann-private" / "secret"
+    private.mkdir(parents=True)
+    weights, out = private / "model.safetensors", tmp_path / "out"
+    about = {"licence": "CC0-1.0", "source": str(private / "old.pt"), "recipe": json.dumps([str(private)])}
+    save_model(load_model(free), weights, metadata=about)
+    recipe = {"teacher": str(private / "sam.pth"), "data": {"images": ["secret/cats", str(private / "dogs")]}}
+    (private / "metrics.json").write_text(json.dumps({"teacher": "sam", "by_dataset": {str(private): 0.5}}))
+    about.pop("recipe")
+    export_model(weights, "safetensors", out)
+    save_model(load_model(free), weights, metadata=about)
+    (private / "recipe.json").write_text(json.dumps(recipe))
+    export_model(weights, "safetensors", tmp_path / "again")
+    for folder in (out, tmp_path / "again"):
+        for file in folder.iterdir():
+            data = file.read_bytes()
+            assert b"ann-private" not in data
+            assert b"secret/" not in data
+    card = (tmp_path / "again" / "README.md").read_text()
+    for text in ('"teacher": "sam.pth"', '"cats"', '"dogs"', '"teacher": "sam"', "| source | old.pt |"):
+        assert text in card
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("/home/ann/my photos/sam.pth", "sam.pth"),
+        ("C:\\Users\\Ann\\sam.pth", "sam.pth"),
+        ("C:/Users/Ann/sam.pth", "sam.pth"),
+        ("\\\\server\\ann\\sam.pth", "sam.pth"),
+        ("~/ann/sam.pth", "sam.pth"),
+        ("../ann/cats/", "cats"),
+        ("file:///home/ann/sam.pth", "sam.pth"),
+        ("trained from /home/ann/sam.pth (seed 3)", "trained from sam.pth (seed 3)"),
+        ("slimmed from 'D:\\ann\\sam.pth'", "slimmed from 'sam.pth'"),
+        ("https://huggingface.co/Zigeng/SlimSAM-uniform-77", None),
+        ("see https://example.org/a/b, version 1/2", None),
+        ("Apache-2.0 and/or MIT", None),
+        ("5 ms / picture", None),
+    ],
+)
+def test_of_a_path_only_the_last_name_stays(text: str, expected: str | None) -> None:
+    assert without_folders(text) == (text if expected is None else expected)
 
 
 def test_nothing_is_overwritten_and_nothing_is_left(free: Path, tmp_path: Path) -> None:
