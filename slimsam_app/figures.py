@@ -26,6 +26,11 @@ def count(number: int) -> str:
     return locale().toString(number)
 
 
+def count_of(number: int, total: int) -> str:
+    """``1,234 / 5,678``; without a total the number alone."""
+    return f"{count(number)} / {count(total)}" if total else count(number)
+
+
 def decimal(number: float, digits: int, *, signed: bool = False) -> str:
     """``0.85`` with so many digits after the point; ``signed``: a plus before what is more."""
     text, zero = locale().toString(abs(float(number)), "f", digits), not float(f"{number:.{digits}f}")

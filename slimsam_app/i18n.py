@@ -23,7 +23,7 @@ def mark(text: str) -> str:
 
 def counted(one: str, many: str, count: int) -> str:
     """``one`` or ``many``, both translated and with ``{count}`` in them, filled in; thousands are grouped."""
-    return (one if count == 1 else many).format(count=f"{count:,}")
+    return (one if count == 1 else many).format(count=QLocale(tr("en")).toString(count))
 
 
 def languages() -> tuple[str, ...]:

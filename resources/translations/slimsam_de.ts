@@ -1004,8 +1004,8 @@
       <translation>Nehmen Sie es aus der Liste, oder stellen Sie es wieder her.</translation>
     </message>
     <message>
-      <source>The disk has {free} MB left; the run needs about {needed} MB.</source>
-      <translation>Auf dem Datenträger sind {free} MB frei; der Lauf braucht etwa {needed} MB.</translation>
+      <source>The disk has {free} left; the run needs about {needed}.</source>
+      <translation>Auf dem Datenträger sind noch {free} frei; der Lauf braucht etwa {needed}.</translation>
     </message>
     <message>
       <source>Free some space.</source>
@@ -1028,8 +1028,8 @@
       <translation>Es sind noch keine Bilder da.</translation>
     </message>
     <message>
-      <source>The run needs about {needed} GB of memory; this machine has {memory} GB.</source>
-      <translation>Der Lauf braucht etwa {needed} GB Speicher; dieser Rechner hat {memory} GB.</translation>
+      <source>The run needs about {needed} of memory; this machine has {memory}.</source>
+      <translation>Der Lauf braucht etwa {needed} Arbeitsspeicher; dieser Rechner hat {memory}.</translation>
     </message>
     <message>
       <source>Adapting needs labels on {needed} pictures at least; there are {count}.</source>
@@ -2778,10 +2778,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Large, from 96×96</source>
       <translation>Groß, ab 96×96</translation>
-    </message>
-    <message>
-      <source>{s} s</source>
-      <translation>{s} s</translation>
     </message>
     <message>
       <source>{objects} · images: {images}</source>

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from slimsam_app import figures
 from slimsam_app.canvas.items import tinted
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.prompt_session import PromptSession
@@ -103,7 +104,7 @@ class CandidateStrip(QWidget):
             role = QPalette.ColorRole.WindowText if chosen else QPalette.ColorRole.PlaceholderText
             painter.setPen(palette.color(role))
             words = QRect(cell.left(), cell.bottom() + 2, cell.width(), _TEXT_PX)
-            painter.drawText(words, Qt.AlignmentFlag.AlignCenter, f"{candidate.predicted_iou:.2f}")
+            painter.drawText(words, Qt.AlignmentFlag.AlignCenter, figures.iou(candidate.predicted_iou))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         for index in range(len(self._session.candidates)):

@@ -9,6 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
+from slimsam_app import figures
+
 if TYPE_CHECKING:
     from slimsam_app.canvas.view import CanvasView
 
@@ -66,12 +68,12 @@ class Ruler(QWidget):
             return
         at = self._place(value)
         if self._across:
-            painter.drawText(QPointF(at + 3, 11), f"{value:g}")
+            painter.drawText(QPointF(at + 3, 11), figures.short(value, 6))
         else:
             painter.save()
             painter.translate(11, at - 3)
             painter.rotate(-90)
-            painter.drawText(QRectF(0, -10, 60, 12), Qt.AlignmentFlag.AlignLeft, f"{value:g}")
+            painter.drawText(QRectF(0, -10, 60, 12), Qt.AlignmentFlag.AlignLeft, figures.short(value, 6))
             painter.restore()
 
     def _draw_line(self, painter: QPainter, value: float, length: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from slimsam_app import figures
 from slimsam_app.document import Intent
 from slimsam_app.i18n import counted, tr
 from slimsam_app.i18n import mark as _
@@ -71,7 +72,7 @@ def told(state: ImageState, changed: int, left: int) -> str:
     parts = []
     if changed:
         one, many = tr("1 image is now “{state}”."), tr("{n} images are now “{state}”.")
-        parts.append((one if changed == 1 else many).format(n=f"{changed:,}", state=name))
+        parts.append((one if changed == 1 else many).format(n=figures.count(changed), state=name))
     if left:
         words = counted(
             tr("{count} image has objects and stays as it is."),

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
 
+from slimsam_app import figures
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import one_line, plain_tip
@@ -87,10 +88,13 @@ class ObjectsModel(QAbstractListModel):
         return known[1]
 
     def _tool_tip(self, annotation: Annotation, name: str) -> str:
-        lines = [f"{name}  #{annotation.id}", tr("{area} pixels").format(area=f"{self._area(annotation):,}")]
+        lines = [
+            f"{name}  #{annotation.id}",
+            tr("{area} pixels").format(area=figures.count(self._area(annotation))),
+        ]
         score = confidence(annotation)
         if score is not None:
-            lines.append(tr("Predicted IoU {value}").format(value=f"{score:.2f}"))
+            lines.append(tr("Predicted IoU {value}").format(value=figures.iou(score)))
         if annotation.provenance.model_name:
             lines.append(annotation.provenance.model_name)
         if annotation.note:

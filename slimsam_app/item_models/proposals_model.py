@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
 
+from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.everything_session import EverythingSession, Proposal
 from slimsam_core.class_colors import PALETTE
@@ -41,12 +42,12 @@ class ProposalsModel(QAbstractListModel):
         proposal = self._rows[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return tr("{count} px").format(count=f"{proposal.mask.area:,}")
+                return tr("{count} px").format(count=figures.count(proposal.mask.area))
             case Qt.ItemDataRole.DecorationRole:
                 return QColor(PALETTE[proposal.id % len(PALETTE)])
             case Qt.ItemDataRole.AccessibleTextRole:
                 return tr("Proposal {number}, predicted IoU {iou}").format(
-                    number=proposal.id, iou=f"{proposal.predicted_iou:.2f}"
+                    number=proposal.id, iou=figures.iou(proposal.predicted_iou)
                 )
             case ProposalRole.ID:
                 return proposal.id

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from slimsam_app import figures
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
 from slimsam_app.sentences import in_words
@@ -109,7 +110,9 @@ class OpeningSession(QObject):
         """Say how far the conversion of an older project is; on a thread of the pool."""
         words = tr("{name} (converting to this version: {done} of {total})")
         with contextlib.suppress(RuntimeError):  # the window was closed meanwhile
-            self.opening.emit(words.format(name=name, done=f"{event.done:,}", total=f"{event.total:,}"))
+            self.opening.emit(
+                words.format(name=name, done=figures.count(event.done), total=figures.count(event.total or 0))
+            )
 
     def _opened(self, opened: OpenedProject) -> None:
         self.opening.emit("")

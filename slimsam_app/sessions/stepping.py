@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, Signal
 
+from slimsam_app import figures
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
 from slimsam_app.sentences import step_words
@@ -96,5 +97,5 @@ def _words(label: str, names: Iterable[str], back: bool) -> str:
         return words.format(name=pictures[0], label=label)
     if pictures:
         undone, redone = tr("Undone in {count} images: {label}"), tr("Done again in {count} images: {label}")
-        return (undone if back else redone).format(count=f"{len(pictures):,}", label=label)
+        return (undone if back else redone).format(count=figures.count(len(pictures)), label=label)
     return (tr("Undone: {label}") if back else tr("Done again: {label}")).format(label=label)

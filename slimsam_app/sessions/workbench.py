@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from slimsam_app import figures
 from slimsam_app.document import Document, Intent
 from slimsam_app.i18n import tr
 from slimsam_app.intents import images
@@ -206,7 +207,7 @@ class Workbench(QObject):
         newest = found[0]
         self.asked.emit(
             tr("A state of {name} was kept on {time}: {objects} objects.").format(
-                name=path.name, time=newest.name, objects=f"{newest.objects:,}"
+                name=path.name, time=newest.name, objects=figures.count(newest.objects)
             ),
             tr("What lies there now is kept too."),
             (tr("Go back"), lambda: self.go_back(newest, path)),

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
+from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainElidingLabel, one_line, plain_tip
 from slimsam_app.sessions.compare_session import CompareSession, Side
@@ -79,7 +80,7 @@ class CompareBar(QWidget):
         session = self._session
         found = session.difference
         if found is not None:
-            return tr("Agreement: IoU {iou}").format(iou=f"{found.iou:.2f}")
+            return tr("Agreement: IoU {iou}").format(iou=figures.iou(found.iou))
         if not session.second.name:
             return tr("Loading the second model …")
         if session.first.candidate is None:
@@ -90,9 +91,9 @@ class CompareBar(QWidget):
 def _words(letter: str, side: Side) -> str:
     parts = [f"{letter}  {side.name or '…'}"]
     if side.encode_ms is not None:
-        parts.append(tr("encode {time}").format(time=_time(side.encode_ms)))
+        parts.append(tr("encode {time}").format(time=figures.milliseconds(side.encode_ms)))
     if side.decode_ms is not None:
-        parts.append(tr("decode {time}").format(time=_time(side.decode_ms)))
+        parts.append(tr("decode {time}").format(time=figures.milliseconds(side.decode_ms)))
     return "  ·  ".join(parts)
 
 
@@ -102,9 +103,5 @@ def _facts(side: Side) -> list[str]:
     if side.from_cache:
         facts.append(tr("encode from cache"))
     if side.candidate is not None:
-        facts.append(tr("predicted IoU {iou}").format(iou=f"{side.candidate.predicted_iou:.2f}"))
+        facts.append(tr("predicted IoU {iou}").format(iou=figures.iou(side.candidate.predicted_iou)))
     return [fact for fact in facts if fact]
-
-
-def _time(ms: float) -> str:
-    return f"{ms:.0f} ms" if ms < 1000 else f"{ms / 1000:.1f} s"

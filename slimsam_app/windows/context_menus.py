@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QPoint, QUrl
 from PySide6.QtGui import QAction, QColor, QDesktopServices, QIcon, QPixmap
 from PySide6.QtWidgets import QMenu, QWidget
 
+from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.intents.images import STATE_TEXT
 from slimsam_app.item_models.classes_model import ClassesModel, ClassRole
@@ -123,7 +124,7 @@ class ContextMenus(QObject):
         session, menu = self._session, self._menu("imageMenu")
         found = session.document.project.images_by_id(ids)
         if len(ids) > 1:
-            heading = menu.addAction(tr("{n} images").format(n=f"{len(ids):,}"))
+            heading = menu.addAction(tr("{n} images").format(n=figures.count(len(ids))))
             heading.setEnabled(False)
             menu.addSeparator()
         read_only = session.document.project.read_only

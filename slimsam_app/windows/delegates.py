@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.item_models.classes_model import ClassRole
 from slimsam_app.item_models.images_model import ImageRole
@@ -166,7 +167,7 @@ class ObjectDelegate(RowDelegate):
             right -= 6 + self.text(
                 painter,
                 QRect(right - 48, rect.top(), 48, rect.height()),
-                f"{score:.2f}",
+                figures.iou(score),
                 "warn" if score < 0.7 else "muted",
                 Qt.AlignmentFlag.AlignRight,
             )
@@ -209,7 +210,7 @@ class ClassDelegate(RowDelegate):
             right -= 8 + self.text(
                 painter,
                 QRect(right - 60, rect.top(), 60, rect.height()),
-                f"{count:,}",
+                figures.count(count),
                 "muted",
                 Qt.AlignmentFlag.AlignRight,
             )

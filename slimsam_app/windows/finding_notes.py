@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from slimsam_app import figures
 from slimsam_app.canvas.view import CanvasView
 from slimsam_app.i18n import counted, tr
 from slimsam_app.sentences import in_words
@@ -35,13 +36,13 @@ class FindingNotes(QObject):
         words = tr("Masks made from boxes: {made} of {count}.")
         on = [] if complete else [tr("Start it again to go on.")]
         self._session.told.emit(
-            words.format(made=f"{len(tally.made):,}", count=f"{tally.boxes:,}"),
+            words.format(made=figures.count(len(tally.made)), count=figures.count(tally.boxes)),
             "\n".join([*on, *tally.reasons(_reason)[:4]]),
         )
 
     def _tell_prepared(self, report: PreparationReport) -> None:
         ready = report.encoded + report.ready_before
-        words = tr("Images that open without waiting: {count}.").format(count=f"{ready:,}")
+        words = tr("Images that open without waiting: {count}.").format(count=figures.count(ready))
         self._session.told.emit(words, "\n".join(in_words(error.message) for error in report.failed[:4]))
 
     def _tell_found(self, found: FoundProposals) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.messages import Messages
 from slimsam_app.sessions.opening import LabelledElsewhere
@@ -31,7 +32,7 @@ class ProjectNotes(QObject):
         if left_out:
             words = tr("Entries of the folder that were left out: {count}.")
             show = (tr("Show the list…"), self._actions["file.left_out"].trigger)
-            self._messages.show_info(words.format(count=f"{len(left_out):,}"), left_out[0].path, show)
+            self._messages.show_info(words.format(count=figures.count(len(left_out))), left_out[0].path, show)
 
     def _ask_project(self, paths: Sequence[Path], elsewhere: LabelledElsewhere) -> None:
         ExistingProjectDialog(self._session, paths, elsewhere, self._window).open()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QToolButton, QWidget
 
+from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainElidingLabel, PlainLabel, one_line, plain_tip
 from slimsam_app.workers.task import Lane
@@ -164,34 +165,28 @@ class StatusBar(QStatusBar):
         total = step.total or 0
         self.progress.setRange(0, min(total, 1000))
         self.progress.setValue(round((step.fraction or 0.0) * 1000) if total >= 1000 else step.done)
-        self.show_state(
-            f"{step.stage}: {step.done:,} / {total:,}" if total else f"{step.stage}: {step.done:,}"
-        )
+        self.show_state(f"{step.stage}: {figures.count_of(step.done, total)}")
 
     def show_encode(self, ms: float | None, from_cache: bool = False) -> None:
         """Time of the last encoding."""
-        words = "" if ms is None else tr("encode {time}").format(time=_time(ms))
+        words = "" if ms is None else tr("encode {time}").format(time=figures.milliseconds(ms))
         self._encode.setText(tr("encode from cache") if from_cache else words)
 
     def show_decode(self, ms: float | None) -> None:
         """Time of the last decoding."""
-        self._decode.setText("" if ms is None else tr("decode {time}").format(time=_time(ms)))
+        self._decode.setText("" if ms is None else tr("decode {time}").format(time=figures.milliseconds(ms)))
 
     def show_zoom(self, zoom: float) -> None:
         """Screen pixels for an image pixel; 0 hides it."""
-        self._zoom.setText(f"{zoom * 100:.0f} %" if zoom else "")
+        self._zoom.setText(figures.percent(zoom) if zoom else "")
 
     def show_pixel(self, x: int, y: int, rgb: object) -> None:
         """Position and colour (or grey) under the pointer; no colour = outside the picture."""
         if isinstance(rgb, tuple):
-            self._pixel.setText(f"{x}, {y}   {' '.join(f'{value:g}' for value in rgb)}")
+            self._pixel.setText(f"{x}, {y}   {' '.join(figures.short(value) for value in rgb)}")
         else:
             self._pixel.setText("")
 
     def show_size(self, words: str) -> None:
         """Size of the picture."""
         self._size.setText(words)
-
-
-def _time(ms: float) -> str:
-    return f"{ms:.0f} ms" if ms < 1000 else f"{ms / 1000:.1f} s"

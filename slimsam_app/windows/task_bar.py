@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
 
+from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
 from slimsam_app.theme import Theme
@@ -58,7 +59,10 @@ class TaskBar(QWidget):
             return
         self.bar.setRange(0, 1000 if step.total else 0)
         self.bar.setValue(round(1000 * (step.fraction or 0.0)))
-        self.say(f"{self._title} {step.done:,} / {step.total:,}" if step.total else self._title, step.message)
+        self.say(
+            f"{self._title} {figures.count_of(step.done, step.total)}" if step.total else self._title,
+            step.message,
+        )
 
 
 class SpareBar(TaskBar):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import one_line
 from slimsam_app.sessions.workbench import Workbench
@@ -33,7 +34,7 @@ class Whereabouts(QObject):
         parts = (entry.path if entry else "", home, mark, "SlimSAM")
         self._window.setWindowTitle(one_line(" — ".join(part for part in parts if part)))
         row = navigator.row_of(entry.id) if entry else -1
-        place = f"{row + 1:,} / {len(navigator.ids):,}" if row >= 0 else ""
+        place = figures.count_of(row + 1, len(navigator.ids)) if row >= 0 else ""
         size = str(entry.size).replace("x", " × ") if entry and entry.size else ""
         picture = navigator.picture
         first = tr("first frame of several") if entry and picture is not None and picture.several else ""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QGridLayout, QSlider, QWidget
 
+from slimsam_app import figures
 from slimsam_app.canvas.view import CanvasView
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel
@@ -71,4 +72,4 @@ class Windowing(QObject):
             slider.blockSignals(True)
             slider.setValue(round(share * self.STEPS))
             slider.blockSignals(False)
-            label.setText(text.format(value=f"{value:.5g}"))
+            label.setText(text.format(value=figures.short(value, 5)))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication
@@ -12,6 +15,7 @@ from slimsam_app import figures, i18n
 from slimsam_app.sentences import in_words
 from slimsam_core.sentences import counted, joined, sentence
 
+ROOT = Path(figures.__file__).parent
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
@@ -23,6 +27,24 @@ def german() -> Iterator[None]:
     QCoreApplication.removeTranslator(translator)
 
 
+BY_HAND = re.compile(r"1e6|1e9|1_000_000|strftime|isoformat|QLocale\(")
+HELPERS = {"figures.py", "i18n.py", "sentences.py"}
+
+
+def test_no_module_writes_figures_by_hand() -> None:
+    """A format such as ``{x:.1f} s`` is another style, and English in every language."""
+    found = []
+    for path in sorted(ROOT.rglob("*.py")):
+        if path.name in HELPERS:
+            continue
+        text = path.read_text("utf-8")
+        found += [f"{path.name}: {match.group()}" for match in BY_HAND.finditer(text)]
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FormattedValue) and node.format_spec is not None:
+                found.append(f"{path.name}:{node.lineno} {ast.unparse(node.value)}")
+    assert found == [], "see slimsam_app/figures.py"
+
+
 def plain(text: str) -> str:
     """With usual spaces; that those of a unit do not break is tested by itself."""
     return text.replace(figures.SPACE, " ")
@@ -30,6 +52,8 @@ def plain(text: str) -> str:
 
 WRITTEN = [
     (figures.count(1_234_567), "1,234,567"),
+    (figures.count_of(2, 1_000), "2 / 1,000"),
+    (figures.count_of(2, 0), "2"),
     (figures.decimal(-0.25, 3, signed=True), "-0.250"),
     (figures.decimal(0.25, 3, signed=True), "+0.250"),
     (figures.decimal(-0.0004, 3, signed=True), "0.000"),

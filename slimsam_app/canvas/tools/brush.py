@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainterPath
 
+from slimsam_app import figures
 from slimsam_app.canvas.tool import Mouse, Tool
 from slimsam_app.i18n import mark as _
 from slimsam_core.labelling.mask_edit import Stroke
@@ -138,7 +139,7 @@ class BrushTool(Tool):
         layers = self.canvas.layers
         layers.show_draft(path, PAINTS if self.adds else ERASES, 0.0)
         beside = radius + _NOTE_PX / self.canvas.zoom
-        layers.note.say(f"{self.canvas.style_now.brush_px:.0f}", x + beside, y)
+        layers.note.say(figures.decimal(self.canvas.style_now.brush_px, 0), x + beside, y)
 
     def _wanted_diameter(self) -> float:
         """In image pixels, as the style wants it at this zoom."""

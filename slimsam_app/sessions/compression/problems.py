@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.sentences import in_words
 from slimsam_core.files.machine_memory import total_memory
@@ -84,13 +85,13 @@ def _of_goal(goal: GoalFacts, jobs_dir: Path) -> tuple[Problem, ...]:
     if free is None or free >= needed:
         if goal.device != "cpu" or memory is None or memory >= goal.memory_bytes:
             return ()
-        text = tr("The run needs about {needed} GB of memory; this machine has {memory} GB.").format(
-            needed=f"{goal.memory_bytes / 1e9:.1f}", memory=f"{memory / 1e9:.1f}"
+        text = tr("The run needs about {needed} of memory; this machine has {memory}.").format(
+            needed=figures.file_size(goal.memory_bytes), memory=figures.file_size(memory)
         )
         hint = tr("It may be stopped by the system. Let more channels go, or take a smaller model.")
         return (Problem("goal", text, hint, False),)
-    text = tr("The disk has {free} MB left; the run needs about {needed} MB.").format(
-        free=free // 1_000_000, needed=needed // 1_000_000
+    text = tr("The disk has {free} left; the run needs about {needed}.").format(
+        free=figures.file_size(free), needed=figures.file_size(needed)
     )
     return (Problem("goal", text, tr("Free some space."), True),)
 

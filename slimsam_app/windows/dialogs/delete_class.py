@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
+from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.sessions.class_session import ClassSession
@@ -21,7 +22,7 @@ def ask_delete_class(
         session.remove(category.id, None)
         return
     one, many = tr("1 object has the class “{name}”."), tr("{n} objects have the class “{name}”.")
-    words = (one if count == 1 else many).format(n=f"{count:,}", name=category.name)
+    words = (one if count == 1 else many).format(n=figures.count(count), name=category.name)
     DeleteClassDialog(words, category, session, classes, parent).open()
 
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.item_models.findings_model import FindingsModel
 from slimsam_app.plain_text import PlainLabel, one_line
@@ -167,10 +168,10 @@ class DoctorDialog(QDialog):
         self.summary.setText(
             tr("{format}: {objects} objects, {usable} usable; images: {images}, findings: {findings}").format(
                 format=tr(checked.format_.title),
-                objects=f"{report.objects_in:,}",
-                usable=f"{report.objects_imported:,}",
-                images=f"{report.images:,}",
-                findings=f"{report.issues.count():,}",
+                objects=figures.count(report.objects_in),
+                usable=figures.count(report.objects_imported),
+                images=figures.count(report.images),
+                findings=figures.count(report.issues.count()),
             )
         )
         self.model.set_issues(tuple(report.issues.examples))

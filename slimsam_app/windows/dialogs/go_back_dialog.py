@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QDateTime, QLocale, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel
 from slimsam_core.project.snapshots import Snapshot, snapshots_dir
@@ -54,14 +55,14 @@ class GoBackDialog(QDialog):
         found.setRootIsDecorated(False)
         found.setUniformRowHeights(True)
         found.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        locale = QLocale()
         rows: list[QTreeWidgetItem] = []
         for snapshot in self._found:
-            moment = QDateTime.fromSecsSinceEpoch(round(snapshot.taken.timestamp()))
-            shown = locale.toString(moment, QLocale.FormatType.ShortFormat)
+            shown = figures.moment(snapshot.taken)
             note = tr("before going back") if snapshot.before_going_back else ""
             rows.append(
-                QTreeWidgetItem(found, [shown, f"{snapshot.pictures:,}", f"{snapshot.objects:,}", note])
+                QTreeWidgetItem(
+                    found, [shown, figures.count(snapshot.pictures), figures.count(snapshot.objects), note]
+                )
             )
         if rows:
             found.setCurrentItem(rows[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
+from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.sessions.going_to import meant_picture
@@ -50,9 +51,9 @@ class GoToDialog(QDialog):
         session, text = self._session, self.line.text()
         self._found = meant_picture(session.document, session.navigator, text)
         self.go.setEnabled(self._found is not None)
-        count = f"{len(session.navigator.ids):,}"
+        count = figures.count(len(session.navigator.ids))
         if self._found is not None:
-            number = f"{session.navigator.row_of(self._found) + 1:,}"
+            number = figures.count(session.navigator.row_of(self._found) + 1)
             words = tr("Image {number} of {count}: {name}")
             name = one_line(session.document.image(self._found).path)
             self.words.setText(words.format(number=number, count=count, name=name))

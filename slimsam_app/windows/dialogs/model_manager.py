@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.messages import Messages
 from slimsam_app.plain_text import PlainLabel, message_box, one_line
@@ -167,13 +168,17 @@ class ModelManager(QDialog):
             if info.name == in_use:
                 state = tr("in use")
             counted = self._listing.costs.get(info.name)
-            costs = [_count(number) for number in counted] if counted else ["…", "…"]
-            row = [info.name, state, _bytes(info.size_bytes), *costs]
+            costs = [figures.rough_count(number) for number in counted] if counted else ["…", "…"]
+            row = [info.name, state, figures.file_size(info.size_bytes), *costs]
             self._add([*row, *_times(speeds.get(info.name))], info.name)
         for model in self._listing.downloadable:
             counted = self._listing.costs.get(model.name)
-            size = tr("about {size}").format(size=_bytes(counted[0] * _FLOAT_BYTES)) if counted else "…"
-            costs = [_count(number) for number in counted] if counted else ["…", "…"]
+            size = (
+                tr("about {size}").format(size=figures.file_size(counted[0] * _FLOAT_BYTES))
+                if counted
+                else "…"
+            )
+            costs = [figures.rough_count(number) for number in counted] if counted else ["…", "…"]
             self._add([model.title, tr("can be downloaded"), size, *costs, "", ""], model.name)
         for number in range(self.table.topLevelItemCount()):
             item = self.table.topLevelItem(number)
@@ -244,13 +249,12 @@ class ModelManager(QDialog):
             self._progress.setValue(round(step.fraction * 1000))
 
 
-def _bytes(number: int) -> str:
-    return f"{number / 1e6:.1f} MB" if number < 1e9 else f"{number / 1e9:.2f} GB"
-
-
-def _count(number: int) -> str:
-    return f"{number / 1e6:.1f} M" if number < 1e9 else f"{number / 1e9:.1f} G"
-
-
 def _times(speed: Speed | None) -> tuple[str, str]:
-    return ("", "") if speed is None else (f"{speed.encode_ms:.0f} ms", f"{speed.decode_ms:.0f} ms")
+    return (
+        ("", "")
+        if speed is None
+        else (
+            figures.milliseconds(speed.encode_ms),
+            figures.milliseconds(speed.decode_ms),
+        )
+    )

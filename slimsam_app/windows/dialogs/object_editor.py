@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.i18n import mark, tr
+from slimsam_app import figures
 from slimsam_app.item_models.objects_model import confidence
 from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.sessions.object_session import ObjectSession
@@ -205,7 +206,7 @@ def _origin(annotation: Annotation) -> str:
     parts = [made.model_name or made.source]
     score = confidence(annotation)
     if score is not None:
-        parts.append(tr("predicted IoU {value}").format(value=f"{score:.2f}"))
+        parts.append(tr("predicted IoU {value}").format(value=figures.iou(score)))
     if made.human_edits:
         parts.append(tr("edited by hand {n} times").format(n=made.human_edits))
     return " · ".join(parts)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
+from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.mask_session import MaskSession
@@ -78,4 +79,4 @@ class SimplifySheet(QDialog):
             self._show_shapes(())
 
     def _show(self) -> None:
-        self._value.setText(tr("{value} px").format(value=f"{self.tolerance:.2f}"))
+        self._value.setText(tr("{value} px").format(value=figures.decimal(self.tolerance, 2)))

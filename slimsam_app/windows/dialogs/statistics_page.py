@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.intents.images import STATE_TEXT
 from slimsam_app.plain_text import PlainLabel
@@ -116,18 +117,18 @@ class StatisticsPage(QDialog):
 
     def _show(self, found: Statistics) -> None:
         categories = {c.id: c for c in self._session.document.categories()}
-        self._numbers["images"].setText(f"{found.images:,}")
-        self._numbers["objects"].setText(f"{found.objects:,}")
-        self._numbers["progress"].setText(f"{found.progress * 100:.0f} %")
+        self._numbers["images"].setText(figures.count(found.images))
+        self._numbers["objects"].setText(figures.count(found.objects))
+        self._numbers["progress"].setText(figures.percent(found.progress))
         seconds = found.time_per_object_s
-        self._numbers["time"].setText("–" if not seconds else tr("{s} s").format(s=f"{seconds:.1f}"))
+        self._numbers["time"].setText("–" if not seconds else figures.seconds(seconds))
         self.states.set_bars(
             tuple(
                 Bar(
                     tr(STATE_TEXT[state]),
                     count,
                     getattr(self._theme.tokens, STATE_TOKEN[state]),
-                    f"{count:,}",
+                    figures.count(count),
                 )
                 for state, count in found.images_by_state.items()
             )
@@ -140,7 +141,7 @@ class StatisticsPage(QDialog):
                     entry.objects,
                     _color(categories, entry.category_id),
                     tr("{objects} · images: {images}").format(
-                        objects=f"{entry.objects:,}", images=f"{entry.images:,}"
+                        objects=figures.count(entry.objects), images=figures.count(entry.images)
                     ),
                 )
                 for entry in most
@@ -152,7 +153,7 @@ class StatisticsPage(QDialog):
             (tr("Medium"), sum(entry.medium for entry in found.classes)),
             (tr("Large, from 96×96"), sum(entry.large for entry in found.classes)),
         )
-        self.sizes.set_bars(tuple(Bar(name, count, accent, f"{count:,}") for name, count in sizes))
+        self.sizes.set_bars(tuple(Bar(name, count, accent, figures.count(count)) for name, count in sizes))
 
 
 def _name(categories: dict[int, Category], category_id: int) -> str:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel, plain_tip
 from slimsam_app.signals import tie
@@ -114,7 +115,7 @@ class Panel(QDockWidget):
         def refresh(*_: object) -> None:
             rows = model.rowCount()
             stack.setCurrentIndex(0 if rows else 1)
-            self.count.setText(f"{rows:,}" if rows else "")
+            self.count.setText(figures.count(rows) if rows else "")
 
         for signal in (model.modelReset, model.rowsInserted, model.rowsRemoved, model.layoutChanged):
             tie(signal, self, refresh)

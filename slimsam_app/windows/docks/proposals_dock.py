@@ -6,6 +6,7 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QRect, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QSlider, QToolButton, QWidget
 
+from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.item_models.proposals_model import ProposalRole, ProposalsModel
 from slimsam_app.plain_text import PlainLabel, plain_tip
@@ -90,8 +91,8 @@ class ProposalsDock(Panel):
         self.slider.blockSignals(True)
         self.slider.setValue(round(session.threshold * STEPS))
         self.slider.blockSignals(False)
-        self._words.setText(tr("Certainty from {value}").format(value=f"{session.threshold:.2f}"))
-        self.accept_shown.setText(tr("Accept all {count}").format(count=f"{len(session.shown):,}"))
+        self._words.setText(tr("Certainty from {value}").format(value=figures.iou(session.threshold)))
+        self.accept_shown.setText(tr("Accept all {count}").format(count=figures.count(len(session.shown))))
 
     def _chosen(self) -> None:
         if not self._syncing:
@@ -118,7 +119,7 @@ class ProposalDelegate(RowDelegate):
         score = index.data(ProposalRole.SCORE)
         right = QRect(rect.right() - 48, rect.top(), 48, rect.height())
         token = "warn" if score < 0.7 else "muted"
-        self.text(painter, right, f"{score:.2f}", token, Qt.AlignmentFlag.AlignRight)
+        self.text(painter, right, figures.iou(score), token, Qt.AlignmentFlag.AlignRight)
         self.text(
             painter, QRect(rect.left() + 24, rect.top(), rect.width() - 80, rect.height()), index.data()
         )

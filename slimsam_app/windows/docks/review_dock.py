@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from slimsam_app import figures
 from slimsam_app.i18n import mark, tr
 from slimsam_app.plain_text import PlainLabel, one_line, plain_tip, visible
 from slimsam_app.sentences import in_words
@@ -131,7 +132,7 @@ class ReviewDock(Panel):
             self._add(picture, doubt)
         self.tree.blockSignals(False)
         count = len(self._session.doubts)
-        self.count.setText(f"{count:,}" if count else "")
+        self.count.setText(figures.count(count) if count else "")
         self._words.setText(
             tr("Nothing is doubtful. Well done.")
             if self._session.checked

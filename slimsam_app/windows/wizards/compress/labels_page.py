@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QRadioButton, QSpinBox, QWidget
 
+from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel
 from slimsam_app.windows.wizards.compress.notice import StateCard
@@ -79,7 +80,8 @@ class LabelsPage(Page):
             text = tr("Your project has {objects} labelled objects on {images} images.")
             self._facts.setText(
                 text.format(
-                    objects=f"{pictures.labelled_objects:,}", images=f"{pictures.labelled_pictures:,}"
+                    objects=figures.count(pictures.labelled_objects),
+                    images=figures.count(pictures.labelled_pictures),
                 )
             )
         self.adapt.setEnabled(choices.project is not None)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from slimsam_app import figures
 from slimsam_app.i18n import counted, tr
 from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
@@ -143,7 +144,7 @@ class PicturesPage(Page):
             widget.blockSignals(False)
         own = counts.get(choices.project) if choices.project else None
         text = tr("The images of this project")
-        self.own.setText(f"{text} ({own:,})" if own is not None else text)
+        self.own.setText(f"{text} ({figures.count(own)})" if own is not None else text)
         self._show_folders(choices.folders, counts)
         if pictures is None:
             self.cards.show_numbers({})
@@ -151,10 +152,10 @@ class PicturesPage(Page):
         else:
             self.cards.show_numbers(
                 {
-                    "pictures": Number(f"{pictures.pictures:,}", tr("found")),
-                    "scoring": Number(f"{pictures.scoring:,}", tr("rank the channels")),
-                    "aligning": Number(f"{pictures.aligning:,}", tr("teach the small model")),
-                    "judging": Number(f"{pictures.judging:,}", tr("never learned from")),
+                    "pictures": Number(figures.count(pictures.pictures), tr("found")),
+                    "scoring": Number(figures.count(pictures.scoring), tr("rank the channels")),
+                    "aligning": Number(figures.count(pictures.aligning), tr("teach the small model")),
+                    "judging": Number(figures.count(pictures.judging), tr("never learned from")),
                 }
             )
             self._parts.show_problems(self.notice, "pictures")
@@ -165,7 +166,7 @@ class PicturesPage(Page):
         row = self.folders.currentRow()
         self.folders.clear()
         for folder in folders:
-            text = f"{folder}   ({counts[folder]:,})" if folder in counts else str(folder)
+            text = f"{folder}   ({figures.count(counts[folder])})" if folder in counts else str(folder)
             item = QListWidgetItem(self._parts.theme.icon("folder"), one_line(text), self.folders)
             item.setData(Qt.ItemDataRole.UserRole, folder)
         self.folders.setVisible(bool(folders))
