@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
+from slimsam_app import figures
 from slimsam_app.sessions.compare_session import CompareSession
 from slimsam_app.windows.dialogs.compare_dialog import CompareDialog
 from slimsam_app.windows.main_window import MainWindow
@@ -74,7 +75,7 @@ def test_where_they_differ_is_tinted_and_measured(qtbot: QtBot, comparing: MainW
     tint = canvas.layers.disagreement.logits
     assert tint is not None
     assert np.array_equal(tint > 0, a ^ b)
-    assert f"{found.iou:.2f}" in comparing.compare_bar.words.text()
+    assert figures.iou(found.iou) in comparing.compare_bar.words.text()
     qtbot.keyClick(canvas, Qt.Key.Key_Escape)
     assert canvas.layers.disagreement.logits is None
     assert compare.difference is None

@@ -33,8 +33,8 @@ def test_what_can_be_downloaded_tells_its_size_and_cost(qtbot: QtBot, window: Ma
     qtbot.waitUntil(lambda: all(rows().get(t, ["…"])[0] != "…" for t in titles), timeout=60_000)
     for title, model in titles.items():
         weights = sum(count_parameters(preset(model.preset)))
-        assert rows()[title][0] == f"about {4 * weights / 1e6:.1f} MB"
-        assert rows()[title][2].endswith(" G")
+        assert rows()[title][0] == f"about {figures.file_size(4 * weights)}"
+        assert rows()[title][2].endswith(f"{figures.SPACE}G")
     manager.close()
 
 

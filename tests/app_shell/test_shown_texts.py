@@ -149,6 +149,8 @@ class Scope:
                 return True
             case ast.Call(func=ast.Name(id=name)) if name in self._cleaning:
                 return True
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="figures"))):
+                return True
             case ast.Call(func=ast.Attribute(value=inner, attr="format"), keywords=words, args=args):
                 return self.harmless(inner) and all(map(self.harmless, [*args, *(w.value for w in words)]))
             case ast.Call(func=ast.Attribute(attr="elidedText"), args=args):
