@@ -42,7 +42,7 @@ def set_states(entries: Sequence[ImageEntry], state: ImageState) -> Intent:
 def remove(project: Project, image_ids: Sequence[int]) -> Intent:
     """Take pictures out of the project with their objects; their files stay, and are not looked for."""
     one = len(image_ids) == 1
-    label = _("Remove image") if one else REMOVE_MANY.format(name=f"{len(image_ids):,}")
+    label = _("Remove image") if one else REMOVE_MANY.format(name=str(len(image_ids)))
     return Intent(label, tuple(remove_images(project, image_ids)))
 
 
@@ -52,7 +52,7 @@ def told_removed(name: str, images: int, objects: int) -> str:
     if images == 1:
         words = tr("{name} is out of the project").format(name=name)
     else:
-        words = tr("{n} images are out of the project").format(n=f"{images:,}")
+        words = tr("{n} images are out of the project").format(n=figures.count(images))
     if objects:
         words += " " + counted(tr("with {count} object"), tr("with {count} objects"), objects)
     return f"{words}; {files}"

@@ -7,6 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
 
+from slimsam_app import figures
 from slimsam_app.canvas.outline_drafts import as_draft, begun_outlines, take_up
 from slimsam_app.canvas.view import CanvasView
 from slimsam_app.i18n import counted, tr
@@ -139,7 +140,7 @@ class Drafting(QObject):
         if count:
             one = tr("What was open was accepted: 1 object.")
             many = tr("What was open was accepted: {n} objects.")
-            words = (one if count == 1 else many).format(n=f"{count:,}")
+            words = (one if count == 1 else many).format(n=figures.count(count))
         self.drop_proposals(words)
 
     def drop_proposals(self, words: str = "") -> None:

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from slimsam_app.i18n import mark, tr
 from slimsam_app import figures
+from slimsam_app.i18n import mark, tr
 from slimsam_app.item_models.objects_model import confidence
 from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.sessions.object_session import ObjectSession
