@@ -1208,12 +1208,12 @@
       <translation>Die GPU wird nicht genutzt: Kein NVIDIA-Treiber oder -Gerät für CUDA {version} gefunden.</translation>
     </message>
     <message>
-      <source>Measuring {name}</source>
-      <translation>{name} wird gemessen</translation>
-    </message>
-    <message>
       <source>GPU in use: {name}</source>
       <translation>Genutzte GPU: {name}</translation>
+    </message>
+    <message>
+      <source>Measuring {name}</source>
+      <translation>{name} wird gemessen</translation>
     </message>
     <message>
       <source>Downloading {name}</source>

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from slimsam_app import figures
 from slimsam_app.sessions.model_numbers import RUNS, measure
 from slimsam_app.sessions.model_session import Speed
 from slimsam_app.windows.dialogs.model_manager import MACS, NAME, PARAMETERS, SIZE, ModelManager

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from slimsam_core.compression.cutting.criteria.base import criterion
 from slimsam_core.compression.presets import preset
 from slimsam_core.compression.supply.data import ImageList, list_images, split_images
-from slimsam_core.compression.workload import Amounts
 from slimsam_core.errors import RecipeError, SlimSamError
 from slimsam_core.families.cutting import slimming_family
 from slimsam_core.library.model_library import ModelLibrary
