@@ -41,7 +41,7 @@ from slimsam_core.compression.supply.data import (
     ImageSplit,
     PictureSource,
     list_images,
-    split_images,
+    split_readable,
 )
 from slimsam_core.compression.supply.teacher_cache import TeacherCache
 from slimsam_core.errors import (
@@ -165,7 +165,7 @@ def _prepare(recipe: Recipe, cancel: CancelToken, processes: Processes) -> _Prep
         device=device,
         bf16=uses_bf16(recipe.performance.precision, device),
         images=images,
-        split=split_images(len(images), recipe.data.train_images, recipe.data.validation_images),
+        split=split_readable(images, recipe.data.train_images, recipe.data.validation_images),
         judge=judge_by(recipe.data.masks) if recipe.data.masks else None,
         left_out=tuple(left_out),
     )

@@ -12,7 +12,7 @@ from slimsam_core.compression.pause import PauseToken
 from slimsam_core.compression.precision import chosen_device
 from slimsam_core.compression.preview import StudentPreview, labelled_places
 from slimsam_core.compression.run import run as compress
-from slimsam_core.compression.supply.data import list_images, split_images
+from slimsam_core.compression.supply.data import list_images, split_readable
 from slimsam_core.datasets.labelled import MaskDataset, Subset, split_held_out
 from slimsam_core.datasets.project_dataset import ProjectDataset
 from slimsam_core.errors import Cancelled, FormatError, OutputError, SlimSamError
@@ -109,7 +109,7 @@ def held_out_pictures(job: SlimmingJob, cancel: CancelToken, most: int = MOST_HE
     """Pictures that the student validated on and never learned from, at most ``most``."""
     data = job.recipe.data
     images = list_images(data.images, cancel)
-    split = split_images(len(images), data.train_images, data.validation_images)
+    split = split_readable(images, data.train_images, data.validation_images)
     return [images[position] for position in split.validation][:most]
 
 

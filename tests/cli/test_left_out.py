@@ -11,6 +11,7 @@ import pytest
 from slimsam_core.cli import main
 from slimsam_core.project import Project
 from tests.app_shell.conftest import write_picture
+from tests.hostile.test_weights import labelled
 from tests.pixels.test_folder_search import make_unlistable
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs POSIX names and links")
@@ -88,3 +89,32 @@ def test_a_folder_without_one_good_picture_fails(tmp_path: Path, tiny_model: Pat
     model = ["--model", tiny_model, "--device", "cpu", "--runtime", "torch"]
     assert run("prepare", tmp_path, *model) == 1
     assert run("everything", tmp_path, "--out", tmp_path / "out.json", *model) == 1
+
+
+@pytest.mark.usefixtures("one_thread")
+@pytest.mark.parametrize("command", ["compress", "train", "evaluate", "verdict"])
+def test_models_are_made_and_judged_without_what_is_bad(
+    command: str, tmp_path: Path, tiny_model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One broken picture, one that is gone and one damaged object among six good pictures."""
+    labelled(tmp_path)
+    (tmp_path / "pictures/1.png").write_bytes(b"no picture")
+    (tmp_path / "pictures/2.png").unlink()
+    data = json.loads((tmp_path / "labels.json").read_text())
+    data["annotations"][2]["segmentation"] = {"size": [7, 7], "counts": "00"}
+    (tmp_path / "labels.json").write_text(json.dumps(data))
+    labels, pictures = tmp_path / "labels.json", tmp_path / "pictures"
+    slim = ["--preset", "quick-look", "--teacher", tiny_model, "--images", pictures, "--out"]
+    arguments = {
+        "compress": lambda number: [*slim, tmp_path / f"slim {number}"],
+        "train": lambda number: [
+            "--init", tiny_model, "--data", labels, "--out", tmp_path / f"run {number}", "--steps", 1
+        ],
+        "evaluate": lambda _: [tiny_model, "--data", labels, "--runtime", "torch"],
+        "verdict": lambda _: [tiny_model, tiny_model, "--images", pictures],
+    }[command]  # fmt: skip
+    assert run(command, *arguments(1)) == 0
+    err = capsys.readouterr().err
+    assert "left out: " in err
+    assert any(name in err for name in ("1.png", "2.png"))
+    assert run(command, *arguments(2), "--strict") == 1

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from slimsam_core.errors import ImageReadError, ProjectError, RecipeError
 from slimsam_core.pixels.folder_search import Leave, LeftOut, LeftOutReason, find_images, ignore_left_out
-from slimsam_core.pixels.image_io import RgbImage, read_image
+from slimsam_core.pixels.image_io import RgbImage, image_header, read_image
 from slimsam_core.progress import CancelToken
 from slimsam_core.project import PROJECT_SUFFIX, Project
 from slimsam_core.project.relative_path import path_below
@@ -48,6 +48,23 @@ class ImageList:
 
     def __len__(self) -> int:
         return len(self._order)
+
+    def bring_readable_forward(self, count: int) -> None:
+        """Let the first ``count`` be pictures whose header can be read, where there are as many; what is
+        passed over comes last. Few pictures validate, and one broken one among them would stop a run."""
+        readable: list[int] = []
+        passed: list[int] = []
+        for index, position in enumerate(self._order.tolist()):
+            if len(readable) == count:
+                break
+            try:
+                image_header(self[index])
+            except ImageReadError:
+                passed.append(position)
+            else:
+                readable.append(position)
+        rest = self._order[len(readable) + len(passed) :]
+        self._order = np.array([*readable, *rest.tolist(), *passed], np.int64) if passed else self._order
 
     def __getitem__(self, index: int) -> Path:
         position = int(self._order[index])
@@ -119,6 +136,13 @@ class ImageSplit:
 
     validation: range
     train: range
+
+
+def split_readable(images: ImageList, train_images: int | None, validation_images: int) -> ImageSplit:
+    """``split_images`` of a list, of which those that validate can be read. Raises RecipeError."""
+    split = split_images(len(images), train_images, validation_images)
+    images.bring_readable_forward(len(split.validation))
+    return split
 
 
 def split_images(count: int, train_images: int | None, validation_images: int) -> ImageSplit:
