@@ -25,6 +25,12 @@ LONG_LIVED_THREADS = ("tqdm_monitor", "pytest_timeout", "QDBusConnection", "Dumm
 """Threads of libraries that live as long as the process by design. This list may only shrink."""
 
 
+def pytest_collection_finish() -> None:
+    """What the modules made stays for good: looked through by no collection after a test of the window."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def private_user_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Models, caches and settings of a test go to a folder of its own, never to the user's."""
