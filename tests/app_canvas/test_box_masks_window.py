@@ -95,7 +95,7 @@ def test_it_is_paused_goes_on_and_is_cancelled(
     done = boxes_left(with_boxes)
     qtbot.mouseClick(bar.pause, LEFT)
     gate()
-    qtbot.wait(200)
+    qtbot.wait(200)  # the gate is open: time for a further step
     assert boxes_left(with_boxes) == done  # the step that ran was the encoding; none followed
     qtbot.mouseClick(bar.pause, LEFT)
     qtbot.waitUntil(lambda: boxes_left(with_boxes) == done - 2, timeout=60_000)
@@ -106,7 +106,7 @@ def test_it_is_paused_goes_on_and_is_cancelled(
     assert not bar.isVisible()
     for _ in range(COUNT):
         gate()
-    qtbot.wait(100)
+    qtbot.wait(100)  # the gates are open: time for the rest
     assert boxes_left(with_boxes) == done - 2
     with qtbot.waitSignal(box_masks.finished, timeout=60_000) as heard:
         with_boxes.actions_["mask.from_boxes"].trigger()
@@ -153,7 +153,7 @@ def test_what_a_person_changes_meanwhile_is_kept(
     with_boxes.session.navigator.step(+3)
     qtbot.waitUntil(lambda: len(with_boxes.session.objects.objects) == 2)
     with_boxes.actions_["mask.from_boxes"].trigger()
-    qtbot.wait(50)
+    qtbot.wait(50)  # the run is under way, wherever it is
     with_boxes.session.objects.select([with_boxes.session.objects.objects[0].id])
     with_boxes.session.objects.delete()
     with qtbot.waitSignal(with_boxes.session.box_masks.finished, timeout=60_000) as heard:

@@ -190,7 +190,7 @@ def test_a_search_is_cancelled_and_leaves_nothing(qtbot: QtBot, labelling: MainW
     press(qtbot, labelling, Qt.Key.Key_E, SHIFT)
     labelling.prompting.client.spare.pause(True)
     qtbot.mouseClick(labelling.spare_bar.cancel, LEFT)
-    qtbot.wait(100)
+    qtbot.wait(100)  # time for what was on its way
     assert not heard
     assert not labelling.spare_bar.isVisible()
     assert not labelling.prompting.everything.proposals

@@ -68,7 +68,7 @@ def test_a_click_goes_first_and_a_pause_holds(qtbot: QtBot, labelling: MainWindo
     qtbot.mouseClick(labelling.spare_bar.pause, LEFT)
     gate()
     qtbot.waitUntil(lambda: bool(prompts.candidates), timeout=60_000)
-    qtbot.wait(100)
+    qtbot.wait(100)  # the gate is open: time for a further picture
     assert max(done) == 3
     qtbot.mouseClick(labelling.spare_bar.pause, LEFT)
     with qtbot.waitSignal(labelling.session.preparation.finished, timeout=60_000):

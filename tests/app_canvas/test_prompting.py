@@ -161,7 +161,7 @@ def test_ctrl_holds_decoding_back(qtbot: QtBot, labelling: MainWindow) -> None:
     qtbot.keyPress(canvas, Qt.Key.Key_Control)
     click(qtbot, labelling, 80, 60, held=control)
     click(qtbot, labelling, 60, 60, held=control)
-    qtbot.wait(200)
+    qtbot.wait(200)  # a click is answered in milliseconds: time for it
     assert not prompts.candidates
     qtbot.keyRelease(canvas, Qt.Key.Key_Control)
     wait_for_candidates(qtbot, labelling)

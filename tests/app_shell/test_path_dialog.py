@@ -43,7 +43,7 @@ def typed(qtbot: QtBot, dialog: QFileDialog, path: Path) -> list[str]:
         assert QApplication.activePopupWidget() is None
     until = time.monotonic() + 0.5  # the folders are read in the background
     while time.monotonic() < until:
-        qtbot.wait(20)
+        qtbot.wait(20)  # looks in between, until the half second is over
         assert QApplication.activePopupWidget() is None
     with qtbot.waitSignal(dialog.finished):
         QTest.keyClick(line, Qt.Key.Key_Return)

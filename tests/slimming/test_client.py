@@ -91,7 +91,7 @@ def test_pausing_stops_the_steps_and_going_on_continues(
         client.pause()
     record = RunFolder(folder.slim_dir)
     before = len(list(record.events()))
-    qtbot.wait(300)
+    qtbot.wait(300)  # a batch takes a few milliseconds: time for many
     assert len(list(record.events())) == before
     with qtbot.waitSignal(client.progressed, timeout=60_000, check_params_cb=lambda view: not view.paused):
         client.resume()

@@ -126,7 +126,7 @@ def test_from_the_first_decision_to_a_click_answered_by_the_new_model(
     assert labelled.slimming.bar.isVisible()
     qtbot.waitUntil(lambda: bool(paused), timeout=60_000)
     seen = client.view
-    qtbot.wait(300)
+    qtbot.wait(300)  # told five times a second: once would have come
     assert client.view is seen
     with qtbot.waitSignal(client.finished, timeout=120_000):
         press(wizard, "compressPause")
