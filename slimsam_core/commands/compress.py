@@ -10,22 +10,33 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from slimsam_core.commands.compress_words import event_line, plan_text
 from slimsam_core.commands.console import say, say_text
 from slimsam_core.commands.left_out import LeftOutList, add_strict_argument
+from slimsam_core.compression.events import ImageSkipped
 from slimsam_core.compression.job_folder import JobFolder
 from slimsam_core.compression.pause import PauseToken
 from slimsam_core.compression.presets import preset
-from slimsam_core.compression.recipe import load_recipe, with_ratio
-from slimsam_core.files.machine_memory import total_memory
+from slimsam_core.compression.recipe import Target, load_recipe, with_epochs, with_ratio
 from slimsam_core.judging.verdict_words import verdict_text
 from slimsam_core.progress import CancelToken
 
 if TYPE_CHECKING:
     from slimsam_core.compression.events import Event
-    from slimsam_core.compression.plan import Plan
     from slimsam_core.compression.recipe import Recipe
 
 _DEFAULT_PRESET = "slimsam-50"
+BUDGETS = {
+    "parameters": "parameters of the slim encoder",
+    "macs": "multiply-accumulates of the slim encoder for one picture",
+    "milliseconds": "time of the slim encoder for one picture on this device",
+}
+CHANGES = (
+    "teacher", "images", "masks", "ratio", *BUDGETS, "ranking", "rounds", "epochs", "batch", "criterion",
+    "device", "seed",
+)  # fmt: skip
+"""What changes a recipe, and so cannot be given to a run that goes on."""
+_FACTORS = {"k": 1e3, "m": 1e6, "g": 1e9}
 JOB_FILE = "job.json"
 """Marks the folder of a whole job; see ``slimming.job``."""
 
@@ -44,7 +55,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--images", metavar="DIR", action="append", help="folder of pictures; may be repeated"
     )
     parser.add_argument("--masks", metavar="PATH", help="annotated pictures that judge each epoch")
-    parser.add_argument("--ratio", type=float, metavar="R", help="share of channels to remove, 0..1")
+    small = parser.add_mutually_exclusive_group()
+    small.add_argument("--ratio", type=float, metavar="R", help="share of channels to remove, 0..1")
+    for name, unit in BUDGETS.items():
+        small.add_argument(
+            f"--{name}",
+            type=amount,
+            metavar="N",
+            help=f"{unit}, from which the ratios follow; 5M is 5,000,000",
+        )
+    parser.add_argument("--ranking", choices=("local", "global"), help="blocks cut alike, or competing")
+    parser.add_argument("--rounds", type=int, metavar="N", help="times that both stages run")
+    parser.add_argument(
+        "--epochs", type=int, metavar="N", help="of each stage; those that align inner features change alike"
+    )
+    parser.add_argument("--batch", type=int, metavar="N", help="pictures a step, over all processes together")
     parser.add_argument("--criterion", metavar="NAME", help="how channels are ranked")
     parser.add_argument("--device", metavar="NAME", help="auto, cpu, cuda or cuda:N")
     parser.add_argument("--seed", type=int, metavar="N", help="of shuffling and noise")
@@ -55,12 +80,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=run, error=parser.error)
 
 
+def amount(text: str) -> float:
+    """``5e6``, ``5M``, ``1.2G``, ``300k``. Raises argparse.ArgumentTypeError."""
+    factor = _FACTORS.get(text[-1:].lower(), 1.0)
+    try:
+        return float(text if factor == 1.0 else text[:-1]) * factor
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number such as 5000000, 5e6 or 5M") from None
+
+
 def run(args: argparse.Namespace) -> int:
     """Run the sub-command; returns the exit code."""
     if args.out is None and not args.dry_run:
         args.error("--out DIR is needed")
     if args.resume and (args.recipe or args.preset):
         args.error("--resume goes on by the recipe in the output folder; leave RECIPE and --preset out")
+    if args.resume and (changed := [name for name in CHANGES if getattr(args, name) is not None]):
+        options = ", ".join(f"--{name}" for name in changed)
+        args.error(f"--resume goes on by the recipe in the output folder; leave {options} out")
     if args.recipe and args.preset:
         args.error("give RECIPE or --preset, not both")
     if args.dry_run and args.resume:
@@ -104,36 +141,22 @@ def recipe_of(args: argparse.Namespace) -> Recipe:
         recipe = replace(recipe, data=replace(recipe.data, masks=args.masks))
     if args.ratio is not None:
         recipe = with_ratio(recipe, args.ratio)
+    for name in BUDGETS:
+        if getattr(args, name) is not None:
+            recipe = replace(recipe, target=replace(Target(), **{name: getattr(args, name)}))
+    if args.ranking:
+        recipe = replace(recipe, ranking=args.ranking)
+    if args.rounds is not None:
+        recipe = replace(recipe, rounds=args.rounds)
+    if args.epochs is not None:
+        recipe = with_epochs(recipe, args.epochs)
+    if args.batch is not None:
+        recipe = replace(recipe, optimiser=replace(recipe.optimiser, batch=args.batch))
     if args.criterion:
         recipe = replace(recipe, criterion=replace(recipe.criterion, name=args.criterion))
     if args.device:
         recipe = replace(recipe, performance=replace(recipe.performance, device=args.device))
     return recipe if args.seed is None else replace(recipe, seed=args.seed)
-
-
-def plan_text(plan: Plan) -> str:
-    """The plan for people."""
-    lines = [
-        f"device {plan.device}, {plan.precision}",
-        f"pictures: {plan.train_images} to learn from, {plan.validation_images} to validate on",
-        f"ratios: residual {plan.ratios.residual:.3f}, bottleneck {plan.ratios.bottleneck:.3f}",
-        f"encoder parameters: {plan.before.parameters:,} -> {plan.after.parameters:,}",
-        f"encoder MACs: {plan.before.macs:,} -> {plan.after.macs:,}",
-        f"memory: about {plan.memory_bytes / 1e9:.1f} GB; time: about {_duration(plan.seconds)}",
-    ]
-    memory = total_memory()
-    if plan.device == "cpu" and memory is not None and memory < plan.memory_bytes:
-        lines.append(f"warning: this machine has only {memory / 1e9:.1f} GB of memory")
-    for stage in plan.stages:
-        lines.append(f"{stage.title}: {stage.parameters:,} parameters, about {_duration(stage.seconds)}")
-        lines.append("  " + ", ".join(f"{name} {width}" for name, width in stage.widths.items()))
-    return "\n".join(lines)
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 class _Show:
@@ -143,15 +166,10 @@ class _Show:
         self.left_out = LeftOutList()
 
     def __call__(self, event: Event) -> None:
-        values = event.values()
-        if event.kind == "ImageSkipped":
-            self.left_out.add(values["reason"])
-        words = ", ".join(f"{k} {_shown(v)}" for k, v in values.items() if not isinstance(v, tuple))
-        say(f"{event.kind}: {words}" if words else event.kind, err=True)
-
-
-def _shown(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+        if isinstance(event, ImageSkipped):
+            self.left_out.add(event.reason)
+        if line := event_line(event):
+            say(line, err=True)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from slimsam_core.files.atomic import atomic_write_json
 from slimsam_core.files.foreign import parse_json, read_bytes
 from slimsam_core.files.seeds import check_seed
 
-__all__ = ["Recipe", "load_recipe", "save_recipe", "with_ratio"]
+__all__ = ["Recipe", "load_recipe", "save_recipe", "with_epochs", "with_ratio"]
 
 MAX_RECIPE_BYTES = 1 << 20
 """A recipe with every field written out has 4 kB."""
@@ -157,6 +157,20 @@ class Recipe:
 def with_ratio(recipe: Recipe, ratio: float) -> Recipe:
     """The recipe with one ratio for residual and bottleneck, and no budget. Raises RecipeError."""
     return replace(recipe, target=Target(residual=ratio, bottleneck=ratio))
+
+
+def with_epochs(recipe: Recipe, epochs: int) -> Recipe:
+    """The recipe with so many epochs a stage; the same share of them aligns. Raises RecipeError."""
+
+    def changed(stage: StageSettings) -> StageSettings:
+        share = min(1.0, stage.align_epochs / stage.epochs) if stage.epochs else 0.5
+        return StageSettings(epochs, round(share * max(epochs, 0)))
+
+    return replace(
+        recipe,
+        embedding_stage=changed(recipe.embedding_stage),
+        bottleneck_stage=changed(recipe.bottleneck_stage),
+    )
 
 
 def recipe_from_json(data: object) -> Recipe:

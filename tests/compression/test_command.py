@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
 from slimsam_core.checkpoints import load_model
-from slimsam_core.cli import main
-from slimsam_core.commands import compress
-from slimsam_core.compression.recipe import load_recipe, save_recipe
+from slimsam_core.cli import build_parser, main
+from slimsam_core.commands import compress_words
+from slimsam_core.commands.compress import recipe_of
+from slimsam_core.commands.compress_words import event_line, widths_text
+from slimsam_core.compression import events, job_events
+from slimsam_core.compression.recipe import Recipe, StageSettings, Target, load_recipe, save_recipe
 from tests.compression.test_run import recipe_for
 
 
@@ -23,11 +27,74 @@ def test_options_win_over_the_recipe_and_the_run_ends_with_the_path(
     assert main(["compress", *arguments, "--out", str(out)]) == 0
     printed = capsys.readouterr()
     assert printed.out.strip() == str(out / "model.safetensors")
-    assert "TrainStep" in printed.err
+    lines = printed.err.splitlines()
+    assert lines[0].startswith("slimming vit on ")
+    assert sum(", step " in line and "loss " in line for line in lines) == 16
+    assert any(line.startswith("epoch 1 of 2: alignment error ") for line in lines)
+    assert lines[-1].startswith("finished after ")
     used = load_recipe(out / "recipe.json")
     assert (used.target.residual, used.target.bottleneck) == (0.25, 0.25)
     assert (used.criterion.name, used.seed, used.data) == ("magnitude", 7, recipe.data)
     assert load_model(out / "model.safetensors").arch.to_json()["encoder"]["width"] == 12
+
+
+def test_every_option_changes_its_own_part_of_the_recipe() -> None:
+    def made(*options: str) -> Recipe:
+        return recipe_of(build_parser("compress").parse_args(["compress", "--dry-run", *options]))
+
+    before = made()
+    changes: dict[str, tuple[list[str], Recipe]] = {
+        "parameters": (["5M"], replace(before, target=Target(parameters=5e6))),
+        "macs": (["1.5G"], replace(before, target=Target(macs=1.5e9))),
+        "milliseconds": (["80"], replace(before, target=Target(milliseconds=80.0))),
+        "ranking": (["global"], replace(before, ranking="global")),
+        "rounds": (["2"], replace(before, rounds=2)),
+        "batch": (["8"], replace(before, optimiser=replace(before.optimiser, batch=8))),
+        "epochs": (
+            ["4"], replace(before, embedding_stage=StageSettings(4, 2), bottleneck_stage=StageSettings(4, 2)),
+        ),
+    }  # fmt: skip
+    for name, (value, expected) in changes.items():
+        assert made(f"--{name}", *value) == expected, name
+
+
+@pytest.mark.parametrize(
+    ("options", "where"),
+    [
+        (["--epochs", "-1"], "embedding_stage.epochs"),
+        (["--batch", "0"], "optimiser.batch"),
+        (["--rounds", "0"], "rounds"),
+        (["--macs", "0"], "target.macs"),
+        (["--parameters", "nan"], "target.parameters"),
+    ],
+)
+def test_an_impossible_option_names_its_place(
+    options: list[str], where: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compress", *options, "--dry-run"]) == 1
+    assert capsys.readouterr().err.startswith(f"slimsam: {where}: ")
+
+
+def test_widths_are_told_in_runs() -> None:
+    widths = {"residual": 8, "blocks.0.attn": 4, "blocks.0.mlp": 9, "blocks.1.attn": 4, "blocks.1.mlp": 7}
+    assert widths_text(widths) == "residual 8, blocks.0-1.attn 4, blocks.0.mlp 9, blocks.1.mlp 7"
+    assert widths_text({"stages.0": 1, "stages.0.0": 2, "stages.0.1": 2}) == "stages.0 1, stages.0.0-1 2"
+
+
+def test_every_event_but_pictures_has_a_line_for_people() -> None:
+    values: dict[str, object] = {
+        "str": "words", "int": 2, "float": 0.5, "bool": True, "float | None": 0.25, "Phase": "judge",
+        "dict[str, int]": {"residual": 8}, "dict[str, float]": {"embedding": 0.5},
+        "tuple[PreviewPicture, ...]": (),
+    }  # fmt: skip
+    kinds = [*vars(events).values(), *vars(job_events).values()]
+    for kind in kinds:
+        if isinstance(kind, type) and issubclass(kind, events.Event) and kind is not events.Event:
+            event = kind(**{field.name: values[str(field.type)] for field in fields(kind)})
+            line = event_line(event)
+            assert bool(line) == (kind is not job_events.PreviewMade), kind
+            assert kind.__name__ not in line
+            assert "{" not in line
 
 
 def test_a_dry_run_prints_the_plan_and_writes_nothing(
@@ -53,7 +120,7 @@ def test_a_dry_run_prints_the_plan_and_writes_nothing(
 def test_a_dry_run_warns_of_more_memory_than_the_machine_has(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(compress, "total_memory", lambda: 1000)
+    monkeypatch.setattr(compress_words, "total_memory", lambda: 1000)
     recipe = recipe_for("vit", tmp_path)
     options = ["--preset", "quick-look", "--teacher", recipe.teacher, "--images", recipe.data.images[0]]
     assert main(["compress", *options, "--device", "cpu", "--dry-run"]) == 0
@@ -88,6 +155,11 @@ def test_an_impossible_seed_is_one_line_and_exit_code_1(
         [],
         ["--resume", "--preset", "quick-look", "--out", "x"],
         ["--dry-run", "--resume"],
+        ["--resume", "--out", "x", "--epochs", "3"],
+        ["--ratio", "0.5", "--macs", "1G", "--dry-run"],
+        ["--parameters", "1M", "--macs", "1G", "--dry-run"],
+        ["--parameters", "many", "--dry-run"],
+        ["--ranking", "cosmic", "--dry-run"],
         ["r", "--preset", "p"],
     ],
 )

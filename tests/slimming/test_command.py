@@ -64,7 +64,7 @@ def test_a_killed_job_ends_with_the_same_numbers(tmp_path: Path) -> None:
     child = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
     assert child.stderr is not None
     for line in child.stderr:
-        if line.startswith("TrainStep: stage 1"):
+        if line.startswith("stage 2, step "):
             break
     child.send_signal(signal.SIGKILL)
     child.wait()

@@ -1,0 +1,154 @@
+"""What ``slimsam compress`` says: its plan and what happens, a line each, for people.
+
+Programs read ``events.jsonl`` in the folder of the run instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from slimsam_core.compression import events, job_events
+from slimsam_core.files.machine_memory import total_memory
+
+if TYPE_CHECKING:
+    from slimsam_core.compression.plan import Plan
+
+_PHASES: Mapping[str, str] = {
+    "adapt": "adapting the teacher to the project's labels",
+    "slim": "slimming",
+    "judge": "judging the slim model",
+}
+
+
+def plan_text(plan: Plan) -> str:
+    """The plan for people."""
+    lines = [
+        f"device {plan.device}, {plan.precision}",
+        f"pictures: {plan.train_images:,} to learn from, {plan.validation_images:,} to validate on",
+        f"ratios: residual {plan.ratios.residual:.3f}, bottleneck {plan.ratios.bottleneck:.3f}",
+        f"encoder parameters: {_change(plan.before.parameters, plan.after.parameters)}",
+        f"encoder MACs: {_change(plan.before.macs, plan.after.macs)}",
+        f"memory: about {plan.memory_bytes / 1e9:.1f} GB; time: about {_duration(plan.seconds)}",
+    ]
+    memory = total_memory()
+    if plan.device == "cpu" and memory is not None and memory < plan.memory_bytes:
+        lines.append(f"warning: this machine has only {memory / 1e9:.1f} GB of memory")
+    for stage in plan.stages:
+        lines.append(f"{stage.title}: {stage.parameters:,} parameters, about {_duration(stage.seconds)}")
+        lines.append(f"  {widths_text(stage.widths)}")
+    return "\n".join(lines)
+
+
+def event_line(event: events.Event) -> str:
+    """What happened, in words; empty for what only a window can show. ``RunFailed`` leaves the reason to the
+    error that follows it."""
+    match event:
+        case events.RunStarted():
+            return _started(event)
+        case events.PlanMade():
+            return f"encoder: {_change(event.parameters_before, event.parameters_after)} parameters, " + (
+                f"{_change(event.macs_before, event.macs_after)} MACs"
+            )
+        case events.StageStarted():
+            return f"stage {event.stage + 1} of {event.stages}: {event.title}"
+        case events.ImportanceStep():
+            return f"ranking channels: {event.done:,} of {event.total:,} pictures"
+        case events.Pruned():
+            return f"cut to {event.parameters:,} parameters: {widths_text(event.widths)}"
+        case events.TrainStep():
+            return _step(event)
+        case events.Validated():
+            judged = f", mIoU {event.miou:.4f}" if event.miou is not None else ""
+            best = ", the best so far" if event.best else ""
+            return (
+                f"epoch {event.epoch + 1} of {event.epochs}: alignment error {event.alignment_error:.4f}"
+                + (judged + best)
+            )
+        case events.RunFinished():
+            took = _duration(event.seconds)
+            return f"finished after {took}: {event.parameters:,} parameters, {event.macs:,} MACs"
+        case job_events.PhaseStarted():
+            return _PHASES[event.phase]
+        case job_events.PhaseProgress():
+            return f"{_PHASES[event.phase]}: {event.done:,} of {event.total:,} {event.message}".rstrip()
+        case _:
+            return _small(event)
+
+
+def _small(event: events.Event) -> str:
+    match event:
+        case events.CheckpointSaved():
+            return f"state saved: stage {event.stage + 1}, epoch {event.epoch + 1}, step {event.batches}"
+        case events.BatchHalved():
+            return (
+                f"out of memory: from now on {event.micro_batch} pictures at a time, the batch stays the same"
+            )
+        case events.ImageSkipped():
+            return f"left out: {event.reason}"
+        case events.Paused():
+            return "paused"
+        case events.Resumed():
+            return "going on"
+        case events.RunCancelled():
+            return "cancelled; --resume goes on"
+        case events.RunFailed():
+            return "stopped by an error; --resume goes on once its cause is gone"
+        case _:
+            return ""
+
+
+def widths_text(widths: Mapping[str, int]) -> str:
+    """Channels of each group; groups of equal width whose names differ by one number that counts on are
+    told as one, as ``blocks.0-11.mlp 384``."""
+    runs: list[tuple[str, int, int, int]] = []  # name with a hole, first and last number, width
+    for name, width in widths.items():
+        number = re.search(r"\d+(?!.*\d)", name)
+        if number is None:
+            runs.append((name.replace("{", "{{").replace("}", "}}"), 0, 0, width))
+            continue
+        hole, value = f"{name[: number.start()]}{{}}{name[number.end() :]}", int(number[0])
+        index = next(
+            (i for i, run in enumerate(runs) if (run[0], run[2] + 1, run[3]) == (hole, value, width)), -1
+        )
+        if index < 0:
+            runs.append((hole, value, value, width))
+        else:
+            runs[index] = (hole, runs[index][1], value, width)
+    return ", ".join(
+        f"{hole.format(first if first == last else f'{first}-{last}')} {width}"
+        for hole, first, last, width in runs
+    )
+
+
+def _started(event: events.RunStarted) -> str:
+    processes = f", {event.processes} processes" if event.processes > 1 else ""
+    return (
+        f"{'going on with' if event.resumed else 'slimming'} {event.teacher} on {event.device} "
+        f"({event.precision}{processes}): {event.train_images:,} pictures to learn from, "
+        f"{event.validation_images:,} to validate on"
+    )
+
+
+def _step(event: events.TrainStep) -> str:
+    return (
+        f"stage {event.stage + 1}, step {event.iteration:,} of {event.iterations:,}: loss {event.loss:.4g}"
+        f"{_terms(event.terms.items())}, rate {event.learning_rate:.2g}, "
+        f"{event.images_per_second:.3g} pictures/s"
+    )
+
+
+def _terms(terms: Iterable[tuple[str, float]]) -> str:
+    told = ", ".join(f"{name} {value:.4g}" for name, value in terms)
+    return f" ({told})" if told else ""
+
+
+def _change(before: int, after: int) -> str:
+    return f"{before:,} -> {after:,} ({100 * after / max(before, 1):.0f} %)"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
