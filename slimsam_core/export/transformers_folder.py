@@ -12,6 +12,7 @@ from slimsam_core.checkpoints.writing import model_state
 from slimsam_core.errors import OutputError
 from slimsam_core.export.graphs import TOLERANCE, lean_attention
 from slimsam_core.export.job import ExportJob
+from slimsam_core.export.transformers_check import checked_by_transformers
 from slimsam_core.export.transformers_config import transformers_config, write_configuration
 from slimsam_core.files.safetensors_writing import write_tensors
 from slimsam_core.inference.runtimes.agreement import model_inputs
@@ -26,14 +27,19 @@ processor = SamProcessor.from_pretrained(FOLDER)
 
 
 def write(job: ExportJob) -> dict[str, str]:
-    """Write the folder, read it back and compare. Raises CheckpointError for free widths, OutputError."""
+    """Write the folder, read it back and compare, by transformers too where it is installed.
+
+    Raises CheckpointError for free widths, OutputError.
+    """
     model, folder = job.model, job.folder
     transformers_config(model.arch)
     tensors = {name: tensor.contiguous() for name, tensor in to_transformers(model_state(model)).items()}
     write_tensors(folder / "model.safetensors", tensors, {"format": "pt"})
     write_configuration(model.arch, folder)
+    deviation = _deviation(model, folder)
     return {
-        "largest deviation of the embedding after reading the folder back": f"{_deviation(model, folder):.1e}"
+        "largest deviation of the embedding after reading the folder back": f"{deviation:.1e}",
+        **checked_by_transformers(model, folder),
     }
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -8,9 +9,10 @@ import pytest
 import torch
 
 from slimsam_core.checkpoints import load_model, model_hash, save_model
+from slimsam_core.checkpoints.transformers_names import to_transformers
 from slimsam_core.cli import main
 from slimsam_core.errors import Cancelled, CheckpointError, OutputError
-from slimsam_core.export import FORMATS, export_model
+from slimsam_core.export import FORMATS, export_model, transformers_folder
 from slimsam_core.export.local_paths import without_folders
 from slimsam_core.export.onnx_runtime import OnnxRuntime, OnnxSessions, is_onnx_pair, onnx_predictor
 from slimsam_core.inference.predictor import Predictor
@@ -151,6 +153,36 @@ def test_hugging_face_folder_is_loaded_by_transformers_with_equal_outputs(
         "model.safetensors",
         "preprocessor_config.json",
     }
+
+
+def test_transformers_itself_checks_the_folder_where_it_is_installed(
+    uniform: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import transformers
+
+    checks = export_model(uniform, "hf", tmp_path / "hf").checks
+    program = f"transformers {transformers.__version__}"
+    compared = {check: float(value) for check, value in checks.items() if check.endswith(program)}
+    assert len(compared) == 4
+    assert max(compared.values()) < 1e-4
+    assert f"`pred_masks` from PyTorch in {program}" in (tmp_path / "hf" / "README.md").read_text()
+
+    def without_a_layer(tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+        return {k: v for k, v in to_transformers(tensors).items() if "vision_encoder.neck" not in k}
+
+    monkeypatch.setattr(transformers_folder, "_deviation", lambda *_: 0.0)  # only transformers looks
+    monkeypatch.setattr(transformers_folder, "to_transformers", without_a_layer)
+    with pytest.raises(OutputError, match=rf"{program} does not find .*vision_encoder\.neck"):
+        export_model(uniform, "hf", tmp_path / "broken")
+    assert not (tmp_path / "broken").exists()
+
+
+def test_without_transformers_the_card_says_that_nobody_checked(
+    uniform: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "transformers", None)
+    report = export_model(uniform, "hf", tmp_path / "hf")
+    assert report.checks["loaded by transformers"] == "not checked: it is not installed"
 
 
 def test_hugging_face_says_why_free_widths_do_not_fit(free: Path, tmp_path: Path) -> None:
