@@ -147,3 +147,14 @@ def test_the_curves_of_a_run_that_can_go_on_are_drawn_before_it_runs(
     assert not window.session.slimming.busy
     assert "can go on" in wizard.run._where.text()
     wizard.close()
+
+
+def test_a_number_that_is_awaited_says_what_it_waits_for(qtbot: QtBot, labelled: MainWindow) -> None:
+    wizard, session = opened(qtbot, labelled), labelled.session.compression
+    note = wizard.goal.findChild(QLabel, "compressGoal_run_note")
+    session.goal = None
+    session._settle.start()
+    session.goal_changed.emit()
+    assert note.text() == "being measured"
+    qtbot.waitUntil(lambda: "with the verdict" in note.text(), timeout=60_000)
+    wizard.close()

@@ -182,6 +182,7 @@ class GoalPage(Page):
         self._mark_preset()
         self._show_advanced()
         numbers = {key: Number("…") for key in NUMBERS}
+        numbers["encode"] = numbers["run"] = self._awaited()
         if goal is not None:
             for key, before, after, show in (
                 ("parameters", goal.parameters_before, goal.parameters, rough_count),
