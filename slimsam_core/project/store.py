@@ -75,6 +75,8 @@ class Project(Reader):
     @staticmethod
     def create(path: Path | str, roots: Iterable[Path | str] = ()) -> Project:
         """Make a new project with these image folders and open it. Raises ProjectError; replaces no file."""
+        if Path(path).is_symlink() and not Path(path).exists():  # it would be made where the link leads
+            raise ProjectError("{path} is a link that leads nowhere.", "Choose another name.", path=path)
         path = true_path(path)
         if path.exists():
             raise ProjectError("{path} exists already.", "Open it, or choose another name.", path=path)
@@ -135,6 +137,10 @@ class Project(Reader):
         if not os.access(path, os.W_OK):
             lock.release()
             return Project(path, read_only_reason=f"{path.name} is write-protected.")
+        if path.stat().st_nlink > 1:
+            lock.release()
+            reason = "the file has a second name elsewhere, which would change with it. Copy it to label on."
+            return Project(path, read_only_reason=reason)
         try:
             project = Project(path, lock, progress=progress)
         except BaseException:

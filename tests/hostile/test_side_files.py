@@ -13,7 +13,7 @@ import pytest
 
 from slimsam_core.errors import ProjectError
 from slimsam_core.project import Project
-from tests.hostile.conftest import Stranger
+from tests.hostile.conftest import Stranger, write_project
 from tests.hostile.doors import go_through, snapshot
 
 FEW_DOORS = ("info", "undo", "copy", "window")
@@ -119,3 +119,27 @@ def test_that_journal_is_a_real_one(stranger: Stranger, tmp_path: Path) -> None:
     with closing(sqlite3.connect(stranger.project)) as connection:
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     assert not decoy.exists(), "SQLite itself does not delete it: the tests above show nothing"
+
+
+def test_a_link_in_place_of_a_project_makes_no_file_elsewhere(stranger: Stranger) -> None:
+    stranger.project.unlink()
+    place = stranger.folder / ".slimsam/project.slimsam"
+    place.parent.mkdir()
+    place.symlink_to(stranger.canary("new.slimsam"))
+    before = snapshot(stranger.canaries)
+    with pytest.raises(ProjectError, match="is a link that leads nowhere"):
+        Project.create(place, [stranger.folder])
+    assert snapshot(stranger.canaries) == before
+
+
+def test_a_second_name_of_another_project_is_read_and_never_written(stranger: Stranger) -> None:
+    write_project(stranger.canaries / "own")
+    stranger.project.unlink()
+    os.link(stranger.canaries / "own/p.slimsam", stranger.project)
+    before = snapshot(stranger.canaries)
+    with Project.open(stranger.project) as project:
+        assert "second name" in project.read_only_reason
+        assert project.count_annotations() == 6
+        with pytest.raises(ProjectError):
+            project.undo()
+    assert snapshot(stranger.canaries) == before
