@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from slimsam_core.progress import Progress
 from slimsam_core.visible_text import one_line, visible, visible_json
+
+if TYPE_CHECKING:
+    from slimsam_core.progress import Progress
 
 _START = "\r\x1b[K"
 """Back to the left edge, and the line is empty."""
