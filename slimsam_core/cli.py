@@ -6,16 +6,19 @@ Exit codes: 0 success, 2 wrong usage, 1 anything that failed (one line on stderr
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
 import keyword
 import os
 import re
 import sys
+import time
 from collections.abc import Sequence
 
 from slimsam_core import __version__
 from slimsam_core.commands.console import say
-from slimsam_core.errors import Cancelled, ModelNotFound, SlimSamError
+from slimsam_core.errors import Cancelled, ModelNotFound, OutputError, SlimSamError
+from slimsam_core.files.atomic import atomic_write_json
 from slimsam_core.files.temporary import clear_left_over
 
 COMMANDS: dict[str, str] = {
@@ -37,6 +40,10 @@ COMMANDS: dict[str, str] = {
 }
 """Name of each sub-command and its line in ``--help``. Its module in ``slimsam_core.commands`` is imported
 only when it is asked for; it has ``add_arguments(parser)``, which sets ``run``."""
+
+
+ONE_LINE = "SLIMSAM_ONE_LINE"
+"""Environment variable: errors go to the process that started this one and others (``torchrun``)."""
 
 
 def build_parser(wanted: str | None = None) -> argparse.ArgumentParser:
@@ -79,10 +86,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(args.run(args))
     except ModelNotFound as error:
         way = f"Get it: {error.command}." if error.command else ""
-        say(f"slimsam: {' '.join(filter(None, (error.message, way, error.hint)))}", err=True)
+        _say_error(f"slimsam: {' '.join(filter(None, (error.message, way, error.hint)))}")
         return 1
     except SlimSamError as error:
-        say(f"slimsam: {error}", err=True)
+        _say_error(f"slimsam: {error}")
         return 1
     except (KeyboardInterrupt, Cancelled):
         say("slimsam: interrupted", err=True)
@@ -90,6 +97,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output left, as `| head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+
+
+def _say_error(line: str) -> None:
+    """One line on stderr; one of several processes hands it to their starter, which says the first."""
+    file = os.environ.get("TORCHELASTIC_ERROR_FILE")
+    if file and ONE_LINE in os.environ:
+        with contextlib.suppress(OutputError):
+            atomic_write_json(file, {"message": line, "timestamp": str(int(time.time()))})
+            return
+    say(line, err=True)
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Slim a model by alternate pruning and distillation; pictures need no labels. "
         "Options on the command line win over the recipe. "
-        "Several GPUs or machines: torchrun -m slimsam_core.cli"
+        "Several GPUs or machines: python -m slimsam_core.torchrun --nproc_per_node N compress ..."
     )
     parser.add_argument("recipe", nargs="?", type=Path, metavar="RECIPE", help="recipe file (JSON)")
     parser.add_argument("--preset", metavar="NAME", help="slimsam-50, slimsam-77 or quick-look")
