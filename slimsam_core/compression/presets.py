@@ -14,14 +14,22 @@ from slimsam_core.errors import RecipeError
 
 __all__ = ["PRESETS", "preset"]
 
+_PATIENCE = 4, 5
+"""Epochs without a better validation after which the published scripts halve the rate, in each stage."""
+
 PRESETS: dict[str, Recipe] = {
-    "slimsam-50": Recipe(name="slimsam-50", data=DataSettings(train_images=10_000)),
+    "slimsam-50": Recipe(
+        name="slimsam-50",
+        data=DataSettings(train_images=10_000),
+        embedding_stage=StageSettings(20, 10, _PATIENCE[0]),
+        bottleneck_stage=StageSettings(20, 11, _PATIENCE[1]),
+    ),
     "slimsam-77": Recipe(
         name="slimsam-77",
         data=DataSettings(train_images=10_000),
         target=Target(residual=0.77, bottleneck=0.77),
-        embedding_stage=StageSettings(40, 10),
-        bottleneck_stage=StageSettings(40, 11),
+        embedding_stage=StageSettings(40, 10, _PATIENCE[0]),
+        bottleneck_stage=StageSettings(40, 11, _PATIENCE[1]),
     ),
     "quick-look": Recipe(
         name="quick-look",

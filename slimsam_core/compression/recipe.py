@@ -84,6 +84,9 @@ class StageSettings:
     align_epochs: int = 10
     """Epochs that also align inner features: bottleneck features at an even half in stage 1; in stage 2
     the share of the former stage's model, fading to none."""
+    patience: int | None = None
+    """Epochs without a better validation before the rate falls; None = ``optimiser.patience``. The published
+    scripts wait for 4 in stage 1 and 5 in stage 2."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,8 +97,9 @@ class OptimiserSettings:
     batch: int = 4
     """Pictures a step, over all processes together."""
     schedule: Schedule = "plateau"
-    """``plateau`` lowers the rate when the validation stalls, as published; ``cosine`` lets it fall over each
-    stage to a hundredth, which suits a run too short to wait for stalls."""
+    """``plateau`` lowers the rate when the validation stalls, as the published scripts do; how long it waits
+    is ``patience``, here or of the stage. ``cosine`` lets it fall over each stage to a hundredth, which suits
+    a run too short to wait for stalls."""
     patience: int = 3
     """Epochs without a better validation before the learning rate is multiplied by ``factor``."""
     factor: float = 0.5
@@ -164,7 +168,7 @@ def with_epochs(recipe: Recipe, epochs: int) -> Recipe:
 
     def changed(stage: StageSettings) -> StageSettings:
         share = min(1.0, stage.align_epochs / stage.epochs) if stage.epochs else 0.5
-        return StageSettings(epochs, round(share * max(epochs, 0)))
+        return replace(stage, epochs=epochs, align_epochs=round(share * max(epochs, 0)))
 
     return replace(
         recipe,
@@ -230,6 +234,8 @@ def _check_ranges(recipe: Recipe) -> None:
         ("criterion.images", recipe.criterion.images, 1),
         ("embedding_stage.epochs", recipe.embedding_stage.epochs, 0),
         ("embedding_stage.align_epochs", recipe.embedding_stage.align_epochs, 0),
+        ("embedding_stage.patience", recipe.embedding_stage.patience, 1),
+        ("bottleneck_stage.patience", recipe.bottleneck_stage.patience, 1),
         ("bottleneck_stage.epochs", recipe.bottleneck_stage.epochs, 0),
         ("bottleneck_stage.align_epochs", recipe.bottleneck_stage.align_epochs, 0),
         ("optimiser.batch", recipe.optimiser.batch, 1),

@@ -263,7 +263,8 @@ class Job:
             shared = torch.tensor(miou or 0.0, dtype=torch.float64, device=self._device)
             miou = float(setting.processes.mean(shared)) * setting.processes.size
         score = -error if miou is None else miou
-        learning.plateau = learning.plateau.after(epoch, score, settings.patience, settings.factor)
+        patience = learning.stage.patience or settings.patience
+        learning.plateau = learning.plateau.after(epoch, score, patience, settings.factor)
         best = learning.plateau.best_epoch == epoch
         if best:
             learning.best = _encoder_weights(student)

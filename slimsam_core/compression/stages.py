@@ -43,6 +43,8 @@ class CutStage:
     """After the cut when ranking is local; global ranking spreads the same sums over the blocks."""
     epochs: int
     align_epochs: int
+    patience: int | None = None
+    """Of this stage alone; None = the optimiser's."""
 
     @property
     def cuts(self) -> tuple[Kind, ...]:
@@ -99,6 +101,7 @@ def planned_stages(recipe: Recipe, arch: ArchSpec, ratios: Ratios) -> tuple[CutS
                     arch=family.with_widths(former, widths),
                     epochs=settings.epochs,
                     align_epochs=min(settings.align_epochs, settings.epochs),
+                    patience=settings.patience,
                 )
             )
     return tuple(stages)

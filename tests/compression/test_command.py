@@ -51,7 +51,8 @@ def test_every_option_changes_its_own_part_of_the_recipe() -> None:
         "rounds": (["2"], replace(before, rounds=2)),
         "batch": (["8"], replace(before, optimiser=replace(before.optimiser, batch=8))),
         "epochs": (
-            ["4"], replace(before, embedding_stage=StageSettings(4, 2), bottleneck_stage=StageSettings(4, 2)),
+            ["4"],
+            replace(before, embedding_stage=StageSettings(4, 2, 4), bottleneck_stage=StageSettings(4, 2, 5)),
         ),
     }  # fmt: skip
     for name, (value, expected) in changes.items():

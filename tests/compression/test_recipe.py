@@ -61,6 +61,7 @@ def test_a_ratio_outside_0_to_1_is_refused(ratio: float) -> None:
         ({"criterion": {"noise": 0}}, "criterion.noise"),
         ({"ranking": "cosmic"}, "ranking"),
         ({"embedding_stage": {"epochs": -1}}, "embedding_stage.epochs"),
+        ({"bottleneck_stage": {"patience": 0}}, "bottleneck_stage.patience"),
         ({"embedding_stage": {"epochs": 1.5}}, "embedding_stage.epochs"),
         ({"optimiser": {"batch": 0}}, "optimiser.batch"),
         ({"optimiser": {"batch": True}}, "optimiser.batch"),

@@ -181,6 +181,18 @@ def test_metrics_tell_the_weights_that_are_delivered(
         ]
 
 
+def test_each_stage_waits_as_long_as_it_is_told_before_the_rate_falls(
+    recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stage_runner, "alignment_error", lambda *_: 1.0)  # only the first epoch is a best one
+    stages = replace(recipe, embedding_stage=StageSettings(3, 1, 1), bottleneck_stage=StageSettings(4, 1, 2))
+    events: list[Event] = []
+    run(stages, tmp_path / "out", events.append)
+    rates = {(e.stage, e.epoch): e.learning_rate for e in events if isinstance(e, TrainStep)}
+    assert [rates[0, epoch] for epoch in range(3)] == [1e-3, 1e-3, 5e-4]
+    assert [rates[1, epoch] for epoch in range(4)] == [1e-3, 1e-3, 1e-3, 5e-4]
+
+
 @pytest.mark.parametrize("kind", ARCHS)
 def test_learning_brings_the_student_nearer(kind: str, tmp_path: Path) -> None:
     recipe = replace(recipe_for(kind, tmp_path), embedding_stage=StageSettings(6, 3))
