@@ -15,7 +15,6 @@ import hashlib
 import re
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +24,7 @@ from slimsam_core.errors import OutputError, ProjectError
 from slimsam_core.files.atomic import atomic_path, atomic_write_json, output_error
 from slimsam_core.files.foreign import read_json
 from slimsam_core.files.lock import WriterLock
+from slimsam_core.files.temporary import temporary_folder
 from slimsam_core.files.user_folders import DEFAULT_SNAPSHOTS, data_dir
 from slimsam_core.project import schema
 from slimsam_core.project.asking import is_older
@@ -156,8 +156,8 @@ def _converted(path: Path) -> Iterator[Reader]:
     """A kept state for reading; one of an older version as a converted copy, the state itself stays."""
     with contextlib.ExitStack() as held:
         if is_older(path):
-            folder = held.enter_context(tempfile.TemporaryDirectory(dir=path.parent))
-            path = Path(shutil.copyfile(path, Path(folder) / path.name, follow_symlinks=False))
+            folder = held.enter_context(temporary_folder(beside=path))
+            path = Path(shutil.copyfile(path, folder / path.name, follow_symlinks=False))
             with sqlite_errors(path), damage_errors(path), contextlib.closing(open_writer(path)) as copy:
                 schema.check_as_ours(copy, path)
                 schema.migrate(copy)
