@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from slimsam_app import figures
 from slimsam_app.sessions.adoption_session import AdoptedFor
 from slimsam_app.sessions.compression import jobs, problems
 from slimsam_app.sessions.compression.choices import PRESETS, job_of, recipe_of
@@ -195,7 +196,7 @@ def test_a_full_disk_is_told_before_the_start(
     settled(session, qtbot)
     (problem,) = session.problems("goal")
     assert problem.blocking
-    assert "0 MB left" in problem.text
+    assert f"1{figures.SPACE}kB left" in problem.text
     assert not session.ready
 
 

@@ -330,7 +330,7 @@ def test_that_a_run_is_over_is_told_until_its_verdict_is_seen(
         window.messages.show_info(f"note {number}")
     assert "A model was made smaller." in banner_texts(window), "what passes anyway makes room"
     window.slimming.wizard.show_verdict(folder.path)
-    assert "A model was made smaller." not in banner_texts(window)
+    qtbot.waitUntil(lambda: "A model was made smaller." not in banner_texts(window), timeout=60_000)
 
 
 def test_a_bad_verdict_advises_against(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
