@@ -74,6 +74,9 @@ class Minimap(QWidget):
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # the press was here: its release is nothing for the tool below
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._go(event.position())
 
