@@ -65,6 +65,8 @@ class CanvasView(QGraphicsView):
     worked = Signal()
     """A tool took a press or a release: what is open may have changed."""
     step_back_requested = Signal()
+    outline_dropped = Signal(str, object)
+    """Id of the tool and the points of the outline that Esc took away."""
     cycle_requested = Signal(int)
 
     selection_changed = Signal(object)
@@ -190,15 +192,22 @@ class CanvasView(QGraphicsView):
     def cancel(self) -> bool:
         """Esc: drop what the tool has open, else what is open on the picture. False when nothing was."""
         self.cross.let_go()
-        return self._tool.cancel() or self._for_what_is_open(self.clear_requested)
+        begun = self._tool.outline()
+        if not self._tool.cancel():
+            return self._for_what_is_open(self.clear_requested)
+        if len(begun) > 1:  # a first corner alone is drawn again as fast as a line is read
+            self.outline_dropped.emit(self._tool.id, begun)
+        self.worked.emit()
+        return True
 
     def step_back(self) -> bool:
         """Backspace: take back the last step of what is open. False when nothing was."""
         if self._tool.step_back():
             return True
-        if self.layers.prompts_open:
-            self.step_back_requested.emit()
-        return self.layers.prompts_open
+        if not self.layers.prompts_open:
+            return False
+        self.step_back_requested.emit()  # with the last click nothing is open any more
+        return True
 
     def _for_what_is_open(self, request: SignalInstance) -> bool:
         """Ask for prompts and boxes, whichever tool made them; a painting just ends."""

@@ -46,6 +46,7 @@ class Drafting(QObject):
             source.settled.connect(self._settled)
         for giver in (prompts, boxes, everything):
             giver.dropped.connect(self._dropped)
+        canvas.outline_dropped.connect(self._outline_dropped)
         prompts.doubted.connect(self._doubted)
         prompts.active_changed.connect(self._open_parked_later)
         everything.found.connect(self._found)
@@ -219,6 +220,9 @@ class Drafting(QObject):
     def _dropped(self, part: Part) -> None:
         if self._shown is not None:
             self._session.noted.emit(tr("What was open was dropped."), self._way_back(self._shown, part))
+
+    def _outline_dropped(self, tool_id: str, points: tuple[tuple[float, float], ...]) -> None:
+        self._dropped(OutlineDraft(tool_id, points))
 
     def _way_back(self, image_id: int, part: Part) -> Callable[[], None]:
         project = self._session.document.project

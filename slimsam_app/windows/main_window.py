@@ -193,6 +193,8 @@ class MainWindow(QMainWindow):
         self.workspace.menu_wanted.connect(self.context.show_picture)
         for search in (self.images_dock.search, self.objects_dock.search):
             search.left.connect(canvas.setFocus)
+        for line in (self.details_dock.comment, self.details_dock.flags):
+            line.returnPressed.connect(canvas.setFocus)  # the next keys belong to the picture
         self.objects_dock.menu_wanted.connect(self.context.show_objects)
         self.images_dock.menu_wanted.connect(lambda place: self.context.show_images(place, self.images_dock))
         self.classes_dock.menu_wanted.connect(

@@ -193,6 +193,41 @@ def test_ctrl_enter_accepts_boxes_and_outlines_too(qtbot: QtBot, labelling: Main
     assert marked(labelling) == [False, False]
 
 
+def test_esc_takes_an_outline_away_with_a_way_back_and_the_mark_in_the_list(
+    qtbot: QtBot, labelling: MainWindow
+) -> None:
+    canvas, said = labelling.workspace.canvas, []
+    labelling.session.noted.connect(lambda words, way_back: said.append((words, way_back)))
+    labelling.actions_["tool.polygon"].trigger()
+    for at in ((20, 20), (50, 20), (50, 60)):
+        click(canvas, *at)
+    begun = canvas.tool.outline()
+    qtbot.waitUntil(lambda: marked(labelling) == [True, False], timeout=60_000)
+    press(qtbot, labelling, Qt.Key.Key_Escape)
+    assert not canvas.tool.outline()
+    ((words, way_back),) = said
+    assert words == "What was open was dropped."
+    qtbot.waitUntil(lambda: marked(labelling) == [False, False], timeout=60_000)
+    way_back()
+    assert canvas.tool.outline() == begun
+
+
+def test_a_first_corner_goes_without_a_word(qtbot: QtBot, labelling: MainWindow) -> None:
+    said: list[str] = []
+    labelling.session.noted.connect(lambda words, _: said.append(words))
+    labelling.actions_["tool.polygon"].trigger()
+    click(labelling.workspace.canvas, 20, 20)
+    press(qtbot, labelling, Qt.Key.Key_Escape)
+    assert said == []
+
+
+def test_the_only_click_is_taken_back_without_a_word(qtbot: QtBot, labelling: MainWindow) -> None:
+    click(labelling.workspace.canvas, 60, 60)
+    answered(qtbot, labelling)
+    assert labelling.workspace.canvas.step_back(), "something was open, and was taken back"
+    assert not labelling.prompting.prompts.active
+
+
 @pytest.mark.parametrize("tool", ["polygon", "rectangle", "ellipse", "lasso"])
 def test_an_outline_that_is_begun_is_kept(
     qtbot: QtBot, qapp: QApplication, labelling: MainWindow, pictures: Path, tool: str

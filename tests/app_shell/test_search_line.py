@@ -92,3 +92,13 @@ def test_the_same_project_opened_again_begins_without_a_search(
     open_and_wait(qtbot, opened, folder)
     assert opened.images_dock.search.text() == ""
     assert place(opened) == "1 / 3"
+
+
+def test_enter_in_the_comment_gives_the_keys_back_to_the_picture(qtbot: QtBot, opened: MainWindow) -> None:
+    comment = opened.details_dock.comment
+    comment.setFocus()
+    qtbot.keyClicks(comment, "blurred")
+    qtbot.keyClick(comment, Qt.Key.Key_Return)
+    assert opened.focusWidget() is opened.workspace.canvas
+    assert opened.session.navigator.entry is not None
+    assert opened.session.navigator.entry.comment == "blurred"
