@@ -43,6 +43,13 @@ def short(number: float, digits: int = 4) -> str:
     return locale().toString(float(number), "g", digits)
 
 
+def pixel_value(value: float) -> str:
+    """``65535``, ``0.25``: as it stands in the picture; a comma would look like one of the coordinates'."""
+    words = QLocale(locale())
+    words.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
+    return words.toString(float(value), "g", 6)
+
+
 def iou(value: float, digits: int = 2) -> str:
     """``0.85``; rounded down, so that a whole 1 is only ever written for an exact result."""
     scale = 10**digits

@@ -183,7 +183,7 @@ class StatusBar(QStatusBar):
     def show_pixel(self, x: int, y: int, rgb: object) -> None:
         """Position and colour (or grey) under the pointer; no colour = outside the picture."""
         if isinstance(rgb, tuple):
-            self._pixel.setText(f"{x}, {y}   {' '.join(figures.short(value) for value in rgb)}")
+            self._pixel.setText(f"{x}, {y}   {' '.join(figures.pixel_value(value) for value in rgb)}")
         else:
             self._pixel.setText("")
 

@@ -118,3 +118,7 @@ def test_one_and_many_are_told_apart() -> None:
     assert counted("{count} picture", "{count} pictures", 1) == "1 picture"
     assert counted("{count} picture", "{count} pictures", 2) == "2 pictures"
     assert sentence("a {brace} without a value") == "a {brace} without a value"
+
+
+def test_the_value_of_a_pixel_is_whole() -> None:
+    assert [figures.pixel_value(value) for value in (65535, 2012, 7, 0.25)] == ["65535", "2012", "7", "0.25"]

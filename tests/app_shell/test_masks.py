@@ -82,6 +82,7 @@ def test_a_stroke_without_a_target_begins_an_object(qtbot: QtBot, opened: MainWi
 def test_two_objects_are_combined(qtbot: QtBot, opened: MainWindow, action_id: str, areas: list[int]) -> None:
     add_object(opened, 5)
     add_object(opened, 15)
+    opened.session.objects.select(())  # of those selected at once the rearmost is cut
     opened.actions_["edit.select_all"].trigger()
     opened.actions_[action_id].trigger()
     settle(qtbot, opened)
@@ -103,6 +104,7 @@ def test_objects_with_nothing_in_common_stay(qtbot: QtBot, opened: MainWindow) -
 def test_an_object_that_is_cut_away_whole_is_named(qtbot: QtBot, opened: MainWindow) -> None:
     rearmost = add_object(opened, 5)
     add_object(opened, 5)
+    opened.session.objects.select(())
     opened.actions_["edit.select_all"].trigger()
     opened.actions_["mask.subtract"].trigger()
     settle(qtbot, opened)
