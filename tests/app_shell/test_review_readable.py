@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from slimsam_app import i18n
+from slimsam_app.windows.docks.review_dock import WrappedRows
 from slimsam_app.windows.main_window import MainWindow
 from tests.app_shell.conftest import open_and_wait
 from tests.app_shell.test_grey_actions import press
@@ -58,6 +59,17 @@ def test_rows_are_as_high_as_their_words_need(reviewed: MainWindow) -> None:
         assert needed.width() <= place.width(), "no word is wider than the panel"
         lines += needed.height() // metrics.height()
     assert lines > 3
+
+
+def test_lines_are_painted_as_lines_and_not_as_the_code_of_their_end(reviewed: MainWindow) -> None:
+    tree = reviewed.review_dock.tree
+    top = tree.topLevelItem(0)
+    assert top is not None
+    delegate = tree.itemDelegate()
+    assert isinstance(delegate, WrappedRows)
+    painted = [delegate.words(tree.indexFromItem(top.child(n))) for n in range(3)]
+    assert any("\n" in words for words in painted)
+    assert not any("\\u2028" in words or "\u2028" in words for words in painted)
 
 
 def test_the_buttons_have_room_for_their_words(reviewed: MainWindow) -> None:

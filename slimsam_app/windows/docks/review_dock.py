@@ -192,15 +192,20 @@ class WrappedRows(QStyledItemDelegate):
         self.initStyleOption(option, index)
         depth = 2 if index.parent().isValid() else 1
         room = QRect(0, 0, self._tree.viewport().width() - depth * self._tree.indentation(), _ANY_HEIGHT)
-        needed = option.fontMetrics.boundingRect(self._room(option, room), _WRAPPED, option.text)
+        needed = option.fontMetrics.boundingRect(self._room(option, room), _WRAPPED, self.words(index))
         return QSize(room.width(), needed.height() + 2 * _WORDS_PX)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         self.initStyleOption(option, index)
-        words, option.text = visible(option.text), ""
+        option.text = ""
         self._tree.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, self._tree)
         painter.setPen(option.palette.color(QPalette.ColorRole.Text))
-        painter.drawText(self._room(option, option.rect), _WRAPPED, words)
+        painter.drawText(self._room(option, option.rect), _WRAPPED, self.words(index))
+
+    @staticmethod
+    def words(index: Index) -> str:
+        """What is painted, line ends included: ``option.text`` has Qt's own sign in their place."""
+        return visible(index.data())
 
     @staticmethod
     def _room(option: QStyleOptionViewItem, row: QRect) -> QRect:
