@@ -200,7 +200,8 @@ class WrappedRows(QStyledItemDelegate):
         option.text = ""
         self._tree.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, self._tree)
         painter.setPen(option.palette.color(QPalette.ColorRole.Text))
-        painter.drawText(self._room(option, option.rect), _WRAPPED, self.words(index))
+        words = self.words(index)
+        painter.drawText(self._room(option, option.rect), _WRAPPED, visible(words))
 
     @staticmethod
     def words(index: Index) -> str:
