@@ -5,65 +5,21 @@ Exit codes: 0 success, 2 wrong usage, 1 anything that failed (one line on stderr
 
 from __future__ import annotations
 
-import argparse
 import contextlib
-import importlib
-import keyword
 import os
 import re
 import sys
 import time
 from collections.abc import Sequence
 
-from slimsam_core import __version__
+from slimsam_core.commands.command_line import build_parser
 from slimsam_core.commands.console import say
 from slimsam_core.errors import Cancelled, ModelNotFound, OutputError, SlimSamError
 from slimsam_core.files.atomic import atomic_write_json
 from slimsam_core.files.temporary import clear_left_over
 
-COMMANDS: dict[str, str] = {
-    "segment": "segment one object of a picture by points and a box",
-    "everything": "segment everything in a picture or folder",
-    "prepare": "encode a folder ahead of time",
-    "bench": "measure models and runtimes on this machine",
-    "project": "create, scan, inspect, undo, prune, re-link and check projects",
-    "import": "import annotations into a project",
-    "boxes-to-masks": "give the imported boxes of a project their masks",
-    "export": "export a project",
-    "convert": "convert annotations from one format to another",
-    "models": "list, download, import, export",
-    "compress": "prune and distil a model",
-    "train": "train a promptable model on pictures with masks, or on a project's own",
-    "evaluate": "measure models on pictures with masks: clicks, boxes, boundaries, speed",
-    "verdict": "what a slim model gains and loses on your own labels",
-    "doctor": "what is installed and what is missing; or what is wrong with an annotation file",
-}
-"""Name of each sub-command and its line in ``--help``. Its module in ``slimsam_core.commands`` is imported
-only when it is asked for; it has ``add_arguments(parser)``, which sets ``run``."""
-
-
 ONE_LINE = "SLIMSAM_ONE_LINE"
 """Environment variable: errors go to the process that started this one and others (``torchrun``)."""
-
-
-def build_parser(wanted: str | None = None) -> argparse.ArgumentParser:
-    """The parser of the command line; only the sub-command ``wanted`` has its arguments."""
-    parser = argparse.ArgumentParser(
-        prog="slimsam", description="Label images with Segment Anything, and make the model small."
-    )
-    parser.add_argument("--version", action="version", version=f"slimsam {__version__}")
-    subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
-    for name, text in COMMANDS.items():
-        command = subparsers.add_parser(name, help=text)
-        if name == wanted:
-            importlib.import_module(f"slimsam_core.commands.{_module_name(name)}").add_arguments(command)
-    return parser
-
-
-def _module_name(command: str) -> str:
-    """``boxes-to-masks`` -> ``boxes_to_masks``, ``import`` -> ``import_``."""
-    name = command.replace("-", "_")
-    return f"{name}_" if keyword.iskeyword(name) else name
 
 
 def _with_negative_values(argv: Sequence[str]) -> list[str]:
@@ -80,7 +36,7 @@ def _with_negative_values(argv: Sequence[str]) -> list[str]:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run ``slimsam`` with ``argv`` (default: the process's arguments); returns the exit code."""
     arguments = _with_negative_values(sys.argv[1:] if argv is None else argv)
-    args = build_parser(arguments[0] if arguments else None).parse_args(arguments)
+    args = build_parser(*arguments[:1]).parse_args(arguments)
     clear_left_over()
     try:
         return int(args.run(args))

@@ -16,7 +16,8 @@ from typing import Any
 from torch.distributed import run as torchrun
 from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
 
-from slimsam_core.cli import COMMANDS, ONE_LINE
+from slimsam_core.cli import ONE_LINE
+from slimsam_core.commands.command_line import COMMANDS
 from slimsam_core.commands.console import say
 
 

@@ -18,7 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from slimsam_core.cli import build_parser, main
+from slimsam_core.cli import main
+from slimsam_core.commands.command_line import build_parser
 from slimsam_core.formats.registry import get_format
 from slimsam_core.formats.transfer import convert, import_into
 from slimsam_core.project import Project, add_root, scan_root
@@ -28,7 +29,7 @@ GUIDES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").
 _IN_TEXT = re.compile(r"`(slimsam(?: [^`]+))`")
 _LINE = re.compile(r"\s*(slimsam [^#\n]+?)\s*(?:#.*)?$")
 _HINT = re.compile(r"""['`](slimsam [a-z][^'`]*)['`]""")
-FOR_EXAMPLE = {"N": "3", "FORMAT": "onnx", "COMMAND": "doctor"}
+FOR_EXAMPLE = {"SHELL": "bash", "N": "3", "FORMAT": "onnx", "COMMAND": "doctor"}
 """Words of a guide that stand for one of a few values."""
 _WHOLE = re.compile(r"slimsam (?:models|project) \S+.*")
 """A string that is a command and nothing else, as errors carry it for people to copy."""
@@ -98,7 +99,11 @@ def said(node: ast.AST) -> str:
 
 
 def argv_of(command: str) -> list[str]:
-    """The arguments after ``slimsam``: what may be left out is given, of alternatives the first."""
+    """The arguments after ``slimsam``: what may be left out is given, of alternatives the first.
+
+    Where the output goes (``> FILE``) is the shell's.
+    """
+    command, *_ = command.split(" > ")
     text = re.sub(r"\[([^\]|]*)(?:\|[^\]]*)?\]", r"\1", command.replace("...", ""))
     return [FOR_EXAMPLE.get(word, word) for word in shlex.split(text)[1:]]
 

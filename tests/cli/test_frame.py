@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from slimsam_core import commands
-from slimsam_core.cli import COMMANDS, main
+from slimsam_core.cli import main
+from slimsam_core.commands.command_line import COMMANDS
 
 
 @pytest.mark.parametrize("arguments", [[], ["no-such-command"]])

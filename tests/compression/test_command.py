@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from slimsam_core.checkpoints import load_model
-from slimsam_core.cli import build_parser, main
+from slimsam_core.cli import main
 from slimsam_core.commands import compress_words
+from slimsam_core.commands.command_line import build_parser
 from slimsam_core.commands.compress import recipe_of
 from slimsam_core.commands.compress_words import event_line, widths_text
 from slimsam_core.compression import events, job_events
