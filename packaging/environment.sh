@@ -4,6 +4,7 @@
 PROJECT_DIR="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 PYTHON="$PROJECT_DIR/.venv/bin/python"
 TORCH="torch>=2.6,<2.14" # as pyproject.toml says it; tests/packaging compares the two
+TESTED="$PROJECT_DIR/packaging/constraints.txt"
 CPU_TORCH="${SLIMSAM_CPU_TORCH_INDEX:-https://download.pytorch.org/whl/cpu}"
 
 # Shared libraries of Qt; a desktop has them, a bare machine does not.
@@ -90,8 +91,16 @@ install_torch() {
     [ "$(uname -s)" = Linux ] && ! has_nvidia_driver || return 0
     say "Installing PyTorch for the processor (no NVIDIA driver here; about 200 MB)"
     "$PYTHON" -m pip install --quiet --disable-pip-version-check --retries 1 --timeout 15 \
-        --index-url "$CPU_TORCH" "$TORCH" 2>/dev/null ||
+        --constraint "$TESTED" --index-url "$CPU_TORCH" "$TORCH" 2>/dev/null ||
         echo "PyTorch's own index does not answer; the configured one is asked (its build may be of several GB)."
+}
+
+# The versions that were tested; where an index no longer has them all, the newest that fit.
+install_project() {
+    local install=("$PYTHON" -m pip install --quiet --disable-pip-version-check)
+    "${install[@]}" --constraint "$TESTED" --editable "$1" && return 0
+    echo "The tested versions (packaging/constraints.txt) cannot all be had; the newest that fit are taken."
+    "${install[@]}" --editable "$1"
 }
 
 prepare_environment() {
@@ -106,11 +115,11 @@ prepare_environment() {
         "$python" -m venv --clear "$PROJECT_DIR/.venv"
     fi
     stamp="$PROJECT_DIR/.venv/installed-${extra:-base}"
-    wanted="$(cat "$PROJECT_DIR/pyproject.toml" "${BASH_SOURCE[0]}" | sha256sum)"
+    wanted="$(cat "$PROJECT_DIR/pyproject.toml" "$TESTED" "${BASH_SOURCE[0]}" | sha256sum)"
     if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
         install_torch
         say "Installing the project${extra:+ with its $extra tools} (the first time takes some minutes)"
-        "$PYTHON" -m pip install --quiet --disable-pip-version-check --editable "$PROJECT_DIR${extra:+[$extra]}"
+        install_project "$PROJECT_DIR${extra:+[$extra]}"
         echo "$wanted" >"$stamp"
     fi
 }

@@ -9,6 +9,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 pytestmark = pytest.mark.skipif(shutil.which("bash") is None, reason="the scripts are bash")
 
@@ -123,6 +125,38 @@ def test_with_a_driver_the_build_is_pips_own_choice(machine: Machine) -> None:
 def test_the_range_of_torch_is_that_of_the_project(machine: Machine) -> None:
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
     assert machine.runs('echo "$TORCH"').stdout.strip() in project["dependencies"]
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_the_tested_versions_are_taken_or_it_is_said_that_they_are_not(machine: Machine, there: bool) -> None:
+    refused = "exit 0" if there else '[[ "$*" == *--constraint* ]] && exit 1; exit 0'
+    machine.has("python", f'echo "pip $*" >>{machine.calls}; {refused}')
+    done = machine.runs(f"PYTHON={machine.folder}/python; install_project /a/checkout")
+    assert done.returncode == 0
+    calls = machine.downloads()
+    assert "--constraint" in calls[0]
+    assert "/packaging/constraints.txt" in calls[0]
+    assert len(calls) == (1 if there else 2)
+    assert ("cannot all be had" in done.stdout) is not there
+
+
+def test_every_dependency_has_a_tested_version_within_its_range() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
+    lines = (PROJECT / "packaging" / "constraints.txt").read_text().splitlines()
+    pins = [Requirement(line) for line in lines if not line.startswith("#")]
+    wanted = [
+        *project["dependencies"],
+        *(d for group in project["optional-dependencies"].values() for d in group),
+    ]
+    for dependency in map(Requirement, wanted):
+        tested = [pin for pin in pins if canonicalize_name(pin.name) == canonicalize_name(dependency.name)]
+        assert tested, (
+            f"{dependency.name} is missing: the head of packaging/constraints.txt says how to make it"
+        )
+        for pin in tested:
+            (exact,) = pin.specifier
+            assert exact.operator == "=="
+            assert dependency.specifier.contains(exact.version, prereleases=True), pin
 
 
 def test_this_python_would_do(machine: Machine) -> None:
