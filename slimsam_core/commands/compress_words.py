@@ -10,15 +10,16 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from slimsam_core.compression import events, job_events
+from slimsam_core.compression.job_folder import Phase
 from slimsam_core.files.machine_memory import total_memory
 
 if TYPE_CHECKING:
     from slimsam_core.compression.plan import Plan
 
-_PHASES: Mapping[str, str] = {
-    "adapt": "adapting the teacher to the project's labels",
-    "slim": "slimming",
-    "judge": "judging the slim model",
+_PHASES: Mapping[Phase, str] = {
+    Phase.ADAPT: "adapting the teacher to the project's labels",
+    Phase.SLIM: "slimming",
+    Phase.JUDGE: "judging the slim model",
 }
 
 

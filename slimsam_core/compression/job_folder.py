@@ -18,7 +18,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
 
 from slimsam_core.compression.recipe import Recipe
 from slimsam_core.errors import OutputError, RecipeError, SlimSamError
@@ -30,8 +29,20 @@ from slimsam_core.judging.verdict import Verdict
 
 JOB_VERSION = 1
 
-Parts = Literal["decoder", "all"]
-Phase = Literal["adapt", "slim", "judge"]
+
+class AdaptedParts(StrEnum):
+    """What of a teacher is adapted."""
+
+    DECODER = "decoder"
+    ALL = "all"
+
+
+class Phase(StrEnum):
+    """What a job does, in order."""
+
+    ADAPT = "adapt"
+    SLIM = "slim"
+    JUDGE = "judge"
 
 
 class JobState(StrEnum):
@@ -48,7 +59,7 @@ class JobState(StrEnum):
 class Adaptation:
     """Fine-tuning of the teacher on the project's accepted masks before it is slimmed."""
 
-    parts: Parts = "decoder"
+    parts: AdaptedParts = AdaptedParts.DECODER
     steps: int = 200
     held_out: float = 0.2
     """Share of the labelled pictures that are kept for the verdict."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -44,12 +45,28 @@ class ValidationPoint:
     best: bool
 
 
+class Activity(StrEnum):
+    """What a stage does. Judging has steps of its own, see ``JudgeStep``."""
+
+    RANKING = "ranking"
+    LEARNING = "learning"
+
+
+class NoticeKind(StrEnum):
+    """What is worth telling."""
+
+    BATCH_HALVED = "batch_halved"
+    """Value: pictures in a pass from now on."""
+    PICTURE_SKIPPED = "picture_skipped"
+    """Text: path and reason; value: how many so far."""
+    RESUMED = "resumed"
+
+
 @dataclass(frozen=True)
 class JobNotice:
-    """Something worth telling: ``batch_halved`` (value: pictures a pass), ``picture_skipped`` (text: path and
-    reason, value: how many so far), ``resumed``."""
+    """Something worth telling."""
 
-    kind: str
+    kind: NoticeKind
     value: int = 0
     text: str = ""
 
@@ -67,7 +84,7 @@ class JobView:
     """From 0 to ``stages`` - 1."""
     stages: int = 0
     activity: str = ""
-    """``ranking``, ``learning``, a ``JudgeStep``, or empty between them."""
+    """An ``Activity``, a ``JudgeStep``, or empty between them."""
     step: int = 0
     """Of ``steps``: pictures while ranking or judging, optimiser steps while learning or adapting."""
     steps: int = 0
@@ -123,9 +140,9 @@ class Monitor:
             events.ImportanceStep: self._ranking,
             events.TrainStep: self._learning,
             events.Validated: self._validated,
-            events.BatchHalved: lambda e: self._notice(JobNotice("batch_halved", e.micro_batch)),
+            events.BatchHalved: lambda e: self._notice(JobNotice(NoticeKind.BATCH_HALVED, e.micro_batch)),
             events.ImageSkipped: lambda e: self._notice(
-                JobNotice("picture_skipped", e.skipped, f"{e.path}: {e.reason}")
+                JobNotice(NoticeKind.PICTURE_SKIPPED, e.skipped, f"{e.path}: {e.reason}")
             ),
             events.Paused: lambda _: self.set_paused(True),
             events.Resumed: lambda _: self.set_paused(False),
@@ -165,7 +182,7 @@ class Monitor:
 
     def _phase(self, event: PhaseStarted) -> None:
         self._mark = None
-        goes_on = event.phase == "judge" and self._work is not None
+        goes_on = event.phase is Phase.JUDGE and self._work is not None
         self.view = replace(
             self.view,
             phase=event.phase,
@@ -182,7 +199,7 @@ class Monitor:
         if event.step != self.view.activity:
             self._mark = None  # each step has a pace of its own
         self.view = replace(self.view, step=event.done, steps=event.total, activity=event.step)
-        if self._work is None or event.phase != "judge":
+        if self._work is None or event.phase is not Phase.JUDGE:
             self._progress(share)
             return
         steps = [*map(str, self._work.judging)]
@@ -196,7 +213,7 @@ class Monitor:
         self._started = event
         self.view = replace(self.view, device=event.device, precision=event.precision)
         if event.resumed:
-            self._notice(JobNotice("resumed"))
+            self._notice(JobNotice(NoticeKind.RESUMED))
 
     def _plan(self, event: events.PlanMade) -> None:
         if self._work_of is not None and self._started is not None:
@@ -213,17 +230,17 @@ class Monitor:
         self.view = replace(self.view, stage=event.stage, stages=event.stages, activity="")
 
     def _ranking(self, event: events.ImportanceStep) -> None:
-        if self.view.activity != "ranking":
+        if self.view.activity != Activity.RANKING:
             self._mark = None  # channels are scored at a pace of their own
         self._ranked = self.view.stage
-        self.view = replace(self.view, activity="ranking", step=event.done, steps=event.total)
+        self.view = replace(self.view, activity=Activity.RANKING, step=event.done, steps=event.total)
         share = event.done / max(1, event.total) * RANKING_SHARE
         self._progress(self._share_of_run(self.view.stage, share), tells_left=False)
 
     def _learning(self, event: events.TrainStep) -> None:
         share = event.iteration / event.iterations
         here = (event.stage, event.iteration)
-        if self.view.activity == "ranking":
+        if self.view.activity == Activity.RANKING:
             self._mark = None
         while self._losses and (self._losses[-1].stage, self._losses[-1].iteration) >= here:
             self._losses.pop()  # a resumed run repeats what came after its checkpoint
@@ -234,7 +251,7 @@ class Monitor:
             self._keep_each *= 2
         self.view = replace(
             self.view,
-            activity="learning",
+            activity=Activity.LEARNING,
             step=event.iteration,
             steps=event.iterations,
             epoch=event.epoch,

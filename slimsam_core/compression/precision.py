@@ -33,8 +33,8 @@ def chosen_device(name: str, local_rank: int = 0) -> torch.device:
 
 def uses_bf16(precision: Precision, device: torch.device) -> bool:
     """Whether to compute in bf16: asked for, or ``auto`` on a processor that multiplies matrices in it."""
-    if precision != "auto":
-        return precision == "bf16"
+    if precision != Precision.AUTO:
+        return precision == Precision.BF16
     if device.type == "cuda":
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     if device.type == "cpu":
@@ -49,8 +49,8 @@ def autocast(bf16: bool, device: torch.device) -> AbstractContextManager[object]
 
 def compiles(switch: Switch, device: torch.device) -> bool:
     """Whether to compile: asked for, or ``auto`` where the compiler's tools are there."""
-    if switch != "auto":
-        return switch == "on"
+    if switch != Switch.AUTO:
+        return switch == Switch.ON
     if device.type == "cuda":
         return bool(torch.utils._triton.has_triton())
     return any(shutil.which(name) for name in ("c++", "g++", "clang++"))

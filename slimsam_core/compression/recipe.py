@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,10 +22,35 @@ MAX_RECIPE_BYTES = 1 << 20
 """A recipe with every field written out has 4 kB."""
 RECIPE_VERSION = 1
 
-Ranking = Literal["local", "global"]
-Precision = Literal["auto", "fp32", "bf16"]
-Switch = Literal["auto", "on", "off"]
-Schedule = Literal["plateau", "cosine"]
+
+class Ranking(StrEnum):
+    """Who competes for the channels that stay: those of one layer, or of all layers."""
+
+    LOCAL = "local"
+    GLOBAL = "global"
+
+
+class Precision(StrEnum):
+    """The number format of forward and backward passes."""
+
+    AUTO = "auto"
+    FP32 = "fp32"
+    BF16 = "bf16"
+
+
+class Switch(StrEnum):
+    """Whether to use what may be missing here."""
+
+    AUTO = "auto"
+    ON = "on"
+    OFF = "off"
+
+
+class Schedule(StrEnum):
+    """When the learning rate falls; see ``OptimiserSettings.schedule``."""
+
+    PLATEAU = "plateau"
+    COSINE = "cosine"
 
 
 @dataclass(frozen=True)
@@ -96,7 +122,7 @@ class OptimiserSettings:
     learning_rate: float = 1e-4
     batch: int = 4
     """Pictures a step, over all processes together."""
-    schedule: Schedule = "plateau"
+    schedule: Schedule = Schedule.PLATEAU
     """``plateau`` lowers the rate when the validation stalls, as the published scripts do; how long it waits
     is ``patience``, here or of the stage. ``cosine`` lets it fall over each stage to a hundredth, which suits
     a run too short to wait for stalls."""
@@ -112,7 +138,7 @@ class Performance:
     """Nothing here changes what is learnt beyond rounding; it changes how fast."""
 
     device: str = "auto"
-    precision: Precision = "auto"
+    precision: Precision = Precision.AUTO
     """``auto``: bf16 autocast where the processor computes in it, else fp32."""
     micro_batch: int | None = None
     """Pictures a forward pass; None takes the whole batch, and running out of memory halves it."""
@@ -122,7 +148,7 @@ class Performance:
     cache_gigabytes: float = 4.0
     """Disk for the teacher's embeddings (fp16); 0 computes them anew each epoch."""
     activation_checkpointing: bool = False
-    compile: Switch = "off"
+    compile: Switch = Switch.OFF
     """torch.compile of the student's encoder; ``auto`` where a compiler is found."""
     checkpoint_seconds: float = 60.0
 
@@ -138,7 +164,7 @@ class Recipe:
     data: DataSettings = field(default_factory=DataSettings)
     target: Target = field(default_factory=Target)
     criterion: CriterionSettings = field(default_factory=CriterionSettings)
-    ranking: Ranking = "local"
+    ranking: Ranking = Ranking.LOCAL
     rounds: int = 1
     """Times that both stages run; each round removes its share of the whole way."""
     embedding_stage: StageSettings = field(default_factory=StageSettings)

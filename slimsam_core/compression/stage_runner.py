@@ -32,7 +32,7 @@ from slimsam_core.compression.learning.distillation import Distillation, Teacher
 from slimsam_core.compression.learning.schedules import Plateau, cosine_share
 from slimsam_core.compression.learning.validation import Judge, alignment_error
 from slimsam_core.compression.pause import PauseToken
-from slimsam_core.compression.recipe import OptimiserSettings, Recipe
+from slimsam_core.compression.recipe import OptimiserSettings, Recipe, Schedule
 from slimsam_core.compression.record import RunRecord
 from slimsam_core.compression.stages import CutStage
 from slimsam_core.compression.supply.data import PictureSource, epoch_batches
@@ -355,7 +355,7 @@ class _Learning:
 
     def rate(self, settings: OptimiserSettings, steps: int) -> float:
         """Learning rate of the next step when an epoch has ``steps``."""
-        if settings.schedule == "plateau":
+        if settings.schedule == Schedule.PLATEAU:
             return self.plateau.learning_rate
         done = (self.epoch * steps + self.batches) / (self.stage.epochs * steps)
         return settings.learning_rate * cosine_share(done)

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from enum import StrEnum
 
 from slimsam_core.arch import ArchSpec
+from slimsam_core.compression.cutting.criteria import SCRATCH
 from slimsam_core.compression.cutting.ranking import uniform_width
 from slimsam_core.compression.learning.schedules import removed_after
 from slimsam_core.compression.recipe import Recipe
-from slimsam_core.families.cutting import Kind, slimming_family
+from slimsam_core.families.cutting import ChannelKind, slimming_family
 
-StageKind = Literal["embedding", "bottleneck", "scratch"]
 
-_CUTS: dict[StageKind, tuple[Kind, ...]] = {
-    "embedding": ("residual",),
-    "bottleneck": ("attention", "hidden"),
-    "scratch": ("residual", "attention", "hidden"),
+class StageKind(StrEnum):
+    """What a stage cuts: the residual stream, what lies inside the blocks, or everything at once."""
+
+    EMBEDDING = "embedding"
+    BOTTLENECK = "bottleneck"
+    SCRATCH = "scratch"
+
+
+_CUTS: dict[StageKind, tuple[ChannelKind, ...]] = {
+    StageKind.EMBEDDING: (ChannelKind.RESIDUAL,),
+    StageKind.BOTTLENECK: (ChannelKind.ATTENTION, ChannelKind.HIDDEN),
+    StageKind.SCRATCH: tuple(ChannelKind),
 }
 
 
@@ -47,7 +55,7 @@ class CutStage:
     """Of this stage alone; None = the optimiser's."""
 
     @property
-    def cuts(self) -> tuple[Kind, ...]:
+    def cuts(self) -> tuple[ChannelKind, ...]:
         """The kinds of groups that this stage cuts."""
         return _CUTS[self.kind]
 
@@ -55,9 +63,9 @@ class CutStage:
     def title(self) -> str:
         """For people."""
         names = {
-            "embedding": "embedding pruning, bottleneck aligning",
-            "bottleneck": "bottleneck pruning, embedding aligning",
-            "scratch": "distillation from random weights",
+            StageKind.EMBEDDING: "embedding pruning, bottleneck aligning",
+            StageKind.BOTTLENECK: "bottleneck pruning, embedding aligning",
+            StageKind.SCRATCH: "distillation from random weights",
         }
         return f"Round {self.round}: {names[self.kind]}"
 
@@ -65,20 +73,20 @@ class CutStage:
 def slim_arch(arch: ArchSpec, ratios: Ratios) -> ArchSpec:
     """The architecture with uniform widths after all rounds."""
     family = slimming_family(arch.family)
-    return family.with_widths(arch, _widths(arch, ratios, _CUTS["scratch"], 1, 1))
+    return family.with_widths(arch, _widths(arch, ratios, _CUTS[StageKind.SCRATCH], 1, 1))
 
 
 def planned_stages(recipe: Recipe, arch: ArchSpec, ratios: Ratios) -> tuple[CutStage, ...]:
     """What a run does, in order, for a teacher of architecture ``arch``."""
     family = slimming_family(arch.family)
-    if recipe.criterion.name == "scratch":
+    if recipe.criterion.name == SCRATCH:
         epochs = recipe.rounds * (recipe.embedding_stage.epochs + recipe.bottleneck_stage.epochs)
-        widths = _widths(arch, ratios, _CUTS["scratch"], 1, 1)
+        widths = _widths(arch, ratios, _CUTS[StageKind.SCRATCH], 1, 1)
         return (
             CutStage(
                 index=0,
                 round=1,
-                kind="scratch",
+                kind=StageKind.SCRATCH,
                 widths=widths,
                 arch=family.with_widths(arch, widths),
                 epochs=epochs,
@@ -86,10 +94,9 @@ def planned_stages(recipe: Recipe, arch: ArchSpec, ratios: Ratios) -> tuple[CutS
             ),
         )
     stages: list[CutStage] = []
-    kinds: tuple[StageKind, StageKind] = ("embedding", "bottleneck")
     for number in range(1, recipe.rounds + 1):
-        for kind in kinds:
-            settings = recipe.embedding_stage if kind == "embedding" else recipe.bottleneck_stage
+        for kind in (StageKind.EMBEDDING, StageKind.BOTTLENECK):
+            settings = recipe.embedding_stage if kind is StageKind.EMBEDDING else recipe.bottleneck_stage
             widths = _widths(arch, ratios, _CUTS[kind], recipe.rounds, number)
             former = stages[-1].arch if stages else arch
             stages.append(
@@ -107,12 +114,14 @@ def planned_stages(recipe: Recipe, arch: ArchSpec, ratios: Ratios) -> tuple[CutS
     return tuple(stages)
 
 
-def _widths(arch: ArchSpec, ratios: Ratios, cuts: tuple[Kind, ...], rounds: int, done: int) -> dict[str, int]:
+def _widths(
+    arch: ArchSpec, ratios: Ratios, cuts: tuple[ChannelKind, ...], rounds: int, done: int
+) -> dict[str, int]:
     """Uniform widths after round ``done`` of the groups that are cut; ``arch`` is the teacher's."""
     widths = {}
     for group in slimming_family(arch.family).channel_groups(arch):
         if group.kind in cuts:
-            ratio = ratios.residual if group.kind == "residual" else ratios.bottleneck
+            ratio = ratios.residual if group.kind is ChannelKind.RESIDUAL else ratios.bottleneck
             removed = removed_after(ratio, rounds, done)
             widths[group.name] = uniform_width(group.width, group.granule, removed)
     return widths

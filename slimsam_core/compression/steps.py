@@ -7,7 +7,15 @@ from pathlib import Path
 
 from slimsam_core.checkpoints import dtype_of_file, load_model, save_model
 from slimsam_core.compression.job_events import JobSink, PhaseProgress, PhaseStarted
-from slimsam_core.compression.job_folder import Adaptation, JobFolder, JobState, SlimmingJob, with_teacher
+from slimsam_core.compression.job_folder import (
+    Adaptation,
+    AdaptedParts,
+    JobFolder,
+    JobState,
+    Phase,
+    SlimmingJob,
+    with_teacher,
+)
 from slimsam_core.compression.pause import PauseToken
 from slimsam_core.compression.precision import chosen_device
 from slimsam_core.compression.preview import StudentPreview, labelled_places
@@ -63,21 +71,21 @@ def _carry_out(folder: JobFolder, sink: JobSink, cancel: CancelToken, pause: Pau
     if job.adaptation is not None:
         adapted = taught_by = folder.adapted_teacher(teacher.name)
         if not adapted.is_file():
-            sink(PhaseStarted("adapt"))
+            sink(PhaseStarted(Phase.ADAPT))
             _adapt(folder, job, teacher, datasets, adapted, sink=sink, cancel=cancel, pause=pause)
         recipe = with_teacher(recipe, adapted)
     if not (folder.model_path.is_file() and RunFolder(folder.slim_dir).metrics_path.is_file()):
-        sink(PhaseStarted("slim"))
+        sink(PhaseStarted(Phase.SLIM))
         resume = RunFolder(folder.slim_dir).recipe_path.is_file()
         places = labelled_places(datasets, PREVIEWS) or _unlabelled_places(job, cancel)
         look = StudentPreview(taught_by, places, sink, cancel)
         compress(recipe, folder.slim_dir, sink, cancel, pause, resume=resume, look=look)
-    sink(PhaseStarted("judge"))
+    sink(PhaseStarted(Phase.JUDGE))
 
     def tell(step: Progress) -> None:
         pause.wait(cancel)
         pause.give_way(cancel)
-        sink(PhaseProgress("judge", step.done, step.total or 0, step.message, step.stage))
+        sink(PhaseProgress(Phase.JUDGE, step.done, step.total or 0, step.message, step.stage))
 
     held = datasets if job.adaptation is None else [_held_out(d, job.adaptation) for d in datasets]
     rivals = Rivals(teacher, describe(folder.model_path), job.title, recipe.performance.device)
@@ -100,7 +108,7 @@ def adapting_recipe(teacher: ModelInfo, adaptation: Adaptation, seed: int) -> Tr
         learning_rate=5e-5,
         warmup=min(20, adaptation.steps),
         ema=0.99,
-        frozen=("image_encoder",) if adaptation.parts == "decoder" else (),
+        frozen=("image_encoder",) if adaptation.parts == AdaptedParts.DECODER else (),
         checkpoint_every=20,
     )
 
@@ -132,7 +140,7 @@ def _adapt(
     def tell(step: Progress) -> None:
         pause.wait(cancel)
         pause.give_way(cancel)
-        sink(PhaseProgress("adapt", step.done, step.total or 0, step.message))
+        sink(PhaseProgress(Phase.ADAPT, step.done, step.total or 0, step.message))
 
     device = str(chosen_device(job.recipe.performance.device))
     order = TrainingJob(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
 
 from slimsam_core.arch import ArchSpec
 from slimsam_core.errors import RecipeError
@@ -14,7 +15,20 @@ from slimsam_core.families import families
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-Kind = Literal["residual", "attention", "hidden"]
+
+class ChannelKind(StrEnum):
+    """Where channels flow: along the residual stream, inside attention, or inside a hidden layer."""
+
+    RESIDUAL = "residual"
+    ATTENTION = "attention"
+    HIDDEN = "hidden"
+
+
+class TapSide(StrEnum):
+    """What of a module is looked at."""
+
+    INPUT = "input"
+    OUTPUT = "output"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +36,7 @@ class ChannelGroup:
     """Channels that can only be cut together; ``roots`` are the modules (dotted paths) that put them out."""
 
     name: str
-    kind: Kind
+    kind: ChannelKind
     roots: tuple[str, ...]
     width: int
     granule: int
@@ -52,7 +66,7 @@ class Tap:
     """One inner feature: what flows into or out of the module at ``path`` (dotted, in the image encoder)."""
 
     path: str
-    side: Literal["input", "output"] = "output"
+    side: TapSide = TapSide.OUTPUT
 
 
 @dataclass(frozen=True)

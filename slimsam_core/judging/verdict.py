@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +13,23 @@ from slimsam_core.judging.measure import ObjectScore
 from slimsam_core.judging.summary import MAX_CLICKS, mean_interval
 from slimsam_core.pixels.mask import Rle
 
-Advice = Literal["for", "against", "unclear"]
-Weight = Literal["for", "against", "unclear", "note"]
-"""What a reason speaks for; a note speaks for nothing."""
+
+class Advice(StrEnum):
+    """Whether to switch to the model that is judged."""
+
+    FOR = "for"
+    AGAINST = "against"
+    UNCLEAR = "unclear"
+
+
+class SpeaksFor(StrEnum):
+    """What a reason speaks for; a note speaks for nothing."""
+
+    FOR = "for"
+    AGAINST = "against"
+    UNCLEAR = "unclear"
+    NOTE = "note"
+
 
 WORST = 20
 GOOD_IOU = 0.85
@@ -141,7 +155,7 @@ class Reason:
     """One reason of the advice; ``kind`` is a key of ``words.REASONS``, the rest fills its blanks."""
 
     kind: str
-    advice: Weight
+    advice: SpeaksFor
     name: str = ""
     first: float = 0.0
     second: float = 0.0
@@ -177,7 +191,10 @@ def make_verdict(
     """The verdict with its advice, from what was measured."""
     reasons = (*_gain_reasons(before, after), *_label_reasons(labels), *_agreement_reasons(agreement))
     kinds = {reason.advice for reason in reasons}
-    advice: Advice = "against" if "against" in kinds else "unclear" if "unclear" in kinds else "for"
+    if SpeaksFor.AGAINST in kinds:
+        advice = Advice.AGAINST
+    else:
+        advice = Advice.UNCLEAR if SpeaksFor.UNCLEAR in kinds else Advice.FOR
     return Verdict(
         before=before, after=after, labels=labels, agreement=agreement, advice=advice, reasons=reasons
     )
@@ -251,40 +268,50 @@ def _gain_reasons(before: ModelFacts, after: ModelFacts) -> list[Reason]:
     speed = before.encode_ms / max(after.encode_ms, 1e-9)
     smaller = 1 - after.file_bytes / max(before.file_bytes, 1)
     reasons = [
-        Reason(kind="faster", advice="for", first=speed)
+        Reason(kind="faster", advice=SpeaksFor.FOR, first=speed)
         if speed >= WORTHWHILE_SPEED
-        else Reason(kind="not_faster", advice="unclear" if smaller > 0.1 else "against", first=speed)
+        else Reason(
+            kind="not_faster", advice=SpeaksFor.UNCLEAR if smaller > 0.1 else SpeaksFor.AGAINST, first=speed
+        )
     ]
     if before.runtime != after.runtime:
         reasons.append(
-            Reason(kind="engines_differ", advice="note", name=f"{before.runtime} → {after.runtime}")
+            Reason(kind="engines_differ", advice=SpeaksFor.NOTE, name=f"{before.runtime} → {after.runtime}")
         )
     return reasons
 
 
 def _label_reasons(labels: Comparison | None) -> list[Reason]:
     if labels is None:
-        return [Reason(kind="no_labels", advice="unclear")]
+        return [Reason(kind="no_labels", advice=SpeaksFor.UNCLEAR)]
     reasons = []
     change = labels.iou
     if change.high < -TOLERATED_LOSS:
-        reasons.append(Reason(kind="loses", advice="against", first=change.difference, second=change.margin))
+        reasons.append(
+            Reason(kind="loses", advice=SpeaksFor.AGAINST, first=change.difference, second=change.margin)
+        )
     elif labels.objects < FEW_OBJECTS or labels.pictures < FEW_PICTURES:
         reasons.append(
-            Reason(kind="few_objects", advice="unclear", first=labels.objects, second=labels.pictures)
+            Reason(kind="few_objects", advice=SpeaksFor.UNCLEAR, first=labels.objects, second=labels.pictures)
         )
     elif change.low < -TOLERATED_LOSS:
-        reasons.append(Reason(kind="may_lose", advice="unclear", first=change.low))
+        reasons.append(Reason(kind="may_lose", advice=SpeaksFor.UNCLEAR, first=change.low))
     else:
-        reasons.append(Reason(kind="keeps", advice="for", first=change.difference, second=change.margin))
+        reasons.append(
+            Reason(kind="keeps", advice=SpeaksFor.FOR, first=change.difference, second=change.margin)
+        )
     for item in labels.classes:
         if item.objects >= FEW_OBJECTS and item.iou.high < -TOLERATED_CLASS_LOSS:
             reasons.append(
-                Reason(kind="class_loses", advice="against", name=item.name, first=item.iou.difference)
+                Reason(
+                    kind="class_loses", advice=SpeaksFor.AGAINST, name=item.name, first=item.iou.difference
+                )
             )
     if labels.teacher_made > labels.objects / 2:
         reasons.append(
-            Reason(kind="teacher_made", advice="note", first=labels.teacher_made, second=labels.objects)
+            Reason(
+                kind="teacher_made", advice=SpeaksFor.NOTE, first=labels.teacher_made, second=labels.objects
+            )
         )
     return reasons
 
@@ -293,5 +320,5 @@ def _agreement_reasons(agreement: Agreement | None) -> list[Reason]:
     if agreement is None:
         return []
     if agreement.high < TOLERATED_AGREEMENT:
-        return [Reason(kind="disagrees", advice="against", first=agreement.iou)]
-    return [Reason(kind="agrees", advice="for", first=agreement.iou)]
+        return [Reason(kind="disagrees", advice=SpeaksFor.AGAINST, first=agreement.iou)]
+    return [Reason(kind="agrees", advice=SpeaksFor.FOR, first=agreement.iou)]

@@ -8,9 +8,9 @@ from slimsam_core.judging.verdict import Advice, Agreement, Comparison, Reason, 
 from slimsam_core.sentences import Sentence, joined, mark, sentence
 
 ADVICE: Mapping[Advice, str] = {
-    "for": mark("Advice: switch."),
-    "against": mark("Advice: do not switch."),
-    "unclear": mark("Advice: not clear; look at the pictures before you switch."),
+    Advice.FOR: mark("Advice: switch."),
+    Advice.AGAINST: mark("Advice: do not switch."),
+    Advice.UNCLEAR: mark("Advice: not clear; look at the pictures before you switch."),
 }
 REASONS: Mapping[str, str] = {
     "faster": mark("It encodes a picture {first:.1f} times as fast here."),

@@ -29,7 +29,7 @@ from slimsam_core.compression.learning.distillation import Distillation, Teacher
 from slimsam_core.compression.learning.losses import bottleneck_aligning
 from slimsam_core.compression.learning.taps import recording
 from slimsam_core.compression.precision import chosen_device, uses_bf16
-from slimsam_core.compression.recipe import Recipe, StageSettings
+from slimsam_core.compression.recipe import Ranking, Recipe, StageSettings
 from slimsam_core.compression.stages import CutStage, Ratios, planned_stages
 from slimsam_core.compression.supply.data import ImageList, PictureSource, epoch_batches, list_images
 from slimsam_core.compression.supply.loader import load_batches
@@ -97,7 +97,7 @@ def half(original: Sam, recipe: Recipe) -> tuple[Sam, CutStage]:
         stage.widths,
         criterion=criterion("magnitude"),
         gathered={},
-        ranking="local",
+        ranking=Ranking.LOCAL,
         mends=recipe.mends,
         seed=0,
     )

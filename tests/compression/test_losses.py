@@ -14,7 +14,7 @@ from slimsam_core.compression.learning.losses import (
 )
 from slimsam_core.compression.learning.schedules import Plateau, aligning_share, cosine_share, removed_after
 from slimsam_core.compression.learning.taps import recording
-from slimsam_core.families.cutting import Tap, TapGroup
+from slimsam_core.families.cutting import Tap, TapGroup, TapSide
 
 
 class TwoBlocks(nn.Module):
@@ -32,7 +32,7 @@ class TwoBlocks(nn.Module):
 
 
 HIDDEN = TapGroup("hidden", (Tap("hidden.0"), Tap("hidden.1")))
-BLOCKS = TapGroup("blocks", (Tap("hidden.0", "input"), Tap("hidden.1", "input")))
+BLOCKS = TapGroup("blocks", (Tap("hidden.0", TapSide.INPUT), Tap("hidden.1", TapSide.INPUT)))
 
 
 def pair() -> tuple[TwoBlocks, TwoBlocks, torch.Tensor]:
@@ -44,7 +44,7 @@ def test_hooks_gather_inputs_and_outputs_and_leave_nothing_behind() -> None:
     model, _, x = pair()
     with recording(model, HIDDEN.taps + BLOCKS.taps) as features:
         model(x)
-    assert torch.equal(features[Tap("hidden.0", "input")], x)
+    assert torch.equal(features[Tap("hidden.0", TapSide.INPUT)], x)
     assert torch.equal(features[Tap("hidden.0")], model.hidden[0](x))
     features.clear()
     model(x)

@@ -12,24 +12,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slimsam_core.compression.cutting.criteria import CRITERIA
-from slimsam_core.compression.cutting.criteria.base import criterion
+from slimsam_core.compression.cutting.criteria.base import Gathers, criterion
 from slimsam_core.compression.cutting.importance import Gatherer
 from slimsam_core.compression.cutting.pruning import Surgeon, prune
 from slimsam_core.compression.cutting.ranking import kept_channels, uniform_width
 from slimsam_core.compression.learning.taps import recording
+from slimsam_core.compression.recipe import Ranking
 from slimsam_core.compression.supply.data import PictureSource, epoch_batches, list_images
 from slimsam_core.compression.supply.loader import load_batches
 from slimsam_core.compression.training_memory import training_bytes
 from slimsam_core.errors import RecipeError
 from slimsam_core.families import preset
-from slimsam_core.families.cutting import ChannelGroup, Mends, slimming_family
+from slimsam_core.families.cutting import ChannelGroup, ChannelKind, Mends, slimming_family
 from slimsam_core.families.efficientnet_lite_sam.spec import LiteEncoder
 from slimsam_core.families.sam_vit.spec import VitEncoder
 from slimsam_core.models import Sam
 from slimsam_core.models.cost import encoder_cost, published_cost
 from tests.compression.models import ARCHS, model, pictures
 
-KINDS = ("residual", "attention", "hidden")
+KINDS = tuple(ChannelKind)
 
 
 def picture(sam: Sam) -> torch.Tensor:
@@ -57,8 +58,10 @@ def test_removing_nothing_changes_nothing(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ARCHS)
-@pytest.mark.parametrize("ranking", ["local", "global"])
-@pytest.mark.parametrize("kinds", [("residual",), ("attention", "hidden"), KINDS])
+@pytest.mark.parametrize("ranking", list(Ranking))
+@pytest.mark.parametrize(
+    "kinds", [(ChannelKind.RESIDUAL,), (ChannelKind.ATTENTION, ChannelKind.HIDDEN), KINDS]
+)
 def test_a_cut_model_runs_with_the_widths_that_were_asked_for(kind: str, ranking: str, kinds: tuple) -> None:
     sam = model(kind)
     widths = halves(sam)
@@ -77,7 +80,7 @@ def test_a_cut_model_runs_with_the_widths_that_were_asked_for(kind: str, ranking
         new = found[group.name].width
         if group.kind not in kinds:
             assert new == group.width
-        elif ranking == "local" or group.kind == "residual":
+        elif ranking is Ranking.LOCAL or group.kind == ChannelKind.RESIDUAL:
             assert new == widths[group.name]
         assert new % group.heads == 0
         assert new % group.granule == 0 or new == group.width
@@ -94,7 +97,7 @@ def test_a_cut_model_runs_with_the_widths_that_were_asked_for(kind: str, ranking
 def test_cutting_channels_that_carry_nothing_leaves_the_output_as_it_is(kind: str) -> None:
     sam = model(kind)
     surgeon = Surgeon(sam)
-    hidden = [group for group in surgeon.groups if group.kind == "hidden"]
+    hidden = [group for group in surgeon.groups if group.kind == ChannelKind.HIDDEN]
     gone = {group.name: [1, 5] for group in hidden}
     silence(sam, gone)
     kept = {g.name: [c for c in range(g.width) if c not in gone[g.name]] for g in hidden}
@@ -159,7 +162,7 @@ def test_what_is_gathered_does_not_depend_on_the_batches(name: str, tmp_path: Pa
         for batch in load_batches(source, order, sam.arch, threads=1, prefetch=1):
             gatherer.add(batch)
         results.append(gatherer.gathered)
-    if criterion(name).gathers == "gradients":
+    if criterion(name).gathers is Gathers.GRADIENTS:
         for key, value in results[0].items():
             assert torch.allclose(value, results[1][key], atol=1e-5, rtol=1e-3), key
     assert all(parameter.requires_grad for parameter in sam.parameters())
@@ -229,8 +232,8 @@ def test_the_global_blocks_term_can_be_left_out_as_published() -> None:
 def test_taps_keep_their_width_in_the_stage_that_compares_them(kind: str) -> None:
     sam = model(kind)
     family = slimming_family(sam.arch.family)
-    stage1 = prune_half(sam, ("residual",))
-    stage2 = prune_half(stage1, ("attention", "hidden"))
+    stage1 = prune_half(sam, (ChannelKind.RESIDUAL,))
+    stage2 = prune_half(stage1, (ChannelKind.ATTENTION, ChannelKind.HIDDEN))
     for before, after, groups in (
         (sam, stage1, family.bottleneck_taps(sam.arch, Mends())),
         (stage1, stage2, family.embedding_taps(stage1.arch)),
@@ -248,7 +251,7 @@ def prune_half(sam: Sam, kinds: tuple) -> Sam:
         halves(sam),
         criterion=criterion("magnitude"),
         gathered={},
-        ranking="local",
+        ranking=Ranking.LOCAL,
         mends=Mends(),
         seed=0,
     )
@@ -280,12 +283,12 @@ def test_uniform_widths_divide_by_the_heads_and_never_vanish(units: int, granule
 def test_global_ranking_spends_the_same_sum(seed: int, ratio: float) -> None:
     random = np.random.default_rng(seed)
     groups = [
-        ChannelGroup(name=str(i), kind="hidden", roots=("x",), width=24 + 12 * i, granule=12)
+        ChannelGroup(name=str(i), kind=ChannelKind.HIDDEN, roots=("x",), width=24 + 12 * i, granule=12)
         for i in range(4)
     ]
     scores = {g.name: random.random(g.width) for g in groups}
     widths = {g.name: uniform_width(g.width, g.granule, ratio) for g in groups}
-    kept = kept_channels(groups, scores, widths, "global")
+    kept = kept_channels(groups, scores, widths, Ranking.GLOBAL)
     assert sum(map(len, kept.values())) == sum(widths.values())
     assert all(len(channels) % 12 == 0 and channels for channels in kept.values())
     for group in groups:

@@ -40,7 +40,9 @@ from slimsam_core.compression.recipe import (
     Mends,
     OptimiserSettings,
     Performance,
+    Ranking,
     Recipe,
+    Schedule,
     StageSettings,
     Target,
     save_recipe,
@@ -231,7 +233,7 @@ def test_a_run_killed_twice_and_without_recent_checkpoint_ends_the_same(
 
 
 def test_a_cosine_falls_over_each_stage_and_goes_on_bit_by_bit(recipe: Recipe, tmp_path: Path) -> None:
-    recipe = replace(recipe, optimiser=replace(recipe.optimiser, schedule="cosine"))
+    recipe = replace(recipe, optimiser=replace(recipe.optimiser, schedule=Schedule.COSINE))
     whole = run(recipe, tmp_path / "out")
     steps = [event for event in RunFolder(tmp_path / "out").events() if event["event"] == "TrainStep"]
     for stage in (0, 1):
@@ -354,7 +356,7 @@ def test_a_paused_run_can_be_cancelled(recipe: Recipe, tmp_path: Path) -> None:
 
 def test_two_rounds_and_global_ranking_reach_the_same_size(recipe: Recipe, tmp_path: Path) -> None:
     events: list[Event] = []
-    run(replace(recipe, rounds=2, ranking="global"), tmp_path / "out", events.append)
+    run(replace(recipe, rounds=2, ranking=Ranking.GLOBAL), tmp_path / "out", events.append)
     cuts = [event for event in events if isinstance(event, Pruned)]
     assert len(cuts) == 4
     assert [cut.parameters for cut in cuts] == sorted((c.parameters for c in cuts), reverse=True)

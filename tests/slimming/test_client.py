@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from slimsam_app.workers.compression import CompressionClient
 from slimsam_core.compression import steps
-from slimsam_core.compression.job_folder import JobFolder, SlimmingJob
+from slimsam_core.compression.job_folder import JobFolder, Phase, SlimmingJob
 from slimsam_core.compression.learning import distillation
-from slimsam_core.compression.monitor import JobView
+from slimsam_core.compression.monitor import Activity, JobView, NoticeKind
 from slimsam_core.compression.run import run
 from slimsam_core.errors import OutOfMemory, OutputError, SlimSamError
 from slimsam_core.files.runs import RunFolder
@@ -53,7 +53,7 @@ def test_a_job_is_told_about_and_ends_with_its_verdict(
         assert client.busy
     assert ended.args == [folder.path, folder.verdict()]
     assert not client.busy
-    assert {view.phase for view in views} == {None, "slim", "judge"}
+    assert {view.phase for view in views} == {None, Phase.SLIM, Phase.JUDGE}
     last = views[-1]
     assert last.device == "cpu"
     assert last.losses
@@ -84,7 +84,7 @@ def test_pausing_stops_the_steps_and_going_on_continues(
     client: CompressionClient, job: SlimmingJob, tmp_path: Path, qtbot: QtBot
 ) -> None:
     folder = JobFolder.create(tmp_path / "job", with_epochs(job, LONG))
-    learning = lambda view: view.activity == "learning"  # noqa: E731
+    learning = lambda view: view.activity == Activity.LEARNING  # noqa: E731
     with qtbot.waitSignal(client.progressed, timeout=60_000, check_params_cb=learning):
         client.start(folder.path)
     with qtbot.waitSignal(client.progressed, timeout=60_000, check_params_cb=lambda view: view.paused):
@@ -139,7 +139,7 @@ def test_a_full_memory_halves_the_batch_and_says_so(
     views = views_of(client)
     with qtbot.waitSignal(client.finished, timeout=60_000):
         client.start(folder.path)
-    (halved,) = [notice for notice in views[-1].notices if notice.kind == "batch_halved"]
+    (halved,) = [notice for notice in views[-1].notices if notice.kind is NoticeKind.BATCH_HALVED]
     assert halved.value == 1
 
 

@@ -21,7 +21,8 @@ from slimsam_core.compression.events import (
     Validated,
 )
 from slimsam_core.compression.job_events import PhaseProgress, PhaseStarted
-from slimsam_core.compression.monitor import MOST_POINTS, JobNotice, Monitor
+from slimsam_core.compression.job_folder import Phase
+from slimsam_core.compression.monitor import MOST_POINTS, Activity, JobNotice, Monitor, NoticeKind
 from slimsam_core.compression.workload import Forecast
 from slimsam_core.judging.judge_step import JudgeStep
 
@@ -69,7 +70,7 @@ def validated(stage: int, epoch: int, error: float = 0.5) -> Validated:
 
 def fed(*events: Event, clock: Clock | None = None) -> Monitor:
     monitor = Monitor(FOLDER, lambda *_: Forecast(stages=(3.0, 1.0)), clock or Clock())
-    for event in (PhaseStarted("slim"), STARTED, PLAN, StageStarted(0, 2, 1, "first"), *events):
+    for event in (PhaseStarted(Phase.SLIM), STARTED, PLAN, StageStarted(0, 2, 1, "first"), *events):
         monitor.feed(event)
     return monitor
 
@@ -98,23 +99,23 @@ def test_the_verdict_is_a_part_of_the_whole() -> None:
     clock = Clock()
     whole = Forecast(stages=(3.0, 1.0), judging={JudgeStep.TEACHER: 2.0, JudgeStep.STUDENT: 2.0})
     monitor = Monitor(FOLDER, lambda *_: whole, clock)
-    for event in (PhaseStarted("slim"), STARTED, PLAN, StageStarted(0, 2, 1, "first"), step(1, 90)):
+    for event in (PhaseStarted(Phase.SLIM), STARTED, PLAN, StageStarted(0, 2, 1, "first"), step(1, 90)):
         monitor.feed(event)
     assert monitor.view.done == pytest.approx((3.0 + 0.9) / 8)
     clock.now += 60
     monitor.feed(step(1, 100))
     left = monitor.view.seconds_left
     assert left == pytest.approx(60 / (0.1 / 8) * 0.5), "learning is over, half of the work is not"
-    monitor.feed(PhaseStarted("judge"))
-    assert (monitor.view.phase, monitor.view.done, monitor.view.seconds_left) == ("judge", 0.5, left)
-    monitor.feed(PhaseProgress("judge", 1, 10, "", JudgeStep.TEACHER))
+    monitor.feed(PhaseStarted(Phase.JUDGE))
+    assert (monitor.view.phase, monitor.view.done, monitor.view.seconds_left) == (Phase.JUDGE, 0.5, left)
+    monitor.feed(PhaseProgress(Phase.JUDGE, 1, 10, "", JudgeStep.TEACHER))
     assert monitor.view.activity == JudgeStep.TEACHER
     clock.now += 10
-    monitor.feed(PhaseProgress("judge", 6, 10, "", JudgeStep.TEACHER))
+    monitor.feed(PhaseProgress(Phase.JUDGE, 6, 10, "", JudgeStep.TEACHER))
     assert monitor.view.done == pytest.approx((4.0 + 0.6 * 2) / 8)
     assert monitor.view.seconds_left == pytest.approx(10 / 1.0 * (8 - 5.2))
     before = monitor.view.done
-    monitor.feed(PhaseProgress("judge", 1, 10, "", JudgeStep.STUDENT))
+    monitor.feed(PhaseProgress(Phase.JUDGE, 1, 10, "", JudgeStep.STUDENT))
     assert monitor.view.done > before, "the second model does not begin anew"
     assert monitor.view.activity == JudgeStep.STUDENT
     assert len(monitor.view.losses) == 2
@@ -122,18 +123,18 @@ def test_the_verdict_is_a_part_of_the_whole() -> None:
 
 def test_adapting_is_told_by_itself() -> None:
     monitor = Monitor(FOLDER, clock=Clock())
-    monitor.feed(PhaseStarted("adapt"))
-    monitor.feed(PhaseProgress("adapt", 5, 10))
+    monitor.feed(PhaseStarted(Phase.ADAPT))
+    monitor.feed(PhaseProgress(Phase.ADAPT, 5, 10))
     assert monitor.view.done == 0.5
-    monitor.feed(PhaseStarted("slim"))
+    monitor.feed(PhaseStarted(Phase.SLIM))
     assert (monitor.view.done, monitor.view.seconds_left) == (0.0, None)
 
 
 def test_ranking_and_learning_are_told_apart() -> None:
     monitor = fed(ImportanceStep(0, 5, 16))
-    assert (monitor.view.activity, monitor.view.step, monitor.view.steps) == ("ranking", 5, 16)
+    assert (monitor.view.activity, monitor.view.step, monitor.view.steps) == (Activity.RANKING, 5, 16)
     monitor.feed(step(0, 1))
-    assert (monitor.view.activity, monitor.view.step, monitor.view.steps) == ("learning", 1, 100)
+    assert (monitor.view.activity, monitor.view.step, monitor.view.steps) == (Activity.LEARNING, 1, 100)
     assert monitor.view.images_per_second == 8.0
 
 
@@ -193,6 +194,6 @@ def test_the_curves_of_an_earlier_part_come_from_its_record() -> None:
 def test_of_each_kind_of_notice_the_last_one_stays() -> None:
     monitor = fed(BatchHalved(2), ImageSkipped("a.png", "broken", 1), BatchHalved(1))
     assert monitor.view.notices == (
-        JobNotice("picture_skipped", 1, "a.png: broken"),
-        JobNotice("batch_halved", 1),
+        JobNotice(NoticeKind.PICTURE_SKIPPED, 1, "a.png: broken"),
+        JobNotice(NoticeKind.BATCH_HALVED, 1),
     )

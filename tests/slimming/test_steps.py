@@ -10,7 +10,7 @@ import pytest
 from slimsam_core.checkpoints import load_model, read_checkpoint, save_model
 from slimsam_core.compression.events import Event, Validated
 from slimsam_core.compression.job_events import PhaseStarted, PreviewMade
-from slimsam_core.compression.job_folder import Adaptation, JobFolder, SlimmingJob
+from slimsam_core.compression.job_folder import Adaptation, JobFolder, Phase, SlimmingJob
 from slimsam_core.compression.pause import PauseToken
 from slimsam_core.compression.steps import carry_out
 from slimsam_core.errors import Cancelled, DeviceUnavailable, OutputError
@@ -46,7 +46,7 @@ def test_a_job_ends_with_a_verdict_on_the_projects_own_labels(
     assert verdict.agreement.pictures == 1
     assert verdict.after.parameters < verdict.before.parameters
     assert "labelled objects IoU" in summary(verdict)
-    assert [event.phase for event in told if isinstance(event, PhaseStarted)] == ["slim", "judge"]
+    assert [event.phase for event in told if isinstance(event, PhaseStarted)] == [Phase.SLIM, Phase.JUDGE]
 
 
 def test_after_each_epoch_it_shows_the_users_own_pictures(finished: tuple[JobFolder, list[Event]]) -> None:
@@ -95,7 +95,7 @@ def test_adapting_first_judges_by_pictures_that_it_never_saw(tmp_path: Path) -> 
     folder = JobFolder.create(tmp_path / "job", job)
     told: list[Event] = []
     verdict = carry_out(folder, told.append, CancelToken(), PauseToken())
-    assert [event.phase for event in told if isinstance(event, PhaseStarted)] == ["adapt", "slim", "judge"]
+    assert [event.phase for event in told if isinstance(event, PhaseStarted)] == list(Phase)
     assert folder.adapted_teacher("tiny-lite").is_file()
     assert verdict.labels is not None
     assert verdict.labels.held_out

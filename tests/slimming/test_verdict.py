@@ -11,6 +11,7 @@ from slimsam_core.files import json_dataclass
 from slimsam_core.judging.form import Form
 from slimsam_core.judging.measure import ObjectScore
 from slimsam_core.judging.verdict import (
+    Advice,
     Agreement,
     Comparison,
     ModelFacts,
@@ -96,19 +97,19 @@ def kinds(verdict: Verdict) -> set[str]:
 
 def test_a_faster_model_that_loses_next_to_nothing_is_advised() -> None:
     verdict = make_verdict(TEACHER, STUDENT, compared({"cup": 0.005, "cable": 0.01}), None)
-    assert verdict.advice == "for"
+    assert verdict.advice is Advice.FOR
     assert kinds(verdict) == {"faster", "keeps"}
 
 
 def test_a_model_that_surely_loses_too_much_is_advised_against() -> None:
     verdict = make_verdict(TEACHER, STUDENT, compared({"cup": 0.08}), None)
-    assert verdict.advice == "against"
+    assert verdict.advice is Advice.AGAINST
     assert "loses" in kinds(verdict)
 
 
 def test_one_class_that_suffers_is_enough_to_advise_against() -> None:
     verdict = make_verdict(TEACHER, STUDENT, compared({"cup": -0.04, "pen": -0.04, "cable": 0.09}), None)
-    assert verdict.advice == "against"
+    assert verdict.advice is Advice.AGAINST
     (worst,) = [reason for reason in verdict.reasons if reason.kind == "class_loses"]
     assert worst.name == "cable"
     assert worst.first == pytest.approx(-0.09, abs=0.01)
@@ -117,13 +118,13 @@ def test_one_class_that_suffers_is_enough_to_advise_against() -> None:
 @pytest.mark.parametrize(("pictures", "expected"), [(2, "few_objects"), (30, "may_lose")])
 def test_what_is_not_sure_is_called_unclear(pictures: int, expected: str) -> None:
     verdict = make_verdict(TEACHER, STUDENT, compared({"cup": 0.02}, pictures, noise=0.1), None)
-    assert verdict.advice == "unclear"
+    assert verdict.advice is Advice.UNCLEAR
     assert expected in kinds(verdict)
 
 
 def test_a_model_that_is_neither_faster_nor_smaller_is_advised_against() -> None:
     verdict = make_verdict(TEACHER, replace(TEACHER, name="same"), compared({"cup": 0.0}), None)
-    assert verdict.advice == "against"
+    assert verdict.advice is Advice.AGAINST
     assert "not_faster" in kinds(verdict)
 
 
@@ -132,16 +133,16 @@ def test_engines_that_differ_are_told_and_speak_for_nothing() -> None:
     verdict = make_verdict(
         replace(TEACHER, runtime="OpenVINO, CPU, bfloat16"), other, compared({"a": 0.005}), None
     )
-    assert verdict.advice == "for"
+    assert verdict.advice is Advice.FOR
     (told,) = [reason_text(r) for r in verdict.reasons if r.kind == "engines_differ"]
     assert told.endswith("OpenVINO, CPU, bfloat16 → OpenVINO, CPU, float32.")
 
 
 def test_without_labels_the_overlap_with_the_teacher_can_only_advise_against() -> None:
     alike = Agreement(pictures=5, points=45, iou=0.93, low=0.9, high=0.95, worst=())
-    assert make_verdict(TEACHER, STUDENT, None, alike).advice == "unclear"
+    assert make_verdict(TEACHER, STUDENT, None, alike).advice is Advice.UNCLEAR
     apart = replace(alike, iou=0.4, low=0.3, high=0.5)
-    assert make_verdict(TEACHER, STUDENT, None, apart).advice == "against"
+    assert make_verdict(TEACHER, STUDENT, None, apart).advice is Advice.AGAINST
 
 
 def test_labels_that_the_teacher_made_itself_are_pointed_out() -> None:
@@ -185,7 +186,7 @@ def test_the_sentence_says_it_all() -> None:
 
 
 def test_every_reason_and_advice_has_words() -> None:
-    assert set(ADVICE) == {"for", "against", "unclear"}
+    assert set(ADVICE) == set(Advice)
     for verdict in (
         make_verdict(TEACHER, STUDENT, compared({"cup": 0.08, "pen": 0.0}, made_by="aa"), None),
         make_verdict(

@@ -28,9 +28,10 @@ from slimsam_app.windows.wizards.compress.wizard import (
     CompressWizard,
 )
 from slimsam_core.checkpoints import model_hash
-from slimsam_core.compression.job_folder import JobFolder
-from slimsam_core.compression.monitor import JobNotice, JobView
+from slimsam_core.compression.job_folder import JobFolder, Phase
+from slimsam_core.compression.monitor import Activity, JobNotice, JobView, NoticeKind
 from slimsam_core.errors import OutputError
+from slimsam_core.judging.verdict import Advice
 from slimsam_core.library.model_library import ModelLibrary
 from tests.app_canvas.canvas_hands import click
 from tests.app_shell.test_labelling import banner_texts
@@ -115,7 +116,7 @@ def test_from_the_first_decision_to_a_click_answered_by_the_new_model(
     qtbot.waitUntil(lambda: wizard.goal.complete and session.goal is not None, timeout=30_000)
 
     def pause_when_learning(view: JobView) -> None:
-        if view.activity == "learning" and not client.paused and not paused:
+        if view.activity == Activity.LEARNING and not client.paused and not paused:
             press(wizard, "compressPause")
 
     paused: list[JobView] = []
@@ -267,9 +268,9 @@ def test_waiting_and_stopped_runs_are_listed_and_can_be_dropped(
 @pytest.mark.parametrize(
     ("notice", "words"),
     [
-        (JobNotice("batch_halved", 2), "2 pictures at once"),
-        (JobNotice("picture_skipped", 3, "/a/b.jpg: broken"), "/a/b.jpg"),
-        (JobNotice("resumed"), "last checkpoint"),
+        (JobNotice(NoticeKind.BATCH_HALVED, 2), "2 pictures at once"),
+        (JobNotice(NoticeKind.PICTURE_SKIPPED, 3, "/a/b.jpg: broken"), "/a/b.jpg"),
+        (JobNotice(NoticeKind.RESUMED), "last checkpoint"),
     ],
 )
 def test_what_happens_on_the_way_is_told(window: MainWindow, notice: JobNotice, words: str) -> None:
@@ -277,7 +278,7 @@ def test_what_happens_on_the_way_is_told(window: MainWindow, notice: JobNotice, 
     wizard.show_run()
     client.current = Path("/job")
     client.progressed.emit(
-        replace(JobView(folder=Path("/job")), phase="slim", device="cpu", notices=(notice,))
+        replace(JobView(folder=Path("/job")), phase=Phase.SLIM, device="cpu", notices=(notice,))
     )
     client.current = None
     assert words in wizard.run.notice.accessibleName()
@@ -340,7 +341,7 @@ def test_a_bad_verdict_advises_against(qtbot: QtBot, window: MainWindow, tmp_pat
         client.start(folder.path)
     verdict = folder.verdict()
     assert verdict is not None
-    folder.save_verdict(replace(verdict, advice="against"))
+    folder.save_verdict(replace(verdict, advice=Advice.AGAINST))
     wizard.show_run()
     press(wizard, "compressJob_verdict")
     assert wizard.current == VERDICT

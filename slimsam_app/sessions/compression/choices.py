@@ -8,7 +8,7 @@ from pathlib import Path
 from shlex import join
 from typing import TYPE_CHECKING
 
-from slimsam_core.compression.job_folder import Adaptation, Parts, SlimmingJob
+from slimsam_core.compression.job_folder import Adaptation, AdaptedParts, SlimmingJob
 from slimsam_core.compression.presets import preset
 from slimsam_core.compression.recipe import Precision, Ranking, with_ratio
 from slimsam_core.inference.runtimes.select import gpu_driver_present
@@ -26,10 +26,10 @@ class Advanced:
     """What hardly anybody changes."""
 
     criterion: str = "disturbed_taylor"
-    ranking: Ranking = "local"
+    ranking: Ranking = Ranking.LOCAL
     epochs: int = 2
     """Of each of the two stages."""
-    precision: Precision = "auto"
+    precision: Precision = Precision.AUTO
     device: str = "auto"
     seed: int = 0
     learning_rate: float = 3e-4
@@ -53,7 +53,7 @@ class Choices:
     """Share of the channels to remove, 0.1..0.9."""
     preset: str = "quick-look"
     adapt: bool = False
-    adapt_parts: Parts = "decoder"
+    adapt_parts: AdaptedParts = AdaptedParts.DECODER
     adapt_steps: int = 200
     name: str = ""
     """Of the new model; empty = made from teacher and ratio."""

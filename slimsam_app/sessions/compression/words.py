@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from slimsam_app.i18n import mark, tr
 from slimsam_app.sentences import in_words
-from slimsam_core.compression.job_folder import JobState
+from slimsam_core.compression.job_folder import JobState, Phase
+from slimsam_core.compression.monitor import Activity, NoticeKind
 from slimsam_core.judging.verdict_words import ADVICE, reason_text, summary
 
 if TYPE_CHECKING:
@@ -14,11 +15,14 @@ if TYPE_CHECKING:
     from slimsam_core.judging.verdict import Reason, Verdict
 
 PHASES = {
-    "adapt": mark("Adapting the model to your labels"),
-    "slim": mark("Slimming"),
-    "judge": mark("Comparing both models"),
+    Phase.ADAPT: mark("Adapting the model to your labels"),
+    Phase.SLIM: mark("Slimming"),
+    Phase.JUDGE: mark("Comparing both models"),
 }
-ACTIVITIES = {"ranking": mark("ranking channels"), "learning": mark("learning from the teacher")}
+ACTIVITIES: dict[str, str] = {
+    Activity.RANKING: mark("ranking channels"),
+    Activity.LEARNING: mark("learning from the teacher"),
+}
 JUDGING = {
     "models": mark("Measuring both models"),
     "teacher": mark("Asking the model you started from about your labels"),
@@ -55,7 +59,7 @@ def activity_words(view: JobView) -> str:
         return tr("Starting …")
     if view.paused:
         return tr("Paused")
-    if view.phase == "slim" and view.stages:
+    if view.phase is Phase.SLIM and view.stages:
         parts = [tr("Stage {number} of {count}").format(number=view.stage + 1, count=view.stages)]
         if view.activity in ACTIVITIES:
             parts.append(tr(ACTIVITIES[view.activity]))
@@ -65,11 +69,11 @@ def activity_words(view: JobView) -> str:
 
 def notice_words(notice: JobNotice) -> str:
     """Something that happened, and what it means."""
-    if notice.kind == "batch_halved":
+    if notice.kind is NoticeKind.BATCH_HALVED:
         return tr("Memory ran out: from now on {count} pictures at once; the result stays the same.").format(
             count=notice.value
         )
-    if notice.kind == "picture_skipped":
+    if notice.kind is NoticeKind.PICTURE_SKIPPED:
         return tr("Pictures that cannot be read: {count}. The last one: {text}").format(
             count=notice.value, text=notice.text
         )

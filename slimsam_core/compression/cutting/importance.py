@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from slimsam_core.compression.cutting.criteria.base import Criterion, Probe
+from slimsam_core.compression.cutting.criteria.base import Criterion, Gathers, Probe
 from slimsam_core.compression.precision import autocast
 from slimsam_core.compression.supply.loader import PictureBatch
 from slimsam_core.models import Sam
@@ -48,7 +48,9 @@ class Gatherer:
             gradients = torch.autograd.grad(value, list(parameters.values()), allow_unused=True)
         for name, gradient in zip(parameters, gradients, strict=True):
             if gradient is not None:
-                self.gathered[name] += gradient.square() if self._criterion.gathers == "squares" else gradient
+                self.gathered[name] += (
+                    gradient.square() if self._criterion.gathers is Gathers.SQUARES else gradient
+                )
         return float(value.detach())
 
     def _probe(self, batch: PictureBatch, embedding_BChw: Tensor) -> Probe:

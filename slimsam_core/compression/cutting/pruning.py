@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from slimsam_core.compression.cutting.criteria.base import Criterion
 from slimsam_core.compression.cutting.ranking import Scores, kept_channels
 from slimsam_core.compression.recipe import Ranking
-from slimsam_core.families.cutting import ChannelGroup, Kind, Mends, SlimmingFamily, slimming_family
+from slimsam_core.families.cutting import ChannelGroup, ChannelKind, Mends, SlimmingFamily, slimming_family
 from slimsam_core.models import Sam, build_model
 
 
@@ -38,7 +38,7 @@ class Surgeon:
         self._graph = _graph(self._encoder, self.family)
         self._is_cut = False
 
-    def groups_of(self, kinds: Iterable[Kind]) -> tuple[ChannelGroup, ...]:
+    def groups_of(self, kinds: Iterable[ChannelKind]) -> tuple[ChannelGroup, ...]:
         """The groups of some kinds."""
         wanted = set(kinds)
         return tuple(group for group in self.groups if group.kind in wanted)
@@ -104,7 +104,7 @@ class Surgeon:
 
 def prune(
     model: Sam,
-    kinds: Sequence[Kind],
+    kinds: Sequence[ChannelKind],
     widths: Mapping[str, int],
     *,
     criterion: Criterion,

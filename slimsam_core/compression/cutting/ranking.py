@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slimsam_core.compression.recipe import Ranking
-from slimsam_core.families.cutting import ChannelGroup
+from slimsam_core.families.cutting import ChannelGroup, ChannelKind
 
 Scores = NDArray[np.float64]
 """Importance of what can be kept or cut by itself, see ``ChannelGroup.places``; (places,)."""
@@ -36,7 +36,11 @@ def kept_channels(
     for _, members in groupby(sorted(groups, key=lambda group: group.kind), key=lambda group: group.kind):
         kind_groups = list(members)
         counts = {group.name: widths[group.name] // (group.heads * group.unit) for group in kind_groups}
-        if ranking == "global" and len(kind_groups) > 1 and kind_groups[0].kind != "residual":
+        if (
+            ranking == Ranking.GLOBAL
+            and len(kind_groups) > 1
+            and kind_groups[0].kind is not ChannelKind.RESIDUAL
+        ):
             counts = _shared_counts(kind_groups, scores, counts)
         for group in kind_groups:
             order = np.argsort(-scores[group.name], kind="stable")

@@ -18,7 +18,7 @@ from slimsam_core.compression.learning.schedules import aligning_share
 from slimsam_core.compression.learning.taps import Features, recording
 from slimsam_core.compression.precision import autocast, compiles
 from slimsam_core.compression.recipe import Recipe
-from slimsam_core.compression.stages import CutStage
+from slimsam_core.compression.stages import CutStage, StageKind
 from slimsam_core.compression.supply.loader import PictureBatch
 from slimsam_core.compression.supply.teacher_cache import TeacherCache
 from slimsam_core.errors import OutOfMemory, RecipeError
@@ -104,9 +104,9 @@ class Distillation:
         parameters = list(self._encoder.parameters())
         self.optimiser = torch.optim.Adam(parameters, lr=recipe.optimiser.learning_rate)
         self._groups: tuple[TapGroup, ...] = ()
-        if stage.kind == "embedding":
+        if stage.kind is StageKind.EMBEDDING:
             self._groups = family.bottleneck_taps(student.arch, recipe.mends)
-        elif stage.kind == "bottleneck":
+        elif stage.kind is StageKind.BOTTLENECK:
             self._groups = family.embedding_taps(student.arch)
         if recipe.performance.activation_checkpointing:
             recompute_activations(family.checkpointed(self._encoder))
@@ -186,7 +186,7 @@ class Distillation:
         """How much the inner features count in this epoch; 0 when they need not be computed."""
         if not self._groups:
             return 0.0
-        if self._stage.kind == "embedding":
+        if self._stage.kind is StageKind.EMBEDDING:
             return float(epoch < self._stage.align_epochs)
         return aligning_share(epoch, self._stage.align_epochs)
 
@@ -203,7 +203,7 @@ class Distillation:
         with recording(self._encoder, taps) as features, autocast(self._bf16, self._device):
             student_BChw = self._module(x_B3SS)
         student = dict(features)
-        if self._stage.kind == "embedding":
+        if self._stage.kind is StageKind.EMBEDDING:
             return bottleneck_aligning(
                 student_BChw, original_BChw, student, former, self._groups, aligning=True
             )

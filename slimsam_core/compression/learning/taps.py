@@ -8,7 +8,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from slimsam_core.families.cutting import Tap
+from slimsam_core.families.cutting import Tap, TapSide
 
 Features = dict[Tap, Tensor]
 
@@ -37,7 +37,7 @@ def recording(module: nn.Module, taps: Sequence[Tap]) -> Iterator[Features]:
     try:
         for tap in taps:
             target = module.get_submodule(tap.path)
-            if tap.side == "input":
+            if tap.side is TapSide.INPUT:
                 handles.append(target.register_forward_pre_hook(input_hook(tap)))
             else:
                 handles.append(target.register_forward_hook(output_hook(tap)))

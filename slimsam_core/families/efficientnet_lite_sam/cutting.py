@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from slimsam_core.arch import ArchSpec
-from slimsam_core.families.cutting import ChannelGroup, Mends, Tap, TapGroup
+from slimsam_core.families.cutting import ChannelGroup, ChannelKind, Mends, Tap, TapGroup, TapSide
 from slimsam_core.families.efficientnet_lite_sam.spec import LiteEncoder, LiteStage
 
 STREAM_GRANULE = 4
@@ -24,14 +24,22 @@ def channel_groups(arch: ArchSpec) -> tuple[ChannelGroup, ...]:
     spec = _spec(arch)
     groups = [
         ChannelGroup(
-            name="stem", kind="residual", roots=("net.stem",), width=spec.stem, granule=STREAM_GRANULE
+            name="stem",
+            kind=ChannelKind.RESIDUAL,
+            roots=("net.stem",),
+            width=spec.stem,
+            granule=STREAM_GRANULE,
         )
     ]
     for s, stage in enumerate(spec.stages):
         root = f"net.stages.{s}.0.pw"
         groups.append(
             ChannelGroup(
-                name=f"stages.{s}", kind="residual", roots=(root,), width=stage.width, granule=STREAM_GRANULE
+                name=f"stages.{s}",
+                kind=ChannelKind.RESIDUAL,
+                roots=(root,),
+                width=stage.width,
+                granule=STREAM_GRANULE,
             )
         )
     for s, stage in enumerate(spec.stages):
@@ -39,13 +47,21 @@ def channel_groups(arch: ArchSpec) -> tuple[ChannelGroup, ...]:
             root = f"net.stages.{s}.{b}.expand.0"
             groups.append(
                 ChannelGroup(
-                    name=f"stages.{s}.{b}", kind="hidden", roots=(root,), width=hidden, granule=HIDDEN_GRANULE
+                    name=f"stages.{s}.{b}",
+                    kind=ChannelKind.HIDDEN,
+                    roots=(root,),
+                    width=hidden,
+                    granule=HIDDEN_GRANULE,
                 )
             )
     for m, hidden in enumerate(spec.mix):
         groups.append(
             ChannelGroup(
-                name=f"mix.{m}", kind="hidden", roots=(f"mix.{m}.2",), width=hidden, granule=HIDDEN_GRANULE
+                name=f"mix.{m}",
+                kind=ChannelKind.HIDDEN,
+                roots=(f"mix.{m}.2",),
+                width=hidden,
+                granule=HIDDEN_GRANULE,
             )
         )
     return tuple(groups)
@@ -79,7 +95,7 @@ def bottleneck_taps(arch: ArchSpec, _mends: Mends) -> tuple[TapGroup, ...]:
     """The expanded channels after the depthwise convolution, and the neck's hidden channels after GELU."""
     spec = _spec(arch)
     expanded = tuple(
-        Tap(f"net.stages.{s}.{b}.pw", "input")
+        Tap(f"net.stages.{s}.{b}.pw", TapSide.INPUT)
         for s, stage in enumerate(spec.stages)
         if stage.expand
         for b in range(len(stage.hidden))

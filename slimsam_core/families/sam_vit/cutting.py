@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from slimsam_core.arch import ArchSpec
-from slimsam_core.families.cutting import ChannelGroup, Mends, Tap, TapGroup
+from slimsam_core.families.cutting import ChannelGroup, ChannelKind, Mends, Tap, TapGroup, TapSide
 from slimsam_core.families.sam_vit.network import SamVitEncoder, transformer_blocks
 from slimsam_core.families.sam_vit.spec import VitBlock, VitEncoder
 
@@ -21,7 +21,11 @@ def channel_groups(arch: ArchSpec) -> tuple[ChannelGroup, ...]:
     heads = spec.heads
     groups = [
         ChannelGroup(
-            name="residual", kind="residual", roots=("patch_embed.proj",), width=spec.width, granule=heads
+            name="residual",
+            kind=ChannelKind.RESIDUAL,
+            roots=("patch_embed.proj",),
+            width=spec.width,
+            granule=heads,
         )
     ]
     for index, block in enumerate(spec.blocks):
@@ -29,11 +33,18 @@ def channel_groups(arch: ArchSpec) -> tuple[ChannelGroup, ...]:
         roots = tuple(f"{attn}.{name}" for name in "qkv")
         groups.append(
             ChannelGroup(
-                name=attn, kind="attention", roots=roots, width=block.attention, granule=heads, heads=heads
+                name=attn,
+                kind=ChannelKind.ATTENTION,
+                roots=roots,
+                width=block.attention,
+                granule=heads,
+                heads=heads,
             )
         )
         groups.append(
-            ChannelGroup(name=mlp, kind="hidden", roots=(f"{mlp}.lin1",), width=block.mlp, granule=heads)
+            ChannelGroup(
+                name=mlp, kind=ChannelKind.HIDDEN, roots=(f"{mlp}.lin1",), width=block.mlp, granule=heads
+            )
         )
     return tuple(groups)
 
@@ -84,9 +95,9 @@ def bottleneck_taps(arch: ArchSpec, mends: Mends) -> tuple[TapGroup, ...]:
 def embedding_taps(arch: ArchSpec) -> tuple[TapGroup, ...]:
     """The residual stream after the patch embedding, after every attention and after every MLP."""
     count = len(_spec(arch).blocks)
-    taps = [Tap("blocks.0", "input")]
+    taps = [Tap("blocks.0", TapSide.INPUT)]
     for index in range(count):
-        taps += [Tap(f"blocks.{index}.norm2", "input"), Tap(f"blocks.{index}")]
+        taps += [Tap(f"blocks.{index}.norm2", TapSide.INPUT), Tap(f"blocks.{index}")]
     return (TapGroup("block embeddings", tuple(taps)),)
 
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from slimsam_core.arch import ArchSpec
-from slimsam_core.families.cutting import ChannelGroup, Kind, Mends, Tap, TapGroup
+from slimsam_core.families.cutting import ChannelGroup, ChannelKind, Mends, Tap, TapGroup, TapSide
 from slimsam_core.families.tiny_vit.network import TinyVitSamEncoder, WindowBlock
 from slimsam_core.families.tiny_vit.spec import TinyVitBlock, TinyVitEncoder, TinyVitStage
 
@@ -21,31 +21,33 @@ def channel_groups(arch: ArchSpec) -> tuple[ChannelGroup, ...]:
     """The streams; the stem, the insides of inverted residuals and mergings, the MLPs; the heads by block."""
     spec = _spec(arch)
     groups = [
-        _group("stream", "residual", "patch_embed.2.0", spec.width),
+        _group("stream", ChannelKind.RESIDUAL, "patch_embed.2.0", spec.width),
         *(
-            _group(f"stages.{s}", "residual", f"stages.{s}.merge.project.0", stage.width)
+            _group(f"stages.{s}", ChannelKind.RESIDUAL, f"stages.{s}.merge.project.0", stage.width)
             for s, stage in enumerate(spec.stages)
         ),
-        _group("stem", "hidden", "patch_embed.0.0", spec.stem),
+        _group("stem", ChannelKind.HIDDEN, "patch_embed.0.0", spec.stem),
         *(
-            _group(f"convolutions.{i}", "hidden", f"convolutions.{i}.expand.0", hidden)
+            _group(f"convolutions.{i}", ChannelKind.HIDDEN, f"convolutions.{i}.expand.0", hidden)
             for i, hidden in enumerate(spec.hidden)
         ),
     ]
     for s, stage in enumerate(spec.stages):
-        groups.append(_group(f"stages.{s}.merge", "hidden", f"stages.{s}.merge.expand.0", stage.merge))
+        groups.append(
+            _group(f"stages.{s}.merge", ChannelKind.HIDDEN, f"stages.{s}.merge.expand.0", stage.merge)
+        )
         for b, block in enumerate(stage.blocks):
             name = f"stages.{s}.blocks.{b}"
             groups += [
                 ChannelGroup(
                     name=f"{name}.attn",
-                    kind="attention",
+                    kind=ChannelKind.ATTENTION,
                     roots=tuple(f"{name}.attn.{part}" for part in "qkv"),
                     width=block.heads * spec.head_width,
                     granule=spec.head_width,
                     unit=spec.head_width,
                 ),
-                _group(f"{name}.mlp", "hidden", f"{name}.mlp.lin1", block.mlp),
+                _group(f"{name}.mlp", ChannelKind.HIDDEN, f"{name}.mlp.lin1", block.mlp),
             ]
     return tuple(groups)
 
@@ -100,7 +102,7 @@ def bottleneck_taps(arch: ArchSpec, _mends: Mends) -> tuple[TapGroup, ...]:
     expanded = [f"convolutions.{i}" for i in range(len(spec.hidden))]
     expanded += [f"stages.{s}.merge" for s in range(len(spec.stages))]
     return (
-        TapGroup("expanded", tuple(Tap(f"{name}.project", "input") for name in expanded)),
+        TapGroup("expanded", tuple(Tap(f"{name}.project", TapSide.INPUT) for name in expanded)),
         TapGroup("q, k, v", tuple(Tap(f"{name}.attn.{part}") for name in blocks for part in "qkv")),
         TapGroup("MLP", tuple(Tap(f"{name}.mlp.act") for name in blocks)),
     )
@@ -139,7 +141,7 @@ def after_cut(
                 block.attn.biases = nn.Parameter(block.attn.biases.detach()[list(heads)].contiguous())
 
 
-def _group(name: str, kind: Kind, root: str, width: int) -> ChannelGroup:
+def _group(name: str, kind: ChannelKind, root: str, width: int) -> ChannelGroup:
     return ChannelGroup(name=name, kind=kind, roots=(root,), width=width, granule=GRANULE)
 
 

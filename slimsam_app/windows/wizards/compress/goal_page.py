@@ -26,10 +26,11 @@ from slimsam_app.windows.wizards.compress.notice import StateCard
 from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCards
 from slimsam_app.windows.wizards.compress.page import Page
 from slimsam_app.windows.wizards.compress.parts import WizardParts
+from slimsam_core.compression.cutting.criteria import CRITERIA
+from slimsam_core.compression.recipe import Precision, Ranking
 from slimsam_core.inference.runtimes.select import usable_devices
 
 NUMBERS = ("parameters", "macs", "file", "encode", "run")
-CRITERIA = ("disturbed_taylor", "taylor", "magnitude", "hessian", "random", "scratch")
 
 
 class GoalPage(Page):
@@ -113,8 +114,12 @@ class GoalPage(Page):
         grid.setSpacing(12)
         grid.setColumnMinimumWidth(2, 12)
         grid.setColumnStretch(5, 1)
-        ranking = (("local", tr("in each layer")), ("global", tr("over all layers")))
-        precision = (("auto", tr("automatic")), ("fp32", "float32"), ("bf16", "bfloat16"))
+        ranking = ((Ranking.LOCAL, tr("in each layer")), (Ranking.GLOBAL, tr("over all layers")))
+        precision = (
+            (Precision.AUTO, tr("automatic")),
+            (Precision.FP32, "float32"),
+            (Precision.BF16, "bfloat16"),
+        )
         words = {"cpu": "CPU", "cuda": "GPU"}
         devices = (("auto", tr("automatic")), *((name, words[name]) for name in usable_devices()))
         self._combo("criterion", tr("Rank the channels by"), [(c, _criterion(c)) for c in CRITERIA])

@@ -10,6 +10,7 @@ from slimsam_app.plain_text import PlainLabel
 from slimsam_app.windows.wizards.compress.notice import StateCard
 from slimsam_app.windows.wizards.compress.page import Page, words
 from slimsam_app.windows.wizards.compress.parts import WizardParts
+from slimsam_core.compression.job_folder import AdaptedParts
 
 MOST_STEPS = 100_000
 
@@ -41,12 +42,12 @@ class LabelsPage(Page):
         self.decoder = QRadioButton(tr("The decoder (fast)"), self._more)
         self.all = QRadioButton(tr("The whole model (slower, learns more)"), self._more)
         self._group = QButtonGroup(self)
-        for name, button in (("decoder", self.decoder), ("all", self.all)):
+        for name, button in ((AdaptedParts.DECODER, self.decoder), (AdaptedParts.ALL, self.all)):
             button.setObjectName(f"compressAdapt_{name}")
             self._group.addButton(button)
             row.addWidget(button)
-        self.decoder.clicked.connect(lambda: parts.session.change(adapt_parts="decoder"))
-        self.all.clicked.connect(lambda: parts.session.change(adapt_parts="all"))
+        self.decoder.clicked.connect(lambda: parts.session.change(adapt_parts=AdaptedParts.DECODER))
+        self.all.clicked.connect(lambda: parts.session.change(adapt_parts=AdaptedParts.ALL))
         row.addWidget(PlainLabel(tr("Steps"), self._more))
         self.steps = QSpinBox(self._more)
         self.steps.setObjectName("compressAdaptSteps")
@@ -91,7 +92,7 @@ class LabelsPage(Page):
         self.steps.setValue(choices.adapt_steps)
         for widget in (self.adapt, self.steps):
             widget.blockSignals(False)
-        (self.decoder if choices.adapt_parts == "decoder" else self.all).setChecked(True)
+        (self.decoder if choices.adapt_parts is AdaptedParts.DECODER else self.all).setChecked(True)
         self._more.setEnabled(choices.adapt)
         self._parts.show_problems(self.notice, "labels")
         self.changed.emit()

@@ -25,7 +25,8 @@ from slimsam_app.windows.wizards.compress.parts import WizardParts
 from slimsam_app.windows.wizards.compress.picture_strip import Example, PictureStrip, tinted
 from slimsam_app.workers.io_pool import raise_error
 from slimsam_core.compression.job_events import PreviewPicture
-from slimsam_core.compression.monitor import JobView, recorded
+from slimsam_core.compression.job_folder import Phase
+from slimsam_core.compression.monitor import JobView, NoticeKind, recorded
 from slimsam_core.errors import SlimSamError
 from slimsam_core.progress import CancelToken
 
@@ -184,7 +185,7 @@ class RunPage(Page):
                 "speed": Number(speed, tr("learned from")),
                 "left": Number(
                     duration(view.seconds_left) or "–",
-                    tr("of adapting") if view.phase == "adapt" else tr("to the verdict"),
+                    tr("of adapting") if view.phase is Phase.ADAPT else tr("to the verdict"),
                 ),
                 "loss": Number(loss),
                 "memory": Number(memory, where),
@@ -216,7 +217,9 @@ class RunPage(Page):
             self.notice.show_state("pause-circle", "accent", tr("Paused"), tr("Nothing is lost meanwhile."))
         elif view.notices:
             last = view.notices[-1]
-            icon, token = ("arrow-clockwise", "accent") if last.kind == "resumed" else ("warning", "warn")
+            icon, token = (
+                ("arrow-clockwise", "accent") if last.kind is NoticeKind.RESUMED else ("warning", "warn")
+            )
             self.notice.show_state(icon, token, notice_words(last))
         else:
             self.notice.clear()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
@@ -30,9 +29,7 @@ from slimsam_app.windows.wizards.compress.notice import StateCard
 from slimsam_app.windows.wizards.compress.page import Page, heading, words
 from slimsam_app.windows.wizards.compress.parts import WizardParts
 from slimsam_core.errors import SlimSamError
-
-if TYPE_CHECKING:
-    from slimsam_core.judging.verdict import Advice
+from slimsam_core.judging.verdict import Advice
 
 NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]")
 SCOPES = (AdoptedFor.PROJECT, AdoptedFor.DEFAULT, AdoptedFor.KEEP)
@@ -76,7 +73,7 @@ class UsePage(Page):
         against is only kept.
         """
         job = next(job for job in self._parts.session.jobs() if job.folder == folder)
-        against = advice == "against"
+        against = advice is Advice.AGAINST
         document = self._parts.project.document
         own = document.is_open and bool(job.project) and Path(job.project) == document.project.path
         self.folder = folder

@@ -31,13 +31,20 @@ from slimsam_app.windows.wizards.compress.picture_strip import Example, PictureS
 from slimsam_app.workers.io_pool import raise_error
 from slimsam_core.errors import ImageReadError, SlimSamError
 from slimsam_core.judging.tiles import tiles_of
-from slimsam_core.judging.verdict import ComparedObject, ComparedPicture, ModelFacts, PairedChange, Verdict
+from slimsam_core.judging.verdict import (
+    Advice,
+    ComparedObject,
+    ComparedPicture,
+    ModelFacts,
+    PairedChange,
+    Verdict,
+)
 from slimsam_core.progress import CancelToken
 
 ADVICE_LOOKS = {
-    "for": ("check-circle", "good"),
-    "against": ("warning-circle", "bad"),
-    "unclear": ("question", "warn"),
+    Advice.FOR: ("check-circle", "good"),
+    Advice.AGAINST: ("warning-circle", "bad"),
+    Advice.UNCLEAR: ("question", "warn"),
 }
 STRIP_PX = 92
 TABLE_ROWS = 6
@@ -102,7 +109,11 @@ class VerdictPage(Page):
     def summary(self) -> str:
         if self.verdict is None:
             return ""
-        advice = {"for": tr("switch"), "against": tr("do not switch"), "unclear": tr("not clear")}
+        advice = {
+            Advice.FOR: tr("switch"),
+            Advice.AGAINST: tr("do not switch"),
+            Advice.UNCLEAR: tr("not clear"),
+        }
         return advice[self.verdict.advice]
 
     def show_job(self, folder: Path) -> None:

@@ -32,6 +32,7 @@ from slimsam_app.windows.wizards.compress.step_list import StepList
 from slimsam_app.windows.wizards.compress.use_page import UsePage
 from slimsam_app.windows.wizards.compress.verdict_page import VerdictPage
 from slimsam_core.errors import SlimSamError
+from slimsam_core.judging.verdict import Advice
 
 MODEL, PICTURES, LABELS, GOAL, RUN, VERDICT, USE = range(7)
 
@@ -105,7 +106,7 @@ class CompressWizard(QWidget):
         """Show the verdict of a finished job."""
         self.verdict.show_job(folder)
         verdict = self.verdict.verdict
-        self.use.show_job(folder, verdict.advice if verdict is not None else "unclear")
+        self.use.show_job(folder, verdict.advice if verdict is not None else Advice.UNCLEAR)
         self._enter(VERDICT)
         self._appear()
         self.messages.answered(tr("A model was made smaller."))

@@ -4,5 +4,7 @@ from __future__ import annotations
 
 __all__: list[str] = []
 
-CRITERIA: tuple[str, ...] = ("disturbed_taylor", "taylor", "magnitude", "random", "hessian", "scratch")
+SCRATCH = "scratch"
+"""Ranks nothing: the slim shape starts from random weights."""
+CRITERIA: tuple[str, ...] = ("disturbed_taylor", "taylor", "magnitude", "random", "hessian", SCRATCH)
 """Names in a recipe; each is a module of this package that defines ``CRITERION``."""

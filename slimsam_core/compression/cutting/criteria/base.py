@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from slimsam_core.compression.cutting.criteria import CRITERIA
 from slimsam_core.errors import RecipeError
@@ -37,13 +38,22 @@ Saliency = Callable[["Tensor", "Tensor", "torch.Generator"], "Tensor"]
 """(weight, gathered, generator) -> importance of every weight, same shape, >= 0."""
 
 
+class Gathers(StrEnum):
+    """What a criterion wants to know of each weight, summed over pictures."""
+
+    NOTHING = "nothing"
+    GRADIENTS = "gradients"
+    SQUARES = "squares"
+    """Of gradients."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Criterion:
     """A way to rank channels. ``gathered`` is the sum of gradients or of squared gradients, or zeros."""
 
     name: str
     title: str
-    gathers: Literal["nothing", "gradients", "squares"]
+    gathers: Gathers
     objective: Objective | None
     saliency: Saliency | None
     """None: nothing is ranked, the slim shape starts from random weights."""

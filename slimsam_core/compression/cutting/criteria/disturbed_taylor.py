@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from torch import Generator, Tensor
 
-from slimsam_core.compression.cutting.criteria.base import Criterion, Probe
+from slimsam_core.compression.cutting.criteria.base import Criterion, Gathers, Probe
 
 
 def disturbed_distance(probe: Probe) -> Tensor:
@@ -25,7 +25,7 @@ def first_order(weight: Tensor, gradient: Tensor, _generator: Generator) -> Tens
 CRITERION = Criterion(
     name="disturbed_taylor",
     title="Disturbed Taylor",
-    gathers="gradients",
+    gathers=Gathers.GRADIENTS,
     objective=disturbed_distance,
     saliency=first_order,
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from torch import Generator, Tensor
 
-from slimsam_core.compression.cutting.criteria.base import Criterion
+from slimsam_core.compression.cutting.criteria.base import Criterion, Gathers
 from slimsam_core.compression.cutting.criteria.disturbed_taylor import disturbed_distance
 
 
@@ -20,7 +20,7 @@ def second_order(weight: Tensor, squares: Tensor, _generator: Generator) -> Tens
 CRITERION = Criterion(
     name="hessian",
     title="Hessian (diagonal)",
-    gathers="squares",
+    gathers=Gathers.SQUARES,
     objective=disturbed_distance,
     saliency=second_order,
 )

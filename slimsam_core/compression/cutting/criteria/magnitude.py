@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Generator, Tensor
 
-from slimsam_core.compression.cutting.criteria.base import Criterion
+from slimsam_core.compression.cutting.criteria.base import Criterion, Gathers
 
 
 def squared_weight(weight: Tensor, _gathered: Tensor, _generator: Generator) -> Tensor:
@@ -13,5 +13,5 @@ def squared_weight(weight: Tensor, _gathered: Tensor, _generator: Generator) -> 
 
 
 CRITERION = Criterion(
-    name="magnitude", title="Magnitude", gathers="nothing", objective=None, saliency=squared_weight
+    name="magnitude", title="Magnitude", gathers=Gathers.NOTHING, objective=None, saliency=squared_weight
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Generator, Tensor
 
-from slimsam_core.compression.cutting.criteria.base import Criterion
+from slimsam_core.compression.cutting.criteria.base import Criterion, Gathers
 
 
 def uniform_draw(weight: Tensor, _gathered: Tensor, generator: Generator) -> Tensor:
@@ -13,4 +13,6 @@ def uniform_draw(weight: Tensor, _gathered: Tensor, generator: Generator) -> Ten
     return torch.rand(weight.shape, generator=generator).to(weight.device)
 
 
-CRITERION = Criterion(name="random", title="Random", gathers="nothing", objective=None, saliency=uniform_draw)
+CRITERION = Criterion(
+    name="random", title="Random", gathers=Gathers.NOTHING, objective=None, saliency=uniform_draw
+)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from slimsam_core.compression.cutting.criteria.base import Criterion
+from slimsam_core.compression.cutting.criteria import SCRATCH
+from slimsam_core.compression.cutting.criteria.base import Criterion, Gathers
 
 CRITERION = Criterion(
-    name="scratch", title="Scratch distillation", gathers="nothing", objective=None, saliency=None
+    name=SCRATCH, title="Scratch distillation", gathers=Gathers.NOTHING, objective=None, saliency=None
 )

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from slimsam_core.compression.cutting.criteria.base import Criterion, Probe
+from slimsam_core.compression.cutting.criteria.base import Criterion, Gathers, Probe
 from slimsam_core.compression.cutting.criteria.disturbed_taylor import first_order
 
 
@@ -29,5 +29,5 @@ def _of_one(probe: Probe, index: int) -> Tensor:
 
 
 CRITERION = Criterion(
-    name="taylor", title="Taylor", gathers="gradients", objective=own_mask_loss, saliency=first_order
+    name="taylor", title="Taylor", gathers=Gathers.GRADIENTS, objective=own_mask_loss, saliency=first_order
 )
