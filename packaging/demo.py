@@ -53,9 +53,9 @@ class Player:
 
     def show(self, name: str) -> None:
         """Go to a photograph as with the image list."""
-        session = self.window.session
-        ids = {session.document.image(i).path: i for i in session.navigator.ids}
-        session.navigator.go(ids[name])
+        workbench = self.window.workbench
+        ids = {workbench.document.image(i).path: i for i in workbench.navigator.ids}
+        workbench.navigator.go(ids[name])
         wait(lambda: self.prompts.image_id == ids[name] and self.canvas.image_id == ids[name], name)
 
     def click(self, x: float, y: float, positive: bool) -> None:
@@ -77,7 +77,7 @@ class Player:
 
     def accept(self) -> None:
         """Enter."""
-        objects = self.window.session.objects
+        objects = self.window.workbench.objects
         before = len(objects.objects)
         QTest.keyClick(self.canvas, Qt.Key.Key_Return)
         wait(lambda: len(objects.objects) > before, "the accepted object")
@@ -85,10 +85,10 @@ class Player:
     def export(self, target: Path) -> str:
         """The folder as COCO; returns the report of the export gate."""
         reports: list[str] = []
-        session = self.window.session
-        session.transfer.exported.connect(lambda made: reports.extend(report.summary for report in made))
-        session.failed.connect(lambda error: sys.exit(f"demo: {error}"))
-        session.transfer.export(target)
+        workbench = self.window.workbench
+        workbench.transfer.exported.connect(lambda made: reports.extend(report.summary for report in made))
+        workbench.failed.connect(lambda error: sys.exit(f"demo: {error}"))
+        workbench.transfer.export(target)
         wait(lambda: bool(reports), "the export")
         return reports[0]
 
@@ -104,10 +104,10 @@ def main(out: Path) -> int:
     window = create_window(application, Settings(out / "settings.json"))
     window.resize(1280, 720)
     window.show()
-    window.session.model_in_use.start()
-    window.session.open([out / "photographs"])
+    window.workbench.model_in_use.start()
+    window.workbench.open([out / "photographs"])
     wait(lambda: window.workspace.canvas.image_id is not None, "the first photograph")
-    window.session.failed.connect(lambda error: print(f"demo: {error}", file=sys.stderr))
+    window.workbench.failed.connect(lambda error: print(f"demo: {error}", file=sys.stderr))
     player = Player(window)
     for name, clicks in CLICKS.items():
         player.show(name)

@@ -88,21 +88,21 @@ class Studio:
 
     def go(self, file_name: str) -> Iterator[Step]:
         """Show a picture and wait until it is there."""
-        session = self.window.session
-        entries = session.document.project.images()
-        session.navigator.go(next(e.id for e in entries if e.path == file_name))
-        yield lambda: self.window.workspace.canvas.image_id == session.navigator.current_id
+        workbench = self.window.workbench
+        entries = workbench.document.project.images()
+        workbench.navigator.go(next(e.id for e in entries if e.path == file_name))
+        yield lambda: self.window.workspace.canvas.image_id == workbench.navigator.current_id
 
     def label(self) -> Iterator[Step]:
         """Click, and accept what the model offers."""
         from slimsam_core.pixels.geometry import PointPrompt
 
-        session, prompts = self.window.session, self.window.prompting.prompts
+        workbench, prompts = self.window.workbench, self.window.prompting.prompts
         for number, (file_name, clicks) in enumerate(CLICKS.items(), 1):
             yield from self.go(file_name)
-            session.classes.add(Path(file_name).stem)
+            workbench.classes.add(Path(file_name).stem)
             for (x, y), *others in clicks:
-                before = len(session.objects.objects)
+                before = len(workbench.objects.objects)
                 prompts.add_point(PointPrompt(x, y))
                 yield lambda: len(prompts.candidates) > 0
                 if number == 1:
@@ -112,7 +112,7 @@ class Studio:
                     prompts.add_point(PointPrompt(x, y, positive=False))
                     yield pause(0.5)
                 prompts.accept()
-                yield lambda before=before: len(session.objects.objects) > before
+                yield lambda before=before: len(workbench.objects.objects) > before
         yield pause(1.0)
 
     def prompts_of_many(self) -> Iterator[Step]:
@@ -136,16 +136,16 @@ class Studio:
 
     def states(self) -> Iterator[Step]:
         """Every state, one after another."""
-        window, session = self.window, self.window.session
+        window, workbench = self.window, self.window.workbench
         yield pause(0.3)
         self.shoot("welcome")
         self.settings.set("look.scheme", "dark")
         self.shoot("welcome-dark")
-        window.session.model_in_use.start()
+        window.workbench.model_in_use.start()
         yield lambda: window.prompting.client.status is not None
-        session.open([self.pictures])
+        workbench.open([self.pictures])
         yield lambda: window.workspace.canvas.image_id is not None
-        yield lambda: not session.pool.busy
+        yield lambda: not workbench.pool.busy
         self.settings.set("look.scheme", "light")
         yield pause(0.5)
         self.shoot("empty-image")
@@ -158,18 +158,18 @@ class Studio:
         yield pause(0.3)
         self.shoot("labelled-dark")
         window.actions_["image.queue"].trigger()
-        yield lambda: session.review.checked
+        yield lambda: workbench.review.checked
         yield pause(0.3)
         self.shoot("review-dark")
         self.settings.set("look.scheme", "light")
         window.review_dock.hide()
-        yield from self.dialog("image.statistics", "statistics", lambda: not session.pool.busy)
+        yield from self.dialog("image.statistics", "statistics", lambda: not workbench.pool.busy)
         yield from self.dialog("help.keys", "shortcuts")
         yield from self.dialog("help.palette", "palette")
         yield from self.dialog("edit.settings", "settings")
         yield from self.dialog("class.edit", "classes")
         yield from self.dialog("file.export", "export")
-        yield from self.dialog("model.manage", "models", lambda: not session.pool.busy)
+        yield from self.dialog("model.manage", "models", lambda: not workbench.pool.busy)
         yield from self.dialog("help.about", "about")
         yield from self.dialog("edit.settings", "keys", child="setting_keys.own")
         yield from self.trouble()
@@ -189,7 +189,7 @@ class Studio:
         from slimsam_core.errors import ProjectError
 
         window = self.window
-        window.session.failed.emit(
+        window.workbench.failed.emit(
             ProjectError(
                 "The disk of /data is full; the change was not saved.", "Free some space, then try again."
             )
@@ -199,23 +199,23 @@ class Studio:
         window.messages.clear()
         yield from self.go("rocket.jpg")
         (self.pictures / "camera.jpg").write_bytes(b"not a picture")
-        session = window.session
-        entries = session.document.project.images()
-        session.navigator.go(next(e.id for e in entries if e.path == "camera.jpg"))
-        yield lambda: not session.pool.busy
+        workbench = window.workbench
+        entries = workbench.document.project.images()
+        workbench.navigator.go(next(e.id for e in entries if e.path == "camera.jpg"))
+        yield lambda: not workbench.pool.busy
         yield pause(0.3)
         self.shoot("unreadable")
         yield from self.go("astronaut.jpg")
 
     def long_names(self) -> Iterator[Step]:
         """Names that somebody wrote without thinking of the width of a list."""
-        session = self.window.session
-        session.classes.add("a class name that somebody wrote without thinking of the width of a list " * 2)
-        session.classes.add("فئة باسم عربي")
+        workbench = self.window.workbench
+        workbench.classes.add("a class name that somebody wrote without thinking of the width of a list " * 2)
+        workbench.classes.add("فئة باسم عربي")
         shutil.copy(self.pictures / "coffee.jpg", self.pictures / f"{'a very long file name ' * 6}.jpg")
-        session.open([self.pictures])
-        yield lambda: len(session.navigator.ids) == 6
-        yield lambda: not session.pool.busy
+        workbench.open([self.pictures])
+        yield lambda: len(workbench.navigator.ids) == 6
+        yield lambda: not workbench.pool.busy
         yield pause(0.5)
         self.shoot("long-names")
 
@@ -227,11 +227,11 @@ class Studio:
         from slimsam_core.pixels.mask_crop import paste
         from slimsam_core.project import Edit
 
-        session, rng = self.window.session, np.random.default_rng(0)
+        workbench, rng = self.window.workbench, np.random.default_rng(0)
         yield from self.go("coffee.jpg")
-        picture = session.navigator.picture
-        classes = [category.id for category in session.document.categories()]
-        first, edits = session.document.project.next_id(Annotation), []
+        picture = workbench.navigator.picture
+        classes = [category.id for category in workbench.document.categories()]
+        first, edits = workbench.document.project.next_id(Annotation), []
         for number in range(500):
             radius = int(rng.integers(4, 22))
             yy, xx = np.mgrid[-radius:radius, -radius:radius]
@@ -245,15 +245,15 @@ class Studio:
                     None,
                     Annotation(
                         id=first + number,
-                        image_id=session.navigator.current_id,
+                        image_id=workbench.navigator.current_id,
                         category_id=category,
                         mask=mask,
                     ),
                 )
             )
-        session.document.project.apply("Many", edits)
-        session.document.catch_up()
-        yield lambda: len(session.objects.objects) > 500
+        workbench.document.project.apply("Many", edits)
+        workbench.document.catch_up()
+        yield lambda: len(workbench.objects.objects) > 500
         yield lambda: self.window.workspace.canvas.layers.objects.settled
         yield pause(0.3)
         self.shoot("500-objects")
@@ -268,9 +268,9 @@ class Studio:
 
         grey = read_image(ROOT / "resources" / "samples" / "camera.jpg").rgb[:, :, 1].astype(np.uint16)
         Image.fromarray(grey * 12 + 700).save(self.pictures / "deep 16 bit.tif")
-        session = self.window.session
-        session.open([self.pictures])
-        yield lambda: len(session.navigator.ids) == 7
+        workbench = self.window.workbench
+        workbench.open([self.pictures])
+        yield lambda: len(workbench.navigator.ids) == 7
         yield from self.go("deep 16 bit.tif")
         self.window.actions_["view.adjust"].trigger()
         popup = self.window.findChild(ViewPopup)

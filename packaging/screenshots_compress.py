@@ -23,14 +23,14 @@ class WizardStudio(Studio):
 
     def states(self) -> Iterator[Step]:
         """Every page, one after another."""
-        window, session = self.window, self.window.session
-        window.session.model_in_use.start()
+        window, workbench = self.window, self.window.workbench
+        window.workbench.model_in_use.start()
         yield lambda: window.prompting.client.status is not None
-        session.open([self.pictures])
+        workbench.open([self.pictures])
         yield lambda: window.workspace.canvas.image_id is not None
-        yield lambda: not session.pool.busy
+        yield lambda: not workbench.pool.busy
         yield from self.label()
-        compression, client = session.compression, session.slimming
+        compression, client = workbench.compression, workbench.slimming
         window.actions_["model.compress"].trigger()
         wizard = window.slimming.wizard
         wizard.resize(*SIZE)

@@ -113,13 +113,13 @@ def build_window(application: QApplication, settings: Settings) -> MainWindow:
     sys.setswitchinterval(_SWITCH_SECONDS)
     theme = Theme(application, settings.get("look.scheme"))
     settings.when("look.scheme", theme, theme.set_scheme)
-    session = Workbench(settings)
-    window = MainWindow(session, settings, theme)
-    session.setParent(window)
+    workbench = Workbench(settings)
+    window = MainWindow(workbench, settings, theme)
+    workbench.setParent(window)
     for key in ("keys.preset", "keys.own"):
         settings.when(key, window, lambda _: window.actions_.set_keys(keys_in_force(settings)))
     show_models = window.actions_["model.manage"].trigger
-    Guard(application, window, Dropper(session, show_models, window.messages.show_error))
+    Guard(application, window, Dropper(workbench, show_models, window.messages.show_error))
     if settings.problem:
         window.messages.show_info(tr("Not all settings could be used."), settings.problem)
     return window
@@ -216,7 +216,7 @@ def listen(window: MainWindow, where: str) -> None:
         window.raise_()
         window.activateWindow()
         if paths:
-            window.session.open(paths)
+            window.workbench.open(paths)
 
     tie(listener.asked, window, come)
 
@@ -247,13 +247,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         complete(window)
         clear_left_over()
         if args.paths:
-            window.session.open(args.paths)
+            window.workbench.open(args.paths)
         if where:
             listen(window, where)
 
     WhenPainted(window, begin)
     window.show()
     # a little later, so that the window is painted before the worker's imports compete with it
-    QTimer.singleShot(_MODEL_DELAY_MS, window, window.session.model_in_use.start)
+    QTimer.singleShot(_MODEL_DELAY_MS, window, window.workbench.model_in_use.start)
     QTimer.singleShot(_RUNS_DELAY_MS, window, window.slimming.offer_unfinished)
     return application.exec()

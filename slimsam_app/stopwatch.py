@@ -52,7 +52,7 @@ class _Flipped(QObject):
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__()
-        self._navigator, self._canvas = window.session.navigator, window.workspace.canvas
+        self._navigator, self._canvas = window.workbench.navigator, window.workspace.canvas
         self.seen: set[int] = set()
 
     def eventFilter(self, _: QObject, event: QEvent) -> bool:
@@ -90,10 +90,12 @@ class Stopwatch:
         self.window.resize(1280, 720)
         self._ready: set[int] = set()
         tie(
-            self.window.session.inference.encoded, self.window, lambda image_id, *_: self._ready.add(image_id)
+            self.window.workbench.inference.encoded,
+            self.window,
+            lambda image_id, *_: self._ready.add(image_id),
         )
         self._canvas = self.window.workspace.canvas
-        layers, prompts = self._canvas.layers, self.window.session.prompts
+        layers, prompts = self._canvas.layers, self.window.workbench.prompts
         self._paints = _Paints()
         self._masks = _Paints(lambda: layers.preview.logits is not None)
         self._answers = _Paints(lambda: layers.preview.logits is not None and bool(prompts.candidates))
@@ -108,9 +110,9 @@ class Stopwatch:
         self.window.show()
         window = _until(self._application, lambda: painted.count > 0) - self._started
         complete(self.window)
-        QTimer.singleShot(_MODEL_DELAY_MS, self.window, self.window.session.model_in_use.start)
-        self.window.session.open([self._folder / "pictures"])
-        navigator = self.window.session.navigator
+        QTimer.singleShot(_MODEL_DELAY_MS, self.window, self.window.workbench.model_in_use.start)
+        self.window.workbench.open([self._folder / "pictures"])
+        navigator = self.window.workbench.navigator
         _until(
             self._application,
             lambda: navigator.picture is not None and self._canvas.layers.image_size is not None,
@@ -124,16 +126,16 @@ class Stopwatch:
         """
         waits: list[tuple[float, float]] = []
         for x, y in np.random.default_rng(0).uniform(0.1, 0.9, (CLICKS + _FIRST_CLICKS, 2)):
-            self.window.session.prompts.clear()
+            self.window.workbench.prompts.clear()
             start = time.time()
             seen, answered = self._click(float(x), float(y))
             waits.append((seen - start, answered - start))
-        self.window.session.prompts.clear()
+        self.window.workbench.prompts.clear()
         return waits[_FIRST_CLICKS:]
 
     def neighbours(self) -> list[float]:
         """Seconds from the key to the painted picture, for each next picture once it was prepared ahead."""
-        navigator, waits = self.window.session.navigator, list[float]()
+        navigator, waits = self.window.workbench.navigator, list[float]()
         for target in navigator.ids[navigator.row_of(navigator.current_id) + 1 :]:
             _until(self._application, lambda target=target: target in self._ready)  # type: ignore[misc]
             waits.append(self._next())
@@ -143,9 +145,9 @@ class Stopwatch:
         """Through a folder that was never opened: seconds from the key to the painted picture for each of
         ``STEPS`` pictures looked at for a moment, and how many of ``HELD`` are painted while the key is held.
         """
-        navigator, flipped = self.window.session.navigator, _Flipped(self.window)
+        navigator, flipped = self.window.workbench.navigator, _Flipped(self.window)
         self._canvas.viewport().installEventFilter(flipped)
-        self.window.session.open([self._folder / "many"])
+        self.window.workbench.open([self._folder / "many"])
         _until(self._application, lambda: len(navigator.ids) > STEPS + HELD and bool(flipped.seen))
         self._wait(_LOOK_SECONDS)
         waits = []
@@ -166,7 +168,7 @@ class Stopwatch:
         _until(self._application, lambda: time.monotonic() >= end)
 
     def _next(self) -> float:
-        navigator, seen, start = self.window.session.navigator, self._paints.count, time.time()
+        navigator, seen, start = self.window.workbench.navigator, self._paints.count, time.time()
         navigator.step(1)
         shown = lambda: navigator.picture is not None and self._paints.count > seen  # noqa: E731
         return _until(self._application, shown) - start
@@ -212,7 +214,7 @@ def main(arguments: Sequence[str]) -> int:
         steps, held = watch.flip()
         result["step"] = {**percentiles(steps), "p90": float(np.percentile(steps, 90))}
         result["held"] = {"painted": held, "keys": HELD}
-        status = watch.window.session.inference.status
+        status = watch.window.workbench.inference.status
         result["runtime"] = status.runtime if status else ""
     finally:
         watch.window.close()

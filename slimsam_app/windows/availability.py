@@ -42,7 +42,7 @@ class Availability(QObject):
     def __init__(
         self,
         actions: ActionSet,
-        session: Workbench,
+        workbench: Workbench,
         workspace: Workspace,
         drafting: Drafting,
         menus: Iterable[QMenu],
@@ -50,15 +50,15 @@ class Availability(QObject):
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._actions, self._session, self._workspace = actions, session, workspace
+        self._actions, self._workbench, self._workspace = actions, workbench, workspace
         self._drafting = drafting
         self._menu_open = False
         self._entry: ImageEntry | None = None
-        navigator, objects, stack = session.navigator, session.objects, session.document.undo_stack
+        navigator, objects, stack = workbench.navigator, workbench.objects, workbench.document.undo_stack
         for signal in (
-            session.document.opened,
-            session.document.closed,
-            session.opener.left_out_changed,
+            workbench.document.opened,
+            workbench.document.closed,
+            workbench.opener.left_out_changed,
             navigator.order_changed,
             navigator.picture_failed,
             objects.objects_changed,
@@ -66,12 +66,12 @@ class Availability(QObject):
             objects.copied,
             stack.indexChanged,
             stack.cleanChanged,
-            session.prompts.active_changed,
-            session.everything.changed,
-            session.everything.selection_changed,
-            session.compare.changed,
-            session.review.queue_changed,
-            session.review.current_changed,
+            workbench.prompts.active_changed,
+            workbench.everything.changed,
+            workbench.everything.selection_changed,
+            workbench.compare.changed,
+            workbench.review.queue_changed,
+            workbench.review.current_changed,
             workspace.canvas.tool_changed,
         ):
             tie(signal, self, lambda *_: self.look())
@@ -98,20 +98,20 @@ class Availability(QObject):
         self.look()
 
     def _scope(self) -> Scope:
-        session = self._session
-        if not session.document.is_open:
+        workbench = self._workbench
+        if not workbench.document.is_open:
             return Scope.APP
-        if session.navigator.picture is None:
+        if workbench.navigator.picture is None:
             return Scope.PROJECT
-        if self._session.prompts.active:
+        if self._workbench.prompts.active:
             return Scope.PROMPT
-        proposals, reviews = session.everything.proposals, self._workspace.canvas.tool.id == "review"
-        if proposals and (reviews or not session.objects.selection):
+        proposals, reviews = workbench.everything.proposals, self._workspace.canvas.tool.id == "review"
+        if proposals and (reviews or not workbench.objects.selection):
             return Scope.PROPOSAL
-        return Scope.SELECTION if session.objects.selection else Scope.IMAGE
+        return Scope.SELECTION if workbench.objects.selection else Scope.IMAGE
 
     def _refusals(self) -> dict[str, str]:
-        if not self._session.document.is_open:
+        if not self._workbench.document.is_open:
             return self._of_models()
         return {
             **self._of_models(),
@@ -120,38 +120,38 @@ class Availability(QObject):
             **self._of_tools(),
             **self._of_proposals(),
             **self._of_review(),
-            **self._of_selection(self._session.objects.selected),
+            **self._of_selection(self._workbench.objects.selected),
             **self._of_reading(),
         }
 
     def _of_models(self) -> dict[str, str]:
-        active = self._session.compare.active
+        active = self._workbench.compare.active
         words = "" if active else tr("Compare with another model first.")
         return {"model.toggle": words, "model.compare_end": words}
 
     def _of_history(self) -> dict[str, str]:
-        session, stack = self._session, self._session.document.undo_stack
+        workbench, stack = self._workbench, self._workbench.document.undo_stack
         return {
             "edit.undo": "" if stack.canUndo() else tr("There is nothing to undo."),
             "edit.redo": "" if stack.canRedo() else tr("There is nothing to redo."),
-            "file.left_out": "" if session.opener.left_out else tr("Nothing of the folder was left out."),
+            "file.left_out": "" if workbench.opener.left_out else tr("Nothing of the folder was left out."),
         }
 
     def _of_reading(self) -> dict[str, str]:
         """A project that can only be looked at: what would change it."""
-        if not self._session.document.project.read_only:
+        if not self._workbench.document.project.read_only:
             return {}
         return dict.fromkeys(CHANGES, tr("This project can be looked at but not changed."))
 
     def _of_pictures(self) -> dict[str, str]:
-        navigator = self._session.navigator
+        navigator = self._workbench.navigator
         entry, row, count = self._entry, navigator.row_of(navigator.current_id), len(navigator.ids)
         if entry is None:
             return dict.fromkeys(PICTURES, tr("No image is shown."))
         first = tr("This is the first image.") if row == 0 else ""
         last = tr("This is the last image.") if row == count - 1 else ""
         already = tr("The image is marked so already.")
-        filled = tr("There are objects in this image.") if self._session.objects.objects else ""
+        filled = tr("There are objects in this image.") if self._workbench.objects.objects else ""
         return {
             "image.previous": first,
             "image.first": first,
@@ -162,13 +162,13 @@ class Availability(QObject):
         }
 
     def _of_tools(self) -> dict[str, str]:
-        canvas, everything = self._workspace.canvas, self._session.everything
+        canvas, everything = self._workspace.canvas, self._workbench.everything
         brush = "" if canvas.tool.id in PAINTS else tr("Choose the brush or the eraser first.")
         nothing_open = self._menu_open and not (
             self._drafting.parts or canvas.layers.objects.painted is not None
         )
         back = tr("Nothing is open.") if nothing_open else ""
-        chosen = everything.selection or self._session.objects.selection
+        chosen = everything.selection or self._workbench.objects.selection
         return {
             "tool.smaller": brush,
             "tool.larger": brush,
@@ -180,7 +180,7 @@ class Availability(QObject):
         }
 
     def _of_proposals(self) -> dict[str, str]:
-        everything = self._session.everything
+        everything = self._workbench.everything
         chosen = len(everything.selection)
         none = "" if everything.proposals else tr(NO_PROPOSALS)
         return {
@@ -192,14 +192,14 @@ class Availability(QObject):
 
     def _of_review(self) -> dict[str, str]:
         words = (
-            tr("Choose an entry of the review queue first.") if self._session.review.current is None else ""
+            tr("Choose an entry of the review queue first.") if self._workbench.review.current is None else ""
         )
-        if self._session.prompts.active:
+        if self._workbench.prompts.active:
             words = tr("A mask is open: accept it (Enter) or drop it (Esc) first.")
         return dict.fromkeys(("review.right", "review.wrong"), words)
 
     def _of_selection(self, chosen: tuple[Annotation, ...]) -> dict[str, str]:
-        objects = self._session.objects
+        objects = self._workbench.objects
         locked = tr("A locked object is selected: unlock it first (L).")
         found = dict.fromkeys(CHANGE_MASKS, locked if any(a.locked for a in chosen) else "")
         two = tr("Select two objects or more: Shift+click adds one.")

@@ -59,7 +59,7 @@ def bind(window: MainWindow) -> None:
 
 
 def _files(window: MainWindow) -> Mapping[str, Call]:
-    session, settings = window.session, window.settings
+    workbench, settings = window.workbench, window.settings
 
     def start() -> str:
         folder: str = settings.get("state.last_folder")
@@ -69,7 +69,7 @@ def _files(window: MainWindow) -> Mapping[str, Call]:
         if paths:
             first = Path(paths[0])
             settings.set("state.last_folder", str(first if first.is_dir() else first.parent))
-            session.open([Path(path) for path in paths])
+            workbench.open([Path(path) for path in paths])
 
     def ask(title: str, mode: FileMode, name_filter: str = "") -> None:
         dialog = path_dialog(window, title, start(), name_filter, mode)
@@ -83,9 +83,9 @@ def _files(window: MainWindow) -> Mapping[str, Call]:
         ),
         "file.open_folder": lambda: ask(tr("Open folder"), FileMode.Directory),
         "file.open_project": lambda: ask(tr("Open project"), FileMode.ExistingFile, project_filter()),
-        "file.samples": lambda: session.open([resources_dir() / "samples"], beside=False),
-        "file.save": session.save,
-        "file.close": session.close,
+        "file.samples": lambda: workbench.open([resources_dir() / "samples"], beside=False),
+        "file.save": workbench.save,
+        "file.close": workbench.close,
         "file.quit": window.close,
         "view.panels": window.panels.go_on,
         "view.reset_panels": window.reset_panels,
@@ -94,13 +94,13 @@ def _files(window: MainWindow) -> Mapping[str, Call]:
 
 
 def _transfers(window: MainWindow) -> Mapping[str, Call]:
-    session, document = window.session, window.session.document
+    workbench, document = window.workbench, window.workbench.document
 
     def export() -> None:
         roots = document.project.roots()
         uid, exports = document.project.uid, LastExports(window.settings)
         ExportDialog(
-            session.transfer,
+            workbench.transfer,
             Path(roots[0].path),
             document.categories(),
             several_roots=len(roots) > 1,
@@ -110,7 +110,7 @@ def _transfers(window: MainWindow) -> Mapping[str, Call]:
         ).open()
 
     def export_image() -> None:
-        entry = session.navigator.entry
+        entry = workbench.navigator.entry
         if entry is None:
             return
         suggested = document.project.image_path(entry).with_suffix(".json")
@@ -118,7 +118,7 @@ def _transfers(window: MainWindow) -> Mapping[str, Call]:
             window, tr("Export this image"), suggested, tr("COCO JSON") + " (*.json)", ".json"
         )
         dialog.setObjectName("exportImageDialog")
-        dialog.fileSelected.connect(lambda path: session.transfer.export_images(Path(path), [entry.id]))
+        dialog.fileSelected.connect(lambda path: workbench.transfer.export_images(Path(path), [entry.id]))
         dialog.open()
 
     def import_from(mode: FileMode) -> None:
@@ -126,7 +126,7 @@ def _transfers(window: MainWindow) -> Mapping[str, Call]:
         filters = annotation_filters() if mode is FileMode.ExistingFile else ""
         dialog = path_dialog(window, tr("Import annotations"), folder, filters, mode)
         dialog.setObjectName("importDialog")
-        dialog.fileSelected.connect(lambda path: session.transfer.import_annotations(Path(path)))
+        dialog.fileSelected.connect(lambda path: workbench.transfer.import_annotations(Path(path)))
         dialog.open()
 
     def check_file() -> None:
@@ -139,11 +139,11 @@ def _transfers(window: MainWindow) -> Mapping[str, Call]:
 
     def ask_format(question: FormatQuestion) -> None:
         def take(format_: Format) -> None:
-            session.transfer.import_annotations(question.source, format_=format_)
+            workbench.transfer.import_annotations(question.source, format_=format_)
 
         ImportFormatDialog(question.source, question.guesses, question.fits, take, window).open()
 
-    tie(session.transfer.format_wanted, window, ask_format)
+    tie(workbench.transfer.format_wanted, window, ask_format)
     return {
         "file.doctor": check_file,
         "file.export": export,
@@ -154,7 +154,7 @@ def _transfers(window: MainWindow) -> Mapping[str, Call]:
 
 
 def _project(window: MainWindow) -> Mapping[str, Call]:
-    session, navigator = window.session, window.session.navigator
+    workbench, navigator = window.workbench, window.workbench.navigator
 
     def unfinished(direction: int) -> None:
         if not navigator.step_unfinished(direction):
@@ -166,33 +166,33 @@ def _project(window: MainWindow) -> Mapping[str, Call]:
 
     def done() -> None:
         window.prompting.drafting.settle_open()
-        session.set_state(ImageState.DONE, go_on=True)
+        workbench.set_state(ImageState.DONE, go_on=True)
 
     def empty() -> None:
         if window.prompting.drafting.open_parts:
             window.messages.note(tr("Something is open here: accept it (Enter) or drop it (Esc) first."))
             return
         window.prompting.drafting.drop_proposals()
-        session.set_state(ImageState.EMPTY_CHECKED, go_on=True)
+        workbench.set_state(ImageState.EMPTY_CHECKED, go_on=True)
 
     def remove() -> None:
         if navigator.current_id is not None:
-            session.removal.remove((navigator.current_id,))
+            workbench.removal.remove((navigator.current_id,))
 
     return {
-        "edit.undo": session.undo,
-        "edit.redo": session.redo,
+        "edit.undo": workbench.undo,
+        "edit.redo": workbench.redo,
         "image.next": lambda: navigator.step(+1),
         "image.previous": lambda: navigator.step(-1),
         "image.next_unfinished": lambda: unfinished(+1),
         "image.previous_unfinished": lambda: unfinished(-1),
         "image.first": lambda: go_to_end(0),
         "image.last": lambda: go_to_end(-1),
-        "image.go_to": lambda: GoToDialog(session, window).open(),
+        "image.go_to": lambda: GoToDialog(workbench, window).open(),
         "image.done": done,
         "image.empty": empty,
-        "image.review": lambda: session.set_state(ImageState.NEEDS_REVIEW),
-        "image.new": lambda: session.set_state(ImageState.NEW),
+        "image.review": lambda: workbench.set_state(ImageState.NEEDS_REVIEW),
+        "image.new": lambda: workbench.set_state(ImageState.NEW),
         "image.remove": remove,
     }
 
@@ -206,17 +206,17 @@ def _canvas(window: MainWindow) -> Mapping[str, Call]:
     def accept() -> None:
         if canvas.finish():
             return
-        if canvas.tool.id in PAINTS and window.session.objects.selection:
-            window.session.objects.select(())  # the chosen object was painted on: that ends here
+        if canvas.tool.id in PAINTS and window.workbench.objects.selection:
+            window.workbench.objects.select(())  # the chosen object was painted on: that ends here
         else:
             nothing_open()
 
     def accept_and_begin() -> None:
-        chosen = window.session.objects.selection
+        chosen = window.workbench.objects.selection
         if not canvas.finish() and not chosen:
             nothing_open()
-        window.session.masks.end_painting()
-        window.session.objects.select(())
+        window.workbench.masks.end_painting()
+        window.workbench.objects.select(())
 
     def step_back() -> None:
         if not canvas.step_back():
@@ -227,7 +227,7 @@ def _canvas(window: MainWindow) -> Mapping[str, Call]:
             workspace.cancel()
 
     def focus() -> None:
-        prompts = window.session.prompts
+        prompts = window.workbench.prompts
         prompts.focus(None if prompts.focused else canvas.visible_box())
 
     return {
@@ -249,24 +249,24 @@ def _canvas(window: MainWindow) -> Mapping[str, Call]:
         "prompt.focus": focus,
         "prompt.accept": accept,
         "prompt.accept_next": accept_and_begin,
-        "prompt.cycle": lambda: window.session.prompts.cycle(+1),
-        "prompt.cycle_back": lambda: window.session.prompts.cycle(-1),
+        "prompt.cycle": lambda: window.workbench.prompts.cycle(+1),
+        "prompt.cycle_back": lambda: window.workbench.prompts.cycle(-1),
         "prompt.remove_last": step_back,
         "prompt.cancel": cancel,
     }
 
 
 def _masks(window: MainWindow) -> Mapping[str, Call]:
-    session, masks, everything = window.session, window.session.masks, window.session.everything
+    workbench, masks, everything = window.workbench, window.workbench.masks, window.workbench.everything
 
     def refine() -> None:
         window.workspace.canvas.set_tool("point")
-        window.session.prompts.refine(session.objects.selected[0])
+        window.workbench.prompts.refine(workbench.objects.selected[0])
 
     return {
         "object.refine": refine,
-        "mask.from_boxes": window.session.box_masks.start,
-        "image.prepare": window.session.preparation.start,
+        "mask.from_boxes": window.workbench.box_masks.start,
+        "image.prepare": window.workbench.preparation.start,
         "proposal.find": everything.start,
         "proposal.accept_shown": everything.accept_shown,
         "proposal.reject": everything.reject,
@@ -287,7 +287,7 @@ def _masks(window: MainWindow) -> Mapping[str, Call]:
 
 
 def _objects(window: MainWindow) -> Mapping[str, Call]:
-    objects = window.session.objects
+    objects = window.workbench.objects
 
     def toggle_hidden() -> None:
         objects.set_hidden(objects.selection, not all(a.hidden for a in objects.selected))
@@ -311,30 +311,30 @@ def _objects(window: MainWindow) -> Mapping[str, Call]:
 
 
 def _dialogs(window: MainWindow) -> Mapping[str, Call]:
-    session, document = window.session, window.session.document
+    workbench, document = window.workbench, window.workbench.document
 
     def edit_objects() -> None:
-        chosen = session.objects.selected
+        chosen = workbench.objects.selected
         if chosen:
-            ObjectEditor(chosen, document.categories(), session.objects, window).open()
+            ObjectEditor(chosen, document.categories(), workbench.objects, window).open()
 
     return {
         "object.edit": edit_objects,
-        "file.go_back": lambda: GoBackDialog(session.kept_states(), session.go_back, window).open(),
-        "file.left_out": lambda: LeftOutDialog(session.opener.left_out, window).open(),
+        "file.go_back": lambda: GoBackDialog(workbench.kept_states(), workbench.go_back, window).open(),
+        "file.left_out": lambda: LeftOutDialog(workbench.opener.left_out, window).open(),
         "image.queue": window.toggle_review,
-        "review.right": lambda: session.review.judge(True),
-        "review.wrong": lambda: session.review.judge(False),
-        "image.statistics": lambda: StatisticsPage(session, window.theme, window).open(),
+        "review.right": lambda: workbench.review.judge(True),
+        "review.wrong": lambda: workbench.review.judge(False),
+        "image.statistics": lambda: StatisticsPage(workbench, window.theme, window).open(),
         "edit.settings": lambda: SettingsDialog(window.settings, window).open(),
         "model.manage": lambda: ModelManager(
-            session.models, lambda: window.session.model_in_use.name, window.theme, window
+            workbench.models, lambda: window.workbench.model_in_use.name, window.theme, window
         ).open(),
         "model.compare": lambda: CompareDialog(
-            session.models, window.session.model_in_use.name, window.session.compare.start, window
+            workbench.models, window.workbench.model_in_use.name, window.workbench.compare.start, window
         ).open(),
-        "model.toggle": window.session.compare.toggle,
-        "model.compare_end": window.session.compare.stop,
+        "model.toggle": window.workbench.compare.toggle,
+        "model.compare_end": window.workbench.compare.stop,
         "model.compress": window.slimming.begin,
         "help.keys": lambda: ShortcutSheet(window.settings, window).open(),
         "help.palette": lambda: CommandPalette(window.actions_, window.theme, window).show(),
@@ -343,8 +343,8 @@ def _dialogs(window: MainWindow) -> Mapping[str, Call]:
 
 
 def _classes(window: MainWindow) -> Mapping[str, Call]:
-    session, document, choice = window.session, window.session.document, window.session.class_choice
-    asking = ClassAsking(session, choice, window.theme, window.workspace.canvas, window)
+    workbench, document, choice = window.workbench, window.workbench.document, window.workbench.class_choice
+    asking = ClassAsking(workbench, choice, window.theme, window.workspace.canvas, window)
 
     def give(digit: str) -> None:
         category_id = class_keys(document.categories()).get(digit)
@@ -364,10 +364,12 @@ def _classes(window: MainWindow) -> Mapping[str, Call]:
         if window.settings.get("label.ask_class"):
             asking.ask_for(ids)
 
-    tie(session.objects.added, window, ask_class)
+    tie(workbench.objects.added, window, ask_class)
     return {
         "class.new": window.classes_dock.start_new,
-        "class.edit": lambda: ClassEditor(window.classes_model, session.classes, window.theme, window).open(),
+        "class.edit": lambda: ClassEditor(
+            window.classes_model, workbench.classes, window.theme, window
+        ).open(),
         "class.choose": asking.choose,
         **{f"class.{n}": partial(give, digit) for n, digit in enumerate(CLASS_KEYS, 1)},
         **{f"class.under.{n}": partial(give_under, digit) for n, digit in enumerate(CLASS_KEYS[:9], 1)},

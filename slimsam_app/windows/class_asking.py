@@ -19,16 +19,16 @@ class ClassAsking:
     """Opens the chooser and hands on what was taken."""
 
     def __init__(
-        self, session: Workbench, choice: ClassChoice, theme: Theme, canvas: QWidget, window: QWidget
+        self, workbench: Workbench, choice: ClassChoice, theme: Theme, canvas: QWidget, window: QWidget
     ) -> None:
-        self._session, self._choice = session, choice
+        self._workbench, self._choice = workbench, choice
         self._theme, self._canvas, self._window = theme, canvas, window
 
     def choose(self) -> None:
         """Ask for the class of what is open, else of what is selected, else of new objects."""
 
         def make(name: str) -> None:
-            category = self._session.classes.add(name, choose=False)
+            category = self._workbench.classes.add(name, choose=False)
             if category is not None:
                 self._choice.give(category.id)
 
@@ -37,24 +37,24 @@ class ClassAsking:
                 title = tr("Class of what is open")
             case ClassFor.SELECTED:
                 one, several = tr("Class of the selected object"), tr("Class of {count} selected objects")
-                title = counted(one, several, len(self._session.objects.selection))
+                title = counted(one, several, len(self._workbench.objects.selection))
             case ClassFor.NEW:
                 title = tr("Class of new objects")
         self._open(title, self._choice.give, make)
 
     def ask_for(self, ids: tuple[int, ...]) -> None:
         """Ask for the class of objects that were just made in the current picture."""
-        objects = self._session.objects
+        objects = self._workbench.objects
 
         def give(category_id: int) -> None:
             objects.choose_category(category_id)
             objects.set_category_of(ids, category_id)
 
         title = counted(tr("Class of the new object"), tr("Class of {count} new objects"), len(ids))
-        self._open(title, give, lambda name: self._session.classes.name_for(ids, name))
+        self._open(title, give, lambda name: self._workbench.classes.name_for(ids, name))
 
     def _open(self, title: str, give: Callable[[int], object], make: Callable[[str], object]) -> None:
-        categories = self._session.document.categories()
+        categories = self._workbench.document.categories()
         chooser = ClassChooser(
             categories, self._choice.recent, give, make, self._theme, parent=self._window, title=title
         )

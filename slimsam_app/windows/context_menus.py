@@ -59,7 +59,7 @@ class ContextMenus(QObject):
     def __init__(
         self,
         actions: ActionSet,
-        session: Workbench,
+        workbench: Workbench,
         choice: ClassChoice,
         classes: ClassesModel,
         theme: Theme,
@@ -67,7 +67,7 @@ class ContextMenus(QObject):
         window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._actions, self._session, self._choice = actions, session, choice
+        self._actions, self._workbench, self._choice = actions, workbench, choice
         self._classes, self._theme, self._window = classes, theme, window
 
     def show_picture(self, place: QPoint, on_object: bool, is_open: bool) -> None:
@@ -121,33 +121,33 @@ class ContextMenus(QObject):
         ids = dock.chosen_ids
         if not ids:
             return
-        session, menu = self._session, self._menu("imageMenu")
-        found = session.document.project.images_by_id(ids)
+        workbench, menu = self._workbench, self._menu("imageMenu")
+        found = workbench.document.project.images_by_id(ids)
         if len(ids) > 1:
             heading = menu.addAction(tr("{n} images").format(n=figures.count(len(ids))))
             heading.setEnabled(False)
             menu.addSeparator()
-        read_only = session.document.project.read_only
+        read_only = workbench.document.project.read_only
         for state in ImageState:
             text = tr(MARK_AS).format(name=tr(STATE_TEXT[state]))
             action = menu.addAction(self._theme.icon(*STATE_ICON[state]), text)
             action.setData(state)
             action.setEnabled(not read_only and any(entry.state is not state for entry in found.values()))
-            action.triggered.connect(lambda _=False, chosen=state: session.set_state_of(ids, chosen))
+            action.triggered.connect(lambda _=False, chosen=state: workbench.set_state_of(ids, chosen))
         menu.addSeparator()
         self._add(menu, "folder-open", tr("Show in folder")).triggered.connect(
             lambda: self._show_folder(ids[0])
         )
         remove = self._add(menu, "minus-circle", tr("Remove from the project"))
         remove.setEnabled(not read_only)
-        remove.triggered.connect(lambda: session.removal.remove(ids))
+        remove.triggered.connect(lambda: workbench.removal.remove(ids))
         menu.popup(place)
 
     def _add(self, menu: QMenu, icon: str, text: str) -> QAction:
         return menu.addAction(self._theme.icon(icon), one_line(text))
 
     def _show_folder(self, image_id: int) -> None:
-        document = self._session.document
+        document = self._workbench.document
 
         def show() -> None:
             folder: Path = document.project.image_path(document.image(image_id)).parent
@@ -158,17 +158,17 @@ class ContextMenus(QObject):
                 )
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
-        self._session.attempt(show)
+        self._workbench.attempt(show)
 
     def show_class(self, place: QPoint, category: Category, dock: ClassesDock, images: ImagesDock) -> None:
         """For a class of the list."""
-        session, menu = self._session, self._menu("classListMenu")
-        objects = session.objects
+        workbench, menu = self._workbench, self._menu("classListMenu")
+        objects = workbench.objects
         here = [a.id for a in objects.objects if a.category_id == category.id]
         self._add(menu, "pencil-simple", tr("Rename")).triggered.connect(lambda: dock.rename(category.id))
         self._add(menu, "tag-simple", tr("Edit class…")).triggered.connect(
             lambda: ClassEditor(
-                self._classes, session.classes, self._theme, self._window, chosen_id=category.id
+                self._classes, workbench.classes, self._theme, self._window, chosen_id=category.id
             ).open()
         )
         menu.addSeparator()
@@ -180,10 +180,12 @@ class ContextMenus(QObject):
         )
         menu.addSeparator()
         self._add(menu, "trash", tr("Delete class…")).triggered.connect(
-            lambda: ask_delete_class(category, session.classes, session.document.categories(), self._window)
+            lambda: ask_delete_class(
+                category, workbench.classes, workbench.document.categories(), self._window
+            )
         )
         for action in menu.actions():
-            if action is not select and session.document.project.read_only:
+            if action is not select and workbench.document.project.read_only:
                 action.setEnabled(action.text() == tr("Show only images with this class"))
         menu.popup(place)
 

@@ -25,10 +25,10 @@ KEEP_MS = 400
 class Drafting(QObject):
     """Collects what prompts, boxes, tools and proposals have open, and gives it back to them."""
 
-    def __init__(self, canvas: CanvasView, session: Workbench) -> None:
+    def __init__(self, canvas: CanvasView, workbench: Workbench) -> None:
         super().__init__(canvas)
-        self._canvas, self._session, self._drafts = canvas, session, session.drafts
-        prompts, boxes, everything = session.prompts, session.boxes, session.everything
+        self._canvas, self._workbench, self._drafts = canvas, workbench, workbench.drafts
+        prompts, boxes, everything = workbench.prompts, workbench.boxes, workbench.everything
         self._prompts, self._boxes, self._everything = prompts, boxes, everything
         self._shown: int | None = None
         self._parked: list[Part] = []
@@ -38,9 +38,9 @@ class Drafting(QObject):
         for change in (prompts.changed, boxes.changed, everything.changed, canvas.worked):
             change.connect(self._keep_later)
         self._drafts.look = self._remember
-        session.masks.settled.connect(self._drawn)
-        session.masks.not_drawn.connect(self._not_drawn)
-        session.navigator.leaving.connect(self.leave)
+        workbench.masks.settled.connect(self._drawn)
+        workbench.masks.not_drawn.connect(self._not_drawn)
+        workbench.navigator.leaving.connect(self.leave)
         for source in (prompts, boxes):
             source.put_back.connect(self.put_back)
             source.settled.connect(self._settled)
@@ -82,7 +82,9 @@ class Drafting(QObject):
 
     def _being_made(self) -> tuple[OutlineDraft, ...]:
         """Outlines that are complete and not objects yet."""
-        found = (as_draft(shape) for image_id, shape in self._session.masks.drawn if image_id == self._shown)
+        found = (
+            as_draft(shape) for image_id, shape in self._workbench.masks.drawn if image_id == self._shown
+        )
         return tuple(draft for draft in found if draft is not None)
 
     def _drawn(self, image_id: int, shape: DrawnShape) -> None:
@@ -107,7 +109,7 @@ class Drafting(QObject):
         for part in parts:
             self._open(part)
         if any(not isinstance(part, ProposalsDraft) for part in parts):
-            self._session.noted.emit(tr("What was open on this picture is open again."), None)
+            self._workbench.noted.emit(tr("What was open on this picture is open again."), None)
 
     def leave(self) -> None:
         """What is open goes from the picture in a moment: keep it, and say so."""
@@ -118,7 +120,7 @@ class Drafting(QObject):
         self._timer.stop()
         self.keep()
         if any(not isinstance(part, ProposalsDraft) for part in self.open_parts):
-            self._session.noted.emit(
+            self._workbench.noted.emit(
                 tr("What is open is kept with {name}.").format(name=self._name(image_id)), None
             )
         self._shown, self._parked = None, []
@@ -152,7 +154,7 @@ class Drafting(QObject):
             words = f"{words} {counted(one, many, len(left.proposals))}".lstrip()
             way_back = self._way_back(image_id, left)
         if words:
-            self._session.noted.emit(words, way_back)
+            self._workbench.noted.emit(words, way_back)
 
     def put_back(self, image_id: int, part: Part) -> None:
         """Something is to be open again; on another picture, or when its place is taken, it is kept there."""
@@ -168,12 +170,14 @@ class Drafting(QObject):
             case PromptDraft() if self._prompts.active:
                 self._parked.append(part)
             case PromptDraft():
-                objects = self._session.objects.objects
+                objects = self._workbench.objects.objects
                 refined = next((a for a in objects if a.id == part.refines_id), None)
                 self._prompts.restore(part, refined)
             case BoxesDraft():
                 self._boxes.restore(part)
-                self._session.objects.choose_category(part.category_id or self._session.objects.category_id)
+                self._workbench.objects.choose_category(
+                    part.category_id or self._workbench.objects.category_id
+                )
             case OutlineDraft():
                 if not take_up(self._canvas, part):
                     self._parked.append(part)
@@ -219,16 +223,16 @@ class Drafting(QObject):
 
     def _dropped(self, part: Part) -> None:
         if self._shown is not None:
-            self._session.noted.emit(tr("What was open was dropped."), self._way_back(self._shown, part))
+            self._workbench.noted.emit(tr("What was open was dropped."), self._way_back(self._shown, part))
 
     def _outline_dropped(self, tool_id: str, points: tuple[tuple[float, float], ...]) -> None:
         self._dropped(OutlineDraft(tool_id, points))
 
     def _way_back(self, image_id: int, part: Part) -> Callable[[], None]:
-        project = self._session.document.project
+        project = self._workbench.document.project
 
         def put_back() -> None:
-            if self._session.document.is_open and self._session.document.project is project:
+            if self._workbench.document.is_open and self._workbench.document.project is project:
                 self.put_back(image_id, part)
 
         return partial(put_back)
@@ -237,10 +241,10 @@ class Drafting(QObject):
         if finished.image_id != self._shown:
             words = tr("The refined mask keeps only {percent} % of its object: it waits on {name}.")
             name = self._name(finished.image_id)
-            self._session.noted.emit(words.format(percent=round(100 * finished.kept), name=name), None)
+            self._workbench.noted.emit(words.format(percent=round(100 * finished.kept), name=name), None)
 
     def _name(self, image_id: int) -> str:
         try:
-            return self._session.document.image(image_id).path.rsplit("/", 1)[-1]
+            return self._workbench.document.image(image_id).path.rsplit("/", 1)[-1]
         except ProjectError:  # it was removed meanwhile
             return f"#{image_id}"

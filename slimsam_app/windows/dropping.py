@@ -58,11 +58,11 @@ class Dropper:
 
     def __init__(
         self,
-        session: Workbench,
+        workbench: Workbench,
         show_models: Callable[[], object],
         tell: Callable[[SlimSamError], object],
     ) -> None:
-        self._session, self._show_models, self._tell = session, show_models, tell
+        self._workbench, self._show_models, self._tell = workbench, show_models, tell
 
     def take(self, paths: Sequence[Path]) -> None:
         """Open, import or install the paths; pictures go before labels, since those need a project."""
@@ -75,11 +75,11 @@ class Dropper:
                 )
             )
         if found.to_open:
-            self._session.open(list(found.to_open))
+            self._workbench.open(list(found.to_open))
             if found.labels:
                 self._tell(_later(found.labels[0]))
-        elif len(found.labels) == 1 and self._session.document.is_open:
-            self._session.transfer.import_annotations(found.labels[0])
+        elif len(found.labels) == 1 and self._workbench.document.is_open:
+            self._workbench.transfer.import_annotations(found.labels[0])
         elif len(found.labels) == 1:
             self._tell(_later(found.labels[0]))
         elif found.labels:
@@ -91,7 +91,7 @@ class Dropper:
             )
         if found.weights:
             self._show_models()
-            self._session.models.import_file(found.weights[0])
+            self._workbench.models.import_file(found.weights[0])
 
 
 def _later(path: Path) -> FormatError:

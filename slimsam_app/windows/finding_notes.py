@@ -22,20 +22,20 @@ if TYPE_CHECKING:
 class FindingNotes(QObject):
     """Follows the workbench for as long as the canvas lives."""
 
-    def __init__(self, session: Workbench, canvas: CanvasView) -> None:
+    def __init__(self, workbench: Workbench, canvas: CanvasView) -> None:
         super().__init__(canvas)
-        self._session, self._canvas = session, canvas
-        session.preparation.finished.connect(self._tell_prepared)
-        session.everything.found.connect(self._tell_found)
-        session.box_masks.finished.connect(self._tell_box_masks)
+        self._workbench, self._canvas = workbench, canvas
+        workbench.preparation.finished.connect(self._tell_prepared)
+        workbench.everything.found.connect(self._tell_found)
+        workbench.box_masks.finished.connect(self._tell_box_masks)
 
     def _tell_box_masks(self, tally: BoxTally, complete: bool) -> None:
         if not tally.boxes:
-            self._session.told.emit(tr("There are no imported boxes without a mask."), "")
+            self._workbench.told.emit(tr("There are no imported boxes without a mask."), "")
             return
         words = tr("Masks made from boxes: {made} of {count}.")
         on = [] if complete else [tr("Start it again to go on.")]
-        self._session.told.emit(
+        self._workbench.told.emit(
             words.format(made=figures.count(len(tally.made)), count=figures.count(tally.boxes)),
             "\n".join([*on, *tally.reasons(_reason)[:4]]),
         )
@@ -43,10 +43,10 @@ class FindingNotes(QObject):
     def _tell_prepared(self, report: PreparationReport) -> None:
         ready = report.encoded + report.ready_before
         words = tr("Images that open without waiting: {count}.").format(count=figures.count(ready))
-        self._session.told.emit(words, "\n".join(in_words(error.message) for error in report.failed[:4]))
+        self._workbench.told.emit(words, "\n".join(in_words(error.message) for error in report.failed[:4]))
 
     def _tell_found(self, found: FoundProposals) -> None:
-        shown = self._session.prompts.image_id
+        shown = self._workbench.prompts.image_id
         if found.image_id == shown and found.proposals:
             self._canvas.set_tool("review")
         known = (
@@ -60,12 +60,12 @@ class FindingNotes(QObject):
         )
         if not found.proposals:
             hint = known or tr("A larger model sees more: Model > Models…")
-            self._session.told.emit(tr("Nothing new was found."), hint)
+            self._workbench.told.emit(tr("Nothing new was found."), hint)
         elif found.image_id != shown or known:
             words = counted(
                 tr("{count} proposal to review."), tr("{count} proposals to review."), len(found.proposals)
             )
-            self._session.told.emit(words, known)
+            self._workbench.told.emit(words, known)
 
 
 def _reason(reason: str) -> str:

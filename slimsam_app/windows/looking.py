@@ -17,13 +17,13 @@ MOST_ZOOM = 8.0
 class Looking(QObject):
     """Waits for the picture where it is still on its way; whoever goes elsewhere is left alone."""
 
-    def __init__(self, session: Workbench, canvas: CanvasView, parent: QObject) -> None:
+    def __init__(self, workbench: Workbench, canvas: CanvasView, parent: QObject) -> None:
         super().__init__(parent)
-        self._session, self._canvas = session, canvas
+        self._workbench, self._canvas = workbench, canvas
         self._wanted: tuple[int, tuple[int, ...]] | None = None
-        session.review.looked_at.connect(self._look)
-        tie(session.navigator.moved, self, self._moved)
-        tie(session.navigator.picture_ready, self, lambda *_: self._arrived())
+        workbench.review.looked_at.connect(self._look)
+        tie(workbench.navigator.moved, self, self._moved)
+        tie(workbench.navigator.picture_ready, self, lambda *_: self._arrived())
 
     def _moved(self, image_id: int | None) -> None:
         if self._wanted is not None and self._wanted[0] != image_id:
@@ -38,7 +38,7 @@ class Looking(QObject):
             return
         (_, ids), self._wanted = self._wanted, None
         area = QRectF()
-        for annotation in self._session.objects.objects:
+        for annotation in self._workbench.objects.objects:
             if annotation.id in ids:
                 area = area.united(QRectF(*annotation.mask.bbox_xywh))
         if area.isEmpty():

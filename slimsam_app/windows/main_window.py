@@ -60,21 +60,21 @@ _TITLE_BAR_PX = 40
 class MainWindow(QMainWindow):
     """Puts the parts together and keeps their enabled states and titles right."""
 
-    def __init__(self, session: Workbench, settings: Settings, theme: Theme) -> None:
+    def __init__(self, workbench: Workbench, settings: Settings, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.session, self.settings, self.theme = session, settings, theme
+        self.workbench, self.settings, self.theme = workbench, settings, theme
         self.actions_ = ActionSet(self, theme, keys_in_force(settings))
         self.status = StatusBar(self)
         self.setStatusBar(self.status)
-        self.workspace = Workspace(session, settings, theme, self)
-        self.prompting = Prompting(self.workspace, session, settings, self.status)
-        self.spare_bar = SpareBar(self.session.inference.spare, theme, self)
+        self.workspace = Workspace(workbench, settings, theme, self)
+        self.prompting = Prompting(self.workspace, workbench, settings, self.status)
+        self.spare_bar = SpareBar(self.workbench.inference.spare, theme, self)
         self.status.add_work(self.spare_bar)
-        compare = self.session.compare
+        compare = self.workbench.compare
         self.compare_bar = CompareBar(compare, self.actions_["model.compare_end"], self.workspace)
         self.workspace.column.insertWidget(0, self.compare_bar)
         self.welcome = WelcomePage(
@@ -86,8 +86,8 @@ class MainWindow(QMainWindow):
         self.centre.addWidget(self.workspace)
         self.setCentralWidget(self.centre)
         self.messages = Messages(self.centre, theme, self.prompting.bar, self.workspace.open_rect)
-        self.slimming = Slimming(session, theme, self.messages, self)
-        self.slimming.compare_wanted.connect(self.session.compare.start)
+        self.slimming = Slimming(workbench, theme, self.messages, self)
+        self.slimming.compare_wanted.connect(self.workbench.compare.start)
         self.status.add_work(self.slimming.bar)
         self.menus = menus.build_menus(self, self.actions_)
         self.recent_menu = QMenu(tr("Recent"), self)
@@ -95,16 +95,21 @@ class MainWindow(QMainWindow):
         menus.build_top_bar(self, self.actions_)
         self.tool_bar = menus.build_tool_bar(self, self.actions_, self.workspace.tool_ids)
         self._make_docks()
-        ProjectNotes(session, self.actions_, self.messages, self)
-        TransferNotes(session, self.actions_, self.messages, self.check_file, self)
-        Whereabouts(session, self.status, self)
-        self.resuming = Resuming(session, self.workspace.canvas, self)
-        Looking(session, self.workspace.canvas, self)
-        KeysToThePicture(self.workspace.canvas, session.document, self)
+        ProjectNotes(workbench, self.actions_, self.messages, self)
+        TransferNotes(workbench, self.actions_, self.messages, self.check_file, self)
+        Whereabouts(workbench, self.status, self)
+        self.resuming = Resuming(workbench, self.workspace.canvas, self)
+        Looking(workbench, self.workspace.canvas, self)
+        KeysToThePicture(self.workspace.canvas, workbench.document, self)
         self._connect()
         self._show_open(False)
         self.available = Availability(
-            self.actions_, session, self.workspace, self.prompting.drafting, self.menus.values(), parent=self
+            self.actions_,
+            workbench,
+            self.workspace,
+            self.prompting.drafting,
+            self.menus.values(),
+            parent=self,
         )
         self._restore_layout()
 
@@ -112,23 +117,23 @@ class MainWindow(QMainWindow):
         return QSize(1280, 800)
 
     def _make_docks(self) -> None:
-        session, theme = self.session, self.theme
+        workbench, theme = self.workbench, self.theme
         size = self.settings.get("look.thumbnail_size")
-        self.thumbnails = Thumbnails(session.document, session.pool, 2 * size, self)
+        self.thumbnails = Thumbnails(workbench.document, workbench.pool, 2 * size, self)
         self.workspace.small_picture = self.thumbnails.known
         self.images_model = ImagesModel(
-            session.document, session.navigator, session.drafts, self.thumbnails, self
+            workbench.document, workbench.navigator, workbench.drafts, self.thumbnails, self
         )
-        self.objects_model = ObjectsModel(session.document, session.objects, self)
-        self.classes_model = ClassesModel(session.document, self)
-        self.images_dock = ImagesDock(self.images_model, session.navigator, theme, size, self)
-        self.objects_dock = ObjectsDock(self.objects_model, session.objects, theme, self)
+        self.objects_model = ObjectsModel(workbench.document, workbench.objects, self)
+        self.classes_model = ClassesModel(workbench.document, self)
+        self.images_dock = ImagesDock(self.images_model, workbench.navigator, theme, size, self)
+        self.objects_dock = ObjectsDock(self.objects_model, workbench.objects, theme, self)
         self.classes_dock = ClassesDock(
             self.classes_model,
-            session.objects,
-            session.classes,
-            self.session.class_choice,
-            session.class_template,
+            workbench.objects,
+            workbench.classes,
+            self.workbench.class_choice,
+            workbench.class_template,
             theme=theme,
             new=self.actions_["class.new"],
             edit=self.actions_["class.edit"],
@@ -138,11 +143,11 @@ class MainWindow(QMainWindow):
         self.addDockWidget(left, self.images_dock)
         self.addDockWidget(right, self.classes_dock)
         self.addDockWidget(right, self.objects_dock)
-        self.details_dock = DetailsDock(session, self)
-        self.review_dock = ReviewDock(session.review, self.actions_, theme, self)
+        self.details_dock = DetailsDock(workbench, self)
+        self.review_dock = ReviewDock(workbench.review, self.actions_, theme, self)
         self.addDockWidget(left, self.details_dock)
         self.addDockWidget(right, self.review_dock)
-        self.proposals_dock = ProposalsDock(self.session.everything, self.actions_, theme, self)
+        self.proposals_dock = ProposalsDock(self.workbench.everything, self.actions_, theme, self)
         self.addDockWidget(right, self.proposals_dock)
         for dock in (self.review_dock, self.proposals_dock):  # below each other they outgrow a small screen
             self.tabifyDockWidget(self.objects_dock, dock)
@@ -158,7 +163,7 @@ class MainWindow(QMainWindow):
         )
 
     def _connect(self) -> None:
-        session, document = self.session, self.session.document
+        workbench, document = self.workbench, self.workbench.document
         tie(document.opened, self, lambda: self._show_open(True))
         tie(document.closed, self, lambda: self._show_open(False))
         document.changed.connect(self._offer_classes)
@@ -167,18 +172,18 @@ class MainWindow(QMainWindow):
         stack.canUndoChanged.connect(self._show_undo)
         stack.canRedoChanged.connect(self._show_undo)
         stack.indexChanged.connect(self._show_undo)
-        session.failed.connect(self.messages.show_error)
-        session.told.connect(self.messages.show_info)
-        session.asked.connect(self.messages.ask)
-        session.noted.connect(self._show_note)
+        workbench.failed.connect(self.messages.show_error)
+        workbench.told.connect(self.messages.show_info)
+        workbench.asked.connect(self.messages.ask)
+        workbench.noted.connect(self._show_note)
         document.changed.connect(self._settle_errors)
-        session.navigator.moved.connect(self.messages.leave_picture)
-        tie(self.session.inference.model_ready, self, lambda _: self.messages.settle(Cause.MODEL))
+        workbench.navigator.moved.connect(self.messages.leave_picture)
+        tie(self.workbench.inference.model_ready, self, lambda _: self.messages.settle(Cause.MODEL))
         document.unsaved.connect(self._show_unsaved)
-        self.status.follow(session.jobs)
-        session.opener.opening.connect(self._show_opening)
-        session.pool.busy_changed.connect(self.status.show_busy)
-        self.session.everything.changed.connect(self._show_proposals)
+        self.status.follow(workbench.jobs)
+        workbench.opener.opening.connect(self._show_opening)
+        workbench.pool.busy_changed.connect(self.status.show_busy)
+        self.workbench.everything.changed.connect(self._show_proposals)
         self.status.model_button.clicked.connect(self.actions_["model.manage"].trigger)
         canvas = self.workspace.canvas
         canvas.zoom_changed.connect(self._show_zoom)
@@ -188,7 +193,7 @@ class MainWindow(QMainWindow):
         self.actions_.check_tool(canvas.tool.id)
         self.actions_.refused.connect(self.messages.note)
         self.context = ContextMenus(
-            self.actions_, session, self.session.class_choice, self.classes_model, self.theme, window=self
+            self.actions_, workbench, self.workbench.class_choice, self.classes_model, self.theme, window=self
         )
         self.workspace.menu_wanted.connect(self.context.show_picture)
         for search in (self.images_dock.search, self.objects_dock.search):
@@ -201,7 +206,7 @@ class MainWindow(QMainWindow):
             lambda place, of: self.context.show_class(place, of, self.classes_dock, self.images_dock)
         )
         self.objects_dock.edit_wanted.connect(self.actions_["object.edit"].trigger)
-        self.welcome.open_wanted.connect(lambda path: session.open([path]))
+        self.welcome.open_wanted.connect(lambda path: workbench.open([path]))
         self.settings.when("look.thumbnail_size", self, self._set_thumbnail_size)
         self.settings.when("look.tool_words", self, lambda on: menus.show_words(self.tool_bar, on))
         self.settings.when("state.recent", self, lambda _: self._show_recent())
@@ -211,7 +216,7 @@ class MainWindow(QMainWindow):
         """Show what is wrong with an annotation file."""
         from slimsam_app.windows.dialogs.doctor_dialog import DoctorDialog
 
-        DoctorDialog(self.session, path, self.theme, self).open()
+        DoctorDialog(self.workbench, path, self.theme, self).open()
 
     def _show_open(self, is_open: bool) -> None:
         self.centre.setCurrentWidget(self.workspace if is_open else self.welcome)
@@ -228,7 +233,7 @@ class MainWindow(QMainWindow):
 
     def _show_proposals(self) -> None:
         """The panel is there while there is something to review; then the former tool would be in the way."""
-        there = bool(self.session.everything.proposals)
+        there = bool(self.workbench.everything.proposals)
         if there and not self.proposals_dock.isVisible():
             self.proposals_dock.show()
             self.proposals_dock.raise_()
@@ -244,7 +249,7 @@ class MainWindow(QMainWindow):
         self.status.show_zoom(zoom if self.workspace.canvas.image_id is not None else 0.0)
 
     def _show_hint(self) -> None:
-        is_open = self.session.document.is_open
+        is_open = self.workbench.document.is_open
         self.status.show_hint(tr(self.workspace.canvas.tool.hint) if is_open else "")
 
     def _show_note(self, words: str, undo: Callable[[], None] | None) -> None:
@@ -270,7 +275,7 @@ class MainWindow(QMainWindow):
 
     def _may_close(self) -> bool:
         """Ask when something could not be written."""
-        document, drafts = self.session.document, self.session.drafts
+        document, drafts = self.workbench.document, self.workbench.drafts
         self.prompting.drafting.keep()
         if document.save_kept() and drafts.save_unsaved():
             return True
@@ -288,7 +293,7 @@ class MainWindow(QMainWindow):
         return box.exec() == QMessageBox.StandardButton.Discard
 
     def _show_undo(self) -> None:
-        stack = self.session.document.undo_stack
+        stack = self.workbench.document.undo_stack
         for action_id, able, text in (
             ("edit.undo", stack.canUndo(), stack.undoText()),
             ("edit.redo", stack.canRedo(), stack.redoText()),
@@ -297,7 +302,7 @@ class MainWindow(QMainWindow):
             self.actions_[action_id].setText(one_line(f"{word}: {text}" if able and text else word))
 
     def _offer_classes(self) -> None:
-        self.images_dock.filter.set_classes([(c.id, c.name) for c in self.session.document.categories()])
+        self.images_dock.filter.set_classes([(c.id, c.name) for c in self.workbench.document.categories()])
 
     def _show_recent(self) -> None:
         recent = self.settings.recent()
@@ -305,7 +310,7 @@ class MainWindow(QMainWindow):
         self.recent_menu.clear()
         for name in recent:
             action = self.recent_menu.addAction(one_line(name).replace("&", "&&"))
-            action.triggered.connect(lambda _=False, path=Path(name): self.session.open([path]))
+            action.triggered.connect(lambda _=False, path=Path(name): self.workbench.open([path]))
         self.recent_menu.setEnabled(bool(recent))
 
     def _set_thumbnail_size(self, size: int) -> None:
@@ -340,7 +345,7 @@ class MainWindow(QMainWindow):
         """Back from another program, which may have changed the picture."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
-            self.session.navigator.check_file()
+            self.workbench.navigator.check_file()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._may_close():
@@ -348,12 +353,12 @@ class MainWindow(QMainWindow):
             return
         self.settings.set("state.geometry", _text(self.saveGeometry()))
         self.settings.set("state.place", f"{self.x()},{self.y()}")
-        if self.session.document.is_open:
+        if self.workbench.document.is_open:
             self.settings.set("state.layout", _text(self.saveState(LAYOUT_VERSION)))
         self.resuming.keep()
         self.prompting.close_image()
         self.workspace.shut_down()
-        self.session.shut_down()
+        self.workbench.shut_down()
         super().closeEvent(event)
 
     def _restore_layout(self) -> None:
@@ -363,7 +368,7 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(QByteArray.fromBase64(self.settings.get("state.geometry").encode()))
         self._go_back_to(self.settings.get("state.place"))
         self.restoreState(QByteArray.fromBase64(self.settings.get("state.layout").encode()), LAYOUT_VERSION)
-        self._show_open(self.session.document.is_open)
+        self._show_open(self.workbench.document.is_open)
         self.review_dock.hide()
         self.proposals_dock.hide()
 

@@ -26,10 +26,10 @@ _STATE_WORDS = {
 class ModelNotes(QObject):
     """Follows the workbench for as long as the window lives."""
 
-    def __init__(self, session: Workbench, status: StatusBar, window: QObject) -> None:
+    def __init__(self, workbench: Workbench, status: StatusBar, window: QObject) -> None:
         super().__init__(window)
-        self._session, self._status = session, status
-        client, faster = session.inference, session.model_in_use.faster
+        self._workbench, self._status = workbench, status
+        client, faster = workbench.inference, workbench.model_in_use.faster
         client.model_ready.connect(self._show_model)
         client.model_failed.connect(self._no_model)
         client.refused.connect(self._refused)
@@ -40,37 +40,37 @@ class ModelNotes(QObject):
         tie(faster.failed, self, lambda _: self._show_engine(""))
 
     def _show_engine(self, more: str) -> None:
-        status = self._session.inference.status
+        status = self._workbench.inference.status
         if status is not None:
             self._status.show_model(status.name, status.runtime + more, in_words(status.note))
 
     def _show_preparation(self, step: Progress) -> None:
         percent = round(100 * (step.fraction or 0.0))
-        task = self._session.model_in_use.faster.task
+        task = self._workbench.model_in_use.faster.task
         self._show_engine(f" · {task.title}, {percent} %" if task else "")
 
     def _show_model(self, status: ModelStatus) -> None:
         self._status.show_model(status.name, status.runtime, in_words(status.note))
-        settings = self._session.settings
+        settings = self._workbench.settings
         for error in status.missing:
-            self._session.told.emit(*_instead(error, status))
+            self._workbench.told.emit(*_instead(error, status))
         if status.bundled and not settings.get("state.told_bundled"):
             settings.set("state.told_bundled", True)
-            self._session.told.emit(
+            self._workbench.told.emit(
                 tr("The bundled model is in use."),
                 tr("SlimSAM's own weights are more accurate: Model > Models… downloads or imports them."),
             )
 
     def _no_model(self, error: SlimSamError) -> None:
         self._status.show_model(tr("No model"), "")
-        self._session.report(error)
+        self._workbench.report(error)
 
     def _refused(self, image_id: int, slot: object, error: SlimSamError) -> None:
-        if slot is None and image_id == self._session.prompts.image_id:
-            self._session.report(error)
+        if slot is None and image_id == self._workbench.prompts.image_id:
+            self._workbench.report(error)
 
     def _show_encoded(self, image_id: int, ms: float, cached: bool) -> None:
-        if image_id == self._session.prompts.image_id:
+        if image_id == self._workbench.prompts.image_id:
             self._status.show_encode(ms, cached)
 
     def _show_decoded(self, slot: object, ms: float) -> None:

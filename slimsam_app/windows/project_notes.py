@@ -18,21 +18,21 @@ from slimsam_app.windows.dialogs.existing_project_dialog import ExistingProjectD
 
 
 class ProjectNotes(QObject):
-    """Follows the session for as long as the window lives."""
+    """Follows the workbench for as long as the window lives."""
 
-    def __init__(self, session: Workbench, actions: ActionSet, messages: Messages, window: QWidget) -> None:
+    def __init__(self, workbench: Workbench, actions: ActionSet, messages: Messages, window: QWidget) -> None:
         super().__init__(window)
-        self._session, self._actions, self._messages, self._window = session, actions, messages, window
-        session.opener.left_out_changed.connect(self._show_left_out)
-        session.opener.labelled_elsewhere.connect(self._ask_project)
+        self._workbench, self._actions, self._messages, self._window = workbench, actions, messages, window
+        workbench.opener.left_out_changed.connect(self._show_left_out)
+        workbench.opener.labelled_elsewhere.connect(self._ask_project)
         self._show_left_out()
 
     def _show_left_out(self) -> None:
-        left_out = self._session.opener.left_out
+        left_out = self._workbench.opener.left_out
         if left_out:
             words = tr("Entries of the folder that were left out: {count}.")
             show = (tr("Show the list…"), self._actions["file.left_out"].trigger)
             self._messages.show_info(words.format(count=figures.count(len(left_out))), left_out[0].path, show)
 
     def _ask_project(self, paths: Sequence[Path], elsewhere: LabelledElsewhere) -> None:
-        ExistingProjectDialog(self._session, paths, elsewhere, self._window).open()
+        ExistingProjectDialog(self._workbench, paths, elsewhere, self._window).open()

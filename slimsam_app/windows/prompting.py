@@ -36,13 +36,18 @@ class Prompting(QObject):
     """Tells the sessions what is shown, paints what they answer, hands finished masks to the project."""
 
     def __init__(
-        self, workspace: Workspace, session: Workbench, settings: Settings, status: StatusBar
+        self, workspace: Workspace, workbench: Workbench, settings: Settings, status: StatusBar
     ) -> None:
         super().__init__(workspace)
-        self._workspace, self._session, self._settings, self._status = workspace, session, settings, status
+        self._workspace, self._workbench, self._settings, self._status = (
+            workspace,
+            workbench,
+            settings,
+            status,
+        )
         self._shown_class = 0
-        self.client, self.prompts, self.boxes = session.inference, session.prompts, session.boxes
-        self.everything, self.compare = session.everything, session.compare
+        self.client, self.prompts, self.boxes = workbench.inference, workbench.prompts, workbench.boxes
+        self.everything, self.compare = workbench.everything, workbench.compare
         canvas = workspace.canvas
         self.dock = CandidatesDock(self.prompts, workspace)
         bind_prompts(canvas, self.prompts)
@@ -50,11 +55,11 @@ class Prompting(QObject):
         bind_waiting(canvas, self.prompts, self.boxes, self._look)
         bind_everything(canvas, self.everything, self.prompts, self.boxes)
         bind_compare(canvas, self.prompts, self.compare)
-        self.drafting = Drafting(canvas, session)
-        session.is_drawing = lambda: self.drafting.drawing
+        self.drafting = Drafting(canvas, workbench)
+        workbench.is_drawing = lambda: self.drafting.drawing
         self.bar = OpenBar(canvas, lambda: canvas.open_rect)
-        ModelNotes(session, status, self)
-        FindingNotes(session, canvas)
+        ModelNotes(workbench, status, self)
+        FindingNotes(workbench, canvas)
         self._connect()
         self._show_color()
 
@@ -63,17 +68,17 @@ class Prompting(QObject):
         self._set_image(None)
 
     def _connect(self) -> None:
-        session, prompts = self._session, self.prompts
-        session.navigator.picture_ready.connect(self._show_picture)
-        tie(session.navigator.picture_failed, self, lambda *_: self._set_image(None))
-        session.navigator.moved.connect(self._leave)
+        workbench, prompts = self._workbench, self.prompts
+        workbench.navigator.picture_ready.connect(self._show_picture)
+        tie(workbench.navigator.picture_failed, self, lambda *_: self._set_image(None))
+        workbench.navigator.moved.connect(self._leave)
         prompts.changed.connect(self._show_open)
         tie(self._workspace.canvas.zoom_changed, self, lambda _: self.bar.place())
-        session.masks.painting_changed.connect(self._show_open)
-        session.objects.objects_changed.connect(self._show_open)
-        session.objects.category_changed.connect(self._show_color)
-        session.document.changed.connect(self._show_color)
-        session.document.opened.connect(self._show_color)
+        workbench.masks.painting_changed.connect(self._show_open)
+        workbench.objects.objects_changed.connect(self._show_open)
+        workbench.objects.category_changed.connect(self._show_color)
+        workbench.document.changed.connect(self._show_color)
+        workbench.document.opened.connect(self._show_color)
         prompts.accepted.connect(self._take)
         self.boxes.accepted.connect(self._take_several)
         self._settings.when("canvas.mask_opacity", self, lambda _: self._show_color())
@@ -84,7 +89,7 @@ class Prompting(QObject):
         self._show_color()
 
     def _leave(self) -> None:
-        if self._session.navigator.current_id != self.prompts.image_id:
+        if self._workbench.navigator.current_id != self.prompts.image_id:
             self._set_image(None)
 
     def _set_image(self, image_id: int | None, rgb: RgbImage | None = None) -> None:
@@ -96,7 +101,7 @@ class Prompting(QObject):
 
     def _take(self, finished: FinishedMask) -> None:
         new = NewObject(mask=finished.mask, provenance=finished.provenance, category_id=finished.category_id)
-        if not self._session.objects.accept(new, finished.image_id, finished.replaces_id):
+        if not self._workbench.objects.accept(new, finished.image_id, finished.replaces_id):
             self._not_taken(finished.image_id, finished.draft)
 
     def _take_several(self, finished: FinishedMasks) -> None:
@@ -104,7 +109,7 @@ class Prompting(QObject):
             NewObject(mask=one.mask, provenance=one.provenance, category_id=one.category_id)
             for one in finished.masks
         ]
-        if not self._session.objects.add_all(found, finished.image_id):
+        if not self._workbench.objects.add_all(found, finished.image_id):
             self._not_taken(finished.image_id, finished.draft)
 
     def _not_taken(self, image_id: int, draft: Part | None) -> None:
@@ -122,7 +127,7 @@ class Prompting(QObject):
 
     def _look(self, category_id: int) -> tuple[QColor, float]:
         """Colour and opacity (0..1) of a mask of this class that is no object yet."""
-        document = self._session.document
+        document = self._workbench.document
         category = document.category(category_id) if document.is_open else None
         color = QColor(category.display_color if category else _NEW_OBJECT_COLOR)
         return color, min(1.0, self._settings.get("canvas.mask_opacity") / 100 + 0.1)
@@ -136,12 +141,12 @@ class Prompting(QObject):
             self._show_color()
 
     def _words_of_open(self) -> str:
-        document, prompts, painting = self._session.document, self.prompts, self._session.masks.painting
+        document, prompts, painting = self._workbench.document, self.prompts, self._workbench.masks.painting
         if not document.is_open:
             return ""
         category_id = prompts.category_id
         if not prompts.active and painting is not None:
-            painted = next((a for a in self._session.objects.objects if a.id == painting), None)
+            painted = next((a for a in self._workbench.objects.objects if a.id == painting), None)
             category_id = painted.category_id if painted else category_id
         category = document.category(category_id)
         name = category.name if category else tr("object")

@@ -17,23 +17,23 @@ REVIEW = "review"
 class Resuming(QObject):
     """Keeps the place while the person works, and goes back to it when the project opens."""
 
-    def __init__(self, session: Workbench, canvas: CanvasView, parent: QObject) -> None:
+    def __init__(self, workbench: Workbench, canvas: CanvasView, parent: QObject) -> None:
         super().__init__(parent)
-        self._session, self._canvas = session, canvas
-        self._places = Places(session.settings)
+        self._workbench, self._canvas = workbench, canvas
+        self._places = Places(workbench.settings)
         self._back: Place | None = None
         """Where to go when the picture is there."""
         self._pause = QTimer(self, interval=PAUSE_MS, singleShot=True)
         self._pause.timeout.connect(self.keep)
-        session.navigator.moved.connect(self._moved)
-        session.navigator.picture_ready.connect(self._look)
-        session.document.opened.connect(self._resume)
-        session.document.closing.connect(self.keep)
-        session.document.closed.connect(self._pause.stop)
+        workbench.navigator.moved.connect(self._moved)
+        workbench.navigator.picture_ready.connect(self._look)
+        workbench.document.opened.connect(self._resume)
+        workbench.document.closing.connect(self.keep)
+        workbench.document.closed.connect(self._pause.stop)
 
     def keep(self) -> None:
         """Remember where the open project is left; call it while its picture is still shown."""
-        document, image_id = self._session.document, self._session.navigator.current_id
+        document, image_id = self._workbench.document, self._workbench.navigator.current_id
         if not document.is_open or image_id is None:
             return
         canvas, zoom, middle = self._canvas, 0.0, QPointF()
@@ -49,12 +49,12 @@ class Resuming(QObject):
             x=middle.x(),
             y=middle.y(),
             tool=canvas.tool.id,
-            category_id=self._session.objects.category_id,
+            category_id=self._workbench.objects.category_id,
         )
         self._places.keep(document.project.uid, place)
 
     def _resume(self) -> None:
-        document, navigator = self._session.document, self._session.navigator
+        document, navigator = self._workbench.document, self._workbench.navigator
         place = self._back = self._places.of(document.project.uid)
         if place is None:
             return
@@ -62,7 +62,7 @@ class Resuming(QObject):
         if place.tool in self._canvas.tools and place.tool != REVIEW:
             self._canvas.set_tool(place.tool)
         if document.category(place.category_id) is not None:
-            self._session.objects.choose_category(place.category_id)
+            self._workbench.objects.choose_category(place.category_id)
 
     def _moved(self, image_id: int | None) -> None:
         if image_id is None:

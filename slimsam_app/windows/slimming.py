@@ -28,13 +28,13 @@ class Slimming(QObject):
     compare_wanted = Signal(str)
     """Name of the model to compare with the one in use."""
 
-    def __init__(self, session: Workbench, theme: Theme, messages: Messages, parent: QWidget) -> None:
+    def __init__(self, workbench: Workbench, theme: Theme, messages: Messages, parent: QWidget) -> None:
         super().__init__(parent)
-        self._session, self._theme, self._messages, self._parent = session, theme, messages, parent
+        self._workbench, self._theme, self._messages, self._parent = workbench, theme, messages, parent
         self._made: CompressWizard | None = None
-        self.bar = CompressionBar(session.slimming, theme, parent)
+        self.bar = CompressionBar(workbench.slimming, theme, parent)
         self.bar.wanted.connect(lambda: self.wizard.show_run())
-        client = session.slimming
+        client = workbench.slimming
         client.finished.connect(self._finished)
         client.failed.connect(self._failed)
 
@@ -44,7 +44,7 @@ class Slimming(QObject):
         if self._made is None:
             from slimsam_app.windows.wizards.compress.wizard import CompressWizard
 
-            self._made = CompressWizard(self._session, self._theme, self._parent)
+            self._made = CompressWizard(self._workbench, self._theme, self._parent)
             self._made.use.compare_wanted.connect(self.compare_wanted)
             self._made.verdict_seen.connect(self._seen)
         return self._made
@@ -57,10 +57,10 @@ class Slimming(QObject):
         """Look for runs that a crash or the end of the program cut off, and offer to go on."""
         folder = jobs_dir()
         if folder.is_dir():
-            self._session.pool.submit(lambda: _jobs(folder), self._offer, raise_error)
+            self._workbench.pool.submit(lambda: _jobs(folder), self._offer, raise_error)
 
     def _offer(self, jobs: tuple[JobSummary, ...]) -> None:
-        client = self._session.slimming
+        client = self._workbench.slimming
         cut = [job for job in jobs if job.cut_off and job.folder != client.current]
         if not cut:
             return
@@ -68,7 +68,7 @@ class Slimming(QObject):
         def go_on() -> None:
             self.wizard.show_run()
             for job in reversed(cut):
-                self._session.compression.take_up(job.folder)
+                self._workbench.compression.take_up(job.folder)
 
         self._messages.show_info(
             tr("A compression run was interrupted: {name}").format(name=cut[0].title),

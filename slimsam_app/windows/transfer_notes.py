@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 
 class TransferNotes(QObject):
-    """Follows the session for as long as the window lives."""
+    """Follows the workbench for as long as the window lives."""
 
     def __init__(
         self,
-        session: Workbench,
+        workbench: Workbench,
         actions: ActionSet,
         messages: Messages,
         check_file: Callable[[Path], None],
@@ -36,8 +36,8 @@ class TransferNotes(QObject):
         super().__init__(window)
         self._window = window
         self._actions, self._messages, self._check_file = actions, messages, check_file
-        session.transfer.exported.connect(self._show_exports)
-        session.transfer.imported.connect(self._show_import)
+        workbench.transfer.exported.connect(self._show_exports)
+        workbench.transfer.imported.connect(self._show_import)
 
     def _show_exports(self, reports: tuple[ExportReport, ...]) -> None:
         for report in reports:

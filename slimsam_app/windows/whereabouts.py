@@ -16,19 +16,23 @@ from slimsam_core.project import home_name
 class Whereabouts(QObject):
     """Follows the navigator for as long as the window lives: another order is another place, too."""
 
-    def __init__(self, session: Workbench, status: StatusBar, window: QWidget) -> None:
+    def __init__(self, workbench: Workbench, status: StatusBar, window: QWidget) -> None:
         super().__init__(window)
-        self._session, self._status, self._window = session, status, window
-        session.navigator.image_changed.connect(self.show)
-        session.navigator.order_changed.connect(self.show)
-        session.document.opened.connect(self.show)
-        session.document.closed.connect(self.show)
+        self._workbench, self._status, self._window = workbench, status, window
+        workbench.navigator.image_changed.connect(self.show)
+        workbench.navigator.order_changed.connect(self.show)
+        workbench.document.opened.connect(self.show)
+        workbench.document.closed.connect(self.show)
         self.show()
 
     def show(self) -> None:
         """Write both anew."""
-        session, navigator, entry = self._session, self._session.navigator, self._session.navigator.entry
-        project = session.document.project if session.document.is_open else None
+        workbench, navigator, entry = (
+            self._workbench,
+            self._workbench.navigator,
+            self._workbench.navigator.entry,
+        )
+        project = workbench.document.project if workbench.document.is_open else None
         home = "" if project is None else home_name(project)
         mark = tr("read-only") if project is not None and project.read_only else ""
         parts = (entry.path if entry else "", home, mark, "SlimSAM")

@@ -34,11 +34,11 @@ class Workspace(QWidget):
     menu_wanted = Signal(QPoint, bool, bool)
     """Global place; whether an object is there, which is selected then; whether something is open."""
 
-    def __init__(self, session: Workbench, settings: Settings, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, workbench: Workbench, settings: Settings, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("workspace")
         self.setProperty("canvas", True)
-        self._session, self._settings, self._theme = session, settings, theme
+        self._workbench, self._settings, self._theme = workbench, settings, theme
         self.canvas = CanvasView(self)
         self.canvas.setObjectName("canvas")
         self.tool_ids = tuple(TOOLS)
@@ -63,7 +63,7 @@ class Workspace(QWidget):
         self._paint()
 
     def _connect(self) -> None:
-        navigator, objects, canvas = self._session.navigator, self._session.objects, self.canvas
+        navigator, objects, canvas = self._workbench.navigator, self._workbench.objects, self.canvas
         navigator.moved.connect(self._moved)
         navigator.picture_ready.connect(self._show)
         navigator.picture_failed.connect(self._show_error)
@@ -72,7 +72,7 @@ class Workspace(QWidget):
         objects.selection_changed.connect(canvas.set_selection)
         canvas.selection_changed.connect(objects.select)
         objects.lit.connect(canvas.layers.objects.flash)
-        masks = self._session.masks
+        masks = self._workbench.masks
         masks.painting_changed.connect(canvas.layers.objects.set_painted)
         canvas.brush_scaled.connect(self.scale_brush)
         canvas.painting_ended.connect(masks.end_painting)
@@ -95,7 +95,7 @@ class Workspace(QWidget):
             self._apply_style()
 
     def _moved(self) -> None:
-        navigator = self._session.navigator
+        navigator = self._workbench.navigator
         if navigator.picture is None:
             self.canvas.set_image(None)
             self._sorry.setText("")
@@ -125,11 +125,13 @@ class Workspace(QWidget):
 
     def _show_objects(self) -> None:
         if self.canvas.image_id is not None:
-            self.canvas.set_annotations(self._session.objects.objects, self._session.document.categories())
-            self.canvas.set_selection(self._session.objects.selection)
+            self.canvas.set_annotations(
+                self._workbench.objects.objects, self._workbench.document.categories()
+            )
+            self.canvas.set_selection(self._workbench.objects.selection)
 
     def _ask_menu(self, place: QPoint, annotation_id: int | None) -> None:
-        objects, on_object = self._session.objects, annotation_id is not None
+        objects, on_object = self._workbench.objects, annotation_id is not None
         if annotation_id is not None and annotation_id not in objects.selection and not self.something_open:
             objects.select((annotation_id,))
         self.menu_wanted.emit(place, on_object, self.something_open)
@@ -191,14 +193,14 @@ class Workspace(QWidget):
     def cancel(self) -> None:
         """Drop what is open; else the selection."""
         if not self.canvas.cancel():
-            self._session.objects.select(())
+            self._workbench.objects.select(())
 
     def give_under_pointer(self, category_id: int) -> bool:
         """Give the object under the pointer this class; False when there is none."""
         place = self.canvas.to_image(self.canvas.viewport().mapFromGlobal(self.cursor().pos()).toPointF())
         annotation_id = self.canvas.object_at(place.x(), place.y())
         if annotation_id is not None:
-            self._session.objects.set_category_of((annotation_id,), category_id)
+            self._workbench.objects.set_category_of((annotation_id,), category_id)
         return annotation_id is not None
 
     def shut_down(self) -> None:

@@ -37,10 +37,10 @@ def labelling(qapp: QApplication, qtbot: QtBot, pictures: Path, tiny_model: Path
     window = create_window(qapp, settings)
     window.resize(1280, 720)
     window.show()
-    window.session.model_in_use.start()
+    window.workbench.model_in_use.start()
     with qtbot.waitSignal(window.prompting.client.encoded, timeout=30_000):
-        window.session.open([pictures])
-    qtbot.waitUntil(lambda: not window.session.pool.busy, timeout=60_000)
+        window.workbench.open([pictures])
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
     yield window
     window.close()
     window.deleteLater()

@@ -23,7 +23,7 @@ MANY = 10_000
 
 
 def objects(window: MainWindow) -> tuple[Annotation, ...]:
-    return window.session.objects.objects
+    return window.workbench.objects.objects
 
 
 def test_a_picture_deleted_between_two_clicks_is_still_labelled(
@@ -32,7 +32,7 @@ def test_a_picture_deleted_between_two_clicks_is_still_labelled(
     prompts, canvas = labelling.prompting.prompts, labelling.workspace.canvas
     click(canvas, 80, 60)
     qtbot.waitUntil(lambda: bool(prompts.candidates), timeout=60_000)
-    entry = labelling.session.navigator.entry
+    entry = labelling.workbench.navigator.entry
     assert entry is not None
     (pictures / entry.path).unlink()
     click(canvas, 30, 30)
@@ -64,11 +64,11 @@ def test_the_window_closes_in_the_middle_of_an_encoding(
     qtbot.waitUntil(lambda: len(objects(labelling)) == 1, timeout=60_000)
     if work == "encode":
         labelling.prompting.client.forget_pictures()
-        labelling.session.navigator.reload()
+        labelling.workbench.navigator.reload()
     else:
         labelling.actions_[work].trigger()
     qtbot.waitUntil(entered.is_set, timeout=60_000)
-    path = labelling.session.document.project.path
+    path = labelling.workbench.document.project.path
     threading.Timer(0.3, leave.set).start()
     labelling.close()
     assert not client.running
@@ -77,8 +77,8 @@ def test_the_window_closes_in_the_middle_of_an_encoding(
 
 
 def test_ten_thousand_objects_in_one_picture_are_labelled_on(qtbot: QtBot, labelling: MainWindow) -> None:
-    project, canvas = labelling.session.document.project, labelling.workspace.canvas
-    image_id = labelling.session.navigator.current_id
+    project, canvas = labelling.workbench.document.project, labelling.workspace.canvas
+    image_id = labelling.workbench.navigator.current_id
     assert image_id is not None
     pixels = np.zeros((120, 160), np.bool_)
     pixels[50:54, 60:66] = True
@@ -97,7 +97,7 @@ def test_ten_thousand_objects_in_one_picture_are_labelled_on(qtbot: QtBot, label
             ),
         ],
     )
-    labelling.session.document.catch_up()
+    labelling.workbench.document.catch_up()
     qtbot.waitUntil(lambda: len(objects(labelling)) == MANY, timeout=30_000)
     qtbot.waitUntil(lambda: canvas.layers.objects.settled, timeout=30_000)
     click(canvas, 100, 90)
@@ -110,7 +110,7 @@ def test_ten_thousand_objects_in_one_picture_are_labelled_on(qtbot: QtBot, label
     with qtbot.waitSignal(labelling.prompting.boxes.accepted, timeout=60_000):
         qtbot.keyClick(canvas, Qt.Key.Key_Return)
     qtbot.keyClick(canvas, Qt.Key.Key_A, CTRL)
-    assert len(labelling.session.objects.selection) == len(objects(labelling)) >= MANY + 1
+    assert len(labelling.workbench.objects.selection) == len(objects(labelling)) >= MANY + 1
     qtbot.keyClick(canvas, Qt.Key.Key_Delete)
     assert not objects(labelling)
     qtbot.keyClick(canvas, Qt.Key.Key_Z, CTRL)
@@ -136,7 +136,7 @@ def foreign(kind: str) -> QMimeData:
 @pytest.mark.parametrize("kind", ["text", "picture", "files", "unknown"])
 def test_what_another_program_copied_is_not_pasted(qtbot: QtBot, labelling: MainWindow, kind: str) -> None:
     heard: list[object] = []
-    labelling.session.failed.connect(heard.append)
+    labelling.workbench.failed.connect(heard.append)
     canvas = labelling.workspace.canvas
     QApplication.clipboard().setMimeData(foreign(kind))
     qtbot.keyClick(canvas, Qt.Key.Key_V, CTRL)

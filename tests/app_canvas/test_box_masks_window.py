@@ -44,15 +44,15 @@ def pictures(tmp_path: Path) -> Path:
 @pytest.fixture
 def with_boxes(qtbot: QtBot, labelling: MainWindow, pictures: Path) -> MainWindow:
     """The window with the boxes imported."""
-    with qtbot.waitSignal(labelling.session.transfer.imported, timeout=60_000):
-        labelling.session.transfer.import_annotations(pictures.parent / "boxes.json")
-    qtbot.waitUntil(lambda: not labelling.session.pool.busy, timeout=60_000)
+    with qtbot.waitSignal(labelling.workbench.transfer.imported, timeout=60_000):
+        labelling.workbench.transfer.import_annotations(pictures.parent / "boxes.json")
+    qtbot.waitUntil(lambda: not labelling.workbench.pool.busy, timeout=60_000)
     assert len(all_objects(labelling)) == 2 * COUNT
     return labelling
 
 
 def all_objects(window: MainWindow) -> list[Annotation]:
-    return [a for _, objects in window.session.document.project.labelled_images() for a in objects]
+    return [a for _, objects in window.workbench.document.project.labelled_images() for a in objects]
 
 
 def boxes_left(window: MainWindow) -> int:
@@ -62,9 +62,9 @@ def boxes_left(window: MainWindow) -> int:
 def test_all_boxes_become_masks_and_each_picture_is_undone_alone(
     qtbot: QtBot, with_boxes: MainWindow
 ) -> None:
-    session = with_boxes.session
+    workbench = with_boxes.workbench
     before = all_objects(with_boxes)
-    with qtbot.waitSignal(with_boxes.session.box_masks.finished, timeout=60_000) as heard:
+    with qtbot.waitSignal(with_boxes.workbench.box_masks.finished, timeout=60_000) as heard:
         with_boxes.actions_["mask.from_boxes"].trigger()
         assert with_boxes.spare_bar.isVisible()
     tally, complete = heard.args
@@ -75,12 +75,12 @@ def test_all_boxes_become_masks_and_each_picture_is_undone_alone(
         qtbot.keyClick(with_boxes, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
         assert boxes_left(with_boxes) == 2 * number
     assert all_objects(with_boxes) == before
-    assert session.document.undo_stack.canRedo()
+    assert workbench.document.undo_stack.canRedo()
 
 
 def test_the_banner_after_the_import_offers_it(qtbot: QtBot, with_boxes: MainWindow) -> None:
     (offer,) = with_boxes.findChildren(QPushButton, "bannerOffer")
-    with qtbot.waitSignal(with_boxes.session.box_masks.finished, timeout=60_000):
+    with qtbot.waitSignal(with_boxes.workbench.box_masks.finished, timeout=60_000):
         qtbot.mouseClick(offer, LEFT)
     assert boxes_left(with_boxes) == 0
 
@@ -88,7 +88,7 @@ def test_the_banner_after_the_import_offers_it(qtbot: QtBot, with_boxes: MainWin
 def test_it_is_paused_goes_on_and_is_cancelled(
     qtbot: QtBot, with_boxes: MainWindow, gate: Callable[[], None]
 ) -> None:
-    bar, box_masks = with_boxes.spare_bar, with_boxes.session.box_masks
+    bar, box_masks = with_boxes.spare_bar, with_boxes.workbench.box_masks
     qtbot.waitUntil(lambda: not with_boxes.prompting.client.spare.busy)
     with_boxes.actions_["mask.from_boxes"].trigger()
     qtbot.waitUntil(lambda: boxes_left(with_boxes) <= 2 * COUNT - 4, timeout=60_000)  # both that are encoded
@@ -129,7 +129,7 @@ def test_a_click_is_answered_while_it_runs(
     # the two pictures that are encoded are done; the worker waits at the gate with the third
     qtbot.waitUntil(lambda: boxes_left(with_boxes) == 2 * COUNT - 4, timeout=60_000)
     click(with_boxes.workspace.canvas, 80, 60)
-    with qtbot.waitSignal(with_boxes.session.box_masks.finished, timeout=60_000):
+    with qtbot.waitSignal(with_boxes.workbench.box_masks.finished, timeout=60_000):
         for _ in range(COUNT):
             gate()
     assert order == ["box", "box", "click", "box", "box"]
@@ -138,11 +138,11 @@ def test_a_click_is_answered_while_it_runs(
 
 
 def test_a_second_start_is_refused_and_nothing_to_do_is_told(qtbot: QtBot, with_boxes: MainWindow) -> None:
-    box_masks = with_boxes.session.box_masks
+    box_masks = with_boxes.workbench.box_masks
     with qtbot.waitSignals([box_masks.failed, box_masks.finished], timeout=60_000):
         with_boxes.actions_["mask.from_boxes"].trigger()
         with_boxes.actions_["mask.from_boxes"].trigger()
-    with qtbot.waitSignal(with_boxes.session.told, timeout=60_000) as heard:
+    with qtbot.waitSignal(with_boxes.workbench.told, timeout=60_000) as heard:
         with_boxes.actions_["mask.from_boxes"].trigger()
     assert "no imported boxes" in heard.args[0]
 
@@ -150,13 +150,13 @@ def test_a_second_start_is_refused_and_nothing_to_do_is_told(qtbot: QtBot, with_
 def test_what_a_person_changes_meanwhile_is_kept(
     qtbot: QtBot, with_boxes: MainWindow, gate: Callable[[], None]
 ) -> None:
-    with_boxes.session.navigator.step(+3)
-    qtbot.waitUntil(lambda: len(with_boxes.session.objects.objects) == 2)
+    with_boxes.workbench.navigator.step(+3)
+    qtbot.waitUntil(lambda: len(with_boxes.workbench.objects.objects) == 2)
     with_boxes.actions_["mask.from_boxes"].trigger()
     qtbot.wait(50)  # the run is under way, wherever it is
-    with_boxes.session.objects.select([with_boxes.session.objects.objects[0].id])
-    with_boxes.session.objects.delete()
-    with qtbot.waitSignal(with_boxes.session.box_masks.finished, timeout=60_000) as heard:
+    with_boxes.workbench.objects.select([with_boxes.workbench.objects.objects[0].id])
+    with_boxes.workbench.objects.delete()
+    with qtbot.waitSignal(with_boxes.workbench.box_masks.finished, timeout=60_000) as heard:
         for _ in range(2 * COUNT):
             gate()
     assert len(heard.args[0].made) + len(heard.args[0].left) in (2 * COUNT - 1, 2 * COUNT)
@@ -169,7 +169,7 @@ def test_closing_the_window_in_the_middle_keeps_what_is_done(
 ) -> None:
     with_boxes.actions_["mask.from_boxes"].trigger()
     qtbot.waitUntil(lambda: boxes_left(with_boxes) <= 2 * COUNT - 2, timeout=60_000)
-    path = with_boxes.session.document.project.path
+    path = with_boxes.workbench.document.project.path
     threading.Timer(0.3, lambda: [gate() for _ in range(COUNT)]).start()
     with_boxes.close()
     from slimsam_core.project import Project

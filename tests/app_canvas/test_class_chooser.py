@@ -25,8 +25,8 @@ NAMES = (
 def classes(labelling: MainWindow) -> MainWindow:
     """Twelve classes; new objects are persons."""
     for name in NAMES:
-        assert labelling.session.classes.add(name) is not None
-    labelling.session.objects.choose_category(labelling.session.document.categories()[0].id)
+        assert labelling.workbench.classes.add(name) is not None
+    labelling.workbench.objects.choose_category(labelling.workbench.document.categories()[0].id)
     return labelling
 
 
@@ -52,7 +52,7 @@ def take(sheet: ClassChooser, text: str) -> None:
 
 
 def class_names(window: MainWindow) -> list[str]:
-    return [c.name for c in window.session.document.categories()]
+    return [c.name for c in window.workbench.document.categories()]
 
 
 def test_a_class_without_a_digit_is_given_to_an_open_prompt_alone(qtbot: QtBot, classes: MainWindow) -> None:
@@ -110,7 +110,7 @@ def test_a_click_takes_a_class_and_escape_takes_none(qtbot: QtBot, classes: Main
     QTest.keyClick(sheet, Qt.Key.Key_Escape)
     assert not sheet.isVisible()
     assert classes.prompting.prompts.active
-    assert classes.session.objects.category_id == classes.session.document.categories()[0].id
+    assert classes.workbench.objects.category_id == classes.workbench.document.categories()[0].id
     sheet = chooser(qtbot, classes)
     row = sheet.list.topLevelItem(rows(sheet).index("cow"))
     assert row is not None
@@ -177,7 +177,7 @@ def test_keys_typed_into_the_chooser_are_letters(qtbot: QtBot, classes: MainWind
     assert focus is sheet.line
     QTest.keyClicks(focus, "d2")
     assert sheet.line.text() == "d2"
-    assert classes.session.objects.category_id == classes.session.document.categories()[0].id
+    assert classes.workbench.objects.category_id == classes.workbench.document.categories()[0].id
     sheet.close()
 
 

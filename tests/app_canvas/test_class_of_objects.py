@@ -19,17 +19,17 @@ CAR, PERSON = "car", "person"
 def classes(labelling: MainWindow) -> MainWindow:
     """The class car has the key 1, person the key 2."""
     for name in (CAR, PERSON):
-        assert labelling.session.classes.add(name) is not None
+        assert labelling.workbench.classes.add(name) is not None
     return labelling
 
 
 def objects(window: MainWindow) -> tuple[Annotation, ...]:
-    return window.session.objects.objects
+    return window.workbench.objects.objects
 
 
 def names(window: MainWindow) -> list[str]:
     """The class of each object, the oldest first."""
-    known = {c.id: c.name for c in window.session.document.categories()}
+    known = {c.id: c.name for c in window.workbench.document.categories()}
     return [known[a.category_id] for a in sorted(objects(window), key=lambda a: a.id)]
 
 
@@ -62,7 +62,7 @@ def test_the_class_of_an_open_prompt_leaves_the_object_before_it_alone(
     press(qtbot, classes, Qt.Key.Key_1)
     click(canvas, 40, 40)
     accept(qtbot, classes)
-    assert classes.session.objects.selection == ()
+    assert classes.workbench.objects.selection == ()
     click(canvas, 110, 80)
     if by == "key":
         press(qtbot, classes, Qt.Key.Key_2)
@@ -108,7 +108,7 @@ def test_a_batch_of_boxes_gets_the_class_and_the_objects_before_it_do_not(
     press(qtbot, classes, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: len(objects(classes)) == 3, timeout=60_000)
     assert names(classes) == [CAR, PERSON, PERSON]
-    assert classes.session.objects.selection == ()
+    assert classes.workbench.objects.selection == ()
 
 
 @pytest.mark.parametrize("by", ["key", "list"])
@@ -137,15 +137,15 @@ def test_the_undo_of_a_line_takes_back_nothing_else(qtbot: QtBot, classes: MainW
     click(classes.workspace.canvas, 40, 40)
     accept(qtbot, classes)
     heard: list[object] = []
-    classes.session.noted.connect(lambda _, undo: heard.append(undo))
+    classes.workbench.noted.connect(lambda _, undo: heard.append(undo))
     qtbot.keyClick(classes.workspace.canvas, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     press(qtbot, classes, Qt.Key.Key_2)
-    assert classes.session.classes.add("tree") is not None
+    assert classes.workbench.classes.add("tree") is not None
     (undo,) = heard
     assert callable(undo)
     undo()
     assert names(classes) == [PERSON]
-    assert len(classes.session.document.categories()) == 3
+    assert len(classes.workbench.document.categories()) == 3
 
 
 def test_another_class_while_refining_is_for_the_refined_object_when_it_is_accepted(
@@ -163,7 +163,7 @@ def test_another_class_while_refining_is_for_the_refined_object_when_it_is_accep
     press(qtbot, classes, Qt.Key.Key_Return)
     assert names(classes) == [PERSON]
     assert objects(classes)[0].mask == mask
-    classes.session.undo()
+    classes.workbench.undo()
     qtbot.keyClick(canvas, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     press(qtbot, classes, Qt.Key.Key_E, Qt.Key.Key_2, Qt.Key.Key_Escape)
     assert names(classes) == [CAR]
@@ -188,7 +188,7 @@ def test_an_outline_that_is_begun_takes_the_class_and_no_selection_does(
 def test_strokes_go_on_with_the_object_until_enter_or_n_and_never_with_the_one_before(
     qtbot: QtBot, classes: MainWindow
 ) -> None:
-    canvas, masks = classes.workspace.canvas, classes.session.masks
+    canvas, masks = classes.workspace.canvas, classes.workbench.masks
     press(qtbot, classes, Qt.Key.Key_1)
     click(canvas, 40, 40)
     accept(qtbot, classes)
@@ -198,7 +198,7 @@ def test_strokes_go_on_with_the_object_until_enter_or_n_and_never_with_the_one_b
         drag(canvas, [(90, 20), (110, 20)])
         drag(canvas, [(90, 60), (110, 60)])
         press(qtbot, classes, Qt.Key.Key_2)
-        qtbot.waitUntil(lambda: not masks.busy and not classes.session.pool.busy, timeout=60_000)
+        qtbot.waitUntil(lambda: not masks.busy and not classes.workbench.pool.busy, timeout=60_000)
         press(qtbot, classes, key)
         assert masks.painting is None
     assert names(classes) == [CAR, PERSON, PERSON]
@@ -211,12 +211,12 @@ def test_strokes_go_on_with_the_object_until_enter_or_n_and_never_with_the_one_b
 def test_a_stroke_that_is_still_computed_when_the_project_closes_is_in_it(
     qtbot: QtBot, classes: MainWindow
 ) -> None:
-    folder = classes.session.document.project.path.parent.parent
+    folder = classes.workbench.document.project.path.parent.parent
     press(qtbot, classes, Qt.Key.Key_B)
     drag(classes.workspace.canvas, [(90, 20), (110, 20)])
     drag(classes.workspace.canvas, [(90, 60), (110, 60)])
     classes.actions_["file.close"].trigger()
-    assert not classes.session.document.is_open
+    assert not classes.workbench.document.is_open
     open_and_wait(qtbot, classes, folder)
     (made,) = objects(classes)
     assert made.provenance.human_edits == 1

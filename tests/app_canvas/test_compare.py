@@ -115,7 +115,7 @@ def test_what_is_seen_is_accepted(qtbot: QtBot, comparing: MainWindow, second: b
         qtbot.keyClick(canvas, Qt.Key.Key_C)
     with qtbot.waitSignal(prompts.accepted, timeout=60_000):
         qtbot.keyClick(canvas, Qt.Key.Key_Return)
-    (made,) = comparing.session.objects.objects
+    (made,) = comparing.workbench.objects.objects
     assert made.provenance.model_name == ("other" if second else "tiny")
     assert side.candidate is not None
     assert np.array_equal(made.mask.decode(), candidate_pixels(side.candidate, Size(120, 160)))
@@ -126,7 +126,7 @@ def test_the_second_follows_to_another_picture_and_ends_when_told(
 ) -> None:
     canvas, compare = comparing.workspace.canvas, comparing.prompting.compare
     qtbot.keyClick(canvas, Qt.Key.Key_D)
-    qtbot.waitUntil(lambda: canvas.image_id == comparing.session.navigator.current_id, timeout=60_000)
+    qtbot.waitUntil(lambda: canvas.image_id == comparing.workbench.navigator.current_id, timeout=60_000)
     click(canvas, 80, 60)
     both(qtbot, compare)
     (end,) = comparing.compare_bar.findChildren(QToolButton, "compareEnd")
@@ -160,7 +160,7 @@ def test_the_dialog_starts_with_an_installed_model(qtbot: QtBot, labelling: Main
     qtbot.mouseClick(dialog.ok, LEFT)
     compare = labelling.prompting.compare
     qtbot.waitUntil(lambda: compare.second.name == name, timeout=60_000)
-    qtbot.waitUntil(lambda: not labelling.session.pool.busy, timeout=30_000)
+    qtbot.waitUntil(lambda: not labelling.workbench.pool.busy, timeout=30_000)
 
 
 def test_closing_the_window_while_the_second_model_works(qtbot: QtBot, comparing: MainWindow) -> None:

@@ -40,7 +40,7 @@ def marked(window: MainWindow) -> list[bool]:
 
 
 def objects(window: MainWindow, row: int = 0) -> tuple[Annotation, ...]:
-    return window.session.document.annotations(window.session.navigator.ids[row])
+    return window.workbench.document.annotations(window.workbench.navigator.ids[row])
 
 
 def answered(qtbot: QtBot, window: MainWindow) -> None:
@@ -64,8 +64,8 @@ def click_twice(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def come_back(qtbot: QtBot, window: MainWindow) -> None:
-    with qtbot.waitSignal(window.session.navigator.picture_ready, timeout=60_000):
-        window.session.navigator.go(window.session.navigator.ids[0])
+    with qtbot.waitSignal(window.workbench.navigator.picture_ready, timeout=60_000):
+        window.workbench.navigator.go(window.workbench.navigator.ids[0])
 
 
 @pytest.mark.parametrize("way", ["D", "PgDown", "list", "unfinished", "A"])
@@ -74,7 +74,7 @@ def test_a_mask_that_is_left_open_is_there_again_and_the_same(
 ) -> None:
     click_twice(qtbot, labelling)
     direct = accepted_mask(qtbot, labelling)
-    labelling.session.undo()
+    labelling.workbench.undo()
     click_twice(qtbot, labelling)
     prompts = labelling.prompting.prompts.prompts
     if way == "list":
@@ -83,12 +83,12 @@ def test_a_mask_that_is_left_open_is_there_again_and_the_same(
     elif way == "unfinished":
         labelling.actions_["image.next_unfinished"].trigger()
     elif way == "A":
-        labelling.session.navigator.go(labelling.session.navigator.ids[1])
+        labelling.workbench.navigator.go(labelling.workbench.navigator.ids[1])
         come_back(qtbot, labelling)
         press(qtbot, labelling, Qt.Key.Key_D)
     else:
         press(qtbot, labelling, Qt.Key.Key_D if way == "D" else Qt.Key.Key_PageDown)
-    assert labelling.session.navigator.current_id == labelling.session.navigator.ids[1]
+    assert labelling.workbench.navigator.current_id == labelling.workbench.navigator.ids[1]
     assert not labelling.prompting.prompts.active
     assert marked(labelling) == [True, False]
     assert not objects(labelling)
@@ -104,7 +104,7 @@ def restarted(qtbot: QtBot, qapp: QApplication, before: MainWindow, folder: Path
     window = create_window(qapp, Settings(settings_path()))
     window.resize(1280, 720)
     window.show()
-    window.session.model_in_use.start()
+    window.workbench.model_in_use.start()
     open_and_wait(qtbot, window, folder)
     return window
 
@@ -112,12 +112,12 @@ def restarted(qtbot: QtBot, qapp: QApplication, before: MainWindow, folder: Path
 def test_a_restart_brings_the_open_mask_back_and_esc_ends_it_with_a_way_back(
     qtbot: QtBot, qapp: QApplication, labelling: MainWindow, pictures: Path
 ) -> None:
-    labelling.session.classes.add("car")
-    labelling.session.classes.add("person")
+    labelling.workbench.classes.add("car")
+    labelling.workbench.classes.add("person")
     press(qtbot, labelling, Qt.Key.Key_2)
     click_twice(qtbot, labelling)
     direct = accepted_mask(qtbot, labelling)
-    labelling.session.undo()
+    labelling.workbench.undo()
     click_twice(qtbot, labelling)
     window = restarted(qtbot, qapp, labelling, pictures)
     try:
@@ -131,7 +131,7 @@ def test_a_restart_brings_the_open_mask_back_and_esc_ends_it_with_a_way_back(
         again = accepted_mask(qtbot, window)
         assert iou_between([again], [direct])[0, 0] > 0.999  # embeddings on the disk have half precision
         (made,) = objects(window)
-        category = window.session.document.category(made.category_id)
+        category = window.workbench.document.category(made.category_id)
         assert category is not None
         assert category.name == "person"
     finally:
@@ -169,13 +169,13 @@ def test_a_mask_on_its_way_when_the_folder_changes_goes_to_no_other_project(
 
 
 def test_ctrl_enter_accepts_what_is_open_and_says_so(qtbot: QtBot, labelling: MainWindow) -> None:
-    ids = labelling.session.navigator.ids
+    ids = labelling.workbench.navigator.ids
     click(labelling.workspace.canvas, 60, 60)
     with qtbot.waitSignal(labelling.prompting.prompts.accepted, timeout=60_000):
         press(qtbot, labelling, Qt.Key.Key_Return, CTRL)
-    assert labelling.session.navigator.current_id == ids[1]
+    assert labelling.workbench.navigator.current_id == ids[1]
     assert len(objects(labelling)) == 1
-    assert labelling.session.document.image(ids[0]).state is ImageState.DONE
+    assert labelling.workbench.document.image(ids[0]).state is ImageState.DONE
     assert any("accepted: 1 object" in banner.key[1] for banner in labelling.findChildren(Banner))
     assert marked(labelling) == [False, False]
 
@@ -197,7 +197,7 @@ def test_esc_takes_an_outline_away_with_a_way_back_and_the_mark_in_the_list(
     qtbot: QtBot, labelling: MainWindow
 ) -> None:
     canvas, said = labelling.workspace.canvas, []
-    labelling.session.noted.connect(lambda words, way_back: said.append((words, way_back)))
+    labelling.workbench.noted.connect(lambda words, way_back: said.append((words, way_back)))
     labelling.actions_["tool.polygon"].trigger()
     for at in ((20, 20), (50, 20), (50, 60)):
         click(canvas, *at)
@@ -214,7 +214,7 @@ def test_esc_takes_an_outline_away_with_a_way_back_and_the_mark_in_the_list(
 
 def test_a_first_corner_goes_without_a_word(qtbot: QtBot, labelling: MainWindow) -> None:
     said: list[str] = []
-    labelling.session.noted.connect(lambda words, _: said.append(words))
+    labelling.workbench.noted.connect(lambda words, _: said.append(words))
     labelling.actions_["tool.polygon"].trigger()
     click(labelling.workspace.canvas, 20, 20)
     press(qtbot, labelling, Qt.Key.Key_Escape)
@@ -246,7 +246,7 @@ def test_an_outline_that_is_begun_is_kept(
     press(qtbot, labelling, Qt.Key.Key_D)
     assert marked(labelling) == [True, False]
     window = restarted(qtbot, qapp, labelling, pictures)
-    window.session.navigator.go(window.session.navigator.ids[0])  # it opened where it was left
+    window.workbench.navigator.go(window.workbench.navigator.ids[0])  # it opened where it was left
     try:
         qtbot.waitUntil(lambda: bool(window.workspace.canvas.tool.outline()), timeout=60_000)
         kept = window.workspace.canvas.tool
@@ -300,7 +300,7 @@ def test_a_draft_is_exported_by_nobody(qtbot: QtBot, labelling: MainWindow, tmp_
     click(labelling.workspace.canvas, 60, 60)
     answered(qtbot, labelling)
     press(qtbot, labelling, Qt.Key.Key_D)
-    path = labelling.session.document.project.path
+    path = labelling.workbench.document.project.path
     target = tmp_path / "out.json"
     assert main(["export", str(path), str(target)]) == 0
     assert json.loads(target.read_text("utf-8"))["annotations"] == []
@@ -327,11 +327,11 @@ window.show()
 def begin(image_id, picture):
     window.workspace.canvas.point_added.emit(PointPrompt(60.5, 60.5), False)
 def look():
-    if window.session.document.is_open and window.session.document.project.drafts():
+    if window.workbench.document.is_open and window.workbench.document.project.drafts():
         print("kept", flush=True)
         threading.Event().wait()
-window.session.navigator.picture_ready.connect(begin)
-window.session.open([folder])
+window.workbench.navigator.picture_ready.connect(begin)
+window.workbench.open([folder])
 timer = QTimer(); timer.timeout.connect(look); timer.start(20)
 app.exec()
 """

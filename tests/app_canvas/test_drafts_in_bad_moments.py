@@ -46,7 +46,7 @@ def begin(window: MainWindow, way: str) -> None:
 
 def stored_drafts(window: MainWindow) -> dict[int, str]:
     """What is on the disk at this moment."""
-    with Project.open(window.session.document.project.path, read_only=True) as project:
+    with Project.open(window.workbench.document.project.path, read_only=True) as project:
         return project.drafts()
 
 
@@ -66,14 +66,14 @@ def test_an_object_and_the_end_of_its_draft_come_to_the_disk_together(
     def look(_: Change) -> None:
         at_that_moment.append((len(objects(labelling)), stored_drafts(labelling)))
 
-    labelling.session.document.changed.connect(look)  # told as soon as the command is on the disk
+    labelling.workbench.document.changed.connect(look)  # told as soon as the command is on the disk
     if left:
         labelling.workspace.canvas.finish()
         press(qtbot, labelling, Qt.Key.Key_D)
     else:
         press(qtbot, labelling, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: len(objects(labelling)) == 1, timeout=WAIT_MS)
-    labelling.session.document.changed.disconnect(look)
+    labelling.workbench.document.changed.disconnect(look)
     assert at_that_moment[0] == (1, {})
 
 
@@ -104,18 +104,18 @@ settings.set("model.name", str(model))
 settings.set("model.runtime", "torch")
 window = create_window(app, settings)
 window.show()
-window.session.model_in_use.start()
+window.workbench.model_in_use.start()
 def begin(image_id, picture):
     window.workspace.canvas.point_added.emit(PointPrompt(60.5, 60.5), False)
 def look():
-    if window.session.document.is_open and window.session.document.project.drafts():
+    if window.workbench.document.is_open and window.workbench.document.project.drafts():
         timer.stop()
         window.prompting.prompts.accept()
 def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)
-window.session.navigator.picture_ready.connect(begin)
-window.session.document.changed.connect(lambda c: die() if c.label == "Add object" else None)
-window.session.open([folder])
+window.workbench.navigator.picture_ready.connect(begin)
+window.workbench.document.changed.connect(lambda c: die() if c.label == "Add object" else None)
+window.workbench.open([folder])
 timer = QTimer(); timer.timeout.connect(look); timer.start(20)
 app.exec()
 """
@@ -147,7 +147,7 @@ def test_what_the_project_refuses_is_open_again(
 
     with monkeypatch.context() as patched:
         patched.setattr(Project, "apply", refuse)
-        with qtbot.waitSignal(labelling.session.failed, timeout=WAIT_MS):
+        with qtbot.waitSignal(labelling.workbench.failed, timeout=WAIT_MS):
             press(qtbot, labelling, Qt.Key.Key_Return)
     assert not objects(labelling)
     assert [type(part) for part in labelling.prompting.drafting.parts] == [type(part) for part in parts]
@@ -180,7 +180,7 @@ def test_proposals_that_the_project_refuses_stay_proposals(
 def test_a_disk_that_cannot_be_written_delays_drafts_and_objects_and_loses_none(
     qtbot: QtBot, labelling: MainWindow
 ) -> None:
-    document, drafts = labelling.session.document, labelling.session.drafts
+    document, drafts = labelling.workbench.document, labelling.workbench.drafts
     home = document.project.path.parent
     away = home.rename(home.with_name("away"))
     begin(labelling, "clicks")
@@ -202,7 +202,7 @@ def test_a_disk_that_cannot_be_written_delays_drafts_and_objects_and_loses_none(
 def test_closing_asks_before_a_draft_that_cannot_be_written_is_lost(
     labelling: MainWindow, monkeypatch: pytest.MonkeyPatch, answer: str
 ) -> None:
-    home = labelling.session.document.project.path.parent
+    home = labelling.workbench.document.project.path.parent
     away = home.rename(home.with_name("away"))
     begin(labelling, "clicks")
     asked: list[str] = []
@@ -214,8 +214,8 @@ def test_closing_asks_before_a_draft_that_cannot_be_written_is_lost(
     monkeypatch.setattr(QMessageBox, "exec", reply)
     assert labelling.close() == (answer == "Discard")
     assert "lost: 1." in asked[0]
-    labelling.session.close()  # as Close project does: not while something is in memory only
-    assert labelling.session.document.is_open == (answer == "Cancel")
+    labelling.workbench.close()  # as Close project does: not while something is in memory only
+    assert labelling.workbench.document.is_open == (answer == "Cancel")
     away.rename(home)
     with Project.open(home / "project.slimsam", read_only=True) as project:
         assert project.drafts() == {}
@@ -285,7 +285,7 @@ def hold(window: MainWindow, *way: tuple[float, float]) -> None:
 def leave_and_let_go(qtbot: QtBot, window: MainWindow) -> None:
     canvas = window.workspace.canvas
     press(qtbot, window, Qt.Key.Key_D)
-    qtbot.waitUntil(lambda: canvas.image_id == window.session.navigator.ids[1], timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: canvas.image_id == window.workbench.navigator.ids[1], timeout=WAIT_MS)
     move(canvas, 90, 90, held=LEFT)
     QTest.mouseRelease(canvas.viewport(), LEFT, NO_KEYS, place(canvas, 100, 100))
     assert not window.prompting.drafting.parts  # nothing of it comes to the next picture
@@ -308,10 +308,10 @@ def test_a_box_under_the_hand_is_kept_with_the_picture_that_is_left(
 
 def add_rectangle(qtbot: QtBot, window: MainWindow) -> int:
     """A drawn rectangle from (20, 20) to (60, 50), selected."""
-    window.session.masks.draw(DrawnShape(ShapeKind.RECTANGLE, (((20.0, 20.0), (60.0, 50.0)),)))
+    window.workbench.masks.draw(DrawnShape(ShapeKind.RECTANGLE, (((20.0, 20.0), (60.0, 50.0)),)))
     qtbot.waitUntil(lambda: len(objects(window)) == 1, timeout=WAIT_MS)
     window.actions_["tool.select"].trigger()
-    window.session.objects.select([objects(window)[0].id])
+    window.workbench.objects.select([objects(window)[0].id])
     return objects(window)[0].id
 
 
@@ -331,9 +331,9 @@ def test_an_object_under_the_hand_stays_where_the_hand_has_it(
     add_rectangle(qtbot, labelling)
     hold(labelling, *way)
     leave_and_let_go(qtbot, labelling)
-    qtbot.waitUntil(lambda: not labelling.session.masks.busy, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not labelling.workbench.masks.busy, timeout=WAIT_MS)
     assert objects(labelling)[0].mask.bbox_xywh == pytest.approx(expected, abs=1)
-    labelling.session.undo()
+    labelling.workbench.undo()
     assert objects(labelling)[0].mask.bbox_xywh == (20, 20, 40, 30)
 
 

@@ -56,7 +56,7 @@ def reviewing(qtbot: QtBot, labelling: MainWindow) -> MainWindow:
 
 
 def objects(window: MainWindow) -> tuple[Annotation, ...]:
-    return window.session.objects.objects
+    return window.workbench.objects.objects
 
 
 def shown(window: MainWindow) -> list[int]:
@@ -164,7 +164,7 @@ def test_proposals_wait_while_another_picture_is_shown(qtbot: QtBot, reviewing: 
     press(qtbot, reviewing, Qt.Key.Key_D)
     assert not reviewing.prompting.everything.proposals
     assert not reviewing.proposals_dock.isVisible()
-    qtbot.waitUntil(lambda: reviewing.session.navigator.picture is not None)
+    qtbot.waitUntil(lambda: reviewing.workbench.navigator.picture is not None)
     press(qtbot, reviewing, Qt.Key.Key_A)
     assert shown(reviewing) == [1, 2, 3]
     assert set(reviewing.workspace.canvas.layers.proposals.items_by_id) == {1, 2, 3}
@@ -197,7 +197,7 @@ def test_a_search_is_cancelled_and_leaves_nothing(qtbot: QtBot, labelling: MainW
 
 
 def test_a_closed_project_takes_its_proposals_along(reviewing: MainWindow) -> None:
-    reviewing.session.close()
+    reviewing.workbench.close()
     assert not reviewing.prompting.everything.proposals
     assert not reviewing.proposals_dock.isVisible()
 
@@ -206,10 +206,10 @@ def test_undo_brings_the_proposals_back_and_redo_takes_them(qtbot: QtBot, review
     before = shown(reviewing)
     press(qtbot, reviewing, Qt.Key.Key_Return, SHIFT)
     assert len(objects(reviewing)) == len(before)
-    reviewing.session.undo()
+    reviewing.workbench.undo()
     assert objects(reviewing) == ()
     assert shown(reviewing) == before
-    reviewing.session.redo()
+    reviewing.workbench.redo()
     assert shown(reviewing) == []
     assert len(objects(reviewing)) == len(before)
 
@@ -217,7 +217,7 @@ def test_undo_brings_the_proposals_back_and_redo_takes_them(qtbot: QtBot, review
 def test_deleting_what_was_accepted_brings_no_proposal_back(qtbot: QtBot, reviewing: MainWindow) -> None:
     press(qtbot, reviewing, Qt.Key.Key_Return, SHIFT)
     left = shown(reviewing)
-    reviewing.session.objects.select(a.id for a in objects(reviewing))
-    reviewing.session.objects.delete()
+    reviewing.workbench.objects.select(a.id for a in objects(reviewing))
+    reviewing.workbench.objects.delete()
     assert objects(reviewing) == ()
     assert shown(reviewing) == left

@@ -63,12 +63,12 @@ def test_places_of_keys(platform: str, scan_code: int, virtual_key: int, expecte
 
 def test_the_digit_row_gives_classes_without_shift_on_a_french_keyboard(by_x11: MainWindow) -> None:
     for name in ("car", "person"):
-        by_x11.session.classes.add(name)
-    first, second = (c.id for c in by_x11.session.document.categories())
+        by_x11.workbench.classes.add(name)
+    first, second = (c.id for c in by_x11.workbench.document.categories())
     strike(by_x11, KEY.Key_Eacute, 11, "é")
-    assert by_x11.session.objects.category_id == second
+    assert by_x11.workbench.objects.category_id == second
     strike(by_x11, KEY.Key_Ampersand, 10, "&")
-    assert by_x11.session.objects.category_id == first
+    assert by_x11.workbench.objects.category_id == first
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_clicks_without_a_mouse(qtbot: QtBot, labelling: MainWindow) -> None:
     assert (points[0].x, points[0].y) == there
     with qtbot.waitSignal(labelling.prompting.prompts.accepted, timeout=WAIT_MS):
         qtbot.keyClick(canvas, KEY.Key_Return)
-    assert len(labelling.session.objects.objects) == 1
+    assert len(labelling.workbench.objects.objects) == 1
     click(canvas, 20, 20)
     assert canvas.cross.at is None
 

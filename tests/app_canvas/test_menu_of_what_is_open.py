@@ -30,7 +30,7 @@ def open_menu(window: MainWindow, x: float = 100, y: float = 90, name: str = "op
 @pytest.fixture
 def prompted(qtbot: QtBot, labelling: MainWindow) -> MainWindow:
     for name in ("cat", "dog"):
-        labelling.session.classes.add(name)
+        labelling.workbench.classes.add(name)
     click(labelling.workspace.canvas, 60, 60)
     answered(qtbot, labelling)
     return labelling
@@ -43,9 +43,9 @@ def test_nothing_in_the_menu_is_grey(prompted: MainWindow) -> None:
 
 
 def test_it_accepts_what_is_open(qtbot: QtBot, prompted: MainWindow) -> None:
-    with qtbot.waitSignal(prompted.session.objects.added, timeout=60_000):
+    with qtbot.waitSignal(prompted.workbench.objects.added, timeout=60_000):
         choose(open_menu(prompted), "Accept the mask")
-    assert len(prompted.session.objects.objects) == 1
+    assert len(prompted.workbench.objects.objects) == 1
 
 
 def test_it_drops_what_is_open_with_a_way_back(prompted: MainWindow) -> None:
@@ -61,10 +61,10 @@ def test_it_gives_what_is_open_a_class(qtbot: QtBot, prompted: MainWindow) -> No
     classes.popup(QPoint(0, 0))
     choose(classes, "cat")
     menu.close()
-    with qtbot.waitSignal(prompted.session.objects.added, timeout=60_000):
+    with qtbot.waitSignal(prompted.workbench.objects.added, timeout=60_000):
         press(prompted, Qt.Key.Key_Return)
-    document = prompted.session.document
-    category = document.category(prompted.session.objects.objects[0].category_id)
+    document = prompted.workbench.document
+    category = document.category(prompted.workbench.objects.objects[0].category_id)
     assert category is not None
     assert category.name == "cat"
 
@@ -97,7 +97,7 @@ def propose(window: MainWindow) -> None:
     """Put one proposal on the table, around (100, 30)."""
     pixels = np.zeros((120, 160), np.bool_)
     pixels[20:40, 90:110] = True
-    image_id = window.session.navigator.current_id
+    image_id = window.workbench.navigator.current_id
     assert image_id is not None
     proposal = Proposal(1, encode(pixels), Provenance(source="everything", predicted_iou=0.9))
     window.prompting.everything._take(FoundProposals(image_id, (proposal,), 0))

@@ -47,7 +47,7 @@ def encoded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def test_every_picture_is_encoded_once_and_not_again(
     qtbot: QtBot, encoded: list[int], labelling: MainWindow
 ) -> None:
-    preparation = labelling.session.preparation
+    preparation = labelling.workbench.preparation
     with qtbot.waitSignal(preparation.finished, timeout=60_000):
         labelling.actions_["image.prepare"].trigger()
     assert len(encoded) == len(set(encoded)) == COUNT
@@ -71,7 +71,7 @@ def test_a_click_goes_first_and_a_pause_holds(qtbot: QtBot, labelling: MainWindo
     qtbot.wait(100)  # the gate is open: time for a further picture
     assert max(done) == 3
     qtbot.mouseClick(labelling.spare_bar.pause, LEFT)
-    with qtbot.waitSignal(labelling.session.preparation.finished, timeout=60_000):
+    with qtbot.waitSignal(labelling.workbench.preparation.finished, timeout=60_000):
         for _ in range(COUNT):
             gate()
     assert max(done) == COUNT
@@ -81,7 +81,7 @@ def test_a_picture_that_vanished_is_told_and_the_rest_is_done(
     qtbot: QtBot, labelling: MainWindow, pictures: Path
 ) -> None:
     (pictures / "4.png").unlink()
-    with qtbot.waitSignal(labelling.session.preparation.finished, timeout=60_000) as heard:
+    with qtbot.waitSignal(labelling.workbench.preparation.finished, timeout=60_000) as heard:
         labelling.actions_["image.prepare"].trigger()
     report = heard.args[0]
     assert report.encoded + report.ready_before == COUNT - 1
@@ -107,10 +107,10 @@ def test_another_window_goes_on_where_this_one_was_closed(
         gate()
     window = create_window(qapp, Settings(settings_path()))  # type: ignore[arg-type]
     window.show()
-    window.session.model_in_use.start()
+    window.workbench.model_in_use.start()
     with qtbot.waitSignal(window.prompting.client.encoded, timeout=30_000):
-        window.session.open([pictures])
-    with qtbot.waitSignal(window.session.preparation.finished, timeout=60_000) as heard:
+        window.workbench.open([pictures])
+    with qtbot.waitSignal(window.workbench.preparation.finished, timeout=60_000) as heard:
         window.actions_["image.prepare"].trigger()
     assert heard.args[0].ready_before >= 3
     assert heard.args[0].encoded + heard.args[0].ready_before == COUNT
@@ -122,6 +122,6 @@ def test_without_space_for_it_the_reason_is_told(qtbot: QtBot, labelling: MainWi
     store = labelling.prompting.client._worker._store
     assert store is not None
     store.disk_dir = None
-    with qtbot.waitSignal(labelling.session.preparation.failed, timeout=60_000) as heard:
+    with qtbot.waitSignal(labelling.workbench.preparation.failed, timeout=60_000) as heard:
         labelling.actions_["image.prepare"].trigger()
     assert "no space" in heard.args[0].message

@@ -54,7 +54,7 @@ def wait_for_candidates(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def objects(window: MainWindow) -> tuple[Annotation, ...]:
-    return window.session.objects.objects
+    return window.workbench.objects.objects
 
 
 def near(found: PromptSet, *points: tuple[float, float, bool]) -> None:
@@ -137,18 +137,18 @@ def test_accepting_before_the_answer_loses_nothing(qtbot: QtBot, labelling: Main
 
 
 def test_an_accepted_object_goes_to_its_own_picture(qtbot: QtBot, labelling: MainWindow) -> None:
-    first = labelling.session.navigator.current_id
+    first = labelling.workbench.navigator.current_id
     assert first is not None
     click(qtbot, labelling, 80, 60)
     qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_Return)
     qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_D)
-    qtbot.waitUntil(lambda: labelling.session.navigator.current_id != first, timeout=60_000)
-    qtbot.waitUntil(lambda: len(labelling.session.document.annotations(first)) == 1, timeout=60_000)
+    qtbot.waitUntil(lambda: labelling.workbench.navigator.current_id != first, timeout=60_000)
+    qtbot.waitUntil(lambda: len(labelling.workbench.document.annotations(first)) == 1, timeout=60_000)
 
 
 def test_clicks_while_encoding_are_remembered(qtbot: QtBot, labelling: MainWindow) -> None:
     qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_D)
-    qtbot.waitUntil(lambda: labelling.workspace.canvas.image_id == labelling.session.navigator.current_id)
+    qtbot.waitUntil(lambda: labelling.workspace.canvas.image_id == labelling.workbench.navigator.current_id)
     click(qtbot, labelling, 80, 60)
     click(qtbot, labelling, 60, 60)
     wait_for_candidates(qtbot, labelling)
@@ -214,7 +214,7 @@ def test_another_model_answers_the_same_prompts_anew(qtbot: QtBot, labelling: Ma
     wait_for_candidates(qtbot, labelling)
     before = prompts.candidates
     with qtbot.waitSignal(labelling.prompting.client.model_ready, timeout=30_000):
-        labelling.session.model_in_use.start()
+        labelling.workbench.model_in_use.start()
     wait_for_candidates(qtbot, labelling)
     qtbot.waitUntil(lambda: prompts.candidates is not before and bool(prompts.candidates), timeout=60_000)
     near(prompts.prompts, (80, 60, True))
@@ -235,7 +235,7 @@ def test_the_model_in_the_status_bar_tells_why_it_does_not_run_faster(
 
 def test_a_missing_model_is_said_and_the_window_lives(qtbot: QtBot, labelling: MainWindow) -> None:
     with (
-        qtbot.waitSignal(labelling.session.told, timeout=60_000) as told,
+        qtbot.waitSignal(labelling.workbench.told, timeout=60_000) as told,
         qtbot.waitSignal(labelling.prompting.client.model_ready, timeout=60_000),
     ):
         labelling.settings.set("model.name", "no-such-model")
@@ -349,7 +349,7 @@ def test_the_action_focuses_on_what_is_visible_and_ends_it(qtbot: QtBot, labelli
 def test_the_focus_ends_with_the_picture(qtbot: QtBot, labelling: MainWindow) -> None:
     prompts = labelling.prompting.prompts
     prompts.focus(BoxXYXY(10, 10, 60, 60))
-    labelling.session.navigator.step(+1)
+    labelling.workbench.navigator.step(+1)
     qtbot.waitUntil(lambda: prompts.image_id is not None and prompts.focused is None)
     prompts.focus(BoxXYXY(-30, -30, -10, -10))
     assert prompts.focused is None
@@ -422,7 +422,7 @@ def test_taking_back_the_only_click_gives_the_keys_back_to_the_selection(
     wait_for_candidates(qtbot, labelling)
     qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: len(objects(labelling)) == 1, timeout=60_000)
-    labelling.session.objects.select([objects(labelling)[0].id])
+    labelling.workbench.objects.select([objects(labelling)[0].id])
     click(qtbot, labelling, 20, 20)
     assert not labelling.actions_["object.delete"].isEnabled()
     qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_Backspace)

@@ -19,7 +19,7 @@ __all__ = ["finds", "reviewing"]
 
 
 def leave_and_come_back(qtbot: QtBot, window: MainWindow) -> None:
-    navigator = window.session.navigator
+    navigator = window.workbench.navigator
     for key in (Qt.Key.Key_D, Qt.Key.Key_A):
         press(qtbot, window, key)
         qtbot.waitUntil(lambda: navigator.picture is not None, timeout=60_000)
@@ -66,7 +66,7 @@ def test_a_chosen_object_keeps_its_keys(qtbot: QtBot, erasing: MainWindow) -> No
     press(qtbot, erasing, Qt.Key.Key_Return)
     press(qtbot, erasing, Qt.Key.Key_V)
     click(erasing.workspace.canvas, 20, 20)
-    assert len(erasing.session.objects.selection) == 1
+    assert len(erasing.workbench.objects.selection) == 1
     press(qtbot, erasing, Qt.Key.Key_Delete)
     assert not objects(erasing)
     assert 2 in shown(erasing), "no proposal was rejected"
@@ -93,22 +93,22 @@ def test_the_button_is_grey_and_says_why_when_none_is_good_enough(erasing: MainW
 def test_a_finished_picture_has_no_proposals_and_a_line_brings_them_back(
     qtbot: QtBot, reviewing: MainWindow
 ) -> None:
-    session, first = reviewing.session, reviewing.session.navigator.current_id
+    workbench, first = reviewing.workbench, reviewing.workbench.navigator.current_id
     assert first is not None
     lines: list[str] = []
-    session.noted.connect(lambda words, _: lines.append(words))
+    workbench.noted.connect(lambda words, _: lines.append(words))
     reviewing.prompting.everything.set_threshold(0.95)
     press(qtbot, reviewing, Qt.Key.Key_Return, SHIFT)
     press(qtbot, reviewing, Qt.Key.Key_Return, CTRL)
-    qtbot.waitUntil(lambda: session.navigator.current_id not in (None, first), timeout=60_000)
-    assert session.document.image(first).state is ImageState.DONE
+    qtbot.waitUntil(lambda: workbench.navigator.current_id not in (None, first), timeout=60_000)
+    assert workbench.document.image(first).state is ImageState.DONE
     assert lines == ["3 proposals were dropped with it."]
     row = reviewing.images_model.row_of(first)
     assert not reviewing.images_model.index(row).data(ImageRole.DRAFT)
     undo = next(b for b in reviewing.findChildren(QPushButton, "bannerOffer") if b.isVisible())
     QTest.mouseClick(undo, LEFT)
     press(qtbot, reviewing, Qt.Key.Key_A)
-    qtbot.waitUntil(lambda: session.navigator.picture is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: workbench.navigator.picture is not None, timeout=60_000)
     assert len(reviewing.prompting.everything.proposals) == 3
     assert reviewing.images_model.index(row).data(ImageRole.DRAFT)
 
@@ -116,15 +116,15 @@ def test_a_finished_picture_has_no_proposals_and_a_line_brings_them_back(
 def test_nothing_to_label_waits_for_what_is_open_and_drops_proposals(
     qtbot: QtBot, reviewing: MainWindow
 ) -> None:
-    session, first = reviewing.session, reviewing.session.navigator.current_id
+    workbench, first = reviewing.workbench, reviewing.workbench.navigator.current_id
     assert first is not None
     press(qtbot, reviewing, Qt.Key.Key_Q)
     click(reviewing.workspace.canvas, 130, 20)
     qtbot.waitUntil(lambda: reviewing.prompting.prompts.active, timeout=60_000)
     press(qtbot, reviewing, Qt.Key.Key_Return, CTRL | SHIFT)
-    assert session.document.image(first).state is ImageState.NEW
+    assert workbench.document.image(first).state is ImageState.NEW
     press(qtbot, reviewing, Qt.Key.Key_Escape)
     press(qtbot, reviewing, Qt.Key.Key_Return, CTRL | SHIFT)
-    qtbot.waitUntil(lambda: session.navigator.current_id not in (None, first), timeout=60_000)
-    assert session.document.image(first).state is ImageState.EMPTY_CHECKED
-    assert not session.drafts.has(first)
+    qtbot.waitUntil(lambda: workbench.navigator.current_id not in (None, first), timeout=60_000)
+    assert workbench.document.image(first).state is ImageState.EMPTY_CHECKED
+    assert not workbench.drafts.has(first)

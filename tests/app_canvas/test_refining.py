@@ -19,7 +19,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 def the_object(window: MainWindow) -> Annotation:
-    (found,) = window.session.objects.objects
+    (found,) = window.workbench.objects.objects
     return found
 
 
@@ -30,10 +30,10 @@ def item(window: MainWindow) -> ObjectItem:
 @pytest.fixture
 def refining(qtbot: QtBot, labelling: MainWindow) -> MainWindow:
     """An object over the whole picture, selected, and E pressed."""
-    labelling.session.classes.add("person")
-    image_id = labelling.session.navigator.current_id
+    labelling.workbench.classes.add("person")
+    image_id = labelling.workbench.navigator.current_id
     assert image_id is not None
-    labelling.session.objects.add(
+    labelling.workbench.objects.add(
         NewObject(mask=encode(np.ones((120, 160), np.bool_)), provenance=Provenance()), image_id
     )
     labelling.workspace.canvas.layers.objects.flash(())
@@ -87,7 +87,7 @@ def test_a_result_that_loses_most_of_the_object_asks_for_a_second_enter(
     with qtbot.waitSignal(prompts.accepted, timeout=60_000):
         qtbot.keyClick(refining.workspace.canvas, Qt.Key.Key_Return)
     assert the_object(refining).mask != before.mask
-    assert refining.session.objects.selection == ()
+    assert refining.workbench.objects.selection == ()
 
 
 def test_a_further_click_asks_again(
@@ -113,15 +113,15 @@ def test_a_result_that_keeps_half_is_taken_at_once(
 def test_a_doubtful_result_of_a_picture_that_was_left_waits_there_as_a_draft(
     qtbot: QtBot, refining: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, before = refining.session.navigator.current_id, the_object(refining)
+    first, before = refining.workbench.navigator.current_id, the_object(refining)
     assert first is not None
     loses(refining, monkeypatch, 0.3)
     with qtbot.waitSignal(refining.prompting.prompts.doubted, timeout=60_000):
         qtbot.keyClick(refining.workspace.canvas, Qt.Key.Key_Return, CTRL)
-        assert refining.session.navigator.current_id != first
-    assert refining.session.document.annotations(first) == (before,)
-    assert refining.session.drafts.has(first)
-    refining.session.navigator.go(first)
+        assert refining.workbench.navigator.current_id != first
+    assert refining.workbench.document.annotations(first) == (before,)
+    assert refining.workbench.drafts.has(first)
+    refining.workbench.navigator.go(first)
     qtbot.waitUntil(lambda: refining.prompting.prompts.refined is not None, timeout=60_000)
     assert refining.prompting.prompts.refined == before
 

@@ -14,7 +14,7 @@ FIRST, SECOND = [(20.0, 20.0), (40.0, 50.0), (70.0, 90.0)], [(90.0, 30.0), (120.
 
 
 def objects(window: MainWindow) -> tuple[Annotation, ...]:
-    return window.session.objects.objects
+    return window.workbench.objects.objects
 
 
 def choose_tool(qtbot: QtBot, window: MainWindow) -> None:
@@ -134,16 +134,16 @@ def test_another_tool_leaves_the_boxes_and_another_picture_keeps_them(
 
 
 def test_accepted_boxes_go_to_their_own_picture(qtbot: QtBot, labelling: MainWindow) -> None:
-    first = labelling.session.navigator.current_id
+    first = labelling.workbench.navigator.current_id
     choose_tool(qtbot, labelling)
     drag(labelling.workspace.canvas, FIRST)
     drag(labelling.workspace.canvas, SECOND)
     qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_Return)
     qtbot.keyClick(labelling, Qt.Key.Key_D)
-    document = labelling.session.document
+    document = labelling.workbench.document
     assert first is not None
     qtbot.waitUntil(lambda: len(document.annotations(first)) == 2, timeout=60_000)
-    assert labelling.session.navigator.current_id != first
+    assert labelling.workbench.navigator.current_id != first
     assert not objects(labelling)
 
 

@@ -46,7 +46,7 @@ def busy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
 
 
 def objects(window: MainWindow) -> tuple[Annotation, ...]:
-    return window.session.objects.objects
+    return window.workbench.objects.objects
 
 
 def accept_click(qtbot: QtBot, window: MainWindow) -> object:
@@ -61,10 +61,10 @@ def accept_click(qtbot: QtBot, window: MainWindow) -> object:
 def test_the_accepted_mask_stays_in_its_colour_until_its_object_is_there(
     qtbot: QtBot, labelling: MainWindow, busy: Callable[..., None]
 ) -> None:
-    labelling.session.classes.add("cat")
-    dog = labelling.session.classes.add("dog")
+    labelling.workbench.classes.add("cat")
+    dog = labelling.workbench.classes.add("dog")
     assert dog is not None
-    labelling.session.objects.choose_category(dog.id)
+    labelling.workbench.objects.choose_category(dog.id)
     waiting = labelling.workspace.canvas.layers.waiting
     seen = accept_click(qtbot, labelling)
     (mask,) = waiting.masks
@@ -73,7 +73,7 @@ def test_the_accepted_mask_stays_in_its_colour_until_its_object_is_there(
     assert objects(labelling) == ()
     click(labelling.workspace.canvas, 30, 30)  # the next one may be begun meanwhile
     assert len(waiting.masks) == 1
-    labelling.session.objects.choose_category(labelling.session.document.categories()[0].id)
+    labelling.workbench.objects.choose_category(labelling.workbench.document.categories()[0].id)
     assert waiting.masks[0].color == QColor(dog.display_color), "what was accepted keeps its class"
     busy()
     qtbot.waitUntil(lambda: len(objects(labelling)) == 1, timeout=60_000)
@@ -95,7 +95,7 @@ def test_it_goes_when_the_acceptance_fails_and_is_open_again(
 def test_it_belongs_to_its_picture_alone(
     qtbot: QtBot, labelling: MainWindow, busy: Callable[..., None]
 ) -> None:
-    navigator, layers = labelling.session.navigator, labelling.workspace.canvas.layers
+    navigator, layers = labelling.workbench.navigator, labelling.workspace.canvas.layers
     accept_click(qtbot, labelling)
     first = navigator.current_id
     for key, count in ((Qt.Key.Key_D, 0), (Qt.Key.Key_A, 1)):

@@ -58,9 +58,9 @@ def window(make_window: Callable[[], MainWindow]) -> MainWindow:
 
 def open_and_wait(qtbot: QtBot, window: MainWindow, *paths: Path) -> None:
     """Open paths and wait until the first picture is there."""
-    with qtbot.waitSignal(window.session.navigator.picture_ready, timeout=60_000):
-        window.session.open(list(paths))
-    qtbot.waitUntil(lambda: not window.session.pool.busy, timeout=60_000)
+    with qtbot.waitSignal(window.workbench.navigator.picture_ready, timeout=60_000):
+        window.workbench.open(list(paths))
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
 
 
 @pytest.fixture

@@ -44,14 +44,14 @@ def test_the_window_with_a_picture(opened: MainWindow) -> None:
 
 def test_the_window_with_proposals_work_in_the_background_and_a_comparison(opened: MainWindow) -> None:
     add_object(opened)
-    mask = opened.session.objects.objects[0].mask
-    image_id = opened.session.navigator.current_id
+    mask = opened.workbench.objects.objects[0].mask
+    image_id = opened.workbench.navigator.current_id
     assert image_id is not None
     found = FoundProposals(
         image_id, (Proposal(1, mask, Provenance(source="everything", predicted_iou=0.9)),), 0
     )
     opened.prompting.everything._take(found)
-    opened.session.preparation.start()
+    opened.workbench.preparation.start()
     for widget in (opened.proposals_dock, opened.spare_bar, opened.compare_bar):
         widget.show()
     assert nameless(opened) == []

@@ -24,7 +24,7 @@ from tests.app_shell.test_labelling import add_object, banner_texts
 
 
 def at_rest(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.waitUntil(lambda: not window.session.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
 
 
 def sorry(window: MainWindow) -> str:
@@ -35,10 +35,10 @@ def sorry(window: MainWindow) -> str:
 
 def there_and_back(qtbot: QtBot, window: MainWindow, change: Callable[[Path], object]) -> Path:
     """Look at the first picture, go on, let something happen to its file, come back."""
-    navigator = window.session.navigator
+    navigator = window.workbench.navigator
     entry = navigator.entry
     assert entry is not None
-    path = window.session.document.project.image_path(entry)
+    path = window.workbench.document.project.image_path(entry)
     navigator.step(+1)
     at_rest(qtbot, window)
     change(path)
@@ -49,10 +49,10 @@ def there_and_back(qtbot: QtBot, window: MainWindow, change: Callable[[Path], ob
 
 def test_a_picture_that_was_replaced_is_read_again(qtbot: QtBot, opened: MainWindow) -> None:
     path = there_and_back(qtbot, opened, lambda path: write_picture(path, seed=99))
-    shown = opened.session.navigator.picture
+    shown = opened.workbench.navigator.picture
     assert shown is not None
     assert np.array_equal(shown.rgb, np.asarray(Image.open(path)))
-    assert opened.workspace.canvas.image_id == opened.session.navigator.current_id
+    assert opened.workspace.canvas.image_id == opened.workbench.navigator.current_id
 
 
 def test_a_picture_that_was_deleted_says_so_although_it_was_read_ahead(
@@ -61,7 +61,7 @@ def test_a_picture_that_was_deleted_says_so_although_it_was_read_ahead(
     there_and_back(qtbot, opened, lambda path: path.unlink())
     assert "does not exist" in sorry(opened)
     assert opened.workspace.canvas.image_id is None
-    opened.session.navigator.step(+1)
+    opened.workbench.navigator.step(+1)
     at_rest(qtbot, opened)
     assert sorry(opened) == ""
 
@@ -72,9 +72,9 @@ def test_a_picture_that_became_unreadable_says_so_and_keeps_its_objects(
     add_object(opened)
     there_and_back(qtbot, opened, lambda path: path.write_bytes(b"no picture"))
     assert "not a picture" in sorry(opened)
-    current = opened.session.navigator.current_id
+    current = opened.workbench.navigator.current_id
     assert current is not None
-    assert len(opened.session.document.annotations(current)) == 1
+    assert len(opened.workbench.document.annotations(current)) == 1
 
 
 def test_a_picture_that_was_rotated_does_not_get_the_objects_of_the_former(
@@ -92,12 +92,12 @@ def test_a_picture_that_was_rotated_does_not_get_the_objects_of_the_former(
 def test_coming_back_from_another_program_shows_what_it_made_of_the_picture(
     qtbot: QtBot, opened: MainWindow
 ) -> None:
-    entry = opened.session.navigator.entry
+    entry = opened.workbench.navigator.entry
     assert entry is not None
-    path = write_picture(opened.session.document.project.image_path(entry), seed=5)
-    with qtbot.waitSignal(opened.session.navigator.picture_ready, timeout=60_000):
-        opened.session.navigator.check_file()
-    shown = opened.session.navigator.picture
+    path = write_picture(opened.workbench.document.project.image_path(entry), seed=5)
+    with qtbot.waitSignal(opened.workbench.navigator.picture_ready, timeout=60_000):
+        opened.workbench.navigator.check_file()
+    shown = opened.workbench.navigator.picture
     assert shown is not None
     assert np.array_equal(shown.rgb, np.asarray(Image.open(path)))
 
@@ -107,10 +107,10 @@ def test_the_window_closed_in_the_middle_of_a_gesture_leaves_the_project_whole(
     qtbot: QtBot, opened: MainWindow, make_window: Callable[[], MainWindow], folder: Path, tool: str
 ) -> None:
     object_id = add_object(opened)
-    before = opened.session.objects.objects
+    before = opened.workbench.objects.objects
     canvas = opened.workspace.canvas
     canvas.set_tool(tool)
-    opened.session.objects.select((object_id,))
+    opened.workbench.objects.select((object_id,))
     QTest.mousePress(canvas.viewport(), LEFT, NO_KEYS, place(canvas, 10, 15))
     for x in (20, 30, 40):
         move(canvas, x, 20, LEFT)
@@ -118,11 +118,11 @@ def test_the_window_closed_in_the_middle_of_a_gesture_leaves_the_project_whole(
     again = make_window()
     open_and_wait(qtbot, again, folder)
     if tool in ("brush", "eraser", "select"):  # what was painted or moved by then is kept: one step of undo
-        (kept,) = again.session.objects.objects
+        (kept,) = again.workbench.objects.objects
         assert kept.mask != before[0].mask
-        again.session.undo()
-    assert again.session.objects.objects == before
-    assert not again.session.document.project.read_only
+        again.workbench.undo()
+    assert again.workbench.objects.objects == before
+    assert not again.workbench.document.project.read_only
 
 
 def test_a_window_from_a_screen_that_is_gone_comes_up_where_it_can_be_seen(
@@ -165,19 +165,19 @@ def test_a_second_window_reads_along(
 ) -> None:
     reader = make_window()
     open_and_wait(qtbot, reader, folder)
-    assert reader.session.document.project.read_only
-    assert reader.session.navigator.current_id == opened.session.navigator.current_id
+    assert reader.workbench.document.project.read_only
+    assert reader.workbench.navigator.current_id == opened.workbench.navigator.current_id
     add_object(opened)
-    qtbot.waitUntil(lambda: len(reader.session.objects.objects) == 1, timeout=60_000)
+    qtbot.waitUntil(lambda: len(reader.workbench.objects.objects) == 1, timeout=60_000)
     assert reader.objects_model.rowCount() == 1
-    assert [c.name for c in reader.session.document.categories()] == ["object"]
-    opened.session.undo()
-    qtbot.waitUntil(lambda: not reader.session.objects.objects, timeout=60_000)
+    assert [c.name for c in reader.workbench.document.categories()] == ["object"]
+    opened.workbench.undo()
+    qtbot.waitUntil(lambda: not reader.workbench.objects.objects, timeout=60_000)
 
 
 def test_paste_of_what_another_program_copied_changes_nothing(opened: MainWindow) -> None:
     add_object(opened)
-    before = opened.session.objects.objects
+    before = opened.workbench.objects.objects
     clipboard = QApplication.clipboard()
     for put in (
         lambda: clipboard.setText('[{"segmentation": [], "category_id": 1}]'),
@@ -186,7 +186,7 @@ def test_paste_of_what_another_program_copied_changes_nothing(opened: MainWindow
     ):
         put()
         opened.actions_["edit.paste"].trigger()
-        assert opened.session.objects.objects == before
+        assert opened.workbench.objects.objects == before
 
 
 @pytest.mark.parametrize("moment", ["loading", "encoding", "decoding"])
@@ -195,7 +195,7 @@ def test_the_window_closed_while_the_model_works(
 ) -> None:
     window.settings.set("model.name", str(tiny_model))
     window.settings.set("model.runtime", "torch")
-    window.session.model_in_use.start()
+    window.workbench.model_in_use.start()
     if moment != "loading":
         qtbot.waitUntil(lambda: window.prompting.client.status is not None, timeout=30_000)
         open_and_wait(qtbot, window, folder)
@@ -203,4 +203,4 @@ def test_the_window_closed_while_the_model_works(
         window.prompting.prompts.add_point(PointPrompt(40, 30))
     window.close()
     assert not window.isVisible()
-    assert not window.session.document.is_open
+    assert not window.workbench.document.is_open

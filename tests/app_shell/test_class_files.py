@@ -25,7 +25,7 @@ def answer(qtbot: QtBot, editor: ClassEditor, button: str, path: Path) -> None:
 
 
 def names(window: MainWindow) -> list[str]:
-    return [c.name for c in window.session.document.categories()]
+    return [c.name for c in window.workbench.document.categories()]
 
 
 def test_a_list_is_loaded_as_one_step_saved_and_loaded_again(
@@ -37,12 +37,12 @@ def test_a_list_is_loaded_as_one_step_saved_and_loaded_again(
     assert names(opened) == ["cat", "big dog"]
     editor.attributes.setPlainText("fur: long, short")
     answer(qtbot, editor, "saveClasses", tmp_path / "mine.json")
-    opened.session.undo()
-    opened.session.undo()
+    opened.workbench.undo()
+    opened.workbench.undo()
     assert names(opened) == []
     answer(qtbot, editor, "loadClasses", tmp_path / "mine.json")
     assert names(opened) == ["cat", "big dog"]
-    assert dict(opened.session.document.categories()[0].attributes) == {"fur": ["long", "short"]}
+    assert dict(opened.workbench.document.categories()[0].attributes) == {"fur": ["long", "short"]}
     editor.close()
 
 

@@ -26,14 +26,14 @@ NAMES = ("person", "car", "tree", "bus")
 def editor(opened: MainWindow) -> ClassEditor:
     """The class editor over four classes."""
     for name in NAMES:
-        opened.session.classes.add(name)
+        opened.workbench.classes.add(name)
     opened.actions_["class.edit"].trigger()
     (editor,) = opened.findChildren(ClassEditor)
     return editor
 
 
 def order(window: MainWindow) -> list[str]:
-    return [c.name for c in window.session.document.categories()]
+    return [c.name for c in window.workbench.document.categories()]
 
 
 def keys(window: MainWindow) -> dict[str, str]:
@@ -73,7 +73,7 @@ def test_a_class_is_dragged_to_another_place_and_keeps_its_key(
     assert keys(opened) == before == dict(zip(NAMES, "1234", strict=True))
     if expected != list(NAMES):
         assert editor.name.text() == name, "it is still the chosen one"
-        opened.session.undo()
+        opened.workbench.undo()
         assert order(opened) == list(NAMES)
     editor.close()
 
@@ -113,17 +113,17 @@ def test_what_is_typed_is_applied_before_a_class_moves(opened: MainWindow, edito
 def test_the_order_is_what_formats_without_names_number_by(
     opened: MainWindow, editor: ClassEditor, tmp_path: Path
 ) -> None:
-    opened.session.objects.choose_category(opened.session.document.categories()[3].id)
+    opened.workbench.objects.choose_category(opened.workbench.document.categories()[3].id)
     add_object(opened)
     drag(editor, "bus", "person", below=False)
     editor.close()
     export_project(
-        opened.session.document.project, get_format("yolo"), tmp_path / "y", Selection(), WriteOptions()
+        opened.workbench.document.project, get_format("yolo"), tmp_path / "y", Selection(), WriteOptions()
     )
     (label,) = [path for path in (tmp_path / "y").rglob("*.txt") if path.read_text().strip()]
     assert label.read_text().split()[0] == "0"
     coco = tmp_path / "c.json"
-    export_project(opened.session.document.project, get_format("coco"), coco, Selection(), WriteOptions())
+    export_project(opened.workbench.document.project, get_format("coco"), coco, Selection(), WriteOptions())
     assert [c["name"] for c in json.loads(coco.read_text())["categories"]] == ["bus", *NAMES[:3]]
 
 
@@ -134,9 +134,9 @@ def test_deleting_a_class_moves_no_key(qtbot: QtBot, opened: MainWindow, editor:
     editor.close()
     canvas = opened.workspace.canvas
     qtbot.keyClick(canvas, Qt.Key.Key_4)
-    assert opened.session.document.category(opened.session.objects.category_id).name == "bus"  # type: ignore[union-attr]
+    assert opened.workbench.document.category(opened.workbench.objects.category_id).name == "bus"  # type: ignore[union-attr]
     qtbot.keyClick(canvas, Qt.Key.Key_2)
-    assert opened.session.document.category(opened.session.objects.category_id).name == "bus"  # type: ignore[union-attr]
+    assert opened.workbench.document.category(opened.workbench.objects.category_id).name == "bus"  # type: ignore[union-attr]
 
 
 def test_keys_are_numbered_in_the_order_when_that_is_wanted(

@@ -16,7 +16,7 @@ from tests.app_shell.conftest import open_and_wait, write_picture
 
 
 def names(window: MainWindow) -> list[str]:
-    return [category.name for category in window.session.document.categories()]
+    return [category.name for category in window.workbench.document.categories()]
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def next_folder(tmp_path: Path) -> Path:
 
 def label(window: MainWindow) -> None:
     """Two classes, one with a colour, a key and attributes of its own."""
-    classes = window.session.classes
+    classes = window.workbench.classes
     classes.add("cat")
     dog = classes.add("dog")
     assert dog is not None
@@ -40,12 +40,12 @@ def test_the_next_folder_takes_them_over_in_one_step(
     button = opened.classes_dock.take_over
     assert not button.isVisible(), "there was no project before"
     label(opened)
-    cat = opened.session.document.categories()[0]
+    cat = opened.workbench.document.categories()[0]
     open_and_wait(qtbot, opened, next_folder)
     assert button.isVisible()
     assert "the classes of pictures" in button.accessibleName()
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    found = opened.session.document.categories()
+    found = opened.workbench.document.categories()
     assert [(c.name, c.display_color, c.attributes) for c in found] == [
         ("cat", cat.display_color, {}),
         ("dog", "#123456", {"age": "number"}),
@@ -55,7 +55,7 @@ def test_the_next_folder_takes_them_over_in_one_step(
     opened.actions_["edit.undo"].trigger()
     assert names(opened) == []
     assert button.isVisible()
-    opened.session.classes.add("horse")
+    opened.workbench.classes.add("horse")
     assert not button.isVisible()
 
 
@@ -71,7 +71,7 @@ def test_the_offer_is_there_after_a_restart_and_goes_with_the_project(
     again = make_window()
     open_and_wait(qtbot, again, next_folder)
     assert again.classes_dock.take_over.isVisible()
-    again.session.close()
+    again.workbench.close()
     (folder / ".slimsam" / "project.slimsam").unlink()
     open_and_wait(qtbot, again, next_folder)
     assert not again.classes_dock.take_over.isVisible()

@@ -28,14 +28,14 @@ def german() -> Iterator[None]:
 
 @pytest.mark.usefixtures("german")
 def test_what_was_done_in_english_is_told_in_german_and_kept_in_english(opened: MainWindow) -> None:
-    session, lines = opened.session, told(opened)
+    workbench, lines = opened.workbench, told(opened)
     add_object(opened)
-    session.set_state(ImageState.NEEDS_REVIEW)
-    history = [entry.label for entry in session.document.project.history(2)]
+    workbench.set_state(ImageState.NEEDS_REVIEW)
+    history = [entry.label for entry in workbench.document.project.history(2)]
     assert history == ["Mark as “Needs review”", "Add object"]
     marked = i18n.tr("Mark as “{name}”").format(name=i18n.tr("Needs review"))
     assert "Needs review" not in marked
-    assert session.document.undo_stack.undoText() == marked
+    assert workbench.document.undo_stack.undoText() == marked
     opened.actions_["edit.undo"].trigger()
     opened.actions_["edit.undo"].trigger()
     assert [line.split(": ")[1] for line in lines] == [marked, i18n.tr("Add object")]

@@ -140,7 +140,7 @@ def _single_keys(window: MainWindow) -> None:
 
 
 def _check_file(window: MainWindow) -> None:
-    file = window.session.document.project.path.parent / "labels.json"
+    file = window.workbench.document.project.path.parent / "labels.json"
     file.write_text(json.dumps({"images": [], "annotations": [], "categories": []}))
     window.check_file(file)
 
@@ -152,18 +152,18 @@ def _bug_report(window: MainWindow) -> None:
 def _project_above(window: MainWindow) -> None:
     found = FoundProject(path=Path("p.slimsam"), folder=Path("/above"), images=1, objects=1)
     folder = Path("/above/below")
-    window.session.opener.labelled_elsewhere.emit((folder,), LabelledElsewhere(folder, (found,)))
+    window.workbench.opener.labelled_elsewhere.emit((folder,), LabelledElsewhere(folder, (found,)))
 
 
 def _left_out(window: MainWindow) -> None:
-    window.session.opener.left_out = (LeftOut("a:b.png", LeftOutReason.DRIVE),)
-    window.session.opener.left_out_changed.emit()
+    window.workbench.opener.left_out = (LeftOut("a:b.png", LeftOutReason.DRIVE),)
+    window.workbench.opener.left_out_changed.emit()
     window.actions_["file.left_out"].trigger()
 
 
 def _format_question(window: MainWindow) -> None:
     source = Path("labels.data")
-    window.session.transfer.format_wanted.emit(FormatQuestion(source, readable(source), fits=False))
+    window.workbench.transfer.format_wanted.emit(FormatQuestion(source, readable(source), fits=False))
 
 
 def _told_of_an_import(window: MainWindow) -> None:
@@ -232,13 +232,13 @@ def _error() -> SlimSamError:
 
 def _signals(window: MainWindow) -> dict[QObject, dict[str, tuple[Any, ...]]]:
     """Every signal of what lives as long as the window and is heard by dialogs, with values it may carry."""
-    session, changes = window.session, []
-    session.document.changed.connect(changes.append)
-    session.undo()
-    models = session.models
+    workbench, changes = window.workbench, []
+    workbench.document.changed.connect(changes.append)
+    workbench.undo()
+    models = workbench.models
     info = ModelLibrary().installed()[0]
     return {
-        session.document: {
+        workbench.document: {
             "opened": (),
             "changed": (changes[-1],),
             "unsaved": (0, None),
@@ -256,17 +256,17 @@ def _signals(window: MainWindow) -> dict[QObject, dict[str, tuple[Any, ...]]]:
             "installed": (info,),
             "failed": (_error(),),
         },
-        session.jobs: {"running": ("a job",), "progressed": (Progress("a job", 1, 2),), "paused": (False,)},
-        session.classes: {"failed": (_error(),)},
-        session.drafts: {"changed": (1,), "failed": (_error(),)},
-        session.review: {
+        workbench.jobs: {"running": ("a job",), "progressed": (Progress("a job", 1, 2),), "paused": (False,)},
+        workbench.classes: {"failed": (_error(),)},
+        workbench.drafts: {"changed": (1,), "failed": (_error(),)},
+        workbench.review: {
             "queue_changed": (),
             "current_changed": (),
             "looked_at": (1, ()),
             "failed": (_error(),),
         },
-        session.pool: {"busy_changed": (False,)},
-        session.compression: {
+        workbench.pool: {"busy_changed": (False,)},
+        workbench.compression: {
             "changed": (),
             "teachers_changed": (),
             "pictures_changed": (),
@@ -284,15 +284,15 @@ def _own_signals(item: QObject) -> set[str]:
 
 def _fire_everything(window: MainWindow) -> None:
     """Do what changes documents, classes and settings, then emit every signal of what lives long."""
-    session = window.session
+    workbench = window.workbench
     add_object(window)
-    made = session.classes.add("another")
+    made = workbench.classes.add("another")
     assert made is not None
-    session.classes.rename(made.id, "a third")
-    session.undo()
-    session.redo()
-    session.navigator.step(+1)
-    session.navigator.step(-1)
+    workbench.classes.rename(made.id, "a third")
+    workbench.undo()
+    workbench.redo()
+    workbench.navigator.step(+1)
+    workbench.navigator.step(-1)
     for key, value in (("keys.own", '{"view.fit": ["F9"]}'), ("keys.own", "{}"), ("keys.preset", "labelme")):
         window.settings.set(key, value)
     window.settings.set("keys.preset", "SlimSAM")
@@ -300,7 +300,7 @@ def _fire_everything(window: MainWindow) -> None:
         assert set(values) == _own_signals(item), type(item).__name__
         for name, arguments in values.items():
             getattr(item, name).emit(*arguments)
-    session.jobs.running.emit("")
+    workbench.jobs.running.emit("")
 
 
 @pytest.mark.parametrize("name", OPENERS)
@@ -310,14 +310,14 @@ def test_everything_can_happen_after_a_dialog_was_opened_and_closed_twice(
     add_object(opened)
     for _ in range(2):
         before = set(_windows(opened))
-        opened.session.objects.select(a.id for a in opened.session.objects.objects[:1])
+        opened.workbench.objects.select(a.id for a in opened.workbench.objects.objects[:1])
         OPENERS[name](opened)
         shown = [found for found in _windows(opened) if found not in before]
         assert name in {type(found).__name__ for found in shown}
-        qtbot.waitUntil(lambda: not opened.session.pool.busy, timeout=60_000)  # what it shows has come
+        qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)  # what it shows has come
         for found in shown:
             found.close()
         qtbot.waitUntil(lambda: not _windows(opened))
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     _fire_everything(opened)
-    qtbot.waitUntil(lambda: not opened.session.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)

@@ -67,8 +67,8 @@ def choose(menu: QMenu, text: str) -> None:
 
 
 def states(window: MainWindow) -> list[ImageState]:
-    session = window.session
-    return [session.document.image(i).state for i in session.navigator.ids]
+    workbench = window.workbench
+    return [workbench.document.image(i).state for i in workbench.navigator.ids]
 
 
 def select_rows(window: MainWindow, first: int, last: int) -> None:
@@ -79,17 +79,17 @@ def select_rows(window: MainWindow, first: int, last: int) -> None:
 
 def test_several_pictures_get_a_state_in_one_step(qtbot: QtBot, opened: MainWindow) -> None:
     select_rows(opened, 0, 1)
-    assert opened.images_dock.chosen_ids == tuple(opened.session.navigator.ids[:2])
-    before = opened.session.document.project.last_seq()
+    assert opened.images_dock.chosen_ids == tuple(opened.workbench.navigator.ids[:2])
+    before = opened.workbench.document.project.last_seq()
     choose(right_click(opened.images_dock.view, 1, "imageMenu"), "Mark as “Done”")
     assert states(opened) == [ImageState.DONE, ImageState.DONE, ImageState.NEW]
-    assert opened.session.document.project.last_seq() == before + 1
+    assert opened.workbench.document.project.last_seq() == before + 1
     assert told(opened) == (["2 images are now “Done”."], [])
     undo = next(b for b in opened.findChildren(QPushButton, "bannerOffer") if b.isVisible())
     QTest.mouseClick(undo, LEFT)
     assert states(opened) == [ImageState.NEW] * 3
     assert len(opened.images_dock.chosen_ids) == 2, "they are still chosen for the next thing"
-    qtbot.waitUntil(lambda: not opened.session.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
 
 
 def test_a_right_click_beside_the_selection_is_for_the_picture_under_it(
@@ -97,19 +97,19 @@ def test_a_right_click_beside_the_selection_is_for_the_picture_under_it(
 ) -> None:
     select_rows(opened, 0, 1)
     menu = right_click(opened.images_dock.view, 2, "imageMenu")
-    assert opened.images_dock.chosen_ids == (opened.session.navigator.ids[2],)
+    assert opened.images_dock.chosen_ids == (opened.workbench.navigator.ids[2],)
     (new,) = (a for a in menu.actions() if a.data() == ImageState.NEW)
     assert not new.isEnabled(), "it is new already"
     choose(menu, "Mark as “Needs review”")
     assert states(opened) == [ImageState.NEW, ImageState.NEW, ImageState.NEEDS_REVIEW]
-    qtbot.waitUntil(lambda: not opened.session.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
 
 
 def test_a_step_through_the_pictures_leaves_one_selected(qtbot: QtBot, opened: MainWindow) -> None:
     select_rows(opened, 0, 1)
     opened.actions_["image.next"].trigger()
-    assert opened.images_dock.chosen_ids == (opened.session.navigator.ids[2],)
-    qtbot.waitUntil(lambda: not opened.session.pool.busy, timeout=60_000)
+    assert opened.images_dock.chosen_ids == (opened.workbench.navigator.ids[2],)
+    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
 
 
 def test_the_folder_of_a_picture_is_shown_or_missed(
@@ -119,7 +119,7 @@ def test_the_folder_of_a_picture_is_shown_or_missed(
     monkeypatch.setattr(context_menus.QDesktopServices, "openUrl", shown.append)
     choose(right_click(opened.images_dock.view, 2, "imageMenu"), "Show in folder")
     assert [Path(url.toLocalFile()) for url in shown] == [folder / "sub"]
-    qtbot.waitUntil(lambda: not opened.session.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
     shutil.rmtree(folder / "sub")
     choose(right_click(opened.images_dock.view, 2, "imageMenu"), "Show in folder")
     assert len(shown) == 1
@@ -129,21 +129,21 @@ def test_the_folder_of_a_picture_is_shown_or_missed(
 @pytest.fixture
 def two_classes(opened: MainWindow) -> MainWindow:
     """Cat, with one object, which is not selected, and dog, which new objects get."""
-    opened.session.classes.add("cat")
+    opened.workbench.classes.add("cat")
     add_object(opened)
-    opened.session.objects.select(())
-    opened.session.classes.add("dog")
+    opened.workbench.objects.select(())
+    opened.workbench.classes.add("dog")
     return opened
 
 
 def test_the_right_button_on_a_class_does_not_choose_it(two_classes: MainWindow) -> None:
-    session = two_classes.session
-    before = session.objects.category_id
+    workbench = two_classes.workbench
+    before = workbench.objects.category_id
     menu = right_click(two_classes.classes_dock.view, 0, "classListMenu")
-    assert session.objects.category_id == before
+    assert workbench.objects.category_id == before
     assert two_classes.classes_dock.view.currentIndex().row() == 1
     choose(menu, "Select its objects in this image")
-    assert [a.id for a in session.objects.selected] == [session.objects.objects[0].id]
+    assert [a.id for a in workbench.objects.selected] == [workbench.objects.objects[0].id]
 
 
 def test_a_class_is_renamed_in_place(qtbot: QtBot, two_classes: MainWindow) -> None:
@@ -153,7 +153,7 @@ def test_a_class_is_renamed_in_place(qtbot: QtBot, two_classes: MainWindow) -> N
     assert field is not None
     field.setText("tiger")
     QTest.keyClick(field, Qt.Key.Key_Return)
-    document = two_classes.session.document
+    document = two_classes.workbench.document
     qtbot.waitUntil(lambda: [c.name for c in document.categories()] == ["tiger", "dog"], timeout=60_000)
 
 
@@ -170,8 +170,8 @@ def test_a_class_with_objects_is_deleted_after_a_question(two_classes: MainWindo
     assert confirm is not None
     assert choice.geometry().bottom() < confirm.mapTo(box, QPoint()).y()
     QTest.mouseClick(confirm, LEFT)
-    assert [c.name for c in two_classes.session.document.categories()] == ["dog"]
-    assert len(two_classes.session.objects.objects) == 1, "its object is a dog now"
+    assert [c.name for c in two_classes.workbench.document.categories()] == ["dog"]
+    assert len(two_classes.workbench.objects.objects) == 1, "its object is a dog now"
 
 
 def test_the_class_editor_opens_with_the_class(two_classes: MainWindow) -> None:
@@ -183,12 +183,12 @@ def test_the_class_editor_opens_with_the_class(two_classes: MainWindow) -> None:
 
 
 def test_only_the_pictures_with_a_class_are_shown(qtbot: QtBot, two_classes: MainWindow) -> None:
-    with qtbot.waitSignal(two_classes.session.navigator.order_changed, timeout=60_000):
+    with qtbot.waitSignal(two_classes.workbench.navigator.order_changed, timeout=60_000):
         choose(
             right_click(two_classes.classes_dock.view, 0, "classListMenu"), "Show only images with this class"
         )
     assert two_classes.images_model.rowCount() == 1
-    qtbot.waitUntil(lambda: not two_classes.session.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not two_classes.workbench.pool.busy, timeout=60_000)
 
 
 def object_menu(window: MainWindow) -> QMenu:
@@ -207,23 +207,23 @@ def test_the_menu_of_an_object_gives_it_a_class(two_classes: MainWindow) -> None
     classes.popup(QPoint(0, 0))
     choose(classes, "dog")
     menu.close()
-    dog = next(c.id for c in two_classes.session.document.categories() if c.name == "dog")
-    assert [a.category_id for a in two_classes.session.objects.objects] == [dog]
+    dog = next(c.id for c in two_classes.workbench.document.categories() if c.name == "dog")
+    assert [a.category_id for a in two_classes.workbench.objects.objects] == [dog]
 
 
 def test_the_menu_of_an_object_fills_its_holes_and_has_merge_grey(qtbot: QtBot, opened: MainWindow) -> None:
     ring = np.zeros((60, 80), np.bool_)
     ring[10:30, 5:25] = True
     ring[18:22, 13:17] = False
-    image_id = opened.session.navigator.current_id
+    image_id = opened.workbench.navigator.current_id
     assert image_id is not None
-    opened.session.objects.add(NewObject(mask=encode(ring), provenance=Provenance()), image_id)
+    opened.workbench.objects.add(NewObject(mask=encode(ring), provenance=Provenance()), image_id)
     menu = object_menu(opened)
     assert not opened.actions_["mask.merge"].isEnabled()
     assert opened.actions_["object.refine"] in menu.actions()
     choose(menu, "Fill holes")
-    qtbot.waitUntil(lambda: not opened.session.masks.busy, timeout=60_000)
-    assert opened.session.objects.objects[0].mask.area == 400
+    qtbot.waitUntil(lambda: not opened.workbench.masks.busy, timeout=60_000)
+    assert opened.workbench.objects.objects[0].mask.area == 400
 
 
 def test_the_menu_of_an_object_has_all_that_combines_masks(opened: MainWindow) -> None:

@@ -15,18 +15,18 @@ NAMES = ("ant", "bee", "cow", "dog")
 
 @pytest.mark.parametrize(("row", "follows"), [(0, "bee"), (2, "dog"), (3, "cow")])
 def test_the_next_class_is_chosen(opened: MainWindow, row: int, follows: str) -> None:
-    session = opened.session
+    workbench = opened.workbench
     for name in NAMES:
-        session.classes.add(name)
-    session.objects.choose_category(session.document.categories()[row].id)
+        workbench.classes.add(name)
+    workbench.objects.choose_category(workbench.document.categories()[row].id)
     opened.actions_["class.edit"].trigger()
     (editor,) = opened.findChildren(ClassEditor)
     QTest.mouseClick(editor.view.viewport(), LEFT, pos=row_place(editor.view, row))
     delete = next(b for b in editor.findChildren(QPushButton) if b.text() == "Delete class…")
     QTest.mouseClick(delete, LEFT)
-    assert [c.name for c in session.document.categories()] == [n for n in NAMES if n != NAMES[row]]
+    assert [c.name for c in workbench.document.categories()] == [n for n in NAMES if n != NAMES[row]]
     assert editor.name.text() == follows
-    chosen = session.document.category(session.objects.category_id)
+    chosen = workbench.document.category(workbench.objects.category_id)
     assert chosen is not None
     assert chosen.name == follows
     editor.close()

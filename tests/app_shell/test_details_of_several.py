@@ -29,12 +29,12 @@ SCHEMA = {"colour": ["red", "blue"], "age": "number", "owner": "text", "broken":
 @pytest.fixture
 def three(opened: MainWindow) -> MainWindow:
     """Three objects of one class with attributes; the first has some and a note, all are chosen."""
-    classes = opened.session.classes
+    classes = opened.workbench.classes
     made = classes.add("car")
     assert made is not None
     classes.change(replace(made, attributes=SCHEMA))
     first, second, third = (add_object(opened, x) for x in (5, 25, 45))
-    objects = opened.session.objects
+    objects = opened.workbench.objects
     objects.describe((first,), note="scratched", iscrowd=True, attributes={"colour": "red", "age": 3.0})
     objects.describe((second, third), attributes={"colour": "red", "owner": "me"})
     objects.select((first, second, third))
@@ -60,11 +60,11 @@ def field(editor: ObjectEditor, kind: type[W], name: str) -> W:
 
 
 def objects(window: MainWindow) -> tuple[Annotation, ...]:
-    return window.session.objects.objects
+    return window.workbench.objects.objects
 
 
 def test_what_nobody_touched_changes_nothing(three: MainWindow) -> None:
-    before, seq = objects(three), three.session.document.project.last_seq()
+    before, seq = objects(three), three.workbench.document.project.last_seq()
     editor = editor_of(three)
     assert editor.windowTitle() == "3 objects"
     assert field(editor, QComboBox, "colour").currentText() == "red"
@@ -72,7 +72,7 @@ def test_what_nobody_touched_changes_nothing(three: MainWindow) -> None:
     assert field(editor, QLineEdit, "owner").placeholderText() == "different"
     accept(editor)
     assert objects(three) == before
-    assert three.session.document.project.last_seq() == seq
+    assert three.workbench.document.project.last_seq() == seq
 
 
 def test_what_is_entered_goes_to_all_in_one_step(three: MainWindow) -> None:
@@ -97,9 +97,9 @@ def test_what_is_entered_goes_to_all_in_one_step(three: MainWindow) -> None:
 
 
 def test_objects_of_different_classes_keep_them(three: MainWindow) -> None:
-    three.session.classes.add("dog")
+    three.workbench.classes.add("dog")
     last = objects(three)[2]
-    three.session.objects.set_category_of((last.id,), three.session.objects.category_id)
+    three.workbench.objects.set_category_of((last.id,), three.workbench.objects.category_id)
     before = [a.category_id for a in objects(three)]
     editor = editor_of(three)
     classes = editor.findChild(QComboBox, "objectClass")

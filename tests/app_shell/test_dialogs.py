@@ -50,7 +50,7 @@ def test_the_class_editor_changes_everything_about_a_class(qtbot: QtBot, opened:
     editor.hotkey.activated.emit(editor.hotkey.currentIndex())
     editor.attributes.setPlainText("size: small, large\nflat: yes/no")
     editor.close()
-    (category,) = opened.session.document.categories()
+    (category,) = opened.workbench.document.categories()
     assert (category.name, category.hotkey) == ("big wheel", "7")
     assert dict(category.attributes) == {"size": ["small", "large"], "flat": "bool"}
 
@@ -58,23 +58,23 @@ def test_the_class_editor_changes_everything_about_a_class(qtbot: QtBot, opened:
 def test_a_key_belongs_to_one_class(opened: MainWindow) -> None:
     from dataclasses import replace
 
-    first, second = (opened.session.classes.add(name) for name in ("a", "b"))
+    first, second = (opened.workbench.classes.add(name) for name in ("a", "b"))
     assert first is not None
     assert second is not None
-    assert opened.session.classes.change(replace(first, hotkey="3"))
-    assert opened.session.classes.change(replace(second, hotkey="3"))
-    assert [c.hotkey for c in opened.session.document.categories()] == ["2", "3"], "they are exchanged"
+    assert opened.workbench.classes.change(replace(first, hotkey="3"))
+    assert opened.workbench.classes.change(replace(second, hotkey="3"))
+    assert [c.hotkey for c in opened.workbench.document.categories()] == ["2", "3"], "they are exchanged"
 
 
 def test_a_class_in_use_is_deleted_after_a_question(qtbot: QtBot, opened: MainWindow) -> None:
-    opened.session.classes.add("cat")
+    opened.workbench.classes.add("cat")
     add_object(opened)
     editor = opened_dialog(opened, "class.edit", ClassEditor)
     editor.delete.click()
     confirm = editor.findChild(QPushButton, "confirmDeleteClass")
     assert confirm is not None
     confirm.click()
-    qtbot.waitUntil(lambda: not opened.session.document.categories())
+    qtbot.waitUntil(lambda: not opened.workbench.document.categories())
     assert opened.objects_model.rowCount() == 0
     editor.close()
 
@@ -94,16 +94,16 @@ def test_attributes_come_back_as_they_were_written() -> None:
 def test_the_object_editor_changes_class_note_and_attributes(opened: MainWindow) -> None:
     from dataclasses import replace
 
-    cat = opened.session.classes.add("cat")
+    cat = opened.workbench.classes.add("cat")
     assert cat is not None
-    opened.session.classes.change(replace(cat, attributes={"fur": ["short", "long"], "age": "number"}))
+    opened.workbench.classes.change(replace(cat, attributes={"fur": ["short", "long"], "age": "number"}))
     add_object(opened)
     editor = opened_dialog(opened, "object.edit", ObjectEditor)
     QTest.keyClicks(editor.note, "sleeps")
     editor.crowd.setChecked(True)
     editor._attributes._read["fur"] = lambda: "long"  # type: ignore[union-attr]
     editor.accept()
-    (annotation,) = opened.session.objects.objects
+    (annotation,) = opened.workbench.objects.objects
     assert (annotation.note, annotation.iscrowd) == ("sleeps", True)
     assert dict(annotation.attributes) == {"fur": "long"}, "what nobody touched is not made up"
 
@@ -116,14 +116,14 @@ def test_every_new_object_is_asked_for_its_class_when_that_is_wanted(opened: Mai
 
 
 def test_the_export_dialog_writes_what_is_chosen(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
-    opened.session.classes.add("cat")
+    opened.workbench.classes.add("cat")
     add_object(opened)
-    opened.session.classes.add("dog")
+    opened.workbench.classes.add("dog")
     add_object(opened, 40)
     dialog = opened_dialog(opened, "file.export", ExportDialog)
     dialog.target.setText(str(tmp_path / "dogs.json"))
     dialog.classes.list.item(0).setCheckState(Qt.CheckState.Unchecked)
-    with qtbot.waitSignal(opened.session.transfer.exported, timeout=60_000):
+    with qtbot.waitSignal(opened.workbench.transfer.exported, timeout=60_000):
         dialog.accept()
     data = json.loads((tmp_path / "dogs.json").read_text())
     assert [category["name"] for category in data["categories"]] == ["dog"]
@@ -134,11 +134,11 @@ def test_an_exported_file_is_imported_and_can_be_taken_back(
     qtbot: QtBot, opened: MainWindow, tmp_path: Path
 ) -> None:
     add_object(opened)
-    with qtbot.waitSignal(opened.session.transfer.exported, timeout=60_000):
-        opened.session.transfer.export(tmp_path / "out.json")
+    with qtbot.waitSignal(opened.workbench.transfer.exported, timeout=60_000):
+        opened.workbench.transfer.export(tmp_path / "out.json")
     opened.actions_["object.delete"].trigger()
-    with qtbot.waitSignal(opened.session.transfer.imported, timeout=60_000):
-        opened.session.transfer.import_annotations(tmp_path / "out.json")
+    with qtbot.waitSignal(opened.workbench.transfer.imported, timeout=60_000):
+        opened.workbench.transfer.import_annotations(tmp_path / "out.json")
     assert opened.objects_model.rowCount() == 1
     opened.actions_["edit.undo"].trigger()
     assert opened.objects_model.rowCount() == 0
@@ -163,7 +163,7 @@ def test_state_comment_and_flags_of_an_image_are_commands(opened: MainWindow) ->
     dock.flags.editingFinished.emit()
     dock.state.setCurrentIndex(dock.state.findData(ImageState.NEEDS_REVIEW))
     dock.state.activated.emit(dock.state.currentIndex())
-    entry = opened.session.navigator.entry
+    entry = opened.workbench.navigator.entry
     assert entry is not None
     assert (entry.comment, entry.flags, entry.state) == (
         "backlit",
@@ -182,7 +182,7 @@ def test_the_view_sheet_changes_the_view_alone(opened: MainWindow) -> None:
     assert opened.workspace.canvas.style_now.brightness == 0.5
     sheet._reset()
     assert opened.workspace.canvas.style_now.brightness == 0.0
-    assert not opened.session.document.undo_stack.canUndo()
+    assert not opened.workbench.document.undo_stack.canUndo()
     sheet.close()
 
 
@@ -200,8 +200,8 @@ def test_the_model_manager_lists_what_is_here_and_what_can_be_had(qtbot: QtBot, 
 
 def test_a_file_that_is_no_model_is_refused(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     (tmp_path / "x.pth").write_bytes(b"not weights")
-    with qtbot.waitSignal(window.session.models.failed, timeout=60_000) as refused:
-        window.session.models.import_file(tmp_path / "x.pth")
+    with qtbot.waitSignal(window.workbench.models.failed, timeout=60_000) as refused:
+        window.workbench.models.import_file(tmp_path / "x.pth")
     assert "x.pth" in refused.args[0].message
 
 
@@ -228,7 +228,7 @@ def test_importing_what_is_there_already_is_no_error(
 ) -> None:
     add_object(opened)
     add_object(opened, 40)
-    transfer = opened.session.transfer
+    transfer = opened.workbench.transfer
     with qtbot.waitSignal(transfer.exported, timeout=60_000):
         transfer.export(tmp_path / "out.json")
     opened.actions_["object.delete"].trigger()  # the second one, which is selected
@@ -241,11 +241,11 @@ def test_importing_what_is_there_already_is_no_error(
 
 def test_the_warnings_of_an_export_can_be_read(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
     for name in ("cat", "dog"):
-        opened.session.classes.add(name)
+        opened.workbench.classes.add(name)
         add_object(opened)
-    dog = opened.session.document.categories()[-1].id
-    with qtbot.waitSignal(opened.session.transfer.exported, timeout=60_000):
-        opened.session.transfer.export(
+    dog = opened.workbench.document.categories()[-1].id
+    with qtbot.waitSignal(opened.workbench.transfer.exported, timeout=60_000):
+        opened.workbench.transfer.export(
             tmp_path / "out", get_format("yolo"), Selection(category_ids=frozenset({dog}))
         )
     details = next(b for b in opened.findChildren(QPushButton, "bannerOffer") if b.isVisible())

@@ -131,8 +131,8 @@ def test_an_import_with_findings_offers_the_doctor(
     qtbot: QtBot, opened: MainWindow, tmp_path: Path, area: float, offered: bool
 ) -> None:
     source = write_coco(tmp_path / "a.json", area)
-    with qtbot.waitSignal(opened.session.transfer.imported, timeout=60_000):
-        opened.session.transfer.import_annotations(source)
+    with qtbot.waitSignal(opened.workbench.transfer.imported, timeout=60_000):
+        opened.workbench.transfer.import_annotations(source)
     buttons = opened.findChildren(QPushButton, "bannerOffer")
     assert bool(buttons) == offered
     if buttons:

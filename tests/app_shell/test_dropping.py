@@ -83,27 +83,27 @@ def test_a_folder_dropped_on_the_canvas_of_another_opens(
     qtbot: QtBot, opened: MainWindow, tmp_path: Path
 ) -> None:
     write_picture(tmp_path / "other" / "one.png")
-    with qtbot.waitSignal(opened.session.navigator.picture_ready, timeout=60_000):
+    with qtbot.waitSignal(opened.workbench.navigator.picture_ready, timeout=60_000):
         assert drop(opened.workspace.canvas.viewport(), tmp_path / "other")
     assert "one.png" in opened.windowTitle()
 
 
 def test_a_project_and_a_picture_open(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
-    project = opened.session.document.project.path
+    project = opened.workbench.document.project.path
     picture = write_picture(tmp_path / "other" / "one.png")
     for path, name in ((picture, "one.png"), (project, "photo 2.png")):
-        with qtbot.waitSignal(opened.session.navigator.picture_ready, timeout=60_000):
+        with qtbot.waitSignal(opened.workbench.navigator.picture_ready, timeout=60_000):
             assert drop(opened.workspace.canvas.viewport(), path)
         assert name in opened.windowTitle()
 
 
 def test_labels_come_into_the_open_project(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
     add_object(opened)
-    with qtbot.waitSignal(opened.session.transfer.exported, timeout=60_000):
-        opened.session.transfer.export(tmp_path / "out.json")
+    with qtbot.waitSignal(opened.workbench.transfer.exported, timeout=60_000):
+        opened.workbench.transfer.export(tmp_path / "out.json")
     opened.actions_["edit.undo"].trigger()
     assert opened.objects_model.rowCount() == 0
-    with qtbot.waitSignal(opened.session.transfer.imported, timeout=60_000):
+    with qtbot.waitSignal(opened.workbench.transfer.imported, timeout=60_000):
         assert drop(opened.images_dock.search, tmp_path / "out.json")
     assert opened.objects_model.rowCount() == 1
     assert opened.images_dock.search.text() == ""
@@ -118,12 +118,12 @@ def test_labels_before_their_pictures_are_told(window: MainWindow, tmp_path: Pat
 def test_weights_are_installed_where_models_are_shown(
     qtbot: QtBot, window: MainWindow, tiny_model: Path
 ) -> None:
-    with qtbot.waitSignal(window.session.models.installed, timeout=60_000):
+    with qtbot.waitSignal(window.workbench.models.installed, timeout=60_000):
         assert drop(window.welcome.viewport(), tiny_model)
     manager = window.findChild(ModelManager)
     assert manager is not None
     qtbot.waitUntil(lambda: "is installed" in banner_texts(window), timeout=60_000)
-    qtbot.waitUntil(lambda: not window.session.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
     manager.close()
 
 
@@ -131,7 +131,7 @@ def test_what_cannot_be_opened_is_told_by_name(
     qtbot: QtBot, window: MainWindow, folder: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "letter.pdf").write_bytes(b"%PDF")
-    with qtbot.waitSignal(window.session.navigator.picture_ready, timeout=60_000):
+    with qtbot.waitSignal(window.workbench.navigator.picture_ready, timeout=60_000):
         assert drop(window, tmp_path / "letter.pdf", folder)
     assert "letter.pdf" in banner_texts(window)
 

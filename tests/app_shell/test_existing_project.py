@@ -20,7 +20,7 @@ from tests.app_shell.conftest import open_and_wait
 def labelled(qtbot: QtBot, window: MainWindow, folder: Path) -> Path:
     """The folder of pictures with one object, closed again."""
     open_and_wait(qtbot, window, folder)
-    project = window.session.document.project
+    project = window.workbench.document.project
     size = Size(60, 80)
     image_id = project.image_ids()[0]
     project.apply(
@@ -30,13 +30,13 @@ def labelled(qtbot: QtBot, window: MainWindow, folder: Path) -> Path:
             Edit(None, Annotation(id=1, image_id=image_id, category_id=1, mask=mask.empty(size))),
         ],
     )
-    window.session.close()
+    window.workbench.close()
     return folder
 
 
 def asked(qtbot: QtBot, window: MainWindow, path: Path) -> ExistingProjectDialog:
-    with qtbot.waitSignal(window.session.opener.labelled_elsewhere, timeout=60_000):
-        window.session.open([path])
+    with qtbot.waitSignal(window.workbench.opener.labelled_elsewhere, timeout=60_000):
+        window.workbench.open([path])
     dialog = window.findChild(ExistingProjectDialog)
     assert dialog is not None
     return dialog
@@ -48,33 +48,33 @@ def test_a_sub_folder_offers_the_project_above_and_begins_there(
     dialog = asked(qtbot, window, labelled / "sub")
     assert f"{labelled}: 1 object, 3 images" in dialog.list.item(0).text()
     assert not (labelled / "sub" / ".slimsam").exists()
-    with qtbot.waitSignal(window.session.navigator.picture_ready, timeout=60_000):
+    with qtbot.waitSignal(window.workbench.navigator.picture_ready, timeout=60_000):
         dialog.ok.click()
-    assert window.session.document.project.path == beside_path(labelled)
-    assert window.session.document.project.count_annotations() == 1
+    assert window.workbench.document.project.path == beside_path(labelled)
+    assert window.workbench.document.project.count_annotations() == 1
     qtbot.waitUntil(lambda: "ünïcode 1.png" in window.windowTitle(), timeout=60_000)
 
 
 def test_the_parent_offers_the_project_inside(qtbot: QtBot, window: MainWindow, labelled: Path) -> None:
     dialog = asked(qtbot, window, labelled.parent)
-    with qtbot.waitSignal(window.session.navigator.picture_ready, timeout=60_000):
+    with qtbot.waitSignal(window.workbench.navigator.picture_ready, timeout=60_000):
         dialog.ok.click()
-    assert window.session.document.project.path == beside_path(labelled)
+    assert window.workbench.document.project.path == beside_path(labelled)
     assert not (labelled.parent / ".slimsam").exists()
 
 
 def test_a_new_project_is_made_only_when_wished(qtbot: QtBot, window: MainWindow, labelled: Path) -> None:
     dialog = asked(qtbot, window, labelled / "sub")
-    with qtbot.waitSignal(window.session.navigator.picture_ready, timeout=60_000):
+    with qtbot.waitSignal(window.workbench.navigator.picture_ready, timeout=60_000):
         dialog.fresh.click()
-    assert window.session.document.project.path == beside_path(labelled / "sub")
-    assert window.session.document.project.count_annotations() == 0
-    window.session.close()
+    assert window.workbench.document.project.path == beside_path(labelled / "sub")
+    assert window.workbench.document.project.count_annotations() == 0
+    window.workbench.close()
     open_and_wait(qtbot, window, labelled / "sub")  # from now on it has one of its own
-    assert window.session.document.project.path == beside_path(labelled / "sub")
+    assert window.workbench.document.project.path == beside_path(labelled / "sub")
 
 
 def test_cancel_opens_nothing(qtbot: QtBot, window: MainWindow, labelled: Path) -> None:
     asked(qtbot, window, labelled / "sub").close()
-    assert not window.session.document.is_open
+    assert not window.workbench.document.is_open
     assert not (labelled / "sub" / ".slimsam").exists()

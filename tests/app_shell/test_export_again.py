@@ -38,7 +38,7 @@ def test_a_file_that_exists_is_told_and_replaced_only_when_that_is_ticked(
     dialog.target.setText(str(target))
     assert not dialog.replace.isChecked(), "another file was agreed to"
     qtbot.mouseClick(dialog.replace, LEFT, pos=QPoint(8, dialog.replace.height() // 2))
-    with qtbot.waitSignal(opened.session.transfer.exported, timeout=60_000):
+    with qtbot.waitSignal(opened.workbench.transfer.exported, timeout=60_000):
         qtbot.mouseClick(dialog.go, LEFT)
     assert len(json.loads(target.read_text())["annotations"]) == 1
 
@@ -53,7 +53,7 @@ def test_an_earlier_export_in_the_folder_goes_when_that_is_ticked(
     dialog.target.setText(str(tmp_path / "set"))
     dialog.pictures.setCurrentIndex(2)
     assert not dialog.replace.isVisible()
-    with qtbot.waitSignal(opened.session.transfer.exported, timeout=60_000):
+    with qtbot.waitSignal(opened.workbench.transfer.exported, timeout=60_000):
         qtbot.mouseClick(dialog.go, LEFT)
     labels = tmp_path / "set" / "labels"
     assert len(list(labels.iterdir())) == 3
@@ -63,7 +63,7 @@ def test_an_earlier_export_in_the_folder_goes_when_that_is_ticked(
     assert "not written again are removed" in dialog.obstacle.text()
     assert not dialog.go.isEnabled()
     qtbot.mouseClick(dialog.replace, LEFT, pos=QPoint(8, dialog.replace.height() // 2))
-    with qtbot.waitSignal(opened.session.transfer.exported, timeout=60_000) as exported:
+    with qtbot.waitSignal(opened.workbench.transfer.exported, timeout=60_000) as exported:
         qtbot.mouseClick(dialog.go, LEFT)
     assert len(list(labels.iterdir())) == 2
     (report,) = exported.args[0]
@@ -99,7 +99,7 @@ def says(qtbot: QtBot, dialog: ExportDialog, words: str) -> None:
 
 def test_one_sentence_says_how_much_is_written(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
     for number, name in enumerate(("cat", "dog")):
-        opened.session.classes.add(name)
+        opened.workbench.classes.add(name)
         add_object(opened, 40 * number)
     dialog = opened_dialog(opened, "file.export", ExportDialog)
     dialog.target.setText(str(tmp_path / "mine.json"))
@@ -108,7 +108,7 @@ def test_one_sentence_says_how_much_is_written(qtbot: QtBot, opened: MainWindow,
     dialog.classes.list.item(0).setCheckState(Qt.CheckState.Unchecked)
     says(qtbot, dialog, f"Writes 1 object of 1 class on 1 image {ends}")
     dialog.pictures.setCurrentIndex(2)
-    images = len(opened.session.navigator.ids)
+    images = len(opened.workbench.navigator.ids)
     qtbot.waitUntil(lambda: f"on {images} images" in dialog.where.text(), timeout=60_000)
     dialog.shares.on.setChecked(True)
     assert "to mine_train.json, mine_val.json in" in dialog.where.text()
@@ -123,7 +123,7 @@ def test_one_sentence_says_how_much_is_written(qtbot: QtBot, opened: MainWindow,
 def test_the_copies_of_an_export_do_not_come_among_the_pictures(opened: MainWindow) -> None:
     dialog = opened_dialog(opened, "file.export", ExportDialog)
     dialog.format.setCurrentIndex(dialog.format.findData("yolo"))
-    pictures = Path(opened.session.document.project.roots()[0].path)
+    pictures = Path(opened.workbench.document.project.roots()[0].path)
     assert pictures not in Path(dialog.target.text()).parents
     dialog.reject()
 
@@ -132,7 +132,7 @@ def test_the_last_export_of_a_project_is_chosen_again(
     qtbot: QtBot, opened: MainWindow, tmp_path: Path
 ) -> None:
     for name in ("cat", "dog"):
-        opened.session.classes.add(name)
+        opened.workbench.classes.add(name)
     add_object(opened)
     dialog = opened_dialog(opened, "file.export", ExportDialog)
     dialog.format.setCurrentIndex(dialog.format.findData("yolo"))
@@ -140,8 +140,8 @@ def test_the_last_export_of_a_project_is_chosen_again(
     dialog.pictures.setCurrentIndex(2)
     dialog.shares.take(True, (50, 30, 20))
     dialog.classes.list.item(0).setCheckState(Qt.CheckState.Unchecked)
-    opened.session.classes.add("later")
-    with qtbot.waitSignal(opened.session.transfer.exported, timeout=60_000):
+    opened.workbench.classes.add("later")
+    with qtbot.waitSignal(opened.workbench.transfer.exported, timeout=60_000):
         qtbot.mouseClick(dialog.go, LEFT)
     again = opened_dialog(opened, "file.export", ExportDialog)
     assert again.format.currentData() == "yolo"

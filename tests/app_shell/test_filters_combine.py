@@ -17,16 +17,16 @@ from tests.app_shell.test_labelling import add_object
 @pytest.fixture
 def sorted_out(qtbot: QtBot, opened: MainWindow) -> MainWindow:
     """First picture: a cat, done. Second: a cat, in progress. Third: nothing, done."""
-    session = opened.session
-    session.classes.add("cat")
+    workbench = opened.workbench
+    workbench.classes.add("cat")
     for row in range(3):
-        with qtbot.waitSignal(session.navigator.picture_ready, timeout=60_000):
-            session.navigator.current_id = None
-            session.navigator.go(session.navigator.ids[row])
+        with qtbot.waitSignal(workbench.navigator.picture_ready, timeout=60_000):
+            workbench.navigator.current_id = None
+            workbench.navigator.go(workbench.navigator.ids[row])
         if row < 2:
             add_object(opened)
-    session.set_state_of([session.navigator.ids[row] for row in (0, 2)], ImageState.DONE)
-    qtbot.waitUntil(lambda: not session.pool.busy, timeout=60_000)
+    workbench.set_state_of([workbench.navigator.ids[row] for row in (0, 2)], ImageState.DONE)
+    qtbot.waitUntil(lambda: not workbench.pool.busy, timeout=60_000)
     return opened
 
 
@@ -40,7 +40,7 @@ def tick(qtbot: QtBot, window: MainWindow, *texts: str) -> None:
     menu: QMenu = window.images_dock.filter
     menu.popup(QPoint(0, 0))
     for text in texts:
-        with qtbot.waitSignal(window.session.navigator.order_changed, timeout=60_000):
+        with qtbot.waitSignal(window.workbench.navigator.order_changed, timeout=60_000):
             QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=line(menu, text))
         assert menu.isVisible(), "several lines can be ticked at a time"
     menu.close()
@@ -49,7 +49,7 @@ def tick(qtbot: QtBot, window: MainWindow, *texts: str) -> None:
 def tick_class(qtbot: QtBot, window: MainWindow, name: str) -> None:
     menu = next(m for m in window.images_dock.filter.findChildren(QMenu) if m.title() == "With the class")
     menu.popup(QPoint(0, 0))
-    with qtbot.waitSignal(window.session.navigator.order_changed, timeout=60_000):
+    with qtbot.waitSignal(window.workbench.navigator.order_changed, timeout=60_000):
         QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=line(menu, name))
     menu.close()
 
@@ -61,7 +61,7 @@ def test_state_class_and_text_hold_together(qtbot: QtBot, sorted_out: MainWindow
     assert names(sorted_out) == ["photo 2.png"]
     assert sorted_out.images_dock.filter.words() == "Done · cat"
     assert "Done · cat" in sorted_out.images_dock.filter_button.toolTip()
-    with qtbot.waitSignal(sorted_out.session.navigator.order_changed, timeout=60_000):
+    with qtbot.waitSignal(sorted_out.workbench.navigator.order_changed, timeout=60_000):
         sorted_out.images_dock.search.setText("10")
     assert names(sorted_out) == []
 
@@ -84,32 +84,32 @@ def test_one_line_shows_all_again(qtbot: QtBot, sorted_out: MainWindow) -> None:
     assert names(sorted_out) == []
     menu = sorted_out.images_dock.filter
     menu.popup(QPoint(0, 0))
-    with qtbot.waitSignal(sorted_out.session.navigator.order_changed, timeout=60_000):
+    with qtbot.waitSignal(sorted_out.workbench.navigator.order_changed, timeout=60_000):
         QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=line(menu, "Show all images"))
     assert len(names(sorted_out)) == 3
     assert not menu.actions()[0].isEnabled(), "there is no filter to take away"
-    qtbot.waitUntil(lambda: not sorted_out.session.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not sorted_out.workbench.pool.busy, timeout=60_000)
 
 
 def test_a_class_that_is_renamed_stays_ticked_and_one_that_is_deleted_goes(
     qtbot: QtBot, sorted_out: MainWindow
 ) -> None:
     tick_class(qtbot, sorted_out, "cat")
-    session = sorted_out.session
-    (cat,) = session.document.categories()
-    session.classes.rename(cat.id, "tiger")
+    workbench = sorted_out.workbench
+    (cat,) = workbench.document.categories()
+    workbench.classes.rename(cat.id, "tiger")
     assert sorted_out.images_dock.filter.words() == "tiger"
-    with qtbot.waitSignal(session.navigator.order_changed, timeout=60_000):
-        session.classes.remove(cat.id, None)
+    with qtbot.waitSignal(workbench.navigator.order_changed, timeout=60_000):
+        workbench.classes.remove(cat.id, None)
     qtbot.waitUntil(lambda: len(names(sorted_out)) == 3, timeout=60_000)
-    qtbot.waitUntil(lambda: not session.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not workbench.pool.busy, timeout=60_000)
 
 
 def test_a_picture_that_the_filter_hides_marks_no_other_row(qtbot: QtBot, sorted_out: MainWindow) -> None:
     tick(qtbot, sorted_out, "In progress")
-    hidden = sorted_out.session.document.project.image_ids()[-1]
-    with qtbot.waitSignal(sorted_out.session.navigator.picture_ready, timeout=60_000):
-        sorted_out.session.navigator.go(hidden)
+    hidden = sorted_out.workbench.document.project.image_ids()[-1]
+    with qtbot.waitSignal(sorted_out.workbench.navigator.picture_ready, timeout=60_000):
+        sorted_out.workbench.navigator.go(hidden)
     assert sorted_out.images_dock.chosen_ids == ()
-    assert sorted_out.session.navigator.current_id == hidden
-    qtbot.waitUntil(lambda: not sorted_out.session.pool.busy, timeout=60_000)
+    assert sorted_out.workbench.navigator.current_id == hidden
+    qtbot.waitUntil(lambda: not sorted_out.workbench.pool.busy, timeout=60_000)

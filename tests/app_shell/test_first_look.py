@@ -39,15 +39,15 @@ def test_a_large_photograph_is_seen_before_it_is_decoded(
     large = write_photograph(tmp_path / "p" / "large.jpg", in_a_frame(), size=(2400, 1600), noise=True)
     assert large.stat().st_size >= GLANCE_BYTES
     window = make_window()
-    with qtbot.waitSignal(window.session.navigator.picture_ready, timeout=60_000):
-        window.session.open([tmp_path / "p"])
-    qtbot.waitUntil(lambda: len(window.session.navigator.ids) == 2, timeout=60_000)
+    with qtbot.waitSignal(window.workbench.navigator.picture_ready, timeout=60_000):
+        window.workbench.open([tmp_path / "p"])
+    qtbot.waitUntil(lambda: len(window.workbench.navigator.ids) == 2, timeout=60_000)
     layers = window.workspace.canvas.layers
-    window.session.navigator.step(1)
+    window.workbench.navigator.step(1)
     qtbot.waitUntil(lambda: layers.stand_in is not None and layers.stand_in.width() == 160, timeout=60_000)
-    assert window.session.navigator.picture is None
-    with qtbot.waitSignal(window.session.navigator.picture_ready, timeout=60_000):
+    assert window.workbench.navigator.picture is None
+    with qtbot.waitSignal(window.workbench.navigator.picture_ready, timeout=60_000):
         slow.set()
     assert layers.stand_in is None
-    assert window.workspace.canvas.image_id == window.session.navigator.current_id
-    qtbot.waitUntil(lambda: not window.session.pool.busy, timeout=60_000)
+    assert window.workspace.canvas.image_id == window.workbench.navigator.current_id
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)

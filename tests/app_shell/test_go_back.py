@@ -38,7 +38,7 @@ def press(window: MainWindow, name: str) -> GoBackDialog:
 def test_the_state_of_the_day_is_kept_and_comes_back(qtbot: QtBot, window: MainWindow, path: Path) -> None:
     open_and_wait(qtbot, window, path)
     qtbot.waitUntil(lambda: len(snapshots_of(path)) == 1, timeout=LONG_MS)
-    document = window.session.document
+    document = window.workbench.document
     for _ in range(3):
         document.undo()
     assert document.project.count_annotations() < 6
@@ -46,13 +46,13 @@ def test_the_state_of_the_day_is_kept_and_comes_back(qtbot: QtBot, window: MainW
     qtbot.waitUntil(lambda: document.is_open and document.project.count_annotations() == 6, timeout=LONG_MS)
     assert sorted(found.before_going_back for found in snapshots_of(path)) == [False, True]
     assert any("is as it was at" in text for text in banners(window))
-    qtbot.waitUntil(lambda: not window.session.pool.busy, timeout=LONG_MS)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=LONG_MS)
 
 
 def test_none_is_kept_when_the_setting_says_so(qtbot: QtBot, window: MainWindow, path: Path) -> None:
     window.settings.set("project.snapshots", 0)
     open_and_wait(qtbot, window, path)
-    qtbot.waitUntil(lambda: not window.session.pool.busy, timeout=LONG_MS)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=LONG_MS)
     assert snapshots_of(path) == []
     window.actions_["file.go_back"].trigger()
     dialog = window.findChild(GoBackDialog)
@@ -65,14 +65,14 @@ def test_an_unreadable_project_offers_its_newest_state(qtbot: QtBot, window: Mai
     take(path)
     path.write_bytes(b"a bad disk" * 1000)
     asked: list[tuple[str, str, object]] = []
-    window.session.asked.connect(lambda *question: asked.append(question))
-    window.session.open([path])
+    window.workbench.asked.connect(lambda *question: asked.append(question))
+    window.workbench.open([path])
     qtbot.waitUntil(lambda: bool(asked), timeout=LONG_MS)
     assert "6 objects" in asked[0][0]
     asked[0][2][1]()  # type: ignore[index]
-    qtbot.waitUntil(lambda: window.session.document.is_open, timeout=LONG_MS)
-    assert window.session.document.project.count_annotations() == 6
-    qtbot.waitUntil(lambda: not window.session.pool.busy, timeout=LONG_MS)
+    qtbot.waitUntil(lambda: window.workbench.document.is_open, timeout=LONG_MS)
+    assert window.workbench.document.project.count_annotations() == 6
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=LONG_MS)
 
 
 def take(path: Path) -> None:

@@ -35,7 +35,7 @@ def press(window: MainWindow, key: Qt.Key, keys: Qt.KeyboardModifier = NO_KEYS) 
 def select(window: MainWindow, count: int) -> None:
     """Make two objects and select so many of them."""
     ids = [add_object(window, x) for x in (5, 40)]
-    window.session.objects.select(ids[:count])
+    window.workbench.objects.select(ids[:count])
 
 
 @pytest.mark.parametrize(
@@ -62,10 +62,10 @@ def test_the_key_of_what_cannot_work_tells_why_in_the_quiet_line(
     opened: MainWindow, key: Qt.Key, keys: Qt.KeyboardModifier, selected: int, why: str
 ) -> None:
     select(opened, selected)
-    before = opened.session.objects.objects
+    before = opened.workbench.objects.objects
     press(opened, key, keys)
     assert told(opened) == ([why], [])
-    assert opened.session.objects.objects == before
+    assert opened.workbench.objects.objects == before
 
 
 def test_a_locked_object_is_not_deleted_or_reshaped_and_no_error_is_shown(opened: MainWindow) -> None:
@@ -78,7 +78,7 @@ def test_a_locked_object_is_not_deleted_or_reshaped_and_no_error_is_shown(opened
     press(opened, Qt.Key.Key_L)
     assert opened.actions_["mask.fill"].isEnabled()
     press(opened, Qt.Key.Key_Delete)
-    assert len(opened.session.objects.objects) == 1
+    assert len(opened.workbench.objects.objects) == 1
 
 
 def test_with_a_project_closed_a_key_says_what_is_missing(window: MainWindow) -> None:
@@ -89,10 +89,10 @@ def test_with_a_project_closed_a_key_says_what_is_missing(window: MainWindow) ->
 def test_a_letter_in_a_list_is_the_key_that_it_is_on_the_picture(opened: MainWindow) -> None:
     opened.activateWindow()
     opened.images_dock.view.setFocus()
-    before = opened.session.navigator.current_id
+    before = opened.workbench.navigator.current_id
     QTest.keyClick(opened.images_dock.view, Qt.Key.Key_E)
     assert told(opened) == (["Select an object first."], [])
-    assert opened.session.navigator.current_id == before
+    assert opened.workbench.navigator.current_id == before
 
 
 def test_a_letter_in_a_text_field_is_a_letter(opened: MainWindow) -> None:
@@ -170,10 +170,10 @@ def test_a_command_that_finds_nothing_to_do_says_so_and_makes_no_step(
     qtbot: QtBot, opened: MainWindow, action_id: str
 ) -> None:
     select(opened, 1)
-    before = opened.session.document.project.last_seq()
+    before = opened.workbench.document.project.last_seq()
     opened.actions_[action_id].trigger()
-    qtbot.waitUntil(lambda: not opened.session.masks.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not opened.workbench.masks.busy, timeout=60_000)
     ((line,), errors) = told(opened)
     assert line.endswith("there is nothing to change.")
     assert errors == []
-    assert opened.session.document.project.last_seq() == before
+    assert opened.workbench.document.project.last_seq() == before

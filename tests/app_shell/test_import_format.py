@@ -21,8 +21,8 @@ from tests.app_shell.test_labelling import add_object, banner_texts
 
 def asked(qtbot: QtBot, window: MainWindow, source: Path) -> ImportFormatDialog:
     """Import; the dialog that asks for the format."""
-    with qtbot.waitSignal(window.session.transfer.format_wanted, timeout=60_000):
-        window.session.transfer.import_annotations(source)
+    with qtbot.waitSignal(window.workbench.transfer.format_wanted, timeout=60_000):
+        window.workbench.transfer.import_annotations(source)
     (dialog,) = window.findChildren(ImportFormatDialog)
     return dialog
 
@@ -41,7 +41,7 @@ def titles(dialog: ImportFormatDialog) -> list[str]:
 
 def state(window: MainWindow) -> tuple[object, ...]:
     """All that an import could change."""
-    project = window.session.document.project
+    project = window.workbench.document.project
     return (project.categories(), project.image_ids(), project.count_annotations(), project.imported_files)
 
 
@@ -75,9 +75,9 @@ def test_flat_pngs_of_numbers_are_asked_about_with_a_sentence_each(
     assert state(opened) == before
     dialog = asked(qtbot, opened, flat)
     dialog.list.setCurrentRow(0)
-    with qtbot.waitSignal(opened.session.transfer.imported, timeout=60_000):
+    with qtbot.waitSignal(opened.workbench.transfer.imported, timeout=60_000):
         choose(dialog, guesses["png-numbers"].format.title)
-    assert opened.session.document.project.count_annotations() == 4
+    assert opened.workbench.document.project.count_annotations() == 4
 
 
 def test_when_no_format_is_known_all_are_offered_and_a_wrong_one_changes_nothing(
@@ -91,7 +91,7 @@ def test_when_no_format_is_known_all_are_offered_and_a_wrong_one_changes_nothing
     assert get_format("coco").title in titles(dialog)
     assert get_format("labelme").title in titles(dialog)
     choose(dialog, get_format("labelme").title)
-    qtbot.waitUntil(lambda: not opened.session.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
     assert state(opened) == before
 
 
@@ -100,11 +100,13 @@ def test_a_file_whose_suffix_hides_its_format_is_read_when_the_format_is_chosen(
 ) -> None:
     add_object(opened)
     written = tmp_path / "labels.json"
-    export_project(opened.session.document.project, get_format("coco"), written, Selection(), WriteOptions())
+    export_project(
+        opened.workbench.document.project, get_format("coco"), written, Selection(), WriteOptions()
+    )
     opened.actions_["object.delete"].trigger()
     hidden = written.rename(tmp_path / "labels.data")
     dialog = asked(qtbot, opened, hidden)
-    with qtbot.waitSignal(opened.session.transfer.imported, timeout=60_000):
+    with qtbot.waitSignal(opened.workbench.transfer.imported, timeout=60_000):
         choose(dialog, get_format("coco").title)
     assert opened.objects_model.rowCount() == 1
 
@@ -118,21 +120,21 @@ def test_an_import_without_a_usable_object_leaves_no_class_and_no_picture(
     bad = {"id": 1, "image_id": 1, "category_id": 1, "segmentation": [[1, 1, 5]], "bbox": [1, 1, 4, 4]}
     data = {"images": [image, other], "annotations": [bad], "categories": [{"id": 1, "name": "object"}]}
     source.write_text(json.dumps(data))
-    before, depth = state(opened), opened.session.document.undo_stack.count()
-    with qtbot.waitSignal(opened.session.transfer.imported, timeout=60_000):
-        opened.session.transfer.import_annotations(source)
+    before, depth = state(opened), opened.workbench.document.undo_stack.count()
+    with qtbot.waitSignal(opened.workbench.transfer.imported, timeout=60_000):
+        opened.workbench.transfer.import_annotations(source)
     assert state(opened) == before
-    assert opened.session.document.undo_stack.count() == depth
+    assert opened.workbench.document.undo_stack.count() == depth
     assert "Nothing of c.json could be imported, and nothing was changed." in banner_texts(opened)
 
 
 def test_what_is_there_already_is_said_to_be(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
     add_object(opened)
-    with qtbot.waitSignal(opened.session.transfer.exported, timeout=60_000):
-        opened.session.transfer.export(tmp_path / "out.json")
+    with qtbot.waitSignal(opened.workbench.transfer.exported, timeout=60_000):
+        opened.workbench.transfer.export(tmp_path / "out.json")
     before = state(opened)
-    with qtbot.waitSignal(opened.session.transfer.imported, timeout=60_000):
-        opened.session.transfer.import_annotations(tmp_path / "out.json")
+    with qtbot.waitSignal(opened.workbench.transfer.imported, timeout=60_000):
+        opened.workbench.transfer.import_annotations(tmp_path / "out.json")
     assert "All objects of out.json are in the project already." in banner_texts(opened)
     assert "error:" not in banner_texts(opened), "nothing went wrong"
     assert state(opened)[:3] == before[:3]

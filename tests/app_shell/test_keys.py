@@ -51,14 +51,14 @@ def test_a_free_key_is_in_force_at_once_and_after_a_restart(
     assert dialog.verdict.text() == ""
     dialog.use.click()
     close_all(opened)
-    first = opened.session.navigator.current_id
+    first = opened.workbench.navigator.current_id
     opened.activateWindow()
     qtbot.waitUntil(opened.isActiveWindow)
     opened.workspace.canvas.setFocus()
     qtbot.keyClick(opened.workspace.canvas, Qt.Key.Key_D)
-    assert opened.session.navigator.current_id == first
+    assert opened.workbench.navigator.current_id == first
     qtbot.keyClick(opened.workspace.canvas, Qt.Key.Key_J)
-    assert opened.session.navigator.current_id != first
+    assert opened.workbench.navigator.current_id != first
     again = Settings(settings_path())
     assert keys.keys_in_force(again)["image.next"] == ("J",)
     assert "J" in opened.actions_["image.next"].toolTip()

@@ -28,13 +28,13 @@ def a_mask(x: int = 5, size: int = 20) -> Rle:
 
 
 def add_object(window: MainWindow, x: int = 5) -> int:
-    session = window.session
-    assert session.navigator.current_id is not None
+    workbench = window.workbench
+    assert workbench.navigator.current_id is not None
     new = NewObject(mask=a_mask(x), provenance=Provenance(source="model", predicted_iou=0.9))
-    assert session.objects.add(new, session.navigator.current_id)
-    assert session.objects.selection == ()  # nothing that was made stays chosen
-    made = max(annotation.id for annotation in session.objects.objects)
-    session.objects.select((made,))
+    assert workbench.objects.add(new, workbench.navigator.current_id)
+    assert workbench.objects.selection == ()  # nothing that was made stays chosen
+    made = max(annotation.id for annotation in workbench.objects.objects)
+    workbench.objects.select((made,))
     return made
 
 
@@ -44,20 +44,20 @@ def banner_texts(window: MainWindow) -> str:
 
 def test_the_first_object_makes_a_class_and_starts_the_image(opened: MainWindow) -> None:
     add_object(opened)
-    entry = opened.session.navigator.entry
-    assert [c.name for c in opened.session.document.categories()] == ["object"]
+    entry = opened.workbench.navigator.entry
+    assert [c.name for c in opened.workbench.document.categories()] == ["object"]
     assert entry is not None
     assert entry.state is ImageState.IN_PROGRESS
     assert opened.objects_model.rowCount() == 1
     opened.actions_["edit.undo"].trigger()
     assert opened.objects_model.rowCount() == 0
-    assert not opened.session.document.categories()
+    assert not opened.workbench.document.categories()
 
 
 def test_an_empty_mask_adds_nothing_and_says_so(opened: MainWindow) -> None:
-    image_id = opened.session.navigator.current_id
+    image_id = opened.workbench.navigator.current_id
     assert image_id is not None
-    opened.session.objects.add(
+    opened.workbench.objects.add(
         NewObject(mask=encode(np.zeros((60, 80), np.bool_)), provenance=Provenance()), image_id
     )
     assert opened.objects_model.rowCount() == 0
@@ -68,38 +68,38 @@ def test_digits_give_the_selection_a_class_and_choose_it_for_new_objects(
     qtbot: QtBot, opened: MainWindow
 ) -> None:
     for name in ("cat", "dog"):
-        opened.session.classes.add(name)
+        opened.workbench.classes.add(name)
     add_object(opened)
     qtbot.keyClick(opened, Qt.Key.Key_1)
-    categories = {c.name: c.id for c in opened.session.document.categories()}
-    assert [a.category_id for a in opened.session.objects.objects] == [categories["cat"]]
-    assert opened.session.objects.category_id == categories["cat"]
+    categories = {c.name: c.id for c in opened.workbench.document.categories()}
+    assert [a.category_id for a in opened.workbench.objects.objects] == [categories["cat"]]
+    assert opened.workbench.objects.category_id == categories["cat"]
 
 
 def test_bare_keys_are_text_while_a_field_has_the_focus(qtbot: QtBot, opened: MainWindow) -> None:
     opened.activateWindow()
-    before = opened.session.navigator.current_id
+    before = opened.workbench.navigator.current_id
     opened.images_dock.search.setFocus()
     qtbot.keyClicks(opened.images_dock.search, "dad")
     assert opened.images_dock.search.text() == "dad"
-    assert opened.session.navigator.current_id == before
+    assert opened.workbench.navigator.current_id == before
 
 
 def test_keys_step_through_the_images(qtbot: QtBot, opened: MainWindow) -> None:
-    ids = opened.session.navigator.ids
+    ids = opened.workbench.navigator.ids
     qtbot.keyClick(opened, Qt.Key.Key_D)
-    assert opened.session.navigator.current_id == ids[1]
+    assert opened.workbench.navigator.current_id == ids[1]
     qtbot.keyClick(opened, Qt.Key.Key_PageUp)
-    assert opened.session.navigator.current_id == ids[0]
+    assert opened.workbench.navigator.current_id == ids[0]
     qtbot.keyClick(opened, Qt.Key.Key_A)
-    assert opened.session.navigator.current_id == ids[0]
+    assert opened.workbench.navigator.current_id == ids[0]
 
 
 def test_done_goes_on_to_the_next_unfinished_image(opened: MainWindow) -> None:
-    ids = opened.session.navigator.ids
+    ids = opened.workbench.navigator.ids
     opened.actions_["image.done"].trigger()
-    assert opened.session.navigator.current_id == ids[1]
-    assert opened.session.document.image(ids[0]).state is ImageState.DONE
+    assert opened.workbench.navigator.current_id == ids[1]
+    assert opened.workbench.document.image(ids[0]).state is ImageState.DONE
     opened.actions_["image.empty"].trigger()
     opened.actions_["image.done"].trigger()
     assert "last unfinished" in banner_texts(opened)
@@ -115,7 +115,7 @@ def test_undo_and_redo_survive_a_restart(
     opened.close()
     second = make_window()
     open_and_wait(qtbot, second, folder)
-    stack = second.session.document.undo_stack
+    stack = second.workbench.document.undo_stack
     assert (stack.undoText(), stack.redoText()) == ("Add object", "Delete object")
     assert second.objects_model.rowCount() == 2
     second.actions_["edit.redo"].trigger()
@@ -134,22 +134,22 @@ def test_a_branch_that_was_left_is_not_offered_again_after_a_restart(
     add_object(opened, 40)
     for _ in range(2):
         opened.actions_["edit.undo"].trigger()
-    opened.session.classes.add("other")
+    opened.workbench.classes.add("other")
     opened.actions_["edit.undo"].trigger()
     opened.close()
     second = make_window()
     open_and_wait(qtbot, second, folder)
-    stack = second.session.document.undo_stack
+    stack = second.workbench.document.undo_stack
     assert (stack.count(), stack.index(), stack.redoText()) == (1, 0, "Add class")
 
 
 def test_objects_are_copied_to_another_image(opened: MainWindow) -> None:
     add_object(opened)
     opened.actions_["edit.copy"].trigger()
-    opened.session.navigator.step(+1)
+    opened.workbench.navigator.step(+1)
     assert opened.objects_model.rowCount() == 0
     # the picture must be read before anything can be pasted into it
-    entry = opened.session.navigator.entry
+    entry = opened.workbench.navigator.entry
     assert entry is not None
     opened.actions_["edit.paste"].trigger()
     assert opened.objects_model.rowCount() == (1 if entry.size else 0)
@@ -164,9 +164,9 @@ def test_a_locked_object_stays(opened: MainWindow) -> None:
 
 
 def test_objects_can_be_sorted_and_filtered(opened: MainWindow) -> None:
-    opened.session.classes.add("cat")
+    opened.workbench.classes.add("cat")
     add_object(opened)
-    opened.session.classes.add("dog")
+    opened.workbench.classes.add("dog")
     add_object(opened, 40)
     dock = opened.objects_dock
     dock.search.setText("do")
@@ -179,11 +179,11 @@ def test_objects_can_be_sorted_and_filtered(opened: MainWindow) -> None:
 
 @pytest.mark.parametrize("name", ['quo"ted \\ name', "emoji 🦊", "x" * 300])
 def test_odd_class_names_survive_export(qtbot: QtBot, opened: MainWindow, tmp_path: Path, name: str) -> None:
-    opened.session.classes.add(name)
+    opened.workbench.classes.add(name)
     add_object(opened)
     target = tmp_path / "out.json"
-    with qtbot.waitSignal(opened.session.transfer.exported, timeout=60_000):
-        opened.session.transfer.export(target)
+    with qtbot.waitSignal(opened.workbench.transfer.exported, timeout=60_000):
+        opened.workbench.transfer.export(target)
     loaded = COCO(str(target))
     assert loaded.loadCats(loaded.getCatIds())[0]["name"] == name
     annotation = loaded.loadAnns(loaded.getAnnIds())[0]
@@ -195,46 +195,46 @@ def test_odd_class_names_survive_export(qtbot: QtBot, opened: MainWindow, tmp_pa
 
 def test_one_image_is_exported_alone(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
     add_object(opened)
-    image_id = opened.session.navigator.current_id
+    image_id = opened.workbench.navigator.current_id
     assert image_id is not None
-    with qtbot.waitSignal(opened.session.transfer.exported, timeout=60_000):
-        opened.session.transfer.export_images(tmp_path / "one.json", [image_id])
+    with qtbot.waitSignal(opened.workbench.transfer.exported, timeout=60_000):
+        opened.workbench.transfer.export_images(tmp_path / "one.json", [image_id])
     assert [i["id"] for i in json.loads((tmp_path / "one.json").read_text())["images"]] == [image_id]
 
 
 def test_an_export_that_cannot_be_written_is_said(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
-    with qtbot.waitSignal(opened.session.failed, timeout=60_000):
-        opened.session.transfer.export(tmp_path / "missing" / "out.json")
+    with qtbot.waitSignal(opened.workbench.failed, timeout=60_000):
+        opened.workbench.transfer.export(tmp_path / "missing" / "out.json")
     assert "Cannot write" in banner_texts(opened)
 
 
 def test_two_classes_cannot_have_one_name(opened: MainWindow) -> None:
-    opened.session.classes.add("cat")
-    assert opened.session.classes.add("  cat ") is None
+    opened.workbench.classes.add("cat")
+    assert opened.workbench.classes.add("  cat ") is None
     assert "already" in banner_texts(opened)
     assert opened.classes_model.rowCount() == 1
 
 
 def test_a_class_is_deleted_with_its_objects_given_to_another(opened: MainWindow) -> None:
-    cat = opened.session.classes.add("cat")
+    cat = opened.workbench.classes.add("cat")
     add_object(opened)
-    dog = opened.session.classes.add("dog")
+    dog = opened.workbench.classes.add("dog")
     assert cat is not None
     assert dog is not None
-    opened.session.classes.remove(cat.id, dog.id)
-    assert [a.category_id for a in opened.session.objects.objects] == [dog.id]
+    opened.workbench.classes.remove(cat.id, dog.id)
+    assert [a.category_id for a in opened.workbench.objects.objects] == [dog.id]
     opened.actions_["edit.undo"].trigger()
-    assert [a.category_id for a in opened.session.objects.objects] == [cat.id]
+    assert [a.category_id for a in opened.workbench.objects.objects] == [cat.id]
 
 
 def test_the_image_filter_lists_what_passes(qtbot: QtBot, opened: MainWindow) -> None:
     add_object(opened)
-    opened.session.classes.add("cat")
+    opened.workbench.classes.add("cat")
     dock = opened.images_dock
-    with qtbot.waitSignal(opened.session.navigator.order_changed):
+    with qtbot.waitSignal(opened.workbench.navigator.order_changed):
         next(a for a in dock.filter.actions() if a.text() == "With objects").trigger()
     assert opened.images_model.rowCount() == 1
-    with qtbot.waitSignal(opened.session.navigator.order_changed):
+    with qtbot.waitSignal(opened.workbench.navigator.order_changed):
         dock.search.setText("nothing of the kind")
     assert opened.images_model.rowCount() == 0
     dock.reset_filter()
@@ -243,9 +243,9 @@ def test_the_image_filter_lists_what_passes(qtbot: QtBot, opened: MainWindow) ->
 def test_a_read_only_project_refuses_changes_in_words(
     qtbot: QtBot, opened: MainWindow, folder: Path, make_window: Callable[[], MainWindow]
 ) -> None:
-    assert not opened.session.document.project.read_only
+    assert not opened.workbench.document.project.read_only
     second = make_window()
     open_and_wait(qtbot, second, folder)
-    second.session.classes.add("cat")
+    second.workbench.classes.add("cat")
     assert "read-only" in banner_texts(second)
     assert second.classes_model.rowCount() == 0

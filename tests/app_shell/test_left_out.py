@@ -60,6 +60,6 @@ def test_a_picture_with_a_bad_name_opened_alone_says_so(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
     odd = write_picture(tmp_path / "alone" / "a:b.png")
-    with qtbot.waitSignal(window.session.failed):
-        window.session.open([odd])
+    with qtbot.waitSignal(window.workbench.failed):
+        window.workbench.open([odd])
     assert not (tmp_path / "alone" / ".slimsam").exists()

@@ -22,7 +22,9 @@ from tests.app_shell.test_labelling import add_object, banner_texts
 
 
 def settle(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.waitUntil(lambda: not window.session.masks.busy and not window.session.pool.busy, timeout=60_000)
+    qtbot.waitUntil(
+        lambda: not window.workbench.masks.busy and not window.workbench.pool.busy, timeout=60_000
+    )
 
 
 def square_stroke(x: int, y: int, size: int, adds: bool) -> Stroke:
@@ -36,16 +38,16 @@ def rectangle(x0: float, y0: float, x1: float, y1: float) -> DrawnShape:
 
 
 def masks(window: MainWindow) -> list[int]:
-    return [annotation.mask.area for annotation in window.session.objects.objects]
+    return [annotation.mask.area for annotation in window.workbench.objects.objects]
 
 
 def test_a_drawn_shape_becomes_an_object_that_keeps_its_outline(qtbot: QtBot, opened: MainWindow) -> None:
-    opened.session.masks.draw(rectangle(10, 10, 30, 20))
+    opened.workbench.masks.draw(rectangle(10, 10, 30, 20))
     settle(qtbot, opened)
-    (annotation,) = opened.session.objects.objects
+    (annotation,) = opened.workbench.objects.objects
     assert annotation.mask.area == 200
     assert annotation.drawn == rectangle(10, 10, 30, 20)
-    opened.session.masks.edit_shape(annotation.id, rectangle(10, 10, 20, 20))
+    opened.workbench.masks.edit_shape(annotation.id, rectangle(10, 10, 20, 20))
     settle(qtbot, opened)
     assert masks(opened) == [100]
 
@@ -53,16 +55,16 @@ def test_a_drawn_shape_becomes_an_object_that_keeps_its_outline(qtbot: QtBot, op
 def test_strokes_on_one_object_come_in_their_order(qtbot: QtBot, opened: MainWindow) -> None:
     target = add_object(opened)
     for x in (30, 40, 50):
-        opened.session.masks.stroke(square_stroke(x, 10, 10, True), target)
-    opened.session.masks.stroke(square_stroke(40, 10, 10, False), target)
+        opened.workbench.masks.stroke(square_stroke(x, 10, 10, True), target)
+    opened.workbench.masks.stroke(square_stroke(40, 10, 10, False), target)
     settle(qtbot, opened)
     assert masks(opened) == [20 * 20 + 2 * 100]
-    assert opened.session.objects.objects[0].provenance.human_edits == 4
+    assert opened.workbench.objects.objects[0].provenance.human_edits == 4
 
 
 def test_erasing_everything_deletes_the_object(qtbot: QtBot, opened: MainWindow) -> None:
     target = add_object(opened)
-    opened.session.masks.stroke(square_stroke(0, 0, 60, False), target)
+    opened.workbench.masks.stroke(square_stroke(0, 0, 60, False), target)
     settle(qtbot, opened)
     assert masks(opened) == []
     opened.actions_["edit.undo"].trigger()
@@ -70,7 +72,7 @@ def test_erasing_everything_deletes_the_object(qtbot: QtBot, opened: MainWindow)
 
 
 def test_a_stroke_without_a_target_begins_an_object(qtbot: QtBot, opened: MainWindow) -> None:
-    opened.session.masks.stroke(square_stroke(70, 50, 40, True))
+    opened.workbench.masks.stroke(square_stroke(70, 50, 40, True))
     settle(qtbot, opened)
     assert masks(opened) == [10 * 10]
 
@@ -82,7 +84,7 @@ def test_a_stroke_without_a_target_begins_an_object(qtbot: QtBot, opened: MainWi
 def test_two_objects_are_combined(qtbot: QtBot, opened: MainWindow, action_id: str, areas: list[int]) -> None:
     add_object(opened, 5)
     add_object(opened, 15)
-    opened.session.objects.select(())  # of those selected at once the rearmost is cut
+    opened.workbench.objects.select(())  # of those selected at once the rearmost is cut
     opened.actions_["edit.select_all"].trigger()
     opened.actions_[action_id].trigger()
     settle(qtbot, opened)
@@ -104,7 +106,7 @@ def test_objects_with_nothing_in_common_stay(qtbot: QtBot, opened: MainWindow) -
 def test_an_object_that_is_cut_away_whole_is_named(qtbot: QtBot, opened: MainWindow) -> None:
     rearmost = add_object(opened, 5)
     add_object(opened, 5)
-    opened.session.objects.select(())
+    opened.workbench.objects.select(())
     opened.actions_["edit.select_all"].trigger()
     opened.actions_["mask.subtract"].trigger()
     settle(qtbot, opened)
@@ -114,15 +116,15 @@ def test_an_object_that_is_cut_away_whole_is_named(qtbot: QtBot, opened: MainWin
 
 def test_parts_specks_and_holes(qtbot: QtBot, opened: MainWindow) -> None:
     target = add_object(opened)
-    opened.session.masks.stroke(square_stroke(60, 40, 3, True), target)
-    opened.session.masks.stroke(square_stroke(10, 15, 4, False), target)
+    opened.workbench.masks.stroke(square_stroke(60, 40, 3, True), target)
+    opened.workbench.masks.stroke(square_stroke(10, 15, 4, False), target)
     settle(qtbot, opened)
     assert masks(opened) == [400 + 9 - 16]
     opened.actions_["mask.fill"].trigger()
     opened.actions_["mask.specks"].trigger()
     settle(qtbot, opened)
     assert masks(opened) == [400]
-    opened.session.masks.stroke(square_stroke(60, 40, 10, True), target)
+    opened.workbench.masks.stroke(square_stroke(60, 40, 10, True), target)
     settle(qtbot, opened)
     opened.actions_["mask.split"].trigger()
     settle(qtbot, opened)
@@ -131,24 +133,24 @@ def test_parts_specks_and_holes(qtbot: QtBot, opened: MainWindow) -> None:
 
 def test_a_simplified_outline_can_be_made_exact_again(qtbot: QtBot, opened: MainWindow) -> None:
     target = add_object(opened)
-    opened.session.masks.stroke(square_stroke(25, 18, 2, True), target)
+    opened.workbench.masks.stroke(square_stroke(25, 18, 2, True), target)
     settle(qtbot, opened)
-    opened.session.masks.simplify(4.0)
+    opened.workbench.masks.simplify(4.0)
     settle(qtbot, opened)
-    assert opened.session.objects.objects[0].drawn is not None
-    opened.session.masks.simplify(0.0)
+    assert opened.workbench.objects.objects[0].drawn is not None
+    opened.workbench.masks.simplify(0.0)
     settle(qtbot, opened)
     assert masks(opened) == [404]
 
 
 def test_a_drag_of_the_simplify_slider_is_one_command(qtbot: QtBot, opened: MainWindow) -> None:
     target = add_object(opened)
-    opened.session.masks.stroke(square_stroke(25, 18, 2, True), target)
+    opened.workbench.masks.stroke(square_stroke(25, 18, 2, True), target)
     settle(qtbot, opened)
     opened.actions_["mask.simplify"].trigger()
     sheet = opened.findChild(SimplifySheet)
     assert sheet is not None
-    stack, draft = opened.session.document.undo_stack, opened.workspace.canvas.layers.draft
+    stack, draft = opened.workbench.document.undo_stack, opened.workspace.canvas.layers.draft
     before = stack.count()
     sheet.slider.setSliderDown(True)
     for place in (4, 8, 16):
@@ -167,15 +169,15 @@ def test_a_drag_of_the_simplify_slider_is_one_command(qtbot: QtBot, opened: Main
     sheet.close()
     settle(qtbot, opened)
     assert stack.count() == before + 2
-    opened.session.undo()
-    opened.session.undo()
+    opened.workbench.undo()
+    opened.workbench.undo()
     assert masks(opened) == [404]
 
 
 def test_a_locked_object_is_not_painted_on(qtbot: QtBot, opened: MainWindow) -> None:
     target = add_object(opened)
     opened.actions_["object.lock"].trigger()
-    opened.session.masks.stroke(square_stroke(30, 10, 10, True), target)
+    opened.workbench.masks.stroke(square_stroke(30, 10, 10, True), target)
     settle(qtbot, opened)
     assert masks(opened) == [400]
     assert "locked" in banner_texts(opened)
@@ -191,7 +193,7 @@ def test_a_mask_keeps_its_place_in_a_picture_of_another_size() -> None:
 
 
 def everything(window: MainWindow) -> object:
-    project = window.session.document.project
+    project = window.workbench.document.project
     return (
         [replace(image, size=None, content_hash="") for image in project.images()],
         project.categories(),
@@ -203,27 +205,27 @@ def everything(window: MainWindow) -> object:
 def test_random_work_is_taken_back_and_done_again_bit_for_bit(
     qtbot: QtBot, opened: MainWindow, seed: int
 ) -> None:
-    chance, session = random.Random(seed), opened.session
+    chance, workbench = random.Random(seed), opened.workbench
     start = everything(opened)
 
     def some_object() -> Annotation | None:
-        return chance.choice(session.objects.objects) if session.objects.objects else None
+        return chance.choice(workbench.objects.objects) if workbench.objects.objects else None
 
     def on_object(action_id: str) -> None:
         if (annotation := some_object()) is not None:
-            session.objects.select((annotation.id,))
+            workbench.objects.select((annotation.id,))
             opened.actions_[action_id].trigger()
 
     def paint() -> None:
         if (annotation := some_object()) is not None:
             stroke = square_stroke(chance.randrange(70), chance.randrange(50), 8, chance.random() < 0.6)
-            session.masks.stroke(stroke, annotation.id)
+            workbench.masks.stroke(stroke, annotation.id)
 
     steps = [
         lambda: add_object(opened, chance.randrange(50)),
-        lambda: session.classes.add(f"class {chance.randrange(8)}"),
-        lambda: session.navigator.step(chance.choice((-1, 1))),
-        lambda: session.set_state(chance.choice(list(ImageState))),
+        lambda: workbench.classes.add(f"class {chance.randrange(8)}"),
+        lambda: workbench.navigator.step(chance.choice((-1, 1))),
+        lambda: workbench.set_state(chance.choice(list(ImageState))),
         paint,
         *(
             (lambda action_id=action_id: on_object(action_id))
@@ -236,33 +238,33 @@ def test_random_work_is_taken_back_and_done_again_bit_for_bit(
     for _ in range(40):
         chance.choice(steps)()
         settle(qtbot, opened)
-        current = session.navigator.current_id
+        current = workbench.navigator.current_id
         assert current is not None
-        assert session.objects.objects == session.document.annotations(current)
+        assert workbench.objects.objects == workbench.document.annotations(current)
     end = everything(opened)
-    stack = session.document.undo_stack
+    stack = workbench.document.undo_stack
     while stack.canUndo():
-        session.undo()
+        workbench.undo()
     assert everything(opened) == start
     while stack.canRedo():
-        session.redo()
+        workbench.redo()
     # what had been undone when the work ended is done now as well; go back to there
     session_end = stack.count()
     for _ in range(session_end):
         if everything(opened) == end:
             break
-        session.undo()
+        workbench.undo()
     assert everything(opened) == end
 
 
 def test_enter_ends_painting_on_a_chosen_object(qtbot: QtBot, opened: MainWindow) -> None:
     chosen = add_object(opened)
-    opened.session.objects.select((chosen,))
+    opened.workbench.objects.select((chosen,))
     opened.workspace.canvas.set_tool("brush")
-    opened.session.masks.stroke(square_stroke(60, 40, 10, True), chosen)
+    opened.workbench.masks.stroke(square_stroke(60, 40, 10, True), chosen)
     settle(qtbot, opened)
     opened.actions_["prompt.accept"].trigger()
-    assert opened.session.objects.selection == ()
+    assert opened.workbench.objects.selection == ()
     assert told(opened)[0] == [], "the hint of the brush says that Enter ends the object"
     opened.actions_["prompt.accept"].trigger()
     assert told(opened)[0] == ["Nothing is open: click on an object first."]

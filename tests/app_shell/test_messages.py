@@ -41,7 +41,7 @@ def banner_of(window: MainWindow, words: str) -> Banner:
 
 
 def fail(window: MainWindow, error: SlimSamError) -> str:
-    window.session.failed.emit(error)
+    window.workbench.failed.emit(error)
     return error.message
 
 
@@ -62,14 +62,14 @@ def test_the_cause_of_an_error_is_known_by_its_kind(error: SlimSamError, cause: 
 
 def test_escape_closes_errors_before_it_cancels_what_is_open(opened: MainWindow) -> None:
     add_object(opened)
-    chosen = opened.session.objects.objects[0].id
-    opened.session.objects.select([chosen])
+    chosen = opened.workbench.objects.objects[0].id
+    opened.workbench.objects.select([chosen])
     fail(opened, PromptError("no such point"))
     opened.actions_["prompt.cancel"].trigger()
     assert shown(opened) == []
-    assert opened.session.objects.selection == (chosen,), "the second Esc is for that"
+    assert opened.workbench.objects.selection == (chosen,), "the second Esc is for that"
     opened.actions_["prompt.cancel"].trigger()
-    assert opened.session.objects.selection == ()
+    assert opened.workbench.objects.selection == ()
 
 
 def test_escape_closes_an_error_of_the_welcome_page(window: MainWindow) -> None:
@@ -109,7 +109,7 @@ def test_an_error_of_the_picture_goes_when_the_next_try_succeeds_or_with_the_pic
     add_object(opened)
     assert shown(opened) == []
     fail(opened, PromptError("outside"))
-    opened.session.navigator.step(+1)
+    opened.workbench.navigator.step(+1)
     assert shown(opened) == []
 
 
@@ -118,17 +118,17 @@ def test_an_error_of_a_job_is_seen_before_another_picture_takes_it(
 ) -> None:
     words = fail(opened, OutputError("the disk is full"))
     add_object(opened)
-    opened.session.navigator.step(+1)
+    opened.workbench.navigator.step(+1)
     assert shown(opened) == [words]
     monkeypatch.setattr(messages, "SEEN_MS", 0)
-    opened.session.navigator.step(+1)
+    opened.workbench.navigator.step(+1)
     assert shown(opened) == []
 
 
 def test_an_error_of_the_model_goes_when_a_model_is_ready(qtbot: QtBot, window: MainWindow) -> None:
     fail(window, CheckpointError("damaged"))
     with qtbot.waitSignal(window.prompting.client.model_ready, timeout=60_000):
-        window.session.model_in_use.start()
+        window.workbench.model_in_use.start()
     qtbot.waitUntil(lambda: "damaged" not in shown(window))
 
 
@@ -138,9 +138,9 @@ def test_there_are_never_more_than_three_and_the_newest_stay(opened: MainWindow)
         fail(opened, kind(f"error {number}"))
         assert len(shown(opened)) <= 3
     assert shown(opened) == ["error 2", "error 3", "error 4"]
-    opened.session.document.unsaved.emit(1, ProjectError("no space"))
+    opened.workbench.document.unsaved.emit(1, ProjectError("no space"))
     assert len(shown(opened)) == 3
-    opened.session.document.unsaved.emit(0, None)
+    opened.workbench.document.unsaved.emit(0, None)
     assert shown(opened) == ["error 3", "error 4"]
 
 
@@ -153,8 +153,8 @@ def test_a_new_failure_of_a_kind_takes_the_place_of_the_last_one(opened: MainWin
 
 def test_what_was_done_is_one_line_at_the_bottom_with_a_way_back(opened: MainWindow) -> None:
     undone: list[bool] = []
-    opened.session.noted.emit("First thing done", None)
-    opened.session.noted.emit("Second thing done", lambda: undone.append(True))
+    opened.workbench.noted.emit("First thing done", None)
+    opened.workbench.noted.emit("Second thing done", lambda: undone.append(True))
     lines = [b for b in opened.findChildren(Banner) if b.key[0] == "note" and b.isVisible()]
     assert [line.key[1] for line in lines] == ["Second thing done"]
     (line,) = lines

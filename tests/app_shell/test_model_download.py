@@ -30,7 +30,7 @@ def manager(qtbot: QtBot, window: MainWindow, hub: Hub) -> Iterator[ModelManager
     qtbot.waitUntil(lambda: dialog.table.topLevelItemCount() > 1, timeout=60_000)
     choose(dialog)
     yield dialog
-    qtbot.waitUntil(lambda: not window.session.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
     dialog.close()
 
 
@@ -73,7 +73,7 @@ def test_a_download_shows_how_far_it_is_and_ends_installed(qtbot: QtBot, manager
 def test_a_cancelled_download_goes_on_where_it_stopped(
     qtbot: QtBot, window: MainWindow, manager: ModelManager, hub: Hub
 ) -> None:
-    jobs = window.session.jobs
+    jobs = window.workbench.jobs
 
     def cancel_half_way(step: Progress) -> None:
         if (step.fraction or 0) > 0.5:

@@ -15,9 +15,9 @@ def rows_for(window: MainWindow, typed: str) -> list[str]:
     QTest.keyClicks(palette.line, typed)
     items = [palette.list.topLevelItem(n) for n in range(palette.list.topLevelItemCount())]
     found = [item.text(0) for item in items if item is not None]
-    before = window.session.navigator.current_id
+    before = window.workbench.navigator.current_id
     QTest.keyClick(palette.line, Qt.Key.Key_Return)
-    assert window.session.navigator.current_id == before
+    assert window.workbench.navigator.current_id == before
     return found
 
 

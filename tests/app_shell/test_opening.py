@@ -31,7 +31,7 @@ def banners(window: MainWindow) -> list[str]:
 
 def test_a_folder_is_listed_in_natural_order_and_its_first_picture_shown(opened: MainWindow) -> None:
     assert names(opened) == ["photo 2.png", "photo 10.png", "ünïcode 1.png"]
-    entry = opened.session.navigator.entry
+    entry = opened.workbench.navigator.entry
     assert entry is not None
     assert entry.path == "photo 2.png"
     assert opened.centre.currentWidget() is opened.workspace
@@ -39,7 +39,7 @@ def test_a_folder_is_listed_in_natural_order_and_its_first_picture_shown(opened:
 
 
 def test_the_project_lies_in_the_folder(opened: MainWindow, folder: Path) -> None:
-    assert opened.session.document.project.path == beside_path(folder)
+    assert opened.workbench.document.project.path == beside_path(folder)
     assert beside_path(folder).is_file()
 
 
@@ -55,7 +55,7 @@ def test_a_read_only_folder_gets_its_project_in_the_user_data(
 
     monkeypatch.setattr(Path, "mkdir", refuse)
     open_and_wait(qtbot, window, folder)
-    assert window.session.document.project.path == user_path(folder)
+    assert window.workbench.document.project.path == user_path(folder)
     assert len(names(window)) == 3
 
 
@@ -78,11 +78,11 @@ def test_single_pictures_come_alone_and_the_first_one_is_shown(
 def test_a_moved_folder_is_found_again_by_the_project_inside_it(
     qtbot: QtBot, opened: MainWindow, folder: Path
 ) -> None:
-    opened.session.close()
+    opened.workbench.close()
     moved = folder.rename(folder.with_name("moved"))
     open_and_wait(qtbot, opened, moved)
     assert names(opened) == ["photo 2.png", "photo 10.png", "ünïcode 1.png"]
-    assert opened.session.document.project.count_images() == 3
+    assert opened.workbench.document.project.count_images() == 3
 
 
 @pytest.mark.parametrize(
@@ -101,8 +101,8 @@ def test_what_cannot_be_opened_is_said_in_a_banner(
         path.mkdir()
     elif content:
         path.write_bytes(content)
-    with qtbot.waitSignal(window.session.failed):
-        window.session.open([path])
+    with qtbot.waitSignal(window.workbench.failed):
+        window.workbench.open([path])
     assert any(words in text for text in banners(window))
     assert window.centre.currentWidget() is window.welcome
     assert not (path / ".slimsam").exists(), "no empty project is left behind"
@@ -112,9 +112,9 @@ def test_a_broken_picture_is_said_and_the_next_one_can_be_shown(
     qtbot: QtBot, window: MainWindow, folder: Path
 ) -> None:
     (folder / "photo 1.png").write_bytes(b"\x89PNG\r\n\x1a\n broken")
-    with qtbot.waitSignal(window.session.navigator.picture_failed, timeout=60_000):
-        window.session.open([folder])
-    with qtbot.waitSignal(window.session.navigator.picture_ready, timeout=60_000):
+    with qtbot.waitSignal(window.workbench.navigator.picture_failed, timeout=60_000):
+        window.workbench.open([folder])
+    with qtbot.waitSignal(window.workbench.navigator.picture_ready, timeout=60_000):
         window.actions_["image.next"].trigger()
     assert "photo 2.png" in window.windowTitle()
 
@@ -125,7 +125,7 @@ def test_a_project_open_elsewhere_is_shown_read_only(
     open_and_wait(qtbot, window, folder)
     second = make_window()
     open_and_wait(qtbot, second, folder)
-    assert second.session.document.project.read_only
+    assert second.workbench.document.project.read_only
     assert any("not changed" in text for text in banners(second))
 
 

@@ -30,16 +30,16 @@ def test_the_first_chosen_object_is_cut(qtbot: QtBot, opened: MainWindow, nearer
     view = opened.objects_dock.view
     QTest.mouseClick(view.viewport(), LEFT, pos=row_place(view, row_of(opened, order[0])))
     QTest.mouseClick(view.viewport(), LEFT, CTRL, row_place(view, row_of(opened, order[1])))
-    assert opened.session.objects.first_chosen == order[0]
+    assert opened.workbench.objects.first_chosen == order[0]
     opened.actions_["mask.subtract"].trigger()
     settle(qtbot, opened)
-    areas = {a.id: a.mask.area for a in opened.session.objects.objects}
+    areas = {a.id: a.mask.area for a in opened.workbench.objects.objects}
     assert areas == {order[0]: 200, order[1]: 400}
 
 
 def test_the_order_follows_what_is_let_go(opened: MainWindow) -> None:
     first, second, third = (add_object(opened, x) for x in (5, 15, 40))
-    objects = opened.session.objects
+    objects = opened.workbench.objects
     for chosen in ((second,), (second, third), (first, second, third)):
         objects.select(chosen)
     assert objects.first_chosen == second

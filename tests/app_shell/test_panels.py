@@ -53,7 +53,7 @@ def test_an_empty_panel_of_masks_takes_no_room_and_five_classes_are_seen(
     """At 720 and at 800 pixels of screen."""
     labelling.resize(1280, height)
     for number in range(8):
-        labelling.session.classes.add(f"class {number}")
+        labelling.workbench.classes.add(f"class {number}")
     QApplication.processEvents()
     assert not labelling.prompting.dock.isVisible()
     view = labelling.classes_dock.view

@@ -136,7 +136,7 @@ def test_errors_show_letters(window: MainWindow) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="names that Windows does not allow")
 def test_no_list_of_the_window_shows_a_name_as_html(opened: MainWindow) -> None:
     """In the roles that a view shows."""
-    document = opened.session.document
+    document = opened.workbench.document
     document.run(Intent("a stranger's class", (Edit(None, Category(id=77, name=EVIL)),)))
     views = [view for view in opened.findChildren(QAbstractItemView) if view.model() is not None]
     seen = set()
@@ -198,26 +198,26 @@ def test_no_window_shows_a_control_character(qtbot: QtBot, opened: MainWindow, t
     models = ModelLibrary().models_dir
     models.mkdir(parents=True, exist_ok=True)
     save_tiny(models / f"model {NAME}.safetensors", licence=EVIL, source=EVIL)
-    document = opened.session.document
+    document = opened.workbench.document
     add_object(opened)
     (category,) = document.categories()
     odd = replace(
         category, name=EVIL, supercategory=EVIL, hotkey="\x1b", attributes={EVIL: [EVIL, "x"], "b": "bool"}
     )
     document.run(Intent(EVIL, (Edit(category, odd),)))
-    (owner,) = opened.session.objects.objects
+    (owner,) = opened.workbench.objects.objects
     document.run(
         Intent(EVIL, (Edit(owner, replace(owner, note=EVIL, attributes={EVIL: EVIL}, extra={EVIL: EVIL})),))
     )
-    entry = opened.session.navigator.entry
+    entry = opened.workbench.navigator.entry
     assert entry is not None
     document.run(Intent(EVIL, (Edit(entry, replace(entry, comment=EVIL)),)))
     opened.settings.remember(tmp_path / NAME)
     seen: dict[str, int] = {}
     for name, press in OPENERS.items():
-        opened.session.objects.select(a.id for a in opened.session.objects.objects[:1])
+        opened.workbench.objects.select(a.id for a in opened.workbench.objects.objects[:1])
         press(opened)
-        qtbot.waitUntil(lambda: not opened.session.pool.busy, timeout=60_000)
+        qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
         shown = [top for top in QApplication.topLevelWidgets() if top.isVisible()]
         texts = [text for top in shown for text in painted(top)]
         assert not [found for found in texts if found[1] != visible(found[1])], name

@@ -26,17 +26,17 @@ def test_the_model_of_a_project_is_in_use_while_it_is_open(
         ModelLibrary().import_file(tiny_teacher(tmp_path), name)
     window = make_window()
     window.settings.set("model.name", "everywhere")
-    window.session.model_in_use.start()
-    window.session.open([folder])
-    document, models = window.session.document, window.session.models
+    window.workbench.model_in_use.start()
+    window.workbench.open([folder])
+    document, models = window.workbench.document, window.workbench.models
     qtbot.waitUntil(lambda: document.is_open and in_use(window) == "everywhere", timeout=PATIENCE)
     models.choose_for(document.project.uid, "here")
     qtbot.waitUntil(lambda: in_use(window) == "here", timeout=PATIENCE)
-    assert window.session.model_in_use.name == "here"
+    assert window.workbench.model_in_use.name == "here"
     path = document.project.path
     document.close()
     qtbot.waitUntil(lambda: in_use(window) == "everywhere", timeout=PATIENCE)
-    window.session.open([path])
+    window.workbench.open([path])
     qtbot.waitUntil(lambda: in_use(window) == "here", timeout=PATIENCE)
     models.choose_for(document.project.uid, "")
     qtbot.waitUntil(lambda: in_use(window) == "everywhere", timeout=PATIENCE)

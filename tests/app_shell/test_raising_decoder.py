@@ -55,7 +55,7 @@ def test_the_window_names_the_picture_and_shows_the_others(
     qtbot: QtBot, window: MainWindow, raising: Path
 ) -> None:
     open_and_wait(qtbot, window, raising)
-    navigator = window.session.navigator
+    navigator = window.workbench.navigator
     assert len(navigator.ids) == 3
     with qtbot.waitSignal(navigator.picture_failed, timeout=60_000):
         window.actions_["image.next"].trigger()
@@ -65,7 +65,7 @@ def test_the_window_names_the_picture_and_shows_the_others(
     with qtbot.waitSignal(navigator.picture_ready, timeout=60_000):
         window.actions_["image.next"].trigger()
     assert navigator.picture is not None
-    qtbot.waitUntil(lambda: not window.session.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
 
 
 @pytest.mark.usefixtures("one_thread")

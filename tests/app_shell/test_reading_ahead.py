@@ -22,7 +22,7 @@ class Painted(QObject):
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__()
-        self._canvas, self._navigator = window.workspace.canvas, window.session.navigator
+        self._canvas, self._navigator = window.workspace.canvas, window.workbench.navigator
         self.pictures: list[int] = []
         self.stand_ins: list[int] = []
         self._canvas.viewport().installEventFilter(self)
@@ -49,7 +49,7 @@ def many(tmp_path: Path) -> Path:
 
 
 def go_to(qtbot: QtBot, window: MainWindow, row: int) -> None:
-    navigator = window.session.navigator
+    navigator = window.workbench.navigator
     with qtbot.waitSignal(navigator.picture_ready, timeout=60_000):
         navigator.go(navigator.ids[row])
 
@@ -58,7 +58,7 @@ def test_pictures_on_both_sides_are_there_before_they_are_wanted(
     qtbot: QtBot, window: MainWindow, many: Path
 ) -> None:
     open_and_wait(qtbot, window, many)
-    navigator = window.session.navigator
+    navigator = window.workbench.navigator
     go_to(qtbot, window, 6)
     qtbot.waitUntil(lambda: {4, 5, 6, 7, 8} <= set(at_hand(navigator)), timeout=60_000)
     painted = Painted(window)
@@ -71,7 +71,7 @@ def test_a_picture_that_is_not_there_yet_is_stood_in_for_by_its_thumbnail(
     qtbot: QtBot, window: MainWindow, many: Path
 ) -> None:
     open_and_wait(qtbot, window, many)
-    navigator = window.session.navigator
+    navigator = window.workbench.navigator
     target = navigator.ids[6]
     window.thumbnails.pixmap(target)
     qtbot.waitUntil(lambda: window.thumbnails.known(target) is not None, timeout=60_000)
@@ -90,7 +90,7 @@ def test_only_so_many_pictures_are_kept_but_always_the_neighbours(
     for number in range(COUNT):
         write_picture(tmp_path / "large" / f"{number:02}.png", number, (300, 500))  # 450 kB: two fit
     open_and_wait(qtbot, window, tmp_path / "large")
-    navigator = window.session.navigator
+    navigator = window.workbench.navigator
     for row in range(1, COUNT - 1):
         if navigator.picture is None or navigator.row_of(navigator.current_id) != row:
             navigator.go(navigator.ids[row])
@@ -103,7 +103,7 @@ def test_sizes_and_hashes_are_recorded_behind_the_picture(
     qtbot: QtBot, window: MainWindow, many: Path, tmp_path: Path
 ) -> None:
     open_and_wait(qtbot, window, many)
-    navigator, project = window.session.navigator, window.session.document.project
+    navigator, project = window.workbench.navigator, window.workbench.document.project
     image_id = navigator.ids[0]
     qtbot.waitUntil(lambda: bool(project.image(image_id).content_hash), timeout=60_000)
     assert project.image(image_id).size == Size(60, 80)
@@ -112,8 +112,8 @@ def test_sizes_and_hashes_are_recorded_behind_the_picture(
     assert entry.size == Size(60, 80)
     unread = navigator.ids[-1]
     assert project.image(unread).size is None
-    with qtbot.waitSignal(window.session.transfer.exported, timeout=60_000):
-        window.session.transfer.export_images(tmp_path / "one.json", [unread])
+    with qtbot.waitSignal(window.workbench.transfer.exported, timeout=60_000):
+        window.workbench.transfer.export_images(tmp_path / "one.json", [unread])
     (image,) = json.loads((tmp_path / "one.json").read_text())["images"]
     assert (image["width"], image["height"]) == (80, 60)
 
@@ -123,12 +123,12 @@ def test_an_unreadable_neighbour_is_tried_once_and_again_when_one_gets_there(
 ) -> None:
     (many / "01.png").write_bytes(b"no picture")
     open_and_wait(qtbot, window, many)
-    navigator = window.session.navigator
+    navigator = window.workbench.navigator
     failed: list[int] = []
     navigator._reader.failed.connect(lambda image_id, _: failed.append(image_id))
     navigator.step(+1)
     qtbot.waitUntil(lambda: failed == [navigator.ids[1]], timeout=60_000)
-    qtbot.waitUntil(lambda: not window.session.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
     write_picture(many / "01.png")
     navigator.step(+1)
     go_to(qtbot, window, 1)

@@ -20,14 +20,14 @@ REMOVE = "Remove from the project"
 
 
 def names(window: MainWindow) -> list[str]:
-    ids = window.session.navigator.ids
-    found = window.session.document.project.images_by_id(ids)
+    ids = window.workbench.navigator.ids
+    found = window.workbench.document.project.images_by_id(ids)
     return [found[number].path for number in ids if number in found]
 
 
 def shows(qtbot: QtBot, window: MainWindow, *wanted: str) -> None:
     qtbot.waitUntil(lambda: names(window) == list(wanted), timeout=60_000)
-    qtbot.waitUntil(lambda: not window.session.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
 
 
 def test_several_pictures_go_stay_away_and_come_back_with_undo(
@@ -44,7 +44,7 @@ def test_several_pictures_go_stay_away_and_come_back_with_undo(
     shows(qtbot, opened, "sub/ünïcode 1.png")
     opened.actions_["edit.undo"].trigger()
     shows(qtbot, opened, "photo 2.png", "photo 10.png", "sub/ünïcode 1.png")
-    assert opened.session.document.project.count_annotations() == 1
+    assert opened.workbench.document.project.count_annotations() == 1
 
 
 def test_the_line_has_a_way_back(qtbot: QtBot, opened: MainWindow) -> None:
@@ -54,12 +54,12 @@ def test_the_line_has_a_way_back(qtbot: QtBot, opened: MainWindow) -> None:
     undo = next(b for b in opened.findChildren(QPushButton, "bannerOffer") if b.isVisible())
     QTest.mouseClick(undo, Qt.MouseButton.LeftButton)
     shows(qtbot, opened, "photo 2.png", "photo 10.png", "sub/ünïcode 1.png")
-    navigator = opened.session.navigator
+    navigator = opened.workbench.navigator
     assert navigator.current_id == navigator.ids[2], "what came back is shown"
 
 
 def test_the_picture_behind_the_removed_one_is_shown(qtbot: QtBot, opened: MainWindow) -> None:
-    navigator = opened.session.navigator
+    navigator = opened.workbench.navigator
     opened.actions_["image.next"].trigger()
     opened.actions_["image.remove"].trigger()
     shows(qtbot, opened, "photo 2.png", "sub/ünïcode 1.png")
@@ -76,7 +76,7 @@ def test_a_removed_picture_that_is_opened_is_there_again(
     shows(qtbot, opened, "photo 10.png", "sub/ünïcode 1.png")
     open_and_wait(qtbot, opened, folder / "photo 2.png")
     shows(qtbot, opened, "photo 2.png", "photo 10.png", "sub/ünïcode 1.png")
-    assert opened.session.navigator.current_id == opened.session.navigator.ids[0]
+    assert opened.workbench.navigator.current_id == opened.workbench.navigator.ids[0]
 
 
 def test_the_last_picture_goes_too_and_the_empty_project_opens_again(
@@ -85,12 +85,14 @@ def test_the_last_picture_goes_too_and_the_empty_project_opens_again(
     opened.images_dock.view.selectAll()
     choose(right_click(opened.images_dock.view, 0, "imageMenu"), REMOVE)
     shows(qtbot, opened)
-    assert opened.session.navigator.current_id is None
+    assert opened.workbench.navigator.current_id is None
     assert not opened.actions_["image.remove"].isEnabled()
     opened.close()
     again = make_window()
-    again.session.open([folder])
-    qtbot.waitUntil(lambda: again.session.document.is_open and not again.session.pool.busy, timeout=60_000)
+    again.workbench.open([folder])
+    qtbot.waitUntil(
+        lambda: again.workbench.document.is_open and not again.workbench.pool.busy, timeout=60_000
+    )
     assert names(again) == []
     again.actions_["edit.undo"].trigger()
     shows(qtbot, again, "photo 2.png", "photo 10.png", "sub/ünïcode 1.png")
@@ -98,7 +100,7 @@ def test_the_last_picture_goes_too_and_the_empty_project_opens_again(
 
 def test_a_picture_whose_file_is_gone(qtbot: QtBot, opened: MainWindow, folder: Path) -> None:
     (folder / "photo 10.png").unlink()
-    navigator = opened.session.navigator
+    navigator = opened.workbench.navigator
     with qtbot.waitSignal(navigator.picture_failed, timeout=60_000):
         open_and_wait(qtbot, opened, folder)
         opened.actions_["image.next"].trigger()
@@ -118,4 +120,4 @@ def test_undo_never_takes_out_what_was_found_in_the_folder(
     while opened.actions_["edit.undo"].isEnabled():
         opened.actions_["edit.undo"].trigger()
     shows(qtbot, opened, *all_four)
-    assert opened.session.document.project.count_annotations() == 0
+    assert opened.workbench.document.project.count_annotations() == 0

@@ -24,12 +24,12 @@ SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModi
 
 
 def add(window: MainWindow, x: int, side: int, size: tuple[int, int] = (60, 80), **made: float) -> int:
-    session, pixels = window.session, np.zeros(size, np.bool_)
+    workbench, pixels = window.workbench, np.zeros(size, np.bool_)
     pixels[10 : 10 + side, x : x + side] = True
-    assert session.navigator.current_id is not None
+    assert workbench.navigator.current_id is not None
     new = NewObject(mask=encode(pixels), provenance=Provenance(source="model", **made))  # type: ignore[arg-type]
-    assert session.objects.add(new, session.navigator.current_id)
-    return max(a.id for a in session.objects.objects)
+    assert workbench.objects.add(new, workbench.navigator.current_id)
+    return max(a.id for a in workbench.objects.objects)
 
 
 @pytest.fixture
@@ -41,10 +41,10 @@ def doubtful(qtbot: QtBot, opened: MainWindow) -> MainWindow:
     add(opened, 3, 3, predicted_iou=0.3)
     add(opened, 20, 20, predicted_iou=0.95, stability_score=0.4)
     add(opened, 50, 20, predicted_iou=0.95, stability_score=0.95)
-    opened.session.set_state_of(opened.session.navigator.ids[1:3], ImageState.IN_PROGRESS)
-    with qtbot.waitSignal(opened.session.review.queue_changed, timeout=60_000):
+    opened.workbench.set_state_of(opened.workbench.navigator.ids[1:3], ImageState.IN_PROGRESS)
+    with qtbot.waitSignal(opened.workbench.review.queue_changed, timeout=60_000):
         press(opened, Qt.Key.Key_R, CTRL | SHIFT)
-    qtbot.waitUntil(lambda: not opened.session.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
     return opened
 
 
@@ -69,7 +69,7 @@ def click_row(window: MainWindow, picture: int, entry: int) -> QTreeWidgetItem:
 
 
 def test_an_object_has_one_entry_with_all_its_reasons_in_plain_words(doubtful: MainWindow) -> None:
-    first, second, _ = (a.id for a in doubtful.session.objects.objects)
+    first, second, _ = (a.id for a in doubtful.workbench.objects.objects)
     assert rows(doubtful)[0] == (
         "photo 2.png",
         [f"#{first}  very small\nthe model is unsure", f"#{second}  edge unsure"],
@@ -84,63 +84,63 @@ def test_choosing_an_entry_shows_its_object_large_and_in_the_middle(
     for name in ("a.png", "b.png"):
         write_picture(folder / name, size=(600, 800))
     open_and_wait(qtbot, window, folder)
-    session, canvas = window.session, window.workspace.canvas
+    workbench, canvas = window.workbench, window.workspace.canvas
     owner = add(window, 200, 7, size=(600, 800))
-    with qtbot.waitSignal(session.review.queue_changed, timeout=60_000):
+    with qtbot.waitSignal(workbench.review.queue_changed, timeout=60_000):
         window.actions_["image.queue"].trigger()
-    with qtbot.waitSignal(session.navigator.picture_ready, timeout=60_000):
-        session.navigator.go(session.navigator.ids[1])
-    with qtbot.waitSignal(session.navigator.picture_ready, timeout=60_000):
+    with qtbot.waitSignal(workbench.navigator.picture_ready, timeout=60_000):
+        workbench.navigator.go(workbench.navigator.ids[1])
+    with qtbot.waitSignal(workbench.navigator.picture_ready, timeout=60_000):
         click_row(window, 0, 0)
-    assert session.objects.selection == (owner,)
+    assert workbench.objects.selection == (owner,)
     middle = canvas.to_image(QPointF(canvas.viewport().rect().center()))
     assert (middle.x(), middle.y()) == pytest.approx((203.5, 13.5), abs=1)
     assert canvas.zoom == pytest.approx(MOST_ZOOM)
-    qtbot.waitUntil(lambda: not session.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not workbench.pool.busy, timeout=60_000)
 
 
 def test_the_key_for_right_approves_for_good_and_goes_on(qtbot: QtBot, doubtful: MainWindow) -> None:
-    session = doubtful.session
-    first, second = session.objects.objects[0].id, session.objects.objects[1].id
+    workbench = doubtful.workbench
+    first, second = workbench.objects.objects[0].id, workbench.objects.objects[1].id
     click_row(doubtful, 0, 0)
     press(doubtful, Qt.Key.Key_Y)
-    assert approved(next(a for a in session.objects.objects if a.id == first))
+    assert approved(next(a for a in workbench.objects.objects if a.id == first))
     assert told(doubtful) == ([f"Object #{first} was found right."], [])
-    assert session.objects.selection == (second,), "the next entry"
+    assert workbench.objects.selection == (second,), "the next entry"
     assert rows(doubtful)[0][1] == [f"#{second}  edge unsure"]
-    with qtbot.waitSignal(session.review.queue_changed, timeout=60_000):
+    with qtbot.waitSignal(workbench.review.queue_changed, timeout=60_000):
         doubtful.review_dock.check()
     assert rows(doubtful)[0][1] == [f"#{second}  edge unsure"], "also after all were checked again"
     undo = next(b for b in doubtful.findChildren(QPushButton, "bannerOffer") if b.isVisible())
     QTest.mouseClick(undo, Qt.MouseButton.LeftButton)
     assert len(rows(doubtful)[0][1]) == 2
-    qtbot.waitUntil(lambda: not session.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not workbench.pool.busy, timeout=60_000)
 
 
 def test_an_empty_picture_that_is_right_is_checked(qtbot: QtBot, doubtful: MainWindow) -> None:
-    session = doubtful.session
+    workbench = doubtful.workbench
     click_row(doubtful, 1, 0)
     press(doubtful, Qt.Key.Key_Y)
-    assert session.document.image(session.navigator.ids[1]).state is ImageState.EMPTY_CHECKED
-    qtbot.waitUntil(lambda: not session.pool.busy, timeout=60_000)
+    assert workbench.document.image(workbench.navigator.ids[1]).state is ImageState.EMPTY_CHECKED
+    qtbot.waitUntil(lambda: not workbench.pool.busy, timeout=60_000)
 
 
 def test_the_key_for_wrong_marks_the_picture_and_the_entry_stays(qtbot: QtBot, doubtful: MainWindow) -> None:
-    session = doubtful.session
-    image_id = session.navigator.current_id
+    workbench = doubtful.workbench
+    image_id = workbench.navigator.current_id
     assert image_id is not None
     click_row(doubtful, 0, 0)
     press(doubtful, Qt.Key.Key_Y, SHIFT)
-    assert session.document.image(image_id).state is ImageState.NEEDS_REVIEW
-    assert session.objects.selection == (session.objects.objects[1].id,)
+    assert workbench.document.image(image_id).state is ImageState.NEEDS_REVIEW
+    assert workbench.objects.selection == (workbench.objects.objects[1].id,)
     tree = doubtful.review_dock.tree
     top = tree.topLevelItem(0)
     assert top is not None
     assert [top.child(i).icon(0).isNull() for i in range(2)] == [False, True]
     press(doubtful, Qt.Key.Key_Y, SHIFT)
-    assert session.review.current is not None
-    assert session.review.current.image.id != image_id
-    qtbot.waitUntil(lambda: not session.pool.busy, timeout=60_000)
+    assert workbench.review.current is not None
+    assert workbench.review.current.image.id != image_id
+    qtbot.waitUntil(lambda: not workbench.pool.busy, timeout=60_000)
 
 
 def test_without_an_entry_the_key_says_what_to_do(opened: MainWindow) -> None:
@@ -155,17 +155,17 @@ def test_the_key_that_opens_the_queue_closes_it(doubtful: MainWindow) -> None:
 
 
 def test_the_entry_follows_the_picture_that_is_shown(qtbot: QtBot, doubtful: MainWindow) -> None:
-    session = doubtful.session
-    second, third = session.navigator.ids[1:3]
+    workbench = doubtful.workbench
+    second, third = workbench.navigator.ids[1:3]
     click_row(doubtful, 1, 0)
-    qtbot.waitUntil(lambda: session.navigator.current_id == second)
-    session.navigator.go(third)
-    qtbot.waitUntil(lambda: session.navigator.current_id == third)
-    assert session.review.current is not None
-    assert session.review.current.image.id == third
+    qtbot.waitUntil(lambda: workbench.navigator.current_id == second)
+    workbench.navigator.go(third)
+    qtbot.waitUntil(lambda: workbench.navigator.current_id == third)
+    assert workbench.review.current is not None
+    assert workbench.review.current.image.id == third
     press(doubtful, Qt.Key.Key_Y)
-    assert session.document.image(second).state is ImageState.IN_PROGRESS, "nobody looked at it"
-    assert session.document.image(third).state is ImageState.EMPTY_CHECKED
+    assert workbench.document.image(second).state is ImageState.IN_PROGRESS, "nobody looked at it"
+    assert workbench.document.image(third).state is ImageState.EMPTY_CHECKED
 
 
 def test_a_step_back_brings_the_entry_back_in_its_place(qtbot: QtBot, doubtful: MainWindow) -> None:
@@ -173,25 +173,25 @@ def test_a_step_back_brings_the_entry_back_in_its_place(qtbot: QtBot, doubtful: 
     click_row(doubtful, 1, 0)
     press(doubtful, Qt.Key.Key_Y)
     assert rows(doubtful) != before
-    doubtful.session.undo()
+    doubtful.workbench.undo()
     qtbot.waitUntil(lambda: rows(doubtful) == before)
 
 
 def test_a_picture_that_nobody_has_begun_is_no_doubt(qtbot: QtBot, doubtful: MainWindow) -> None:
-    session = doubtful.session
-    session.set_state_of(session.navigator.ids[1:3], ImageState.NEW)
+    workbench = doubtful.workbench
+    workbench.set_state_of(workbench.navigator.ids[1:3], ImageState.NEW)
     qtbot.waitUntil(lambda: len(rows(doubtful)) == 1)
 
 
 def test_pictures_with_objects_are_not_marked_as_checked_and_empty(doubtful: MainWindow) -> None:
-    session = doubtful.session
-    before = session.document.image(session.navigator.ids[0]).state
-    session.set_state_of(session.navigator.ids[:3], ImageState.EMPTY_CHECKED)
-    states = [session.document.image(i).state for i in session.navigator.ids[:3]]
+    workbench = doubtful.workbench
+    before = workbench.document.image(workbench.navigator.ids[0]).state
+    workbench.set_state_of(workbench.navigator.ids[:3], ImageState.EMPTY_CHECKED)
+    states = [workbench.document.image(i).state for i in workbench.navigator.ids[:3]]
     assert states == [before, ImageState.EMPTY_CHECKED, ImageState.EMPTY_CHECKED]
     assert "1 image has objects and stays as it is." in told(doubtful)[0][0]
     details = doubtful.details_dock.state
     details.setCurrentIndex(details.findData(ImageState.EMPTY_CHECKED))
     details.activated.emit(details.currentIndex())
-    assert session.document.image(session.navigator.ids[0]).state is before
+    assert workbench.document.image(workbench.navigator.ids[0]).state is before
     assert details.currentData() == before, "the box says what is"

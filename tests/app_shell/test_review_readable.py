@@ -34,9 +34,9 @@ def reviewed(
     add(window, 3, 3, predicted_iou=0.3, stability_score=0.4)
     add(window, 20, 20, predicted_iou=0.3, stability_score=0.4, candidate_agreement=0.99)
     add(window, 20, 20, predicted_iou=0.3, stability_score=0.4)
-    with qtbot.waitSignal(window.session.review.queue_changed, timeout=60_000):
+    with qtbot.waitSignal(window.workbench.review.queue_changed, timeout=60_000):
         press(window, Qt.Key.Key_R, CTRL | SHIFT)
-    qtbot.waitUntil(lambda: not window.session.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
     yield window
     for translator in qapp.findChildren(QTranslator):
         QCoreApplication.removeTranslator(translator)

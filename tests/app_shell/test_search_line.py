@@ -39,14 +39,14 @@ def test_the_keys_belong_to_the_picture_again(
     assert search.text() == "o", "leaving the line does not change what is listed"
     qtbot.keyClick(opened.focusWidget(), Qt.Key.Key_P)
     assert opened.workspace.canvas.tool.id == "polygon"
-    qtbot.waitUntil(lambda: not opened.session.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
 
 
 def test_enter_does_not_wait_for_the_pause_in_typing(qtbot: QtBot, opened: MainWindow) -> None:
     search = opened.images_dock.search
     qtbot.keyClicks(search, "photo 10")
     qtbot.keyClick(search, Qt.Key.Key_Return)
-    assert opened.session.navigator.filter.text == "photo 10"
+    assert opened.workbench.navigator.filter.text == "photo 10"
     qtbot.waitUntil(lambda: place(opened) == "1 / 1", timeout=60_000)
 
 
@@ -56,18 +56,18 @@ def test_down_goes_into_the_list(qtbot: QtBot, opened: MainWindow) -> None:
     qtbot.keyClick(search, Qt.Key.Key_Down)
     assert opened.focusWidget() is opened.images_dock.view
     qtbot.keyClick(opened.images_dock.view, Qt.Key.Key_Down)
-    assert opened.session.navigator.current_id == opened.session.navigator.ids[1]
-    qtbot.waitUntil(lambda: not opened.session.pool.busy, timeout=60_000)
+    assert opened.workbench.navigator.current_id == opened.workbench.navigator.ids[1]
+    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
 
 
 def test_the_counter_follows_the_filter(qtbot: QtBot, opened: MainWindow) -> None:
     assert place(opened) == "1 / 3"
-    opened.session.navigator.go(opened.session.navigator.ids[1])
+    opened.workbench.navigator.go(opened.workbench.navigator.ids[1])
     assert place(opened) == "2 / 3"
     for text, wanted in (("photo 10", "1 / 1"), ("photo", "2 / 2"), ("", "2 / 3")):
         opened.images_dock.search.setText(text)
         qtbot.waitUntil(lambda wanted=wanted: place(opened) == wanted, timeout=60_000)
-    opened.session.close()
+    opened.workbench.close()
     assert place(opened) == ""
 
 
@@ -100,5 +100,5 @@ def test_enter_in_the_comment_gives_the_keys_back_to_the_picture(qtbot: QtBot, o
     qtbot.keyClicks(comment, "blurred")
     qtbot.keyClick(comment, Qt.Key.Key_Return)
     assert opened.focusWidget() is opened.workspace.canvas
-    assert opened.session.navigator.entry is not None
-    assert opened.session.navigator.entry.comment == "blurred"
+    assert opened.workbench.navigator.entry is not None
+    assert opened.workbench.navigator.entry.comment == "blurred"

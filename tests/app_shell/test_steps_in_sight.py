@@ -11,14 +11,14 @@ from tests.app_shell.test_labelling import add_object
 
 def told(window: MainWindow) -> list[str]:
     lines: list[str] = []
-    window.session.stepping.told.connect(lines.append)
+    window.workbench.stepping.told.connect(lines.append)
     return lines
 
 
 def test_a_step_on_another_picture_goes_there_first(qtbot: QtBot, opened: MainWindow) -> None:
-    session, navigator = opened.session, opened.session.navigator
+    workbench, navigator = opened.workbench, opened.workbench.navigator
     lines, lit = told(opened), []
-    session.objects.lit.connect(lit.append)
+    workbench.objects.lit.connect(lit.append)
     first = navigator.current_id
     assert first is not None
     add_object(opened)
@@ -27,34 +27,34 @@ def test_a_step_on_another_picture_goes_there_first(qtbot: QtBot, opened: MainWi
     qtbot.waitUntil(lambda: navigator.picture is not None, timeout=60_000)
     assert navigator.current_id != first
     seen: list[tuple[str, int | None]] = []
-    session.document.changed.connect(lambda change: seen.append((change.kind, navigator.current_id)))
+    workbench.document.changed.connect(lambda change: seen.append((change.kind, navigator.current_id)))
     opened.actions_["edit.undo"].trigger()
     assert seen == [("undo", first)], "the picture is shown before it is changed"
     assert lines == ["Undone in photo 2.png: Add object"]
-    assert session.document.annotations(first) == ()
+    assert workbench.document.annotations(first) == ()
     opened.actions_["image.next"].trigger()
     qtbot.waitUntil(lambda: navigator.picture is not None, timeout=60_000)
     opened.actions_["edit.redo"].trigger()
     assert navigator.current_id == first
     assert lines[-1] == "Done again in photo 2.png: Add object"
-    (found,) = session.document.annotations(first)
+    (found,) = workbench.document.annotations(first)
     qtbot.waitUntil(lambda: lit == [(found.id,)], timeout=60_000)
 
 
 def test_a_state_is_taken_back_in_sight(qtbot: QtBot, opened: MainWindow) -> None:
-    session, navigator = opened.session, opened.session.navigator
+    workbench, navigator = opened.workbench, opened.workbench.navigator
     first, lines = navigator.current_id, told(opened)
     assert first is not None
     opened.actions_["image.done"].trigger()
     qtbot.waitUntil(lambda: navigator.current_id != first and navigator.picture is not None, timeout=60_000)
     opened.actions_["edit.undo"].trigger()
     assert navigator.current_id == first
-    assert session.document.image(first).state == ImageState.NEW
+    assert workbench.document.image(first).state == ImageState.NEW
     assert lines == ["Undone in photo 2.png: Mark as “Done”"]
 
 
 def test_a_picture_that_the_filter_hides_is_shown_too(qtbot: QtBot, opened: MainWindow) -> None:
-    navigator = opened.session.navigator
+    navigator = opened.workbench.navigator
     first = navigator.current_id
     add_object(opened)
     opened.images_dock.search.setText("photo 10")
@@ -64,9 +64,9 @@ def test_a_picture_that_the_filter_hides_is_shown_too(qtbot: QtBot, opened: Main
 
 
 def test_a_step_without_a_picture_stays_where_it_is(opened: MainWindow) -> None:
-    session, lines = opened.session, told(opened)
-    before = session.navigator.current_id
-    assert session.classes.add("cat") is not None
+    workbench, lines = opened.workbench, told(opened)
+    before = workbench.navigator.current_id
+    assert workbench.classes.add("cat") is not None
     opened.actions_["edit.undo"].trigger()
-    assert session.navigator.current_id == before
+    assert workbench.navigator.current_id == before
     assert lines == ["Undone: Add class"]

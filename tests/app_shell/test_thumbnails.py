@@ -44,19 +44,19 @@ def test_what_was_imported_is_on_the_thumbnails_at_once(
     qtbot: QtBot, opened: MainWindow, folder: Path
 ) -> None:
     qtbot.waitUntil(lambda: color_in_the_middle(opened, 1) is not None, timeout=60_000)
-    opened.session.transfer.import_annotations(labels(folder))
-    qtbot.waitUntil(lambda: opened.session.document.project.count_annotations() == 2, timeout=60_000)
-    document = opened.session.document
+    opened.workbench.transfer.import_annotations(labels(folder))
+    qtbot.waitUntil(lambda: opened.workbench.document.project.count_annotations() == 2, timeout=60_000)
+    document = opened.workbench.document
     qtbot.waitUntil(lambda: len(document.categories()) == 1, timeout=60_000)
     (car,) = document.categories()
     for row in (0, 1):
         qtbot.waitUntil(
             lambda at=row: is_near(color_in_the_middle(opened, at), car.display_color), timeout=60_000
         )
-    opened.session.classes.change(replace(car, color="#0000ff"))
+    opened.workbench.classes.change(replace(car, color="#0000ff"))
     qtbot.waitUntil(lambda: is_near(color_in_the_middle(opened, 1), "#0000ff"), timeout=60_000)
     opened.actions_["edit.undo"].trigger()
     opened.actions_["edit.undo"].trigger()
     qtbot.waitUntil(lambda: not document.project.count_annotations(), timeout=60_000)
     qtbot.waitUntil(lambda: not is_near(color_in_the_middle(opened, 1), car.display_color), timeout=60_000)
-    qtbot.waitUntil(lambda: not opened.session.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)

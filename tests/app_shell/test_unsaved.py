@@ -21,31 +21,31 @@ def lasting(window: MainWindow) -> str:
 @pytest.fixture
 def away(opened: MainWindow) -> Path:
     """The folder of the project file, renamed as if its share had gone."""
-    home = opened.session.document.project.path.parent
+    home = opened.workbench.document.project.path.parent
     return home.rename(home.with_name("away"))
 
 
 def bring_back(opened: MainWindow, away: Path) -> None:
-    away.rename(opened.session.document.project.path.parent)
+    away.rename(opened.workbench.document.project.path.parent)
 
 
 def test_objects_are_kept_shown_and_written_when_the_file_is_back(
     opened: MainWindow, away: Path, qtbot: QtBot
 ) -> None:
-    document, path = opened.session.document, opened.session.document.project.path
+    document, path = opened.workbench.document, opened.workbench.document.project.path
     first = add_object(opened)
     second = add_object(opened, x=30)
     assert opened.objects_model.rowCount() == 2
     assert [category.name for category in document.categories()] == ["object"]
     assert "(2)" in lasting(opened)
     opened.actions_["edit.undo"].trigger()
-    opened.session.objects.select([first])
-    opened.session.objects.delete()
+    opened.workbench.objects.select([first])
+    opened.workbench.objects.delete()
     assert "(3)" in lasting(opened)
     assert opened.objects_model.rowCount() == 1
-    opened.session.save()
-    opened.session.transfer.export(path.parents[1] / "incomplete.json")
-    assert not opened.session.pool.busy
+    opened.workbench.save()
+    opened.workbench.transfer.export(path.parents[1] / "incomplete.json")
+    assert not opened.workbench.pool.busy
     assert document.unsaved_count == 3
     bring_back(opened, away)
     qtbot.waitUntil(lambda: document.unsaved_count == 0, timeout=60_000)
@@ -73,10 +73,10 @@ def test_closing_with_unsaved_work_asks(
     monkeypatch.setattr(QMessageBox, "exec", answer)
     assert not opened.close()
     assert "lost: 1." in asked[0]
-    opened.session.close()
-    assert opened.session.document.is_open
+    opened.workbench.close()
+    assert opened.workbench.document.is_open
     bring_back(opened, away)
-    opened.session.close()
-    assert not opened.session.document.is_open
+    opened.workbench.close()
+    assert not opened.workbench.document.is_open
     assert opened.close()
     assert len(asked) == 1

@@ -25,7 +25,7 @@ def test_a_dialog_closes_or_accepts_and_never_applies_by_a_button(
     name: str, qtbot: QtBot, opened: MainWindow
 ) -> None:
     add_object(opened)
-    opened.session.objects.select(a.id for a in opened.session.objects.objects[:1])
+    opened.workbench.objects.select(a.id for a in opened.workbench.objects.objects[:1])
     OPENERS[name](opened)
     for dialog in _windows(opened):
         for box in dialog.findChildren(QDialogButtonBox):
@@ -33,7 +33,7 @@ def test_a_dialog_closes_or_accepts_and_never_applies_by_a_button(
             assert not box.button(Box.Apply)
         words = [button.text().replace("&", "") for button in dialog.findChildren(QAbstractButton)]
         assert not [text for text in words if text.startswith("Apply")]
-    qtbot.waitUntil(lambda: not opened.session.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
     for dialog in _windows(opened):
         dialog.close()
 
@@ -43,9 +43,9 @@ def test_enter_in_a_field_ends_the_field_and_not_a_dialog_with_close(
     name: str, qtbot: QtBot, opened: MainWindow
 ) -> None:
     add_object(opened)
-    opened.session.objects.select(a.id for a in opened.session.objects.objects[:1])
+    opened.workbench.objects.select(a.id for a in opened.workbench.objects.objects[:1])
     OPENERS[name](opened)
-    qtbot.waitUntil(lambda: not opened.session.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
     for dialog in _windows(opened):
         if not any(box.button(Box.Close) for box in dialog.findChildren(QDialogButtonBox)):
             continue
@@ -59,8 +59,8 @@ def test_enter_in_a_field_ends_the_field_and_not_a_dialog_with_close(
 @pytest.fixture
 def editor(opened: MainWindow) -> ClassEditor:
     """The editor of two classes, the first of which is chosen."""
-    opened.session.classes.add("cat")
-    opened.session.classes.add("dog")
+    opened.workbench.classes.add("cat")
+    opened.workbench.classes.add("dog")
     opened.actions_["class.edit"].trigger()
     (found,) = opened.findChildren(ClassEditor)
     found.view.setCurrentIndex(found.view.model().index(0, 0))
@@ -87,7 +87,7 @@ WAYS: dict[str, Callable[[ClassEditor], object]] = {
 
 
 def _first(window: MainWindow) -> Category:
-    return window.session.document.categories()[0]
+    return window.workbench.document.categories()[0]
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -103,7 +103,7 @@ def test_attributes_name_and_super_category_are_kept_whatever_way_a_class_is_lef
     assert (first.name, first.supercategory) == ("kitten", "animal")
     assert editor.isVisible() is (way == "another class")
     editor.close()
-    assert dict(opened.session.document.categories()[1].attributes) == {}
+    assert dict(opened.workbench.document.categories()[1].attributes) == {}
 
 
 def test_attributes_are_kept_when_another_field_is_chosen(opened: MainWindow, editor: ClassEditor) -> None:
@@ -137,7 +137,7 @@ def test_a_name_of_another_class_is_told_before_the_dialog_closes(
     opened: MainWindow, editor: ClassEditor
 ) -> None:
     before = _first(opened)
-    editor.name.setText(opened.session.document.categories()[1].name)
+    editor.name.setText(opened.workbench.document.categories()[1].name)
     editor.close()
     assert editor.isVisible()
     assert "There is a class" in banner_texts(opened)
@@ -148,7 +148,7 @@ def test_a_name_of_another_class_is_told_before_the_dialog_closes(
 @pytest.mark.parametrize("way", ["Cancel", "Esc", "the window's own button"])
 def test_a_dialog_with_ok_applies_nothing_without_it(way: str, opened: MainWindow) -> None:
     add_object(opened)
-    opened.session.objects.select(a.id for a in opened.session.objects.objects[:1])
+    opened.workbench.objects.select(a.id for a in opened.workbench.objects.objects[:1])
     opened.actions_["object.edit"].trigger()
     (dialog,) = opened.findChildren(ObjectEditor)
     dialog.note.setPlainText("sleeps")
@@ -162,19 +162,19 @@ def test_a_dialog_with_ok_applies_nothing_without_it(way: str, opened: MainWindo
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
     else:
         dialog.close()
-    (annotation,) = opened.session.objects.objects
+    (annotation,) = opened.workbench.objects.objects
     assert (annotation.note, annotation.iscrowd) == ("", False)
 
 
 def test_a_comment_that_is_being_typed_stays_with_its_picture(opened: MainWindow) -> None:
-    dock, session = opened.details_dock, opened.session
-    first = session.navigator.current_id
+    dock, workbench = opened.details_dock, opened.workbench
+    first = workbench.navigator.current_id
     assert first is not None
     QTest.keyClicks(dock.comment, "backlit")
     QTest.keyClicks(dock.flags, "night")
-    session.set_state(ImageState.NEEDS_REVIEW)
+    workbench.set_state(ImageState.NEEDS_REVIEW)
     assert dock.comment.text() == "backlit", "another change of the picture takes nothing away"
-    session.navigator.step(+1)
-    entry = session.document.project.image(first)
+    workbench.navigator.step(+1)
+    entry = workbench.document.project.image(first)
     assert (entry.comment, entry.flags) == ("backlit", {"night"})
     assert dock.comment.text() == ""

@@ -65,9 +65,9 @@ def test_the_wheel_changes_no_field_of_a_dialog_without_focus(
     name: str, qtbot: QtBot, opened: MainWindow
 ) -> None:
     add_object(opened)
-    opened.session.objects.select(a.id for a in opened.session.objects.objects[:1])
+    opened.workbench.objects.select(a.id for a in opened.workbench.objects.objects[:1])
     OPENERS[name](opened)
-    qtbot.waitUntil(lambda: not opened.session.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
     for window in [opened, *_windows(opened)]:
         for field in fields_of(window):
             if QApplication.focusWidget() in (field, *field.findChildren(QWidget)):
@@ -125,7 +125,7 @@ def test_only_devices_that_exist_are_offered(monkeypatch: pytest.MonkeyPatch) ->
 
 def _load_at_start(qtbot: QtBot, window: MainWindow) -> None:
     with qtbot.waitSignal(window.prompting.client.model_ready, timeout=60_000):
-        window.session.model_in_use.start()
+        window.workbench.model_in_use.start()
 
 
 def test_a_stored_device_that_is_gone_leaves_a_model_and_is_told(qtbot: QtBot, window: MainWindow) -> None:

@@ -30,15 +30,15 @@ def leave_somewhere(qtbot: QtBot, window: MainWindow, folder: Path) -> int:
     """Zoom into the second picture with another tool and the second class; returns its id."""
     open_and_wait(qtbot, window, folder)
     for name in ("cat", "dog", "fox"):
-        window.session.classes.add(name)
-    window.session.objects.choose_category(window.session.document.categories()[1].id)
-    second = window.session.navigator.ids[1]
-    window.session.navigator.go(second)
+        window.workbench.classes.add(name)
+    window.workbench.objects.choose_category(window.workbench.document.categories()[1].id)
+    second = window.workbench.navigator.ids[1]
+    window.workbench.navigator.go(second)
     qtbot.waitUntil(lambda: window.workspace.canvas.image_id == second, timeout=60_000)
     window.workspace.canvas.set_tool("polygon")
     window.workspace.canvas.set_zoom(12.0)
     window.workspace.canvas.center_at(60, 20)
-    qtbot.waitUntil(lambda: not window.session.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
     return second
 
 
@@ -48,7 +48,7 @@ def assert_there(window: MainWindow, image_id: int) -> None:
     assert canvas.zoom == pytest.approx(12.0)
     assert (middle(window) - QPointF(60, 20)).manhattanLength() < 1
     assert canvas.tool.id == "polygon"
-    category = window.session.document.category(window.session.objects.category_id)
+    category = window.workbench.document.category(window.workbench.objects.category_id)
     assert category is not None
     assert category.name == "dog"
 
@@ -76,9 +76,9 @@ def test_another_project_in_between_changes_nothing(
 
 def test_a_picture_that_was_asked_for_comes_first(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
     leave_somewhere(qtbot, window, folder)
-    window.session.close()
+    window.workbench.close()
     open_and_wait(qtbot, window, folder / "photo 2.png")
-    entry = window.session.navigator.entry
+    entry = window.workbench.navigator.entry
     assert entry is not None
     assert entry.path == "photo 2.png"
     assert window.workspace.canvas.fitting
@@ -87,7 +87,7 @@ def test_a_picture_that_was_asked_for_comes_first(qtbot: QtBot, window: MainWind
 def test_a_picture_that_fits_the_window_fits_it_again(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
     left = leave_somewhere(qtbot, window, folder)
     window.workspace.canvas.fit()
-    window.session.close()
+    window.workbench.close()
     window.resize(1000, 640)
     open_and_wait(qtbot, window, folder)
     assert window.workspace.canvas.image_id == left
@@ -96,15 +96,15 @@ def test_a_picture_that_fits_the_window_fits_it_again(qtbot: QtBot, window: Main
 
 def test_the_place_is_kept_without_closing_too(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
     open_and_wait(qtbot, window, folder)
-    uid, last = window.session.document.project.uid, window.session.navigator.ids[-1]
-    window.session.navigator.go(last)
+    uid, last = window.workbench.document.project.uid, window.workbench.navigator.ids[-1]
+    window.workbench.navigator.go(last)
 
     def kept() -> int | None:
         place = Places(Settings(settings_path())).of(uid)
         return place.image_id if place else None
 
     qtbot.waitUntil(lambda: kept() == last, timeout=60_000)
-    qtbot.waitUntil(lambda: not window.session.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
 
 
 @pytest.mark.parametrize(
@@ -145,8 +145,8 @@ def test_a_number_or_a_name_means_a_picture(
     for seed, picture in enumerate(("000003.png", "b 2.png", "b 3.png", "b 20.png", "sub/b 2 last.png")):
         write_picture(tmp_path / "many" / picture, seed)
     open_and_wait(qtbot, window, tmp_path / "many")
-    found = meant_picture(window.session.document, window.session.navigator, text)
-    assert (window.session.document.image(found).path if found else None) == name
+    found = meant_picture(window.workbench.document, window.workbench.navigator, text)
+    assert (window.workbench.document.image(found).path if found else None) == name
 
 
 def test_the_dialog_names_the_picture_and_goes_there(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
@@ -159,7 +159,7 @@ def test_the_dialog_names_the_picture_and_goes_there(qtbot: QtBot, window: MainW
     assert "2" in dialog.words.text()
     assert "photo 10.png" in dialog.words.text()
     QTest.keyClick(dialog.line, Qt.Key.Key_Return)
-    entry = window.session.navigator.entry
+    entry = window.workbench.navigator.entry
     assert entry is not None
     assert entry.path == "photo 10.png"
-    qtbot.waitUntil(lambda: not window.session.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)

@@ -34,7 +34,7 @@ def test_sliders_choose_the_window_of_a_sixteen_bit_picture(
     def grey(x: float) -> int:
         return canvas.viewport().grab().toImage().pixelColor(place(canvas, x, 30)).red()
 
-    model_sees = window.session.navigator.picture
+    model_sees = window.workbench.navigator.picture
     assert model_sees is not None
     before = model_sees.rgb.copy()
     assert grey(1.5) < 10

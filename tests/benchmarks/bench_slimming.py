@@ -87,7 +87,7 @@ def test_the_window_while_a_model_is_slimmed(qapp: QApplication, qtbot: QtBot, t
 
     recipe = replace(preset("quick-look"), data=DataSettings((str(tmp_path / "samples"),), None, 1))
     recipe = replace(recipe, embedding_stage=replace(recipe.embedding_stage, epochs=500))
-    client = window.session.slimming
+    client = window.workbench.slimming
     learning: Callable[[object], bool] = lambda view: getattr(view, "activity", "") == "learning"  # noqa: E731
     with qtbot.waitSignal(client.progressed, timeout=300_000, check_params_cb=learning):
         client.start(add_job(jobs_dir(), SlimmingJob(title="bench", recipe=recipe)))

@@ -24,7 +24,7 @@ def open_samples(qapp: QApplication, qtbot: QtBot, folder: Path) -> tuple[MainWi
     window.show()
     encodes: list[float] = []
     window.prompting.client.encoded.connect(lambda *seen: encodes.append(seen[1] / 1000))
-    window.session.model_in_use.start()
-    window.session.open([folder / "samples"])
+    window.workbench.model_in_use.start()
+    window.workbench.open([folder / "samples"])
     qtbot.waitUntil(lambda: len(encodes) >= 2, timeout=120_000)
     return window, encodes

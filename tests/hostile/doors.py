@@ -125,17 +125,17 @@ def _window(places: Mapping[str, str]) -> tuple[None, str]:
     application = QApplication.instance() or QApplication(["slimsam-app"])
     assert isinstance(application, QApplication)
     window = create_window(application, Settings(settings_path()))
-    session, told = window.session, []
+    workbench, told = window.workbench, []
     bugs: list[BaseException] = []
 
     def hook(_: object, error: BaseException, __: object) -> None:
         (told if isinstance(error, SlimSamError) else bugs).append(error)
 
     sys.excepthook = hook
-    session.failed.connect(told.append)
-    session.told.connect(lambda *texts: told.append(texts))
-    session.asked.connect(lambda *texts: told.append(texts[:2]))
-    session.navigator.picture_failed.connect(lambda _, error: told.append(error))
+    workbench.failed.connect(told.append)
+    workbench.told.connect(lambda *texts: told.append(texts))
+    workbench.asked.connect(lambda *texts: told.append(texts[:2]))
+    workbench.navigator.picture_failed.connect(lambda _, error: told.append(error))
 
     def settle(until: Callable[[], bool]) -> None:
         end = time.monotonic() + DOOR_SECONDS
@@ -143,15 +143,15 @@ def _window(places: Mapping[str, str]) -> tuple[None, str]:
             application.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
 
     window.show()
-    session.open([Path(places["project"])])
-    settle(lambda: session.document.is_open or bool(told))
-    if session.document.is_open:
-        settle(lambda: not session.pool.busy)
-        for step in (lambda: session.navigator.step(1), session.document.undo, session.document.redo):
-            session.attempt(step)
-            settle(lambda: not session.pool.busy)
+    workbench.open([Path(places["project"])])
+    settle(lambda: workbench.document.is_open or bool(told))
+    if workbench.document.is_open:
+        settle(lambda: not workbench.pool.busy)
+        for step in (lambda: workbench.navigator.step(1), workbench.document.undo, workbench.document.redo):
+            workbench.attempt(step)
+            settle(lambda: not workbench.pool.busy)
     window.close()
-    session.shut_down()
+    workbench.shut_down()
     for _ in range(5):
         application.processEvents()
     if bugs:

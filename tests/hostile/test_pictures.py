@@ -122,10 +122,10 @@ from slimsam_app.settings import Settings
 application = QApplication([])
 window = create_window(application, Settings(Path(sys.argv[1])))
 window.show()
-window.session.open([Path(sys.argv[2])])
-navigator, seen = window.session.navigator, set()
+window.workbench.open([Path(sys.argv[2])])
+navigator, seen = window.workbench.navigator, set()
 def go_on():
-    if window.session.pool.busy or not navigator.ids:
+    if window.workbench.pool.busy or not navigator.ids:
         return
     seen.add(navigator.current_id)
     following = [one for one in navigator.ids if one not in seen]

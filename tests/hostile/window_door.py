@@ -42,9 +42,9 @@ def in_the_window(places: Places) -> int:
 
     sys.excepthook = hook
     window = create_window(application, Settings(settings_path()))
-    session = window.session
+    workbench = window.workbench
 
-    def settle(until: Callable[[], bool] = lambda: not session.pool.busy) -> None:
+    def settle(until: Callable[[], bool] = lambda: not workbench.pool.busy) -> None:
         end = time.monotonic() + SECONDS
         for _ in range(3):
             application.processEvents()
@@ -63,20 +63,20 @@ def in_the_window(places: Places) -> int:
         settle()
 
     window.show()
-    session.open([out / "pictures"])
-    settle(lambda: session.document.is_open and not session.pool.busy)
-    attempt(lambda: session.transfer.import_annotations(file))
-    attempt(lambda: session.transfer.import_annotations(file, format_=get_format("coco")))
-    attempt(lambda: session.classes.load(file))
-    attempt(lambda: session.models.import_file(file))
+    workbench.open([out / "pictures"])
+    settle(lambda: workbench.document.is_open and not workbench.pool.busy)
+    attempt(lambda: workbench.transfer.import_annotations(file))
+    attempt(lambda: workbench.transfer.import_annotations(file, format_=get_format("coco")))
+    attempt(lambda: workbench.classes.load(file))
+    attempt(lambda: workbench.models.import_file(file))
     attempt(lambda: window.check_file(file))
     for action in DIALOGS:
         attempt(window.actions_[action].trigger)
-    attempt(session.models.refresh)
+    attempt(workbench.models.refresh)
     for dialog in window.findChildren(QDialog):
         dialog.close()
-    attempt(lambda: session.open([file]))
-    attempt(lambda: session.open([file.parent]))
+    attempt(lambda: workbench.open([file]))
+    attempt(lambda: workbench.open([file.parent]))
     window.close()
     settle()
     return 0

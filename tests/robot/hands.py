@@ -67,19 +67,19 @@ class Hands:
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         self.window: MainWindow = create_window(application, Settings(settings_path()))
-        session = self.window.session
-        for signal in (session.noted, session.told, session.failed):
+        workbench = self.window.workbench
+        for signal in (workbench.noted, workbench.told, workbench.failed):
             signal.connect(lambda *words: self.words.append(str(words[0])))
         self.window.resize(1280, 800)
         self.window.show()
         self.window.activateWindow()
-        self.window.session.model_in_use.start()
+        self.window.workbench.model_in_use.start()
         self.open()
 
     def open(self) -> None:
         """Open the folder."""
-        self.window.session.open([self.folder])
-        self.wait(lambda: self.window.session.navigator.picture is not None, "the first picture")
+        self.window.workbench.open([self.folder])
+        self.wait(lambda: self.window.workbench.navigator.picture is not None, "the first picture")
         self.wait(lambda: self.window.prompting.client.status is not None, "the model")
         self.settle()
         self.window.workspace.canvas.setFocus()
@@ -119,9 +119,9 @@ class Hands:
         self.wait(idle, "the program to come to rest")
 
     def _idle(self) -> bool:
-        session, client = self.window.session, self.window.prompting.client
-        current = session.navigator.current_id
-        if session.pool.busy or session.masks.busy or client.answering:
+        workbench, client = self.window.workbench, self.window.prompting.client
+        current = workbench.navigator.current_id
+        if workbench.pool.busy or workbench.masks.busy or client.answering:
             return False
         if current is not None and client._queue.pending(current):
             return False
@@ -138,12 +138,12 @@ class Hands:
     @property
     def world(self) -> World:
         """What the store holds."""
-        return look(self.window.session.document)
+        return look(self.window.workbench.document)
 
     @property
     def picture(self) -> str:
         """Name of the picture that is shown."""
-        entry = self.window.session.navigator.entry
+        entry = self.window.workbench.navigator.entry
         return entry.path if entry is not None else ""
 
     @property
@@ -164,7 +164,7 @@ class Hands:
 
     def painted(self, thing: int) -> float:
         """Share of an object, where no other lies on it, that is painted: 0 = the bare picture."""
-        canvas, objects = self.window.workspace.canvas, self.window.session.objects.objects
+        canvas, objects = self.window.workspace.canvas, self.window.workbench.objects.objects
         mask = np.zeros((1, 1), np.bool_)
         for annotation in objects:
             if annotation.id == thing:
@@ -198,12 +198,12 @@ class Hands:
     @property
     def selected(self) -> frozenset[int]:
         """What the window shows as selected."""
-        return frozenset(self.window.session.objects.selection)
+        return frozenset(self.window.workbench.objects.selection)
 
     def place_on(self, thing: int) -> tuple[float, float] | None:
         """A place of the picture where a click hits this object; None when others cover it."""
         canvas = self.window.workspace.canvas
-        for annotation in self.window.session.objects.objects:
+        for annotation in self.window.workbench.objects.objects:
             if annotation.id == thing:
                 depth = cv2.distanceTransform(
                     np.pad(annotation.mask.decode().view(np.uint8), 1), cv2.DIST_L2, 3

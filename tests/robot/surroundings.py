@@ -52,7 +52,7 @@ class OfficeLabeller(Labeller):
         wanted = sum(map(FILTERS[text], self.before.values()))
         self.hands.wait(lambda: self._listed() == wanted, f"{wanted} pictures under “{text}”")
         dock.reset_filter()
-        self.hands.window.session.navigator.set_filter(ImageFilter())
+        self.hands.window.workbench.navigator.set_filter(ImageFilter())
         self.hands.wait(lambda: self._listed() == PICTURES, "the whole list")
         self.hands.settle()
         self.hands.window.workspace.canvas.setFocus()
@@ -93,7 +93,7 @@ class OfficeLabeller(Labeller):
         target = self.hands.folder.parent / f"import-{id(self)}-{self.imports}.json"
         target.write_text(json.dumps(_coco(name, CLASSES[class_number], corner)), "utf-8")
         former = self.hands.picture
-        self.hands.window.session.transfer.import_annotations(target)
+        self.hands.window.workbench.transfer.import_annotations(target)
         self.hands.wait(lambda: bool(differences(self.before, self.hands.world)) or self.told(), "the import")
         self.hands.settle()
         now = self.hands.world
@@ -122,7 +122,7 @@ class OfficeLabeller(Labeller):
     def change_the_model(self, number: int) -> None:
         """What is open stays open and is answered by the other model; what is labelled stays as it is."""
         wanted, client = self.models[number], self.hands.window.prompting.client
-        self.hands.window.session.models.choose(str(wanted))
+        self.hands.window.workbench.models.choose(str(wanted))
         self.hands.wait(lambda: client.status is not None and client.status.path == wanted, "the other model")
         self.hands.settle()
         self.happened()

@@ -38,10 +38,10 @@ def project(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     """A session without a project; the tiny model is the only one that is installed."""
     monkeypatch.setattr(model_library, "resources_dir", lambda: tmp_path / "nothing")
     ModelLibrary().import_file(tiny_teacher(tmp_path), "tiny")
-    session = Workbench(Settings(tmp_path / "settings.json", qapp), qapp)
-    yield session
-    session.shut_down()
-    session.deleteLater()
+    workbench = Workbench(Settings(tmp_path / "settings.json", qapp), qapp)
+    yield workbench
+    workbench.shut_down()
+    workbench.deleteLater()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from slimsam_core.checkpoints import load_model, read_checkpoint, save_model
 from slimsam_core.compression.events import Event, Validated
 from slimsam_core.compression.job_events import PhaseStarted, PreviewMade
-from slimsam_core.compression.job_folder import Adaptation, JobFolder, Phase, SlimmingJob
+from slimsam_core.compression.job_folder import Adaptation, AdaptedParts, JobFolder, Phase, SlimmingJob
 from slimsam_core.compression.pause import PauseToken
 from slimsam_core.compression.steps import carry_out
 from slimsam_core.errors import Cancelled, DeviceUnavailable, OutputError
@@ -90,7 +90,10 @@ def test_a_cancelled_job_says_so_and_goes_on_to_the_same_verdict(
 def test_adapting_first_judges_by_pictures_that_it_never_saw(tmp_path: Path) -> None:
     plain = tiny_job(tmp_path, epochs=1)
     job = SlimmingJob(
-        title=plain.title, recipe=plain.recipe, project=plain.project, adaptation=Adaptation("all", 3, 0.4)
+        title=plain.title,
+        recipe=plain.recipe,
+        project=plain.project,
+        adaptation=Adaptation(AdaptedParts.ALL, 3, 0.4),
     )
     folder = JobFolder.create(tmp_path / "job", job)
     told: list[Event] = []

@@ -57,10 +57,10 @@ def window(qapp: QApplication, tmp_path: Path) -> Iterator[MainWindow]:
 @pytest.fixture
 def labelled(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> MainWindow:
     """The same with a small labelled project open and the model at work."""
-    window.session.model_in_use.start()
+    window.workbench.model_in_use.start()
     with qtbot.waitSignal(window.prompting.client.encoded, timeout=60_000):
-        window.session.open([labelled_project(tmp_path)])
-    qtbot.waitUntil(lambda: not window.session.pool.busy, timeout=60_000)
+        window.workbench.open([labelled_project(tmp_path)])
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
     return window
 
 
@@ -87,21 +87,25 @@ def opened(qtbot: QtBot, window: MainWindow) -> CompressWizard:
     """The wizard as the menu opens it, with everything counted."""
     window.actions_["model.compress"].trigger()
     wizard = window.slimming.wizard
-    session = window.session.compression
+    session = window.workbench.compression
     qtbot.waitUntil(lambda: session.teacher is not None and session.pictures is not None, timeout=30_000)
     return wizard
 
 
 def job_folder(window: MainWindow, tmp_path: Path, epochs: int = 1, name: str = "a") -> JobFolder:
     """A job that was written down and not begun."""
-    folder = window.session.compression.jobs_dir / name
+    folder = window.workbench.compression.jobs_dir / name
     return JobFolder.create(folder, with_epochs(tiny_job(tmp_path / name), epochs))
 
 
 def test_from_the_first_decision_to_a_click_answered_by_the_new_model(
     qtbot: QtBot, labelled: MainWindow
 ) -> None:
-    wizard, session, client = opened(qtbot, labelled), labelled.session.compression, labelled.session.slimming
+    wizard, session, client = (
+        opened(qtbot, labelled),
+        labelled.workbench.compression,
+        labelled.workbench.slimming,
+    )
     assert session.teacher is not None
     assert wizard.current == MODEL
     for page in (PICTURES, LABELS, GOAL):
@@ -151,10 +155,10 @@ def test_from_the_first_decision_to_a_click_answered_by_the_new_model(
     canvas, prompts = labelled.workspace.canvas, labelled.prompting.prompts
     click(canvas, 30, 30)
     qtbot.waitUntil(lambda: len(prompts.candidates) > 0, timeout=60_000)
-    before = len(labelled.session.objects.objects)
+    before = len(labelled.workbench.objects.objects)
     prompts.accept()
-    qtbot.waitUntil(lambda: len(labelled.session.objects.objects) > before, timeout=30_000)
-    made = labelled.session.objects.objects[-1]
+    qtbot.waitUntil(lambda: len(labelled.workbench.objects.objects) > before, timeout=30_000)
+    made = labelled.workbench.objects.objects[-1]
     assert made.provenance.model_hash == info.model_hash == model_hash(info.path)
 
     assert not labelled.prompting.compare.active
@@ -197,11 +201,11 @@ def test_adapting_to_few_labels_is_doubted(qtbot: QtBot, labelled: MainWindow) -
     assert wizard.labels.decoder.isEnabled()
     assert "few to adapt to" in wizard.labels.notice.accessibleName()
     press(wizard, "compressAdapt_all")
-    assert labelled.session.compression.choices.adapt_parts == "all"
+    assert labelled.workbench.compression.choices.adapt_parts == "all"
 
 
 def test_closing_asks_what_becomes_of_the_run(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
-    client = window.session.slimming
+    client = window.workbench.slimming
     folder = job_folder(window, tmp_path, epochs=500)
     wizard = window.slimming.wizard
     wizard.show_run()
@@ -235,7 +239,7 @@ def test_a_run_that_was_cut_off_is_offered_at_the_next_start(
     window.slimming.offer_unfinished()
     qtbot.waitUntil(lambda: "interrupted" in banner_texts(window), timeout=60_000)
     (offer,) = (b for b in window.findChildren(QPushButton, "bannerOffer") if b.isVisible())
-    with qtbot.waitSignal(window.session.slimming.finished, timeout=60_000):
+    with qtbot.waitSignal(window.workbench.slimming.finished, timeout=60_000):
         QTest.mouseClick(offer, Qt.MouseButton.LeftButton)
     assert window.slimming.wizard.current == VERDICT
     assert folder.state == "finished"
@@ -244,7 +248,7 @@ def test_a_run_that_was_cut_off_is_offered_at_the_next_start(
 def test_waiting_and_stopped_runs_are_listed_and_can_be_dropped(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
-    client = window.session.slimming
+    client = window.workbench.slimming
     first = job_folder(window, tmp_path, 500, "a")
     second = job_folder(window, tmp_path, 500, "b")
     wizard = window.slimming.wizard
@@ -274,7 +278,7 @@ def test_waiting_and_stopped_runs_are_listed_and_can_be_dropped(
     ],
 )
 def test_what_happens_on_the_way_is_told(window: MainWindow, notice: JobNotice, words: str) -> None:
-    client, wizard = window.session.slimming, window.slimming.wizard
+    client, wizard = window.workbench.slimming, window.slimming.wizard
     wizard.show_run()
     client.current = Path("/job")
     client.progressed.emit(
@@ -285,7 +289,7 @@ def test_what_happens_on_the_way_is_told(window: MainWindow, notice: JobNotice, 
 
 
 def test_a_full_disk_is_told_with_a_way_on(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
-    client, wizard = window.session.slimming, window.slimming.wizard
+    client, wizard = window.workbench.slimming, window.slimming.wizard
     folder = job_folder(window, tmp_path)
     client.failed.emit(folder.path, OutputError("The disk is full.", "Free some space."))
     assert "disk is full" in banner_texts(window)
@@ -298,7 +302,7 @@ def test_a_full_disk_is_told_with_a_way_on(qtbot: QtBot, window: MainWindow, tmp
 def test_another_run_does_not_show_the_verdict_of_the_last_one(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
-    client, wizard = window.session.slimming, window.slimming.wizard
+    client, wizard = window.workbench.slimming, window.slimming.wizard
     first, second = job_folder(window, tmp_path), job_folder(window, tmp_path, 500, "b")
     wizard.show_run()
     with qtbot.waitSignal(client.finished, timeout=60_000):
@@ -322,7 +326,7 @@ def test_another_run_does_not_show_the_verdict_of_the_last_one(
 def test_that_a_run_is_over_is_told_until_its_verdict_is_seen(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
-    client, folder = window.session.slimming, job_folder(window, tmp_path)
+    client, folder = window.workbench.slimming, job_folder(window, tmp_path)
     with qtbot.waitSignal(client.finished, timeout=60_000):
         client.start(folder.path)
     (banner,) = (b for b in window.findChildren(Banner) if b.isVisible())
@@ -335,7 +339,7 @@ def test_that_a_run_is_over_is_told_until_its_verdict_is_seen(
 
 
 def test_a_bad_verdict_advises_against(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
-    client, wizard = window.session.slimming, window.slimming.wizard
+    client, wizard = window.workbench.slimming, window.slimming.wizard
     folder = job_folder(window, tmp_path)
     with qtbot.waitSignal(client.finished, timeout=60_000):
         client.start(folder.path)
@@ -352,8 +356,8 @@ def test_a_bad_verdict_advises_against(qtbot: QtBot, window: MainWindow, tmp_pat
     press(wizard, "compressScope_default")
     assert wizard.use.adopt.text() == "Take it into use"
     report = tmp_path / "report.html"
-    with qtbot.waitSignal(window.session.adoption.report_saved, timeout=30_000):
-        window.session.adoption.save_report(folder.path, report)
+    with qtbot.waitSignal(window.workbench.adoption.report_saved, timeout=30_000):
+        window.workbench.adoption.save_report(folder.path, report)
     assert report.read_text("utf-8").startswith("<!doctype html>")
     folder.verdict_path.write_text("{")
     wizard.show_verdict(folder.path)

@@ -33,7 +33,7 @@ def test_a_preset_changes_nothing_that_was_typed(qtbot: QtBot, labelled: MainWin
     typed(epochs, "7")
     typed(wizard.pictures.most, "3")
     press(wizard, "compressPreset_slimsam-77")
-    choices = labelled.session.compression.choices
+    choices = labelled.workbench.compression.choices
     assert (choices.preset, choices.advanced.epochs, choices.most_pictures) == ("slimsam-77", 7, 3)
     assert choices.ratio == pytest.approx(0.77)
     assert choices.advanced.batch != 0
@@ -118,7 +118,7 @@ def test_a_plan_that_needs_more_memory_than_there_is_is_told(
     qtbot: QtBot, labelled: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wizard = opened(qtbot, labelled)
-    session = labelled.session.compression
+    session = labelled.workbench.compression
     qtbot.waitUntil(lambda: session.goal is not None, timeout=60_000)
     assert session.goal is not None
     assert session.problems("goal") == ()
@@ -144,13 +144,13 @@ def test_the_curves_of_a_run_that_can_go_on_are_drawn_before_it_runs(
     wizard = window.slimming.wizard
     wizard.show_run()
     qtbot.waitUntil(lambda: [y for _, y in wizard.run.loss.points] == [1.0, 0.5], timeout=60_000)
-    assert not window.session.slimming.busy
+    assert not window.workbench.slimming.busy
     assert "can go on" in wizard.run._where.text()
     wizard.close()
 
 
 def test_a_number_that_is_awaited_says_what_it_waits_for(qtbot: QtBot, labelled: MainWindow) -> None:
-    wizard, session = opened(qtbot, labelled), labelled.session.compression
+    wizard, session = opened(qtbot, labelled), labelled.workbench.compression
     note = wizard.goal.findChild(QLabel, "compressGoal_run_note")
     session.goal = None
     session._settle.start()

@@ -38,12 +38,12 @@ from slimsam_core.progress import CancelToken
 class DoctorDialog(QDialog):
     """Checks when it opens. The file itself is never written to."""
 
-    def __init__(self, session: Workbench, source: Path, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, workbench: Workbench, source: Path, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("doctorDialog")
         self.setWindowTitle(one_line(tr("Check of {name}").format(name=source.name)))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._session, self._source = session, source
+        self._workbench, self._source = workbench, source
         self._token = CancelToken()
         self._images: Path | None = None
         self._plan: RepairPlan | None = None
@@ -147,7 +147,7 @@ class DoctorDialog(QDialog):
         self._tell("")
         self._set_busy(True)
         self._then = done
-        self._token = self._session.pool.submit(work, self._done, self._failed)
+        self._token = self._workbench.pool.submit(work, self._done, self._failed)
 
     def _done(self, result: object) -> None:
         self._set_busy(False)
@@ -206,7 +206,7 @@ class DoctorDialog(QDialog):
             self.summary.setText(tr("{name} could not be checked.").format(name=self._source.name))
         if isinstance(error, SlimSamError):  # the banner may lie behind this dialog
             self._tell(f"{in_words(error.message)} {in_words(error.hint)}".strip())
-        self._session.report(error)
+        self._workbench.report(error)
 
     def _ask_images(self) -> None:
         dialog = path_dialog(self, tr("Folder of the pictures"), self._source.parent, mode=FileMode.Directory)

@@ -26,13 +26,13 @@ class ExistingProjectDialog(QDialog):
     """Names the projects with the number of their objects, so that nobody takes labels for lost."""
 
     def __init__(
-        self, session: Workbench, paths: Sequence[Path], elsewhere: LabelledElsewhere, parent: QWidget
+        self, workbench: Workbench, paths: Sequence[Path], elsewhere: LabelledElsewhere, parent: QWidget
     ) -> None:
         super().__init__(parent)
         self.setObjectName("existingProject")
         self.setWindowTitle(tr("There is a project already"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._session, self._paths, self._elsewhere = session, tuple(paths), elsewhere
+        self._workbench, self._paths, self._elsewhere = workbench, tuple(paths), elsewhere
         above = elsewhere.folder.is_relative_to(elsewhere.found[0].folder)
         text = (
             tr("The pictures of “{folder}” are in the project of a folder above it, with their labels.")
@@ -79,8 +79,8 @@ class ExistingProjectDialog(QDialog):
         self.close()
         inside = self._elsewhere.folder.is_relative_to(found.folder)
         picture = self._paths[0] if self._paths[0].is_file() else self._elsewhere.folder
-        self._session.open([found.path], at=picture if inside else None)
+        self._workbench.open([found.path], at=picture if inside else None)
 
     def _make(self) -> None:
         self.close()
-        self._session.open(self._paths, fresh=True)
+        self._workbench.open(self._paths, fresh=True)

@@ -15,12 +15,12 @@ from slimsam_app.sessions.workbench import Workbench
 class GoToDialog(QDialog):
     """Goes to a picture when it is accepted."""
 
-    def __init__(self, session: Workbench, parent: QWidget) -> None:
+    def __init__(self, workbench: Workbench, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("goToDialog")
         self.setWindowTitle(tr("Go to image"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._session = session
+        self._workbench = workbench
         self._found: int | None = None
         self.line = QLineEdit(self)
         self.line.setObjectName("goToLine")
@@ -40,7 +40,7 @@ class GoToDialog(QDialog):
         for widget in (self.line, self.words, buttons):
             column.addWidget(widget)
         self.line.textChanged.connect(self._look)
-        session.navigator.order_changed.connect(self._look)
+        workbench.navigator.order_changed.connect(self._look)
         self.accepted.connect(self._go)
         self._look()
 
@@ -48,14 +48,14 @@ class GoToDialog(QDialog):
         return QSize(420, 140)
 
     def _look(self) -> None:
-        session, text = self._session, self.line.text()
-        self._found = meant_picture(session.document, session.navigator, text)
+        workbench, text = self._workbench, self.line.text()
+        self._found = meant_picture(workbench.document, workbench.navigator, text)
         self.go.setEnabled(self._found is not None)
-        count = figures.count(len(session.navigator.ids))
+        count = figures.count(len(workbench.navigator.ids))
         if self._found is not None:
-            number = figures.count(session.navigator.row_of(self._found) + 1)
+            number = figures.count(workbench.navigator.row_of(self._found) + 1)
             words = tr("Image {number} of {count}: {name}")
-            name = one_line(session.document.image(self._found).path)
+            name = one_line(workbench.document.image(self._found).path)
             self.words.setText(words.format(number=number, count=count, name=name))
         elif text.strip():
             self.words.setText(tr("No image of the list has this number or name."))
@@ -64,4 +64,4 @@ class GoToDialog(QDialog):
 
     def _go(self) -> None:
         if self._found is not None:
-            self._session.navigator.go(self._found)
+            self._workbench.navigator.go(self._found)

@@ -38,12 +38,12 @@ STATE_TOKEN = {
 class StatisticsPage(QDialog):
     """Counted in the pool when it opens, and again when the project changes."""
 
-    def __init__(self, session: Workbench, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, workbench: Workbench, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("statisticsPage")
         self.setWindowTitle(tr("Statistics"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._session, self._theme = session, theme
+        self._workbench, self._theme = workbench, theme
         self._counting = CancelToken()
         outer = QVBoxLayout(self)
         area = QScrollArea(self)
@@ -73,8 +73,8 @@ class StatisticsPage(QDialog):
         column.addStretch(1)
         buttons = close_box(self)
         outer.addWidget(buttons)
-        session.document.changed.connect(self._count)
-        session.document.closed.connect(self.close)
+        workbench.document.changed.connect(self._count)
+        workbench.document.closed.connect(self.close)
         self._count()
 
     def sizeHint(self) -> QSize:
@@ -105,18 +105,20 @@ class StatisticsPage(QDialog):
         return chart
 
     def _count(self) -> None:
-        document = self._session.document
+        document = self._workbench.document
         if document.is_open:
             project = document.project
             self._counting.cancel()
-            self._counting = self._session.pool.submit(project.statistics, self._show, self._session.report)
+            self._counting = self._workbench.pool.submit(
+                project.statistics, self._show, self._workbench.report
+            )
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._counting.cancel()
         super().closeEvent(event)
 
     def _show(self, found: Statistics) -> None:
-        categories = {c.id: c for c in self._session.document.categories()}
+        categories = {c.id: c for c in self._workbench.document.categories()}
         self._numbers["images"].setText(figures.count(found.images))
         self._numbers["objects"].setText(figures.count(found.objects))
         self._numbers["progress"].setText(figures.percent(found.progress))

@@ -15,9 +15,9 @@ from slimsam_core.annotation import ImageEntry, ImageState
 class DetailsDock(Panel):
     """Follows the navigator; every change is a command."""
 
-    def __init__(self, session: Workbench, parent: QWidget) -> None:
+    def __init__(self, workbench: Workbench, parent: QWidget) -> None:
         super().__init__("detailsDock", tr("Image"), parent)
-        self._session = session
+        self._workbench = workbench
         self._entry: ImageEntry | None = None
         form = QFormLayout()
         form.setContentsMargins(12, 2, 12, 8)
@@ -43,8 +43,8 @@ class DetailsDock(Panel):
             form.addRow(text, widget)
         self.column.addLayout(form)
         self.column.addStretch(1)
-        session.navigator.image_changed.connect(self._show)
-        session.navigator.leaving.connect(self._apply)
+        workbench.navigator.image_changed.connect(self._show)
+        workbench.navigator.leaving.connect(self._apply)
         self._show(None)
 
     def sizeHint(self) -> QSize:
@@ -72,14 +72,14 @@ class DetailsDock(Panel):
 
     def _set_state(self) -> None:
         if self._entry is not None:
-            self._session.set_state_of((self._entry.id,), ImageState(self.state.currentData()))
-            self._show(self._session.navigator.entry)  # what may not be goes back to what is
+            self._workbench.set_state_of((self._entry.id,), ImageState(self.state.currentData()))
+            self._show(self._workbench.navigator.entry)  # what may not be goes back to what is
 
     def _set_comment(self) -> None:
         if self._entry is not None:
-            self._session.run(images.set_comment(self._entry, self.comment.text().strip()))
+            self._workbench.run(images.set_comment(self._entry, self.comment.text().strip()))
 
     def _set_flags(self) -> None:
         if self._entry is not None:
             words = (" ".join(part.split()) for part in self.flags.text().split(","))
-            self._session.run(images.set_flags(self._entry, frozenset(word for word in words if word)))
+            self._workbench.run(images.set_flags(self._entry, frozenset(word for word in words if word)))

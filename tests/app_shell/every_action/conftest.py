@@ -27,7 +27,7 @@ def hands(
     def trigger() -> None:
         assert window.actions_[action_id].isEnabled()
         if key:
-            target = window.workspace.canvas if window.session.document.is_open else window
+            target = window.workspace.canvas if window.workbench.document.is_open else window
             QTest.keySequence(target, QKeySequence(key))
         else:
             choose_in_menu(window, action_id)

@@ -41,30 +41,32 @@ class Hands:
 
     def add(self, x: int, y: int = 10, side: int = 20, pixels: BoolMask | None = None) -> int:
         """Add a square object, or these pixels; it is chosen then."""
-        session = self.window.session
+        workbench = self.window.workbench
         if pixels is None:
             pixels = np.zeros(SIZE, np.bool_)
             pixels[y : y + side, x : x + side] = True
-        image_id = session.navigator.current_id
+        image_id = workbench.navigator.current_id
         assert image_id is not None
-        session.objects.add(NewObject(mask=encode(pixels), provenance=Provenance(source="manual")), image_id)
-        made = max(annotation.id for annotation in session.objects.objects)
-        session.objects.select((made,))
+        workbench.objects.add(
+            NewObject(mask=encode(pixels), provenance=Provenance(source="manual")), image_id
+        )
+        made = max(annotation.id for annotation in workbench.objects.objects)
+        workbench.objects.select((made,))
         return made
 
     @property
     def objects(self) -> tuple[Annotation, ...]:
         """Objects of the current picture."""
-        return self.window.session.objects.objects
+        return self.window.workbench.objects.objects
 
     def choose(self, *ids: int) -> None:
         """Select objects."""
-        self.window.session.objects.select(ids)
+        self.window.workbench.objects.select(ids)
 
     def settle(self) -> None:
         """Wait for the pool."""
-        session = self.window.session
-        self.qtbot.waitUntil(lambda: not session.masks.busy and not session.pool.busy, timeout=60_000)
+        workbench = self.window.workbench
+        self.qtbot.waitUntil(lambda: not workbench.masks.busy and not workbench.pool.busy, timeout=60_000)
 
     def opens(self, kind: type[QWidget]) -> None:
         """Trigger; a widget of this kind appears."""
@@ -128,7 +130,7 @@ def with_model(hands: Hands) -> None:
     window = hands.window
     window.settings.set("model.name", str(hands.tiny_model()))
     window.settings.set("model.runtime", "torch")
-    window.session.model_in_use.start()
+    window.workbench.model_in_use.start()
     with hands.qtbot.waitSignal(window.prompting.client.encoded, timeout=30_000):
         hands.open()
 
@@ -136,7 +138,7 @@ def with_model(hands: Hands) -> None:
 def proposed(hands: Hands) -> EverythingSession:
     """A picture with three proposals, the first of which is chosen."""
     hands.open()
-    session, navigator = hands.window.prompting.everything, hands.window.session.navigator
+    session, navigator = hands.window.prompting.everything, hands.window.workbench.navigator
     found = []
     for number, x in enumerate((5, 30, 55), 1):
         pixels = np.zeros(SIZE, np.bool_)

@@ -17,33 +17,33 @@ CHECKS = Checks()
 
 @CHECKS.of("file.open_images")
 def _open_images(hands: Hands) -> None:
-    with hands.qtbot.waitSignal(hands.window.session.navigator.picture_ready, timeout=60_000):
+    with hands.qtbot.waitSignal(hands.window.workbench.navigator.picture_ready, timeout=60_000):
         hands.answers(hands.folder / "photo 2.png")
-    assert hands.window.session.navigator.entry.path == "photo 2.png"  # type: ignore[union-attr]
+    assert hands.window.workbench.navigator.entry.path == "photo 2.png"  # type: ignore[union-attr]
 
 
 @CHECKS.of("file.open_folder")
 def _open_folder(hands: Hands) -> None:
-    with hands.qtbot.waitSignal(hands.window.session.navigator.picture_ready, timeout=60_000):
+    with hands.qtbot.waitSignal(hands.window.workbench.navigator.picture_ready, timeout=60_000):
         hands.answers(hands.folder)
     hands.settle()
-    assert len(hands.window.session.navigator.ids) == 3
+    assert len(hands.window.workbench.navigator.ids) == 3
 
 
 @CHECKS.of("file.open_project")
 def _open_project(hands: Hands) -> None:
     hands.open()
-    path = hands.window.session.document.project.path
-    hands.window.session.close()
-    with hands.qtbot.waitSignal(hands.window.session.document.opened, timeout=60_000):
+    path = hands.window.workbench.document.project.path
+    hands.window.workbench.close()
+    with hands.qtbot.waitSignal(hands.window.workbench.document.opened, timeout=60_000):
         hands.answers(path)
-    assert hands.window.session.document.project.path == path
+    assert hands.window.workbench.document.project.path == path
     hands.settle()
 
 
 @CHECKS.of("file.samples")
 def _samples(hands: Hands) -> None:
-    with hands.qtbot.waitSignal(hands.window.session.navigator.picture_ready, timeout=60_000):
+    with hands.qtbot.waitSignal(hands.window.workbench.navigator.picture_ready, timeout=60_000):
         hands.trigger()
     hands.settle()
 
@@ -59,11 +59,11 @@ def _save(hands: Hands) -> None:
 def _read_annotations(hands: Hands) -> None:
     hands.open()
     hands.add(5)
-    entry = hands.window.session.navigator.entry
+    entry = hands.window.workbench.navigator.entry
     assert entry is not None
     written = hands.folder.parent / "one.json"
-    with hands.qtbot.waitSignal(hands.window.session.transfer.exported, timeout=60_000):
-        hands.window.session.transfer.export_images(written, [entry.id])
+    with hands.qtbot.waitSignal(hands.window.workbench.transfer.exported, timeout=60_000):
+        hands.window.workbench.transfer.export_images(written, [entry.id])
     hands.settle()
     hands.answers(written)
     if hands.window.findChild(DoctorDialog) is None:
@@ -77,9 +77,9 @@ def _read_annotations(hands: Hands) -> None:
 def _read_a_folder(hands: Hands) -> None:
     hands.open()
     hands.add(5)
-    session, written = hands.window.session, hands.folder.parent / "labelme"
+    workbench, written = hands.window.workbench, hands.folder.parent / "labelme"
     labelme = get_format("labelme")
-    export_project(session.document.project, labelme, written, Selection(), WriteOptions())
+    export_project(workbench.document.project, labelme, written, Selection(), WriteOptions())
     hands.answers(written)
     hands.qtbot.waitUntil(
         lambda: "objects of labelme are in the project already" in banner_texts(hands.window), timeout=60_000
@@ -97,7 +97,7 @@ def _export(hands: Hands) -> None:
 def _export_image(hands: Hands) -> None:
     hands.open()
     hands.add(5)
-    with hands.qtbot.waitSignal(hands.window.session.transfer.exported, timeout=60_000):
+    with hands.qtbot.waitSignal(hands.window.workbench.transfer.exported, timeout=60_000):
         hands.answers(hands.folder / "mine.json")
     assert (hands.folder / "mine.json").stat().st_size > 0
     hands.settle()
@@ -113,9 +113,9 @@ def _go_back(hands: Hands) -> None:
 @CHECKS.of("file.left_out")
 def _left_out(hands: Hands) -> None:
     hands.open()
-    session = hands.window.session
-    session.opener.left_out = (LeftOut("a:b.png", LeftOutReason.DRIVE),)
-    session.opener.left_out_changed.emit()
+    workbench = hands.window.workbench
+    workbench.opener.left_out = (LeftOut("a:b.png", LeftOutReason.DRIVE),)
+    workbench.opener.left_out_changed.emit()
     hands.opens(LeftOutDialog)
 
 
@@ -123,7 +123,7 @@ def _left_out(hands: Hands) -> None:
 def _close(hands: Hands) -> None:
     hands.open()
     hands.trigger()
-    assert not hands.window.session.document.is_open
+    assert not hands.window.workbench.document.is_open
 
 
 @CHECKS.of("file.quit")

@@ -19,7 +19,7 @@ def _undo(hands: Hands) -> None:
 def _redo(hands: Hands) -> None:
     hands.open()
     hands.add(5)
-    hands.window.session.undo()
+    hands.window.workbench.undo()
     hands.trigger()
     assert len(hands.objects) == 1
 
@@ -28,16 +28,16 @@ def _redo(hands: Hands) -> None:
 def _copy(hands: Hands) -> None:
     hands.open()
     hands.add(5)
-    assert not hands.window.session.objects.can_paste
+    assert not hands.window.workbench.objects.can_paste
     hands.trigger()
-    assert hands.window.session.objects.can_paste
+    assert hands.window.workbench.objects.can_paste
 
 
 @CHECKS.of("edit.paste")
 def _paste(hands: Hands) -> None:
     hands.open()
     hands.add(5)
-    hands.window.session.objects.copy()
+    hands.window.workbench.objects.copy()
     hands.trigger()
     assert len(hands.objects) == 2
 
@@ -55,7 +55,7 @@ def _select_all(hands: Hands) -> None:
     hands.open()
     ids = {hands.add(5), hands.add(30)}
     hands.trigger()
-    assert set(hands.window.session.objects.selection) == ids
+    assert set(hands.window.workbench.objects.selection) == ids
 
 
 @every(CHECKS)

@@ -21,7 +21,7 @@ def _settings(hands: Hands) -> None:
 @CHECKS.of("image.prepare")
 def _prepare(hands: Hands) -> None:
     with_model(hands)
-    with hands.qtbot.waitSignal(hands.window.session.preparation.finished, timeout=60_000) as heard:
+    with hands.qtbot.waitSignal(hands.window.workbench.preparation.finished, timeout=60_000) as heard:
         hands.trigger()
     assert heard.args[0].encoded + heard.args[0].ready_before == 3
     hands.settle()

@@ -15,14 +15,14 @@ def _goes(start: int, end: int, done: tuple[int, ...] = ()) -> Check:
 
     def test(hands: Hands) -> None:
         hands.open()
-        session = hands.window.session
-        ids = session.navigator.ids
+        workbench = hands.window.workbench
+        ids = workbench.navigator.ids
         for place_ in done:
-            session.navigator.go(ids[place_])
-            session.set_state(ImageState.DONE)
-        session.navigator.go(ids[start])
+            workbench.navigator.go(ids[place_])
+            workbench.set_state(ImageState.DONE)
+        workbench.navigator.go(ids[start])
         hands.trigger()
-        assert session.navigator.current_id == ids[end]
+        assert workbench.navigator.current_id == ids[end]
         hands.settle()
 
     return test

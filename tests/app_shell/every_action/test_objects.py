@@ -70,7 +70,7 @@ def _group(hands: Hands) -> None:
 @CHECKS.of("object.ungroup")
 def _ungroup(hands: Hands) -> None:
     two_chosen(hands)
-    hands.window.session.objects.group(True)
+    hands.window.workbench.objects.group(True)
     hands.trigger()
     assert {annotation.group_id for annotation in hands.objects} == {None}
 
@@ -103,7 +103,7 @@ def _new_class(hands: Hands) -> None:
     assert line is not None
     QTest.keyClicks(line, "heron")
     QTest.keyClick(line, Qt.Key.Key_Return)
-    assert [c.name for c in hands.window.session.document.categories()] == ["heron"]
+    assert [c.name for c in hands.window.workbench.document.categories()] == ["heron"]
 
 
 @CHECKS.of("class.edit")
@@ -116,15 +116,15 @@ def _gives_class(number: int, under_pointer: bool) -> Check:
     def test(hands: Hands) -> None:
         hands.open()
         for name in range(number):
-            hands.window.session.classes.add(f"class {name}")
+            hands.window.workbench.classes.add(f"class {name}")
         object_id = hands.add(5)
-        hands.window.session.objects.choose_category(hands.window.session.document.categories()[0].id)
+        hands.window.workbench.objects.choose_category(hands.window.workbench.document.categories()[0].id)
         if under_pointer:
             hands.choose()
             canvas = hands.window.workspace.canvas
             QCursor.setPos(canvas.viewport().mapToGlobal(place(canvas, 15, 20)))
         hands.trigger()
-        categories = hands.window.session.document.categories()
+        categories = hands.window.workbench.document.categories()
         (annotation,) = hands.objects
         assert annotation.id == object_id
         assert annotation.category_id == categories[number - 1].id

@@ -24,12 +24,12 @@ def _masks_of_boxes(hands: Hands) -> None:
     with_model(hands)
     window = hands.window
     object_id = hands.add(5)
-    document = window.session.document
-    before = window.session.objects.objects[0]
+    document = window.workbench.document
+    before = window.workbench.objects.objects[0]
     corners = DrawnShape(ShapeKind.RECTANGLE, (((5.0, 10.0), (25.0, 30.0)),))
     box = replace(before, drawn=corners, provenance=Provenance(source="import:coco"))
     document.run(Intent("A detector's box", (Edit(before, box),)))
-    with hands.qtbot.waitSignal(window.session.box_masks.finished, timeout=60_000):
+    with hands.qtbot.waitSignal(window.workbench.box_masks.finished, timeout=60_000):
         hands.trigger()
     (made,) = hands.objects
     assert made.id == object_id

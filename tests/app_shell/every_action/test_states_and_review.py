@@ -12,13 +12,13 @@ CHECKS = Checks()
 def _becomes(state: ImageState, goes_on: bool, before: ImageState = ImageState.IN_PROGRESS) -> Check:
     def test(hands: Hands) -> None:
         hands.open()
-        session = hands.window.session
-        entry = session.navigator.entry
+        workbench = hands.window.workbench
+        entry = workbench.navigator.entry
         assert entry is not None
-        session.set_state(before)
+        workbench.set_state(before)
         hands.trigger()
-        assert session.document.project.image(entry.id).state is state
-        assert (session.navigator.current_id != entry.id) is goes_on
+        assert workbench.document.project.image(entry.id).state is state
+        assert (workbench.navigator.current_id != entry.id) is goes_on
         hands.settle()
 
     return test
@@ -35,9 +35,9 @@ CHECKS |= {
 @CHECKS.of("image.remove")
 def _remove(hands: Hands) -> None:
     hands.open()
-    before = list(hands.window.session.navigator.ids)
+    before = list(hands.window.workbench.navigator.ids)
     hands.trigger()
-    hands.qtbot.waitUntil(lambda: hands.window.session.navigator.ids == before[1:], timeout=60_000)
+    hands.qtbot.waitUntil(lambda: hands.window.workbench.navigator.ids == before[1:], timeout=60_000)
     hands.settle()
 
 
@@ -60,14 +60,14 @@ def _queue(hands: Hands) -> None:
 def _judge(hands: Hands) -> None:
     hands.open()
     hands.add(5, side=2)
-    review = hands.window.session.review
+    review = hands.window.workbench.review
     with hands.qtbot.waitSignal(review.queue_changed, timeout=60_000):
         hands.window.actions_["image.queue"].trigger()
     review.go(next(doubt for doubt in review.doubts if doubt.owner is not None))
     hands.window.workspace.canvas.setFocus()
-    before = hands.window.session.document.project.last_seq()
+    before = hands.window.workbench.document.project.last_seq()
     hands.trigger()
-    assert hands.window.session.document.project.last_seq() == before + 1
+    assert hands.window.workbench.document.project.last_seq() == before + 1
     hands.settle()
 
 

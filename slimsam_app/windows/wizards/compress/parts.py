@@ -18,33 +18,33 @@ from slimsam_app.workers.io_pool import IoPool
 class WizardParts:
     """The use cases behind the pages, and the look."""
 
-    project: Workbench
+    workbench: Workbench
     theme: Theme
 
     @property
     def session(self) -> CompressionSession:
         """Decisions and jobs."""
-        return self.project.compression
+        return self.workbench.compression
 
     @property
     def client(self) -> CompressionClient:
         """The worker that carries jobs out."""
-        return self.project.slimming
+        return self.workbench.slimming
 
     @property
     def adoption(self) -> AdoptionSession:
         """Taking a model into use."""
-        return self.project.adoption
+        return self.workbench.adoption
 
     @property
     def models(self) -> ModelSession:
         """Installed models and their speeds."""
-        return self.project.models
+        return self.workbench.models
 
     @property
     def pool(self) -> IoPool:
         """Threads for short work."""
-        return self.project.pool
+        return self.workbench.pool
 
     def show_problems(self, notice: StateCard, page: str) -> None:
         """The most pressing problem of a page in its notice, or none."""

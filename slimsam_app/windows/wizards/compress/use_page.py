@@ -74,7 +74,7 @@ class UsePage(Page):
         """
         job = next(job for job in self._parts.session.jobs() if job.folder == folder)
         against = advice is Advice.AGAINST
-        document = self._parts.project.document
+        document = self._parts.workbench.document
         own = document.is_open and bool(job.project) and Path(job.project) == document.project.path
         self.folder = folder
         self.name.setText(self._parts.adoption.free_name(job.title))
@@ -172,9 +172,9 @@ class UsePage(Page):
         free = self.folder is not None and not self._parts.models.jobs.busy
         self.adopt.setEnabled(free and bool(self.name.text().strip()))
         self.export.setEnabled(free)
-        self.compare.setEnabled(bool(self._compared) and self._parts.project.document.is_open)
+        self.compare.setEnabled(bool(self._compared) and self._parts.workbench.document.is_open)
         self.int8.setEnabled(self.format.currentData() == "onnx")
-        self.scopes[AdoptedFor.PROJECT].setEnabled(self._parts.project.document.is_open)
+        self.scopes[AdoptedFor.PROJECT].setEnabled(self._parts.workbench.document.is_open)
 
     def _adopt(self) -> None:
         scope = next(scope for scope in SCOPES if self.scopes[scope].isChecked())

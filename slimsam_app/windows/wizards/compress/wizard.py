@@ -43,11 +43,11 @@ class CompressWizard(QWidget):
     verdict_seen = Signal()
     """The verdict of a run is shown."""
 
-    def __init__(self, project: Workbench, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, workbench: Workbench, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setObjectName("compressWizard")
         self.setWindowTitle(tr("Compress model"))
-        self._parts = parts = WizardParts(project, theme)
+        self._parts = parts = WizardParts(workbench, theme)
         self.model = ModelPage(parts, self)
         self.pictures = PicturesPage(parts, self)
         self.labels = LabelsPage(parts, self)
