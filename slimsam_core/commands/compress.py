@@ -16,7 +16,7 @@ from slimsam_core.commands.left_out import LeftOutList, add_strict_argument
 from slimsam_core.compression.events import ImageSkipped
 from slimsam_core.compression.job_folder import JobFolder
 from slimsam_core.compression.pause import PauseToken
-from slimsam_core.compression.presets import preset
+from slimsam_core.compression.presets import PRESETS, preset
 from slimsam_core.compression.recipe import Target, load_recipe, with_epochs, with_ratio
 from slimsam_core.judging.verdict_words import verdict_text
 from slimsam_core.progress import CancelToken
@@ -49,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "Several GPUs or machines: python -m slimsam_core.torchrun --nproc_per_node N compress ..."
     )
     parser.add_argument("recipe", nargs="?", type=Path, metavar="RECIPE", help="recipe file (JSON)")
-    parser.add_argument("--preset", metavar="NAME", help="slimsam-50, slimsam-77 or quick-look")
+    parser.add_argument("--preset", metavar="NAME", help=", ".join(PRESETS))
     parser.add_argument("--teacher", metavar="MODEL", help="name of an installed model, or a checkpoint file")
     parser.add_argument(
         "--images", metavar="DIR", action="append", help="folder of pictures; may be repeated"

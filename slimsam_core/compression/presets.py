@@ -6,16 +6,29 @@ from slimsam_core.compression.recipe import (
     CriterionSettings,
     DataSettings,
     OptimiserSettings,
+    Ranking,
     Recipe,
     StageSettings,
     Target,
 )
 from slimsam_core.errors import RecipeError
+from slimsam_core.families.cutting import Mends
 
 __all__ = ["PRESETS", "preset"]
 
 _PATIENCE = 4, 5
 """Epochs without a better validation after which the published scripts halve the rate, in each stage."""
+
+_AS_PUBLISHED = Mends(
+    free_residual=False,
+    exact_sum=False,
+    global_block_loss=False,
+    keep_relative_positions=False,
+    any_gain=False,
+    object_mean=False,
+    area_resize=False,
+)
+"""All that the scripts do; the attention scale is theirs already."""
 
 PRESETS: dict[str, Recipe] = {
     "slimsam-50": Recipe(
@@ -31,6 +44,18 @@ PRESETS: dict[str, Recipe] = {
         embedding_stage=StageSettings(40, 10, _PATIENCE[0]),
         bottleneck_stage=StageSettings(40, 11, _PATIENCE[1]),
     ),
+    **{
+        f"published-{percent}": Recipe(
+            name=f"published-{percent}",
+            data=DataSettings(train_images=10_000),
+            target=Target(residual=percent / 100, bottleneck=percent / 100),
+            ranking=Ranking.GLOBAL,
+            embedding_stage=StageSettings(epochs, 10, _PATIENCE[0]),
+            bottleneck_stage=StageSettings(epochs, 11, _PATIENCE[1]),
+            mends=_AS_PUBLISHED,
+        )
+        for percent, epochs in ((50, 20), (77, 40))
+    },
     "quick-look": Recipe(
         name="quick-look",
         data=DataSettings(train_images=64, validation_images=8),

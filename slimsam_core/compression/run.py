@@ -166,7 +166,9 @@ def _prepare(recipe: Recipe, cancel: CancelToken, processes: Processes) -> _Prep
         bf16=uses_bf16(recipe.performance.precision, device),
         images=images,
         split=split_readable(images, recipe.data.train_images, recipe.data.validation_images),
-        judge=judge_by(recipe.data.masks) if recipe.data.masks else None,
+        judge=judge_by(recipe.data.masks, object_mean=recipe.mends.object_mean)
+        if recipe.data.masks
+        else None,
         left_out=tuple(left_out),
     )
 

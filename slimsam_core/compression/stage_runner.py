@@ -164,6 +164,7 @@ class Job:
                 gathered=gathered,
                 ranking=self._recipe.ranking,
                 mends=self._recipe.mends,
+                removed=stage.removed,
                 seed=seed,
             )
         cost = encoder_cost(student.arch)
@@ -249,13 +250,7 @@ class Job:
         student, epoch = learning.distillation.student, learning.epoch
         order = np.arange(len(setting.validation))
         batches = self._shared(setting.validation, order, learning.distillation.micro_batch)
-        error = alignment_error(
-            student,
-            learning.teachers,
-            batches,
-            setting.processes,
-            setting.bf16,
-        )
+        error = alignment_error(student, learning.teachers, batches, setting.processes, setting.bf16)
         miou = None
         if setting.judge is not None:
             miou = setting.judge(student.eval(), self._controls.cancel)
@@ -264,7 +259,9 @@ class Job:
             miou = float(setting.processes.mean(shared)) * setting.processes.size
         score = -error if miou is None else miou
         patience = learning.stage.patience or settings.patience
-        learning.plateau = learning.plateau.after(epoch, score, patience, settings.factor)
+        learning.plateau = learning.plateau.after(
+            epoch, score, patience, settings.factor, any_gain=self._recipe.mends.any_gain
+        )
         best = learning.plateau.best_epoch == epoch
         if best:
             learning.best = _encoder_weights(student)
@@ -310,6 +307,7 @@ class Job:
             self._setting.original.arch,
             threads=performance.loader_threads,
             prefetch=performance.prefetch,
+            area_resize=self._recipe.mends.area_resize,
         )
 
     def _shared(self, source: PictureSource, order: NDArray[np.int64], size: int) -> Iterator[PictureBatch]:

@@ -53,6 +53,8 @@ class CutStage:
     align_epochs: int
     patience: int | None = None
     """Of this stage alone; None = the optimiser's."""
+    removed: float = 0.0
+    """Share of the bottleneck channels that this cut takes away of those that were there before it."""
 
     @property
     def cuts(self) -> tuple[ChannelKind, ...]:
@@ -109,9 +111,15 @@ def planned_stages(recipe: Recipe, arch: ArchSpec, ratios: Ratios) -> tuple[CutS
                     epochs=settings.epochs,
                     align_epochs=min(settings.align_epochs, settings.epochs),
                     patience=settings.patience,
+                    removed=_removed_in_round(ratios.bottleneck, recipe.rounds, number),
                 )
             )
     return tuple(stages)
+
+
+def _removed_in_round(ratio: float, rounds: int, number: int) -> float:
+    before, after = (1.0 - removed_after(ratio, rounds, done) for done in (number - 1, number))
+    return 1.0 - after / before
 
 
 def _widths(

@@ -77,17 +77,32 @@ class TapGroup:
     taps: tuple[Tap, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Mends:
     """What is done differently from the published scripts, each to be switched off for measuring."""
+
+    free_residual: bool = True
+    """Rank every residual channel by itself; off: channels c, c + width/heads, c + 2 width/heads, ... go
+    together, because the scripts hand the heads of q, k and v on to the residual stream that feeds them."""
+    exact_sum: bool = True
+    """Global ranking keeps the sum of the uniform widths, the best in whole granules; off: a threshold over
+    all blocks decides, and the number *cut* from a block is rounded down, the last by index staying."""
 
     global_block_loss: bool = True
     """Compare the global blocks' q, k, v with the teacher's; off: that term is 0, as published."""
     keep_relative_positions: bool = True
     """Keep the relative position tables in stage 1, cut them in stage 2; off: zeros after each pruning."""
     recompute_scale: bool = True
-    """Attention scale from the pruned head width while distilling; off: the teacher's scale, folded into
-    the queries at the end so that any program computes the same."""
+    """Attention scale from the pruned head width while distilling, as the scripts do today; off: the
+    teacher's scale, folded into the keys so that any program computes the same."""
+    any_gain: bool = True
+    """Any better validation counts; off: for the learning rate only one that is better by a ten-thousandth,
+    and of two equally good epochs the later one is kept."""
+    object_mean: bool = True
+    """The judge's mIoU is the mean over objects; off: over pictures, each the mean of its objects."""
+    area_resize: bool = True
+    """Pictures are shrunk by the mean over each pixel's area, as the program does when it labels; off: by
+    Pillow's bilinear filter, from which a fifth of the values differ by one level."""
 
 
 class SlimmingFamily(Protocol):

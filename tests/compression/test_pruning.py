@@ -52,7 +52,7 @@ def halves(sam: Sam) -> dict[str, int]:
 def test_removing_nothing_changes_nothing(kind: str) -> None:
     sam = model(kind)
     surgeon = Surgeon(sam)
-    same = surgeon.cut({g.name: range(g.places) for g in surgeon.groups}, Mends())
+    same = surgeon.cut({g.name: range(g.places) for g in surgeon.groups})
     assert same.arch == sam.arch
     assert torch.equal(embedding(same), embedding(sam))
 
@@ -73,6 +73,7 @@ def test_a_cut_model_runs_with_the_widths_that_were_asked_for(kind: str, ranking
         gathered={},
         ranking=ranking,  # type: ignore[arg-type]
         mends=Mends(),
+        removed=0.5,
         seed=0,
     )
     found = {group.name: group for group in slimming_family(slim.arch.family).channel_groups(slim.arch)}
@@ -101,7 +102,7 @@ def test_cutting_channels_that_carry_nothing_leaves_the_output_as_it_is(kind: st
     gone = {group.name: [1, 5] for group in hidden}
     silence(sam, gone)
     kept = {g.name: [c for c in range(g.width) if c not in gone[g.name]] for g in hidden}
-    slim = Surgeon(sam).cut(kept, Mends())
+    slim = Surgeon(sam).cut(kept)
     assert encoder_cost(slim.arch).parameters < encoder_cost(sam.arch).parameters
     assert torch.allclose(embedding(slim), embedding(sam), atol=1e-5)
 
@@ -180,7 +181,7 @@ def test_without_noise_disturbed_taylor_has_no_gradient(tmp_path: Path) -> None:
 
 def test_a_head_keeps_the_same_channels_as_every_other_and_its_rows_of_the_position_tables() -> None:
     sam = model("vit")
-    slim = Surgeon(sam).cut({"blocks.0.attn": [1, 2, 6], "blocks.1.attn": [0, 5]}, Mends())
+    slim = Surgeon(sam).cut({"blocks.0.attn": [1, 2, 6], "blocks.1.attn": [0, 5]})
     old, new = sam.image_encoder.state_dict(), slim.image_encoder.state_dict()
     for index, (size, kept) in enumerate(((8, [1, 2, 6]), (6, [0, 5]))):
         rows = kept + [size + channel for channel in kept]
@@ -200,8 +201,8 @@ def test_stage_1_keeps_the_position_tables_unless_told_otherwise() -> None:
     sam = model("vit")
     kept = {"residual": list(range(0, 16, 2))}
     tables = [name for name in sam.image_encoder.state_dict() if "rel_pos" in name]
-    mended = Surgeon(sam).cut(kept, Mends()).image_encoder.state_dict()
-    published = Surgeon(sam).cut(kept, Mends(keep_relative_positions=False)).image_encoder.state_dict()
+    mended = Surgeon(sam).cut(kept).image_encoder.state_dict()
+    published = Surgeon(sam, Mends(keep_relative_positions=False)).cut(kept).image_encoder.state_dict()
     assert len(tables) == 4
     for name in tables:
         assert torch.equal(mended[name], sam.image_encoder.state_dict()[name])
@@ -211,7 +212,7 @@ def test_stage_1_keeps_the_position_tables_unless_told_otherwise() -> None:
 def test_the_unmended_scale_is_the_one_of_the_head_before_the_cut() -> None:
     sam = model("vit")
     kept = {"blocks.1.attn": [0, 2, 4]}
-    published = Surgeon(sam).cut(kept, Mends(recompute_scale=False))
+    published = Surgeon(sam, Mends(recompute_scale=False)).cut(kept)
     attn, old = published.image_encoder.blocks[1].attn, sam.image_encoder.blocks[1].attn
     x = torch.randn(4, 4, 16)
     q, k, old_q, old_k = attn.q(x), attn.k(x), old.q(x), old.k(x)
@@ -253,6 +254,7 @@ def prune_half(sam: Sam, kinds: tuple) -> Sam:
         gathered={},
         ranking=Ranking.LOCAL,
         mends=Mends(),
+        removed=0.5,
         seed=0,
     )
 
@@ -260,7 +262,7 @@ def prune_half(sam: Sam, kinds: tuple) -> Sam:
 @pytest.mark.parametrize("kept", [[], [0, 0], [99], [-1]])
 def test_impossible_cuts_are_refused(kept: list[int]) -> None:
     with pytest.raises(ValueError, match="residual"):
-        Surgeon(model("vit")).cut({"residual": kept}, Mends())
+        Surgeon(model("vit")).cut({"residual": kept})
 
 
 @pytest.mark.parametrize("name", ["resnet", "base", "../x", ""])

@@ -34,10 +34,10 @@ from slimsam_core.compression.events import (
 )
 from slimsam_core.compression.learning import distillation
 from slimsam_core.compression.pause import PauseToken
+from slimsam_core.compression.presets import preset
 from slimsam_core.compression.recipe import (
     CriterionSettings,
     DataSettings,
-    Mends,
     OptimiserSettings,
     Performance,
     Ranking,
@@ -363,7 +363,9 @@ def test_two_rounds_and_global_ranking_reach_the_same_size(recipe: Recipe, tmp_p
     assert cuts[-1].widths["residual"] == 8
 
 
-@pytest.mark.parametrize("criterion", ["taylor", "magnitude", "random", "hessian", "scratch"])
+@pytest.mark.parametrize(
+    "criterion", ["taylor", "taylor_published", "magnitude", "random", "hessian", "scratch"]
+)
 def test_every_criterion_runs_under_the_same_budget(criterion: str, recipe: Recipe, tmp_path: Path) -> None:
     events: list[Event] = []
     chosen = replace(recipe, criterion=CriterionSettings(criterion, 2))
@@ -375,7 +377,8 @@ def test_every_criterion_runs_under_the_same_budget(criterion: str, recipe: Reci
 @pytest.mark.parametrize(
     "change",
     [
-        {"mends": Mends(False, False, False)},
+        {"mends": replace(preset("published-50").mends, recompute_scale=False)},
+        {"mends": preset("published-50").mends, "ranking": Ranking.GLOBAL},
         {"performance": Performance(precision="bf16")},
         {"performance": Performance(precision="fp32", cache_gigabytes=0)},
         {"optimiser": OptimiserSettings(batch=16, gradient_clip=0.1)},

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 import torch_pruning
 from torch import Tensor, nn
 
-from slimsam_core.compression.cutting.criteria.base import Criterion
-from slimsam_core.compression.cutting.ranking import Scores, kept_channels
+from slimsam_core.compression.cutting.criteria.base import Criterion, ScoredHeads
+from slimsam_core.compression.cutting.ranking import Scores, above_threshold, kept_channels
 from slimsam_core.compression.recipe import Ranking
 from slimsam_core.families.cutting import ChannelGroup, ChannelKind, Mends, SlimmingFamily, slimming_family
 from slimsam_core.models import Sam, build_model
+
+NO_SWITCH = Mends()
+"""Nothing as the published scripts do it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,10 +33,12 @@ class Member:
 class Surgeon:
     """A copy of a model's encoder on the table: its groups, the layers that each touches, and one cut."""
 
-    def __init__(self, model: Sam) -> None:
+    def __init__(self, model: Sam, mends: Mends = NO_SWITCH) -> None:
         self.model = model
         self.family: SlimmingFamily = slimming_family(model.arch.family)
-        self.groups: tuple[ChannelGroup, ...] = self.family.channel_groups(model.arch)
+        self._mends = mends
+        groups = self.family.channel_groups(model.arch)
+        self.groups: tuple[ChannelGroup, ...] = groups if mends.free_residual else tied(groups)
         self._encoder = copy.deepcopy(model.image_encoder).cpu().requires_grad_(True)
         self._graph = _graph(self._encoder, self.family)
         self._is_cut = False
@@ -71,10 +76,10 @@ class Surgeon:
                     weight = parameters[name].detach().float()
                     statistic = gathered[name].cpu().float() if name in gathered else torch.zeros_like(weight)
                     saliency[name] = criterion.saliency(weight, statistic, generator)
-            result[group.name] = channel_scores(members, saliency, group)
+            result[group.name] = channel_scores(members, saliency, group, criterion.heads)
         return result
 
-    def cut(self, kept: Mapping[str, Sequence[int]], mends: Mends) -> Sam:
+    def cut(self, kept: Mapping[str, Sequence[int]]) -> Sam:
         """A new model with only the ``kept`` places of some groups; nothing else changes.
 
         The result is built from the new architecture and loads the cut weights strictly, so every width is
@@ -91,7 +96,7 @@ class Surgeon:
                 root = self._encoder.get_submodule(group.roots[0])
                 prune_out = _out_channels(self._graph, root)
                 self._graph.get_pruning_group(root, prune_out, removals[group.name]).prune()
-        self.family.after_cut(self._encoder, kept, self.model.arch, mends)
+        self.family.after_cut(self._encoder, kept, self.model.arch, self._mends)
         return self._rebuilt({group.name: len(group.channels(kept[group.name])) for group in chosen})
 
     def _rebuilt(self, widths: Mapping[str, int]) -> Sam:
@@ -111,19 +116,30 @@ def prune(
     gathered: Mapping[str, Tensor],
     ranking: Ranking,
     mends: Mends,
+    removed: float,
     seed: int,
 ) -> Sam:
-    """Cut the groups of some kinds down to the uniform ``widths``, or to their sum (global ranking)."""
-    surgeon = Surgeon(model)
+    """Cut the groups of some kinds down to the uniform ``widths``, or to their sum (global ranking).
+
+    ``removed``: the share of the channels that the scripts' own threshold would cut, see ``Mends``.
+    """
+    surgeon = Surgeon(model, mends)
     groups = surgeon.groups_of(kinds)
     scores = surgeon.scores(groups, criterion, gathered, seed)
-    return surgeon.cut(kept_channels(groups, scores, widths, ranking), mends)
+    if ranking is Ranking.GLOBAL and not mends.exact_sum:
+        return surgeon.cut(above_threshold(groups, scores, widths, removed))
+    return surgeon.cut(kept_channels(groups, scores, widths, ranking))
 
 
-def channel_scores(members: Sequence[Member], saliency: Mapping[str, Tensor], group: ChannelGroup) -> Scores:
+def channel_scores(
+    members: Sequence[Member],
+    saliency: Mapping[str, Tensor],
+    group: ChannelGroup,
+    heads: ScoredHeads = ScoredHeads.ALL,
+) -> Scores:
     """Mean over the members of a channel's summed saliency, divided by the group's mean; (places,).
 
-    Channels that go together are averaged.
+    Channels that go together are averaged; those of the first head stand for all with ``ScoredHeads.FIRST``.
     """
     rows = []
     for member in members:
@@ -131,9 +147,21 @@ def channel_scores(members: Sequence[Member], saliency: Mapping[str, Tensor], gr
         rows.append(values[torch.tensor(member.channels)])
     score = torch.stack(rows).mean(0)
     score = score / score.mean().clamp_min(torch.finfo(score.dtype).tiny)
-    places = score.reshape(group.heads, group.places, group.unit).mean((0, 2))
+    by_head = score.reshape(group.heads, group.places, group.unit).mean(2)
+    places = by_head.mean(0) if heads is ScoredHeads.ALL else by_head[0]
     result: Scores = places.numpy().astype(np.float64)
     return result
+
+
+def tied(groups: Sequence[ChannelGroup]) -> tuple[ChannelGroup, ...]:
+    """The residual streams with the heads of the attention that they feed."""
+    heads = max((group.heads for group in groups if group.kind is ChannelKind.ATTENTION), default=1)
+    return tuple(
+        replace(group, heads=heads)
+        if group.kind is ChannelKind.RESIDUAL and group.width % heads == 0
+        else group
+        for group in groups
+    )
 
 
 def _graph(encoder: nn.Module, family: SlimmingFamily) -> torch_pruning.DependencyGraph:

@@ -48,6 +48,37 @@ def kept_channels(
     return kept
 
 
+def above_threshold(
+    groups: Sequence[ChannelGroup], scores: Mapping[str, Scores], widths: Mapping[str, int], removed: float
+) -> dict[str, list[int]]:
+    """Sorted kept places, by group, as the published scripts rank globally; the residual streams locally.
+
+    The share ``removed`` of all places of a kind sets a threshold of ``(score - mean) / deviation``; what is
+    not above it goes. Of hidden channels whole granules go, the first by index; a group of which all would go
+    stays.
+    Source: torch-pruning 1.2, as it lies in the scripts' repository.
+    """
+    kept = kept_channels([g for g in groups if g.kind is ChannelKind.RESIDUAL], scores, widths, Ranking.LOCAL)
+    for kind in sorted({group.kind for group in groups} - {ChannelKind.RESIDUAL}):
+        values = {g.name: _standardised(scores[g.name]) for g in groups if g.kind == kind}
+        pooled = np.sort(np.concatenate(list(values.values())))
+        cut = len(pooled) - int(len(pooled) * (1.0 - removed))
+        threshold = pooled[cut - 1] if cut > 0 else -np.inf
+        for group in (g for g in groups if g.kind == kind):
+            gone = np.flatnonzero(values[group.name] <= threshold)
+            size = max(1, group.granule // (group.heads * group.unit))
+            gone = gone[: len(gone) - len(gone) % size]
+            stays = np.setdiff1d(np.arange(group.places), gone if len(gone) < group.places else [])
+            kept[group.name] = [int(place) for place in stays]
+    return kept
+
+
+def _standardised(values: Scores) -> Scores:
+    deviation = float(values.std())
+    result: Scores = (values - values.mean()) / (deviation if deviation > 0 else 1.0)
+    return result
+
+
 def _shared_counts(
     groups: Sequence[ChannelGroup], scores: Mapping[str, Scores], counts: Mapping[str, int]
 ) -> dict[str, int]:
@@ -60,8 +91,7 @@ def _shared_counts(
     for number, group in enumerate(groups):
         values = scores[group.name]
         size = max(1, group.granule // (group.heads * group.unit))
-        deviation = float(values.std())
-        ranked = np.sort((values - values.mean()) / (deviation if deviation > 0 else 1.0))[::-1]
+        ranked = np.sort(_standardised(values))[::-1]
         result[group.name] = min(size, len(ranked))
         for start in range(size, len(ranked) - size + 1, size):
             offers.append((-float(ranked[start : start + size].mean()), number, group.name, size))

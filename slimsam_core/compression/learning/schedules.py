@@ -21,6 +21,10 @@ def cosine_share(done: float) -> float:
     return 0.01 + 0.99 * 0.5 * (1.0 + math.cos(math.pi * done))
 
 
+LEAST_GAIN = 1e-4
+"""Relative threshold of torch's ReduceLROnPlateau, which the published scripts leave at its default."""
+
+
 @dataclass(frozen=True)
 class Plateau:
     """Lowers the learning rate when the score stalls, and remembers the best; a higher score is better."""
@@ -29,11 +33,22 @@ class Plateau:
     best: float = float("-inf")
     best_epoch: int = -1
     stalled: int = 0
+    mark: float = float("-inf")
+    """What a score has to exceed to count as a gain for the learning rate."""
 
-    def after(self, epoch: int, score: float, patience: int, factor: float) -> Plateau:
-        """The state after an epoch with this score; NaN counts as no improvement."""
-        if score > self.best:
-            return replace(self, best=score, best_epoch=epoch, stalled=0)
+    def after(
+        self, epoch: int, score: float, patience: int, factor: float, *, any_gain: bool = True
+    ) -> Plateau:
+        """The state after an epoch with this score; NaN counts as no improvement.
+
+        Without ``any_gain`` as the published scripts do it: a gain for the rate is more than ``LEAST_GAIN``
+        of the score, and an epoch that is as good as the best takes its place.
+        """
+        gained = score > self.mark * (1.0 if any_gain else 1.0 + LEAST_GAIN)
+        kept = gained if any_gain else score >= self.best
+        best = replace(self, best=score, best_epoch=epoch) if kept else self
+        if gained:
+            return replace(best, mark=score, stalled=0)
         if self.stalled + 1 >= patience:
-            return replace(self, learning_rate=self.learning_rate * factor, stalled=0)
-        return replace(self, stalled=self.stalled + 1)
+            return replace(best, learning_rate=self.learning_rate * factor, stalled=0)
+        return replace(best, stalled=self.stalled + 1)

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from PIL import Image
 from torch import Tensor
 
 from slimsam_core.arch import ArchSpec
 from slimsam_core.compression.supply.data import PictureSource
-from slimsam_core.inference.transforms import model_input, resize_longest
+from slimsam_core.inference.transforms import model_input, resize_longest, resized_size
 from slimsam_core.pixels.geometry import Size
-from slimsam_core.pixels.image_io import pixels_hash
+from slimsam_core.pixels.image_io import RgbImage, pixels_hash
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,14 +50,18 @@ def load_batches(
     *,
     threads: int,
     prefetch: int,
+    area_resize: bool = True,
 ) -> Iterator[PictureBatch]:
     """The pictures at the positions in ``batches`` as tensors; ``prefetch`` batches are decoded ahead.
+
+    They are shrunk as when they are labelled, or by Pillow's bilinear filter (``area_resize`` off).
 
     Raises ImageReadError when pictures cannot be replaced. Closing the iterator stops the threads.
     """
 
     def read(position: int) -> _Picture:
-        pixels = resize_longest(source.read(position), arch.image_size)
+        resize = resize_longest if area_resize else _resize_by_pillow
+        pixels = resize(source.read(position), arch.image_size)
         x_13SS = model_input(pixels, arch.image_size, arch.pixel_mean, arch.pixel_std)
         return _Picture(x_13SS, pixels_hash(pixels), Size(*pixels.shape[:2]))
 
@@ -72,6 +77,13 @@ def load_batches(
             yield _collect(*waiting.popleft())
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _resize_by_pillow(rgb: RgbImage, image_size: int) -> RgbImage:
+    """uint8 HxWx3 with the longest side ``image_size``, by a triangle filter as wide as it shrinks."""
+    target = resized_size(Size(rgb.shape[0], rgb.shape[1]), image_size)
+    shrunk = Image.fromarray(rgb).resize((target.width, target.height), Image.Resampling.BILINEAR)
+    return np.asarray(shrunk)
 
 
 @dataclass(frozen=True, eq=False)

@@ -47,6 +47,13 @@ class Gathers(StrEnum):
     """Of gradients."""
 
 
+class ScoredHeads(StrEnum):
+    """Which heads' channels are scored where the channels of all heads go together."""
+
+    ALL = "all"
+    FIRST = "first"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Criterion:
     """A way to rank channels. ``gathered`` is the sum of gradients or of squared gradients, or zeros."""
@@ -57,6 +64,7 @@ class Criterion:
     objective: Objective | None
     saliency: Saliency | None
     """None: nothing is ranked, the slim shape starts from random weights."""
+    heads: ScoredHeads = ScoredHeads.ALL
 
 
 def criterion(name: str) -> Criterion:
