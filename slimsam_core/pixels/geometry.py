@@ -117,6 +117,6 @@ class PromptSet:
     @staticmethod
     def from_json(data: dict[str, Any]) -> PromptSet:
         """Read what ``to_json`` wrote. Raises ValueError or TypeError on other content."""
-        points = tuple(PointPrompt(float(x), float(y), bool(v)) for x, y, v in data.get("points", ()))
+        points = tuple([PointPrompt(float(x), float(y), bool(v)) for x, y, v in data.get("points", ())])
         box = data.get("box")
         return PromptSet(points, BoxXYXY(*map(float, box)) if box else None)

@@ -8,6 +8,7 @@ writes for a mask of this size.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,32 +19,41 @@ Code = tuple[str, int]
 MAX_RUN_CHARS = 8
 """Characters of one run: seven hold 2^34, more than any picture; eight fit the arithmetic below."""
 
-_CHUNK_CHARS = 1 << 13
-"""Characters that are looked at together: arrays of 128 KB and more are taken from the system each time."""
+_CHUNK_CHARS = 1 << 14
+"""Characters that are looked at together: few calls of numpy, and arrays that leave room in the cache."""
 
 _SHORT_CHARS = 250
 """Up to this many characters Python's own loop is faster than starting numpy's functions."""
+
+_INT32_CHARS = 6
+"""Characters of one run that the quick way takes: 30 bits, more than ``mask.MAX_MASK_PIXELS``."""
+
+_MAX_PIXELS = 1 << 40
+"""More than any code of that length says, and little enough for the arithmetic."""
+
+_FIRST, _GOES_ON, _LAST = 48, 48 + 32, 48 + 63
+"""Characters: the first one, the first of those after which a run goes on, the last one."""
+
+_LONGER_THAN_NEEDED = 0x7FFF
+"""No two characters say this."""
 
 BAD = -1
 
 
 def areas_of(codes: Sequence[Code]) -> list[int]:
     """The number of set pixels of each code; ``BAD`` for one that is not right and canonical."""
-    areas = [BAD] * len(codes)
-    chunk: list[int] = []
-    chars = 0
-    for index, (counts, pixels) in enumerate(codes):
-        if type(counts) is not str or not counts or not counts.isascii():
-            continue
-        if len(counts) > 2 * MAX_RUN_CHARS and len(counts) > pixels + 2:
-            continue  # more runs than pixels
-        chunk.append(index)
-        chars += len(counts)
-        if chars > _CHUNK_CHARS:
-            _fill(areas, codes, chunk)
-            chunk, chars = [], 0
-    if chunk:
-        _fill(areas, codes, chunk)
+    if len(codes) == 1 and type(codes[0][0]) is str and 0 < len(codes[0][0]) <= _SHORT_CHARS:
+        return [_short(*codes[0])]
+    texts = [counts for counts, _ in codes]
+    if set(map(type, texts)) != {str}:
+        return _areas_one_by_one(codes)
+    areas: list[int] = []
+    stops = np.cumsum(list(map(len, texts)))
+    while len(areas) < len(codes):
+        before = stops[len(areas) - 1] if areas else 0
+        chunk = codes[len(areas) : int(np.searchsorted(stops, before + _CHUNK_CHARS)) + 1]
+        good = _areas_when_all_are_good(chunk)
+        areas += _areas_one_by_one(chunk) if good is None else good.tolist()
     return areas
 
 
@@ -52,16 +62,20 @@ def area_of(counts: str, pixels: int) -> int:
     return areas_of([(counts, pixels)])[0]
 
 
-def _fill(areas: list[int], codes: Sequence[Code], chunk: Sequence[int]) -> None:
-    if len(chunk) == 1 and len(codes[chunk[0]][0]) <= _SHORT_CHARS:
-        areas[chunk[0]] = _short(*codes[chunk[0]])
-        return
-    some = [codes[index] for index in chunk]
-    found = _areas_when_all_are_good(some)
-    if found is None:
-        found = _areas_of_chunk(some)
-    for index, area in zip(chunk, found.tolist(), strict=True):
-        areas[index] = area
+def _areas_one_by_one(codes: Sequence[Code]) -> list[int]:
+    """Of any codes, those that are good among them."""
+    areas = [BAD] * len(codes)
+    some = [
+        index
+        for index, (counts, pixels) in enumerate(codes)
+        # a longer one has more runs than pixels
+        if type(counts) is str and counts.isascii() and 0 < len(counts) <= max(pixels + 2, 2 * MAX_RUN_CHARS)
+    ]
+    if some:
+        found = _areas_of_chunk([codes[index] for index in some]).tolist()
+        for index, area in zip(some, found, strict=True):
+            areas[index] = area
+    return areas
 
 
 def _short(counts: str, pixels: int) -> int:
@@ -95,14 +109,18 @@ def _short(counts: str, pixels: int) -> int:
 def _areas_when_all_are_good(codes: Sequence[Code]) -> NDArray[np.int64] | None:
     """The areas when every code is right and canonical, else None: which one is not is not asked here.
 
-    That is what is found nearly always, and it takes a fifth of the time of ``_areas_of_chunk``.
+    That is what is found nearly always, and it takes a tenth of the time of ``_areas_of_chunk``.
     """
-    sizes = np.array([len(counts) for counts, _ in codes])
-    chars = np.frombuffer("".join(counts for counts, _ in codes).encode("ascii"), np.uint8) - np.uint8(48)
-    mask_ends = np.cumsum(sizes) - 1
-    if chars.max() > 63 or chars[mask_ends].max() > 31:  # what is below "0" has become more than 200
+    texts, pixels = zip(*codes, strict=True)
+    text = "".join(texts)
+    if not all(texts) or not text.isascii() or max(pixels) > _MAX_PIXELS:
         return None
-    ends = np.flatnonzero(chars < 32)
+    chars = np.frombuffer(text.encode("ascii"), np.uint8)
+    sizes = np.fromiter(map(len, texts), np.int64, len(texts))
+    mask_ends = np.cumsum(sizes) - 1
+    if chars.min() < _FIRST or chars.max() > _LAST or chars[mask_ends].max() >= _GOES_ON:
+        return None
+    ends = np.flatnonzero(chars < _GOES_ON)
     runs = _runs(chars, ends)
     if runs is None:
         return None
@@ -115,46 +133,69 @@ def _areas_when_all_are_good(codes: Sequence[Code]) -> NDArray[np.int64] | None:
     # within a mask the runs take turns: those of zeros lie at places of the first one's parity
     starts_odd = firsts % 2 == 1
     zeros, ones = np.where(starts_odd, sums[1], sums[0]), np.where(starts_odd, sums[0], sums[1])
-    pixels = np.array([min(pixels, 1 << 40) for _, pixels in codes])
-    if heads.min() < 0 or np.count_nonzero(runs <= 0) != len(codes) or (heads + zeros + ones != pixels).any():
+    runs[firsts] = 1
+    if heads.min() < 0 or runs.min() <= 0 or (heads + zeros + ones != np.array(pixels)).any():
         return None
     return ones
 
 
-def _runs(chars: NDArray[np.uint8], ends: NDArray[np.intp]) -> NDArray[np.int64] | None:
-    """What the groups of characters that end there say, int64; None when one is longer than needed."""
-    lengths = np.diff(ends, prepend=-1)
-    last = chars[ends].astype(np.int64)
-    runs = (last ^ 16) - 16  # the highest of five bits is the sign
-    longest = int(lengths.max())
-    if longest > MAX_RUN_CHARS:
+def _runs(chars: NDArray[np.uint8], ends: NDArray[np.intp]) -> NDArray[np.int32] | None:
+    """What the groups of characters that end there say; None when one is longer than needed, or so long that
+    it does not fit the arithmetic of ``_lane_sums``."""
+    before = np.empty_like(chars)
+    before[0], before[1:] = _FIRST, chars[:-1]
+    # the places lie in the array, so nothing is wrapped: numpy is fastest with this mode
+    pairs = (before.astype(np.uint16) << 8 | chars).take(ends, mode="wrap")
+    found = _values_of_pairs().take(pairs, mode="wrap")
+    if found.max() == _LONGER_THAN_NEEDED:
         return None
-    some = np.flatnonzero(lengths > 1)
-    for taken in range(1, longest):
-        further = chars[ends[some] - taken] & 31
-        if taken == 1 and (runs[some] == -(further >> 4).astype(np.int64)).any():
+    runs = found.astype(np.int32)
+    goes_on = chars >= _GOES_ON
+    at = np.flatnonzero(goes_on[:-2] & goes_on[1:-1] & ~goes_on[2:]) + 2  # ends of groups of three and more
+    some = np.searchsorted(ends, at)
+    taken = 2
+    while at.size:
+        if taken == _INT32_CHARS:
             return None
-        runs[some] = (runs[some] << 5) + further
-        some = some[lengths[some] > taken + 1]
+        runs[some] = (runs[some] << 5) + ((chars[at - taken] - _FIRST) & 31)
+        taken += 1
+        more = goes_on[np.maximum(at - taken, 0)] & (at >= taken)
+        at, some = at[more], some[more]
     return runs
 
 
+@cache
+def _values_of_pairs() -> NDArray[np.int16]:
+    """What a run's last character says together with the one before it, by both: ``before << 8 | last``."""
+    before, last = (np.arange(256, dtype=np.int16) - _FIRST)[:, None], np.arange(256, dtype=np.int16) - _FIRST
+    low = (last & 31 ^ 16) - 16  # the highest of five bits is the sign
+    further = before & 31
+    both = (low << 5) + further
+    both[low == -(further >> 4)] = _LONGER_THAN_NEEDED
+    return np.where(before & 32, both, low).astype(np.int16).ravel()
+
+
 def _lane_sums(
-    runs: NDArray[np.int64], firsts: NDArray[np.intp], stops: NDArray[np.intp], lane: int
+    runs: NDArray[np.int32], firsts: NDArray[np.intp], stops: NDArray[np.intp], lane: int
 ) -> NDArray[np.int64]:
-    """Turn differences at places of one parity into runs, in place; their sum in each mask."""
+    """Turn differences at places of one parity into runs, in place; their sum in each mask, int64.
+
+    Running sums may overflow, differences of them are right again. A run of 2^31 and more comes out below
+    zero: the one before it was less, and no difference is more than 2^29.
+    """
     starts, counts = (firsts + 1 - lane) // 2, (stops + 1 - lane) // 2 - (firsts + 1 - lane) // 2
     part = runs[lane::2]
-    sums = np.concatenate([[0], np.cumsum(part)])
-    part[:] = sums[1:] - np.repeat(sums[starts], counts)
-    totals = np.concatenate([[0], np.cumsum(part)])
+    sums = np.cumsum(part, dtype=np.int32)
+    sums -= np.repeat(np.concatenate([np.zeros(1, np.int32), sums])[starts], counts)
+    part[:] = sums
+    totals = np.concatenate([[0], np.cumsum(sums, dtype=np.int64)])
     return np.asarray(totals[starts + counts] - totals[starts])
 
 
 def _areas_of_chunk(codes: Sequence[Code]) -> NDArray[np.int64]:
     """All codes as one array of characters; every mask and every run is a segment of it."""
     sizes = np.array([len(counts) for counts, _ in codes], np.int64)
-    pixels = np.array([min(pixels, 1 << 40) for _, pixels in codes], np.int64)
+    pixels = np.array([min(pixels, _MAX_PIXELS) for _, pixels in codes], np.int64)
     chars = np.frombuffer("".join(counts for counts, _ in codes).encode("ascii"), np.uint8).astype(np.int64)
     chars -= 48
     mask_ends = np.cumsum(sizes) - 1

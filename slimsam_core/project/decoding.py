@@ -11,6 +11,7 @@ from slimsam_core.annotation import Annotation
 from slimsam_core.errors import ProjectError
 from slimsam_core.pixels.mask_codes import BAD, areas_of
 from slimsam_core.project.proof import NOT_AS_SAVED, PROOF, Damage, Part, check_types, is_as_saved, proof_of
+from slimsam_core.project.proved import LONG_CHARS, PROVED
 from slimsam_core.project.table import Row, Table
 from slimsam_core.project.tables import ANNOTATIONS, decode_with_good_mask, mask_size
 
@@ -25,6 +26,11 @@ MEANINGLESS = (
     ProjectError,
 )
 """What decoding raises for values that make no sense."""
+
+_COLUMNS = len(ANNOTATIONS.columns)
+_HEIGHT, _WIDTH, _COUNTS = map(ANNOTATIONS.columns.index, ("height", "width", "counts"))
+_AREA, _PATH = _COLUMNS + 1, _COLUMNS + 2
+"""Places in a row of ``selection(ANNOTATIONS)``."""
 
 
 def selection(table: Table) -> str:
@@ -71,36 +77,52 @@ def decode_rows(table: Table, rows: Sequence[tuple[Any, ...]]) -> tuple[list[Any
 
 
 def _decode_objects(rows: Sequence[tuple[Any, ...]]) -> tuple[list[Annotation], list[Damage]]:
-    found: list[Annotation | Damage] = []
+    found: list[Any] = []  # of Annotation and Damage, one a row
     places: list[int] = []
     codes: list[tuple[str, int]] = []
-    count = len(ANNOTATIONS.columns)
-    for whole in rows:
-        values, (proof, _, path, height, width) = whole[:count], whole[count:]
+    damaged = False
+    for row in rows:
+        values = row[:_COLUMNS]
+        counts, height, width = values[_COUNTS], values[_HEIGHT], values[_WIDTH]
+        is_proved = type(counts) is str and len(counts) >= LONG_CHARS and PROVED.has(row)
         try:
-            if not is_as_saved(ANNOTATIONS, values, proof):
-                _check(ANNOTATIONS, _row(values), proof)
-            size = mask_size(*values[3:5])
-            if path is None:
-                raise ValueError(f"its picture {values[1]} is not in the project")
-            if height is not None and (height, width) != size.hw:
-                raise ValueError(f"its mask is {size} large, its picture {width}x{height}")
-            annotation = decode_with_good_mask(values, size)
+            if not is_proved:
+                _prove_all_but_code(row, values)
+            value = decode_with_good_mask(values, mask_size(height, width))
         except MEANINGLESS as error:
-            found.append(_object_damage(_row(values), path, _reason(error)))
+            damaged = True
+            found.append(_object_damage(row, _reason(error)))
             continue
-        places.append(len(found))
-        codes.append((annotation.mask.counts, size.area))
-        found.append(annotation)
+        if not is_proved:
+            places.append(len(found))
+            codes.append((counts, height * width))
+        found.append(value)
     for place, area in zip(places, areas_of(codes), strict=True):
-        stored, path = rows[place][count + 1 : count + 3]
-        if area == BAD or area != stored:
-            what = (
-                "its mask is no run-length code of its size" if area == BAD else "its mask has another area"
-            )
-            found[place] = _object_damage(_row(rows[place][:count]), path, what)
+        row = rows[place]
+        if area == BAD:
+            found[place] = _object_damage(row, "its mask is no run-length code of its size")
+        elif area != row[_AREA]:
+            found[place] = _object_damage(row, "its mask has another area")
+        else:
+            if len(row[_COUNTS]) >= LONG_CHARS:
+                PROVED.add(row)
+            continue
+        damaged = True
+    if not damaged:
+        return found, []
     good = [value for value in found if isinstance(value, Annotation)]
     return good, [value for value in found if isinstance(value, Damage)]
+
+
+def _prove_all_but_code(row: tuple[Any, ...], values: tuple[Any, ...]) -> None:
+    proof, _, path, height, width = row[_COLUMNS:]
+    if not is_as_saved(ANNOTATIONS, values, proof):
+        _check(ANNOTATIONS, _row(values), proof)
+    if path is None:
+        raise ValueError(f"its picture {values[1]} is not in the project")
+    if height is not None and (height != values[_HEIGHT] or width != values[_WIDTH]):
+        size = mask_size(values[_HEIGHT], values[_WIDTH])
+        raise ValueError(f"its mask is {size} large, its picture {width}x{height}")
 
 
 def _row(values: Sequence[Any]) -> Row:
@@ -113,13 +135,14 @@ def _check(table: Table, row: Row, proof: object) -> None:
         raise ValueError(NOT_AS_SAVED)
 
 
-def _object_damage(row: Row, path: object, reason: str) -> Damage:
+def _object_damage(row: tuple[Any, ...], reason: str) -> Damage:
+    path = row[_PATH]
     return Damage(
         part=Part.OBJECT,
-        id=_number(row["id"]),
+        id=_number(row[0]),
         where=path if type(path) is str else "",
         reason=reason,
-        image_id=_number(row["image_id"]),
+        image_id=_number(row[ANNOTATIONS.columns.index("image_id")]),
     )
 
 

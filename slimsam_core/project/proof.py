@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import zlib
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -101,14 +102,18 @@ def proof_of_values(table: Table, values: Sequence[object]) -> int:
 
 def _quick_proof(table: Table, values: Sequence[object]) -> int | None:
     """None for rows that need a longer look: most rows of a project have one of few forms."""
-    form = _form(table, tuple(map(type, values)))
+    types = tuple(map(type, values))
+    form = _FORMS[table.name].get(types, _UNKNOWN)
+    if form is _UNKNOWN:
+        form = _new_form(table, types)
     if form is None:
         return None
     shown: list[Any] = list(values)
     for place in form.texts:
         shown[place] = encode_basestring_ascii(shown[place])
     if form.code is not None:
-        shown[form.code] = _code_in_quotes(shown[form.code])
+        # of the characters of a code only the backslash needs care; other characters give another checksum
+        shown[form.code] = shown[form.code].replace("\\", "\\\\")
     try:
         return zlib.crc32((form.template % tuple(shown)).encode("ascii"))
     except UnicodeEncodeError:  # in a code
@@ -120,14 +125,15 @@ class _Form:
     """How a row with values of certain types is written as JSON."""
 
     template: str
-    """For ``%`` with all values, texts and code in quotes."""
+    """For ``%`` with all values, texts in quotes and the code without."""
     texts: tuple[int, ...]
     """Which of the values are texts other than a code."""
     code: int | None
     """Which one is a run-length code."""
 
 
-_FORMS: dict[tuple[str, tuple[type, ...]], _Form | None] = {}
+_UNKNOWN = _Form("", (), None)
+_FORMS: dict[str, dict[tuple[type, ...], _Form | None]] = defaultdict(dict)
 """By table and types of the values; None for types that are not right."""
 
 MAX_FORMS = 1000
@@ -137,29 +143,19 @@ _NONE = type(None)
 _MARKS: Mapping[type, str] = {int: "%d", float: "%r", str: "%s", _NONE: "null%.0s"}
 
 
-def _form(table: Table, types: tuple[type, ...]) -> _Form | None:
-    key = (table.name, types)
-    try:
-        return _FORMS[key]
-    except KeyError:
-        pass
+def _new_form(table: Table, types: tuple[type, ...]) -> _Form | None:
     named = dict(zip(table.columns, types, strict=True))
     found = None
     if all(k is table.kinds[n] or (k is _NONE and n in table.nullable) for n, k in named.items()):
         texts = [place for place, name in enumerate(named) if named[name] is str and name != "counts"]
         code = table.columns.index("counts") if "counts" in named else None
-        template = f'["{table.name}",[{",".join(_MARKS[kind] for kind in types)}]]'
-        found = _Form(template, tuple(texts), code)
-    if len(_FORMS) >= MAX_FORMS:
-        _FORMS.clear()
-    _FORMS[key] = found
+        marks = ('"%s"' if place == code else _MARKS[kind] for place, kind in enumerate(types))
+        found = _Form(f'["{table.name}",[{",".join(marks)}]]', tuple(texts), code)
+    forms = _FORMS[table.name]
+    if len(forms) >= MAX_FORMS:
+        forms.clear()
+    forms[types] = found
     return found
-
-
-def _code_in_quotes(counts: str) -> str:
-    """Of the characters of a code only the backslash needs care; other characters give another checksum."""
-    escaped = counts.replace("\\", "\\\\")
-    return f'"{escaped}"'
 
 
 def _as_stored(value: object, kind: type) -> object:

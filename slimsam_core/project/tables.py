@@ -38,7 +38,18 @@ def _plain(value: object) -> object:
 
 dump_json = json.JSONEncoder(separators=(",", ":"), default=_plain).encode
 """Compact JSON in ASCII (so that any text survives); mappings of any type are objects."""
-_load_json = json.JSONDecoder().decode
+_DECODER = json.JSONDecoder()
+
+
+def _load_json(text: str) -> Any:
+    """As ``json.loads``; a text as ``dump_json`` writes it has nothing around the value to look for."""
+    try:
+        value, end = _DECODER.raw_decode(text)
+        if end == len(text):
+            return value
+    except json.JSONDecodeError:
+        pass
+    return _DECODER.decode(text)
 
 
 def _dump_mapping(value: Mapping[str, Any]) -> str | None:
@@ -205,7 +216,8 @@ def _decode_provenance(text: str | None) -> Provenance:
         return _MANUAL
     data = dict(_load_mapping(text))
     for name, value in data.items():
-        if type(value) not in _PROVENANCE[name] or (type(value) is float and not math.isfinite(value)):
+        kind = type(value)
+        if kind not in _PROVENANCE[name] or (kind is float and not math.isfinite(value)):
             raise ValueError(f"{name} of its provenance is {value!r}")
     if "prompts" in data:
         data["prompts"] = PromptSet.from_json(data["prompts"])
