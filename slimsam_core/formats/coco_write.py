@@ -23,11 +23,12 @@ from slimsam_core.formats.coco_gate import MASKS_A_CALL, Expectation, verify_coc
 from slimsam_core.formats.extended import to_extended
 from slimsam_core.formats.json_text import json_bytes, json_text
 from slimsam_core.formats.names import safe_relative
-from slimsam_core.formats.outlines import coco_raster, is_short, tidy
+from slimsam_core.formats.outlines import coco_raster, flattened, is_short
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue, Severity
 from slimsam_core.formats.report import ExportReport, IssueLog, LossLog
 from slimsam_core.formats.shapes import bounds, rectangle_ring
-from slimsam_core.pixels.mask import Ring, Rle, iou, to_polygons
+from slimsam_core.pixels.mask import Ring, Rle, iou
+from slimsam_core.pixels.mask_crop import outlines
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 
 REPORT_EVERY = 2000
@@ -260,7 +261,7 @@ class _CocoWriter:
         except FormatError as error:
             self._warn("outline", where, f"{error.message}; it was written as a run-length code")
             return _rle_text(exact), exact
-        value = json_text([[tidy(number) for point in ring for number in point] for ring in rings])
+        value = json_text([flattened(ring) for ring in rings])
         if written == exact:
             return value, exact
         if masks is not CocoMasks.POLYGONS:
@@ -287,7 +288,7 @@ def _outlines(annotation: Annotation, mask: Rle) -> tuple[list[Ring], bool]:
         and (len(drawn.rings) == 1 or coco_raster(drawn.rings, mask.size) == mask)
     ):
         return list(drawn.rings), False
-    polygons = to_polygons(mask.decode())
+    polygons = outlines(mask)
     if not is_short([polygon.exterior for polygon in polygons]):
         raise FormatError("its outline is longer than other programs can draw")
     return [polygon.exterior for polygon in polygons], any(polygon.holes for polygon in polygons)

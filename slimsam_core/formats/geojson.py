@@ -24,7 +24,8 @@ from slimsam_core.formats.registry import Format, Placement, WriteOptions, regis
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.shapes import polygons_to_rle
 from slimsam_core.pixels.geometry import Size
-from slimsam_core.pixels.mask import Polygon, Ring, signed_area, to_polygons
+from slimsam_core.pixels.mask import Polygon, Ring, signed_area
+from slimsam_core.pixels.mask_crop import outlines
 
 KEY = "slimsam"
 
@@ -81,7 +82,7 @@ def _moved(ring: Ring, transform: Transform) -> list[list[float]]:
 def _feature(annotation: Annotation, label: str, transform: Transform) -> dict[str, Any]:
     polygons = [
         [_wound(_moved(ring, transform), outer=number == 0) for number, ring in enumerate(rings)]
-        for polygon in to_polygons(annotation.mask.decode())
+        for polygon in outlines(annotation.mask)
         for rings in [(polygon.exterior, *polygon.holes)]
     ]
     single = len(polygons) == 1

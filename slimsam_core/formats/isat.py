@@ -39,7 +39,8 @@ from slimsam_core.formats.shapes import even_odd_to_rle
 from slimsam_core.formats.sniff import first_files, json_head
 from slimsam_core.formats.text_files import read_yaml
 from slimsam_core.pixels.geometry import Size
-from slimsam_core.pixels.mask import Ring, Rle, intersection, subtract, to_polygons, union
+from slimsam_core.pixels.mask import Ring, Rle, intersection, subtract, union
+from slimsam_core.pixels.mask_crop import outlines
 from slimsam_core.progress import Progress
 
 BACKGROUND = "__background__"
@@ -269,7 +270,7 @@ def _entries(objects: list[Annotation], names: dict[int, str]) -> list[dict[str,
     entries: list[dict[str, Any]] = []
     for annotation, group in zip(objects, distinct_groups(objects), strict=True):
         size, layer = annotation.mask.size, annotation.layer
-        polygons = to_polygons(annotation.mask.decode())
+        polygons = outlines(annotation.mask)
         rings = [polygon.exterior for polygon in polygons]
         holes = [hole for polygon in polygons for hole in polygon.holes]
         cut = [even_odd_to_rle((hole,), size) for hole in holes]

@@ -27,8 +27,8 @@ from slimsam_core.formats.shapes import (
     even_odd_to_rle,
 )
 from slimsam_core.pixels.geometry import Size
-from slimsam_core.pixels.mask import BoolMask, Ring, Rle, to_polygons, union
-from slimsam_core.pixels.mask_crop import paste
+from slimsam_core.pixels.mask import BoolMask, Ring, Rle, union
+from slimsam_core.pixels.mask_crop import outlines, paste
 from slimsam_core.pixels.picture_file import embedded_picture
 
 Shape = tuple[Rle, DrawnShape | None]
@@ -177,7 +177,7 @@ def shapes_of(annotation: Annotation, as_mask: bool = False) -> tuple[list[dict[
         known = _drawn_shapes(drawn, mask)
         if known:
             return known, True
-    polygons = to_polygons(mask.decode())
+    polygons = outlines(mask)
     whole = not as_mask or (len(polygons) == 1 and not polygons[0].holes)
     if whole:
         rings = [joined_ring([p]) if p.holes else p.exterior for p in polygons]

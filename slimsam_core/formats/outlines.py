@@ -7,6 +7,7 @@ crosses: a small file with huge coordinates would take the machine.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,8 @@ MAX_COORDINATE = 1e6
 """Pixels: fifty times the side of the largest picture; nobody's outline lies further out."""
 MAX_COCO_STEPS = 500_000
 """Pixels along an outline that COCO's rasteriser is given: it takes some 100 bytes for each, 50 MB."""
+MAX_WHOLE = 2.0**53
+"""Below this every whole number has a float of its own."""
 MAX_CROSSINGS = 100_000_000
 """Rows that the edges of an outline may cross, all together: some seconds of work."""
 
@@ -30,7 +33,7 @@ def coco_raster(rings: Sequence[Ring], size: Size) -> Rle:
     A very long outline is cut at the edge of the picture first, which may shift its crossing there by a
     fraction of a pixel. Raises FormatError for an outline that is too long even so.
     """
-    flat = [[tidy(number) for point in _bounded(ring, size) for number in point] for ring in rings]
+    flat = [flattened(_bounded(ring, size)) for ring in rings]
     kept = [ring for ring in flat if len(ring) >= 6] or [[0, 0, 0, 0, 0, 0]]
     raw = coco_mask.merge(coco_mask.frPyObjects(kept, *size.hw))
     return Rle(size, raw["counts"].decode("ascii"))
@@ -54,15 +57,31 @@ def check_crossings(rings: Sequence[Ring], size: Size) -> None:
         )
 
 
+def flattened(ring: Ring) -> list[float | int]:
+    """``[x, y, x, y, ...]``, whole numbers without their decimal point."""
+    numbers = list(chain.from_iterable(ring))
+    values = np.array(numbers, np.float64)
+    whole = values.astype(np.int64) if np.abs(values).max(initial=0) < MAX_WHOLE else None
+    if whole is not None and (whole == values).all():
+        found: list[float | int] = whole.tolist()
+        return found
+    return [tidy(number) for number in numbers]
+
+
 def is_short(rings: Sequence[Ring]) -> bool:
     """Whether every program can draw the outlines as they stand."""
-    return all(_steps(np.asarray(ring, np.float64)) <= MAX_COCO_STEPS for ring in rings)
+    return all(_steps(_points(ring)) <= MAX_COCO_STEPS for ring in rings)
+
+
+def _points(ring: Ring) -> NDArray[np.float64]:
+    return np.fromiter(chain.from_iterable(ring), np.float64, 2 * len(ring)).reshape(-1, 2)
 
 
 def _bounded(ring: Ring, size: Size) -> Ring:
-    if _steps(np.asarray(ring, np.float64)) <= MAX_COCO_STEPS:
+    points = _points(ring)
+    if _steps(points) <= MAX_COCO_STEPS:
         return ring
-    cut = _clipped(np.asarray(ring, np.float64), size)
+    cut = _clipped(points, size)
     if _steps(cut) > MAX_COCO_STEPS:
         raise FormatError("its outline is {cut:,.0f} pixels long, which is no object", cut=_steps(cut))
     return tuple((float(x), float(y)) for x, y in cut)
@@ -72,7 +91,8 @@ def _steps(points_N2: NDArray[np.float64]) -> float:
     """What COCO's code walks: for each edge the longer of its two extents."""
     if not len(points_N2):
         return 0.0
-    return float(np.abs(points_N2 - np.roll(points_N2, 1, axis=0)).max(axis=1).sum())
+    edges = np.abs(np.diff(points_N2, axis=0, append=points_N2[:1]))
+    return float(np.maximum(edges[:, 0], edges[:, 1]).sum())
 
 
 def _clipped(points_N2: NDArray[np.float64], size: Size) -> NDArray[np.float64]:

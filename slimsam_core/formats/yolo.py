@@ -23,7 +23,8 @@ from slimsam_core.formats.shapes import even_odd_to_rle
 from slimsam_core.formats.sniff import first_files
 from slimsam_core.formats.subset import SPLITS, FilteredDataset, split_of_name
 from slimsam_core.formats.yolo_read import has_only_boxes, is_label_file, read_yolo
-from slimsam_core.pixels.mask import Ring, to_polygons
+from slimsam_core.pixels.mask import Ring
+from slimsam_core.pixels.mask_crop import outlines
 from slimsam_core.progress import Progress
 
 DIGITS = 6
@@ -104,7 +105,7 @@ def _coordinates(annotation: Annotation) -> str:
     ):
         ring = drawn.rings[0]
     else:
-        ring = joined_ring(to_polygons(annotation.mask.decode()))
+        ring = joined_ring(outlines(annotation.mask))
     return " ".join(f"{x / size.width:.{DIGITS}f} {y / size.height:.{DIGITS}f}" for x, y in ring)
 
 

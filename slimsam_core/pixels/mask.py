@@ -19,6 +19,7 @@ from pycocotools import mask as coco_mask
 from slimsam_core.errors import FormatError
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask_codes import BAD, area_of
+from slimsam_core.pixels.tracing import trace
 
 BoolMask = NDArray[np.bool_]
 Ring = tuple[tuple[float, float], ...]
@@ -261,56 +262,22 @@ def to_polygons(pixels: BoolMask) -> tuple[Polygon, ...]:
     if not rows.size:
         return ()
     top, left = int(rows[0]), int(columns[0])
-    # most objects are small: parts are looked for in their box alone, and not in the whole picture
-    inside = np.ascontiguousarray(pixels[top : rows[-1] + 1, left : columns[-1] + 1])
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(inside.view(np.uint8), connectivity=4)
-    polygons: list[Polygon] = []
-    for label in range(1, count):
-        x0, y0, width, height = (int(v) for v in stats[label, :4])
-        part = labels[y0 : y0 + height, x0 : x0 + width] == label
-        x0, y0 = x0 + left, y0 + top
-        rings = [tuple((float(x + x0), float(y + y0)) for x, y in ring) for ring in _edge_rings(part)]
-        outer = max(range(len(rings)), key=lambda i: abs(signed_area(rings[i])))
-        polygons.append(Polygon(rings[outer], tuple(ring for i, ring in enumerate(rings) if i != outer)))
-    return tuple(polygons)
+    return polygons_at(pixels[top : rows[-1] + 1, left : columns[-1] + 1], left, top)
+
+
+def polygons_at(pixels: BoolMask, left: int, top: int) -> tuple[Polygon, ...]:
+    """The same of a window, not empty, whose first pixel is pixel ``(left, top)`` of the picture."""
+    shift = np.array([left, top])
+    parts = ([_ring(points + shift) for points in part] for part in trace(pixels))
+    return tuple(Polygon(outer, tuple(holes)) for outer, *holes in parts)
+
+
+def _ring(points: NDArray[np.int64]) -> Ring:
+    x, y = points.T.astype(np.float64).tolist()
+    return tuple(zip(x, y, strict=True))
 
 
 def signed_area(ring: Ring) -> float:
     """Area by the shoelace formula, in square pixels; positive when the ring runs clockwise on screen."""
     x, y = np.asarray(ring, np.float64).T
     return float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2
-
-
-def _edge_rings(part: BoolMask) -> list[list[tuple[int, int]]]:
-    """Closed rings of corner points around a 4-connected part; the part lies right of every edge."""
-    height, width = part.shape
-    outside = np.pad(~part, 1, constant_values=True)
-    steps_from: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    for neighbour_yx, start_yx, step in (
-        ((-1, 0), (0, 0), (1, 0)),  # nothing above: run right along the top edge
-        ((0, 1), (0, 1), (0, 1)),  # nothing to the right: run down
-        ((1, 0), (1, 1), (-1, 0)),  # nothing below: run left
-        ((0, -1), (1, 0), (0, -1)),  # nothing to the left: run up
-    ):
-        dy, dx = 1 + neighbour_yx[0], 1 + neighbour_yx[1]
-        ys, xs = np.nonzero(part & outside[dy : dy + height, dx : dx + width])
-        for y, x in zip((ys + start_yx[0]).tolist(), (xs + start_yx[1]).tolist(), strict=True):
-            steps_from.setdefault((x, y), []).append(step)
-
-    rings: list[list[tuple[int, int]]] = []
-    for origin in sorted(steps_from, key=lambda point: (point[1], point[0])):
-        while steps_from[origin]:
-            ring: list[tuple[int, int]] = []
-            position, step = origin, (0, 0)
-            while not ring or position != origin:
-                options = steps_from[position]
-                right = (-step[1], step[0])
-                # where two pixels touch at a corner, turning right keeps the ring on its own pixel
-                following = right if right in options else options[0]
-                options.remove(following)
-                if following != step:
-                    ring.append(position)
-                step = following
-                position = (position[0] + step[0], position[1] + step[1])
-            rings.append(ring)
-    return rings

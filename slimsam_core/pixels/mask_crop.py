@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slimsam_core.pixels.geometry import Size
-from slimsam_core.pixels.mask import BoolMask, Rle, from_runs
+from slimsam_core.pixels.mask import BoolMask, Polygon, Rle, from_runs, polygons_at
 
 
 def run_edges(rle: Rle) -> NDArray[np.int64]:
@@ -42,6 +42,12 @@ def crop(rle: Rle, x: int, y: int, width: int, height: int) -> BoolMask:
     values = (np.arange(inner.size - 1) + first) % 2 == 1
     pixels: BoolMask = np.repeat(values, np.diff(inner)).reshape(width, rows)[:, y : y + height].T
     return pixels
+
+
+def outlines(rle: Rle) -> tuple[Polygon, ...]:
+    """``mask.to_polygons`` of a mask, without the pixels of the rest of the picture."""
+    x, y, width, height = rle.bbox_xywh
+    return polygons_at(crop(rle, x, y, width, height), x, y) if width else ()
 
 
 def sample(rle: Rle, columns: NDArray[np.int64], rows: NDArray[np.int64]) -> BoolMask:
