@@ -3464,6 +3464,10 @@ Anzahl Räder: number</translation>
       <translation>Betrag</translation>
     </message>
     <message>
+      <source>Taylor (as published)</source>
+      <translation>Taylor (wie veröffentlicht)</translation>
+    </message>
+    <message>
       <source>Hessian (diagonal)</source>
       <translation>Hesse (Diagonale)</translation>
     </message>

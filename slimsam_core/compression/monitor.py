@@ -129,6 +129,8 @@ class Monitor:
         """The stage whose channels were scored last."""
         self._validations: list[ValidationPoint] = []
         self._mark: tuple[float, float] | None = None
+        self._pace: float | None = None
+        """Seconds for the whole, at the pace at which it learns; see ``_progress``."""
         self._paused_at: float | None = None
         self._handlers: dict[type[events.Event], Callable[[Any], None]] = {
             PhaseStarted: self._phase,
@@ -203,8 +205,11 @@ class Monitor:
             self._progress(share)
             return
         steps = [*map(str, self._work.judging)]
-        number = steps.index(event.step) if event.step in steps else 0
-        self._progress(self._work.place(len(self._work.stages) + number, share) if steps else share)
+        if not steps:
+            self._progress(share)
+            return
+        part = len(self._work.stages) + (steps.index(event.step) if event.step in steps else 0)
+        self._progress(self._work.place(part, share), end=self._work.place(part, 1.0))
 
     def _previews(self, event: PreviewMade) -> None:
         self.view = replace(self.view, previews=event.pictures)
@@ -263,6 +268,7 @@ class Monitor:
         if self._ranked == event.stage:
             share = RANKING_SHARE + (1.0 - RANKING_SHARE) * share
         self._progress(self._share_of_run(event.stage, share))
+        self._pace = self._measured(self.view.done) or self._pace
 
     def _validated(self, event: events.Validated) -> None:
         here = (event.stage, event.epoch)
@@ -284,15 +290,22 @@ class Monitor:
         work = self._work or Forecast(stages=(1.0,) * max(1, self.view.stages))
         return work.place(min(stage, len(work.stages) - 1), share)
 
-    def _progress(self, done: float, *, tells_left: bool = True) -> None:
-        now = self._clock()
+    def _progress(self, done: float, *, end: float = 1.0, tells_left: bool = True) -> None:
+        """``end``: how far the whole is when this part is done. A step of judging that is slower than was
+        thought says nothing of the others: behind it counts the pace of learning, where it is known."""
         if self._mark is None:
-            self._mark = (now, done)
-        since, before = self._mark
+            self._mark = (self._clock(), done)
         left = self.view.seconds_left  # what was known last, until the pace of this part is
-        if tells_left and now - since >= _SETTLED_SECONDS and done > before:
-            left = (now - since) / (done - before) * (1 - done)
+        pace = self._measured(done)
+        if tells_left and pace is not None:
+            left = pace * (end - done) + (self._pace or pace) * (1.0 - end)
         self.view = replace(self.view, done=min(1.0, done), seconds_left=left)
+
+    def _measured(self, done: float) -> float | None:
+        """Seconds for the whole at the pace of this part; None before it has settled."""
+        since, before = self._mark or (self._clock(), done)
+        waited = self._clock() - since
+        return waited / (done - before) if waited >= _SETTLED_SECONDS and done > before else None
 
     def _notice(self, notice: JobNotice) -> None:
         kept = tuple(n for n in self.view.notices if n.kind != notice.kind)

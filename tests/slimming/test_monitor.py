@@ -113,7 +113,8 @@ def test_the_verdict_is_a_part_of_the_whole() -> None:
     clock.now += 10
     monitor.feed(PhaseProgress(Phase.JUDGE, 6, 10, "", JudgeStep.TEACHER))
     assert monitor.view.done == pytest.approx((4.0 + 0.6 * 2) / 8)
-    assert monitor.view.seconds_left == pytest.approx(10 / 1.0 * (8 - 5.2))
+    here, behind = 10 / 1.0 * (6 - 5.2), 60 / 0.1 * 2.0
+    assert monitor.view.seconds_left == pytest.approx(here + behind), "what comes next goes as learning went"
     before = monitor.view.done
     monitor.feed(PhaseProgress(Phase.JUDGE, 1, 10, "", JudgeStep.STUDENT))
     assert monitor.view.done > before, "the second model does not begin anew"

@@ -7,16 +7,20 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QSpinBox
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QSpinBox
 from pytestqt.qtbot import QtBot
 
+from slimsam_app.figures import duration
 from slimsam_app.sessions.compression import problems
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCards
+from slimsam_app.windows.wizards.compress.picture_strip import PictureStrip
 from slimsam_app.windows.wizards.compress.wizard import GOAL, USE
 from slimsam_core.compression.events import StageStarted
+from slimsam_core.compression.job_folder import Phase
+from slimsam_core.compression.monitor import JobView
 from tests.slimming.test_monitor import step
 from tests.slimming.test_wizard import job_folder, labelled, opened, press, typed, window
 
@@ -111,6 +115,49 @@ def test_the_numbers_under_the_pictures_have_a_name(qtbot: QtBot, labelled: Main
     wizard = opened(qtbot, labelled)
     assert wizard.run.strip.below.text() == "Overlap"
     assert wizard.verdict.strip.below.text() == "IoU"
+    wizard.close()
+
+
+def test_the_names_of_the_rows_are_not_cut(labelled: MainWindow) -> None:
+    theme, long = labelled.theme, "Deckungsgleichheit der Masken"
+    strip = PictureStrip("strip", ("a", "b"), 64, theme, labelled, below=long)
+    assert strip.below.width() > strip.below.fontMetrics().horizontalAdvance(long)
+
+
+def test_the_wheel_over_a_curve_scrolls_the_page(qtbot: QtBot, labelled: MainWindow) -> None:
+    wizard = opened(qtbot, labelled)
+    wizard.show_run()
+    plot = wizard.run.loss._plot
+    plot.setMinimumHeight(1200)
+    area = next(a for a in wizard.findChildren(QScrollArea) if a.isAncestorOf(plot))
+    bar = area.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum() // 2)
+    seen = area.viewport().rect()
+    at = area.viewport().mapTo(wizard, QPoint(seen.width() // 4, seen.height() // 2))
+    assert plot.rect().contains(plot.mapFrom(wizard, at))
+    hit = wizard.childAt(at)
+    assert hit is not None
+    assert not plot.isAncestorOf(hit), "the graph would take the wheel for itself"
+    assert area.isAncestorOf(hit)
+    wizard.close()
+
+
+def test_a_run_that_is_judged_is_told_to_be_paused_at_once(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wizard, client = window.slimming.wizard, window.workbench.slimming
+    monkeypatch.setattr(client, "current", tmp_path)
+    view = JobView(folder=tmp_path, phase=Phase.JUDGE, seconds_left=600.0)
+    client.progressed.emit(view)
+    left = wizard.run.cards.findChild(QLabel, "compressRunNumbers_left")
+    assert left.text() == duration(600.0)
+    monkeypatch.setattr(type(client), "paused", True)
+    client.progressed.emit(view)
+    assert wizard.run._where.text() == "Paused"
+    assert wizard.run.notice.accessibleName().startswith("Paused")
+    assert left.text() != duration(600.0)
+    monkeypatch.undo()
     wizard.close()
 
 

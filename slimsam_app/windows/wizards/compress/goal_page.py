@@ -247,6 +247,7 @@ def _criterion(name: str) -> str:
         "disturbed_taylor": tr("disturbed Taylor (SlimSAM)"),
         "taylor": tr("Taylor"),
         "magnitude": tr("magnitude"),
+        "taylor_published": tr("Taylor (as published)"),
         "hessian": tr("Hessian (diagonal)"),
         "random": tr("chance"),
         "scratch": tr("none: begin with random weights"),

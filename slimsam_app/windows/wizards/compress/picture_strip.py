@@ -16,7 +16,7 @@ from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
 from slimsam_app.theme import Theme
 from slimsam_core.pixels.mask import BoolMask
 
-GAP, LABEL_WIDTH, WORDS_HEIGHT = 8, 76, 20
+GAP, LEAST_LABEL_WIDTH, WORDS_HEIGHT = 8, 76, 20
 OPACITY = 0.5
 
 
@@ -120,17 +120,18 @@ class PictureStrip(QWidget):
         row.setSpacing(0)
         labels = QVBoxLayout()
         labels.setSpacing(GAP)
+        longest = max(self.fontMetrics().horizontalAdvance(text) for text in (*rows, below))
+        width = max(LEAST_LABEL_WIDTH, longest + GAP)
         for text in rows:
             label = PlainLabel(text, self)
             label.setProperty("role", "muted")
             label.setWordWrap(True)
-            label.setFixedSize(LABEL_WIDTH, row_height)
+            label.setFixedSize(width, row_height)
             labels.addWidget(label)
         self.below = PlainLabel(below, self)
         self.below.setProperty("role", "muted")
         self.below.setToolTip(plain_tip(below))
-        self.below.setFixedWidth(LABEL_WIDTH)
-        self.below.setFixedHeight(WORDS_HEIGHT)
+        self.below.setFixedSize(width, WORDS_HEIGHT)
         labels.addWidget(self.below)
         labels.addStretch(1)
         row.addLayout(labels)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -118,7 +119,7 @@ class RunPage(Page):
             client.resume()
         else:
             client.pause()
-        self._show_pause()
+        self._show_queue()
 
     def _show_pause(self) -> None:
         self.pause.setText(tr("Go on") if self._parts.client.paused else tr("Pause"))
@@ -172,6 +173,8 @@ class RunPage(Page):
         folder = self._parts.client.current
         if folder is None or view.folder != folder:
             return
+        if self._parts.client.paused:  # asked for: the worker says so itself only while it learns
+            view = replace(view, paused=True, seconds_left=None)
         self.lead.setText(device_words(view.device))
         steps = f"  ·  {count(view.step)} / {count(view.steps)}" if view.steps else ""
         self._where.setText(activity_words(view) + steps)
