@@ -70,7 +70,7 @@ class Slimming(QObject):
             for job in reversed(cut):
                 self._workbench.compression.take_up(job.folder)
 
-        self._messages.show_info(
+        self._messages.ask(
             tr("A compression run was interrupted: {name}").format(name=cut[0].title),
             tr("It goes on where it stopped. Model > Compress model… shows all runs."),
             (tr("Go on"), go_on),
