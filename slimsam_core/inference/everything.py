@@ -59,6 +59,10 @@ class EverythingParams:
     """Layer i has ``points_per_side`` over this to the power i."""
     min_mask_region_area: int = 0
     """Holes and islands smaller than this many pixels are removed; 0 = keep all."""
+    small_region_share: float = 0.0
+    """Holes and islands smaller than this share of their mask are removed, too."""
+    mask_nms_thresh: float = 1.0
+    """Of two masks that overlap more (IoU of their pixels), the one predicted better stays; 1 = both stay."""
 
     def __post_init__(self) -> None:
         for name in ("points_per_side", "crop_n_points_downscale_factor"):
@@ -69,7 +73,7 @@ class EverythingParams:
                 raise ValueError(f"{name} must not be negative")
         for name in (
             "pred_iou_thresh", "stability_score_thresh", "box_nms_thresh", "crop_nms_thresh",
-            "crop_overlap_ratio",
+            "crop_overlap_ratio", "small_region_share", "mask_nms_thresh",
         ):  # fmt: skip
             if not 0.0 <= getattr(self, name) <= 1.0:
                 raise ValueError(f"{name} must lie in 0..1")
@@ -163,6 +167,8 @@ _FOR_LIGHT_MODELS = EverythingParams(
     stability_score_offset=0.3,
     crop_n_layers=1,
     crop_n_points_downscale_factor=2,
+    small_region_share=0.05,
+    mask_nms_thresh=0.7,
 )
 """See ``usual_params`` for what was measured."""
 
@@ -214,9 +220,11 @@ def everything_steps(
     if len(crops) > 1:
         areas = np.array([(f.crop[2] - f.crop[0]) * (f.crop[3] - f.crop[1]) for f in found], np.float64)
         found = [found[i] for i in box_nms(_boxes(found), 1.0 / areas, params.crop_nms_thresh)]
-    if params.min_mask_region_area:
+    if params.min_mask_region_area or params.small_region_share:
         found = _tidied(found, params)
     found.sort(key=lambda f: -f.predicted_iou)
+    if params.mask_nms_thresh < 1.0:
+        found = _without_copies(found, params.mask_nms_thresh)
     return tuple(_finished(f, size) for f in found)
 
 
@@ -365,7 +373,8 @@ def _tidied(found: list[_Found], params: EverythingParams) -> list[_Found]:
     untouched: list[float] = []
     for f in found:
         # one ring of outside pixels, so that a bay at the edge of the box does not count as a hole
-        pixels, changed = remove_small_regions(np.pad(f.pixels, 1), params.min_mask_region_area)
+        least = max(params.min_mask_region_area, int(params.small_region_share * np.count_nonzero(f.pixels)))
+        pixels, changed = remove_small_regions(np.pad(f.pixels, 1), least)
         ys, xs = np.flatnonzero(pixels.any(1)), np.flatnonzero(pixels.any(0))
         x0, x1, y0, y1 = int(xs[0]), int(xs[-1]) + 1, int(ys[0]), int(ys[-1]) + 1
         left, top = f.box[0] - 1, f.box[1] - 1
@@ -383,6 +392,25 @@ def _tidied(found: list[_Found], params: EverythingParams) -> list[_Found]:
         untouched.append(float(not changed))
     threshold = max(params.box_nms_thresh, params.crop_nms_thresh)
     return [tidy[i] for i in box_nms(_boxes(tidy), np.array(untouched), threshold)]
+
+
+def _without_copies(found: list[_Found], threshold: float) -> list[_Found]:
+    """Of each group of masks that cover the same pixels the first one."""
+    kept: list[_Found] = []
+    for mask_found in found:
+        if all(_pixel_iou(mask_found, other) <= threshold for other in kept):
+            kept.append(mask_found)
+    return kept
+
+
+def _pixel_iou(a: _Found, b: _Found) -> float:
+    x0, y0 = max(a.box[0], b.box[0]), max(a.box[1], b.box[1])
+    x1, y1 = min(a.box[2], b.box[2]), min(a.box[3], b.box[3])
+    if x0 >= x1 or y0 >= y1:
+        return 0.0
+    common = [f.pixels[y0 - f.box[1] : y1 - f.box[1], x0 - f.box[0] : x1 - f.box[0]] for f in (a, b)]
+    shared = np.count_nonzero(common[0] & common[1])
+    return shared / (np.count_nonzero(a.pixels) + np.count_nonzero(b.pixels) - shared)
 
 
 def _finished(found: _Found, size: Size) -> EverythingMask:

@@ -199,6 +199,35 @@ def test_small_regions_are_removed_at_full_size(search: Search) -> None:
     assert [m.bbox_xywh for m in masks] == [(16, 16, 64, 64)]
 
 
+def with_specks() -> np.ndarray:
+    """One object three times, each time with a far speck elsewhere: the boxes differ, the object does not."""
+    logits = logits_of((4, 4, 16, 16), (4, 4, 16, 16), (4, 4, 16, 16))
+    logits[0, 28:30, 28:30] = logits[1, 28:30, 4:6] = logits[2, 4:6, 28:30] = 9.0
+    return logits
+
+
+def test_copies_whose_boxes_differ_are_found_by_their_pixels(search: Search) -> None:
+    asked = EverythingParams(points_per_side=1, stability_score_thresh=0.0)
+    _, copies = search(with_specks(), [0.9, 0.95, 0.92], asked)
+    assert len(copies) == 3
+    _, masks = search(with_specks(), [0.9, 0.95, 0.92], replace(asked, mask_nms_thresh=0.7))
+    assert [m.bbox_xywh for m in masks] == [(16, 16, 48, 104)], "the one predicted best stays"
+
+
+def test_specks_are_removed_by_their_share_of_the_mask(search: Search) -> None:
+    asked = EverythingParams(points_per_side=1, stability_score_thresh=0.0, mask_nms_thresh=0.7)
+    _, masks = search(with_specks(), [0.9, 0.95, 0.92], replace(asked, small_region_share=0.05))
+    assert [m.bbox_xywh for m in masks] == [(16, 16, 48, 48)]
+    _, masks = search(with_specks(), [0.9, 0.95, 0.92], replace(asked, small_region_share=0.01))
+    assert masks[0].bbox_xywh == (16, 16, 48, 104), "a part of some size is meant"
+
+
+def test_masks_that_lie_apart_or_share_little_are_no_copies(search: Search) -> None:
+    logits = logits_of((4, 4, 12, 12), (10, 4, 20, 12), (24, 24, 30, 30))
+    params = EverythingParams(points_per_side=1, stability_score_thresh=0.0, mask_nms_thresh=0.5)
+    assert len(search(logits, [0.95] * 3, params)[1]) == 3
+
+
 def test_a_picture_without_objects_gives_nothing(search: Search) -> None:
     logits = np.full((3, 32, 32), -9.0, np.float32)
     assert search(logits, [1.0] * 3, EverythingParams(points_per_side=2))[1] == []
