@@ -165,6 +165,13 @@ TABLE: tuple[Setting, ...] = (
         mark("Off: new objects get the class chosen in the class list."),
     ),
     Setting(
+        "label.suggest_class",
+        True,
+        mark("Suggest the class of a new mask"),
+        LABELLING,
+        mark("Learnt from the objects of the project; shown below the mask before Enter takes it."),
+    ),
+    Setting(
         "model.name",
         "",
         mark("Model"),

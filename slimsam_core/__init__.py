@@ -16,6 +16,7 @@ __all__ = [
     "pixels",
     "progress",
     "project",
+    "suggesting",
     "training",
 ]
 

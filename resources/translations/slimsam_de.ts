@@ -1528,6 +1528,14 @@
       <translation>Aus: Neue Objekte bekommen die in der Klassenliste gewählte Klasse.</translation>
     </message>
     <message>
+      <source>Suggest the class of a new mask</source>
+      <translation>Die Klasse einer neuen Maske vorschlagen</translation>
+    </message>
+    <message>
+      <source>Learnt from the objects of the project; shown below the mask before Enter takes it.</source>
+      <translation>Gelernt aus den Objekten des Projekts; unter der Maske zu sehen, bevor Enter sie nimmt.</translation>
+    </message>
+    <message>
       <source>Device</source>
       <translation>Gerät</translation>
     </message>
@@ -3220,6 +3228,10 @@ Anzahl Räder: number</translation>
       <translation>{name} – Enter übernimmt, Esc verwirft</translation>
     </message>
     <message>
+      <source>Enter takes this class, a class key another one</source>
+      <translation>Enter nimmt diese Klasse, eine Klassentaste eine andere</translation>
+    </message>
+    <message>
       <source>Painting {name} – Enter or N ends it</source>
       <translation>{name} wird gemalt – Enter oder N beendet es</translation>
     </message>
@@ -3274,6 +3286,18 @@ Anzahl Räder: number</translation>
     <message>
       <source>Zoom</source>
       <translation>Vergrößerung</translation>
+    </message>
+    <message>
+      <source>How often the suggested class was right</source>
+      <translation>Wie oft die vorgeschlagene Klasse richtig war</translation>
+    </message>
+    <message>
+      <source>Of the last {objects} objects {offered} had a class suggested, the right one {right} times; {left} were left to you.</source>
+      <translation>Von den letzten {objects} Objekten bekamen {offered} eine Klasse vorgeschlagen, {right}-mal die richtige; {left} blieben Ihnen überlassen.</translation>
+    </message>
+    <message>
+      <source>classes {percent}</source>
+      <translation>Klassen {percent}</translation>
     </message>
     <message>
       <source>Compressing …</source>
@@ -4370,6 +4394,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>A project is used by one computer at a time; close it on {host}.</source>
       <translation>Ein Projekt wird nur an einem Rechner zugleich benutzt; schließen Sie es auf {host}.</translation>
+    </message>
+    <message>
+      <source>looks like {like}, is {own}</source>
+      <translation>sieht aus wie {like}, ist {own}</translation>
     </message>
     <message>
       <source>{path} is not a usable state of a run: {error}.</source>

@@ -29,6 +29,8 @@ class ObjectSession(QObject):
     """Tuple of annotation ids."""
     category_changed = Signal(int)
     """Id of the class that new objects get; 0 when there is no class yet."""
+    category_chosen = Signal(int)
+    """The user chose this class, be it another one or not."""
     added = Signal(object)
     """Tuple of ids of objects that were just made here (not pasted, not imported)."""
     lit = Signal(object)
@@ -78,7 +80,11 @@ class ObjectSession(QObject):
         return bool(self._copied)
 
     def choose_category(self, category_id: int) -> None:
-        """Give new objects this class from now on."""
+        """Give new objects this class from now on, as the user says."""
+        self._take_category(category_id)
+        self.category_chosen.emit(category_id)
+
+    def _take_category(self, category_id: int) -> None:
         if category_id != self._category_id:
             self._category_id = category_id
             self.category_changed.emit(category_id)
@@ -316,7 +322,7 @@ class ObjectSession(QObject):
         if self._category_id not in self._class_ids:  # it was deleted: the one that took its place is chosen
             place = before.index(self._category_id) if self._category_id in before else 0
             beside = self._class_ids[: place + 1]
-            self.choose_category(beside[-1] if beside else 0)
+            self._take_category(beside[-1] if beside else 0)
 
 
 def resized_canvas(mask: Rle, size: Size) -> Rle:

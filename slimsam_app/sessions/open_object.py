@@ -78,7 +78,7 @@ class OpenObject(QObject):
         self._steps: list[PromptStep] = []
         self._base: Logits | None = None
         self._refined: Annotation | None = None
-        self._own_class = 0
+        self._own_class = self._suggested = 0
         self._doubted: PromptSet | None = None
         self._focus = Focusing(client)
         self._held = self._replays = False
@@ -119,7 +119,12 @@ class OpenObject(QObject):
     def category_id(self) -> int:
         """The class that the open object will get; 0 when there is no class yet."""
         refined = self._refined.category_id if self._refined else 0
-        return self._own_class or refined or self.class_of_new()
+        return self._own_class or refined or self._suggested or self.class_of_new()
+
+    @property
+    def suggested(self) -> int:
+        """The class that it looks like and gets unless the user chooses another; 0 = none is suggested."""
+        return 0 if self.has_own_class else self._suggested
 
     @property
     def has_own_class(self) -> bool:
@@ -173,6 +178,7 @@ class OpenObject(QObject):
         """Drop what is open."""
         self._steps, self._base, self._refined, self._held = [], None, None, False
         self._own_class, self._doubted, self._replays = 0, None, False
+        self._suggested = 0
         if self.image_id is not None:
             for slot in (PREVIEW, REFINE):
                 self._client.withdraw(self.image_id, slot)
@@ -185,7 +191,7 @@ class OpenObject(QObject):
         return OpenedObject(
             steps=tuple(self._steps),
             refined=self._refined,
-            category_id=self._own_class or (0 if self._refined else self.class_of_new()),
+            category_id=self._own_class or (0 if self._refined else self._suggested or self.class_of_new()),
             seconds=time.monotonic() - self._started,
             looked_at=self._focus.box,
         )

@@ -91,6 +91,12 @@ class PromptSession(OpenObject):
         self._own_class = category_id
         self.changed.emit()
 
+    def suggest(self, category_id: int) -> None:
+        """The open object looks like this class (0 = like none): it gets it, unless one was chosen for it."""
+        if category_id != self._suggested:
+            self._suggested = category_id
+            self.changed.emit()
+
     def substitute(self, answer: Preview, chosen: int) -> None:
         """Put the answer of another model to the same prompts in the place of this one's."""
         step = self._steps[-1] if self._steps else None

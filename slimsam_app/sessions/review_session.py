@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.document import Document, Intent
@@ -17,6 +19,7 @@ from slimsam_core.errors import SlimSamError
 from slimsam_core.labelling.quality import (
     Doubt,
     Review,
+    Rule,
     approve,
     check_image,
     doubts_of,
@@ -51,18 +54,25 @@ class ReviewSession(QObject):
         """Where each picture stood when the project was checked: a step back puts it there again."""
         self._current: tuple[int, int | None] | None = None
         self._wanted: tuple[int, tuple[int, ...]] | None = None
+        self.further_rules: Callable[[], Sequence[Rule]] = tuple
+        """What doubts objects by more than their picture, as it knows the project now."""
+        self._further: Sequence[Rule] = ()
         document.closed.connect(self.clear)
         document.changed.connect(self._follow)
         navigator.moved.connect(self._arrived)
 
     def check(self, title: str) -> None:
         """Check every picture, in the background."""
-        project = self._document.project
+        project, further = self._document.project, self.further_rules()
 
         def work(progress: ProgressSink, token: CancelToken) -> list[Review]:
-            return review_queue(reviews(project, progress=progress, cancel=token))
+            return review_queue(reviews(project, progress=progress, further=further, cancel=token))
 
-        self._jobs.start(title, work, self._take, self.failed.emit)
+        def take(found: list[Review]) -> None:
+            self._further = further  # the worker has done with them
+            self._take(found)
+
+        self._jobs.start(title, work, take, self.failed.emit)
 
     @property
     def doubts(self) -> tuple[Doubt, ...]:
@@ -129,7 +139,7 @@ class ReviewSession(QObject):
     def clear(self) -> None:
         """Forget the queue."""
         self.queue, self.checked, self._wanted, self._current = (), False, None, None
-        self._places = {}
+        self._places, self._further = {}, ()
         self.wrong.clear()
         self.queue_changed.emit()
 
@@ -173,7 +183,7 @@ class ReviewSession(QObject):
         entries = project.images_by_id(sorted(touched))
         kept = [review for review in self.queue if review.image.id not in touched]
         for image in entries.values():
-            findings = check_image(image, project.annotations(image.id))
+            findings = check_image(image, project.annotations(image.id), further=self._further)
             if findings:
                 kept.append(Review(image, findings))
         kept.sort(key=lambda review: self._places[review.image.id])

@@ -36,6 +36,7 @@ from slimsam_app.sessions.removal_session import RemovalSession
 from slimsam_app.sessions.review_session import ReviewSession
 from slimsam_app.sessions.snapshot_session import SnapshotSession
 from slimsam_app.sessions.stepping import Stepping
+from slimsam_app.sessions.suggestion_session import SuggestionSession
 from slimsam_app.sessions.transfer_session import TransferSession
 from slimsam_app.settings import Settings
 from slimsam_app.workers.compression import CompressionClient
@@ -112,6 +113,11 @@ class Workbench(QObject):
         self.boxes = BoxesSession(inference, self)
         for opened in (self.prompts, self.boxes):
             opened.class_of_new = lambda: self.objects.category_id
+        self.suggestions = SuggestionSession(
+            document, self.prompts, self.objects, inference, pool=self.pool, parent=self
+        )
+        self.review.further_rules = self.suggestions.rules
+        self.settings.when("label.suggest_class", self, self.suggestions.enable)
         self.model_in_use = ModelInUse(self.models, document, inference, self.prompts, self)
         self.box_masks = BoxMaskSession(document, inference.spare, self)
         self.preparation = PreparationSession(document, inference.spare, self)

@@ -43,6 +43,7 @@ from slimsam_app.windows.prompting import Prompting
 from slimsam_app.windows.resuming import Resuming
 from slimsam_app.windows.slimming import Slimming
 from slimsam_app.windows.status_bar import StatusBar
+from slimsam_app.windows.suggestion_notes import SuggestionNotes
 from slimsam_app.windows.task_bar import SpareBar
 from slimsam_app.windows.transfer_notes import TransferNotes
 from slimsam_app.windows.welcome import WelcomePage
@@ -98,6 +99,7 @@ class MainWindow(QMainWindow):
         ProjectNotes(workbench, self.actions_, self.messages, self)
         TransferNotes(workbench, self.actions_, self.messages, self.check_file, self)
         Whereabouts(workbench, self.status, self)
+        SuggestionNotes(workbench, self.status, self)
         self.resuming = Resuming(workbench, self.workspace.canvas, self)
         Looking(workbench, self.workspace.canvas, self)
         KeysToThePicture(self.workspace.canvas, workbench.document, self)

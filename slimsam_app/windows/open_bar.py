@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from slimsam_app.clear_places import clear_place
 from slimsam_app.plain_text import PlainLabel
+from slimsam_app.windows.class_chip import ClassChip
 
 _MARGIN_PX = 14
 """From the edge of the picture."""
@@ -28,15 +30,19 @@ class OpenBar(QFrame):
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 12, 6)
+        self.chip = ClassChip(self)
+        row.addWidget(self.chip)
         row.addWidget(self.label)
         over.installEventFilter(self)
         self.hide()
 
-    def show_words(self, words: str) -> None:
-        """Say this; empty = nothing is open."""
-        if words != self.label.text():
+    def show_words(self, words: str, suggested: tuple[str, QColor] | None = None) -> None:
+        """Say this; empty = nothing is open. ``suggested``: name and colour of the class that Enter takes."""
+        name, color = suggested or ("", QColor())
+        if words != self.label.text() or name != self.chip.name:
             self.label.setText(words)
-            self.setAccessibleName(words)
+            self.chip.show_class(name, color)
+            self.setAccessibleName(f"{name} {words}".strip())
         self.setVisible(bool(words))
         self.place()
 

@@ -134,11 +134,17 @@ class Prompting(QObject):
 
     def _show_open(self) -> None:
         """Say what is open, where that is not plain to see, and in its colour."""
-        self.bar.show_words(self._words_of_open())
+        self.bar.show_words(self._words_of_open(), self._suggested())
         looks = tr("The model looks at the framed part alone: Z ends it.")
         self._status.show_mode(looks if self.prompts.focused is not None else "")
         if self.prompts.category_id != self._shown_class:
             self._show_color()
+
+    def _suggested(self) -> tuple[str, QColor] | None:
+        """Name and colour of the class that the open mask looks like and gets."""
+        document, suggested = self._workbench.document, self.prompts.suggested
+        category = document.category(suggested) if suggested and document.is_open else None
+        return (category.name, QColor(category.display_color)) if category else None
 
     def _words_of_open(self) -> str:
         document, prompts, painting = self._workbench.document, self.prompts, self._workbench.masks.painting
@@ -156,6 +162,8 @@ class Prompting(QObject):
             words = tr("Refining {name} – Enter keeps, Esc goes back")
         elif prompts.active:
             words = tr("{name} – Enter accepts, Esc drops it") if prompts.has_own_class else ""
+            if prompts.suggested:
+                words = tr("Enter takes this class, a class key another one")
         else:
             words = tr("Painting {name} – Enter or N ends it") if painting is not None else ""
         return words.format(name=name)

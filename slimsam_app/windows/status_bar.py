@@ -52,9 +52,10 @@ class StatusBar(QStatusBar):
         self._pixel = self._label("statusPixel", tr("Pixel under the pointer, and its colour"))
         self._size = self._label("statusSize", tr("Size of the image"))
         self._zoom = self._label("statusZoom", tr("Zoom"))
-        for label in (self._pixel, self._size, self._encode, self._decode, self._zoom):
+        self._classes = self._label("statusClasses", tr("How often the suggested class was right"))
+        for label in (self._classes, self._pixel, self._size, self._encode, self._decode, self._zoom):
             self.addPermanentWidget(label)
-        self._by_weight = (self._zoom, self._size, self._pixel, self._decode, self._encode)
+        self._by_weight = (self._zoom, self._size, self._pixel, self._decode, self._encode, self._classes)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def add_work(self, widget: QWidget) -> None:
@@ -175,6 +176,11 @@ class StatusBar(QStatusBar):
     def show_decode(self, ms: float | None) -> None:
         """Time of the last decoding."""
         self._decode.setText("" if ms is None else tr("decode {time}").format(time=figures.milliseconds(ms)))
+
+    def show_suggestions(self, words: str, tip: str) -> None:
+        """How often the suggested class was right lately; empty hides it."""
+        self._classes.setText(words)
+        self._classes.setToolTip(plain_tip(tip))
 
     def show_zoom(self, zoom: float) -> None:
         """Screen pixels for an image pixel; 0 hides it."""

@@ -132,17 +132,18 @@ def check_image(
     annotations: Sequence[Annotation],
     limits: Limits | None = None,
     rules: Collection[str] | None = None,
+    further: Sequence[Rule] = (),
 ) -> tuple[Finding, ...]:
     """What the rules (default: all) find in one picture, the most doubtful first.
 
-    Objects that a person approved are not doubted.
+    ``further``: rules that know more than the picture. Objects that a person approved are not doubted.
     """
     limits = limits or Limits()
     settled = {annotation.id for annotation in annotations if approved(annotation)}
+    wanted = [check for name, check in RULES.items() if rules is None or name in rules]
     found = [
         finding
-        for name, check in RULES.items()
-        if rules is None or name in rules
+        for check in (*wanted, *further)
         for finding in check(image, annotations, limits)
         if finding.owner not in settled
     ]
@@ -156,6 +157,7 @@ def reviews(
     rules: Collection[str] | None = None,
     progress: ProgressSink = ignore_progress,
     *,
+    further: Sequence[Rule] = (),
     cancel: CancelToken | None = None,
 ) -> Iterator[Review]:
     """Every picture with findings, in the project's order, a page in memory at a time. Raises Cancelled."""
@@ -166,7 +168,7 @@ def reviews(
             cancel.raise_if_cancelled()
         if done % REPORT_EVERY == 0:
             progress(Progress("Checking pictures", done, total))
-        findings = check_image(image, objects, limits, rules)
+        findings = check_image(image, objects, limits, rules, further)
         if findings:
             yield Review(image, findings)
     progress(Progress("Checking pictures", total, total))

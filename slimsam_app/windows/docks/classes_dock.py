@@ -164,7 +164,7 @@ class ClassesDock(Panel):
         if QApplication.mouseButtons() != Qt.MouseButton.NoButton:
             return
         category = index.data(ClassRole.CATEGORY)
-        if category is not None:
+        if category is not None and category.id != self._session.category_id:  # else it only shows it
             self._session.choose_category(category.id)
 
     def _show_current(self) -> None:

@@ -28,7 +28,7 @@ from slimsam_app.windows.action_set import ActionSet
 from slimsam_app.windows.docks.panel import RIGHT_WIDTH, Panel
 from slimsam_core.labelling.quality import Doubt, Finding
 
-RULE_TEXT = {
+RULE_TEXT = {  # of other rules the finding itself is short enough
     "tiny": mark("very small"),
     "outside": mark("reaches outside the image"),
     "duplicate": mark("twice the same"),
@@ -218,4 +218,5 @@ class WrappedRows(QStyledItemDelegate):
 def _reason(finding: Finding) -> str:
     if finding.rule == "unlabelled" and finding.annotation_ids:
         return tr("marked as empty, but has objects")
-    return tr(RULE_TEXT.get(finding.rule, finding.rule))
+    known = RULE_TEXT.get(finding.rule)
+    return tr(known) if known else in_words(finding.message)

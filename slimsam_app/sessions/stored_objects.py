@@ -1,0 +1,96 @@
+"""Objects of earlier sessions, described from the embeddings on the disk, a picture at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from slimsam_app.document import Document
+from slimsam_app.workers.io_pool import IoPool, Urgency
+from slimsam_core.annotation import Annotation
+from slimsam_core.errors import SlimSamError
+from slimsam_core.files.user_folders import embeddings_dir
+from slimsam_core.inference.embedding_store import EmbeddingKey, EmbeddingStore
+from slimsam_core.pixels.image_io import read_image
+from slimsam_core.progress import CancelToken
+from slimsam_core.project import ImageFilter, Project
+from slimsam_core.suggesting.description import Describer, Description
+
+PICTURES = 100
+"""As many are read, from all over the project: what classes look like is known by then."""
+OBJECTS = 10
+"""Of a picture; a thousand in all are learnt in a second of the window's time, a moment a picture."""
+MISSING = 8
+"""So many pictures in a row without an embedding: another model was used, or the labels were imported."""
+
+
+@dataclass(frozen=True, eq=False)
+class DescribedObject:
+    """An object as it was, and what it looks like; None when its mask fits no picture."""
+
+    annotation: Annotation
+    description: Description | None
+
+
+def describe_objects(describer: Describer, objects: tuple[Annotation, ...]) -> tuple[DescribedObject, ...]:
+    """Those of one picture."""
+    return tuple(DescribedObject(one, describer.mask(one.mask)) for one in objects)
+
+
+class StoredObjects(QObject):
+    """Reads labelled pictures when the pool has nothing better to do; what was never encoded is left out."""
+
+    described = Signal(object)
+    """DescribedObjects of one picture."""
+
+    def __init__(self, document: Document, pool: IoPool, parent: QObject) -> None:
+        super().__init__(parent)
+        self._document, self._pool = document, pool
+        self._waiting: list[int] = []
+        self._missing = 0
+        self._token = CancelToken()
+        document.closed.connect(self.stop)
+
+    def start(self, model_hash: str) -> None:
+        """Describe the objects of the open project as this model sees them."""
+        self.stop()
+        ids = self._document.project.image_ids(ImageFilter(unlabelled=False))
+        step = max(1, len(ids) // PICTURES)
+        self._waiting, self._missing = ids[::step][:PICTURES], 0
+        self._go_on(model_hash)
+
+    def stop(self) -> None:
+        """Read no further one."""
+        self._token.cancel()
+        self._waiting = []
+
+    def _go_on(self, model_hash: str) -> None:
+        if not self._waiting or self._missing >= MISSING or not self._document.is_open:
+            return
+        image_id, project = self._waiting.pop(0), self._document.project
+
+        def take(found: tuple[DescribedObject, ...] | None) -> None:
+            self._missing = self._missing + 1 if found is None else 0
+            if found:
+                self.described.emit(found)
+            self._go_on(model_hash)
+
+        self._token = self._pool.submit(
+            lambda: _read(project, image_id, model_hash), take, lambda _: take(None), Urgency.RECORDING
+        )
+
+
+def _read(project: Project, image_id: int, model_hash: str) -> tuple[DescribedObject, ...] | None:
+    """None when the picture cannot be read or was not encoded by this model."""
+    try:
+        rgb = read_image(project.image_path(project.image(image_id))).rgb
+        store = EmbeddingStore(0, disk_dir=embeddings_dir())
+        embedding = store.get(EmbeddingKey.of(rgb, model_hash))
+        if embedding is None:
+            return None
+        objects = project.annotations(image_id)
+        step = max(1, len(objects) // OBJECTS)
+        return describe_objects(Describer(embedding, rgb), objects[::step][:OBJECTS])
+    except SlimSamError:  # gone, damaged or closed: it will be told where somebody wants to see it
+        return None
