@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from slimsam_core.arch import ArchSpec
 from slimsam_core.inference import transforms
+from slimsam_core.inference.found_masks import FoundMask, box_nms, boxes_of, tidied, without_copies
 from slimsam_core.inference.prediction import ImageEmbedding
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.protocol import Label, TokenBatch
@@ -25,8 +25,6 @@ from slimsam_core.pixels import mask
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import RgbImage, read_image
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
-
-BoxArray = NDArray[np.int64]
 
 _CROP_EDGE_PIXELS = 20
 """SAM's number: a mask that comes this near to an edge of its crop, but not of the picture, is cut off."""
@@ -93,19 +91,6 @@ class EverythingMask:
     point: tuple[float, float]
     bbox: tuple[int, int, int, int]
     """Tight box ``(x, y, width, height)``."""
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class _Found:
-    """A mask on its way through the filters: the pixels of its box, and that box in image pixels."""
-
-    pixels: mask.BoolMask
-    box: tuple[int, int, int, int]
-    """``(x0, y0, x1, y1)``, half open."""
-    predicted_iou: float
-    stability: float
-    point: tuple[float, float]
-    crop: tuple[int, int, int, int]
 
 
 def segment_everything(
@@ -202,13 +187,13 @@ def everything_steps(
     crops = crop_boxes(size, params)
     total = sum(params.grid_side(layer) ** 2 for _, layer in crops)
     done = 0
-    found: list[_Found] = []
+    found: list[FoundMask] = []
     for crop, layer in crops:
         yield Progress("everything", done, total)
         x0, y0, x1, y1 = crop
         whole = embedding is not None and layer == 0
         crop_embedding = embedding if whole and embedding else predictor.embed(rgb[y0:y1, x0:x1])
-        in_crop: list[_Found] = []
+        in_crop: list[FoundMask] = []
         for points_N2 in _point_batches(
             params.grid_side(layer), crop_embedding.original_size, predictor.batch_size
         ):
@@ -216,15 +201,20 @@ def everything_steps(
             done += len(points_N2)
             yield Progress("everything", done, total)
         scores = np.array([f.predicted_iou for f in in_crop])
-        found += [in_crop[i] for i in box_nms(_boxes(in_crop), scores, params.box_nms_thresh)]
+        found += [in_crop[i] for i in box_nms(boxes_of(in_crop), scores, params.box_nms_thresh)]
     if len(crops) > 1:
         areas = np.array([(f.crop[2] - f.crop[0]) * (f.crop[3] - f.crop[1]) for f in found], np.float64)
-        found = [found[i] for i in box_nms(_boxes(found), 1.0 / areas, params.crop_nms_thresh)]
+        found = [found[i] for i in box_nms(boxes_of(found), 1.0 / areas, params.crop_nms_thresh)]
     if params.min_mask_region_area or params.small_region_share:
-        found = _tidied(found, params)
+        found = tidied(
+            found,
+            params.min_mask_region_area,
+            params.small_region_share,
+            max(params.box_nms_thresh, params.crop_nms_thresh),
+        )
     found.sort(key=lambda f: -f.predicted_iou)
     if params.mask_nms_thresh < 1.0:
-        found = _without_copies(found, params.mask_nms_thresh)
+        found = without_copies(found, params.mask_nms_thresh)
     return tuple(_finished(f, size) for f in found)
 
 
@@ -247,45 +237,6 @@ def crop_boxes(size: Size, params: EverythingParams) -> list[tuple[tuple[int, in
     return crops
 
 
-def box_nms(boxes_N4: BoxArray, scores_N: NDArray[np.float64], threshold: float) -> list[int]:
-    """Indices of boxes to keep, best score first: each dropped box overlaps a kept one by IoU > threshold."""
-    order = np.argsort(-scores_N, kind="stable")
-    boxes = boxes_N4[order].astype(np.float64)
-    areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
-    alive = np.ones(len(boxes), np.bool_)
-    kept: list[int] = []
-    for i in range(len(boxes)):
-        if not alive[i]:
-            continue
-        kept.append(int(order[i]))
-        corner = np.maximum(boxes[i, :2], boxes[i + 1 :, :2])
-        sides = np.clip(np.minimum(boxes[i, 2:], boxes[i + 1 :, 2:]) - corner, 0.0, None)
-        shared = sides[:, 0] * sides[:, 1]
-        alive[i + 1 :] &= shared <= threshold * (areas[i] + areas[i + 1 :] - shared)
-    return kept
-
-
-def remove_small_regions(pixels: mask.BoolMask, min_area: int) -> tuple[mask.BoolMask, bool]:
-    """A mask without holes and islands below ``min_area`` pixels (8-connected), and whether it changed.
-
-    When every island is small, the largest stays.
-    """
-    result, changed = pixels, False
-    for fill in (True, False):
-        regions = ~result if fill else result
-        count, labels, stats, _ = cv2.connectedComponentsWithStats(regions.astype(np.uint8), connectivity=8)
-        areas = stats[1:, cv2.CC_STAT_AREA]
-        small = areas < min_area
-        if not small.any():
-            continue
-        changed = True
-        keep = np.concatenate([[False], ~small])
-        if not fill and not keep.any() and count > 1:
-            keep[1 + int(np.argmax(areas))] = True
-        result = ~keep[labels] if fill else keep[labels]
-    return result, changed
-
-
 def _point_batches(side: int, size: Size, batch: int) -> Iterator[NDArray[np.float64]]:
     """The centres of a ``side`` x ``side`` grid of cells over a picture, row by row, float64 (N, 2)."""
     centres = (np.arange(side) + 0.5) / side
@@ -303,14 +254,14 @@ def _search(
     size: Size,
     *,
     params: EverythingParams,
-) -> list[_Found]:
+) -> list[FoundMask]:
     """The good masks of one batch of points, in image pixels."""
     coords = transforms.to_model_points(points_N2, embedding.original_size, embedding.input_size)
     coords_BN2 = np.stack([coords, np.zeros_like(coords)], axis=1)
     labels_BN = np.tile(np.array([Label.POSITIVE, Label.PADDING], np.int64), (len(coords), 1))
     logits_B4HW, iou_B4 = predictor.decode(embedding, TokenBatch(coords_BN2, labels_BN))
     good = iou_B4[:, 1:] > params.pred_iou_thresh
-    found: list[_Found] = []
+    found: list[FoundMask] = []
     for b, m in zip(*np.nonzero(good), strict=True):
         cut = _cut_out(logits_B4HW[b, m + 1], embedding.original_size, params)
         if cut is None:
@@ -321,7 +272,7 @@ def _search(
             continue
         point = (float(points_N2[b, 0]) + crop[0], float(points_N2[b, 1]) + crop[1])
         found.append(
-            _Found(
+            FoundMask(
                 pixels=pixels,
                 box=box,
                 predicted_iou=float(iou_B4[b, m + 1]),
@@ -363,57 +314,7 @@ def _at_crop_edge(box: tuple[int, ...], crop: tuple[int, ...], size: Size) -> bo
     )
 
 
-def _boxes(found: list[_Found]) -> BoxArray:
-    return np.array([f.box for f in found], np.int64).reshape(-1, 4)
-
-
-def _tidied(found: list[_Found], params: EverythingParams) -> list[_Found]:
-    """Masks without small holes and islands; of new duplicates the one that needed no change stays."""
-    tidy: list[_Found] = []
-    untouched: list[float] = []
-    for f in found:
-        # one ring of outside pixels, so that a bay at the edge of the box does not count as a hole
-        least = max(params.min_mask_region_area, int(params.small_region_share * np.count_nonzero(f.pixels)))
-        pixels, changed = remove_small_regions(np.pad(f.pixels, 1), least)
-        ys, xs = np.flatnonzero(pixels.any(1)), np.flatnonzero(pixels.any(0))
-        x0, x1, y0, y1 = int(xs[0]), int(xs[-1]) + 1, int(ys[0]), int(ys[-1]) + 1
-        left, top = f.box[0] - 1, f.box[1] - 1
-        box = (left + x0, top + y0, left + x1, top + y1)
-        tidy.append(
-            _Found(
-                pixels=pixels[y0:y1, x0:x1],
-                box=box,
-                predicted_iou=f.predicted_iou,
-                stability=f.stability,
-                point=f.point,
-                crop=f.crop,
-            )
-        )
-        untouched.append(float(not changed))
-    threshold = max(params.box_nms_thresh, params.crop_nms_thresh)
-    return [tidy[i] for i in box_nms(_boxes(tidy), np.array(untouched), threshold)]
-
-
-def _without_copies(found: list[_Found], threshold: float) -> list[_Found]:
-    """Of each group of masks that cover the same pixels the first one."""
-    kept: list[_Found] = []
-    for mask_found in found:
-        if all(_pixel_iou(mask_found, other) <= threshold for other in kept):
-            kept.append(mask_found)
-    return kept
-
-
-def _pixel_iou(a: _Found, b: _Found) -> float:
-    x0, y0 = max(a.box[0], b.box[0]), max(a.box[1], b.box[1])
-    x1, y1 = min(a.box[2], b.box[2]), min(a.box[3], b.box[3])
-    if x0 >= x1 or y0 >= y1:
-        return 0.0
-    common = [f.pixels[y0 - f.box[1] : y1 - f.box[1], x0 - f.box[0] : x1 - f.box[0]] for f in (a, b)]
-    shared = np.count_nonzero(common[0] & common[1])
-    return shared / (np.count_nonzero(a.pixels) + np.count_nonzero(b.pixels) - shared)
-
-
-def _finished(found: _Found, size: Size) -> EverythingMask:
+def _finished(found: FoundMask, size: Size) -> EverythingMask:
     x0, y0, x1, y1 = found.box
     pixels = np.zeros(size.hw, np.bool_)
     pixels[y0:y1, x0:x1] = found.pixels

@@ -13,13 +13,8 @@ from hypothesis import strategies as st
 
 from slimsam_core.errors import Cancelled
 from slimsam_core.families import preset
-from slimsam_core.inference.everything import (
-    EverythingParams,
-    box_nms,
-    crop_boxes,
-    remove_small_regions,
-    segment_everything,
-)
+from slimsam_core.inference.everything import EverythingParams, crop_boxes, segment_everything
+from slimsam_core.inference.found_masks import box_nms, remove_small_regions
 from slimsam_core.inference.prediction import ImageEmbedding
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.protocol import TokenBatch
