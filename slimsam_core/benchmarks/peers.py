@@ -16,6 +16,7 @@ from PIL import Image
 from slimsam_core.benchmarks.engines import Click, MeasuredEngine, OwnEngine
 from slimsam_core.benchmarks.onnx_runtime import MeasuredOnnxRuntime
 from slimsam_core.checkpoints import load_model, read_checkpoint
+from slimsam_core.checkpoints.torch_tensors import as_tensor
 from slimsam_core.checkpoints.transformers_names import to_transformers
 from slimsam_core.families.sam_vit.spec import VitEncoder
 from slimsam_core.inference.predictor import Predictor
@@ -118,7 +119,7 @@ class SegmentAnythingEngine:
                 iou_head_depth=arch.decoder.iou_depth, iou_head_hidden_dim=arch.decoder.iou_hidden,
             ),
         )  # fmt: skip
-        state = dict(checkpoint.state_dict)
+        state = {name: as_tensor(array) for name, array in checkpoint.state_dict.items()}
         for name in [n for n in state if ".attn.q." in n]:
             fused = [state.pop(name.replace(".q.", f".{part}.")) for part in "qkv"]
             state[name.replace(".q.", ".qkv.")] = torch.cat(fused)

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
 from slimsam_core.arch import ArchSpec
 from slimsam_core.files.safetensors_header import weights_digest
-
-if TYPE_CHECKING:
-    import torch
+from slimsam_core.files.stored_array import StoredArray
 
 
 @dataclass(frozen=True)
@@ -19,25 +15,23 @@ class Checkpoint:
     the names of ``slimsam_core.models`` and the precision of the file; ``metadata`` is the file's own."""
 
     arch: ArchSpec
-    state_dict: Mapping[str, torch.Tensor]
+    state_dict: Mapping[str, StoredArray]
     form: str
     metadata: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def precision(self) -> str:
         """The type of all weights, such as ``float16``; ``mixed`` when there are several."""
-        types = {str(tensor.dtype).removeprefix("torch.") for tensor in self.state_dict.values()}
+        types = {array.dtype for array in self.state_dict.values()}
         return types.pop() if len(types) == 1 else "mixed"
 
 
-def content_hash(arch: ArchSpec, state_dict: Mapping[str, torch.Tensor]) -> str:
+def content_hash(arch: ArchSpec, state_dict: Mapping[str, StoredArray]) -> str:
     """SHA-256 (hex) over architecture (without its name) and weights: equal for equal models, whatever file
     form they came in, as long as the precision is the same."""
-    import torch
 
     def entry(name: str) -> tuple[str, str, tuple[int, ...], memoryview]:
-        tensor = state_dict[name].detach().cpu().contiguous()
-        data = tensor.reshape(-1).view(torch.uint8).numpy().data
-        return name, str(tensor.dtype).removeprefix("torch."), tuple(tensor.shape), data
+        array = state_dict[name]
+        return name, array.dtype, array.shape, array.contents()
 
     return weights_digest(arch.to_json(), map(entry, sorted(state_dict)))

@@ -5,9 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import torch
-from safetensors import SafetensorError, safe_open
-
 from slimsam_core.arch import ArchSpec
 from slimsam_core.arch_limits import short
 from slimsam_core.checkpoints.checkpoint import Checkpoint
@@ -15,22 +12,20 @@ from slimsam_core.errors import CheckpointError, OutOfMemory
 from slimsam_core.families import read_arch
 from slimsam_core.families.efficientnet_lite_sam.spec import efficientnet_lite
 from slimsam_core.files.foreign import parse_json
-from slimsam_core.files.safetensors_header import weights_header
+from slimsam_core.files.safetensors_header import read_arrays
+from slimsam_core.files.stored_array import StoredArray
 
 
-def read_safetensors(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, str]]:
-    """Tensors and metadata of a safetensors file. Raises CheckpointError when it is broken or unreadable,
+def read_safetensors(path: Path) -> tuple[dict[str, StoredArray], dict[str, str]]:
+    """Arrays and metadata of a safetensors file. Raises CheckpointError when it is broken or unreadable,
     OutOfMemory."""
-    header = weights_header(path)
-    if header is None:
-        raise _cut_off("no header")
     try:
-        with safe_open(path, framework="pt") as file:
-            return {name: file.get_tensor(name) for name in header.tensors}, dict(header.metadata)
-    except (MemoryError, RuntimeError) as e:
+        found = read_arrays(path)
+    except MemoryError as e:
         raise OutOfMemory("There is not enough memory to read the file.", "Close other programs.") from e
-    except (SafetensorError, OSError) as e:
-        raise _cut_off(str(e)) from e
+    if found is None:
+        raise _cut_off("no header")
+    return found
 
 
 def _cut_off(found: str) -> CheckpointError:
@@ -42,7 +37,7 @@ def _cut_off(found: str) -> CheckpointError:
     )
 
 
-def native_checkpoint(tensors: dict[str, torch.Tensor], metadata: dict[str, str]) -> Checkpoint:
+def native_checkpoint(tensors: dict[str, StoredArray], metadata: dict[str, str]) -> Checkpoint:
     """The checkpoint that ``save_model`` wrote. Raises CheckpointError for a broken architecture."""
     try:
         data = parse_json(metadata["arch"])

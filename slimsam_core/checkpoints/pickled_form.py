@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from slimsam_core.checkpoints.checkpoint import Checkpoint
 from slimsam_core.checkpoints.pickle_machine import Stub
 from slimsam_core.checkpoints.restricted_pickle import load_pickled
 from slimsam_core.checkpoints.sam_state import checkpoint_from_state
 from slimsam_core.errors import CheckpointError
+from slimsam_core.files.stored_array import StoredArray
 
 _MAX_DEPTH = 20
 """Modules in modules; a SAM has 7."""
@@ -32,7 +31,7 @@ def read_pickled(path: Path) -> Checkpoint:
             state, name=path.stem, form="pickled SlimSAM module", decoder_heads=heads
         )
     if not isinstance(found, Mapping) or not all(
-        isinstance(key, str) and isinstance(value, torch.Tensor) for key, value in found.items()
+        isinstance(key, str) and isinstance(value, StoredArray) for key, value in found.items()
     ):
         raise CheckpointError(
             "The file does not hold the weights of a model.",
@@ -56,7 +55,7 @@ class _State:
     trap: twenty of them in each other are a million places."""
 
     def __init__(self, module: Stub) -> None:
-        self.tensors: dict[str, torch.Tensor] = {}
+        self.tensors: dict[str, StoredArray] = {}
         self._seen: set[int] = set()
         self._add(module, "", 0)
 
@@ -68,7 +67,7 @@ class _State:
         transient = transient if isinstance(transient, set) else set()
         for kind in ("_parameters", "_buffers"):
             for name, tensor in _children(module, kind).items():
-                if isinstance(tensor, torch.Tensor) and name not in transient:
+                if isinstance(tensor, StoredArray) and name not in transient:
                     self.tensors[f"{prefix}{name}"] = tensor
         for name, child in _children(module, "_modules").items():
             if isinstance(child, Stub):

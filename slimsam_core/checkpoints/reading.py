@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
-
-import torch
 
 from slimsam_core.checkpoints.checkpoint import Checkpoint, content_hash
 from slimsam_core.checkpoints.native import native_checkpoint, read_safetensors
@@ -13,9 +10,8 @@ from slimsam_core.checkpoints.pickled_form import read_pickled
 from slimsam_core.checkpoints.sam_state import checkpoint_from_state
 from slimsam_core.checkpoints.transformers_form import read_transformers
 from slimsam_core.checkpoints.transformers_names import is_transformers
-from slimsam_core.errors import CheckpointError, OutOfMemory
+from slimsam_core.errors import CheckpointError
 from slimsam_core.files.foreign import open_regular
-from slimsam_core.models import Sam, meta_model
 from slimsam_core.sentences import sentence
 
 
@@ -63,94 +59,6 @@ def _read_safetensors(path: Path, name: str = "") -> Checkpoint:
     return checkpoint_from_state(tensors, name=name or path.stem, metadata=metadata)
 
 
-def model_from(checkpoint: Checkpoint, device: str | torch.device = "cpu") -> Sam:
-    """The model in float32 and evaluation mode. Raises CheckpointError when weights do not fit, or when some
-    are no numbers (NaN, infinity), and OutOfMemory."""
-    model = meta_model(checkpoint.arch)
-    shapes = model.state_dict()
-    counters = {name for name in shapes if name.endswith(".num_batches_tracked")}
-    check_tensors({name: shape for name, shape in shapes.items() if name not in counters}, checkpoint)
-    try:
-        state = {
-            name: torch.empty(weights.shape, dtype=torch.float32, device=device).copy_(weights)
-            for name, weights in checkpoint.state_dict.items()
-        }
-    except (MemoryError, RuntimeError) as e:
-        raise OutOfMemory(
-            "There is not enough memory for the weights of {name}.",
-            "Close other programs.",
-            name=checkpoint.arch.name,
-        ) from e
-    _check_values(state)
-    state |= {name: torch.zeros((), dtype=torch.int64, device=device) for name in counters}
-    model.load_state_dict(state, assign=True)
-    return model.eval()
-
-
-def check_tensors(wanted: dict[str, torch.Tensor], checkpoint: Checkpoint) -> None:
-    """Raise CheckpointError unless names and shapes are exactly those of the architecture."""
-    given = checkpoint.state_dict
-    missing = sorted(wanted.keys() - given.keys())
-    surplus = sorted(given.keys() - wanted.keys())
-    name = checkpoint.arch.name
-    if missing:
-        raise CheckpointError(
-            "Weights of {name} are missing.",
-            expected=_listed(missing),
-            found=f"{len(given)} other tensor{'s' * (len(given) != 1)}",
-            name=name,
-        )
-    if surplus:
-        raise CheckpointError(
-            "The file has weights that {name} does not use.",
-            expected=f"the {len(wanted)} tensors of {name}",
-            found=f"also {_listed(surplus)}",
-            name=name,
-        )
-    for key, tensor in wanted.items():
-        if given[key].shape != tensor.shape:
-            raise CheckpointError(
-                "{key} does not fit {name}.",
-                expected=f"shape {tuple(tensor.shape)}",
-                found=f"shape {tuple(given[key].shape)}",
-                key=key,
-                name=name,
-            )
-        if not given[key].is_floating_point():
-            raise CheckpointError(
-                "{key} does not hold weights.",
-                expected="floating-point numbers",
-                found=str(given[key].dtype),
-                key=key,
-            )
-
-
-def _check_values(state: dict[str, torch.Tensor]) -> None:
-    """Raise CheckpointError for values that would make every mask one of NaN."""
-    for name, weights in state.items():
-        low, high = weights.aminmax()  # NaN comes through; one pass, no copy
-        if not (math.isfinite(low) and math.isfinite(high)):
-            raise CheckpointError(
-                "Weights in {name} are not finite.",
-                "The training that made the file has diverged, or the file is damaged.",
-                expected="numbers",
-                found="NaN or infinity",
-                name=name,
-            )
-        if name.endswith(".running_var") and low < 0:
-            raise CheckpointError(
-                "{name} is damaged.", expected="variances", found="a negative one", name=name
-            )
-
-
-def load_model(path: Path | str, device: str | torch.device = "cpu") -> Sam:
-    """The model of a file in any known form, float32, in evaluation mode. Raises CheckpointError."""
-    try:
-        return model_from(read_checkpoint(path), device)
-    except CheckpointError as e:
-        raise CheckpointError(sentence("{path}: {words}", path=path, words=e.message), e.hint) from e
-
-
 def model_hash(path: Path | str) -> str:
     """Content hash (hex) of the weights in a file of any known form. Raises CheckpointError."""
     try:
@@ -158,8 +66,3 @@ def model_hash(path: Path | str) -> str:
     except CheckpointError as e:
         raise CheckpointError(sentence("{path}: {words}", path=path, words=e.message), e.hint) from e
     return content_hash(checkpoint.arch, checkpoint.state_dict)
-
-
-def _listed(names: list[str]) -> str:
-    shown = ", ".join(name[:100] for name in names[:4])
-    return shown if len(names) <= 4 else f"{shown} and {len(names) - 4} more"

@@ -18,12 +18,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import torch
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
 
 from slimsam_core.checkpoints.pickle_machine import Function, Stub, run_pickle
 from slimsam_core.errors import CheckpointError, OutOfMemory
 from slimsam_core.files.foreign import open_regular
 from slimsam_core.files.safetensors_header import check_weight_bytes
+from slimsam_core.files.stored_array import StoredArray, storage_type
 from slimsam_core.sentences import sentence
 
 _MAX_PICKLE_BYTES = 16 << 20
@@ -41,16 +43,16 @@ _MOST_VIEWS = 4
 _LEGACY_MAGIC = 0x1950A86A20F9469CFC6C
 _HINT = "Ask whoever made the file for its weights as safetensors or as a plain state dict."
 _DTYPES = {
-    "FloatStorage": torch.float32,
-    "DoubleStorage": torch.float64,
-    "HalfStorage": torch.float16,
-    "BFloat16Storage": torch.bfloat16,
-    "LongStorage": torch.int64,
-    "IntStorage": torch.int32,
-    "ShortStorage": torch.int16,
-    "CharStorage": torch.int8,
-    "ByteStorage": torch.uint8,
-    "BoolStorage": torch.bool,
+    "FloatStorage": "float32",
+    "DoubleStorage": "float64",
+    "HalfStorage": "float16",
+    "BFloat16Storage": "bfloat16",
+    "LongStorage": "int64",
+    "IntStorage": "int32",
+    "ShortStorage": "int16",
+    "CharStorage": "int8",
+    "ByteStorage": "uint8",
+    "BoolStorage": "bool",
 }
 _MODULES = {
     "segment_anything_kd.modeling.sam": "Sam",
@@ -77,7 +79,7 @@ class _BoundForward:
 
 @dataclass(frozen=True)
 class _Dtype:
-    dtype: torch.dtype
+    dtype: str
 
 
 def _stub_getattr(owner: Any = None, name: Any = None, *_: Any) -> _BoundForward:
@@ -97,7 +99,7 @@ def _stub_getattr(owner: Any = None, name: Any = None, *_: Any) -> _BoundForward
 
 def _rebuild_tensor(
     storage: Any = None, offset: Any = None, size: Any = None, stride: Any = None, *_: Any
-) -> torch.Tensor:
+) -> StoredArray:
     """A view of a storage; refuses to reach beyond it, and to show more values than it has (a stride of 0
     makes any size of one value)."""
     if not isinstance(storage, _Storage) or type(size) is not tuple or type(stride) is not tuple:
@@ -109,12 +111,16 @@ def _rebuild_tensor(
         raise pickle.UnpicklingError(f"tensor of {len(size)} axes")
     values = storage.values
     last = offset + sum((n - 1) * step for n, step in zip(size, stride, strict=True))
-    if 0 not in size and (last >= values.numel() or math.prod(size) > values.numel()):
+    if 0 not in size and (last >= values.data.size or math.prod(size) > values.data.size):
         raise pickle.UnpicklingError(
-            f"tensor of size {size} reaches beyond its {values.numel()} stored values"
+            f"tensor of size {size} reaches beyond its {values.data.size} stored values"
         )
-    storage.pool.shows(0 if 0 in size else math.prod(size) * values.itemsize)
-    return values.as_strided(size, stride, offset) if 0 not in size else values.new_empty(size)
+    item = values.data.itemsize
+    storage.pool.shows(0 if 0 in size else math.prod(size) * item)
+    if 0 in size:
+        return StoredArray(values.dtype, np.empty(size, values.data.dtype))
+    steps = tuple(step * item for step in stride)
+    return StoredArray(values.dtype, as_strided(values.data[offset:], size, steps))
 
 
 class _Pool:
@@ -143,11 +149,11 @@ class _Pool:
             raise pickle.UnpicklingError("views of storages are not supported")
         known = self.storages.get(key)
         if known is None:
-            self._stored += count * kind.dtype.itemsize
+            self._stored += count * storage_type(kind.dtype).itemsize
             if self._stored > self._file_bytes:
                 raise pickle.UnpicklingError(f"storage {key[:20]} is larger than the file")
             known = self.storages[key] = _Storage(self._load(key, kind.dtype, count), self)
-        elif (known.values.dtype, known.values.numel()) != (kind.dtype, count):
+        elif (known.values.dtype, known.values.data.size) != (kind.dtype, count):
             raise pickle.UnpicklingError(f"storage {key[:20]} is described in two ways")
         return known
 
@@ -160,7 +166,7 @@ class _Pool:
 
 @dataclass(frozen=True, eq=False)
 class _Storage:
-    values: torch.Tensor
+    values: StoredArray
     pool: _Pool
 
 
@@ -169,8 +175,8 @@ def _device_name(*parts: Any) -> str:
     return ":".join(str(part)[:20] for part in parts[:2] if isinstance(part, (str, int)))
 
 
-def _rebuild_parameter(data: Any = None, *_: Any) -> torch.Tensor:
-    if not isinstance(data, torch.Tensor):
+def _rebuild_parameter(data: Any = None, *_: Any) -> StoredArray:
+    if not isinstance(data, StoredArray):
         raise pickle.UnpicklingError("a parameter of something that is no tensor")
     return data
 
@@ -219,7 +225,7 @@ def _table() -> dict[tuple[str, str], Any]:
 
 
 _ADMITTED = _table()
-LoadStorage = Callable[[str, torch.dtype, int], torch.Tensor]
+LoadStorage = Callable[[str, str, int], StoredArray]
 
 
 def _find_name(module: str, name: str) -> Any:
@@ -307,9 +313,9 @@ def _load_zip(file: BinaryIO, size: int) -> Any:
         if f"{folder}byteorder" in names and read("byteorder", 16) != b"little":
             raise CheckpointError("The weights were saved on a big-endian machine.", _HINT)
 
-        def load_storage(key: str, dtype: torch.dtype, count: int) -> torch.Tensor:
+        def load_storage(key: str, dtype: str, count: int) -> StoredArray:
             info = names[f"{folder}data/{key}"]
-            if info.file_size != count * dtype.itemsize:
+            if info.file_size != count * storage_type(dtype).itemsize:
                 raise pickle.UnpicklingError(
                     f"storage {key[:20]} has {info.file_size} bytes for {count} values"
                 )
@@ -319,12 +325,12 @@ def _load_zip(file: BinaryIO, size: int) -> Any:
         return run_pickle(io.BytesIO(read("data.pkl", _MAX_PICKLE_BYTES)), _find_name, pool.reference)
 
 
-def _flat(data: bytearray, dtype: torch.dtype) -> torch.Tensor:
-    return torch.frombuffer(data, dtype=dtype) if data else torch.empty(0, dtype=dtype)
+def _flat(data: bytearray, dtype: str) -> StoredArray:
+    return StoredArray(dtype, np.frombuffer(data, storage_type(dtype)))
 
 
-def _empty(_: str, dtype: torch.dtype, count: int) -> torch.Tensor:
-    return torch.empty(count, dtype=dtype)
+def _empty(_: str, dtype: str, count: int) -> StoredArray:
+    return StoredArray(dtype, np.empty(count, storage_type(dtype)))
 
 
 def _no_reference(_: Any) -> Any:
@@ -349,9 +355,10 @@ def _load_stream(file: BinaryIO, size: int) -> Any:
     file.seek(start.tell())
     for key in keys:
         values = pool.storages[key].values
+        wanted = values.data.nbytes
         (count,) = struct.unpack("<q", file.read(8))
-        data = bytearray(file.read(count * values.itemsize)) if count == values.numel() else bytearray()
-        if len(data) != values.numel() * values.itemsize:
+        data = bytearray(file.read(wanted)) if count == values.data.size else bytearray()
+        if len(data) != wanted:
             raise pickle.UnpicklingError(f"storage {key[:20]} is cut off")
-        values.copy_(_flat(data, values.dtype))
+        values.data[...] = _flat(data, values.dtype).data
     return found

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-import torch
-
 from slimsam_core.arch import ArchSpec, DecoderSpec
 from slimsam_core.checkpoints.checkpoint import Checkpoint
 from slimsam_core.checkpoints.transformers_names import from_transformers, is_transformers
@@ -20,7 +18,7 @@ _CONSTANTS = frozenset({"pixel_mean", "pixel_std"})
 
 
 def checkpoint_from_state(
-    state: Mapping[str, torch.Tensor],
+    state: State,
     *,
     name: str,
     form: str = "",

@@ -6,20 +6,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from slimsam_core.arch_limits import short
 from slimsam_core.checkpoints.checkpoint import Checkpoint
 from slimsam_core.checkpoints.sam_state import checkpoint_from_state
 from slimsam_core.errors import CheckpointError
 from slimsam_core.files.foreign import read_json
+from slimsam_core.files.stored_array import StoredArray
 
 MAX_CONFIG_BYTES = 1 << 20
 """Of ``config.json``; those of published models have 5 kB."""
 
 
 def read_transformers(
-    state: dict[str, torch.Tensor], metadata: dict[str, str], config_path: Path, name: str
+    state: dict[str, StoredArray], metadata: dict[str, str], config_path: Path, name: str
 ) -> Checkpoint:
     """Weights with the configuration in ``config_path`` (defaults of SAM when there is none).
 

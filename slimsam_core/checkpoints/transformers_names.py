@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, TypeVar
 
-import torch
+if TYPE_CHECKING:
+    import torch
+
+_T = TypeVar("_T")
 
 _POSITIONS = "prompt_encoder.pe_layer.positional_encoding_gaussian_matrix"
 _SHARED = (
@@ -52,7 +56,7 @@ def is_transformers(names: Iterable[str]) -> bool:
     return any(name.startswith("vision_encoder.layers.") for name in names)
 
 
-def from_transformers(state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+def from_transformers(state: Mapping[str, _T]) -> dict[str, _T]:
     """Rename to ours; q, k and v stay fused. Unknown names stay as they are."""
     depths = _depths(state)
     renamed = {_ours(name, depths): tensor for name, tensor in state.items() if name not in _SHARED}
@@ -64,6 +68,8 @@ def from_transformers(state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tens
 
 def to_transformers(state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     """Rename ours to theirs and fuse q, k and v; the inverse of ``from_transformers`` and the split."""
+    import torch
+
     renamed: dict[str, torch.Tensor] = {}
     for name, tensor in state.items():
         if name == _POSITIONS:
@@ -78,7 +84,7 @@ def to_transformers(state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor
     return renamed
 
 
-def _depths(state: Mapping[str, torch.Tensor]) -> dict[str, int]:
+def _depths(state: Iterable[str]) -> dict[str, int]:
     """Head -> number of its inner layers, which decides the number of its last one."""
     depths: dict[str, int] = {}
     for name in state:
@@ -96,7 +102,7 @@ def _ours(name: str, depths: Mapping[str, int]) -> str:
     return _renamed(name, _TO_OURS)
 
 
-def _theirs(name: str, state: Mapping[str, torch.Tensor]) -> str:
+def _theirs(name: str, state: Mapping[str, object]) -> str:
     if match := re.fullmatch(_HEAD + r"\.layers\.(\d+)\.(weight|bias)", name):
         head, index, kind = match[1], int(match[2]), match[3]
         last = f"{head}.layers.{index + 1}.{kind}" not in state

@@ -5,15 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import torch
+import numpy as np
 
+from slimsam_core.arch import ArchSpec
 from slimsam_core.checkpoints.checkpoint import content_hash
 from slimsam_core.errors import CheckpointError
 from slimsam_core.files.safetensors_header import weights_header
-from slimsam_core.files.safetensors_writing import write_tensors
-from slimsam_core.models import Sam
+from slimsam_core.files.safetensors_writing import write_arrays
+from slimsam_core.files.stored_array import Numbers, StoredArray
+
+if TYPE_CHECKING:
+    import torch
+
+    from slimsam_core.models import Sam
 
 FORMAT_VERSION = "1"
 
@@ -31,10 +37,10 @@ def dtype_of_file(path: Path) -> Dtype:
     return "float16" if kinds == {"F16"} else "float32"
 
 
-def model_state(model: Sam, dtype: torch.dtype = torch.float32) -> dict[str, torch.Tensor]:
-    """The weights on the CPU in ``dtype``, without the counters that batch norms keep for training."""
+def model_state(model: Sam) -> dict[str, torch.Tensor]:
+    """The weights on the CPU in float32, without the counters that batch norms keep for training."""
     return {
-        name: tensor.detach().to("cpu", dtype).contiguous()
+        name: tensor.detach().cpu().float().contiguous()
         for name, tensor in model.state_dict().items()
         if not name.endswith(".num_batches_tracked")
     }
@@ -47,17 +53,31 @@ def save_model(
     dtype: Dtype = "float32",
     metadata: Mapping[str, str] | None = None,
 ) -> None:
+    """Write ``path`` whole or not at all; see ``save_weights``. Raises OutputError."""
+    weights = {name: tensor.numpy() for name, tensor in model_state(model).items()}
+    save_weights(model.arch, weights, path, dtype=dtype, metadata=metadata)
+
+
+def save_weights(
+    arch: ArchSpec,
+    weights: Mapping[str, Numbers],
+    path: Path | str,
+    *,
+    dtype: Dtype = "float32",
+    metadata: Mapping[str, str] | None = None,
+) -> None:
     """Write ``path`` whole or not at all. Raises OutputError.
 
     The header's metadata holds the ArchSpec as JSON under ``arch``, the content hash under ``model_hash``,
     and ``metadata`` (such as ``licence`` and ``source``) as given.
     """
-    tensors = model_state(model, getattr(torch, dtype))
+    with np.errstate(over="ignore"):  # as torch does
+        arrays = {name: np.ascontiguousarray(values, dtype) for name, values in weights.items()}
     header = {
         **(metadata or {}),
         "format": "pt",
         "slimsam_format": FORMAT_VERSION,
-        "arch": json.dumps(model.arch.to_json()),
-        "model_hash": content_hash(model.arch, tensors),
+        "arch": json.dumps(arch.to_json()),
+        "model_hash": content_hash(arch, {n: StoredArray(dtype, values) for n, values in arrays.items()}),
     }
-    write_tensors(path, tensors, header)
+    write_arrays(path, arrays, header)

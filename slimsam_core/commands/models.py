@@ -79,7 +79,7 @@ def _list(_: argparse.Namespace) -> int:
 
 
 def _info(args: argparse.Namespace) -> int:
-    from slimsam_core.models.cost import count_parameters
+    from slimsam_core.families.weight_shapes import count_parameters
 
     info = _library().resolve(args.model)
     encoder, rest = count_parameters(info.arch)

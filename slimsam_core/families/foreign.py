@@ -6,17 +6,15 @@ import importlib
 import pkgutil
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import slimsam_core.families
 from slimsam_core.arch import EncoderSpec
 from slimsam_core.errors import CheckpointError
 from slimsam_core.families import families
+from slimsam_core.files.stored_array import StoredArray
 
-if TYPE_CHECKING:
-    import torch
-
-State = Mapping[str, "torch.Tensor"]
+State = Mapping[str, StoredArray]
 
 
 class ForeignKeys(Protocol):
@@ -25,7 +23,7 @@ class ForeignKeys(Protocol):
     MARK: str
     """How names of its image encoder's tensors begin, and those of no other family."""
 
-    def ours(self, state: State) -> tuple[dict[str, torch.Tensor], str]:
+    def ours(self, state: State) -> tuple[dict[str, StoredArray], str]:
         """The tensors under the names of our network, and how the file had them, in words.
 
         ``state`` has SAM's names for all but the image encoder. Raises CheckpointError.
@@ -53,10 +51,10 @@ class Shapes:
             raise CheckpointError(
                 "{name} has the wrong shape.",
                 expected=f"{dims} axes",
-                found=f"shape {tuple(tensor.shape)}",
+                found=f"shape {tensor.shape}",
                 name=name,
             )
-        return tuple(tensor.shape)
+        return tensor.shape
 
     def count(self, template: str) -> int:
         """How many of a numbered series are there, from 0 without a gap."""

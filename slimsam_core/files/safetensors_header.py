@@ -15,8 +15,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, TypeGuard
 
+import numpy as np
+
 from slimsam_core.errors import CheckpointError
 from slimsam_core.files.foreign import open_regular, parse_json
+from slimsam_core.files.stored_array import StoredArray, storage_type
 
 MAX_HEADER_BYTES = 16 << 20
 """SAM ViT-H has 0.1 MB; the format's own limit of 100 MB would take a gigabyte to read."""
@@ -122,6 +125,33 @@ def native_digest(path: Path) -> str | None:
         return None
     except OSError as error:
         raise _unreadable(path, error) from error
+
+
+def read_arrays(path: Path) -> tuple[dict[str, StoredArray], dict[str, str]] | None:
+    """Every array of a safetensors file by name, and its metadata; None for other forms. Raises
+    CheckpointError, MemoryError."""
+    try:
+        with open_regular(path) as file:
+            header = _header(path, file)
+            if header is None:
+                return None
+            return {name: _array(path, file, of) for name, of in header.tensors.items()}, dict(header.metadata)
+    except IsADirectoryError:
+        return None
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _array(path: Path, file: BinaryIO, of: StoredTensor) -> StoredArray:
+    dtype = _DTYPES[of.dtype]
+    file.seek(of.start)
+    data = bytearray(of.end - of.start)
+    if file.readinto(data) != len(data):  # type: ignore[attr-defined]
+        raise _damaged(path, f"{len(data):,} bytes", "its end")
+    try:
+        return StoredArray(dtype, np.frombuffer(data, storage_type(dtype)).reshape(of.shape))
+    except ValueError as error:  # no value in it, and an axis longer than numpy counts
+        raise _damaged(path, "shapes of arrays", f"{of.shape}") from error
 
 
 def check_weight_bytes(path: Path, size: int) -> int:

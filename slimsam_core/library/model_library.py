@@ -133,14 +133,14 @@ class ModelLibrary:
 
         ``name`` defaults to the file's or folder's. Raises CheckpointError, OutputError.
         """
-        from slimsam_core.checkpoints import model_from, read_checkpoint, save_model
+        from slimsam_core.checkpoints import fitting_weights, read_checkpoint, save_weights
 
         path = Path(path).resolve()
         name = name or (path.name if path.is_dir() else path.stem)
         target = self._free_path(name)
         try:
             checkpoint = read_checkpoint(path)
-            model = model_from(checkpoint)
+            weights = fitting_weights(checkpoint)
         except CheckpointError as error:
             raise CheckpointError(
                 sentence("{path}: {words}", path=path, words=error.message), error.hint
@@ -151,8 +151,9 @@ class ModelLibrary:
         metadata["name"] = name
         metadata["licence"] = licence or checkpoint.metadata.get("licence", "")
         metadata["source"] = source or checkpoint.metadata.get("source", "") or str(path)
-        save_model(
-            model,
+        save_weights(
+            checkpoint.arch,
+            weights,
             target,
             dtype="float16" if checkpoint.precision == "float16" else "float32",
             metadata=metadata,
@@ -194,11 +195,11 @@ class ModelLibrary:
 
     def verify(self, name_or_path: str | Path) -> ModelInfo:
         """Read a model and compare its weights with the hash in its header. Raises CheckpointError."""
-        from slimsam_core.checkpoints import load_model
+        from slimsam_core.checkpoints import fitting_weights, read_checkpoint
 
         info = self.resolve(name_or_path)
         check_weights(info.path, info.model_hash)
-        load_model(info.path)
+        fitting_weights(read_checkpoint(info.path))
         return info
 
     def downloadable(self) -> tuple[Downloadable, ...]:

@@ -62,10 +62,3 @@ def _macs(run: Callable[[], object]) -> dict[str, int]:
         run()
     counts = counter.get_flop_counts()["Global"]
     return {str(operator): int(count) // 2 for operator, count in counts.items()}
-
-
-def count_parameters(arch: ArchSpec) -> tuple[int, int]:
-    """Parameters of the image encoder, and of prompt encoder and mask decoder together."""
-    model = meta_model(arch)
-    encoder = sum(p.numel() for p in model.image_encoder.parameters())
-    return encoder, sum(p.numel() for p in model.parameters()) - encoder

@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 
 from slimsam_core.checkpoints.restricted_pickle import load_pickled
+from slimsam_core.checkpoints.torch_tensors import as_tensor
 from slimsam_core.errors import CheckpointError, RecipeError
 from slimsam_core.families.efficientnet_lite_sam.imagenet import imagenet_state, take_over_pixels
 from slimsam_core.families.efficientnet_lite_sam.spec import efficientnet_lite
@@ -26,7 +27,8 @@ def from_backbone(name: str, seed: int = 0) -> Sam:
     torch.manual_seed(seed)
     model = build_model(efficientnet_lite(int(name[-1]), name=name))
     state = load_pickled(weights_file(name))
-    own = imagenet_state(state if isinstance(state, Mapping) else {}, model.arch)
+    tensors = {n: as_tensor(x) for n, x in state.items()} if isinstance(state, Mapping) else {}
+    own = imagenet_state(tensors, model.arch)
     net = model.image_encoder.get_submodule("net")
     wrong = [n for n, v in net.state_dict().items() if n not in own or own[n].shape != v.shape]
     if wrong:

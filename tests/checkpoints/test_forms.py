@@ -19,6 +19,7 @@ from slimsam_core.families.sam_vit.spec import VitBlock, VitEncoder
 from slimsam_core.models import Sam, build_model, meta_model
 from tests.checkpoints.oracle import sam_model
 from tests.checkpoints.reference_files import fused, save_global_pruned
+from tests.tiny_models import without_values
 
 ARCH = preset("tiny_test")
 ARCH = replace(ARCH, decoder=replace(ARCH.decoder, heads=8), name="anything")
@@ -97,7 +98,8 @@ def test_known_architectures_get_their_names(name: str) -> None:
     from slimsam_core.checkpoints.sam_state import checkpoint_from_state
 
     state = fused(dict(meta_model(preset(name)).state_dict()))
-    assert checkpoint_from_state(state, name="x").arch == preset(name)
+    arrays = without_values({key: tensor.shape for key, tensor in state.items()})
+    assert checkpoint_from_state(arrays, name="x").arch == preset(name)
 
 
 @pytest.fixture(scope="module")

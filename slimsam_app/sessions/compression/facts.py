@@ -95,7 +95,8 @@ class GoalFacts:
 
 def list_teachers(speeds: dict[str, tuple[float, str]], token: CancelToken) -> tuple[Teacher, ...]:
     """Every installed model, the default first; ``speeds``: name -> milliseconds to encode, and with what."""
-    from slimsam_core.models.cost import count_parameters, encoder_cost
+    from slimsam_core.families.weight_shapes import count_parameters
+    from slimsam_core.models.cost import encoder_cost
 
     found: list[Teacher] = []
     library = ModelLibrary()

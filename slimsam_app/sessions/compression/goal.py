@@ -11,7 +11,8 @@ from slimsam_core.compression import precision, training_memory
 from slimsam_core.compression.cutting.targets import encode_milliseconds
 from slimsam_core.compression.forecast import Amounts, forecast
 from slimsam_core.compression.stages import Ratios, slim_arch
-from slimsam_core.models.cost import count_parameters, encoder_cost
+from slimsam_core.families.weight_shapes import count_parameters
+from slimsam_core.models.cost import encoder_cost
 from slimsam_core.progress import CancelToken
 
 SLOW_MS = 500.0

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-
-import torch
+from functools import partial
 
 from slimsam_core.errors import CheckpointError
-from slimsam_core.families.foreign import Shapes
+from slimsam_core.families.foreign import Shapes, State
 from slimsam_core.families.sam_vit.spec import VitBlock, VitEncoder
+from slimsam_core.files.stored_array import Numbers, StoredArray
 
 MARK = "image_encoder.blocks."
 
 
-def ours(state: Mapping[str, torch.Tensor]) -> tuple[dict[str, torch.Tensor], str]:
+def ours(state: State) -> tuple[dict[str, StoredArray], str]:
     """See ``ForeignKeys.ours``."""
     fused = any(key.endswith(".attn.qkv.weight") for key in state)
     dialect = "state dict with fused qkv" if fused else "state dict with split q, k, v"
     return split_qkv(state), dialect
 
 
-def split_qkv(state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+def split_qkv(state: State) -> dict[str, StoredArray]:
     """Fused ``attn.qkv`` tensors cut in thirds along their first axis. Raises CheckpointError."""
-    split: dict[str, torch.Tensor] = {}
+    split: dict[str, StoredArray] = {}
     for key, tensor in state.items():
         match = re.fullmatch(r"(image_encoder\.blocks\.\d+\.attn)\.qkv\.(weight|bias)", key)
         if not match:
@@ -33,12 +32,17 @@ def split_qkv(state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
             raise CheckpointError(
                 "{key} cannot be cut in three.",
                 expected="3 x width rows",
-                found=f"{tuple(tensor.shape)}",
+                found=f"{tensor.shape}",
                 key=key,
             )
-        for part, third in zip("qkv", tensor.chunk(3), strict=True):
-            split[f"{match[1]}.{part}.{match[2]}"] = third
+        for i, part in enumerate("qkv"):
+            split[f"{match[1]}.{part}.{match[2]}"] = tensor.rearranged(partial(_third, i))
     return split
+
+
+def _third(index: int, rows: Numbers) -> Numbers:
+    length = len(rows) // 3
+    return rows[index * length : (index + 1) * length]
 
 
 def described(shapes: Shapes) -> tuple[VitEncoder, int]:

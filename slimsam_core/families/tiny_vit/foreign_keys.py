@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
-
-import torch
+from functools import partial
 
 from slimsam_core.errors import CheckpointError
-from slimsam_core.families.foreign import Shapes
+from slimsam_core.families.foreign import Shapes, State
 from slimsam_core.families.tiny_vit.spec import TinyVitBlock, TinyVitEncoder, TinyVitStage
+from slimsam_core.files.stored_array import Numbers, StoredArray
 
 MARK = "image_encoder.layers."
 IMAGE_SIZE = 1024
@@ -28,7 +27,7 @@ _LAYERS = {"c": "0", "bn": "1"}
 """Of a convolution with its norm."""
 
 
-def ours(state: Mapping[str, torch.Tensor]) -> tuple[dict[str, torch.Tensor], str]:
+def ours(state: State) -> tuple[dict[str, StoredArray], str]:
     """See ``ForeignKeys.ours``."""
     renamed = {_ours(name): tensor for name, tensor in state.items() if not _UNUSED.match(name)}
     return _split(renamed), "MobileSAM state dict"
@@ -102,24 +101,28 @@ def _ours(name: str) -> str:
     return f"image_encoder.stages.{layer - 1}.blocks.{block}.{inside}"
 
 
-def _split(state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+def _split(state: State) -> dict[str, StoredArray]:
     """Fused q, k and v taken apart; a head has its q, its k and its v in its rows. Raises CheckpointError."""
-    split: dict[str, torch.Tensor] = {}
+    split: dict[str, StoredArray] = {}
     for name, tensor in state.items():
         fused = re.fullmatch(r"(.+\.attn)\.qkv\.(weight|bias)", name)
         if fused is None:
             split[name] = tensor
             continue
         biases = state.get(f"{fused[1]}.biases")
-        heads = len(biases) if biases is not None and biases.ndim == 2 else 0
+        heads = biases.shape[0] if biases is not None and biases.ndim == 2 else 0
         if not heads or tensor.ndim == 0 or tensor.shape[0] % (3 * heads):
             raise CheckpointError(
                 "{name} cannot be cut into heads.",
                 expected="rows for q, k and v of each head",
-                found=f"shape {tuple(tensor.shape)} and {heads} heads",
+                found=f"shape {tensor.shape} and {heads} heads",
                 name=name,
             )
-        parts = torch.unflatten(tensor, 0, (heads, 3, -1)).unbind(1)
-        for part, rows in zip("qkv", parts, strict=True):
-            split[f"{fused[1]}.{part}.{fused[2]}"] = rows.flatten(0, 1).contiguous()
+        for i, part in enumerate("qkv"):
+            split[f"{fused[1]}.{part}.{fused[2]}"] = tensor.rearranged(partial(_part_of_heads, i, heads))
     return split
+
+
+def _part_of_heads(index: int, heads: int, rows: Numbers) -> Numbers:
+    shape = rows.shape[1:]
+    return rows.reshape(heads, 3, len(rows) // (3 * heads), *shape)[:, index].reshape(len(rows) // 3, *shape)

@@ -11,12 +11,14 @@ from __future__ import annotations
 import itertools
 import math
 import os
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
 from llvmlite import ir
 
+from slimsam_core.families.encoder_graph import GlobalAttention
 from slimsam_core.inference.runtimes.simd import (
     B32,
     F16,
@@ -28,6 +30,7 @@ from slimsam_core.inference.runtimes.simd import (
     CompiledFunction,
     Emitter,
     constant,
+    supported,
 )
 from slimsam_core.inference.transforms import FloatArray
 
@@ -359,6 +362,17 @@ class _HeadCode:
             for u in range(g.vectors):
                 x = e.load(self.scratch, at.outputs + (t * g.vectors + u) * _VECTOR, F16)
                 e.store(e.divide(x, total), self.out, e.at(start, (u, LANES * _WORD)), g.filled(u))
+
+
+def fused_blocks(attentions: Mapping[int, GlobalAttention]) -> tuple[int, ...]:
+    """The blocks whose attention is computed here: all, or none where it does not suit one of them or this
+    CPU. Raises RuntimeError when its code cannot be made."""
+    grids = {Grid(*attention) for attention in attentions.values()}
+    if not supported() or not all(grid.suits for grid in grids):
+        return ()
+    for grid in grids:
+        FusedAttention(grid)
+    return tuple(attentions)
 
 
 def _cores() -> int:

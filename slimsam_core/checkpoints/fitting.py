@@ -1,0 +1,93 @@
+"""Whether the weights of a file are those of its architecture, and numbers; torch is not needed to tell."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slimsam_core.checkpoints.checkpoint import Checkpoint
+from slimsam_core.errors import CheckpointError, OutOfMemory
+from slimsam_core.families.weight_shapes import weight_shapes
+
+
+def fitting_weights(checkpoint: Checkpoint) -> dict[str, NDArray[np.float32]]:
+    """The weights in float32 by the names of ``families.weight_shapes``.
+
+    Raises CheckpointError when some do not fit the architecture or are no numbers (NaN, infinity), and
+    OutOfMemory.
+    """
+    _check_shapes(weight_shapes(checkpoint.arch), checkpoint)
+    try:
+        weights = {name: array.float32() for name, array in checkpoint.state_dict.items()}
+    except MemoryError as e:
+        raise OutOfMemory(
+            "There is not enough memory for the weights of {name}.",
+            "Close other programs.",
+            name=checkpoint.arch.name,
+        ) from e
+    _check_values(weights)
+    return weights
+
+
+def _check_shapes(wanted: Mapping[str, tuple[int, ...]], checkpoint: Checkpoint) -> None:
+    """Raise CheckpointError unless names and shapes are exactly those of the architecture."""
+    given = checkpoint.state_dict
+    missing = sorted(wanted.keys() - given.keys())
+    surplus = sorted(given.keys() - wanted.keys())
+    name = checkpoint.arch.name
+    if missing:
+        raise CheckpointError(
+            "Weights of {name} are missing.",
+            expected=_listed(missing),
+            found=f"{len(given)} other tensor{'s' * (len(given) != 1)}",
+            name=name,
+        )
+    if surplus:
+        raise CheckpointError(
+            "The file has weights that {name} does not use.",
+            expected=f"the {len(wanted)} tensors of {name}",
+            found=f"also {_listed(surplus)}",
+            name=name,
+        )
+    for key, shape in wanted.items():
+        if given[key].shape != shape:
+            raise CheckpointError(
+                "{key} does not fit {name}.",
+                expected=f"shape {shape}",
+                found=f"shape {given[key].shape}",
+                key=key,
+                name=name,
+            )
+        if not given[key].is_floating:
+            raise CheckpointError(
+                "{key} does not hold weights.",
+                expected="floating-point numbers",
+                found=given[key].dtype,
+                key=key,
+            )
+
+
+def _check_values(weights: Mapping[str, NDArray[np.float32]]) -> None:
+    """Raise CheckpointError for values that would make every mask one of NaN."""
+    for name, values in weights.items():
+        low, high = float(values.min()), float(values.max())  # NaN comes through
+        if not (math.isfinite(low) and math.isfinite(high)):
+            raise CheckpointError(
+                "Weights in {name} are not finite.",
+                "The training that made the file has diverged, or the file is damaged.",
+                expected="numbers",
+                found="NaN or infinity",
+                name=name,
+            )
+        if name.endswith(".running_var") and low < 0:
+            raise CheckpointError(
+                "{name} is damaged.", expected="variances", found="a negative one", name=name
+            )
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(name[:100] for name in names[:4])
+    return shown if len(names) <= 4 else f"{shown} and {len(names) - 4} more"
