@@ -13,6 +13,7 @@
     ├── ModelNotFound            no installed model has this name
     ├── OutOfMemory              RAM or GPU memory
     ├── DeviceUnavailable        the wanted GPU or runtime cannot be used
+    │   └── TorchMissing         what is asked for needs PyTorch, which is not installed
     ├── PromptError              no prompt, or one outside the picture
     ├── RecipeError              a training or compression recipe is wrong; ``where`` is the key
     └── OutputError              a result cannot be written (disk full, read-only, vanished folder)
@@ -41,6 +42,7 @@ __all__ = [
     "PromptError",
     "RecipeError",
     "SlimSamError",
+    "TorchMissing",
 ]
 
 
@@ -122,6 +124,10 @@ class OutOfMemory(SlimSamError):
 
 class DeviceUnavailable(SlimSamError):
     """The wanted device or runtime cannot be used here; the message has the reason."""
+
+
+class TorchMissing(DeviceUnavailable):
+    """PyTorch is not installed: labelling works, compressing, training and exporting models do not."""
 
 
 class PromptError(SlimSamError):

@@ -13,9 +13,9 @@ from slimsam_app.i18n import tr
 from slimsam_app.sessions.model_session import Listing, Speed
 from slimsam_app.workers.loading import load_somehow
 from slimsam_core.families import preset
+from slimsam_core.families.weight_shapes import count_parameters
 from slimsam_core.judging.latency import measure_latency
 from slimsam_core.library.model_library import ModelLibrary
-from slimsam_core.families.weight_shapes import count_parameters
 from slimsam_core.models.cost import encoder_cost
 from slimsam_core.progress import CancelToken, Progress, ProgressSink
 

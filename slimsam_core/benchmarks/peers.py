@@ -15,7 +15,7 @@ from PIL import Image
 
 from slimsam_core.benchmarks.engines import Click, MeasuredEngine, OwnEngine
 from slimsam_core.benchmarks.onnx_runtime import MeasuredOnnxRuntime
-from slimsam_core.checkpoints import load_model, read_checkpoint
+from slimsam_core.checkpoints import Checkpoint, load_model, read_checkpoint
 from slimsam_core.checkpoints.torch_tensors import as_tensor
 from slimsam_core.checkpoints.transformers_names import to_transformers
 from slimsam_core.families.sam_vit.spec import VitEncoder
@@ -53,7 +53,7 @@ class TransformersEngine:
             },
         )  # fmt: skip
         self._model = transformers.SamModel(config).eval()
-        self._model.load_state_dict(to_transformers(checkpoint.state_dict))
+        self._model.load_state_dict(to_transformers(_tensors(checkpoint)))
         side = arch.image_size
         self._processor = transformers.SamProcessor(
             transformers.SamImageProcessor(
@@ -119,7 +119,7 @@ class SegmentAnythingEngine:
                 iou_head_depth=arch.decoder.iou_depth, iou_head_hidden_dim=arch.decoder.iou_hidden,
             ),
         )  # fmt: skip
-        state = {name: as_tensor(array) for name, array in checkpoint.state_dict.items()}
+        state = _tensors(checkpoint)
         for name in [n for n in state if ".attn.q." in n]:
             fused = [state.pop(name.replace(".q.", f".{part}.")) for part in "qkv"]
             state[name.replace(".q.", ".qkv.")] = torch.cat(fused)
@@ -135,6 +135,10 @@ class SegmentAnythingEngine:
         point = np.array([click]) - 0.5
         masks, scores, _ = self._predictor.predict(point, np.array([1]), multimask_output=True)
         return np.asarray(masks[int(scores.argmax())], np.bool_)
+
+
+def _tensors(checkpoint: Checkpoint) -> dict[str, torch.Tensor]:
+    return {name: as_tensor(array) for name, array in checkpoint.state_dict.items()}
 
 
 def _onnx(weights: Path) -> OwnEngine:

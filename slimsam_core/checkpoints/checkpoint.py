@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
 from slimsam_core.arch import ArchSpec
 from slimsam_core.files.safetensors_header import weights_digest
 from slimsam_core.files.stored_array import StoredArray

@@ -15,8 +15,9 @@ from slimsam_core.files.user_folders import embeddings_dir, embeddings_quota, se
 from slimsam_core.inference.cluster import prepare_on_cluster
 from slimsam_core.inference.embedding_store import EmbeddingStore
 from slimsam_core.inference.preparation import PreparationReport, check_quota, prepare_pictures
-from slimsam_core.inference.runtimes.select import gpu_driver_present, prepare_openvino
+from slimsam_core.inference.runtimes.select import prepare_openvino
 from slimsam_core.library.model_library import ModelLibrary
+from slimsam_core.torch_part import gpu_driver_present, torch_present
 
 if TYPE_CHECKING:
     from slimsam_core.inference.predictor import Predictor
@@ -92,7 +93,7 @@ def _fast_predictor(args: argparse.Namespace, pictures: int) -> Predictor:
     """The predictor asked for, on OpenVINO where nothing else was asked for and it is worth preparing."""
     if args.runtime == "auto" and args.device in ("auto", "cpu") and pictures >= _WORTH_PREPARING:
         info = ModelLibrary().resolve(args.model)
-        if args.device == "cpu" or not gpu_driver_present():
+        if args.device == "cpu" or not (torch_present() and gpu_driver_present()):
             try:
                 prepare_openvino(info.path, info.model_hash, progress=print_progress)
             except (DeviceUnavailable, OutputError) as error:

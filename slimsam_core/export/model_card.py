@@ -10,8 +10,8 @@ from typing import Any
 from slimsam_core import __version__
 from slimsam_core.checkpoints import Checkpoint, content_hash
 from slimsam_core.export.local_paths import shareable, shareable_metadata
-from slimsam_core.files.foreign import parse_json, read_bytes
 from slimsam_core.families.weight_shapes import count_parameters
+from slimsam_core.files.foreign import parse_json, read_bytes
 
 RECORDS = {"recipe.json": "Recipe", "metrics.json": "Metrics"}
 """Files of the run that made a model, looked for beside its weights."""

@@ -113,9 +113,7 @@ class GraphWriter:
             out = self._ops.convolution(x, kernel, strides, pads, pads, ones)
         return out if bias_o is None else self.add(out, self.constant(bias_o.reshape(1, -1, 1, 1)))
 
-    def _with_norm(
-        self, weight: Values, bias: Values | None, norm: str, eps: float
-    ) -> tuple[Values, Values]:
+    def _with_norm(self, weight: Values, bias: Values | None, norm: str, eps: float) -> tuple[Values, Values]:
         """In float64, so that the fold rounds once."""
         gain, shift, mean, var = (
             self.values(f"{norm}.{part}").astype(np.float64)
@@ -133,9 +131,7 @@ class GraphWriter:
 
     def channel_norm(self, x_BCHW: Node, name: str) -> Node:
         """``families.layers.LayerNorm2d``."""
-        return self.permute(
-            self.layer_norm(self.permute(x_BCHW, 0, 2, 3, 1), name, eps=1e-6), 0, 3, 1, 2
-        )
+        return self.permute(self.layer_norm(self.permute(x_BCHW, 0, 2, 3, 1), name, eps=1e-6), 0, 3, 1, 2)
 
     def gelu(self, x: Node) -> Node:
         """By the error function."""

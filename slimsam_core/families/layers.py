@@ -99,18 +99,8 @@ def relative_attention(
 
     The bias uses the unscaled query, as SAM does.
     """
-    return biased_attention(q_BnNd, k_BnNd, v_BnNd, *relative_bias(q_BnNd, rel_h_HHd, rel_w_WWd))
-
-
-def biased_attention(
-    q_BnNd: torch.Tensor,
-    k_BnNd: torch.Tensor,
-    v_BnNd: torch.Tensor,
-    bias_h_BnRWH: torch.Tensor,
-    bias_w_BnRWW: torch.Tensor,
-) -> torch.Tensor:
-    """Scaled dot-product attention with what ``relative_bias`` gives."""
-    bias = (bias_h_BnRWH[..., :, None] + bias_w_BnRWW[..., None, :]).flatten(2, 3).flatten(3)
+    bias_h, bias_w = relative_bias(q_BnNd, rel_h_HHd, rel_w_WWd)
+    bias = (bias_h[..., :, None] + bias_w[..., None, :]).flatten(2, 3).flatten(3)
     return F.scaled_dot_product_attention(q_BnNd, k_BnNd, v_BnNd, attn_mask=bias)
 
 

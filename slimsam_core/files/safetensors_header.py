@@ -135,7 +135,9 @@ def read_arrays(path: Path) -> tuple[dict[str, StoredArray], dict[str, str]] | N
             header = _header(path, file)
             if header is None:
                 return None
-            return {name: _array(path, file, of) for name, of in header.tensors.items()}, dict(header.metadata)
+            return {name: _array(path, file, of) for name, of in header.tensors.items()}, dict(
+                header.metadata
+            )
     except IsADirectoryError:
         return None
     except OSError as error:

@@ -7,11 +7,11 @@ import sys
 import time
 from pathlib import Path
 
+from slimsam_core.families.weight_shapes import count_parameters
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.judging.latency import Latency
 from slimsam_core.judging.verdict import ModelFacts
 from slimsam_core.library.model_library import ModelInfo
-from slimsam_core.families.weight_shapes import count_parameters
 from slimsam_core.models.cost import encoder_cost
 from slimsam_core.own_process import NO_WINDOW, part_command, part_environment
 from slimsam_core.progress import CancelToken

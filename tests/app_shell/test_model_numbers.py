@@ -14,9 +14,9 @@ from slimsam_app.windows.dialogs.model_manager import MACS, NAME, PARAMETERS, SI
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.errors import Cancelled
 from slimsam_core.families import preset
+from slimsam_core.families.weight_shapes import count_parameters
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.library.hub import CATALOGUE
-from slimsam_core.families.weight_shapes import count_parameters
 from slimsam_core.progress import CancelToken, ignore_progress
 
 

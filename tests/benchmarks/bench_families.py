@@ -16,7 +16,7 @@ import torch
 
 from slimsam_core.checkpoints import save_model
 from slimsam_core.families import preset
-from slimsam_core.inference.runtimes import with_torch
+from slimsam_core.inference.runtimes import compiling
 from slimsam_core.inference.runtimes.agreement import AgreementCheck, model_inputs
 from slimsam_core.inference.runtimes.openvino_runtime import Engine, OpenVinoRuntime
 from slimsam_core.models import build_model
@@ -31,7 +31,7 @@ def runtime(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> OpenVin
     torch.manual_seed(0)
     path = folder / f"{name}.safetensors"
     save_model(build_model(preset(name)), path)
-    compiled = with_torch.compile_model(path)
+    compiled = compiling.compile_model(path)
     return OpenVinoRuntime(Engine(), compiled.blobs, compiled.precision, compiled.no_mask_C)
 
 

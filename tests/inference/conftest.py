@@ -20,5 +20,5 @@ def held_against_torch(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             descriptions.append(runtime.description)
             return 0.5 if "bfloat16" in runtime.description else 1.0
 
-    monkeypatch.setattr("slimsam_core.inference.runtimes.with_torch.AgreementCheck", Check)
+    monkeypatch.setattr("slimsam_core.inference.runtimes.compiling.AgreementCheck", Check)
     return descriptions

@@ -10,12 +10,13 @@ import torch
 
 from slimsam_core.checkpoints import load_model, model_hash, save_model
 from slimsam_core.families.early_late import EarlyLate
-from slimsam_core.inference.runtimes import conversion, select, with_torch
+from slimsam_core.inference.runtimes import graphs, select
 from slimsam_core.inference.runtimes.agreement import REQUIRED, AgreementCheck, model_inputs
 from slimsam_core.inference.runtimes.openvino_runtime import EARLY, Engine, OpenVinoRuntime, part_precision
 from slimsam_core.inference.runtimes.torch_runtime import TorchRuntime
 from slimsam_core.models import build_model
 from slimsam_core.models.sam import Sam
+from tests.inference.test_graphs import values_of
 from tests.models.reference import bundled
 from tests.models.test_sam import narrow_lite
 
@@ -26,23 +27,6 @@ PIECES = [EARLY, "encoder.0"]
 def light() -> Sam:
     torch.manual_seed(0)
     return build_model(narrow_lite())
-
-
-def encoder_plans(model: Sam, cut: bool) -> dict[str, conversion.Plan]:
-    return {n: plan for n, plan in conversion.plans(model, cut).items() if n.startswith("encoder")}
-
-
-def test_both_parts_together_are_the_encoder(light: Sam) -> None:
-    plans = encoder_plans(light, cut=True)
-    assert list(plans) == PIECES
-    assert list(encoder_plans(light, cut=False)) == ["encoder"]
-    x = torch.randn(1, 3, 96, 96)
-    with torch.inference_mode():
-        expected, y = light.image_encoder(x), x
-        for module, (example,), _ in plans.values():
-            assert example.shape == y.shape
-            y = module(y)
-    torch.testing.assert_close(y, expected, rtol=0, atol=0)
 
 
 def test_only_the_early_part_is_always_float32() -> None:
@@ -77,13 +61,13 @@ def _rounded_picture(model: Sam) -> Sam:
 
 
 def test_openvino_computes_the_late_part_in_bfloat16_and_falls_back_to_one_graph(
-    light: Sam, tmp_path: Path, held_against_torch: list[str], monkeypatch: pytest.MonkeyPatch
+    light: Sam, tmp_path: Path, held_against_torch: list[str]
 ) -> None:
     engine = Engine()
     if "bf16" not in engine.precisions:
         pytest.skip("this CPU has no bfloat16")
-    graphs = conversion.convert(light, lambda _: None, cut=True)
-    blobs = {n: engine.compile(graphs[n], part_precision(n, "bf16")) for n in PIECES}
+    made = graphs.write_graphs(light.arch, values_of(light), lambda _: None, cut=True)
+    blobs = {n: engine.compile(made[n], part_precision(n, "bf16")) for n in PIECES}
     runtime = OpenVinoRuntime(engine, blobs, "bf16", np.zeros(light.arch.embed_dim, np.float32))
     assert runtime.description == "OpenVINO, CPU, bfloat16"
     x = np.random.default_rng(0).normal(size=(1, 3, 96, 96)).astype(np.float32)
@@ -94,7 +78,6 @@ def test_openvino_computes_the_late_part_in_bfloat16_and_falls_back_to_one_graph
     runtime.encode(-x)
     assert np.abs(got - expected).mean() < 0.03 * np.abs(expected).mean(), "an answer is not written over"
 
-    monkeypatch.setattr(with_torch, "convert", lambda *_: dict(graphs))
     path = tmp_path / "light.safetensors"
     save_model(light, path)
     compiled = select.prepare_openvino(path, model_hash(path), tmp_path)
@@ -103,4 +86,4 @@ def test_openvino_computes_the_late_part_in_bfloat16_and_falls_back_to_one_graph
         "OpenVINO, CPU, bfloat16, decoder float32",
         "OpenVINO, CPU, float32",
     ]
-    assert list(compiled.blobs) == list(conversion.PARTS)
+    assert list(compiled.blobs) == list(graphs.PARTS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,18 +13,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slimsam_core.arch import ArchSpec, DecoderSpec
-from slimsam_core.checkpoints import load_model, model_hash, save_model
+from slimsam_core.checkpoints import model_hash, save_model
 from slimsam_core.errors import DeviceUnavailable, OutOfMemory
 from slimsam_core.families import preset
+from slimsam_core.families.encoder_graph import encoder_graph
+from slimsam_core.families.graph_writer import GraphWriter
 from slimsam_core.families.layers import relative_attention
-from slimsam_core.families.pieces import Piece
-from slimsam_core.families.sam_vit.network import SamVitEncoder
 from slimsam_core.families.sam_vit.spec import VitBlock, VitEncoder
 from slimsam_core.inference.predictor import Predictor
-from slimsam_core.inference.runtimes import conversion, fused_attention, select, simd, split_encoder
+from slimsam_core.inference.runtimes import fused_attention, graphs, select, simd
 from slimsam_core.inference.runtimes.fused_attention import FusedAttention, Grid
 from slimsam_core.inference.runtimes.openvino_runtime import Engine, OpenVinoRuntime
 from slimsam_core.models import build_model
+from tests.inference.test_graphs import values_of
 
 here = pytest.mark.skipif(not simd.supported(), reason="this CPU has no bfloat16 products, or a matrix unit")
 
@@ -151,45 +151,50 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def attended(piece: Piece, results: Sequence[torch.Tensor]) -> torch.Tensor:
-    """What the plain attention makes of a piece's results."""
-    x, q, k, v, rel_h, rel_w = results
-    assert piece.before is not None
-    side, d = x.shape[1], rel_h.shape[0]
-    grid = Grid(q.shape[1] // d, d, side, side)
-    return torch.from_numpy(plain(grid, q, k, v, rel_h.mT.flip(0), rel_w.mT.flip(0))).float()
+class PlainAttention:
+    """Stands in where this CPU has no code of ours: the reference, at the same place."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+
+    def __call__(self, q: np.ndarray, k: np.ndarray, v: np.ndarray, *rel: np.ndarray) -> np.ndarray:
+        """See ``FusedAttention``."""
+        tables = (torch.from_numpy(np.ascontiguousarray(x.T[::-1])) for x in rel)
+        return plain(self.grid, *(torch.from_numpy(x.copy()) for x in (q, k, v)), *tables).astype(np.float32)
 
 
 @pytest.mark.parametrize("cuts", [(0, 2), (1,), (0, 1, 2)])
 def test_the_pieces_make_up_the_encoder(cuts: tuple[int, ...], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(split_encoder, "supported", lambda: True)
-    monkeypatch.setattr(split_encoder, "FusedAttention", lambda grid: grid)
+    monkeypatch.setattr(fused_attention, "supported", lambda: True)
+    monkeypatch.setattr(fused_attention, "FusedAttention", PlainAttention)
     torch.manual_seed(1)
-    encoder = SamVitEncoder(
-        dataclasses.replace(ARCH, encoder=dataclasses.replace(ENCODER, global_blocks=cuts))
-    )
-    pieces = split_encoder.split(encoder)
-    assert [piece.before for piece in pieces] == [*cuts, None]
+    arch = dataclasses.replace(ARCH, encoder=dataclasses.replace(ENCODER, global_blocks=cuts))
+    model, engine = build_model(arch), Engine()
+    made = graphs.write_graphs(arch, values_of(model), lambda _: None, cut=True)
+    pieces = [name for name in made if name.startswith("encoder")]
+    assert pieces == [f"encoder.{i}" for i in range(len(cuts) + 1)]
+    blobs = {name: engine.compile(made[name], "f32") for name in pieces}
+    runtime = OpenVinoRuntime(engine, blobs, "f32", np.zeros(arch.embed_dim, np.float32))
     x = torch.randn(1, 3, 512, 512)
     with torch.inference_mode():
-        inputs: tuple[torch.Tensor, ...] = (x,)
-        for piece in pieces[:-1]:
-            assert [e.shape for e in piece.example(512)] == [i.shape for i in inputs]
-            results = piece(*inputs)
-            inputs = results[0], attended(piece, results)
-        torch.testing.assert_close(pieces[-1](*inputs)[0], encoder(x), atol=2e-4, rtol=1e-3)
+        expected = model.image_encoder(x).numpy()
+    np.testing.assert_allclose(runtime.encode(x.numpy()), expected, atol=2e-4, rtol=1e-3)
+
+
+def encoder_parts(arch: ArchSpec) -> list[str]:
+    """The names of the graphs of the encoder, cut where that is possible."""
+    return list(graphs.encoder_plans(encoder_graph(GraphWriter(None, {}), arch), cut=True))
 
 
 def test_what_does_not_suit_stays_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(split_encoder, "supported", lambda: True)
-    small = build_model(preset("tiny_test")).image_encoder  # 8 x 8 cells
-    assert split_encoder.split(small) == []
+    monkeypatch.setattr(fused_attention, "supported", lambda: True)
+    monkeypatch.setattr(fused_attention, "FusedAttention", PlainAttention)
+    assert encoder_parts(ARCH) == ["encoder.0", "encoder.1", "encoder.2"]
+    assert encoder_parts(preset("tiny_test")) == ["encoder"]  # 8 x 8 cells
     windows = dataclasses.replace(ARCH, encoder=dataclasses.replace(ENCODER, global_blocks=()))
-    assert split_encoder.split(SamVitEncoder(windows)) == []
-    light = build_model(dataclasses.replace(preset("efficientnet_lite0"), image_size=256)).image_encoder
-    assert split_encoder.split(light) == []
-    monkeypatch.setattr(split_encoder, "supported", lambda: False)
-    assert split_encoder.split(SamVitEncoder(ARCH)) == []
+    assert encoder_parts(windows) == ["encoder"]
+    monkeypatch.setattr(fused_attention, "supported", lambda: False)
+    assert encoder_parts(ARCH) == ["encoder"]
 
 
 @here
@@ -212,21 +217,17 @@ def test_a_prepared_model_uses_it_says_so_and_gives_the_masks_of_torch(weights: 
 
 @here
 @pytest.mark.parametrize("missing", ["llvmlite", "code", "cpu"])
-def test_without_it_the_encoder_stays_one_graph(
-    missing: str, weights: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    model = load_model(weights)
-    assert "encoder.2" in conversion.plans(model, cut=True)
-    assert "encoder" in conversion.plans(model)
+def test_without_it_the_encoder_stays_one_graph(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert encoder_parts(ARCH) == ["encoder.0", "encoder.1", "encoder.2"]
     if missing == "llvmlite":
-        for name in [n for n in sys.modules if n.endswith((".simd", ".fused_attention", ".split_encoder"))]:
+        for name in [n for n in sys.modules if n.endswith((".simd", ".fused_attention"))]:
             monkeypatch.delitem(sys.modules, name)
         monkeypatch.setitem(sys.modules, "llvmlite", None)
     elif missing == "code":
-        monkeypatch.setattr(split_encoder, "FusedAttention", _refuse)
+        monkeypatch.setattr(fused_attention, "FusedAttention", _refuse)
     else:
-        monkeypatch.setattr(split_encoder, "supported", lambda: False)
-    assert list(conversion.plans(model, cut=True)) == list(conversion.PARTS)
+        monkeypatch.setattr(fused_attention, "supported", lambda: False)
+    assert encoder_parts(ARCH) == ["encoder"]
 
 
 def _refuse(_: Grid) -> None:
@@ -258,7 +259,7 @@ def test_where_bfloat16_disagrees_the_encoder_is_whole_again_in_float32(
         "OpenVINO, CPU, float32",
     ]
     assert compiled.precision == "f32"
-    assert list(compiled.blobs) == list(conversion.PARTS)
+    assert list(compiled.blobs) == list(graphs.PARTS)
 
 
 @here

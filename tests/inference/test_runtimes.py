@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from slimsam_core.checkpoints import load_model, model_hash
+from slimsam_core.checkpoints import fitting_weights, load_model, model_hash, read_checkpoint
 from slimsam_core.errors import Cancelled, DeviceUnavailable, OutputError
 from slimsam_core.families import preset
 from slimsam_core.inference.predictor import Predictor
-from slimsam_core.inference.runtimes import agreement, background, compiled, conversion, select, with_torch
+from slimsam_core.inference.runtimes import agreement, background, compiled, compiling, select
+from slimsam_core.inference.runtimes.graphs import write_graphs
 from slimsam_core.inference.runtimes.openvino_runtime import Engine, OpenVinoRuntime, part_precision
 from slimsam_core.inference.runtimes.protocol import Runtime
 from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, PromptSet
@@ -45,17 +46,6 @@ def cache(weights: Path, digest: str, tmp_path_factory: pytest.TempPathFactory) 
     folder = tmp_path_factory.mktemp("cache")
     select.prepare_openvino(weights, digest, folder)
     return folder
-
-
-@pytest.fixture
-def converted_once(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Spare a test the conversion, which takes seconds: the graphs of the first one serve again."""
-    if not _GRAPHS:
-        _GRAPHS.update(conversion.convert(load_model(weights), lambda _: None))
-    monkeypatch.setattr(with_torch, "convert", lambda *_: dict(_GRAPHS))
-
-
-_GRAPHS: dict[str, object] = {}
 
 
 @pytest.fixture
@@ -135,23 +125,18 @@ def test_without_openvino_torch_is_used_and_the_reason_is_told(
         predictor(weights, digest, cache, "openvino")
 
 
-def test_a_model_that_does_not_convert_falls_back(
+def test_a_model_that_cannot_be_written_falls_back(
     weights: Path, digest: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import openvino
+    def refuse(*_: object) -> None:
+        raise DeviceUnavailable("The model's encoder cannot be written for OpenVINO: a surprise.")
 
-    def refuse(_: object) -> None:
-        raise RuntimeError("operation aten::surprise is not supported\nmore lines")
-
-    monkeypatch.setattr(openvino, "convert_model", refuse)
-    with pytest.raises(
-        DeviceUnavailable, match=r"encoder cannot be converted.*aten::surprise is not supported"
-    ):
+    monkeypatch.setattr(compiling, "write_graphs", refuse)
+    with pytest.raises(DeviceUnavailable, match=r"encoder cannot be written"):
         select.prepare_openvino(weights, digest, tmp_path)
     assert "PyTorch" in predictor(weights, digest, tmp_path, "auto").runtime
 
 
-@pytest.mark.usefixtures("converted_once")
 def test_a_runtime_whose_masks_disagree_is_not_used(
     weights: Path, digest: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,7 +153,6 @@ def test_a_runtime_whose_masks_disagree_is_not_used(
         predictor(weights, digest, tmp_path, "openvino")
 
 
-@pytest.mark.usefixtures("converted_once")
 def test_a_precision_that_disagrees_gives_way_to_the_next(
     weights: Path, digest: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -195,7 +179,6 @@ def test_coordinates_are_never_rounded_to_bfloat16(precision: str, parts: dict[s
     assert {part: part_precision(part, precision) for part in parts} == parts
 
 
-@pytest.mark.usefixtures("converted_once")
 def test_a_cpu_without_bfloat16_computes_in_float32(
     weights: Path, digest: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -322,7 +305,7 @@ def guard(event, args):
             seen.append((event, str(args)[:200]))
 sys.addaudithook(guard)
 from pathlib import Path
-from slimsam_core.checkpoints import model_hash
+from slimsam_core.checkpoints import fitting_weights, load_model, model_hash, read_checkpoint
 from slimsam_core.inference.runtimes import select
 path, cache = Path(sys.argv[1]), Path(sys.argv[2])
 made = select.prepare_openvino(path, model_hash(path), cache)
@@ -386,7 +369,8 @@ def test_one_core_is_enough(weights: Path, digest: str, cache: Path) -> None:
 
 def test_relative_positions_are_kept_once_and_not_for_every_window_and_head(weights: Path) -> None:
     model = load_model(weights)
-    encoder = conversion.convert(model, lambda _: None)["encoder"]
+    checkpoint = read_checkpoint(weights)
+    encoder = write_graphs(checkpoint.arch, fitting_weights(checkpoint), lambda _: None)["encoder"]
     constants = [op for op in encoder.get_ops() if op.get_type_name() == "Constant"]
     stored = sum(op.get_byte_size() for op in constants)
     parameters = 4 * sum(p.numel() for p in model.image_encoder.parameters())

@@ -32,7 +32,9 @@ def test_names_and_shapes_are_those_of_torchs_modules(name: str) -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(
-    blocks=st.lists(st.builds(VitBlock, st.integers(1, 5).map(lambda n: 4 * n), st.integers(1, 30)), min_size=1, max_size=4),
+    blocks=st.lists(
+        st.builds(VitBlock, st.sampled_from([4, 8, 20]), st.integers(1, 30)), min_size=1, max_size=4
+    ),
     decoder=st.builds(
         DecoderSpec,
         depth=st.integers(1, 3), heads=st.sampled_from([1, 2, 4]), mlp_dim=st.integers(1, 40),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from slimsam_core.compression.job_folder import Adaptation, AdaptedParts, SlimmingJob
 from slimsam_core.compression.presets import preset
 from slimsam_core.compression.recipe import Precision, Ranking, with_ratio
-from slimsam_core.inference.runtimes.select import gpu_driver_present
+from slimsam_core.torch_part import gpu_driver_present
 
 if TYPE_CHECKING:
     from slimsam_core.compression.recipe import Recipe

@@ -35,7 +35,9 @@ class LiteGraph(EarlyLateGraph):
             outputs.append(self._stage(outputs[-1], index))
         f4, f8, f16, f32 = (outputs[self.spec.taps[stride]] for stride in (4, 8, 16, 32))
         y = write.add(write.conv(f16, "l16"), write.doubled(write.conv(f32, "l32")))
-        y = write.add(y, write.add(self._folded(write.conv(f8, "l8"), "d8"), self._folded(write.conv(f4, "l4"), "d4")))
+        y = write.add(
+            y, write.add(self._folded(write.conv(f8, "l8"), "d8"), self._folded(write.conv(f4, "l4"), "d4"))
+        )
         y = write.channel_norm(y, "n1")
         for index in range(len(self.spec.mix)):
             y = self._mixed(y, f"mix.{index}")

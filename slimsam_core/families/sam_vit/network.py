@@ -7,7 +7,6 @@ from torch import nn
 
 from slimsam_core.arch import ArchSpec
 from slimsam_core.families.layers import KernelAttention, LayerNorm2d, Mlp, in_windows, relative_attention
-from slimsam_core.families.pieces import GlobalAttention, InPieces, Piece
 from slimsam_core.families.sam_vit.spec import VitBlock, VitEncoder
 
 
@@ -75,16 +74,12 @@ class Block(nn.Module):
     def forward(self, x_BHWE: torch.Tensor) -> torch.Tensor:
         """Same shape as given."""
         x = self.norm1(x_BHWE)
-        return self.finish(x_BHWE, in_windows(x, self.window, self.attn) if self.window else self.attn(x))
-
-    def finish(self, x_BHWE: torch.Tensor, attended_BHWE: torch.Tensor) -> torch.Tensor:
-        """What follows the attention: it is added to the block's input, then the MLP."""
-        x = x_BHWE + attended_BHWE
+        x = x_BHWE + (in_windows(x, self.window, self.attn) if self.window else self.attn(x))
         out: torch.Tensor = x + self.mlp(self.norm2(x))
         return out
 
 
-class SamVitEncoder(InPieces):
+class SamVitEncoder(nn.Module):
     """``x_B3SS`` to ``f_BChw``; every block's output, q/k/v and MLP hidden layer is a module of its own."""
 
     def __init__(self, arch: ArchSpec) -> None:
@@ -109,77 +104,16 @@ class SamVitEncoder(InPieces):
 
     def forward(self, x_B3SS: torch.Tensor) -> torch.Tensor:
         """``f_BChw``."""
-        x_BhwE = self.embed(x_B3SS)
+        x_BhwE = self.patch_embed(x_B3SS) + self.pos_embed
         for block in self.blocks:
             x_BhwE = block(x_BhwE)
-        return self.features(x_BhwE)
-
-    def embed(self, x_B3SS: torch.Tensor) -> torch.Tensor:
-        """What the first block gets, ``B h w E``."""
-        x_BhwE: torch.Tensor = self.patch_embed(x_B3SS) + self.pos_embed
-        return x_BhwE
-
-    def features(self, x_BhwE: torch.Tensor) -> torch.Tensor:
-        """What the last block gives -> ``f_BChw``."""
         f_BChw: torch.Tensor = self.neck(x_BhwE.permute(0, 3, 1, 2))
         return f_BChw
-
-    def global_attentions(self) -> dict[int, GlobalAttention]:
-        """See ``InPieces.global_attentions``."""
-        found = {i: block.attn for i, block in enumerate(transformer_blocks(self)) if not block.window}
-        return {
-            i: GlobalAttention(attn.heads, attn.rel_pos_h.shape[1], attn.side, attn.side)
-            for i, attn in found.items()
-        }
-
-    def piece(self, after: int | None, before: int | None) -> SamVitPiece:
-        """See ``InPieces.piece``."""
-        return SamVitPiece(self, after, before)
-
-
-class SamVitPiece(Piece):
-    """See ``Piece``."""
-
-    def __init__(self, encoder: SamVitEncoder, after: int | None, before: int | None) -> None:
-        """``after`` and ``before``: the blocks with the attentions at either end; None: there is none."""
-        super().__init__()
-        self.encoder = encoder
-        self.after, self.before = after, before
-
-    def forward(self, x: torch.Tensor, attended_NA: torch.Tensor | None = None) -> tuple[torch.Tensor, ...]:
-        """See ``Piece``."""
-        blocks = transformer_blocks(self.encoder)
-        if self.after is None or attended_NA is None:
-            x, start = self.encoder.embed(x), 0
-        else:
-            block = blocks[self.after]
-            attended = block.attn.proj(attended_NA.reshape(*x.shape[:3], -1))
-            x, start = block.finish(x, attended), self.after + 1
-        for block in blocks[start : self.before]:
-            x = block(x)
-        if self.before is None:
-            return (self.encoder.features(x),)
-        return x, *_attention_inputs(blocks[self.before], x)
-
-    def example(self, image_size: int) -> tuple[torch.Tensor, ...]:
-        """See ``Piece.example``."""
-        if self.after is None:
-            return (torch.zeros(1, 3, image_size, image_size),)
-        block = transformer_blocks(self.encoder)[self.after]
-        side, attention = block.attn.side, block.attn.proj
-        return torch.zeros(1, side, side, attention.out_features), torch.zeros(side**2, attention.in_features)
 
 
 def transformer_blocks(encoder: SamVitEncoder) -> list[Block]:
     """The blocks of an encoder in their order."""
     return [block for block in encoder.blocks if isinstance(block, Block)]
-
-
-def _attention_inputs(block: Block, x_BHWE: torch.Tensor) -> tuple[torch.Tensor, ...]:
-    normed_NE = block.norm1(x_BHWE).flatten(0, 2)
-    projected = [layer(normed_NE) for layer in (block.attn.q, block.attn.k, block.attn.v)]
-    tables = [table.flip(0).mT.contiguous() for table in (block.attn.rel_pos_h, block.attn.rel_pos_w)]
-    return *projected, *tables
 
 
 def image_encoder(arch: ArchSpec) -> SamVitEncoder:

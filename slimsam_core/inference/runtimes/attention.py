@@ -16,16 +16,12 @@ from torch.nn import functional as F
 from slimsam_core.families.layers import (
     KernelAttention,
     RelativeAttention,
-    biased_attention,
     relative_attention,
     relative_bias,
 )
 
 _QUERY_CELLS = 256
 """Queries at a time: their bias of all heads stays within a few tens of MB."""
-
-_BIAS_VALUES = 1 << 25
-"""Values of the bias that exist at a time where the attention goes head by head."""
 
 
 def chunked_attention(
@@ -47,24 +43,6 @@ def chunked_attention(
             relative_attention(q_BnNd[:, :, part], k_BnNd, v_BnNd, rel_h_HHd[row : row + rows], rel_w_WWd)
         )
     return torch.cat(parts, dim=2)
-
-
-def headwise_attention(
-    q_BnNd: torch.Tensor,
-    k_BnNd: torch.Tensor,
-    v_BnNd: torch.Tensor,
-    rel_h_HHd: torch.Tensor,
-    rel_w_WWd: torch.Tensor,
-) -> torch.Tensor:
-    """For compiled graphs on CPUs: a few heads at a time, which cuts every tensor along its memory, so that
-    only their share of the bias exists at a time and no slice is copied."""
-    batch, heads, cells, _ = q_BnNd.shape
-    group = max(1, _BIAS_VALUES // (batch * cells * cells))
-    if group >= heads:
-        return relative_attention(q_BnNd, k_BnNd, v_BnNd, rel_h_HHd, rel_w_WWd)
-    biases = relative_bias(q_BnNd, rel_h_HHd, rel_w_WWd)
-    groups = (torch.split(x, group, 1) for x in (q_BnNd, k_BnNd, v_BnNd, *biases))
-    return torch.cat([biased_attention(*part) for part in zip(*groups, strict=True)], dim=1)
 
 
 def augmented_attention(

@@ -92,7 +92,7 @@ def encoder_plans(encoder: EncoderGraph, cut: bool) -> dict[str, Callable[[], En
 
 
 def _cuts(encoder: GraphInPieces) -> tuple[int, ...]:
-    """The blocks whose attention ``FusedAttention`` computes; none where it does not suit them or this CPU."""
+    """The blocks whose attention ``FusedAttention`` computes; none where it does not suit one or this CPU."""
     try:
         from slimsam_core.inference.runtimes.fused_attention import fused_blocks
 

@@ -64,8 +64,9 @@ class SamGraph:
         sparse = write.parameter(1, -1, dim)
         own = np.concatenate([write.values("iou_token.weight"), write.values("mask_tokens.weight")])
         prompt = write.concat([write.constant(own[None]), sparse], 1)
-        tokens, seen = self._two_way(keys, first, prompt)
-        final, placed = write.below("transformer"), write.add(seen, write.constant(self._positions()))
+        positions = write.constant(self._positions())
+        tokens, seen = self._two_way(keys, positions, first, prompt)
+        final, placed = write.below("transformer"), write.add(seen, positions)
         look = self._look(final.below("final_attn_token_to_image"), write.add(tokens, prompt), placed, seen)
         tokens = final.layer_norm(write.add(tokens, look), "norm_final_attn", eps=_FINAL_EPS)
         masks = self.spec.multimask_outputs + 1
@@ -93,15 +94,15 @@ class SamGraph:
         phase = (2 * np.stack([x, y], -1).reshape(-1, 2) - 1) @ self._matrix() * np.float32(2 * np.pi)
         return np.concatenate([np.sin(phase), np.cos(phase)], -1)[None]
 
-    def _two_way(self, keys: Node, first: list[Node], prompt: Node) -> tuple[Node, Node]:
+    def _two_way(self, keys: Node, positions: Node, first: list[Node], prompt: Node) -> tuple[Node, Node]:
         """Tokens ``1 T C`` and cells ``1 N C`` after the two-way blocks."""
         tokens, eps = prompt, self.spec.norm_eps
-        positions = self.decoder.constant(self._positions())
         first_k, first_v, first_q = first
         for index in range(self.spec.depth):
             write = self.decoder.below(f"transformer.layers.{index}")
-            to_image, to_token = write.below("cross_attn_token_to_image"), write.below(
-                "cross_attn_image_to_token"
+            to_image, to_token = (
+                write.below("cross_attn_token_to_image"),
+                write.below("cross_attn_image_to_token"),
             )
             placed = write.add(tokens, prompt) if index else tokens
             attended = self._self_attention(write.below("self_attn"), placed, tokens)
@@ -121,13 +122,15 @@ class SamGraph:
                 scores = self._scores_of_queries(to_token, first_q, placed_tokens)
             else:
                 scores = self._scores_of_cells(to_token, placed_keys, placed_tokens)
-            keys = write.layer_norm(
-                write.add(keys, self._answer(to_token, scores, tokens)), "norm4", eps=eps
-            )
+            keys = write.layer_norm(write.add(keys, self._answer(to_token, scores, tokens)), "norm4", eps=eps)
         return tokens, keys
 
     def _self_attention(self, write: GraphWriter, placed: Node, tokens: Node) -> Node:
-        q, k, v = write.linear(placed, "q_proj"), write.linear(placed, "k_proj"), write.linear(tokens, "v_proj")
+        q, k, v = (
+            write.linear(placed, "q_proj"),
+            write.linear(placed, "k_proj"),
+            write.linear(tokens, "v_proj"),
+        )
         return self._attend(write, q, k, v)
 
     def _attend(self, write: GraphWriter, *projected: Node) -> Node:
@@ -159,7 +162,9 @@ class SamGraph:
         seen = write.matmul(write.softmax(scores), cells_1NC)
         seen_1nTC = write.reshape(seen, 1, self.spec.heads, -1, self.arch.embed_dim)
         out = write.matmul(seen_1nTC, write.constant(self._matrices(write, "v_proj")), transposed=True)
-        return write.linear(write.add(_joined(write, out), write.constant(write.values("v_proj.bias"))), "out_proj")
+        return write.linear(
+            write.add(_joined(write, out), write.constant(write.values("v_proj.bias"))), "out_proj"
+        )
 
     def _scores_of_queries(self, write: GraphWriter, q_1Nc: Node, placed: Node) -> Node:
         """Scores ``1 N n T`` of cells whose queries are known."""

@@ -1,17 +1,17 @@
 """Which runtime runs a model here: chosen by device and by what is ready, and why it is not a faster one.
 
-A model that is prepared runs without torch; what needs it is in ``with_torch``, imported when it is wanted.
+Torch is not needed: what is not prepared for OpenVINO runs in it where it is installed, else on OpenVINO in
+float32. What needs torch is in ``with_torch``, imported when it is wanted.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from slimsam_core.errors import DeviceUnavailable
 from slimsam_core.files import user_folders
+from slimsam_core.inference.runtimes import compiling
 from slimsam_core.inference.runtimes.compiled import (
     Compiled,
     compiled_path,
@@ -23,11 +23,9 @@ from slimsam_core.inference.runtimes.openvino_runtime import Engine, OpenVinoRun
 from slimsam_core.inference.runtimes.protocol import Choice
 from slimsam_core.library.model_library import check_weights
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
+from slimsam_core.torch_part import gpu_driver_present, require_torch, torch_present
 
-if TYPE_CHECKING:
-    pass
-
-GRAPH_VERSION = 6
+GRAPH_VERSION = 7
 """Raised when the compiled graphs change: part of the name under which they are kept."""
 
 RUNTIMES = ("auto", "torch", "openvino")
@@ -40,7 +38,7 @@ def load_runtime(
     """Make a model file ready to run.
 
     ``device``: ``auto``, ``cpu`` or a torch device name; ``runtime``: one of ``RUNTIMES``. Asking for
-    ``openvino`` prepares it first when that was not done before, which takes some tens of seconds. Raises
+    ``openvino`` prepares it first when that was not done before, which takes some seconds. Raises
     DeviceUnavailable with the reason when a wish cannot be met, CheckpointError (also when the file does not
     hold the weights that ``model_hash`` names).
     """
@@ -59,9 +57,12 @@ def load_runtime(
                 device=device,
             )
         return _compiled_choice(prepare_openvino(path, model_hash, cache_dir))
+    if runtime == "torch" or device not in ("auto", "cpu"):
+        require_torch()
     check_weights(path, model_hash)
     note, preparable = "", False
-    if runtime == "auto" and (device == "cpu" or (device == "auto" and not gpu_driver_present())):
+    torch = torch_present()
+    if runtime == "auto" and (device == "cpu" or (not (torch and gpu_driver_present()) and device == "auto")):
         try:
             found = read_compiled(_path(model_hash, cache_dir))
             if found is not None and found.precision:
@@ -70,6 +71,9 @@ def load_runtime(
             note = found.reason if found else "OpenVINO is faster and not prepared for this model yet."
         except DeviceUnavailable as error:
             note = error.message
+    if not torch:
+        note = "OpenVINO is faster where it was prepared for this model." if preparable else note
+        return compiling.uncompiled_choice(path, note, preparable)
     from slimsam_core.inference.runtimes import with_torch
 
     return with_torch.choice(path, device, note, preparable)
@@ -82,11 +86,11 @@ def prepare_openvino(
     progress: ProgressSink = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> Compiled:
-    """The model compiled for this machine: read from the cache, or converted, measured and put there.
+    """The model compiled for this machine: read from the cache, or written, measured and put there.
 
-    The fastest precision is taken whose masks agree with torch; when none does, the result has no blobs and
-    says why. Raises DeviceUnavailable when OpenVINO cannot be used, CheckpointError, Cancelled, OutputError
-    when the cache cannot be written.
+    The fastest precision is taken whose masks agree with the reference (``compiling``); when none does, the
+    result has no blobs and says why. Raises DeviceUnavailable when OpenVINO cannot be used, CheckpointError,
+    Cancelled, OutputError when the cache cannot be written.
     """
     check_weights(path, model_hash)
     target = _path(model_hash, cache_dir)
@@ -94,9 +98,7 @@ def prepare_openvino(
     if found is not None:
         return found
     make_folder(target.parent)
-    from slimsam_core.inference.runtimes import with_torch
-
-    compiled = with_torch.compile_model(path, progress, cancel)
+    compiled = compiling.compile_model(path, progress, cancel)
     write_compiled(target, compiled)
     return compiled
 
@@ -105,15 +107,10 @@ def usable_devices() -> tuple[str, ...]:
     """``cpu``, and ``cuda`` where it can be used; until torch is loaded: where a driver may be here."""
     torch = sys.modules.get("torch")
     ready = torch is not None and not getattr(torch.__spec__, "_initializing", False)
-    cuda = torch.cuda.is_available() if torch is not None and ready else gpu_driver_present()
+    cuda = (
+        torch.cuda.is_available() if torch is not None and ready else torch_present() and gpu_driver_present()
+    )
     return ("cpu", "cuda") if cuda else ("cpu",)
-
-
-def gpu_driver_present() -> bool:
-    """Whether an NVIDIA driver may be here; answers without loading torch."""
-    if sys.platform == "win32":
-        return (Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "System32" / "nvcuda.dll").exists()
-    return Path("/dev/nvidiactl").exists() or Path("/dev/dxg").exists()
 
 
 def _path(model_hash: str, cache_dir: Path | None) -> Path:
