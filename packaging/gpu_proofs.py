@@ -24,7 +24,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from slimsam_core.checkpoints import load_model, save_model
+from slimsam_core.checkpoints import save_model
+from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.families import preset
 from slimsam_core.files.resources import resources_dir
 from slimsam_core.inference.prediction import candidate_mask

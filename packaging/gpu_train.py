@@ -19,7 +19,8 @@ from pathlib import Path
 
 import torch
 
-from slimsam_core.checkpoints import load_model, save_model
+from slimsam_core.checkpoints import save_model
+from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.datasets.opening import open_datasets
 from slimsam_core.files.runs import RunFolder
 from slimsam_core.training.loop import Trainer

@@ -15,9 +15,10 @@ from PIL import Image
 
 from slimsam_core.benchmarks.engines import Click, MeasuredEngine, OwnEngine
 from slimsam_core.benchmarks.onnx_runtime import MeasuredOnnxRuntime
-from slimsam_core.checkpoints import Checkpoint, load_model, read_checkpoint
+from slimsam_core.checkpoints import Checkpoint, read_checkpoint
+from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.checkpoints.torch_tensors import as_tensor
-from slimsam_core.checkpoints.transformers_names import to_transformers
+from slimsam_core.checkpoints.transformers_tensors import to_transformers
 from slimsam_core.families.sam_vit.spec import VitEncoder
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.pixels.image_io import RgbImage

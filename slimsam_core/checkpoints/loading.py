@@ -13,6 +13,8 @@ from slimsam_core.errors import CheckpointError, OutOfMemory
 from slimsam_core.models import Sam, meta_model
 from slimsam_core.sentences import sentence
 
+__all__ = ["load_model", "model_from"]
+
 
 def model_from(checkpoint: Checkpoint, device: str | torch.device = "cpu") -> Sam:
     """The model in float32 and evaluation mode. Raises CheckpointError when weights do not fit, or when some

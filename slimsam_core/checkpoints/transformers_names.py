@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, TypeVar
-
-if TYPE_CHECKING:
-    import torch
+from typing import TypeVar
 
 _T = TypeVar("_T")
 
-_POSITIONS = "prompt_encoder.pe_layer.positional_encoding_gaussian_matrix"
-_SHARED = (
+POSITIONS = "prompt_encoder.pe_layer.positional_encoding_gaussian_matrix"
+SHARED_POSITIONS = (
     "shared_image_embedding.positional_embedding",
     "prompt_encoder.shared_embedding.positional_embedding",
 )
@@ -59,28 +56,10 @@ def is_transformers(names: Iterable[str]) -> bool:
 def from_transformers(state: Mapping[str, _T]) -> dict[str, _T]:
     """Rename to ours; q, k and v stay fused. Unknown names stay as they are."""
     depths = _depths(state)
-    renamed = {_ours(name, depths): tensor for name, tensor in state.items() if name not in _SHARED}
-    for name in _SHARED:
+    renamed = {_ours(name, depths): tensor for name, tensor in state.items() if name not in SHARED_POSITIONS}
+    for name in SHARED_POSITIONS:
         if name in state:
-            renamed[_POSITIONS] = state[name]
-    return renamed
-
-
-def to_transformers(state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """Rename ours to theirs and fuse q, k and v; the inverse of ``from_transformers`` and the split."""
-    import torch
-
-    renamed: dict[str, torch.Tensor] = {}
-    for name, tensor in state.items():
-        if name == _POSITIONS:
-            renamed.update({shared: tensor.clone() for shared in _SHARED})
-        elif match := re.fullmatch(r"(image_encoder\.blocks\.\d+\.attn)\.([qkv])\.(weight|bias)", name):
-            block, part, kind = match.groups()
-            if part == "q":
-                fused = torch.cat([state[f"{block}.{p}.{kind}"] for p in "qkv"])
-                renamed[_theirs(f"{block}.qkv.{kind}", state)] = fused
-        else:
-            renamed[_theirs(name, state)] = tensor
+            renamed[POSITIONS] = state[name]
     return renamed
 
 
@@ -102,7 +81,8 @@ def _ours(name: str, depths: Mapping[str, int]) -> str:
     return _renamed(name, _TO_OURS)
 
 
-def _theirs(name: str, state: Mapping[str, object]) -> str:
+def their_name(name: str, state: Mapping[str, object]) -> str:
+    """What they call one of our tensors but q, k and v; ``state`` has all of ours."""
     if match := re.fullmatch(_HEAD + r"\.layers\.(\d+)\.(weight|bias)", name):
         head, index, kind = match[1], int(match[2]), match[3]
         last = f"{head}.layers.{index + 1}.{kind}" not in state

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from slimsam_core.commands.console import end_progress, say, say_json, say_text, show_progress
 from slimsam_core.export import export_model
+from slimsam_core.families.weight_shapes import count_parameters
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import Progress
 
@@ -79,8 +80,6 @@ def _list(_: argparse.Namespace) -> int:
 
 
 def _info(args: argparse.Namespace) -> int:
-    from slimsam_core.families.weight_shapes import count_parameters
-
     info = _library().resolve(args.model)
     encoder, rest = count_parameters(info.arch)
     facts: dict[str, Any] = {

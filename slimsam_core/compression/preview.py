@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from slimsam_core.checkpoints import load_model
+from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.compression.job_events import JobSink, PreviewMade, PreviewPicture
 from slimsam_core.datasets.labelled import MaskDataset, Skipped, iterate
 from slimsam_core.errors import ImageReadError

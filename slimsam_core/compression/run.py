@@ -15,7 +15,8 @@ from typing import Any
 
 import torch
 
-from slimsam_core.checkpoints import dtype_of_file, load_model, save_model
+from slimsam_core.checkpoints import dtype_of_file, save_model
+from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.compression.cutting.targets import resolved_ratios
 from slimsam_core.compression.events import (
     EventSink,

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from slimsam_core.arch import ArchSpec
-from slimsam_core.checkpoints import load_model, save_model
+from slimsam_core.checkpoints import save_model
+from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.compression.cutting.criteria.base import criterion
 from slimsam_core.compression.cutting.importance import Gatherer
 from slimsam_core.compression.cutting.pruning import prune

@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from slimsam_core.checkpoints import dtype_of_file, load_model, save_model
+from slimsam_core.checkpoints import dtype_of_file, save_model
+from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.compression.job_events import JobSink, PhaseProgress, PhaseStarted
 from slimsam_core.compression.job_folder import (
     Adaptation,

@@ -48,7 +48,8 @@ def export_model(
     model itself before the folder appears. Raises CheckpointError, OutputError, DeviceUnavailable (a library
     is missing), Cancelled; ValueError for an unknown format.
     """
-    from slimsam_core.checkpoints import model_from, read_checkpoint
+    from slimsam_core.checkpoints import read_checkpoint
+    from slimsam_core.checkpoints.loading import model_from
     from slimsam_core.export import job, model_card
 
     if format_name not in FORMATS:

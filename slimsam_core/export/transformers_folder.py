@@ -6,8 +6,8 @@ from pathlib import Path
 
 import torch
 
-from slimsam_core.checkpoints import load_model
-from slimsam_core.checkpoints.transformers_names import to_transformers
+from slimsam_core.checkpoints.loading import load_model
+from slimsam_core.checkpoints.transformers_tensors import to_transformers
 from slimsam_core.checkpoints.writing import model_state
 from slimsam_core.errors import OutputError
 from slimsam_core.export.graphs import TOLERANCE, lean_attention

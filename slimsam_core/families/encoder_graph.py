@@ -1,4 +1,4 @@
-"""A family's image encoder as an OpenVINO graph: its module ``graph`` has ``EncoderGraph``'s subclass.
+"""A family's image encoder as an OpenVINO graph: its module ``graph`` has ``WrittenEncoder``'s subclass.
 
 What a runtime can do with an encoder is a capability: a first part in float32, or cuts at global attentions.
 """
@@ -13,7 +13,7 @@ from slimsam_core.arch import ArchSpec
 from slimsam_core.families.graph_writer import GraphWriter, Node
 
 
-class EncoderGraph(ABC):
+class WrittenEncoder(ABC):
     """An encoder's operations, written with the weights below ``image_encoder``."""
 
     def __init__(self, write: GraphWriter, arch: ArchSpec) -> None:
@@ -25,7 +25,7 @@ class EncoderGraph(ABC):
         """``1 C h w``."""
 
 
-class EarlyLateGraph(EncoderGraph):
+class WrittenEarlyLate(WrittenEncoder):
     """In two parts (``families.early_late``)."""
 
     def whole(self, x_13SS: Node) -> Node:
@@ -50,7 +50,7 @@ class GlobalAttention(NamedTuple):
     columns: int
 
 
-class GraphInPieces(EncoderGraph):
+class WrittenInPieces(WrittenEncoder):
     """In pieces, with an attention of the caller's own between them."""
 
     @abstractmethod
@@ -71,11 +71,11 @@ class GraphInPieces(EncoderGraph):
 class _Module(Protocol):
     """The module ``graph`` of a family."""
 
-    def encoder_graph(self, write: GraphWriter, arch: ArchSpec) -> EncoderGraph:
+    def encoder_graph(self, write: GraphWriter, arch: ArchSpec) -> WrittenEncoder:
         """The encoder of an architecture of this family. Raises TypeError for another's."""
 
 
-def encoder_graph(write: GraphWriter, arch: ArchSpec) -> EncoderGraph:
+def encoder_graph(write: GraphWriter, arch: ArchSpec) -> WrittenEncoder:
     """The image encoder of an architecture, of whatever family."""
     module: _Module = importlib.import_module(f"{__package__}.{arch.family}.graph")
     return module.encoder_graph(write.below("image_encoder"), arch)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from slimsam_core.arch import ArchSpec
+from slimsam_core.checkpoints import model_hash
 from slimsam_core.inference import transforms
 from slimsam_core.inference.calibration import honest
 from slimsam_core.inference.evidence import Palette, with_clicks, with_colours, without_islands
@@ -108,8 +109,6 @@ class Predictor:
         DeviceUnavailable.
         """
         if isinstance(model, Path | str):
-            from slimsam_core.checkpoints import model_hash
-
             path = Path(model)
             name, digest = path.stem, model_hash(path)
         else:

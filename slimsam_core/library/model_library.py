@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from slimsam_core.arch import ArchSpec
+from slimsam_core.checkpoints import content_hash, fitting_weights, read_checkpoint, save_weights
+from slimsam_core.checkpoints import model_hash as hash_of_any_form
 from slimsam_core.errors import CheckpointError, ModelNotFound, OutputError
 from slimsam_core.families import read_arch
 from slimsam_core.families.declaration import Downloadable
@@ -133,8 +135,6 @@ class ModelLibrary:
 
         ``name`` defaults to the file's or folder's. Raises CheckpointError, OutputError.
         """
-        from slimsam_core.checkpoints import fitting_weights, read_checkpoint, save_weights
-
         path = Path(path).resolve()
         name = name or (path.name if path.is_dir() else path.stem)
         target = self._free_path(name)
@@ -195,8 +195,6 @@ class ModelLibrary:
 
     def verify(self, name_or_path: str | Path) -> ModelInfo:
         """Read a model and compare its weights with the hash in its header. Raises CheckpointError."""
-        from slimsam_core.checkpoints import fitting_weights, read_checkpoint
-
         info = self.resolve(name_or_path)
         check_weights(info.path, info.model_hash)
         fitting_weights(read_checkpoint(info.path))
@@ -247,8 +245,6 @@ def describe(path: Path, *, bundled: bool = False) -> ModelInfo:
     """What a weights file says about itself; files of other forms are read whole. Raises CheckpointError."""
     metadata = read_header(path)
     if metadata is None or "arch" not in metadata or "model_hash" not in metadata:
-        from slimsam_core.checkpoints import content_hash, read_checkpoint
-
         try:
             checkpoint = read_checkpoint(path)
         except CheckpointError as error:
@@ -279,8 +275,6 @@ def check_weights(path: Path, model_hash: str) -> None:
     """
     found = native_digest(path)
     if found is None:
-        from slimsam_core.checkpoints import model_hash as hash_of_any_form
-
         found = hash_of_any_form(path)
     if found != model_hash:
         raise CheckpointError(

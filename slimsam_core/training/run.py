@@ -12,7 +12,8 @@ from typing import Any
 import torch
 from torch import distributed
 
-from slimsam_core.checkpoints import load_model, save_model
+from slimsam_core.checkpoints import save_model
+from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.datasets.labelled import MOST_REASONS, MaskDataset, Skipped, split_held_out
 from slimsam_core.errors import FormatError, RecipeError
 from slimsam_core.files.runs import RunFolder

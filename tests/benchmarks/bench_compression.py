@@ -22,7 +22,7 @@ import pytest
 import torch
 from PIL import Image
 
-from slimsam_core.checkpoints import load_model
+from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.compression.cutting.criteria.base import criterion
 from slimsam_core.compression.cutting.pruning import prune
 from slimsam_core.compression.learning.distillation import Distillation, Teachers

@@ -11,8 +11,10 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from slimsam_core.checkpoints import load_model, model_hash, read_checkpoint, save_model
-from slimsam_core.checkpoints.transformers_names import from_transformers, to_transformers
+from slimsam_core.checkpoints import model_hash, read_checkpoint, save_model
+from slimsam_core.checkpoints.loading import load_model
+from slimsam_core.checkpoints.transformers_names import from_transformers
+from slimsam_core.checkpoints.transformers_tensors import to_transformers
 from slimsam_core.errors import CheckpointError
 from slimsam_core.families import preset
 from slimsam_core.families.sam_vit.spec import VitBlock, VitEncoder

@@ -11,7 +11,8 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from slimsam_core.checkpoints import load_model, model_hash, read_checkpoint
+from slimsam_core.checkpoints import model_hash, read_checkpoint
+from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.checkpoints.sam_state import checkpoint_from_state
 from slimsam_core.errors import CheckpointError
 from slimsam_core.families import preset

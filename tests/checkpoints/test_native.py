@@ -9,7 +9,8 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from slimsam_core.checkpoints import load_model, model_from, model_hash, read_checkpoint, save_model
+from slimsam_core.checkpoints import model_hash, read_checkpoint, save_model
+from slimsam_core.checkpoints.loading import load_model, model_from
 from slimsam_core.errors import CheckpointError, OutputError
 from slimsam_core.families import preset
 from slimsam_core.families.efficientnet_lite_sam.spec import efficientnet_lite
@@ -53,7 +54,7 @@ def test_loading_and_running_a_model_does_not_load_the_compiler_of_torch(tmp_pat
         save_model(build_model(preset(name)), tmp_path / name)
     script = f"""
 import sys, torch
-from slimsam_core.checkpoints import load_model
+from slimsam_core.checkpoints.loading import load_model
 for name in ("tiny_test", "efficientnet_lite0"):
     model = load_model({str(tmp_path)!r} + "/" + name)
     with torch.inference_mode():

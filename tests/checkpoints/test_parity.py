@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import torch
 
-from slimsam_core.checkpoints import load_model
+from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.families import preset
 from slimsam_core.models import Sam
 from tests.checkpoints.oracle import PROMPTS, sam_model

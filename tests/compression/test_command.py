@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from slimsam_core.checkpoints import load_model
+from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.cli import main
 from slimsam_core.commands import compress_words
 from slimsam_core.commands.command_line import build_parser

@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from slimsam_core.checkpoints import load_model, save_model
+from slimsam_core.checkpoints import save_model
+from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.compression import stage_runner
 from slimsam_core.compression.cutting import importance
 from slimsam_core.compression.events import (

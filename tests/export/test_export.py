@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from slimsam_core.checkpoints import load_model, model_hash, save_model
-from slimsam_core.checkpoints.transformers_names import to_transformers
+from slimsam_core.checkpoints import model_hash, save_model
+from slimsam_core.checkpoints.loading import load_model
+from slimsam_core.checkpoints.transformers_tensors import to_transformers
 from slimsam_core.cli import main
 from slimsam_core.errors import Cancelled, CheckpointError, OutputError
 from slimsam_core.export import FORMATS, export_model, transformers_folder

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from slimsam_core.checkpoints import load_model
+from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.export import export_model
 from slimsam_core.files.resources import resources_dir
 from slimsam_core.inference import transforms

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from slimsam_core.checkpoints import load_model, model_hash, save_model
+from slimsam_core.checkpoints import model_hash, save_model
+from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.families.early_late import EarlyLate
 from slimsam_core.inference.runtimes import graphs, select
 from slimsam_core.inference.runtimes.agreement import REQUIRED, AgreementCheck, model_inputs

@@ -14,7 +14,8 @@ import pytest
 import torch
 
 from slimsam_core.arch import ArchSpec, DecoderSpec
-from slimsam_core.checkpoints import fitting_weights, load_model, read_checkpoint
+from slimsam_core.checkpoints import fitting_weights, read_checkpoint
+from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.errors import DeviceUnavailable
 from slimsam_core.families import families, preset
 from slimsam_core.families.sam_vit.spec import VitBlock, VitEncoder
@@ -116,7 +117,7 @@ def test_an_encoder_in_two_parts_is_the_same() -> None:
 
 
 def test_a_large_bias_goes_a_few_heads_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("slimsam_core.families.graph_writer._BIAS_VALUES", 2 * 64**2)
+    monkeypatch.setattr("slimsam_core.families.graph_layers._BIAS_VALUES", 2 * 64**2)
     encoder = replace(VIT, heads=3, blocks=(VitBlock(24, 48), VitBlock(15, 40), VitBlock(12, 40)))
     model = seeded(replace(MODELS["sam_vit"], encoder=encoder))
     assert_equal(model, compiled(model))

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from slimsam_core.checkpoints import fitting_weights, load_model, model_hash, read_checkpoint
+from slimsam_core.checkpoints import fitting_weights, model_hash, read_checkpoint
+from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.errors import Cancelled, DeviceUnavailable, OutputError
 from slimsam_core.families import preset
 from slimsam_core.inference.predictor import Predictor
@@ -305,7 +306,8 @@ def guard(event, args):
             seen.append((event, str(args)[:200]))
 sys.addaudithook(guard)
 from pathlib import Path
-from slimsam_core.checkpoints import fitting_weights, load_model, model_hash, read_checkpoint
+from slimsam_core.checkpoints import fitting_weights, model_hash, read_checkpoint
+from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.inference.runtimes import select
 path, cache = Path(sys.argv[1]), Path(sys.argv[2])
 made = select.prepare_openvino(path, model_hash(path), cache)

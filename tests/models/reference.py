@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from slimsam_core.checkpoints import load_model
+from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.files.resources import resources_dir
 from slimsam_core.models import Sam
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from slimsam_core.checkpoints import load_model, read_checkpoint, save_model
+from slimsam_core.checkpoints import read_checkpoint, save_model
+from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.compression.events import Event, Validated
 from slimsam_core.compression.job_events import PhaseStarted, PreviewMade
 from slimsam_core.compression.job_folder import Adaptation, AdaptedParts, JobFolder, Phase, SlimmingJob

@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from slimsam_core.checkpoints import load_model
+from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.cli import main
 from slimsam_core.errors import CheckpointError, RecipeError
 from slimsam_core.families.efficientnet_lite_sam.spec import efficientnet_lite

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from slimsam_core.checkpoints import load_model
+from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.files.runs import RunFolder
 from slimsam_core.training.recipe import Stage, TrainingRecipe
 from tests.synthetic import write_sa1b

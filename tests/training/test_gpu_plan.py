@@ -13,7 +13,7 @@ import pytest
 import torch
 from PIL import features
 
-from slimsam_core.checkpoints import load_model
+from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.datasets.opening import open_datasets
 from slimsam_core.pixels.image_io import read_image
 from tests.synthetic import write_sa1b

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from slimsam_core.annotation import Annotation, Category
-from slimsam_core.checkpoints import load_model
+from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.cli import main
 from slimsam_core.datasets.opening import open_datasets
 from slimsam_core.datasets.project_dataset import ProjectDataset

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from slimsam_core.checkpoints import load_model
+from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.cli import main
 from slimsam_core.datasets.opening import open_datasets
 from slimsam_core.errors import Cancelled, RecipeError

@@ -11,6 +11,7 @@ from slimsam_core.compression.presets import preset
 from slimsam_core.compression.supply.data import ImageList, list_images, split_images
 from slimsam_core.errors import RecipeError, SlimSamError
 from slimsam_core.families.cutting import slimming_family
+from slimsam_core.families.weight_shapes import count_parameters
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import CancelToken
 from slimsam_core.project.counting import labels_of
@@ -95,7 +96,6 @@ class GoalFacts:
 
 def list_teachers(speeds: dict[str, tuple[float, str]], token: CancelToken) -> tuple[Teacher, ...]:
     """Every installed model, the default first; ``speeds``: name -> milliseconds to encode, and with what."""
-    from slimsam_core.families.weight_shapes import count_parameters
     from slimsam_core.models.cost import encoder_cost
 
     found: list[Teacher] = []

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from slimsam_core.arch import ArchSpec
 from slimsam_core.families.efficientnet_lite_sam.spec import LiteEncoder
-from slimsam_core.families.encoder_graph import EarlyLateGraph
+from slimsam_core.families.encoder_graph import WrittenEarlyLate
+from slimsam_core.families.graph_layers import doubled
 from slimsam_core.families.graph_writer import GraphWriter, Node
 
 _EPS = 1e-3
 """Of the batch norms of EfficientNet."""
 
 
-class LiteGraph(EarlyLateGraph):
+class LiteGraph(WrittenEarlyLate):
     """See ``network.LiteSamEncoder``."""
 
     def __init__(self, write: GraphWriter, arch: ArchSpec) -> None:
@@ -25,7 +26,7 @@ class LiteGraph(EarlyLateGraph):
     def early(self, x_13SS: Node) -> Node:
         """The output of the first stage."""
         write = self.write
-        x = write.relu6(write.conv(x_13SS, "net.stem", stride=2, padding=1, norm="net.bn", eps=_EPS))
+        x = _relu6(write, write.conv(x_13SS, "net.stem", stride=2, padding=1, norm="net.bn", eps=_EPS))
         return self._stage(x, 0)
 
     def late(self, x: Node) -> Node:
@@ -34,7 +35,7 @@ class LiteGraph(EarlyLateGraph):
         for index in range(1, len(self.spec.stages)):
             outputs.append(self._stage(outputs[-1], index))
         f4, f8, f16, f32 = (outputs[self.spec.taps[stride]] for stride in (4, 8, 16, 32))
-        y = write.add(write.conv(f16, "l16"), write.doubled(write.conv(f32, "l32")))
+        y = write.add(write.conv(f16, "l16"), doubled(write, write.conv(f32, "l32")))
         y = write.add(
             y, write.add(self._folded(write.conv(f8, "l8"), "d8"), self._folded(write.conv(f4, "l4"), "d4"))
         )
@@ -48,10 +49,10 @@ class LiteGraph(EarlyLateGraph):
         for block in range(len(stage.hidden)):
             write, y = self.write.below(f"net.stages.{index}.{block}"), x
             if stage.expand:
-                y = write.relu6(write.conv(y, "expand.0", norm="expand.1", eps=_EPS))
+                y = _relu6(write, write.conv(y, "expand.0", norm="expand.1", eps=_EPS))
             stride = 1 if block else stage.stride
             y = write.conv(y, "dw", stride=stride, padding=stage.kernel // 2, norm="bn1", eps=_EPS)
-            y = write.conv(write.relu6(y), "pw", norm="bn2", eps=_EPS)
+            y = write.conv(_relu6(write, y), "pw", norm="bn2", eps=_EPS)
             x = write.add(x, y) if block else y
         return x
 
@@ -67,6 +68,10 @@ class LiteGraph(EarlyLateGraph):
         write = self.write.below(name)
         y = write.channel_norm(write.conv(x, "0", padding=3), "1")
         return write.add(x, write.conv(write.gelu(write.conv(y, "2")), "4"))
+
+
+def _relu6(write: GraphWriter, x: Node) -> Node:
+    return write.ops.clamp(x, 0.0, 6.0)
 
 
 def encoder_graph(write: GraphWriter, arch: ArchSpec) -> LiteGraph:

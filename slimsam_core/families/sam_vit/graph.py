@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from slimsam_core.arch import ArchSpec
-from slimsam_core.families.encoder_graph import GlobalAttention, GraphInPieces
+from slimsam_core.families.encoder_graph import GlobalAttention, WrittenInPieces
+from slimsam_core.families.graph_layers import from_windows, mlp, relative_attention, windows
 from slimsam_core.families.graph_writer import GraphWriter, Node, Values
 from slimsam_core.families.sam_vit.spec import VitEncoder
 
@@ -13,7 +14,7 @@ _EPS = 1e-6
 """Of the layer norms of a ViT."""
 
 
-class VitGraph(GraphInPieces):
+class VitGraph(WrittenInPieces):
     """See ``network.SamVitEncoder``."""
 
     def __init__(self, write: GraphWriter, arch: ArchSpec) -> None:
@@ -30,7 +31,7 @@ class VitGraph(GraphInPieces):
         return self._features(x)
 
     def global_attentions(self) -> dict[int, GlobalAttention]:
-        """See ``GraphInPieces.global_attentions``."""
+        """See ``WrittenInPieces.global_attentions``."""
         blocks, heads = self.spec.blocks, self.spec.heads
         return {
             i: GlobalAttention(heads, blocks[i].attention // heads, self.grid, self.grid)
@@ -38,7 +39,7 @@ class VitGraph(GraphInPieces):
         }
 
     def piece(self, after: int | None, before: int | None) -> tuple[list[Node], list[Node]]:
-        """See ``GraphInPieces.piece``."""
+        """See ``WrittenInPieces.piece``."""
         write, side = self.write, self.grid
         if after is None:
             inputs, start = [write.parameter(1, 3, self.arch.image_size, self.arch.image_size)], 0
@@ -47,7 +48,9 @@ class VitGraph(GraphInPieces):
             residual = write.parameter(1, side, side, self.spec.width)
             attended = write.parameter(side * side, self.spec.blocks[after].attention)
             inputs, start = [residual, attended], after + 1
-            projected = write.linear(write.reshape(attended, 1, side, side, -1), f"blocks.{after}.attn.proj")
+            projected = write.linear(
+                write.reshape(attended, (1, side, side, -1)), f"blocks.{after}.attn.proj"
+            )
             x = self._finished(residual, projected, after)
         for index in range(start, len(self.spec.blocks) if before is None else before):
             x = self._block(x, index)
@@ -56,11 +59,11 @@ class VitGraph(GraphInPieces):
     def _embedded(self, x_13SS: Node) -> Node:
         write = self.write
         patches = write.conv(x_13SS, "patch_embed.proj", stride=self.spec.patch)
-        return write.add(write.permute(patches, 0, 2, 3, 1), write.constant(write.values("pos_embed")))
+        return write.add(write.permute(patches, (0, 2, 3, 1)), write.constant(write.values("pos_embed")))
 
     def _features(self, x_1hwE: Node) -> Node:
         write = self.write.below("neck")
-        f = write.channel_norm(write.conv(write.permute(x_1hwE, 0, 3, 1, 2), "0"), "1")
+        f = write.channel_norm(write.conv(write.permute(x_1hwE, (0, 3, 1, 2)), "0"), "1")
         return write.channel_norm(write.conv(f, "2", padding=1), "3")
 
     def _block(self, x_1hwE: Node, index: int) -> Node:
@@ -69,29 +72,33 @@ class VitGraph(GraphInPieces):
         if index in self.spec.global_blocks:
             attended = self._attended(x, write.below("attn"), self.grid)
         else:
-            attended = self._attended(write.windows(x, window), write.below("attn"), window)
-            attended = write.from_windows(attended, self.grid, self.grid)
+            attended = self._attended(windows(write, x, window), write.below("attn"), window)
+            attended = from_windows(write, attended, self.grid, self.grid)
         return self._finished(x_1hwE, attended, index)
 
     def _finished(self, x_1hwE: Node, attended_1hwE: Node, index: int) -> Node:
         write = self.write.below(f"blocks.{index}")
         x = write.add(x_1hwE, attended_1hwE)
-        return write.add(x, write.mlp(write.layer_norm(x, "norm2", eps=_EPS), "mlp"))
+        return write.add(x, mlp(write, write.layer_norm(x, "norm2", eps=_EPS), "mlp"))
 
     def _attended(self, x_BSSE: Node, write: GraphWriter, side: int) -> Node:
         count, heads = int(x_BSSE.get_output_shape(0)[0]), self.spec.heads
-        parts = []
-        for name in ("q", "k", "v"):
-            x = write.reshape(write.linear(x_BSSE, name), count, side * side, heads, -1)
-            parts.append(write.permute(x, 0, 2, 1, 3))
-        tables = (_table(write.values(name), side) for name in ("rel_pos_h", "rel_pos_w"))
-        x_BnNd = write.relative_attention(*parts, *tables)
-        out = write.reshape(write.permute(x_BnNd, 0, 2, 1, 3), count, side, side, -1)
+        q, k, v = (
+            write.permute(
+                write.reshape(write.linear(x_BSSE, n), (count, side * side, heads, -1)), (0, 2, 1, 3)
+            )
+            for n in ("q", "k", "v")
+        )
+        tables = (_table(write.values("rel_pos_h"), side), _table(write.values("rel_pos_w"), side))
+        x_BnNd = relative_attention(write, q, k, v, tables)
+        out = write.reshape(write.permute(x_BnNd, (0, 2, 1, 3)), (count, side, side, -1))
         return write.linear(out, "proj")
 
     def _attention_inputs(self, x_1hwE: Node, index: int) -> list[Node]:
         write = self.write.below(f"blocks.{index}")
-        normed_NE = write.reshape(write.layer_norm(x_1hwE, "norm1", eps=_EPS), self.grid**2, self.spec.width)
+        normed_NE = write.reshape(
+            write.layer_norm(x_1hwE, "norm1", eps=_EPS), (self.grid**2, self.spec.width)
+        )
         projected = [write.linear(normed_NE, f"attn.{name}") for name in ("q", "k", "v")]
         tables = (write.values(f"attn.{name}") for name in ("rel_pos_h", "rel_pos_w"))
         return [*projected, *(write.constant(np.ascontiguousarray(table[::-1].T)) for table in tables)]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from slimsam_core.arch import ArchSpec
-from slimsam_core.families.encoder_graph import EncoderGraph
+from slimsam_core.families.encoder_graph import WrittenEncoder
+from slimsam_core.families.graph_layers import from_windows, mlp, windows
 from slimsam_core.families.graph_writer import GraphWriter, Node, Values
 from slimsam_core.families.tiny_vit.spec import TinyVitEncoder, TinyVitStage
 
 
-class TinyVitGraph(EncoderGraph):
+class TinyVitGraph(WrittenEncoder):
     """See ``network.TinyVitSamEncoder``."""
 
     def __init__(self, write: GraphWriter, arch: ArchSpec) -> None:
@@ -51,24 +52,24 @@ def _squeezed(write: GraphWriter, x: Node, stride: int = 1) -> Node:
 
 def _block(write: GraphWriter, x_1CHW: Node, stage: TinyVitStage, heads: int) -> Node:
     _, _, height, width = x_1CHW.get_output_shape(0)
-    x = write.permute(x_1CHW, 0, 2, 3, 1)
-    attended = _attended(write.below("attn"), write.windows(x, stage.window), stage.window, heads)
-    x = write.add(x, write.from_windows(attended, height, width))
-    x = write.permute(_conv(write, write.permute(x, 0, 3, 1, 2), "local"), 0, 2, 3, 1)
-    out = write.add(x, write.mlp(write.layer_norm(x, "norm"), "mlp"))
-    return write.permute(out, 0, 3, 1, 2)
+    x = write.permute(x_1CHW, (0, 2, 3, 1))
+    attended = _attended(write.below("attn"), windows(write, x, stage.window), stage.window, heads)
+    x = write.add(x, from_windows(write, attended, height, width))
+    x = write.permute(_conv(write, write.permute(x, (0, 3, 1, 2)), "local"), (0, 2, 3, 1))
+    out = write.add(x, mlp(write, write.layer_norm(x, "norm"), "mlp"))
+    return write.permute(out, (0, 3, 1, 2))
 
 
 def _attended(write: GraphWriter, x_nSSC: Node, side: int, heads: int) -> Node:
     count, _, _, channels = x_nSSC.get_output_shape(0)
-    x = write.layer_norm(write.reshape(x_nSSC, count, side * side, channels), "norm")
+    x = write.layer_norm(write.reshape(x_nSSC, (count, side * side, channels)), "norm")
     q, k, v = (
-        write.permute(write.reshape(write.linear(x, name), count, side * side, heads, -1), 0, 2, 1, 3)
+        write.permute(write.reshape(write.linear(x, name), (count, side * side, heads, -1)), (0, 2, 1, 3))
         for name in ("q", "k", "v")
     )
     y = write.attention(q, k, v, write.constant(_bias(write.values("biases"), side)[None]))
-    y = write.linear(write.reshape(write.permute(y, 0, 2, 1, 3), count, side * side, -1), "proj")
-    return write.reshape(y, count, side, side, channels)
+    y = write.linear(write.reshape(write.permute(y, (0, 2, 1, 3)), (count, side * side, -1)), "proj")
+    return write.reshape(y, (count, side, side, channels))
 
 
 def _bias(biases_nL: Values, side: int) -> Values:

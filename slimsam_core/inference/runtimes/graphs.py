@@ -18,7 +18,12 @@ from typing import Any
 
 from slimsam_core.arch import ArchSpec
 from slimsam_core.errors import DeviceUnavailable
-from slimsam_core.families.encoder_graph import EarlyLateGraph, EncoderGraph, GraphInPieces, encoder_graph
+from slimsam_core.families.encoder_graph import (
+    WrittenEarlyLate,
+    WrittenEncoder,
+    WrittenInPieces,
+    encoder_graph,
+)
 from slimsam_core.families.graph_writer import GraphWriter, Node, Values
 from slimsam_core.inference.runtimes.openvino_runtime import EARLY, part_of
 from slimsam_core.inference.runtimes.quiet_openvino import import_openvino
@@ -69,7 +74,7 @@ def whole_encoder(arch: ArchSpec, weights: Mapping[str, Values], graphs: dict[st
     return {"encoder": _written(ov, "encoder", plan), **rest}
 
 
-def encoder_plans(encoder: EncoderGraph, cut: bool) -> dict[str, Callable[[], Ends]]:
+def encoder_plans(encoder: WrittenEncoder, cut: bool) -> dict[str, Callable[[], Ends]]:
     """What is written for the encoder, whole or ``cut``, by name."""
     side = encoder.arch.image_size
 
@@ -79,19 +84,19 @@ def encoder_plans(encoder: EncoderGraph, cut: bool) -> dict[str, Callable[[], En
     def run(compute: Callable[[Node], Node], x: Node) -> Ends:
         return [x], [compute(x)]
 
-    if cut and isinstance(encoder, EarlyLateGraph):
+    if cut and isinstance(encoder, WrittenEarlyLate):
         return {
             EARLY: lambda: run(encoder.early, picture()),
             "encoder.0": lambda: run(encoder.late, _like(encoder.write, encoder.early(picture()))),
         }
-    cuts = _cuts(encoder) if cut and isinstance(encoder, GraphInPieces) else ()
-    if cuts and isinstance(encoder, GraphInPieces):
+    cuts = _cuts(encoder) if cut and isinstance(encoder, WrittenInPieces) else ()
+    if cuts and isinstance(encoder, WrittenInPieces):
         ends = enumerate(itertools.pairwise([None, *cuts, None]))
         return {f"encoder.{i}": partial(encoder.piece, after, before) for i, (after, before) in ends}
     return {"encoder": lambda: run(encoder.whole, picture())}
 
 
-def _cuts(encoder: GraphInPieces) -> tuple[int, ...]:
+def _cuts(encoder: WrittenInPieces) -> tuple[int, ...]:
     """The blocks whose attention ``FusedAttention`` computes; none where it does not suit one or this CPU."""
     try:
         from slimsam_core.inference.runtimes.fused_attention import fused_blocks

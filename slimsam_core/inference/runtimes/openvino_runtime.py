@@ -80,7 +80,7 @@ class OpenVinoRuntime:
     def __init__(
         self, engine: Engine, blobs: Mapping[str, bytes], precision: str, no_mask_C: FloatArray
     ) -> None:
-        """``blobs``: by the names of ``conversion.convert``; ``no_mask_C``: the dense prompt without a mask.
+        """``blobs``: by the names of ``graphs.write_graphs``; ``no_mask_C``: the dense prompt without a mask.
 
         Raises DeviceUnavailable when a blob cannot be loaded.
         """
@@ -179,7 +179,7 @@ def _share_outputs(pieces: list[Any]) -> None:
 
 
 def part_of(name: str) -> str:
-    """Which of ``conversion.PARTS`` a graph belongs to."""
+    """Which of ``graphs.PARTS`` a graph belongs to."""
     return name.partition(".")[0]
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from slimsam_core.arch import ArchSpec
+from slimsam_core.families.graph_layers import fourier, mlp, of_kinds, split
 from slimsam_core.families.graph_writer import GraphWriter, Node, Values
 
 _UPSCALING_EPS = 1e-6
@@ -37,7 +38,7 @@ class SamGraph:
         """Features with their dense prompt ``1 C h w`` -> keys and the first layer's k, v and q, ``1 N``."""
         write, side = self.decoder.below("transformer.layers.0"), self.arch.embedding_size
         f_1Chw = write.parameter(1, self.arch.embed_dim, side, side)
-        keys = write.permute(write.reshape(f_1Chw, 1, self.arch.embed_dim, self.cells), 0, 2, 1)
+        keys = write.permute(write.reshape(f_1Chw, (1, self.arch.embed_dim, self.cells)), (0, 2, 1))
         placed = write.add(keys, write.constant(self._positions()))
         return [f_1Chw], [
             keys,
@@ -53,8 +54,8 @@ class SamGraph:
         xy = write.scaled(write.add(coords, write.constant(0.5)), 1 / self.arch.image_size)
         kinds = [write.values("not_a_point_embed.weight")]
         kinds += [write.values(f"point_embeddings.{i}.weight") for i in range(4)]
-        positions = write.fourier(xy, self._matrix())
-        return [coords, labels], [write.of_kinds(positions, labels, np.concatenate(kinds))]
+        positions = fourier(write, xy, self._matrix())
+        return [coords, labels], [of_kinds(write, positions, labels, np.concatenate(kinds))]
 
     def decode(self) -> tuple[list[Node], list[Node]]:
         """What ``prepare`` gave and one prompt of T tokens -> logits ``1 M hm wm`` and IoU ``1 M``."""
@@ -70,13 +71,13 @@ class SamGraph:
         look = self._look(final.below("final_attn_token_to_image"), write.add(tokens, prompt), placed, seen)
         tokens = final.layer_norm(write.add(tokens, look), "norm_final_attn", eps=_FINAL_EPS)
         masks = self.spec.multimask_outputs + 1
-        first_token, *mask_tokens, _ = write.split(tokens, [*[1] * (masks + 1), -1], 1)
+        first_token, *mask_tokens, _ = split(write, tokens, [*[1] * (masks + 1), -1], 1)
         hyper = [
             self._head(write.below(f"output_hypernetworks_mlps.{i}"), x, 3) for i, x in enumerate(mask_tokens)
         ]
         iou = self._head(write.below("iou_prediction_head"), first_token, self.spec.iou_depth)
         logits = self._masks(seen, write.concat(hyper, 1))
-        return [keys, *first, sparse], [logits, write.reshape(iou, 1, masks)]
+        return [keys, *first, sparse], [logits, write.reshape(iou, (1, masks))]
 
     def no_mask(self) -> Values:
         """The dense prompt that says "no mask given", one value a channel."""
@@ -115,7 +116,7 @@ class SamGraph:
                 seen = self._look(to_image, asking, placed_keys, keys)
             tokens = write.layer_norm(write.add(tokens, seen), "norm2", eps=eps)
             tokens = write.layer_norm(
-                write.add(tokens, write.mlp(tokens, "mlp", gelu=False)), "norm3", eps=eps
+                write.add(tokens, mlp(write, tokens, "mlp", gelu=False)), "norm3", eps=eps
             )
             placed_tokens = write.add(tokens, prompt)
             if placed_keys is None:
@@ -140,7 +141,7 @@ class SamGraph:
 
     def _heads(self, write: GraphWriter, x_1Sc: Node) -> Node:
         """``1 n S d``."""
-        return write.permute(write.reshape(x_1Sc, 1, 0, self.spec.heads, -1), 0, 2, 1, 3)
+        return write.permute(write.reshape(x_1Sc, (1, 0, self.spec.heads, -1)), (0, 2, 1, 3))
 
     def _matrices(self, write: GraphWriter, name: str) -> Values:
         """The weights of a projection from the cells' channels, one matrix a head: ``1 n d C``."""
@@ -152,15 +153,15 @@ class SamGraph:
 
     def _rows(self, write: GraphWriter, x_1nTC: Node) -> Node:
         """All heads of all tokens as rows, ``1 n*T C``."""
-        return write.reshape(x_1nTC, 1, -1, self.arch.embed_dim)
+        return write.reshape(x_1nTC, (1, -1, self.arch.embed_dim))
 
     def _look(self, write: GraphWriter, tokens: Node, placed_1NC: Node, cells_1NC: Node) -> Node:
         """Tokens attend to cells, ``1 T C``. The keys' bias shifts all scores of a token alike: no effect."""
         q_1nTd = self._heads(write, write.linear(tokens, "q_proj", scale=self._scale(write)))
         q_1nTC = write.matmul(q_1nTd, write.constant(self._matrices(write, "k_proj")))
         scores = write.matmul(self._rows(write, q_1nTC), placed_1NC, transposed=True)
-        seen = write.matmul(write.softmax(scores), cells_1NC)
-        seen_1nTC = write.reshape(seen, 1, self.spec.heads, -1, self.arch.embed_dim)
+        seen = write.matmul(write.ops.softmax(scores, -1), cells_1NC)
+        seen_1nTC = write.reshape(seen, (1, self.spec.heads, -1, self.arch.embed_dim))
         out = write.matmul(seen_1nTC, write.constant(self._matrices(write, "v_proj")), transposed=True)
         return write.linear(
             write.add(_joined(write, out), write.constant(write.values("v_proj.bias"))), "out_proj"
@@ -170,16 +171,16 @@ class SamGraph:
         """Scores ``1 N n T`` of cells whose queries are known."""
         k_1nTd = self._heads(write, write.linear(placed, "k_proj", scale=self._scale(write)))
         scores = write.matmul(self._heads(write, q_1Nc), k_1nTd, transposed=True)
-        return write.permute(scores, 0, 2, 1, 3)
+        return write.permute(scores, (0, 2, 1, 3))
 
     def _scores_of_cells(self, write: GraphWriter, cells_1NC: Node, placed: Node) -> Node:
         """Scores ``1 N n T`` of cells, the projection of their queries moved to the tokens."""
         k_1nTd = self._heads(write, write.linear(placed, "k_proj", scale=self._scale(write)))
         k_1nTC = write.matmul(k_1nTd, write.constant(self._matrices(write, "q_proj")))
         bias = write.values("q_proj.bias").reshape(1, self.spec.heads, -1, 1)
-        shift = write.reshape(write.matmul(k_1nTd, write.constant(bias)), 1, 1, -1)
+        shift = write.reshape(write.matmul(k_1nTd, write.constant(bias)), (1, 1, -1))
         scores = write.add(write.matmul(cells_1NC, self._rows(write, k_1nTC), transposed=True), shift)
-        return write.reshape(scores, 1, self.cells, self.spec.heads, -1)
+        return write.reshape(scores, (1, self.cells, self.spec.heads, -1))
 
     def _answer(self, write: GraphWriter, scores_1NnT: Node, tokens: Node) -> Node:
         """Cells attend to tokens, ``1 N C``, with the output projection moved to the tokens' values."""
@@ -187,31 +188,31 @@ class SamGraph:
         out_Cc = write.values("out_proj.weight")
         out_1ndC = np.ascontiguousarray(out_Cc.T).reshape(1, self.spec.heads, -1, len(out_Cc))
         v_1SC = self._rows(write, write.matmul(v_1nTd, write.constant(out_1ndC)))
-        weights = write.reshape(write.softmax(scores_1NnT), 1, self.cells, -1)
+        weights = write.reshape(write.ops.softmax(scores_1NnT, -1), (1, self.cells, -1))
         return write.add(write.matmul(weights, v_1SC), write.constant(write.values("out_proj.bias")))
 
     def _head(self, write: GraphWriter, x: Node, depth: int) -> Node:
         for index in range(depth - 1):
-            x = write.relu(write.linear(x, f"layers.{index}"))
+            x = write.ops.relu(write.linear(x, f"layers.{index}"))
         return write.linear(x, f"layers.{depth - 1}")
 
     def _masks(self, keys_1NC: Node, hyper_1Mc: Node) -> Node:
         """Logits ``1 M 4h 4w``: two doublings of the grid, channels last, then the product with each mask."""
         write, side = self.decoder.below("output_upscaling"), self.arch.embedding_size
         quarter, eighth = self.arch.embed_dim // 4, self.arch.embed_dim // 8
-        x = write.reshape(_doubled(write, "0", keys_1NC), 1, self.cells, 4, quarter)
+        x = write.reshape(_doubled(write, "0", keys_1NC), (1, self.cells, 4, quarter))
         x = write.gelu(write.layer_norm(x, "1", eps=_UPSCALING_EPS))
-        x = write.gelu(write.reshape(_doubled(write, "3", x), 1, self.cells * 16, eighth))
+        x = write.gelu(write.reshape(_doubled(write, "3", x), (1, self.cells * 16, eighth)))
         logits = write.matmul(x, hyper_1Mc, transposed=True)
-        logits = write.reshape(logits, 1, side, side, 2, 2, 2, 2, -1)  # h w, y x of either doubling, M
-        logits = write.permute(logits, 0, 7, 1, 3, 5, 2, 4, 6)
-        return write.reshape(logits, 1, -1, 4 * side, 4 * side)
+        logits = write.reshape(logits, (1, side, side, 2, 2, 2, 2, -1))  # h w, y x of either doubling, M
+        logits = write.permute(logits, (0, 7, 1, 3, 5, 2, 4, 6))
+        return write.reshape(logits, (1, -1, 4 * side, 4 * side))
 
 
 def _joined(write: GraphWriter, x_1nTd: Node) -> Node:
     """Heads side by side again, ``1 T c``."""
     heads, width = (int(x_1nTd.get_output_partial_shape(0)[axis].get_length()) for axis in (1, 3))
-    return write.reshape(write.permute(x_1nTd, 0, 2, 1, 3), 1, -1, heads * width)
+    return write.reshape(write.permute(x_1nTd, (0, 2, 1, 3)), (1, -1, heads * width))
 
 
 def _doubled(write: GraphWriter, name: str, x: Node) -> Node:

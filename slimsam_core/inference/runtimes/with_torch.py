@@ -6,7 +6,8 @@ from pathlib import Path
 
 import torch
 
-from slimsam_core.checkpoints import Checkpoint, load_model, model_from
+from slimsam_core.checkpoints import Checkpoint
+from slimsam_core.checkpoints.loading import load_model, model_from
 from slimsam_core.errors import DeviceUnavailable
 from slimsam_core.inference.runtimes.agreement import REQUIRED, AgreementCheck, model_inputs
 from slimsam_core.inference.runtimes.protocol import Choice, Runtime
