@@ -17,6 +17,7 @@ from slimsam_core.commands.console import say
 from slimsam_core.errors import Cancelled, ModelNotFound, OutputError, SlimSamError
 from slimsam_core.files.atomic import atomic_write_json
 from slimsam_core.files.temporary import clear_left_over
+from slimsam_core.torch_part import torch_at_hand
 
 ONE_LINE = "SLIMSAM_ONE_LINE"
 """Environment variable: errors go to the process that started this one and others (``torchrun``)."""
@@ -36,10 +37,11 @@ def _with_negative_values(argv: Sequence[str]) -> list[str]:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run ``slimsam`` with ``argv`` (default: the process's arguments); returns the exit code."""
     arguments = _with_negative_values(sys.argv[1:] if argv is None else argv)
-    args = build_parser(*arguments[:1]).parse_args(arguments)
-    clear_left_over()
     try:
-        return int(args.run(args))
+        with torch_at_hand():
+            args = build_parser(*arguments[:1]).parse_args(arguments)
+            clear_left_over()
+            return int(args.run(args))
     except ModelNotFound as error:
         way = f"Get it: {error.command}." if error.command else ""
         _say_error(f"slimsam: {' '.join(filter(None, (error.message, way, error.hint)))}")

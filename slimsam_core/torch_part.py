@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from slimsam_core.errors import TorchMissing
-from slimsam_core.sentences import Sentence, sentence
+from slimsam_core.sentences import Sentence, joined, sentence
 
 _PACKAGES = frozenset({"torch", "torch_pruning"})
 _CPU_BUILD = "https://download.pytorch.org/whl/cpu"
@@ -35,7 +35,7 @@ def require_torch() -> None:
 
 def why_not() -> str:
     """What a part of a window that needs torch says where it is not installed; empty where it is."""
-    return "" if torch_present() else f"{missing_words()} {_way()}"
+    return "" if torch_present() else joined(" ", (missing_words(), _way()))
 
 
 def missing_words() -> Sentence:

@@ -13,12 +13,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from torch.distributed import run as torchrun
-from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
-
 from slimsam_core.cli import ONE_LINE
 from slimsam_core.commands.command_line import COMMANDS
 from slimsam_core.commands.console import say
+from slimsam_core.torch_part import torch_present, why_not
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -28,6 +26,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     if place == len(arguments):
         say(f"slimsam: no command is given, such as compress; known: {', '.join(COMMANDS)}", err=True)
         return 2
+    if not torch_present():
+        say(f"slimsam: {why_not()}", err=True)
+        return 1
+    from torch.distributed import run as torchrun
+    from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
+
     logging.getLogger("torch.distributed").setLevel(logging.CRITICAL)
     os.environ[ONE_LINE] = "1"
     launcher: Any = torchrun  # has no types

@@ -1200,6 +1200,10 @@
       <translation>Zuerst entsperren (L).</translation>
     </message>
     <message>
+      <source>The GPU is not used: PyTorch is not installed.</source>
+      <translation>Die GPU wird nicht genutzt: PyTorch ist nicht installiert.</translation>
+    </message>
+    <message>
       <source>The GPU is not used: this PyTorch was built for the CPU only.</source>
       <translation>Die GPU wird nicht genutzt: Dieses PyTorch ist nur für die CPU gebaut.</translation>
     </message>
@@ -4400,6 +4404,22 @@ Anzahl Räder: number</translation>
       <translation>sieht aus wie {like}, ist {own}</translation>
     </message>
     <message>
+      <source>This needs PyTorch, which is not installed; labelling works without it.</source>
+      <translation>Dafür ist PyTorch nötig, das nicht installiert ist; das Beschriften geht ohne.</translation>
+    </message>
+    <message>
+      <source>Add it: pip install torch torch-pruning --extra-index-url {index}</source>
+      <translation>So kommt es dazu: pip install torch torch-pruning --extra-index-url {index}</translation>
+    </message>
+    <message>
+      <source>Install the package of Python instead of this program: pip install slimsam-desktop</source>
+      <translation>Statt dieses Programms das Python-Paket installieren: pip install slimsam-desktop</translation>
+    </message>
+    <message>
+      <source>Add it: pip install torch torch-pruning</source>
+      <translation>So kommt es dazu: pip install torch torch-pruning</translation>
+    </message>
+    <message>
       <source>{path} is not a usable state of a run: {error}.</source>
       <translation>{path} ist kein brauchbarer Stand eines Laufs: {error}.</translation>
     </message>
@@ -5724,8 +5744,8 @@ Anzahl Räder: number</translation>
       <translation>{parent} lässt sich nicht auflisten: {strerror}.</translation>
     </message>
     <message>
-      <source>The model's {name} cannot be converted for OpenVINO: {reason}.</source>
-      <translation>Der Teil {name} des Modells lässt sich nicht für OpenVINO umwandeln: {reason}.</translation>
+      <source>The model's {name} cannot be written for OpenVINO: {reason}.</source>
+      <translation>Der Teil {name} des Modells kann nicht für OpenVINO geschrieben werden: {reason}.</translation>
     </message>
     <message>
       <source>There is not enough memory to run the model.</source>
@@ -6380,6 +6400,38 @@ Anzahl Räder: number</translation>
       <translation>Speichern Sie anderswo eine Kopie, und öffnen Sie dann noch einmal.</translation>
     </message>
     <message>
+      <source>Weights of {name} are missing.</source>
+      <translation>Gewichte von {name} fehlen.</translation>
+    </message>
+    <message>
+      <source>The file has weights that {name} does not use.</source>
+      <translation>Die Datei hat Gewichte, die {name} nicht benutzt.</translation>
+    </message>
+    <message>
+      <source>There is not enough memory for the weights of {name}.</source>
+      <translation>Der Arbeitsspeicher reicht nicht für die Gewichte von {name}.</translation>
+    </message>
+    <message>
+      <source>{key} does not fit {name}.</source>
+      <translation>{key} passt nicht zu {name}.</translation>
+    </message>
+    <message>
+      <source>{key} does not hold weights.</source>
+      <translation>{key} enthält keine Gewichte.</translation>
+    </message>
+    <message>
+      <source>Weights in {name} are not finite.</source>
+      <translation>Gewichte in {name} sind nicht endlich.</translation>
+    </message>
+    <message>
+      <source>The training that made the file has diverged, or the file is damaged.</source>
+      <translation>Das Training, aus dem die Datei stammt, ist entgleist, oder die Datei ist beschädigt.</translation>
+    </message>
+    <message>
+      <source>{name} is damaged.</source>
+      <translation>{name} ist beschädigt.</translation>
+    </message>
+    <message>
       <source>The safetensors file cannot be read; it is cut off or damaged.</source>
       <translation>Die safetensors-Datei ist nicht lesbar; sie ist abgeschnitten oder beschädigt.</translation>
     </message>
@@ -6428,40 +6480,8 @@ Anzahl Räder: number</translation>
       <translation>Der Ordner enthält kein Modell.</translation>
     </message>
     <message>
-      <source>Weights of {name} are missing.</source>
-      <translation>Gewichte von {name} fehlen.</translation>
-    </message>
-    <message>
-      <source>The file has weights that {name} does not use.</source>
-      <translation>Die Datei hat Gewichte, die {name} nicht benutzt.</translation>
-    </message>
-    <message>
       <source>The file cannot be opened: {strerror}.</source>
       <translation>Die Datei kann nicht geöffnet werden: {strerror}.</translation>
-    </message>
-    <message>
-      <source>There is not enough memory for the weights of {name}.</source>
-      <translation>Der Arbeitsspeicher reicht nicht für die Gewichte von {name}.</translation>
-    </message>
-    <message>
-      <source>{key} does not fit {name}.</source>
-      <translation>{key} passt nicht zu {name}.</translation>
-    </message>
-    <message>
-      <source>{key} does not hold weights.</source>
-      <translation>{key} enthält keine Gewichte.</translation>
-    </message>
-    <message>
-      <source>Weights in {name} are not finite.</source>
-      <translation>Gewichte in {name} sind nicht endlich.</translation>
-    </message>
-    <message>
-      <source>The training that made the file has diverged, or the file is damaged.</source>
-      <translation>Das Training, aus dem die Datei stammt, ist entgleist, oder die Datei ist beschädigt.</translation>
-    </message>
-    <message>
-      <source>{name} is damaged.</source>
-      <translation>{name} ist beschädigt.</translation>
     </message>
     <message>
       <source>The file is a pickle, but not one of torch.save.</source>

@@ -1,23 +1,19 @@
-"""Numbers of models that are counted or measured with torch; functions for a worker thread.
-
-Importing this takes as long as importing torch: done where it is called, not where the window starts.
-"""
+"""Numbers of models that are counted or measured; functions for a worker thread."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-import torch
-
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.model_session import Listing, Speed
 from slimsam_app.workers.loading import load_somehow
+from slimsam_core.arch import ArchSpec
 from slimsam_core.families import preset
 from slimsam_core.families.weight_shapes import count_parameters
 from slimsam_core.judging.latency import measure_latency
 from slimsam_core.library.model_library import ModelLibrary
-from slimsam_core.models.cost import encoder_cost
 from slimsam_core.progress import CancelToken, Progress, ProgressSink
+from slimsam_core.torch_part import torch_present
 
 RUNS = 5
 """As many as ``slimsam evaluate`` takes the median of."""
@@ -28,17 +24,21 @@ def details(listing: Listing, token: CancelToken) -> Listing:
     costs: dict[str, tuple[int, int]] = {}
     for model in listing.downloadable:
         arch = preset(model.preset)
-        costs[model.name] = (sum(count_parameters(arch)), encoder_cost(arch).macs)
+        costs[model.name] = (sum(count_parameters(arch)), _macs(arch))
     sha256: dict[str, str] = {}
     for info in listing.installed:
         token.raise_if_cancelled()
-        costs[info.name] = (sum(count_parameters(info.arch)), encoder_cost(info.arch).macs)
+        costs[info.name] = (sum(count_parameters(info.arch)), _macs(info.arch))
         sha256[info.name] = info.sha256()
     return replace(listing, costs=costs, sha256=sha256, devices=devices_in_words())
 
 
 def devices_in_words() -> str:
     """Which device is used, and why not the GPU when it is not."""
+    if not torch_present():
+        return tr("The GPU is not used: PyTorch is not installed.")
+    import torch
+
     if torch.cuda.is_available():
         return tr("GPU in use: {name}").format(name=torch.cuda.get_device_name(0))
     if torch.version.cuda is None:
@@ -61,3 +61,12 @@ def measure(name: str, device: str, runtime: str, progress: ProgressSink, token:
 
     latency = measure_latency(predictor, RUNS, begin)
     return Speed(latency.encode_ms, latency.decode_ms, predictor.runtime)
+
+
+def _macs(arch: ArchSpec) -> int:
+    """Of the image encoder; 0 where torch, which counts them, is not installed."""
+    if not torch_present():
+        return 0
+    from slimsam_core.models.cost import encoder_cost
+
+    return encoder_cost(arch).macs

@@ -31,7 +31,8 @@ class Listing:
     downloadable: tuple[Downloadable, ...]
     problems: tuple[SlimSamError, ...]
     costs: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """Model name -> parameters of the whole model, and MACs of its image encoder; of all that are listed."""
+    """Model name -> parameters of the whole model, and MACs of its image encoder (0: not counted, without
+    torch); of all that are listed."""
     sha256: dict[str, str] = field(default_factory=dict)
     devices: str = ""
     """Which device is used, and why not the GPU when it is not."""
@@ -71,7 +72,7 @@ class ModelSession(QObject):
             self._pool.submit(lambda token: details(listing, token), self.listed.emit, failed)
 
         def details(listing: Listing, token: CancelToken) -> Listing:
-            from slimsam_app.sessions import model_numbers  # torch, on a thread of the pool
+            from slimsam_app.sessions import model_numbers  # may load torch, on a thread of the pool
 
             return model_numbers.details(listing, token)
 

@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QMenu
 from slimsam_app.actions import ACTIONS, Scope
 from slimsam_app.i18n import mark as _
 from slimsam_app.i18n import tr
+from slimsam_app.sentences import in_words
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.signals import tie
 from slimsam_app.windows.action_set import ActionSet
 from slimsam_app.windows.drafting import Drafting
 from slimsam_app.windows.workspace import Workspace
 from slimsam_core.annotation import Annotation, ImageEntry, ImageState
+from slimsam_core.torch_part import why_not
 
 PAINTS = frozenset({"brush", "eraser"})
 """Tools that have a size."""
@@ -54,6 +56,7 @@ class Availability(QObject):
         self._drafting = drafting
         self._menu_open = False
         self._entry: ImageEntry | None = None
+        self._no_torch = in_words(why_not())
         navigator, objects, stack = workbench.navigator, workbench.objects, workbench.document.undo_stack
         for signal in (
             workbench.document.opened,
@@ -127,7 +130,11 @@ class Availability(QObject):
     def _of_models(self) -> dict[str, str]:
         active = self._workbench.compare.active
         words = "" if active else tr("Compare with another model first.")
-        return {"model.toggle": words, "model.compare_end": words}
+        return {
+            "model.toggle": words,
+            "model.compare_end": words,
+            "model.compress": self._no_torch,
+        }
 
     def _of_history(self) -> dict[str, str]:
         workbench, stack = self._workbench, self._workbench.document.undo_stack

@@ -16,6 +16,7 @@ from slimsam_app.windows.task_bar import CompressionBar
 from slimsam_app.workers.io_pool import raise_error
 from slimsam_core.errors import SlimSamError
 from slimsam_core.files.user_folders import jobs_dir
+from slimsam_core.torch_part import torch_present
 
 if TYPE_CHECKING:
     from slimsam_app.sessions.compression.jobs import JobSummary
@@ -56,7 +57,7 @@ class Slimming(QObject):
     def offer_unfinished(self) -> None:
         """Look for runs that a crash or the end of the program cut off, and offer to go on."""
         folder = jobs_dir()
-        if folder.is_dir():
+        if folder.is_dir() and torch_present():
             self._workbench.pool.submit(lambda: _jobs(folder), self._offer, raise_error)
 
     def _offer(self, jobs: tuple[JobSummary, ...]) -> None:

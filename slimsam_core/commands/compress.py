@@ -20,6 +20,7 @@ from slimsam_core.compression.presets import PRESETS, preset
 from slimsam_core.compression.recipe import Target, load_recipe, with_epochs, with_ratio
 from slimsam_core.judging.verdict_words import verdict_text
 from slimsam_core.progress import CancelToken
+from slimsam_core.torch_part import require_torch
 
 if TYPE_CHECKING:
     from slimsam_core.compression.events import Event
@@ -102,6 +103,7 @@ def run(args: argparse.Namespace) -> int:
         args.error("give RECIPE or --preset, not both")
     if args.dry_run and args.resume:
         args.error("--dry-run plans a new run; leave --resume out")
+    require_torch()
     from slimsam_core.compression import run as compression
 
     if args.dry_run:

@@ -17,12 +17,22 @@ from slimsam_core.commands.console import say, say_text
 from slimsam_core.errors import SlimSamError
 from slimsam_core.files.user_folders import cache_dir, data_dir
 from slimsam_core.library.model_library import ModelLibrary
+from slimsam_core.torch_part import missing_words, torch_present
 
 LIBRARIES = (
-    "torch", "openvino", "numpy", "opencv-python-headless", "pillow", "pycocotools", "safetensors",
-    "torch-pruning", "huggingface-hub", "PySide6-Essentials",
-    *(("llvmlite",) if platform.machine() in ("x86_64", "AMD64") else ()),
+    "openvino", "numpy", "opencv-python-headless", "pillow", "pycocotools", "safetensors",
+    "huggingface-hub", "PySide6-Essentials",
 )  # fmt: skip
+OPTIONAL = (
+    ("torch", "for slimming, training and exporting models, and for GPUs"),
+    ("torch-pruning", "for slimming models"),
+    *(
+        (("llvmlite", "for faster attention of SAM's models on some CPUs"),)
+        if platform.machine() in ("x86_64", "AMD64")
+        else ()
+    ),
+)
+"""What labelling works without, and what it is for."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +76,11 @@ def _libraries() -> Iterator[DoctorLine]:
             yield DoctorLine(name, importlib.metadata.version(name), True)
         except importlib.metadata.PackageNotFoundError:
             yield DoctorLine(name, f"not installed: pip install {name}", False)
+    for name, purpose in OPTIONAL:
+        try:
+            yield DoctorLine(name, importlib.metadata.version(name), True)
+        except importlib.metadata.PackageNotFoundError:
+            yield DoctorLine(name, f"not installed; {purpose}: pip install {name}")
     try:
         importlib.metadata.version("opencv-python")
         yield DoctorLine("opencv-python", "brings its own Qt and breaks the window: pip uninstall it", False)
@@ -74,6 +89,11 @@ def _libraries() -> Iterator[DoctorLine]:
 
 
 def _devices() -> Iterator[DoctorLine]:
+    if not torch_present():
+        fused = ", fused attention" if _fuses_attention() else ""
+        yield DoctorLine("cpu", f"OpenVINO{fused}")
+        yield DoctorLine("gpu", "not used: " + missing_words())
+        return
     try:
         import torch
     except ImportError as error:

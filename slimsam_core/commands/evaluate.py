@@ -23,6 +23,7 @@ from slimsam_core.judging.report import write_report
 from slimsam_core.judging.summary import compare, markdown_table, summarise
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import Progress
+from slimsam_core.torch_part import require_torch
 from slimsam_core.visible_text import some_of, visible
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Evaluate; what cannot be used is left out and named at the end. Raises SlimSamError."""
+    require_torch()
     if args.clicks < 1 or min(args.max_objects, args.skip_objects) < 0:
         raise FormatError("--clicks must be at least 1, --max-objects and --skip-objects at least 0.")
     datasets: list[MaskDataset] = [dataset for path in args.data for dataset in open_datasets(path)]

@@ -100,6 +100,6 @@ def _ours(path: Path) -> bool:
 def print_preparation(event: Progress) -> None:
     """Say once why the first run takes long, then go on as ``print_progress``."""
     if event.done == 0:
-        text = "slimsam: preparing the model for OpenVINO, once on this machine; takes about half a minute"
+        text = "slimsam: preparing the model for OpenVINO, once on this machine; takes some seconds"
         say(text, err=True)
     print_progress(event)

@@ -14,6 +14,7 @@ from slimsam_core.errors import RecipeError
 from slimsam_core.files.runs import RunFolder
 from slimsam_core.library.model_library import ModelLibrary, describe
 from slimsam_core.progress import Progress
+from slimsam_core.torch_part import require_torch
 from slimsam_core.training.recipe import Stage, TrainingRecipe
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Train; what cannot be used is left out and named at the end. Raises SlimSamError."""
+    require_torch()
     from slimsam_core.training.run import TrainingJob, train
 
     if not 0 <= args.held_out < 1:

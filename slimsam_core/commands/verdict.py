@@ -18,6 +18,7 @@ from slimsam_core.files.atomic import atomic_write_bytes, atomic_write_json
 from slimsam_core.judging.verdict_words import verdict_text
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import Progress
+from slimsam_core.torch_part import require_torch
 from slimsam_core.visible_text import some_of
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def run(args: argparse.Namespace) -> int:
 
     What cannot be used is left out and named at the end.
     """
+    require_torch()
     from slimsam_core.judging.rivals import Rivals, judge
 
     if not args.on and not args.images:

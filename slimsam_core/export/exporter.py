@@ -12,6 +12,7 @@ from slimsam_core.errors import OutputError
 from slimsam_core.files.atomic import output_error
 from slimsam_core.files.temporary import temporary_folder
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
+from slimsam_core.torch_part import require_torch
 
 FORMATS: Mapping[str, str] = {
     "hf": "transformers_folder",
@@ -46,8 +47,9 @@ def export_model(
 
     ``int8`` adds a quantised variant where the format has one. Every format compares its result with the
     model itself before the folder appears. Raises CheckpointError, OutputError, DeviceUnavailable (a library
-    is missing), Cancelled; ValueError for an unknown format.
+    is missing; TorchMissing), Cancelled; ValueError for an unknown format.
     """
+    require_torch()
     from slimsam_core.checkpoints import read_checkpoint
     from slimsam_core.checkpoints.loading import model_from
     from slimsam_core.export import job, model_card

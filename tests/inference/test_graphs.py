@@ -140,7 +140,7 @@ def test_the_bundled_model_gives_the_masks_of_torch() -> None:
 def test_what_the_library_refuses_is_told_with_the_part(monkeypatch: pytest.MonkeyPatch) -> None:
     import openvino
 
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise RuntimeError("no such operation\nmore lines")
 
     monkeypatch.setattr(openvino.opset13, "convolution", refuse)

@@ -168,7 +168,7 @@ class ModelManager(QDialog):
             if info.name == in_use:
                 state = tr("in use")
             counted = self._listing.costs.get(info.name)
-            costs = [figures.rough_count(number) for number in counted] if counted else ["…", "…"]
+            costs = _counts(counted)
             row = [info.name, state, figures.file_size(info.size_bytes), *costs]
             self._add([*row, *_times(speeds.get(info.name))], info.name)
         for model in self._listing.downloadable:
@@ -178,7 +178,7 @@ class ModelManager(QDialog):
                 if counted
                 else "…"
             )
-            costs = [figures.rough_count(number) for number in counted] if counted else ["…", "…"]
+            costs = _counts(counted)
             self._add([model.title, tr("can be downloaded"), size, *costs, "", ""], model.name)
         for number in range(self.table.topLevelItemCount()):
             item = self.table.topLevelItem(number)
@@ -258,3 +258,7 @@ def _times(speed: Speed | None) -> tuple[str, str]:
             figures.milliseconds(speed.decode_ms),
         )
     )
+
+
+def _counts(counted: tuple[int, int] | None) -> list[str]:
+    return [figures.rough_count(n) if n else "–" for n in counted] if counted else ["…", "…"]
