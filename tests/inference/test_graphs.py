@@ -23,6 +23,7 @@ from slimsam_core.families.tiny_vit.spec import TinyVitBlock, TinyVitEncoder, Ti
 from slimsam_core.inference.runtimes import graphs
 from slimsam_core.inference.runtimes.openvino_runtime import EARLY, Engine, OpenVinoRuntime
 from slimsam_core.inference.runtimes.protocol import TokenBatch
+from slimsam_core.inference.runtimes.quiet_openvino import import_openvino
 from slimsam_core.inference.runtimes.torch_runtime import TorchRuntime
 from slimsam_core.models import build_model
 from slimsam_core.models.sam import Sam
@@ -138,12 +139,10 @@ def test_the_bundled_model_gives_the_masks_of_torch() -> None:
 
 
 def test_what_the_library_refuses_is_told_with_the_part(monkeypatch: pytest.MonkeyPatch) -> None:
-    import openvino
-
     def refuse(*_: object, **__: object) -> None:
         raise RuntimeError("no such operation\nmore lines")
 
-    monkeypatch.setattr(openvino.opset13, "convolution", refuse)
+    monkeypatch.setattr(import_openvino().opset13, "convolution", refuse)
     model = seeded(MODELS["sam_vit"])
     with pytest.raises(DeviceUnavailable, match="encoder cannot be written for OpenVINO: no such op"):
         graphs.write_graphs(model.arch, values_of(model), lambda _: None)
