@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The labelling part alone, without PyTorch (and llvmlite): bash packaging/lean.sh FOLDER makes a virtual environment there.
+# The labelling part alone, without PyTorch: bash packaging/lean.sh FOLDER makes a virtual environment there.
 # What slims, trains and exports models says in one sentence what is missing.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -10,7 +10,7 @@ requirements=$("$folder/bin/python" -c '
 import re, tomllib
 from pathlib import Path
 for line in tomllib.loads(Path("pyproject.toml").read_text("utf-8"))["project"]["dependencies"]:
-    if not re.match(r"(torch|torch-pruning|llvmlite)[^\w-]", line):
+    if not re.match(r"(torch|torch-pruning)[^\w-]", line):
         print(line)
 ')
 mapfile -t wanted <<<"$requirements"

@@ -10,6 +10,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from slimsam_core import __version__
 from slimsam_core.commands import doctor_file
@@ -26,13 +27,10 @@ LIBRARIES = (
 OPTIONAL = (
     ("torch", "for slimming, training and exporting models, and for GPUs"),
     ("torch-pruning", "for slimming models"),
-    *(
-        (("llvmlite", "for faster attention of SAM's models on some CPUs"),)
-        if platform.machine() in ("x86_64", "AMD64")
-        else ()
-    ),
 )
 """What labelling works without, and what it is for."""
+
+CPU_FACTS = Path("/proc/cpuinfo")
 
 
 @dataclass(frozen=True)
@@ -81,6 +79,8 @@ def _libraries() -> Iterator[DoctorLine]:
             yield DoctorLine(name, importlib.metadata.version(name), True)
         except importlib.metadata.PackageNotFoundError:
             yield DoctorLine(name, f"not installed; {purpose}: pip install {name}")
+    if not _fuses_attention() and _would_fuse_attention():
+        yield DoctorLine("llvmlite", "not installed; SAM's models would be faster here: pip install llvmlite")
     try:
         importlib.metadata.version("opencv-python")
         yield DoctorLine("opencv-python", "brings its own Qt and breaks the window: pip uninstall it", False)
@@ -116,9 +116,18 @@ def _fuses_attention() -> bool:
     """Whether SAM's global attentions run in code of our own here."""
     try:
         from slimsam_core.inference.runtimes.simd import supported
-    except (ImportError, OSError):  # told among the libraries
+    except (ImportError, OSError):
         return False
     return supported()
+
+
+def _would_fuse_attention() -> bool:
+    """Whether llvmlite would make the attention of SAM's models faster on this CPU; known on Linux alone."""
+    try:
+        flags = set(CPU_FACTS.read_text("ascii", "replace").split("flags", 1)[1].splitlines()[0].split())
+    except (OSError, IndexError):
+        return False
+    return "avx512_bf16" in flags and "amx_bf16" not in flags
 
 
 def _models() -> Iterator[DoctorLine]:

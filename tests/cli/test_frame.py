@@ -93,3 +93,21 @@ def test_doctor_goes_on_without_llvm(
     monkeypatch.setitem(sys.modules, "llvmlite", None)
     assert main(["doctor"]) == 0
     assert "fused attention" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("flags", "helps"),
+    [("fpu avx512_bf16 amx_bf16", False), ("fpu avx512_bf16", True), ("fpu avx2", False), (None, False)],
+)
+def test_doctor_advises_llvm_where_it_helps(
+    flags: str | None, helps: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.delitem(sys.modules, "slimsam_core.inference.runtimes.simd", raising=False)
+    monkeypatch.setitem(sys.modules, "llvmlite", None)
+    facts = tmp_path / "cpuinfo"
+    if flags is not None:
+        facts.write_text(f"processor : 0\nflags : {flags}\nbugs : none\n")
+    monkeypatch.setattr("slimsam_core.commands.doctor.CPU_FACTS", facts)
+    assert main(["doctor"]) == 0
+    assert ("pip install llvmlite" in capsys.readouterr().out) is helps
