@@ -29,6 +29,7 @@ GUARDED = {"os.geteuid", "os.nice", "os.sysconf", "fcntl", "resource", "pwd", "g
 """Allowed below a question for ``sys.platform``, for the attribute, or in a ``try``."""
 
 PROC_FILES = {
+    "slimsam_core/commands/doctor.py",
     "slimsam_core/files/machine_memory.py",
     "slimsam_core/benchmarks/child.py",
     "slimsam_core/benchmarks/run.py",

@@ -40,6 +40,7 @@ ALLOWED: dict[str, str] = {
     "slimsam_core/benchmarks/child.py:peak_memory_bytes": KERNEL,
     "slimsam_core/benchmarks/run.py:_processor": KERNEL,
     "slimsam_core/files/machine_memory.py:_meminfo": KERNEL,
+    "slimsam_core/commands/doctor.py:_would_fuse_attention": KERNEL,
     "slimsam_app/desktop_entry.py:install": "a file of the program itself",
     "slimsam_app/workers/compression_worker.py:memory_held": KERNEL,
     "slimsam_core/project/journal.py:read_records": "unpacked within a limit; values nest as those of a row",
