@@ -16,6 +16,7 @@ from slimsam_app.signals import tie
 from slimsam_core.errors import SlimSamError
 from slimsam_core.files.atomic import atomic_write_json
 from slimsam_core.files.foreign import parse_json, read_bytes, read_json
+from slimsam_core.files.listing import exists
 from slimsam_core.files.user_folders import (
     CACHE_KEY,
     DEFAULT_CACHE_GB,
@@ -330,7 +331,7 @@ class Settings(QObject):
         except ValueError:
             return ()
         names = [name for name in found if isinstance(name, str)] if isinstance(found, list) else []
-        return tuple(name for name in names if Path(name).exists())
+        return tuple(name for name in names if exists(Path(name)))
 
     def remember(self, path: Path) -> None:
         """Put a folder or project at the head of the recent ones."""

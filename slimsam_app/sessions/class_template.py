@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from slimsam_app.document import Document
 from slimsam_app.sessions.class_session import ClassSession
 from slimsam_app.settings import Settings
+from slimsam_core.files.listing import is_file
 from slimsam_core.project import folder_of
 
 KEY = "state.class_source"
@@ -64,4 +65,4 @@ class ClassTemplate(QObject):
         known = self._settings.get(KEY)
         source = Path(known)
         fits = known and not project.read_only and source != project.path
-        return source if fits and source.is_file() else None
+        return source if fits and is_file(source) else None

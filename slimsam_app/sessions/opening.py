@@ -13,6 +13,7 @@ from slimsam_app.i18n import tr
 from slimsam_core.annotation import ImageEntry
 from slimsam_core.errors import ImageReadError, ProjectError, SlimSamError
 from slimsam_core.files.export_manifest import exported
+from slimsam_core.files.listing import exists, is_file, is_folder
 from slimsam_core.pixels.folder_search import LeftOut, shown, trouble_with_name
 from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
@@ -98,9 +99,9 @@ def open_paths(
     LabelledElsewhere and Cancelled; no new project is left then.
     """
     wanted = [path.absolute() for path in paths]
-    projects = [path for path in wanted if path.suffix == PROJECT_SUFFIX and path.is_file()]
-    folders = [path for path in wanted if path.is_dir()]
-    pictures = [path for path in wanted if path.is_file() and path.suffix.lower() in IMAGE_SUFFIXES]
+    projects = [path for path in wanted if path.suffix == PROJECT_SUFFIX and is_file(path)]
+    folders = [path for path in wanted if is_folder(path)]
+    pictures = [path for path in wanted if is_file(path) and path.suffix.lower() in IMAGE_SUFFIXES]
     made = False
     if projects:
         project, home = _open(projects[0], current, progress), folder_of(projects[0]) or projects[0]
@@ -229,7 +230,7 @@ def _find_moved(project: Project, home: Path, token: CancelToken) -> list[SlimSa
     """Find the pictures again when their folder moved and the project inside it with it."""
     roots = project.roots()
     # a project that came with its pictures knows the place where they lay before
-    if len(roots) == 1 and not Path(roots[0].path).is_dir() and home.is_dir():
+    if len(roots) == 1 and not is_folder(Path(roots[0].path)) and is_folder(home):
         try:
             relink(project, roots[0].id, home, cancel=token)
         except (ProjectError, ImageReadError) as error:
@@ -257,13 +258,13 @@ def _project_for(
 ) -> tuple[Project, bool]:
     """The project of a folder, and whether it was made just now. Raises LabelledElsewhere, ProjectError."""
     near, far = beside_path(folder), user_path(folder)
-    known = project_of(folder) if beside else (far if far.is_file() else None)
+    known = project_of(folder) if beside else (far if is_file(far) else None)
     if known is not None:
         return _open(known, current, progress), False
     if beside and not fresh and (others := related_projects(folder)):
         raise LabelledElsewhere(folder, others)
     if beside and not near.parent.is_symlink():  # a link would put the project into another place
-        made_here = not near.parent.exists()
+        made_here = not exists(near.parent)
         try:
             near.parent.mkdir(exist_ok=True)
             return Project.create(near, (folder,)), True
@@ -303,7 +304,7 @@ def _entry_id(project: Project, picture: Path) -> int | None:
 
 
 def _not_a_picture(path: Path) -> ImageReadError:
-    if not path.exists():
+    if not exists(path):
         return ImageReadError(
             tr("{path} does not exist.").format(path=path), tr("It may have been moved or deleted.")
         )
@@ -314,5 +315,5 @@ def _not_a_picture(path: Path) -> ImageReadError:
 
 
 def _nothing_to_open(paths: Sequence[Path]) -> ImageReadError:
-    missing = [path for path in paths if not path.exists()]
+    missing = [path for path in paths if not exists(path)]
     return _not_a_picture((missing or list(paths))[0])

@@ -11,6 +11,7 @@ from PySide6.QtCore import QMimeData
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_core.errors import FormatError, SlimSamError
+from slimsam_core.files.listing import is_folder
 from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
 from slimsam_core.project import PROJECT_SUFFIX
 
@@ -42,7 +43,7 @@ def sort_out(paths: Sequence[Path]) -> Dropped:
     kinds: dict[str, list[Path]] = {"to_open": [], "labels": [], "weights": [], "unknown": []}
     for path in paths:
         suffix = path.suffix.lower()
-        if path.is_dir() or suffix == PROJECT_SUFFIX or suffix in IMAGE_SUFFIXES:
+        if is_folder(path) or suffix == PROJECT_SUFFIX or suffix in IMAGE_SUFFIXES:
             kinds["to_open"].append(path)
         elif suffix in LABEL_SUFFIXES:
             kinds["labels"].append(path)

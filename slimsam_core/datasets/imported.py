@@ -8,6 +8,7 @@ from pathlib import Path
 from slimsam_core.annotation import Annotation, Category, is_box
 from slimsam_core.datasets.labelled import LabelledImage, LabelledObject
 from slimsam_core.errors import FormatError
+from slimsam_core.files.listing import is_folder
 from slimsam_core.formats.context import ReadContext
 from slimsam_core.formats.layouts import dataset_root
 from slimsam_core.formats.pictures import FolderPictures
@@ -34,7 +35,7 @@ class ImportedDataset:
         """Raises FormatError when the source cannot be read at all."""
         if format_.read is None:
             raise FormatError("{title} cannot be read", where=str(source), title=format_.title)
-        self._name = source.name if source.is_dir() else source.stem
+        self._name = source.name if is_folder(source) else source.stem
         self._pictures = FolderPictures(dataset_root(source))
         self._entries: list[ImageRecord | _Unusable] = []
         self._objects: dict[int, list[Annotation]] = {}

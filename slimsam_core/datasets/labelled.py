@@ -7,7 +7,6 @@ millions of files cost one list of names. Pictures whose labels or pixels are da
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ import numpy as np
 
 from slimsam_core.errors import FormatError, ImageReadError
 from slimsam_core.files.foreign import read_json
+from slimsam_core.files.listing import entries_of, is_file
 from slimsam_core.formats.finding import take_name
 from slimsam_core.formats.pictures import FolderPictures
 from slimsam_core.pixels import mask as masks
@@ -103,8 +103,8 @@ class Sa1bFolder:
     def __init__(self, folder: Path, name: str = "") -> None:
         self.folder = folder
         self._name = name or folder.name
-        with os.scandir(folder) as entries:
-            self._stems = sorted(e.name[:-5] for e in entries if e.name.endswith(".json") and e.is_file())
+        found = (entry for entry in entries_of(folder) if entry.name.endswith(".json"))
+        self._stems = sorted(entry.name[:-5] for entry in found if is_file(entry.path))
 
     @property
     def name(self) -> str:
@@ -282,7 +282,7 @@ def read_labels(path: Path) -> Any:
 def _image_beside(path: Path) -> Path:
     for suffix in (".jpg", ".png", *sorted(IMAGE_SUFFIXES)):
         for candidate in (path.with_suffix(suffix), path.with_suffix(suffix.upper())):
-            if candidate.is_file():
+            if is_file(candidate):
                 return candidate
     raise ImageReadError("There is no picture beside {path}.", path=path)
 

@@ -6,12 +6,12 @@ masks; every other format by the reader of its import.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from slimsam_core.datasets.imported import ImportedDataset
 from slimsam_core.datasets.labelled import CocoFile, MaskDataset, Sa1bFolder, read_labels
 from slimsam_core.errors import FormatError
+from slimsam_core.files.listing import exists, files_below, is_file
 from slimsam_core.formats.registry import Format, SeveralFormats, recognise
 
 __all__ = ["open_datasets"]
@@ -29,20 +29,19 @@ def open_datasets(path: Path | str) -> list[MaskDataset]:
     Raises FormatError when there is none, or when several formats fit.
     """
     path = Path(path)
-    if not path.exists():
+    if not exists(path):
         raise FormatError("there is no such file or folder", where=str(path))
-    if path.is_file() and _is_coco(path):
+    if is_file(path) and _is_coco(path):
         return [CocoFile(path)]
     format_ = _other_format(path)
     if format_ is not None:
         return [ImportedDataset(path, format_)]
-    if path.is_file():
+    if is_file(path):
         return [CocoFile(path)]
     found: list[MaskDataset] = []
-    for folder, children, files in os.walk(path):
-        children.sort()
-        if any(name.endswith(".json") for name in files):
-            found.extend(_datasets_in(Path(folder), path))
+    folders = dict.fromkeys(file.parent for file in files_below(path, ".json"))
+    for folder in folders:
+        found.extend(_datasets_in(folder, path))
     if not found:
         raise FormatError(
             "no picture with masks was found",

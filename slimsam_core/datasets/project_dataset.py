@@ -9,6 +9,7 @@ from pathlib import Path
 from slimsam_core.annotation import Annotation, ImageEntry
 from slimsam_core.datasets.labelled import LabelledImage, LabelledObject
 from slimsam_core.errors import ImageReadError, ProjectError
+from slimsam_core.files.listing import is_folder
 from slimsam_core.pixels import mask as masks
 from slimsam_core.project import ImageFilter, Project, project_at
 from slimsam_core.project.proof import Damage
@@ -59,7 +60,7 @@ class ProjectDataset:
 
     def __init__(self, path: Path) -> None:
         """A project file, or a folder that has one. Raises ProjectError."""
-        self._name = path.name if path.is_dir() else path.stem
+        self._name = path.name if is_folder(path) else path.stem
         path = project_at(path)
         self._images: list[LabelledImage | _Unusable] = []
         with Project.open(path, read_only=True) as project:

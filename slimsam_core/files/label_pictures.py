@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from slimsam_core.files.listing import is_file
+
 VOC_FOLDERS = frozenset(
     ("SegmentationClass", "SegmentationObject", "SegmentationClassPNG", "SegmentationObjectPNG")
 )
 """Nobody calls a folder of photographs so."""
+
 _BESIDE = {
     "instances": ("classes.json",), "semantic": ("classes.json",), "masks": ("classes.json",),
     "colours": ("labelmap.txt",),
@@ -26,8 +29,8 @@ def label_pictures(root: Path | str, names: Iterable[str]) -> set[str]:
         if path.name in VOC_FOLDERS:
             return True
         known = _BESIDE.get(path.name, ())
-        panoptic = path.name.startswith("panoptic_") and path.with_suffix(".json").is_file()
-        return panoptic or any((path.parent / name).is_file() for name in known)
+        panoptic = path.name.startswith("panoptic_") and is_file(path.with_suffix(".json"))
+        return panoptic or any(is_file(path.parent / name) for name in known)
 
     def is_label(name: str) -> bool:
         parts = name.split("/")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from slimsam_core.files.listing import is_folder
 from slimsam_core.formats.coco_folder import is_coco, read_coco_file, read_coco_folder
 from slimsam_core.formats.coco_write import CocoOptions, write_coco
 from slimsam_core.formats.context import ReadContext
@@ -16,7 +17,7 @@ from slimsam_core.formats.sniff import first_files
 
 def read(source: Path, context: ReadContext) -> Iterator[Record]:
     """The records of a file, or of the files of a folder. Raises FormatError."""
-    return read_coco_folder(source, context) if source.is_dir() else read_coco_file(source, context)
+    return read_coco_folder(source, context) if is_folder(source) else read_coco_file(source, context)
 
 
 def write(dataset: Dataset, target: Path, options: WriteOptions) -> ExportReport:

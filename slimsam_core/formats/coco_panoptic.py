@@ -15,6 +15,7 @@ import numpy as np
 from slimsam_core.annotation import Category
 from slimsam_core.errors import FormatError
 from slimsam_core.files.containment import lies_in
+from slimsam_core.files.listing import files_below, is_file, is_folder
 from slimsam_core.formats.context import (
     ReadContext,
     clean_text,
@@ -49,7 +50,7 @@ def read_panoptic(source: Path, context: ReadContext) -> Iterator[Record]:
     yield from left_out_links(source, ".json")
     for file in annotation_files(source, ".json"):
         where = run.where(file)
-        if source.is_dir() and not is_panoptic(file):
+        if is_folder(source) and not is_panoptic(file):
             yield warning("other-file", where, "is no panoptic file; left out")
             continue
         try:
@@ -68,7 +69,7 @@ def _file(run: PerImage, file: Path, where: str) -> Iterator[Record]:
     images: dict[object, dict[str, Any]] = {}
     classes: dict[object, str] = {}
     if run.context.pictures is not None:  # a picture that is a PNG may have the name of its labels
-        labels = (place.rglob("*.png") for place in _mask_folders(file) if place.is_dir())
+        labels = (files_below(place, ".png") for place in _mask_folders(file))
         run.context.pictures.leave_out(chain.from_iterable(labels))
     with open_json(file) as walker:
         for key, start in walker.fields():
@@ -168,7 +169,7 @@ def _mask_file(file: Path, name: object, where: str) -> Path:
     relative = take_name(name, where).path
     for folder in (*_mask_folders(file), file.parent):
         path = folder / relative
-        if path.is_file():
+        if is_file(path):
             if not lies_in(file.parent, path):
                 raise FormatError("its PNG leads out of the folder through a link", where=where)
             return path

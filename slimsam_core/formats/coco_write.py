@@ -19,6 +19,7 @@ from pycocotools import mask as coco_mask
 from slimsam_core.annotation import Annotation, Category, ShapeKind
 from slimsam_core.errors import FormatError, OutputError
 from slimsam_core.files.atomic import atomic_path
+from slimsam_core.files.listing import exists
 from slimsam_core.formats.coco_gate import MASKS_A_CALL, Expectation, verify_coco
 from slimsam_core.formats.extended import to_extended
 from slimsam_core.formats.json_text import json_bytes, json_text
@@ -78,7 +79,7 @@ def write_coco(
     """
     cancel = cancel or CancelToken()
     path = Path(path)
-    if path.exists() and not overwrite:
+    if exists(path) and not overwrite:
         raise OutputError(
             "{path} exists already.", "Choose another name, or allow it to be replaced.", path=path
         )

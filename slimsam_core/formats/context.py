@@ -12,6 +12,7 @@ from typing import Any
 
 from slimsam_core.errors import FormatError
 from slimsam_core.files.listed_pictures import listed_pictures
+from slimsam_core.files.listing import is_folder
 from slimsam_core.formats.finding import FoundPicture, Named, find, take_name
 from slimsam_core.formats.pictures import FolderPictures, PictureFacts, Pictures
 from slimsam_core.formats.records import Issue, Severity
@@ -47,7 +48,7 @@ class ReadContext:
 
     def looking_into(self, folder: Path) -> None:
         """Take the pictures of the annotations' own folder where no others were named."""
-        if self.pictures is None and self.looks_beside and folder.is_dir():
+        if self.pictures is None and self.looks_beside and is_folder(folder):
             beside = FolderPictures(folder, listed=listed_pictures(folder).files)
             if beside.any():
                 self.pictures = beside

@@ -21,6 +21,7 @@ from defusedxml.ElementTree import iterparse
 from slimsam_core.annotation import DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError
 from slimsam_core.files.foreign import open_regular
+from slimsam_core.files.listing import is_folder
 from slimsam_core.formats.context import ReadContext, clean_text, lost_by, read_size, reason, warning
 from slimsam_core.formats.finding import Named, take_name
 from slimsam_core.formats.outlines import MAX_COORDINATE
@@ -44,7 +45,7 @@ def read_cvat(source: Path, context: ReadContext) -> Iterator[Record]:
     yield from left_out_links(source, ".xml")
     for file in annotation_files(source, ".xml"):
         where = run.where(file)
-        if source.is_dir() and not is_cvat(file):
+        if is_folder(source) and not is_cvat(file):
             yield warning("other-file", where, "is no file of CVAT; left out")
             continue
         try:
@@ -202,25 +203,22 @@ def _shapes(
         yield from _lost(run, error, len(shapes))
         return
     parts: dict[object, list[tuple[ElementTree.Element, str]]] = {}
+    labels: dict[object, str] = {}
     for index, (label, shape) in enumerate(shapes):
         where, group = f"{place}: {shape.tag}[{index}]", shape.get("group_id") or "0"
         key = where if group == "0" else (label, group)
         if key not in parts:
             run.context.met("Reading objects")
+            labels[key] = label  # of a shape its own, or that of its track
         parts.setdefault(key, []).append((shape, where))
-    for own in parts.values():
-        yield from _object(run, name, _class_of(own[0][0], shapes), own)
+    for own_key, own in parts.items():
+        yield from _object(run, name, labels[own_key], own)
 
 
 def _lost(run: _Run, error: FormatError, number: int) -> Iterator[Record]:
     for _ in range(number):
         run.context.met("Reading objects")
     yield lost_by(error, "image", number)
-
-
-def _class_of(shape: ElementTree.Element, shapes: list[tuple[str, ElementTree.Element]]) -> str:
-    """The class of a shape: its own, or that of its track."""
-    return next(label for label, other in shapes if other is shape)
 
 
 def _object(

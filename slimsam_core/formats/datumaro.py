@@ -8,6 +8,7 @@ from typing import Any
 
 from slimsam_core.annotation import Annotation, DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError
+from slimsam_core.files.listing import is_folder
 from slimsam_core.formats.context import (
     ReadContext,
     clean_json,
@@ -46,7 +47,7 @@ def read_datumaro(source: Path, context: ReadContext) -> Iterator[Record]:
     yield from left_out_links(source, ".json")
     for file in annotation_files(source, ".json"):
         where = run.where(file)
-        if source.is_dir() and not is_datumaro(file):
+        if is_folder(source) and not is_datumaro(file):
             yield warning("other-file", where, "is no file of Datumaro; left out")
             continue
         try:

@@ -10,6 +10,7 @@ from typing import Any
 
 from slimsam_core.annotation import Annotation, Category
 from slimsam_core.errors import FormatError, OutputError
+from slimsam_core.files.listing import exists
 from slimsam_core.files.streaming import few_collections
 from slimsam_core.files.temporary import temporary_folder
 from slimsam_core.formats.coco import read_coco
@@ -156,7 +157,7 @@ def apply_repair(
     is not as it was when the plan was made.
     """
     target = Path(target)
-    if target.exists() and target.samefile(plan.source):
+    if exists(target) and target.samefile(plan.source):
         raise OutputError("A repair never replaces the file that it repairs.", "Choose another name.")
     if file_hash(plan.source) != plan.source_hash:
         raise OutputError(

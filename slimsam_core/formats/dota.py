@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from slimsam_core.annotation import Annotation, DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError, OutputError
+from slimsam_core.files.listing import is_folder
 from slimsam_core.formats.context import ReadContext, lost, lost_by
 from slimsam_core.formats.finding import Named
 from slimsam_core.formats.folder_export import Rules, Staging, each_picture, export_folder
@@ -35,7 +36,7 @@ _HEAD = re.compile(r"(imagesource|gsd)\s*:", re.IGNORECASE)
 def read_dota(source: Path, context: ReadContext) -> Iterator[Record]:
     """Yield the records of a folder of label files. Sizes come from the pictures. Raises FormatError."""
     if context.pictures is None:
-        context.pictures = FolderPictures(source if source.is_dir() else source.parent)
+        context.pictures = FolderPictures(source if is_folder(source) else source.parent)
     run = PerImage(source, context, "dota")
     yield from left_out_links(source, ".txt")
     for file in annotation_files(source, ".txt"):

@@ -18,6 +18,7 @@ from slimsam_core.files.atomic import atomic_write_json
 from slimsam_core.files.containment import is_entry_below, lies_in
 from slimsam_core.files.export_manifest import MANIFEST, OLD_MANIFEST, read_manifest
 from slimsam_core.files.foreign import open_regular
+from slimsam_core.files.listing import exists, is_file
 from slimsam_core.sentences import sentence
 
 _SHOWN = 3
@@ -93,10 +94,10 @@ class EarlierExport:
             if path.is_symlink() and is_entry_below(target, path):
                 if digest_of_link(path) not in self._own.get(name, ()):
                     foreign.append(name)
-            elif path.exists() or path.is_symlink():
+            elif exists(path) or path.is_symlink():
                 if (
                     not lies_in(target, path)
-                    or not path.is_file()
+                    or not is_file(path)
                     or digest_of(path) not in self._own.get(name, ())
                 ):
                     foreign.append(name)
@@ -120,7 +121,7 @@ class EarlierExport:
         """
         target, own = self._target, self._own
         more = {"pictures": pictures} if pictures is not None else {}
-        if not target.exists():
+        if not exists(target):
             atomic_write_json(
                 folder / MANIFEST, {"files": {name: [d] for name, d in digests.items()}, **more}
             )
@@ -181,7 +182,7 @@ class EarlierExport:
             return False
         if path.is_symlink():
             return digest_of_link(path) in self._own[name]
-        return path.is_file() and digest_of(path) in self._own[name]
+        return is_file(path) and digest_of(path) in self._own[name]
 
     def _remove(self, name: str) -> None:
         path = self._target / name
@@ -202,7 +203,7 @@ class EarlierExport:
                 name = path.relative_to(self._target).as_posix()
                 known = name in digests or name in self._own or path.name.startswith(".")
                 known = known or (folder == "." and path.suffix.lower() in _LISTS)
-                if not known and path.suffix.lower() in suffixes and path.is_file():
+                if not known and path.suffix.lower() in suffixes and is_file(path):
                     yield name
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slimsam_core.errors import FormatError
+from slimsam_core.files.listing import entries_of, is_file, is_folder
 from slimsam_core.formats.finding import Named
 from slimsam_core.formats.label_images import read_colours, read_labels
 from slimsam_core.formats.per_image import PerImage
@@ -38,24 +39,22 @@ _ENDING = re.compile(r"[_-](masks?|labels?|seg|segmentation|gt|annotation)$", re
 
 def label_folder(source: Path) -> Path:
     """The folder of label pictures: the only one in ``source`` that is called so, else ``source`` itself."""
-    named = (
-        [path for path in sorted(source.iterdir()) if path.name.lower() in FOLDERS] if source.is_dir() else []
-    )
-    with_labels = [path for path in named if path.is_dir() and not path.is_symlink() and _pngs(path)]
-    return with_labels[0] if len(with_labels) == 1 and not _pngs(source) else source
+    named = [Path(entry.path) for entry in entries_of(source) if entry.name.lower() in FOLDERS]
+    with_labels = [path for path in named if is_folder(path) and not path.is_symlink() and pngs_in(path)]
+    return with_labels[0] if len(with_labels) == 1 and not pngs_in(source) else source
 
 
 def holds_numbers(source: Path) -> bool:
     """Whether the first PNGs of a folder, or a PNG itself, are label pictures and no photographs."""
-    if source.is_file():
+    if is_file(source):
         return source.suffix.lower() == ".png" and _is_label_picture(source)
-    files = _pngs(label_folder(source)) if source.is_dir() else []
+    files = pngs_in(label_folder(source)) if is_folder(source) else []
     return bool(files) and all(map(_is_label_picture, files))
 
 
 def has_colours(folder: Path) -> bool:
     """Whether the first PNGs of a folder are colours in large areas, as those of classes are."""
-    files = _pngs(folder)
+    files = pngs_in(folder)
     return bool(files) and all(map(_is_colour_picture, files))
 
 
@@ -86,10 +85,10 @@ def _picture_among(pictures: Pictures, stem: str, own: str) -> str | None:
     return None
 
 
-def _pngs(folder: Path) -> list[Path]:
+def pngs_in(folder: Path) -> list[Path]:
     """The first PNGs that lie in a folder itself."""
-    files = (path for path in folder.glob("*.png") if path.is_file() and not path.name.startswith("."))
-    return list(islice(files, LOOK_AT))
+    paths = (Path(entry.path) for entry in entries_of(folder) if not entry.name.startswith("."))
+    return list(islice((path for path in paths if path.suffix.lower() == ".png" and is_file(path)), LOOK_AT))
 
 
 def _is_label_picture(file: Path) -> bool:

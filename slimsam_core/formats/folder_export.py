@@ -16,6 +16,7 @@ from slimsam_core.annotation import Annotation
 from slimsam_core.errors import FormatError, OutputError
 from slimsam_core.files.atomic import output_error
 from slimsam_core.files.listed_pictures import note
+from slimsam_core.files.listing import exists, is_file, is_folder
 from slimsam_core.files.telling_apart import tells_names_apart
 from slimsam_core.files.temporary import temporary_folder
 from slimsam_core.formats.context import ReadContext, warning
@@ -78,7 +79,7 @@ class Staging:
             if source is not None:
                 self.elsewhere[image.file_name] = source.absolute()
             return
-        if source is None or not source.is_file():
+        if source is None or not is_file(source):
             self.warn("missing-image", image.file_name, "is not there, so the export lacks it")
             return
         self._reserve(name)
@@ -153,7 +154,7 @@ def export_folder(
     Raises OutputError when the file system refuses, when a file in the way is not ours, or when an object
     comes back different though the format can say it; nothing was changed at ``target`` then.
     """
-    if target.exists() and not target.is_dir():
+    if exists(target) and not is_folder(target):
         raise OutputError(
             "{target} is a file.", "This format is a folder of files: choose a folder.", target=target
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from slimsam_core.files.listing import is_file, is_folder
 from slimsam_core.formats.sniff import first_files, json_head
 
 _BY_SUFFIX = {
@@ -21,7 +22,7 @@ _BY_SUFFIX = {
 
 def foreign_name(path: Path) -> tuple[str, str] | None:
     """What a file or folder is that no reader takes, and what to do; None when that is not known either."""
-    if path.is_file():
+    if is_file(path):
         name = path.name.lower()
         suffix = ".nii" if name.endswith(".nii.gz") else path.suffix.lower()
         if suffix in _BY_SUFFIX:
@@ -31,7 +32,7 @@ def foreign_name(path: Path) -> tuple[str, str] | None:
         if found:
             return found
     for suffix in (".dcm", ".nii", ".nii.gz", ".tfrecord"):
-        if path.is_dir() and next(first_files(path, suffix), None):
+        if is_folder(path) and next(first_files(path, suffix), None):
             return _BY_SUFFIX[".nii" if suffix == ".nii.gz" else suffix]
     return None
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from slimsam_core.errors import FormatError
 from slimsam_core.files.foreign import open_regular
+from slimsam_core.files.listing import is_file
 from slimsam_core.formats.text_files import read_text
 from slimsam_core.pixels.tiff_tags import read_tag_values
 
@@ -45,7 +46,7 @@ def georeference(picture: Path) -> Georeference:
 def _from_world_file(picture: Path) -> Georeference | None:
     for suffix in (_WORLD.get(picture.suffix.lower(), ".wld"), ".wld"):
         path = picture.with_suffix(suffix)
-        if path.is_file():
+        if is_file(path):
             try:
                 a, b, c, d, e, f = map(float, read_text(path, MAX_WORLD_BYTES).split())
             except (ValueError, FormatError):

@@ -13,6 +13,7 @@ from typing import Any
 
 from slimsam_core.annotation import Annotation, DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError
+from slimsam_core.files.listing import is_file, is_folder
 from slimsam_core.formats.context import (
     ReadContext,
     clean_text,
@@ -65,8 +66,8 @@ class _Parts:
 def read_isat(source: Path, context: ReadContext) -> Iterator[Record]:
     """Yield the records of an ISAT file, or of all below a folder. Raises FormatError without any."""
     run = PerImage(source, context, "isat")
-    side_file = (source if source.is_dir() else source.parent) / "isat.yaml"
-    if side_file.is_file():
+    side_file = (source if is_folder(source) else source.parent) / "isat.yaml"
+    if is_file(side_file):
         try:
             yield from _classes(run, read_yaml(side_file))
         except FormatError as error:

@@ -89,11 +89,13 @@ def read_colours(path: Path, where: str) -> NDArray[np.uint32]:
             checked_size(opened.stored.width, opened.stored.height, where)
             if opened.image is None or opened.image.mode not in ("RGB", "RGBA", "P"):
                 raise FormatError("has no colours", where=where)
-            rgb = np.asarray(opened.image.convert("RGB"), np.uint32)
+            rgb = np.asarray(opened.image.convert("RGB"))
     except ImageReadError as error:
         raise FormatError("is not a readable PNG ({words})", where=where, words=error.message) from error
-    packed = rgb[..., 0] << np.uint32(16) | rgb[..., 1] << np.uint32(8) | rgb[..., 2]
-    return packed.astype(np.uint32)
+    packed = np.zeros(rgb.shape[:2], np.uint32)
+    for channel in range(3):  # one after the other: a picture of 500 megapixels has 2 GB of these numbers
+        packed = (packed << np.uint32(8)) | rgb[..., channel]
+    return packed
 
 
 def colour_png(packed: NDArray[np.uint32]) -> bytes:

@@ -21,6 +21,7 @@ from defusedxml.ElementTree import fromstring
 from slimsam_core.annotation import Annotation, DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError, OutputError
 from slimsam_core.files.foreign import parse_json
+from slimsam_core.files.listing import is_file, is_folder
 from slimsam_core.formats.brush_rle import decode_brush, encode_brush
 from slimsam_core.formats.context import ReadContext, clean_text, lost, lost_by, read_size, warning
 from slimsam_core.formats.finding import Named
@@ -48,12 +49,12 @@ _SHAPES = ("brush", "polygon", "rectangle", "ellipse")
 def read_label_studio(source: Path, context: ReadContext) -> Iterator[Record]:
     """Yield the records of an exported file, or of all below a folder. Raises FormatError without any."""
     run = PerImage(source, context, "label-studio")
-    for label in _config_names(source if source.is_dir() else source.parent):
+    for label in _config_names(source if is_folder(source) else source.parent):
         yield from run.category(label)
     yield from left_out_links(source, ".json")
     for file in annotation_files(source, ".json"):
         where = run.where(file)
-        if source.is_dir() and not _is_tasks(json_head(file)):
+        if is_folder(source) and not _is_tasks(json_head(file)):
             yield warning("other-file", where, "has no tasks of Label Studio; left out")
             continue
         try:
@@ -69,7 +70,7 @@ def _config_names(folder: Path) -> Iterator[str]:
     """The classes of ``config.xml`` beside the tasks, in their order."""
 
     path = folder / CONFIG
-    if path.is_file():
+    if is_file(path):
         with contextlib.suppress(FormatError, ElementTree.ParseError, DefusedXmlException, ValueError):
             root = fromstring(read_text(path, MAX_CONFIG_BYTES))
             yield from (label.get("value", "") for label in root.iter("Label") if label.get("value"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from slimsam_core.files.listing import entries_of, is_folder
 from slimsam_core.formats.subset import split_of_name
 
 _ANNOTATIONS = frozenset(("labels", "annotations", "labeltxt", "annfiles"))
@@ -19,7 +20,7 @@ def dataset_root(source: Path) -> Path:
     That is the folder ``source`` itself (of a file the one it lies in), but of a folder such as ``labels`` or
     ``Annotations``, or a part of it, the one above, where pictures lie beside it.
     """
-    start = source if source.is_dir() else source.parent
+    start = source if is_folder(source) else source.parent
     for folder in (start, *start.absolute().parents[:MAX_UP]):
         if folder.name.lower() in _ANNOTATIONS and _has_pictures_beside(folder):
             return folder.parent
@@ -29,12 +30,10 @@ def dataset_root(source: Path) -> Path:
 def is_dataset(source: Path) -> bool:
     """Whether somebody chose a folder or the file of a layout, and no lone file."""
     layout = source.suffix.lower() in (".yaml", ".yml") or dataset_root(source) != source.parent
-    return source.is_dir() or layout
+    return is_folder(source) or layout
 
 
 def _has_pictures_beside(folder: Path) -> bool:
-    try:
-        beside = [path for path in folder.parent.iterdir() if path != folder and path.is_dir()]
-    except OSError:
-        return False
+    beside = [Path(entry.path) for entry in entries_of(folder.parent) if is_folder(entry.path)]
+    beside = [path for path in beside if path != folder]
     return any(path.name.lower() in _PICTURES or split_of_name(path.name) for path in beside)

@@ -14,8 +14,9 @@ import numpy as np
 from slimsam_core.annotation import Annotation
 from slimsam_core.errors import FormatError, OutputError
 from slimsam_core.files.containment import lies_in
+from slimsam_core.files.listing import is_file, is_folder
 from slimsam_core.formats.context import ReadContext, lost_by, warning
-from slimsam_core.formats.flat_pngs import holds_numbers, label_folder, picture_of
+from slimsam_core.formats.flat_pngs import holds_numbers, label_folder, picture_of, pngs_in
 from slimsam_core.formats.folder_export import REPORT_EVERY, Rules, Staging, export_folder
 from slimsam_core.formats.json_stream import load_json
 from slimsam_core.formats.json_text import json_text
@@ -58,9 +59,9 @@ def read_masks(source: Path, context: ReadContext, values: Values | None = None)
     a file beside them names their numbers, and are asked about otherwise; ``values`` is the answer.
     """
     run = PerImage(source, context, "png")
-    place = source if source.is_dir() else source.parent
+    place = source if is_folder(source) else source.parent
     names = _class_names(place) or dict(class_list(place).names)
-    structured = next((f for f in (source / INSTANCES, source / SEMANTIC) if f.is_dir()), None)
+    structured = next((f for f in (source / INSTANCES, source / SEMANTIC) if is_folder(f)), None)
     folder = structured or label_folder(source)
     files = annotation_files(folder, ".png")
     if context.pictures is not None:
@@ -82,7 +83,7 @@ def read_masks(source: Path, context: ReadContext, values: Values | None = None)
     yield from left_out_links(folder, ".png")
     for done, file in enumerate(files):
         context.tick("Reading files", done, len(files))
-        stem = stem_of(file.relative_to(folder).as_posix()) if folder.is_dir() else file.stem
+        stem = stem_of(file.relative_to(folder).as_posix()) if is_folder(folder) else file.stem
         yield from _file(run, file, stem, values is Values.CLASSES, names, source=source)
 
 
@@ -99,16 +100,17 @@ def _told_by(files: list[Path], names: dict[int, str]) -> Values | None:
 
 def _class_names(source: Path) -> dict[int, str]:
     path = source / CLASSES
-    if not path.is_file():
+    if not is_file(path):
         return {}
     names: dict[int, str] = {}
+    known: set[str] = set()
     data = load_json(path)
     for index, entry in enumerate(data if isinstance(data, list) else [None]):
         value = entry.get("value") if isinstance(entry, dict) else None
         name = entry.get("name") if isinstance(entry, dict) else None
         if not isinstance(value, int) or isinstance(value, bool) or not isinstance(name, str):
             raise FormatError("is not a class with value and name", where=f"{CLASSES}[{index}]")
-        if value in names or name in names.values():
+        if value in names or name in known:
             raise FormatError(
                 "{name!r} or its value {value} stands twice",
                 where=f"{CLASSES}[{index}]",
@@ -116,6 +118,7 @@ def _class_names(source: Path) -> dict[int, str]:
                 value=value,
             )
         names[value] = name
+        known.add(name)
     return names
 
 
@@ -162,7 +165,7 @@ def _file(
 
 def _semantic_of(source: Path, stem: str, labels: Labels) -> Labels | None:
     path = source / SEMANTIC / f"{stem}.png"
-    if not path.is_file() or not lies_in(source, path):
+    if not is_file(path) or not lies_in(source, path):
         return None
     semantic = read_labels(path, f"{SEMANTIC}/{stem}.png")
     if semantic.shape != labels.shape:
@@ -207,7 +210,7 @@ def _class_labels(labels: Labels, visible: list[Annotation], number: dict[int, i
 
 
 def _recognises(path: Path) -> bool:
-    return path.is_dir() and ((path / INSTANCES).is_dir() or (path / SEMANTIC).is_dir() or _named(path))
+    return is_folder(path) and (is_folder(path / INSTANCES) or is_folder(path / SEMANTIC) or _named(path))
 
 
 def _can_be_classes(path: Path) -> bool:
@@ -217,7 +220,7 @@ def _can_be_classes(path: Path) -> bool:
 
 def _named(path: Path) -> bool:
     """Whether PNGs of numbers lie beside the names of these numbers."""
-    files = [file for file in label_folder(path).glob("*.png") if file.is_file()][:LOOK_AT]
+    files = pngs_in(label_folder(path))
     try:
         names = class_list(path).names
         known = {0, VOID, *names}

@@ -16,6 +16,7 @@ import numpy as np
 
 from slimsam_core.annotation import Annotation, Category
 from slimsam_core.errors import FormatError, OutputError
+from slimsam_core.files.listing import is_file, is_folder
 from slimsam_core.formats.context import ReadContext, clean_text, lost_by
 from slimsam_core.formats.flat_pngs import has_colours, label_folder, picture_of
 from slimsam_core.formats.folder_export import Rules, Staging, each_picture, export_folder
@@ -40,19 +41,19 @@ SET = 255
 
 def _read_masks(source: Path, context: ReadContext, *, objects: bool) -> Iterator[Record]:
     run = PerImage(source, context, "png")
-    folder = source / MASKS if (source / MASKS).is_dir() else source
+    folder = source / MASKS if is_folder(source / MASKS) else source
     names = _names(source)
     for name in names.values():
         yield from run.category(name)
     yield from left_out_links(folder, ".png")
     files: dict[str, list[tuple[str, Path]]] = {}
-    if (source / CLASSES).is_file() and next(first_files(folder, ".png"), None) is None:
+    if is_file(source / CLASSES) and next(first_files(folder, ".png"), None) is None:
         return  # pictures without an object have no file
     found = annotation_files(folder, ".png")
     if context.pictures is not None:
         context.pictures.leave_out(found)
     for file in found:
-        parts = file.relative_to(folder).with_suffix("").parts
+        parts = _below(folder, file).with_suffix("").parts
         if len(parts) < 2 + objects:
             parts = ("object", *parts)
         stem = "/".join(parts[1:-1] if objects else parts[1:])
@@ -62,10 +63,15 @@ def _read_masks(source: Path, context: ReadContext, *, objects: bool) -> Iterato
         yield from _picture(run, stem, files[stem], names)
 
 
+def _below(folder: Path, file: Path) -> Path:
+    """The path of a file below a folder; its name when that is no folder but the file itself."""
+    return file.relative_to(folder) if file != folder else Path(file.name)
+
+
 def _names(source: Path) -> dict[str, str]:
     """Folder -> class, in the order of ``classes.json``."""
     path = source / CLASSES
-    data = load_json(path) if path.is_file() else []
+    data = load_json(path) if is_file(path) else []
     found: dict[str, str] = {}
     for entry in data if isinstance(data, list) else ():
         folder, name = (entry.get("folder"), entry.get("name")) if isinstance(entry, dict) else (None, None)
@@ -208,13 +214,13 @@ def read_colours_of_classes(source: Path, context: ReadContext) -> Iterator[Reco
         )
     for value in sorted(classes.names):
         yield from run.category(classes.names[value])
-    folder = source / COLOURS if (source / COLOURS).is_dir() else label_folder(source)
+    folder = source / COLOURS if is_folder(source / COLOURS) else label_folder(source)
     yield from left_out_links(folder, ".png")
     files = annotation_files(folder, ".png")
     if context.pictures is not None:
         context.pictures.leave_out(files)
     for file in files:
-        where, stem = run.where(file), stem_of(file.relative_to(folder).as_posix())
+        where, stem = run.where(file), stem_of(_below(folder, file).as_posix())
         masks: dict[int, Rle] = {}
         try:
             labels = read_classes(file, where, classes)
@@ -282,11 +288,11 @@ class _Shown(_Joined):
 
 
 def _recognises(path: Path) -> bool:
-    return path.is_dir() and (path / MASKS).is_dir() and (path / CLASSES).is_file() and _depth(path) == 2
+    return is_folder(path) and is_folder(path / MASKS) and is_file(path / CLASSES) and _depth(path) == 2
 
 
 def _recognises_objects(path: Path) -> bool:
-    return path.is_dir() and (path / MASKS).is_dir() and (path / CLASSES).is_file() and _depth(path) > 2
+    return is_folder(path) and is_folder(path / MASKS) and is_file(path / CLASSES) and _depth(path) > 2
 
 
 def _depth(path: Path) -> int:
@@ -297,9 +303,9 @@ def _depth(path: Path) -> int:
 
 
 def _recognises_colours(path: Path) -> bool:
-    if not path.is_dir() or not (path / "labelmap.txt").is_file():
+    if not is_folder(path) or not is_file(path / "labelmap.txt"):
         return False
-    return (path / COLOURS).is_dir() or has_colours(label_folder(path))
+    return is_folder(path / COLOURS) or has_colours(label_folder(path))
 
 
 register(

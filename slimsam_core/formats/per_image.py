@@ -12,6 +12,7 @@ from typing import Any
 from slimsam_core.annotation import Annotation, Category, DrawnShape, Provenance
 from slimsam_core.errors import FormatError, ImageReadError
 from slimsam_core.files.containment import is_entry_below, lies_in
+from slimsam_core.files.listing import files_below, is_file, is_folder
 from slimsam_core.formats.context import ReadContext, clean_text, fitting, reason, settled, warning
 from slimsam_core.formats.finding import Named, take_name
 from slimsam_core.formats.json_stream import is_id, plain_id
@@ -29,7 +30,7 @@ def annotation_files(source: Path, suffix: str) -> list[Path]:
 
     Raises FormatError when there is none.
     """
-    if source.is_file():
+    if is_file(source):
         return [source]
     files = [path for path in _visible_files(source, suffix) if not _is_link(source, path)]
     if not files:
@@ -56,9 +57,8 @@ def left_out_links(source: Path, suffix: str) -> Iterator[Issue]:
 
 
 def _visible_files(source: Path, suffix: str) -> list[Path]:
-    found = sorted(source.rglob(f"*{suffix}")) if source.is_dir() else []
-    visible = [p for p in found if not any(part.startswith(".") for part in p.relative_to(source).parts)]
-    return [path for path in visible if path.is_file()]
+    found = sorted(files_below(source, suffix))
+    return [p for p in found if not any(part.startswith(".") for part in p.relative_to(source).parts)]
 
 
 def _is_link(source: Path, path: Path) -> bool:
@@ -81,7 +81,7 @@ class PerImage:
         context.looking_into(source)
         self.context, self.source = context, source
         self._source_name = f"import:{format_name}"
-        self._base = source if source.is_dir() else source.parent
+        self._base = source if is_folder(source) else source.parent
         self._opened: dict[str, OpenedPicture] = {}
         self._picture_ids: dict[int, None] = {}
         self._class_ids: dict[int, None] = {}
@@ -117,7 +117,7 @@ class PerImage:
             )
         if found.issue is not None and self._leads_to(file, named, found.path):
             found = replace(found, issue=None)
-        if self.context.pictures is None and not (file.parent / PurePosixPath(found.path).name).is_file():
+        if self.context.pictures is None and not is_file(file.parent / PurePosixPath(found.path).name):
             beside = self._beside(file)
             if beside is not None:
                 message = f"{found.path} is not there; taken as {beside}"
@@ -142,7 +142,7 @@ class PerImage:
             return found[0] if len(found) == 1 else None
         for suffix in sorted(IMAGE_SUFFIXES):
             for path in (file.with_suffix(suffix), file.with_suffix(suffix.upper())):
-                if path.is_file():
+                if is_file(path):
                     return f"{stem}{path.suffix}"
         return None
 

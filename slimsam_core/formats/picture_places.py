@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from slimsam_core.annotation import Root
 from slimsam_core.errors import FormatError, ImageReadError, ProjectError
 from slimsam_core.files.listed_pictures import listed_pictures
+from slimsam_core.files.listing import exists, is_file, is_folder
 from slimsam_core.formats.finding import without_prefix
 from slimsam_core.formats.layouts import dataset_root, is_dataset
 from slimsam_core.formats.names import collision_key
@@ -42,7 +43,7 @@ def places_of(
             return tuple(PictureFolder(Path(root.path), root, "") for root in roots), None
         images_root = next(iter(listed_pictures(dataset_root(source)).folders), dataset_root(source))
     folder = images_root.absolute()
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise ProjectError(
             "{folder} is not a folder.", "Choose the folder that holds the pictures.", folder=folder
         )
@@ -127,7 +128,7 @@ class BroughtPictures:
     def copy_elsewhere(self, name: str, place: PictureFolder, path: str) -> Path | None:
         """The data set's file where the project's picture is another one, which is there."""
         own, theirs = self._file(name), place.folder / path
-        return own if theirs.exists() and not theirs.samefile(own) else None
+        return own if exists(theirs) and not theirs.samefile(own) else None
 
     def has_namesake(self, name: str) -> bool:
         """Whether the project has another picture of this base name."""
@@ -138,7 +139,7 @@ class BroughtPictures:
         base = PurePosixPath(name).name
         for wanted in dict.fromkeys((base, without_prefix(base))):
             for path in self._theirs.with_name(wanted):
-                place = next((p for p in self._places if (p.folder / path).is_file()), None)
+                place = next((p for p in self._places if is_file(p.folder / path)), None)
                 if place is not None and not (place.folder / path).samefile(self._file(name)):
                     yield place, path
 
@@ -153,7 +154,7 @@ class BroughtPictures:
                         key = collision_key(PurePosixPath(inner).name)
                         self._away.setdefault(key, []).append((place, inner))
         found = self._away.get(collision_key(base), [])
-        return [(place, path) for place, path in found if not (place.folder / path).exists()]
+        return [(place, path) for place, path in found if not exists(place.folder / path)]
 
     def _was(self, place: PictureFolder, path: str, file: Path) -> bool:
         """Whether the file is what the project knows of a picture that is not there: its content, or size."""

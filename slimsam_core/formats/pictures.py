@@ -9,6 +9,7 @@ from typing import Protocol
 
 from slimsam_core.errors import ImageReadError
 from slimsam_core.files.label_pictures import VOC_FOLDERS
+from slimsam_core.files.listing import is_file, is_folder
 from slimsam_core.formats.names import collision_key, resolve_inside
 from slimsam_core.formats.records import ImageRecord
 from slimsam_core.pixels.folder_search import find_images
@@ -112,11 +113,11 @@ class FolderPictures:
     def _found(self, file_name: str) -> Path | None:
         for place in self._places:
             listed = place._files.get(file_name)
-            if listed is not None and listed.is_file():
+            if listed is not None and is_file(listed):
                 return listed
             for root in place.roots:
                 path = resolve_inside(root, file_name)
-                if path.is_file() and path.absolute() not in place._labels:
+                if is_file(path) and path.absolute() not in place._labels:
                     return path
         return None
 
@@ -147,7 +148,7 @@ class FolderPictures:
 
     def _listed(self) -> _Listing:
         if self._listing is None:
-            there = [root for root in self.roots if root.is_dir()]
+            there = [root for root in self.roots if is_folder(root)]
             files = ((root, path) for root in there for path in find_images(root))
             found = {p.relative_to(r).as_posix() for r, p in files if p.absolute() not in self._labels}
             found = {name for name in found if not LABEL_FOLDERS.intersection(name.split("/"))}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from slimsam_core.annotation import Annotation, Category, ImageEntry, ImportedFile, Root, color_for_new
 from slimsam_core.errors import FormatError
+from slimsam_core.files.listing import exists, is_file
 from slimsam_core.formats.context import lost, lost_by, warning
 from slimsam_core.formats.names import collision_key
 from slimsam_core.formats.picture_places import BroughtPictures, PictureFolder, places_of
@@ -182,7 +183,7 @@ class Importer:
         """
         brought = self._brought
         if brought is None or not brought.has(image.file_name):
-            there = (p for p in self._places if (p.folder / image.file_name).is_file())
+            there = (p for p in self._places if is_file(p.folder / image.file_name))
             return image, next(there, None), None
         known = brought.known_as(image.file_name)
         if known is not None:
@@ -232,7 +233,7 @@ class Importer:
             return None
         entry = self._project.image(alike)
         own, other = Path(place.root.path, path), Path(place.root.path, entry.path)
-        two_files = own.exists() and other.exists() and not own.samefile(other)
+        two_files = exists(own) and exists(other) and not own.samefile(other)
         return None if two_files else entry
 
     def _annotation(self, annotation: Annotation) -> Iterator[Edit]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from slimsam_core.annotation import Annotation, ImageEntry, ImageState, ImportedFile
 from slimsam_core.errors import ImageReadError, OutputError
+from slimsam_core.files.listing import is_file
 from slimsam_core.formats.context import warning
 from slimsam_core.formats.project_import import ID_KEY, LICENCE_KEY, SPLIT_KEY
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue
@@ -179,7 +180,7 @@ class ProjectRecords:
     def picture_path(self, image: ImageRecord) -> Path | None:
         """Where a picture lies, None when it is not there."""
         path = self._project.image_path(self._project.image(self._own_ids.get(image.id, image.id)))
-        return path if path.is_file() else None
+        return path if is_file(path) else None
 
     def numbered_anew(self) -> Issue | None:
         """What leaving classes out does to formats that number them, None when it changes no number."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from slimsam_core.errors import FormatError
+from slimsam_core.files.listing import exists, is_folder
 from slimsam_core.formats.coco_write import CocoMasks
 from slimsam_core.formats.context import ReadContext
 from slimsam_core.formats.foreign import foreign_name
@@ -176,7 +177,7 @@ def candidates(path: Path) -> tuple[FormatGuess, ...]:
     Of two that have one file in common only the one that says more is named. Reads the first files of a
     folder; raises FormatError when the path does not exist.
     """
-    if not path.exists():
+    if not exists(path):
         raise FormatError("{path} does not exist.", "Check the path.", path=path)
     readable = [format_ for format_ in formats() if format_.read is not None]
     found = [format_ for format_ in readable if not format_.last and format_.recognises(path)]
@@ -193,7 +194,7 @@ def readable(path: Path) -> tuple[FormatGuess, ...]:
 
 def _sentence(format_: Format, path: Path) -> str:
     """What is read when this format is chosen."""
-    files = first_files(path, format_.suffix) if path.is_dir() else iter(())
+    files = first_files(path, format_.suffix) if is_folder(path) else iter(())
     example = next((file for file in files if format_.recognises(file)), None)
     if format_.reads_as:
         return sentence(format_.reads_as)

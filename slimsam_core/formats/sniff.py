@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from slimsam_core.files.foreign import open_regular
+from slimsam_core.files.listing import files_below, is_file
 
 HEAD_BYTES = 65_536
 LOOK_AT = 20
@@ -39,7 +40,7 @@ class JsonHead:
 
 def json_head(path: Path) -> JsonHead:
     """A look into a file that ends in ``.json`` or ``.geojson``."""
-    if path.suffix.lower() not in (".json", ".geojson") or not path.is_file():
+    if path.suffix.lower() not in (".json", ".geojson") or not is_file(path):
         return JsonHead()
     try:
         status = path.stat()
@@ -78,10 +79,9 @@ def _keys(head: str, level: int) -> Iterator[str]:
 
 def first_files(path: Path, suffix: str) -> Iterator[Path]:
     """The file itself, or the first files with this suffix below a folder; hidden ones not."""
-    if path.is_file():
+    if is_file(path):
         return iter([path] if path.suffix.lower() == suffix else [])
-    found = (p for p in path.rglob(f"*{suffix}") if p.is_file())
-    return islice((p for p in found if not is_hidden(p, path)), LOOK_AT)
+    return islice((p for p in files_below(path, suffix) if not is_hidden(p, path)), LOOK_AT)
 
 
 def is_hidden(path: Path, below: Path) -> bool:

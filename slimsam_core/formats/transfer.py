@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from slimsam_core.errors import FormatError, ImageReadError, OutputError
 from slimsam_core.files.listed_pictures import listed_pictures
+from slimsam_core.files.listing import exists
 from slimsam_core.files.streaming import few_collections
 from slimsam_core.formats.context import ReadContext, warning
 from slimsam_core.formats.earlier_export import EarlierExport
@@ -90,7 +91,7 @@ def write_dataset(
         for name in names
     }
     for path in targets.values():
-        if path.exists() and not format_.is_folder and not options.overwrite:
+        if exists(path) and not format_.is_folder and not options.overwrite:
             raise OutputError(
                 "{path} exists already.", "Choose another name, or allow it to be replaced.", path=path
             )

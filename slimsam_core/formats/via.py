@@ -11,6 +11,7 @@ from typing import Any
 
 from slimsam_core.annotation import DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError
+from slimsam_core.files.listing import is_folder
 from slimsam_core.formats.context import ReadContext, clean_json, clean_text, lost_by, warning
 from slimsam_core.formats.finding import Named
 from slimsam_core.formats.json_stream import is_number, load_json
@@ -41,7 +42,7 @@ def read_via(source: Path, context: ReadContext) -> Iterator[Record]:
     yield from left_out_links(source, ".json")
     for file in annotation_files(source, ".json"):
         where = run.where(file)
-        if source.is_dir() and not is_via(file):
+        if is_folder(source) and not is_via(file):
             yield warning("other-file", where, "is no file of VIA; left out")
             continue
         try:

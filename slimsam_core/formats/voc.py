@@ -13,6 +13,7 @@ import numpy as np
 
 from slimsam_core.annotation import Annotation, Category
 from slimsam_core.errors import FormatError, OutputError
+from slimsam_core.files.listing import is_folder
 from slimsam_core.formats.folder_export import REPORT_EVERY, Rules, Staging, export_folder
 from slimsam_core.formats.label_images import COVERED, HIDDEN, paint, png_bytes, take_apart, voc_palette
 from slimsam_core.formats.pictures import stem_of
@@ -116,7 +117,7 @@ def _void(image: ImageRecord) -> Any:
 
 
 def _recognises(path: Path) -> bool:
-    if path.is_dir() and voc_folders(path):
+    if is_folder(path) and voc_folders(path):
         return True
     return any(map(looks_like_voc, first_files(path, ".xml")))
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slimsam_core.errors import FormatError, ImageReadError
+from slimsam_core.files.listing import is_file
 from slimsam_core.formats.context import checked_size, clean_text
 from slimsam_core.formats.label_images import Labels, read_labels, voc_palette
 from slimsam_core.formats.text_files import read_text
@@ -36,7 +37,7 @@ def class_list(source: Path) -> NamedClasses:
     names: dict[int, str] = {}
     for file, first in (("classes.txt", 1), ("class_names.txt", 0)):
         path = source / file
-        if path.is_file() and not names:
+        if is_file(path) and not names:
             lines = [clean_text(line).strip() for line in read_text(path).splitlines()]
             if lines and lines[0] == IGNORED:  # labelme's list of names counts from -1
                 lines = lines[1:]
@@ -45,7 +46,7 @@ def class_list(source: Path) -> NamedClasses:
             names = {n: name for n, name in enumerate(lines, first) if name and name not in BACKGROUND}
     colours: dict[tuple[int, int, int], int] = {}
     path = source / "labelmap.txt"
-    if path.is_file():
+    if is_file(path):
         listed = _label_map(read_text(path))
         # the background has the value 0 wherever it stands in the list
         rows = [row for row in listed if row[0] not in BACKGROUND and row[1] != (0, 0, 0)]

@@ -19,6 +19,7 @@ import numpy as np
 from slimsam_core.annotation import DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError
 from slimsam_core.files.containment import lies_in
+from slimsam_core.files.listing import files_below, is_file, is_folder
 from slimsam_core.formats.context import ReadContext, clean_text, lost_by, read_size, warning
 from slimsam_core.formats.finding import Named
 from slimsam_core.formats.label_images import Labels, majorities, take_apart
@@ -95,14 +96,14 @@ def _folders_in(folder: Path) -> list[Path]:
 
 
 def _is_voc_folder(path: Path) -> bool:
-    with_masks = any((path / f"{name}{end}").is_dir() for name in (OBJECTS, CLASSES) for end in _ENDINGS)
-    return with_masks or ((path / ANNOTATIONS).is_dir() and (path / PICTURES).is_dir())
+    with_masks = any(is_folder(path / f"{name}{end}") for name in (OBJECTS, CLASSES) for end in _ENDINGS)
+    return with_masks or (is_folder(path / ANNOTATIONS) and is_folder(path / PICTURES))
 
 
 def _dataset(run: PerImage, voc: _Source, source: Path) -> Iterator[Record]:
     """The records of one folder of VOC, or of the part ``source`` of it."""
     folder = voc.folder
-    listed = folder / ANNOTATIONS if (folder / ANNOTATIONS).is_dir() else folder
+    listed = folder / ANNOTATIONS if is_folder(folder / ANNOTATIONS) else folder
     chosen = listed if source == folder else source
     yield from left_out_links(chosen, ".xml")
     masks = _stems_of_masks(folder) if source == folder else {}
@@ -136,7 +137,7 @@ def _stems_of_masks(folder: Path) -> dict[str, str]:
     """Stem -> file, of the pictures that have objects or classes."""
     found: dict[str, str] = {}
     for place in (folder / f"{name}{end}" for name in (OBJECTS, CLASSES) for end in _ENDINGS):
-        for path in sorted(place.rglob("*.png")) if place.is_dir() else ():
+        for path in sorted(files_below(place, ".png")):
             below = path.relative_to(place)
             if not is_hidden(path, place):
                 found.setdefault(stem_of(below.as_posix()), path.relative_to(folder).as_posix())
@@ -148,7 +149,7 @@ def _splits(source: Path) -> dict[str, str]:
     for kind in SETS:
         for split in SPLITS:
             path = source / kind / f"{split}.txt"
-            if path.is_file():
+            if is_file(path):
                 lines = [line.strip() for line in read_text(path).splitlines()]
                 # some lists say 1 or -1 behind the name
                 found |= {re.sub(r"\s+-?[01]$", "", line): split for line in lines if line}
@@ -245,7 +246,7 @@ def _classes_of(source: _Source, stem: str) -> Labels | None:
 
 def _png(source: Path, folder: str, stem: str) -> Path | None:
     places = (source / f"{folder}{end}" / f"{stem}.png" for end in _ENDINGS)
-    path = next((path for path in places if path.is_file()), None)
+    path = next((path for path in places if is_file(path)), None)
     if path is None:
         return None
     if not lies_in(source, path):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from slimsam_core.annotation import Annotation, ShapeKind
 from slimsam_core.errors import OutputError
+from slimsam_core.files.listing import is_file, is_folder
 from slimsam_core.formats.folder_export import REPORT_EVERY, Rules, Staging, export_folder
 from slimsam_core.formats.keyhole import joined_ring
 from slimsam_core.formats.names import collision_key
@@ -140,9 +141,9 @@ def _recognises(path: Path) -> bool:
 
 def looks_like_yolo(path: Path) -> bool:
     """Whether a path holds label files, or the ``data.yaml`` of some."""
-    if path.is_file() and path.suffix.lower() in (".yaml", ".yml"):
+    if is_file(path) and path.suffix.lower() in (".yaml", ".yml"):
         return True
-    if path.is_dir() and any((path / name).is_file() for name in ("data.yaml", "data.yml", "dataset.yaml")):
+    if is_folder(path) and any(is_file(path / name) for name in ("data.yaml", "data.yml", "dataset.yaml")):
         return True
     return any(map(is_label_file, first_files(path, ".txt")))
 

@@ -17,6 +17,7 @@ from slimsam_core.annotation import DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError
 from slimsam_core.files.containment import lies_in
 from slimsam_core.files.foreign import open_regular
+from slimsam_core.files.listing import is_file, is_folder
 from slimsam_core.formats.context import ReadContext, clean_text, lost, lost_by, warning
 from slimsam_core.formats.finding import Named, without_prefix
 from slimsam_core.formats.json_stream import plain_id
@@ -133,20 +134,20 @@ def has_only_boxes(path: Path) -> bool:
 
 
 def _about(folder: Path, source: Path) -> _About:
-    if (
-        split_of_name(folder.name) and (folder / "labels").is_dir()
+    if split_of_name(folder.name) and is_folder(
+        folder / "labels"
     ):  # Roboflow: data.yaml lies above its parts
         above = [folder.parent / name for name in ("data.yaml", "data.yml")]
-        source = next((path for path in above if path.is_file()), source)
+        source = next((path for path in above if is_file(path)), source)
     candidates = (source, folder / "data.yaml", folder / "data.yml", folder / "dataset.yaml")
     for path in (*candidates, *sorted(folder.glob("*.yaml"))):
-        if path.is_file() and path.suffix.lower() in (".yaml", ".yml"):
+        if is_file(path) and path.suffix.lower() in (".yaml", ".yml"):
             data = read_yaml(path)
             if path in candidates or (isinstance(data, dict) and "names" in data):
                 return _from_yaml(data, path)
     for name in NAME_LISTS:
         path = folder / name
-        if path.is_file():
+        if is_file(path):
             lines = [clean_text(line).strip() for line in read_text(path).splitlines()]
             return _About({index: name for index, name in enumerate(lines) if name}, 0, {}, _lists(folder))
     return _About(listed=_lists(folder))
@@ -157,7 +158,7 @@ def _lists(folder: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     for split in SPLITS:
         path = folder / f"{split}.txt"
-        if path.is_file():
+        if is_file(path):
             found |= _lines_of(path, split)
     return found
 
@@ -188,7 +189,7 @@ def _from_yaml(data: Any, path: Path) -> _About:
                 continue
             if place.endswith(".txt"):
                 list_file = path.parent / _plain(place)
-                if list_file.is_file() and lies_in(path.parent, list_file):
+                if is_file(list_file) and lies_in(path.parent, list_file):
                     listed |= _lines_of(list_file, split)
             elif folders.setdefault(_plain(place), split) != split:
                 folders[_plain(place)] = ""  # the same pictures for two parts: not split

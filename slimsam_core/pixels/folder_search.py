@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -70,10 +70,19 @@ def find_images(folder: Path | str, leave: Leave = ignore_left_out) -> Iterator[
             folder=shown(folder),
             strerror=error.strerror or error,
         ) from error
-    yield from _below(folder, entries, leave)
+    waiting = yield from _in_folder(folder, entries, leave)
+    while waiting:  # no recursion: a stranger's folders may lie deeper than Python can call itself
+        path = waiting.pop()
+        try:
+            below = os.scandir(path)
+        except OSError as error:
+            leave(LeftOut(shown(path), LeftOutReason.NOT_LISTED, error.strerror or str(error)))
+        else:
+            waiting += yield from _in_folder(path, below, leave)
 
 
-def _below(folder: Path | str, entries: _Listing, leave: Leave) -> Iterator[Path]:
+def _in_folder(folder: Path | str, entries: _Listing, leave: Leave) -> Generator[Path, None, list[str]]:
+    """The pictures of one folder; returns the folders in it, the last one first."""
     folders: list[str] = []
     with entries as listed:
         while True:
@@ -94,13 +103,7 @@ def _below(folder: Path | str, entries: _Listing, leave: Leave) -> Iterator[Path
                     yield Path(entry.path)
                 else:
                     leave(trouble)
-    for path in folders:  # after the list is closed, so that depth costs no open files
-        try:
-            below = os.scandir(path)
-        except OSError as error:
-            leave(LeftOut(shown(path), LeftOutReason.NOT_LISTED, error.strerror or str(error)))
-        else:
-            yield from _below(path, below, leave)
+    return folders[::-1]  # they are looked into after the list is closed: depth costs no open files
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

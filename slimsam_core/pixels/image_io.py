@@ -20,7 +20,13 @@ from slimsam_core.files.machine_memory import available_memory
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.levels import Levels, levels_of, to_rgb
 from slimsam_core.pixels.picture_file import IMAGE_SUFFIXES as IMAGE_SUFFIXES
-from slimsam_core.pixels.picture_file import OpenPicture, open_picture, read_error, whole_file
+from slimsam_core.pixels.picture_file import (
+    OpenPicture,
+    check_scans,
+    open_picture,
+    read_error,
+    whole_file,
+)
 
 __all__ = ["LoadedImage", "file_hash", "image_size", "read_image"]
 
@@ -142,7 +148,8 @@ _BYTES_OF_MODE = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2, "I;
 
 
 def _check_size(opened: OpenPicture, max_pixels: int) -> None:
-    """Refuse, before it is decoded, what has too many pixels or does not fit the memory that is left."""
+    """Refuse, before it is decoded, what has too many pixels, does not fit the memory that is left, or takes
+    too long."""
     size, image = opened.stored, opened.image
     if size.area > max_pixels:
         raise ImageReadError(
@@ -165,6 +172,7 @@ def _check_size(opened: OpenPicture, max_pixels: int) -> None:
             needed=needed / 1e9,
             left=left / 1e9,
         )
+    check_scans(opened)
 
 
 _DEEP_GREY = frozenset({"I;16", "I;16B", "I;16L", "I;16N", "I", "F"})

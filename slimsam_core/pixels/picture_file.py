@@ -33,9 +33,10 @@ from PIL import (
 )
 
 from slimsam_core.errors import Cancelled, ImageReadError, SlimSamError
-from slimsam_core.files.foreign import NotRegular, regular_descriptor
+from slimsam_core.files.foreign import NotRegular, open_regular, regular_descriptor
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.gif_frame import first_frame
+from slimsam_core.pixels.jpeg_scans import MAX_SCANS, too_many_scans
 from slimsam_core.pixels.tiff_tags import TiffTags, read_tiff_tags
 
 _PLUGINS = (
@@ -140,8 +141,31 @@ def embedded_picture(data: bytes, where: str, formats: tuple[str, ...] = FORMATS
     """A picture that stands inside another file; its header is read. Raises ImageReadError."""
     with reading(Path(where)), warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        if data[:2] == _JPEG and too_many_scans(io.BytesIO(data)):
+            raise _drawn_too_often(Path(where))
         with Image.open(io.BytesIO(data), formats=formats) as image:
             yield image
+
+
+_JPEG = b"\xff\xd8"
+
+
+def check_scans(opened: OpenPicture) -> None:
+    """Refuse a JPEG picture that is drawn over itself so often that decoding it has no end in sight. Raises
+    ImageReadError and OSError."""
+    with open_regular(opened.path) as file:
+        is_jpeg = file.read(len(_JPEG)) == _JPEG
+        if is_jpeg and too_many_scans(file):
+            raise _drawn_too_often(opened.path)
+
+
+def _drawn_too_often(path: Path) -> ImageReadError:
+    return ImageReadError(
+        "{path} is a JPEG picture of more than {max_scans} scans, which takes very long to decode.",
+        "Save it anew with another program.",
+        path=path,
+        max_scans=MAX_SCANS,
+    )
 
 
 def whole_file(opened: OpenPicture) -> bytes:

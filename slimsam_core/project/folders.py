@@ -12,6 +12,7 @@ from slimsam_core.annotation import ImageEntry, Root
 from slimsam_core.errors import ImageReadError, ProjectError
 from slimsam_core.files.export_manifest import exported
 from slimsam_core.files.label_pictures import label_pictures
+from slimsam_core.files.listing import is_folder
 from slimsam_core.pixels.folder_search import (
     Leave,
     LeftOut,
@@ -219,7 +220,7 @@ def _root(project: Project, root_id: int) -> Root:
 
 
 def _existing(folder: Path) -> Path:
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise ProjectError(
             "The folder {folder} does not exist.",
             "Connect its disk, or re-link the folder to its new place.",

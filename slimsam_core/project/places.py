@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from slimsam_core.errors import ProjectError, SlimSamError
+from slimsam_core.files.listing import is_file, is_folder
 from slimsam_core.files.user_folders import data_dir
 from slimsam_core.project.agreement import PROJECT_FOLDER
 from slimsam_core.project.store import PROJECT_SUFFIX, Project
@@ -78,7 +79,7 @@ def folder_of(project_file: Path) -> Path | None:
 def project_of(folder: Path) -> Path | None:
     """The project of exactly this folder, None when it has none."""
     folder = folder.absolute()
-    return next((path for path in (beside_path(folder), user_path(folder)) if path.is_file()), None)
+    return next((path for path in (beside_path(folder), user_path(folder)) if is_file(path)), None)
 
 
 def project_at(path: Path) -> Path:
@@ -86,7 +87,7 @@ def project_at(path: Path) -> Path:
 
     Raises ProjectError for a folder without one, and says which project above or below holds its pictures.
     """
-    if not path.is_dir():
+    if not is_folder(path):
         return path
     found = project_of(path)
     if found is not None:

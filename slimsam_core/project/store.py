@@ -18,6 +18,7 @@ from typing import Self
 from slimsam_core.annotation import ImageEntry, Root
 from slimsam_core.errors import OutputError, ProjectError, ProjectReadOnly
 from slimsam_core.files.atomic import atomic_path
+from slimsam_core.files.listing import exists, is_file, is_folder
 from slimsam_core.files.lock import ProjectBusy, WriterLock
 from slimsam_core.progress import ProgressSink, ignore_progress
 from slimsam_core.project import agreement, journal, schema
@@ -75,10 +76,10 @@ class Project(Reader):
     @staticmethod
     def create(path: Path | str, roots: Iterable[Path | str] = ()) -> Project:
         """Make a new project with these image folders and open it. Raises ProjectError; replaces no file."""
-        if Path(path).is_symlink() and not Path(path).exists():  # it would be made where the link leads
+        if Path(path).is_symlink() and not exists(Path(path)):  # it would be made where the link leads
             raise ProjectError("{path} is a link that leads nowhere.", "Choose another name.", path=path)
         path = true_path(path)
-        if path.exists():
+        if exists(path):
             raise ProjectError("{path} exists already.", "Open it, or choose another name.", path=path)
         uid, folders = uuid.uuid4().hex, [str(Path(root).absolute()) for root in roots]
         try:
@@ -110,7 +111,7 @@ class Project(Reader):
         ``path`` of the project is where the file really lies: through links it has one lock and one journal.
         """
         path = true_path(path)
-        if not path.is_file():
+        if not is_file(path):
             raise ProjectError(
                 "{path} does not exist.", "It may have been moved, or its disk is not connected.", path=path
             )
@@ -282,7 +283,7 @@ class Project(Reader):
     def save_copy(self, target: Path | str) -> None:
         """Write the whole project to a new file, even when its own file has vanished. Raises OutputError."""
         target = Path(target).absolute()
-        if target.exists():
+        if exists(target):
             raise OutputError("{target} exists already.", "Choose another name.", target=target)
         try:
             with atomic_path(target) as draft, contextlib.closing(sqlite3.connect(draft)) as copy:
@@ -366,9 +367,9 @@ class Project(Reader):
                 return
             for root in self.roots():
                 path = Path(root.path)
-                if path.is_relative_to(old_home) and not path.exists():
+                if path.is_relative_to(old_home) and not exists(path):
                     candidate = home / path.relative_to(old_home)
-                    if candidate.is_dir():
+                    if is_folder(candidate):
                         moved.append(Edit(root, replace(root, path=str(candidate))))
         self.apply("Follow moved folders", moved, undoable=False)
         with self._transaction() as connection:

@@ -30,6 +30,12 @@ SECONDS = 20
 """Processor time that a door may take."""
 PEAK_BYTES = 2 << 30
 """Python with torch has 0.5 GB; the largest file of the generators has 60 MB."""
+WRITTEN_BYTES = 1 << 30
+"""The longest file that a door may write."""
+PRIVATE, LOOKED = "private", "looked"
+"""A folder of the user beside the stranger's, and where is noted what a door opens or lists in it."""
+LONGEST_PATH = 3000
+"""Letters; Linux takes 4,095 bytes, and folders that lie deeper are not looked at here."""
 ROOT = Path(__file__).parents[2]
 
 Places = Mapping[str, str]
@@ -83,7 +89,8 @@ def try_plan(base: Path, module: str, plan: Plan, timeout_s: float = 3600.0) -> 
 def digests(base: Path) -> dict[str, str]:
     """Every file that no door has a right to change -> hash of its bytes, or where it leads."""
     found = {}
-    for path in sorted(base.rglob("*")):
+    entries = (Path(top, name) for top, folders, files in os.walk(base) for name in (*folders, *files))
+    for path in sorted(path for path in entries if len(str(path)) < LONGEST_PATH):
         name = path.relative_to(base).as_posix()
         if name.startswith(("stranger/out/", "user/")):
             continue
@@ -104,6 +111,7 @@ def in_bounds(found: Mapping[str, Any]) -> str:
     assert "Traceback" not in found["text"], said
     assert not {*found["text"]} & {"\x1b", "\x07", "\u202e"}, said
     assert len(found["text"]) < 20_000, said
+    assert not found["looked"], f"{said} looked at {found['looked']}"
     assert found["seconds"] < SECONDS, said
     assert found["peak"] < PEAK_BYTES, said
     return said
@@ -143,6 +151,7 @@ def _try(door: Door, places: Places) -> dict[str, Any]:
         "seconds": used.ru_utime + used.ru_stime,
         "wall": time.monotonic() - start,
         "peak": used.ru_maxrss * 1024,
+        "looked": looked.read_text() if (looked := Path(places["out"]) / LOOKED).exists() else "",
     }
 
 
@@ -154,6 +163,8 @@ def _fork(door: Door, places: Places, printed: Path) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (reserved + MEMORY_BYTES,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (WRITTEN_BYTES, WRITTEN_BYTES))
+    _listen(Path(places["out"]).parents[2] / PRIVATE, Path(places["out"]) / LOOKED)
     signal.alarm(6 * SECONDS)  # for what waits instead of computing
     code = 99
     try:
@@ -168,3 +179,21 @@ def _fork(door: Door, places: Places, printed: Path) -> None:
     finally:
         sys.stdout.flush()
         os._exit(code)
+
+
+def _listen(private: Path, note: Path) -> None:
+    """Note every path in the user's folder that Python opens or lists from now on, links followed."""
+    if not private.is_dir():
+        return
+    folder = f"{private.resolve()}/"
+
+    def hear(event: str, arguments: tuple[Any, ...]) -> None:
+        if (
+            event in ("open", "os.listdir", "os.scandir")
+            and isinstance(arguments[0], str | bytes | os.PathLike)
+            and f"{os.path.realpath(os.fsdecode(arguments[0]))}/".startswith(folder)
+        ):
+            with Path(note).open("a") as file:  # heard as well, and not in the folder
+                file.write(f"{event} {arguments[0]}\n")
+
+    sys.addaudithook(hear)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import socket
 import struct
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from tests.hostile.bombs import inflating
 from tests.pixels.picture_writers import jpeg_bytes, png_bytes, png_chunk, tiff_bytes
@@ -90,6 +92,32 @@ def many_comments_jpeg(path: Path) -> None:
     path.write_bytes(data[:2] + segment * 750 + data[2:])
 
 
+def jpeg_of_scans(count: int, side: int = 8000, *, progressive: bool = True) -> bytes:
+    """A grey JPEG picture that is drawn over itself, ten bytes for each time."""
+    buffer = io.BytesIO()
+    Image.new("L", (16, 16), 127).save(buffer, "JPEG", progressive=progressive)
+    data = bytearray(buffer.getvalue())
+    at = data.index(b"\xff\xc2" if progressive else b"\xff\xc0")
+    data[at + 5 : at + 9] = struct.pack(">HH", side, side)
+    scan = b"\xff\xda\0\x08\x01\x01\0\0\0\0"
+    return bytes(data[: data.index(b"\xff\xda")]) + scan * count + b"\xff\xd9"
+
+
+def many_scans_jpeg(path: Path) -> None:
+    """A hundred thousand scans of 64 megapixels: an hour for those who decode them."""
+    path.write_bytes(jpeg_of_scans(100_000))
+
+
+def many_scans_in_the_preview(path: Path) -> None:
+    """The same in the small picture that cameras put before the pixels."""
+    small = jpeg_of_scans(6_000, 640)
+    data = jpeg_bytes(SMALL, 1)
+    entries = struct.pack("<HHII", 513, 4, 1, 44) + struct.pack("<HHII", 514, 4, 1, len(small))
+    block = b"II*\0" + struct.pack("<IHI", 8, 0, 14) + struct.pack("<H", 2) + entries + struct.pack("<I", 0)
+    exif = b"Exif\0\0" + block + small
+    path.write_bytes(data[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + data[2:])
+
+
 def broken_exif_jpeg(path: Path) -> None:
     """An EXIF block that points to itself and to nowhere."""
     data = bytearray(jpeg_bytes(SMALL, 6))
@@ -168,6 +196,7 @@ HARMFUL: dict[str, Callable[[Path], None]] = {
     "many texts.png": many_texts_png, "comment.gif": long_comment_gif, "segments.jpg": many_segments_jpeg,
     "comments.jpg": many_comments_jpeg, "exif.jpg": broken_exif_jpeg, "loop.tif": looping_tiff,
     "greedy.tif": greedy_tiff, "wide.tif": wide_tiff, "floats.tif": large_float_tiff,
+    "scans.jpg": many_scans_jpeg, "preview.jpg": many_scans_in_the_preview,
 }  # fmt: skip
 """Files, by the name under which they are tried."""
 

@@ -20,6 +20,7 @@ from slimsam_app.i18n import counted, tr
 from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
 from slimsam_app.sessions.opening import LabelledElsewhere
 from slimsam_app.sessions.workbench import Workbench
+from slimsam_core.files.listing import is_file
 
 
 class ExistingProjectDialog(QDialog):
@@ -78,7 +79,7 @@ class ExistingProjectDialog(QDialog):
         found = self._elsewhere.found[max(0, self.list.currentRow())]
         self.close()
         inside = self._elsewhere.folder.is_relative_to(found.folder)
-        picture = self._paths[0] if self._paths[0].is_file() else self._elsewhere.folder
+        picture = self._paths[0] if is_file(self._paths[0]) else self._elsewhere.folder
         self._workbench.open([found.path], at=picture if inside else None)
 
     def _make(self) -> None:

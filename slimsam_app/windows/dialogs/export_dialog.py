@@ -38,6 +38,7 @@ from slimsam_app.windows.dialogs.export_words import amount_words, masks_words, 
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog, save_dialog
 from slimsam_core.annotation import Category, ImageState
 from slimsam_core.files.export_manifest import is_export
+from slimsam_core.files.listing import exists, is_folder
 from slimsam_core.formats.coco_write import CocoMasks
 from slimsam_core.formats.registry import Format, Placement, WriteOptions, formats
 from slimsam_core.formats.selected import Selected, count_selected
@@ -259,7 +260,7 @@ class ExportDialog(QDialog):
     def _there(self) -> list[Path]:
         """What would be replaced: files that exist, or the folder of an earlier export."""
         if not self._format.is_folder:
-            return [file for file in self._files if file.exists()]
+            return [file for file in self._files if exists(file)]
         (target,) = self._files
         parted = self.shares.on.isChecked() and not self._format.knows_splits
         places = [target, *(target / name for name in SPLITS)] if parted else [target]
@@ -281,7 +282,7 @@ class ExportDialog(QDialog):
         there = [] if obstacle else self._there
         self.replace.setVisible(bool(there))
         text = self.target.text().strip()
-        missing = bool(text) and not Path(text).parent.exists()
+        missing = bool(text) and not exists(Path(text).parent)
         self.make_folder.setVisible(missing)
         self.obstacle.setText(obstacle or (self._earlier() if self._format.is_folder else _existing(there)))
         self.obstacle.setVisible(bool(self.obstacle.text()))
@@ -295,13 +296,13 @@ class ExportDialog(QDialog):
         target = Path(text)
         if not text:
             return tr("Say where to write.")
-        if not target.parent.is_dir():
+        if not is_folder(target.parent):
             return tr("The folder {path} does not exist.").format(path=target.parent)
-        if not self._format.is_folder and target.is_dir():
+        if not self._format.is_folder and is_folder(target):
             return tr("{path} is a folder: name a file in it.").format(path=target)
-        if self._format.is_folder and target.exists() and not target.is_dir():
+        if self._format.is_folder and exists(target) and not is_folder(target):
             return tr("{path} is a file: name a folder.").format(path=target)
-        if not os.access(target if target.is_dir() else target.parent, os.W_OK):
+        if not os.access(target if is_folder(target) else target.parent, os.W_OK):
             return tr("Nothing can be written in {path}: choose another folder.").format(path=target.parent)
         if self.classes.left_out and not self.classes.chosen:
             return tr("Tick at least one class.")
@@ -314,7 +315,7 @@ class ExportDialog(QDialog):
             new = tr("into the new folder {path}")
             old = tr("into the folder {path}, where everything else stays")
             old = tr("into the folder {path} in place of the earlier export") if self._there else old
-            return (old if files[0].exists() else new).format(path=files[0])
+            return (old if exists(files[0]) else new).format(path=files[0])
         if len(files) == 1:
             return tr("to {path}").format(path=files[0])
         names = ", ".join(file.name for file in files)

@@ -1,0 +1,74 @@
+"""Doors for folders of annotations. Run as a script it is the child of ``forks.try_plan``."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import slimsam_app
+from slimsam_core.cli import main
+from slimsam_core.formats.registry import formats
+from tests.hostile.forks import Door, Places, child
+from tests.hostile.window_door import in_the_window
+
+
+def _as_named(places: Places) -> int:
+    """Import as the format that the name of the folder begins with; what came in is exported again."""
+    name = Path(places["file"]).name.partition(":")[0]
+    source, project = _file_of(places["file"]), f"{places['out']}/p.slimsam"
+    reads = next(one for one in formats() if one.name == name).read is not None
+    arguments = ["--format", name] if reads else []
+    code = main(["import", project, source, "--images", places["file"], *arguments])
+    return max(code, main(["export", project, f"{places['out']}/e.json"])) if code == 0 else code
+
+
+def _file_of(folder: str) -> str:
+    """The only file of a folder that has annotations, for formats that are one file."""
+    if Path(folder).name.startswith("png"):
+        return folder
+    found = [path for path in Path(folder).iterdir() if path.suffix in (".json", ".xml") and path.is_file()]
+    return str(found[0]) if len(found) == 1 else folder
+
+
+def _convert(places: Places) -> int:
+    return main(["convert", places["file"], "--to", "geojson", "--out", f"{places['out']}/geo"])
+
+
+def _doctor(places: Places) -> int:
+    return main(["doctor", _file_of(places["file"]), "--images", places["file"]])
+
+
+def _repair(places: Places) -> int:
+    source = _file_of(places["file"])
+    return main(["doctor", source, "--images", places["file"], "--repair", f"{places['out']}/repaired"])
+
+
+DOORS: Mapping[str, Door] = {
+    "import as named": _as_named,
+    "import": ("import", "{out}/p.slimsam", "{file}"),
+    "import into a project": ("import", "{copy}", "{file}", "--images", "{pictures}"),
+    "convert": _convert,
+    "doctor": _doctor,
+    "doctor --repair": _repair,
+    "classes": ("project", "classes", "{copy}", "--load", "{file}"),
+    "project create": ("project", "create", "{out}/c.slimsam", "{file}"),
+    "train --data": ("train", "--init", "{model}", "--data", "{file}", "--out", "{out}/run", "--steps", "1"),
+    "evaluate": ("evaluate", "{model}", "--data", "{file}", "--runtime", "torch"),
+    "prepare": ("prepare", "{file}", "--model", "{model}", "--cache", "{out}/cache"),
+    "everything": ("everything", "{file}", "--model", "{model}", "--out", "{out}/e"),
+    "export into it": ("export", "{project}", "{file}", "--format", "yolo", "--overwrite"),
+    "window": in_the_window,
+}
+
+
+if __name__ == "__main__":
+    for module in pkgutil.walk_packages(slimsam_app.__path__, "slimsam_app."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    import slimsam_core.formats.transfer  # noqa: F401 - before the forks
+    import slimsam_core.library.model_library  # noqa: F401 - before the forks
+    import slimsam_core.training.run  # noqa: F401 - torch and Qt are loaded once, before the forks
+
+    child(DOORS)
