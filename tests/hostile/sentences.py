@@ -32,7 +32,9 @@ def sentences(document: str) -> list[str]:
         match = re.search(rf"^##+ {re.escape(heading)}\n(.*?)(?=^##|\Z)", text, re.MULTILINE | re.DOTALL)
         assert match is not None, f"{document} has no section {heading!r}"
         body = re.sub(r"^    .*$", "", match[1], flags=re.MULTILINE)  # code
-        body = re.sub(r"^\|(?: ?\|.*|-.*| way \|.*)$", "", body, flags=re.MULTILINE)  # heads of tables
+        body = re.sub(
+            r"^\|(?: ?\|.*|-.*| way \|.*| what is lost \|.*)$", "", body, flags=re.MULTILINE
+        )  # heads of tables
         for block in _BLOCK.split(body):
             line = " ".join(block.split()).strip("|- ").replace(" | ", ": ")
             found += [sentence for sentence in _END.split(line) if re.search("[a-z]", sentence)]
