@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from slimsam_core.class_colors import color_of, free_color
+from slimsam_core.class_colors import color_of, free_color, is_color
 from slimsam_core.pixels.geometry import PromptSet, Size
 from slimsam_core.pixels.mask import Ring, Rle
 
@@ -89,8 +89,8 @@ class Category:
 
     @property
     def display_color(self) -> str:
-        """``#rrggbb``, always set."""
-        return self.color or default_color(self.id)
+        """``#rrggbb``, always set: that of its number where a file says none, or one that is none."""
+        return self.color if is_color(self.color) else default_color(self.id)
 
 
 def color_for_new(category_id: int, others: Iterable[Category]) -> str:

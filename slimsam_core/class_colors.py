@@ -8,6 +8,7 @@ where equal distances look about equally large. One that is near to a colour bef
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
@@ -29,7 +30,14 @@ _CLOSER = 0.9
 _WALK = 96
 """Steps of a walk: each lightness sees 24 hues, as many as are told apart."""
 
+_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
+
 Lab = tuple[float, float, float]
+
+
+def is_color(text: str) -> bool:
+    """Whether a text is a colour ``#rrggbb``; in files of others a colour can be any text."""
+    return _COLOR.fullmatch(text) is not None
 
 
 def color_of(number: int) -> str:

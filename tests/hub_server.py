@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import hashlib
 import threading
 from collections.abc import Iterator
@@ -17,7 +18,10 @@ class Hub(ThreadingHTTPServer):
     """``broken_after``: close the connection after that many bytes; ``requests``: what was asked for, and
     ``tokens``: with which. ``promised``: the size that is told instead of the true one; ``surplus``: more
     bytes than the file has; ``pause_s``: bytes come one by one; ``head_pause_s``: headers too;
-    ``other_range``: another part is sent than was asked; ``elsewhere``: where downloads are sent to."""
+    ``other_range``: another part is sent than was asked; ``elsewhere``: where downloads are sent to;
+    ``told``: headers that are sent in place of the true ones when it is asked what a file is; ``gets``: how a
+    request for a file is answered instead, and ``told_with_get`` with which headers; ``endless``: the body of
+    such an answer has no end."""
 
     daemon_threads = False
 
@@ -38,6 +42,10 @@ class Hub(ThreadingHTTPServer):
         self.other_range = False
         self.elsewhere = ""
         self.git_hashes = False
+        self.told: dict[str, str] = {}
+        self.gets: int | None = None
+        self.told_with_get: dict[str, str] = {}
+        self.endless = False
         self.ended = threading.Event()
 
     @property
@@ -81,6 +89,9 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
             return
+        if body and hub.gets is not None:
+            self.refuse(hub.gets)
+            return
         if hub.head_pause_s:
             self.drip(b"HTTP/1.1 200 OK\r\nServer: " + b"x" * 10_000, hub.head_pause_s)
             return
@@ -89,8 +100,9 @@ class Handler(BaseHTTPRequestHandler):
         if asked and hub.honours_ranges:
             start = int(asked.removeprefix("bytes=").removesuffix("-"))
         self.send_response(206 if start else 200)
-        self.send_header("ETag", f'"{hub.hash_of(name)}"')
-        self.send_header("X-Repo-Commit", "0" * 40)
+        head = {"ETag": f'"{hub.hash_of(name)}"', "X-Repo-Commit": "0" * 40} | hub.told
+        for key, value in head.items():
+            self.send_header(key, value)
         self.send_header("Content-Length", str(length - start + hub.surplus * body))
         if start:
             shown = start - 1 if hub.other_range else start
@@ -109,6 +121,17 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(data[start:end])
         if end < len(data):
             self.close_connection = True
+
+    def refuse(self, status: int) -> None:
+        """Another answer than the file."""
+        self.close_connection = True
+        self.send_response(status)
+        for key, value in self.server.told_with_get.items():
+            self.send_header(key, value)
+        self.end_headers()
+        with contextlib.suppress(OSError):  # nobody listens any more
+            while self.server.endless and not self.server.ended.is_set():
+                self.wfile.write(gzip.compress(bytes(1 << 20)))
 
     def drip(self, data: bytes, pause_s: float) -> None:
         """Byte by byte, until nobody listens any more."""

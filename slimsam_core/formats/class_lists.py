@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from slimsam_core.annotation import Category
+from slimsam_core.class_colors import is_color
 from slimsam_core.errors import FormatError
 from slimsam_core.files.atomic import atomic_write_json
 from slimsam_core.formats.context import clean_text
@@ -32,7 +33,6 @@ MAX_ATTRIBUTES = 100
 """Attributes of a class, and values of an attribute: a person looks through them for each object."""
 MAX_TEXT_BYTES = 4 << 20
 """Of a text file: 10,000 names of 200 characters that take two bytes."""
-_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 _LABELS = re.compile(r"\d+( +-?[\d.eE+-]+){4,}")
 """A row of a YOLO label file, which is no class name."""
 
@@ -165,7 +165,7 @@ def _check(listed: tuple[Category, ...], path: Path) -> None:
                 name=category.name,
             )
         seen[category.name] = number
-        if category.color and not _COLOR.fullmatch(category.color):
+        if category.color and not is_color(category.color):
             raise FormatError("has the colour {color!r}, not #rrggbb", where=where, color=category.color[:20])
         if category.hotkey and (len(category.hotkey) > 1 or category.hotkey not in CLASS_KEYS):
             raise FormatError(

@@ -19,6 +19,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from slimsam_core.annotation import DrawnShape, ShapeKind
+from slimsam_core.class_colors import is_color
 from slimsam_core.errors import FormatError
 from slimsam_core.files.foreign import open_regular
 from slimsam_core.files.listing import is_folder
@@ -145,7 +146,7 @@ def _label(run: _Run, element: ElementTree.Element) -> Iterator[Record]:
     run.declare(element)
     color = element.findtext("color") or ""
     name = element.findtext("name") or ""
-    yield from run.category(name, color=color if re.fullmatch("#[0-9a-fA-F]{6}", color) else "")
+    yield from run.category(name, color=color if is_color(color) else "")
 
 
 def _image(run: _Run, element: ElementTree.Element, where: str) -> Iterator[Record]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -166,7 +167,7 @@ def _fetch_file(file: _RemoteFile, folder: Path, report: Callable[[int], None], 
         if old != part:  # of a version that the server no longer has
             old.unlink()
     done = part.stat().st_size if part.exists() else 0
-    if done > file.size:
+    if done > file.size or (done and not file.hash):  # without a hash nothing tells what it is a part of
         part.unlink()
         done = 0
     report(done)
@@ -196,8 +197,9 @@ def _transfer(
     if done:
         headers |= {"Range": f"bytes={done}-", "If-Range": f'"{file.etag}"'}
     client = get_session()
-    request = client.build_request("GET", file.url, headers=headers, timeout=TIMEOUT_S)
-    response = _answer(lambda: client.send(request, stream=True, follow_redirects=True), file.url, cancel)
+    with _address_errors(file):
+        request = client.build_request("GET", file.url, headers=headers, timeout=TIMEOUT_S)
+        response = _answer(lambda: client.send(request, stream=True, follow_redirects=True), file.url, cancel)
     try:
         response.raise_for_status()
         if response.status_code != 206:
@@ -224,6 +226,25 @@ def _transfer(
                 report(done)
     finally:
         response.close()
+
+
+@contextmanager
+def _address_errors(file: _RemoteFile) -> Iterator[None]:
+    """Where the server says that a file lies may be no address; the client of the hub raises for each part of
+    one another error."""
+    from huggingface_hub import get_session
+
+    client_package = sys.modules[type(get_session()).__module__.partition(".")[0]]
+    invalid: Any = getattr(client_package, "InvalidURL", ValueError)
+    try:
+        yield
+    except (invalid, UnicodeError) as error:
+        raise DownloadError(
+            "{name}: the server names a place that is no address ({error}).",
+            "Try another HF_ENDPOINT.",
+            name=file.name,
+            error=error,
+        ) from error
 
 
 class _Pace:
