@@ -54,6 +54,22 @@ class DrawnShape:
     rings: tuple[Ring, ...]
 
 
+MAX_COORDINATE = 1e6
+"""Pixels: fifty times the side of the largest picture; nobody's outline lies further out."""
+
+
+def check_drawn(shape: DrawnShape) -> None:
+    """Raise ValueError for an outline that nothing can be drawn from, as files of others may hold it."""
+    kind, rings = shape.kind, shape.rings
+    # not a number fails this comparison too
+    if not all(abs(number) <= MAX_COORDINATE for ring in rings for point in ring for number in point):
+        raise ValueError("a coordinate lies far outside of any picture")
+    if not rings or not all(rings) or (kind is not ShapeKind.POLYGON and len(rings) > 1):
+        raise ValueError(f"a {kind} has one list of points")
+    if kind in (ShapeKind.RECTANGLE, ShapeKind.ELLIPSE) and len(rings[0]) != 2:
+        raise ValueError(f"a {kind} has two points, not {len(rings[0]):,}")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Provenance:
     """Where a mask comes from, so that it can be refined, replayed and judged later."""

@@ -5864,6 +5864,10 @@ Anzahl Räder: number</translation>
       <translation>Führen Sie denselben Befehl noch einmal aus.</translation>
     </message>
     <message>
+      <source>{name}: the server names a place that is no address ({error}).</source>
+      <translation>{name}: Der Server nennt einen Ort, der keine Adresse ist ({error}).</translation>
+    </message>
+    <message>
       <source>{name}: the server sends more than the {size:,} bytes that it promised.</source>
       <translation>{name}: Der Server schickt mehr als die {size:,} Byte, die er versprach.</translation>
     </message>
@@ -6024,12 +6028,24 @@ Anzahl Räder: number</translation>
       <translation>Legen Sie zuerst den Ordner an.</translation>
     </message>
     <message>
+      <source>{path} is a JPEG picture of more than {max_scans} scans, which takes very long to decode.</source>
+      <translation>{path} ist ein JPEG-Bild aus mehr als {max_scans} Durchgängen, das zu dekodieren sehr lange dauert.</translation>
+    </message>
+    <message>
+      <source>Save it anew with another program.</source>
+      <translation>Speichern Sie es mit einem anderen Programm neu.</translation>
+    </message>
+    <message>
       <source>{path} is damaged: {error}.</source>
       <translation>{path} ist beschädigt: {error}.</translation>
     </message>
     <message>
       <source>Copy it again from where it came from.</source>
       <translation>Kopieren Sie es noch einmal von dort, wo es herkam.</translation>
+    </message>
+    <message>
+      <source>{path} has more than {max_whole_bytes} GiB.</source>
+      <translation>{path} ist größer als {max_whole_bytes} GiB.</translation>
     </message>
     <message>
       <source>{path} may not be read.</source>
@@ -6070,10 +6086,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>pip install {heic_package}</source>
       <translation>pip install {heic_package}</translation>
-    </message>
-    <message>
-      <source>{path} has more than {max_whole_bytes} GiB.</source>
-      <translation>{path} ist größer als {max_whole_bytes} GiB.</translation>
     </message>
     <message>
       <source>{path} is an empty file.</source>

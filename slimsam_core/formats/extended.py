@@ -9,9 +9,15 @@ from dataclasses import replace
 from types import NoneType
 from typing import Any
 
-from slimsam_core.annotation import Annotation, Category, DrawnShape, Provenance, ShapeKind
+from slimsam_core.annotation import (
+    Annotation,
+    Category,
+    DrawnShape,
+    Provenance,
+    ShapeKind,
+    check_drawn,
+)
 from slimsam_core.errors import FormatError
-from slimsam_core.formats.outlines import MAX_COORDINATE
 from slimsam_core.formats.records import ImageRecord, Issue, Severity
 from slimsam_core.pixels.geometry import PromptSet
 
@@ -138,26 +144,15 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
 def _drawn_from_json(value: dict[str, Any]) -> DrawnShape:
     kind = ShapeKind(value["kind"])
     rings = tuple(tuple((float(x), float(y)) for x, y in ring) for ring in value["rings"])
-    # not a number fails this comparison too
-    if not all(abs(number) <= MAX_COORDINATE for ring in rings for point in ring for number in point):
-        raise ValueError("a coordinate lies far outside of any picture")
-    few, most = _POINTS[kind]
-    if not rings or not all(few <= len(ring) <= most for ring in rings):
+    shape = DrawnShape(kind, rings)
+    check_drawn(shape)
+    if not all(len(ring) >= _LEAST.get(kind, 1) for ring in rings):
         raise ValueError(f"it is no {kind}")
-    if kind is not ShapeKind.POLYGON and len(rings) > 1:
-        raise ValueError(f"a {kind} has one list of points")
-    return DrawnShape(kind, rings)
+    return shape
 
 
-_ANY_NUMBER = 10**9
-_POINTS: Mapping[ShapeKind, tuple[int, int]] = {
-    ShapeKind.POLYGON: (3, _ANY_NUMBER),
-    ShapeKind.RECTANGLE: (2, 2),
-    ShapeKind.ELLIPSE: (2, 2),
-    ShapeKind.LINE: (2, _ANY_NUMBER),
-    ShapeKind.POINTS: (1, _ANY_NUMBER),
-}
-"""The least and the greatest number of points of a drawn outline."""
+_LEAST: Mapping[ShapeKind, int] = {ShapeKind.POLYGON: 3, ShapeKind.LINE: 2}
+"""The least number of points of an outline."""
 
 
 def provenance_from_json(value: dict[str, Any]) -> Provenance:

@@ -13,12 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pycocotools import mask as coco_mask
 
+from slimsam_core.annotation import MAX_COORDINATE as MAX_COORDINATE
 from slimsam_core.errors import FormatError
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import Ring, Rle
 
-MAX_COORDINATE = 1e6
-"""Pixels: fifty times the side of the largest picture; nobody's outline lies further out."""
 MAX_COCO_STEPS = 500_000
 """Pixels along an outline that COCO's rasteriser is given: it takes some 100 bytes for each, 50 MB."""
 MAX_WHOLE = 2.0**53

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
@@ -22,6 +23,7 @@ from slimsam_core.pixels.levels import Levels, levels_of, to_rgb
 from slimsam_core.pixels.picture_file import IMAGE_SUFFIXES as IMAGE_SUFFIXES
 from slimsam_core.pixels.picture_file import (
     OpenPicture,
+    check_length,
     check_scans,
     open_picture,
     read_error,
@@ -131,6 +133,7 @@ def file_hash(path: Path | str) -> str:
     path = Path(path)
     try:
         with open_regular(path) as file:
+            check_length(path, os.fstat(file.fileno()).st_size)
             return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
     except OSError as error:
         raise read_error(path, error) from error

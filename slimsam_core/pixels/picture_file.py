@@ -58,6 +58,9 @@ MAX_OPEN_BYTES = {"TIFF": 512 << 20, "WEBP": 1 << 30, "AVIF": 1 << 30, "HEIF": 1
 """What may be read before the first pixel. These formats have directories of any size or are read whole."""
 _OPEN_BYTES = 16 << 20
 """The same for all others: profiles, comments and previews of a real picture take a few MB."""
+MAX_FILE_BYTES = 8 << 30
+"""Of any picture file: 500 megapixels of three 32-bit numbers have 6 GB. A file can have holes: a terabyte of
+them is kept in a few bytes, and takes a quarter of an hour to be read."""
 MAX_WHOLE_BYTES = 2 << 30
 """Of a file that is read whole: more than the longest side of any format but TIFF allows."""
 
@@ -105,6 +108,7 @@ def open_picture(path: Path | str, formats: tuple[str, ...] = FORMATS) -> Iterat
     path = Path(path)
     with reading(path), _PictureStream(regular_descriptor(path)) as raw, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns about odd blocks that do not touch the pixels
+        check_length(path, os.fstat(raw.fileno()).st_size)
         head = raw.read(32)
         raw.seek(0)
         tiff = read_tiff_tags(raw) if head[:2] in (b"II", b"MM") else None
@@ -154,8 +158,10 @@ def check_scans(opened: OpenPicture) -> None:
     """Refuse a JPEG picture that is drawn over itself so often that decoding it has no end in sight. Raises
     ImageReadError and OSError."""
     with open_regular(opened.path) as file:
-        is_jpeg = file.read(len(_JPEG)) == _JPEG
-        if is_jpeg and too_many_scans(file):
+        if file.read(len(_JPEG)) != _JPEG:
+            return
+        check_length(opened.path, os.fstat(file.fileno()).st_size, MAX_WHOLE_BYTES)
+        if too_many_scans(file):
             raise _drawn_too_often(opened.path)
 
 
@@ -168,16 +174,21 @@ def _drawn_too_often(path: Path) -> ImageReadError:
     )
 
 
+def check_length(path: Path, count: int, limit: int = MAX_FILE_BYTES) -> None:
+    """Raises ImageReadError for a file of more bytes than any picture of the promised sizes has."""
+    if count > limit:
+        raise ImageReadError(
+            "{path} has more than {max_whole_bytes} GiB.",
+            "Cut it into tiles first.",
+            path=path,
+            max_whole_bytes=limit >> 30,
+        )
+
+
 def whole_file(opened: OpenPicture) -> bytes:
     """All bytes of a picture file, its orientation said to be upright. Raises OSError and ImageReadError."""
     with _PictureStream(regular_descriptor(opened.path)) as raw:
-        if os.fstat(raw.fileno()).st_size > MAX_WHOLE_BYTES:
-            raise ImageReadError(
-                "{path} has more than {max_whole_bytes} GiB.",
-                "Cut it into tiles first.",
-                path=opened.path,
-                max_whole_bytes=MAX_WHOLE_BYTES >> 30,
-            )
+        check_length(opened.path, os.fstat(raw.fileno()).st_size, MAX_WHOLE_BYTES)
         raw.patch = opened.tiff.orientation_at if opened.tiff else None
         return raw.readall()
 

@@ -20,6 +20,7 @@ from slimsam_core.annotation import (
     RemovedImage,
     Root,
     ShapeKind,
+    check_drawn,
 )
 from slimsam_core.errors import ProjectError
 from slimsam_core.pixels.geometry import PromptSet, Size
@@ -189,12 +190,14 @@ def _decode_drawn(text: str | None) -> DrawnShape | None:
     if text is None:
         return None
     data = _load_json(text)
-    rings = tuple(tuple((_finite(x), _finite(y)) for x, y in ring) for ring in data["rings"])
-    return DrawnShape(ShapeKind(data["kind"]), rings)
+    rings = tuple(tuple((_number(x), _number(y)) for x, y in ring) for ring in data["rings"])
+    shape = DrawnShape(ShapeKind(data["kind"]), rings)
+    check_drawn(shape)
+    return shape
 
 
-def _finite(value: object) -> float:
-    if type(value) not in (int, float) or not math.isfinite(value):  # type: ignore[arg-type]
+def _number(value: object) -> float:
+    if type(value) not in (int, float):
         raise ValueError(f"{value!r} is no coordinate")
     return value  # type: ignore[return-value]
 

@@ -108,6 +108,13 @@ def many_scans_jpeg(path: Path) -> None:
     path.write_bytes(jpeg_of_scans(100_000))
 
 
+def holes(path: Path) -> None:
+    """A whole picture, and behind it a terabyte of nothing."""
+    path.write_bytes(jpeg_bytes(SMALL, 1))
+    with path.open("r+b") as file:
+        file.truncate(1 << 40)
+
+
 def many_scans_in_the_preview(path: Path) -> None:
     """The same in the small picture that cameras put before the pixels."""
     small = jpeg_of_scans(6_000, 640)
@@ -197,6 +204,7 @@ HARMFUL: dict[str, Callable[[Path], None]] = {
     "comments.jpg": many_comments_jpeg, "exif.jpg": broken_exif_jpeg, "loop.tif": looping_tiff,
     "greedy.tif": greedy_tiff, "wide.tif": wide_tiff, "floats.tif": large_float_tiff,
     "scans.jpg": many_scans_jpeg, "preview.jpg": many_scans_in_the_preview,
+    "holes.jpg": holes,
 }  # fmt: skip
 """Files, by the name under which they are tried."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 import time
 from contextlib import closing, suppress
 from pathlib import Path
@@ -122,6 +123,17 @@ def test_pages_in_circles_through_doors(stranger: Stranger) -> None:
     lead_in_circles(stranger.project, "image")
     found = go_through(stranger.project, stranger.canaries, ["export coco", "window"])
     assert found["export coco"].code == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files with holes")
+def test_holes_in_a_file_give_its_statements_no_more_time(stranger: Stranger) -> None:
+    with stranger.project.open("r+b") as file:
+        file.truncate(1 << 40)
+    with closing(sqlite3.connect(stranger.project, factory=BoundedConnection)) as connection:
+        connection.allow_for(stranger.project.stat())
+        assert connection.seconds < SECONDS
+    found = go_through(stranger.project, stranger.canaries, ["check", "copy", "export coco"])
+    assert all("Traceback" not in door.text for door in found.values())
 
 
 def test_a_statement_without_an_end_is_stopped_and_the_next_one_is_not(tmp_path: Path) -> None:

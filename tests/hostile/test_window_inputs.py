@@ -118,7 +118,7 @@ def settle(qtbot: QtBot, window: MainWindow) -> None:
     """Wait until all is done, and close what asks."""
     for _ in range(3):
         QApplication.processEvents()
-    qtbot.waitUntil(lambda: not window.session.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
     for dialog in window.findChildren(QDialog):
         dialog.close()
 
@@ -188,7 +188,7 @@ CLASS_FILES: dict[str, str | bytes] = {
 
 
 def names(window: MainWindow) -> list[str]:
-    return [category.name for category in window.session.document.categories()]
+    return [category.name for category in window.workbench.document.categories()]
 
 
 @pytest.mark.parametrize("name", [*CLASS_FILES])
@@ -197,7 +197,7 @@ def test_lists_of_classes_of_others(opened: MainWindow, tmp_path: Path, name: st
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     before = names(opened)
     with contextlib.suppress(SlimSamError):
-        opened.session.classes.load(path)
+        opened.workbench.classes.load(path)
         before = ["read"]
     assert before == ["read"] or names(opened) == before
     for text in (text for _, text in painted(opened)):
@@ -212,4 +212,4 @@ def test_lists_of_classes_that_are_no_files(
     monkeypatch.chdir(tmp_path)
     put(tmp_path / f"x{suffix}", what)
     with pytest.raises(SlimSamError):
-        opened.session.classes.load(tmp_path / f"x{suffix}")
+        opened.workbench.classes.load(tmp_path / f"x{suffix}")
