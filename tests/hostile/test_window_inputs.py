@@ -66,7 +66,7 @@ def test_settings_of_others_start_a_window(
     window = make_window()
     open_and_wait(qtbot, window, folder)
     window.actions_["file.export"].trigger()
-    window.actions_["settings.open"].trigger()
+    window.actions_["edit.settings"].trigger()
     for text in (text for _, text in painted(window)):
         assert not {*text} & {"\x1b", "\u202e"}
     for dialog in window.findChildren(QDialog):
