@@ -197,7 +197,7 @@ def _transfer(
     if done:
         headers |= {"Range": f"bytes={done}-", "If-Range": f'"{file.etag}"'}
     client = get_session()
-    with _address_errors(file):
+    with _address_errors(file, client):
         request = client.build_request("GET", file.url, headers=headers, timeout=TIMEOUT_S)
         response = _answer(lambda: client.send(request, stream=True, follow_redirects=True), file.url, cancel)
     try:
@@ -229,13 +229,11 @@ def _transfer(
 
 
 @contextmanager
-def _address_errors(file: _RemoteFile) -> Iterator[None]:
+def _address_errors(file: _RemoteFile, client: Any) -> Iterator[None]:
     """Where the server says that a file lies may be no address; the client of the hub raises for each part of
     one another error."""
-    from huggingface_hub import get_session
-
-    client_package = sys.modules[type(get_session()).__module__.partition(".")[0]]
-    invalid: Any = getattr(client_package, "InvalidURL", ValueError)
+    package = sys.modules[type(client).__module__.partition(".")[0]]
+    invalid: Any = getattr(package, "InvalidURL", ValueError)
     try:
         yield
     except (invalid, UnicodeError) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import slimsam_app
 from slimsam_core.cli import main
 from slimsam_core.formats.registry import formats
 from tests.hostile.forks import Door, Places, child
+from tests.hostile.record_doors import copy_plain
 from tests.hostile.window_door import in_the_window
 
 
@@ -45,6 +47,26 @@ def _repair(places: Places) -> int:
     return main(["doctor", source, "--images", places["file"], "--repair", f"{places['out']}/repaired"])
 
 
+def _copy(places: Places) -> Path:
+    """What a door writes to; pipes stay pipes, and holes are left out."""
+    target = Path(places["out"]) / "copy"
+    shutil.copytree(places["file"], target, symlinks=True, copy_function=copy_plain, ignore=_large)
+    return target
+
+
+def _large(folder: str, names: list[str]) -> list[str]:
+    return [name for name in names if Path(folder, name).lstat().st_size > 1 << 30]
+
+
+def _export_into(places: Places) -> int:
+    arguments = ["--format", "yolo", "--overwrite"]
+    return main(["export", places["project"], str(_copy(places)), *arguments])
+
+
+def _window(places: Places) -> int:
+    return in_the_window({**places, "file": str(_copy(places))})
+
+
 DOORS: Mapping[str, Door] = {
     "import as named": _as_named,
     "import": ("import", "{out}/p.slimsam", "{file}"),
@@ -58,8 +80,8 @@ DOORS: Mapping[str, Door] = {
     "evaluate": ("evaluate", "{model}", "--data", "{file}", "--runtime", "torch"),
     "prepare": ("prepare", "{file}", "--model", "{model}", "--cache", "{out}/cache"),
     "everything": ("everything", "{file}", "--model", "{model}", "--out", "{out}/e"),
-    "export into it": ("export", "{project}", "{file}", "--format", "yolo", "--overwrite"),
-    "window": in_the_window,
+    "export into it": _export_into,
+    "window": _window,
 }
 
 

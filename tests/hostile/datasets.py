@@ -510,14 +510,14 @@ DATASETS: dict[str, Callable[[Path], None]] = {
         ("a/1.png", bomb_png()), ("b\x1b/1.png", png_bytes(np.ones((HEIGHT, WIDTH, 3), np.uint8), 1))
     ),
     "png-colours: a map": _colours(
-        "# label\n" + "".join(f"{i}:{i % 256},{i // 256 % 256},{i // 65536}::\n" for i in range(300_000))
+        "# label\n" + "".join(f"{i}:{i % 256},{i // 256 % 256},{i // 65536}::\n" for i in range(20_000))
     ),
     "png-colours: numbers": _colours(
         "a:99999999999999999999,-1,nan::\nb:1,1::\n:::\n" + "c" * 100_000 + ":1,2,3::\n"
     ),
     "dota: rows": text(
         "train/labelTxt/1.txt",
-        "imagesource:x\ngsd:nan\n1e308 nan inf 1 9 9 1 9 a 0\n" + "1 1 9 1 9 9 1 9 a 0\n" * 50_000,
+        "imagesource:x\ngsd:nan\n1e308 nan inf 1 9 9 1 9 a 0\n" + "1 1 9 1 9 9 1 9 a 0\n" * 5_000,
         "train/images/1.png",
     ),
     "dota: a large number": text(

@@ -20,11 +20,11 @@ from tests.hostile.window_door import in_the_window
 
 def _copy(places: Places) -> Path:
     target = Path(places["out"]) / "copy"
-    shutil.copytree(places["file"], target, symlinks=True, copy_function=_copy_plain)
+    shutil.copytree(places["file"], target, symlinks=True, copy_function=copy_plain)
     return target
 
 
-def _copy_plain(source: str, target: str) -> None:
+def copy_plain(source: str, target: str) -> None:
     """Pipes stay pipes."""
     if Path(source).is_fifo():
         os.mkfifo(target)

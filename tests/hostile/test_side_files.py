@@ -6,7 +6,7 @@ import os
 import sqlite3
 import struct
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -73,6 +73,46 @@ def test_what_is_no_file_of_its_own_beside_a_project_is_not_followed(
             with pytest.raises(ProjectError, match="Move"):
                 Project.open(stranger.project, read_only=read_only)
     assert snapshot(stranger.canaries) == before
+
+
+WAL_HEADER = struct.pack(">IIIIII", 0x377F0682, 3_007_000, 4096, 0, 1, 2)
+CONTENTS: dict[str, bytes] = {
+    "nothing": b"",
+    "noise": bytes(range(256)) * 200,
+    "a log of other pages": WAL_HEADER
+    + struct.pack(">II", 0, 0)
+    + struct.pack(">II", 1, 1 << 30)
+    + bytes(4112),
+    "text": b'{"host": "\x1b]0;x\x07<img src=x>", "pid": 1e999, "since": ' + b"[" * 50_000,
+    "a long name": b'{"host": "' + b"h" * 3000 + b'", "pid": 1, "since": "x"}',
+}
+
+
+@pytest.mark.parametrize("suffix", SIDE_FILES[1:])
+@pytest.mark.parametrize("content", [*CONTENTS, "a terabyte"])
+def test_what_somebody_wrote_beside_a_project_changes_nothing_in_it(
+    stranger: Stranger, suffix: str, content: str
+) -> None:
+    with stranger.beside(suffix).open("wb") as file:
+        file.write(CONTENTS.get(content, WAL_HEADER))
+        if content == "a terabyte":
+            file.truncate(1 << 40)
+    for read_only in (True, False):
+        with suppress(ProjectError), Project.open(stranger.project, read_only=read_only) as project:
+            assert project.count_annotations() == 6
+    stranger.beside(suffix).unlink(missing_ok=True)
+    with Project.open(stranger.project) as project:
+        assert project.count_annotations() == 6
+
+
+def test_the_words_of_a_lock_are_short_and_shown_as_letters(stranger: Stranger) -> None:
+    with Project.open(stranger.project):  # which writes the lock
+        stranger.beside(".lock").write_bytes(CONTENTS["a long name"].replace(b"hhh", b"\\u001b", 1))
+        with pytest.raises(ProjectError, match="open in another window") as refused:
+            Project.open(stranger.project)  # of a writer on another computer, as it seems
+        assert len(str(refused.value)) < 1000
+        found = go_through(stranger.project, stranger.canaries, ["undo"])
+    assert "\x1b" not in found["undo"].text
 
 
 @pytest.mark.parametrize("suffix", SIDE_FILES)
