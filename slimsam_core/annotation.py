@@ -108,6 +108,17 @@ class Category:
         """``#rrggbb``, always set: that of its number where a file says none, or one that is none."""
         return self.color if is_color(self.color) else default_color(self.id)
 
+    @property
+    def schema(self) -> dict[str, str | list[str]]:
+        """What of ``attributes`` can be asked for; a file of others may hold anything there."""
+        found: dict[str, str | list[str]] = {}
+        for name, kind in self.attributes.items():
+            if isinstance(kind, str):
+                found[name] = kind if kind in ("text", "number", "bool") else "text"
+            elif isinstance(kind, list) and kind:
+                found[name] = [str(value) for value in kind]
+        return found
+
 
 def color_for_new(category_id: int, others: Iterable[Category]) -> str:
     """The colour to store with a new class: the first that no other one has; empty where its id gives that.

@@ -23,6 +23,7 @@ from slimsam_app.sessions.opening import (
 )
 from slimsam_app.settings import Settings
 from slimsam_app.workers.io_pool import IoPool, Urgency
+from slimsam_core.files.listing import is_folder
 from slimsam_core.pixels.folder_search import LeftOut
 from slimsam_core.progress import CancelToken, Progress
 from slimsam_core.project import Project, kept_elsewhere, project_of
@@ -200,4 +201,4 @@ class OpeningSession(QObject):
             self.labelled_elsewhere.emit(paths, error)
         else:
             self._report(error)
-            self.not_opened.emit(project_of(paths[0]) if paths[0].is_dir() else paths[0])
+            self.not_opened.emit(project_of(paths[0]) if is_folder(paths[0]) else paths[0])

@@ -34,6 +34,7 @@ from slimsam_app.windows.dropping import annotation_filters
 from slimsam_app.windows.main_window import MainWindow, project_filter
 from slimsam_app.windows.view_popup import ViewPopup
 from slimsam_core.annotation import ImageState
+from slimsam_core.files.listing import is_folder
 from slimsam_core.files.resources import resources_dir
 from slimsam_core.formats.registry import Format
 from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
@@ -63,12 +64,12 @@ def _files(window: MainWindow) -> Mapping[str, Call]:
 
     def start() -> str:
         folder: str = settings.get("state.last_folder")
-        return folder if Path(folder).is_dir() else str(Path.home())
+        return folder if is_folder(folder) else str(Path.home())
 
     def chosen(paths: list[str]) -> None:
         if paths:
             first = Path(paths[0])
-            settings.set("state.last_folder", str(first if first.is_dir() else first.parent))
+            settings.set("state.last_folder", str(first if is_folder(first) else first.parent))
             workbench.open([Path(path) for path in paths])
 
     def ask(title: str, mode: FileMode, name_filter: str = "") -> None:

@@ -26,6 +26,7 @@ from slimsam_app.windows.docks.classes_dock import ClassesDock
 from slimsam_app.windows.docks.images_dock import ImagesDock
 from slimsam_core.annotation import Category, ImageState
 from slimsam_core.errors import ProjectError
+from slimsam_core.files.listing import is_folder
 
 OBJECT = (
     "object.refine", "class", "class.choose", "object.edit", "",
@@ -151,7 +152,7 @@ class ContextMenus(QObject):
 
         def show() -> None:
             folder: Path = document.project.image_path(document.image(image_id)).parent
-            if not folder.is_dir():
+            if not is_folder(folder):
                 raise ProjectError(
                     tr("The folder {folder} is not there.").format(folder=folder),
                     tr("It may have been moved, or its drive is not connected."),

@@ -253,8 +253,8 @@ def _of_path(path: Path) -> Snapshot | None:
 
 def snapshots_of(path: Path | str) -> list[Snapshot]:
     """Those of the project at a path, the newest first; also when it cannot be read, or is gone."""
-    path = true_path(path)
     try:
+        path = true_path(path)
         with contextlib.closing(Reader(path)) as project:
             return snapshots(project.uid)
     except ProjectError:

@@ -240,7 +240,7 @@ class ClassEditor(QDialog):
         free = tr("the first free one: {key}").format(key=digit) if digit and not category.hotkey else ""
         self.hotkey.setItemText(0, one_line(free) or tr("the first free one"))
         self.hotkey.setCurrentIndex(max(0, self.hotkey.findData(category.hotkey)))
-        text = format_schema(category.attributes)
+        text = format_schema(category.schema)
         if self._shown_id != category.id or (text != self.attributes.toPlainText() and self._readable()):
             self.attributes.setPlainText(text)
         self._shown_id = category.id

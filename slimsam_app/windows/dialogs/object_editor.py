@@ -172,9 +172,9 @@ class ObjectEditor(QDialog):
             self._attributes.deleteLater()
             self._attributes = None
         category = next((c for c in self._categories if c.id == self.category.currentData()), None)
-        if category and category.attributes:
+        if category and category.schema:
             values = [annotation.attributes for annotation in self._chosen]
-            self._attributes = AttributeForm(category.attributes, values, self)
+            self._attributes = AttributeForm(category.schema, values, self)
             self._place.addWidget(self._attributes)
 
     def _apply(self) -> None:
