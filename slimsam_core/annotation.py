@@ -87,6 +87,10 @@ class Provenance:
     """IoU, 0..1, of the chosen candidate with the best of the others; see ``quality.candidate_agreement``."""
 
 
+ATTRIBUTE_KINDS = frozenset({"text", "number", "bool"})
+"""What an attribute of a class can be besides one of some values."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Category:
     """A class. ``id`` >= 1 and never reused; the name is unique in a project."""
@@ -114,7 +118,7 @@ class Category:
         found: dict[str, str | list[str]] = {}
         for name, kind in self.attributes.items():
             if isinstance(kind, str):
-                found[name] = kind if kind in ("text", "number", "bool") else "text"
+                found[name] = kind if kind in ATTRIBUTE_KINDS else "text"
             elif isinstance(kind, list) and kind:
                 found[name] = [str(value) for value in kind]
         return found

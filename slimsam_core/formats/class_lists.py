@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from slimsam_core.annotation import Category
+from slimsam_core.annotation import ATTRIBUTE_KINDS, Category
 from slimsam_core.class_colors import is_color
 from slimsam_core.errors import FormatError
 from slimsam_core.files.atomic import atomic_write_json
@@ -178,7 +178,7 @@ def _check_attributes(schema: Mapping[str, Any], where: str) -> None:
     if len(schema) > MAX_ATTRIBUTES:
         raise FormatError("has {schema:,} attributes", where=where, schema=len(schema))
     for name, kind in schema.items():
-        known = isinstance(kind, str) and kind in ("text", "number", "bool")
+        known = isinstance(kind, str) and kind in ATTRIBUTE_KINDS
         values = isinstance(kind, list) and 0 < len(kind) <= MAX_ATTRIBUTES
         if not name or len(name) > MAX_NAME or not (known or (values and all(map(_is_value, kind)))):
             raise FormatError("has an attribute that cannot be read: {name!r}", where=where, name=name[:40])
