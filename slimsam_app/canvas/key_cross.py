@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen, QRegion
 from PySide6.QtWidgets import QWidget
 
+from slimsam_app.canvas.surface import Surface
 from slimsam_app.canvas.tool import Mouse
-
-if TYPE_CHECKING:
-    from slimsam_app.canvas.view import CanvasView
 
 STEP_PX, FINE_PX, FAR_PX = 10, 1, 60
 """Screen pixels of an arrow key: alone, with Shift (one is the least that can be seen), with Ctrl."""
@@ -30,7 +28,7 @@ _ARROWS = {
 class KeyCross(QWidget):
     """Stands in for the mouse: the tool hears of its moves and clicks. A press of the mouse puts it away."""
 
-    def __init__(self, canvas: CanvasView) -> None:
+    def __init__(self, canvas: Surface) -> None:
         super().__init__(canvas)
         self.setObjectName("keyCross")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -123,7 +121,7 @@ class KeyCross(QWidget):
 class KeyFrame(QWidget):
     """A frame around the canvas while it has the focus and keys brought it there."""
 
-    def __init__(self, canvas: CanvasView) -> None:
+    def __init__(self, canvas: Surface) -> None:
         super().__init__(canvas)
         self.setObjectName("keyFrame")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

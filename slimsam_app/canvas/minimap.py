@@ -9,11 +9,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from slimsam_app.canvas.surface import Surface
 from slimsam_app.i18n import tr
 
 if TYPE_CHECKING:
     from slimsam_app.canvas.pyramid import Pyramid
-    from slimsam_app.canvas.view import CanvasView
 
 SIDE_PX, MARGIN_PX = 160, 12
 _REST_MS = 120
@@ -23,7 +23,7 @@ _FRAME = QColor("#ffd166")
 class Minimap(QWidget):
     """Shows where one is; a press goes elsewhere."""
 
-    def __init__(self, canvas: CanvasView) -> None:
+    def __init__(self, canvas: Surface) -> None:
         super().__init__(canvas)
         self.setObjectName("minimap")
         self.setAccessibleName(tr("Overview map"))

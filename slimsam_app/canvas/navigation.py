@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 
+from slimsam_app.canvas.key_cross import KeyCross
+from slimsam_app.canvas.surface import Surface
 from slimsam_app.canvas.tool import Mouse
 from slimsam_app.canvas.tools.pan import PanTool
 from slimsam_app.physical_keys import is_key
-
-if TYPE_CHECKING:
-    from slimsam_app.canvas.view import CanvasView
 
 _STEP = 1.25
 """Zoom of one notch of the wheel."""
@@ -23,9 +22,9 @@ _DRAG_PX = 4.0
 class Navigation(QObject):
     """Filters the canvas's events. Middle button and Space pan; Space alone finishes the tool's draft."""
 
-    def __init__(self, canvas: CanvasView) -> None:
+    def __init__(self, canvas: Surface, cross: KeyCross) -> None:
         super().__init__(canvas)
-        self._canvas = canvas
+        self._canvas, self._cross = canvas, cross
         self._grabbed: QPointF | None = None
         self._grab_button = Qt.MouseButton.NoButton
         self._gesture = Qt.MouseButton.NoButton
@@ -84,7 +83,7 @@ class Navigation(QObject):
 
     def _press(self, event: QMouseEvent) -> bool:
         self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)
-        self._canvas.cross.put_away()
+        self._cross.put_away()
         if (
             self._canvas.image_id is None
             or self._grabbed is not None
@@ -161,7 +160,7 @@ class Navigation(QObject):
         return True
 
     def _key(self, event: QKeyEvent, down: bool) -> bool:
-        if down and self._canvas.cross.take_key(event):
+        if down and self._cross.take_key(event):
             return True
         if event.key() == Qt.Key.Key_Control:
             self._canvas.tool.modifiers_changed(down)

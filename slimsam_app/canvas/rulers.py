@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
 from slimsam_app import figures
-
-if TYPE_CHECKING:
-    from slimsam_app.canvas.view import CanvasView
+from slimsam_app.canvas.surface import Surface
 
 WIDTH_PX = 20
 _LABEL_EVERY_PX = 80.0
@@ -27,7 +24,7 @@ def nice_step(pixels: float) -> float:
 class Ruler(QWidget):
     """One ruler; a line follows the mouse."""
 
-    def __init__(self, canvas: CanvasView, across: bool) -> None:
+    def __init__(self, canvas: Surface, across: bool) -> None:
         super().__init__(canvas)
         self.setObjectName("rulerAcross" if across else "rulerDown")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from PySide6.QtCore import Qt
 
-if TYPE_CHECKING:
-    from slimsam_app.canvas.view import CanvasView
-
+from slimsam_app.canvas.surface import Surface
 
 DRAG_PX = 4.0
 """A press that moves less than this on the screen is a click."""
@@ -45,7 +43,7 @@ class Tool:
     drags: ClassVar[bool] = False
     """Whether the way between press and release matters: keys then press and let go one after the other."""
 
-    def __init__(self, canvas: CanvasView) -> None:
+    def __init__(self, canvas: Surface) -> None:
         self.canvas = canvas
 
     def clamped(self, mouse: Mouse) -> tuple[float, float]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -13,14 +12,12 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainterPath
 
 from slimsam_app import figures
+from slimsam_app.canvas.surface import Surface
 from slimsam_app.canvas.tool import Mouse, Tool
 from slimsam_app.i18n import mark as _
 from slimsam_core.labelling.mask_edit import Stroke
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import BoolMask
-
-if TYPE_CHECKING:
-    from slimsam_app.canvas.view import CanvasView
 
 _SUBPIXEL_BITS = 4
 _NOTE_PX = 4.0
@@ -43,7 +40,7 @@ class BrushTool(Tool):
     adds = True
     """What the left button does; the right one does the contrary."""
 
-    def __init__(self, canvas: CanvasView) -> None:
+    def __init__(self, canvas: Surface) -> None:
         super().__init__(canvas)
         self._way: list[tuple[float, float]] = []
         self._adding = True

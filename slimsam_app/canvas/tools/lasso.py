@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import cv2
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainterPath, QPolygonF
 
+from slimsam_app.canvas.surface import Surface
 from slimsam_app.canvas.tool import Mouse, Tool
 from slimsam_app.i18n import mark as _
 from slimsam_core.annotation import DrawnShape, ShapeKind
-
-if TYPE_CHECKING:
-    from slimsam_app.canvas.view import CanvasView
 
 _TOLERANCE_PX = 0.7
 """Screen pixels that the kept polygon may leave the way of the hand by."""
@@ -28,7 +24,7 @@ class LassoTool(Tool):
     icon = "mdi6.lasso"
     hint = _("Drag around the object")
 
-    def __init__(self, canvas: CanvasView) -> None:
+    def __init__(self, canvas: Surface) -> None:
         super().__init__(canvas)
         self._way: list[tuple[float, float]] = []
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPolygonF
 
 from slimsam_app.canvas.shapes import handle_path
+from slimsam_app.canvas.surface import Surface
 from slimsam_app.canvas.tool import Mouse, Tool
 from slimsam_app.i18n import mark as _
 from slimsam_core.annotation import DrawnShape, ShapeKind
-
-if TYPE_CHECKING:
-    from slimsam_app.canvas.view import CanvasView
 
 
 class PolygonTool(Tool):
@@ -26,7 +22,7 @@ class PolygonTool(Tool):
 
     _pointer: tuple[float, float] | None = None
 
-    def __init__(self, canvas: CanvasView) -> None:
+    def __init__(self, canvas: Surface) -> None:
         super().__init__(canvas)
         self._vertices: list[tuple[float, float]] = []
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainterPath
 
@@ -17,12 +15,10 @@ from slimsam_app.canvas.shapes import (
     removed,
     shape_path,
 )
+from slimsam_app.canvas.surface import Surface
 from slimsam_app.canvas.tool import Mouse, Tool
 from slimsam_app.i18n import mark as _
 from slimsam_core.annotation import Annotation, DrawnShape, ShapeKind
-
-if TYPE_CHECKING:
-    from slimsam_app.canvas.view import CanvasView
 
 _HANDLE_REACH_PX = 7.0
 _BAND = QColor("#6ea8fe")
@@ -38,7 +34,7 @@ class SelectTool(Tool):
     hint = _("Click: select · drag: move · Alt+click: vertex · Shift: more")
     cursor = Qt.CursorShape.ArrowCursor
 
-    def __init__(self, canvas: CanvasView) -> None:
+    def __init__(self, canvas: Surface) -> None:
         super().__init__(canvas)
         self._pressed: Mouse | None = None
         self._last: Mouse | None = None
