@@ -146,7 +146,7 @@ def encode_slimsam_77(device: torch.device) -> Facts:
     """Milliseconds a picture of the encoder in bfloat16, of transformers' and of segment-anything's."""
     if device.type != "cuda":
         return {"left out": "asks for a GPU"}
-    from slimsam_core.benchmarks.engines import SegmentAnythingEngine, TransformersEngine
+    from slimsam_core.benchmarks.peers import SegmentAnythingEngine, TransformersEngine
 
     model = slimsam_77()
     encoders: dict[str, torch.nn.Module] = {"ours": TorchRuntime(model.to(device), half=True)._encoder}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from slimsam_app.i18n import tr
-from slimsam_app.sessions.model_session import Listing, Speed
+from slimsam_app.sessions.model_listing import Listing, Speed
 from slimsam_app.workers.loading import load_somehow
 from slimsam_core.arch import ArchSpec
 from slimsam_core.families import preset

@@ -3,48 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.i18n import tr
+from slimsam_app.sessions.model_listing import Listing, Speed
 from slimsam_app.settings import Settings
 from slimsam_app.workers.io_pool import IoPool, tell_or_raise
 from slimsam_app.workers.jobs import Jobs
-from slimsam_core.errors import SlimSamError
 from slimsam_core.files.foreign import parse_json
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import CancelToken, ProgressSink
-
-if TYPE_CHECKING:
-    from slimsam_core.families.declaration import Downloadable
-    from slimsam_core.library.model_library import ModelInfo
-
-
-@dataclass(frozen=True, kw_only=True)
-class Listing:
-    """What there is, with costs where they could be counted."""
-
-    installed: tuple[ModelInfo, ...]
-    downloadable: tuple[Downloadable, ...]
-    problems: tuple[SlimSamError, ...]
-    costs: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """Model name -> parameters of the whole model, and MACs of its image encoder (0: not counted, without
-    torch); of all that are listed."""
-    sha256: dict[str, str] = field(default_factory=dict)
-    devices: str = ""
-    """Which device is used, and why not the GPU when it is not."""
-
-
-@dataclass(frozen=True)
-class Speed:
-    """Medians measured on this machine."""
-
-    encode_ms: float
-    decode_ms: float
-    runtime: str
 
 
 class ModelSession(QObject):

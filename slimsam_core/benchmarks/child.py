@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from slimsam_core.benchmarks.engines import ENGINES, MeasuredEngine, WeightsFile
+from slimsam_core.benchmarks.engine import MeasuredEngine, WeightsFile
+from slimsam_core.benchmarks.engines import ENGINES
 from slimsam_core.pixels.image_io import RgbImage, read_image
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from slimsam_core.benchmarks.engines import Click, MeasuredEngine, OwnEngine
+from slimsam_core.benchmarks.engine import Click, MeasuredEngine, OwnEngine
 from slimsam_core.benchmarks.onnx_runtime import MeasuredOnnxRuntime
 from slimsam_core.checkpoints import Checkpoint, read_checkpoint
 from slimsam_core.checkpoints.loading import load_model

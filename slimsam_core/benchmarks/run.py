@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from slimsam_core.benchmarks.engines import ENGINES, Click
+from slimsam_core.benchmarks.engine import Click
+from slimsam_core.benchmarks.engines import ENGINES
 from slimsam_core.checkpoints import model_hash
 from slimsam_core.errors import CheckpointError, DeviceUnavailable
 from slimsam_core.files.temporary import temporary_folder

@@ -10,7 +10,8 @@ import numpy as np
 from slimsam_core.datasets.labelled import Skipped
 from slimsam_core.errors import ImageReadError
 from slimsam_core.inference.prediction import candidate_mask
-from slimsam_core.judging.measure import Segmenter, iou
+from slimsam_core.judging.measure import iou
+from slimsam_core.judging.segmenter import Segmenter
 from slimsam_core.judging.summary import mean_interval
 from slimsam_core.judging.verdict import Agreement, ComparedPicture
 from slimsam_core.pixels.geometry import PointPrompt, PromptSet

@@ -9,7 +9,7 @@ from statistics import median
 
 import numpy as np
 
-from slimsam_core.judging.measure import Segmenter
+from slimsam_core.judging.segmenter import Segmenter
 from slimsam_core.pixels.geometry import PointPrompt, PromptSet
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import cv2
 import numpy as np
 
 from slimsam_core.datasets.labelled import LabelledImage, LabelledObject, MaskDataset, Skipped, iterate
 from slimsam_core.errors import ImageReadError
-from slimsam_core.inference.prediction import Candidate, ImageEmbedding, Prediction, Previous, candidate_mask
+from slimsam_core.inference.prediction import Candidate, ImageEmbedding, candidate_mask
 from slimsam_core.judging.clicks import next_click
 from slimsam_core.judging.form import Form, form_of
 from slimsam_core.judging.replay import replay
+from slimsam_core.judging.segmenter import Segmenter
 from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, PromptSet
 from slimsam_core.pixels.image_io import RgbImage, read_image
 from slimsam_core.pixels.mask import BoolMask, Rle, encode
@@ -25,23 +25,6 @@ __all__ = ["ObjectScore", "Protocols", "evaluate"]
 
 SMALL_AREA, LARGE_AREA = 32**2, 96**2
 """COCO's limits, in pixels of the photograph."""
-
-
-class Segmenter(Protocol):
-    """What is judged: anything that embeds a picture once and answers prompts, as ``Predictor`` does."""
-
-    name: str
-
-    def embed(self, rgb: RgbImage) -> ImageEmbedding:
-        """Encode a picture, uint8 HxWx3."""
-
-    def predict_many(
-        self,
-        embedding: ImageEmbedding,
-        prompts: Sequence[PromptSet],
-        previous: Sequence[Previous | None] | None = None,
-    ) -> tuple[Prediction, ...]:
-        """Masks for several prompt sets of one picture."""
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from slimsam_core.inference.prediction import Candidate, ImageEmbedding, candidate_mask
+from slimsam_core.judging.segmenter import Segmenter
 from slimsam_core.pixels.geometry import PromptSet
 from slimsam_core.pixels.mask import BoolMask
-
-if TYPE_CHECKING:
-    from slimsam_core.judging.measure import Segmenter
 
 
 def steps_of(prompts: PromptSet) -> tuple[PromptSet, ...]:

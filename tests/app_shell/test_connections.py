@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 import slimsam_app
-from slimsam_app.sessions.model_session import Listing, Speed
+from slimsam_app.sessions.model_listing import Listing, Speed
 from slimsam_app.sessions.opening import LabelledElsewhere
 from slimsam_app.sessions.transfer_session import FormatQuestion
 from slimsam_app.signals import tie

@@ -8,8 +8,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from slimsam_app import figures
+from slimsam_app.sessions.model_listing import Speed
 from slimsam_app.sessions.model_numbers import RUNS, measure
-from slimsam_app.sessions.model_session import Speed
 from slimsam_app.windows.dialogs.model_manager import MACS, NAME, PARAMETERS, SIZE, ModelManager
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.errors import Cancelled

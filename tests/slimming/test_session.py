@@ -17,7 +17,7 @@ from slimsam_app.sessions.adoption_session import AdoptedFor
 from slimsam_app.sessions.compression import jobs, problems
 from slimsam_app.sessions.compression.choices import PRESETS, job_of, recipe_of
 from slimsam_app.sessions.compression_session import CompressionSession
-from slimsam_app.sessions.model_session import Speed
+from slimsam_app.sessions.model_listing import Speed
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.settings import Settings
 from slimsam_core.compression.job_folder import JobFolder, SlimmingJob

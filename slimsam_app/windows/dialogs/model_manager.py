@@ -26,7 +26,8 @@ from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.messages import Messages
 from slimsam_app.plain_text import PlainLabel, message_box, one_line
-from slimsam_app.sessions.model_session import Listing, ModelSession, Speed
+from slimsam_app.sessions.model_listing import Listing, Speed
+from slimsam_app.sessions.model_session import ModelSession
 from slimsam_app.theme import Theme
 from slimsam_app.windows.dialogs.close_box import close_box
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
