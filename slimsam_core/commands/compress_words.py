@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from slimsam_core.compression import events, job_events
 from slimsam_core.compression.job_folder import Phase
+from slimsam_core.devices import DeviceKind
 from slimsam_core.files.machine_memory import total_memory
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def plan_text(plan: Plan) -> str:
         f"memory: about {plan.memory_bytes / 1e9:.1f} GB; time: about {_duration(plan.seconds)}",
     ]
     memory = total_memory()
-    if plan.device == "cpu" and memory is not None and memory < plan.memory_bytes:
+    if plan.device == DeviceKind.CPU and memory is not None and memory < plan.memory_bytes:
         lines.append(f"warning: this machine has only {memory / 1e9:.1f} GB of memory")
     for stage in plan.stages:
         lines.append(f"{stage.title}: {stage.parameters:,} parameters, about {_duration(stage.seconds)}")

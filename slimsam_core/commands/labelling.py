@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from slimsam_core import __version__
 from slimsam_core.annotation import Annotation, Category
 from slimsam_core.commands.console import print_progress, say
+from slimsam_core.devices import AUTO, DeviceKind
 from slimsam_core.errors import ImageReadError, OutputError
 from slimsam_core.files.atomic import output_error
 from slimsam_core.files.foreign import open_regular
 from slimsam_core.formats.coco_write import write_coco
 from slimsam_core.formats.records import DatasetMeta
 from slimsam_core.inference.predictor import Predictor
-from slimsam_core.inference.runtimes.select import prepare_openvino
+from slimsam_core.inference.runtimes.select import RuntimeName, prepare_openvino
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.pixels.folder_search import Leave, find_images, ignore_left_out
 from slimsam_core.pixels.picture_file import KNOWN_FORMATS
@@ -33,7 +34,7 @@ DESCRIPTION = "Masks made with SlimSAM desktop"
 def load_predictor(args: argparse.Namespace) -> Predictor:
     """The predictor that ``add_model_arguments`` describes. Raises SlimSamError."""
     info = ModelLibrary().resolve(args.model)
-    if args.runtime == "openvino" and args.device in ("auto", "cpu"):
+    if args.runtime == RuntimeName.OPENVINO and args.device in (AUTO, DeviceKind.CPU):
         prepare_openvino(info.path, info.model_hash, progress=print_preparation)
     return Predictor.load(info, args.device, args.runtime)
 

@@ -10,6 +10,7 @@ from slimsam_core.commands.console import print_progress, say
 from slimsam_core.commands.labelling import load_predictor, model_words, pictures_of
 from slimsam_core.commands.left_out import LeftOutList, add_strict_argument
 from slimsam_core.commands.model_arguments import add_model_arguments
+from slimsam_core.devices import AUTO, computes_on_cpu
 from slimsam_core.errors import DeviceUnavailable, ImageReadError, OutputError
 from slimsam_core.files.user_folders import embeddings_dir, embeddings_quota, set_embeddings_quota
 from slimsam_core.inference.cluster import prepare_on_cluster
@@ -91,11 +92,10 @@ def run(args: argparse.Namespace) -> int:
 
 def _fast_predictor(args: argparse.Namespace, pictures: int) -> Predictor:
     """The predictor asked for, on OpenVINO where nothing else was asked for and it is worth preparing."""
-    if args.runtime == "auto" and args.device in ("auto", "cpu") and pictures >= _WORTH_PREPARING:
+    if args.runtime == AUTO and computes_on_cpu(args.device) and pictures >= _WORTH_PREPARING:
         info = ModelLibrary().resolve(args.model)
-        if args.device == "cpu" or not (torch_present() and gpu_driver_present()):
-            try:
-                prepare_openvino(info.path, info.model_hash, progress=print_progress)
-            except (DeviceUnavailable, OutputError) as error:
-                say(f"slimsam: {error}", err=True)
+        try:
+            prepare_openvino(info.path, info.model_hash, progress=print_progress)
+        except (DeviceUnavailable, OutputError) as error:
+            say(f"slimsam: {error}", err=True)
     return load_predictor(args)

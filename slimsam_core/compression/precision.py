@@ -8,18 +8,19 @@ from contextlib import AbstractContextManager, nullcontext
 import torch
 
 from slimsam_core.compression.recipe import Precision, Switch
+from slimsam_core.devices import AUTO, DeviceKind
 from slimsam_core.errors import DeviceUnavailable
 
 
 def chosen_device(name: str, local_rank: int = 0) -> torch.device:
     """The device of a recipe: ``auto``, ``cpu``, ``cuda`` or ``cuda:1``. Raises DeviceUnavailable."""
-    if name == "auto":
+    if name == AUTO:
         name = "cuda" if torch.cuda.is_available() else "cpu"
     try:
         device = torch.device(name)
     except RuntimeError as error:
         raise DeviceUnavailable("{name!r} is not a device.", "Use auto, cpu or cuda.", name=name) from error
-    if device.type == "cuda":
+    if device.type == DeviceKind.CUDA:
         if not torch.cuda.is_available():
             raise DeviceUnavailable("There is no usable CUDA GPU here.", "Use the device auto or cpu.")
         index = local_rank if device.index is None else device.index
@@ -35,9 +36,9 @@ def uses_bf16(precision: Precision, device: torch.device) -> bool:
     """Whether to compute in bf16: asked for, or ``auto`` on a processor that multiplies matrices in it."""
     if precision != Precision.AUTO:
         return precision == Precision.BF16
-    if device.type == "cuda":
+    if device.type == DeviceKind.CUDA:
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
-    if device.type == "cpu":
+    if device.type == DeviceKind.CPU:
         return _cpu_has("_is_amx_tile_supported") or _cpu_has("_is_avx512_bf16_supported")
     return False
 
@@ -51,7 +52,7 @@ def compiles(switch: Switch, device: torch.device) -> bool:
     """Whether to compile: asked for, or ``auto`` where the compiler's tools are there."""
     if switch != Switch.AUTO:
         return switch == Switch.ON
-    if device.type == "cuda":
+    if device.type == DeviceKind.CUDA:
         return bool(torch.utils._triton.has_triton())
     return any(shutil.which(name) for name in ("c++", "g++", "clang++"))
 

@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+from slimsam_core.devices import DeviceKind
 from slimsam_core.families.weight_shapes import count_parameters
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.judging.latency import Latency
@@ -41,7 +42,7 @@ def peak_memory(weights: Path, device: str, cancel: CancelToken) -> int:
 
     Only on a CPU: what a GPU holds is not in the process's own memory. Raises Cancelled.
     """
-    if device != "cpu" or sys.platform == "win32":
+    if device != DeviceKind.CPU or sys.platform == "win32":
         return 0
     command = part_command("slimsam_core.judging.footprint", str(weights))
     try:

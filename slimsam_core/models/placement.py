@@ -7,6 +7,8 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 
+from slimsam_core.devices import DeviceKind
+
 
 class Float32Conv2d(nn.Conv2d):
     """A convolution that autocast leaves alone.
@@ -28,7 +30,7 @@ def placed(module: _M, device: torch.device) -> _M:
     """The module itself on ``device``, laid out for speed: channels last, and see ``Float32Conv2d``, which
     trained layers become; frozen ones, which have no gradients to compute, stay as they are.
     """
-    if device.type == "cpu":
+    if device.type == DeviceKind.CPU:
         for layer in module.modules():
             if type(layer) is nn.Conv2d and layer.groups > 1 and layer.weight.requires_grad:
                 layer.__class__ = Float32Conv2d

@@ -11,6 +11,7 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
+from slimsam_core.devices import DeviceKind
 from slimsam_core.errors import DeviceUnavailable
 
 
@@ -57,7 +58,7 @@ def joined(device_type: str) -> Iterator[Processes]:
         yield Processes()
         return
     with _a_lost_peer_named():
-        dist.init_process_group("nccl" if device_type == "cuda" else "gloo")
+        dist.init_process_group("nccl" if device_type == DeviceKind.CUDA else "gloo")
     try:
         yield Processes(dist.get_rank(), size, int(os.environ.get("LOCAL_RANK", "0")))
     finally:

@@ -15,6 +15,7 @@ from torch import distributed
 from slimsam_core.checkpoints import save_model
 from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.datasets.labelled import MOST_REASONS, MaskDataset, Skipped, split_held_out
+from slimsam_core.devices import DeviceKind
 from slimsam_core.errors import FormatError, RecipeError
 from slimsam_core.files.runs import RunFolder
 from slimsam_core.inference.predictor import Predictor
@@ -107,7 +108,7 @@ def _initial(job: TrainingJob, recipe: TrainingRecipe) -> Sam:
 def _source(datasets: Sequence[MaskDataset], recipe: TrainingRecipe, device: torch.device) -> BatchSource:
     """Crops made by a GPU where all pictures fit into its memory, else by the processor, which is quicker at
     it than a device that is the processor."""
-    kind = ResidentSource if device.type != "cpu" and fits(datasets, device) else CropSource
+    kind = ResidentSource if device.type != DeviceKind.CPU and fits(datasets, device) else CropSource
     return kind(datasets, recipe.weights, recipe.seed, device)
 
 

@@ -12,6 +12,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from slimsam_core import devices
 from slimsam_core.arch import ArchSpec, DecoderSpec
 from slimsam_core.checkpoints import model_hash, save_model
 from slimsam_core.errors import DeviceUnavailable, OutOfMemory
@@ -240,7 +241,7 @@ def test_one_that_is_lost_after_the_preparation_sends_the_user_to_torch_with_the
 ) -> None:
     digest = model_hash(weights)
     monkeypatch.setattr(fused_attention, "CompiledFunction", lambda *_: _refuse(Grid(1, 1, 1, 1)))
-    monkeypatch.setattr(select, "gpu_driver_present", lambda: False)
+    monkeypatch.setattr(devices, "gpu_driver_present", lambda: False)
     choice = select.load_runtime(weights, digest, "cpu", "auto", prepared)
     assert choice.runtime.name == "torch"
     assert "cannot be loaded: LLVM ERROR" in choice.note

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from slimsam_core import devices
 from slimsam_core.checkpoints import fitting_weights, model_hash, read_checkpoint
 from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.errors import Cancelled, DeviceUnavailable, OutputError
@@ -89,7 +90,7 @@ def test_openvino_encodes_as_torch_does(weights: Path, digest: str, cache: Path,
 def test_auto_takes_openvino_once_it_is_prepared(
     weights: Path, digest: str, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(select, "gpu_driver_present", lambda: False)
+    monkeypatch.setattr(devices, "gpu_driver_present", lambda: False)
     before = predictor(weights, digest, tmp_path, "auto")
     assert "PyTorch" in before.runtime
     assert "not prepared" in before.note

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.sentences import in_words
+from slimsam_core.devices import DeviceKind
 from slimsam_core.files.machine_memory import total_memory
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _of_goal(goal: GoalFacts, jobs_dir: Path) -> tuple[Problem, ...]:
     needed = 6 * goal.file_bytes_before
     free, memory = free_bytes(jobs_dir), total_memory()
     if free is None or free >= needed:
-        if goal.device != "cpu" or memory is None or memory >= goal.memory_bytes:
+        if goal.device != DeviceKind.CPU or memory is None or memory >= goal.memory_bytes:
             return ()
         text = tr("The run needs about {needed} of memory; this machine has {memory}.").format(
             needed=figures.file_size(goal.memory_bytes), memory=figures.file_size(memory)

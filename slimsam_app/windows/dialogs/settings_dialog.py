@@ -27,14 +27,14 @@ from slimsam_app.settings import TABLE, Setting, Settings
 from slimsam_app.theme import give_room
 from slimsam_app.windows.dialogs.close_box import close_box
 from slimsam_app.windows.dialogs.keys_dialog import KeysDialog
-from slimsam_core.inference.runtimes.select import usable_devices
+from slimsam_core.devices import AUTO, usable_devices
 
 EDITORS: Mapping[str, Callable[[Settings, QWidget], QDialog]] = {"keys": KeysDialog}
 """Dialogs of settings that need one of their own."""
 
 
 USABLE: Mapping[str, Callable[[], Collection[str]]] = {
-    "model.device": lambda: {"auto", *usable_devices()},
+    "model.device": lambda: {AUTO, *usable_devices()},
 }
 """Which choices of a setting this machine has; every one where nothing is said."""
 

@@ -12,6 +12,7 @@ from slimsam_core.arch import ArchSpec
 from slimsam_core.compression.precision import autocast
 from slimsam_core.compression.recipe import Target
 from slimsam_core.compression.stages import Ratios, slim_arch
+from slimsam_core.devices import DeviceKind
 from slimsam_core.errors import RecipeError
 from slimsam_core.models import build_model
 from slimsam_core.models.cost import encoder_cost
@@ -74,7 +75,7 @@ def encode_milliseconds(archs: Sequence[ArchSpec], device: torch.device, bf16: b
             for encoder, x_13SS in zip(encoders, pictures, strict=True):
                 start = time.perf_counter()
                 encoder(x_13SS)
-                if device.type == "cuda":
+                if device.type == DeviceKind.CUDA:
                     torch.cuda.synchronize(device)
                 turn.append(1e3 * (time.perf_counter() - start))
             turns.append(turn)

@@ -21,6 +21,7 @@ from slimsam_core.compression.recipe import Recipe
 from slimsam_core.compression.stages import CutStage, StageKind
 from slimsam_core.compression.supply.loader import PictureBatch
 from slimsam_core.compression.supply.teacher_cache import TeacherCache
+from slimsam_core.devices import DeviceKind
 from slimsam_core.errors import OutOfMemory, RecipeError
 from slimsam_core.families.cutting import Tap, TapGroup, slimming_family
 from slimsam_core.models import Sam
@@ -112,7 +113,7 @@ class Distillation:
             recompute_activations(family.checkpointed(self._encoder))
         self._module: nn.Module = self._encoder
         if processes.size > 1:
-            devices = [self._device.index] if self._device.type == "cuda" else None
+            devices = [self._device.index] if self._device.type == DeviceKind.CUDA else None
             self._module = DistributedDataParallel(self._encoder, device_ids=devices)
         wanted = compiles(recipe.performance.compile, self._device)
         self._fast: nn.Module = torch.compile(self._module) if wanted else self._module  # type: ignore[assignment]
@@ -179,7 +180,7 @@ class Distillation:
                 "smaller model.",
             ) from error
         self.micro_batch = (self.micro_batch + 1) // 2
-        if self._device.type == "cuda":
+        if self._device.type == DeviceKind.CUDA:
             torch.cuda.empty_cache()
 
     def _aligning_share(self, epoch: int) -> float:

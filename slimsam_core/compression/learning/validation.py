@@ -9,6 +9,7 @@ import torch
 from slimsam_core.compression.learning.distillation import Teachers
 from slimsam_core.compression.precision import autocast
 from slimsam_core.compression.supply.loader import PictureBatch
+from slimsam_core.devices import DeviceKind
 from slimsam_core.models import Sam
 from slimsam_core.models.processes import Processes
 from slimsam_core.progress import CancelToken
@@ -34,5 +35,5 @@ def alignment_error(
             found_BChw = encoder(x_B3SS).float()
         sums[0] += (found_BChw - wanted_BChw).square().sum().double().cpu()
         sums[1] += wanted_BChw.square().sum().double().cpu()
-    totals = processes.mean(sums.to(device) if device.type == "cuda" else sums)
+    totals = processes.mean(sums.to(device) if device.type == DeviceKind.CUDA else sums)
     return float(totals[0] / totals[1].clamp_min(1e-30))

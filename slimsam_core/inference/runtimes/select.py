@@ -6,9 +6,10 @@ float32. What needs torch is in ``with_torch``, imported when it is wanted.
 
 from __future__ import annotations
 
-import sys
+from enum import StrEnum
 from pathlib import Path
 
+from slimsam_core.devices import AUTO, DeviceKind, computes_on_cpu
 from slimsam_core.errors import DeviceUnavailable
 from slimsam_core.files import user_folders
 from slimsam_core.inference.runtimes import compiling
@@ -23,46 +24,51 @@ from slimsam_core.inference.runtimes.openvino_runtime import Engine, OpenVinoRun
 from slimsam_core.inference.runtimes.protocol import Choice
 from slimsam_core.library.model_library import check_weights
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
-from slimsam_core.torch_part import gpu_driver_present, require_torch, torch_present
+from slimsam_core.torch_part import require_torch, torch_present
 
 GRAPH_VERSION = 7
 """Raised when the compiled graphs change: part of the name under which they are kept."""
 
-RUNTIMES = ("auto", "torch", "openvino")
-"""What can be asked for: ``auto`` takes the fastest that is ready and never waits for preparation."""
+
+class RuntimeName(StrEnum):
+    """What can be asked for."""
+
+    AUTO = AUTO
+    """The fastest that is ready; never waits for preparation."""
+    TORCH = "torch"
+    OPENVINO = "openvino"
 
 
 def load_runtime(
-    path: Path, model_hash: str, device: str = "auto", runtime: str = "auto", cache_dir: Path | None = None
+    path: Path, model_hash: str, device: str = AUTO, runtime: str = AUTO, cache_dir: Path | None = None
 ) -> Choice:
     """Make a model file ready to run.
 
-    ``device``: ``auto``, ``cpu`` or a torch device name; ``runtime``: one of ``RUNTIMES``. Asking for
+    ``device``: ``auto``, ``cpu`` or a torch device name; ``runtime``: a ``RuntimeName``. Asking for
     ``openvino`` prepares it first when that was not done before, which takes some seconds. Raises
     DeviceUnavailable with the reason when a wish cannot be met, CheckpointError (also when the file does not
     hold the weights that ``model_hash`` names).
     """
-    if runtime not in RUNTIMES:
+    if runtime not in list(RuntimeName):
         raise DeviceUnavailable(
             "There is no runtime named {runtime!r}.",
             "Known runtimes: {runtimes}.",
             runtime=runtime,
-            runtimes=", ".join(RUNTIMES),
+            runtimes=", ".join(RuntimeName),
         )
-    if runtime == "openvino":
-        if device not in ("auto", "cpu"):
+    if runtime == RuntimeName.OPENVINO:
+        if device not in (AUTO, DeviceKind.CPU):
             raise DeviceUnavailable(
                 "OpenVINO does not run on {device!r} here.",
                 "Choose the device cpu, or the runtime torch.",
                 device=device,
             )
         return _compiled_choice(prepare_openvino(path, model_hash, cache_dir))
-    if runtime == "torch" or device not in ("auto", "cpu"):
+    if runtime == RuntimeName.TORCH or device not in (AUTO, DeviceKind.CPU):
         require_torch()
     check_weights(path, model_hash)
     note, preparable = "", False
-    torch = torch_present()
-    if runtime == "auto" and (device == "cpu" or (not (torch and gpu_driver_present()) and device == "auto")):
+    if runtime == RuntimeName.AUTO and computes_on_cpu(device):
         try:
             found = read_compiled(_path(model_hash, cache_dir))
             if found is not None and found.precision:
@@ -101,16 +107,6 @@ def prepare_openvino(
     compiled = compiling.compile_model(path, progress, cancel)
     write_compiled(target, compiled)
     return compiled
-
-
-def usable_devices() -> tuple[str, ...]:
-    """``cpu``, and ``cuda`` where it can be used; until torch is loaded: where a driver may be here."""
-    torch = sys.modules.get("torch")
-    ready = torch is not None and not getattr(torch.__spec__, "_initializing", False)
-    cuda = (
-        torch.cuda.is_available() if torch is not None and ready else torch_present() and gpu_driver_present()
-    )
-    return ("cpu", "cuda") if cuda else ("cpu",)
 
 
 def _path(model_hash: str, cache_dir: Path | None) -> Path:

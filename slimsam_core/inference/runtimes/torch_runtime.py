@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 import torch
 
+from slimsam_core.devices import DeviceKind
 from slimsam_core.errors import OutOfMemory
 from slimsam_core.families.early_late import EarlyLate
 from slimsam_core.inference.runtimes.attention import (
@@ -41,7 +42,7 @@ class TorchRuntime:
             for weight in self._encoder.parameters():
                 if weight.ndim == 4:
                     weight.data = weight.data.contiguous(memory_format=torch.channels_last)
-        self._kernel = augmented_attention if self._device.type == "cuda" else chunked_attention
+        self._kernel = augmented_attention if self._device.type == DeviceKind.CUDA else chunked_attention
         self._prepared: tuple[FloatArray, ImageTokens] | None = None
 
     @property
@@ -53,14 +54,14 @@ class TorchRuntime:
     def description(self) -> str:
         """Engine, device and precision in words."""
         place = self._device.type.upper()
-        if self._device.type == "cuda":
+        if self._device.type == DeviceKind.CUDA:
             place = torch.cuda.get_device_name(self._device)
         return f"PyTorch, {place}, {str(self._dtype).removeprefix('torch.')}"
 
     @property
     def batch_size(self) -> int:
         """Small on a CPU, where large temporaries cost more than they save."""
-        return 64 if self._device.type == "cuda" else 8
+        return 64 if self._device.type == DeviceKind.CUDA else 8
 
     def encode(self, x_13SS: FloatArray) -> FloatArray:
         """See ``Runtime.encode``."""

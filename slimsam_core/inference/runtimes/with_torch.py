@@ -8,6 +8,7 @@ import torch
 
 from slimsam_core.checkpoints import Checkpoint
 from slimsam_core.checkpoints.loading import load_model, model_from
+from slimsam_core.devices import AUTO
 from slimsam_core.errors import DeviceUnavailable
 from slimsam_core.inference.runtimes.agreement import REQUIRED, AgreementCheck, model_inputs
 from slimsam_core.inference.runtimes.protocol import Choice, Runtime
@@ -35,7 +36,7 @@ def reference(checkpoint: Checkpoint) -> Runtime:
 
 def choose_device(wanted: str) -> str:
     """``auto`` -> the first GPU, else the CPU. Raises DeviceUnavailable when the wanted one is not there."""
-    if wanted == "auto":
+    if wanted == AUTO:
         return "cuda:0" if torch.cuda.is_available() else "cpu"
     try:
         torch.empty(1, device=wanted)

@@ -28,7 +28,7 @@ from slimsam_app.windows.wizards.compress.page import Page
 from slimsam_app.windows.wizards.compress.parts import WizardParts
 from slimsam_core.compression.cutting.criteria import CRITERIA
 from slimsam_core.compression.recipe import Precision, Ranking
-from slimsam_core.inference.runtimes.select import usable_devices
+from slimsam_core.devices import AUTO, DeviceKind, usable_devices
 
 NUMBERS = ("parameters", "macs", "file", "encode", "run")
 
@@ -120,8 +120,8 @@ class GoalPage(Page):
             (Precision.FP32, "float32"),
             (Precision.BF16, "bfloat16"),
         )
-        words = {"cpu": "CPU", "cuda": "GPU"}
-        devices = (("auto", tr("automatic")), *((name, words[name]) for name in usable_devices()))
+        words = {DeviceKind.CPU: "CPU", DeviceKind.CUDA: "GPU"}
+        devices = ((AUTO, tr("automatic")), *((name, words[name]) for name in usable_devices()))
         self._combo("criterion", tr("Rank the channels by"), [(c, _criterion(c)) for c in CRITERIA])
         self._combo("ranking", tr("Compare them"), ranking)
         self._combo("precision", tr("Precision"), precision)
@@ -198,7 +198,7 @@ class GoalPage(Page):
             numbers["encode"] = self._encode()
             on = (
                 tr("on the CPU, with the verdict")
-                if goal.device == "cpu"
+                if goal.device == DeviceKind.CPU
                 else tr("on the GPU, with the verdict")
             )
             measured = Number(duration(goal.run_seconds), on)

@@ -28,6 +28,7 @@ from slimsam_app.workers.io_pool import raise_error
 from slimsam_core.compression.job_events import PreviewPicture
 from slimsam_core.compression.job_folder import Phase
 from slimsam_core.compression.monitor import JobView, NoticeKind, recorded
+from slimsam_core.devices import DeviceKind
 from slimsam_core.errors import SlimSamError
 from slimsam_core.progress import CancelToken
 
@@ -182,7 +183,7 @@ class RunPage(Page):
         speed = decimal(view.images_per_second, 2) if view.images_per_second else DASH
         loss = short(view.loss) if view.loss is not None else DASH
         memory = file_size(view.memory_bytes) if view.memory_bytes else DASH
-        where = tr("of the whole program") if view.device in ("", "cpu") else tr("on the GPU")
+        where = tr("of the whole program") if view.device in ("", DeviceKind.CPU) else tr("on the GPU")
         self.cards.show_numbers(
             {
                 "speed": Number(speed, tr("learned from")),
