@@ -9,6 +9,8 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 from slimsam_core.files.resources import resources_dir
 
 CONTEXT = "slimsam"
+_LIKE_THE_SYSTEM = "auto"
+"""A value of the setting beside the codes of languages."""
 
 
 def tr(text: str) -> str:
@@ -37,7 +39,7 @@ def install(language: str) -> QTranslator | None:
     application = QCoreApplication.instance()
     if application is None:
         raise ValueError("a translation needs a running application")
-    code = QLocale.system().name() if language == "auto" else language
+    code = QLocale.system().name() if language == _LIKE_THE_SYSTEM else language
     own_words = QTranslator(application)  # the buttons and dialogs of Qt itself
     if own_words.load(f"qtbase_{code}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         application.installTranslator(own_words)

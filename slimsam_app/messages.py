@@ -41,11 +41,23 @@ from slimsam_core.errors import (
 SHOW_MS = 6000
 Offer = tuple[str, Callable[[], object]]
 """Text of a button and what it does."""
+
+
+class BannerKind(enum.StrEnum):
+    """How a message looks and whether it goes by itself."""
+
+    ERROR = "error"
+    SUCCESS = "success"
+    INFO = "info"
+    NOTE = "note"
+    """The quiet line at the bottom."""
+
+
 ICONS = {
-    "error": ("warning-circle", "bad"),
-    "success": ("check-circle", "good"),
-    "info": ("info", "accent"),
-    "note": ("check", "muted"),
+    BannerKind.ERROR: ("warning-circle", "bad"),
+    BannerKind.SUCCESS: ("check-circle", "good"),
+    BannerKind.INFO: ("info", "accent"),
+    BannerKind.NOTE: ("check", "muted"),
 }
 SEEN_MS = 10_000
 """So long the error of a job is surely seen: only then another picture takes it away."""
@@ -83,7 +95,7 @@ class Banner(QFrame):
 
     def __init__(
         self,
-        kind: str,
+        kind: BannerKind,
         message: str,
         hint: str,
         theme: Theme,
@@ -105,7 +117,7 @@ class Banner(QFrame):
         self._age = QElapsedTimer()
         self._age.start()
         self.setObjectName(f"banner_{kind}")
-        self.setProperty("banner", kind)
+        self.setProperty("banner", kind.value)  # the style sheet knows plain text only
         self.setAccessibleName(f"{message} {hint}")
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 9, 8, 9)
@@ -120,7 +132,7 @@ class Banner(QFrame):
             if not text:
                 continue
             label = PlainLabel(text, self)
-            label.setWordWrap(kind != "note")
+            label.setWordWrap(kind is not BannerKind.NOTE)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setProperty("role", role)
             label.installEventFilter(self)
@@ -131,7 +143,7 @@ class Banner(QFrame):
             button.clicked.connect(offer[1])
             button.clicked.connect(self.go)
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-        if lasting or kind == "note":
+        if lasting or kind is BannerKind.NOTE:
             return
         close = QToolButton(self)
         close.setIcon(theme.icon("x"))
@@ -206,14 +218,14 @@ class Messages(QObject):
         """An error stays until its cause is gone, the next of its kind comes, or it is dismissed."""
         message, hint = in_words(error.message), in_words(error.hint)
         for banner in self._banners():
-            if banner.of is type(error) and banner.key != ("error", message, hint):
+            if banner.of is type(error) and banner.key != (BannerKind.ERROR, message, hint):
                 banner.go()
-        self._add("error", message, hint, 0, cause=cause_of(error), of=type(error))
+        self._add(BannerKind.ERROR, message, hint, 0, cause=cause_of(error), of=type(error))
 
     def note(self, words: str, offer: Offer | None = None) -> None:
         """Tell in one quiet line at the bottom what was done just now; the next line takes its place."""
         self._drop_line()
-        line = self._line = Banner("note", words, "", self._theme, self._over, offer=offer)
+        line = self._line = Banner(BannerKind.NOTE, words, "", self._theme, self._over, offer=offer)
         timer = QTimer(line, interval=SHOW_MS if offer is None else 2 * SHOW_MS, singleShot=True)
         timer.timeout.connect(line.go)
         timer.start()
@@ -250,15 +262,15 @@ class Messages(QObject):
 
     def show_success(self, message: str, hint: str = "") -> None:
         """Tell that something is done; goes by itself."""
-        self._add("success", message, hint, SHOW_MS)
+        self._add(BannerKind.SUCCESS, message, hint, SHOW_MS)
 
     def show_info(self, message: str, hint: str = "", offer: Offer | None = None) -> None:
         """Tell something worth knowing; goes by itself after a while. ``offer`` becomes a button."""
-        self._add("info", message, hint, 2 * SHOW_MS, offer=offer)
+        self._add(BannerKind.INFO, message, hint, 2 * SHOW_MS, offer=offer)
 
     def ask(self, message: str, hint: str, offer: Offer) -> None:
         """Ask something that can wait: stays until it is answered or dismissed, see ``answered``."""
-        self._add("info", message, hint, 0, offer=offer)
+        self._add(BannerKind.INFO, message, hint, 0, offer=offer)
 
     def answered(self, message: str) -> None:
         """Take away what was asked: the person answered it elsewhere."""
@@ -270,10 +282,10 @@ class Messages(QObject):
     def show_lasting(self, message: str, hint: str = "") -> None:
         """Tell of a trouble as long as it lasts, in place of the last such banner; empty = it is over."""
         for banner in self._banners():
-            if banner.lasting and banner.key != ("error", message, hint):
+            if banner.lasting and banner.key != (BannerKind.ERROR, message, hint):
                 banner.go()
         if message:
-            self._add("error", message, hint, 0, lasting=True)
+            self._add(BannerKind.ERROR, message, hint, 0, lasting=True)
 
     def clear(self) -> None:
         """Take all banners away."""
@@ -286,7 +298,7 @@ class Messages(QObject):
 
     def _add(
         self,
-        kind: str,
+        kind: BannerKind,
         message: str,
         hint: str,
         show_ms: int,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal
@@ -10,6 +11,15 @@ from PySide6.QtGui import QColor, QIcon, QPalette
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication
 
 from slimsam_app.icons import IconColors, icon, plain_icon
+
+
+class Scheme(StrEnum):
+    """Whose colours."""
+
+    AUTO = "auto"
+    """The system's."""
+    LIGHT = "light"
+    DARK = "dark"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -223,7 +233,7 @@ class Theme(QObject):
 
     changed = Signal()
 
-    def __init__(self, application: QApplication, scheme: str = "auto") -> None:
+    def __init__(self, application: QApplication, scheme: str = Scheme.AUTO) -> None:
         super().__init__(application)
         self._application = application
         self._scheme = scheme
@@ -246,12 +256,12 @@ class Theme(QObject):
             self._apply()
 
     def _system_changed(self) -> None:
-        if self._scheme == "auto":
+        if self._scheme == Scheme.AUTO:
             self._apply()
 
     def _apply(self) -> None:
         system_dark = self._application.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        dark = system_dark if self._scheme == "auto" else self._scheme == "dark"
+        dark = system_dark if self._scheme == Scheme.AUTO else self._scheme == Scheme.DARK
         self.tokens = DARK if dark else LIGHT
         self._application.setPalette(palette_of(self.tokens))
         self._application.setStyleSheet(STYLE.format(arrows=self._draw_arrows(), **vars(self.tokens)))
@@ -259,7 +269,7 @@ class Theme(QObject):
 
     def _draw_arrows(self) -> str:
         """Arrows and ticks as files, which is how a style sheet takes pictures; returns their folder."""
-        folder = Path(self._folder.path()) / ("dark" if self.dark else "light")
+        folder = Path(self._folder.path()) / (Scheme.DARK if self.dark else Scheme.LIGHT)
         folder.mkdir(exist_ok=True)
         for name in ("up", "down"):
             plain_icon(f"caret-{name}", self.tokens.muted).pixmap(32, 32).save(str(folder / f"{name}.png"))

@@ -11,6 +11,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor
 
 from slimsam_app.canvas.several import Shown
+from slimsam_app.canvas.tools.boxes import BoxesTool
+from slimsam_app.canvas.tools.review import ReviewTool
 from slimsam_app.canvas.view import CanvasView
 from slimsam_app.canvas.waiting import WaitingMask
 from slimsam_app.sessions.boxes_session import BoxAnswer, BoxesSession
@@ -43,8 +45,8 @@ def bind_prompts(view: CanvasView, session: PromptSession) -> None:
     view.cycle_requested.connect(session.cycle)
 
     def step_back() -> None:
-        boxes_first = view.tool.id == "boxes" and view.layers.several.boxes
-        if session.active and not boxes_first and view.tool.id != "review":
+        boxes_first = isinstance(view.tool, BoxesTool) and view.layers.several.boxes
+        if session.active and not boxes_first and not isinstance(view.tool, ReviewTool):
             session.remove_last()
 
     tie(view.step_back_requested, session, step_back)
@@ -73,7 +75,9 @@ def bind_boxes(view: CanvasView, session: BoxesSession) -> None:
     view.clear_requested.connect(session.cancel)
 
     def step_back() -> None:
-        if view.tool.id == "boxes" or (view.tool.id != "review" and not view.layers.object_open):
+        if isinstance(view.tool, BoxesTool) or (
+            not isinstance(view.tool, ReviewTool) and not view.layers.object_open
+        ):
             session.remove_last()
 
     tie(view.step_back_requested, session, step_back)
@@ -134,7 +138,7 @@ def bind_everything(
     view.proposals_chosen.connect(session.select)
 
     def reviewing(call: Callable[[], object]) -> Callable[[], object]:
-        return lambda: call() if view.tool.id == "review" else None
+        return lambda: call() if isinstance(view.tool, ReviewTool) else None
 
     tie(view.accept_requested, session, reviewing(session.accept))
     tie(view.step_back_requested, session, reviewing(session.restore))
@@ -156,7 +160,7 @@ def bind_everything(
             view.layers.proposals.set_selected(session.selection)
 
     def veil() -> None:
-        view.layers.veil_proposals(view.layers.prompts_open and view.tool.id != "review")
+        view.layers.veil_proposals(view.layers.prompts_open and not isinstance(view.tool, ReviewTool))
 
     def come() -> None:
         """Who chooses a proposal, in the list or by a key, reviews it: the tool comes with it."""

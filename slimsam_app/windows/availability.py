@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
 from slimsam_app.actions import ACTIONS, Scope
+from slimsam_app.canvas.tools.review import ReviewTool
 from slimsam_app.i18n import mark as _
 from slimsam_app.i18n import tr
 from slimsam_app.sentences import in_words
@@ -108,7 +109,7 @@ class Availability(QObject):
             return Scope.PROJECT
         if self._workbench.prompts.active:
             return Scope.PROMPT
-        proposals, reviews = workbench.everything.proposals, self._workspace.canvas.tool.id == "review"
+        proposals, reviews = workbench.everything.proposals, self._workspace.canvas.tool.id == ReviewTool.id
         if proposals and (reviews or not workbench.objects.selection):
             return Scope.PROPOSAL
         return Scope.SELECTION if workbench.objects.selection else Scope.IMAGE

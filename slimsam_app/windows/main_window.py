@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QStackedWidget
 
+from slimsam_app.canvas.tools.review import ReviewTool
 from slimsam_app.i18n import tr
 from slimsam_app.item_models.classes_model import ClassesModel
 from slimsam_app.item_models.images_model import ImagesModel
@@ -241,7 +242,7 @@ class MainWindow(QMainWindow):
             self.proposals_dock.raise_()
         elif not there:
             self.proposals_dock.hide()
-            if self.workspace.canvas.tool.id == "review":
+            if self.workspace.canvas.tool.id == ReviewTool.id:
                 self.workspace.canvas.set_tool(self.workspace.last_tool)
 
     def _show_opening(self, name: str) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from slimsam_app.canvas.shapes import shape_path
 from slimsam_app.canvas.style import ColorBy
 from slimsam_app.canvas.tools import TOOLS
+from slimsam_app.canvas.tools.review import ReviewTool
 from slimsam_app.canvas.view import CanvasView
 from slimsam_app.item_models.thumbnails import pixmap_of
 from slimsam_app.plain_text import PlainLabel
@@ -87,7 +88,7 @@ class Workspace(QWidget):
         self._theme.changed.connect(self._paint)
 
     def _remember_tool(self, tool_id: str) -> None:
-        if tool_id != "review":
+        if tool_id != ReviewTool.id:
             self.last_tool = tool_id
 
     def _settings_changed(self, key: str) -> None:

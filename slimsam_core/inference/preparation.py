@@ -13,8 +13,10 @@ import json
 import os
 import socket
 import time
+from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from enum import Enum, auto
 from pathlib import Path
 
 from slimsam_core.arch import ArchSpec
@@ -75,13 +77,24 @@ def preparation_steps(
     claimed: list[Path] = []
     for path in pictures:
         outcome = tally.count(path, desk)
-        claimed += [path] if outcome == "elsewhere" else []
+        claimed += [path] if outcome is _Outcome.ELSEWHERE else []
         yield tally.progress(path)
     for path in claimed:  # whoever encoded them may have finished or died meanwhile
-        tally.elsewhere -= 1
+        tally.counts[_Outcome.ELSEWHERE] -= 1
         tally.count(path, desk)
         yield tally.progress(path)
-    return PreparationReport(tally.encoded, tally.ready, tally.elsewhere, tuple(tally.failed))
+    return tally.report()
+
+
+class _Outcome(Enum):
+    """What came of one picture."""
+
+    ENCODED = auto()
+    READY = auto()
+    """Before, by whomever."""
+    ELSEWHERE = auto()
+    """Claimed by another process."""
+    FAILED = auto()
 
 
 @dataclass(kw_only=True)
@@ -89,29 +102,36 @@ class _Tally:
     """Counts what became of each picture."""
 
     total: int
-    encoded: int = 0
-    ready: int = 0
-    elsewhere: int = 0
+    counts: Counter[_Outcome] = field(default_factory=Counter)
     failed: list[ImageReadError] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
 
-    def count(self, path: Path, desk: _Desk) -> str:
-        """Have a picture done and return ``encoded``, ``ready``, ``elsewhere`` or ``failed``."""
+    def count(self, path: Path, desk: _Desk) -> _Outcome:
+        """Have a picture done, count it and return what came of it."""
         try:
             outcome = desk.do(path)
         except ImageReadError as error:
             self.failed.append(error)
-            outcome = "failed"
-        else:
-            setattr(self, outcome, getattr(self, outcome) + 1)
+            return _Outcome.FAILED
+        self.counts[outcome] += 1
         return outcome
+
+    def report(self) -> PreparationReport:
+        """What came of all."""
+        counts = self.counts
+        return PreparationReport(
+            counts[_Outcome.ENCODED],
+            counts[_Outcome.READY],
+            counts[_Outcome.ELSEWHERE],
+            tuple(self.failed),
+        )
 
     def progress(self, path: Path) -> Progress:
         """How far it is after this picture."""
-        done = self.encoded + self.ready + self.elsewhere + len(self.failed)
+        done, encoded = self.counts.total() + len(self.failed), self.counts[_Outcome.ENCODED]
         left = ""
-        if self.encoded and done < self.total:
-            seconds = (time.monotonic() - self.started) / self.encoded * (self.total - done)
+        if encoded and done < self.total:
+            seconds = (time.monotonic() - self.started) / encoded * (self.total - done)
             left = f", about {in_words(seconds)} left"
         return Progress("Preparing", done, self.total, path.name + left)
 
@@ -130,14 +150,14 @@ class _Desk:
         except OSError as error:
             raise output_error(self._folder, error) from error
 
-    def do(self, path: Path) -> str:
-        """``ready``, ``elsewhere`` (claimed by another process) or ``encoded``. Raises ImageReadError."""
+    def do(self, path: Path) -> _Outcome:
+        """See that a picture is encoded, unless another process is at it. Raises ImageReadError."""
         mark = self._mark_of(path)
         if self._is_ready(mark):
-            return "ready"
+            return _Outcome.READY
         with self._claim(mark) as mine:
             if not mine:
-                return "elsewhere"
+                return _Outcome.ELSEWHERE
             rgb = read_image(path).rgb
             key = EmbeddingKey.of(rgb, self._predictor.model_hash)
             known = self._store.get(key) is not None
@@ -146,7 +166,7 @@ class _Desk:
                 if self._store.disk_problem:
                     raise OutputError(self._store.disk_problem)
             atomic_write_json(mark, asdict(key))
-            return "ready" if known else "encoded"
+            return _Outcome.READY if known else _Outcome.ENCODED
 
     def _mark_of(self, path: Path) -> Path:
         """The mark of a picture file as it is now, under this model. Raises ImageReadError."""

@@ -39,6 +39,10 @@ class Limits:
     agreement: float = 0.6
 
 
+UNLABELLED = "unlabelled"
+"""The rule about pictures as wholes, not about single objects."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Finding:
     """One reason to look again."""
@@ -54,7 +58,7 @@ class Finding:
     @property
     def owner(self) -> int | None:
         """The object whose approval settles this: of several the last; None = the picture as a whole."""
-        return self.annotation_ids[-1] if self.annotation_ids and self.rule != "unlabelled" else None
+        return self.annotation_ids[-1] if self.annotation_ids and self.rule != UNLABELLED else None
 
 
 @dataclass(frozen=True)
@@ -278,13 +282,13 @@ def _overlapping(image: ImageEntry, annotations: Sequence[Annotation], limits: L
             )
 
 
-@rule("unlabelled")
+@rule(UNLABELLED)
 def _unlabelled(image: ImageEntry, annotations: Sequence[Annotation], limits: Limits) -> Iterator[Finding]:
     del limits
     if annotations and image.state is ImageState.EMPTY_CHECKED:
         ids = tuple(annotation.id for annotation in annotations)
         yield Finding(
-            rule="unlabelled",
+            rule=UNLABELLED,
             image_id=image.id,
             annotation_ids=ids,
             doubt=0.9,
@@ -292,7 +296,7 @@ def _unlabelled(image: ImageEntry, annotations: Sequence[Annotation], limits: Li
         )
     elif not annotations and image.state is ImageState.DONE:
         yield Finding(
-            rule="unlabelled",
+            rule=UNLABELLED,
             image_id=image.id,
             annotation_ids=(),
             doubt=0.9,
@@ -300,7 +304,7 @@ def _unlabelled(image: ImageEntry, annotations: Sequence[Annotation], limits: Li
         )
     elif not annotations and image.state not in (ImageState.EMPTY_CHECKED, ImageState.NEW):
         yield Finding(
-            rule="unlabelled", image_id=image.id, annotation_ids=(), doubt=0.3, message="no objects yet"
+            rule=UNLABELLED, image_id=image.id, annotation_ids=(), doubt=0.3, message="no objects yet"
         )
 
 

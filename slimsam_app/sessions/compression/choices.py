@@ -127,8 +127,8 @@ def recipe_of(choices: Choices, teacher: str) -> Recipe:
             base.performance,
             precision=advanced.precision,
             device=advanced.device,
-            # on the CPU one picture in a pass takes no longer than several (1.6 s for four pictures either way
-            # with the bundled model), and pausing, cancelling and giving way wait for one only
+            # on the CPU one picture in a pass takes no longer than several (1.6 s for four pictures either
+            # way with the bundled model), and pausing, cancelling and giving way wait for one only
             micro_batch=1 if computes_on_cpu(advanced.device) else None,
         ),
         seed=advanced.seed,

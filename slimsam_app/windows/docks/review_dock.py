@@ -26,14 +26,14 @@ from slimsam_app.sessions.review_session import ReviewSession, key_of
 from slimsam_app.theme import Theme
 from slimsam_app.windows.action_set import ActionSet
 from slimsam_app.windows.docks.panel import RIGHT_WIDTH, Panel
-from slimsam_core.labelling.quality import Doubt, Finding
+from slimsam_core.labelling.quality import UNLABELLED, Doubt, Finding
 
 RULE_TEXT = {  # of other rules the finding itself is short enough
     "tiny": mark("very small"),
     "outside": mark("reaches outside the image"),
     "duplicate": mark("twice the same"),
     "overlapping": mark("overlaps another one"),
-    "unlabelled": mark("no objects"),
+    UNLABELLED: mark("no objects"),
     "low_iou": mark("the model is unsure"),
     "unstable": mark("edge unsure"),
     "disagreement": mark("two masks fit equally well"),
@@ -216,7 +216,7 @@ class WrappedRows(QStyledItemDelegate):
 
 
 def _reason(finding: Finding) -> str:
-    if finding.rule == "unlabelled" and finding.annotation_ids:
+    if finding.rule == UNLABELLED and finding.annotation_ids:
         return tr("marked as empty, but has objects")
     known = RULE_TEXT.get(finding.rule)
     return tr(known) if known else in_words(finding.message)
