@@ -8,7 +8,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
-from slimsam_core.compression.cutting.criteria import CRITERIA
 from slimsam_core.errors import RecipeError
 from slimsam_core.families.cutting import Mends
 from slimsam_core.files import json_dataclass
@@ -21,6 +20,12 @@ __all__ = ["Recipe", "load_recipe", "save_recipe", "with_epochs", "with_ratio"]
 MAX_RECIPE_BYTES = 1 << 20
 """A recipe with every field written out has 4 kB."""
 RECIPE_VERSION = 1
+SCRATCH = "scratch"
+"""Ranks nothing: the slim shape starts from random weights."""
+CRITERIA: tuple[str, ...] = (
+    "disturbed_taylor", "taylor", "taylor_published", "magnitude", "random", "hessian", SCRATCH
+)  # fmt: skip
+"""Names; each is a module of ``cutting.criteria`` that defines ``CRITERION``."""
 
 
 class Ranking(StrEnum):

@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from slimsam_core.arch import ArchSpec
-from slimsam_core.compression.cutting.criteria import SCRATCH
-from slimsam_core.compression.cutting.ranking import uniform_width
-from slimsam_core.compression.learning.schedules import removed_after
-from slimsam_core.compression.recipe import Recipe
+from slimsam_core.compression.recipe import SCRATCH, Recipe
 from slimsam_core.families.cutting import ChannelKind, slimming_family
 
 
@@ -133,3 +130,14 @@ def _widths(
             removed = removed_after(ratio, rounds, done)
             widths[group.name] = uniform_width(group.width, group.granule, removed)
     return widths
+
+
+def uniform_width(first_width: int, granule: int, removed: float) -> int:
+    """``first_width`` less the share ``removed``, rounded down to ``granule``, at least one granule."""
+    kept = int(first_width * (1.0 - removed) / granule + 1e-9) * granule
+    return max(granule, kept)
+
+
+def removed_after(ratio: float, rounds: int, done: int) -> float:
+    """Share of the first width that is gone after ``done`` of ``rounds``, equal factors each round."""
+    return ratio if done == rounds else 1.0 - (1.0 - ratio) ** (done / rounds)

@@ -18,7 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from slimsam_core.cli import main as slimsam
-from slimsam_core.compression.cutting.criteria import CRITERIA
+from slimsam_core.compression.recipe import CRITERIA
 from slimsam_core.library.model_library import ModelLibrary
 
 RECIPE = Path(__file__).with_suffix(".json")

@@ -12,8 +12,9 @@ from slimsam_core.compression.learning.losses import (
     embedding_loss,
     group_loss,
 )
-from slimsam_core.compression.learning.schedules import Plateau, aligning_share, cosine_share, removed_after
+from slimsam_core.compression.learning.schedules import Plateau, aligning_share, cosine_share
 from slimsam_core.compression.learning.taps import recording
+from slimsam_core.compression.stages import removed_after
 from slimsam_core.families.cutting import Tap, TapGroup, TapSide
 
 

@@ -11,13 +11,13 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slimsam_core.compression.cutting.criteria import CRITERIA
 from slimsam_core.compression.cutting.criteria.base import Gathers, criterion
 from slimsam_core.compression.cutting.importance import Gatherer
 from slimsam_core.compression.cutting.pruning import Surgeon, prune
-from slimsam_core.compression.cutting.ranking import kept_channels, uniform_width
+from slimsam_core.compression.cutting.ranking import kept_channels
 from slimsam_core.compression.learning.taps import recording
-from slimsam_core.compression.recipe import Ranking
+from slimsam_core.compression.recipe import CRITERIA, Ranking
+from slimsam_core.compression.stages import uniform_width
 from slimsam_core.compression.supply.data import PictureSource, epoch_batches, list_images
 from slimsam_core.compression.supply.loader import load_batches
 from slimsam_core.compression.training_memory import training_bytes

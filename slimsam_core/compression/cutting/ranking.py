@@ -15,12 +15,6 @@ Scores = NDArray[np.float64]
 """Importance of what can be kept or cut by itself, see ``ChannelGroup.places``; (places,)."""
 
 
-def uniform_width(first_width: int, granule: int, removed: float) -> int:
-    """``first_width`` less the share ``removed``, rounded down to ``granule``, at least one granule."""
-    kept = int(first_width * (1.0 - removed) / granule + 1e-9) * granule
-    return max(granule, kept)
-
-
 def kept_channels(
     groups: Sequence[ChannelGroup],
     scores: Mapping[str, Scores],

@@ -11,11 +11,6 @@ def aligning_share(epoch: int, align_epochs: int) -> float:
     return (align_epochs - epoch - 1) / align_epochs if epoch < align_epochs else 0.0
 
 
-def removed_after(ratio: float, rounds: int, done: int) -> float:
-    """Share of the first width that is gone after ``done`` of ``rounds``, equal factors each round."""
-    return ratio if done == rounds else 1.0 - (1.0 - ratio) ** (done / rounds)
-
-
 def cosine_share(done: float) -> float:
     """Share of the learning rate when ``done``, 0..1, of a stage is behind: from 1 down to 0.01."""
     return 0.01 + 0.99 * 0.5 * (1.0 + math.cos(math.pi * done))

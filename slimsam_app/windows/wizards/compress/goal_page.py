@@ -26,8 +26,7 @@ from slimsam_app.windows.wizards.compress.notice import StateCard
 from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCards
 from slimsam_app.windows.wizards.compress.page import Page
 from slimsam_app.windows.wizards.compress.parts import WizardParts
-from slimsam_core.compression.cutting.criteria import CRITERIA
-from slimsam_core.compression.recipe import Precision, Ranking
+from slimsam_core.compression.recipe import CRITERIA, Precision, Ranking
 from slimsam_core.devices import AUTO, DeviceKind, usable_devices
 
 NUMBERS = ("parameters", "macs", "file", "encode", "run")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from slimsam_core.compression.cutting.criteria import CRITERIA
+from slimsam_core.compression.recipe import CRITERIA
 from slimsam_core.errors import RecipeError
 
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from slimsam_core.compression.cutting.criteria import SCRATCH
 from slimsam_core.compression.cutting.criteria.base import Criterion, Gathers
+from slimsam_core.compression.recipe import SCRATCH
 
 CRITERION = Criterion(
     name=SCRATCH, title="Scratch distillation", gathers=Gathers.NOTHING, objective=None, saliency=None
