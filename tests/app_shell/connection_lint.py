@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 import importlib
 import inspect
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -88,11 +89,9 @@ def attributes_of(owner: type) -> dict[str, type]:
             found.update(attributes_of(base))
     if not owner.__module__.startswith("slimsam_app"):
         return found
-    try:
-        node = ast.parse(inspect.cleandoc("\n" + inspect.getsource(owner))).body[0]
-    except (OSError, SyntaxError):
+    node = _written(owner)
+    if node is None:
         return found
-    assert isinstance(node, ast.ClassDef)
     module = vars(importlib.import_module(owner.__module__))
     types = _Types(module)
     for function in _functions(node):
@@ -104,7 +103,7 @@ def attributes_of(owner: type) -> dict[str, type]:
     return found
 
 
-def scope_of(function: Function, owner: type | None, module: dict[str, Any], made: set[str]) -> _Scope:
+def scope_of(function: Function, owner: type | None, module: dict[str, Any], made: Set[str]) -> _Scope:
     """What parameters, assignments and nested functions say about the names of a function."""
     scope = _Scope(owner, {}, set(), set())
     types = _Types(module)
@@ -176,27 +175,48 @@ def _returns(call: Any, home: type | None) -> type | None:
     return home if hint is typing.Self else _plain(hint)
 
 
-def _made_here(owner: type) -> set[str]:
+@functools.cache
+def _classes_of(module_name: str) -> dict[str, ast.ClassDef]:
+    """The classes of a module as they are written, by their full names, nested ones too."""
+    found: dict[str, ast.ClassDef] = {}
+
+    def gather(body: list[ast.stmt], prefix: str) -> None:
+        for node in body:
+            if isinstance(node, ast.ClassDef):
+                found[prefix + node.name] = node
+                gather(node.body, f"{prefix}{node.name}.")
+
+    path = importlib.import_module(module_name).__file__
+    gather(ast.parse(Path(path).read_text("utf-8")).body if path else [], "")
+    return found
+
+
+def _written(owner: type) -> ast.ClassDef | None:
+    """A class of ours as it is written; None for one that is made otherwise."""
+    return _classes_of(owner.__module__).get(owner.__qualname__)
+
+
+@functools.cache
+def _made_here(owner: type) -> frozenset[str]:
     """Attributes of ``self`` that hold something the class made itself, which lives no longer than it."""
     made: set[str] = set()
     for base in owner.__mro__:
         if not base.__module__.startswith("slimsam_app"):
             continue
-        node = ast.parse(inspect.cleandoc("\n" + inspect.getsource(base))).body[0]
-        assert isinstance(node, ast.ClassDef)
-        for function in _functions(node):
+        node = _written(base)
+        for function in _functions(node) if node is not None else ():
             for target, value in _assignments(function):
                 parts = target.elts if isinstance(target, ast.Tuple) else [target]
                 if isinstance(value, _MAKERS):
                     made.update(part.attr for part in parts if isinstance(part, ast.Attribute))
-    return made
+    return frozenset(made)
 
 
 _MAKERS = (ast.Call, ast.Dict, ast.DictComp, ast.List, ast.ListComp, ast.Tuple, ast.GeneratorExp)
 """What makes something: a constructor, and the displays and comprehensions that hold what was made."""
 
 
-def _sender_is_own(sender: ast.expr, scope: _Scope, made: set[str]) -> bool:
+def _sender_is_own(sender: ast.expr, scope: _Scope, made: Set[str]) -> bool:
     """Whether the sender was made by the one who connects to it."""
     if isinstance(sender, ast.Name):
         return sender.id == "self" or sender.id in scope.made
@@ -227,7 +247,7 @@ def faults_of(path: Path, module_name: str) -> Iterator[Fault]:
         if isinstance(node, ast.ClassDef):
             homes += [(module[node.name], function) for function in _functions(node)]
     for owner, function in homes:
-        made = set() if owner is None else _made_here(owner)
+        made: Set[str] = set() if owner is None else _made_here(owner)
         scope = scope_of(function, owner, module, made)
         for call in ast.walk(function):
             if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):

@@ -26,7 +26,7 @@ from slimsam_app.windows.wizards.compress.notice import StateCard
 from slimsam_app.windows.wizards.compress.number_cards import Number, NumberCards
 from slimsam_app.windows.wizards.compress.page import Page
 from slimsam_app.windows.wizards.compress.parts import WizardParts
-from slimsam_core.compression.recipe import CRITERIA, Precision, Ranking
+from slimsam_core.compression.recipe import CRITERIA, SCRATCH, Precision, Ranking
 from slimsam_core.devices import AUTO, DeviceKind, usable_devices
 
 NUMBERS = ("parameters", "macs", "file", "encode", "run")
@@ -121,7 +121,7 @@ class GoalPage(Page):
         )
         words = {DeviceKind.CPU: "CPU", DeviceKind.CUDA: "GPU"}
         devices = ((AUTO, tr("automatic")), *((name, words[name]) for name in usable_devices()))
-        self._combo("criterion", tr("Rank the channels by"), [(c, _criterion(c)) for c in CRITERIA])
+        self._combo("criterion", tr("Rank the channels by"), _criteria())
         self._combo("ranking", tr("Compare them"), ranking)
         self._combo("precision", tr("Precision"), precision)
         self._combo("device", tr("Computes on"), devices)
@@ -241,13 +241,16 @@ class GoalPage(Page):
             widget.blockSignals(False)
 
 
-def _criterion(name: str) -> str:
-    return {
+def _criteria() -> list[tuple[str, str]]:
+    """The criteria that the window offers, in its words; those that only repeat what was published are for
+    the shell."""
+    words = {
         "disturbed_taylor": tr("disturbed Taylor (SlimSAM)"),
         "taylor": tr("Taylor"),
         "magnitude": tr("magnitude"),
         "taylor_published": tr("Taylor (as published)"),
         "hessian": tr("Hessian (diagonal)"),
         "random": tr("chance"),
-        "scratch": tr("none: begin with random weights"),
-    }[name]
+        SCRATCH: tr("none: begin with random weights"),
+    }
+    return [(name, words[name]) for name in CRITERIA if name in words]

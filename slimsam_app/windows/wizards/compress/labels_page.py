@@ -92,7 +92,7 @@ class LabelsPage(Page):
         self.steps.setValue(choices.adapt_steps)
         for widget in (self.adapt, self.steps):
             widget.blockSignals(False)
-        (self.decoder if choices.adapt_parts is AdaptedParts.DECODER else self.all).setChecked(True)
+        (self.decoder if choices.adapt_parts == AdaptedParts.DECODER else self.all).setChecked(True)
         self._more.setEnabled(choices.adapt)
         self._parts.show_problems(self.notice, "labels")
         self.changed.emit()
