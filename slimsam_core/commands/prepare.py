@@ -18,7 +18,6 @@ from slimsam_core.inference.embedding_store import EmbeddingStore
 from slimsam_core.inference.preparation import PreparationReport, check_quota, prepare_pictures
 from slimsam_core.inference.runtimes.select import prepare_openvino
 from slimsam_core.library.model_library import ModelLibrary
-from slimsam_core.torch_part import gpu_driver_present, torch_present
 
 if TYPE_CHECKING:
     from slimsam_core.inference.predictor import Predictor

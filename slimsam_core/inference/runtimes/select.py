@@ -24,7 +24,7 @@ from slimsam_core.inference.runtimes.openvino_runtime import Engine, OpenVinoRun
 from slimsam_core.inference.runtimes.protocol import Choice
 from slimsam_core.library.model_library import check_weights
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
-from slimsam_core.torch_part import require_torch, torch_present
+from slimsam_core.torch_part import require_torch
 
 GRAPH_VERSION = 7
 """Raised when the compiled graphs change: part of the name under which they are kept."""
@@ -77,7 +77,7 @@ def load_runtime(
             note = found.reason if found else "OpenVINO is faster and not prepared for this model yet."
         except DeviceUnavailable as error:
             note = error.message
-    if not torch:
+    if not torch_present():
         note = "OpenVINO is faster where it was prepared for this model." if preparable else note
         return compiling.uncompiled_choice(path, note, preparable)
     from slimsam_core.inference.runtimes import with_torch
