@@ -24,7 +24,7 @@ from slimsam_core.inference.runtimes.openvino_runtime import Engine, OpenVinoRun
 from slimsam_core.inference.runtimes.protocol import Choice
 from slimsam_core.library.model_library import check_weights
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
-from slimsam_core.torch_part import require_torch
+from slimsam_core.torch_part import require_torch, torch_present
 
 GRAPH_VERSION = 7
 """Raised when the compiled graphs change: part of the name under which they are kept."""
