@@ -29,6 +29,8 @@ STEPS = (
     mark("Re-link {name}"),
     mark("Follow moved folders"),
     mark("Repair"),
+    mark("Split"),
+    mark("Merge projects: {name}"),
 )
 """Labels with values, and those that the core writes into the history: in English in every project."""
 

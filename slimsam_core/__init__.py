@@ -17,6 +17,7 @@ __all__ = [
     "progress",
     "project",
     "suggesting",
+    "teamwork",
     "training",
 ]
 

@@ -32,6 +32,35 @@ class ImageState(StrEnum):
     NEEDS_REVIEW = "needs_review"
 
 
+class ReviewState(StrEnum):
+    """What a second person said of a picture."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    """Back to the annotator, with notes."""
+    FIXED = "fixed"
+    """The annotator is done with the notes: to be looked at again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewNote:
+    """What is to be done, at a place in the picture (image pixels)."""
+
+    x: float
+    y: float
+    text: str
+    author: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PictureReview:
+    """The last word on a picture, and the notes that it was rejected with."""
+
+    state: ReviewState
+    author: str = ""
+    notes: tuple[ReviewNote, ...] = ()
+
+
 class ShapeKind(StrEnum):
     """What the user drew, when it was not a mask."""
 
@@ -106,6 +135,9 @@ class Category:
     extra: Mapping[str, Any] = field(default_factory=lambda: NO_EXTRA)
     place: int | None = None
     """Place in the list of classes, from 0, and the number that index formats give it; None = at the end."""
+    uid: str = field(default="", compare=False, repr=False)
+    """As in ``Annotation``."""
+    writes: str = field(default="", compare=False, repr=False)
 
     @property
     def display_color(self) -> str:
@@ -178,6 +210,11 @@ class ImageEntry:
     comment: str = ""
     extra: Mapping[str, Any] = field(default_factory=lambda: NO_EXTRA)
     """Keys of an imported file that we do not use ourselves, given back at export."""
+    review: PictureReview | None = None
+    """What a second person said of it; None = nobody looked."""
+    uid: str = field(default="", compare=False, repr=False)
+    """As in ``Annotation``."""
+    writes: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -215,6 +252,37 @@ class Annotation:
     score: float | None = None
     provenance: Provenance = field(default_factory=Provenance)
     extra: Mapping[str, Any] = field(default_factory=lambda: NO_EXTRA)
+    author: str = ""
+    """The annotator who made the mask, or who changed it or its class last; empty = not known."""
+    uid: str = field(default="", compare=False, repr=False)
+    """What tells this object from every other in all copies and parts of the project; given by the store.
+    Empty: of an older version, or not stored yet (``lineage.uid_of``)."""
+    writes: str = field(default="", compare=False, repr=False)
+    """Whose changes this value rests on, by which a merge sees which of two is the later one
+    (``slimsam_core.project.lineage``); kept by the store."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variant:
+    """Another value of something in the project, made elsewhere at the same time: a conflict to decide.
+
+    The project shows one value; the others wait as variants until somebody decides.
+    """
+
+    id: int
+    kind: str
+    """``annotation``, ``image`` or ``category``."""
+    uid: str
+    """Of the thing that it is another value of."""
+    image_id: int | None
+    """The picture that it is about; None for a class."""
+    content: str
+    """Its columns as JSON; empty = it was deleted there."""
+    writes: str
+    """As in ``Annotation``."""
+    author: str = ""
+    source: str = ""
+    """The project that it came from."""
 
 
 def is_box(annotation: Annotation) -> bool:

@@ -106,6 +106,7 @@ WITHOUT_TORCH = (
     "slimsam_core.files", "slimsam_core.formats",
     "slimsam_core.inference.predictor", "slimsam_core.inference.preparation", "slimsam_core.judging.verdict",
     "slimsam_core.labelling", "slimsam_core.library", "slimsam_core.pixels", "slimsam_core.project",
+    "slimsam_core.teamwork",
     "slimsam_core.compression.job_folder", "slimsam_core.compression.monitor", "slimsam_core.training.recipe",
     "slimsam_app",
 )  # fmt: skip

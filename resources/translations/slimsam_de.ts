@@ -636,6 +636,10 @@
       <translation>Übersichtskarte</translation>
     </message>
     <message>
+      <source>Canvas</source>
+      <translation>Bildfläche</translation>
+    </message>
+    <message>
       <source>Box</source>
       <translation>Rahmen</translation>
     </message>
@@ -690,10 +694,6 @@
     <message>
       <source>Click: select · drag: move · Alt+click: vertex · Shift: more</source>
       <translation>Klick: wählen · Ziehen: schieben · Alt+Klick: Ecke</translation>
-    </message>
-    <message>
-      <source>Canvas</source>
-      <translation>Bildfläche</translation>
     </message>
     <message>
       <source>d MMM yyyy, HH:mm</source>
@@ -946,6 +946,14 @@
     <message>
       <source>Repair</source>
       <translation>Reparieren</translation>
+    </message>
+    <message>
+      <source>Split</source>
+      <translation>Aufteilen</translation>
+    </message>
+    <message>
+      <source>Merge projects: {name}</source>
+      <translation>Projekte zusammenführen: {name}</translation>
     </message>
     <message>
       <source>Installing {name}</source>
@@ -2264,10 +2272,6 @@ Anzahl Räder: number</translation>
       <translation>{path} lässt sich nicht anlegen: {reason}.</translation>
     </message>
     <message>
-      <source>Split</source>
-      <translation>Aufteilen</translation>
-    </message>
-    <message>
       <source>All of them</source>
       <translation>Alle</translation>
     </message>
@@ -3424,6 +3428,34 @@ Anzahl Räder: number</translation>
       <translation>noch nichts</translation>
     </message>
     <message>
+      <source>disturbed Taylor (SlimSAM)</source>
+      <translation>gestörtem Taylor (SlimSAM)</translation>
+    </message>
+    <message>
+      <source>Taylor</source>
+      <translation>Taylor</translation>
+    </message>
+    <message>
+      <source>magnitude</source>
+      <translation>Betrag</translation>
+    </message>
+    <message>
+      <source>Taylor (as published)</source>
+      <translation>Taylor (wie veröffentlicht)</translation>
+    </message>
+    <message>
+      <source>Hessian (diagonal)</source>
+      <translation>Hesse (Diagonale)</translation>
+    </message>
+    <message>
+      <source>chance</source>
+      <translation>Zufall</translation>
+    </message>
+    <message>
+      <source>none: begin with random weights</source>
+      <translation>gar nicht: mit Zufallsgewichten beginnen</translation>
+    </message>
+    <message>
       <source>How small shall it be?</source>
       <translation>Wie klein soll es werden?</translation>
     </message>
@@ -3478,34 +3510,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>not measured</source>
       <translation>nicht gemessen</translation>
-    </message>
-    <message>
-      <source>disturbed Taylor (SlimSAM)</source>
-      <translation>gestörtem Taylor (SlimSAM)</translation>
-    </message>
-    <message>
-      <source>Taylor</source>
-      <translation>Taylor</translation>
-    </message>
-    <message>
-      <source>magnitude</source>
-      <translation>Betrag</translation>
-    </message>
-    <message>
-      <source>Taylor (as published)</source>
-      <translation>Taylor (wie veröffentlicht)</translation>
-    </message>
-    <message>
-      <source>Hessian (diagonal)</source>
-      <translation>Hesse (Diagonale)</translation>
-    </message>
-    <message>
-      <source>chance</source>
-      <translation>Zufall</translation>
-    </message>
-    <message>
-      <source>none: begin with random weights</source>
-      <translation>gar nicht: mit Zufallsgewichten beginnen</translation>
     </message>
     <message>
       <source>Channels that go</source>
@@ -6092,6 +6096,30 @@ Anzahl Räder: number</translation>
       <translation>{path} ist eine leere Datei.</translation>
     </message>
     <message>
+      <source>The name of an annotator has at most {most} letters.</source>
+      <translation>Ein Name hat höchstens {most} Buchstaben.</translation>
+    </message>
+    <message>
+      <source>Choose a shorter one.</source>
+      <translation>Wählen Sie einen kürzeren.</translation>
+    </message>
+    <message>
+      <source>The name of an annotator has a character that cannot be seen: {name}.</source>
+      <translation>Der Name hat ein Zeichen, das man nicht sieht: {name}.</translation>
+    </message>
+    <message>
+      <source>Leave it out.</source>
+      <translation>Lassen Sie sie weg.</translation>
+    </message>
+    <message>
+      <source>{path} cannot be written: {error}.</source>
+      <translation>{path} kann nicht geschrieben werden: {error}.</translation>
+    </message>
+    <message>
+      <source>Check the permissions of the folder.</source>
+      <translation>Prüfen Sie die Rechte des Ordners.</translation>
+    </message>
+    <message>
       <source>{name} is closed.</source>
       <translation>{name} ist geschlossen.</translation>
     </message>
@@ -6194,6 +6222,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>Write it in valid Unicode.</source>
       <translation>Schreiben Sie ihn in gültigem Unicode.</translation>
+    </message>
+    <message>
+      <source>This project is a part whose classes are locked.</source>
+      <translation>Dieses Projekt ist ein Teil, dessen Klassen festgelegt sind.</translation>
+    </message>
+    <message>
+      <source>Ask for the class where the project was split, or note it in the comment of the picture.</source>
+      <translation>Fragen Sie dort nach der Klasse, wo das Projekt geteilt wurde, oder schreiben Sie sie in den Kommentar des Bildes.</translation>
     </message>
     <message>
       <source>The project is damaged: the number of a removed {noun} is none.</source>
@@ -6382,10 +6418,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>The score of object {id} is not a number.</source>
       <translation>Die Bewertung von Objekt {id} ist keine Zahl.</translation>
-    </message>
-    <message>
-      <source>Leave it out.</source>
-      <translation>Lassen Sie sie weg.</translation>
     </message>
     <message>
       <source>A long command is still being saved in {name}.</source>

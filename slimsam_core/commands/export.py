@@ -7,6 +7,7 @@ from pathlib import Path
 
 from slimsam_core.annotation import ImageState
 from slimsam_core.commands.console import print_progress
+from slimsam_core.commands.project_team import known_annotators
 from slimsam_core.commands.transfer_arguments import (
     add_write_arguments,
     print_exports,
@@ -33,6 +34,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="only pictures in this state; may be repeated",
     )  # fmt: skip
     parser.add_argument(
+        "--annotator", dest="authors", action="append", default=[], metavar="NAME",
+        help="only objects by this annotator, and pictures that have one; may be repeated",
+    )  # fmt: skip
+    parser.add_argument("--approved", action="store_true", help="only pictures that a second person approved")
+    parser.add_argument(
         "--unlabelled", action="store_true", help="also pictures without objects that nobody finished"
     )
     parser.add_argument(
@@ -56,6 +62,8 @@ def run(args: argparse.Namespace) -> int:
         selection = Selection(
             category_ids=frozenset(ids[name] for name in args.classes),
             states=frozenset(map(ImageState, args.states)),
+            authors=known_annotators(project, args.authors),
+            approved=args.approved,
             unlabelled=args.unlabelled,
             file_names=FileNames(args.file_names),
             split=split_of(args),

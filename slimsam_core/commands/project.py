@@ -8,7 +8,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from slimsam_core.commands import project_classes, project_pictures, project_snapshots
+from slimsam_core.commands import (
+    project_classes,
+    project_compare,
+    project_join,
+    project_pictures,
+    project_snapshots,
+    project_team,
+)
 from slimsam_core.commands.console import print_progress, say, say_json
 from slimsam_core.commands.left_out import LeftOutList, add_strict_argument
 from slimsam_core.errors import ProjectError, ProjectReadOnly
@@ -78,6 +85,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action("classes", project_classes.run, "list the classes: number, objects, name; load and save them")
     )
     project_snapshots.add_actions(action)
+    project_team.add_actions(action)
+    project_join.add_actions(action)
+    project_compare.add_actions(action)
     copy = action("copy", run_copy, "write a copy of a project, also while it is open elsewhere")
     copy.add_argument("target", type=Path, metavar="TARGET")
     repair = action("repair", run_repair, "write what is whole in a damaged project to a new one")
@@ -152,6 +162,10 @@ def run_info(args: argparse.Namespace) -> int:
         say(f"  {statistics.time_per_object_s:.1f} s an object")
     for entry in statistics.classes:
         say(f"  {entry.objects:>9,}  {names[entry.category_id]}  (in {entry.images:,} pictures)")
+    project_team.say_annotators(statistics.annotators)
+    for state, count in statistics.images_by_review.items():
+        if count:
+            say(f"  {count:>9,}  pictures {state}")
     return 0
 
 
@@ -160,7 +174,8 @@ def run_history(args: argparse.Namespace) -> int:
     with _readable(args.project) as project:
         for entry in project.history(args.n):
             time = entry.time.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-            say(f"{entry.seq:>8}  {time}  {entry.label}{'  (undone)' if entry.undone else ''}")
+            by = f"{entry.author}: " if entry.author else ""
+            say(f"{entry.seq:>8}  {time}  {by}{entry.label}{'  (undone)' if entry.undone else ''}")
     return 0
 
 
@@ -323,6 +338,16 @@ def _as_json(
         "progress": statistics.progress,
         "images_by_state": {str(state): count for state, count in statistics.images_by_state.items()},
         "images_not_read": unread,
+        "images_by_review": {str(state): count for state, count in statistics.images_by_review.items()},
+        "annotators": [
+            {
+                "name": entry.name,
+                "objects": entry.objects,
+                "images": entry.images,
+                "time_spent_s": entry.time_spent_s,
+            }
+            for entry in statistics.annotators
+        ],
         "time_spent_s": statistics.time_spent_s,
         "folders": [{"id": root.id, "path": root.path} for root in roots],
         "classes": [

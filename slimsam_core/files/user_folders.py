@@ -87,6 +87,16 @@ def snapshots_kept(settings: Path | None = None) -> int:
     return value if usable else DEFAULT_SNAPSHOTS
 
 
+ANNOTATOR_KEY = "project.annotator"
+"""The setting that says who labels; empty = nobody said."""
+
+
+def annotator_set(settings: Path | None = None) -> str:
+    """The name of this user as an annotator, empty when it was not set."""
+    value = _values(settings or settings_path()).get(ANNOTATOR_KEY, "")
+    return value if isinstance(value, str) else ""
+
+
 def set_embeddings_quota(quota_bytes: int) -> None:
     """Keep this many bytes as the setting of this user, for the window as well. Raises OutputError."""
     if not 0 <= quota_bytes <= MAX_CACHE_GB * 1e9:
@@ -96,6 +106,15 @@ def set_embeddings_quota(quota_bytes: int) -> None:
             quota_bytes=quota_bytes / 1e9,
             max_cache_gb=MAX_CACHE_GB,
         )
+    _set_value(CACHE_KEY, quota_bytes / 1e9)
+
+
+def set_annotator(name: str) -> None:
+    """Keep the name of this user as an annotator, for the window as well. Raises OutputError."""
+    _set_value(ANNOTATOR_KEY, name)
+
+
+def _set_value(key: str, value: object) -> None:
     path = settings_path()
     content = _content(path) if path.exists() else {"version": 1, "values": {}}
     values = content.get("values")
@@ -105,7 +124,7 @@ def set_embeddings_quota(quota_bytes: int) -> None:
             "Start the window once: it puts the file aside and begins a new one.",
             path=path,
         )
-    content["values"] = values | {CACHE_KEY: quota_bytes / 1e9}
+    content["values"] = values | {key: value}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

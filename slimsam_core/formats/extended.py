@@ -51,6 +51,7 @@ def _(record: Annotation) -> dict[str, Any]:
     drawn = record.drawn
     values: dict[str, Any] = {
         "note": record.note,
+        "author": record.author,
         "layer": record.layer,
         "hidden": record.hidden,
         "locked": record.locked,
@@ -123,7 +124,7 @@ def from_extended(record: Any, value: object) -> Any:
 _PLAIN: dict[type, tuple[str, ...]] = {
     ImageRecord: ("exif_orientation", "flags", "comment"),
     Category: ("color", "hotkey", "attributes"),
-    Annotation: ("note", "group_id", "layer", "hidden", "locked", "iscrowd"),
+    Annotation: ("note", "author", "group_id", "layer", "hidden", "locked", "iscrowd"),
 }
 _TYPES: dict[str, type | tuple[type, ...]] = {
     "exif_orientation": int,
@@ -133,6 +134,7 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "hotkey": str,
     "attributes": dict,
     "note": str,
+    "author": str,
     "group_id": (int, NoneType),
     "iscrowd": bool,
     "layer": (int, float),

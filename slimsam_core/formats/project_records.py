@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from slimsam_core.annotation import Annotation, ImageEntry, ImageState, ImportedFile
+from slimsam_core.annotation import Annotation, ImageEntry, ImageState, ImportedFile, ReviewState
 from slimsam_core.errors import ImageReadError, OutputError
 from slimsam_core.files.listing import is_file
 from slimsam_core.formats.context import warning
@@ -45,10 +45,25 @@ class Selection:
     """Only pictures in these states; empty = any."""
     unlabelled: bool = False
     """Also pictures without objects that nobody marked as finished: to a trainer they mean 'nothing here'."""
+    authors: frozenset[str] = frozenset()
+    """Only objects by these annotators, and pictures that have one; empty = all."""
+    approved: bool = False
+    """Only pictures that a second person approved."""
     image_ids: frozenset[int] | None = None
     """Only these pictures; None = all."""
     file_names: FileNames = FileNames.RELATIVE
     split: Split | None = None
+
+    @property
+    def reviews(self) -> frozenset[ReviewState]:
+        """What must have been said of the pictures; empty = anything or nothing."""
+        return frozenset({ReviewState.APPROVED}) if self.approved else frozenset()
+
+    def takes(self, annotation: Annotation) -> bool:
+        """Whether an object of a selected picture is exported."""
+        return (not self.category_ids or annotation.category_id in self.category_ids) and (
+            not self.authors or annotation.author in self.authors
+        )
 
 
 PAGE = 500
@@ -103,13 +118,20 @@ class ProjectRecords:
     def _image_ids(self) -> list[int]:
         """The selected pictures, in order."""
         selection, states = self._selection, self._selection.states
-        image_ids = self._project.image_ids(ImageFilter(states=states))
+        image_ids = self._project.image_ids(ImageFilter(states=states, reviews=selection.reviews))
         if selection.image_ids is not None:
             image_ids = [image_id for image_id in image_ids if image_id in selection.image_ids]
-        if selection.unlabelled:
+        if selection.unlabelled and not selection.authors:
             return image_ids
-        labelled = ImageFilter(states=states, unlabelled=False, category_ids=selection.category_ids)
+        labelled = ImageFilter(
+            states=states,
+            unlabelled=False,
+            category_ids=selection.category_ids,
+            authors=selection.authors,
+        )
         kept = set(self._project.image_ids(labelled))
+        if selection.authors:  # to others a picture without objects of these means nothing
+            return [image_id for image_id in image_ids if image_id in kept]
         finished = _FINISHED & states if states else _FINISHED
         if finished:
             kept.update(self._project.image_ids(ImageFilter(states=finished)))
@@ -167,9 +189,7 @@ class ProjectRecords:
 
     def annotations(self) -> Iterator[Annotation]:
         """Every object that is selected, in the order of ``images``."""
-        wanted = self._selection.category_ids
-        objects = self._project.annotations_of_images(self._image_ids)
-        objects = (o for o in objects if o.category_id in wanted) if wanted else objects
+        objects = filter(self._selection.takes, self._project.annotations_of_images(self._image_ids))
         numbers = self._numbers
         return (replace(o, image_id=numbers[o.image_id]) for o in objects) if numbers else objects
 
@@ -200,7 +220,9 @@ class ProjectRecords:
     def count_annotations(self) -> int:
         """Number of objects."""
         selection = self._selection
-        if not selection.category_ids and not selection.states and selection.image_ids is None:
+        if selection == Selection(
+            unlabelled=selection.unlabelled, file_names=selection.file_names, split=selection.split
+        ):
             return self._project.count_annotations()
         return sum(1 for _ in self.annotations())
 

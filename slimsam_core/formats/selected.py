@@ -22,7 +22,8 @@ def count_selected(project: Reader, selection: Selection) -> Selected:
     wanted = selection.category_ids
     classes = [c.id for c in project.categories() if not wanted or c.id in wanted]
     records = ProjectRecords(project, selection)
-    if selection.image_ids is not None:  # the few that a person picked
+    # the few that a person picked, or what no counter knows
+    if selection.image_ids is not None or selection.authors or selection.approved:
         return Selected(
             images=records.count_images(), objects=records.count_annotations(), classes=len(classes)
         )

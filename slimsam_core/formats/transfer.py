@@ -30,7 +30,7 @@ from slimsam_core.formats.subset import (
     split_dataset,
 )
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
-from slimsam_core.project import Edit, Project, Reader
+from slimsam_core.project import Edit, Project, Reader, Stamps
 from slimsam_core.project.checkup import require_whole
 from slimsam_core.sentences import sentence
 
@@ -171,7 +171,7 @@ def import_into(
             raise _NothingTaken
 
     with few_collections(), contextlib.suppress(_NothingTaken):
-        project.apply(f"Import {source.name}", edits())
+        project.apply(f"Import {source.name}", edits(), stamps=Stamps.AUTHORS)
     return importer.report(source, context.objects_in)
 
 

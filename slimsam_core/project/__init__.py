@@ -1,9 +1,11 @@
 """The project store: one SQLite file that holds pictures, classes, objects, and every command ever done."""
 
 from slimsam_core.project.agreement import FolderNotAgreed
+from slimsam_core.project.annotators import annotator_of, choose_annotator, clean_name
 from slimsam_core.project.class_keys import CLASS_KEYS, class_keys, with_key, with_own_keys
 from slimsam_core.project.class_taking import take_classes
-from slimsam_core.project.edits import Change, Edit, Entity, JournalEntry
+from slimsam_core.project.edits import Change, Edit, Entity, JournalEntry, Stamps
+from slimsam_core.project.figures import AnnotatorStatistics, ClassStatistics, Statistics
 from slimsam_core.project.filters import ImageFilter
 from slimsam_core.project.folders import (
     RelinkReport,
@@ -16,6 +18,7 @@ from slimsam_core.project.folders import (
 )
 from slimsam_core.project.making import discard, new_project
 from slimsam_core.project.order import order_classes
+from slimsam_core.project.part_origin import PartOrigin
 from slimsam_core.project.places import (
     FoundProject,
     beside_path,
@@ -27,7 +30,7 @@ from slimsam_core.project.places import (
     related_projects,
     user_path,
 )
-from slimsam_core.project.reader import ClassStatistics, Reader, Statistics
+from slimsam_core.project.reader import Reader
 from slimsam_core.project.removal import add_image, remove_category, remove_images, remove_root
 from slimsam_core.project.sorting import natural_key
 from slimsam_core.project.store import PROJECT_SUFFIX, Project
@@ -35,6 +38,7 @@ from slimsam_core.project.store import PROJECT_SUFFIX, Project
 __all__ = [
     "CLASS_KEYS",
     "PROJECT_SUFFIX",
+    "AnnotatorStatistics",
     "Change",
     "ClassStatistics",
     "Edit",
@@ -43,15 +47,20 @@ __all__ = [
     "FoundProject",
     "ImageFilter",
     "JournalEntry",
+    "PartOrigin",
     "Project",
     "Reader",
     "RelinkReport",
     "ScanReport",
+    "Stamps",
     "Statistics",
     "add_image",
     "add_root",
+    "annotator_of",
     "beside_path",
+    "choose_annotator",
     "class_keys",
+    "clean_name",
     "discard",
     "fill_facts",
     "folder_of",

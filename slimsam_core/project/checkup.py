@@ -167,13 +167,13 @@ def _examine_derived(project: Reader, values: list[ImageEntry]) -> Iterator[Dama
 
 def _examine_history(project: Reader) -> Iterator[Damage]:
     try:
-        entries = project.ask("SELECT seq, label, time, kind FROM journal ORDER BY seq")
+        entries = project.ask("SELECT seq, label, time, kind, author FROM journal ORDER BY seq")
     except ProjectError as error:
         yield Damage(part=Part.HISTORY, id=None, where="", reason=error.message)
         return
-    for seq, label, time, kind in entries:
+    for seq, label, time, kind, author in entries:
         try:
-            journal.check_entry(label, time)
+            journal.check_entry(label, time, author)
             if kind == ChangeKind.DO:
                 with project.asking() as connection:
                     for _ in journal.read_records(connection, seq):

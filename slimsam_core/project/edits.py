@@ -6,9 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from slimsam_core.annotation import Annotation, Category, ImageEntry, ImportedFile, RemovedImage, Root
+from slimsam_core.annotation import (
+    Annotation,
+    Category,
+    ImageEntry,
+    ImportedFile,
+    RemovedImage,
+    Root,
+    Variant,
+)
 
-Entity = Root | ImportedFile | ImageEntry | RemovedImage | Category | Annotation
+Entity = Root | ImportedFile | ImageEntry | RemovedImage | Category | Annotation | Variant
 
 
 class ChangeKind(StrEnum):
@@ -21,6 +29,18 @@ class ChangeKind(StrEnum):
 
 STEPS_BACK_AND_FORTH = frozenset({ChangeKind.UNDO, ChangeKind.REDO})
 """Changes that bring back what was there before, and are no new work."""
+
+
+class Stamps(StrEnum):
+    """What the store notes on values that a command adds or changes: who, and in which order."""
+
+    HERE = "here"
+    """New work of this project's annotator."""
+    AUTHORS = "authors"
+    """The same, but authors that values come with are kept: of files that say them."""
+    AS_GIVEN = "as given"
+    """``uid``, ``writes`` and ``author`` of the values count as they are: of projects that are joined. Of a
+    value that is removed, ``before.writes`` says by whose change."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +91,7 @@ class Change:
     """More edits than are worth listing: refresh everything."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class JournalEntry:
     """One command of the history."""
 
@@ -80,3 +100,5 @@ class JournalEntry:
     time: datetime
     """When it was done, with time zone."""
     undone: bool
+    author: str = ""
+    """The annotator who did it; empty = not known."""

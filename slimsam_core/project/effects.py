@@ -7,10 +7,11 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
-from slimsam_core.annotation import ImageEntry
+from slimsam_core.annotation import Annotation, ImageEntry
 from slimsam_core.errors import ProjectError
-from slimsam_core.project.edits import Edit, Entity
+from slimsam_core.project.edits import STEPS_BACK_AND_FORTH, ChangeKind, Edit, Entity, Stamps
 from slimsam_core.project.journal import JournalRecord
+from slimsam_core.project.lineage import Stamp, adds_to, changed_by
 from slimsam_core.project.proof import (
     NOT_AS_SAVED,
     PROOF,
@@ -21,10 +22,16 @@ from slimsam_core.project.proof import (
     proof_of,
 )
 from slimsam_core.project.table import Row, Table
-from slimsam_core.project.tables import ANNOTATIONS, BY_NAME, IMAGES, ROOTS, TABLES
+from slimsam_core.project.tables import ANNOTATIONS, BY_NAME, CATEGORIES, IMAGES, LINEAGE, ROOTS, TABLES
 
 _WHEREABOUTS = frozenset({"root_id", "path"})
 """Columns of a picture that say where its file is."""
+
+_NOTED = frozenset({"author", *LINEAGE})
+"""Columns that the store notes by itself: a view may know them as they were."""
+
+_LABEL = frozenset({"counts", "height", "width", "drawn", "category_id"})
+"""Columns of an object of which who changes them is its author."""
 
 
 def record_of(edit: Edit) -> JournalRecord:
@@ -42,10 +49,22 @@ def record_of(edit: Edit) -> JournalRecord:
 class Effects:
     """Edits of one transaction. ``finish`` must follow the last one, before the commit."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, revive: bool) -> None:
-        """``revive``: ids that were removed may come back (undo and redo)."""
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        path: Path,
+        stamp: Stamp,
+        *,
+        kind: ChangeKind = ChangeKind.DO,
+        stamps: Stamps = Stamps.HERE,
+        classes_locked: bool = False,
+    ) -> None:
+        """Undo and redo bring ids that were removed back, and what values rested on; others leave ``stamp``,
+        as ``stamps`` says."""
         self._connection, self._path = connection, path
-        self._revive = revive
+        self._stamp, self._kind, self._stamps = stamp, kind, stamps
+        self._revive = kind in STEPS_BACK_AND_FORTH
+        self._classes_locked = classes_locked and not self._revive and stamps is not Stamps.AS_GIVEN
         self._retired_up_to = {name: _last_retired(connection, name) for name in BY_NAME}
         self._touched_images: set[int] = set()
         self._objects_of_category: Counter[int] = Counter()
@@ -61,11 +80,13 @@ class Effects:
         table = BY_NAME[record.table]
         if self._revive and table is ROOTS and self._folder_stays(record):
             return None
+        if self._classes_locked and table is CATEGORIES:
+            _refuse_other_classes(record)
         if record.before is None:
             return self._add(table, record, wanted)
         row = self._current(table, record.id)
         for name, expected in record.before.items():
-            if row[name] == expected or name in table.facts:
+            if row[name] == expected or name in table.facts or name in _NOTED:
                 continue
             if self._revive and table is IMAGES and name in _WHEREABOUTS and record.after is None:
                 continue  # a look into the folder found its file elsewhere meanwhile: it goes from there
@@ -78,8 +99,8 @@ class Effects:
                     name=name,
                 )
         if record.after is None:
-            return self._remove(table, record.id, row)
-        return self._replace(table, record, row)
+            return self._remove(table, row, record.before.get("writes"))
+        return self._replace(table, self._stamped(table, record, row), row)
 
     def _folder_stays(self, record: JournalRecord) -> bool:
         """Whether a folder that goes or comes with a step of undo is to be left as it is.
@@ -134,6 +155,10 @@ class Effects:
             row = dict.fromkeys(table.columns) | row
             record = replace(record, after=row)
         edit = wanted or Edit(None, table.decode(row))
+        if not self._revive and self._stamps is not Stamps.AS_GIVEN and table.late:
+            row = row | self._born(table, row)
+            record = replace(record, after=row)
+            edit = Edit(None, _with_lineage(edit.after, row))
         if self._revive:
             self._connection.execute("DELETE FROM retired WHERE kind = ? AND id = ?", (table.name, record.id))
         elif record.id <= self._retired_up_to[table.name] and self._is_retired(table, record.id):
@@ -162,9 +187,51 @@ class Effects:
             (*(row[name] for name in names[:-1]), proof_of(IMAGES, row), image.id),
         )
 
-    def _remove(self, table: Table, entity_id: int, row: Row) -> tuple[Edit, JournalRecord]:
+    def _born(self, table: Table, row: Row) -> Row:
+        """What a new value is told from others by."""
+        born: Row = {
+            "uid": f"{self._stamp.token}:{row['id']}",
+            "writes": f"{self._stamp.token}:{self._stamp.count}",
+        }
+        if table is ANNOTATIONS:
+            given = row["author"] if self._stamps is Stamps.AUTHORS else None
+            born["author"] = given or self._stamp.author or row["author"]
+        return born
+
+    def _stamped(self, table: Table, record: JournalRecord, row: Row) -> JournalRecord:
+        """The replacement with what it leaves of who did it."""
+        if not table.late or record.after is None or record.before is None:
+            return record
+        if self._revive:
+            if "writes" in record.before and record.before["writes"] == row["writes"]:
+                return record
+            return replace(record, after=record.after | {"writes": changed_by(self._stamp, row["writes"])})
+        if self._stamps is Stamps.AS_GIVEN:
+            return record
+        after = {name: value for name, value in record.after.items() if name not in LINEAGE}
+        changed = {name for name, value in after.items() if row[name] != value}
+        seen = record.after.get("writes")
+        if not changed and not adds_to(row["writes"], seen):
+            return replace(record, after=after)
+        after["writes"] = changed_by(self._stamp, row["writes"], seen)
+        if table is ANNOTATIONS and self._stamp.author and changed & _LABEL:
+            given = after.get("author") if self._stamps is Stamps.AUTHORS else None
+            after["author"] = given or self._stamp.author
+        return replace(record, after=after)
+
+    def _remove(self, table: Table, row: Row, given: str | None) -> tuple[Edit, JournalRecord]:
+        """``given``: the writes that a removal comes with, where it comes from another project."""
+        entity_id = row["id"]
         self._connection.execute(f"DELETE FROM {table.name} WHERE id = ?", (entity_id,))
-        self._connection.execute("INSERT INTO retired (kind, id) VALUES (?, ?)", (table.name, entity_id))
+        uid = writes = None
+        if table.late and self._kind is not ChangeKind.UNDO:  # what undo takes back was never there
+            as_given = self._stamps is Stamps.AS_GIVEN and not self._revive
+            writes = given if as_given else changed_by(self._stamp, row["writes"], given)
+            uid = row["uid"]
+        self._connection.execute(
+            "INSERT INTO retired (kind, id, uid, writes) VALUES (?, ?, ?, ?)",
+            (table.name, entity_id, uid, writes),
+        )
         self._retired_up_to[table.name] = max(entity_id, self._retired_up_to[table.name])
         self._count(table, row, -1)
         return Edit(table.decode(row), None), JournalRecord(table.name, entity_id, row, None)
@@ -199,6 +266,24 @@ class Effects:
         if table is ANNOTATIONS:
             self._touched_images.add(row["image_id"])
             self._objects_of_category[row["category_id"]] += sign
+
+
+def _with_lineage(value: Entity | None, row: Row) -> Entity:
+    """The value as it is stored."""
+    lineage = {"uid": row["uid"], "writes": row["writes"]}
+    if isinstance(value, Annotation):
+        return replace(value, author=row["author"] or "", **lineage)
+    assert value is not None
+    return replace(value, **lineage)
+
+
+def _refuse_other_classes(record: JournalRecord) -> None:
+    """Colour, key and place are the annotator's own; which classes there are is said where it was split."""
+    if record.before is None or record.after is None or record.after.keys() & {"name", "attributes"}:
+        raise ProjectError(
+            "This project is a part whose classes are locked.",
+            "Ask for the class where the project was split, or note it in the comment of the picture.",
+        )
 
 
 def _check(table: Table, row: Row) -> None:

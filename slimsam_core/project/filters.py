@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from slimsam_core.annotation import ImageState
+from slimsam_core.annotation import ImageState, ReviewState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +30,10 @@ class ImageFilter:
     area_max: int | None = None
     """Range, ends included, of an object's pixels."""
     root_id: int | None = None
+    authors: frozenset[str] = frozenset()
+    """An object by any of these annotators, empty text = not known; empty = any."""
+    reviews: frozenset[ReviewState] = frozenset()
+    """A second person said any of these; empty = any or nothing."""
     unread: bool = False
     """Only pictures whose files were not read yet: without content hash."""
 
@@ -55,6 +59,16 @@ def where_clause(wanted: ImageFilter) -> tuple[str, list[Any]]:
     if wanted.states:
         terms.append(f"image.state IN ({_marks(len(wanted.states))})")
         values.extend(sorted(str(state) for state in wanted.states))
+    if wanted.reviews:
+        terms.append(f"image.review_state IN ({_marks(len(wanted.reviews))})")
+        values.extend(sorted(str(state) for state in wanted.reviews))
+    if wanted.authors:
+        names = sorted(wanted.authors - {""})
+        by_name = f"author IN ({_marks(len(names))})"
+        by_nobody = "author IS NULL" if "" in wanted.authors else ""
+        either = " OR ".join(term for term in (by_name if names else "", by_nobody) if term)
+        terms.append(f"image.id IN (SELECT image_id FROM annotation WHERE {either})")
+        values.extend(names)
     if wanted.unlabelled is not None:
         terms.append("image.objects = 0" if wanted.unlabelled else "image.objects > 0")
     for word in wanted.text.casefold().split():

@@ -18,8 +18,9 @@ from typing import Any
 
 from slimsam_core.errors import ProjectError
 from slimsam_core.project.edits import ChangeKind, JournalEntry
+from slimsam_core.project.json_columns import dump_json
 from slimsam_core.project.table import Row
-from slimsam_core.project.tables import BY_NAME, dump_json
+from slimsam_core.project.tables import BY_NAME
 
 PART_RECORDS = 1000
 """Records that are compressed and read back together: what a huge command needs of memory."""
@@ -66,13 +67,13 @@ def stacks(connection: sqlite3.Connection) -> Stacks:
     return Stacks(*row) if row else Stacks(0, None, None)
 
 
-def begin_do(connection: sqlite3.Connection, label: str, undoable: bool = True) -> int:
+def begin_do(connection: sqlite3.Connection, label: str, author: str, undoable: bool = True) -> int:
     """Append a command, return its number. One that is not undoable lies in no stack."""
     now = stacks(connection)
     cursor = connection.execute(
-        "INSERT INTO journal (kind, target, label, time, undo_top, redo_top, below)"
-        " VALUES ('do', NULL, ?, ?, ?, NULL, ?)",
-        (label, _now(), now.undo_top, now.undo_top),
+        "INSERT INTO journal (kind, target, label, time, undo_top, redo_top, below, author)"
+        " VALUES ('do', NULL, ?, ?, ?, NULL, ?, ?)",
+        (label, _now(), now.undo_top, now.undo_top, author or None),
     )
     seq = cursor.lastrowid
     assert seq is not None
@@ -137,12 +138,15 @@ def _under(entry: int, below: int | None) -> int | None:
     return below
 
 
-def append_step(connection: sqlite3.Connection, step: UndoStep) -> None:
+def append_step(connection: sqlite3.Connection, step: UndoStep, author: str) -> None:
     """Record that the undo or redo was done."""
     cursor = connection.execute(
-        "INSERT INTO journal (kind, target, label, time, undo_top, redo_top, below)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (step.kind, step.target, step.label, _now(), step.undo_top, step.redo_top, step.below),
+        "INSERT INTO journal (kind, target, label, time, undo_top, redo_top, below, author)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(step.kind, step.target, step.label, _now(), step.undo_top, step.redo_top, step.below),
+            author or None,
+        ),
     )
     if step.kind is ChangeKind.UNDO:
         connection.execute("UPDATE journal SET redo_top = seq WHERE seq = ?", (cursor.lastrowid,))
@@ -253,17 +257,31 @@ def history(connection: sqlite3.Connection, limit: int) -> list[JournalEntry]:
     """The newest commands, newest first."""
     rows = connection.execute(
         "SELECT seq, label, time, (SELECT kind FROM journal AS later WHERE later.target = journal.seq"
-        " ORDER BY later.seq DESC LIMIT 1) FROM journal WHERE kind = 'do' ORDER BY seq DESC LIMIT ?",
+        " ORDER BY later.seq DESC LIMIT 1), author FROM journal WHERE kind = 'do' ORDER BY seq DESC LIMIT ?",
         (limit,),
     )
     return [
-        JournalEntry(seq, label, datetime.fromisoformat(time), last == ChangeKind.UNDO)
-        for seq, label, time, last in rows
+        JournalEntry(
+            seq=seq,
+            label=label,
+            time=datetime.fromisoformat(time),
+            undone=last == ChangeKind.UNDO,
+            author=_author(author),
+        )
+        for seq, label, time, last, author in rows
     ]
 
 
-def check_entry(label: object, time: object) -> None:
+def _author(author: object) -> str:
+    """Raises ValueError for one that is no text."""
+    if author is not None and type(author) is not str:
+        raise ValueError("the annotator of a command is no text")
+    return author or ""
+
+
+def check_entry(label: object, time: object, author: object) -> None:
     """Raise ValueError or TypeError for an entry that ``history`` could not tell."""
+    _author(author)
     if type(label) is not str or type(time) is not str:
         raise ValueError("its label or its time is no text")
     datetime.fromisoformat(time)

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from slimsam_core.errors import ProjectError
+from slimsam_core.project.json_columns import dump_json
 from slimsam_core.project.table import Row, Table
-from slimsam_core.project.tables import dump_json
 
 PROOF = "proof"
 """Name of the column."""
@@ -33,6 +33,7 @@ class Part(StrEnum):
     PICTURE = "picture"
     REMOVED = "removed picture"
     OBJECT = "object"
+    VARIANT = "other value"
     HISTORY = "history"
     STRUCTURE = "structure"
 
@@ -82,7 +83,10 @@ def proof_of(table: Table, row: Row) -> int:
 
     CRC-32 finds every error of one or two bits and every run of up to 32 wrong bits in a row of this size.
     """
-    values = [_as_stored(row[name], table.kinds[name]) for name in table.columns]
+    values = [_as_stored(row[name], table.kinds[name]) for name in table.early]
+    for name in table.late:
+        if row[name] is not None:
+            values += [name, _as_stored(row[name], table.kinds[name])]
     return zlib.crc32(dump_json((table.name, values)).encode("ascii"))
 
 
@@ -149,8 +153,13 @@ def _new_form(table: Table, types: tuple[type, ...]) -> _Form | None:
     if all(k is table.kinds[n] or (k is _NONE and n in table.nullable) for n, k in named.items()):
         texts = [place for place, name in enumerate(named) if named[name] is str and name != "counts"]
         code = table.columns.index("counts") if "counts" in named else None
-        marks = ('"%s"' if place == code else _MARKS[kind] for place, kind in enumerate(types))
-        found = _Form(f'["{table.name}",[{",".join(marks)}]]', tuple(texts), code)
+        early = len(table.early)
+        marks = ",".join(
+            '"%s"' if place == code else _MARKS[kind] for place, kind in enumerate(types[:early])
+        )
+        for name, kind in zip(table.late, types[early:], strict=True):
+            marks += "%.0s" if kind is _NONE else f',"{name}",{_MARKS[kind]}'
+        found = _Form(f'["{table.name}",[{marks}]]', tuple(texts), code)
     forms = _FORMS[table.name]
     if len(forms) >= MAX_FORMS:
         forms.clear()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,9 @@ from slimsam_core.annotation import (
     ImageState,
     ImportedFile,
     RemovedImage,
+    ReviewState,
     Root,
+    Variant,
     class_order,
 )
 from slimsam_core.errors import ProjectError
@@ -23,55 +24,20 @@ from slimsam_core.project.agreement import FolderAgreement
 from slimsam_core.project.asking import Asking
 from slimsam_core.project.connection import damage_errors
 from slimsam_core.project.decoding import decode_rows, selection, source
+from slimsam_core.project.figures import AnnotatorStatistics, ClassStatistics, Statistics
 from slimsam_core.project.filters import EVERYTHING, ImageFilter, where_clause
+from slimsam_core.project.part_origin import PartOrigin
 from slimsam_core.project.proof import Damage, ProjectDamaged
 from slimsam_core.project.relative_path import check_relative, path_below
 from slimsam_core.project.table import Table
 from slimsam_core.project.tables import ANNOTATIONS, CATEGORIES, FILES, IMAGES, REMOVED, ROOTS
+from slimsam_core.project.variant_table import VARIANTS
 
 PAGE = 500
 """Pictures that an iterator reads at a time."""
 
 SMALL_AREA, LARGE_AREA = 32 * 32, 96 * 96
 """COCO's limits between small, medium and large objects, in pixels."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClassStatistics:
-    """The objects of one class."""
-
-    category_id: int
-    objects: int
-    images: int
-    small: int
-    """Objects below 32x32 pixels; ``large`` from 96x96."""
-    medium: int
-    large: int
-    time_spent_s: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class Statistics:
-    """A project in numbers."""
-
-    images: int
-    objects: int
-    images_by_state: Mapping[ImageState, int]
-    """Every state, also those without pictures."""
-    classes: tuple[ClassStatistics, ...]
-    """Every class, in the order of their places."""
-    time_spent_s: float
-
-    @property
-    def time_per_object_s(self) -> float | None:
-        """Mean time spent on an object, None without objects."""
-        return self.time_spent_s / self.objects if self.objects else None
-
-    @property
-    def progress(self) -> float:
-        """Share of pictures that are done or checked to be empty, 0..1; 1 without pictures."""
-        finished = self.images_by_state[ImageState.DONE] + self.images_by_state[ImageState.EMPTY_CHECKED]
-        return finished / self.images if self.images else 1.0
 
 
 class Reader(Asking):
@@ -121,6 +87,17 @@ class Reader(Asking):
         return found[0]
 
     @property
+    def part_origin(self) -> PartOrigin | None:
+        """What this project is a part of; None for one that was not made by a split."""
+        rows = self.ask(
+            "SELECT split, base, base_name, annotator, classes_locked, created FROM part_origin LIMIT 1"
+        )
+        if not rows:
+            return None
+        with damage_errors(self.path):
+            return PartOrigin.of_row(rows[0])
+
+    @property
     def uid(self) -> str:
         """What tells this project from every other, wherever its file lies."""
         return str(self.ask("SELECT id FROM project")[0][0])
@@ -142,6 +119,11 @@ class Reader(Asking):
     def removed_images(self) -> list[RemovedImage]:
         """Files that were taken out of the project and are not looked for, by id."""
         return self._values(REMOVED, "ORDER BY id")
+
+    @property
+    def variants(self) -> list[Variant]:
+        """The other values of conflicts that nobody has decided, by id."""
+        return self._values(VARIANTS, "ORDER BY id")
 
     def images(
         self, wanted: ImageFilter = EVERYTHING, offset: int = 0, limit: int | None = None
@@ -297,10 +279,38 @@ class Reader(Asking):
             )
             for category_id in self.objects_by_class()
         )
+        objects, time_spent_s = sum(c.objects for c in classes), sum(c.time_spent_s for c in classes)
         return Statistics(
             images=sum(by_state.values()),
-            objects=sum(entry.objects for entry in classes),
+            objects=objects,
             images_by_state=by_state,
             classes=classes,
-            time_spent_s=sum(entry.time_spent_s for entry in classes),
+            annotators=self._annotators(objects, time_spent_s),
+            images_by_review=self._images_by_review(),
+            time_spent_s=time_spent_s,
         )
+
+    def _annotators(self, objects: int, time_spent_s: float) -> tuple[AnnotatorStatistics, ...]:
+        rows = self.ask(
+            "SELECT author, count(*), count(DISTINCT image_id), sum(time_spent_s) FROM annotation"
+            " INDEXED BY annotation_author WHERE author IS NOT NULL GROUP BY author ORDER BY author"
+        )
+        with damage_errors(self.path):
+            found = [
+                AnnotatorStatistics(name=name, objects=count, images=images, time_spent_s=time)
+                for name, count, images, time in rows
+            ]
+            left = objects - sum(entry.objects for entry in found)
+            if left:
+                time = max(0.0, time_spent_s - sum(entry.time_spent_s for entry in found))
+                found.append(AnnotatorStatistics(name="", objects=left, images=0, time_spent_s=time))
+        return tuple(found)
+
+    def _images_by_review(self) -> dict[ReviewState, int]:
+        counts = dict(
+            self.ask(
+                "SELECT review_state, count(*) FROM image WHERE review_state IS NOT NULL"
+                " GROUP BY review_state"
+            )
+        )
+        return {state: counts.get(str(state), 0) for state in ReviewState}

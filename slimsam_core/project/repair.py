@@ -15,12 +15,14 @@ from slimsam_core.project import schema
 from slimsam_core.project.agreement import FolderAgreement
 from slimsam_core.project.connection import open_reader, project_error, sqlite_errors
 from slimsam_core.project.decoding import MEANINGLESS, are_in_order, decode_rows, selection, source
-from slimsam_core.project.edits import Edit
+from slimsam_core.project.edits import Edit, Stamps
+from slimsam_core.project.lineage import uid_of
 from slimsam_core.project.proof import Damage, Part, proof_of
 from slimsam_core.project.side_files import true_path
 from slimsam_core.project.store import Project
 from slimsam_core.project.table import Table
 from slimsam_core.project.tables import ANNOTATIONS, CATEGORIES, FILES, IMAGES, REMOVED, ROOTS
+from slimsam_core.project.variant_table import VARIANTS
 
 PAGE = 200
 """Rows that are read at a time; a page that cannot be read is tried row by row."""
@@ -43,7 +45,7 @@ def repair(damaged: Path | str, target: Path | str) -> list[Damage]:
         source = _Source(path, connection)
         found = source.read_all()
     with Project.create(target) as project:
-        project.apply("Repair", (Edit(None, value) for value in found))
+        project.apply("Repair", (Edit(None, value) for value in found), stamps=Stamps.AS_GIVEN)
         project.prune(0)
         known = FolderAgreement(path, lambda: source.uid)
         project.agreement.give(v.path for v in found if isinstance(v, Root) and known.covers(v.path))
@@ -62,13 +64,17 @@ class _Source:
     def read_all(self) -> list[Any]:
         """Every value of the new project, each after those that it needs."""
         roots = self._needed(ROOTS)
-        categories = self._needed(CATEGORIES)
+        categories = [replace(c, uid=uid_of(self.uid, c.uid, c.id)) for c in self._needed(CATEGORIES)]
         files, _ = self._sound(FILES)
         images = self._needed(IMAGES)
         folders = {root.id for root in roots}
         for image in [image for image in images if image.root_id not in folders]:
             self._note(Part.PICTURE, image.id, image.path, f"left out: its folder {image.root_id} is lost")
-        images = [image for image in images if image.root_id in folders]
+        images = [
+            replace(image, uid=uid_of(self.uid, image.uid, image.id))
+            for image in images
+            if image.root_id in folders
+        ]
         removed, _ = self._sound(REMOVED)
         places = {(image.root_id, image.path) for image in images}
         removed = [r for r in removed if r.root_id in folders and (r.root_id, r.path) not in places]
@@ -87,7 +93,12 @@ class _Source:
         found = Counter(value.image_id for value in (*objects, *damages))
         for image_id, path in paths.items():
             self._count(image_id, path, found[image_id])
-        return [*roots, *categories, *files, *images, *removed, *kept]
+        variants, _ = self._sound(VARIANTS)
+        return [*roots, *categories, *files, *images, *removed, *map(self._known, kept), *variants]
+
+    def _known(self, annotation: Annotation) -> Annotation:
+        """The object as other copies of the project know it: the new file has a uid of its own."""
+        return replace(annotation, uid=uid_of(self.uid, annotation.uid, annotation.id))
 
     def _count(self, image_id: int, path: str, found: int) -> None:
         """Name a picture with more objects than were found: a page that leads elsewhere hides its rows."""
@@ -109,7 +120,7 @@ class _Source:
             good, bad = decode_rows(table, rows)
             values += good
             damages += bad
-        if table in (FILES, REMOVED):
+        if table in (FILES, REMOVED, VARIANTS):
             self.damages += damages
         return values, damages
 

@@ -144,7 +144,7 @@ def _prove_rows(connection: sqlite3.Connection, progress: ProgressSink = ignore_
     """What stands in an older file is taken as it is: its damage, if any, was told by nothing before."""
     for table in (ROOTS, FILES, CATEGORIES, IMAGES, ANNOTATIONS):
         connection.execute(f"ALTER TABLE {table.name} ADD COLUMN {PROOF} INTEGER")
-        names = ", ".join(table.columns)
+        names = ", ".join(table.early)
         (total,) = connection.execute(f"SELECT count(id) FROM {table.name}").fetchone()
         last, done = -(1 << 63), 0
         # a page at a time: a row that is written while a cursor walks over its table costs it its place
@@ -153,7 +153,7 @@ def _prove_rows(connection: sqlite3.Connection, progress: ProgressSink = ignore_
         ).fetchall():
             connection.executemany(
                 f"UPDATE {table.name} SET {PROOF} = ? WHERE id = ?",
-                [(proof_of_values(table, row), row[0]) for row in rows],
+                [(proof_of_values(table, (*row, *[None] * len(table.late))), row[0]) for row in rows],
             )
             if rows[-1][0] <= last:
                 raise ValueError(f"its {table.name} rows are out of order")
@@ -193,9 +193,55 @@ def _unstack_looks(connection: sqlite3.Connection) -> None:
         connection.execute("UPDATE journal SET undo_top = ? WHERE seq = ?", (beyond[last[1]], last[0]))
 
 
+def _name_annotators(connection: sqlite3.Connection) -> None:
+    """Who did what, and what tells copies and parts of a project how to be joined again.
+
+    Rows of before keep their checksums: of them nobody is known, and their uid is made of their id.
+    """
+    for table, names in {
+        "journal": ("author",),
+        "category": ("uid", "writes"),
+        "image": ("uid", "writes", "review", "review_state"),
+        "annotation": ("author", "uid", "writes"),
+        # of what was removed on purpose: without `writes` a removal says nothing to other copies
+        "retired": ("uid", "writes"),
+    }.items():
+        for name in names:
+            connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} TEXT")
+    connection.execute(
+        """CREATE TABLE variant (
+            id INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL,
+            uid TEXT NOT NULL,
+            image_id INTEGER, -- no reference: the picture may be removed and come back by undo
+            content TEXT,
+            writes TEXT NOT NULL,
+            author TEXT NOT NULL,
+            source TEXT NOT NULL,
+            proof INTEGER
+        )"""
+    )
+    connection.execute("CREATE INDEX variant_image ON variant(image_id)")
+    connection.execute(
+        "CREATE INDEX annotation_author ON annotation(author, image_id, time_spent_s)"
+        " WHERE author IS NOT NULL"
+    )
+    connection.execute("CREATE INDEX image_review ON image(review_state) WHERE review_state IS NOT NULL")
+    connection.execute(
+        """CREATE TABLE part_origin (
+            split TEXT NOT NULL,
+            base TEXT NOT NULL, -- id of the project that was split
+            base_name TEXT NOT NULL,
+            annotator TEXT NOT NULL,
+            classes_locked INTEGER NOT NULL,
+            created TEXT NOT NULL
+        )"""
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     *(_create, _keep_what_files_say, _order_classes, _keep_drafts, _prove_rows),
-    _remember_removed,
+    *(_remember_removed, _name_annotators),
 )
 """``MIGRATIONS[n]`` takes a file of version n to version n + 1; version 0 is an empty file."""
 

@@ -10,27 +10,28 @@ import threading
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self
 
-from slimsam_core.annotation import ImageEntry, Root
+from slimsam_core.annotation import ImageEntry
 from slimsam_core.errors import OutputError, ProjectError, ProjectReadOnly
 from slimsam_core.files.atomic import atomic_path
 from slimsam_core.files.listing import exists, is_file, is_folder
 from slimsam_core.files.lock import ProjectBusy, WriterLock
 from slimsam_core.progress import ProgressSink, ignore_progress
-from slimsam_core.project import agreement, journal, schema
+from slimsam_core.project import agreement, journal
+from slimsam_core.project.annotators import annotator_of
 from slimsam_core.project.asking import is_older
-from slimsam_core.project.connection import damage_errors, sqlite_errors, value_errors
-from slimsam_core.project.edits import Change, ChangeKind, Edit, Entity, JournalEntry
+from slimsam_core.project.connection import damage_errors, value_errors
+from slimsam_core.project.edits import Change, ChangeKind, Edit, Entity, JournalEntry, Stamps
 from slimsam_core.project.effects import Effects, next_id, record_of
+from slimsam_core.project.empty_file import put_draft, write_empty
 from slimsam_core.project.journal import JournalRecord
-from slimsam_core.project.proof import PROOF, proof_of
+from slimsam_core.project.lineage import Stamp, new_token
+from slimsam_core.project.part_origin import PartOrigin
 from slimsam_core.project.reader import Reader
 from slimsam_core.project.side_files import true_path
-from slimsam_core.project.tables import ROOTS
 from slimsam_core.project.writer import Writer
 from slimsam_core.sentences import sentence
 
@@ -67,6 +68,11 @@ class Project(Reader):
         self._ids_lock = threading.Lock()
         self.read_only_reason = read_only_reason
         """Why nothing can be changed; empty when it can."""
+        origin = self.part_origin
+        self.annotator = annotator_of(self.uid, origin.annotator if origin else "")
+        """Who gives the commands; empty = not known."""
+        self._classes_locked = origin is not None and origin.classes_locked
+        self._token, self._count = new_token(), 0
 
     @property
     def read_only(self) -> bool:
@@ -74,7 +80,9 @@ class Project(Reader):
         return bool(self.read_only_reason)
 
     @staticmethod
-    def create(path: Path | str, roots: Iterable[Path | str] = ()) -> Project:
+    def create(
+        path: Path | str, roots: Iterable[Path | str] = (), part_of: PartOrigin | None = None
+    ) -> Project:
         """Make a new project with these image folders and open it. Raises ProjectError; replaces no file."""
         if Path(path).is_symlink() and not exists(Path(path)):  # it would be made where the link leads
             raise ProjectError("{path} is a link that leads nowhere.", "Choose another name.", path=path)
@@ -82,22 +90,7 @@ class Project(Reader):
         if exists(path):
             raise ProjectError("{path} exists already.", "Open it, or choose another name.", path=path)
         uid, folders = uuid.uuid4().hex, [str(Path(root).absolute()) for root in roots]
-        try:
-            with (
-                atomic_path(path) as draft,
-                sqlite_errors(path),
-                contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection,
-            ):
-                schema.migrate(connection)
-                connection.execute(
-                    "INSERT INTO project (id, created, home) VALUES (?, ?, ?)",
-                    (uid, datetime.now(UTC).isoformat(timespec="seconds"), str(path.parent)),
-                )
-                for number, folder in enumerate(folders, 1):
-                    row = ROOTS.encode(Root(number, folder))
-                    connection.execute(ROOTS.insert, row | {PROOF: proof_of(ROOTS, row)})
-        except OutputError as error:
-            raise ProjectError(error.message, error.hint) from error
+        write_empty(path, uid, folders, part_of)
         agreement.agree(uid, folders)
         return Project.open(path)
 
@@ -175,13 +168,14 @@ class Project(Reader):
         drafts: Mapping[int, str] = NO_DRAFTS,
         *,
         undoable: bool = True,
+        stamps: Stamps = Stamps.HERE,
     ) -> Change:
         """Do a command: its edits and its journal entry in one transaction, on the disk at return.
 
         ``drafts`` are kept as by ``keep_draft`` in the same transaction: what becomes an object leaves the
         draft at that very moment, whatever happens to the program. A command that changes nothing keeps none.
         One that is not ``undoable`` stands in the history and is no step of undo: what the program found out
-        about files by itself. It ends what can be redone as any command does.
+        about files by itself. It ends what can be redone as any command does. ``stamps``: whose work it is.
 
         ``edits`` may be a long stream; when it raises (``Cancelled``, say), nothing was changed. Raises
         ProjectError when an edit does not fit (its ``before`` is not current, an id was used before), and
@@ -189,19 +183,20 @@ class Project(Reader):
         Nothing was changed then.
         """
         with self._transaction() as connection:
-            seq = journal.begin_do(connection, label, undoable)
+            seq = journal.begin_do(connection, label, self.annotator, undoable)
             change = self._carry_out(
                 connection,
                 Change(seq=seq, label=label, edits=()),
                 ((record_of(edit), edit) for edit in edits),
                 journal_as=seq,
+                stamps=stamps,
             )
             if not change.edits and not change.bulk:
                 connection.execute("ROLLBACK")
                 return Change(seq=0, label=label, edits=())
             for image_id, content in drafts.items():
                 with value_errors(self.path):
-                    _put_draft(connection, image_id, content)
+                    put_draft(connection, image_id, content)
         return change
 
     def undo(self) -> Change | None:
@@ -221,7 +216,7 @@ class Project(Reader):
             change = self._carry_out(
                 connection, Change(seq=step.target, label=step.label, edits=(), kind=step.kind), records
             )
-            journal.append_step(connection, step)
+            journal.append_step(connection, step, self.annotator)
         return change
 
     def can_undo(self) -> str | None:
@@ -304,7 +299,7 @@ class Project(Reader):
         Facts are not commands: they are not in the history and undo does not touch them. Raises as ``apply``.
         """
         with self._transaction() as connection:
-            effects = Effects(connection, self.path, revive=False)
+            effects = Effects(connection, self.path, self._stamp())
             for image in images:
                 effects.record_facts(image)
 
@@ -322,7 +317,7 @@ class Project(Reader):
         ``apply``.
         """
         with self._transaction() as connection, value_errors(self.path):
-            _put_draft(connection, image_id, content)
+            put_draft(connection, image_id, content)
 
     def _carry_out(
         self,
@@ -330,8 +325,16 @@ class Project(Reader):
         change: Change,
         records: Iterable[tuple[JournalRecord, Edit | None]],
         journal_as: int | None = None,
+        stamps: Stamps = Stamps.HERE,
     ) -> Change:
-        effects = Effects(connection, self.path, revive=journal_as is None)
+        effects = Effects(
+            connection,
+            self.path,
+            self._stamp(),
+            kind=change.kind,
+            stamps=stamps,
+            classes_locked=self._classes_locked,
+        )
         listed: list[Edit] = []
         parts = journal.Parts(connection, journal_as) if journal_as is not None else None
         count = 0
@@ -356,6 +359,10 @@ class Project(Reader):
             kind=change.kind,
             bulk=bulk,
         )
+
+    def _stamp(self) -> Stamp:
+        self._count += 1
+        return Stamp(self._token, self._count, self.annotator)
 
     def _follow_move(self) -> None:
         """When the project was moved together with its pictures, find the folders at their new places."""
@@ -386,13 +393,3 @@ class Project(Reader):
             )
         with self._writer.transaction() as connection:
             yield connection
-
-
-def _put_draft(connection: sqlite3.Connection, image_id: int, content: str) -> None:
-    if content:
-        connection.execute(
-            "INSERT OR REPLACE INTO draft (image_id, content, saved) VALUES (?, ?, ?)",
-            (image_id, content, datetime.now(UTC).isoformat(timespec="milliseconds")),
-        )
-    else:
-        connection.execute("DELETE FROM draft WHERE image_id = ?", (image_id,))

@@ -38,6 +38,9 @@ class Table:
     """Columns of floating point numbers; all others hold text."""
     nullable: frozenset[str] = frozenset()
     """Columns that may be empty."""
+    late: tuple[str, ...] = ()
+    """The last of ``columns``, all nullable, that earlier versions did not have: empty ones do not count in
+    the checksum, so that rows of these versions keep theirs."""
 
     @cached_property
     def kinds(self) -> Mapping[str, type]:
@@ -46,6 +49,11 @@ class Table:
             name: int if name in self.numbers else float if name in self.reals else str
             for name in self.columns
         }
+
+    @property
+    def early(self) -> tuple[str, ...]:
+        """The columns that every version has."""
+        return self.columns[: len(self.columns) - len(self.late)]
 
     @property
     def select(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -20,50 +19,19 @@ from slimsam_core.annotation import (
     RemovedImage,
     Root,
     ShapeKind,
+    Variant,
     check_drawn,
 )
 from slimsam_core.errors import ProjectError
 from slimsam_core.pixels.geometry import PromptSet, Size
 from slimsam_core.pixels.mask import MAX_MASK_PIXELS, Rle
 from slimsam_core.pixels.mask_codes import BAD, area_of
+from slimsam_core.project.json_columns import dump_json, dump_mapping, load_json, load_mapping
 from slimsam_core.project.relative_path import check_relative
+from slimsam_core.project.review_text import review_of, review_text
 from slimsam_core.project.sorting import natural_key
 from slimsam_core.project.table import Row, Table
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Mapping):
-        return dict(value)
-    raise TypeError(f"{type(value).__name__} cannot be stored in a project")
-
-
-dump_json = json.JSONEncoder(separators=(",", ":"), default=_plain).encode
-"""Compact JSON in ASCII (so that any text survives); mappings of any type are objects."""
-_DECODER = json.JSONDecoder()
-
-
-def _load_json(text: str) -> Any:
-    """As ``json.loads``; a text as ``dump_json`` writes it has nothing around the value to look for."""
-    try:
-        value, end = _DECODER.raw_decode(text)
-        if end == len(text):
-            return value
-    except json.JSONDecodeError:
-        pass
-    return _DECODER.decode(text)
-
-
-def _dump_mapping(value: Mapping[str, Any]) -> str | None:
-    return dump_json(value) if value else None
-
-
-def _load_mapping(text: str | None) -> Mapping[str, Any]:
-    if text is None:
-        return NO_EXTRA
-    loaded = _load_json(text)
-    if type(loaded) is dict:
-        return loaded
-    raise ValueError("a text that is no JSON object")
+from slimsam_core.project.variant_table import VARIANTS
 
 
 def _encode_root(root: Root) -> Row:
@@ -78,9 +46,9 @@ def _encode_file(file: ImportedFile) -> Row:
     return {
         "id": file.id,
         "name": file.name,
-        "info": _dump_mapping(file.info),
+        "info": dump_mapping(file.info),
         "licences": dump_json(file.licences) if file.licences else None,
-        "extra": _dump_mapping(file.extra),
+        "extra": dump_mapping(file.extra),
     }
 
 
@@ -88,14 +56,14 @@ def _decode_file(row: Row) -> ImportedFile:
     return ImportedFile(
         id=row["id"],
         name=row["name"],
-        info=_load_mapping(row["info"]),
+        info=load_mapping(row["info"]),
         licences=_load_licences(row["licences"]),
-        extra=_load_mapping(row["extra"]),
+        extra=load_mapping(row["extra"]),
     )
 
 
 def _load_licences(text: str | None) -> tuple[Mapping[str, Any], ...]:
-    loaded = _load_json(text) if text is not None else []
+    loaded = load_json(text) if text is not None else []
     if type(loaded) is not list or any(
         type(licence) is not dict or "id" not in licence for licence in loaded
     ):
@@ -110,9 +78,11 @@ def _encode_category(category: Category) -> Row:
         "color": category.color,
         "supercategory": category.supercategory,
         "hotkey": category.hotkey,
-        "attributes": _dump_mapping(category.attributes),
-        "extra": _dump_mapping(category.extra),
+        "attributes": dump_mapping(category.attributes),
+        "extra": dump_mapping(category.extra),
         "place": category.place,
+        "uid": category.uid or None,
+        "writes": category.writes or None,
     }
 
 
@@ -123,9 +93,11 @@ def _decode_category(row: Row) -> Category:
         color=row["color"],
         supercategory=row["supercategory"],
         hotkey=row["hotkey"],
-        attributes=_load_mapping(row["attributes"]),
-        extra=_load_mapping(row["extra"]),
+        attributes=load_mapping(row["attributes"]),
+        extra=load_mapping(row["extra"]),
         place=row["place"],
+        uid=row["uid"] or "",
+        writes=row["writes"] or "",
     )
 
 
@@ -142,7 +114,10 @@ def _encode_image(image: ImageEntry) -> Row:
         "state": str(image.state),
         "flags": dump_json(sorted(image.flags)) if image.flags else None,
         "comment": image.comment,
-        "extra": _dump_mapping(image.extra),
+        "extra": dump_mapping(image.extra),
+        "review": review_text(image.review),
+        "uid": image.uid or None,
+        "writes": image.writes or None,
     }
 
 
@@ -157,12 +132,15 @@ def _decode_image(row: Row) -> ImageEntry:
         state=ImageState(row["state"]),
         flags=_load_flags(row["flags"]),
         comment=row["comment"],
-        extra=_load_mapping(row["extra"]),
+        extra=load_mapping(row["extra"]),
+        review=review_of(row["review"]),
+        uid=row["uid"] or "",
+        writes=row["writes"] or "",
     )
 
 
 def _load_flags(text: str | None) -> frozenset[str]:
-    loaded = _load_json(text) if text is not None else []
+    loaded = load_json(text) if text is not None else []
     if type(loaded) is not list or any(type(flag) is not str for flag in loaded):
         raise ValueError("flags that are no texts")
     return frozenset(loaded)
@@ -170,7 +148,11 @@ def _load_flags(text: str | None) -> frozenset[str]:
 
 def _derive_image(image: ImageEntry) -> Row:
     words = "\n".join((image.path, image.comment, *sorted(image.flags)))
-    return {"sort_key": natural_key(image.path), "search_text": words.casefold()}
+    return {
+        "sort_key": natural_key(image.path),
+        "search_text": words.casefold(),
+        "review_state": str(image.review.state) if image.review else None,
+    }
 
 
 def _encode_removed(removed: RemovedImage) -> Row:
@@ -189,7 +171,7 @@ def _encode_drawn(drawn: DrawnShape | None) -> str | None:
 def _decode_drawn(text: str | None) -> DrawnShape | None:
     if text is None:
         return None
-    data = _load_json(text)
+    data = load_json(text)
     rings = tuple(tuple((_number(x), _number(y)) for x, y in ring) for ring in data["rings"])
     shape = DrawnShape(ShapeKind(data["kind"]), rings)
     check_drawn(shape)
@@ -217,7 +199,7 @@ def _encode_provenance(origin: Provenance) -> str | None:
 def _decode_provenance(text: str | None) -> Provenance:
     if text is None:
         return _MANUAL
-    data = dict(_load_mapping(text))
+    data = dict(load_mapping(text))
     for name, value in data.items():
         kind = type(value)
         if kind not in _PROVENANCE[name] or (kind is float and not math.isfinite(value)):
@@ -249,7 +231,7 @@ def _encode_annotation(annotation: Annotation) -> Row:
         "counts": annotation.mask.counts,
         "drawn": _encode_drawn(annotation.drawn),
         "iscrowd": int(annotation.iscrowd),
-        "attributes": _dump_mapping(annotation.attributes),
+        "attributes": dump_mapping(annotation.attributes),
         "note": annotation.note,
         "group_id": annotation.group_id,
         "layer": annotation.layer,
@@ -257,7 +239,10 @@ def _encode_annotation(annotation: Annotation) -> Row:
         "locked": int(annotation.locked),
         "score": annotation.score,
         "provenance": _encode_provenance(annotation.provenance),
-        "extra": _dump_mapping(annotation.extra),
+        "extra": dump_mapping(annotation.extra),
+        "author": annotation.author or None,
+        "uid": annotation.uid or None,
+        "writes": annotation.writes or None,
     }
 
 
@@ -282,7 +267,7 @@ def decode_with_good_mask(values: Sequence[Any], size: Size) -> Annotation:
     """An object from its columns in order; its code is looked at together with others
     (``mask_codes.areas_of``)."""
     number, image_id, category_id, _, _, counts, drawn, iscrowd, attributes = values[:9]
-    note, group_id, layer, hidden, locked, score, provenance, extra = values[9:]
+    note, group_id, layer, hidden, locked, score, provenance, extra, author, uid, writes = values[9:]
     return Annotation(
         id=number,
         image_id=image_id,
@@ -290,7 +275,7 @@ def decode_with_good_mask(values: Sequence[Any], size: Size) -> Annotation:
         mask=Rle(size, counts),
         drawn=None if drawn is None else _decode_drawn(drawn),
         iscrowd=bool(iscrowd),
-        attributes=NO_EXTRA if attributes is None else _load_mapping(attributes),
+        attributes=NO_EXTRA if attributes is None else load_mapping(attributes),
         note=note,
         group_id=group_id,
         layer=layer,
@@ -298,7 +283,10 @@ def decode_with_good_mask(values: Sequence[Any], size: Size) -> Annotation:
         locked=bool(locked),
         score=score,
         provenance=_decode_provenance(provenance),
-        extra=NO_EXTRA if extra is None else _load_mapping(extra),
+        extra=NO_EXTRA if extra is None else load_mapping(extra),
+        author=author or "",
+        uid=uid or "",
+        writes=writes or "",
     )
 
 
@@ -307,6 +295,9 @@ def _derive_annotation(annotation: Annotation) -> Row:
     score = annotation.score if annotation.score is not None else origin.predicted_iou
     return {"area": annotation.mask.area, "confidence": score, "time_spent_s": origin.time_spent_s}
 
+
+LINEAGE = ("uid", "writes")
+"""Columns that the store itself keeps of what is joined with other copies of the project."""
 
 ROOTS = Table(name="root", noun="folder", columns=("id", "path"), encode=_encode_root, decode=_decode_root)
 FILES = Table(
@@ -320,26 +311,31 @@ FILES = Table(
 CATEGORIES = Table(
     name="category",
     noun="class",
-    columns=("id", "name", "color", "supercategory", "hotkey", "attributes", "extra", "place"),
+    columns=(
+        *("id", "name", "color", "supercategory", "hotkey", "attributes", "extra", "place"),
+        *LINEAGE,
+    ),
     encode=_encode_category,
     decode=_decode_category,
     numbers=frozenset({"id", "place"}),
-    nullable=frozenset({"attributes", "extra", "place"}),
+    nullable=frozenset({"attributes", "extra", "place", *LINEAGE}),
+    late=LINEAGE,
 )
 IMAGES = Table(
     name="image",
     noun="picture",
     columns=(
         *("id", "root_id", "path", "height", "width", "content_hash", "exif_orientation"),
-        *("state", "flags", "comment", "extra"),
+        *("state", "flags", "comment", "extra", "review", *LINEAGE),
     ),
     encode=_encode_image,
     decode=_decode_image,
-    derived=("sort_key", "search_text"),
+    derived=("sort_key", "search_text", "review_state"),
     derive=_derive_image,
     facts=frozenset({"height", "width", "content_hash", "exif_orientation"}),
     numbers=frozenset({"id", "root_id", "height", "width", "exif_orientation"}),
-    nullable=frozenset({"height", "width", "flags", "extra"}),
+    nullable=frozenset({"height", "width", "flags", "extra", "review", *LINEAGE}),
+    late=("review", *LINEAGE),
 )
 REMOVED = Table(
     name="removed_image",
@@ -355,6 +351,7 @@ ANNOTATIONS = Table(
     columns=(
         *("id", "image_id", "category_id", "height", "width", "counts", "drawn", "iscrowd", "attributes"),
         *("note", "group_id", "layer", "hidden", "locked", "score", "provenance", "extra"),
+        *("author", *LINEAGE),
     ),
     encode=_encode_annotation,
     decode=_decode_annotation,
@@ -364,7 +361,10 @@ ANNOTATIONS = Table(
         {"id", "image_id", "category_id", "height", "width", "iscrowd", "group_id", "hidden", "locked"}
     ),
     reals=frozenset({"layer", "score"}),
-    nullable=frozenset({"drawn", "attributes", "group_id", "score", "provenance", "extra"}),
+    nullable=frozenset(
+        {"drawn", "attributes", "group_id", "score", "provenance", "extra", "author", *LINEAGE}
+    ),
+    late=("author", *LINEAGE),
 )
 
 TABLES: Mapping[type, Table] = {
@@ -374,5 +374,6 @@ TABLES: Mapping[type, Table] = {
     ImageEntry: IMAGES,
     RemovedImage: REMOVED,
     Annotation: ANNOTATIONS,
+    Variant: VARIANTS,
 }
 BY_NAME: Mapping[str, Table] = {table.name: table for table in TABLES.values()}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -24,6 +22,7 @@ from slimsam_core.project import (
 )
 from slimsam_core.project.checkup import examine
 from slimsam_core.project.repair import repair
+from tests.project.older import as_version
 from tests.project.test_folders import picture
 
 SIZE = Size(8, 6)
@@ -184,9 +183,7 @@ def test_undo_steps_over_the_looks_of_earlier_versions(tmp_path: Path, folder: P
         project.apply("Add pictures of pictures", [Edit(None, second)])
         project.apply("State", [Edit(second, done(second))])
         project.apply("Add pictures of pictures", [Edit(None, ImageEntry(id=3, root_id=1, path="sub/c.jpg"))])
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("DROP TABLE removed_image")
-        connection.execute("PRAGMA user_version = 5")
+    as_version(path, 5)
     with Project.open(path) as project:
         assert project.stack_labels(10) == (["State", "State"], [])
         while project.undo():

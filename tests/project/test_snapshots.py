@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
-from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from slimsam_core.project import Project, snapshots
 from slimsam_core.project.snapshots import go_back, is_due, snapshots_of, take
 from tests.hostile.conftest import write_project
 from tests.project.model import values_of
+from tests.project.older import as_version
 
 
 @pytest.fixture(autouse=True)
@@ -158,9 +157,7 @@ def test_a_state_that_an_older_version_kept_can_be_gone_back_to(path: Path) -> N
         before = values_of(project)
         found = take(project)
         project.undo()
-    with closing(sqlite3.connect(found.path)) as connection, connection:
-        connection.execute("DROP TABLE removed_image")
-        connection.execute("PRAGMA user_version = 5")
+    as_version(found.path, 5)
     kept = found.path.read_bytes()
     go_back(path, found)
     assert contents(path)[0] == before  # type: ignore[index]

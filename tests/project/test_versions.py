@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 import tempfile
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,13 @@ from slimsam_core.annotation import (
     ImageEntry,
     ImageState,
     ImportedFile,
+    PictureReview,
     Provenance,
     RemovedImage,
+    ReviewNote,
+    ReviewState,
     ShapeKind,
+    Variant,
 )
 from slimsam_core.pixels import mask
 from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, PromptSet, Size
@@ -104,11 +109,38 @@ DRAFT = '{"version":1,"parts":[]}'
 """Since version 4."""
 GONE = RemovedImage(1, 1, "a/11.jpg")
 """Since version 6."""
+ANNOTATOR = "Ána"
+REVIEW = PictureReview(
+    state=ReviewState.REJECTED,
+    author="ben",
+    notes=(ReviewNote(x=1.5, y=2, text="an ear is missing", author="ben"),),
+)
+VARIANT = Variant(
+    id=1,
+    kind="annotation",
+    uid="abc:1",
+    image_id=1,
+    content="",
+    writes="abc:1 def:2",
+    author="ben",
+    source="b",
+)
+"""Since version 7, as the annotator of the objects and what was said of the second picture."""
+
+
+def pictures_of(stem: str) -> list[ImageEntry]:
+    return [PICTURES[0], replace(PICTURES[1], review=REVIEW)] if stem >= "version_7" else PICTURES
+
+
+def object_of(stem: str, found: Annotation) -> Annotation:
+    return replace(found, author=ANNOTATOR) if stem >= "version_7" else found
 
 
 def fill(project: Project) -> None:
     """Content of every kind, a removed object, and an undone command."""
-    values = [*FILES, *CLASSES, *PICTURES, GONE, OBJECTS[0], REMOVED, OBJECTS[1]]
+    project.annotator = ANNOTATOR
+    pictures = pictures_of("version_7")
+    values = [*FILES, *CLASSES, *pictures, GONE, OBJECTS[0], REMOVED, OBJECTS[1], VARIANT]
     project.apply("Add", [Edit(None, value) for value in values])
     project.apply("Remove", [Edit(REMOVED, None)])
     project.apply("Undone", [Edit(None, Category(id=3, name="undone"))])
@@ -129,17 +161,20 @@ def test_a_project_of_every_version_opens_whole(dump: Path, tmp_path: Path) -> N
         assert project.roots()[0].path == "/pictures"
         assert project.categories() == CLASSES
         assert project.imported_files == ([] if dump.stem == "version_1" else FILES)
-        assert project.images() == PICTURES
+        assert project.images() == pictures_of(dump.stem)
+        assert project.variants == ([VARIANT] if dump.stem >= "version_7" else [])
+        assert project.history(9)[-1].author == (ANNOTATOR if dump.stem >= "version_7" else "")
         assert project.drafts() == ({1: DRAFT} if dump.stem >= "version_4" else {})
         assert project.removed_images == ([GONE] if dump.stem >= "version_6" else [])
-        assert list(project.annotations(1)) == [OBJECTS[1], OBJECTS[0]]
+        objects = [object_of(dump.stem, found) for found in (OBJECTS[1], OBJECTS[0])]
+        assert list(project.annotations(1)) == objects
         assert project.next_id(Annotation) == 4
         assert project.count_annotations() == 2
         assert project.can_redo() == "Undone"
         assert project.redo() is not None
         project.undo()
         project.undo()
-        assert project.annotation(2) == REMOVED
+        assert project.annotation(2) == object_of(dump.stem, REMOVED)
         project.undo()
         assert project.undo() is None
         assert (project.categories(), project.images(), project.imported_files) == ([], [], [])
@@ -151,7 +186,7 @@ def test_a_project_of_every_version_can_be_read_at_once(dump: Path, tmp_path: Pa
     unpack(dump, path)
     with Project.open(path, read_only=True) as project:
         assert project.read_only
-        assert project.images() == PICTURES
+        assert project.images() == pictures_of(dump.stem)
     assert not list(tmp_path.glob("*-wal"))
 
 

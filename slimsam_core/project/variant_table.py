@@ -1,0 +1,48 @@
+"""How the other values of a conflict lie in their table."""
+
+from __future__ import annotations
+
+from slimsam_core.annotation import Variant
+from slimsam_core.project.table import Row, Table
+
+KINDS = frozenset({"annotation", "image", "category"})
+"""Tables of the things that can have other values."""
+
+
+def _encode(variant: Variant) -> Row:
+    return {
+        "id": variant.id,
+        "kind": variant.kind,
+        "uid": variant.uid,
+        "image_id": variant.image_id,
+        "content": variant.content or None,
+        "writes": variant.writes,
+        "author": variant.author,
+        "source": variant.source,
+    }
+
+
+def _decode(row: Row) -> Variant:
+    if row["kind"] not in KINDS:
+        raise ValueError("a conflict about nothing that a project has")
+    return Variant(
+        id=row["id"],
+        kind=row["kind"],
+        uid=row["uid"],
+        image_id=row["image_id"],
+        content=row["content"] or "",
+        writes=row["writes"],
+        author=row["author"],
+        source=row["source"],
+    )
+
+
+VARIANTS = Table(
+    name="variant",
+    noun="other value",
+    columns=("id", "kind", "uid", "image_id", "content", "writes", "author", "source"),
+    encode=_encode,
+    decode=_decode,
+    numbers=frozenset({"id", "image_id"}),
+    nullable=frozenset({"image_id", "content"}),
+)

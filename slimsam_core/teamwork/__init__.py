@@ -1,0 +1,38 @@
+"""Several people, one data set: who has which part, joining the parts again, and how far they agree."""
+
+from slimsam_core.teamwork.compare import TeamComparison, compare_annotators, compare_projects
+from slimsam_core.teamwork.conflicts import (
+    MergeConflict,
+    keep_mine,
+    open_conflicts,
+    show_object,
+    take_other,
+    take_union,
+)
+from slimsam_core.teamwork.dealing import Deal
+from slimsam_core.teamwork.merge import merge
+from slimsam_core.teamwork.merge_report import MergeReport, Note, NoteKind, Outcome, SourceCounts
+from slimsam_core.teamwork.split import MadePart, PartPictures, SplitOptions, split
+
+__all__ = [
+    "Deal",
+    "MadePart",
+    "MergeConflict",
+    "MergeReport",
+    "Note",
+    "NoteKind",
+    "Outcome",
+    "PartPictures",
+    "SourceCounts",
+    "SplitOptions",
+    "TeamComparison",
+    "compare_annotators",
+    "compare_projects",
+    "keep_mine",
+    "merge",
+    "open_conflicts",
+    "show_object",
+    "split",
+    "take_other",
+    "take_union",
+]

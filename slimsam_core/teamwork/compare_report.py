@@ -1,0 +1,210 @@
+"""A comparison as text, as JSON and as one HTML page with pictures of the worst disagreements."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from slimsam_core.errors import SlimSamError
+from slimsam_core.files.atomic import atomic_write_bytes, atomic_write_json
+from slimsam_core.pixels.image_io import RgbImage, read_image
+from slimsam_core.pixels.mask import BoolMask
+from slimsam_core.pixels.overlay import paint_masks
+from slimsam_core.teamwork.compare import Disagreement, PairAgreement, TeamComparison
+from slimsam_core.visible_text import in_html
+
+COLORS = ("#2e7bff", "#ff7a00", "#12b886", "#e64980", "#fab005", "#7950f2")
+"""Of the people in their order, told apart also by those who see red and green alike."""
+_TILE = 280
+"""Pixels of a picture's side: six stand beside each other on a wide screen."""
+_STYLE = """
+body { font: 14px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 75rem; padding: 0 1rem }
+table { border-collapse: collapse; margin: 1rem 0 } td, th { padding: .2rem .6rem; text-align: right }
+td:first-child, th:first-child { text-align: left } tr:nth-child(even) { background: #8881 }
+figure { display: inline-block; margin: .4rem; vertical-align: top; max-width: 18rem }
+figcaption { font-size: 12px } i { display: inline-block; width: .8em; height: .8em }
+"""
+
+
+def as_json(found: TeamComparison) -> dict[str, Any]:
+    """All numbers; no masks."""
+    return {
+        "observers": list(found.observers),
+        "gold": found.gold or None,
+        "pictures": found.pictures,
+        "objects_unchanged": found.unchanged,
+        "krippendorffs_alpha": found.alpha,
+        "pairs": [_pair_json(pair) for pair in found.pairs],
+        "worst": [
+            {"picture": one.picture, "said": dict(one.said), "iou": one.iou, "gravity": one.gravity}
+            for one in found.worst
+        ],
+    }
+
+
+def _pair_json(pair: PairAgreement) -> dict[str, Any]:
+    return {
+        "first": pair.first,
+        "second": pair.second,
+        "pictures": pair.pictures,
+        "objects_of_both": pair.matched,
+        "only_first": pair.missed,
+        "only_second": pair.extra,
+        "mean_iou": pair.iou,
+        "cohens_kappa": pair.kappa,
+        "cohens_kappa_of_classes": pair.class_kappa,
+        "precision": _share(pair.agreed, pair.matched + pair.extra),
+        "recall": _share(pair.agreed, pair.matched + pair.missed),
+        "classes": {
+            name: {
+                "both": entry.both,
+                "only_first": entry.only_first,
+                "only_second": entry.only_second,
+                "mean_iou": entry.iou,
+                "agreement": entry.agreement,
+            }
+            for name, entry in sorted(pair.classes.items())
+        },
+    }
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+def text_lines(found: TeamComparison) -> list[str]:
+    """The tables as lines of text."""
+    lines = [f"{found.pictures:,} pictures by two or more people: {', '.join(found.observers)}"]
+    if found.unchanged:
+        lines.append(f"{found.unchanged:,} objects are as they were before and are left out")
+    for rows in _tables(found):
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        for row in rows:
+            first = row[0].ljust(widths[0])
+            rest = (cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))
+            lines.append("  ".join([first, *rest]))
+        lines.append("")
+    lines.append(f"Krippendorff's alpha: {_number(found.alpha)}")
+    return lines
+
+
+def _tables(found: TeamComparison) -> Iterable[list[list[str]]]:
+    yield [
+        ["", "pictures", "both", "missed", "extra", "IoU", "precision", "recall", "kappa", "class kappa"],
+        *(_pair_row(pair) for pair in found.pairs),
+    ]
+    for pair in found.pairs:
+        yield [
+            [f"{pair.first} / {pair.second}", "both", "first only", "second only", "IoU", "agreement"],
+            *(
+                [
+                    name, f"{entry.both:,}", f"{entry.only_first:,}", f"{entry.only_second:,}",
+                    _number(entry.iou), _number(entry.agreement),
+                ]
+                for name, entry in sorted(pair.classes.items())
+            ),
+        ]  # fmt: skip
+
+
+def _pair_row(pair: PairAgreement) -> list[str]:
+    values = _pair_json(pair)
+    counts = (pair.pictures, pair.matched, pair.missed, pair.extra)
+    shares = ("mean_iou", "precision", "recall", "cohens_kappa", "cohens_kappa_of_classes")
+    return [
+        f"{pair.first} / {pair.second}",
+        *(f"{count:,}" for count in counts),
+        *(_number(values[name]) for name in shares),
+    ]
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def write_json(found: TeamComparison, path: Path) -> None:
+    """Raises OutputError."""
+    atomic_write_json(path, as_json(found))
+
+
+def write_page(found: TeamComparison, path: Path) -> None:
+    """One HTML file with everything in it; names are letters there, never markup. Raises OutputError."""
+    title = f"Agreement of {', '.join(found.observers)}"
+    parts = [
+        "<!doctype html><meta charset='utf-8'>",
+        f"<title>{in_html(title)}</title><style>{_STYLE}</style><h1>{in_html(title)}</h1>",
+        f"<p>{found.pictures:,} pictures that two or more people labelled. A mask is the same object from"
+        " IoU 0.5 on. Kappa (Cohen) and alpha (Krippendorff): 1 = always, 0 = as by chance; an object that"
+        f" was not made counts as said “nothing”. Krippendorff's alpha: <b>{_number(found.alpha)}</b></p>",
+    ]
+    if found.gold:
+        parts.append(f"<p>Measured by {in_html(found.gold)}.</p>")
+    parts += [_table(rows) for rows in _tables(found)]
+    parts.append("<h2>The gravest disagreements</h2>" + _legend(found.observers))
+    parts += [_figure(one, found.observers) for one in found.worst]
+    atomic_write_bytes(path, "\n".join(parts).encode())
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    head = "".join(f"<th>{in_html(cell)}</th>" for cell in rows[0])
+    body = "".join(
+        "<tr>" + "".join(f"<td>{in_html(cell)}</td>" for cell in row) + "</tr>" for row in rows[1:]
+    )
+    return f"<table><tr>{head}</tr>{body}</table>"
+
+
+def _legend(observers: Sequence[str]) -> str:
+    marks = (
+        f"<i style='background:{color}'></i> {in_html(name)}"
+        for name, color in zip(observers, itertools.cycle(COLORS), strict=False)
+    )
+    return f"<p>{' &nbsp; '.join(marks)}</p>"
+
+
+def _figure(one: Disagreement, observers: Sequence[str]) -> str:
+    said = ", ".join(f"{in_html(who)}: {in_html(name)}" for who, name in one.said)
+    caption = f"{in_html(one.picture)}<br>{said}<br>IoU {one.iou:.2f}"
+    image = ""
+    tile = tile_of(one, observers)
+    if tile is not None:
+        data = cv2.imencode(".jpg", tile[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 80])[1].tobytes()
+        image = f"<img alt='' src='data:image/jpeg;base64,{base64.b64encode(data).decode()}'>"
+    return f"<figure>{image}<figcaption>{caption}</figcaption></figure>"
+
+
+def tile_of(one: Disagreement, observers: Sequence[str]) -> RgbImage | None:
+    """The surroundings of a disagreement, uint8 HxWx3, each mask in its person's colour; None where the
+    picture cannot be read or is another one now."""
+    masks = [(mask.decode(), COLORS[observers.index(who) % len(COLORS)]) for who, mask in one.masks]
+    around = np.logical_or.reduce([mask for mask, _ in masks]) if _one_size(masks) else None
+    if one.file is None or around is None or not around.any():
+        return None
+    try:
+        rgb = read_image(one.file).rgb
+    except SlimSamError:
+        return None
+    if rgb.shape[:2] != around.shape:
+        return None
+    ys, xs = np.flatnonzero(around.any(1)), np.flatnonzero(around.any(0))
+    side = int(1.3 * max(ys[-1] - ys[0], xs[-1] - xs[0], 24)) + 1
+    top = max(0, int(ys[0] + ys[-1] - side) // 2)
+    left = max(0, int(xs[0] + xs[-1] - side) // 2)
+    window = np.s_[top : top + side, left : left + side]
+    painted = paint_masks(
+        np.ascontiguousarray(rgb[window]), [(np.ascontiguousarray(m[window]), color) for m, color in masks]
+    )
+    scale = _TILE / max(painted.shape[:2])
+    size = (max(1, round(painted.shape[1] * scale)), max(1, round(painted.shape[0] * scale)))
+    found: RgbImage = cv2.resize(
+        painted, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    )
+    return found
+
+
+def _one_size(masks: Sequence[tuple[BoolMask, str]]) -> bool:
+    return len({mask.shape for mask, _ in masks}) == 1

@@ -1,0 +1,156 @@
+"""One of the projects of a merge, read and never trusted: its values, what was deleted, what waits."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from slimsam_core.annotation import Annotation, Category, ImageEntry, Variant
+from slimsam_core.errors import ProjectError
+from slimsam_core.files.foreign import parse_json
+from slimsam_core.project import Reader
+from slimsam_core.project.lineage import LONGEST_UID, uid_of
+from slimsam_core.project.proof import check_types
+from slimsam_core.project.table import Table
+from slimsam_core.project.tables import ANNOTATIONS, CATEGORIES, IMAGES, LINEAGE
+from slimsam_core.teamwork.candidates import writes_of
+
+PAGE = 5000
+"""Rows that are read at a time."""
+
+OBJECT, PICTURE, CLASS = ANNOTATIONS.name, IMAGES.name, CATEGORIES.name
+
+PICTURE_COLUMNS = ("state", "flags", "comment", "extra", "review")
+"""What people say of a picture; the rest is where its file lies and what is in it."""
+
+CLASS_COLUMNS = ("name", "color", "supercategory", "attributes", "extra")
+"""What a class is; its key and its place are each one's own."""
+
+_OWN = frozenset({"id", *LINEAGE})
+"""Columns of an object that are not its content."""
+
+Content = Mapping[str, Any]
+
+
+def object_content(annotation: Annotation) -> dict[str, Any]:
+    """The columns of an object but for its number and its lineage."""
+    row = ANNOTATIONS.encode(annotation)
+    return {name: value for name, value in row.items() if name not in _OWN}
+
+
+def picture_content(image: ImageEntry) -> dict[str, Any]:
+    """What people say of a picture."""
+    row = IMAGES.encode(image)
+    return {name: row[name] for name in PICTURE_COLUMNS}
+
+
+def class_content(category: Category) -> dict[str, Any]:
+    """What a class is."""
+    row = CATEGORIES.encode(category)
+    return {name: row[name] for name in CLASS_COLUMNS}
+
+
+_PARTS: Mapping[str, tuple[Table, frozenset[str]]] = {
+    OBJECT: (ANNOTATIONS, frozenset(ANNOTATIONS.columns) - _OWN),
+    PICTURE: (IMAGES, frozenset(PICTURE_COLUMNS)),
+    CLASS: (CATEGORIES, frozenset(CLASS_COLUMNS)),
+}
+
+
+def variant_content(variant: Variant) -> dict[str, Any] | None:
+    """The content of another value, None when it was deleted. Raises ProjectError for one that is none."""
+    if not variant.content:
+        return None
+    table, names = _PARTS[variant.kind]
+    try:
+        content = parse_json(variant.content)
+        if type(content) is not dict or content.keys() != names:
+            raise ValueError("it has other columns")
+        if table is ANNOTATIONS:
+            row = content | {"id": 1, "uid": None, "writes": None}
+            check_types(table, row)
+            table.decode(row)
+        else:
+            _check_columns(table, content)
+    except (ValueError, TypeError, KeyError, RecursionError, ProjectError) as error:
+        raise ProjectError(
+            "A conflict that waits in a project is damaged: {error}.",
+            "Merge a copy of it that is whole.",
+            error=str(error)[:200],
+        ) from error
+    return content
+
+
+def _check_columns(table: Table, content: Content) -> None:
+    for name, value in content.items():
+        if (value is None and name not in table.nullable) or (
+            value is not None and type(value) is not table.kinds[name]
+        ):
+            raise ValueError(f"{name} is of another type than it must be")
+    if table is IMAGES:
+        row = dict.fromkeys(IMAGES.columns) | {"id": 1, "root_id": 1, "path": "x", "content_hash": ""}
+        IMAGES.decode(row | {"exif_orientation": 1} | dict(content))
+    else:
+        row = dict.fromkeys(CATEGORIES.columns) | {"id": 1, "hotkey": ""}
+        CATEGORIES.decode(row | dict(content))
+
+
+@dataclass
+class Source:
+    """A project of a merge as it was when the merge began."""
+
+    project: Reader
+    name: str
+    uid: str = ""
+    deleted: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    """Kind -> uid -> writes of each time that it was deleted and is not here any more."""
+    variants: dict[tuple[str, str], list[Variant]] = field(default_factory=dict)
+    """Kind and uid -> its other values."""
+    classes: dict[int, int] = field(default_factory=dict)
+    """Number of a class here -> in the project that is merged into."""
+
+    @classmethod
+    def of(cls, project: Reader, name: str) -> Source:
+        """Read what is small. Raises ProjectError when it makes no sense."""
+        found = cls(project=project, name=name, uid=project.uid)
+        found.deleted = {kind: defaultdict(list) for kind in (OBJECT, PICTURE, CLASS)}
+        for kind, number, uid, writes in _retired(project):
+            found.deleted[kind][uid_of(found.uid, uid or "", number)].append(writes)
+        variants: dict[tuple[str, str], list[Variant]] = defaultdict(list)
+        for variant in project.variants:
+            writes_of(variant.writes)
+            variants[variant.kind, variant.uid].append(variant)
+        found.variants = dict(variants)
+        return found
+
+    def uid_of(self, value: Annotation | ImageEntry | Category) -> str:
+        """What tells the value from every other in all copies."""
+        return uid_of(self.uid, value.uid, value.id)
+
+
+def _retired(project: Reader) -> Iterator[tuple[str, int, str | None, str]]:
+    for kind in (OBJECT, PICTURE, CLASS):
+        last = -(1 << 63)
+        while rows := project.ask(
+            "SELECT id, uid, writes FROM retired WHERE kind = ? AND id > ? AND writes IS NOT NULL"
+            " ORDER BY id LIMIT ?",
+            (kind, last, PAGE),
+        ):
+            for number, uid, writes in rows:
+                if type(number) is not int or type(writes) is not str or number <= last:
+                    raise ProjectError(
+                        "{name} is damaged: what was deleted in it cannot be read.",
+                        "Merge a copy of it that is whole.",
+                        name=project.path.name,
+                    )
+                if uid is not None and (type(uid) is not str or len(uid) > LONGEST_UID):
+                    raise ProjectError(
+                        "{name} is damaged: something that was deleted has no name that can be.",
+                        "Merge a copy of it that is whole.",
+                        name=project.path.name,
+                    )
+                writes_of(writes)
+                last = number
+                yield kind, number, uid, writes

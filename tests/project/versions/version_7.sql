@@ -1,0 +1,155 @@
+PRAGMA application_id = 1399614803;
+PRAGMA user_version = 7;
+BEGIN TRANSACTION;
+CREATE TABLE annotation (
+        id INTEGER PRIMARY KEY,
+        image_id INTEGER NOT NULL REFERENCES image(id) DEFERRABLE INITIALLY DEFERRED,
+        category_id INTEGER NOT NULL REFERENCES category(id) DEFERRABLE INITIALLY DEFERRED,
+        height INTEGER NOT NULL,
+        width INTEGER NOT NULL,
+        counts TEXT NOT NULL,
+        drawn TEXT,
+        iscrowd INTEGER NOT NULL,
+        attributes TEXT,
+        note TEXT NOT NULL,
+        group_id INTEGER,
+        layer REAL NOT NULL,
+        hidden INTEGER NOT NULL,
+        locked INTEGER NOT NULL,
+        score REAL,
+        provenance TEXT,
+        extra TEXT,
+        area INTEGER NOT NULL,
+        confidence REAL,
+        time_spent_s REAL NOT NULL
+    , proof INTEGER, author TEXT, uid TEXT, writes TEXT);
+INSERT INTO "annotation" VALUES(1,1,1,3,4,'237','{"kind":"polygon","rings":[[[0.5,0.5],[3.0,0.5],[2.0,2.5]]]}',1,'{"fur":"long"}','note',7,1.5,1,1,0.25,'{"source":"model","prompts":{"points":[[1,2,1]],"box":[0,0,1,1]},"model_name":"tiny","model_hash":"abc","predicted_iou":0.5,"stability_score":0.75,"human_edits":3,"time_spent_s":4.5}','{"extra":{"deep":null}}',3,0.25,4.5,1355874429,'Ána','nu_uR9bSylY2:1','nu_uR9bSylY2:1');
+INSERT INTO "annotation" VALUES(3,1,2,3,4,'<',NULL,0,NULL,'',NULL,0.0,0,0,NULL,NULL,NULL,0,NULL,0.0,4074038289,'Ána','nu_uR9bSylY2:3','nu_uR9bSylY2:1');
+CREATE TABLE category (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        color TEXT NOT NULL,
+        supercategory TEXT NOT NULL,
+        hotkey TEXT NOT NULL,
+        attributes TEXT,
+        extra TEXT,
+        objects INTEGER NOT NULL DEFAULT 0 -- maintained: annotations of this class
+    , place INTEGER, proof INTEGER, uid TEXT, writes TEXT);
+INSERT INTO "category" VALUES(1,'cat','#123456','animal','1','{"fur":["long","short"]}','{"from":"elsewhere"}',1,NULL,1373223166,'nu_uR9bSylY2:1','nu_uR9bSylY2:1');
+INSERT INTO "category" VALUES(2,'Hündin','','','',NULL,NULL,1,NULL,3932950863,'nu_uR9bSylY2:2','nu_uR9bSylY2:1');
+CREATE TABLE draft (
+            image_id INTEGER PRIMARY KEY,
+            content TEXT NOT NULL, -- JSON of the window that kept it
+            saved TEXT NOT NULL
+        );
+INSERT INTO "draft" VALUES(1,'{"version":1,"parts":[]}','2026-11-28T13:34:56.938+00:00');
+CREATE TABLE image (
+        id INTEGER PRIMARY KEY,
+        root_id INTEGER NOT NULL REFERENCES root(id) DEFERRABLE INITIALLY DEFERRED,
+        path TEXT NOT NULL,
+        height INTEGER,
+        width INTEGER,
+        content_hash TEXT NOT NULL,
+        exif_orientation INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        flags TEXT,
+        comment TEXT NOT NULL,
+        extra TEXT,
+        sort_key TEXT NOT NULL,
+        search_text TEXT NOT NULL,
+        -- maintained: number of its annotations, and the range of their areas and confidences
+        objects INTEGER NOT NULL DEFAULT 0,
+        area_min INTEGER,
+        area_max INTEGER,
+        confidence_min REAL,
+        confidence_max REAL, proof INTEGER, uid TEXT, writes TEXT, review TEXT, review_state TEXT,
+        UNIQUE (root_id, path)
+    );
+INSERT INTO "image" VALUES(1,1,'a/1.jpg',3,4,'00ff',6,'done','["dark","wet"]','note','{"k":[1]}','a000011.jpg','a/1.jpg
+note
+dark
+wet',2,0,3,0.25,0.25,831581917,'nu_uR9bSylY2:1','nu_uR9bSylY2:1',NULL,NULL);
+INSERT INTO "image" VALUES(2,1,'a/10.jpg',NULL,NULL,'',1,'new',NULL,'',NULL,'a0000210.jpg','a/10.jpg
+',0,NULL,NULL,NULL,NULL,3828261471,'nu_uR9bSylY2:2','nu_uR9bSylY2:1','{"state":"rejected","by":"ben","notes":[[1.5,2,"an ear is missing","ben"]]}','rejected');
+CREATE TABLE imported_file (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL,
+            info TEXT,
+            licences TEXT,
+            extra TEXT
+        , proof INTEGER);
+INSERT INTO "imported_file" VALUES(1,'cats.json','{"year":2017,"k":[null]}','[{"id":3,"name":"CC0"}]','{"type":"instances"}',1605225959);
+CREATE TABLE journal (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL CHECK (kind IN ('do', 'undo', 'redo', 'prune')),
+        target INTEGER, -- the 'do' entry that is done, undone or redone; itself for 'do'
+        label TEXT NOT NULL,
+        time TEXT NOT NULL,
+        undo_top INTEGER, -- 'do' entry that undo takes back next
+        redo_top INTEGER, -- 'undo' entry that redo takes back next
+        below INTEGER -- what lies under this entry in its stack
+    , author TEXT);
+INSERT INTO "journal" VALUES(1,'do',1,'Add','2026-11-28T13:34:56.905+00:00',1,NULL,NULL,'Ána');
+INSERT INTO "journal" VALUES(2,'do',2,'Remove','2026-11-28T13:34:56.919+00:00',2,NULL,1,'Ána');
+INSERT INTO "journal" VALUES(3,'do',3,'Undone','2026-11-28T13:34:56.924+00:00',3,NULL,2,'Ána');
+INSERT INTO "journal" VALUES(4,'undo',3,'Undone','2026-11-28T13:34:56.935+00:00',2,4,NULL,'Ána');
+CREATE TABLE journal_part (
+        id INTEGER PRIMARY KEY,
+        seq INTEGER NOT NULL REFERENCES journal(seq) ON DELETE CASCADE,
+        records BLOB NOT NULL
+    );
+INSERT INTO "journal_part" VALUES(1,1,X'7801D556C16EDB300CFD9540BB0699EDB40D16ECD6CBCEDB69B00343B1E5448D2D19B2DCD428FAEF7B946CD74DD364434F3B04A0454A221F1F9F12C74C56B53656E469214BC1E6E15CB565397F663267EB70CE14AF045BB38CDB66F1D068C5E64CAA4263E939619DE02661EB280857F3841D60C6B47BF382A852664265A241648C5099C3BB44141D083361F7F741C25E3608154FD6707FA2ED6AEF95AAB19CF6230651F39852103B6DBA4B39E2B04C97DAE0B02F61B4BCB9BDC34AD3D6C28CBBD78C2B59F1128EBDB607D12136C407B7D6C86D6B5DC648B868A9B43861A556BB8421F3660FA012E6AA9BA45C185DB98244D988E35E18144000D425CF009D8393B50427536DDAFEFCB6FDD595BFA3355D7A34D25F78E23929389A36251A9BF2236983A0C8542EA92D43E1304F2BC6D2582BEC69A93EBDBE1CFF712DF108475C4C1CF0EECE50C9686DD39E5635B77B00C2BF868B877A47F909B9DB5BA2083BCA9C9C375492B242D974CF1B8A46B10542C5932C526D243CDC4A50727D879261135173AD70352B4ABE73D44B58CE0D9889FE1D05750FCE4C57153653433436BD21A02371E87A6CC4A314C7CF74B007E2B47DE781084E90F0CDE8C1F01F27789CC502333B60A190FD08C570C250FA6BD9DE33544B73ED0E709C36E24164500707E0B6736B5BA1DC278187F15CC771B8B89D474098AB191461269B59259B46F673E3E2370ED2336370954D4654FA11FAF44FACF2B47263C41512F54479A76EEECC819383440CDF1F50B2559698152D57803037FC0802126807A948E31256EBB2DB698F9101081EA3380048F841CA968BA0B7225811D63C3AB2C98C3E7ADD9DCE289DEEE5685023D217C7DD91C23BA3DBDA65BE82F6F24E4003A92D6C2FF35C2045F0A2D4D941F8E39B4C1B8C4BB08810521B00AC486D7D258D6E4DE665B8D2B9285DB71154D5966A4136B59640C1F71E9D0F371B747FAB9F6805B501678C1096DCF674947C2B152834AED3583BC4F836EBEF10B924BAA552B7F010648E8D5B594ADBA52E6BB7BE22C7BEADB84AB1C5A5428F8B9595489B9A3483B2BB59DC125213B176263CA82117A28645EC7FA128DE5A083C102055CD42C5B17686AF57657BCAB7D3C9FF986F50F5CB7C0BBE239F9E6E7E6247BA04E724BDA70736BD52C3EFEBD911807B233B600EEC80D9B3C3874FD9E157DEBC167F09DBD5319FC2B69CBE7778113E01DBFF8DDA12EDBBF8D43E7223399EB277CA466A042E4F51EDD98C6173FF3DDE82EA5FDAE1B11BEF74C1B35C146B6AE0D86B483A3EBD4EE0962DFEA16DFE00C7BC4AD4');
+INSERT INTO "journal_part" VALUES(2,2,X'7801558FC14EC4300C44FFC5E708B585CB467C059CD0EE6AE54DA22622D82BD7A15B21FE1DB71548DC62CFCC1BE778042462452D4CE006F70525821F1C940F1CD3651D7A0701358D2CCB369B985319B3827F743097A819FC9399B8914EE0A17B0607517026F0D46A35D814846763750E5055CAB56932EBAE5A7FB2988546E176DB4A76A5E292C4520F96CB25C664447B560EEF69A74D81C5C2BBFD26FC990829FC6DD25D057F656C9AD970706A5D177A426B6CEB0F81DAA5BD1CAEAF4B7D1BFC60EB59CA76E07FA5876FB7369DCF3F564164F1');
+INSERT INTO "journal_part" VALUES(3,3,X'78015D8DB10EC2301043FFC573263291CF800955154ADB134484A4BADE8946887F27A48281CDF693EDAEC3E8852E990B8C354963344F8409CE1A247F2738689A7222188C3966AE41958BCEC4BF668BAE596E5436EC45380C2AB4C0B54DD02AECBF668E7EACCB1BD1CF1B929EF5B01F8E259E76CED687078756FF27AFBE7F03ECF23B20');
+CREATE TABLE part_origin (
+            split TEXT NOT NULL,
+            base TEXT NOT NULL, -- id of the project that was split
+            base_name TEXT NOT NULL,
+            annotator TEXT NOT NULL,
+            classes_locked INTEGER NOT NULL,
+            created TEXT NOT NULL
+        );
+CREATE TABLE project (
+        id TEXT NOT NULL,
+        created TEXT NOT NULL,
+        home TEXT NOT NULL -- folder of the file when it was last open for writing
+    );
+INSERT INTO "project" VALUES('a66ed0675bdb489ea395407b24c5a7dd','2026-11-28T13:34:56+00:00','/tmp/tmpoz17w_mq');
+CREATE TABLE removed_image (
+            id INTEGER PRIMARY KEY,
+            root_id INTEGER NOT NULL REFERENCES root(id) DEFERRABLE INITIALLY DEFERRED,
+            path TEXT NOT NULL,
+            proof INTEGER,
+            UNIQUE (root_id, path)
+        );
+INSERT INTO "removed_image" VALUES(1,1,'a/11.jpg',954730609);
+CREATE TABLE retired (kind TEXT NOT NULL, id INTEGER NOT NULL, uid TEXT, writes TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID;
+INSERT INTO "retired" VALUES('annotation',2,'nu_uR9bSylY2:2','nu_uR9bSylY2:2');
+INSERT INTO "retired" VALUES('category',3,NULL,NULL);
+CREATE TABLE root (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, proof INTEGER);
+INSERT INTO "root" VALUES(1,'/pictures',2185287882);
+CREATE TABLE variant (
+            id INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL,
+            uid TEXT NOT NULL,
+            image_id INTEGER, -- no reference: the picture may be removed and come back by undo
+            content TEXT,
+            writes TEXT NOT NULL,
+            author TEXT NOT NULL,
+            source TEXT NOT NULL,
+            proof INTEGER
+        );
+INSERT INTO "variant" VALUES(1,'annotation','abc:1',1,NULL,'abc:1 def:2','ben','b',859359359);
+CREATE INDEX image_order ON image(root_id, sort_key, id);
+CREATE INDEX image_state ON image(state);
+CREATE INDEX image_without_facts ON image(id) WHERE content_hash = '';
+CREATE INDEX annotation_image ON annotation(image_id, area, confidence);
+CREATE INDEX annotation_facts ON annotation(category_id, image_id, area, confidence, time_spent_s);
+CREATE INDEX journal_target ON journal(target, seq);
+CREATE INDEX journal_part_seq ON journal_part(seq, id);
+CREATE INDEX variant_image ON variant(image_id);
+CREATE INDEX annotation_author ON annotation(author, image_id, time_spent_s) WHERE author IS NOT NULL;
+CREATE INDEX image_review ON image(review_state) WHERE review_state IS NOT NULL;
+DELETE FROM "sqlite_sequence";
+INSERT INTO "sqlite_sequence" VALUES('journal',4);
+COMMIT;
