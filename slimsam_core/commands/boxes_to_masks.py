@@ -7,6 +7,7 @@ from pathlib import Path
 
 from slimsam_core.commands.console import print_progress, say
 from slimsam_core.commands.labelling import load_predictor, model_words
+from slimsam_core.commands.left_out import add_strict_argument
 from slimsam_core.commands.model_arguments import add_model_arguments
 from slimsam_core.errors import ProjectReadOnly
 from slimsam_core.files.user_folders import embeddings_dir
@@ -25,12 +26,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "project", type=Path, metavar="PROJECT", help="the project file (*.slimsam), or its folder"
     )
+    add_strict_argument(parser)
     add_model_arguments(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Convert; 1 when a box had to be left."""
+    """Convert; 1 when every box had to be left, or one with ``--strict``."""
     with Project.open(project_at(args.project), progress=print_progress) as project:
         if project.read_only:
             raise ProjectReadOnly(project.read_only_reason, "Close it there, then try again.")
@@ -43,4 +45,4 @@ def run(args: argparse.Namespace) -> int:
     for reason in tally.reasons():
         say(f"slimsam: left as boxes: {reason}", err=True)
     say(tally.summary if tally.boxes else "There are no imported boxes.")
-    return 1 if tally.left else 0
+    return 1 if tally.left and (args.strict or not tally.made) else 0

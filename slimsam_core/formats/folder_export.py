@@ -15,6 +15,7 @@ from typing import BinaryIO
 from slimsam_core.annotation import Annotation
 from slimsam_core.errors import FormatError, OutputError
 from slimsam_core.files.atomic import output_error
+from slimsam_core.files.foreign import open_regular
 from slimsam_core.files.listed_pictures import note
 from slimsam_core.files.listing import exists, is_file, is_folder
 from slimsam_core.files.telling_apart import tells_names_apart
@@ -81,6 +82,9 @@ class Staging:
             return
         if source is None or not is_file(source):
             self.warn("missing-image", image.file_name, "is not there, so the export lacks it")
+            return
+        if how is Placement.COPY and not _is_readable(source):
+            self.warn("unreadable-image", image.file_name, "may not be read, so the export lacks it")
             return
         self._reserve(name)
         path = self.folder / name
@@ -262,6 +266,14 @@ def _link(path: Path, source: Path) -> None:
                 source=source,
                 strerror=error.strerror or error,
             ) from error
+
+
+def _is_readable(path: Path) -> bool:
+    try:
+        with open_regular(path):
+            return True
+    except PermissionError:
+        return False
 
 
 @contextlib.contextmanager

@@ -181,6 +181,8 @@ def open_json(path: Path) -> Iterator[JsonWalker]:
         with open_regular(path) as file:
             yield JsonWalker(path, file)
     except OSError as error:
+        if error.filename is not None and Path(error.filename) != path:
+            raise  # of another file that was looked at meanwhile
         raise FormatError(
             "{path} cannot be read: {strerror}.",
             "Check the path.",

@@ -12,7 +12,7 @@ from slimsam_core.cli import main
 from slimsam_core.project import Project
 from tests.app_shell.conftest import write_picture
 from tests.hostile.test_weights import labelled
-from tests.pixels.test_folder_search import make_unlistable
+from tests.pixels.test_folder_search import make_closed, make_unlistable
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs POSIX names and links")
 
@@ -118,3 +118,40 @@ def test_models_are_made_and_judged_without_what_is_bad(
     assert "left out: " in err
     assert any(name in err for name in ("1.png", "2.png"))
     assert run(command, *arguments(2), "--strict") == 1
+
+
+def test_import_and_export_go_on_beside_a_closed_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "pictures"
+    names = ["good.png", "closed/hidden.png", "secret.png"]
+    for seed, name in enumerate(names):
+        write_picture(place / name, seed, (30, 40))
+    images = [{"id": n, "file_name": name, "width": 40, "height": 30} for n, name in enumerate(names, 1)]
+    objects = [
+        {"id": n, "image_id": n, "category_id": 1, "iscrowd": 0, "segmentation": [[3, 3, 20, 3, 20, 20]]}
+        for n in range(1, 4)
+    ]
+    labels = tmp_path / "labels.json"
+    data = {"images": images, "annotations": objects, "categories": [{"id": 1, "name": "leaf"}]}
+    labels.write_text(json.dumps(data))
+    make_closed(monkeypatch, place / "closed")
+    path = tmp_path / "p.slimsam"
+    run("import", path, labels, "--images", place)
+    captured = capsys.readouterr()
+    assert "closed/hidden.png is not in" in captured.err
+    assert "labels.json: 3 of 3 objects imported" in captured.out + captured.err
+
+    opened = os.open
+
+    def refuse(path: object, *arguments: object, **named: object) -> object:
+        if path == place / "secret.png":
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *arguments, **named)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(os, "open", refuse)
+    assert run("export", path, tmp_path / "out", "--format", "yolo", "--pictures", "copy") == 0
+    err = capsys.readouterr().err
+    assert "secret.png: may not be read, so the export lacks it" in err
+    assert "closed/hidden.png: is not there" in err
+    assert [found.name for found in tmp_path.glob("out/**/*.png")] == ["good.png"]

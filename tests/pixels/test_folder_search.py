@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,11 +25,32 @@ def make_unlistable(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
     scandir = os.scandir
 
     def refuse(path: object) -> object:
-        if Path(os.fspath(path)).name in names:  # type: ignore[call-overload]
+        if isinstance(path, str | os.PathLike) and Path(os.fspath(path)).name in names:
             raise PermissionError(13, "Permission denied")
         return scandir(path)  # type: ignore[call-overload]
 
     monkeypatch.setattr(os, "scandir", refuse)
+
+
+def make_closed(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """This folder cannot be listed and nothing below it looked at, also by root, as one of mode 000."""
+
+    def closed(path: object, *, itself: bool) -> bool:
+        if not isinstance(path, str | os.PathLike):
+            return False
+        absolute = Path(os.fspath(path)).absolute()
+        return folder in absolute.parents or (itself and absolute == folder)
+
+    def refusing(real: Callable[..., object], *, itself: bool) -> Callable[..., object]:
+        def refuse(path: object = ".", **options: object) -> object:
+            if closed(path, itself=itself):
+                raise PermissionError(13, "Permission denied", str(path))
+            return real(path, **options)
+
+        return refuse
+
+    monkeypatch.setattr(os, "stat", refusing(os.stat, itself=False))
+    monkeypatch.setattr(os, "scandir", refusing(os.scandir, itself=True))
 
 
 def test_a_folder_that_may_not_be_listed_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
