@@ -6,6 +6,7 @@ Every pixel has one owner, so that objects under others lose pixels. ``isthing``
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import numpy as np
 from slimsam_core.annotation import Category
 from slimsam_core.errors import FormatError
 from slimsam_core.files.containment import lies_in
-from slimsam_core.files.listing import files_below, is_file, is_folder
+from slimsam_core.files.listing import files_below, is_file
 from slimsam_core.formats.context import (
     ReadContext,
     clean_text,
@@ -30,7 +31,7 @@ from slimsam_core.formats.folder_export import Rules, Staging, each_picture, exp
 from slimsam_core.formats.json_stream import open_json, plain_id
 from slimsam_core.formats.json_text import json_text
 from slimsam_core.formats.label_images import COVERED, HIDDEN, colour_png, paint, read_colours, take_apart
-from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
+from slimsam_core.formats.per_image import PerImage, each_file
 from slimsam_core.formats.pictures import stem_of
 from slimsam_core.formats.records import Dataset, DatasetMeta, ImageRecord, Record
 from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
@@ -38,6 +39,7 @@ from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.sniff import first_files, json_head
 from slimsam_core.formats.subset import split_of_name
 from slimsam_core.pixels.geometry import Size
+from slimsam_core.sentences import mark
 
 FILE, MASKS = "annotations/panoptic_default.json", "annotations/panoptic_default"
 _CATEGORY_KEYS = frozenset(("id", "name", "supercategory", "color"))
@@ -47,16 +49,8 @@ MAX_ID = 0xFFFFFF
 def read_panoptic(source: Path, context: ReadContext) -> Iterator[Record]:
     """Yield the records of a panoptic file, or of all below a folder. Raises FormatError without any."""
     run = PerImage(source, context, "coco-panoptic")
-    yield from left_out_links(source, ".json")
-    for file in annotation_files(source, ".json"):
-        where = run.where(file)
-        if is_folder(source) and not is_panoptic(file):
-            yield warning("other-file", where, "is no panoptic file; left out")
-            continue
-        try:
-            yield from _file(run, file, where)
-        except FormatError as error:
-            yield file_error(error)
+    foreign = mark("is no panoptic file; left out")
+    yield from each_file(run, ".json", is_panoptic, foreign, partial(_file, run))
 
 
 def is_panoptic(path: Path) -> bool:

@@ -9,6 +9,7 @@ import contextlib
 import math
 import re
 from collections.abc import Callable, Generator, Iterator
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -22,17 +23,17 @@ from slimsam_core.annotation import DrawnShape, ShapeKind
 from slimsam_core.class_colors import is_color
 from slimsam_core.errors import FormatError
 from slimsam_core.files.foreign import open_regular
-from slimsam_core.files.listing import is_folder
 from slimsam_core.formats.context import ReadContext, clean_text, lost_by, read_size, reason, warning
 from slimsam_core.formats.finding import Named, take_name
 from slimsam_core.formats.outlines import MAX_COORDINATE
-from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
+from slimsam_core.formats.per_image import PerImage, each_file
 from slimsam_core.formats.records import ImageRecord, Record
 from slimsam_core.formats.shapes import drawn_to_rle, ellipse_ring
 from slimsam_core.formats.subset import split_of_name
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import Ring, Rle, union
 from slimsam_core.pixels.mask_crop import paste
+from slimsam_core.sentences import mark
 
 MAX_XML_BYTES = 2 << 30
 PICTURES = "images"
@@ -43,16 +44,7 @@ _SHAPES = ("polygon", "box", "mask", "ellipse", "polyline", "points", "cuboid", 
 def read_cvat(source: Path, context: ReadContext) -> Iterator[Record]:
     """Yield the records of an XML file, or of all below a folder. Raises FormatError without any."""
     run = _Run(source, context, "cvat")
-    yield from left_out_links(source, ".xml")
-    for file in annotation_files(source, ".xml"):
-        where = run.where(file)
-        if is_folder(source) and not is_cvat(file):
-            yield warning("other-file", where, "is no file of CVAT; left out")
-            continue
-        try:
-            yield from _file(run, file, where)
-        except FormatError as error:
-            yield file_error(error)
+    yield from each_file(run, ".xml", is_cvat, mark("is no file of CVAT; left out"), partial(_file, run))
 
 
 def is_cvat(path: Path) -> bool:

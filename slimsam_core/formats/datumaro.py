@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from slimsam_core.annotation import Annotation, DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError
-from slimsam_core.files.listing import is_folder
 from slimsam_core.formats.context import (
     ReadContext,
     clean_json,
@@ -24,7 +24,7 @@ from slimsam_core.formats.groups import distinct_groups
 from slimsam_core.formats.json_stream import is_number, open_json
 from slimsam_core.formats.json_text import json_text
 from slimsam_core.formats.outlines import MAX_COORDINATE, coco_raster, is_short
-from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
+from slimsam_core.formats.per_image import PerImage, each_file
 from slimsam_core.formats.pictures import stem_of
 from slimsam_core.formats.records import Dataset, ImageRecord, Record
 from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
@@ -34,6 +34,7 @@ from slimsam_core.formats.sniff import first_files, json_head
 from slimsam_core.formats.subset import split_of_name
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import Ring, Rle, from_compressed, from_runs, union
+from slimsam_core.sentences import mark
 
 FOLDER, PICTURES, DEFAULT = "annotations", "images", "default"
 _ITEM_KEYS = frozenset(("id", "annotations", "image", "attr", "media"))
@@ -44,16 +45,8 @@ _OTHERS = frozenset(("label", "caption"))
 def read_datumaro(source: Path, context: ReadContext) -> Iterator[Record]:
     """Yield the records of a file, or of all below a folder. Raises FormatError without any."""
     run = PerImage(source, context, "datumaro")
-    yield from left_out_links(source, ".json")
-    for file in annotation_files(source, ".json"):
-        where = run.where(file)
-        if is_folder(source) and not is_datumaro(file):
-            yield warning("other-file", where, "is no file of Datumaro; left out")
-            continue
-        try:
-            yield from _file(run, file, where)
-        except FormatError as error:
-            yield file_error(error)
+    foreign = mark("is no file of Datumaro; left out")
+    yield from each_file(run, ".json", is_datumaro, foreign, partial(_file, run))
 
 
 def is_datumaro(path: Path) -> bool:

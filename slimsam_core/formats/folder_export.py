@@ -211,10 +211,7 @@ def _compare(
             if issue.severity is Severity.ERROR:
                 raise _different(str(issue))
         found_names = {category.id: category.name for category in spool.meta.categories}
-        for done, (image, own) in enumerate(by_image(dataset)):
-            if done % REPORT_EVERY == 0:
-                options.cancel.raise_if_cancelled()
-                options.progress(Progress("Reading back", done, total))
+        for image, own in each_picture(dataset, options, "Reading back"):
             objects += len(own)
             for annotation in own:
                 if annotation.id in staging.omitted:

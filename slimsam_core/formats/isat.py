@@ -25,7 +25,7 @@ from slimsam_core.formats.context import (
     warning,
 )
 from slimsam_core.formats.finding import Named
-from slimsam_core.formats.folder_export import REPORT_EVERY, Rules, Staging, export_folder
+from slimsam_core.formats.folder_export import Rules, Staging, each_picture, export_folder
 from slimsam_core.formats.groups import distinct_groups
 from slimsam_core.formats.json_stream import DuplicateKeys, is_number, load_json
 from slimsam_core.formats.json_text import json_text
@@ -33,7 +33,7 @@ from slimsam_core.formats.keyhole import joined_ring
 from slimsam_core.formats.outlines import MAX_COORDINATE
 from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
 from slimsam_core.formats.pictures import stem_of
-from slimsam_core.formats.records import Dataset, ImageRecord, Record, by_image
+from slimsam_core.formats.records import Dataset, ImageRecord, Record
 from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.shapes import even_odd_to_rle
@@ -42,7 +42,6 @@ from slimsam_core.formats.text_files import read_yaml
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import Ring, Rle, intersection, subtract, union
 from slimsam_core.pixels.mask_crop import outlines
-from slimsam_core.progress import Progress
 
 BACKGROUND = "__background__"
 HOLE_ABOVE = 0.5
@@ -234,10 +233,7 @@ def write_isat(dataset: Dataset, target: Path, options: WriteOptions) -> ExportR
 
     def fill(staging: Staging) -> None:
         names = {category.id: category.name for category in dataset.meta.categories}
-        for done, (image, objects) in enumerate(by_image(dataset)):
-            if done % REPORT_EVERY == 0:
-                options.cancel.raise_if_cancelled()
-                options.progress(Progress("Writing ISAT", done, dataset.count_images()))
+        for image, objects in each_picture(dataset, options, "Writing ISAT"):
             info = {
                 "description": "ISAT",
                 "folder": _folder_of(image, options),

@@ -28,7 +28,7 @@ from slimsam_core.formats.finding import Named
 from slimsam_core.formats.folder_export import Rules, Staging, each_picture, export_folder
 from slimsam_core.formats.json_stream import JsonWalker, is_number, open_json
 from slimsam_core.formats.json_text import json_text
-from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
+from slimsam_core.formats.per_image import PerImage, each_file
 from slimsam_core.formats.records import Dataset, ImageRecord, Record
 from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
 from slimsam_core.formats.report import ExportReport
@@ -39,6 +39,7 @@ from slimsam_core.formats.voc_xml import check_xml_text
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
 from slimsam_core.pixels.mask import Ring, Rle, encode
+from slimsam_core.sentences import mark
 
 FILE, CONFIG, PICTURES = "tasks.json", "config.xml", "images"
 MAX_CONFIG_BYTES = 1 << 20
@@ -51,19 +52,18 @@ def read_label_studio(source: Path, context: ReadContext) -> Iterator[Record]:
     run = PerImage(source, context, "label-studio")
     for label in _config_names(source if is_folder(source) else source.parent):
         yield from run.category(label)
-    yield from left_out_links(source, ".json")
-    for file in annotation_files(source, ".json"):
-        where = run.where(file)
-        if is_folder(source) and not _is_tasks(json_head(file)):
-            yield warning("other-file", where, "has no tasks of Label Studio; left out")
-            continue
-        try:
-            with open_json(file) as walker:
-                for index, task in enumerate(_tasks(walker)):
-                    context.tick("Reading tasks", index)
-                    yield from _task(run, file, task, f"{where}: [{index}]")
-        except FormatError as error:
-            yield file_error(error)
+
+    def read(file: Path, where: str) -> Iterator[Record]:
+        with open_json(file) as walker:
+            for index, task in enumerate(_tasks(walker)):
+                context.tick("Reading tasks", index)
+                yield from _task(run, file, task, f"{where}: [{index}]")
+
+    def is_ours(file: Path) -> bool:
+        return _is_tasks(json_head(file))
+
+    foreign = mark("has no tasks of Label Studio; left out")
+    yield from each_file(run, ".json", is_ours, foreign, read)
 
 
 def _config_names(folder: Path) -> Iterator[str]:

@@ -29,14 +29,14 @@ from slimsam_core.formats.context import (
 )
 from slimsam_core.formats.extended import KEY, take_extended, to_extended
 from slimsam_core.formats.finding import Named
-from slimsam_core.formats.folder_export import REPORT_EVERY, Rules, Staging, export_folder
+from slimsam_core.formats.folder_export import Rules, Staging, each_picture, export_folder
 from slimsam_core.formats.groups import distinct_groups
 from slimsam_core.formats.json_stream import DuplicateKeys, is_number, load_json, plain_id
 from slimsam_core.formats.json_text import json_text
 from slimsam_core.formats.labelme_shapes import read_shape, shapes_of
 from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
 from slimsam_core.formats.pictures import stem_of
-from slimsam_core.formats.records import Dataset, ImageRecord, Issue, Record, by_image
+from slimsam_core.formats.records import Dataset, ImageRecord, Issue, Record
 from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.shapes import drawn_to_rle
@@ -44,7 +44,6 @@ from slimsam_core.formats.sniff import first_files, json_head
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import Ring, Rle, union
 from slimsam_core.pixels.picture_file import embedded_picture
-from slimsam_core.progress import Progress
 
 VERSION = "5.5.0"
 """The layout that the files name."""
@@ -244,10 +243,7 @@ def write_labelme(dataset: Dataset, target: Path, options: WriteOptions) -> Expo
 
     def fill(staging: Staging) -> None:
         names = {category.id: category.name for category in dataset.meta.categories}
-        for done, (image, objects) in enumerate(by_image(dataset)):
-            if done % REPORT_EVERY == 0:
-                options.cancel.raise_if_cancelled()
-                options.progress(Progress("Writing labelme", done, dataset.count_images()))
+        for image, objects in each_picture(dataset, options, "Writing labelme"):
             kept = staging.with_pixels(objects)
             shapes = [
                 shape

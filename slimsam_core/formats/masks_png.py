@@ -17,7 +17,7 @@ from slimsam_core.files.containment import lies_in
 from slimsam_core.files.listing import is_file, is_folder
 from slimsam_core.formats.context import ReadContext, lost_by, warning
 from slimsam_core.formats.flat_pngs import holds_numbers, label_folder, picture_of, pngs_in
-from slimsam_core.formats.folder_export import REPORT_EVERY, Rules, Staging, export_folder
+from slimsam_core.formats.folder_export import Rules, Staging, each_picture, export_folder
 from slimsam_core.formats.json_stream import load_json
 from slimsam_core.formats.json_text import json_text
 from slimsam_core.formats.label_images import (
@@ -32,13 +32,12 @@ from slimsam_core.formats.label_images import (
 )
 from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
 from slimsam_core.formats.pictures import stem_of
-from slimsam_core.formats.records import Dataset, Record, by_image
+from slimsam_core.formats.records import Dataset, Record
 from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.sniff import LOOK_AT
 from slimsam_core.formats.voc_masks import VOID, class_list
 from slimsam_core.pixels.geometry import Size
-from slimsam_core.progress import Progress
 
 INSTANCES, SEMANTIC, CLASSES = "instances", "semantic", "classes.json"
 MAX_OBJECTS, MAX_PALETTE_CLASSES = 65_535, 255
@@ -181,10 +180,7 @@ def write_masks(dataset: Dataset, target: Path, options: WriteOptions) -> Export
         raise OutputError("The export was refused: PNG masks hold at most 65,535 classes.")
 
     def fill(staging: Staging) -> None:
-        for done, (image, objects) in enumerate(by_image(dataset)):
-            if done % REPORT_EVERY == 0:
-                options.cancel.raise_if_cancelled()
-                options.progress(Progress("Writing PNG masks", done, dataset.count_images()))
+        for image, objects in each_picture(dataset, options, "Writing PNG masks"):
             kept = staging.with_pixels(objects)
             staging.omitted |= {a.id: "exceed the 65,535 ids of a picture" for a in kept[MAX_OBJECTS:]}
             labels, visible = paint(kept[:MAX_OBJECTS], image.size)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -314,3 +314,26 @@ def file_error(error: FormatError) -> Issue:
         where=error.where,
         message=f"{reason(error)} {error.hint}".strip(),
     )
+
+
+def each_file(
+    run: PerImage,
+    suffix: str,
+    is_ours: Callable[[Path], bool],
+    foreign: str,
+    read: Callable[[Path, str], Iterator[Record]],
+) -> Iterator[Record]:
+    """What ``read`` yields for a file and its place, or for every file below a folder; errors become issues.
+
+    ``foreign``: what is said of a file in a folder that is of another format. Raises FormatError without any.
+    """
+    yield from left_out_links(run.source, suffix)
+    for file in annotation_files(run.source, suffix):
+        where = run.where(file)
+        if is_folder(run.source) and not is_ours(file):
+            yield warning("other-file", where, foreign)
+            continue
+        try:
+            yield from read(file, where)
+        except FormatError as error:
+            yield file_error(error)

@@ -11,18 +11,17 @@ from slimsam_core.annotation import Annotation, Provenance
 from slimsam_core.errors import FormatError
 from slimsam_core.formats.coco_objects import Owner, read_object
 from slimsam_core.formats.context import ReadContext, extra_keys, lost, lost_by, read_size, warning
-from slimsam_core.formats.folder_export import REPORT_EVERY, Rules, Staging, export_folder
+from slimsam_core.formats.folder_export import Rules, Staging, each_picture, export_folder
 from slimsam_core.formats.ids import Ids, highest_id
 from slimsam_core.formats.json_stream import is_number, load_json
 from slimsam_core.formats.json_text import json_text
 from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
 from slimsam_core.formats.pictures import stem_of
-from slimsam_core.formats.records import Dataset, ImageRecord, Record, by_image
+from slimsam_core.formats.records import Dataset, ImageRecord, Record
 from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.sniff import first_files, json_head
 from slimsam_core.pixels.geometry import PointPrompt, PromptSet, Size
-from slimsam_core.progress import Progress
 
 CLASS = "object"
 HALF_PIXEL = 0.5
@@ -131,10 +130,7 @@ def write_sa1b(dataset: Dataset, target: Path, options: WriteOptions) -> ExportR
     def fill(staging: Staging) -> None:
         if [category.name for category in dataset.meta.categories] not in ([], [CLASS]):
             staging.warn("classes", "", "SA-1B has no classes: all objects are written without theirs")
-        for done, (image, objects) in enumerate(by_image(dataset)):
-            if done % REPORT_EVERY == 0:
-                options.cancel.raise_if_cancelled()
-                options.progress(Progress("Writing SA-1B", done, dataset.count_images()))
+        for image, objects in each_picture(dataset, options, "Writing SA-1B"):
             head = {
                 **image.extra,
                 "image_id": image.extra.get("image_id", image.id),

@@ -11,12 +11,11 @@ from typing import Any
 
 from slimsam_core.annotation import DrawnShape, ShapeKind
 from slimsam_core.errors import FormatError
-from slimsam_core.files.listing import is_folder
 from slimsam_core.formats.context import ReadContext, clean_json, clean_text, lost_by, warning
 from slimsam_core.formats.finding import Named
 from slimsam_core.formats.json_stream import is_number, load_json
 from slimsam_core.formats.outlines import MAX_COORDINATE
-from slimsam_core.formats.per_image import PerImage, annotation_files, file_error, left_out_links
+from slimsam_core.formats.per_image import PerImage, each_file
 from slimsam_core.formats.records import ImageRecord, Record
 from slimsam_core.formats.registry import Format, register
 from slimsam_core.formats.shapes import drawn_to_rle, ellipse_ring
@@ -24,6 +23,7 @@ from slimsam_core.formats.sniff import first_files, json_head
 from slimsam_core.formats.subset import split_of_folder
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import Ring
+from slimsam_core.sentences import mark
 
 _CLASS_KEYS = ("class", "label", "name", "type", "category", "object", "category_id")
 """What people call the attribute that says the class, where the project does not tell."""
@@ -39,19 +39,14 @@ def read_via(source: Path, context: ReadContext) -> Iterator[Record]:
     Raises FormatError without any file.
     """
     run = PerImage(source, context, "via")
-    yield from left_out_links(source, ".json")
-    for file in annotation_files(source, ".json"):
-        where = run.where(file)
-        if is_folder(source) and not is_via(file):
-            yield warning("other-file", where, "is no file of VIA; left out")
-            continue
-        try:
-            data = load_json(file)
-            if not isinstance(data, dict):
-                raise FormatError("is not a file of VIA", where=where)
-            yield from _file(run, file, data, where)
-        except FormatError as error:
-            yield file_error(error)
+
+    def read(file: Path, where: str) -> Iterator[Record]:
+        data = load_json(file)
+        if not isinstance(data, dict):
+            raise FormatError("is not a file of VIA", where=where)
+        yield from _file(run, file, data, where)
+
+    yield from each_file(run, ".json", is_via, mark("is no file of VIA; left out"), read)
 
 
 def is_via(path: Path) -> bool:

@@ -14,10 +14,10 @@ import numpy as np
 from slimsam_core.annotation import Annotation, Category
 from slimsam_core.errors import FormatError, OutputError
 from slimsam_core.files.listing import is_folder
-from slimsam_core.formats.folder_export import REPORT_EVERY, Rules, Staging, export_folder
+from slimsam_core.formats.folder_export import Rules, Staging, each_picture, export_folder
 from slimsam_core.formats.label_images import COVERED, HIDDEN, paint, png_bytes, take_apart, voc_palette
 from slimsam_core.formats.pictures import stem_of
-from slimsam_core.formats.records import Dataset, ImageRecord, by_image
+from slimsam_core.formats.records import Dataset, ImageRecord
 from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.sniff import first_files
@@ -25,7 +25,6 @@ from slimsam_core.formats.voc_masks import VOID
 from slimsam_core.formats.voc_read import ANNOTATIONS, CLASSES, OBJECTS, PICTURES, SETS, read_voc, voc_folders
 from slimsam_core.formats.voc_xml import VocObject, looks_like_voc, xml_bytes
 from slimsam_core.pixels.mask import Rle, from_compressed
-from slimsam_core.progress import Progress
 
 MAX_VALUES = 254
 """255 is void, 0 is nothing."""
@@ -40,10 +39,7 @@ def write_voc(dataset: Dataset, target: Path, options: WriteOptions) -> ExportRe
 
     def fill(staging: Staging) -> None:
         sets: dict[str, list[str]] = {}
-        for done, (image, objects) in enumerate(by_image(dataset)):
-            if done % REPORT_EVERY == 0:
-                options.cancel.raise_if_cancelled()
-                options.progress(Progress("Writing VOC", done, dataset.count_images()))
+        for image, objects in each_picture(dataset, options, "Writing VOC"):
             stem = stem_of(image.file_name)
             kept = staging.with_pixels(objects)
             staging.omitted |= {a.id: "exceed the 254 objects of a picture" for a in kept[MAX_VALUES:]}

@@ -13,11 +13,11 @@ from pathlib import Path
 from slimsam_core.annotation import Annotation, ShapeKind
 from slimsam_core.errors import OutputError
 from slimsam_core.files.listing import is_file, is_folder
-from slimsam_core.formats.folder_export import REPORT_EVERY, Rules, Staging, export_folder
+from slimsam_core.formats.folder_export import Rules, Staging, each_picture, export_folder
 from slimsam_core.formats.keyhole import joined_ring
 from slimsam_core.formats.names import collision_key
 from slimsam_core.formats.pictures import stem_of
-from slimsam_core.formats.records import Dataset, ImageRecord, by_image
+from slimsam_core.formats.records import Dataset, ImageRecord
 from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
 from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.shapes import even_odd_to_rle
@@ -26,7 +26,6 @@ from slimsam_core.formats.subset import SPLITS, FilteredDataset, split_of_name
 from slimsam_core.formats.yolo_read import has_only_boxes, is_label_file, read_yolo
 from slimsam_core.pixels.mask import Ring
 from slimsam_core.pixels.mask_crop import outlines
-from slimsam_core.progress import Progress
 
 DIGITS = 6
 
@@ -51,10 +50,7 @@ def write_rows(dataset: Dataset, target: Path, options: WriteOptions, row: Row, 
 
     def fill(staging: Staging) -> None:
         lists: dict[str, list[str]] = {}
-        for done, (image, objects) in enumerate(by_image(dataset)):
-            if done % REPORT_EVERY == 0:
-                options.cancel.raise_if_cancelled()
-                options.progress(Progress("Writing YOLO", done, dataset.count_images()))
+        for image, objects in each_picture(dataset, options, "Writing YOLO"):
             prefix = f"{image.split}/" if image.split and not by_lists else ""
             rows = [f"{index[a.category_id]} {row(a)}\n" for a in staging.with_pixels(objects)]
             staging.write(f"labels/{prefix}{stem_of(image.file_name)}.txt", "".join(rows).encode())
