@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import operator
 import os
 import threading
 import time
@@ -38,6 +39,9 @@ DEFAULT_RAM_BYTES = 512 << 20
 _MAGIC = b"SSEMBED1"
 MAX_BYTES = 256 << 20
 """Of one picture: fifty times the features of the models that we know."""
+_DTYPES = ("float16", "float32")
+_MAX_SIDE = 500_000_000
+"""Pixels: no picture with a longer side is read."""
 _SUFFIX = ".embedding"
 _STALE_PART_SECONDS = 3600.0
 """A file that is still being written is never that old; an older one was left by a process that died."""
@@ -301,6 +305,21 @@ def _parse(data: bytes, key: EmbeddingKey) -> _Entry | None:
     parsed = parse_checked(data, _MAGIC)
     if parsed is None or parsed[0] | _header(key) != parsed[0]:
         return None
-    header, payload = parsed
+    try:
+        return _read(*parsed)
+    except (KeyError, TypeError, ValueError):  # a header that was not written here
+        return None
+
+
+def _read(header: dict[str, Any], payload: memoryview) -> _Entry:
+    """Raises KeyError, TypeError or ValueError for a header that is none of ours."""
+    if header["dtype"] not in _DTYPES:
+        raise ValueError(f"features of {header['dtype']!r}")
     values = np.frombuffer(payload, np.dtype(header["dtype"]).newbyteorder("<"))
-    return _Entry(values.reshape(header["shape"]), Size(*header["original"]), Size(*header["input"]))
+    sizes = [Size(*map(operator.index, header[name])) for name in ("original", "input")]
+    if any(side > _MAX_SIDE for size in sizes for side in size.hw):
+        raise ValueError(f"pictures of {sizes}")
+    shape = [operator.index(side) for side in header["shape"]]
+    if min(shape, default=0) < 1:
+        raise ValueError(f"features of the shape {shape}")
+    return _Entry(values.reshape(shape), *sizes)

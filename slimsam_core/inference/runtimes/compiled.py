@@ -7,6 +7,7 @@ import json
 import logging
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -59,19 +60,29 @@ def read_compiled(path: Path) -> Compiled | None:
         _log.warning("deleting the damaged cache file %s", path)
         _delete(path)
         return None
-    header, payload = parsed
     try:
-        arch = read_arch(header["arch"])
-    except CheckpointError:  # of a version with other families
+        return _read(*parsed)
+    except (CheckpointError, KeyError, TypeError, ValueError) as error:  # of a version with other families
+        _log.warning("deleting the cache file %s of another form: %s", path, error)
         _delete(path)
         return None
+
+
+def _read(header: dict[str, Any], payload: memoryview) -> Compiled:
+    """Raises CheckpointError, KeyError, TypeError or ValueError for a header that is none of ours."""
     blobs, start = {}, 0
     for name, length in header["blobs"]:
+        if not isinstance(name, str) or type(length) is not int or not 0 <= length <= len(payload) - start:
+            raise ValueError(f"{length!r} bytes of {name!r}")
         blobs[name] = bytes(payload[start : start + length])
         start += length
+    no_mask_C = np.array(header["no_mask"], np.float64)
+    if no_mask_C.ndim != 1 or not (np.abs(no_mask_C) <= np.finfo(np.float32).max).all():
+        raise ValueError("no list of numbers")
     return Compiled(
-        arch=arch, precision=header["precision"], agreement=header["agreement"], reason=header["reason"],
-        no_mask_C=np.array(header["no_mask"], np.float32), blobs=blobs,
+        arch=read_arch(header["arch"]), precision=str(header["precision"]),
+        agreement=float(header["agreement"]), reason=str(header["reason"]),
+        no_mask_C=no_mask_C.astype(np.float32), blobs=blobs,
     )  # fmt: skip
 
 
