@@ -55,10 +55,11 @@ def compile_model(
 def uncompiled_choice(path: Path, note: str, preparable: bool) -> Choice:
     """The model run by OpenVINO in float32, compiled here and now and not kept. Raises CheckpointError,
     DeviceUnavailable."""
-    checkpoint, weights = _read(path)
     engine = Engine()
-    made = _Made(engine, checkpoint.arch, weights, write_graphs(checkpoint.arch, weights, lambda _: None))
-    return Choice(made.runtime("f32"), checkpoint.arch, note, preparable)
+    checkpoint, weights = _read(path)
+    graphs = write_graphs(checkpoint.arch, weights, lambda _: None)
+    runtime = OpenVinoRuntime(engine, graphs, "f32", weights[NO_MASK].ravel())
+    return Choice(runtime, checkpoint.arch, note, preparable)
 
 
 def _read(path: Path) -> tuple[Checkpoint, dict[str, Values]]:

@@ -53,10 +53,12 @@ class Engine:
                 "OpenVINO cannot compile the model: {error}.", error=_first_line(error)
             ) from error
 
-    def load(self, blob: bytes, precision: str) -> Any:
-        """An inference request for what ``compile`` made. Raises DeviceUnavailable."""
+    def load(self, source: Any, precision: str) -> Any:
+        """An inference request for what ``compile`` made, or for a graph, which is compiled and not kept.
+        Raises DeviceUnavailable."""
+        make = self._core.import_model if isinstance(source, bytes) else self._core.compile_model
         try:
-            return self._core.import_model(blob, "CPU", _settings(precision)).create_infer_request()
+            return make(source, "CPU", _settings(precision)).create_infer_request()
         except RuntimeError as error:
             raise DeviceUnavailable(
                 "OpenVINO cannot load the compiled model: {error}.", error=_first_line(error)
@@ -78,9 +80,10 @@ class OpenVinoRuntime:
     batch_size = 8
 
     def __init__(
-        self, engine: Engine, blobs: Mapping[str, bytes], precision: str, no_mask_C: FloatArray
+        self, engine: Engine, blobs: Mapping[str, Any], precision: str, no_mask_C: FloatArray
     ) -> None:
-        """``blobs``: by the names of ``graphs.write_graphs``; ``no_mask_C``: the dense prompt without a mask.
+        """``blobs``: compiled graphs, or graphs, by the names of ``graphs.write_graphs``; ``no_mask_C``: the
+        dense prompt without a mask.
 
         Raises DeviceUnavailable when a blob cannot be loaded.
         """
