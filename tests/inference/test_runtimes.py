@@ -92,8 +92,8 @@ def test_auto_takes_openvino_once_it_is_prepared(
 ) -> None:
     monkeypatch.setattr(devices, "gpu_driver_present", lambda: False)
     before = predictor(weights, digest, tmp_path, "auto")
-    assert "PyTorch" in before.runtime
-    assert "not prepared" in before.note
+    assert before.runtime == "OpenVINO, CPU, float32"
+    assert "faster once it is prepared" in before.note
     assert select.load_runtime(weights, digest, "cpu", "auto", tmp_path).preparable
     after = predictor(weights, digest, cache, "auto")
     assert "OpenVINO" in after.runtime
@@ -206,7 +206,7 @@ def test_a_damaged_compiled_file_is_deleted_and_made_again(
         data[position] ^= 4
     for data in [b"", good[:10], good[: len(good) // 2], *map(bytes, flipped)]:
         target.write_bytes(data)
-        assert "PyTorch" in predictor(weights, digest, tmp_path, "auto").runtime
+        assert "faster once" in predictor(weights, digest, tmp_path, "auto").note
         assert not target.exists()
     target.write_bytes(good)
     assert "OpenVINO" in predictor(weights, digest, tmp_path, "auto").runtime
@@ -214,13 +214,22 @@ def test_a_damaged_compiled_file_is_deleted_and_made_again(
 
 def test_another_model_finds_nothing(cache: Path, tmp_path: Path) -> None:
     other = save_tiny(tmp_path / "other.safetensors", seed=1)
-    assert "PyTorch" in predictor(other, model_hash(other), cache, "auto").runtime
+    assert "faster once" in predictor(other, model_hash(other), cache, "auto").note
 
 
 def test_a_cache_that_cannot_be_written_is_reported(weights: Path, digest: str, tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file in the way")
     with pytest.raises(OutputError, match="cache"):
         select.prepare_openvino(weights, digest, tmp_path / "cache")
+
+
+def test_large_files_that_are_not_prepared_run_in_torch(
+    weights: Path, digest: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(select, "gpu_driver_present", lambda: False)
+    monkeypatch.setattr(select, "_SOON_BYTES", weights.stat().st_size)
+    choice = select.load_runtime(weights, digest, "auto", "auto", tmp_path)
+    assert (choice.runtime.name, choice.preparable) == ("torch", True)
 
 
 def test_only_a_dozen_compiled_models_are_kept(cache: Path, tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """Which runtime runs a model here: chosen by device and by what is ready, and why it is not a faster one.
 
-Torch is not needed: what is not prepared for OpenVINO runs in it where it is installed, else on OpenVINO in
-float32. What needs torch is in ``with_torch``, imported when it is wanted.
+Torch is not needed on a CPU: what is not prepared for OpenVINO runs there in float32 at once. Large models and
+what OpenVINO cannot run do so in torch, where it is installed; what needs it is in ``with_torch``, imported when
+it is wanted.
 """
 
 from __future__ import annotations
@@ -28,6 +29,10 @@ from slimsam_core.torch_part import require_torch, torch_present
 
 GRAPH_VERSION = 7
 """Raised when the compiled graphs change: part of the name under which they are kept."""
+
+_SOON_BYTES = 200 << 20
+"""Of weights that OpenVINO compiles while a person waits: SlimSAM-50 has 112 MB; for SAM's own torch is ready
+sooner, and holds them once."""
 
 
 class RuntimeName(StrEnum):
@@ -74,11 +79,12 @@ def load_runtime(
             if found is not None and found.precision:
                 return _compiled_choice(found)
             preparable = found is None
-            note = found.reason if found else "OpenVINO is faster and not prepared for this model yet."
+            note = found.reason if found else "It is faster once it is prepared."
+            if found is None and _file_bytes(path) < _SOON_BYTES:
+                return compiling.uncompiled_choice(path, note, preparable)
         except DeviceUnavailable as error:
             note = error.message
     if not torch_present():
-        note = "OpenVINO is faster where it was prepared for this model." if preparable else note
         return compiling.uncompiled_choice(path, note, preparable)
     from slimsam_core.inference.runtimes import with_torch
 
@@ -107,6 +113,12 @@ def prepare_openvino(
     compiled = compiling.compile_model(path, progress, cancel)
     write_compiled(target, compiled)
     return compiled
+
+
+def _file_bytes(path: Path) -> int:
+    """Of a file of weights, or of all that is in a folder of ``transformers``."""
+    files = path.iterdir() if path.is_dir() else (path,)
+    return sum(file.stat().st_size for file in files)
 
 
 def _path(model_hash: str, cache_dir: Path | None) -> Path:
