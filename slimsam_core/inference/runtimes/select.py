@@ -1,7 +1,7 @@
 """Which runtime runs a model here: chosen by device and by what is ready, and why it is not a faster one.
 
-Torch is not needed on a CPU: what is not prepared for OpenVINO runs there in float32 at once. Large models
-and what OpenVINO cannot run do so in torch, where it is installed: ``with_torch``, imported when it is wanted.
+Torch is not needed on a CPU: what is not prepared for OpenVINO runs there in float32 at once. Large
+models and what OpenVINO cannot run do so in torch where it is installed, by ``with_torch``.
 """
 
 from __future__ import annotations
