@@ -226,7 +226,7 @@ def test_a_cache_that_cannot_be_written_is_reported(weights: Path, digest: str, 
 def test_large_files_that_are_not_prepared_run_in_torch(
     weights: Path, digest: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(select, "gpu_driver_present", lambda: False)
+    monkeypatch.setattr(devices, "gpu_driver_present", lambda: False)
     monkeypatch.setattr(select, "_SOON_BYTES", weights.stat().st_size)
     choice = select.load_runtime(weights, digest, "auto", "auto", tmp_path)
     assert (choice.runtime.name, choice.preparable) == ("torch", True)
