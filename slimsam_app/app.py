@@ -248,6 +248,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         clear_left_over()
         if args.paths:
             window.workbench.open(args.paths)
+        elif not args.new_window:
+            window.resuming.go_on()
         if where:
             listen(window, where)
 

@@ -1,7 +1,8 @@
 """What the user is told, never in the way: banners at the top, a line at the bottom.
 
 A banner goes by Esc, by a click and, when it is an error, by itself once its cause is gone. There are never
-more than three, and errors of one picture are not kept for the next. What was just done is one quiet line.
+more than three, and errors of one picture are not kept for the next. What was just done is one quiet line
+below the picture, where no click is meant for the picture.
 """
 
 from __future__ import annotations
@@ -119,12 +120,13 @@ class Banner(QFrame):
         self.setObjectName(f"banner_{kind}")
         self.setProperty("banner", kind.value)  # the style sheet knows plain text only
         self.setAccessibleName(f"{message} {hint}")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 9, 8, 9)
+        row, quiet = QHBoxLayout(self), kind is BannerKind.NOTE
+        row.setContentsMargins(*((12, 0, 2, 0) if quiet else (12, 9, 8, 9)))
+        beside = Qt.AlignmentFlag.AlignVCenter if quiet else Qt.AlignmentFlag.AlignTop
         icon = PlainLabel("", self)
         name, token = ICONS[kind]
         icon.setPixmap(theme.icon(name, token).pixmap(20, 20))
-        row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(icon, 0, beside)
         texts = QVBoxLayout()
         texts.setSpacing(2)
         row.addLayout(texts, 1)
@@ -132,7 +134,7 @@ class Banner(QFrame):
             if not text:
                 continue
             label = PlainLabel(text, self)
-            label.setWordWrap(kind is not BannerKind.NOTE)
+            label.setWordWrap(not quiet)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setProperty("role", role)
             label.installEventFilter(self)
@@ -142,8 +144,8 @@ class Banner(QFrame):
             button.setObjectName("bannerOffer")
             button.clicked.connect(offer[1])
             button.clicked.connect(self.go)
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-        if lasting or kind is BannerKind.NOTE:
+            row.addWidget(button, 0, beside)
+        if lasting or quiet:
             return
         close = QToolButton(self)
         close.setIcon(theme.icon("x"))
@@ -196,13 +198,16 @@ class Messages(QObject):
         theme: Theme,
         below: QWidget | None = None,
         avoid: Callable[[], QRect] = QRect,
+        strip: QWidget | None = None,
     ) -> None:
-        """``below``: another line over the picture; what is noted stands beside it, never over it.
+        """``below``: another line over the picture; banners stand beside it, never over it.
 
-        ``avoid``: what must be seen, in global pixels.
+        ``avoid``: what must be seen, in global pixels. ``strip``: what the line lies over;
+        None = the lower edge of ``over``.
         """
         super().__init__(over)
         self._over, self._theme, self._avoid = over, theme, avoid
+        self._strip = strip if strip is not None else over
         self._stack = QWidget(over)
         self._stack.setObjectName("banners")
         self._column = QVBoxLayout(self._stack)
@@ -210,7 +215,7 @@ class Messages(QObject):
         self._column.setSpacing(8)
         self._line: Banner | None = None
         self._below = below
-        for watched in (over, *([below] if below is not None else [])):
+        for watched in (over, self._strip, *([below] if below is not None else [])):
             watched.installEventFilter(self)
         self._stack.hide()
 
@@ -225,7 +230,7 @@ class Messages(QObject):
     def note(self, words: str, offer: Offer | None = None) -> None:
         """Tell in one quiet line at the bottom what was done just now; the next line takes its place."""
         self._drop_line()
-        line = self._line = Banner(BannerKind.NOTE, words, "", self._theme, self._over, offer=offer)
+        line = self._line = Banner(BannerKind.NOTE, words, "", self._theme, self._strip.window(), offer=offer)
         timer = QTimer(line, interval=SHOW_MS if offer is None else 2 * SHOW_MS, singleShot=True)
         timer.timeout.connect(line.go)
         timer.start()
@@ -332,7 +337,7 @@ class Messages(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if (watched is self._over and event.type() == QEvent.Type.Resize) or (
-            watched is self._below and event.type() in _MOVES
+            watched in (self._below, self._strip) and event.type() in _MOVES
         ):
             self._place()
         return False
@@ -373,7 +378,15 @@ class Messages(QObject):
     def _place_line(self) -> None:
         if self._line is None or not isValid(self._line):
             return
-        width = min(self._line.sizeHint().width(), max(200, self._over.width() - 32))
-        self._line.resize(width, max(self._line.heightForWidth(width), self._line.minimumSizeHint().height()))
-        taken = [self._seen(), self._other_line(), *([self._stack.geometry()] if self._banners() else [])]
-        self._line.move(clear_place(self._line.size(), self._room(), taken, low=True))
+        strip, window = self._strip, self._strip.window()
+        area = QRect(strip.mapTo(window, QPoint()), strip.size())
+        height = self._line.sizeHint().height()
+        if strip is self._over:
+            area = area.adjusted(
+                _MARGIN_PX, area.height() - height - _LINE_MARGIN_PX, -_MARGIN_PX, -_LINE_MARGIN_PX
+            )
+        width = min(self._line.sizeHint().width(), area.width())
+        line = QRect(0, 0, width, max(height, area.height()))
+        line.moveCenter(area.center())
+        line.moveBottom(min(line.bottom(), window.rect().bottom()))
+        self._line.setGeometry(line)

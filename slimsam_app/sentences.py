@@ -35,9 +35,29 @@ STEPS = (
 """Labels with values, and those that the core writes into the history: in English in every project."""
 
 
+STAGES = (
+    mark("Writing {name}"),
+    mark("Reading back"),
+    mark("Adding pictures"),
+    mark("Reading pictures"),
+    mark("Looking for pictures"),
+    mark("Comparing pictures"),
+)
+"""What the core is at while it reads and writes; ``Progress`` has it in English."""
+
+
+def stage_words(stage: str) -> str:
+    """What is being done, in the language of the program."""
+    return _filled(STAGES, stage)
+
+
 def step_words(label: str) -> str:
     """A step of the history in the language of the program; it may have been written in another one."""
-    for known in STEPS:
+    return _filled(STEPS, label)
+
+
+def _filled(templates: tuple[str, ...], label: str) -> str:
+    for known in templates:
         before, blank, after = known.partition("{name}")
         if blank and label.startswith(before) and label.endswith(after):
             value = label[len(before) : len(label) - len(after)]

@@ -220,6 +220,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("state.folded", "[]", "", STATE, hidden=True),
     Setting("state.recent", "[]", "", STATE, hidden=True),
     Setting("state.last_folder", "", "", STATE, hidden=True),
+    Setting("state.open", "", "", STATE, hidden=True),
     Setting("state.places", "{}", "", STATE, hidden=True),
     Setting("state.exports", "{}", "", STATE, hidden=True),
     Setting("state.speeds", "{}", "", STATE, hidden=True),

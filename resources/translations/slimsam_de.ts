@@ -408,12 +408,12 @@
       <translation>Maske übernehmen und ein weiteres Objekt beginnen</translation>
     </message>
     <message>
-      <source>Next of the three masks</source>
-      <translation>Nächste der drei Masken</translation>
+      <source>Next of the masks on offer</source>
+      <translation>Nächste der angebotenen Masken</translation>
     </message>
     <message>
-      <source>Previous of the three masks</source>
-      <translation>Vorige der drei Masken</translation>
+      <source>Previous of the masks on offer</source>
+      <translation>Vorige der angebotenen Masken</translation>
     </message>
     <message>
       <source>Take back the last step</source>
@@ -956,6 +956,30 @@
       <translation>Projekte zusammenführen: {name}</translation>
     </message>
     <message>
+      <source>Writing {name}</source>
+      <translation>{name} wird geschrieben</translation>
+    </message>
+    <message>
+      <source>Reading back</source>
+      <translation>Das Geschriebene wird geprüft</translation>
+    </message>
+    <message>
+      <source>Adding pictures</source>
+      <translation>Bilder werden aufgenommen</translation>
+    </message>
+    <message>
+      <source>Reading pictures</source>
+      <translation>Bilder werden gelesen</translation>
+    </message>
+    <message>
+      <source>Looking for pictures</source>
+      <translation>Bilder werden gesucht</translation>
+    </message>
+    <message>
+      <source>Comparing pictures</source>
+      <translation>Bilder werden verglichen</translation>
+    </message>
+    <message>
       <source>Installing {name}</source>
       <translation>{name} wird installiert</translation>
     </message>
@@ -970,10 +994,6 @@
     <message>
       <source>Exporting {name}</source>
       <translation>{name} wird exportiert</translation>
-    </message>
-    <message>
-      <source>Writing {name}</source>
-      <translation>{name} wird geschrieben</translation>
     </message>
     <message>
       <source>Masks from boxes</source>
@@ -1384,6 +1404,10 @@
       <translation>Was jetzt dort liegt, wird auch aufbewahrt.</translation>
     </message>
     <message>
+      <source>Taken back before it was stored: it is open again.</source>
+      <translation>Zurückgenommen, bevor es gespeichert war: Es ist wieder offen.</translation>
+    </message>
+    <message>
       <source>Go back</source>
       <translation>Zurückkehren</translation>
     </message>
@@ -1716,6 +1740,10 @@
       <translation>In dieser Richtung ist kein unfertiges Bild.</translation>
     </message>
     <message>
+      <source>Say first what becomes of the open mask: Enter keeps it, Esc drops it.</source>
+      <translation>Erst entscheiden, was aus der offenen Maske wird: Enter behält sie, Esc verwirft sie.</translation>
+    </message>
+    <message>
       <source>Something is open here: accept it (Enter) or drop it (Esc) first.</source>
       <translation>Hier ist etwas offen: zuerst übernehmen (Eingabe) oder verwerfen (Esc).</translation>
     </message>
@@ -1837,7 +1865,7 @@
     </message>
     <message>
       <source>no objects</source>
-      <translation>keine Objekte</translation>
+      <translation>0 Objekte</translation>
     </message>
     <message>
       <source>{n} objects</source>
@@ -3004,6 +3032,10 @@ Anzahl Räder: number</translation>
       <translation>Die verbesserte Maske behält nur {percent} % ihres Objekts: sie wartet auf {name}.</translation>
     </message>
     <message>
+      <source>The mask became another one than you saw when you accepted it: it waits on {name}.</source>
+      <translation>Die Maske wurde eine andere als die, die Sie übernommen haben: Sie wartet auf {name}.</translation>
+    </message>
+    <message>
       <source>What was open on this picture is open again.</source>
       <translation>Was auf diesem Bild offen war, ist wieder offen.</translation>
     </message>
@@ -3018,6 +3050,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>What was open was dropped.</source>
       <translation>Was offen war, wurde verworfen.</translation>
+    </message>
+    <message>
+      <source>A mask became another one than you saw: it opens again after the one you are at.</source>
+      <translation>Eine Maske wurde eine andere als die, die Sie sahen: Sie öffnet sich wieder nach der jetzigen.</translation>
     </message>
     <message>
       <source>What is open is kept with {name}.</source>
@@ -3220,12 +3256,24 @@ Anzahl Räder: number</translation>
       <translation>Liste zeigen…</translation>
     </message>
     <message>
-      <source>The model looks at the framed part alone: Z ends it.</source>
-      <translation>Das Modell sieht nur den umrahmten Teil: Z beendet das.</translation>
+      <source>Nothing of {name} would be left – Esc goes back, then Delete removes it</source>
+      <translation>Von {name} bliebe nichts übrig – Esc geht zurück, Entf entfernt es dann</translation>
     </message>
     <message>
       <source>Most of {name} would be gone – Enter again keeps this, Esc goes back</source>
       <translation>Das meiste von {name} wäre weg – nochmal Enter behält das, Esc geht zurück</translation>
+    </message>
+    <message>
+      <source>This is another mask than the one you saw – Enter again keeps it, Esc drops it</source>
+      <translation>Das ist eine andere Maske als die, die Sie sahen – nochmals Enter behält sie, Esc verwirft sie</translation>
+    </message>
+    <message>
+      <source>The model looks at the framed part alone: Z ends it.</source>
+      <translation>Das Modell sieht nur den umrahmten Teil: Z beendet das.</translation>
+    </message>
+    <message>
+      <source>First look at {name}, the model looks closer – Enter waits for it</source>
+      <translation>Erster Blick auf {name}, das Modell sieht genauer hin – Enter wartet darauf</translation>
     </message>
     <message>
       <source>Refining {name} – Enter keeps, Esc goes back</source>
@@ -3240,8 +3288,16 @@ Anzahl Räder: number</translation>
       <translation>Enter nimmt diese Klasse, eine Klassentaste eine andere</translation>
     </message>
     <message>
+      <source>Enter is carried out when the mask is ready – Ctrl+Z takes it back</source>
+      <translation>Enter gilt, sobald die Maske fertig ist – Strg+Z nimmt es zurück</translation>
+    </message>
+    <message>
       <source>Painting {name} – Enter or N ends it</source>
       <translation>{name} wird gemalt – Enter oder N beendet es</translation>
+    </message>
+    <message>
+      <source>SlimSAM did not end by itself last time: it goes on where it was.</source>
+      <translation>SlimSAM wurde zuletzt nicht beendet: Es geht weiter, wo es war.</translation>
     </message>
     <message>
       <source>It goes on where it stopped. Model &gt; Compress model… shows all runs.</source>

@@ -58,7 +58,7 @@ def bind_prompts(view: CanvasView, session: PromptSession) -> None:
             view.layers.set_prompts(session.prompts)
         logits, window = session.shown
         view.layers.preview.set_logits(logits, *_places(window, view.layers.image_rect))
-        view.layers.preview.set_faint(session.hovering)
+        view.layers.preview.set_faint(session.hovering or session.provisional)
         focus = session.focused
         view.layers.show_focus(
             QRectF(focus.x, focus.y, focus.size.width, focus.size.height) if focus else QRectF()

@@ -72,6 +72,7 @@ class BoxesSession(QObject):
         self._started = 0.0
         self._numbers = itertools.count(1)
         self._finishing: dict[object, tuple[int, BoxesDraft, tuple[BoxAnswer, ...]]] = {}
+        self._accepted_at = 0.0
         client.answered.connect(self._take_answer)
         client.refused.connect(self._take_refusal)
         client.model_ready.connect(self._model_changed)
@@ -170,10 +171,27 @@ class BoxesSession(QObject):
                 made.append(finishing(image_id, one)(predictor, embedding))
             return FinishedMasks(image_id, tuple(made), draft)
 
+        self._accepted_at = time.monotonic()
         slot = ("finish boxes", next(self._numbers))
         self._finishing[slot] = (image_id, draft, tuple(known[box] for box in boxes if box in known))
         self._client.ask(image_id, finish, slot)
         self.clear()
+
+    def take_back(self) -> int | None:
+        """Open the boxes again that wait since the last Enter; their picture, None = there are none."""
+        if not self._finishing:
+            return None
+        slot = next(reversed(self._finishing))
+        image_id, draft, _ = self._finishing.pop(slot)
+        self._client.withdraw(image_id, slot)
+        self._put_back(image_id, draft)
+        self.changed.emit()
+        return image_id
+
+    @property
+    def accepted_at(self) -> float:
+        """When those that are no objects yet were accepted, by ``time.monotonic``; 0 = there are none."""
+        return self._accepted_at if self._finishing else 0.0
 
     def cancel(self) -> None:
         """The user gives up the boxes."""
@@ -190,6 +208,14 @@ class BoxesSession(QObject):
         if self.boxes:
             self.boxes = ()
             self.changed.emit()
+
+    def _put_back(self, image_id: int, draft: BoxesDraft) -> None:
+        """Nothing is lost: the boxes are open again, or given to who keeps them."""
+        if image_id == self.image_id and not self.boxes:
+            self.boxes = draft.boxes
+            self._ask()
+        else:
+            self.put_back.emit(image_id, draft)
 
     def _draft(self) -> BoxesDraft:
         return BoxesDraft(self.boxes, self.class_of_new())
@@ -232,11 +258,7 @@ class BoxesSession(QObject):
         if slot == BOXES or slot in lost:
             self.failed.emit(error)
         for key in lost:
-            _, draft, _ = self._finishing.pop(key)
-            if image_id == self.image_id and not self.boxes:
-                self.boxes = draft.boxes  # nothing is lost: the boxes are open again
-            else:
-                self.put_back.emit(image_id, draft)
+            self._put_back(image_id, self._finishing.pop(key)[1])
         if lost:
             self.changed.emit()
 

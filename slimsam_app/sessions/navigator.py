@@ -142,6 +142,16 @@ class Navigator(QObject):
         self.go(target)
         return True
 
+    def go_to_unfinished(self) -> bool:
+        """Show the next unfinished picture, after the last one the first; False when there is none."""
+        if self.step_unfinished(+1):
+            return True
+        unfinished = set(self._document.project.image_ids(replace(self.filter, states=UNFINISHED)))
+        target = next((i for i in self.ids if i in unfinished and i != self.current_id), None)
+        if target is not None:
+            self.go(target)
+        return target is not None
+
     def reload(self) -> None:
         """Read the current picture from disk again."""
         if self.current_id is not None:

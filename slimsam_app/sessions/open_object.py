@@ -21,6 +21,7 @@ from slimsam_app.sessions.prompt_steps import (
     Glimpse,
     Hovered,
     Logits,
+    MaskQuestion,
     OpenedObject,
     Preview,
     PromptStep,
@@ -33,12 +34,13 @@ from slimsam_app.sessions.prompt_steps import (
 from slimsam_app.workers.inference import InferenceClient
 from slimsam_core.annotation import Annotation
 from slimsam_core.errors import SlimSamError
+from slimsam_core.inference.prediction import Candidate
 from slimsam_core.pixels.geometry import BoxXYXY, PromptSet
 from slimsam_core.pixels.image_io import RgbImage
 
 if TYPE_CHECKING:
     from slimsam_core.inference.focus import Focus
-    from slimsam_core.inference.prediction import Candidate, ImageEmbedding
+    from slimsam_core.inference.prediction import ImageEmbedding, Previous
     from slimsam_core.inference.predictor import Predictor
     from slimsam_core.inference.zoom import Window
 
@@ -57,7 +59,7 @@ class OpenObject(QObject):
     accepted = Signal(object)
     """FinishedMask; arrives later than ``accept`` and may belong to a picture that is no longer shown."""
     doubted = Signal(object)
-    """FinishedMask that was not accepted, as most of the refined object would be gone: it is open again."""
+    """FinishedMask that was not accepted, see ``MaskQuestion``: it is open again."""
     settled = Signal(int, object)
     """Image id, PromptDraft: it is being accepted at this moment, and no more to be kept."""
     put_back = Signal(int, object)
@@ -79,7 +81,7 @@ class OpenObject(QObject):
         self._base: Logits | None = None
         self._refined: Annotation | None = None
         self._own_class = self._suggested = 0
-        self._doubted: PromptSet | None = None
+        self._doubted: tuple[PromptSet, MaskQuestion] | None = None
         self._focus = Focusing(client)
         self._held = self._replays = False
         self._started = 0.0
@@ -111,9 +113,10 @@ class OpenObject(QObject):
         return self._refined
 
     @property
-    def doubtful(self) -> bool:
-        """Whether the user was told that this result loses most of the object; Enter then keeps it."""
-        return self._doubted is not None and self._doubted == self.prompts
+    def doubt(self) -> MaskQuestion | None:
+        """What the user was told about this result when it was to be accepted; Enter then keeps it."""
+        prompts, doubt = self._doubted or (None, None)
+        return doubt if prompts == self.prompts else None
 
     @property
     def category_id(self) -> int:
@@ -157,12 +160,22 @@ class OpenObject(QObject):
     def shown(self) -> tuple[Logits | None, Window | None]:
         """What to paint: logits, float32 (hm, wm), of the chosen candidate or under the pointer, and the part
         of the picture that they cover (None = all of it)."""
-        if self._steps and self._steps[-1].prediction is None and self._steps[-1].glimpse is not None:
-            return self._steps[-1].glimpse, None
-        answer = next((s.answer for s in reversed(self._steps) if s.answer is not None), None)
+        answer = self._painted
         if answer is None:
             return (self._base if self.active else self._hover.logits), None
         return (answer, None) if isinstance(answer, np.ndarray) else answer.finest
+
+    @property
+    def provisional(self) -> bool:
+        """Whether ``shown`` is a first look at the newest prompts: the answer may be another mask."""
+        step = self._steps[-1] if self._steps else None
+        return step is not None and step.prediction is None and step.glimpse is not None
+
+    @property
+    def _painted(self) -> Previous | None:
+        if self._steps and self._steps[-1].prediction is None and self._steps[-1].glimpse is not None:
+            return self._steps[-1].glimpse
+        return next((s.answer for s in reversed(self._steps) if s.answer is not None), None)
 
     @property
     def focused(self) -> Window | None:
@@ -188,12 +201,16 @@ class OpenObject(QObject):
     # --- asking and hearing
 
     def _opened(self) -> OpenedObject:
+        painted = self._painted
+        seen = Candidate(painted, 0.0, 0.0) if isinstance(painted, np.ndarray) else painted
         return OpenedObject(
             steps=tuple(self._steps),
             refined=self._refined,
             category_id=self._own_class or (0 if self._refined else self._suggested or self.class_of_new()),
             seconds=time.monotonic() - self._started,
             looked_at=self._focus.box,
+            seen=None if self.candidates else seen,
+            replays=self._replays,
         )
 
     def _tell_active(self) -> None:
@@ -224,7 +241,10 @@ class OpenObject(QObject):
         self._focus.look()
         if not self.active:
             return
+        seen = self._opened().seen if not self.candidates else self.candidates[self.chosen]
         self._steps = [PromptStep(prompts=step.prompts, chosen=step.chosen) for step in self._steps]
+        if self._steps:  # what was seen stays until the other model has answered
+            self._steps[-1] = replace(self._steps[-1], glimpse=seen)
         if self._refined is not None and self.image_id is not None:
             self._base = None
             self._client.ask(self.image_id, preparing(self._refined), REFINE)
@@ -264,7 +284,7 @@ class OpenObject(QObject):
                 step, prediction=result.prediction, chosen=result.prediction.best, made_by=result.made_by
             )
         elif isinstance(result, Glimpse) and step and step.prompts == result.prompts:
-            self._steps[-1] = replace(step, glimpse=result.logits)
+            self._steps[-1] = replace(step, glimpse=result.candidate)
             self._ask(seen=True)
         elif isinstance(result, Replayed) and step and step.prompts == result.steps[-1].prompts:
             self._steps, self._replays = list(result.steps), False
@@ -289,14 +309,17 @@ class OpenObject(QObject):
         found = self._finishing.pop(slot, None)
         if found is None:  # of a project that was closed meanwhile
             return
-        if not result.doubtful or (found.told and result.mask.area):
+        loses = result.doubtful and not (found.told and result.mask.area)
+        lost = MaskQuestion.LOSES if result.mask.area else MaskQuestion.EMPTY
+        if not loses and not result.another:
             self.settled.emit(found.image_id, found.opened.draft)
             self.accepted.emit(replace(result, draft=found.opened.draft))
             self.changed.emit()
             return
-        self._put_back(found.image_id, found.opened)
-        if found.image_id == self.image_id and self.active:
-            self._doubted = self.prompts
+        steps = (*found.opened.steps[:-1], result.last or found.opened.steps[-1])
+        self._put_back(found.image_id, replace(found.opened, steps=steps))
+        if found.image_id == self.image_id and self.prompts == steps[-1].prompts:
+            self._doubted = (self.prompts, lost if loses else MaskQuestion.ANOTHER)
         self.doubted.emit(result)
         self.changed.emit()
 
@@ -304,6 +327,9 @@ class OpenObject(QObject):
         """What could not be accepted is open again, or given to who keeps it."""
         if image_id == self.image_id and not self.active:
             self._reopen(opened)
+            self._replays = opened.replays and not self.candidates
+            if self._steps and not self.candidates:
+                self._ask()
         else:
             self.put_back.emit(image_id, opened.draft)
 

@@ -11,6 +11,7 @@ from slimsam_app.sessions.open_object import REFINE, OpenObject
 from slimsam_app.sessions.prompt_steps import (
     Accepting,
     FinishedMask,
+    MaskQuestion,
     OpenedObject,
     Preview,
     PromptStep,
@@ -170,10 +171,31 @@ class PromptSession(OpenObject):
         opened, (logits, window) = self._opened(), self.shown
         slot = ("finish", next(self._finish_numbers))
         self._finishing[slot] = Accepting(
-            image_id=image_id, opened=opened, told=self.doubtful, logits=logits, window=window
+            image_id=image_id,
+            opened=opened,
+            told=self.doubt is MaskQuestion.LOSES,
+            at=time.monotonic(),
+            logits=logits,
+            window=window,
         )
         self._client.ask(image_id, finishing(image_id, opened, self._focus.found), slot)
         self.clear()
+
+    def take_back(self) -> int | None:
+        """Open again what was accepted last and is no object yet; its picture, None = there is none."""
+        if not self._finishing:
+            return None
+        slot = next(reversed(self._finishing))
+        found = self._finishing.pop(slot)
+        self._client.withdraw(found.image_id, slot)
+        self._put_back(found.image_id, found.opened)
+        self.changed.emit()
+        return found.image_id
+
+    @property
+    def accepted_at(self) -> float:
+        """When the newest that is no object yet was accepted, by ``time.monotonic``; 0 = there is none."""
+        return max((accepting.at for accepting in self._finishing.values()), default=0.0)
 
     def cancel(self) -> None:
         """The user gives up what is open."""

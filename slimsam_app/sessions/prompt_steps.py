@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,11 +13,11 @@ from numpy.typing import NDArray
 from slimsam_app.sessions.drafts import PromptDraft
 from slimsam_core.annotation import Annotation, Provenance
 from slimsam_core.inference.focus import predict_focused
-from slimsam_core.inference.prediction import candidate_rle
+from slimsam_core.inference.prediction import Candidate, candidate_rle
 from slimsam_core.inference.transforms import downsample_mask
 from slimsam_core.labelling.quality import candidate_agreement
 from slimsam_core.pixels.geometry import BoxXYXY, PromptSet
-from slimsam_core.pixels.mask import Rle, intersection
+from slimsam_core.pixels.mask import Rle, intersection, iou
 
 if TYPE_CHECKING:
     from slimsam_core.inference.focus import Focus
@@ -28,6 +29,9 @@ Logits = NDArray[np.float32]
 
 LEAST_KEPT = 0.5
 """A refined mask that covers less of its object than this is asked about: the clicks were likely wrong."""
+ALIKE = 0.8
+"""IoU from which on a mask is the one that was seen: two careful hands agree better about one thing.
+Between 0.75 and 0.9 the bar hardly matters, as a closer look finds the same thing or quite another one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,11 +48,20 @@ class FinishedMask:
     """Share, 0..1, of the refined object that the mask still covers; 1 for a new one."""
     draft: PromptDraft | None = None
     """What it was made of: open again when the mask cannot be taken."""
+    alike: float = 1.0
+    """IoU, 0..1, with the mask that was painted when it was accepted; 1 when none was."""
+    last: PromptStep | None = None
+    """Its last prompts with the model's answer, for a mask that is open again."""
 
     @property
     def doubtful(self) -> bool:
         """Whether most of the object that was refined is gone."""
         return self.replaces_id is not None and self.kept < LEAST_KEPT
+
+    @property
+    def another(self) -> bool:
+        """Whether it is not the mask that was seen when it was accepted."""
+        return self.alike < ALIKE
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -61,7 +74,7 @@ class PromptStep:
     chosen: int = 0
     made_by: tuple[str, str] = ("", "")
     """Name and hash of the model that answered."""
-    glimpse: Logits | None = None
+    glimpse: Candidate | None = None
     """What is painted until the model, which looks closer, has answered; nothing else is made of it."""
 
     @property
@@ -82,6 +95,10 @@ class OpenedObject:
     """The class that was chosen for it alone; 0 = that of new objects."""
     seconds: float
     looked_at: BoxXYXY | None
+    seen: Candidate | None = None
+    """What is painted while the answer is still to come; None when nothing is, or it is there."""
+    replays: bool = False
+    """Whether its steps are still to be answered, one after another."""
 
     @property
     def draft(self) -> PromptDraft:
@@ -95,6 +112,17 @@ class OpenedObject:
         )
 
 
+class MaskQuestion(Enum):
+    """Why a mask that was to be accepted is open again."""
+
+    EMPTY = auto()
+    """Nothing of the object that was refined is left: that is never kept."""
+    LOSES = auto()
+    """Most of the object that was refined is gone."""
+    ANOTHER = auto()
+    """It is not the mask that was seen."""
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Accepting:
     """What was accepted and is not made yet."""
@@ -103,6 +131,8 @@ class Accepting:
     opened: OpenedObject
     told: bool
     """Whether the user knew that most of the refined object goes."""
+    at: float
+    """When, by ``time.monotonic``: the newest is taken back first."""
     logits: Logits | None
     """What was painted of it, (h, w); None when the model had not answered yet."""
     window: Window | None
@@ -137,7 +167,7 @@ class Glimpse:
     """What a model sees in the whole picture before it looks closer."""
 
     prompts: PromptSet
-    logits: Logits
+    candidate: Candidate
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,44 +188,50 @@ def finishing(
     image_id: int, opened: OpenedObject, focus: Focus | None = None
 ) -> Callable[[Predictor, ImageEmbedding], FinishedMask]:
     """Work that makes the full-size mask of the last step, predicting first where that is still due."""
-    step, refined = opened.steps[-1], opened.refined
+    refined = opened.refined
 
     def work(predictor: Predictor, embedding: ImageEmbedding) -> FinishedMask:
-        prediction, chosen, made_by = step.prediction, step.chosen, step.made_by
-        if prediction is None:
-            prediction = answered(predictor, embedding, focus, step.prompts, step.previous)
-            chosen, made_by = prediction.best, (predictor.name, predictor.model_hash)
-        candidate = prediction.candidates[chosen]
+        last, prediction = _last_answered(predictor, embedding, focus, opened)
+        candidate = prediction.candidates[last.chosen]
         provenance = Provenance(
             source="model",
-            prompts=step.prompts,
-            model_name=made_by[0],
-            model_hash=made_by[1],
+            prompts=last.prompts,
+            model_name=last.made_by[0],
+            model_hash=last.made_by[1],
             predicted_iou=candidate.predicted_iou,
             stability_score=candidate.stability_score,
             human_edits=refined.provenance.human_edits + 1 if refined else 0,
             time_spent_s=opened.seconds + (refined.provenance.time_spent_s if refined else 0.0),
-            candidate_agreement=candidate_agreement(prediction.candidates, chosen),
+            candidate_agreement=candidate_agreement(prediction.candidates, last.chosen),
         )
         mask = candidate_rle(embedding, candidate)
-        if refined is None:
-            return FinishedMask(
-                image_id=image_id,
-                mask=mask,
-                provenance=provenance,
-                replaces_id=None,
-                category_id=opened.category_id,
-            )
         return FinishedMask(
             image_id=image_id,
             mask=mask,
             provenance=provenance,
-            replaces_id=refined.id,
+            replaces_id=refined.id if refined else None,
             category_id=opened.category_id,
-            kept=_kept(refined.mask, mask),
+            kept=_kept(refined.mask, mask) if refined else 1.0,
+            alike=iou(candidate_rle(embedding, opened.seen), mask) if opened.seen else 1.0,
+            last=last,
         )
 
     return work
+
+
+def _last_answered(
+    predictor: Predictor, embedding: ImageEmbedding, focus: Focus | None, opened: OpenedObject
+) -> tuple[PromptStep, Prediction]:
+    step = opened.steps[-1]
+    if step.prediction is not None:
+        return step, step.prediction
+    if opened.replays:
+        step = replaying(opened, focus)(predictor, embedding).steps[-1]
+        if step.prediction is not None:
+            return step, step.prediction
+    prediction = answered(predictor, embedding, focus, step.prompts, step.previous)
+    made_by = (predictor.name, predictor.model_hash)
+    return replace(step, prediction=prediction, chosen=prediction.best, made_by=made_by), prediction
 
 
 def replaying(
@@ -265,4 +301,4 @@ def first_sight(
     if focused or not predictor.encodes_first(embedding, prompts, previous):
         return None
     quick = predictor.predict(embedding, prompts, previous, closer=False)
-    return Glimpse(prompts, quick.preferred.low_res_logits)
+    return Glimpse(prompts, quick.preferred)

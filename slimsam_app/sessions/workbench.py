@@ -234,8 +234,23 @@ class Workbench(QObject):
             self.report(error)
 
     def undo(self) -> None:
-        """Take the last command back, wherever it was, and show the picture it changed."""
-        self.attempt(self.stepping.undo)
+        """Take the last command back, wherever it was, and show the picture it changed.
+
+        What was accepted and is no object yet is the last command: it is open again.
+        """
+        boxes_last = self.boxes.accepted_at > self.prompts.accepted_at
+        image_id = self.boxes.take_back() if boxes_last else self.prompts.take_back()
+        if image_id is None:
+            self.attempt(self.stepping.undo)
+            return
+        if image_id != self.navigator.current_id:
+            self.navigator.go(image_id)
+        self.noted.emit(tr("Taken back before it was stored: it is open again."), None)
+
+    @property
+    def accepting(self) -> bool:
+        """Whether something was accepted that is no object yet; ``undo`` takes it back."""
+        return bool(self.prompts.accepted_at or self.boxes.accepted_at)
 
     def redo(self) -> None:
         """Do again what was taken back, and show the picture it changes."""
@@ -266,7 +281,7 @@ class Workbench(QObject):
         if entry is None:
             return
         self.run(images.set_state(entry, state))
-        if go_on and not self.navigator.step_unfinished(+1) and not self.navigator.step_unfinished(-1):
+        if go_on and not self.navigator.go_to_unfinished():
             self.told.emit(tr("That was the last unfinished image."), tr("Export the folder when you like."))
 
     def set_state_of(self, image_ids: Sequence[int], state: ImageState) -> None:

@@ -71,6 +71,7 @@ class Availability(QObject):
             stack.indexChanged,
             stack.cleanChanged,
             workbench.prompts.active_changed,
+            workbench.boxes.changed,
             workbench.everything.changed,
             workbench.everything.selection_changed,
             workbench.compare.changed,
@@ -140,7 +141,7 @@ class Availability(QObject):
     def _of_history(self) -> dict[str, str]:
         workbench, stack = self._workbench, self._workbench.document.undo_stack
         return {
-            "edit.undo": "" if stack.canUndo() else tr("There is nothing to undo."),
+            "edit.undo": "" if stack.canUndo() or workbench.accepting else tr("There is nothing to undo."),
             "edit.redo": "" if stack.canRedo() else tr("There is nothing to redo."),
             "file.left_out": "" if workbench.opener.left_out else tr("Nothing of the folder was left out."),
         }

@@ -166,6 +166,9 @@ def _project(window: MainWindow) -> Mapping[str, Call]:
             navigator.go(navigator.ids[place])
 
     def done() -> None:
+        if workbench.prompts.doubt is not None:  # it was asked about: this is no answer
+            window.messages.note(tr("Say first what becomes of the open mask: Enter keeps it, Esc drops it."))
+            return
         window.prompting.drafting.settle_open()
         workbench.set_state(ImageState.DONE, go_on=True)
 

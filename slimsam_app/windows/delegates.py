@@ -98,6 +98,25 @@ class RowDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(place, 3, 3)
 
 
+def short_name(name: str, metrics: QFontMetrics, width: int) -> str:
+    """A file name that fits into ``width`` pixels, cut where neighbours in a list are alike.
+
+    First goes the ending, then what stands before the last characters: there names are counted.
+    """
+    name = one_line(name)
+    stem = name.rpartition(".")[0] or name
+    for shown in (name, stem):
+        if metrics.horizontalAdvance(shown) <= width:
+            return shown
+    head = len(stem) // 3
+    for kept in range(len(stem) - 1, 0, -1):
+        before = min(head, kept // 3)
+        shown = f"{stem[:before]}…{stem[len(stem) - kept + before :]}"
+        if metrics.horizontalAdvance(shown) <= width:
+            return shown
+    return "…"
+
+
 class ImageDelegate(RowDelegate):
     """Thumbnail, file name, state and number of objects."""
 
@@ -118,19 +137,19 @@ class ImageDelegate(RowDelegate):
         self._thumbnail(painter, frame, index.data(Qt.ItemDataRole.DecorationRole))
         line = painter.fontMetrics().height()
         left = frame.right() + 10
-        state = QRect(rect.right() - 16, rect.center().y() - 8, 18, 18)
-        width = state.left() - left - 6
-        name = QRect(left, rect.center().y() - line, width, line)
-        self.text(painter, name, str(index.data()))
+        state = QRect(rect.right() - 16, rect.center().y() + 1, 18, line)
+        name = QRect(left, rect.center().y() - line, rect.right() - left, line)
+        self.text(painter, name, short_name(str(index.data()), painter.fontMetrics(), name.width()))
         count = index.data(ImageRole.OBJECTS) or 0
         words = tr("1 object") if count == 1 else tr("{n} objects").format(n=count)
         below = entry.path.rsplit("/", 1)[0] if "/" in entry.path else ""
         if count or not below:
             below = words if count else tr("no objects")
-        self.text(painter, QRect(left, rect.center().y() + 1, width, line), below, "muted")
         self.icon(painter, state, *STATE_ICON[entry.state])
         if index.data(ImageRole.DRAFT):
-            self.icon(painter, state.translated(0, -state.height()), "pencil-simple", "warn", 14)
+            state.translate(-state.width(), 0)
+            self.icon(painter, state, "pencil-simple", "warn", 14)
+        self.text(painter, QRect(left, rect.center().y() + 1, state.left() - left - 2, line), below, "muted")
 
     def _thumbnail(self, painter: QPainter, frame: QRect, pixmap: object) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

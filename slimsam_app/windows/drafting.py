@@ -238,10 +238,17 @@ class Drafting(QObject):
         return partial(put_back)
 
     def _doubted(self, finished: FinishedMask) -> None:
+        """Where it is not open in sight, say where it waits."""
+        name = self._name(finished.image_id)
         if finished.image_id != self._shown:
-            words = tr("The refined mask keeps only {percent} % of its object: it waits on {name}.")
-            name = self._name(finished.image_id)
-            self._workbench.noted.emit(words.format(percent=round(100 * finished.kept), name=name), None)
+            lost = tr("The refined mask keeps only {percent} % of its object: it waits on {name}.")
+            other = tr("The mask became another one than you saw when you accepted it: it waits on {name}.")
+            words = other if finished.another else lost
+        elif self._parked:
+            words = tr("A mask became another one than you saw: it opens again after the one you are at.")
+        else:
+            return
+        self._workbench.noted.emit(words.format(percent=round(100 * finished.kept), name=name), None)
 
     def _name(self, image_id: int) -> str:
         try:

@@ -87,7 +87,9 @@ class MainWindow(QMainWindow):
         self.centre.addWidget(self.welcome)
         self.centre.addWidget(self.workspace)
         self.setCentralWidget(self.centre)
-        self.messages = Messages(self.centre, theme, self.prompting.bar, self.workspace.open_rect)
+        self.messages = Messages(
+            self.centre, theme, self.prompting.bar, self.workspace.open_rect, self.status
+        )
         self.slimming = Slimming(workbench, theme, self.messages, self)
         self.slimming.compare_wanted.connect(self.workbench.compare.start)
         self.status.add_work(self.slimming.bar)
@@ -324,9 +326,13 @@ class MainWindow(QMainWindow):
         """Show the review queue and fill it; put it away when it is seen."""
         if not self.review_dock.visibleRegion().isEmpty():
             self.review_dock.hide()
+            self._share_room()
             return
         self.review_dock.show()
         self.review_dock.raise_()
+        # the queue is what is worked on now: the others shrink to what they need at least
+        right = [self.classes_dock, self.objects_dock, self.review_dock]
+        self.resizeDocks(right, [1, 1, self.height()], Qt.Orientation.Vertical)
         self.review_dock.check()
 
     def _share_room(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QColor
 
 from slimsam_app.canvas.prompt_binding import (
@@ -16,7 +16,7 @@ from slimsam_app.i18n import tr
 from slimsam_app.intents.objects import NewObject
 from slimsam_app.sessions.boxes_session import FinishedMasks
 from slimsam_app.sessions.drafts import Part
-from slimsam_app.sessions.prompt_steps import FinishedMask
+from slimsam_app.sessions.prompt_steps import FinishedMask, MaskQuestion
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.settings import Settings
 from slimsam_app.signals import tie
@@ -30,6 +30,15 @@ from slimsam_app.windows.workspace import Workspace
 from slimsam_core.pixels.image_io import LoadedImage, RgbImage
 
 _NEW_OBJECT_COLOR = "#2f9bff"
+PATIENCE_MS = 400
+"""Until a wait is told in words: shorter ones are over before a line is read."""
+_QUESTIONS = {
+    MaskQuestion.EMPTY: lambda: tr("Nothing of {name} would be left – Esc goes back, then Delete removes it"),
+    MaskQuestion.LOSES: lambda: tr("Most of {name} would be gone – Enter again keeps this, Esc goes back"),
+    MaskQuestion.ANOTHER: lambda: tr(
+        "This is another mask than the one you saw – Enter again keeps it, Esc drops it"
+    ),
+}
 
 
 class Prompting(QObject):
@@ -46,6 +55,9 @@ class Prompting(QObject):
             status,
         )
         self._shown_class = 0
+        self._waits_long = False
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._patience.timeout.connect(self._say_that_it_waits)
         self.client, self.prompts, self.boxes = workbench.inference, workbench.prompts, workbench.boxes
         self.everything, self.compare = workbench.everything, workbench.compare
         canvas = workspace.canvas
@@ -73,6 +85,7 @@ class Prompting(QObject):
         tie(workbench.navigator.picture_failed, self, lambda *_: self._set_image(None))
         workbench.navigator.moved.connect(self._leave)
         prompts.changed.connect(self._show_open)
+        self.boxes.changed.connect(self._show_open)
         tie(self._workspace.canvas.zoom_changed, self, lambda _: self.bar.place())
         workbench.masks.painting_changed.connect(self._show_open)
         workbench.objects.objects_changed.connect(self._show_open)
@@ -134,6 +147,11 @@ class Prompting(QObject):
 
     def _show_open(self) -> None:
         """Say what is open, where that is not plain to see, and in its colour."""
+        if not (self.prompts.provisional or self._workbench.accepting):
+            self._waits_long = False
+            self._patience.stop()
+        elif not self._waits_long and not self._patience.isActive():
+            self._patience.start()
         self.bar.show_words(self._words_of_open(), self._suggested())
         looks = tr("The model looks at the framed part alone: Z ends it.")
         self._status.show_mode(looks if self.prompts.focused is not None else "")
@@ -146,6 +164,10 @@ class Prompting(QObject):
         category = document.category(suggested) if suggested and document.is_open else None
         return (category.name, QColor(category.display_color)) if category else None
 
+    def _say_that_it_waits(self) -> None:
+        self._waits_long = True
+        self._show_open()
+
     def _words_of_open(self) -> str:
         document, prompts, painting = self._workbench.document, self.prompts, self._workbench.masks.painting
         if not document.is_open:
@@ -156,14 +178,18 @@ class Prompting(QObject):
             category_id = painted.category_id if painted else category_id
         category = document.category(category_id)
         name = category.name if category else tr("object")
-        if prompts.doubtful:
-            words = tr("Most of {name} would be gone – Enter again keeps this, Esc goes back")
+        if prompts.doubt is not None:
+            words = _QUESTIONS[prompts.doubt]()
+        elif self._waits_long and prompts.provisional:
+            words = tr("First look at {name}, the model looks closer – Enter waits for it")
         elif prompts.refined is not None:
             words = tr("Refining {name} – Enter keeps, Esc goes back")
         elif prompts.active:
             words = tr("{name} – Enter accepts, Esc drops it") if prompts.has_own_class else ""
             if prompts.suggested:
                 words = tr("Enter takes this class, a class key another one")
+        elif self._waits_long and self._workbench.accepting:
+            words = tr("Enter is carried out when the mask is ready – Ctrl+Z takes it back")
         else:
             words = tr("Painting {name} – Enter or N ends it") if painting is not None else ""
         return words.format(name=name)

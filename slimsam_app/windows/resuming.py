@@ -1,15 +1,22 @@
-"""A project goes on where it was left: the same picture, the same part of it, the same tool and class."""
+"""A project goes on where it was left, also after a crash: picture, part of it, tool and class."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QPointF, QTimer
 
 from slimsam_app.canvas.view import CanvasView
+from slimsam_app.i18n import tr
 from slimsam_app.sessions.places import Place, Places
 from slimsam_app.sessions.workbench import Workbench
+from slimsam_app.signals import tie
 
 PAUSE_MS = 2000
-"""After the last step to another picture, until the place is written: flipping through writes nothing."""
+"""After the last step to another picture, until the place is written: flipping through writes nothing.
+What kills the program sooner after opening is not opened by itself again."""
+OPEN = "state.open"
+"""What is open now; what stands there at a start was open when the program was killed."""
 REVIEW = "review"
 """The tool that works on proposals, which are not there yet when a project opens."""
 
@@ -25,11 +32,26 @@ class Resuming(QObject):
         """Where to go when the picture is there."""
         self._pause = QTimer(self, interval=PAUSE_MS, singleShot=True)
         self._pause.timeout.connect(self.keep)
+        for change in (canvas.tool_changed, canvas.view_changed, workbench.objects.category_changed):
+            tie(change, self, lambda *_: self._pause.start())
         workbench.navigator.moved.connect(self._moved)
         workbench.navigator.picture_ready.connect(self._look)
         workbench.document.opened.connect(self._resume)
         workbench.document.closing.connect(self.keep)
-        workbench.document.closed.connect(self._pause.stop)
+        workbench.document.closed.connect(self._forget)
+
+    def go_on(self) -> bool:
+        """Open what was open when the program was killed; whether there was something."""
+        settings = self._workbench.settings
+        path: str = settings.get(OPEN)
+        settings.set(OPEN, "")
+        if not path or not Path(path).exists():
+            return False
+        self._workbench.open([Path(path)])
+        self._workbench.noted.emit(
+            tr("SlimSAM did not end by itself last time: it goes on where it was."), None
+        )
+        return True
 
     def keep(self) -> None:
         """Remember where the open project is left; call it while its picture is still shown."""
@@ -52,6 +74,13 @@ class Resuming(QObject):
             category_id=self._workbench.objects.category_id,
         )
         self._places.keep(document.project.uid, place)
+        recent = self._workbench.settings.recent()
+        if recent:
+            self._workbench.settings.set(OPEN, recent[0])
+
+    def _forget(self) -> None:
+        self._pause.stop()
+        self._workbench.settings.set(OPEN, "")
 
     def _resume(self) -> None:
         document, navigator = self._workbench.document, self._workbench.navigator

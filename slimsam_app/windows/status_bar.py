@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QTo
 from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainElidingLabel, PlainLabel, one_line, plain_tip
+from slimsam_app.sentences import stage_words
 from slimsam_app.workers.task import Lane
 from slimsam_core.progress import Progress
 
@@ -166,7 +167,7 @@ class StatusBar(QStatusBar):
         total = step.total or 0
         self.progress.setRange(0, min(total, 1000))
         self.progress.setValue(round((step.fraction or 0.0) * 1000) if total >= 1000 else step.done)
-        self.show_state(f"{step.stage}: {figures.count_of(step.done, total)}")
+        self.show_state(f"{stage_words(step.stage)}: {figures.count_of(step.done, total)}")
 
     def show_encode(self, ms: float | None, from_cache: bool = False) -> None:
         """Time of the last encoding."""

@@ -35,7 +35,8 @@ def click(
 def double_click(view: CanvasView, x: float, y: float) -> None:
     """What Qt sends for a double click: press, release, double click, release."""
     click(view, x, y)
-    QTest.mouseDClick(view.viewport(), LEFT, NO_KEYS, place(view, x, y))
+    QTest.mouseDClick(view.viewport(), LEFT, NO_KEYS, place(view, x, y))  # presses and does not let go
+    QTest.mouseRelease(view.viewport(), LEFT, NO_KEYS, place(view, x, y))
 
 
 def move(view: CanvasView, x: float, y: float, held: Qt.MouseButton | None = None) -> None:

@@ -36,6 +36,7 @@ def test_a_picture_deleted_between_two_clicks_is_still_labelled(
     assert entry is not None
     (pictures / entry.path).unlink()
     click(canvas, 30, 30)
+    qtbot.waitUntil(lambda: bool(prompts.candidates), timeout=60_000)
     with qtbot.waitSignal(prompts.accepted, timeout=60_000):
         qtbot.keyClick(canvas, Qt.Key.Key_Return)
     assert len(objects(labelling)) == 1

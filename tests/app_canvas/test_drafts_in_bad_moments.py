@@ -263,6 +263,7 @@ def test_another_model_answers_the_same_clicks(
     if while_away:
         come_back(qtbot, labelling)
     assert labelling.prompting.prompts.prompts == prompts
+    answered(qtbot, labelling)
     with qtbot.waitSignal(labelling.prompting.prompts.accepted, timeout=WAIT_MS):
         press(qtbot, labelling, Qt.Key.Key_Return)
     (made,) = objects(labelling)

@@ -10,9 +10,11 @@ from pytestqt.qtbot import QtBot
 from slimsam_app.canvas.objects import ObjectItem
 from slimsam_app.intents.objects import NewObject
 from slimsam_app.sessions import prompt_steps
+from slimsam_app.sessions.prompt_steps import MaskQuestion
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Annotation, Provenance
-from slimsam_core.pixels.mask import encode
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.mask import empty, encode
 from tests.app_canvas.canvas_hands import RIGHT, click
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -90,6 +92,39 @@ def test_a_result_that_loses_most_of_the_object_asks_for_a_second_enter(
     assert refining.workbench.objects.selection == ()
 
 
+def test_done_is_no_answer_to_the_question(
+    qtbot: QtBot, refining: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, before, prompts = (
+        refining.workbench.navigator.current_id,
+        the_object(refining),
+        refining.prompting.prompts,
+    )
+    loses(refining, monkeypatch, 0.3)
+    with qtbot.waitSignal(prompts.doubted, timeout=60_000):
+        qtbot.keyClick(refining.workspace.canvas, Qt.Key.Key_Return)
+    qtbot.keyClick(refining.workspace.canvas, Qt.Key.Key_Return, CTRL)
+    assert refining.workbench.navigator.current_id == first
+    assert prompts.doubt is MaskQuestion.LOSES
+    assert the_object(refining) == before
+
+
+def test_a_result_with_nothing_left_is_never_kept_and_said_so(
+    qtbot: QtBot, refining: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, prompts = the_object(refining), refining.prompting.prompts
+    monkeypatch.setattr(prompt_steps, "candidate_rle", lambda *_: empty(Size(120, 160)))
+    click(refining.workspace.canvas, 80, 60, RIGHT)
+    for _ in range(2):
+        qtbot.waitUntil(lambda: bool(prompts.candidates), timeout=60_000)
+        with qtbot.waitSignal(prompts.doubted, timeout=60_000):
+            qtbot.keyClick(refining.workspace.canvas, Qt.Key.Key_Return)
+        assert prompts.doubt is MaskQuestion.EMPTY
+        assert "Nothing of person would be left" in refining.prompting.bar.label.text()
+    qtbot.keyClick(refining.workspace.canvas, Qt.Key.Key_Escape)
+    assert the_object(refining) == before
+
+
 def test_a_further_click_asks_again(
     qtbot: QtBot, refining: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,6 +141,7 @@ def test_a_result_that_keeps_half_is_taken_at_once(
     qtbot: QtBot, refining: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loses(refining, monkeypatch, 0.5)
+    qtbot.waitUntil(lambda: bool(refining.prompting.prompts.candidates), timeout=60_000)
     with qtbot.waitSignal(refining.prompting.prompts.accepted, timeout=60_000):
         qtbot.keyClick(refining.workspace.canvas, Qt.Key.Key_Return)
 

@@ -14,11 +14,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.canvas.style import ColorBy
+from slimsam_app.canvas.tool import Mouse
 from slimsam_app.canvas.view import CanvasView
 from slimsam_core.annotation import Annotation, Category, DrawnShape, ShapeKind, default_color
 from slimsam_core.labelling.mask_edit import Stroke, apply_stroke, shape_mask
 from slimsam_core.pixels import mask as m
-from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.geometry import BoxXYXY, Size
 from tests.app_canvas.canvas_hands import ALT, LEFT, RIGHT, SHIFT, click, double_click, drag, move
 
 SIZE = Size(300, 400)
@@ -439,3 +440,29 @@ def test_the_rest_is_dimmed_while_the_model_looks_at_a_part_alone(canvas: Canvas
     assert not dimmed.contains(QPointF(140, 130))
     canvas.layers.show_focus(QRectF())
     assert canvas.layers.dimmed.path().isEmpty()
+
+
+@pytest.mark.parametrize("tool", ["point", "box"])
+def test_a_double_click_is_one_click_and_accepts_nothing(canvas: CanvasView, tool: str) -> None:
+    canvas.set_tool(tool)
+    points, accepted, removed, boxes = [], [], [], []
+    canvas.point_added.connect(lambda point, _: points.append((round(point.x), round(point.y))))
+    canvas.point_removed.connect(removed.append)
+    canvas.accept_requested.connect(lambda: accepted.append(True))
+    canvas.box_added.connect(lambda box, _: boxes.append(box))
+    double_click(canvas, 60, 100)
+    assert (points, accepted, removed, boxes) == ([(60, 100)], [], [], [])
+    click(canvas, 90, 100)
+    assert points[1:] == [(90, 100)], "the next one counts"
+
+
+def test_a_box_may_be_dragged_from_where_was_clicked_just_before(canvas: CanvasView) -> None:
+    canvas.set_tool("box")
+    boxes: list[BoxXYXY] = []
+    canvas.box_added.connect(lambda box, _: boxes.append(box))
+    click(canvas, 60, 60)
+    canvas.tool.double_click(Mouse(x=60, y=60, button=LEFT))
+    canvas.tool.move(Mouse(x=100, y=110, button=LEFT))
+    canvas.tool.release(Mouse(x=100, y=110, button=LEFT))
+    (box,) = boxes
+    assert (round(box.x0), round(box.y0), round(box.x1), round(box.y1)) == (60, 60, 100, 110)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.item_models.classes_model import ClassRole
+from slimsam_app.messages import Banner
 from slimsam_app.windows.dialogs.class_editor import ClassEditor
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.formats.registry import WriteOptions, get_format
@@ -155,3 +156,21 @@ def test_a_key_of_another_class_is_exchanged_with_it(opened: MainWindow, editor:
     editor.hotkey.activated.emit(editor.hotkey.currentIndex())
     assert keys(opened) == {"person": "3", "car": "2", "tree": "1", "bus": "4"}
     editor.close()
+
+
+def test_attributes_that_cannot_be_read_are_there_to_be_mended(
+    opened: MainWindow, editor: ClassEditor
+) -> None:
+    typed = "size: small, large\nnonsense line"
+    editor.attributes.setPlainText(typed)
+    rows = editor.view.selectionModel()
+    for _ in range(2):  # told first, then left as it is
+        rows.setCurrentIndex(editor.view.model().index(1, 0), rows.SelectionFlag.ClearAndSelect)
+        QApplication.processEvents()
+    assert editor.name.text() == "car"
+    rows.setCurrentIndex(editor.view.model().index(0, 0), rows.SelectionFlag.ClearAndSelect)
+    assert editor.attributes.toPlainText() == typed
+    editor.attributes.setPlainText("size: small, large")
+    rows.setCurrentIndex(editor.view.model().index(1, 0), rows.SelectionFlag.ClearAndSelect)
+    assert list(opened.workbench.document.categories()[0].attributes) == ["size"]
+    assert not [b for b in editor.findChildren(Banner) if b.isVisible()], "what was told is mended"

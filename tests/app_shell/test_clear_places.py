@@ -7,10 +7,10 @@ from itertools import combinations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from slimsam_app.clear_places import GAP_PX, clear_place
-from slimsam_app.messages import Banner
+from slimsam_app.messages import Banner, Offer
 from slimsam_app.windows.main_window import MainWindow
 
 ROOM = QRect(10, 20, 300, 200)
@@ -72,10 +72,14 @@ def test_nothing_lies_over_the_open_mask_or_over_another_message(opened: MainWin
         assert not a.intersects(b), f"{one} and {other}"
 
 
-def test_without_an_open_mask_the_line_is_in_the_middle_of_the_lower_edge(opened: MainWindow) -> None:
-    assert opened.workspace.open_rect().isEmpty()
-    opened.messages.note("Undone.")
+@pytest.mark.parametrize("offer", [None, ("Undo", lambda: None)], ids=["words", "button"])
+def test_what_was_done_is_told_below_the_picture_and_follows_the_window(
+    opened: MainWindow, offer: Offer | None
+) -> None:
+    opened.messages.note("Undone.", offer)
     (note,) = (b for b in opened.findChildren(Banner) if b.isVisible())
-    middle = on_screen(note).center().x() - on_screen(opened.centre).center().x()
-    assert abs(middle) <= 1
-    assert on_screen(note).bottom() < on_screen(opened.centre).bottom()
+    for size in (QSize(1280, 720), QSize(1000, 640)):
+        opened.resize(size)
+        QApplication.processEvents()
+        assert not on_screen(note).intersects(on_screen(opened.workspace.canvas))
+        assert on_screen(opened).contains(on_screen(note))

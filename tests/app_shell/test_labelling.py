@@ -105,6 +105,14 @@ def test_done_goes_on_to_the_next_unfinished_image(opened: MainWindow) -> None:
     assert "last unfinished" in banner_texts(opened)
 
 
+def test_done_on_the_last_image_goes_on_with_the_first_unfinished_one(opened: MainWindow) -> None:
+    navigator = opened.workbench.navigator
+    first, _, last = navigator.ids
+    navigator.go(last)
+    opened.actions_["image.done"].trigger()
+    assert navigator.current_id == first
+
+
 def test_undo_and_redo_survive_a_restart(
     qtbot: QtBot, opened: MainWindow, folder: Path, make_window: Callable[[], MainWindow]
 ) -> None:

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 
 from slimsam_app import i18n
-from slimsam_app.sentences import STEPS, in_words, step_words
+from slimsam_app.sentences import STAGES, STEPS, in_words, stage_words, step_words
 from slimsam_core.errors import FormatError, ImageReadError
 
 ROOT = Path(__file__).parent.parent.parent
@@ -65,6 +65,17 @@ def test_the_labels_of_the_core_in_a_history_are_known() -> None:
     assert unknown == []
 
 
+def test_what_a_format_is_at_is_known_to_the_window() -> None:
+    unknown = []
+    for path in sorted((ROOT / "slimsam_core" / "formats").rglob("*.py")):
+        for call in (n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Call)):
+            name = call.func.id if isinstance(call.func, ast.Name) else ""
+            told = {"Progress": call.args[:1], "each_picture": call.args[2:3]}.get(name, [])
+            texts = [word.value for word in told if isinstance(word, ast.Constant)]
+            unknown += [text for text in texts if text not in STAGES and not text.startswith("Writing ")]
+    assert unknown == []
+
+
 @pytest.mark.usefixtures("qapp")
 def test_errors_and_steps_of_the_core_are_said_in_german() -> None:
     translator = i18n.install("de")
@@ -84,6 +95,7 @@ def test_errors_and_steps_of_the_core_are_said_in_german() -> None:
         assert in_words(placed.message) == "a.json: images: ist keine Liste"
         assert step_words("Import a.json") == "a.json importieren"
         assert step_words("Add object") == "Objekt hinzufügen"
+        assert stage_words("Writing YOLO") == "YOLO wird geschrieben"
         assert step_words("Objekt hinzufügen") == "Objekt hinzufügen"
     finally:
         QCoreApplication.removeTranslator(translator)

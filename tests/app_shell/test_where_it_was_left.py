@@ -18,6 +18,7 @@ from slimsam_app.sessions.places import KEY, Place, Places
 from slimsam_app.settings import Settings
 from slimsam_app.windows.dialogs.go_to_dialog import GoToDialog
 from slimsam_app.windows.main_window import MainWindow
+from slimsam_app.windows.resuming import OPEN
 from tests.app_shell.conftest import open_and_wait, write_picture
 
 
@@ -163,3 +164,34 @@ def test_the_dialog_names_the_picture_and_goes_there(qtbot: QtBot, window: MainW
     assert entry is not None
     assert entry.path == "photo 10.png"
     qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
+
+
+def test_what_was_open_at_a_crash_is_open_again(
+    qtbot: QtBot, make_window: Callable[[], MainWindow], folder: Path
+) -> None:
+    first = make_window()
+    left = leave_somewhere(qtbot, first, folder)
+    qtbot.waitUntil(lambda: first.settings.get(OPEN) == str(folder), timeout=60_000)
+    at_the_crash = settings_path().read_bytes()
+    first.close()
+    assert first.settings.get(OPEN) == "", "who closes the window has ended"
+    settings_path().write_bytes(at_the_crash)
+    again = make_window()
+    with qtbot.waitSignal(again.workbench.navigator.picture_ready, timeout=60_000):
+        assert again.resuming.go_on()
+    qtbot.waitUntil(lambda: not again.workbench.pool.busy, timeout=60_000)
+    assert_there(again, left)
+
+
+def test_what_crashes_at_once_is_not_opened_by_itself_again(
+    make_window: Callable[[], MainWindow], folder: Path
+) -> None:
+    Settings(settings_path()).set(OPEN, str(folder))
+    window = make_window()
+    assert window.resuming.go_on()
+    assert Settings(settings_path()).get(OPEN) == ""
+    window.close()
+    third = make_window()
+    assert not third.resuming.go_on()
+    Settings(settings_path()).set(OPEN, str(folder / "gone"))
+    assert not make_window().resuming.go_on()

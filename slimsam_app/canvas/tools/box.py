@@ -52,10 +52,6 @@ class BoxTool(PointTool):
         elif box is not None:
             self.canvas.box_added.emit(box, mouse.ctrl)
 
-    def double_click(self, mouse: Mouse) -> None:
-        super().double_click(mouse)
-        self._drawing = False
-
     def put_aside(self) -> None:
         """A box under way counts as if the button had been let go."""
         if self._drawing:

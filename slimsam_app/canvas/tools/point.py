@@ -22,7 +22,7 @@ class PointTool(Tool):
     def press(self, mouse: Mouse) -> None:
         self._pressed = mouse
         self._mark = self._mark_at(mouse)
-        self._dragging = False
+        self._dragging = self._second = False
 
     def move(self, mouse: Mouse) -> None:
         if mouse.button == Qt.MouseButton.NoButton:
@@ -47,15 +47,20 @@ class PointTool(Tool):
             return
         size = self.canvas.layers.image_size
         pressed = self._pressed
-        inside = size is not None and 0 <= pressed.x < size.width and 0 <= pressed.y < size.height
+        inside = (
+            not self._second
+            and size is not None
+            and 0 <= pressed.x < size.width
+            and 0 <= pressed.y < size.height
+        )
         if inside and pressed.button in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
             positive = pressed.button == Qt.MouseButton.LeftButton and not pressed.shift
             self.canvas.point_added.emit(PointPrompt(pressed.x, pressed.y, positive), mouse.ctrl)
 
     def double_click(self, mouse: Mouse) -> None:
-        # the first click of the pair has already put a prompt here: the second one accepts
-        self.canvas.accept_requested.emit()
-        self._mark, self._pressed, self._dragging = None, Mouse(x=-1, y=-1), False
+        # the first click of the pair has already put a prompt here: the second neither moves nor removes it
+        self.press(mouse)
+        self._mark, self._second = None, True
 
     def leave(self) -> None:
         self.canvas.layers.light_mark(None)
@@ -73,7 +78,8 @@ class PointTool(Tool):
         self.reset()
 
     def reset(self) -> None:
-        self._mark, self._pressed, self._dragging = None, Mouse(x=-1, y=-1), False
+        self._mark, self._pressed = None, Mouse(x=-1, y=-1)
+        self._dragging = self._second = False
 
     def _mark_at(self, mouse: Mouse) -> int | None:
         return self.canvas.layers.mark_at(mouse.x, mouse.y, self.canvas.zoom)

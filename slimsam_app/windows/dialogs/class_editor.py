@@ -75,6 +75,8 @@ class ClassEditor(QDialog):
         model.modelReset.connect(self._reselect)
         model.dataChanged.connect(self._show)
         self._chosen_id, self._shown_id, self._chosen_row = chosen_id, 0, 0
+        self._unread: dict[int, str] = {}
+        """Attributes as they were typed, by class, that could not be read: there again to be mended."""
         self._refused = ""
         """Attributes that were told to be unreadable: leaving once more leaves them as they were."""
         self._reselect()
@@ -242,7 +244,7 @@ class ClassEditor(QDialog):
         self.hotkey.setCurrentIndex(max(0, self.hotkey.findData(category.hotkey)))
         text = format_schema(category.schema)
         if self._shown_id != category.id or (text != self.attributes.toPlainText() and self._readable()):
-            self.attributes.setPlainText(text)
+            self.attributes.setPlainText(self._unread.get(category.id, text))
         self._shown_id = category.id
 
     def _readable(self) -> bool:
@@ -321,6 +323,11 @@ class ClassEditor(QDialog):
         if problem is not None and text != self._refused:
             self._messages.show_error(problem)
         self._refused = text if problem is not None else ""
+        if problem is None:
+            self._unread.pop(category.id, None)
+            self._messages.clear()  # what was told is mended
+        else:
+            self._unread[category.id] = text
         return problem is None
 
     def _pick_color(self) -> None:

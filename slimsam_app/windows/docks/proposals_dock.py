@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QRect, QSize, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QListView,
+    QSizePolicy,
+    QSlider,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from slimsam_app import figures
 from slimsam_app.i18n import tr
@@ -28,8 +37,9 @@ class ProposalsDock(Panel):
         self._session = session
         self._syncing = False
         self.add_button(actions["proposal.discard"])
-        row = QHBoxLayout()
-        row.setContentsMargins(12, 0, 12, 0)
+        rows = QVBoxLayout()
+        rows.setContentsMargins(12, 0, 12, 0)
+        rows.setSpacing(0)
         self._words = PlainLabel("", self)
         self._words.setProperty("role", "muted")
         self.slider = QSlider(Qt.Orientation.Horizontal, self)
@@ -38,9 +48,9 @@ class ProposalsDock(Panel):
         self.slider.setToolTip(tr("Least predicted IoU"))
         self.slider.setRange(0, STEPS)
         self.slider.valueChanged.connect(lambda value: session.set_threshold(value / STEPS))
-        row.addWidget(self._words)
-        row.addWidget(self.slider, 1)
-        self.column.addLayout(row)
+        rows.addWidget(self._words)
+        rows.addWidget(self.slider)
+        self.column.addLayout(rows)
         self.model = ProposalsModel(session, self)
         self.view = QListView(self)
         self.view.setObjectName("proposalList")
@@ -61,9 +71,10 @@ class ProposalsDock(Panel):
     def sizeHint(self) -> QSize:
         return QSize(RIGHT_WIDTH, 300)
 
-    def _make_buttons(self, actions: ActionSet) -> QHBoxLayout:
+    def _make_buttons(self, actions: ActionSet) -> QVBoxLayout:
+        """Two rows: in a narrow panel the count is read whole."""
         row = QHBoxLayout()
-        row.setContentsMargins(10, 0, 10, 4)
+        row.setContentsMargins(10, 0, 10, 0)
         row.setSpacing(2)
         for action_id in BUTTONS:
             button = QToolButton(self)
@@ -71,15 +82,22 @@ class ProposalsDock(Panel):
             button.setAccessibleName(actions[action_id].text())
             row.addWidget(button)
         row.addStretch(1)
+        rows = QVBoxLayout()
+        rows.setSpacing(0)
         self.accept_shown = QToolButton(self)
         self.accept_shown.setObjectName("acceptShown")
         self.accept_shown.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         action = self._accept_action = actions["proposal.accept_shown"]
         action.changed.connect(self._show_able)
         self.accept_shown.clicked.connect(action.trigger)
-        row.addWidget(self.accept_shown)
+        self.accept_shown.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
+        below = QHBoxLayout()
+        below.setContentsMargins(10, 0, 10, 4)
+        below.addWidget(self.accept_shown)
+        rows.addLayout(row)
+        rows.addLayout(below)
         self._show_able()
-        return row
+        return rows
 
     def _show_able(self) -> None:
         """The button has the words of a count, and else is the action."""
@@ -119,7 +137,6 @@ class ProposalDelegate(RowDelegate):
         score = index.data(ProposalRole.SCORE)
         right = QRect(rect.right() - 48, rect.top(), 48, rect.height())
         token = "warn" if score < 0.7 else "muted"
-        self.text(painter, right, figures.iou(score), token, Qt.AlignmentFlag.AlignRight)
-        self.text(
-            painter, QRect(rect.left() + 24, rect.top(), rect.width() - 80, rect.height()), index.data()
-        )
+        used = self.text(painter, right, figures.iou(score), token, Qt.AlignmentFlag.AlignRight)
+        room = rect.adjusted(22, 0, -used - 4, 0)
+        self.text(painter, room, index.data(), elide=Qt.TextElideMode.ElideRight)
