@@ -4164,6 +4164,18 @@ Anzahl Räder: number</translation>
       <translation>{name} und {known} sind auf manchen Systemen dieselbe Datei</translation>
     </message>
     <message>
+      <source>is no panoptic file; left out</source>
+      <translation>ist keine Panoptic-Datei; weggelassen</translation>
+    </message>
+    <message>
+      <source>is no file of CVAT; left out</source>
+      <translation>ist keine CVAT-Datei; weggelassen</translation>
+    </message>
+    <message>
+      <source>is no file of Datumaro; left out</source>
+      <translation>ist keine Datumaro-Datei; weggelassen</translation>
+    </message>
+    <message>
       <source>files of an earlier export are still there, and programs that read the folder take them too; replacing the export removes them: {names}</source>
       <translation>Dateien eines früheren Exports liegen noch dort, und Programme, die den Ordner lesen, nehmen sie auch; den Export zu ersetzen entfernt sie: {names}</translation>
     </message>
@@ -4174,6 +4186,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>files that are not of this export stay, and programs that read the folder take them too: {names}</source>
       <translation>Dateien, die nicht zu diesem Export gehören, bleiben, und Programme, die den Ordner lesen, nehmen sie auch: {names}</translation>
+    </message>
+    <message>
+      <source>has no tasks of Label Studio; left out</source>
+      <translation>hat keine Aufgaben von Label Studio; weggelassen</translation>
     </message>
     <message>
       <source>is another file than the project's picture of this name; it joined as one of its own</source>
@@ -4310,6 +4326,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>holds another export, which stays</source>
       <translation>enthält einen anderen Export, der bleibt</translation>
+    </message>
+    <message>
+      <source>is no file of VIA; left out</source>
+      <translation>ist keine VIA-Datei; weggelassen</translation>
     </message>
     <message>
       <source>Advice: switch.</source>
@@ -4852,10 +4872,6 @@ Anzahl Räder: number</translation>
       <translation>sein PNG hat andere Pixel als das Bild mit {size}</translation>
     </message>
     <message>
-      <source>is no panoptic file; left out</source>
-      <translation>ist keine Panoptic-Datei; weggelassen</translation>
-    </message>
-    <message>
       <source>id {raw!r} has no pixel</source>
       <translation>die Nummer {raw!r} hat kein Pixel</translation>
     </message>
@@ -4980,10 +4996,6 @@ Anzahl Räder: number</translation>
       <translation>sein rle ist keine Liste ganzer Zahlen</translation>
     </message>
     <message>
-      <source>is no file of CVAT; left out</source>
-      <translation>ist keine CVAT-Datei; weggelassen</translation>
-    </message>
-    <message>
       <source>{pair!r} is not a point</source>
       <translation>{pair!r} ist kein Punkt</translation>
     </message>
@@ -5022,10 +5034,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>is not a polygon of at least 3 points</source>
       <translation>ist kein Polygon aus mindestens 3 Punkten</translation>
-    </message>
-    <message>
-      <source>is no file of Datumaro; left out</source>
-      <translation>ist keine Datumaro-Datei; weggelassen</translation>
     </message>
     <message>
       <source>{title} cannot be read.</source>
@@ -5250,10 +5258,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>The export was refused: object {id}: {error}.</source>
       <translation>Der Export wurde verweigert: Objekt {id}: {error}.</translation>
-    </message>
-    <message>
-      <source>has no tasks of Label Studio; left out</source>
-      <translation>hat keine Aufgaben von Label Studio; weggelassen</translation>
     </message>
     <message>
       <source>was annotated by several; one of them counts</source>
@@ -5588,20 +5592,16 @@ Anzahl Räder: number</translation>
       <translation>enthält etwas, das keine Koordinate ist</translation>
     </message>
     <message>
+      <source>is not a file of VIA</source>
+      <translation>ist keine VIA-Datei</translation>
+    </message>
+    <message>
       <source>is a line whose ends meet; it was taken as an outline</source>
       <translation>ist eine Linie, deren Enden sich treffen; sie wurde als Umriss genommen</translation>
     </message>
     <message>
       <source>has no class; it became {label!r}</source>
       <translation>hat keine Klasse; daraus wurde {label!r}</translation>
-    </message>
-    <message>
-      <source>is no file of VIA; left out</source>
-      <translation>ist keine VIA-Datei; weggelassen</translation>
-    </message>
-    <message>
-      <source>is not a file of VIA</source>
-      <translation>ist keine VIA-Datei</translation>
     </message>
     <message>
       <source>Pascal VOC</source>
