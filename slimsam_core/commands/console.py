@@ -18,9 +18,14 @@ _START = "\r\x1b[K"
 """Back to the left edge, and the line is empty."""
 
 
+LONGEST_LINE = 5_000
+"""Letters: two paths as long as any can be fit; the name of a class in a file of others can be a megabyte."""
+
+
 def say(line: object, *, err: bool = False) -> None:
-    """One line on stdout, or on stderr. A line end in a name stays in the line, as ``\\n``."""
-    print(one_line(line), file=sys.stderr if err else sys.stdout, flush=True)
+    """One line on stdout, or on stderr. A line end in a name stays in the line, as ``\\n``; beyond
+    ``LONGEST_LINE`` the end is left out."""
+    print(one_line(line, LONGEST_LINE), file=sys.stderr if err else sys.stdout, flush=True)
 
 
 def say_text(text: str, *, err: bool = False) -> None:

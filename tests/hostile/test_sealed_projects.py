@@ -7,6 +7,7 @@ format or is refused in words, and no export has a mask that was not drawn.
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.cli import main
 from slimsam_core.errors import SlimSamError
 from slimsam_core.formats.registry import WriteOptions, formats
 from slimsam_core.formats.transfer import export_project
@@ -27,6 +29,7 @@ from tests.app_shell.conftest import make_window, open_and_wait, window
 from tests.app_shell.test_connections import OPENERS, _windows
 from tests.app_shell.test_plain_text import EVIL, painted
 from tests.hostile.conftest import write_project
+from tests.hostile.doors import snapshot
 from tests.hostile.test_damaged_projects import ask_everything, masks_of
 
 __all__ = ["make_window", "window"]  # fixtures
@@ -152,6 +155,50 @@ def test_a_project_of_right_checksums_and_odd_values(whole: Path, made: Path, ti
 def test_every_odd_value_in_every_format(made: Path, title: str) -> None:
     put(made, title)
     list(exported(made, WRITTEN))
+
+
+def join(whole: Path, folder: Path, title: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Everything that a project of somebody else can be joined with, compared and split by, as commands."""
+    mine, theirs = folder / "mine", folder / "theirs"
+    for place in (mine, theirs):
+        shutil.copytree(whole.parent, place)
+    own, other = str((mine / "p.slimsam").rename(mine / "m.slimsam")), str(theirs / "p.slimsam")
+    put(Path(other), title)
+    before = snapshot(theirs)
+    for arguments in (
+        ["project", "merge", own, other], ["project", "conflicts", own],
+        ["project", "conflicts", own, "--take", "theirs"], ["project", "undo", own],
+        ["project", "compare", own, other, "--html", str(folder / "page.html")],
+    ):  # fmt: skip
+        assert main(arguments) in (0, 1), arguments
+        told = "".join(capsys.readouterr())
+        assert "\x1b" not in told
+        assert len(told) < 30_000
+        assert main(["project", "check", own]) == 0, f"after {arguments}: {capsys.readouterr()}"
+        capsys.readouterr()
+    assert snapshot(theirs) == before
+    if (folder / "page.html").exists():
+        page = (folder / "page.html").read_text("utf-8")
+        assert "<img src='/dev" not in page
+        assert "\x1b" not in page
+    assert main(["project", "split", other, "--among", "a,b", "--out", str(folder / "parts")]) in (0, 1)
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize("title", [*[*ODD][::7], "a name of a megabyte"])
+def test_joining_a_project_of_odd_values(
+    whole: Path, tmp_path: Path, title: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    join(whole, tmp_path, title, capsys)
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("title", ODD)
+def test_joining_every_project_of_odd_values(
+    whole: Path, tmp_path: Path, title: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    join(whole, tmp_path, title, capsys)
 
 
 BATCHES = {
