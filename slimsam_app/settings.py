@@ -18,6 +18,7 @@ from slimsam_core.files.atomic import atomic_write_json
 from slimsam_core.files.foreign import parse_json, read_bytes, read_json
 from slimsam_core.files.listing import exists
 from slimsam_core.files.user_folders import (
+    ANNOTATOR_KEY,
     CACHE_KEY,
     DEFAULT_CACHE_GB,
     DEFAULT_SNAPSHOTS,
@@ -152,6 +153,13 @@ TABLE: tuple[Setting, ...] = (
         unit="MB",
     ),
     Setting("canvas.hover_preview", True, mark("Show a preview under the pointer"), CANVAS),
+    Setting(
+        ANNOTATOR_KEY,
+        "",
+        mark("Your name as annotator"),
+        LABELLING,
+        mark("Stands in the history and with each object; used from the next opening of a project on."),
+    ),
     Setting(
         "label.mark_in_progress",
         True,

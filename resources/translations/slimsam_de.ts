@@ -1552,6 +1552,14 @@
       <translation>Vorschau unter dem Zeiger zeigen</translation>
     </message>
     <message>
+      <source>Your name as annotator</source>
+      <translation>Ihr Name als Annotierender</translation>
+    </message>
+    <message>
+      <source>Stands in the history and with each object; used from the next opening of a project on.</source>
+      <translation>Steht im Verlauf und bei jedem Objekt; gilt ab dem nächsten Öffnen eines Projekts.</translation>
+    </message>
+    <message>
       <source>Mark an image as in progress with its first object</source>
       <translation>Ein Bild mit dem ersten Objekt als „in Arbeit“ markieren</translation>
     </message>
@@ -2800,6 +2808,10 @@ Anzahl Räder: number</translation>
       <translation>Objekte nach Größe</translation>
     </message>
     <message>
+      <source>Objects by annotator</source>
+      <translation>Objekte nach Annotierenden</translation>
+    </message>
+    <message>
       <source>images</source>
       <translation>Bilder</translation>
     </message>
@@ -2824,8 +2836,16 @@ Anzahl Räder: number</translation>
       <translation>Groß, ab 96×96</translation>
     </message>
     <message>
+      <source>not known</source>
+      <translation>nicht bekannt</translation>
+    </message>
+    <message>
       <source>{objects} · images: {images}</source>
       <translation>{objects} · Bilder: {images}</translation>
+    </message>
+    <message>
+      <source>{objects} · {time}</source>
+      <translation>{objects} · {time}</translation>
     </message>
     <message>
       <source>What</source>

@@ -13,6 +13,7 @@ from slimsam_core.commands import (
     project_compare,
     project_join,
     project_pictures,
+    project_review,
     project_snapshots,
     project_team,
 )
@@ -88,6 +89,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     project_team.add_actions(action)
     project_join.add_actions(action)
     project_compare.add_actions(action)
+    project_review.add_actions(action)
     copy = action("copy", run_copy, "write a copy of a project, also while it is open elsewhere")
     copy.add_argument("target", type=Path, metavar="TARGET")
     repair = action("repair", run_repair, "write what is whole in a damaged project to a new one")

@@ -26,7 +26,7 @@ def run_remove(args: argparse.Namespace) -> int:
     with Project.open(project_at(args.project)) as project:
         if project.read_only:
             raise ProjectReadOnly(project.read_only_reason, "Close it there, then try again.")
-        found = list(dict.fromkeys(_find(project, name) for name in args.pictures))
+        found = list(dict.fromkeys(find_picture(project, name) for name in args.pictures))
         objects = sum(project.count_annotations(image_id=number) for number in found)
         label = "Remove image" if len(found) == 1 else f"Remove {len(found):,} images"
         project.apply(label, remove_images(project, found))
@@ -58,7 +58,7 @@ def add_picture(project: Project, path: Path) -> None:
     say(f"{path}: added")
 
 
-def _find(project: Project, name: str) -> int:
+def find_picture(project: Project, name: str) -> int:
     """The id of the picture with this file or path. Raises ProjectError."""
     for root in project.roots():
         for path in _relative(name, root.path):

@@ -12,6 +12,7 @@ from slimsam_core.teamwork.conflicts import (
 from slimsam_core.teamwork.dealing import Deal
 from slimsam_core.teamwork.merge import merge
 from slimsam_core.teamwork.merge_report import MergeReport, Note, NoteKind, Outcome, SourceCounts
+from slimsam_core.teamwork.reviewing import approve_pictures, mark_fixed, reject_picture
 from slimsam_core.teamwork.split import MadePart, PartPictures, SplitOptions, split
 
 __all__ = [
@@ -26,11 +27,14 @@ __all__ = [
     "SourceCounts",
     "SplitOptions",
     "TeamComparison",
+    "approve_pictures",
     "compare_annotators",
     "compare_projects",
     "keep_mine",
+    "mark_fixed",
     "merge",
     "open_conflicts",
+    "reject_picture",
     "show_object",
     "split",
     "take_other",

@@ -148,9 +148,11 @@ def test_an_exported_file_is_imported_and_can_be_taken_back(
 def test_statistics_follow_the_project(qtbot: QtBot, opened: MainWindow) -> None:
     page = opened_dialog(opened, "image.statistics", StatisticsPage)
     qtbot.waitUntil(lambda: page._numbers["images"].text() == "3")
+    opened.workbench.document.project.annotator = "Ána"
     add_object(opened)
     qtbot.waitUntil(lambda: page._numbers["objects"].text() == "1")
     assert "object: 1 · images: 1" in page.classes.accessibleDescription()
+    assert "Ána: 1" in page.people.accessibleDescription()
     assert not page.grab().isNull()
     page.close()
 

@@ -70,6 +70,7 @@ class StatisticsPage(QDialog):
         self.states = self._chart(column, tr("Images by state"), page)
         self.classes = self._chart(column, tr("Objects by class"), page)
         self.sizes = self._chart(column, tr("Objects by size"), page)
+        self.people = self._chart(column, tr("Objects by annotator"), page)
         column.addStretch(1)
         buttons = close_box(self)
         outer.addWidget(buttons)
@@ -156,6 +157,20 @@ class StatisticsPage(QDialog):
             (tr("Large, from 96×96"), sum(entry.large for entry in found.classes)),
         )
         self.sizes.set_bars(tuple(Bar(name, count, accent, figures.count(count)) for name, count in sizes))
+        self.people.set_bars(
+            tuple(
+                Bar(
+                    entry.name or tr("not known"),
+                    entry.objects,
+                    accent,
+                    tr("{objects} · {time}").format(
+                        objects=figures.count(entry.objects),
+                        time=figures.duration(entry.time_spent_s or None) or "–",
+                    ),
+                )
+                for entry in found.annotators
+            )
+        )
 
 
 def _name(categories: dict[int, Category], category_id: int) -> str:
