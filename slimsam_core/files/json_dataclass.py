@@ -19,8 +19,9 @@ def from_json(cls: type[T], data: object, where: str = "") -> T:
     """Build dataclass ``cls`` from a decoded JSON object; absent keys take their defaults.
 
     Fields may be ``bool``, ``int``, ``float``, ``str``, ``Literal``, ``StrEnum``, another dataclass,
-    ``X | None``, ``tuple[X, ...]`` and ``dict[str, X]``. Raises RecipeError with the dotted way to the
-    culprit: unknown or missing keys and values of the wrong type, NaN and infinity included.
+    ``X | None``, ``tuple[X, ...]``, ``dict[str, X]`` and ``Mapping[str, X]``. Raises RecipeError with
+    the dotted way to the culprit: unknown or missing keys and values of the wrong type, NaN and infinity
+    included.
     """
     if not isinstance(data, Mapping):
         raise RecipeError("an object is needed, not {data}.", "", where or "recipe", data=_shown(data))
@@ -48,7 +49,7 @@ def to_json(value: object) -> Any:
         return [to_json(item) for item in value]
     if isinstance(value, Mapping):
         return {str(key): to_json(item) for key, item in value.items()}
-    return value
+    return value.value if isinstance(value, StrEnum) else value
 
 
 def _value(hint: Any, data: object, where: str) -> Any:
@@ -62,7 +63,7 @@ def _value(hint: Any, data: object, where: str) -> Any:
         if not isinstance(data, (list, tuple)):
             raise RecipeError("a list is needed, not {data}.", "", where, data=_shown(data))
         return tuple(_value(arguments[0], item, f"{where}[{index}]") for index, item in enumerate(data))
-    if origin is dict:
+    if origin in (dict, Mapping):
         if not isinstance(data, Mapping) or not all(isinstance(key, str) for key in data):
             raise RecipeError("an object is needed, not {data}.", "", where, data=_shown(data))
         return {key: _value(arguments[1], item, _join(where, key)) for key, item in data.items()}

@@ -21,7 +21,7 @@ from slimsam_core.training.batches import Batch, BatchSource, Order, prefetched
 from slimsam_core.training.crops import CropPolicy
 from slimsam_core.training.objective import PromptObjective
 from slimsam_core.training.prompts import PromptPolicy
-from slimsam_core.training.recipe import Stage, TrainingRecipe
+from slimsam_core.training.recipe import Stage, TrainingPrecision, TrainingRecipe
 
 FINAL_RATE = 0.02
 """The cosine ends at this share of the learning rate."""
@@ -183,7 +183,7 @@ class Trainer:
             group["lr"] = rate * group["rate"]
         self._optimizer.zero_grad(set_to_none=True)
         sums: dict[str, torch.Tensor] = {}
-        bf16 = self.recipe.precision == "bf16"
+        bf16 = self.recipe.precision == TrainingPrecision.BF16
         for _ in range(stage.accumulate):
             batch = next(batches)
             with torch.autocast(self.device.type, torch.bfloat16, enabled=bf16):

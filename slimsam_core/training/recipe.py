@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import dataclasses
-import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from slimsam_core.errors import RecipeError
+from slimsam_core.files import json_dataclass
 from slimsam_core.files.foreign import read_json
 from slimsam_core.files.seeds import check_seed
 
 __all__ = ["Stage", "TrainingRecipe"]
 
 RECIPE_VERSION = 1
+
+
+class TrainingPrecision(StrEnum):
+    """The number format of forward and backward passes."""
+
+    BF16 = "bf16"
+    """By autocast."""
+    FP32 = "fp32"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +67,7 @@ class TrainingRecipe:
     ema: float = 0.999
     frozen: tuple[str, ...] = ()
     """Prefixes of parameter names that stay as they are. Statistics of batch norms always do."""
-    precision: str = "bf16"
-    """``bf16`` (autocast) or ``fp32``."""
+    precision: TrainingPrecision = TrainingPrecision.BF16
     box_share: float = 0.4
     both_share: float = 0.1
     jitter: float = 0.25
@@ -81,40 +89,19 @@ class TrainingRecipe:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values, the inverse of ``from_json``."""
-        values = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
-        return values | {
-            "stages": [dataclasses.asdict(stage) for stage in self.stages],
-            "weights": dict(self.weights),
-            "frozen": list(self.frozen),
-        }
+        result: dict[str, Any] = json_dataclass.to_json(self)
+        return result
 
     @staticmethod
     def from_json(data: Any) -> TrainingRecipe:
         """Read and check what ``to_json`` wrote or a person did. Raises RecipeError that says where."""
-        if not isinstance(data, dict):
-            raise RecipeError("a recipe is a JSON object.")
-        version = data.get("version", RECIPE_VERSION)
+        version = data.get("version", RECIPE_VERSION) if isinstance(data, dict) else RECIPE_VERSION
         if version != RECIPE_VERSION:
             raise RecipeError(
                 f"is {version!r}, this program knows {RECIPE_VERSION}.", "Update the program.", "version"
             )
-        values = dict(data)
-        stages = values.get("stages", [{}])
-        if not isinstance(stages, list) or not stages:
-            raise RecipeError("needs a list of at least one stage.", where="stages")
-        values["stages"] = tuple(_checked(Stage, s, f"stages[{i}].") for i, s in enumerate(stages))
-        weights = values.get("weights", {})
-        if not isinstance(weights, dict) or not all(_is_number(v) and v >= 0 for v in weights.values()):
-            raise RecipeError("maps names of data sets to numbers >= 0.", where="weights")
-        values["weights"] = MappingProxyType(dict(weights))
-        frozen = values.get("frozen", [])
-        if not isinstance(frozen, list) or not all(isinstance(v, str) and v for v in frozen):
-            raise RecipeError("is a list of parameter name prefixes.", where="frozen")
-        values["frozen"] = tuple(frozen)
-        recipe: TrainingRecipe = _checked(TrainingRecipe, values, "")
-        if recipe.precision not in ("bf16", "fp32"):
-            raise RecipeError(f"is {recipe.precision!r}, not 'bf16' or 'fp32'.", where="precision")
-        check_seed(recipe.seed)
+        recipe = json_dataclass.from_json(TrainingRecipe, data)
+        _check(recipe)
         return recipe
 
     @staticmethod
@@ -131,27 +118,28 @@ _AT_LEAST_ONE = {"steps", "size", "crops", "masks", "accumulate", "checkpoint_ev
 _SHARES = {"whole_share", "zoom_share", "click_share", "box_share", "both_share", "jitter"}
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+def _check(recipe: TrainingRecipe) -> None:
+    """Raise RecipeError for the first value outside its range."""
+    if not recipe.stages:
+        raise RecipeError("needs a list of at least one stage.", where="stages")
+    _check_ranges(recipe, "")
+    for number, stage in enumerate(recipe.stages):
+        _check_ranges(stage, f"stages[{number}].")
+    if any(weight < 0 for weight in recipe.weights.values()):
+        raise RecipeError("maps names of data sets to numbers >= 0.", where="weights")
+    if not all(recipe.frozen):
+        raise RecipeError("is a list of parameter name prefixes.", where="frozen")
+    check_seed(recipe.seed)
 
 
-def _checked(kind: type[Any], data: Any, where: str) -> Any:
-    """A ``kind`` (a frozen dataclass) from JSON values with every scalar's type and range checked."""
-    if not isinstance(data, dict):
-        raise RecipeError("is not an object.", where=where.rstrip("."))
-    hints = typing.get_type_hints(kind)
-    known = {f.name for f in dataclasses.fields(kind)}
-    for name, value in data.items():
-        if name not in known:
-            raise RecipeError("is not known.", f"Known: {', '.join(sorted(known))}.", where + str(name))
-        if hints[name] is int and (not isinstance(value, int) or isinstance(value, bool)):
-            raise RecipeError(f"is {value!r}, not a whole number.", where=where + name)
-        if hints[name] is float and not _is_number(value):
-            raise RecipeError(f"is {value!r}, not a number.", where=where + name)
-        if hints[name] in (int, float) and not 0 <= value < float("inf"):
+def _check_ranges(part: TrainingRecipe | Stage, where: str) -> None:
+    for field_ in dataclasses.fields(part):
+        name, value = field_.name, getattr(part, field_.name)
+        if not isinstance(value, int | float):
+            continue
+        if value < 0:
             raise RecipeError(f"is {value!r}, not a number >= 0.", where=where + name)
         if name in _AT_LEAST_ONE and value < 1:
             raise RecipeError(f"is {value!r}, but at least 1 is needed.", where=where + name)
         if name in _SHARES and value > 1:
             raise RecipeError(f"is {value!r}, not within 0..1.", where=where + name)
-    return kind(**data)
