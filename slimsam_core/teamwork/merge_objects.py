@@ -24,6 +24,8 @@ class PictureSide:
     """Which of the projects."""
     objects: dict[str, Annotation]
     """By uid."""
+    waiting: frozenset[str] = frozenset()
+    """Objects of which another value waits there, also where the object itself was deleted."""
     changed: bool = False
     """Whether the picture itself is another one there: only what is the same or older is clear then."""
     groups: dict[int, int] = field(default_factory=dict)
@@ -50,7 +52,7 @@ class PictureObjects:
         self._map_groups()
         uids = dict.fromkeys(self.mine)
         for side in self.sides:
-            uids.update(dict.fromkeys(side.objects))
+            uids.update(dict.fromkeys((*side.objects, *sorted(side.waiting))))
         for uid in uids:
             if self._is_the_same(uid):
                 continue

@@ -98,6 +98,15 @@ class PictureMerge:
                         deleted[uid] += [
                             SeenValue(writes=one, content=None, author="", source=number) for one in writes
                         ]
+                for (of_kind, uid), variants in source.variants.items():
+                    if of_kind == kind and uid not in alive and uid not in self._met[kind]:
+                        deleted[uid] += [
+                            SeenValue(
+                                writes=v.writes, content=None, author="", source=number, origin=v.source
+                            )
+                            for v in variants
+                            if not v.content
+                        ]
             for uid, candidates in deleted.items():
                 own = [
                     SeenValue(writes=writes, content=None, author="", source=HERE)
@@ -110,6 +119,7 @@ class PictureMerge:
     def _pictures_of_deleted(self) -> set[int]:
         """Pictures here with an object that was deleted in another project."""
         deleted = {uid for source in self._plan.sources for uid in source.deleted[OBJECT]}
+        deleted |= {uid for s in self._plan.sources for kind, uid in s.variants if kind == OBJECT}
         found: set[int] = set()
         here, last = self._plan.here, 0
         while deleted and (
@@ -167,6 +177,7 @@ class PictureMerge:
                 PictureSide(
                     number,
                     self._by_uid(number, read[number].objects.get(image.id, ())),
+                    waiting=self._waiting_in(number, image.id),
                     changed=_is_another(first, image),
                 )
                 for number, image in theirs
@@ -181,6 +192,11 @@ class PictureMerge:
             yield from self._bring(theirs, image_id, place, alive)
         yield from of_objects
 
+    def _waiting_in(self, number: int, image_id: int) -> frozenset[str]:
+        found = frozenset(self._plan.sources[number].waiting.get(image_id, ()))
+        self._met[OBJECT] |= found
+        return found
+
     def _by_uid(self, number: int, objects: Sequence[Annotation]) -> dict[str, Annotation]:
         source, found = self._source(number), dict[str, Annotation]()
         for annotation in objects:
@@ -191,7 +207,10 @@ class PictureMerge:
                     self._plan.note(NoteKind.TWICE, str(annotation.id), number, 1)
                 continue
             found[uid] = annotation
-            if any(uid in other.deleted[OBJECT] for other in self._plan.sources):
+            if any(
+                uid in other.deleted[OBJECT] or (OBJECT, uid) in other.variants
+                for other in self._plan.sources
+            ):
                 self._met[OBJECT].add(uid)
         return found
 

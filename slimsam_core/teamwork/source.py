@@ -108,6 +108,8 @@ class Source:
     """Kind -> uid -> writes of each time that it was deleted and is not here any more."""
     variants: dict[tuple[str, str], list[Variant]] = field(default_factory=dict)
     """Kind and uid -> its other values."""
+    waiting: dict[int, set[str]] = field(default_factory=dict)
+    """Picture -> uids of its objects that have other values."""
     classes: dict[int, int] = field(default_factory=dict)
     """Number of a class here -> in the project that is merged into."""
 
@@ -123,6 +125,11 @@ class Source:
             writes_of(variant.writes)
             variants[variant.kind, variant.uid].append(variant)
         found.variants = dict(variants)
+        for (kind, uid), listed in variants.items():
+            if kind == OBJECT:
+                for variant in listed:
+                    if variant.image_id is not None:
+                        found.waiting.setdefault(variant.image_id, set()).add(uid)
         return found
 
     def uid_of(self, value: Annotation | ImageEntry | Category) -> str:
