@@ -6016,6 +6016,14 @@ Anzahl Räder: number</translation>
       <translation>Veröffentlicht: {known}.</translation>
     </message>
     <message>
+      <source>{path} cannot be listed: {strerror}.</source>
+      <translation>{path} lässt sich nicht auflisten: {strerror}.</translation>
+    </message>
+    <message>
+      <source>Check the permissions of the folder.</source>
+      <translation>Prüfen Sie die Rechte des Ordners.</translation>
+    </message>
+    <message>
       <source>{path}: the architecture in the header is not usable: {error}</source>
       <translation>{path}: Der Bauplan im Kopf der Datei ist unbrauchbar: {error}</translation>
     </message>
@@ -6144,6 +6152,10 @@ Anzahl Räder: number</translation>
       <translation>Öffnen Sie ihn als Ordner.</translation>
     </message>
     <message>
+      <source>{path} is a link that leads in a circle.</source>
+      <translation>{path} ist eine Verknüpfung, die im Kreis führt.</translation>
+    </message>
+    <message>
       <source>{path} is a pipe, a socket or a device, not a file.</source>
       <translation>{path} ist eine Pipe, ein Socket oder ein Gerät, keine Datei.</translation>
     </message>
@@ -6190,10 +6202,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>{path} cannot be written: {error}.</source>
       <translation>{path} kann nicht geschrieben werden: {error}.</translation>
-    </message>
-    <message>
-      <source>Check the permissions of the folder.</source>
-      <translation>Prüfen Sie die Rechte des Ordners.</translation>
     </message>
     <message>
       <source>{name} is closed.</source>

@@ -13,7 +13,7 @@ from slimsam_app.i18n import tr
 from slimsam_core.annotation import ImageEntry
 from slimsam_core.errors import ImageReadError, ProjectError, SlimSamError
 from slimsam_core.files.export_manifest import exported
-from slimsam_core.files.listing import exists, is_file, is_folder
+from slimsam_core.files.listing import exists, is_file, is_folder, is_link
 from slimsam_core.pixels.folder_search import LeftOut, shown, trouble_with_name
 from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
@@ -263,7 +263,7 @@ def _project_for(
         return _open(known, current, progress), False
     if beside and not fresh and (others := related_projects(folder)):
         raise LabelledElsewhere(folder, others)
-    if beside and not near.parent.is_symlink():  # a link would put the project into another place
+    if beside and not is_link(near.parent):  # a link would put the project into another place
         made_here = not exists(near.parent)
         try:
             near.parent.mkdir(exist_ok=True)

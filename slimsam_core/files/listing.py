@@ -43,6 +43,14 @@ def exists(path: Path | str) -> bool:
     return True
 
 
+def is_link(path: Path | str) -> bool:
+    """Whether a link lies there, to wherever it leads."""
+    try:
+        return Path(path).is_symlink()
+    except OSError:
+        return False
+
+
 def entries_of(folder: Path | str, not_listed: NotListed | None = None) -> list[os.DirEntry[str]]:
     """What lies in a folder, sorted by name; as much as could be listed."""
     found: list[os.DirEntry[str]] = []

@@ -10,6 +10,7 @@ import hashlib
 import re
 import shutil
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from slimsam_core.families.declaration import Downloadable
 from slimsam_core.files import user_folders
 from slimsam_core.files.atomic import output_error
 from slimsam_core.files.foreign import open_regular, parse_json
+from slimsam_core.files.listing import entries_of
 from slimsam_core.files.resources import resources_dir
 from slimsam_core.files.safetensors_header import native_digest, read_header
 from slimsam_core.library.hub import CATALOGUE, fetch
@@ -79,7 +81,8 @@ class ModelLibrary:
         found: dict[str, ModelInfo] = {}
         problems: list[CheckpointError] = []
         for folder, bundled in ((self.models_dir, False), (resources_dir() / "models", True)):
-            for path in sorted(folder.glob(f"*{SUFFIX}")):
+            listed = entries_of(folder, lambda _, error: problems.extend(_not_listed(error)))
+            for path in (Path(entry.path) for entry in listed if entry.name.endswith(SUFFIX)):
                 try:
                     _check_ordinary(path)
                     found.setdefault(path.stem, describe(path, bundled=bundled))
@@ -227,6 +230,16 @@ class ModelLibrary:
         info = self.import_file(folder / model.weights, name, licence=model.licence, source=model.url)
         shutil.rmtree(folder, ignore_errors=True)
         return info
+
+
+def _not_listed(error: OSError) -> Iterator[CheckpointError]:
+    if not isinstance(error, FileNotFoundError):  # nobody has put a model there yet
+        yield CheckpointError(
+            "{path} cannot be listed: {strerror}.",
+            "Check the permissions of the folder.",
+            path=error.filename,
+            strerror=error.strerror,
+        )
 
 
 def _check_ordinary(path: Path) -> None:

@@ -7,6 +7,7 @@ none of those that start other programs is ever loaded, and whatever they raise 
 
 from __future__ import annotations
 
+import errno
 import importlib.util
 import io
 import os
@@ -201,6 +202,10 @@ def read_error(path: Path, error: BaseException) -> ImageReadError:
         return ImageReadError("{path} may not be read.", "Check the permissions of the file.", path=path)
     if isinstance(error, IsADirectoryError):
         return ImageReadError("{path} is a folder, not a picture.", "Open it as a folder.", path=path)
+    if isinstance(error, OSError) and error.errno == errno.ELOOP:
+        return ImageReadError(
+            "{path} is a link that leads in a circle.", "Remove it from the folder.", path=path
+        )
     if isinstance(error, NotRegular):
         return ImageReadError(
             "{path} is a pipe, a socket or a device, not a file.", "Remove it from the folder.", path=path

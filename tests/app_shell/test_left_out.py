@@ -9,12 +9,16 @@ import pytest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from slimsam_app.sessions.opening import open_paths
 from slimsam_app.windows.dialogs.left_out_dialog import REASON_TEXT, LeftOutDialog
 from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.errors import ProjectError
 from slimsam_core.pixels.folder_search import LeftOutReason
+from slimsam_core.progress import CancelToken
+from slimsam_core.project.places import user_path
 from tests.app_shell.conftest import open_and_wait, write_picture
 from tests.app_shell.test_opening import banners, names
-from tests.pixels.test_folder_search import make_unlistable
+from tests.pixels.test_folder_search import make_closed, make_unlistable
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs POSIX names and links")
 
@@ -63,3 +67,14 @@ def test_a_picture_with_a_bad_name_opened_alone_says_so(
     with qtbot.waitSignal(window.workbench.failed):
         window.workbench.open([odd])
     assert not (tmp_path / "alone" / ".slimsam").exists()
+
+
+def test_a_folder_that_may_not_be_entered_is_told_and_leaves_no_project(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = folder / "closed"
+    write_picture(closed / "hidden.png")
+    make_closed(monkeypatch, closed)
+    with pytest.raises(ProjectError, match="Cannot list the folder"):
+        open_paths([closed], CancelToken())
+    assert not user_path(closed).exists()

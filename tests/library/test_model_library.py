@@ -15,6 +15,7 @@ from slimsam_core.errors import CheckpointError, ModelNotFound
 from slimsam_core.families import preset
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.models import build_model
+from tests.pixels.test_folder_search import make_closed
 
 
 @pytest.fixture
@@ -101,3 +102,13 @@ def test_odd_entries_of_the_models_folder_hide_no_other_model(tmp_path: Path) ->
     assert all(
         f"{name}.safetensors" in told for name in ("pipe", "ring", "gone", "folder", "deep", "numbers")
     )
+
+
+def test_a_folder_that_may_not_be_listed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = ModelLibrary(tmp_path)
+    assert library.problems() == ()  # there is none yet
+    library.models_dir.mkdir()
+    make_closed(monkeypatch, library.models_dir)
+    (problem,) = library.problems()
+    assert "models cannot be listed: Permission denied" in str(problem)
+    assert library.installed()  # the bundled one

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -200,3 +201,10 @@ def test_whatever_a_decoder_raises_names_the_file(tmp_path: Path) -> None:
             raise error
     with pytest.raises(Cancelled), reading(tmp_path / "b.jpg"):
         raise Cancelled
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs links")
+def test_a_link_that_leads_in_a_circle_is_told(tmp_path: Path) -> None:
+    (tmp_path / "ring.png").symlink_to("ring.png")
+    with pytest.raises(ImageReadError, match="leads in a circle"):
+        read_image(tmp_path / "ring.png")
