@@ -149,6 +149,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("view.reset_panels", _("Put the panels back"), (), "layout", A, VIEW),
     Action("view.full_screen", _("Full screen"), ("F11",), "frame-corners", A, VIEW, checkable=True),
     Action("image.next", _("Next image"), ("D", "PgDown"), "caret-right", P, IMAGE),
+    Action("image.carry_on", _("Carry on: next image with these objects"), ("Shift+D",), "", M, IMAGE),
     Action("image.previous", _("Previous image"), ("A", "PgUp"), "caret-left", P, IMAGE),
     Action("image.next_unfinished", _("Next unfinished image"), ("Ctrl+Shift+D",), "skip-forward", P, IMAGE),
     Action("image.previous_unfinished", _("Previous unfinished image"), ("Ctrl+Shift+A",), "skip-back", P,

@@ -2,6 +2,7 @@
 
 __all__ = [
     "annotation",
+    "carrying",
     "checkpoints",
     "compression",
     "datasets",

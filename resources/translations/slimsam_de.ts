@@ -224,6 +224,10 @@
       <translation>Nächstes Bild</translation>
     </message>
     <message>
+      <source>Carry on: next image with these objects</source>
+      <translation>Weiterführen: nächstes Bild mit diesen Objekten</translation>
+    </message>
+    <message>
       <source>Previous image</source>
       <translation>Voriges Bild</translation>
     </message>
@@ -1004,6 +1008,22 @@
       <translation>Dieses Projekt ist schreibgeschützt.</translation>
     </message>
     <message>
+      <source>Carry on</source>
+      <translation>Weiterführen</translation>
+    </message>
+    <message>
+      <source>This is the last image.</source>
+      <translation>Das ist das letzte Bild.</translation>
+    </message>
+    <message>
+      <source>The image before has no objects to carry over.</source>
+      <translation>Das Bild davor hat keine Objekte zum Mitnehmen.</translation>
+    </message>
+    <message>
+      <source>Carrying objects over</source>
+      <translation>Objekte werden mitgenommen</translation>
+    </message>
+    <message>
       <source>object</source>
       <translation>Objekt</translation>
     </message>
@@ -1646,10 +1666,6 @@
     <message>
       <source>This is the first image.</source>
       <translation>Das ist das erste Bild.</translation>
-    </message>
-    <message>
-      <source>This is the last image.</source>
-      <translation>Das ist das letzte Bild.</translation>
     </message>
     <message>
       <source>There are objects in this image.</source>
@@ -3132,6 +3148,14 @@ Anzahl Räder: number</translation>
       <translation>Mit der Klasse</translation>
     </message>
     <message>
+      <source>Nothing was carried over: the images differ in size or rotation.</source>
+      <translation>Nichts wurde mitgenommen: Die Bilder unterscheiden sich in Größe oder Drehung.</translation>
+    </message>
+    <message>
+      <source>Nothing was carried over: the images show two scenes.</source>
+      <translation>Nichts wurde mitgenommen: Die Bilder zeigen zwei Szenen.</translation>
+    </message>
+    <message>
       <source>Masks made from boxes: {made} of {count}.</source>
       <translation>Masken aus Rahmen: {made} von {count}.</translation>
     </message>
@@ -3156,6 +3180,14 @@ Anzahl Räder: number</translation>
       <translation>das Modell sieht nichts im Rahmen</translation>
     </message>
     <message>
+      <source>1 object carried over to review.</source>
+      <translation>1 mitgenommenes Objekt zum Durchsehen.</translation>
+    </message>
+    <message>
+      <source>{count} objects carried over to review.</source>
+      <translation>{count} mitgenommene Objekte zum Durchsehen.</translation>
+    </message>
+    <message>
       <source>There are no imported boxes without a mask.</source>
       <translation>Es gibt keine importierten Rahmen ohne Maske.</translation>
     </message>
@@ -3166,6 +3198,30 @@ Anzahl Räder: number</translation>
     <message>
       <source>Images that open without waiting: {count}.</source>
       <translation>Bilder, die ohne Warten öffnen: {count}.</translation>
+    </message>
+    <message>
+      <source>{count} is too doubtful.</source>
+      <translation>{count} ist zu zweifelhaft.</translation>
+    </message>
+    <message>
+      <source>{count} are too doubtful.</source>
+      <translation>{count} sind zu zweifelhaft.</translation>
+    </message>
+    <message>
+      <source>{count} left the image.</source>
+      <translation>{count} nicht mehr im Bild.</translation>
+    </message>
+    <message>
+      <source>{count} is labelled already.</source>
+      <translation>{count} ist schon beschriftet.</translation>
+    </message>
+    <message>
+      <source>{count} are labelled already.</source>
+      <translation>{count} sind schon beschriftet.</translation>
+    </message>
+    <message>
+      <source>No object was carried over.</source>
+      <translation>Kein Objekt wurde mitgenommen.</translation>
     </message>
     <message>
       <source>{count} object was already labelled.</source>

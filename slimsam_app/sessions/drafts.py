@@ -50,16 +50,20 @@ class OutlineDraft:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A mask that a search for everything found and that is not in the project."""
+    """A mask that a search for everything found, or that was carried over, and that is not in the project."""
 
     id: int
     mask: Rle
     provenance: Provenance
+    category_id: int = 0
+    """The class of the object that was carried over; 0 = that of new objects."""
+    confidence: float | None = None
+    """Of what was carried over, 0..1."""
 
     @property
     def predicted_iou(self) -> float:
-        """The model's own guess at the quality, 0..1."""
-        return self.provenance.predicted_iou or 0.0
+        """The model's own guess at the quality, 0..1; of what was carried over, how sure that is."""
+        return self.confidence if self.confidence is not None else self.provenance.predicted_iou or 0.0
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,10 @@ def _to_json(part: Part) -> dict[str, Any]:
         case OutlineDraft():
             return {"kind": "outline", "tool": part.tool_id, "points": part.points}
         case ProposalsDraft():
-            masks = [[p.id, p.mask.size.hw, p.mask.counts, _provenance(p.provenance)] for p in part.proposals]
+            masks = [
+                [p.id, p.mask.size.hw, p.mask.counts, _provenance(p.provenance), *_carried(p)]
+                for p in part.proposals
+            ]
             return {"kind": "proposals", "masks": masks, "threshold": part.threshold}
 
 
@@ -129,12 +136,20 @@ def _from_json(data: Mapping[str, Any]) -> Part:
             return OutlineDraft(str(data["tool"]), points)
         case "proposals":
             masks = tuple(
-                Proposal(int(number), Rle(Size(*hw), str(counts)), _made(made))
-                for number, hw, counts, made in data["masks"]
+                Proposal(int(number), Rle(Size(*hw), str(counts)), _made(made), *_read_carried(*more))
+                for number, hw, counts, made, *more in data["masks"]
             )
             return ProposalsDraft(masks, float(data["threshold"]))
         case kind:
             raise ValueError(f"a part of kind {kind!r}")
+
+
+def _carried(proposal: Proposal) -> tuple[int, float] | tuple[()]:
+    return () if proposal.confidence is None else (proposal.category_id, proposal.confidence)
+
+
+def _read_carried(category_id: int = 0, confidence: float | None = None) -> tuple[int, float | None]:
+    return int(category_id), None if confidence is None else float(confidence)
 
 
 def _box(box: BoxXYXY | None) -> list[float] | None:

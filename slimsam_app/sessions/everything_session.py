@@ -203,6 +203,8 @@ class EverythingSession(QObject):
                 predicted_iou=min(p.predicted_iou for p in parts),
                 stability_score=min(stabilities, default=None),
             ),
+            category_id=parts[0].category_id if len({p.category_id for p in parts}) == 1 else 0,
+            confidence=None if parts[0].confidence is None else min(p.predicted_iou for p in parts),
         )
         table.rejected.append(parts)
         table.proposals = [p for p in table.proposals if p not in parts]
@@ -247,7 +249,9 @@ class EverythingSession(QObject):
         if chosen and image_id is not None:
             table, before = self._table, list(self._table.proposals)
             self._remove(tuple(chosen))  # first: what is kept with the command has them no more
-            made = [NewObject(mask=p.mask, provenance=p.provenance) for p in chosen]
+            made = [
+                NewObject(mask=p.mask, provenance=p.provenance, category_id=p.category_id) for p in chosen
+            ]
             self._accepting = chosen
             added = self._objects.add_all(made, image_id)
             self._accepting = []

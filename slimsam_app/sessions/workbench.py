@@ -16,6 +16,7 @@ from slimsam_app.i18n import tr
 from slimsam_app.intents import images
 from slimsam_app.sessions.box_mask_session import BoxMaskSession
 from slimsam_app.sessions.boxes_session import BoxesSession
+from slimsam_app.sessions.carry_session import CarrySession
 from slimsam_app.sessions.class_choice import ClassChoice
 from slimsam_app.sessions.class_session import ClassSession
 from slimsam_app.sessions.class_template import ClassTemplate
@@ -122,6 +123,9 @@ class Workbench(QObject):
         self.box_masks = BoxMaskSession(document, inference.spare, self)
         self.preparation = PreparationSession(document, inference.spare, self)
         self.everything = EverythingSession(document, self.navigator, self.objects, inference.spare, self)
+        self.carrying = CarrySession(
+            document, self.navigator, self.objects, self.everything, spare=inference.spare, parent=self
+        )
         self.compare = CompareSession(self.prompts, inference, self._new_inference, self)
         self.is_drawing: Callable[[], bool] = lambda: False
         """Whether an outline is begun; who has the canvas answers."""
@@ -141,6 +145,7 @@ class Workbench(QObject):
         self.stepping.told.connect(self._note_step)
         opener, document, inference = self.opener, self.document, self.inference
         opener.told.connect(self.told)
+        self.carrying.told.connect(self.told)
         opener.asked.connect(self.asked)
         opener.not_opened.connect(self._offer_kept)
         opener.agreed.connect(self._open_again)
@@ -159,6 +164,7 @@ class Workbench(QObject):
             self.boxes.failed,
             self.box_masks.failed,
             self.everything.failed,
+            self.carrying.failed,
             self.compare.failed,
             self.preparation.failed,
         ):

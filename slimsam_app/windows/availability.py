@@ -165,6 +165,7 @@ class Availability(QObject):
             "image.previous": first,
             "image.first": first,
             "image.next": last,
+            "image.carry_on": last,
             "image.last": last,
             "image.empty": filled,
             **{i: already if entry.state is state else "" for i, state in STATES.items()},

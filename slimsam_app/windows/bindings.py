@@ -187,6 +187,7 @@ def _project(window: MainWindow) -> Mapping[str, Call]:
         "edit.undo": workbench.undo,
         "edit.redo": workbench.redo,
         "image.next": lambda: navigator.step(+1),
+        "image.carry_on": workbench.carrying.start,
         "image.previous": lambda: navigator.step(-1),
         "image.next_unfinished": lambda: unfinished(+1),
         "image.previous_unfinished": lambda: unfinished(-1),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from slimsam_app import figures
 from slimsam_app.canvas.view import CanvasView
-from slimsam_app.i18n import counted, tr
+from slimsam_app.i18n import counted, mark, tr
 from slimsam_app.sentences import in_words
+from slimsam_app.sessions.carry_session import CarriedOver
 from slimsam_app.sessions.everything_session import FoundProposals
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_core.labelling import box_masks
@@ -17,6 +19,13 @@ from slimsam_core.labelling import box_masks
 if TYPE_CHECKING:
     from slimsam_core.inference.preparation import PreparationReport
     from slimsam_core.labelling.box_masks import BoxTally
+
+
+_STOPPED: Mapping[str, str] = {
+    "size": mark("Nothing was carried over: the images differ in size or rotation."),
+    "cut": mark("Nothing was carried over: the images show two scenes."),
+}
+"""By the words of ``NoMotion``, which this part of the program does not import."""
 
 
 class FindingNotes(QObject):
@@ -27,6 +36,7 @@ class FindingNotes(QObject):
         self._workbench, self._canvas = workbench, canvas
         workbench.preparation.finished.connect(self._tell_prepared)
         workbench.everything.found.connect(self._tell_found)
+        workbench.carrying.finished.connect(self._tell_carried)
         workbench.box_masks.finished.connect(self._tell_box_masks)
 
     def _tell_box_masks(self, tally: BoxTally, complete: bool) -> None:
@@ -44,6 +54,22 @@ class FindingNotes(QObject):
         ready = report.encoded + report.ready_before
         words = tr("Images that open without waiting: {count}.").format(count=figures.count(ready))
         self._workbench.told.emit(words, "\n".join(in_words(error.message) for error in report.failed[:4]))
+
+    def _tell_carried(self, result: CarriedOver) -> None:
+        if result.stopped is not None:
+            self._workbench.told.emit(tr(_STOPPED[result.stopped]), "")
+            return
+        left = [
+            (result.doubtful, tr("{count} is too doubtful."), tr("{count} are too doubtful.")),
+            (result.gone, tr("{count} left the image."), tr("{count} left the image.")),
+            (result.known, tr("{count} is labelled already."), tr("{count} are labelled already.")),
+        ]
+        reasons = " ".join(counted(one, many, count) for count, one, many in left if count)
+        if not result.proposals:
+            self._workbench.told.emit(tr("No object was carried over."), reasons)
+            return
+        one, many = tr("1 object carried over to review."), tr("{count} objects carried over to review.")
+        self._workbench.told.emit(counted(one, many, len(result.proposals)), reasons)
 
     def _tell_found(self, found: FoundProposals) -> None:
         shown = self._workbench.prompts.image_id

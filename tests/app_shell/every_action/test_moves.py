@@ -30,6 +30,7 @@ def _goes(start: int, end: int, done: tuple[int, ...] = ()) -> Check:
 
 CHECKS |= {
     "image.next": _goes(0, 1),
+    "image.carry_on": _goes(0, 1),  # with objects: tests/app_canvas/test_carry_on.py
     "image.previous": _goes(1, 0),
     "image.next_unfinished": _goes(0, 2, done=(1,)),
     "image.previous_unfinished": _goes(2, 0, done=(1,)),

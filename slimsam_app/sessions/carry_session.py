@@ -1,0 +1,157 @@
+"""Carry on: the next picture, with the objects of this one proposed where they are now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from slimsam_app.document import Document
+from slimsam_app.i18n import tr
+from slimsam_app.sessions.drafts import Proposal, ProposalsDraft
+from slimsam_app.sessions.everything_session import EverythingSession, without_known
+from slimsam_app.sessions.navigator import Navigator
+from slimsam_app.sessions.object_session import ObjectSession
+from slimsam_app.workers.jobs import another_job
+from slimsam_app.workers.spare_time import SpareTime, Tools
+from slimsam_core.annotation import Annotation, Provenance
+from slimsam_core.carrying.motion import NoMotion, motion_between
+from slimsam_core.carrying.objects import CarriedObjects, carry_objects
+from slimsam_core.errors import SlimSamError
+from slimsam_core.inference.embedding_store import stored_embedding
+from slimsam_core.pixels.image_io import read_image
+from slimsam_core.progress import Progress
+
+if TYPE_CHECKING:
+    from slimsam_core.inference.predictor import Predictor
+
+BAR = 0.65
+"""Least confidence of what is offered: 10 of 11 objects fell below it before they went wrong
+(docs/BENCHMARKS.md)."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class CarriedOver:
+    """What was carried into a picture."""
+
+    image_id: int
+    proposals: tuple[Proposal, ...] = ()
+    doubtful: int = 0
+    """Objects under the bar, which are not offered."""
+    gone: int = 0
+    """Objects that left the picture."""
+    known: int = 0
+    """Objects that are in the picture's labels already."""
+    stopped: NoMotion | None = None
+    """Why nothing could be carried."""
+
+
+class CarrySession(QObject):
+    """Steps on and has the objects found again, in the background; they are in the project once accepted."""
+
+    finished = Signal(object)
+    """CarriedOver."""
+    told = Signal(str, str)
+    """Why there is nothing to do, and what to do instead."""
+    failed = Signal(object)
+    """SlimSamError."""
+
+    def __init__(
+        self,
+        document: Document,
+        navigator: Navigator,
+        objects: ObjectSession,
+        everything: EverythingSession,
+        *,
+        spare: SpareTime,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._navigator, self._objects = document, navigator, objects
+        self._everything, self._spare = everything, spare
+        self._result: CarriedOver | None = None
+
+    def start(self) -> None:
+        """Go to the next picture and carry the objects of this one over."""
+        navigator, objects = self._navigator, self._objects.objects
+        picture, row = navigator.picture, navigator.row_of(navigator.current_id)
+        if picture is None:
+            return
+        if row < 0 or row + 1 >= len(navigator.ids):
+            self.told.emit(tr("This is the last image."), "")
+            return
+        if self._spare.busy:
+            self.failed.emit(another_job())
+            return
+        target = navigator.ids[row + 1]
+        navigator.step(+1)
+        if not objects:
+            self.told.emit(tr("The image before has no objects to carry over."), "")
+        elif self._everything.draft(target) is None:
+            self._begin(target, picture.rgb, objects)
+
+    def _begin(self, target: int, before: Any, objects: tuple[Annotation, ...]) -> None:
+        project = self._document.project
+
+        def task(tools: Tools) -> Iterator[Any]:
+            yield Progress(tr("Carrying objects over"), 0, len(objects))
+            after = read_image(project.image_path(project.image(target))).rgb
+            motion = motion_between(before, after)
+            if isinstance(motion, NoMotion):
+                yield CarriedOver(image_id=target, stopped=motion)
+                return
+            embedding = stored_embedding(after, tools.predictor, tools.store)
+            found = yield from carry_objects(tools.predictor, embedding, motion, objects)
+            yield _offered(target, found, tools.predictor)
+
+        self._spare.start(tr("Carry on"), task, self._take, self._done)
+
+    def _take(self, result: CarriedOver) -> None:
+        known = self._document.annotations(result.image_id) if self._document.is_open else ()
+        news = without_known(result.proposals, known)
+        self._result = CarriedOver(
+            image_id=result.image_id,
+            proposals=news,
+            doubtful=result.doubtful,
+            gone=result.gone,
+            known=len(result.proposals) - len(news),
+            stopped=result.stopped,
+        )
+        if news:
+            self._everything.take_up(result.image_id, ProposalsDraft(news, BAR))
+
+    def _done(self, error: SlimSamError | None) -> None:
+        result, self._result = self._result, None
+        if error is not None:
+            self.failed.emit(error)
+        elif result is not None:
+            self.finished.emit(result)
+
+
+def _offered(image_id: int, found: CarriedObjects, predictor: Predictor) -> CarriedOver:
+    sure = [(one, carried) for one, carried in found.carried if carried.confidence >= BAR]
+    proposals = tuple(
+        Proposal(
+            number,
+            carried.mask,
+            Provenance(
+                source="carried",
+                prompts=carried.prompts,
+                model_name=predictor.name,
+                model_hash=predictor.model_hash,
+                predicted_iou=carried.predicted_iou,
+                stability_score=carried.stability_score,
+            ),
+            category_id=one.category_id,
+            confidence=round(carried.confidence, 4),
+        )
+        for number, (one, carried) in enumerate(sure, 1)
+    )
+    return CarriedOver(
+        image_id=image_id,
+        proposals=proposals,
+        doubtful=len(found.carried) - len(sure),
+        gone=len(found.gone),
+    )

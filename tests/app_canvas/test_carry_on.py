@@ -1,0 +1,151 @@
+"""Shift+D: the next picture, with the objects of this one proposed where they are now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from slimsam_app.intents.objects import NewObject
+from slimsam_app.sessions.drafts import Proposal, ProposalsDraft, from_text, to_text
+from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.annotation import Provenance
+from slimsam_core.inference.prediction import Candidate, Prediction
+from slimsam_core.inference.predictor import Predictor
+from slimsam_core.pixels.mask import Rle, encode, iou
+from tests.app_canvas.canvas_hands import SHIFT
+from tests.carrying.test_carrying import SIZE, scene, texture
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """A square that moves by six pixels; then another scene; then a picture of another size."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    frames = [scene(50, 40)[0], scene(56, 40)[0], texture(7), texture(8)[:100]]
+    for number, rgb in enumerate(frames):
+        Image.fromarray(rgb).save(folder / f"{number}.png")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def sees_what_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model that believes the mask that it is asked about."""
+
+    def predict(self, embedding, prompts, previous=None, closer=True):  # type: ignore[no-untyped-def]  # noqa: ARG001
+        return Prediction((Candidate(previous, 0.9, 0.95),), 0)
+
+    monkeypatch.setattr(Predictor, "predict", predict)
+
+
+def square(x: int) -> Rle:
+    return encode(scene(x, 40)[1])
+
+
+@pytest.fixture
+def labelled(labelling: MainWindow) -> MainWindow:
+    """The square is labelled in the first picture, with the second class."""
+    workbench = labelling.workbench
+    for name in ("car", "person"):
+        assert workbench.classes.add(name, choose=False) is not None
+    add(labelling, 50)
+    return labelling
+
+
+def add(window: MainWindow, x: int) -> None:
+    workbench = window.workbench
+    second = workbench.document.categories()[1].id
+    assert workbench.navigator.current_id is not None
+    new = NewObject(mask=square(x), provenance=Provenance(source="polygon"), category_id=second)
+    assert workbench.objects.add(new, workbench.navigator.current_id)
+
+
+def carry_on(qtbot: QtBot, window: MainWindow) -> None:
+    with qtbot.waitSignal(window.workbench.carrying.finished, timeout=60_000):
+        qtbot.keyClick(window.workspace.canvas, Qt.Key.Key_D, SHIFT)
+
+
+def told(window: MainWindow, call) -> list[str]:  # type: ignore[no-untyped-def]
+    words: list[str] = []
+    window.workbench.told.connect(lambda text, _: words.append(text))
+    call()
+    return words
+
+
+def test_objects_are_proposed_in_the_next_picture_and_enter_it_when_accepted(
+    qtbot: QtBot, labelled: MainWindow
+) -> None:
+    workbench = labelled.workbench
+    first = workbench.navigator.ids[0]
+    carry_on(qtbot, labelled)
+    assert workbench.navigator.current_id == workbench.navigator.ids[1]
+    assert workbench.document.annotations(workbench.navigator.ids[1]) == ()
+    (proposal,) = workbench.everything.shown
+    assert iou(proposal.mask, square(56)) > 0.8
+    assert proposal.predicted_iou > 0.5
+    qtbot.waitUntil(lambda: workbench.navigator.picture is not None, timeout=60_000)
+    workbench.everything.accept_shown()
+    (made,) = workbench.objects.objects
+    assert made.category_id == workbench.document.categories()[1].id
+    assert made.provenance.source == "carried"
+    assert len(workbench.document.annotations(first)) == 1
+    workbench.undo()
+    assert workbench.objects.objects == ()
+    assert len(workbench.everything.shown) == 1
+
+
+def test_what_is_labelled_already_is_not_proposed_again(qtbot: QtBot, labelled: MainWindow) -> None:
+    workbench = labelled.workbench
+    workbench.navigator.step(+1)
+    add(labelled, 56)
+    workbench.navigator.step(-1)
+    words = told(labelled, lambda: carry_on(qtbot, labelled))
+    assert workbench.everything.proposals == ()
+    assert words == ["No object was carried over."]
+
+
+@pytest.mark.parametrize(("steps", "words"), [(1, "the images show two scenes"), (2, "differ in size")])
+def test_at_a_cut_and_at_another_size_nothing_is_carried(
+    qtbot: QtBot, labelled: MainWindow, steps: int, words: str
+) -> None:
+    workbench = labelled.workbench
+    for _ in range(steps):
+        workbench.navigator.step(+1)
+    qtbot.waitUntil(lambda: workbench.navigator.picture is not None, timeout=60_000)
+    add(labelled, 56)
+    (said,) = told(labelled, lambda: carry_on(qtbot, labelled))
+    assert words in said
+    assert workbench.everything.proposals == ()
+
+
+def test_without_objects_it_only_steps_and_says_so(qtbot: QtBot, labelled: MainWindow) -> None:
+    workbench = labelled.workbench
+    workbench.navigator.step(+1)
+    qtbot.waitUntil(lambda: workbench.navigator.picture is not None, timeout=60_000)
+    words = told(labelled, lambda: qtbot.keyClick(labelled.workspace.canvas, Qt.Key.Key_D, SHIFT))
+    assert words == ["The image before has no objects to carry over."]
+    assert workbench.navigator.current_id == workbench.navigator.ids[2]
+
+
+def test_at_the_last_picture_there_is_nothing_to_do(labelled: MainWindow) -> None:
+    workbench = labelled.workbench
+    workbench.navigator.go(workbench.navigator.ids[-1])
+    assert not labelled.actions_["image.carry_on"].isEnabled()
+
+
+def test_carried_proposals_are_kept_with_class_and_confidence() -> None:
+    kept = ProposalsDraft(
+        (
+            Proposal(1, square(50), Provenance(source="carried"), category_id=2, confidence=0.75),
+            Proposal(2, square(20), Provenance(source="everything", predicted_iou=0.9)),
+        ),
+        0.5,
+    )
+    (read,) = from_text(to_text((kept,)))
+    assert read == kept
+    assert np.isclose(kept.proposals[0].predicted_iou, 0.75)
+    assert square(50).size == SIZE
