@@ -385,7 +385,7 @@ def test_what_is_open_again_and_what_was_noted_never_lie_on_one_another(
     qtbot.waitUntil(lambda: labelling.prompting.bar.isVisible(), timeout=60_000)
     line, bar = rects()
     assert not line.intersects(bar)
-    assert line.bottom() < bar.top()
+    assert line.top() > bar.bottom(), "in the status bar, below the picture"
     labelling.resize(900, 600)
     qtbot.waitUntil(lambda: not rects()[0].intersects(rects()[1]), timeout=60_000)
     _, bar = rects()
