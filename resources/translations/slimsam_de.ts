@@ -4276,6 +4276,10 @@ Anzahl Räder: number</translation>
       <translation>Bilder, die das Projekt nicht hatte, kamen von hier dazu</translation>
     </message>
     <message>
+      <source>the file is stored rotated; the labels fit the upright picture, so a reader must apply EXIF</source>
+      <translation>die Datei ist gedreht gespeichert; die Objekte passen zum aufrechten Bild, ein Leser muss also EXIF anwenden</translation>
+    </message>
+    <message>
       <source>Objects come from its {suffix} files, such as {example}.</source>
       <translation>Die Objekte kommen aus den {suffix}-Dateien, zum Beispiel {example}.</translation>
     </message>

@@ -25,7 +25,7 @@ from slimsam_core.formats.extended import to_extended
 from slimsam_core.formats.json_text import json_bytes, json_text
 from slimsam_core.formats.names import safe_relative
 from slimsam_core.formats.outlines import coco_raster, flattened, is_short
-from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue, Severity
+from slimsam_core.formats.records import STORED_ROTATED, DatasetMeta, ImageRecord, Issue, Severity
 from slimsam_core.formats.report import ExportReport, IssueLog, LossLog
 from slimsam_core.formats.shapes import bounds, rectangle_ring
 from slimsam_core.pixels.mask import Ring, Rle, iou
@@ -174,11 +174,7 @@ class _CocoWriter:
             else:
                 self._warn("licence", where, f"licence {image.licence} is not in the list and was left out")
         if image.exif_orientation != 1:
-            self._warn(
-                "exif",
-                where,
-                "the file is stored rotated; the labels fit the upright picture, so a reader must apply EXIF",
-            )
+            self._warn("exif", where, STORED_ROTATED)
         if self._options.extended:
             value |= to_extended(image)
         self.expected.add_image(image.id, image.file_name, image.size.hw)

@@ -24,7 +24,7 @@ from slimsam_core.formats.context import ReadContext, warning
 from slimsam_core.formats.earlier_export import EarlierExport, digest, digest_of, digest_of_link
 from slimsam_core.formats.names import collision_key, safe_relative
 from slimsam_core.formats.pictures import KnownPictures
-from slimsam_core.formats.records import Dataset, ImageRecord, Severity, by_image
+from slimsam_core.formats.records import STORED_ROTATED, Dataset, ImageRecord, Severity, by_image
 from slimsam_core.formats.registry import FormatReader, Placement, WriteOptions
 from slimsam_core.formats.report import ExportReport, IssueLog, LossLog
 from slimsam_core.formats.spool import Spool
@@ -72,6 +72,8 @@ class Staging:
 
     def place(self, name: str, image: ImageRecord, options: WriteOptions, default: Placement) -> None:
         """The picture itself under ``name``, as a copy or a link; missing pictures are told, not refused."""
+        if image.exif_orientation != 1:
+            self.warn("exif", image.file_name, STORED_ROTATED)
         how = options.pictures or default
         if options.picture_path is None or how is Placement.NONE:
             return

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from slimsam_core.annotation import NO_EXTRA, Annotation, Category
 from slimsam_core.pixels.geometry import Size
+from slimsam_core.sentences import mark
 
 
 class Severity(StrEnum):
@@ -22,6 +23,12 @@ class Severity(StrEnum):
     """Something was not taken over."""
     WARNING = "warning"
     """Taken over, but not as it stood in the file."""
+
+
+STORED_ROTATED = mark(
+    "the file is stored rotated; the labels fit the upright picture, so a reader must apply EXIF"
+)
+"""What every export says of a picture that has an EXIF orientation."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +69,7 @@ class ImageRecord:
     """Size as labelled, after EXIF."""
     licence: int | None = None
     exif_orientation: int = 1
+    """1..8; other than 1: see ``STORED_ROTATED``."""
     split: str = ""
     """``train``, ``val``, ``test``, or empty when the dataset is not split."""
     flags: frozenset[str] = frozenset()

@@ -9,6 +9,7 @@ import pytest
 
 from slimsam_core.annotation import Annotation, Category, Root
 from slimsam_core.formats.coco_format import COCO
+from slimsam_core.formats.registry import formats, get_format
 from slimsam_core.formats.transfer import export_project, import_into
 from slimsam_core.pixels.image_io import read_image
 from slimsam_core.pixels.mask import encode
@@ -47,3 +48,27 @@ def test_out_and_in_again(tmp_path: Path, name: str, orientation: int) -> None:
         (annotation,) = project.annotations(image_id)
         assert annotation.mask == mask
         assert np.array_equal(annotation.mask.decode(), UPRIGHT[:, :, 0] > 100)
+
+
+@pytest.mark.parametrize("name", [f.name for f in formats() if f.write is not None])
+def test_every_export_warns_of_a_picture_that_is_stored_rotated(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    (folder / "turned.jpg").write_bytes(jpeg_bytes(as_stored(UPRIGHT, 6), 6))
+    (folder / "upright.jpg").write_bytes(jpeg_bytes(UPRIGHT, 1))
+    mask = encode(UPRIGHT[:, :, 0] > 100)
+    with Project.create(tmp_path / "p.slimsam") as project:
+        project.apply("folder", [Edit(None, Root(1, str(folder))), Edit(None, Category(id=1, name="bar"))])
+        scan_root(project, 1)
+        fill_facts(project)
+        drawn = [
+            Edit(None, Annotation(id=number, image_id=image_id, category_id=1, mask=mask))
+            for number, image_id in enumerate(project.image_ids(), 1)
+        ]
+        project.apply("objects", drawn)
+        chosen = get_format(name)
+        target = tmp_path / "out" / ("" if chosen.is_folder else f"labels{chosen.suffix}")
+        target.parent.mkdir(exist_ok=True)
+        (report,) = export_project(project, chosen, target)
+    told = [issue for issue in report.warnings if issue.code == "exif"]
+    assert ["turned" in issue.where for issue in told] == [True], [i.where for i in report.warnings]
