@@ -179,12 +179,17 @@ def _project(window: MainWindow) -> Mapping[str, Call]:
         window.prompting.drafting.drop_proposals()
         workbench.set_state(ImageState.EMPTY_CHECKED, go_on=True)
 
+    def undo() -> None:
+        canvas = window.workspace.canvas  # of an outline the last corner is what was done last
+        if not (canvas.tool.outline() and canvas.step_back()):
+            workbench.undo()
+
     def remove() -> None:
         if navigator.current_id is not None:
             workbench.removal.remove((navigator.current_id,))
 
     return {
-        "edit.undo": workbench.undo,
+        "edit.undo": undo,
         "edit.redo": workbench.redo,
         "image.next": lambda: navigator.step(+1),
         "image.carry_on": workbench.carrying.start,

@@ -212,6 +212,29 @@ def test_esc_takes_an_outline_away_with_a_way_back_and_the_mark_in_the_list(
     assert canvas.tool.outline() == begun
 
 
+def test_undo_takes_the_corners_of_an_outline_back_before_it_goes_elsewhere(
+    qtbot: QtBot, labelling: MainWindow
+) -> None:
+    click(labelling.workspace.canvas, 60, 60)
+    accepted_mask(qtbot, labelling)
+    navigator, canvas = labelling.workbench.navigator, labelling.workspace.canvas
+    first, second = navigator.ids[:2]
+    navigator.go(second)
+    labelling.actions_["tool.polygon"].trigger()
+    for at in ((20, 20), (50, 20), (50, 60)):
+        click(canvas, *at)
+    begun = canvas.tool.outline()
+    assert len(begun) == 3
+    for left in (2, 1, 0):
+        press(qtbot, labelling, Qt.Key.Key_Z, CTRL)
+        assert canvas.tool.outline() == begun[:left]
+        assert navigator.current_id == second
+        assert len(objects(labelling)) == 1
+    press(qtbot, labelling, Qt.Key.Key_Z, CTRL)
+    assert navigator.current_id == first
+    assert objects(labelling) == ()
+
+
 def test_a_first_corner_goes_without_a_word(qtbot: QtBot, labelling: MainWindow) -> None:
     said: list[str] = []
     labelling.workbench.noted.connect(lambda words, _: said.append(words))

@@ -337,7 +337,7 @@ class Labeller(RuleBasedStateMachine):
 
     # --- undo
 
-    @precondition(lambda self: bool(self.history))
+    @precondition(lambda self: bool(self.history) and self.here != "outline")
     @rule()
     def undo(self) -> None:
         self._journal("Ctrl+Z", self.history, self.undone, "back")
