@@ -159,6 +159,27 @@ def _window(places: Mapping[str, str]) -> tuple[None, str]:
     return None, "\n".join(map(str, told))
 
 
+def _copy_with_holes(source: str, target: str) -> str:
+    """Copy a file and leave its holes as they are: a terabyte of them must not fill the disk."""
+    if not hasattr(os, "SEEK_DATA"):
+        return shutil.copy2(source, target)
+    with Path(source).open("rb") as old, Path(target).open("wb") as new:
+        size = os.fstat(old.fileno()).st_size
+        new.truncate(size)
+        place = 0
+        while place < size:
+            try:
+                start = os.lseek(old.fileno(), place, os.SEEK_DATA)
+            except OSError:  # nothing but a hole is left
+                break
+            place = os.lseek(old.fileno(), start, os.SEEK_HOLE)
+            old.seek(start)
+            new.seek(start)
+            new.write(old.read(place - start))
+    shutil.copystat(source, target)
+    return target
+
+
 def _child(project: Path, doors: Sequence[str]) -> None:
     with contextlib.suppress(ImportError):
         import resource
@@ -168,7 +189,7 @@ def _child(project: Path, doors: Sequence[str]) -> None:
     stranger = project.parent
     for name in doors:
         folder = stranger.with_name(f"{stranger.name} {name}")  # beside it, so that links lead to the same
-        shutil.copytree(stranger, folder, symlinks=True)
+        shutil.copytree(stranger, folder, symlinks=True, copy_function=_copy_with_holes)
         out = folder / "out"
         out.mkdir()
         places = {"project": str(folder / project.name), "out": str(out), "folder": str(folder)}
