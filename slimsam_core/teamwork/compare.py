@@ -159,7 +159,7 @@ def compare_annotators(
     if len(names) < 2:
         raise ProjectError(
             "There are no two annotators in {name} to compare.",
-            "Name the projects of the others: slimsam project compare ONE OTHER.",
+            "Name the projects of the others, too.",
             name=project.path.name,
         )
     with project.snapshot() as frozen:

@@ -152,7 +152,8 @@ def test_the_slider_shows_what_a_ratio_means(
 
 def test_presets_are_those_of_the_core(session: CompressionSession) -> None:
     session.change_advanced(device="cpu")
-    assert set(PRESETS) == set(RECIPES)
+    others = {name for name in RECIPES if name.startswith("published-")}  # for measuring, at the shell
+    assert set(PRESETS) == set(RECIPES) - others
     for name in PRESETS:
         session.choose_preset(name)
         recipe = recipe_of(session.choices, "tiny")
