@@ -13,6 +13,7 @@ from slimsam_core.annotation import (
     Annotation,
     Category,
     DrawnShape,
+    ImageState,
     Provenance,
     ShapeKind,
     check_drawn,
@@ -37,6 +38,7 @@ def _(record: ImageRecord) -> dict[str, Any]:
             "exif_orientation": record.exif_orientation if record.exif_orientation != 1 else None,
             "flags": sorted(record.flags),
             "comment": record.comment,
+            "state": str(record.state) if record.state not in (None, ImageState.NEW) else None,
         }
     )
 
@@ -111,6 +113,8 @@ def from_extended(record: Any, value: object) -> Any:
     try:
         if "flags" in known:
             known["flags"] = frozenset(map(str, known["flags"]))
+        if "state" in known:
+            known["state"] = ImageState(known["state"])
         if isinstance(record, Annotation):
             if value.get("drawn") is not None:
                 known["drawn"] = _drawn_from_json(value["drawn"])
@@ -122,7 +126,7 @@ def from_extended(record: Any, value: object) -> Any:
 
 
 _PLAIN: dict[type, tuple[str, ...]] = {
-    ImageRecord: ("exif_orientation", "flags", "comment"),
+    ImageRecord: ("exif_orientation", "flags", "comment", "state"),
     Category: ("color", "hotkey", "attributes"),
     Annotation: ("note", "author", "group_id", "layer", "hidden", "locked", "iscrowd"),
 }
@@ -130,6 +134,7 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "exif_orientation": int,
     "flags": list,
     "comment": str,
+    "state": str,
     "color": str,
     "hotkey": str,
     "attributes": dict,

@@ -6,7 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from slimsam_core.annotation import Annotation, Category, ImageEntry, ImportedFile, Root, color_for_new
+from slimsam_core.annotation import (
+    Annotation,
+    Category,
+    ImageEntry,
+    ImageState,
+    ImportedFile,
+    Root,
+    color_for_new,
+)
 from slimsam_core.errors import FormatError
 from slimsam_core.files.listing import exists, is_file
 from slimsam_core.formats.context import lost, lost_by, warning
@@ -64,6 +72,8 @@ class Importer:
         self._categories: dict[int, int] = {}
         self._pictures: dict[int, _Target] = {}
         self._refused: dict[int, FormatError] = {}
+        self._empty: dict[int, ImageEntry] = {}
+        """Pictures that were said to hold nothing, by their ids."""
         self._licences: dict[object, dict[str, object]] = {}
         self._imported = 0
         self._rooted = False
@@ -159,22 +169,30 @@ class Importer:
                 path=place.prefix + image.file_name,
                 size=image.size,
                 exif_orientation=image.exif_orientation,
+                state=image.state or ImageState.NEW,
                 flags=image.flags,
                 comment=image.comment,
                 extra=extra,
             )
             yield from add_image(entry, self._removed)
             self._pictures[image.id] = _Target(entry.id, image.size, frozenset())
+            self._note_empty(entry)
             return
+        known = frozenset((a.category_id, a.mask.counts) for a in self._project.annotations(entry.id))
         after = replace(
             entry,
+            state=_state(entry, image, bool(known)),
             flags=entry.flags | image.flags,
             comment=entry.comment or image.comment,
             extra={**extra, **self._given(image, entry.id), **entry.extra, **_copies(entry, image)},
         )
         yield Edit(entry, after)
-        known = frozenset((a.category_id, a.mask.counts) for a in self._project.annotations(entry.id))
+        self._note_empty(after)
         self._pictures[image.id] = _Target(entry.id, entry.size or image.size, known)
+
+    def _note_empty(self, entry: ImageEntry) -> None:
+        if entry.state is ImageState.EMPTY_CHECKED:
+            self._empty[entry.id] = entry
 
     def _placed(self, image: ImageRecord) -> tuple[ImageRecord, PictureFolder | None, Root | None]:
         """The picture under its name below the place that has it, None when none has, and a root to be made.
@@ -251,8 +269,18 @@ class Importer:
             self._issues.add(lost("already-there", where, "is in the project already, pixel for pixel"))
         else:
             number = annotation.id if self._keep_annotations else self._project.next_id(Annotation)
+            empty = self._empty.pop(target.id, None)
+            if empty is not None:  # it is not: somebody must look at it again
+                yield Edit(empty, replace(empty, state=ImageState.IN_PROGRESS))
             yield Edit(None, replace(annotation, id=number, image_id=target.id, category_id=category_id))
             self._imported += 1
+
+
+def _state(entry: ImageEntry, image: ImageRecord, labelled: bool) -> ImageState:
+    """What the project says of a picture counts; of one that nobody looked at, what the file says."""
+    if entry.state is not ImageState.NEW or image.state is None:
+        return entry.state
+    return entry.state if labelled and image.state is ImageState.EMPTY_CHECKED else image.state
 
 
 def _copies(entry: ImageEntry, image: ImageRecord) -> dict[str, list[str]]:

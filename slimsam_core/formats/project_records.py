@@ -254,5 +254,6 @@ class ProjectRecords:
             split=split if isinstance(split, str) and split in SPLITS else "",
             flags=entry.flags,
             comment=entry.comment,
+            state=entry.state,
             extra=extra,
         )

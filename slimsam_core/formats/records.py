@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
-from slimsam_core.annotation import NO_EXTRA, Annotation, Category
+from slimsam_core.annotation import NO_EXTRA, Annotation, Category, ImageState
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.sentences import mark
 
@@ -74,6 +74,8 @@ class ImageRecord:
     """``train``, ``val``, ``test``, or empty when the dataset is not split."""
     flags: frozenset[str] = frozenset()
     comment: str = ""
+    state: ImageState | None = None
+    """How far the work on it is; None = nothing is known of it."""
     extra: Mapping[str, Any] = field(default_factory=lambda: NO_EXTRA)
 
 
