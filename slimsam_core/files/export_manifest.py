@@ -37,6 +37,18 @@ def read_manifest(folder: Path | str) -> dict[str, list[str]]:
     return {}
 
 
+def read_copies(folder: Path | str) -> frozenset[str]:
+    """Which of those files are copies of pictures; empty where the list does not say. Raises as above."""
+    path = Path(folder, MANIFEST)
+    if not os.path.lexists(path):
+        return frozenset()
+    found = read_json(path, MAX_MANIFEST)
+    names = found.get("copies", ()) if isinstance(found, dict) else ()
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+        raise ValueError("its list of copies is none")
+    return frozenset(names)
+
+
 def exported(root: Path | str, names: Iterable[str]) -> set[str]:
     """Those of the files (POSIX paths below ``root``) that are part of an export into a folder below it.
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from slimsam_core.errors import OutputError
 from slimsam_core.files.atomic import atomic_write_json
 from slimsam_core.files.containment import is_entry_below, lies_in
-from slimsam_core.files.export_manifest import MANIFEST, OLD_MANIFEST, read_manifest
+from slimsam_core.files.export_manifest import MANIFEST, OLD_MANIFEST, read_copies, read_manifest
 from slimsam_core.files.foreign import open_regular
 from slimsam_core.files.listing import exists, is_file
 from slimsam_core.sentences import sentence
@@ -37,6 +37,8 @@ class LeftThere:
     """Files of an earlier export that somebody changed since."""
     foreign: tuple[str, ...] = ()
     """Files that we did not write, in the folders and of the kinds that the export writes."""
+    copies: tuple[str, ...] = ()
+    """Copies of pictures in an earlier export that are the last ones; see ``last_copies``."""
     removed: int = 0
 
     def told(self) -> Iterator[tuple[str, str]]:
@@ -48,6 +50,15 @@ class LeftThere:
                     "files of an earlier export are still there, and programs that read the folder take them "
                     "too; replacing the export removes them: {names}",
                     names=_shown(self.earlier),
+                ),
+            )
+        if self.copies:
+            yield (
+                "last-copy",
+                sentence(
+                    "copies of pictures that are nowhere else in the picture folders stay, and programs that "
+                    "read the folder take them too: {names}",
+                    names=_shown(self.copies),
                 ),
             )
         if self.changed:
@@ -70,13 +81,22 @@ class LeftThere:
             )
 
 
+Spare = Callable[[Path, Collection[str]], Collection[str]]
+"""The folder of an export and copies of pictures in it -> those that must stay."""
+
+
+def spare_none(*_: object) -> Collection[str]:
+    """Nothing has to stay."""
+    return ()
+
+
 class EarlierExport:
     """The folder of an export before it is written. Raises OutputError for a list that cannot be read."""
 
     def __init__(self, target: Path) -> None:
         self._target = target
         try:
-            self._own = read_manifest(target)
+            self._own, self._copies = read_manifest(target), read_copies(target)
         except (OSError, ValueError) as error:
             raise OutputError(
                 "The list of what was exported to {target} before cannot be read ({error}).",
@@ -113,14 +133,25 @@ class EarlierExport:
             )
 
     def replace_by(
-        self, folder: Path, digests: dict[str, str], *, remove: bool, pictures: dict[str, Any] | None
+        self,
+        folder: Path,
+        digests: dict[str, str],
+        *,
+        remove: bool,
+        pictures: dict[str, Any] | None = None,
+        copies: Collection[str] = (),
+        spare: Spare = spare_none,
     ) -> LeftThere:
         """Move the files of ``folder`` to their places; with ``remove`` take away what else is ours still.
 
-        ``pictures`` is the note of where pictures lie, see ``listed_pictures``.
+        ``pictures`` is the note of where pictures lie, see ``listed_pictures``. ``copies``: the files that
+        are copies of pictures, also those that should have come and are not there any more. ``spare`` says
+        which copies of an earlier export stay.
         """
         target, own = self._target, self._own
-        more = {"pictures": pictures} if pictures is not None else {}
+        known_copies = self._copies | set(copies)
+        more: dict[str, Any] = {"pictures": pictures} if pictures is not None else {}
+        more |= {"copies": sorted(name for name in known_copies if name in digests)}
         if not exists(target):
             atomic_write_json(
                 folder / MANIFEST, {"files": {name: [d] for name, d in digests.items()}, **more}
@@ -134,18 +165,25 @@ class EarlierExport:
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).replace(target / name)
         foreign = tuple(self._foreign(digests))
-        left = self._clear(digests.keys(), remove=remove)
-        kept = {name: own[name] for name in (*left.earlier, *left.changed)}
-        atomic_write_json(target / MANIFEST, {"files": kept | {n: [d] for n, d in digests.items()}, **more})
+        self._copies = frozenset(known_copies)
+        left = self._clear(digests.keys(), remove=remove, spare=spare)
+        kept = {name: own[name] for name in (*left.earlier, *left.copies, *left.changed)}
+        files = kept | {n: [d] for n, d in digests.items()}
+        more["copies"] = sorted(known_copies & files.keys())
+        atomic_write_json(target / MANIFEST, {"files": files, **more})
         (target / OLD_MANIFEST).unlink(missing_ok=True)
-        return LeftThere(earlier=left.earlier, changed=left.changed, foreign=foreign, removed=left.removed)
+        return replace(left, foreign=foreign)
 
-    def take_away(self) -> LeftThere:
-        """Remove all of the earlier export that is still as it was left, and its list when nothing stays."""
-        left = self._clear((), remove=True)
-        kept = {name: self._own[name] for name in left.changed}
+    def take_away(self, spare: Spare) -> LeftThere:
+        """Remove all of the earlier export that is still as it was left, and its list when nothing stays.
+
+        ``spare`` says which copies of pictures stay.
+        """
+        left = self._clear((), remove=True, spare=spare)
+        kept = {name: self._own[name] for name in (*left.copies, *left.changed)}
         if kept:
-            atomic_write_json(self._target / MANIFEST, {"files": kept})
+            copies = sorted(self._copies & kept.keys())
+            atomic_write_json(self._target / MANIFEST, {"files": kept, "copies": copies})
         elif self._own:
             for name in (MANIFEST, OLD_MANIFEST):
                 (self._target / name).unlink(missing_ok=True)
@@ -160,21 +198,19 @@ class EarlierExport:
         """Whether the folder holds files of an earlier export."""
         return any(os.path.lexists(self._target / name) for name in self._own)
 
-    def _clear(self, written: Collection[str], *, remove: bool) -> LeftThere:
-        earlier: list[str] = []
-        changed: list[str] = []
-        removed = 0
-        for name in self._own:
-            if name in written or not os.path.lexists(self._target / name):
-                continue
-            if not self._is_as_left(name):
-                changed.append(name)
-            elif remove:
-                self._remove(name)
-                removed += 1
-            else:
-                earlier.append(name)
-        return LeftThere(earlier=tuple(earlier), changed=tuple(changed), removed=removed)
+    def _clear(self, written: Collection[str], *, remove: bool, spare: Spare = spare_none) -> LeftThere:
+        there = [n for n in self._own if n not in written and os.path.lexists(self._target / n)]
+        as_left = [name for name in there if self._is_as_left(name)]
+        changed = tuple(name for name in there if name not in set(as_left))
+        if not remove:
+            return LeftThere(earlier=tuple(as_left), changed=changed)
+        files = [name for name in as_left if not (self._target / name).is_symlink()]
+        spared = spare(self._target, [name for name in files if name in self._copies])
+        going = [name for name in as_left if name not in spared]
+        for name in going:
+            self._remove(name)
+        copies = tuple(name for name in as_left if name in spared)
+        return LeftThere(copies=copies, changed=changed, removed=len(going))
 
     def _is_as_left(self, name: str) -> bool:
         path = self._target / name

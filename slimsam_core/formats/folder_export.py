@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -22,6 +22,7 @@ from slimsam_core.files.telling_apart import tells_names_apart
 from slimsam_core.files.temporary import temporary_folder
 from slimsam_core.formats.context import ReadContext, warning
 from slimsam_core.formats.earlier_export import EarlierExport, digest, digest_of, digest_of_link
+from slimsam_core.formats.last_copies import sparing_last_copies
 from slimsam_core.formats.names import collision_key, safe_relative
 from slimsam_core.formats.pictures import KnownPictures
 from slimsam_core.formats.records import STORED_ROTATED, Dataset, ImageRecord, Severity, by_image
@@ -30,8 +31,22 @@ from slimsam_core.formats.report import ExportReport, IssueLog, LossLog
 from slimsam_core.formats.spool import Spool
 from slimsam_core.pixels.mask import iou
 from slimsam_core.progress import Progress
+from slimsam_core.sentences import mark
 
 REPORT_EVERY = 200
+
+
+LACKING: Mapping[str, tuple[str, str]] = {
+    "missing-image": (
+        mark("is not there, so the export lacks it"),
+        mark("is not there; its copy in the earlier export stays"),
+    ),
+    "unreadable-image": (
+        mark("may not be read, so the export lacks it"),
+        mark("may not be read; its copy in the earlier export stays"),
+    ),
+}
+"""Why a picture did not come along: without a copy in an earlier export, with one."""
 
 
 @dataclass(kw_only=True)
@@ -45,6 +60,10 @@ class Staging:
     issues: IssueLog = field(default_factory=IssueLog)
     elsewhere: dict[str, Path] = field(default_factory=dict)
     """Pictures that do not come along, by their names."""
+    copies: set[str] = field(default_factory=set)
+    """The files that are copies of pictures."""
+    lacking: dict[str, tuple[str, ImageRecord]] = field(default_factory=dict)
+    """Copies that should have been made and could not -> code of the reason, the picture."""
     _names: dict[str, str] = field(default_factory=dict)
     """Key of a name -> the first name with it; see ``collision_key``."""
     _taken: set[str] = field(default_factory=set)
@@ -83,20 +102,23 @@ class Staging:
                 self.elsewhere[image.file_name] = source.absolute()
             return
         if source is None or not is_file(source):
-            self.warn("missing-image", image.file_name, "is not there, so the export lacks it")
+            self.lacking[name] = ("missing-image", image)
             return
         if how is Placement.COPY and not _is_readable(source):
-            self.warn("unreadable-image", image.file_name, "may not be read, so the export lacks it")
+            self.lacking[name] = ("unreadable-image", image)
             return
         self._reserve(name)
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         if how is Placement.COPY:
             shutil.copyfile(source, path)
-            self.digests[name] = digest_of(path)
         else:
             _link(path, source.absolute())
-            self.digests[name] = digest_of_link(path) if path.is_symlink() else digest_of(path)
+        if path.is_symlink():
+            self.digests[name] = digest_of_link(path)
+        else:  # a second name of the file is as good as a copy: it stays when the first one goes
+            self.digests[name] = digest_of(path)
+            self.copies.add(name)
 
     def with_pixels(self, objects: tuple[Annotation, ...]) -> list[Annotation]:
         """The objects that have pixels; the others are noted as omitted."""
@@ -111,6 +133,11 @@ class Staging:
     def warn(self, code: str, where: str, message: str) -> None:
         """Something to tell that is not a loss of pixels."""
         self.issues.add(warning(code, where, message))
+
+    def tell_lacking(self, there: Collection[str]) -> None:
+        """Warn of pictures that could not come along; ``there``: their copies in an earlier export."""
+        for name, (code, image) in self.lacking.items():
+            self.warn(code, image.file_name, LACKING[code][name in there])
 
     def claim(self, name: str) -> None:
         """Keep a name that is no file. Raises OutputError when it is taken."""
@@ -174,7 +201,15 @@ def export_folder(
         folders = tuple(path.absolute() for path in options.picture_folders)
         known = {n: f for n, f in staging.elsewhere.items() if any(f.is_relative_to(p) for p in folders)}
         pictures = note(known, folders)
-        left = earlier.replace_by(folder, staging.digests, remove=options.overwrite, pictures=pictures)
+        left = earlier.replace_by(
+            folder,
+            staging.digests,
+            remove=options.overwrite,
+            pictures=pictures,
+            copies=staging.copies | staging.lacking.keys(),
+            spare=sparing_last_copies(folders),
+        )
+        staging.tell_lacking((*left.copies, *left.earlier, *left.changed))
         for code, message in left.told():
             staging.warn(code, str(target), message)
     return ExportReport(

@@ -13,6 +13,7 @@ from slimsam_core.files.listing import exists
 from slimsam_core.files.streaming import few_collections
 from slimsam_core.formats.context import ReadContext, warning
 from slimsam_core.formats.earlier_export import EarlierExport
+from slimsam_core.formats.last_copies import sparing_last_copies
 from slimsam_core.formats.layouts import dataset_root
 from slimsam_core.formats.pictures import FolderPictures
 from slimsam_core.formats.project_import import Importer
@@ -125,7 +126,10 @@ def _earlier_whole(target: Path, format_: Format, options: WriteOptions) -> list
     earlier = EarlierExport(target)
     if not format_.is_folder or not earlier.is_there:
         return []
-    left = earlier.take_away() if options.overwrite else earlier.left_alone()
+    if options.overwrite:
+        left = earlier.take_away(sparing_last_copies(options.picture_folders))
+    else:
+        left = earlier.left_alone()
     return [warning(code, str(target), text) for code, text in left.told()]
 
 

@@ -43,6 +43,8 @@ def files(folder: Path) -> set[str]:
 def pictures(tmp_path: Path) -> Path:
     for name in ("sub/a.png", "b.png", "c.png"):
         picture(tmp_path / "img" / name, (SIZE.width, SIZE.height))
+        with (tmp_path / "img" / name).open("ab") as file:
+            file.write(name.encode())  # no two files are the same
     return tmp_path / "img"
 
 
@@ -56,7 +58,10 @@ def write(
     split: Split | None = None,
 ) -> ExportReport:
     options = WriteOptions(
-        overwrite=replace, pictures=placing, picture_path=lambda image: pictures / image.file_name
+        overwrite=replace,
+        pictures=placing,
+        picture_path=lambda image: pictures / image.file_name,
+        picture_folders=(pictures,),
     )
     return write_dataset(dataset(*names), format_, target, split, options)[0]
 
@@ -157,3 +162,51 @@ def test_the_command_replaces(pictures: Path, tmp_path: Path, capsys: pytest.Cap
     assert main(["convert", str(one), *out, "--overwrite"]) == 0
     assert "warning" not in capsys.readouterr().err
     assert files(tmp_path / "out") == {"data.yaml", "images/b.png", "labels/b.txt"}
+
+
+COPYING = [f for f in FOLDERS if f.pictures is Placement.COPY]
+
+
+@pytest.mark.parametrize("format_", COPYING, ids=lambda f: f.name)
+@pytest.mark.parametrize("listed", [True, False], ids=["still in the project", "taken out of it"])
+def test_the_last_copy_of_a_picture_stays_whatever_is_exported(
+    format_: Format, listed: bool, pictures: Path, tmp_path: Path
+) -> None:
+    names, out = ("sub/a.png", "b.png", "c.png"), tmp_path / "out"
+    write(format_, out, pictures, *names)
+    content = (pictures / "b.png").read_bytes()
+    (pictures / "b.png").unlink()
+    for _ in range(2):  # also when it was spared before
+        report = write(format_, out, pictures, *(names if listed else ("sub/a.png", "c.png")))
+        (copy,) = [out / name for name in files(out) if (out / name).read_bytes() == content]
+        said = {issue.code: str(issue) for issue in report.warnings}
+        assert copy.relative_to(out).as_posix() in said["last-copy"]
+        told = said.get("missing-image")
+        assert told == ("b.png: is not there; its copy in the earlier export stays" if listed else None)
+
+
+def test_a_picture_that_was_renamed_keeps_one_copy(pictures: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    write(get_format("yolo"), out, pictures, "b.png", "c.png")
+    (pictures / "b.png").rename(pictures / "d.png")
+    report = write(get_format("yolo"), out, pictures, "c.png", "d.png")
+    assert {name for name in files(out) if name.endswith(".png")} == {"images/c.png", "images/d.png"}
+    assert not report.warnings
+
+
+def test_a_copy_whose_picture_was_changed_stays(pictures: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    write(get_format("yolo"), out, pictures, "b.png", "c.png")
+    before = (pictures / "b.png").read_bytes()
+    (pictures / "b.png").write_bytes((pictures / "c.png").read_bytes() + b" ")
+    write(get_format("yolo"), out, pictures, "c.png")
+    assert (out / "images/b.png").read_bytes() == before
+
+
+def test_parts_keep_the_last_copy_of_the_whole(pictures: Path, tmp_path: Path) -> None:
+    out, labelme = tmp_path / "out", get_format("labelme")
+    write(labelme, out, pictures, "sub/a.png", "b.png", "c.png")
+    (pictures / "b.png").unlink()
+    write(labelme, out, pictures, "sub/a.png", "c.png", split=Split(0.5, 0.5))
+    assert {name for name in files(out) if name.endswith(".png")} >= {"b.png"}
+    assert not {"c.png", "sub/a.png"} & files(out)
