@@ -39,6 +39,7 @@ from slimsam_app.windows.guard import Guard
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core import __version__
 from slimsam_core.errors import SlimSamError
+from slimsam_core.files.listing import typed_path
 from slimsam_core.files.temporary import clear_left_over
 from slimsam_core.files.user_folders import settings_path, window_address
 
@@ -224,6 +225,7 @@ def listen(window: MainWindow, where: str) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the window until it is closed; returns the exit code."""
     args = build_parser().parse_args(argv)
+    args.paths = list(map(typed_path, args.paths))
     if args.install_desktop or args.remove_desktop:
         return change_desktop(install=args.install_desktop)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")

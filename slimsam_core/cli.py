@@ -5,17 +5,20 @@ Exit codes: 0 success, 2 wrong usage, 1 anything that failed (one line on stderr
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import os
 import re
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from slimsam_core.commands.command_line import build_parser
 from slimsam_core.commands.console import say
 from slimsam_core.errors import Cancelled, ModelNotFound, OutputError, SlimSamError
 from slimsam_core.files.atomic import atomic_write_json
+from slimsam_core.files.listing import typed_path
 from slimsam_core.files.temporary import clear_left_over
 from slimsam_core.torch_part import torch_at_hand
 
@@ -34,12 +37,22 @@ def _with_negative_values(argv: Sequence[str]) -> list[str]:
     return joined
 
 
+def _at_home(args: argparse.Namespace) -> argparse.Namespace:
+    """``--out=~/masks`` and quoted paths, in which the shell leaves the ``~`` as it stands."""
+    for name, value in vars(args).items():
+        if isinstance(value, Path):
+            setattr(args, name, typed_path(value))
+        elif isinstance(value, list):
+            setattr(args, name, [typed_path(one) if isinstance(one, Path) else one for one in value])
+    return args
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run ``slimsam`` with ``argv`` (default: the process's arguments); returns the exit code."""
     arguments = _with_negative_values(sys.argv[1:] if argv is None else argv)
     try:
         with torch_at_hand():
-            args = build_parser(*arguments[:1]).parse_args(arguments)
+            args = _at_home(build_parser(*arguments[:1]).parse_args(arguments))
             clear_left_over()
             return int(args.run(args))
     except ModelNotFound as error:

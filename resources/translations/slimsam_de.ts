@@ -2192,16 +2192,8 @@ Anzahl Räder: number</translation>
       <translation>Das Ergebnis wird zurückgelesen und Pixel für Pixel verglichen, bevor es an seinen Platz kommt.</translation>
     </message>
     <message>
-      <source>There is already an export in {path}. Its files that are not written again are removed; what others wrote or changed there stays.</source>
-      <translation>In {path} liegt schon ein Export. Seine Dateien, die nicht neu geschrieben werden, werden entfernt; was andere dort geschrieben oder geändert haben, bleibt.</translation>
-    </message>
-    <message>
-      <source>There is already {names}.</source>
-      <translation>Es gibt schon {names}.</translation>
-    </message>
-    <message>
-      <source>There are already {names}.</source>
-      <translation>Es gibt schon {names}.</translation>
+      <source>There is already an export in {path}. Its files that are not written again are removed, but for the last copies of images; what others wrote or changed there stays.</source>
+      <translation>In {path} liegt schon ein Export. Seine Dateien, die nicht neu geschrieben werden, werden entfernt, bis auf letzte Kopien von Bildern; was andere dort geschrieben oder geändert haben, bleibt.</translation>
     </message>
     <message>
       <source>Export</source>
@@ -2370,6 +2362,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>The files say where the images lie; they must stay there.</source>
       <translation>Die Dateien nennen den Ort der Bilder; sie müssen dort bleiben.</translation>
+    </message>
+    <message>
+      <source>There is already {names}.</source>
+      <translation>Es gibt schon {names}.</translation>
+    </message>
+    <message>
+      <source>There are already {names}.</source>
+      <translation>Es gibt schon {names}.</translation>
     </message>
     <message>
       <source>Writes {objects} of {classes} on {images} as {format} {place}.</source>
@@ -4256,12 +4256,32 @@ Anzahl Räder: number</translation>
       <translation>Dateien eines früheren Exports liegen noch dort, und Programme, die den Ordner lesen, nehmen sie auch; den Export zu ersetzen entfernt sie: {names}</translation>
     </message>
     <message>
+      <source>copies of pictures that are nowhere else in the picture folders stay, and programs that read the folder take them too: {names}</source>
+      <translation>Kopien von Bildern, die in keinem Bildordner mehr liegen, bleiben, und Programme, die den Ordner lesen, nehmen sie auch: {names}</translation>
+    </message>
+    <message>
       <source>files of an earlier export were changed since and stay, and programs that read the folder take them too: {names}</source>
       <translation>Dateien eines früheren Exports wurden seither geändert und bleiben, und Programme, die den Ordner lesen, nehmen sie auch: {names}</translation>
     </message>
     <message>
       <source>files that are not of this export stay, and programs that read the folder take them too: {names}</source>
       <translation>Dateien, die nicht zu diesem Export gehören, bleiben, und Programme, die den Ordner lesen, nehmen sie auch: {names}</translation>
+    </message>
+    <message>
+      <source>is not there, so the export lacks it</source>
+      <translation>ist nicht da und fehlt im Export</translation>
+    </message>
+    <message>
+      <source>is not there; its copy in the earlier export stays</source>
+      <translation>ist nicht da; die Kopie im früheren Export bleibt</translation>
+    </message>
+    <message>
+      <source>may not be read, so the export lacks it</source>
+      <translation>darf nicht gelesen werden und fehlt im Export</translation>
+    </message>
+    <message>
+      <source>may not be read; its copy in the earlier export stays</source>
+      <translation>darf nicht gelesen werden; die Kopie im früheren Export bleibt</translation>
     </message>
     <message>
       <source>has no tasks of Label Studio; left out</source>

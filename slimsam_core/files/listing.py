@@ -43,6 +43,17 @@ def exists(path: Path | str) -> bool:
     return True
 
 
+def typed_path(text: Path | str) -> Path:
+    """A path as a person typed it: ``~`` is the home folder, unless something of this very name is there."""
+    path = Path(text)
+    if not str(path).startswith("~") or exists(path):
+        return path
+    try:
+        return path.expanduser()
+    except RuntimeError:  # there is no such user
+        return path
+
+
 def is_link(path: Path | str) -> bool:
     """Whether a link lies there, to wherever it leads."""
     try:

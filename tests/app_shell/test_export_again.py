@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
@@ -155,3 +156,17 @@ def test_the_last_export_of_a_project_is_chosen_again(
     fresh = opened_dialog(opened, "file.export", ExportDialog)
     assert fresh.format.currentData() == "coco"
     fresh.reject()
+
+
+def test_the_home_folder_may_be_typed(
+    qtbot: QtBot, opened: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_object(opened)
+    monkeypatch.setattr(Path, "expanduser", lambda path: tmp_path.joinpath(*path.parts[1:]))
+    dialog = opened_dialog(opened, "file.export", ExportDialog)
+    dialog.target.clear()
+    QTest.keyClicks(dialog.target, "~/mine.json")
+    assert str(tmp_path / "mine.json") in dialog.where.text()
+    with qtbot.waitSignal(opened.workbench.transfer.exported, timeout=60_000):
+        qtbot.mouseClick(dialog.go, LEFT)
+    assert (tmp_path / "mine.json").is_file()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -28,17 +27,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from slimsam_app.figures import file_size, moment
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.sessions.last_exports import LastExport
 from slimsam_app.sessions.transfer_session import TransferSession
 from slimsam_app.windows.dialogs.export_parts import ClassTicks, SplitShares
-from slimsam_app.windows.dialogs.export_words import amount_words, masks_words, placement_words
+from slimsam_app.windows.dialogs.export_words import (
+    amount_words,
+    existing_words,
+    masks_words,
+    placement_words,
+)
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog, save_dialog
 from slimsam_core.annotation import Category, ImageState
 from slimsam_core.files.export_manifest import is_export
-from slimsam_core.files.listing import exists, is_folder
+from slimsam_core.files.listing import exists, is_folder, typed_path
 from slimsam_core.formats.coco_write import CocoMasks
 from slimsam_core.formats.registry import Format, Placement, WriteOptions, formats
 from slimsam_core.formats.selected import Selected, count_selected
@@ -209,7 +212,7 @@ class ExportDialog(QDialog):
         self.placement_note.setVisible(self.placement.isEnabled())
 
     def _browse(self) -> None:
-        target = self.target.text()
+        target = self._target
         if self._format.is_folder:
             dialog = path_dialog(self, tr("Write to"), target, mode=FileMode.Directory)
         else:
@@ -219,9 +222,13 @@ class ExportDialog(QDialog):
         dialog.open()
 
     @property
+    def _target(self) -> Path:
+        return typed_path(self.target.text().strip())
+
+    @property
     def _files(self) -> list[Path]:
         """The files that are written, or the folder."""
-        target = Path(self.target.text().strip())
+        target = self._target
         if self._format.is_folder:
             return [target]
         names = self.shares.names
@@ -271,8 +278,8 @@ class ExportDialog(QDialog):
         if not self._there:
             return ""
         words = tr(
-            "There is already an export in {path}. Its files that are not written again are removed; what "
-            "others wrote or changed there stays."
+            "There is already an export in {path}. Its files that are not written again are removed, but for the "
+            "last copies of images; what others wrote or changed there stays."
         )
         return words.format(path=self._there[0])
 
@@ -281,10 +288,11 @@ class ExportDialog(QDialog):
         obstacle = self._obstacle()
         there = [] if obstacle else self._there
         self.replace.setVisible(bool(there))
-        text = self.target.text().strip()
-        missing = bool(text) and not exists(Path(text).parent)
+        missing = bool(self.target.text().strip()) and not exists(self._target.parent)
         self.make_folder.setVisible(missing)
-        self.obstacle.setText(obstacle or (self._earlier() if self._format.is_folder else _existing(there)))
+        self.obstacle.setText(
+            obstacle or (self._earlier() if self._format.is_folder else existing_words(there))
+        )
         self.obstacle.setVisible(bool(self.obstacle.text()))
         self.go.setEnabled(not obstacle and (not there or self.replace.isChecked()))
         self.where.setText(amount_words(self._selected, tr(self._format.title), self._place()))
@@ -292,9 +300,8 @@ class ExportDialog(QDialog):
 
     def _obstacle(self) -> str:
         """Why nothing can be written as it stands; empty when it can."""
-        text = self.target.text().strip()
-        target = Path(text)
-        if not text:
+        target = self._target
+        if not self.target.text().strip():
             return tr("Say where to write.")
         if not is_folder(target.parent):
             return tr("The folder {path} does not exist.").format(path=target.parent)
@@ -322,7 +329,7 @@ class ExportDialog(QDialog):
         return tr("to {names} in {path}").format(names=names, path=files[0].parent)
 
     def _make_parent(self) -> None:
-        folder = Path(self.target.text().strip()).parent
+        folder = self._target.parent
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -351,7 +358,7 @@ class ExportDialog(QDialog):
         self._keep(
             LastExport(
                 format=self._format.name,
-                target=self.target.text().strip(),
+                target=str(self._target),
                 pictures=self.pictures.currentIndex(),
                 masks=str(self.masks.currentData()),
                 placement=str(self.placement.currentData()),
@@ -365,23 +372,7 @@ class ExportDialog(QDialog):
             masks=CocoMasks(self.masks.currentData()) if self._format.spells_masks else CocoMasks.MIXED,
             pictures=Placement(self.placement.currentData()),
         )
-        self._session.export(Path(self.target.text().strip()), self._format, self._selection, options)
-
-
-def _existing(files: list[Path]) -> str:
-    """What is there already and would be replaced; empty when there is nothing."""
-    if not files:
-        return ""
-    told = []
-    for file in files:
-        try:
-            found = file.stat()
-        except OSError:  # it went meanwhile
-            continue
-        when = moment(datetime.fromtimestamp(found.st_mtime))
-        told.append(f"{file.name} ({file_size(found.st_size)}, {when})")
-    one, many = tr("There is already {names}."), tr("There are already {names}.")
-    return (one if len(told) == 1 else many).format(names=", ".join(told))
+        self._session.export(self._target, self._format, self._selection, options)
 
 
 def _note(name: str, parent: QWidget, text: str = "") -> PlainLabel:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from slimsam_app.figures import file_size, moment
 from slimsam_app.i18n import counted, tr
 from slimsam_core.formats.coco_write import CocoMasks
 from slimsam_core.formats.registry import Placement
@@ -43,3 +46,19 @@ def placement_words(placement: Placement) -> str:
     if placement is Placement.LIST:
         return tr("The files say where the images lie; they must stay there.")
     return tr("Only the annotations are written: put the images beside them before they are opened.")
+
+
+def existing_words(files: list[Path]) -> str:
+    """What is there already and would be replaced; empty when there is nothing."""
+    if not files:
+        return ""
+    told = []
+    for file in files:
+        try:
+            found = file.stat()
+        except OSError:  # it went meanwhile
+            continue
+        when = moment(datetime.fromtimestamp(found.st_mtime))
+        told.append(f"{file.name} ({file_size(found.st_size)}, {when})")
+    one, many = tr("There is already {names}."), tr("There are already {names}.")
+    return (one if len(told) == 1 else many).format(names=", ".join(told))
