@@ -278,8 +278,8 @@ class ExportDialog(QDialog):
         if not self._there:
             return ""
         words = tr(
-            "There is already an export in {path}. Its files that are not written again are removed, but for the "
-            "last copies of images; what others wrote or changed there stays."
+            "There is already an export in {path}. Its files that are not written again are removed, but for "
+            "the last copies of images; what others wrote or changed there stays."
         )
         return words.format(path=self._there[0])
 
