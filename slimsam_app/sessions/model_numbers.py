@@ -7,9 +7,9 @@ from dataclasses import replace
 from slimsam_app.i18n import tr
 from slimsam_app.sessions.model_listing import Listing, Speed
 from slimsam_app.workers.loading import load_somehow
-from slimsam_core.arch import ArchSpec
 from slimsam_core.families import preset
 from slimsam_core.families.weight_shapes import count_parameters
+from slimsam_core.inference.runtimes.graph_cost import encoder_macs
 from slimsam_core.judging.latency import measure_latency
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import CancelToken, Progress, ProgressSink
@@ -24,11 +24,11 @@ def details(listing: Listing, token: CancelToken) -> Listing:
     costs: dict[str, tuple[int, int]] = {}
     for model in listing.downloadable:
         arch = preset(model.preset)
-        costs[model.name] = (sum(count_parameters(arch)), _macs(arch))
+        costs[model.name] = (sum(count_parameters(arch)), encoder_macs(arch))
     sha256: dict[str, str] = {}
     for info in listing.installed:
         token.raise_if_cancelled()
-        costs[info.name] = (sum(count_parameters(info.arch)), _macs(info.arch))
+        costs[info.name] = (sum(count_parameters(info.arch)), encoder_macs(info.arch))
         sha256[info.name] = info.sha256()
     return replace(listing, costs=costs, sha256=sha256, devices=devices_in_words())
 
@@ -61,12 +61,3 @@ def measure(name: str, device: str, runtime: str, progress: ProgressSink, token:
 
     latency = measure_latency(predictor, RUNS, begin)
     return Speed(latency.encode_ms, latency.decode_ms, predictor.runtime)
-
-
-def _macs(arch: ArchSpec) -> int:
-    """Of the image encoder; 0 where torch, which counts them, is not installed."""
-    if not torch_present():
-        return 0
-    from slimsam_core.models.cost import encoder_cost
-
-    return encoder_cost(arch).macs

@@ -14,8 +14,10 @@ from slimsam_core.datasets.opening import open_datasets
 from slimsam_core.datasets.project_dataset import ProjectDataset
 from slimsam_core.errors import FormatError
 from slimsam_core.export.onnx_runtime import is_onnx_pair, onnx_predictor
+from slimsam_core.families.weight_shapes import count_parameters
 from slimsam_core.files.atomic import atomic_write_bytes, atomic_write_json
 from slimsam_core.inference.predictor import Predictor
+from slimsam_core.inference.runtimes.graph_cost import encoder_macs
 from slimsam_core.judging.grabcut import compare_with_grabcut, grabcut_ious, grabcut_table
 from slimsam_core.judging.latency import measure_latency
 from slimsam_core.judging.measure import Protocols, evaluate
@@ -23,7 +25,6 @@ from slimsam_core.judging.report import write_report
 from slimsam_core.judging.summary import compare, markdown_table, summarise
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import Progress
-from slimsam_core.torch_part import require_torch
 from slimsam_core.visible_text import some_of, visible
 
 if TYPE_CHECKING:
@@ -85,7 +86,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Evaluate; what cannot be used is left out and named at the end. Raises SlimSamError."""
-    require_torch()
     if args.clicks < 1 or min(args.max_objects, args.skip_objects) < 0:
         raise FormatError("--clicks must be at least 1, --max-objects and --skip-objects at least 0.")
     datasets: list[MaskDataset] = [dataset for path in args.data for dataset in open_datasets(path)]
@@ -162,17 +162,14 @@ def _load(wanted: str, args: argparse.Namespace) -> tuple[Predictor, int]:
 def _judge(
     predictor: Predictor, datasets: list[MaskDataset], protocols: Protocols, skipped: Skipped
 ) -> tuple[list[ObjectScore], dict[str, Any]]:
-    from slimsam_core.models.cost import encoder_cost
-
     latency = measure_latency(predictor)
     found = list(evaluate(predictor, datasets, protocols, skipped, _show))
     end_progress()
     if not found:
         raise FormatError("No object could be scored.", some_of(skipped.examples))
-    cost = encoder_cost(predictor.arch)
     return found, summarise(found) | {
-        "encoder_params": cost.parameters,
-        "encoder_macs": cost.macs,
+        "encoder_params": count_parameters(predictor.arch)[0],
+        "encoder_macs": encoder_macs(predictor.arch),
         "encode_ms": latency.encode_ms,
         "decode_ms": latency.decode_ms,
         "runtime": predictor.runtime,

@@ -15,10 +15,10 @@ from slimsam_core.datasets.project_dataset import ProjectDataset
 from slimsam_core.errors import FormatError
 from slimsam_core.files import json_dataclass
 from slimsam_core.files.atomic import atomic_write_bytes, atomic_write_json
+from slimsam_core.judging.rivals import Rivals, judge
 from slimsam_core.judging.verdict_words import verdict_text
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import Progress
-from slimsam_core.torch_part import require_torch
 from slimsam_core.visible_text import some_of
 
 if TYPE_CHECKING:
@@ -54,9 +54,6 @@ def run(args: argparse.Namespace) -> int:
 
     What cannot be used is left out and named at the end.
     """
-    require_torch()
-    from slimsam_core.judging.rivals import Rivals, judge
-
     if not args.on and not args.images:
         raise FormatError("There is nothing to judge by.", "Give --on or --images.")
     library = ModelLibrary()

@@ -10,10 +10,10 @@ from pathlib import Path
 from slimsam_core.devices import DeviceKind
 from slimsam_core.families.weight_shapes import count_parameters
 from slimsam_core.inference.predictor import Predictor
+from slimsam_core.inference.runtimes.graph_cost import encoder_macs
 from slimsam_core.judging.latency import Latency
 from slimsam_core.judging.verdict import ModelFacts
 from slimsam_core.library.model_library import ModelInfo
-from slimsam_core.models.cost import encoder_cost
 from slimsam_core.own_process import NO_WINDOW, part_command, part_environment
 from slimsam_core.progress import CancelToken
 
@@ -29,7 +29,7 @@ def model_facts(
         model_hash=info.model_hash,
         file_bytes=info.size_bytes,
         parameters=sum(count_parameters(info.arch)),
-        macs=encoder_cost(info.arch).macs,
+        macs=encoder_macs(info.arch),
         encode_ms=latency.encode_ms,
         decode_ms=latency.decode_ms,
         memory_bytes=peak_memory(info.path, predictor.device, cancel),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -115,8 +116,6 @@ def test_what_needs_torch_says_so_in_a_sentence_and_makes_nothing(slimsam: Run, 
     commands = (
         "compress --preset quick-look --images pictures --teacher lite2 --out slim",
         "train --data pictures --out trained",
-        "evaluate lite2 --data pictures",
-        "verdict lite2 lite2 --images pictures",
         "bench --model lite2",
         "models export lite2 --format onnx --out other",
         "segment pictures/coffee.jpg --point 300,200 --runtime torch --out none.json",
@@ -127,6 +126,23 @@ def test_what_needs_torch_says_so_in_a_sentence_and_makes_nothing(slimsam: Run, 
     assert ended.stderr.count(SENTENCE) == ended.stderr.count(WAY) == len(commands), ended.stderr
     assert "Traceback" not in ended.stderr
     assert sorted(path.name for path in yard.iterdir()) == before
+
+
+@pytest.mark.usefixtures("masks")
+def test_models_are_judged(slimsam: Run, yard: Path) -> None:
+    (yard / "judged").mkdir()
+    for file in (yard / "cup.json", yard / "pictures" / "coffee.jpg"):
+        shutil.copy(file, yard / "judged")
+    save_tiny(yard / "rival.safetensors", seed=5)
+    ended = slimsam(
+        "evaluate rival.safetensors --data judged/cup.json --clicks 2 --out metrics.json",
+        "verdict rival.safetensors rival.safetensors --images judged --out verdict.json",
+    )
+    assert_fine(ended, 2)
+    (found,) = json.loads((yard / "metrics.json").read_text("utf-8")).values()
+    assert found["encoder_macs"] == 2_568_000  # as torch counts them
+    told = json.loads((yard / "verdict.json").read_text("utf-8"))
+    assert told["before"]["macs"] == told["after"]["macs"] == 2_568_000
 
 
 def test_several_processes_need_it_too(python: Run) -> None:
