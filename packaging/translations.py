@@ -30,7 +30,17 @@ ERRORS = frozenset(
 """Their message and their hint are for translators, where a labeller meets them."""
 FINDINGS = frozenset({"warning", "lost"})
 """What a reader finds in a file: the third argument is for translators."""
-MET = ("files", "formats", "inference", "library", "pixels", "project", "checkpoints", "labelling")
+MET = (
+    "files",
+    "formats",
+    "inference",
+    "library",
+    "pixels",
+    "project",
+    "checkpoints",
+    "labelling",
+    "teamwork",
+)
 """Packages of the core whose errors a labeller meets in a usual day."""
 
 

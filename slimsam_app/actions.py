@@ -99,7 +99,7 @@ class Action:
     """What the text alone does not say; a line of the tip."""
 
 
-FILE, EDIT, VIEW, IMAGE, OBJECT, MASK, TOOLS, MODEL, HELP = MENUS = (
+FILE, EDIT, VIEW, IMAGE, OBJECT, MASK, TOOLS, MODEL, PROJECT, HELP = MENUS = (
     _("&File"),
     _("&Edit"),
     _("&View"),
@@ -108,6 +108,7 @@ FILE, EDIT, VIEW, IMAGE, OBJECT, MASK, TOOLS, MODEL, HELP = MENUS = (
     _("Mas&k"),
     _("&Tools"),
     _("&Model"),
+    _("&Project"),
     _("&Help"),
 )
 A, P, M, R, S = Scope.APP, Scope.PROJECT, Scope.IMAGE, Scope.PROMPT, Scope.SELECTION
@@ -240,6 +241,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("model.toggle", _("Show the mask of the other model"), ("C",), "arrows-left-right", M, MODEL),
     Action("model.compare_end", _("End the comparison"), (), "x", A, MODEL),
     Action("model.compress", _("Compress model…"), ("Ctrl+Alt+M",), "arrows-in-simple", A, MODEL),
+    Action("project.name", _("Your name…"), (), "identification-badge", P, PROJECT,
+           more=_("Stands with each object that you make, so that several people can share a project.")),
+    Action("project.split", _("Split among people…"), (), "git-fork", P, PROJECT,
+           more=_("Writes a part for each, a project of its own; some images may go to several.")),
+    Action("project.merge", _("Merge parts…"), (), "git-merge", P, PROJECT,
+           more=_("Joins parts, copies or other projects into this one, as one step of undo.")),
     Action("help.palette", _("Find a command…"), ("Ctrl+K", "Ctrl+Shift+P"), "magnifying-glass", A, HELP),
     Action("help.keys", _("Keyboard shortcuts"), ("F1",), "keyboard", A, HELP),
     Action("help.about", _("About SlimSAM"), (), "info", A, HELP),

@@ -42,6 +42,9 @@ STAGES = (
     mark("Reading pictures"),
     mark("Looking for pictures"),
     mark("Comparing pictures"),
+    mark("Writing the part of {name}"),
+    mark("Pictures of {name}"),
+    mark("Merging pictures"),
 )
 """What the core is at while it reads and writes; ``Progress`` has it in English."""
 

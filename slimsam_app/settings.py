@@ -158,7 +158,7 @@ TABLE: tuple[Setting, ...] = (
         "",
         mark("Your name as annotator"),
         LABELLING,
-        mark("Stands in the history and with each object; used from the next opening of a project on."),
+        mark("Stands in the history and with each object. A project may have another name of its own."),
     ),
     Setting(
         "label.mark_in_progress",
@@ -231,6 +231,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("state.open", "", "", STATE, hidden=True),
     Setting("state.places", "{}", "", STATE, hidden=True),
     Setting("state.exports", "{}", "", STATE, hidden=True),
+    Setting("state.asked_name", "{}", "", STATE, hidden=True),
     Setting("state.speeds", "{}", "", STATE, hidden=True),
     Setting("state.told_bundled", False, "", STATE, hidden=True),
 )  # fmt: skip

@@ -88,6 +88,10 @@
       <translation>&amp;Modell</translation>
     </message>
     <message>
+      <source>&amp;Project</source>
+      <translation>&amp;Projekt</translation>
+    </message>
+    <message>
       <source>&amp;Help</source>
       <translation>&amp;Hilfe</translation>
     </message>
@@ -520,6 +524,18 @@
       <translation>Modell verkleinern …</translation>
     </message>
     <message>
+      <source>Your name…</source>
+      <translation>Ihr Name …</translation>
+    </message>
+    <message>
+      <source>Split among people…</source>
+      <translation>Unter Personen aufteilen …</translation>
+    </message>
+    <message>
+      <source>Merge parts…</source>
+      <translation>Teile zusammenführen …</translation>
+    </message>
+    <message>
       <source>Find a command…</source>
       <translation>Befehl suchen…</translation>
     </message>
@@ -582,6 +598,18 @@
     <message>
       <source>Space drag</source>
       <translation>mit der Leertaste ziehen</translation>
+    </message>
+    <message>
+      <source>Stands with each object that you make, so that several people can share a project.</source>
+      <translation>Steht bei jedem Objekt, das Sie machen, damit mehrere sich ein Projekt teilen können.</translation>
+    </message>
+    <message>
+      <source>Writes a part for each, a project of its own; some images may go to several.</source>
+      <translation>Schreibt für jede Person einen Teil, ein eigenes Projekt; manche Bilder können an mehrere gehen.</translation>
+    </message>
+    <message>
+      <source>Joins parts, copies or other projects into this one, as one step of undo.</source>
+      <translation>Fügt Teile, Kopien oder andere Projekte in dieses ein, als ein Schritt, der sich zurücknehmen lässt.</translation>
     </message>
     <message>
       <source>Ctrl+wheel</source>
@@ -768,6 +796,18 @@
       <translation>Durchzusehen</translation>
     </message>
     <message>
+      <source>Approved</source>
+      <translation>Freigegeben</translation>
+    </message>
+    <message>
+      <source>Sent back</source>
+      <translation>Zurückgegeben</translation>
+    </message>
+    <message>
+      <source>Fixed, to be looked at again</source>
+      <translation>Behoben, noch einmal anzusehen</translation>
+    </message>
+    <message>
       <source>Remove image</source>
       <translation>Bild aus dem Projekt nehmen</translation>
     </message>
@@ -880,6 +920,10 @@
       <translation>Hier ist etwas offen, das noch nicht übernommen wurde.</translation>
     </message>
     <message>
+      <source>{state}, {name}</source>
+      <translation>{state}, {name}</translation>
+    </message>
+    <message>
       <source>(deleted class)</source>
       <translation>(gelöschte Klasse)</translation>
     </message>
@@ -894,6 +938,10 @@
     <message>
       <source>Predicted IoU {value}</source>
       <translation>Geschätzte IoU {value}</translation>
+    </message>
+    <message>
+      <source>By {name}</source>
+      <translation>Von {name}</translation>
     </message>
     <message>
       <source>{count} px</source>
@@ -982,6 +1030,18 @@
     <message>
       <source>Comparing pictures</source>
       <translation>Bilder werden verglichen</translation>
+    </message>
+    <message>
+      <source>Writing the part of {name}</source>
+      <translation>Teil für {name} wird geschrieben</translation>
+    </message>
+    <message>
+      <source>Pictures of {name}</source>
+      <translation>Bilder für {name}</translation>
+    </message>
+    <message>
+      <source>Merging pictures</source>
+      <translation>Bilder werden zusammengeführt</translation>
     </message>
     <message>
       <source>Installing {name}</source>
@@ -1412,6 +1472,14 @@
       <translation>Wiederholt: {label}</translation>
     </message>
     <message>
+      <source>Splitting the project</source>
+      <translation>Projekt wird aufgeteilt</translation>
+    </message>
+    <message>
+      <source>Merging</source>
+      <translation>Zusammenführen</translation>
+    </message>
+    <message>
       <source>Exporting</source>
       <translation>Export läuft</translation>
     </message>
@@ -1576,8 +1644,8 @@
       <translation>Ihr Name als Annotierender</translation>
     </message>
     <message>
-      <source>Stands in the history and with each object; used from the next opening of a project on.</source>
-      <translation>Steht im Verlauf und bei jedem Objekt; gilt ab dem nächsten Öffnen eines Projekts.</translation>
+      <source>Stands in the history and with each object. A project may have another name of its own.</source>
+      <translation>Steht im Verlauf und bei jedem Objekt. Ein Projekt kann einen eigenen Namen haben.</translation>
     </message>
     <message>
       <source>Mark an image as in progress with its first object</source>
@@ -1924,6 +1992,30 @@
       <translation>Lizenz</translation>
     </message>
     <message>
+      <source>It stands with each object that you make and in the history, for all who get the project.</source>
+      <translation>Er steht bei jedem Objekt, das Sie machen, und im Verlauf, für alle, die das Projekt bekommen.</translation>
+    </message>
+    <message>
+      <source>Your name</source>
+      <translation>Ihr Name</translation>
+    </message>
+    <message>
+      <source>Name</source>
+      <translation>Name</translation>
+    </message>
+    <message>
+      <source>In all projects that have no name of their own</source>
+      <translation>In allen Projekten ohne eigenen Namen</translation>
+    </message>
+    <message>
+      <source>That is me</source>
+      <translation>Das bin ich</translation>
+    </message>
+    <message>
+      <source>Others who work here: {names}.</source>
+      <translation>Andere, die hier arbeiten: {names}.</translation>
+    </message>
+    <message>
       <source>An error in the program</source>
       <translation>Ein Fehler im Programm</translation>
     </message>
@@ -1994,10 +2086,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Save list…</source>
       <translation>Liste speichern…</translation>
-    </message>
-    <message>
-      <source>Name</source>
-      <translation>Name</translation>
     </message>
     <message>
       <source>Colour</source>
@@ -2588,6 +2676,42 @@ Anzahl Räder: number</translation>
       <translation>Grund</translation>
     </message>
     <message>
+      <source>Merge parts</source>
+      <translation>Teile zusammenführen</translation>
+    </message>
+    <message>
+      <source>Parts of this project, copies of it, or other projects. What was changed on one side is taken; what both sides changed waits for your decision. It is one step of undo.</source>
+      <translation>Teile dieses Projekts, Kopien davon oder andere Projekte. Was eine Seite geändert hat, wird übernommen; was beide geändert haben, wartet auf Ihre Entscheidung. Das Ganze ist ein Schritt, der sich zurücknehmen lässt.</translation>
+    </message>
+    <message>
+      <source>Projects to merge</source>
+      <translation>Projekte zum Zusammenführen</translation>
+    </message>
+    <message>
+      <source>Add…</source>
+      <translation>Hinzufügen …</translation>
+    </message>
+    <message>
+      <source>SlimSAM projects</source>
+      <translation>SlimSAM-Projekte</translation>
+    </message>
+    <message>
+      <source>Add the projects that were sent to you.</source>
+      <translation>Fügen Sie die Projekte hinzu, die Sie bekommen haben.</translation>
+    </message>
+    <message>
+      <source>Merge at most {most} at once.</source>
+      <translation>Höchstens {most} auf einmal zusammenführen.</translation>
+    </message>
+    <message>
+      <source>{count} project comes in.</source>
+      <translation>{count} Projekt kommt herein.</translation>
+    </message>
+    <message>
+      <source>{count} projects come in.</source>
+      <translation>{count} Projekte kommen herein.</translation>
+    </message>
+    <message>
       <source>Multiply-accumulates of the image encoder, one image</source>
       <translation>Multiplikationen mit Addition des Bildkodierers, ein Bild</translation>
     </message>
@@ -2812,6 +2936,86 @@ Anzahl Räder: number</translation>
       <translation>{value} px</translation>
     </message>
     <message>
+      <source>Split among people</source>
+      <translation>Unter Personen aufteilen</translation>
+    </message>
+    <message>
+      <source>Ana, Ben, Carl</source>
+      <translation>Ana, Ben, Carl</translation>
+    </message>
+    <message>
+      <source>Names, with commas</source>
+      <translation>Namen, mit Kommas</translation>
+    </message>
+    <message>
+      <source>All images</source>
+      <translation>Alle Bilder</translation>
+    </message>
+    <message>
+      <source>Copies: a part opens on any computer</source>
+      <translation>Kopien: ein Teil öffnet sich auf jedem Rechner</translation>
+    </message>
+    <message>
+      <source>Second names of the same files: no room on this disk</source>
+      <translation>Zweite Namen derselben Dateien: kein Platz auf dieser Platte</translation>
+    </message>
+    <message>
+      <source>None: each part looks where they lie now</source>
+      <translation>Keine: jeder Teil sucht sie dort, wo sie jetzt liegen</translation>
+    </message>
+    <message>
+      <source>Open: everybody may add and rename some</source>
+      <translation>Offen: alle dürfen welche hinzufügen und umbenennen</translation>
+    </message>
+    <message>
+      <source>Locked: they stay as they are</source>
+      <translation>Gesperrt: sie bleiben, wie sie sind</translation>
+    </message>
+    <message>
+      <source>Each part as one zip file</source>
+      <translation>Jeder Teil als eine Zip-Datei</translation>
+    </message>
+    <message>
+      <source>Share of the images that go to several people</source>
+      <translation>Anteil der Bilder, die an mehrere Personen gehen</translation>
+    </message>
+    <message>
+      <source>How many people get such an image</source>
+      <translation>Wie viele Personen ein solches Bild bekommen</translation>
+    </message>
+    <message>
+      <source>Overlap</source>
+      <translation>Überdeckung</translation>
+    </message>
+    <message>
+      <source>The project itself stays as it is.</source>
+      <translation>Das Projekt selbst bleibt, wie es ist.</translation>
+    </message>
+    <message>
+      <source>Those that the list shows</source>
+      <translation>Die, die die Liste zeigt</translation>
+    </message>
+    <message>
+      <source>of the images, to</source>
+      <translation>der Bilder, an je</translation>
+    </message>
+    <message>
+      <source>people each, to compare them</source>
+      <translation>Personen, um sie zu vergleichen</translation>
+    </message>
+    <message>
+      <source>{people} people get about {each} of {count} images each.</source>
+      <translation>{people} Personen bekommen je etwa {each} von {count} Bildern.</translation>
+    </message>
+    <message>
+      <source>Say who gets a part.</source>
+      <translation>Sagen Sie, wer einen Teil bekommt.</translation>
+    </message>
+    <message>
+      <source>{shared} images go to {several} people.</source>
+      <translation>{shared} Bilder gehen an {several} Personen.</translation>
+    </message>
+    <message>
       <source>Images by state</source>
       <translation>Bilder nach Zustand</translation>
     </message>
@@ -2826,6 +3030,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>Objects by annotator</source>
       <translation>Objekte nach Annotierenden</translation>
+    </message>
+    <message>
+      <source>Images by what a second person said</source>
+      <translation>Bilder nach dem Urteil einer zweiten Person</translation>
     </message>
     <message>
       <source>images</source>
@@ -3148,6 +3356,14 @@ Anzahl Räder: number</translation>
       <translation>Mit der Klasse</translation>
     </message>
     <message>
+      <source>With objects by</source>
+      <translation>Mit Objekten von</translation>
+    </message>
+    <message>
+      <source>What a second person said</source>
+      <translation>Urteil einer zweiten Person</translation>
+    </message>
+    <message>
       <source>Nothing was carried over: the images differ in size or rotation.</source>
       <translation>Nichts wurde mitgenommen: Die Bilder unterscheiden sich in Größe oder Drehung.</translation>
     </message>
@@ -3246,10 +3462,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>{count} proposals to review.</source>
       <translation>{count} Vorschläge zu prüfen.</translation>
-    </message>
-    <message>
-      <source>SlimSAM projects</source>
-      <translation>SlimSAM-Projekte</translation>
     </message>
     <message>
       <source>Recent</source>
@@ -3432,6 +3644,10 @@ Anzahl Räder: number</translation>
       <translation>Wie oft die vorgeschlagene Klasse richtig war</translation>
     </message>
     <message>
+      <source>Who works on this project</source>
+      <translation>Wer an diesem Projekt arbeitet</translation>
+    </message>
+    <message>
       <source>Of the last {objects} objects {offered} had a class suggested, the right one {right} times; {left} were left to you.</source>
       <translation>Von den letzten {objects} Objekten bekamen {offered} eine Klasse vorgeschlagen, {right}-mal die richtige; {left} blieben Ihnen überlassen.</translation>
     </message>
@@ -3456,16 +3672,160 @@ Anzahl Räder: number</translation>
       <translation>Anhalten</translation>
     </message>
     <message>
+      <source>added: {count}</source>
+      <translation>hinzugekommen: {count}</translation>
+    </message>
+    <message>
+      <source>taken as changed there: {count}</source>
+      <translation>übernommen, wie dort geändert: {count}</translation>
+    </message>
+    <message>
+      <source>the same here: {count}</source>
+      <translation>hier gleich: {count}</translation>
+    </message>
+    <message>
+      <source>older than here: {count}</source>
+      <translation>älter als hier: {count}</translation>
+    </message>
+    <message>
+      <source>in conflict: {count}</source>
+      <translation>im Konflikt: {count}</translation>
+    </message>
+    <message>
+      <source>not taken: {count}</source>
+      <translation>nicht übernommen: {count}</translation>
+    </message>
+    <message>
+      <source>The image in {source} is another one. Objects not taken: {objects}</source>
+      <translation>Das Bild in {source} ist ein anderes. Nicht übernommene Objekte: {objects}</translation>
+    </message>
+    <message>
+      <source>Masks of {source} that have another size than the image, not taken: {objects}</source>
+      <translation>Masken von {source} in anderer Größe als das Bild, nicht übernommen: {objects}</translation>
+    </message>
+    <message>
+      <source>The class was renamed on both sides, or to a name that is taken: it is as it was here</source>
+      <translation>Die Klasse wurde auf beiden Seiten umbenannt oder bekam einen vergebenen Namen: sie ist, wie sie hier war</translation>
+    </message>
+    <message>
+      <source>The class was deleted here and is back, as objects of {source} have it</source>
+      <translation>Die Klasse war hier gelöscht und ist wieder da, weil Objekte von {source} sie haben</translation>
+    </message>
+    <message>
+      <source>The class was deleted in {source} and stays, as objects here have it: {objects}</source>
+      <translation>Die Klasse wurde in {source} gelöscht und bleibt, weil Objekte hier sie haben: {objects}</translation>
+    </message>
+    <message>
+      <source>The image was removed on one side and is there, as work is in it ({source})</source>
+      <translation>Das Bild wurde auf einer Seite entfernt und ist da, weil Arbeit darin steckt ({source})</translation>
+    </message>
+    <message>
+      <source>Another image has its place. Objects of {source} not taken: {objects}</source>
+      <translation>Ein anderes Bild hat seinen Platz. Nicht übernommene Objekte von {source}: {objects}</translation>
+    </message>
+    <message>
+      <source>The object is twice in {source}: one was not taken</source>
+      <translation>Das Objekt ist zweimal in {source}: eines wurde nicht übernommen</translation>
+    </message>
+    <message>
+      <source>New images of {source} lie in this folder: agree to it, or open the folder that has them</source>
+      <translation>Neue Bilder von {source} liegen in diesem Ordner: stimmen Sie ihm zu, oder öffnen Sie den Ordner, der sie hat</translation>
+    </message>
+    <message>
+      <source>Objects in: {total} = {merged} merged + {conflicts} in conflict + {reported} not taken.</source>
+      <translation>Objekte herein: {total} = {merged} zusammengeführt + {conflicts} im Konflikt + {reported} nicht übernommen.</translation>
+    </message>
+    <message>
+      <source>{count} part was written.</source>
+      <translation>{count} Teil wurde geschrieben.</translation>
+    </message>
+    <message>
+      <source>{count} parts were written.</source>
+      <translation>{count} Teile wurden geschrieben.</translation>
+    </message>
+    <message>
+      <source>Nothing was new: the project is as it was.</source>
+      <translation>Nichts war neu: das Projekt ist, wie es war.</translation>
+    </message>
+    <message>
+      <source>Merged. Nothing waits for a decision.</source>
+      <translation>Zusammengeführt. Nichts wartet auf eine Entscheidung.</translation>
+    </message>
+    <message>
+      <source>Objects deleted, as they were deleted elsewhere: {count}</source>
+      <translation>Gelöschte Objekte, weil sie anderswo gelöscht wurden: {count}</translation>
+    </message>
+    <message>
+      <source>Images added: {count}</source>
+      <translation>Hinzugekommene Bilder: {count}</translation>
+    </message>
+    <message>
+      <source>Images removed, as they were removed elsewhere: {count}</source>
+      <translation>Entfernte Bilder, weil sie anderswo entfernt wurden: {count}</translation>
+    </message>
+    <message>
+      <source>Images of which different things are said: {count}</source>
+      <translation>Bilder, von denen Verschiedenes gesagt wird: {count}</translation>
+    </message>
+    <message>
+      <source>Classes added: {count}</source>
+      <translation>Hinzugekommene Klassen: {count}</translation>
+    </message>
+    <message>
+      <source>Images with objects by several people: {count}</source>
+      <translation>Bilder mit Objekten von mehreren Personen: {count}</translation>
+    </message>
+    <message>
+      <source>{name} · images: {images}, shared: {shared}, objects: {objects}</source>
+      <translation>{name} · Bilder: {images}, geteilt: {shared}, Objekte: {objects}</translation>
+    </message>
+    <message>
+      <source>Its file is missing</source>
+      <translation>Seine Datei fehlt</translation>
+    </message>
+    <message>
+      <source>Merged. {count} thing waits for a decision.</source>
+      <translation>Zusammengeführt. {count} Sache wartet auf eine Entscheidung.</translation>
+    </message>
+    <message>
+      <source>Merged. {count} things wait for a decision.</source>
+      <translation>Zusammengeführt. {count} Dinge warten auf eine Entscheidung.</translation>
+    </message>
+    <message>
+      <source>Objects in: {count}</source>
+      <translation>Objekte herein: {count}</translation>
+    </message>
+    <message>
+      <source>Picture files that are missing in them: {count}.</source>
+      <translation>Bilddateien, die darin fehlen: {count}.</translation>
+    </message>
+    <message>
+      <source>Further notes: {count}</source>
+      <translation>Weitere Hinweise: {count}</translation>
+    </message>
+    <message>
+      <source>Your name tells your objects from theirs. It is asked only once.</source>
+      <translation>Ihr Name unterscheidet Ihre Objekte von denen der anderen. Gefragt wird nur einmal.</translation>
+    </message>
+    <message>
+      <source>Say my name…</source>
+      <translation>Meinen Namen sagen …</translation>
+    </message>
+    <message>
+      <source>Details…</source>
+      <translation>Details …</translation>
+    </message>
+    <message>
+      <source>Others have objects in this project: {names}. Who are you?</source>
+      <translation>Andere haben Objekte in diesem Projekt: {names}. Wer sind Sie?</translation>
+    </message>
+    <message>
       <source>Imported {name}</source>
       <translation>{name} importiert</translation>
     </message>
     <message>
       <source>All objects of {name} are in the project already.</source>
       <translation>Alle Objekte aus {name} sind schon im Projekt.</translation>
-    </message>
-    <message>
-      <source>Details…</source>
-      <translation>Details …</translation>
     </message>
     <message>
       <source>Exported to {path}</source>
@@ -3902,10 +4262,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Student</source>
       <translation>Schüler</translation>
-    </message>
-    <message>
-      <source>Overlap</source>
-      <translation>Überdeckung</translation>
     </message>
     <message>
       <source>You can go on labelling meanwhile: clicks come first.</source>
@@ -6730,6 +7086,150 @@ Anzahl Räder: number</translation>
     <message>
       <source>{name} beside the weights cannot be read.</source>
       <translation>{name} neben den Gewichten ist nicht lesbar.</translation>
+    </message>
+    <message>
+      <source>A project is damaged: {error}.</source>
+      <translation>Ein Projekt ist beschädigt: {error}.</translation>
+    </message>
+    <message>
+      <source>Merge a copy of it that is whole.</source>
+      <translation>Führen Sie eine unbeschädigte Kopie davon zusammen.</translation>
+    </message>
+    <message>
+      <source>There are no two annotators in {name} to compare.</source>
+      <translation>In {name} gibt es keine zwei Personen zum Vergleichen.</translation>
+    </message>
+    <message>
+      <source>Name the projects of the others, too.</source>
+      <translation>Nennen Sie auch die Projekte der anderen.</translation>
+    </message>
+    <message>
+      <source>There are no two masks to unite.</source>
+      <translation>Es gibt keine zwei Masken zum Vereinen.</translation>
+    </message>
+    <message>
+      <source>Keep one of the values.</source>
+      <translation>Behalten Sie einen der Werte.</translation>
+    </message>
+    <message>
+      <source>The class of the other value is not in the project any more.</source>
+      <translation>Die Klasse des anderen Werts ist nicht mehr im Projekt.</translation>
+    </message>
+    <message>
+      <source>Keep the value that is shown, or bring the class back by undo.</source>
+      <translation>Behalten Sie den gezeigten Wert, oder holen Sie die Klasse durch Zurücknehmen wieder.</translation>
+    </message>
+    <message>
+      <source>A project is split among 1 to {most} people, not {count}.</source>
+      <translation>Ein Projekt wird unter 1 bis {most} Personen aufgeteilt, nicht unter {count}.</translation>
+    </message>
+    <message>
+      <source>Name them with a comma between them.</source>
+      <translation>Nennen Sie sie mit Kommas dazwischen.</translation>
+    </message>
+    <message>
+      <source>Two people of a split have the same name, or one has none.</source>
+      <translation>Zwei Personen haben denselben Namen, oder eine hat keinen.</translation>
+    </message>
+    <message>
+      <source>Give each a name of their own.</source>
+      <translation>Geben Sie jeder einen eigenen Namen.</translation>
+    </message>
+    <message>
+      <source>The overlap is a share from 0% to 100%.</source>
+      <translation>Die Überlappung ist ein Anteil von 0 % bis 100 %.</translation>
+    </message>
+    <message>
+      <source>Try 10%.</source>
+      <translation>Versuchen Sie 10 %.</translation>
+    </message>
+    <message>
+      <source>A picture cannot go to {people} of {count} people.</source>
+      <translation>Ein Bild kann nicht an {people} von {count} Personen gehen.</translation>
+    </message>
+    <message>
+      <source>Name more people, or leave the overlap out.</source>
+      <translation>Nennen Sie mehr Personen, oder lassen Sie die Überlappung weg.</translation>
+    </message>
+    <message>
+      <source>{count} projects are too many for one merge.</source>
+      <translation>{count} Projekte sind zu viele auf einmal.</translation>
+    </message>
+    <message>
+      <source>Nothing was merged: of {count:,} objects of {name} only {known:,} are accounted for.</source>
+      <translation>Nichts wurde zusammengeführt: von {count:,} Objekten von {name} ist nur der Verbleib von {known:,} bekannt.</translation>
+    </message>
+    <message>
+      <source>Please report this with both projects.</source>
+      <translation>Bitte melden Sie das mit beiden Projekten.</translation>
+    </message>
+    <message>
+      <source>{path} cannot be merged into itself.</source>
+      <translation>{path} kann nicht mit sich selbst zusammengeführt werden.</translation>
+    </message>
+    <message>
+      <source>Name another project.</source>
+      <translation>Nennen Sie ein anderes Projekt.</translation>
+    </message>
+    <message>
+      <source>No project that is merged in has the class {name!r}.</source>
+      <translation>Kein Projekt, das hereinkommt, hat die Klasse {name!r}.</translation>
+    </message>
+    <message>
+      <source>Their classes are: {known}.</source>
+      <translation>Ihre Klassen sind: {known}.</translation>
+    </message>
+    <message>
+      <source>A picture is sent back with a note of 1 to {most} letters.</source>
+      <translation>Ein Bild wird mit einem Hinweis von 1 bis {most} Zeichen zurückgegeben.</translation>
+    </message>
+    <message>
+      <source>Say what is to be done.</source>
+      <translation>Sagen Sie, was zu tun ist.</translation>
+    </message>
+    <message>
+      <source>The place {x:g},{y:g} is not in {path}.</source>
+      <translation>Die Stelle {x:g},{y:g} liegt nicht in {path}.</translation>
+    </message>
+    <message>
+      <source>Choose another.</source>
+      <translation>Wählen Sie eine andere.</translation>
+    </message>
+    <message>
+      <source>{path} has {count} notes.</source>
+      <translation>{path} hat {count} Hinweise.</translation>
+    </message>
+    <message>
+      <source>Approve it first.</source>
+      <translation>Geben Sie es erst frei.</translation>
+    </message>
+    <message>
+      <source>A conflict that waits in a project is damaged: {error}.</source>
+      <translation>Ein Konflikt, der in einem Projekt wartet, ist beschädigt: {error}.</translation>
+    </message>
+    <message>
+      <source>{name} is damaged: what was deleted in it cannot be read.</source>
+      <translation>{name} ist beschädigt: was darin gelöscht wurde, lässt sich nicht lesen.</translation>
+    </message>
+    <message>
+      <source>{name} is damaged: something that was deleted has no name that can be.</source>
+      <translation>{name} ist beschädigt: etwas Gelöschtes hat einen Namen, den es nicht geben kann.</translation>
+    </message>
+    <message>
+      <source>There are no pictures to split.</source>
+      <translation>Es gibt keine Bilder zum Aufteilen.</translation>
+    </message>
+    <message>
+      <source>Choose others.</source>
+      <translation>Wählen Sie andere.</translation>
+    </message>
+    <message>
+      <source>{out} lies in the picture folder {folder}: its pictures would be there twice.</source>
+      <translation>{out} liegt im Bilderordner {folder}: seine Bilder wären dort doppelt.</translation>
+    </message>
+    <message>
+      <source>Choose a folder elsewhere.</source>
+      <translation>Wählen Sie einen Ordner anderswo.</translation>
     </message>
   </context>
 </TS>

@@ -10,7 +10,7 @@ from slimsam_app.document import Intent
 from slimsam_app.i18n import counted, tr
 from slimsam_app.i18n import mark as _
 from slimsam_app.sentences import MARK_AS, REMOVE_MANY
-from slimsam_core.annotation import Annotation, ImageEntry, ImageState
+from slimsam_core.annotation import Annotation, ImageEntry, ImageState, ReviewState
 from slimsam_core.project import Edit, Project, remove_images
 
 STATE_TEXT = {
@@ -20,6 +20,13 @@ STATE_TEXT = {
     ImageState.EMPTY_CHECKED: _("Checked, empty"),
     ImageState.NEEDS_REVIEW: _("Needs review"),
 }
+
+REVIEW_TEXT = {
+    ReviewState.APPROVED: _("Approved"),
+    ReviewState.REJECTED: _("Sent back"),
+    ReviewState.FIXED: _("Fixed, to be looked at again"),
+}
+"""What a second person said of a picture."""
 
 
 def _replaced(label: str, before: ImageEntry, after: ImageEntry) -> Intent:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from slimsam_app.document import Document
 from slimsam_app.i18n import mark as _
 from slimsam_app.i18n import tr
-from slimsam_app.intents.images import STATE_TEXT
+from slimsam_app.intents.images import REVIEW_TEXT, STATE_TEXT
 from slimsam_app.item_models.thumbnails import Thumbnails
 from slimsam_app.plain_text import one_line, plain_tip
 from slimsam_app.sessions.draft_session import DraftSession
@@ -76,13 +76,15 @@ class ImagesModel(QAbstractListModel):
                 return one_line(entry.path.rsplit("/", 1)[-1])
             case Qt.ItemDataRole.ToolTipRole:
                 lines = [entry.path, tr(STATE_TEXT[entry.state])]
+                lines += _review_lines(entry)
                 lines += [str(entry.size)] if entry.size else []
                 lines += [entry.comment] if entry.comment else []
                 lines += [tr(DRAFT_TEXT)] if self._drafts.has(image_id) else []
                 return plain_tip("\n".join(lines))
             case Qt.ItemDataRole.AccessibleTextRole:
                 draft = f", {tr(DRAFT_TEXT)}" if self._drafts.has(image_id) else ""
-                return f"{entry.path}, {tr(STATE_TEXT[entry.state])}{draft}"
+                said = "".join(f", {line}" for line in _review_lines(entry))
+                return f"{entry.path}, {tr(STATE_TEXT[entry.state])}{said}{draft}"
             case Qt.ItemDataRole.DecorationRole:
                 return self._thumbnails.pixmap(image_id)
             case ImageRole.ENTRY:
@@ -149,6 +151,16 @@ class ImagesModel(QAbstractListModel):
         if 0 <= row < len(self._ids):
             index = self.index(row)
             self.dataChanged.emit(index, index)
+
+
+def _review_lines(entry: ImageEntry) -> list[str]:
+    """What a second person said of the picture, and the notes; nothing when nobody looked."""
+    review = entry.review
+    if review is None:
+        return []
+    by = tr("{state}, {name}") if review.author else "{state}"
+    notes = [f"{number}. {note.text}" for number, note in enumerate(review.notes, 1)]
+    return [by.format(state=tr(REVIEW_TEXT[review.state]), name=review.author), *notes]
 
 
 def _recolors(edit: Edit) -> bool:

@@ -97,6 +97,8 @@ class ObjectsModel(QAbstractListModel):
             lines.append(tr("Predicted IoU {value}").format(value=figures.iou(score)))
         if annotation.provenance.model_name:
             lines.append(annotation.provenance.model_name)
+        if annotation.author:
+            lines.append(tr("By {name}").format(name=annotation.author))
         if annotation.note:
             lines.append(annotation.note)
         return "\n".join(lines)

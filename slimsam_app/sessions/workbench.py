@@ -38,6 +38,7 @@ from slimsam_app.sessions.review_session import ReviewSession
 from slimsam_app.sessions.snapshot_session import SnapshotSession
 from slimsam_app.sessions.stepping import Stepping
 from slimsam_app.sessions.suggestion_session import SuggestionSession
+from slimsam_app.sessions.team_session import TeamSession
 from slimsam_app.sessions.transfer_session import TransferSession
 from slimsam_app.settings import Settings
 from slimsam_app.workers.compression import CompressionClient
@@ -104,6 +105,7 @@ class Workbench(QObject):
         self.masks = MaskSession(document, self.navigator, self.objects, pool, self)
         self.removal = RemovalSession(document, self)
         self.transfer = TransferSession(document, self.jobs, self.pool, self.report, self)
+        self.team = TeamSession(document, self.jobs, pool, settings=settings, report=self.report, parent=self)
         self.review = ReviewSession(document, self.navigator, self.objects, self.jobs, self)
 
     def _make_model_sessions(self) -> None:

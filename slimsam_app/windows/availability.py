@@ -35,6 +35,8 @@ CHANGE_MASKS = (
     "object.delete",
 )
 """What a locked object is kept from."""
+CHANGE_WITH_OTHERS = frozenset({"project.name", "project.merge"})
+"""Of the actions for several people those that change the project."""
 STATES = {"image.new": ImageState.NEW, "image.review": ImageState.NEEDS_REVIEW}
 """Actions that only set a state: nothing happens where it is set already."""
 
@@ -249,5 +251,6 @@ CHANGES = tuple(
     or action.id
     in ("edit.undo", "edit.redo", "edit.paste", "edit.duplicate", "file.import", "file.import_folder")
     or action.id in ("image.done", "image.empty", "image.review", "image.new", "image.remove", "class.new")
+    or action.id in CHANGE_WITH_OTHERS
 )
 """What changes the project."""

@@ -12,6 +12,7 @@ from slimsam_app.i18n import tr
 from slimsam_app.sessions.last_exports import LastExports
 from slimsam_app.sessions.transfer_session import FormatQuestion
 from slimsam_app.signals import tie
+from slimsam_app.windows import teamwork
 from slimsam_app.windows.availability import PAINTS
 from slimsam_app.windows.class_asking import ClassAsking
 from slimsam_app.windows.dialogs.about import AboutBox
@@ -54,6 +55,7 @@ def bind(window: MainWindow) -> None:
         _objects(window),
         _classes(window),
         _dialogs(window),
+        teamwork.calls(window),
     ):
         for action_id, call in table.items():
             window.actions_.bind(action_id, call)

@@ -9,9 +9,9 @@ from PySide6.QtGui import QAction, QMouseEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from slimsam_app.i18n import tr
-from slimsam_app.intents.images import STATE_TEXT
+from slimsam_app.intents.images import REVIEW_TEXT, STATE_TEXT
 from slimsam_app.plain_text import one_line
-from slimsam_core.annotation import ImageState
+from slimsam_core.annotation import ImageState, ReviewState
 from slimsam_core.project import ImageFilter
 
 UNSURE_BELOW = 0.7
@@ -55,6 +55,15 @@ class FilterMenu(StayingMenu):
         self._classes: dict[int, QAction] = {}
         self._offered: list[tuple[int, str]] = []
         self._class_menu.setEnabled(False)
+        self._people_menu = StayingMenu(tr("With objects by"), self)
+        self.addMenu(self._people_menu)
+        self._people: dict[str, QAction] = {}
+        self._people_menu.setEnabled(False)
+        self._review_menu = StayingMenu(tr("What a second person said"), self)
+        self.addMenu(self._review_menu)
+        self._reviews = {
+            state: self._line(self._review_menu, tr(REVIEW_TEXT[state])) for state in ReviewState
+        }
         self._everything.setEnabled(False)
 
     def _line(self, menu: QMenu, text: str) -> QAction:
@@ -82,6 +91,26 @@ class FilterMenu(StayingMenu):
         if self.wanted() != before:
             self._tell()
 
+    def set_people(self, names: Iterable[str]) -> None:
+        """Offer these annotators; who was ticked stays so, as far as they are there."""
+        offered = list(names)
+        if offered == list(self._people):
+            return
+        before = self.wanted()
+        self._people_menu.clear()
+        self._people = {name: self._line(self._people_menu, name.replace("&", "&&")) for name in offered}
+        for name in before.authors & self._people.keys():
+            self._people[name].setChecked(True)
+        self._people_menu.setEnabled(bool(self._people))
+        if self.wanted() != before:
+            self._tell()
+
+    def tick_review(self, state: ReviewState) -> None:
+        """Ask for pictures of which this was said, and for nothing else."""
+        self.reset()
+        self._reviews[state].setChecked(True)
+        self._tell()
+
     def tick_class(self, category_id: int) -> None:
         """Ask for pictures with objects of this class, and for nothing else."""
         self.reset()
@@ -97,16 +126,23 @@ class FilterMenu(StayingMenu):
             category_ids=frozenset(i for i, action in self._classes.items() if action.isChecked()),
             score_max=UNSURE_BELOW if self._unsure.isChecked() else None,
             area_max=TINY_PIXELS if self._tiny.isChecked() else None,
+            authors=frozenset(name for name, action in self._people.items() if action.isChecked()),
+            reviews=frozenset(state for state, action in self._reviews.items() if action.isChecked()),
         )
 
     def words(self) -> str:
         """What is ticked, for people; empty when nothing is."""
-        ticked = [a for a in (*self.actions(), *self._class_menu.actions()) if a.isChecked()]
+        ticked = [action for action in self._lines if action.isChecked()]
         return " · ".join(action.text().replace("&&", "&") for action in ticked)
+
+    @property
+    def _lines(self) -> list[QAction]:
+        menus = (self, self._class_menu, self._people_menu, self._review_menu)
+        return [action for menu in menus for action in menu.actions()]
 
     def reset(self) -> None:
         """Untick everything, without a signal."""
-        for action in (*self.actions(), *self._class_menu.actions()):
+        for action in self._lines:
             action.setChecked(False)
         self._everything.setEnabled(False)
 

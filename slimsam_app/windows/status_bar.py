@@ -54,9 +54,26 @@ class StatusBar(QStatusBar):
         self._size = self._label("statusSize", tr("Size of the image"))
         self._zoom = self._label("statusZoom", tr("Zoom"))
         self._classes = self._label("statusClasses", tr("How often the suggested class was right"))
-        for label in (self._classes, self._pixel, self._size, self._encode, self._decode, self._zoom):
+        self._person = self._label("statusPerson", tr("Who works on this project"))
+        for label in (
+            self._person,
+            self._classes,
+            self._pixel,
+            self._size,
+            self._encode,
+            self._decode,
+            self._zoom,
+        ):
             self.addPermanentWidget(label)
-        self._by_weight = (self._zoom, self._size, self._pixel, self._decode, self._encode, self._classes)
+        self._by_weight = (
+            self._zoom,
+            self._size,
+            self._pixel,
+            self._decode,
+            self._encode,
+            self._classes,
+            self._person,
+        )
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def add_work(self, widget: QWidget) -> None:
@@ -182,6 +199,10 @@ class StatusBar(QStatusBar):
         """How often the suggested class was right lately; empty hides it."""
         self._classes.setText(words)
         self._classes.setToolTip(plain_tip(tip))
+
+    def show_person(self, name: str) -> None:
+        """Who works on the project; empty hides it."""
+        self._person.setText(one_line(name))
 
     def show_zoom(self, zoom: float) -> None:
         """Screen pixels for an image pixel; 0 hides it."""

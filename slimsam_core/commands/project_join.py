@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 from slimsam_core.annotation import Annotation, Category, ImageEntry, ImageState
 from slimsam_core.commands.console import print_progress, say
 from slimsam_core.errors import ProjectError, ProjectReadOnly
-from slimsam_core.project import Edit, ImageFilter, Project, Stamps, clean_name, project_at
-from slimsam_core.project.agreement import own_folder
+from slimsam_core.project import Edit, ImageFilter, Project, Stamps, project_at
 from slimsam_core.teamwork import (
     Deal,
     MergeConflict,
@@ -23,7 +21,9 @@ from slimsam_core.teamwork import (
     SplitOptions,
     keep_mine,
     merge,
+    names_in,
     open_conflicts,
+    parts_folder,
     split,
     take_other,
     take_union,
@@ -98,9 +98,8 @@ def _share(text: str) -> float:
 def run_split(args: argparse.Namespace) -> int:
     """``slimsam project split``; 1 when pictures are missing in a part."""
     path = project_at(args.project)
-    names = next(csv.reader([args.among], skipinitialspace=True), [])
     deal = Deal(
-        annotators=tuple(clean_name(name) for name in names),
+        annotators=names_in(args.among),
         overlap=args.overlap,
         people=args.people,
         seed=args.seed,
@@ -113,10 +112,7 @@ def run_split(args: argparse.Namespace) -> int:
         classes_locked=_LOCKED[args.classes],
     )
     with Project.open(path, read_only=True, progress=print_progress) as project:
-        home = own_folder(project.path)
-        name = home.name if home != project.path.parent else project.path.stem
-        out = args.out or (home.parent if home != project.path.parent else home) / f"{name}-parts"
-        made = split(project, out, options, print_progress)
+        made = split(project, args.out or parts_folder(project), options, print_progress)
     for part in made:
         _say_part(part)
     return int(any(part.missing for part in made))

@@ -9,11 +9,11 @@ from slimsam_core.teamwork.conflicts import (
     take_other,
     take_union,
 )
-from slimsam_core.teamwork.dealing import Deal
+from slimsam_core.teamwork.dealing import Deal, names_in
 from slimsam_core.teamwork.merge import merge
 from slimsam_core.teamwork.merge_report import MergeReport, Note, NoteKind, Outcome, SourceCounts
 from slimsam_core.teamwork.reviewing import approve_pictures, mark_fixed, reject_picture
-from slimsam_core.teamwork.split import MadePart, PartPictures, SplitOptions, split
+from slimsam_core.teamwork.split import MadePart, PartPictures, SplitOptions, parts_below, parts_folder, split
 
 __all__ = [
     "Deal",
@@ -33,7 +33,10 @@ __all__ = [
     "keep_mine",
     "mark_fixed",
     "merge",
+    "names_in",
     "open_conflicts",
+    "parts_below",
+    "parts_folder",
     "reject_picture",
     "show_object",
     "split",

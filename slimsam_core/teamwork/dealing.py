@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from slimsam_core.errors import ProjectError
+from slimsam_core.project import clean_name
 
 MAX_ANNOTATORS = 100
 
@@ -82,6 +84,15 @@ class Deal:
 
     def _hash(self, what: str, uid: str) -> bytes:
         return hashlib.blake2b(f"{self.seed}/{what}/{uid}".encode(), digest_size=16).digest()
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """Names with commas between them, as they are stored; one with a comma stands in quotes.
+
+    Raises ProjectError for one that cannot be.
+    """
+    listed = next(csv.reader([text.replace("\n", ",")], skipinitialspace=True), [])
+    return tuple(name for name in map(clean_name, listed) if name)
 
 
 def _same(name: str) -> str:

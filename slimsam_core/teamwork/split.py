@@ -17,7 +17,7 @@ from slimsam_core.annotation import ImageEntry, Root
 from slimsam_core.errors import OutputError, ProjectError
 from slimsam_core.files.atomic import atomic_path, output_error
 from slimsam_core.files.containment import lies_in
-from slimsam_core.files.listing import is_file
+from slimsam_core.files.listing import entries_of, is_file
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 from slimsam_core.project import (
     PROJECT_SUFFIX,
@@ -29,6 +29,7 @@ from slimsam_core.project import (
     Reader,
     Stamps,
 )
+from slimsam_core.project.agreement import own_folder
 from slimsam_core.project.checkup import require_whole
 from slimsam_core.project.lineage import uid_of
 from slimsam_core.teamwork.dealing import Deal, folder_names
@@ -75,6 +76,18 @@ class MadePart:
     """Pictures that somebody else got too."""
     missing: tuple[str, ...]
     """Pictures that should have come along, and are not there or cannot be read."""
+
+
+def parts_folder(project: Reader) -> Path:
+    """Where the parts of a project lie when nobody says otherwise: beside it, and beside its pictures."""
+    home, beside = own_folder(project.path), project.path.parent
+    return beside / f"{project.path.stem}-parts" if home == beside else home.parent / f"{home.name}-parts"
+
+
+def parts_below(folder: Path) -> tuple[Path, ...]:
+    """Project files below a folder where ``split`` writes them; only their names are looked at."""
+    found = (folder / entry.name / f"{entry.name}{PROJECT_SUFFIX}" for entry in entries_of(folder))
+    return tuple(path for path in found if is_file(path))
 
 
 def split(

@@ -171,6 +171,7 @@ def _told_of_an_import(window: MainWindow) -> None:
 
 
 OPENERS: dict[str, Opener] = {
+    "AnnotatorDialog": _press("project.name"),
     "AboutBox": _press("help.about"),
     "BugReport": _bug_report,
     "ClassChooser": _press("class.choose"),
@@ -187,6 +188,7 @@ OPENERS: dict[str, Opener] = {
     "ImportFormatDialog": _format_question,
     "KeysDialog": _single_keys,
     "LeftOutDialog": _left_out,
+    "MergeDialog": _press("project.merge"),
     "ModelManager": _press("model.manage"),
     "ObjectEditor": _press("object.edit"),
     "QColorDialog": _class_color,
@@ -194,6 +196,7 @@ OPENERS: dict[str, Opener] = {
     "SettingsDialog": _press("edit.settings"),
     "ShortcutSheet": _press("help.keys"),
     "SimplifySheet": _press("mask.simplify"),
+    "SplitDialog": _press("project.split"),
     "StatisticsPage": _press("image.statistics"),
     "TransferReportDialog": _told_of_an_import,
     "ViewPopup": _press("view.adjust"),

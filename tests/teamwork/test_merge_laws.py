@@ -23,6 +23,7 @@ def test_a_session_is_random_and_the_laws_hold(tmp_path: Path) -> None:
 
 
 @pytest.mark.nightly
+@pytest.mark.timeout(14_400)  # a thousand sessions of some seconds each, on a busy machine
 @settings(max_examples=1000)
 @given(seed=st.integers(0, 10**9), copies=st.integers(2, 5))
 def test_the_laws_hold_all_night(seed: int, copies: int) -> None:

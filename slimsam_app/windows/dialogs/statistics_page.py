@@ -16,13 +16,13 @@ from PySide6.QtWidgets import (
 
 from slimsam_app import figures
 from slimsam_app.i18n import tr
-from slimsam_app.intents.images import STATE_TEXT
+from slimsam_app.intents.images import REVIEW_TEXT, STATE_TEXT
 from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.theme import Theme
 from slimsam_app.windows.bar_chart import Bar, BarChart
 from slimsam_app.windows.dialogs.close_box import close_box
-from slimsam_core.annotation import Category, ImageState
+from slimsam_core.annotation import Category, ImageState, ReviewState
 from slimsam_core.progress import CancelToken
 from slimsam_core.project import Statistics
 
@@ -33,6 +33,8 @@ STATE_TOKEN = {
     ImageState.EMPTY_CHECKED: "good",
     ImageState.NEEDS_REVIEW: "warn",
 }
+
+REVIEW_TOKEN = {ReviewState.APPROVED: "good", ReviewState.REJECTED: "bad", ReviewState.FIXED: "warn"}
 
 
 class StatisticsPage(QDialog):
@@ -71,6 +73,7 @@ class StatisticsPage(QDialog):
         self.classes = self._chart(column, tr("Objects by class"), page)
         self.sizes = self._chart(column, tr("Objects by size"), page)
         self.people = self._chart(column, tr("Objects by annotator"), page)
+        self.reviews = self._chart(column, tr("Images by what a second person said"), page)
         column.addStretch(1)
         buttons = close_box(self)
         outer.addWidget(buttons)
@@ -157,6 +160,10 @@ class StatisticsPage(QDialog):
             (tr("Large, from 96×96"), sum(entry.large for entry in found.classes)),
         )
         self.sizes.set_bars(tuple(Bar(name, count, accent, figures.count(count)) for name, count in sizes))
+        self._show_people(found)
+
+    def _show_people(self, found: Statistics) -> None:
+        accent = self._theme.tokens.accent
         self.people.set_bars(
             tuple(
                 Bar(
@@ -169,6 +176,17 @@ class StatisticsPage(QDialog):
                     ),
                 )
                 for entry in found.annotators
+            )
+        )
+        self.reviews.set_bars(
+            tuple(
+                Bar(
+                    tr(REVIEW_TEXT[state]),
+                    count,
+                    getattr(self._theme.tokens, REVIEW_TOKEN[state]),
+                    figures.count(count),
+                )
+                for state, count in found.images_by_review.items()
             )
         )
 
