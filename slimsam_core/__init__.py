@@ -6,6 +6,7 @@ __all__ = [
     "checkpoints",
     "compression",
     "datasets",
+    "detecting",
     "errors",
     "export",
     "families",

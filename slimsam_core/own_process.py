@@ -16,6 +16,7 @@ from pathlib import Path
 PART = "--run-part"
 PARTS = frozenset({
     "slimsam_core.inference.runtimes.background",
+    "slimsam_core.detecting.trial",
     "slimsam_core.judging.footprint",
     "slimsam_core.benchmarks.child",
     "slimsam_app.stopwatch",

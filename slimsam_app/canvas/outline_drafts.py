@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from slimsam_app.canvas.view import CanvasView
-from slimsam_app.sessions.drafts import OutlineDraft
 from slimsam_core.annotation import DrawnShape, ShapeKind
+from slimsam_core.labelling.drafts import OutlineDraft
 
 
 def begun_outlines(canvas: CanvasView) -> tuple[OutlineDraft, ...]:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from slimsam_app.sessions.drafts import BoxesDraft
 from slimsam_app.sessions.prompt_steps import FinishedMask, OpenedObject, PromptStep, finishing
 from slimsam_app.workers.inference import InferenceClient
 from slimsam_core.errors import SlimSamError
+from slimsam_core.labelling.drafts import BoxesDraft
 from slimsam_core.pixels.geometry import BoxXYXY, PromptSet
 
 if TYPE_CHECKING:

@@ -10,8 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
-from slimsam_app.sessions.drafts import Proposal, ProposalsDraft
-from slimsam_app.sessions.everything_session import EverythingSession, without_known
+from slimsam_app.sessions.everything_session import EverythingSession
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.workers.jobs import another_job
@@ -21,6 +20,8 @@ from slimsam_core.carrying.motion import NoMotion, motion_between
 from slimsam_core.carrying.objects import CarriedObjects, carry_objects
 from slimsam_core.errors import SlimSamError
 from slimsam_core.inference.embedding_store import stored_embedding
+from slimsam_core.labelling.drafts import Proposal, ProposalsDraft
+from slimsam_core.labelling.known_objects import without_known
 from slimsam_core.pixels.image_io import read_image
 from slimsam_core.progress import Progress
 

@@ -11,8 +11,6 @@ from PySide6.QtCore import QObject, Signal
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
 from slimsam_app.intents.objects import NewObject
-from slimsam_app.sessions.drafts import Proposal as Proposal
-from slimsam_app.sessions.drafts import ProposalsDraft
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.workers.jobs import another_job
@@ -21,8 +19,11 @@ from slimsam_core.annotation import Annotation, Provenance
 from slimsam_core.errors import SlimSamError
 from slimsam_core.inference.embedding_store import stored_embedding
 from slimsam_core.inference.everything import everything_steps, review_params
+from slimsam_core.labelling.drafts import Proposal as Proposal
+from slimsam_core.labelling.drafts import ProposalsDraft
+from slimsam_core.labelling.known_objects import without_known
 from slimsam_core.pixels.geometry import PointPrompt, PromptSet
-from slimsam_core.pixels.mask import iou_between, union
+from slimsam_core.pixels.mask import union
 from slimsam_core.progress import Progress
 from slimsam_core.project import Change
 from slimsam_core.project.edits import STEPS_BACK_AND_FORTH
@@ -32,8 +33,6 @@ SAM_THRESHOLD = 0.88
 
 When nothing is that good, the best are shown, down to 0.2 below the very best.
 """
-SAME_IOU = 0.8
-"""A find that covers an object of the project this well is no news."""
 
 
 @dataclass(frozen=True)
@@ -250,7 +249,8 @@ class EverythingSession(QObject):
             table, before = self._table, list(self._table.proposals)
             self._remove(tuple(chosen))  # first: what is kept with the command has them no more
             made = [
-                NewObject(mask=p.mask, provenance=p.provenance, category_id=p.category_id) for p in chosen
+                NewObject(mask=p.mask, provenance=p.provenance, drawn=p.drawn, category_id=p.category_id)
+                for p in chosen
             ]
             self._accepting = chosen
             added = self._objects.add_all(made, image_id)
@@ -317,12 +317,3 @@ class EverythingSession(QObject):
         self.selection = ()
         self.changed.emit()
         self.selection_changed.emit()
-
-
-def without_known(proposals: tuple[Proposal, ...], known: tuple[Annotation, ...]) -> tuple[Proposal, ...]:
-    """The proposals that no object covers as well as itself."""
-    masks = [a.mask for a in known]
-    if not proposals or not masks or masks[0].size != proposals[0].mask.size:
-        return proposals
-    best = iou_between([p.mask for p in proposals], masks).max(axis=1)
-    return tuple(p for p, iou in zip(proposals, best, strict=True) if iou < SAME_IOU)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from slimsam_app.sessions.drafts import PromptDraft
 from slimsam_app.sessions.focusing import FOCUS, Focusing
 from slimsam_app.sessions.hovering import HOVER, Hovering
 from slimsam_app.sessions.prompt_steps import (
@@ -35,6 +34,7 @@ from slimsam_app.workers.inference import InferenceClient
 from slimsam_core.annotation import Annotation
 from slimsam_core.errors import SlimSamError
 from slimsam_core.inference.prediction import Candidate
+from slimsam_core.labelling.drafts import PromptDraft
 from slimsam_core.pixels.geometry import BoxXYXY, PromptSet
 from slimsam_core.pixels.image_io import RgbImage
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from slimsam_app.sessions.drafts import PromptDraft
 from slimsam_app.sessions.open_object import PREVIEW as PREVIEW
 from slimsam_app.sessions.open_object import REFINE, OpenObject
 from slimsam_app.sessions.prompt_steps import (
@@ -19,6 +18,7 @@ from slimsam_app.sessions.prompt_steps import (
     preparing,
 )
 from slimsam_core.annotation import Annotation
+from slimsam_core.labelling.drafts import PromptDraft
 from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, PromptSet
 from slimsam_core.pixels.image_io import RgbImage
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from slimsam_app.sessions.drafts import PromptDraft
 from slimsam_core.annotation import Annotation, Provenance
 from slimsam_core.inference.focus import predict_focused
 from slimsam_core.inference.prediction import Candidate, candidate_rle
 from slimsam_core.inference.transforms import downsample_mask
+from slimsam_core.labelling.drafts import PromptDraft
 from slimsam_core.labelling.quality import candidate_agreement
 from slimsam_core.pixels.geometry import BoxXYXY, PromptSet
 from slimsam_core.pixels.mask import Rle, intersection, iou

@@ -11,12 +11,12 @@ from slimsam_app import figures
 from slimsam_app.canvas.outline_drafts import as_draft, begun_outlines, take_up
 from slimsam_app.canvas.view import CanvasView
 from slimsam_app.i18n import counted, tr
-from slimsam_app.sessions.drafts import BoxesDraft, OutlineDraft, Part, PromptDraft, ProposalsDraft
 from slimsam_app.sessions.everything_session import FoundProposals
 from slimsam_app.sessions.prompt_steps import FinishedMask
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_core.annotation import DrawnShape
 from slimsam_core.errors import ProjectError
+from slimsam_core.labelling.drafts import BoxesDraft, OutlineDraft, Part, PromptDraft, ProposalsDraft
 
 KEEP_MS = 400
 """After the last change, before what is open is written: a crash costs no more than this."""

@@ -15,7 +15,6 @@ from slimsam_app.canvas.prompt_binding import (
 from slimsam_app.i18n import tr
 from slimsam_app.intents.objects import NewObject
 from slimsam_app.sessions.boxes_session import FinishedMasks
-from slimsam_app.sessions.drafts import Part
 from slimsam_app.sessions.prompt_steps import FinishedMask, MaskQuestion
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.settings import Settings
@@ -27,6 +26,7 @@ from slimsam_app.windows.model_notes import ModelNotes
 from slimsam_app.windows.open_bar import OpenBar
 from slimsam_app.windows.status_bar import StatusBar
 from slimsam_app.windows.workspace import Workspace
+from slimsam_core.labelling.drafts import Part
 from slimsam_core.pixels.image_io import LoadedImage, RgbImage
 
 _NEW_OBJECT_COLOR = "#2f9bff"

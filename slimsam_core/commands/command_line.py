@@ -16,6 +16,7 @@ COMMANDS: dict[str, str] = {
     "project": "create, scan, inspect, undo, prune, re-link and check projects",
     "import": "import annotations into a project",
     "boxes-to-masks": "give the imported boxes of a project their masks",
+    "detect": "look through a project with your own detector: proposals for the window",
     "export": "export a project",
     "convert": "convert annotations from one format to another",
     "models": "list, download, import, export",

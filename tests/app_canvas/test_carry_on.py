@@ -11,11 +11,11 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.intents.objects import NewObject
-from slimsam_app.sessions.drafts import Proposal, ProposalsDraft, from_text, to_text
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Provenance
 from slimsam_core.inference.prediction import Candidate, Prediction
 from slimsam_core.inference.predictor import Predictor
+from slimsam_core.labelling.drafts import Proposal, ProposalsDraft, from_text, to_text
 from slimsam_core.pixels.mask import Rle, encode, iou
 from tests.app_canvas.canvas_hands import SHIFT
 from tests.carrying.test_carrying import SIZE, scene, texture

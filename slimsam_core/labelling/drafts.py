@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from slimsam_core.annotation import Provenance
+from slimsam_core.annotation import DrawnShape, Provenance, ShapeKind, check_drawn
 from slimsam_core.errors import FormatError
 from slimsam_core.files.foreign import parse_json
 from slimsam_core.pixels.geometry import BoxXYXY, PromptSet, Size
@@ -50,19 +50,21 @@ class OutlineDraft:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A mask that a search for everything found, or that was carried over, and that is not in the project."""
+    """A mask that a search found, or that was carried over, and that is not in the project."""
 
     id: int
     mask: Rle
     provenance: Provenance
     category_id: int = 0
-    """The class of the object that was carried over; 0 = that of new objects."""
+    """The class of what was carried over or detected; 0 = that of new objects."""
     confidence: float | None = None
-    """Of what was carried over, 0..1."""
+    """Of what was carried over or detected, 0..1."""
+    drawn: DrawnShape | None = None
+    """The box that a detector gave, when no mask was made of it."""
 
     @property
     def predicted_iou(self) -> float:
-        """The model's own guess at the quality, 0..1; of what was carried over, how sure that is."""
+        """The model's own guess at the quality, 0..1; of what was carried or detected, how sure that is."""
         return self.confidence if self.confidence is not None else self.provenance.predicted_iou or 0.0
 
 
@@ -111,7 +113,7 @@ def _to_json(part: Part) -> dict[str, Any]:
             return {"kind": "outline", "tool": part.tool_id, "points": part.points}
         case ProposalsDraft():
             masks = [
-                [p.id, p.mask.size.hw, p.mask.counts, _provenance(p.provenance), *_carried(p)]
+                [p.id, p.mask.size.hw, p.mask.counts, _provenance(p.provenance), *_sureness(p)]
                 for p in part.proposals
             ]
             return {"kind": "proposals", "masks": masks, "threshold": part.threshold}
@@ -136,7 +138,7 @@ def _from_json(data: Mapping[str, Any]) -> Part:
             return OutlineDraft(str(data["tool"]), points)
         case "proposals":
             masks = tuple(
-                Proposal(int(number), Rle(Size(*hw), str(counts)), _made(made), *_read_carried(*more))
+                Proposal(int(number), Rle(Size(*hw), str(counts)), _made(made), *_read_sureness(*more))
                 for number, hw, counts, made, *more in data["masks"]
             )
             return ProposalsDraft(masks, float(data["threshold"]))
@@ -144,12 +146,25 @@ def _from_json(data: Mapping[str, Any]) -> Part:
             raise ValueError(f"a part of kind {kind!r}")
 
 
-def _carried(proposal: Proposal) -> tuple[int, float] | tuple[()]:
-    return () if proposal.confidence is None else (proposal.category_id, proposal.confidence)
+def _sureness(proposal: Proposal) -> list[Any]:
+    """What proposals with a confidence have behind the others' values."""
+    if proposal.confidence is None:
+        return []
+    drawn = proposal.drawn
+    return [proposal.category_id, proposal.confidence, *([[drawn.kind, drawn.rings]] if drawn else [])]
 
 
-def _read_carried(category_id: int = 0, confidence: float | None = None) -> tuple[int, float | None]:
-    return int(category_id), None if confidence is None else float(confidence)
+def _read_sureness(
+    category_id: int = 0, confidence: float | None = None, drawn: Sequence[Any] | None = None
+) -> tuple[int, float | None, DrawnShape | None]:
+    shape = _read_drawn(*drawn) if drawn else None
+    return int(category_id), None if confidence is None else float(confidence), shape
+
+
+def _read_drawn(kind: str, rings: Iterable[Iterable[Sequence[float]]]) -> DrawnShape:
+    shape = DrawnShape(ShapeKind(kind), tuple(tuple((float(x), float(y)) for x, y in ring) for ring in rings))
+    check_drawn(shape)
+    return shape
 
 
 def _box(box: BoxXYXY | None) -> list[float] | None:

@@ -1,0 +1,76 @@
+"""A stranger's detector is first read and computed in a process of its own, with little memory and time.
+
+What reads ONNX files is written for files that are right: a changed byte may ask for any memory or time.
+Run as a script it is that process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import sys
+from pathlib import Path
+
+from slimsam_core.detecting.detector import Detector
+from slimsam_core.detecting.onnx_file import open_onnx
+from slimsam_core.errors import CheckpointError, SlimSamError
+from slimsam_core.own_process import NO_WINDOW, part_command, part_environment
+
+if sys.platform != "win32":
+    import resource
+
+SECONDS = 120.0
+"""For reading and one picture on a busy machine; the largest detectors take ten."""
+MEMORY_BYTES = 6 << 30
+"""Address space besides five times the file: a network for pictures of 1280 pixels took 3 GB of it."""
+_REFUSED = 3
+"""Exit code of a detector that is refused in words, and will be again here."""
+_TOO_MUCH = 4
+"""Exit code of one that did not get the memory that it wanted."""
+
+
+def tried_detector(path: Path) -> Detector:
+    """A detector that came through its trial. Raises CheckpointError, DeviceUnavailable, OutOfMemory."""
+    file = open_onnx(path)
+    command = part_command("slimsam_core.detecting.trial", str(path.absolute()))
+    try:
+        done = subprocess.run(
+            command, check=False, timeout=SECONDS, env=part_environment(), creationflags=NO_WINDOW,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        code: int | None = done.returncode
+    except subprocess.TimeoutExpired:
+        code = None
+    if code not in (0, _REFUSED):
+        raise CheckpointError(
+            "{path} cannot be computed: it took too much memory or time, or broke off.",
+            "Export your detector again, with one picture at a time.",
+            path=path,
+        )
+    return Detector(file)  # what was refused says why here
+
+
+def _limit(size: int) -> None:
+    """Let this process take no more. Nothing where the system has no limits."""
+    if sys.platform == "win32":
+        return
+    with contextlib.suppress(OSError, ValueError):
+        most = MEMORY_BYTES + 5 * size
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+        resource.setrlimit(resource.RLIMIT_CPU, (int(SECONDS), int(SECONDS)))
+
+
+def main(path: Path) -> int:
+    """Read and compute a detector; the exit code is 0 when that went well."""
+    try:
+        file = open_onnx(path)
+        _limit(len(file.content))
+        Detector(file)
+    except SlimSamError as error:
+        words = error.message.lower()
+        return _TOO_MUCH if "alloc" in words or "memory" in words else _REFUSED
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

@@ -1,0 +1,38 @@
+"""What a search found against what is labelled already: the same thing is no news."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from slimsam_core.annotation import Annotation
+from slimsam_core.labelling.drafts import Proposal
+from slimsam_core.pixels.geometry import BoxXYXY
+from slimsam_core.pixels.mask import iou_between
+
+SAME_IOU = 0.8
+"""A find that covers an object of the project this well is no news."""
+SAME_BOX_IOU = 0.6
+"""The same for boxes: a detector's are looser than those of masks, and two things rarely share so much."""
+
+
+def without_known(proposals: tuple[Proposal, ...], known: Sequence[Annotation]) -> tuple[Proposal, ...]:
+    """The proposals that no object covers as well as itself."""
+    masks = [a.mask for a in known]
+    if not proposals or not masks or masks[0].size != proposals[0].mask.size:
+        return proposals
+    best = iou_between([p.mask for p in proposals], masks).max(axis=1)
+    return tuple(p for p, iou in zip(proposals, best, strict=True) if iou < SAME_IOU)
+
+
+def is_known_box(box: BoxXYXY, known: Sequence[Annotation]) -> bool:
+    """Whether an object of the picture has nearly this box."""
+    return any(_box_iou(box, one.mask.bbox_xywh) > SAME_BOX_IOU for one in known if one.mask.area)
+
+
+def _box_iou(box: BoxXYXY, xywh: tuple[int, int, int, int]) -> float:
+    x, y, width, height = xywh
+    across = min(box.x1, x + width) - max(box.x0, x)
+    down = min(box.y1, y + height) - max(box.y0, y)
+    shared = max(0.0, across) * max(0.0, down)
+    both = (box.x1 - box.x0) * (box.y1 - box.y0) + width * height
+    return shared / (both - shared)
