@@ -1,8 +1,8 @@
 """The architecture of a model as a value: family, sizes and every free width; no torch here.
 
 A family describes its image encoder by a frozen dataclass in its folder of ``slimsam_core.families``; the
-rest of the model (prompt encoder, mask decoder) is SAM's for every family. Pruning frees the widths: they are
-lists.
+rest of the model (prompt encoder, mask decoder) is SAM's or, with small differences, SAM 2's. Pruning frees
+the widths: they are lists.
 """
 
 from __future__ import annotations
@@ -28,6 +28,11 @@ class EncoderSpec(Protocol):
     @property
     def any_size(self) -> bool:
         """Whether the weights take squares of other sizes than the one they were trained on."""
+
+    @property
+    def of_sam2(self) -> bool:
+        """Whether the rest of the model is SAM 2's: finer features for the decoder, a token and a head for
+        whether there is an object, predicted IoU by a sigmoid, a padding token after boxes too."""
 
     def check(self, image_size: int) -> None:
         """Raise ValueError when a picture of this side would need more memory than any known model."""
@@ -103,6 +108,12 @@ class ArchSpec:
     def embedding_size(self) -> int:
         """Side of the image embedding's grid in cells."""
         return self.image_size // self.encoder.stride
+
+    @property
+    def feature_channels(self) -> int:
+        """Channels of what the image encoder gives: the embedding's, and finer features packed into its cells
+        (``families.fine_features``)."""
+        return 4 * self.embed_dim if self.encoder.of_sam2 else self.embed_dim
 
     @property
     def mask_size(self) -> int:

@@ -144,6 +144,8 @@ def _tensors(checkpoint: Checkpoint) -> dict[str, torch.Tensor]:
 
 def _onnx(weights: Path) -> OwnEngine:
     model = load_model(weights)
+    if model.arch.encoder.of_sam2:
+        raise ValueError("the graphs for this comparison have SAM's decoder alone")
     return OwnEngine(Predictor(model.arch, MeasuredOnnxRuntime(model)))
 
 

@@ -61,7 +61,7 @@ def _arch(state: State, family: str, keys: ForeignKeys, name: str, decoder_heads
     shapes = Shapes(state)
     try:
         encoder, image_size = keys.described(shapes)
-        embed_dim = shapes.get("image_encoder.neck.0.weight", 4)[0]
+        embed_dim = shapes.get("mask_decoder.iou_token.weight", 2)[1]
         return ArchSpec(
             name=name,
             family=family,

@@ -1,4 +1,4 @@
-"""Checkpoints of ``transformers.SamModel``: ``model.safetensors`` with ``config.json`` beside it."""
+"""``transformers.SamModel`` and ``Sam2Model``: ``model.safetensors`` with ``config.json`` beside it."""
 
 from __future__ import annotations
 
@@ -20,18 +20,22 @@ MAX_CONFIG_BYTES = 1 << 20
 def read_transformers(
     state: dict[str, StoredArray], metadata: dict[str, str], config_path: Path, name: str
 ) -> Checkpoint:
-    """Weights with the configuration in ``config_path`` (defaults of SAM when there is none).
+    """Weights with the configuration in ``config_path`` (defaults when there is none).
 
     Raises CheckpointError when the configuration is of another model or does not fit the weights.
     """
-    config = _config(config_path) if config_path.is_file() else {}
+    of_sam2 = any(name.startswith("vision_encoder.backbone.") for name in state)
+    config = _config(config_path, _SAM2 if of_sam2 else _SAM) if config_path.is_file() else {}
     decoder = config.get("mask_decoder_config") or {}
     vision = config.get("vision_config") or {}
-    heads, eps = decoder.get("num_attention_heads", 8), decoder.get("layer_norm_eps", 1e-6)
+    heads, eps = (
+        decoder.get("num_attention_heads", 8),
+        decoder.get("layer_norm_eps", 1e-5 if of_sam2 else 1e-6),
+    )
     checkpoint = checkpoint_from_state(
         state,
         name=name,
-        form="transformers SamModel",
+        form="transformers Sam2Model" if of_sam2 else "transformers SamModel",
         decoder_heads=heads,
         metadata=metadata,
     )
@@ -50,7 +54,11 @@ def read_transformers(
     return replace(checkpoint, arch=replace(checkpoint.arch, decoder=spec))
 
 
-def _config(path: Path) -> dict[str, Any]:
+_SAM, _SAM2 = ("sam",), ("sam2", "sam2_video")
+"""Kinds of models in configurations; of the one for videos the part for still pictures is read."""
+
+
+def _config(path: Path, kinds: tuple[str, ...]) -> dict[str, Any]:
     try:
         config: Any = read_json(path, MAX_CONFIG_BYTES)
     except (OSError, ValueError) as e:
@@ -58,10 +66,10 @@ def _config(path: Path) -> dict[str, Any]:
             "{name} beside the weights cannot be read.", found=str(e)[:200], name=path.name
         ) from e
     kind = config.get("model_type") if isinstance(config, dict) else None
-    if not isinstance(config, dict) or kind != "sam":
+    if not isinstance(config, dict) or kind not in kinds:
         raise CheckpointError(
             "{name} describes another kind of model.",
-            expected='model_type "sam"',
+            expected=" or ".join(f'model_type "{known}"' for known in kinds),
             found=short(kind),
             name=path.name,
         )

@@ -21,6 +21,7 @@ _RULES = (  # (theirs, ours), tried in order on the start of a name
     ("vision_encoder.neck.layer_norm1.", "image_encoder.neck.1."),
     ("vision_encoder.neck.conv2.", "image_encoder.neck.2."),
     ("vision_encoder.neck.layer_norm2.", "image_encoder.neck.3."),
+    ("vision_encoder.backbone.", "image_encoder.trunk."),  # of Sam2Model
     ("vision_encoder.", "image_encoder."),
     ("prompt_encoder.point_embed.", "prompt_encoder.point_embeddings."),
     ("prompt_encoder.mask_embed.conv1.", "prompt_encoder.mask_downscaling.0."),
@@ -45,12 +46,12 @@ def _pattern(template: str) -> re.Pattern[str]:
 
 _TO_OURS = [(_pattern(theirs), ours) for theirs, ours in _RULES]
 _TO_THEIRS = [(_pattern(ours), theirs) for theirs, ours in _RULES]
-_HEAD = r"(mask_decoder\.(?:output_hypernetworks_mlps\.\d+|iou_prediction_head))"
+_HEAD = r"(mask_decoder\.(?:output_hypernetworks_mlps\.\d+|iou_prediction_head|pred_obj_score_head))"
 
 
 def is_transformers(names: Iterable[str]) -> bool:
-    """Whether these are the names of a ``transformers.SamModel``."""
-    return any(name.startswith("vision_encoder.layers.") for name in names)
+    """Whether these are the names of a ``transformers.SamModel`` or ``Sam2Model``."""
+    return any(name.startswith(("vision_encoder.layers.", "vision_encoder.backbone.")) for name in names)
 
 
 def from_transformers(state: Mapping[str, _T]) -> dict[str, _T]:

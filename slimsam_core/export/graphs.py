@@ -70,9 +70,9 @@ class DecoderGraph(nn.Module):
         ignored = torch.cat([ignored, torch.zeros_like(ignored[:, :1])], dim=1)
         sparse_QNC = self.prompt_encoder.sparse(points_QN2, labels_QN.clamp(min=PADDING))
         sparse_QNC = torch.where(ignored[..., None], 0.0, sparse_QNC)
-        f_BChw = image_embeddings + self.prompt_encoder.no_mask()
-        f_QChw = f_BChw[:, None].expand(-1, prompts, -1, -1, -1).flatten(0, 1)
-        image = self.mask_decoder.transformer.prepare(f_QChw, image_positional_embeddings[:1])
+        f_QChw = image_embeddings[:, None].expand(-1, prompts, -1, -1, -1).flatten(0, 1)
+        no_mask = self.prompt_encoder.no_mask()
+        image = self.mask_decoder.prepare(f_QChw, no_mask, image_positional_embeddings[:1])
         logits, iou = self.mask_decoder(image, sparse_QNC)
         masks = logits[:, 1:].unflatten(0, (batch, prompts))
         return iou[:, 1:].unflatten(0, (batch, prompts)), masks
@@ -104,13 +104,13 @@ def plans(model: Sam) -> tuple[GraphPlan, GraphPlan]:
         example=(torch.zeros(2, 3, size, size),),
         dynamic=({0: batch},),
     )
-    f = torch.zeros(2, dim, side, side)
+    f, positions = (torch.zeros(2, channels, side, side) for channels in (arch.feature_channels, dim))
     decoder = GraphPlan(
         name="prompt_encoder_mask_decoder",
         module=DecoderGraph(model).eval(),
         inputs=DecoderGraph.inputs,
         outputs=DecoderGraph.outputs,
-        example=(torch.zeros(2, 3, 5, 2), torch.zeros(2, 3, 5, dtype=torch.int64), f, f.clone()),
+        example=(torch.zeros(2, 3, 5, 2), torch.zeros(2, 3, 5, dtype=torch.int64), f, positions),
         dynamic=(
             {0: batch, 1: prompts, 2: points},
             {0: batch, 1: prompts, 2: points},

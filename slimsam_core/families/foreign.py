@@ -93,7 +93,7 @@ def _incomplete(expected: str, state: State) -> CheckpointError:
         )
     return CheckpointError(
         "The file does not hold a complete SAM model.",
-        "Models of other families (SAM 2, HQ-SAM, EdgeSAM ...) are not supported.",
+        "Models of other families (SAM 3, HQ-SAM, EdgeSAM ...) are not supported.",
         expected=expected,
         found=found,
     )

@@ -49,11 +49,12 @@ class Mlp(nn.Module):
 
 
 Windows = Callable[[torch.Tensor], torch.Tensor]
-"""A computation on windows of cells, ``n side side C`` to the same shape."""
+"""A computation on windows of cells, ``n side side C`` to ``n S S D``, where S divides ``side``."""
 
 
 def in_windows(x_BHWC: torch.Tensor, side: int, attend: Windows) -> torch.Tensor:
-    """``attend`` on all windows of ``side`` x ``side`` cells at once. Same shape as given.
+    """``attend`` on all windows of ``side`` x ``side`` cells at once: ``B H W D``, or fewer cells where
+    ``attend`` gives fewer.
 
     Cells that fill up a window over the edge are zero, and are attended to like all others.
     """
@@ -62,8 +63,10 @@ def in_windows(x_BHWC: torch.Tensor, side: int, attend: Windows) -> torch.Tensor
     rows, columns = x.shape[1] // side, x.shape[2] // side
     x = x.reshape(batch, rows, side, columns, side, channels).transpose(2, 3)
     x = attend(x.reshape(-1, side, side, channels))
-    x = x.reshape(batch, rows, columns, side, side, channels).transpose(2, 3)
-    return x.reshape(batch, rows * side, columns * side, channels)[:, :height, :width]
+    left, channels = x.shape[1], x.shape[3]
+    x = x.reshape(batch, rows, columns, left, left, channels).transpose(2, 3)
+    x = x.reshape(batch, rows * left, columns * left, channels)
+    return x[:, : height * left // side, : width * left // side]
 
 
 class RelativeAttention(Protocol):

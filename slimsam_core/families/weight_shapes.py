@@ -1,6 +1,6 @@
 """The names and shapes of an architecture's weights, without torch: what a file must hold to be that model.
 
-A family's module ``shapes`` has ``encoder_shapes(arch, of)``; the rest is SAM's for every family.
+A family's module ``shapes`` has ``encoder_shapes(arch, of)``; the rest is SAM's or SAM 2's.
 """
 
 from __future__ import annotations
@@ -130,6 +130,9 @@ def _mask_decoder(arch: ArchSpec, of: ShapeList) -> None:
     for i in range(masks):
         _head(of.below(f"output_hypernetworks_mlps.{i}"), (dim, dim, dim, dim // 8))
     _head(of.below("iou_prediction_head"), (dim, *[spec.iou_hidden] * (spec.iou_depth - 1), masks))
+    if arch.encoder.of_sam2:
+        of.add("obj_score_token.weight", 1, dim)
+        _head(of.below("pred_obj_score_head"), (dim, dim, dim, 1))
 
 
 def _attention(of: ShapeList, dim: int, inner: int) -> None:

@@ -58,7 +58,8 @@ class Prediction:
 
     One point without history is ambiguous: its three candidates are SAM's part, sub-part and whole, and the
     one with the highest predicted IoU is best. Otherwise the first of four candidates is the mask of SAM's
-    single-mask token, and best; the three others follow it.
+    single-mask token, and best; the three others follow it. In SAM 2, when it is
+    not stable, the best of those is shown.
     """
 
     candidates: tuple[Candidate, ...]

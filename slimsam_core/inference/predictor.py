@@ -262,12 +262,14 @@ class Predictor:
                     embedding.input_size,
                     [prompts[i] for i in batch],
                     [m for i in batch if (m := previous[i]) is not None],
+                    padded_boxes=self.arch.encoder.of_sam2,
                 )
                 logits_B4HW, iou_B4 = self.decode(embedding, tokens)
                 first = 1 if n_points == 1 and not has_box and not has_mask else 0
                 for i, logits_4HW, iou_4 in zip(batch, logits_B4HW, iou_B4, strict=True):
                     logits_MHW = self._assist(embedding, prompts[i], logits_4HW[first:])
-                    results[i] = _prediction(embedding, logits_MHW, iou_4[first:], bool(first))
+                    best = self._best(logits_MHW, iou_4[first:], bool(first))
+                    results[i] = _prediction(embedding, logits_MHW, iou_4[first:], best)
         return tuple(results[i] for i in range(len(prompts)))
 
     def _assist(self, embedding: ImageEmbedding, prompts: PromptSet, logits_MHW: FloatArray) -> FloatArray:
@@ -282,6 +284,15 @@ class Predictor:
         if prompts.box is not None or len(prompts.points) > 1:
             logits_MHW = with_colours(logits_MHW, palette, prompts.box)
         return without_islands(with_clicks(logits_MHW, palette, prompts.points), palette, prompts.points)
+
+    def _best(self, logits_MHW: FloatArray, iou_M: FloatArray, ambiguous: bool) -> int:
+        """The candidate to show first: see ``Prediction``. A single mask of SAM 2 that is not stable gives
+        way to the best of the others, as in its public code."""
+        if ambiguous:
+            return int(np.argmax(iou_M))
+        if self.arch.encoder.of_sam2 and not transforms.is_stable(logits_MHW[0]):
+            return 1 + int(np.argmax(iou_M[1:]))
+        return 0
 
     def decode(self, embedding: ImageEmbedding, tokens: TokenBatch) -> tuple[FloatArray, FloatArray]:
         """The runtime's ``decode`` of an embedding of this model. Raises ValueError for another model's."""
@@ -335,7 +346,7 @@ def framed(prediction: Prediction, window: Window, picture: Size) -> Prediction:
 
 
 def _prediction(
-    embedding: ImageEmbedding, logits_MHW: FloatArray, iou_M: FloatArray, ambiguous: bool
+    embedding: ImageEmbedding, logits_MHW: FloatArray, iou_M: FloatArray, best: int
 ) -> Prediction:
     stability = transforms.stability_score(logits_MHW, embedding.original_size)
     logits_MHW = np.ascontiguousarray(logits_MHW)
@@ -343,4 +354,4 @@ def _prediction(
     candidates = tuple(
         Candidate(logits_MHW[i], float(iou_M[i]), float(stability[i])) for i in range(len(logits_MHW))
     )
-    return Prediction(candidates, int(np.argmax(iou_M)) if ambiguous else 0)
+    return Prediction(candidates, best)

@@ -241,7 +241,7 @@ def _is_dead(claim: Path) -> bool:
 
 def check_quota(count: int, arch: ArchSpec, quota_bytes: int) -> None:
     """Raise OutputError when the embeddings of ``count`` pictures would push each other out of the store."""
-    needed = count * 2 * arch.embed_dim * arch.embedding_size**2
+    needed = count * 2 * arch.feature_channels * arch.embedding_size**2
     if needed > 0.95 * quota_bytes:
         raise OutputError(
             "{count} pictures need about {needed:.1f} GB, more than the quota of "

@@ -40,10 +40,16 @@ def check_prompts(prompts: PromptSet, size: Size) -> PromptSet:
 
 
 def token_batch(
-    original: Size, resized: Size, prompts: Sequence[PromptSet], previous: Sequence[FloatArray]
+    original: Size,
+    resized: Size,
+    prompts: Sequence[PromptSet],
+    previous: Sequence[FloatArray],
+    *,
+    padded_boxes: bool = False,
 ) -> TokenBatch:
     """Prompt sets of equal form for a picture of size ``original``, ``resized`` inside the model's square;
-    ``previous``: low-resolution logits of each, or nothing. Raises PromptError as ``check_prompts``.
+    ``previous``: low-resolution logits of each, or nothing; ``padded_boxes``: boxes are followed by a padding
+    token, as in SAM 2. Raises PromptError as ``check_prompts``.
     """
     coords: list[FloatArray] = []
     labels: list[list[int]] = []
@@ -56,6 +62,9 @@ def token_batch(
         else:
             tail = transforms.to_model_box(checked.box, original, resized)
             tail_kinds = [int(Label.BOX_TOP_LEFT), int(Label.BOX_BOTTOM_RIGHT)]
+            if padded_boxes:
+                tail = np.concatenate([tail, np.zeros((1, 2), np.float32)])
+                tail_kinds.append(int(Label.PADDING))
         coords.append(np.concatenate([transforms.to_model_points(xy, original, resized), tail]))
         labels.append(kinds + tail_kinds)
     masks = np.stack(previous)[:, None].astype(np.float32) if previous else None

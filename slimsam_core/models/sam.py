@@ -42,7 +42,7 @@ class Sam(nn.Module):
             dense = (
                 given if has_mask is None else torch.where(has_mask[:, None, None, None] > 0, given, dense)
             )
-        return self.mask_decoder.transformer.prepare(f_BChw + dense, self.prompt_encoder.grid_positions())
+        return self.mask_decoder.prepare(f_BChw, dense, self.prompt_encoder.grid_positions())
 
     def decode(
         self,
@@ -84,7 +84,7 @@ class Sam(nn.Module):
         boxes: torch.Tensor | None,
         like: torch.Tensor,
     ) -> torch.Tensor:
-        """Points, then a padding point when there is no box, else the box's corners, as tokens ``B N C``."""
+        """Points, the box's corners, and a padding point when there is no box, in SAM 2 always; ``B N C``."""
         if (points is None) != (labels is None):
             raise ValueError("points and labels go together")
         if points is None and boxes is None:
@@ -96,7 +96,7 @@ class Sam(nn.Module):
             xy.append(boxes.reshape(-1, 2, 2))
             corners = torch.tensor([[BOX_TOP_LEFT, BOX_BOTTOM_RIGHT]], device=boxes.device)
             kinds.append(corners.expand(boxes.shape[0], -1))
-        else:
+        if boxes is None or self.arch.encoder.of_sam2:
             xy.append(torch.zeros_like(xy[0][:, :1]))
             kinds.append(torch.full_like(kinds[0][:, :1], PADDING))
         return self.prompt_encoder.sparse(torch.cat(xy, 1), torch.cat([k.long() for k in kinds], 1))

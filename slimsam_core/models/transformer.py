@@ -54,6 +54,8 @@ class ImageTokens:
     first_k_BNc: torch.Tensor
     first_v_BNc: torch.Tensor
     first_q_BNc: torch.Tensor
+    fine: tuple[torch.Tensor, torch.Tensor] | None = None
+    """Features of the cells' parts, ``B N 4 C/4`` and ``B N 16 C/8`` (``families.fine_features``)."""
 
 
 class TwoWayBlock(nn.Module):

@@ -10,6 +10,7 @@ from PIL import Image
 
 from slimsam_core.arch import ArchSpec, DecoderSpec
 from slimsam_core.families.efficientnet_lite_sam.spec import LiteEncoder, LiteStage
+from slimsam_core.families.hiera_sam2.spec import HieraBlock, HieraEncoder, HieraStage
 from slimsam_core.families.sam_vit.spec import VitBlock, VitEncoder
 from slimsam_core.families.tiny_vit.spec import TinyVitBlock, TinyVitEncoder, TinyVitStage
 from slimsam_core.models import Sam, build_model
@@ -61,7 +62,23 @@ def tiny_mobile() -> ArchSpec:
     )
 
 
-ARCHS = {"vit": tiny_vit, "lite": tiny_lite, "mobile": tiny_mobile}
+def tiny_hiera() -> ArchSpec:
+    """SAM 2's kinds of layers: windows over the edge and a global block, pooled queries, a pyramid."""
+    stages = (
+        HieraStage(width=16, heads=1, window=4, blocks=(HieraBlock(16, 32),)),
+        HieraStage(width=24, heads=2, window=4, blocks=(HieraBlock(24, 32),)),
+        HieraStage(
+            width=32, heads=2, window=6, blocks=(HieraBlock(32, 64), HieraBlock(24, 48)), global_blocks=(1,)
+        ),
+        HieraStage(width=40, heads=4, window=2, blocks=(HieraBlock(32, 64),)),
+    )
+    encoder = HieraEncoder(stages=stages, background=3, fine=(24, 24))
+    return ArchSpec(
+        name="tiny_hiera", family="hiera_sam2", image_size=64, encoder=encoder, embed_dim=16, decoder=_DECODER
+    )
+
+
+ARCHS = {"vit": tiny_vit, "lite": tiny_lite, "mobile": tiny_mobile, "hiera": tiny_hiera}
 
 
 def model(kind: str, seed: int = 0) -> Sam:

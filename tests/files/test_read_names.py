@@ -29,6 +29,7 @@ KERNEL = "a file of the kernel"
 ALLOWED: dict[str, str] = {
     "slimsam_core/files/foreign.py:parse_json": "the door itself",
     "slimsam_core/families/efficientnet_lite_sam/spec.py:to_json": OWN_VALUE,
+    "slimsam_core/families/hiera_sam2/spec.py:to_json": OWN_VALUE,
     "slimsam_core/families/tiny_vit/spec.py:to_json": OWN_VALUE,
     "slimsam_core/training/run.py:_folder": OWN_VALUE,
     "slimsam_core/inference/runtimes/background.py:prepare_in_child": OWN_CHILD,

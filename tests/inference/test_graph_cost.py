@@ -20,7 +20,9 @@ def nothing_remembered() -> None:
     graph_cost.encoder_macs.cache_clear()
 
 
-@pytest.mark.parametrize("name", ["efficientnet_lite2", "sam_vit_b", "slimsam_77", "mobile_sam"])
+@pytest.mark.parametrize(
+    "name", ["efficientnet_lite2", "sam_vit_b", "slimsam_77", "mobile_sam", "sam2_hiera_tiny"]
+)
 def test_of_published_models(name: str) -> None:
     assert graph_cost.encoder_macs(preset(name)) == encoder_cost(preset(name)).macs
 

@@ -24,9 +24,11 @@ from slimsam_core.inference.runtimes import graphs
 from slimsam_core.inference.runtimes.openvino_runtime import EARLY, Engine, OpenVinoRuntime
 from slimsam_core.inference.runtimes.protocol import TokenBatch
 from slimsam_core.inference.runtimes.quiet_openvino import import_openvino
+from slimsam_core.inference.runtimes.sam_graph import no_mask
 from slimsam_core.inference.runtimes.torch_runtime import TorchRuntime
 from slimsam_core.models import build_model
 from slimsam_core.models.sam import Sam
+from tests.compression.models import tiny_hiera
 from tests.models.reference import bundled
 from tests.models.test_sam import narrow_lite
 
@@ -57,6 +59,7 @@ MODELS = {
         name="b", family="tiny_vit", image_size=160, encoder=TINY, embed_dim=32, decoder=DECODER
     ),
     "efficientnet_lite_sam": narrow_lite(),
+    "hiera_sam2": replace(tiny_hiera(), image_size=96, decoder=DECODER),
 }
 
 
@@ -80,7 +83,7 @@ def compiled(model: Sam, cut: bool = False) -> OpenVinoRuntime:
     engine, weights = Engine(), values_of(model)
     made = graphs.write_graphs(model.arch, weights, lambda _: None, cut)
     blobs = {name: engine.compile(graph, "f32") for name, graph in made.items()}
-    return OpenVinoRuntime(engine, blobs, "f32", weights["prompt_encoder.no_mask_embed.weight"].ravel())
+    return OpenVinoRuntime(engine, blobs, "f32", no_mask(model.arch, weights))
 
 
 def assert_equal(model: Sam, runtime: OpenVinoRuntime, tolerance: float = 1e-4) -> None:

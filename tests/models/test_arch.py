@@ -103,11 +103,12 @@ def test_impossible_tiny_vits_are_refused(change: dict[str, object]) -> None:
 def test_every_family_tells_what_the_tables_need() -> None:
     told = {
         name: (arch.encoder.light, arch.encoder.any_size, arch.encoder.stride)
-        for name in ("sam_vit_b", "efficientnet_lite0", "mobile_sam")
+        for name in ("sam_vit_b", "efficientnet_lite0", "mobile_sam", "sam2_hiera_tiny")
         for arch in [preset(name)]
     }
     assert told == {
         "sam_vit_b": (False, False, 16),
         "efficientnet_lite0": (True, True, 16),
         "mobile_sam": (False, True, 16),
+        "sam2_hiera_tiny": (False, True, 16),
     }

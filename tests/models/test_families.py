@@ -25,7 +25,7 @@ NAMING = {
 
 def test_every_folder_is_a_family_and_has_what_one_needs() -> None:
     assert list(families()) == FOLDERS
-    assert len(FOLDERS) >= 3
+    assert len(FOLDERS) >= 4
     for name in FOLDERS:
         assert families()[name].name == name
         network = importlib.import_module(f"slimsam_core.families.{name}.network")
@@ -51,6 +51,7 @@ def test_a_preset_belongs_to_one_family() -> None:
     [
         ("image_encoder.blocks.0.attn.qkv.weight", "sam_vit"),
         ("image_encoder.layers.0.blocks.0.conv1.c.weight", "tiny_vit"),
+        ("image_encoder.trunk.blocks.0.norm1.weight", "hiera_sam2"),
     ],
 )
 def test_foreign_files_are_told_apart_by_their_names(name: str, family: str) -> None:

@@ -89,6 +89,11 @@ class LiteEncoder:
             taps[stride] = i
         return {s: i for s, i in taps.items() if s >= 4}
 
+    @property
+    def of_sam2(self) -> bool:
+        """No."""
+        return False
+
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
         data: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(self)))

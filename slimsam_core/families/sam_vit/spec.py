@@ -73,6 +73,11 @@ class VitEncoder:
         """Input pixels per cell of the embedding."""
         return self.patch
 
+    @property
+    def of_sam2(self) -> bool:
+        """No."""
+        return False
+
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; blocks as ``[attention, mlp]``."""
         data = dataclasses.asdict(self)

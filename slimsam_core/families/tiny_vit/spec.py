@@ -98,6 +98,11 @@ class TinyVitEncoder:
         """Input pixels per cell of the embedding."""
         return 4 * math.prod(stage.stride for stage in self.stages)
 
+    @property
+    def of_sam2(self) -> bool:
+        """No."""
+        return False
+
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; blocks as ``[heads, mlp]``."""
         data: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(self)))

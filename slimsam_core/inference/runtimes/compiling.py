@@ -19,11 +19,10 @@ from slimsam_core.inference.runtimes.compiled import Compiled
 from slimsam_core.inference.runtimes.graphs import PARTS, whole_encoder, write_graphs
 from slimsam_core.inference.runtimes.openvino_runtime import Engine, OpenVinoRuntime, part_precision
 from slimsam_core.inference.runtimes.protocol import Choice, Runtime
+from slimsam_core.inference.runtimes.sam_graph import no_mask
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 from slimsam_core.sentences import sentence
 from slimsam_core.torch_part import torch_present
-
-NO_MASK = "prompt_encoder.no_mask_embed.weight"
 
 
 def compile_model(
@@ -58,7 +57,7 @@ def uncompiled_choice(path: Path, note: str, preparable: bool) -> Choice:
     engine = Engine()
     checkpoint, weights = _read(path)
     graphs = write_graphs(checkpoint.arch, weights, lambda _: None)
-    runtime = OpenVinoRuntime(engine, graphs, "f32", weights[NO_MASK].ravel())
+    runtime = OpenVinoRuntime(engine, graphs, "f32", no_mask(checkpoint.arch, weights))
     return Choice(runtime, checkpoint.arch, note, preparable)
 
 
@@ -79,7 +78,7 @@ class _Made:
         self, engine: Engine, arch: ArchSpec, weights: Mapping[str, Values], graphs: dict[str, Any]
     ) -> None:
         self.engine, self.arch = engine, arch
-        self.no_mask_C = weights[NO_MASK].ravel()
+        self.no_mask_C = no_mask(arch, weights)
         self._weights, self._graphs = weights, graphs
         self._made: dict[tuple[str, str], bytes] = {}
 

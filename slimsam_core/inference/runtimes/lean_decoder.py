@@ -20,16 +20,15 @@ def lean_decode(
     decoder: MaskDecoder, image: ImageTokens, sparse_BTC: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """What ``decoder(image, sparse_BTC)`` returns: logits ``B M 4h 4w`` and predicted IoU ``B M``."""
-    own_TC = torch.cat([decoder.iou_token.weight, decoder.mask_tokens.weight])
-    prompt_BTC = torch.cat([own_TC[None].expand(sparse_BTC.shape[0], -1, -1), sparse_BTC], dim=1)
+    prompt_BTC = torch.cat(
+        [decoder.own_tokens()[None].expand(sparse_BTC.shape[0], -1, -1), sparse_BTC], dim=1
+    )
     tokens, keys = _two_way(decoder, image, prompt_BTC)
     final = decoder.transformer.final_attn_token_to_image
     seen = _look(final, tokens + prompt_BTC, keys + image.positions_1NC, keys)
     tokens = decoder.transformer.norm_final_attn(tokens + seen)
-    hyper_BcM = torch.stack(
-        [head(tokens[:, 1 + i]) for i, head in enumerate(decoder.output_hypernetworks_mlps)], dim=2
-    )
-    return _masks(decoder, keys, hyper_BcM), decoder.iou_prediction_head(tokens[:, 0])
+    hyper_BMc, iou_BM = decoder.from_tokens(tokens)
+    return _masks(decoder, keys, image.fine, hyper_BMc.mT), iou_BM
 
 
 def _two_way(
@@ -107,17 +106,27 @@ def _answer(attention: Attention, scores_BNnT: torch.Tensor, tokens_BTC: torch.T
     return scores_BNnT.softmax(-1).flatten(2) @ v_BSC + attention.out_proj.bias
 
 
-def _masks(decoder: MaskDecoder, keys_BNC: torch.Tensor, hyper_BcM: torch.Tensor) -> torch.Tensor:
+def _masks(
+    decoder: MaskDecoder,
+    keys_BNC: torch.Tensor,
+    fine: tuple[torch.Tensor, torch.Tensor] | None,
+    hyper_BcM: torch.Tensor,
+) -> torch.Tensor:
     """Logits ``B M 4h 4w``: two doublings of the grid, channels last, then the dot product with each mask."""
     first, norm, act1, second, act2 = decoder.output_upscaling
     assert isinstance(first, nn.ConvTranspose2d)
     assert isinstance(second, nn.ConvTranspose2d)
     assert isinstance(norm, nn.LayerNorm)
     x = torch.unflatten(_doubled(first, keys_BNC), -1, (4, -1))
-    x = act1(nn.LayerNorm.forward(norm, x))
-    x = torch.unflatten(act2(_doubled(second, x)), -1, (4, -1))
+    if fine is not None:
+        x = x + fine[0]
+    x = _doubled(second, act1(nn.LayerNorm.forward(norm, x)))
+    x = torch.unflatten(x, -1, (4, -1)).flatten(2, 3)
+    if fine is not None:
+        x = x + fine[1]
+    x = act2(x)
     side = decoder.embedding_size
-    logits = x.flatten(1, 3) @ hyper_BcM
+    logits = x.flatten(1, 2) @ hyper_BcM
     logits = torch.unflatten(logits, 1, (side, side, 2, 2, 2, 2))  # B h w, then y x of either doubling, M
     return logits.permute(0, 7, 1, 3, 5, 2, 4, 6).flatten(5, 7).flatten(2, 4)
 

@@ -28,7 +28,7 @@ class TokenBatch:
     """B prompts of N tokens each for one picture, in the frame of the model's square (before SAM's +0.5).
 
     Points come first; a box is its two corners at the end; a prompt without a box ends with one padding
-    token, as in SAM.
+    token, as in SAM; in SAM 2 so does one with a box.
     """
 
     coords_BN2: FloatArray
@@ -57,7 +57,8 @@ class Runtime(Protocol):
         """How many prompts of one picture are decoded best at a time."""
 
     def encode(self, x_13SS: FloatArray) -> FloatArray:
-        """A normalised, padded picture -> features float32 (1, C, h, w). Raises OutOfMemory."""
+        """A normalised, padded picture -> features float32 (1, C, h, w), C as ``ArchSpec.feature_channels``.
+        Raises OutOfMemory."""
 
     def decode(self, features_1Chw: FloatArray, tokens: TokenBatch) -> tuple[FloatArray, FloatArray]:
         """Logits float32 (B, 4, hm, wm) and predicted IoU float32 (B, 4); index 0 is the single-mask token.

@@ -8,6 +8,8 @@ sum of ``x``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from slimsam_core.arch import ArchSpec
@@ -27,24 +29,37 @@ class SamGraph:
         self.cells = arch.embedding_size**2
 
     def dense(self) -> tuple[list[Node], list[Node]]:
-        """Mask input ``1 1 hm wm`` -> what is added to the features, ``1 C h w``."""
+        """Mask input ``1 1 hm wm`` -> what is added to the features, ``1 C h w`` (finer ones: zeros)."""
         write, side = self.prompt.below("mask_downscaling"), self.arch.mask_size
         mask_11HW = write.parameter(1, 1, side, side)
         x = write.gelu(write.channel_norm(write.conv(mask_11HW, "0", stride=2), "1"))
         x = write.gelu(write.channel_norm(write.conv(x, "3", stride=2), "4"))
-        return [mask_11HW], [write.conv(x, "6")]
+        x = write.conv(x, "6")
+        beside = self.arch.feature_channels - self.arch.embed_dim
+        if beside:
+            begin, end = np.zeros(4, np.int64), np.array([0, beside, 0, 0], np.int64)
+            x = write.ops.pad(x, begin, end, "constant", np.float32(0))
+        return [mask_11HW], [x]
 
     def prepare(self) -> tuple[list[Node], list[Node]]:
-        """Features with their dense prompt ``1 C h w`` -> keys and the first layer's k, v and q, ``1 N``."""
+        """Features with their dense prompt ``1 C h w`` -> keys and the first layer's k, v and q, ``1 N``; in
+        SAM 2 the finer features of the cells' parts, too, ``1 N 4`` and ``1 N 16``."""
         write, side = self.decoder.below("transformer.layers.0"), self.arch.embedding_size
-        f_1Chw = write.parameter(1, self.arch.embed_dim, side, side)
-        keys = write.permute(write.reshape(f_1Chw, (1, self.arch.embed_dim, self.cells)), (0, 2, 1))
+        dim, channels = self.arch.embed_dim, self.arch.feature_channels
+        f_1Chw = write.parameter(1, channels, side, side)
+        keys = write.permute(write.reshape(f_1Chw, (1, channels, self.cells)), (0, 2, 1))
+        fine = []
+        if channels > dim:
+            shapes = ((1, self.cells, dim), (1, self.cells, 4, -1), (1, self.cells, 16, -1))
+            parts = split(write, keys, [dim, dim, 2 * dim], 2)
+            keys, *fine = (write.reshape(part, shape) for part, shape in zip(parts, shapes, strict=True))
         placed = write.add(keys, write.constant(self._positions()))
         return [f_1Chw], [
             keys,
             write.linear(placed, "cross_attn_token_to_image.k_proj"),
             write.linear(keys, "cross_attn_token_to_image.v_proj"),
             write.linear(placed, "cross_attn_image_to_token.q_proj"),
+            *fine,
         ]
 
     def prompts(self) -> tuple[list[Node], list[Node]]:
@@ -62,8 +77,12 @@ class SamGraph:
         write, dim = self.decoder, self.arch.embed_dim
         inner = dim // self.spec.attention_downsample
         keys, *first = (write.parameter(1, self.cells, width) for width in (dim, inner, inner, inner))
+        of_sam2 = self.arch.encoder.of_sam2
+        parts = ((4, dim // 4), (16, dim // 8)) if of_sam2 else ()
+        fine = [write.parameter(1, self.cells, count, width) for count, width in parts]
         sparse = write.parameter(1, -1, dim)
-        own = np.concatenate([write.values("iou_token.weight"), write.values("mask_tokens.weight")])
+        tokens_of = (*["obj_score_token"] * of_sam2, "iou_token", "mask_tokens")
+        own = np.concatenate([write.values(f"{name}.weight") for name in tokens_of])
         prompt = write.concat([write.constant(own[None]), sparse], 1)
         positions = write.constant(self._positions())
         tokens, seen = self._two_way(keys, positions, first, prompt)
@@ -71,17 +90,15 @@ class SamGraph:
         look = self._look(final.below("final_attn_token_to_image"), write.add(tokens, prompt), placed, seen)
         tokens = final.layer_norm(write.add(tokens, look), "norm_final_attn", eps=_FINAL_EPS)
         masks = self.spec.multimask_outputs + 1
-        first_token, *mask_tokens, _ = split(write, tokens, [*[1] * (masks + 1), -1], 1)
+        single = split(write, tokens, [*[1] * (masks + 1 + of_sam2), -1], 1)
+        iou_token, *mask_tokens = single[int(of_sam2) : -1]
         hyper = [
             self._head(write.below(f"output_hypernetworks_mlps.{i}"), x, 3) for i, x in enumerate(mask_tokens)
         ]
-        iou = self._head(write.below("iou_prediction_head"), first_token, self.spec.iou_depth)
-        logits = self._masks(seen, write.concat(hyper, 1))
-        return [keys, *first, sparse], [logits, write.reshape(iou, (1, masks))]
-
-    def no_mask(self) -> Values:
-        """The dense prompt that says "no mask given", one value a channel."""
-        return self.prompt.values("no_mask_embed.weight").ravel()
+        iou = self._head(write.below("iou_prediction_head"), iou_token, self.spec.iou_depth)
+        iou = write.ops.sigmoid(iou) if of_sam2 else iou
+        logits = self._masks(seen, fine, write.concat(hyper, 1))
+        return [keys, *first, *fine, sparse], [logits, write.reshape(iou, (1, masks))]
 
     def _matrix(self) -> Values:
         return self.prompt.values("pe_layer.positional_encoding_gaussian_matrix")
@@ -196,17 +213,26 @@ class SamGraph:
             x = write.ops.relu(write.linear(x, f"layers.{index}"))
         return write.linear(x, f"layers.{depth - 1}")
 
-    def _masks(self, keys_1NC: Node, hyper_1Mc: Node) -> Node:
+    def _masks(self, keys_1NC: Node, fine: list[Node], hyper_1Mc: Node) -> Node:
         """Logits ``1 M 4h 4w``: two doublings of the grid, channels last, then the product with each mask."""
         write, side = self.decoder.below("output_upscaling"), self.arch.embedding_size
         quarter, eighth = self.arch.embed_dim // 4, self.arch.embed_dim // 8
         x = write.reshape(_doubled(write, "0", keys_1NC), (1, self.cells, 4, quarter))
+        x = write.add(x, fine[0]) if fine else x
         x = write.gelu(write.layer_norm(x, "1", eps=_UPSCALING_EPS))
-        x = write.gelu(write.reshape(_doubled(write, "3", x), (1, self.cells * 16, eighth)))
+        x = write.reshape(_doubled(write, "3", x), (1, self.cells, 16, eighth))
+        x = write.gelu(write.add(x, fine[1]) if fine else x)
+        x = write.reshape(x, (1, self.cells * 16, eighth))
         logits = write.matmul(x, hyper_1Mc, transposed=True)
         logits = write.reshape(logits, (1, side, side, 2, 2, 2, 2, -1))  # h w, y x of either doubling, M
         logits = write.permute(logits, (0, 7, 1, 3, 5, 2, 4, 6))
         return write.reshape(logits, (1, -1, 4 * side, 4 * side))
+
+
+def no_mask(arch: ArchSpec, weights: Mapping[str, Values]) -> Values:
+    """The dense prompt that says "no mask given", one value a channel of the features (finer ones: zeros)."""
+    values = weights["prompt_encoder.no_mask_embed.weight"].ravel()
+    return np.pad(values, (0, arch.feature_channels - len(values)))
 
 
 def _joined(write: GraphWriter, x_1nTd: Node) -> Node:

@@ -104,7 +104,7 @@ class TorchRuntime:
         return self._prepared[1]
 
     def _tensor(self, features_1Chw: FloatArray) -> torch.Tensor:
-        # torch warns about read-only arrays, so it gets a copy (4 MiB at most)
+        # torch warns about read-only arrays, so it gets a copy (4 MiB, of SAM 2 16)
         return torch.tensor(features_1Chw, device=self._device)
 
 
