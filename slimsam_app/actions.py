@@ -97,6 +97,8 @@ class Action:
     in_palette: bool = True
     more: str = ""
     """What the text alone does not say; a line of the tip."""
+    short: str = ""
+    """A word for a button; empty = the text."""
 
 
 FILE, EDIT, VIEW, IMAGE, OBJECT, MASK, TOOLS, MODEL, PROJECT, HELP = MENUS = (
@@ -123,7 +125,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("file.import", _("Import annotations…"), ("Ctrl+Shift+I",), "download-simple", P, FILE),
     Action("file.import_folder", _("Import a folder of annotations…"), (), "folder-open", P, FILE),
     Action("file.doctor", _("Check an annotation file…"), (), "first-aid-kit", A, FILE),
-    Action("file.export", _("Export folder…"), ("Ctrl+Shift+E",), "export", P, FILE),
+    Action("file.export", _("Export folder…"), ("Ctrl+Shift+E",), "export", P, FILE,
+           short=_("Export")),
     Action("file.export_image", _("Export this image…"), (), "file-arrow-up", M, FILE),
     Action("file.left_out", _("Entries that were left out…"), (), "warning-circle", P, FILE),
     Action("file.go_back", _("Go back to…"), (), "clock-counter-clockwise", P, FILE),
@@ -159,7 +162,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("image.first", _("First image"), ("Home",), "caret-double-left", P, IMAGE),
     Action("image.last", _("Last image"), ("End",), "caret-double-right", P, IMAGE),
     Action("image.go_to", _("Go to image…"), ("Ctrl+G",), "hash", P, IMAGE),
-    Action("image.done", _("Mark as done and go on"), ("Ctrl+Return",), "check-circle", P, IMAGE),
+    Action("image.done", _("Mark as done and go on"), ("Ctrl+Return",), "check-circle", P, IMAGE,
+           short=_("Done, next")),
     Action("image.empty", _("Mark as checked, nothing to label"), ("Ctrl+Shift+Return",), "prohibit", P,
            IMAGE),
     Action("image.review", _("Mark for review"), ("Ctrl+R",), "flag", P, IMAGE),
@@ -212,15 +216,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("prompt.remove_last", _("Take back the last step"), ("Backspace",), "backspace", M, OBJECT,
            gestures=(_("click the prompt"),)),
     Action("prompt.cancel", _("Cancel the open mask"), ("Esc",), "x-circle", M, OBJECT),
-    Action("tool.select", _("Select and edit"), ("V", "Ctrl+J"), "cursor", M, TOOLS, True),
+    Action("tool.select", _("Select and edit"), ("V", "Ctrl+J"), "cursor", M, TOOLS, True, short=_("Select")),
     Action("tool.point", _("Points"), ("Q",), "crosshair-simple", M, TOOLS, True,
            (_("left click: part of the object"), _("right click or Shift+click: not part of it"),
             _("hold Ctrl: decode only on release"))),
-    Action("tool.box", _("Box prompt"), ("W",), "bounding-box", M, TOOLS, True),
+    Action("tool.box", _("Box prompt"), ("W",), "bounding-box", M, TOOLS, True, short=_("Box")),
     Action("tool.boxes", _("Several boxes"), ("Shift+W",), "selection-plus", M, TOOLS, True,
-           (_("Shift+drag with the box tool"), _("click an edge: drop the box"))),
+           (_("Shift+drag with the box tool"), _("click an edge: drop the box")), short=_("Boxes")),
     Action("tool.review", _("Review proposals"), ("Shift+V",), "cards", M, TOOLS, True,
-           (_("Backspace: bring back what was rejected last"),)),
+           (_("Backspace: bring back what was rejected last"),), short=_("Review")),
     Action("tool.polygon", _("Polygon"), ("P",), "polygon", M, TOOLS, True,
            (_("Alt+click an edge: add a vertex"), _("Alt+click a vertex: remove it"))),
     Action("tool.rectangle", _("Rectangle"), ("R",), "rectangle", M, TOOLS, True),

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QPushButton,
@@ -66,8 +67,6 @@ SEEN_MS = 10_000
 
 _MARGIN_PX, _LINE_MARGIN_PX = 16, 24
 """To the edges, and below the quiet line: near to the edge, and clear of the picture's own."""
-_ABOVE_BUTTONS_PX = 56
-"""A row of buttons and its margin."""
 _MOVES = (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Move, QEvent.Type.Resize)
 
 
@@ -186,7 +185,7 @@ class Banner(QFrame):
 class Messages(QObject):
     """Shows banners at the top of a widget and a line at its bottom; the same message twice is one banner.
 
-    In a dialog the banners stand at its lower end, where no field is that they may speak of.
+    In a dialog one banner stands in its layout, where it covers nothing.
     """
 
     MAX_BANNERS = 3
@@ -199,11 +198,13 @@ class Messages(QObject):
         below: QWidget | None = None,
         avoid: Callable[[], QRect] = QRect,
         strip: QWidget | None = None,
+        *,
+        column: QBoxLayout | None = None,
     ) -> None:
         """``below``: another line over the picture; banners stand beside it, never over it.
 
         ``avoid``: what must be seen, in global pixels. ``strip``: what the line lies over;
-        None = the lower edge of ``over``.
+        None = the lower edge of ``over``. ``column``: what the banner of a dialog stands at the end of.
         """
         super().__init__(over)
         self._over, self._theme, self._avoid = over, theme, avoid
@@ -213,6 +214,9 @@ class Messages(QObject):
         self._column = QVBoxLayout(self._stack)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
+        self._in_layout = column is not None
+        if column is not None:
+            column.addWidget(self._stack)
         self._line: Banner | None = None
         self._below = below
         for watched in (over, self._strip, *([below] if below is not None else [])):
@@ -318,7 +322,8 @@ class Messages(QObject):
             return
         passing = [banner for banner in shown if not banner.lasting]
         passing.sort(key=lambda banner: banner.stays)
-        for old in passing[: max(0, len(shown) - self.MAX_BANNERS + 1)]:
+        most = 1 if self._in_layout else self.MAX_BANNERS
+        for old in passing[: max(0, len(shown) - most + 1)]:
             old.go()
         banner = Banner(
             kind, message, hint, self._theme, self._stack, lasting=lasting, offer=offer, cause=cause
@@ -350,13 +355,11 @@ class Messages(QObject):
         if not self._banners():
             self._stack.hide()
             return
+        if self._in_layout:
+            return
         width = min(self.WIDTH, max(200, self._over.width() - 32))
         self._stack.setFixedWidth(width)
         self._stack.resize(width, self._column.totalHeightForWidth(width))
-        if self._over.isWindow():
-            top = self._over.height() - self._stack.height() - _ABOVE_BUTTONS_PX
-            self._stack.move((self._over.width() - width) // 2, top)
-            return
         taken = (self._seen(), self._other_line())
         self._stack.move(clear_place(self._stack.size(), self._room(), taken, low=False))
         self._place_line()

@@ -224,6 +224,8 @@ TABLE: tuple[Setting, ...] = (
     Setting("state.layout", "", "", STATE, hidden=True),
     Setting("state.class_source", "", "", STATE, hidden=True),
     Setting("state.classes_height", 0, "", STATE, maximum=100_000, hidden=True),
+    Setting("state.left_width", 0, "", STATE, maximum=100_000, hidden=True),
+    Setting("state.right_width", 0, "", STATE, maximum=100_000, hidden=True),
     Setting("state.panels", "all", "", STATE, hidden=True),
     Setting("state.folded", "[]", "", STATE, hidden=True),
     Setting("state.recent", "[]", "", STATE, hidden=True),

@@ -122,6 +122,7 @@ QToolBar {{ background: {window}; border: 0; spacing: 2px; padding: 4px; }}
 QToolBar#topBar {{ border-bottom: 1px solid {line}; }}
 QToolBar#toolBar {{ border-right: 1px solid {line}; padding: 6px 4px; }}
 QToolBar::separator {{ background: {line}; width: 1px; height: 1px; margin: 6px; }}
+QToolBar[words="true"]::separator {{ margin: 3px 6px; }}
 QToolButton {{ border: 0; border-radius: 6px; padding: 5px; color: {text}; }}
 QToolButton:hover {{ background: {raised}; }}
 QToolButton:pressed {{ background: {line}; }}
@@ -134,6 +135,13 @@ QAbstractItemView:focus {{ border: 1px solid {accent}; }}
 QToolButton:checked {{ background: {selected}; }}
 QPushButton:checked {{ background: {selected}; border-color: {accent}; }}
 QToolButton::menu-indicator {{ image: none; }}
+QToolBar[words="true"] QToolButton {{ font-size: 8pt; padding: 2px 3px; }}
+QToolBar[words="true"] QToolButton:focus {{ padding: 1px 2px; }}
+QToolBarExtension, #qt_menubar_ext_button, QToolBar[words="true"] QToolBarExtension {{ padding: 0;
+  background: {raised}; border: 1px solid {line}; border-radius: 4px;
+  qproperty-icon: url({arrows}/more-right.png); }}
+QToolBar#toolBar QToolBarExtension {{ qproperty-icon: url({arrows}/more-down.png); }}
+QToolBarExtension:hover, #qt_menubar_ext_button:hover {{ border-color: {accent}; }}
 QMenuBar {{ background: {window}; border-bottom: 1px solid {line}; padding: 2px 4px; }}
 QMenuBar::item {{ padding: 4px 9px; border-radius: 5px; background: transparent; }}
 QMenuBar::item:selected {{ background: {raised}; }}
@@ -273,6 +281,9 @@ class Theme(QObject):
         folder.mkdir(exist_ok=True)
         for name in ("up", "down"):
             plain_icon(f"caret-{name}", self.tokens.muted).pixmap(32, 32).save(str(folder / f"{name}.png"))
+        for side in ("down", "right"):
+            more = plain_icon(f"caret-double-{side}", self.tokens.text)
+            more.pixmap(32, 32).save(str(folder / f"more-{side}.png"))
         tick = plain_icon("check-bold", self.tokens.accent_text)
         tick.pixmap(32, 32).save(str(folder / "check.png"))
         return folder.as_posix()

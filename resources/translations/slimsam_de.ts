@@ -548,6 +548,14 @@
       <translation>Über SlimSAM</translation>
     </message>
     <message>
+      <source>Export</source>
+      <translation>Exportieren</translation>
+    </message>
+    <message>
+      <source>Done, next</source>
+      <translation>Fertig, weiter</translation>
+    </message>
+    <message>
       <source>One object of all that are selected; the frontmost keeps its class and note.</source>
       <translation>Ein Objekt aus allen gewählten; das vorderste behält Klasse und Notiz.</translation>
     </message>
@@ -558,6 +566,10 @@
     <message>
       <source>One object of what all share; the frontmost keeps its class and note.</source>
       <translation>Ein Objekt aus dem, was allen gemeinsam ist; das vorderste behält Klasse und Notiz.</translation>
+    </message>
+    <message>
+      <source>Select</source>
+      <translation>Wählen</translation>
     </message>
     <message>
       <source>left click: part of the object</source>
@@ -572,6 +584,10 @@
       <translation>Strg halten: erst beim Loslassen berechnen</translation>
     </message>
     <message>
+      <source>Box</source>
+      <translation>Rahmen</translation>
+    </message>
+    <message>
       <source>Shift+drag with the box tool</source>
       <translation>Umschalt+Ziehen mit dem Werkzeug Rahmen</translation>
     </message>
@@ -580,8 +596,16 @@
       <translation>Klick auf eine Kante: Rahmen verwerfen</translation>
     </message>
     <message>
+      <source>Boxes</source>
+      <translation>Mehrere</translation>
+    </message>
+    <message>
       <source>Backspace: bring back what was rejected last</source>
       <translation>Rücktaste: zuletzt Abgelehntes zurückholen</translation>
+    </message>
+    <message>
+      <source>Review</source>
+      <translation>Durchsicht</translation>
     </message>
     <message>
       <source>Alt+click an edge: add a vertex</source>
@@ -672,10 +696,6 @@
       <translation>Bildfläche</translation>
     </message>
     <message>
-      <source>Box</source>
-      <translation>Rahmen</translation>
-    </message>
-    <message>
       <source>Drag a box around it · click: points · Shift+drag: several</source>
       <translation>Rahmen ziehen · Klick: Punkte · Umschalt+Ziehen: mehrere</translation>
     </message>
@@ -718,10 +738,6 @@
     <message>
       <source>Click: choose · Enter: accept · Delete: reject · Tab: next</source>
       <translation>Klick: wählen · Enter: übernehmen · Entf: weg · Tab: weiter</translation>
-    </message>
-    <message>
-      <source>Select</source>
-      <translation>Wählen</translation>
     </message>
     <message>
       <source>Click: select · drag: move · Alt+click: vertex · Shift: more</source>
@@ -1952,16 +1968,16 @@
       <translation>Den Ordner {folder} gibt es nicht.</translation>
     </message>
     <message>
-      <source>1 object</source>
-      <translation>1 Objekt</translation>
+      <source>{count} object</source>
+      <translation>{count} Objekt</translation>
+    </message>
+    <message>
+      <source>{count} objects</source>
+      <translation>{count} Objekte</translation>
     </message>
     <message>
       <source>no objects</source>
       <translation>0 Objekte</translation>
-    </message>
-    <message>
-      <source>{n} objects</source>
-      <translation>{n} Objekte</translation>
     </message>
     <message>
       <source>Labels images with Segment Anything models that were made small. Nothing leaves this machine: models are downloaded only when you ask for them. Apache License 2.0.</source>
@@ -2260,14 +2276,6 @@ Anzahl Räder: number</translation>
       <translation>Neues, leeres Projekt anlegen</translation>
     </message>
     <message>
-      <source>{count} object</source>
-      <translation>{count} Objekt</translation>
-    </message>
-    <message>
-      <source>{count} objects</source>
-      <translation>{count} Objekte</translation>
-    </message>
-    <message>
       <source>{count} image</source>
       <translation>{count} Bild</translation>
     </message>
@@ -2282,10 +2290,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>There is already an export in {path}. Its files that are not written again are removed, but for the last copies of images; what others wrote or changed there stays.</source>
       <translation>In {path} liegt schon ein Export. Seine Dateien, die nicht neu geschrieben werden, werden entfernt, bis auf letzte Kopien von Bildern; was andere dort geschrieben oder geändert haben, bleibt.</translation>
-    </message>
-    <message>
-      <source>Export</source>
-      <translation>Exportieren</translation>
     </message>
     <message>
       <source>Format</source>
@@ -2466,6 +2470,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>Writes {format} {place}; being counted …</source>
       <translation>Schreibt {format} {place}; wird noch gezählt …</translation>
+    </message>
+    <message>
+      <source>1 object</source>
+      <translation>1 Objekt</translation>
     </message>
     <message>
       <source>1 class</source>
@@ -2864,6 +2872,10 @@ Anzahl Räder: number</translation>
       <translation>Objekt Nr. {id}</translation>
     </message>
     <message>
+      <source>{n} objects</source>
+      <translation>{n} Objekte</translation>
+    </message>
+    <message>
       <source>No command of this name.</source>
       <translation>Kein Befehl mit diesem Namen.</translation>
     </message>
@@ -3104,8 +3116,12 @@ Anzahl Räder: number</translation>
       <translation>Bild</translation>
     </message>
     <message>
-      <source>blurred, night …</source>
-      <translation>unscharf, Nacht …</translation>
+      <source>State of the image</source>
+      <translation>Zustand des Bildes</translation>
+    </message>
+    <message>
+      <source>e.g. night</source>
+      <translation>z. B. Nacht</translation>
     </message>
     <message>
       <source>Comment</source>
@@ -3116,12 +3132,12 @@ Anzahl Räder: number</translation>
       <translation>Merkmale</translation>
     </message>
     <message>
-      <source>Search name, comment, flag</source>
-      <translation>Name, Kommentar, Merkmal</translation>
+      <source>Search</source>
+      <translation>Suchen</translation>
     </message>
     <message>
-      <source>Search images</source>
-      <translation>Bilder suchen</translation>
+      <source>Search name, comment, flag</source>
+      <translation>Name, Kommentar, Merkmal suchen</translation>
     </message>
     <message>
       <source>Filter images</source>
@@ -3136,8 +3152,8 @@ Anzahl Räder: number</translation>
       <translation>Kein Bild passt zum Filter.</translation>
     </message>
     <message>
-      <source>Filter by class</source>
-      <translation>Nach Klasse filtern</translation>
+      <source>By class</source>
+      <translation>Nach Klasse</translation>
     </message>
     <message>
       <source>Filter objects by class</source>
@@ -3154,10 +3170,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Nearest first</source>
       <translation>Vorderste zuerst</translation>
-    </message>
-    <message>
-      <source>By class</source>
-      <translation>Nach Klasse</translation>
     </message>
     <message>
       <source>Largest first</source>
@@ -3242,10 +3254,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>marked as empty, but has objects</source>
       <translation>als leer vermerkt, hat aber Objekte</translation>
-    </message>
-    <message>
-      <source>Review</source>
-      <translation>Durchsicht</translation>
     </message>
     <message>
       <source>Check all images</source>
@@ -3494,6 +3502,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>Tools</source>
       <translation>Werkzeuge</translation>
+    </message>
+    <message>
+      <source>More: what finds no room in the bar</source>
+      <translation>Mehr: was in der Leiste keinen Platz hat</translation>
     </message>
     <message>
       <source>Loading the model …</source>

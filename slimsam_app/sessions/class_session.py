@@ -23,6 +23,8 @@ class ClassSession(QObject):
     """Intents on classes. What goes wrong comes out of ``failed``."""
 
     failed = Signal(object)
+    settled = Signal()
+    """What went wrong was read where it happened: nobody else needs to tell it any longer."""
 
     def __init__(self, document: Document, objects: ObjectSession, parent: QObject | None = None) -> None:
         super().__init__(parent)

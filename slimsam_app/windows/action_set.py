@@ -80,6 +80,8 @@ class ActionSet(QObject):
     def _make(self, entry: Action) -> QAction:
         action = QAction(tr(entry.text), self._window)
         action.setObjectName(f"action_{entry.id}")
+        if entry.short:
+            action.setIconText(tr(entry.short))
         action.setCheckable(entry.checkable)
         action.setShortcutVisibleInContextMenu(True)
         if entry.id.startswith("tool.") and entry.checkable:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from slimsam_app import figures
-from slimsam_app.i18n import tr
+from slimsam_app.i18n import counted, tr
 from slimsam_app.item_models.classes_model import ClassRole
 from slimsam_app.item_models.images_model import ImageRole
 from slimsam_app.item_models.objects_model import ObjectRole
@@ -117,6 +119,11 @@ def short_name(name: str, metrics: QFontMetrics, width: int) -> str:
     return "…"
 
 
+def fitting(forms: Sequence[str], metrics: QFontMetrics, width: int) -> str:
+    """The first of the forms, longest first, that is no wider than ``width`` pixels; else the last one."""
+    return next((form for form in forms if metrics.horizontalAdvance(form) <= width), forms[-1])
+
+
 class ImageDelegate(RowDelegate):
     """Thumbnail, file name, state and number of objects."""
 
@@ -141,15 +148,19 @@ class ImageDelegate(RowDelegate):
         name = QRect(left, rect.center().y() - line, rect.right() - left, line)
         self.text(painter, name, short_name(str(index.data()), painter.fontMetrics(), name.width()))
         count = index.data(ImageRole.OBJECTS) or 0
-        words = tr("1 object") if count == 1 else tr("{n} objects").format(n=count)
+        number = figures.count(count)
+        forms = [counted(tr("{count} object"), tr("{count} objects"), count), number]
         below = entry.path.rsplit("/", 1)[0] if "/" in entry.path else ""
-        if count or not below:
-            below = words if count else tr("no objects")
+        if below and not count:
+            forms = [below]
+        elif not count:
+            forms[0] = tr("no objects")
         self.icon(painter, state, *STATE_ICON[entry.state])
         if index.data(ImageRole.DRAFT):
             state.translate(-state.width(), 0)
             self.icon(painter, state, "pencil-simple", "warn", 14)
-        self.text(painter, QRect(left, rect.center().y() + 1, state.left() - left - 2, line), below, "muted")
+        room = QRect(left, rect.center().y() + 1, state.left() - left - 2, line)
+        self.text(painter, room, fitting(forms, painter.fontMetrics(), room.width()), "muted")
 
     def _thumbnail(self, painter: QPainter, frame: QRect, pixmap: object) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

@@ -32,7 +32,6 @@ from slimsam_app.windows.docks.classes_dock import ClassesDock
 from slimsam_app.windows.docks.details_dock import DetailsDock
 from slimsam_app.windows.docks.images_dock import ImagesDock
 from slimsam_app.windows.docks.objects_dock import ObjectsDock
-from slimsam_app.windows.docks.panel import LEFT_WIDTH, RIGHT_WIDTH
 from slimsam_app.windows.docks.proposals_dock import ProposalsDock
 from slimsam_app.windows.docks.review_dock import ReviewDock
 from slimsam_app.windows.focus import KeysToThePicture
@@ -53,8 +52,8 @@ from slimsam_app.windows.workspace import Workspace
 from slimsam_core.errors import SlimSamError
 from slimsam_core.project import PROJECT_SUFFIX
 
-LAYOUT_VERSION = 5
-"""5: narrower panels."""
+LAYOUT_VERSION = 6
+"""6: the panel of the image is as high as its fields."""
 _TITLE_BAR_PX = 40
 """What a window manager may put above the window."""
 
@@ -158,13 +157,14 @@ class MainWindow(QMainWindow):
             self.tabifyDockWidget(self.objects_dock, dock)
         self.addDockWidget(right, self.prompting.dock)
         self.prompting.dock.neighbours = (self.classes_dock, self.objects_dock)
-        self.border = PanelBorder(self.settings, self, self.classes_dock, self.objects_dock)
+        self.border = PanelBorder(self.settings, self, self.images_dock, self.classes_dock, self.objects_dock)
         self.panels = PanelLayout(
             self.settings,
             (self.images_dock, self.details_dock),
             (self.classes_dock, self.objects_dock),
             self.prompting.dock,
-            self,
+            border=self.border,
+            window=self,
         )
 
     def _connect(self) -> None:
@@ -182,6 +182,7 @@ class MainWindow(QMainWindow):
         workbench.asked.connect(self.messages.ask)
         workbench.noted.connect(self._show_note)
         document.changed.connect(self._settle_errors)
+        workbench.classes.settled.connect(self._settle_errors)
         workbench.navigator.moved.connect(self.messages.leave_picture)
         tie(self.workbench.inference.model_ready, self, lambda _: self.messages.settle(Cause.MODEL))
         document.unsaved.connect(self._show_unsaved)
@@ -229,8 +230,6 @@ class MainWindow(QMainWindow):
         if not is_open:
             self.review_dock.hide()
         self.tool_bar.setVisible(is_open)
-        if is_open and not self.settings.get("state.layout"):
-            self._share_room()
         self.images_dock.reset_filter()
         if not is_open:
             self._show_recent()
@@ -326,7 +325,7 @@ class MainWindow(QMainWindow):
         """Show the review queue and fill it; put it away when it is seen."""
         if not self.review_dock.visibleRegion().isEmpty():
             self.review_dock.hide()
-            self._share_room()
+            self.border.share()
             return
         self.review_dock.show()
         self.review_dock.raise_()
@@ -335,20 +334,13 @@ class MainWindow(QMainWindow):
         self.resizeDocks(right, [1, 1, self.height()], Qt.Orientation.Vertical)
         self.review_dock.check()
 
-    def _share_room(self) -> None:
-        self.resizeDocks(
-            [self.images_dock, self.classes_dock], [LEFT_WIDTH, RIGHT_WIDTH], Qt.Orientation.Horizontal
-        )
-        self.resizeDocks([self.classes_dock, self.objects_dock], [240, 320], Qt.Orientation.Vertical)
-
     def reset_panels(self) -> None:
         """Put every panel where it was at first."""
         self.restoreState(self._first_layout, LAYOUT_VERSION)
-        self.border.forget()
         self.panels.reset()
         self.review_dock.hide()
         self._show_proposals()
-        self._share_room()
+        self.border.forget()
 
     def changeEvent(self, event: QEvent) -> None:
         """Back from another program, which may have changed the picture."""

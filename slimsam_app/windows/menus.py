@@ -24,6 +24,12 @@ BREAK_BEFORE = frozenset(
 """Actions that a line stands above in their menu."""
 
 
+_MORE = "qt_toolbar_ext_button"
+"""Qt's own button for what finds no room; the style sheet makes it visible."""
+_ICON_PX, _WORDED_ICON_PX = 22, 18
+"""Of a tool; with a word below all tools find room in a window that is 720 pixels high."""
+
+
 def build_menus(window: QMainWindow, actions: ActionSet) -> dict[str, QMenu]:
     """Fill the menu bar; returns the menus by their (untranslated) title."""
     menus: dict[str, QMenu] = {}
@@ -59,7 +65,7 @@ def build_top_bar(window: QMainWindow, actions: ActionSet) -> QToolBar:
 
 def build_tool_bar(window: QMainWindow, actions: ActionSet, tool_ids: Iterable[str]) -> QToolBar:
     """The tools, left of the picture; ids that the action table does not know are left out."""
-    bar = _bar(window, "toolBar", tr("Tools"), 22)
+    bar = _bar(window, "toolBar", tr("Tools"), _ICON_PX)
     for tool_id in tool_ids:
         action_id = f"tool.{tool_id}"
         if action_id in BY_ID:
@@ -75,6 +81,12 @@ def show_words(bar: QToolBar, wanted: bool) -> None:
     """Write the name of each tool under its icon, or leave it to the tip."""
     style = Qt.ToolButtonStyle.ToolButtonTextUnderIcon if wanted else Qt.ToolButtonStyle.ToolButtonIconOnly
     bar.setToolButtonStyle(style)
+    side = _WORDED_ICON_PX if wanted else _ICON_PX
+    bar.setIconSize(QSize(side, side))
+    bar.setProperty("words", wanted)  # the style sheet has smaller letters for it
+    for widget in (bar, *bar.findChildren(QToolButton)):
+        bar.style().unpolish(widget)
+        bar.style().polish(widget)
 
 
 def _reach_by_keys(bar: QToolBar) -> None:
@@ -91,6 +103,10 @@ def _bar(window: QMainWindow, name: str, title: str, icon_size: int) -> QToolBar
     bar.setIconSize(QSize(icon_size, icon_size))
     bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
     bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+    more = bar.findChild(QToolButton, _MORE)
+    if more is not None:
+        more.setToolTip(tr("More: what finds no room in the bar"))
+        more.setAccessibleName(tr("More: what finds no room in the bar"))
     return bar
 
 

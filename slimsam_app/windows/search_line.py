@@ -6,18 +6,19 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QTreeWidgetItem, QWidget
 
-from slimsam_app.plain_text import one_line
+from slimsam_app.plain_text import one_line, plain_tip
 
 
 class SearchLine(QLineEdit):
     """Says what can be searched until something is typed."""
 
     def __init__(self, name: str, hint: str, spoken: str, parent: QWidget) -> None:
-        """``spoken`` is the name for screen readers."""
+        """``spoken`` is the tip, and the name for screen readers."""
         super().__init__(parent)
         self.setObjectName(name)
         self.setPlaceholderText(one_line(hint))
         self.setAccessibleName(spoken)
+        self.setToolTip(plain_tip(spoken))
         self.setClearButtonEnabled(True)
 
 

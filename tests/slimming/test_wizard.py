@@ -362,3 +362,24 @@ def test_a_bad_verdict_advises_against(qtbot: QtBot, window: MainWindow, tmp_pat
     folder.verdict_path.write_text("{")
     wizard.show_verdict(folder.path)
     assert "cannot be read" in wizard.verdict.advice.accessibleName()
+
+
+@pytest.mark.parametrize("height", [560, 680])
+def test_pausing_and_going_on_are_in_sight_in_a_low_window(
+    qtbot: QtBot, window: MainWindow, height: int
+) -> None:
+    """With everything on the page that can be: a notice, curves, pictures."""
+    window.actions_["model.compress"].trigger()
+    wizard = window.slimming.wizard
+    assert wizard is not None
+    wizard.resize(1000, height)
+    wizard.go_to(4)
+    wizard.run.strip.show()
+    wizard.run.notice.show_state("pause-circle", "accent", "Paused", "Nothing is lost meanwhile. " * 20)
+    QApplication.processEvents()
+    for button in (wizard.run.pause, wizard.run.cancel):
+        qtbot.waitUntil(
+            lambda button=button: button.visibleRegion().boundingRect().size() == button.size(),
+            timeout=60_000,
+        )
+    wizard.close()

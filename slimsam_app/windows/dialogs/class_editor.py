@@ -32,6 +32,7 @@ from slimsam_app.item_models.classes_model import ClassesModel, ClassRole
 from slimsam_app.messages import Messages
 from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.sessions.class_session import ClassSession
+from slimsam_app.signals import tie
 from slimsam_app.theme import Theme
 from slimsam_app.windows.dialogs.class_rows import ClassRows
 from slimsam_app.windows.dialogs.close_box import close_box
@@ -62,14 +63,16 @@ class ClassEditor(QDialog):
         self.setWindowTitle(tr("Classes"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._model, self._session = model, session
-        self._messages = Messages(self, theme)
-        session.failed.connect(self._messages.show_error)
         outer = QVBoxLayout(self)
         row = QHBoxLayout()
         row.setSpacing(16)
         outer.addLayout(row, 1)
         row.addLayout(self._make_list(theme), 2)
         row.addLayout(self._make_form(), 3)
+        self._messages = Messages(self, theme, column=outer)
+        session.failed.connect(self._messages.show_error)
+        for line in (self.name, self.supercategory, self.new_name):
+            tie(line.textEdited, self, lambda _: self._messages.clear())  # it is being mended
         buttons = close_box(self)
         outer.addWidget(buttons)
         model.modelReset.connect(self._reselect)
@@ -82,7 +85,7 @@ class ClassEditor(QDialog):
         self._reselect()
 
     def sizeHint(self) -> QSize:
-        return QSize(640, 440)
+        return QSize(700, 520)
 
     def _make_list(self, theme: Theme) -> QVBoxLayout:
         column = QVBoxLayout()
@@ -187,6 +190,7 @@ class ClassEditor(QDialog):
         """Every way to close comes here: what is typed is applied first."""
         if self._may_leave():
             super().done(result)
+            self._session.settled.emit()
 
     def _may_leave(self) -> bool:
         text = self.attributes.toPlainText()

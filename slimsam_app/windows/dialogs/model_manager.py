@@ -54,7 +54,6 @@ class ModelManager(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._session, self._in_use = session, in_use
         self._listing: Listing | None = None
-        self._messages = Messages(self, theme)
         column = QVBoxLayout(self)
         column.addWidget(self._make_table(), 1)
         column.addLayout(self._make_facts())
@@ -64,6 +63,7 @@ class ModelManager(QDialog):
         self._devices.setWordWrap(True)
         column.addWidget(self._devices)
         column.addLayout(self._make_job())
+        self._messages = Messages(self, theme, column=column)
         column.addLayout(self._make_buttons())
         session.listed.connect(self._show)
         session.installed.connect(self._came)

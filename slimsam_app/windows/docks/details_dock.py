@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
 
 from slimsam_app.i18n import tr
 from slimsam_app.intents import images
 from slimsam_app.sessions.workbench import Workbench
-from slimsam_app.windows.docks.panel import LEFT_WIDTH, Panel
+from slimsam_app.windows.docks.panel import Panel
 from slimsam_core.annotation import ImageEntry, ImageState
 
 
@@ -24,6 +23,9 @@ class DetailsDock(Panel):
         form.setVerticalSpacing(8)
         self.state = QComboBox(self)
         self.state.setObjectName("imageState")
+        self.state.setAccessibleName(tr("State"))
+        self.state.setToolTip(tr("State of the image"))
+        self.state.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)  # no word is cut
         for state in ImageState:
             self.state.addItem(tr(images.STATE_TEXT[state]), state)
         self.state.activated.connect(lambda _: self._set_state())
@@ -33,22 +35,19 @@ class DetailsDock(Panel):
         self.comment.editingFinished.connect(self._set_comment)
         self.flags = QLineEdit(self)
         self.flags.setObjectName("imageFlags")
-        self.flags.setPlaceholderText(tr("blurred, night …"))
+        self.flags.setPlaceholderText(tr("e.g. night"))
         self.flags.editingFinished.connect(self._set_flags)
+        form.addRow(self.state)  # its words say what it is, and need the whole width
         for text, widget in (
-            (tr("State"), self.state),
             (tr("Comment"), self.comment),
             (tr("Flags"), self.flags),
         ):
             form.addRow(text, widget)
         self.column.addLayout(form)
-        self.column.addStretch(1)
+        self.be_no_higher()
         workbench.navigator.image_changed.connect(self._show)
         workbench.navigator.leaving.connect(self._apply)
         self._show(None)
-
-    def sizeHint(self) -> QSize:
-        return QSize(LEFT_WIDTH, 150)
 
     def _apply(self) -> None:
         """Store what is being typed, before another picture is shown."""

@@ -39,7 +39,7 @@ class ImagesDock(Panel):
         self._model, self._navigator, self._theme = model, navigator, theme
         row = QHBoxLayout()
         row.setContentsMargins(10, 2, 8, 4)
-        self.search = PanelSearch("imageSearch", tr("Search name, comment, flag"), tr("Search images"), self)
+        self.search = PanelSearch("imageSearch", tr("Search"), tr("Search name, comment, flag"), self)
         self._pause = QTimer(self, interval=TYPING_PAUSE_MS, singleShot=True)
         self._pause.timeout.connect(self._apply)
         self.search.textChanged.connect(lambda _: self._pause.start())

@@ -47,7 +47,7 @@ class ObjectsDock(Panel):
         self.proxy.setDynamicSortFilter(True)
         row = QHBoxLayout()
         row.setContentsMargins(10, 2, 8, 4)
-        self.search = PanelSearch("objectSearch", tr("Filter by class"), tr("Filter objects by class"), self)
+        self.search = PanelSearch("objectSearch", tr("By class"), tr("Filter objects by class"), self)
         self.search.textChanged.connect(self.proxy.setFilterFixedString)
         self.sort_button = QToolButton(self)
         self.sort_button.setObjectName("objectSort")

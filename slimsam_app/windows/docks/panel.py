@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QSizePolicy,
+    QSpacerItem,
     QStackedLayout,
     QToolButton,
     QVBoxLayout,
@@ -21,7 +22,7 @@ from slimsam_app.plain_text import PlainLabel, plain_tip
 from slimsam_app.signals import tie
 
 MIN_WIDTH = 170
-"""Of a panel in pixels: its lists can still be read."""
+"""Of a panel in pixels: its lists can still be read. What has longer words makes it wider."""
 LEFT_WIDTH, RIGHT_WIDTH = 190, 172
 """Of the panels in pixels, names of files need more than classes: the picture has 68 % of 1280 pixels."""
 _ANY_HEIGHT = 16_777_215
@@ -63,14 +64,16 @@ class Panel(QDockWidget):
         self.setTitleBarWidget(head)
         body = QWidget(self)
         body.setProperty("panel", True)
-        body.setMinimumWidth(MIN_WIDTH)
         self.column = QVBoxLayout(body)
+        least = QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed
+        self.column.addSpacerItem(QSpacerItem(MIN_WIDTH, 0, *least))
         self.column.setContentsMargins(0, 0, 0, 4)
         self.column.setSpacing(4)
         self.setWidget(body)
         self._title, self._head_widget = title, head
         self.folded = False
         """Whether only the heading is seen."""
+        self._most_height = _ANY_HEIGHT
         self._show_fold()
 
     def set_folded(self, folded: bool) -> None:
@@ -79,9 +82,15 @@ class Panel(QDockWidget):
             return
         self.folded = folded
         self.widget().setVisible(not folded)
-        self.setMaximumHeight(self._head_widget.sizeHint().height() if folded else _ANY_HEIGHT)
+        self.setMaximumHeight(self._head_widget.sizeHint().height() if folded else self._most_height)
         self._show_fold()
         self.folded_changed.emit(folded)
+
+    def be_no_higher(self) -> None:
+        """Be as high as what is in it needs, and leave the rest to the panels beside it."""
+        self._most_height = self._head_widget.sizeHint().height() + self.widget().sizeHint().height()
+        if not self.folded:
+            self.setMaximumHeight(self._most_height)
 
     def _show_fold(self) -> None:
         words = (tr("Unfold: {panel}") if self.folded else tr("Fold: {panel}")).format(panel=self._title)

@@ -47,7 +47,7 @@ class RunPage(Page):
         self._previews: tuple[PreviewPicture, ...] | None = None
         self._reading = CancelToken()
         self._where = words("", self, "", "compressWhere")
-        self.column.addWidget(self._where)
+        self._make_buttons()
         self.bar = QProgressBar(self)
         self.bar.setObjectName("compressProgress")
         self.bar.setTextVisible(False)
@@ -85,7 +85,9 @@ class RunPage(Page):
         self.column.addWidget(self.strip)
         self.jobs = JobsList(parts, self)
         self.column.addWidget(self.jobs)
-        self._make_buttons()
+        self.column.addWidget(
+            words(tr("You can go on labelling meanwhile: clicks come first."), self, "muted")
+        )
         client = parts.client
         client.progressed.connect(self._show)
         client.queue_changed.connect(self._show_queue)
@@ -101,6 +103,7 @@ class RunPage(Page):
         self._show_queue()
 
     def _make_buttons(self) -> None:
+        """Above everything that may need scrolling: who pauses sees how to go on."""
         row = QHBoxLayout()
         self.pause = QPushButton(tr("Pause"), self)
         self.pause.setObjectName("compressPause")
@@ -108,7 +111,7 @@ class RunPage(Page):
         self.cancel = QPushButton(tr("Cancel the run"), self)
         self.cancel.setObjectName("compressCancel")
         self.cancel.clicked.connect(self._parts.client.cancel)
-        row.addWidget(words(tr("You can go on labelling meanwhile: clicks come first."), self, "muted"), 1)
+        row.addWidget(self._where, 1)
         for button in (self.pause, self.cancel):
             button.setAutoDefault(False)
             row.addWidget(button)
