@@ -7100,6 +7100,10 @@ Anzahl Räder: number</translation>
       <translation>{name} neben den Gewichten ist nicht lesbar.</translation>
     </message>
     <message>
+      <source>a draft cannot be read ({error})</source>
+      <translation>ein Entwurf ist nicht lesbar ({error})</translation>
+    </message>
+    <message>
       <source>A project is damaged: {error}.</source>
       <translation>Ein Projekt ist beschädigt: {error}.</translation>
     </message>

@@ -93,7 +93,7 @@ def from_text(text: str) -> tuple[Part, ...]:
             raise ValueError(f"version {data['version']}")
         return tuple(_from_json(part) for part in data["parts"])
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise FormatError(f"a draft cannot be read ({error})") from error
+        raise FormatError("a draft cannot be read ({error})", error=error) from error
 
 
 def _to_json(part: Part) -> dict[str, Any]:
