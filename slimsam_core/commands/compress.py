@@ -18,6 +18,8 @@ from slimsam_core.compression.job_folder import JobFolder
 from slimsam_core.compression.pause import PauseToken
 from slimsam_core.compression.presets import PRESETS, preset
 from slimsam_core.compression.recipe import Target, load_recipe, with_epochs, with_ratio
+from slimsam_core.compression.sweeping.page import HTML_FILE
+from slimsam_core.compression.sweeping.points import SWEEP_FILE, Sweep, sweep_of
 from slimsam_core.judging.verdict_words import verdict_text
 from slimsam_core.progress import CancelToken
 from slimsam_core.torch_part import require_torch
@@ -74,6 +76,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--criterion", metavar="NAME", help="how channels are ranked")
     parser.add_argument("--device", metavar="NAME", help="auto, cpu, cuda or cuda:N")
     parser.add_argument("--seed", type=int, metavar="N", help="of shuffling and noise")
+    parser.add_argument(
+        "--sweep", action="append", metavar="NAME=V,V", default=[],
+        help="try several values: ratios=0.3,0.5 or criteria=magnitude,hessian or seeds=0,1; may be repeated",
+    )  # fmt: skip
+    parser.add_argument(
+        "--no-early-stop", action="store_true", help="finish also what another point of the sweep dominates"
+    )
     parser.add_argument("--dry-run", action="store_true", help="print the plan and do nothing")
     parser.add_argument("--resume", action="store_true", help="go on with the run in the output folder")
     parser.add_argument("--out", type=Path, metavar="DIR", help="output folder, the record of the run")
@@ -103,7 +112,17 @@ def run(args: argparse.Namespace) -> int:
         args.error("give RECIPE or --preset, not both")
     if args.dry_run and args.resume:
         args.error("--dry-run plans a new run; leave --resume out")
+    if args.sweep and args.resume:
+        args.error("--resume goes on with the sweep in the output folder; leave --sweep out")
+    if args.no_early_stop and not args.sweep:
+        args.error("--no-early-stop is for a sweep")
+    sweep = sweep_of(recipe_of(args), args.sweep, early_stop=not args.no_early_stop) if args.sweep else None
     require_torch()
+    if sweep is not None and args.dry_run:
+        say_text("\n".join(point.name for point in sweep.points))
+        return 0
+    if sweep is not None or (args.resume and (args.out / SWEEP_FILE).is_file()):
+        return _sweep(sweep, args.out, args.strict)
     from slimsam_core.compression import run as compression
 
     if args.dry_run:
@@ -117,6 +136,17 @@ def run(args: argparse.Namespace) -> int:
         target = compression.run(recipe, args.out, show, cancel, resume=args.resume)
     say(target)
     return show.left_out.close(args.strict)
+
+
+def _sweep(sweep: Sweep | None, out: Path, strict: bool) -> int:
+    """Begin a sweep, or go on with the one in ``out``."""
+    from slimsam_core.compression.sweeping.sweep import run_sweep
+
+    show = _Show()
+    with _cancelled_by_signals() as cancel:
+        run_sweep(sweep, out, show, cancel, resume=sweep is None)
+    say(out / HTML_FILE)
+    return show.left_out.close(strict)
 
 
 def _go_on_with_job(path: Path, strict: bool) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from slimsam_core.compression import events, job_events
 from slimsam_core.compression.job_folder import Phase
+from slimsam_core.compression.sweeping import points
 from slimsam_core.devices import DeviceKind
 from slimsam_core.files.machine_memory import total_memory
 
@@ -83,6 +84,11 @@ def _small(event: events.Event) -> str:
     match event:
         case events.CheckpointSaved():
             return f"state saved: stage {event.stage + 1}, epoch {event.epoch + 1}, step {event.batches}"
+        case points.SweepStep():
+            return f"point {event.number} of {event.total}: {event.name}"
+        case points.PointEnded():
+            better = f", {event.dominated_by} was better and no larger" if event.dominated_by else ""
+            return f"{event.name} is {event.outcome}{better}"
         case events.BatchHalved():
             return (
                 f"out of memory: from now on {event.micro_batch} pictures at a time, the batch stays the same"

@@ -98,11 +98,13 @@ def run(
     *,
     resume: bool = False,
     look: Look | None = None,
+    cache: Path | None = None,
 ) -> Path:
     """Slim a model and return the path of the result.
 
     ``resume`` goes on with the run in ``out_dir`` by its own recipe. ``sink`` is called from this thread, and
-    so is ``look``, with the student of each judged epoch, which it must leave as it is.
+    so is ``look``, with the student of each judged epoch, which it must leave as it is. ``cache``: where
+    runs with the same teacher share its embeddings; it stays. Without, they lie in the folder until the end.
     Raises SlimSamError for what the user or the machine did, Cancelled after a checkpoint was saved.
     """
     cancel, pause = cancel or CancelToken(), pause or PauseToken()
@@ -136,7 +138,9 @@ def run(
         record = RunRecord(folder, sink, processes.is_first, sequence)
         try:
             controls = Controls(cancel, pause, look)
-            return _run(recipe, prepared, ratios, record, controls, processes=processes, state=state)
+            return _run(
+                recipe, prepared, ratios, record, controls, processes=processes, state=state, cache=cache
+            )
         except Cancelled:
             record.emit(RunCancelled())
             raise
@@ -190,20 +194,21 @@ def _run(
     *,
     processes: Processes,
     state: dict[str, Any] | None,
+    cache: Path | None,
 ) -> Path:
     started = time.monotonic()
     if state is None:
         for entry in prepared.left_out:
             record.skipped(Path(entry.path), ImageReadError(str(entry)))
     stages = planned_stages(recipe, prepared.original.arch, ratios)
-    cache_dir = record.folder.path / _CACHE_FOLDER
+    own_cache = record.folder.path / _CACHE_FOLDER
     setting = RunSetting(
         recipe=recipe,
         original=prepared.original,
         stages=stages,
         train=PictureSource(prepared.images, prepared.split.train, record.skipped),
         validation=PictureSource(prepared.images, prepared.split.validation, record.skipped),
-        cache=TeacherCache(cache_dir, int(recipe.performance.cache_gigabytes * 1e9)),
+        cache=TeacherCache(cache or own_cache, int(recipe.performance.cache_gigabytes * 1e9)),
         judge=prepared.judge if processes.is_first else None,
         processes=processes,
         bf16=prepared.bf16,
@@ -213,7 +218,7 @@ def _run(
     slim = Job(setting, record, controls).run(state)
     if processes.is_first:
         _deliver(recipe, prepared, stages, slim, record, seconds=time.monotonic() - started)
-        shutil.rmtree(cache_dir, ignore_errors=True)
+        shutil.rmtree(own_cache, ignore_errors=True)
     processes.wait()
     return record.folder.path / MODEL_FILE
 

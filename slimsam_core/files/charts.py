@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import cycle
 
 from slimsam_core.visible_text import in_html
@@ -67,3 +68,51 @@ def curve(title: str, lines: Sequence[tuple[str, list[tuple[float, float]]]], *,
             for i, ((name, _), colour) in enumerate(zip(lines, cycle(_COLOURS)))
         )
     return f'<h2>{title}</h2><svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img">{drawn}{labels}</svg>'
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dot:
+    """A point of a ``scatter``, with the ends of its interval; ``joined`` ones make a line."""
+
+    x: float
+    y: float
+    low: float | None = None
+    high: float | None = None
+    name: str
+    joined: bool = False
+
+
+def scatter(title: str, dots: Sequence[Dot]) -> str:
+    """Markup of an SVG chart of named points with intervals; the joined ones from left to right are a line.
+    Empty without a point."""
+    if not dots:
+        return ""
+    xs = [dot.x for dot in dots]
+    ys = [y for dot in dots for y in (dot.y, dot.low, dot.high) if y is not None]
+    x_span, y_span = max(max(xs) - min(xs), 1e-9), max(max(ys) - min(ys), 1e-9)
+
+    def across(x: float) -> float:
+        return _MARGIN + (x - min(xs)) / x_span * (_WIDTH - 2 * _MARGIN)
+
+    def down(y: float) -> float:
+        return _HEIGHT - _MARGIN - (y - min(ys)) / y_span * (_HEIGHT - 2 * _MARGIN)
+
+    line = sorted((dot.x, dot.y) for dot in dots if dot.joined)
+    path = " ".join(f"{across(x):.1f},{down(y):.1f}" for x, y in line)
+    drawn = f'<polyline fill="none" stroke="{_COLOURS[0]}" stroke-width="1.5" points="{path}"/>'
+    for dot in dots:
+        x, y, colour = across(dot.x), down(dot.y), _COLOURS[0] if dot.joined else _COLOURS[1]
+        if dot.low is not None and dot.high is not None:
+            drawn += (
+                f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{down(dot.low):.1f}" y2="{down(dot.high):.1f}" '
+                f'stroke="{colour}" stroke-opacity="0.5"/>'
+            )
+        named = f"<title>{in_html(dot.name)}</title>"
+        drawn += f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}">{named}</circle>'
+    drawn += (
+        f'<text x="2" y="{_MARGIN}">{max(ys):.3g}</text>'
+        f'<text x="2" y="{_HEIGHT - _MARGIN}">{min(ys):.3g}</text>'
+        f'<text x="{_MARGIN}" y="{_HEIGHT - 10}">{min(xs):.3g}</text>'
+        f'<text x="{_WIDTH - _MARGIN}" y="{_HEIGHT - 10}">{max(xs):.3g}</text>'
+    )
+    return f'<h2>{in_html(title)}</h2><svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img">{drawn}</svg>'

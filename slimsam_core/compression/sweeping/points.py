@@ -1,0 +1,190 @@
+"""What a sweep tries and what came out, as values; no torch here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from slimsam_core.compression.events import Event
+from slimsam_core.compression.recipe import Recipe, with_ratio
+from slimsam_core.errors import RecipeError
+
+SWEEP_FILE = "sweep.json"
+"""Marks the folder of a sweep."""
+MOST_POINTS = 200
+"""At a minute each, the quickest there are, more than three hours."""
+
+
+@dataclass(frozen=True)
+class SweepPoint:
+    """One of the compressions."""
+
+    ratio: float
+    criterion: str
+    seed: int
+
+    @property
+    def name(self) -> str:
+        """Of its folder and in tables."""
+        return f"r{self.ratio:g}-{self.criterion}-s{self.seed}"
+
+    @property
+    def setting(self) -> tuple[float, str]:
+        """What points that differ by their seed alone have in common."""
+        return self.ratio, self.criterion
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sweep:
+    """A recipe and the values that are tried instead of its own; an empty series keeps the recipe's.
+
+    The ratio is that of residual and bottleneck alike. Raises RecipeError for values that no recipe may have,
+    and for too many points.
+    """
+
+    recipe: Recipe
+    ratios: tuple[float, ...] = ()
+    criteria: tuple[str, ...] = ()
+    seeds: tuple[int, ...] = ()
+    early_stop: bool = True
+    """Give up points that another one dominates (``sweep.dominating``)."""
+
+    def __post_init__(self) -> None:
+        count = len(self.points)
+        if count > MOST_POINTS:
+            raise RecipeError(
+                "{count} compressions are more than {most}.", "Try fewer values.", "sweep",
+                count=count, most=MOST_POINTS,
+            )  # fmt: skip
+        for point in self.points:
+            self.recipe_of(point)
+
+    @property
+    def points(self) -> tuple[SweepPoint, ...]:
+        """Every combination once, ratio by ratio, criterion by criterion."""
+        base = self.recipe
+        ratios = self.ratios or (base.target.residual,)
+        criteria = self.criteria or (base.criterion.name,)
+        seeds = self.seeds or (base.seed,)
+        all_of_them = (SweepPoint(r, c, s) for r in ratios for c in criteria for s in seeds)
+        return tuple(dict.fromkeys(all_of_them))
+
+    def recipe_of(self, point: SweepPoint) -> Recipe:
+        """The recipe of one point."""
+        base = with_ratio(self.recipe, point.ratio) if self.ratios else self.recipe
+        criterion = replace(base.criterion, name=point.criterion)
+        return replace(base, criterion=criterion, seed=point.seed, name=point.name)
+
+
+class PointOutcome(StrEnum):
+    """How a point ended."""
+
+    FINISHED = "finished"
+    DOMINATED = "dominated"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointResult:
+    """What came out of one point. Costs are the encoder's but for the file; quality is that of the delivered
+    weights, and of those at the stop where the point was given up."""
+
+    ratio: float
+    criterion: str
+    seed: int
+    outcome: PointOutcome
+    parameters: int
+    macs: int
+    alignment_error: float | None
+    file_bytes: int = 0
+    encode_ms: float | None = None
+    """Median of five, measured after all compressions, one model after the other."""
+    miou: float | None = None
+    """One click at each object of ``data.masks``, with the interval of 95 % over pictures."""
+    miou_low: float | None = None
+    miou_high: float | None = None
+    dominated_by: str = ""
+    stopped_at: str = ""
+
+    @property
+    def point(self) -> SweepPoint:
+        """Which one."""
+        return SweepPoint(self.ratio, self.criterion, self.seed)
+
+
+@dataclass(frozen=True)
+class SweepStep(Event):
+    """The sweep turns to its point ``number`` (from 1) of ``total``: a run of its own follows."""
+
+    name: str
+    number: int
+    total: int
+
+
+@dataclass(frozen=True)
+class PointEnded(Event):
+    """A point is done, or given up for ``dominated_by``."""
+
+    name: str
+    outcome: str
+    dominated_by: str = ""
+
+
+def quality(result: PointResult) -> float | None:
+    """Higher is better: the mIoU where there are masks, else minus the alignment error."""
+    if result.miou is not None:
+        return result.miou
+    return None if result.alignment_error is None else -result.alignment_error
+
+
+def cost(result: PointResult) -> float:
+    """Milliseconds of a picture, or MACs where nothing was timed."""
+    return result.encode_ms if result.encode_ms is not None else float(result.macs)
+
+
+def pareto(results: Iterable[PointResult]) -> tuple[PointResult, ...]:
+    """The finished points that none is both cheaper and better than, cheapest first."""
+    judged = [r for r in results if r.outcome is PointOutcome.FINISHED and quality(r) is not None]
+    front: list[PointResult] = []
+    for result in sorted(judged, key=lambda r: (cost(r), -(quality(r) or 0.0))):
+        if not front or (quality(result) or 0.0) > (quality(front[-1]) or 0.0):
+            front.append(result)
+    return tuple(front)
+
+
+class Axis(StrEnum):
+    """What a sweep may vary."""
+
+    RATIOS = "ratios"
+    CRITERIA = "criteria"
+    SEEDS = "seeds"
+
+
+def parsed_axes(given: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """``ratios=0.3,0.5`` and so on -> the values by name. Raises RecipeError."""
+    axes: dict[str, tuple[str, ...]] = {}
+    for text in given:
+        name, _, values = text.partition("=")
+        found = tuple(value.strip() for value in values.split(",") if value.strip())
+        if name not in list(Axis) or not found or name in axes:
+            raise RecipeError(
+                "{text!r} is not a series of values.",
+                "Write each once: ratios=0.3,0.5 or criteria=magnitude,hessian or seeds=0,1.",
+                "--sweep",
+                text=text,
+            )
+        axes[name] = found
+    return axes
+
+
+def sweep_of(recipe: Recipe, given: Sequence[str], *, early_stop: bool = True) -> Sweep:
+    """The sweep that the options of the command line name. Raises RecipeError."""
+    axes = parsed_axes(given)
+    try:
+        ratios = tuple(float(value) for value in axes.get(Axis.RATIOS, ()))
+        seeds = tuple(int(value) for value in axes.get(Axis.SEEDS, ()))
+    except ValueError as error:
+        raise RecipeError("a value is not a number: {error}.", "", "--sweep", error=error) from error
+    return Sweep(
+        recipe=recipe, ratios=ratios, criteria=axes.get(Axis.CRITERIA, ()), seeds=seeds, early_stop=early_stop
+    )
