@@ -39,6 +39,7 @@ MET = (
     "project",
     "checkpoints",
     "labelling",
+    "detecting",
     "teamwork",
 )
 """Packages of the core whose errors a labeller meets in a usual day."""

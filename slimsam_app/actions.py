@@ -241,6 +241,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("class.new", _("New class…"), ("Ctrl+Shift+N",), "plus", P, OBJECT),
     Action("class.edit", _("Edit classes…"), (), "tag-simple", P, OBJECT),
     Action("model.manage", _("Models…"), ("Ctrl+M",), "cpu", A, MODEL),
+    Action("model.detect", _("Detector…"), (), "magnifying-glass-plus", P, MODEL,
+           more=_("Your own network (YOLO, RT-DETR, RF-DETR) looks through the images.")),
     Action("model.compare", _("Compare with another model…"), (), "swap", A, MODEL),
     Action("model.toggle", _("Show the mask of the other model"), ("C",), "arrows-left-right", M, MODEL),
     Action("model.compare_end", _("End the comparison"), (), "x", A, MODEL),

@@ -508,6 +508,10 @@
       <translation>Modelle…</translation>
     </message>
     <message>
+      <source>Detector…</source>
+      <translation>Detektor…</translation>
+    </message>
+    <message>
       <source>Compare with another model…</source>
       <translation>Mit anderem Modell vergleichen…</translation>
     </message>
@@ -622,6 +626,10 @@
     <message>
       <source>Space drag</source>
       <translation>mit der Leertaste ziehen</translation>
+    </message>
+    <message>
+      <source>Your own network (YOLO, RT-DETR, RF-DETR) looks through the images.</source>
+      <translation>Ihr eigenes Netz (YOLO, RT-DETR, RF-DETR) sieht die Bilder durch.</translation>
     </message>
     <message>
       <source>Stands with each object that you make, so that several people can share a project.</source>
@@ -1274,6 +1282,14 @@
     <message>
       <source>Stage {number} of {count}</source>
       <translation>Stufe {number} von {count}</translation>
+    </message>
+    <message>
+      <source>Opening the detector</source>
+      <translation>Der Detektor wird geöffnet</translation>
+    </message>
+    <message>
+      <source>Detector {name}</source>
+      <translation>Detektor {name}</translation>
     </message>
     <message>
       <source>What is open on the picture could not be saved yet: {reason}</source>
@@ -2184,6 +2200,86 @@ Anzahl Räder: number</translation>
       <translation>Ihnen die Klasse „{name}“ geben</translation>
     </message>
     <message>
+      <source>{name}: {family}, images of {width}×{height}, {count} classes</source>
+      <translation>{name}: {family}, Bilder von {width}×{height}, {count} Klassen</translation>
+    </message>
+    <message>
+      <source>Detector</source>
+      <translation>Detektor</translation>
+    </message>
+    <message>
+      <source>Choose a file…</source>
+      <translation>Datei wählen…</translation>
+    </message>
+    <message>
+      <source>Classes of the detector</source>
+      <translation>Klassen des Detektors</translation>
+    </message>
+    <message>
+      <source>left out</source>
+      <translation>ausgelassen</translation>
+    </message>
+    <message>
+      <source>a new class of this name</source>
+      <translation>eine neue Klasse dieses Namens</translation>
+    </message>
+    <message>
+      <source>The selected classes are</source>
+      <translation>Die gewählten Klassen sind</translation>
+    </message>
+    <message>
+      <source>What it finds becomes</source>
+      <translation>Was er findet, wird</translation>
+    </message>
+    <message>
+      <source>Least score</source>
+      <translation>Kleinste Bewertung</translation>
+    </message>
+    <message>
+      <source>Also images that are done</source>
+      <translation>Auch Bilder, die fertig sind</translation>
+    </message>
+    <message>
+      <source>Look through the images</source>
+      <translation>Bilder durchsehen</translation>
+    </message>
+    <message>
+      <source>masks by the model in use</source>
+      <translation>Masken vom benutzten Modell</translation>
+    </message>
+    <message>
+      <source>boxes</source>
+      <translation>Rechtecke</translation>
+    </message>
+    <message>
+      <source>Class of the detector</source>
+      <translation>Klasse des Detektors</translation>
+    </message>
+    <message>
+      <source>Class of the project</source>
+      <translation>Klasse des Projekts</translation>
+    </message>
+    <message>
+      <source>the detector's own masks</source>
+      <translation>die eigenen Masken des Detektors</translation>
+    </message>
+    <message>
+      <source>A network that finds boxes, as an ONNX file: YOLO, RT-DETR, RF-DETR.</source>
+      <translation>Ein Netz, das Rechtecke findet, als ONNX-Datei: YOLO, RT-DETR, RF-DETR.</translation>
+    </message>
+    <message>
+      <source>Detectors</source>
+      <translation>Detektoren</translation>
+    </message>
+    <message>
+      <source>All files</source>
+      <translation>Alle Dateien</translation>
+    </message>
+    <message>
+      <source>Opening {name}…</source>
+      <translation>{name} wird geöffnet…</translation>
+    </message>
+    <message>
       <source>Working</source>
       <translation>In Arbeit</translation>
     </message>
@@ -2832,10 +2928,6 @@ Anzahl Räder: number</translation>
       <translation>Gewichte</translation>
     </message>
     <message>
-      <source>All files</source>
-      <translation>Alle Dateien</translation>
-    </message>
-    <message>
       <source>Delete the model “{name}”?</source>
       <translation>Das Modell „{name}“ löschen?</translation>
     </message>
@@ -3384,6 +3476,10 @@ Anzahl Räder: number</translation>
       <translation>Masken aus Rahmen: {made} von {count}.</translation>
     </message>
     <message>
+      <source>Proposals to review: {count}, in {images} of {all} images.</source>
+      <translation>Vorschläge zu prüfen: {count}, in {images} von {all} Bildern.</translation>
+    </message>
+    <message>
       <source>the object was changed meanwhile</source>
       <translation>das Objekt wurde inzwischen geändert</translation>
     </message>
@@ -3404,6 +3500,18 @@ Anzahl Räder: number</translation>
       <translation>das Modell sieht nichts im Rahmen</translation>
     </message>
     <message>
+      <source>{count} is labelled already.</source>
+      <translation>{count} ist schon beschriftet.</translation>
+    </message>
+    <message>
+      <source>{count} are labelled already.</source>
+      <translation>{count} sind schon beschriftet.</translation>
+    </message>
+    <message>
+      <source>Images that could not be read: {count}.</source>
+      <translation>Bilder, die nicht gelesen werden konnten: {count}.</translation>
+    </message>
+    <message>
       <source>1 object carried over to review.</source>
       <translation>1 mitgenommenes Objekt zum Durchsehen.</translation>
     </message>
@@ -3420,6 +3528,14 @@ Anzahl Räder: number</translation>
       <translation>Zum Fortsetzen noch einmal starten.</translation>
     </message>
     <message>
+      <source>There is no image to look at.</source>
+      <translation>Es gibt kein Bild durchzusehen.</translation>
+    </message>
+    <message>
+      <source>All are done, or have proposals already.</source>
+      <translation>Alle sind fertig oder haben schon Vorschläge.</translation>
+    </message>
+    <message>
       <source>Images that open without waiting: {count}.</source>
       <translation>Bilder, die ohne Warten öffnen: {count}.</translation>
     </message>
@@ -3434,14 +3550,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>{count} left the image.</source>
       <translation>{count} nicht mehr im Bild.</translation>
-    </message>
-    <message>
-      <source>{count} is labelled already.</source>
-      <translation>{count} ist schon beschriftet.</translation>
-    </message>
-    <message>
-      <source>{count} are labelled already.</source>
-      <translation>{count} sind schon beschriftet.</translation>
     </message>
     <message>
       <source>No object was carried over.</source>
@@ -7102,6 +7210,102 @@ Anzahl Räder: number</translation>
     <message>
       <source>a draft cannot be read ({error})</source>
       <translation>ein Entwurf ist nicht lesbar ({error})</translation>
+    </message>
+    <message>
+      <source>{path} is no detector that this program knows.</source>
+      <translation>{path} ist kein Detektor, den dieses Programm kennt.</translation>
+    </message>
+    <message>
+      <source>Known are {known}, exported by their own tools.</source>
+      <translation>Bekannt sind {known}, exportiert mit ihren eigenen Werkzeugen.</translation>
+    </message>
+    <message>
+      <source>{path} cannot be computed by OpenVINO: {why}.</source>
+      <translation>{path} kann von OpenVINO nicht berechnet werden: {why}.</translation>
+    </message>
+    <message>
+      <source>{path} takes something else than one picture.</source>
+      <translation>{path} nimmt etwas anderes als ein Bild.</translation>
+    </message>
+    <message>
+      <source>Export your detector for pictures as numbers of channel, row and column.</source>
+      <translation>Exportieren Sie Ihren Detektor für Bilder als Zahlen nach Kanal, Zeile und Spalte.</translation>
+    </message>
+    <message>
+      <source>{path} takes pictures of another shape.</source>
+      <translation>{path} nimmt Bilder von anderer Form.</translation>
+    </message>
+    <message>
+      <source>Export it for one picture at a time, with the channels first.</source>
+      <translation>Exportieren Sie ihn für ein Bild auf einmal, die Kanäle zuerst.</translation>
+    </message>
+    <message>
+      <source>{path} gives too many numbers for one picture: {count}.</source>
+      <translation>{path} liefert zu viele Zahlen für ein Bild: {count}.</translation>
+    </message>
+    <message>
+      <source>{path} is a network for another task: {task}.</source>
+      <translation>{path} ist ein Netz für eine andere Aufgabe: {task}.</translation>
+    </message>
+    <message>
+      <source>Choose one that finds boxes or masks.</source>
+      <translation>Wählen Sie eines, das Rechtecke oder Masken findet.</translation>
+    </message>
+    <message>
+      <source>{path} cannot be read by OpenVINO: {why}.</source>
+      <translation>{path} kann von OpenVINO nicht gelesen werden: {why}.</translation>
+    </message>
+    <message>
+      <source>Export your detector again, with an opset of 12 to 20.</source>
+      <translation>Exportieren Sie Ihren Detektor noch einmal, mit einem Opset von 12 bis 20.</translation>
+    </message>
+    <message>
+      <source>There is not enough memory to run the detector.</source>
+      <translation>Der Speicher reicht nicht, um den Detektor zu berechnen.</translation>
+    </message>
+    <message>
+      <source>{path} is not a complete ONNX file.</source>
+      <translation>{path} ist keine vollständige ONNX-Datei.</translation>
+    </message>
+    <message>
+      <source>Copy or export it once more.</source>
+      <translation>Kopieren oder exportieren Sie sie noch einmal.</translation>
+    </message>
+    <message>
+      <source>{path} is not an ONNX file.</source>
+      <translation>{path} ist keine ONNX-Datei.</translation>
+    </message>
+    <message>
+      <source>Export your detector as ONNX; its file ends with .onnx.</source>
+      <translation>Exportieren Sie Ihren Detektor als ONNX; seine Datei endet auf .onnx.</translation>
+    </message>
+    <message>
+      <source>{path} cannot be read: {why}.</source>
+      <translation>{path} kann nicht gelesen werden: {why}.</translation>
+    </message>
+    <message>
+      <source>{path} has weights in a file outside its folder: {name}.</source>
+      <translation>{path} hat Gewichte in einer Datei außerhalb seines Ordners: {name}.</translation>
+    </message>
+    <message>
+      <source>Export it as one file.</source>
+      <translation>Exportieren Sie ihn als eine Datei.</translation>
+    </message>
+    <message>
+      <source>{path} has weights in {name}, which cannot be read: {why}.</source>
+      <translation>{path} hat Gewichte in {name}, die nicht gelesen werden kann: {why}.</translation>
+    </message>
+    <message>
+      <source>Copy the two files together, or export it as one file.</source>
+      <translation>Kopieren Sie beide Dateien zusammen, oder exportieren Sie ihn als eine Datei.</translation>
+    </message>
+    <message>
+      <source>{path} cannot be computed: it took too much memory or time, or broke off.</source>
+      <translation>{path} kann nicht berechnet werden: zu viel Speicher oder Zeit, oder es brach ab.</translation>
+    </message>
+    <message>
+      <source>Export your detector again, with one picture at a time.</source>
+      <translation>Exportieren Sie Ihren Detektor noch einmal, für ein Bild auf einmal.</translation>
     </message>
     <message>
       <source>A project is damaged: {error}.</source>

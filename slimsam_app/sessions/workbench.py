@@ -21,6 +21,7 @@ from slimsam_app.sessions.class_choice import ClassChoice
 from slimsam_app.sessions.class_session import ClassSession
 from slimsam_app.sessions.class_template import ClassTemplate
 from slimsam_app.sessions.compare_session import CompareSession
+from slimsam_app.sessions.detector_session import DetectorSession
 from slimsam_app.sessions.draft_session import DraftSession
 from slimsam_app.sessions.everything_session import EverythingSession
 from slimsam_app.sessions.follower import Follower
@@ -128,6 +129,7 @@ class Workbench(QObject):
         self.carrying = CarrySession(
             document, self.navigator, self.objects, self.everything, spare=inference.spare, parent=self
         )
+        self.detection = DetectorSession(document, self.classes, self.jobs, inference.spare, self)
         self.compare = CompareSession(self.prompts, inference, self._new_inference, self)
         self.is_drawing: Callable[[], bool] = lambda: False
         """Whether an outline is begun; who has the canvas answers."""
@@ -167,6 +169,7 @@ class Workbench(QObject):
             self.box_masks.failed,
             self.everything.failed,
             self.carrying.failed,
+            self.detection.failed,
             self.compare.failed,
             self.preparation.failed,
         ):

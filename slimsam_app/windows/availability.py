@@ -250,7 +250,8 @@ CHANGES = tuple(
     if action.id.startswith(("object.", "mask.", "review."))
     or action.id
     in ("edit.undo", "edit.redo", "edit.paste", "edit.duplicate", "file.import", "file.import_folder")
-    or action.id in ("image.done", "image.empty", "image.review", "image.new", "image.remove", "class.new")
+    or action.id
+    in ("image.done", "image.empty", "image.review", "image.new", "image.remove", "class.new", "model.detect")
     or action.id in CHANGE_WITH_OTHERS
 )
 """What changes the project."""

@@ -18,6 +18,7 @@ from slimsam_app.windows.class_asking import ClassAsking
 from slimsam_app.windows.dialogs.about import AboutBox
 from slimsam_app.windows.dialogs.class_editor import ClassEditor
 from slimsam_app.windows.dialogs.compare_dialog import CompareDialog
+from slimsam_app.windows.dialogs.detector_dialog import DetectorDialog
 from slimsam_app.windows.dialogs.export_dialog import ExportDialog
 from slimsam_app.windows.dialogs.go_back_dialog import GoBackDialog
 from slimsam_app.windows.dialogs.go_to_dialog import GoToDialog
@@ -341,6 +342,9 @@ def _dialogs(window: MainWindow) -> Mapping[str, Call]:
         "edit.settings": lambda: SettingsDialog(window.settings, window).open(),
         "model.manage": lambda: ModelManager(
             workbench.models, lambda: window.workbench.model_in_use.name, window.theme, window
+        ).open(),
+        "model.detect": lambda: DetectorDialog(
+            workbench.detection, document.categories(), window.theme, window
         ).open(),
         "model.compare": lambda: CompareDialog(
             workbench.models, window.workbench.model_in_use.name, window.workbench.compare.start, window

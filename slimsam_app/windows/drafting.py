@@ -50,6 +50,7 @@ class Drafting(QObject):
         prompts.doubted.connect(self._doubted)
         prompts.active_changed.connect(self._open_parked_later)
         everything.found.connect(self._found)
+        workbench.detection.offered.connect(self._offered)
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -220,6 +221,12 @@ class Drafting(QObject):
             kept = self._drafts.parts(found.image_id)
             others = [part for part in kept if not isinstance(part, ProposalsDraft)]
             self._drafts.keep(found.image_id, [*others, draft])
+
+    def _offered(self, image_id: int, draft: ProposalsDraft) -> None:
+        """Proposals for any picture; where some wait already, those stay."""
+        parts = self.parts if image_id == self._shown else self._drafts.parts(image_id)
+        if not any(isinstance(part, ProposalsDraft) for part in parts):
+            self.put_back(image_id, draft)
 
     def _dropped(self, part: Part) -> None:
         if self._shown is not None:

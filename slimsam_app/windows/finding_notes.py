@@ -17,6 +17,7 @@ from slimsam_app.sessions.workbench import Workbench
 from slimsam_core.labelling import box_masks
 
 if TYPE_CHECKING:
+    from slimsam_core.detecting.folder import DetectionTally
     from slimsam_core.inference.preparation import PreparationReport
     from slimsam_core.labelling.box_masks import BoxTally
 
@@ -38,6 +39,7 @@ class FindingNotes(QObject):
         workbench.everything.found.connect(self._tell_found)
         workbench.carrying.finished.connect(self._tell_carried)
         workbench.box_masks.finished.connect(self._tell_box_masks)
+        workbench.detection.finished.connect(self._tell_detected)
 
     def _tell_box_masks(self, tally: BoxTally, complete: bool) -> None:
         if not tally.boxes:
@@ -48,6 +50,28 @@ class FindingNotes(QObject):
         self._workbench.told.emit(
             words.format(made=figures.count(len(tally.made)), count=figures.count(tally.boxes)),
             "\n".join([*on, *tally.reasons(_reason)[:4]]),
+        )
+
+    def _tell_detected(self, tally: DetectionTally, complete: bool) -> None:
+        on = [] if complete else [tr("Start it again to go on.")]
+        known = tr("{count} is labelled already."), tr("{count} are labelled already.")
+        why = [counted(*known, tally.known)] if tally.known else []
+        if tally.unread:
+            words = tr("Images that could not be read: {count}.")
+            why.append(words.format(count=figures.count(tally.unread)))
+        if not tally.pictures and not tally.unread:
+            self._workbench.told.emit(
+                tr("There is no image to look at."), tr("All are done, or have proposals already.")
+            )
+            return
+        words = tr("Proposals to review: {count}, in {images} of {all} images.")
+        self._workbench.told.emit(
+            words.format(
+                count=figures.count(tally.offered),
+                images=figures.count(tally.offered_in),
+                all=figures.count(tally.pictures),
+            ),
+            " ".join([*on, *why]),
         )
 
     def _tell_prepared(self, report: PreparationReport) -> None:

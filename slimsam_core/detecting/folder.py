@@ -91,10 +91,13 @@ class DetectionTally:
     """Pictures with proposals."""
     known: int = 0
     empty: int = 0
+    unread: int = 0
+    """Pictures that could not be read."""
 
     def note(self, found: DetectedIn) -> None:
         """Count a picture."""
         self.pictures += not found.trouble
+        self.unread += bool(found.trouble)
         self.offered += len(found.proposals)
         self.offered_in += bool(found.proposals)
         self.known += found.known

@@ -180,6 +180,7 @@ OPENERS: dict[str, Opener] = {
     "CompareDialog": _press("model.compare"),
     "CompressWizard": _press("model.compress"),
     "DeleteClassDialog": _delete_question,
+    "DetectorDialog": _press("model.detect"),
     "DoctorDialog": _check_file,
     "ExistingProjectDialog": _project_above,
     "ExportDialog": _press("file.export"),

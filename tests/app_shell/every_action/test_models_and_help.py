@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from slimsam_app.windows.dialogs.about import AboutBox
 from slimsam_app.windows.dialogs.compare_dialog import CompareDialog
+from slimsam_app.windows.dialogs.detector_dialog import DetectorDialog
 from slimsam_app.windows.dialogs.model_manager import ModelManager
 from slimsam_app.windows.dialogs.palette import CommandPalette
 from slimsam_app.windows.dialogs.settings_dialog import SettingsDialog
@@ -37,6 +38,12 @@ def _models(hands: Hands) -> None:
 def _compare(hands: Hands) -> None:
     hands.opens(CompareDialog)
     hands.settle()
+
+
+@CHECKS.of("model.detect")
+def _detect(hands: Hands) -> None:
+    hands.open()
+    hands.opens(DetectorDialog)
 
 
 @CHECKS.of("model.toggle", "model.compare_end")

@@ -1,0 +1,116 @@
+"""Your own detector through the pictures of the project, in the background: its finds become proposals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from slimsam_app.document import Document
+from slimsam_app.i18n import tr
+from slimsam_app.sessions.class_session import ClassSession
+from slimsam_app.workers.jobs import Jobs, another_job
+from slimsam_app.workers.spare_time import SpareTime, Tools
+from slimsam_core.detecting.detector import Detector
+from slimsam_core.detecting.folder import (
+    DetectedIn,
+    DetectionPlan,
+    DetectionTally,
+    DetectorRun,
+    detect_pictures,
+    pictures_to_detect,
+)
+from slimsam_core.detecting.trial import tried_detector
+from slimsam_core.errors import SlimSamError
+from slimsam_core.inference.embedding_store import stored_embedding
+from slimsam_core.labelling.drafts import ProposalsDraft
+
+
+@dataclass(frozen=True, kw_only=True)
+class DetectorChoice:
+    """What the user wants of a detector."""
+
+    detector: Detector
+    plan: DetectionPlan
+    """Its classes are those that the project has already."""
+    new_classes: Mapping[int, str]
+    """Index of a detector's class -> name of the class that the project is to get for it."""
+    finished: bool
+    """Also the pictures that are done."""
+
+
+class DetectorSession(QObject):
+    """Opens detectors and runs one at a time; nothing it finds is in the project before it is accepted."""
+
+    ready = Signal(object)
+    """Detector: the file that was asked for came through its trial."""
+    offered = Signal(int, object)
+    """Image id, ProposalsDraft."""
+    finished = Signal(object, bool)
+    """DetectionTally, and whether the run came to its end."""
+    refused = Signal(object)
+    """SlimSamError: the file that was asked for is no detector that can be used."""
+    failed = Signal(object)
+    """SlimSamError."""
+
+    def __init__(
+        self, document: Document, classes: ClassSession, jobs: Jobs, spare: SpareTime, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._classes, self._jobs, self._spare = document, classes, jobs, spare
+        self._tally: DetectionTally | None = None
+        self._least = 0.0
+
+    def open(self, path: Path) -> None:
+        """Read a detector's file in the background; ``ready`` or ``refused`` follows."""
+        self._jobs.start(
+            tr("Opening the detector"), lambda *_: tried_detector(path), self.ready.emit, self.refused.emit
+        )
+
+    def start(self, choice: DetectorChoice) -> None:
+        """Look through the pictures, or say why not."""
+        if self._spare.busy:
+            self.failed.emit(another_job())
+            return
+        plan = replace(choice.plan, classes={**choice.plan.classes, **self._made(choice.new_classes)})
+        project = self._document.project
+
+        def task(tools: Tools) -> Iterator[Any]:
+            run = DetectorRun(
+                choice.detector,
+                plan,
+                tools.predictor,
+                lambda rgb: stored_embedding(rgb, tools.predictor, tools.store),
+            )
+            waiting = pictures_to_detect(project, finished=choice.finished)
+            yield from detect_pictures(project, run, waiting)
+
+        self._tally, self._least = DetectionTally(), plan.least
+        title = tr("Detector {name}").format(name=choice.detector.path.stem)
+        self._spare.start(title, task, self._take, self._done, lambda: self._tell(False))
+
+    def _made(self, wanted: Mapping[int, str]) -> dict[int, int]:
+        """The new classes, by the detector's; those that were refused are left out, and that was told."""
+        by_name = {name: self._classes.add(name, choose=False) for name in dict.fromkeys(wanted.values())}
+        found = {index: by_name[name] for index, name in wanted.items()}
+        return {index: category.id for index, category in found.items() if category is not None}
+
+    def _take(self, found: DetectedIn) -> None:
+        if self._tally is None or not self._document.is_open:
+            return
+        self._tally.note(found)
+        if found.proposals:
+            self.offered.emit(found.image_id, ProposalsDraft(found.proposals, self._least))
+
+    def _done(self, error: SlimSamError | None) -> None:
+        if error is not None:
+            self.failed.emit(error)
+        self._tell(error is None)
+
+    def _tell(self, complete: bool) -> None:
+        tally, self._tally = self._tally, None
+        if tally is not None and self._document.is_open and (complete or tally.offered):
+            self.finished.emit(tally, complete)
