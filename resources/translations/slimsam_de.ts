@@ -1244,20 +1244,12 @@
       <translation>fertig</translation>
     </message>
     <message>
-      <source>On the processor: no NVIDIA GPU or driver was found.</source>
-      <translation>Auf dem Prozessor: Es wurde keine NVIDIA-GPU oder kein Treiber gefunden.</translation>
-    </message>
-    <message>
       <source>Went on from the last checkpoint.</source>
       <translation>Ging vom letzten Sicherungspunkt weiter.</translation>
     </message>
     <message>
       <source>On the processor, as you chose.</source>
       <translation>Auf dem Prozessor, wie Sie es gewählt haben.</translation>
-    </message>
-    <message>
-      <source>On the processor: this PyTorch was built without GPU support.</source>
-      <translation>Auf dem Prozessor: Dieses PyTorch wurde ohne GPU-Unterstützung gebaut.</translation>
     </message>
     <message>
       <source>Starting …</source>
@@ -1338,18 +1330,6 @@
     <message>
       <source>Unlock it first (L).</source>
       <translation>Zuerst entsperren (L).</translation>
-    </message>
-    <message>
-      <source>The GPU is not used: PyTorch is not installed.</source>
-      <translation>Die GPU wird nicht genutzt: PyTorch ist nicht installiert.</translation>
-    </message>
-    <message>
-      <source>The GPU is not used: this PyTorch was built for the CPU only.</source>
-      <translation>Die GPU wird nicht genutzt: Dieses PyTorch ist nur für die CPU gebaut.</translation>
-    </message>
-    <message>
-      <source>The GPU is not used: no NVIDIA driver or device was found for CUDA {version}.</source>
-      <translation>Die GPU wird nicht genutzt: Kein NVIDIA-Treiber oder -Gerät für CUDA {version} gefunden.</translation>
     </message>
     <message>
       <source>GPU in use: {name}</source>
@@ -4906,6 +4886,18 @@ Anzahl Räder: number</translation>
     <message>
       <source>is no file of VIA; left out</source>
       <translation>ist keine VIA-Datei; weggelassen</translation>
+    </message>
+    <message>
+      <source>The GPU is not used: no NVIDIA driver or device was found for CUDA {version}.</source>
+      <translation>Die GPU wird nicht genutzt: Kein NVIDIA-Treiber oder -Gerät für CUDA {version} gefunden.</translation>
+    </message>
+    <message>
+      <source>The GPU is not used: PyTorch is not installed.</source>
+      <translation>Die GPU wird nicht genutzt: PyTorch ist nicht installiert.</translation>
+    </message>
+    <message>
+      <source>The GPU is not used: this PyTorch was built for the CPU only.</source>
+      <translation>Die GPU wird nicht genutzt: Dieses PyTorch ist nur für die CPU gebaut.</translation>
     </message>
     <message>
       <source>Advice: switch.</source>

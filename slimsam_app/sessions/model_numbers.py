@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from slimsam_app.i18n import tr
+from slimsam_app.sentences import in_words
 from slimsam_app.sessions.model_listing import Listing, Speed
 from slimsam_app.workers.loading import load_somehow
 from slimsam_core.families import preset
 from slimsam_core.families.weight_shapes import count_parameters
+from slimsam_core.inference.gpu import look_for_gpu
 from slimsam_core.inference.runtimes.graph_cost import encoder_macs
 from slimsam_core.judging.latency import measure_latency
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import CancelToken, Progress, ProgressSink
-from slimsam_core.torch_part import torch_present
 
 RUNS = 5
 """As many as ``slimsam evaluate`` takes the median of."""
@@ -35,17 +36,8 @@ def details(listing: Listing, token: CancelToken) -> Listing:
 
 def devices_in_words() -> str:
     """Which device is used, and why not the GPU when it is not."""
-    if not torch_present():
-        return tr("The GPU is not used: PyTorch is not installed.")
-    import torch
-
-    if torch.cuda.is_available():
-        return tr("GPU in use: {name}").format(name=torch.cuda.get_device_name(0))
-    if torch.version.cuda is None:
-        return tr("The GPU is not used: this PyTorch was built for the CPU only.")
-    return tr("The GPU is not used: no NVIDIA driver or device was found for CUDA {version}.").format(
-        version=torch.version.cuda
-    )
+    gpu = look_for_gpu()
+    return in_words(gpu.why_not) if gpu.why_not else tr("GPU in use: {name}").format(name=gpu.name)
 
 
 def measure(name: str, device: str, runtime: str, progress: ProgressSink, token: CancelToken) -> Speed:

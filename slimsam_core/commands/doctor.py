@@ -17,8 +17,9 @@ from slimsam_core.commands import doctor_file
 from slimsam_core.commands.console import say, say_text
 from slimsam_core.errors import SlimSamError
 from slimsam_core.files.user_folders import cache_dir, data_dir
+from slimsam_core.inference.gpu import look_for_gpu
 from slimsam_core.library.model_library import ModelLibrary
-from slimsam_core.torch_part import missing_words, torch_present
+from slimsam_core.torch_part import torch_present
 
 LIBRARIES = (
     "openvino", "numpy", "opencv-python-headless", "pillow", "pycocotools", "safetensors",
@@ -92,7 +93,7 @@ def _devices() -> Iterator[DoctorLine]:
     if not torch_present():
         fused = ", fused attention" if _fuses_attention() else ""
         yield DoctorLine("cpu", f"OpenVINO{fused}")
-        yield DoctorLine("gpu", "not used: " + missing_words())
+        yield from _no_gpu()
         return
     try:
         import torch
@@ -106,10 +107,13 @@ def _devices() -> Iterator[DoctorLine]:
             properties = torch.cuda.get_device_properties(index)
             memory_gb = properties.total_memory / 1e9
             yield DoctorLine(f"cuda:{index}", f"{properties.name}, {memory_gb:.0f} GB", True)
-    elif torch.version.cuda is None:
-        yield DoctorLine("gpu", "not used: this PyTorch was built without CUDA")
-    else:
-        yield DoctorLine("gpu", f"not used: no NVIDIA driver or device for CUDA {torch.version.cuda}")
+    yield from _no_gpu()
+
+
+def _no_gpu() -> Iterator[DoctorLine]:
+    why_not = look_for_gpu().why_not
+    if why_not:
+        yield DoctorLine("gpu", why_not)
 
 
 def _fuses_attention() -> bool:

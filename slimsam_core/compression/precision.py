@@ -10,6 +10,7 @@ import torch
 from slimsam_core.compression.recipe import Precision, Switch
 from slimsam_core.devices import AUTO, DeviceKind
 from slimsam_core.errors import DeviceUnavailable
+from slimsam_core.inference.gpu import look_for_gpu
 
 
 def chosen_device(name: str, local_rank: int = 0) -> torch.device:
@@ -21,8 +22,9 @@ def chosen_device(name: str, local_rank: int = 0) -> torch.device:
     except RuntimeError as error:
         raise DeviceUnavailable("{name!r} is not a device.", "Use auto, cpu or cuda.", name=name) from error
     if device.type == DeviceKind.CUDA:
-        if not torch.cuda.is_available():
-            raise DeviceUnavailable("There is no usable CUDA GPU here.", "Use the device auto or cpu.")
+        why_not = look_for_gpu().why_not
+        if why_not:
+            raise DeviceUnavailable(why_not, "Use the device auto or cpu.")
         index = local_rank if device.index is None else device.index
         if index >= torch.cuda.device_count():
             raise DeviceUnavailable(

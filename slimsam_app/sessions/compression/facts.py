@@ -12,6 +12,7 @@ from slimsam_core.compression.supply.data import ImageList, list_images, split_i
 from slimsam_core.errors import RecipeError, SlimSamError
 from slimsam_core.families.cutting import slimming_family
 from slimsam_core.families.weight_shapes import count_parameters
+from slimsam_core.inference.runtimes.graph_cost import encoder_macs
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import CancelToken
 from slimsam_core.project.counting import labels_of
@@ -96,8 +97,6 @@ class GoalFacts:
 
 def list_teachers(speeds: dict[str, tuple[float, str]], token: CancelToken) -> tuple[Teacher, ...]:
     """Every installed model, the default first; ``speeds``: name -> milliseconds to encode, and with what."""
-    from slimsam_core.models.cost import encoder_cost
-
     found: list[Teacher] = []
     library = ModelLibrary()
     models = library.installed()
@@ -116,7 +115,7 @@ def list_teachers(speeds: dict[str, tuple[float, str]], token: CancelToken) -> t
                 path=info.path,
                 file_bytes=info.size_bytes,
                 parameters=sum(count_parameters(info.arch)),
-                macs=encoder_cost(info.arch).macs,
+                macs=encoder_macs(info.arch),
                 encode_ms=speed[0] if speed else None,
                 runtime=speed[1] if speed else "",
                 bundled=info.bundled,

@@ -8,6 +8,8 @@ from slimsam_app.i18n import mark, tr
 from slimsam_app.sentences import in_words
 from slimsam_core.compression.job_folder import JobState, Phase
 from slimsam_core.compression.monitor import Activity, NoticeKind
+from slimsam_core.devices import DeviceKind
+from slimsam_core.inference.gpu import look_for_gpu
 from slimsam_core.judging.verdict_words import ADVICE, reason_text, summary
 
 if TYPE_CHECKING:
@@ -42,15 +44,10 @@ def device_words(device: str) -> str:
     """Where a job computes, and why not on a GPU; ``device`` is ``JobView.device``. Loads torch."""
     if not device:
         return ""
-    import torch
-
-    if device.startswith("cuda"):
-        return tr("On the GPU: {name}").format(name=torch.cuda.get_device_name(device))
-    if torch.cuda.is_available():
-        return tr("On the processor, as you chose.")
-    if torch.version.cuda is None:
-        return tr("On the processor: this PyTorch was built without GPU support.")
-    return tr("On the processor: no NVIDIA GPU or driver was found.")
+    if device.startswith(DeviceKind.CUDA):
+        return tr("On the GPU: {name}").format(name=look_for_gpu(device).name)
+    why_not = look_for_gpu().why_not
+    return in_words(why_not) if why_not else tr("On the processor, as you chose.")
 
 
 def activity_words(view: JobView) -> str:
