@@ -16,8 +16,6 @@ from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.workers.jobs import another_job
 from slimsam_app.workers.spare_time import SpareTime, Tools
 from slimsam_core.annotation import Annotation, Provenance
-from slimsam_core.carrying.motion import NoMotion, motion_between
-from slimsam_core.carrying.objects import CarriedObjects, carry_objects
 from slimsam_core.errors import SlimSamError
 from slimsam_core.inference.embedding_store import stored_embedding
 from slimsam_core.labelling.drafts import Proposal, ProposalsDraft
@@ -26,6 +24,8 @@ from slimsam_core.pixels.image_io import read_image
 from slimsam_core.progress import Progress
 
 if TYPE_CHECKING:
+    from slimsam_core.carrying.motion import NoMotion
+    from slimsam_core.carrying.objects import CarriedObjects
     from slimsam_core.inference.predictor import Predictor
 
 BAR = 0.65
@@ -93,18 +93,20 @@ class CarrySession(QObject):
         elif self._everything.draft(target) is None:
             self._begin(target, picture.rgb, objects)
 
-    def _begin(self, target: int, before: Any, objects: tuple[Annotation, ...]) -> None:
+    def _begin(self, target: int, before: Any, labelled: tuple[Annotation, ...]) -> None:
         project = self._document.project
 
         def task(tools: Tools) -> Iterator[Any]:
-            yield Progress(tr("Carrying objects over"), 0, len(objects))
+            from slimsam_core.carrying import motion, objects  # the first paint does without it
+
+            yield Progress(tr("Carrying objects over"), 0, len(labelled))
             after = read_image(project.image_path(project.image(target))).rgb
-            motion = motion_between(before, after)
-            if isinstance(motion, NoMotion):
-                yield CarriedOver(image_id=target, stopped=motion)
+            moved = motion.motion_between(before, after)
+            if isinstance(moved, motion.NoMotion):
+                yield CarriedOver(image_id=target, stopped=moved)
                 return
             embedding = stored_embedding(after, tools.predictor, tools.store)
-            found = yield from carry_objects(tools.predictor, embedding, motion, objects)
+            found = yield from objects.carry_objects(tools.predictor, embedding, moved, labelled)
             yield _offered(target, found, tools.predictor)
 
         self._spare.start(tr("Carry on"), task, self._take, self._done)

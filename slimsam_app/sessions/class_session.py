@@ -15,7 +15,6 @@ from slimsam_app.intents import classes
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_core.annotation import Category, color_for_new
 from slimsam_core.errors import SlimSamError
-from slimsam_core.formats import class_lists
 from slimsam_core.project import order_classes, remove_category, take_classes
 
 
@@ -92,6 +91,8 @@ class ClassSession(QObject):
 
     def load(self, path: Path) -> bool:
         """Take the classes of a list, a COCO file or another project, as one command."""
+        from slimsam_core.formats import class_lists
+
         document = self._document
         try:
             listed = class_lists.read_class_list(path)
@@ -103,6 +104,8 @@ class ClassSession(QObject):
 
     def save(self, path: Path) -> bool:
         """Write the classes as a list for the next project; a file that exists is replaced."""
+        from slimsam_core.formats import class_lists
+
         try:
             class_lists.write_class_list(path, self._document.categories())
         except SlimSamError as error:

@@ -11,7 +11,6 @@ from slimsam_app.workers.inference import ModelStatus
 from slimsam_app.workers.io_pool import IoPool, tell_or_raise
 from slimsam_app.workers.task import Lane, Task
 from slimsam_core.errors import SlimSamError
-from slimsam_core.inference.runtimes.background import prepare_in_child
 from slimsam_core.progress import CancelToken
 
 DELAY_MS = 10_000
@@ -63,6 +62,8 @@ class FasterEngine(Lane):
         task = Task(tr("preparing a faster engine"), self._done, tell_or_raise(self._fail))
 
         def work(token: CancelToken) -> None:
+            from slimsam_core.inference.runtimes.background import prepare_in_child
+
             prepare_in_child(path, model_hash, progress=lambda step: self.report(task, step), cancel=token)
 
         self._token = self._pool.submit(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,8 +14,10 @@ from slimsam_app.settings import Settings
 from slimsam_app.workers.io_pool import IoPool, tell_or_raise
 from slimsam_app.workers.jobs import Jobs
 from slimsam_core.files.foreign import parse_json
-from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import CancelToken, ProgressSink
+
+if TYPE_CHECKING:
+    from slimsam_core.library.model_library import ModelLibrary
 
 
 class ModelSession(QObject):
@@ -76,7 +79,7 @@ class ModelSession(QObject):
         """Install a published model; a broken download goes on where it stopped."""
 
         def work(progress: ProgressSink, token: CancelToken) -> object:
-            return ModelLibrary().download(name, progress, token)
+            return _library().download(name, progress, token)
 
         self.jobs.start(
             tr("Downloading {name}").format(name=name), work, self.installed.emit, self.failed.emit
@@ -87,7 +90,7 @@ class ModelSession(QObject):
 
         def work(_: ProgressSink, token: CancelToken) -> object:
             token.raise_if_cancelled()
-            return ModelLibrary().import_file(path)
+            return _library().import_file(path)
 
         self.jobs.start(
             tr("Importing {name}").format(name=path.name), work, self.installed.emit, self.failed.emit
@@ -97,7 +100,7 @@ class ModelSession(QObject):
         """Remove an installed model."""
 
         def work(_: ProgressSink, _token: CancelToken) -> object:
-            ModelLibrary().delete(name)
+            _library().delete(name)
             return _list()
 
         self.jobs.start(tr("Deleting {name}").format(name=name), work, self.listed.emit, self.failed.emit)
@@ -134,7 +137,13 @@ class ModelSession(QObject):
 
 def _list() -> Listing:
     """What the headers of the files say; fast."""
-    library = ModelLibrary()
+    library = _library()
     return Listing(
         installed=library.installed(), downloadable=library.downloadable(), problems=library.problems()
     )
+
+
+def _library() -> ModelLibrary:
+    from slimsam_core.library.model_library import ModelLibrary  # the first paint does without it
+
+    return ModelLibrary()

@@ -12,19 +12,27 @@ from slimsam_app.i18n import tr
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_core.errors import FormatError, SlimSamError
 from slimsam_core.files.listing import is_folder
+from slimsam_core.formats.suffixes import LABEL_SUFFIXES
 from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
 from slimsam_core.project import PROJECT_SUFFIX
 
-LABEL_SUFFIXES = frozenset({".json", ".xml", ".txt", ".csv", ".yaml", ".yml"})
-"""Files that an annotation format may be in; the file itself tells which, or that it is none."""
-
-WEIGHT_SUFFIXES = frozenset({".safetensors", ".pth", ".pt", ".bin"})
+WEIGHT_SUFFIXES = (".safetensors", ".pth", ".pt", ".bin")
+"""As people know them, the usual one first; ``checkpoints`` goes by the content."""
 
 
 def annotation_filters() -> str:
     """For a file dialog: first the files that annotations may be in, else every file."""
-    patterns = " ".join(f"*{suffix}" for suffix in sorted(LABEL_SUFFIXES))
-    return f"{tr('Annotation files')} ({patterns});;{tr('All files')} (*)"
+    return _filters(tr("Annotation files"), sorted(LABEL_SUFFIXES))
+
+
+def weight_filters() -> str:
+    """For a file dialog: first the files that weights may be in, else every file."""
+    return _filters(tr("Weights"), WEIGHT_SUFFIXES)
+
+
+def _filters(wanted: str, suffixes: Sequence[str]) -> str:
+    patterns = " ".join(f"*{suffix}" for suffix in suffixes)
+    return f"{wanted} ({patterns});;{tr('All files')} (*)"
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from slimsam_app.workers.loading import Wanted, load
 from slimsam_app.workers.quiet_thread import lower_priority
 from slimsam_app.workers.spare_time import Runner, SpareTime, Tools
+from slimsam_app.workers.wanted import Wanted
 from slimsam_core.errors import SlimSamError
 from slimsam_core.inference.embedding_store import EmbeddingKey, EmbeddingStore
 from slimsam_core.inference.schedule import Answer, Durations, Encode, Spare, WorkQueue
@@ -293,10 +293,14 @@ class _Worker(QObject):
         self._predictor = None
         self.runner.begin_again()
         self.forget()
+        from slimsam_app.workers import (
+            loading,  # what reads models takes as long to import as a window to paint
+        )
+
         try:
             if self._store is None:
                 self._store = self._store_factory() if self._store_factory else EmbeddingStore()
-            loaded = load(wanted)
+            loaded = loading.load(wanted)
         except SlimSamError as error:
             self.load_failed.emit(error)
             return

@@ -1,28 +1,16 @@
-"""Loading the model that the settings name, or the next best when it or its device is gone."""
+"""Loading the model that the settings name, or the next best when it or its device is gone.
+
+What reads and runs models is imported with this module: by the thread that loads one, not by the first paint.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
 
+from slimsam_app.workers.wanted import Wanted
 from slimsam_core.errors import DeviceUnavailable, ModelNotFound, SlimSamError
 from slimsam_core.inference.predictor import Predictor
-from slimsam_core.library.model_library import ModelLibrary
-
-if TYPE_CHECKING:
-    from slimsam_core.library.model_library import ModelInfo
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Ask for a model; ``model`` None = the default of the library."""
-
-    model: str | Path | None
-    device: str
-    runtime: str
-    strict: bool = True
-    """Fail when the model, the device or the runtime is not there, and take nothing instead."""
+from slimsam_core.library.model_library import ModelInfo, ModelLibrary
 
 
 @dataclass(frozen=True, eq=False)

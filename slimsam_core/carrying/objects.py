@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -11,11 +12,13 @@ import numpy as np
 from slimsam_core.annotation import Annotation
 from slimsam_core.carrying.motion import Motion
 from slimsam_core.inference.prediction import ImageEmbedding, candidate_mask
-from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.transforms import downsample_mask
 from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, PromptSet
 from slimsam_core.pixels.mask import BoolMask, Rle, encode, iou
 from slimsam_core.progress import Progress
+
+if TYPE_CHECKING:
+    from slimsam_core.inference.predictor import Predictor
 
 __all__ = ["CarriedMask", "CarriedObjects", "carry_mask", "carry_objects"]
 

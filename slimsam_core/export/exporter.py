@@ -50,8 +50,6 @@ def export_model(
     is missing; TorchMissing), Cancelled; ValueError for an unknown format.
     """
     require_torch()
-    from slimsam_core.checkpoints import read_checkpoint
-    from slimsam_core.checkpoints.loading import model_from
     from slimsam_core.export import job, model_card
 
     if format_name not in FORMATS:
@@ -66,8 +64,7 @@ def export_model(
         progress(Progress("export", index, len(steps), steps[min(index, len(steps) - 1)]))
 
     step(0)
-    checkpoint = read_checkpoint(source)
-    model = model_from(checkpoint)
+    checkpoint, model = job.read_model(source)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with temporary_folder(beside=out) as work:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from slimsam_core.checkpoints import Checkpoint
+from slimsam_core.checkpoints import Checkpoint, read_checkpoint
+from slimsam_core.checkpoints.loading import model_from
 from slimsam_core.models import Sam
 
 
@@ -18,3 +19,9 @@ class ExportJob:
     source: Checkpoint
     folder: Path
     int8: bool
+
+
+def read_model(source: Path) -> tuple[Checkpoint, Sam]:
+    """What a file of any known form holds, and the model built from it. Raises CheckpointError."""
+    checkpoint = read_checkpoint(source)
+    return checkpoint, model_from(checkpoint)

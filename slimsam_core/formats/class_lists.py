@@ -23,8 +23,6 @@ from slimsam_core.formats.text_files import read_text, read_yaml
 from slimsam_core.formats.yolo_read import class_names
 from slimsam_core.project import CLASS_KEYS, PROJECT_SUFFIX, Project
 
-SUFFIXES = (".json", ".txt", ".names", ".yaml", ".yml", PROJECT_SUFFIX)
-"""Of files that can be read."""
 MAX_CLASSES = 10_000
 """LVIS has 1,203 classes, ImageNet 21,841 of which nobody outlines all."""
 MAX_NAME = 200

@@ -18,7 +18,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -28,10 +28,12 @@ from slimsam_core.files.checked_file import parse_checked, write_checked
 from slimsam_core.files.foreign import read_bytes
 from slimsam_core.files.user_folders import embeddings_quota
 from slimsam_core.inference.prediction import ImageEmbedding
-from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.transforms import PREPROCESSING_VERSION
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import RgbImage, pixels_hash
+
+if TYPE_CHECKING:
+    from slimsam_core.inference.predictor import Predictor
 
 DEFAULT_RAM_BYTES = 512 << 20
 """Some 250 pictures with SAM's embeddings of 2 MB: going back and forth needs no disk."""

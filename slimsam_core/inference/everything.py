@@ -11,6 +11,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +20,14 @@ from slimsam_core.arch import ArchSpec
 from slimsam_core.inference import transforms
 from slimsam_core.inference.found_masks import FoundMask, box_nms, boxes_of, tidied, without_copies
 from slimsam_core.inference.prediction import ImageEmbedding
-from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.protocol import Label, TokenBatch
 from slimsam_core.pixels import mask
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import RgbImage, read_image
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
+
+if TYPE_CHECKING:
+    from slimsam_core.inference.predictor import Predictor
 
 _CROP_EDGE_PIXELS = 20
 """SAM's number: a mask that comes this near to an edge of its crop, but not of the picture, is cut off."""

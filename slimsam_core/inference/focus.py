@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from slimsam_core.inference.framing import framed, previous_in
 from slimsam_core.inference.prediction import ImageEmbedding, Prediction, Previous
-from slimsam_core.inference.predictor import Predictor, framed, previous_in
 from slimsam_core.inference.zoom import Window
 from slimsam_core.pixels.geometry import BoxXYXY, PromptSet, Size
 from slimsam_core.pixels.image_io import RgbImage
+
+if TYPE_CHECKING:
+    from slimsam_core.inference.predictor import Predictor
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,6 +13,7 @@ from slimsam_core.checkpoints import model_hash
 from slimsam_core.inference import transforms
 from slimsam_core.inference.calibration import honest
 from slimsam_core.inference.evidence import Palette, with_clicks, with_colours, without_islands
+from slimsam_core.inference.framing import finest_in, framed, previous_in
 from slimsam_core.inference.prediction import Candidate, ImageEmbedding, Prediction, Previous
 from slimsam_core.inference.remembered import Remembered
 from slimsam_core.inference.runtimes.protocol import Runtime, TokenBatch
@@ -30,8 +30,6 @@ from slimsam_core.inference.zoom import (
     cut_share,
     extent,
     further_share,
-    logits_in_picture,
-    logits_in_window,
     span,
     whole_of,
     window_of,
@@ -39,7 +37,7 @@ from slimsam_core.inference.zoom import (
 from slimsam_core.pixels.geometry import PromptSet, Size
 from slimsam_core.pixels.image_io import RgbImage
 
-__all__ = ["ModelFile", "Predictor", "framed", "previous_in"]
+__all__ = ["ModelFile", "Predictor"]
 
 if TYPE_CHECKING:
     from slimsam_core.models.sam import Sam
@@ -301,24 +299,6 @@ class Predictor:
         return self._runtime.decode(embedding.features, tokens)
 
 
-def previous_in(previous: Previous | None, window: Window | None, picture: Size) -> FloatArray | None:
-    """The logits to refine, over the window that is looked at."""
-    if previous is None:
-        return None
-    logits, source = _finest(previous, picture)
-    if window is None:
-        return previous.low_res_logits if isinstance(previous, Candidate) else previous
-    return logits if source == window else logits_in_window(logits, source, window)
-
-
-def _finest(previous: Previous, picture: Size) -> tuple[FloatArray, Window]:
-    """The most detailed logits of an earlier answer, and the part of the picture that they cover."""
-    if isinstance(previous, Candidate):
-        logits, window = previous.finest
-        return logits, window or whole_of(picture)
-    return previous, whole_of(picture)
-
-
 def _is_first_click(prompts: PromptSet, previous: Previous | None) -> bool:
     """Whether this is one click and nothing else."""
     return previous is None and prompts.box is None and len(prompts.points) == 1
@@ -328,21 +308,9 @@ def _window_for(prompts: PromptSet, previous: Previous | None, picture: Size) ->
     """Where to look: see ``zoom.window_of``."""
     if previous is None or prompts.box is not None:
         return window_of(prompts, picture)
-    logits, source = _finest(previous, picture)
+    logits, source = finest_in(previous, picture)
     before = None if source == whole_of(picture) else source
     return window_of(prompts, picture, before, extent(logits, source))
-
-
-def framed(prediction: Prediction, window: Window, picture: Size) -> Prediction:
-    """A prediction made in ``window``, as one of the picture."""
-    close_ups = [CloseUp(window, c.low_res_logits) for c in prediction.candidates]
-    return replace(
-        prediction,
-        candidates=tuple(
-            replace(c, low_res_logits=logits_in_picture(close_up, picture), close_up=close_up)
-            for c, close_up in zip(prediction.candidates, close_ups, strict=True)
-        ),
-    )
 
 
 def _prediction(

@@ -18,16 +18,19 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import Enum, auto
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from slimsam_core.arch import ArchSpec
 from slimsam_core.errors import ImageReadError, OutputError
 from slimsam_core.files.atomic import atomic_write_json, output_error
 from slimsam_core.files.foreign import read_json
 from slimsam_core.inference.embedding_store import EmbeddingKey, EmbeddingStore
-from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.transforms import PREPROCESSING_VERSION
 from slimsam_core.pixels.image_io import read_image
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
+
+if TYPE_CHECKING:
+    from slimsam_core.inference.predictor import Predictor
 
 _CLAIM_SECONDS = 600.0
 """A claim that is older belongs to a process that died or hangs."""

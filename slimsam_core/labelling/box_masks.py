@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from slimsam_core.annotation import Annotation, ImageEntry, Provenance, is_box
 from slimsam_core.errors import ImageReadError, ProjectError
 from slimsam_core.inference.prediction import ImageEmbedding, candidate_rle
-from slimsam_core.inference.predictor import Predictor
 from slimsam_core.labelling.quality import candidate_agreement
 from slimsam_core.pixels.geometry import BoxXYXY, PromptSet, Size
 from slimsam_core.pixels.image_io import RgbImage, read_image
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 from slimsam_core.project import Edit, ImageFilter, Project
+
+if TYPE_CHECKING:
+    from slimsam_core.inference.predictor import Predictor
 
 Embed = Callable[[RgbImage], ImageEmbedding]
 

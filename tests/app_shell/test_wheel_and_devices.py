@@ -28,7 +28,8 @@ from slimsam_app.windows.dialogs import settings_dialog
 from slimsam_app.windows.dialogs.settings_dialog import SettingsDialog, offered
 from slimsam_app.windows.guard import FIELDS
 from slimsam_app.windows.main_window import MainWindow
-from slimsam_app.workers.loading import Wanted, load
+from slimsam_app.workers.loading import load
+from slimsam_app.workers.wanted import Wanted
 from slimsam_core.errors import DeviceUnavailable, ModelNotFound
 from tests.app_shell.test_connections import OPENERS, _windows
 from tests.app_shell.test_labelling import add_object, banner_texts

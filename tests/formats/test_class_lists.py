@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from slimsam_core.annotation import Category
 from slimsam_core.errors import FormatError, SlimSamError
 from slimsam_core.formats.class_lists import read_class_list, write_class_list
+from slimsam_core.formats.registry import formats
+from slimsam_core.formats.suffixes import CLASS_LIST_SUFFIXES, LABEL_SUFFIXES
 from slimsam_core.project import Edit, Project, class_keys, take_classes
 
 CLASSES = (
@@ -167,3 +169,17 @@ def test_a_list_comes_into_a_project_by_name_in_its_order_as_one_command(tmp_pat
         assert not take_classes(project.categories(), listed, lambda: project.next_id(Category))
         project.undo()
         assert project.categories() == own
+
+
+@pytest.mark.parametrize("suffix", CLASS_LIST_SUFFIXES)
+def test_every_ending_that_a_dialog_offers_is_read(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"nothing{suffix}"
+    path.write_bytes(b"")
+    with pytest.raises(SlimSamError) as refused:
+        read_class_list(path)
+    assert "is no list of classes" not in refused.value.message
+
+
+def test_the_endings_of_labels_are_those_that_formats_read() -> None:
+    known = {one.suffix for one in formats() if one.read and one.suffix != ".png"}  # pictures are opened
+    assert known <= LABEL_SUFFIXES

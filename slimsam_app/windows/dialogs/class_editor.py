@@ -41,7 +41,7 @@ from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog, save_
 from slimsam_core.annotation import Category
 from slimsam_core.class_colors import PALETTE
 from slimsam_core.errors import SlimSamError
-from slimsam_core.formats.class_lists import SUFFIXES
+from slimsam_core.formats.suffixes import CLASS_LIST_SUFFIXES
 from slimsam_core.project import CLASS_KEYS
 
 
@@ -279,7 +279,7 @@ class ClassEditor(QDialog):
 
     def _ask_load(self) -> None:
         if self._may_leave():
-            kinds = " ".join(f"*{suffix}" for suffix in SUFFIXES)
+            kinds = " ".join(f"*{suffix}" for suffix in CLASS_LIST_SUFFIXES)
             dialog = path_dialog(
                 self,
                 tr("Load a list of classes"),

@@ -31,6 +31,7 @@ from slimsam_app.sessions.model_session import ModelSession
 from slimsam_app.theme import Theme
 from slimsam_app.windows.dialogs.close_box import close_box
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
+from slimsam_app.windows.dropping import weight_filters
 from slimsam_core.progress import Progress
 
 if TYPE_CHECKING:
@@ -217,8 +218,7 @@ class ModelManager(QDialog):
         self._session.refresh()
 
     def _ask_file(self) -> None:
-        dialog = path_dialog(self, tr("Import a model"), mode=FileMode.ExistingFile)
-        dialog.setNameFilters([tr("Weights") + " (*.safetensors *.pth *.pt *.bin)", tr("All files") + " (*)"])
+        dialog = path_dialog(self, tr("Import a model"), "", weight_filters(), FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda path: self._session.import_file(Path(path)))
         dialog.open()
 

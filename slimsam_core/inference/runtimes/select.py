@@ -12,6 +12,7 @@ from pathlib import Path
 from slimsam_core.devices import AUTO, DeviceKind, computes_on_cpu
 from slimsam_core.errors import DeviceUnavailable
 from slimsam_core.files import user_folders
+from slimsam_core.inference.runtimes import compiling
 from slimsam_core.inference.runtimes.compiled import (
     Compiled,
     compiled_path,
@@ -70,8 +71,6 @@ def load_runtime(
     if runtime == RuntimeName.TORCH or device not in (AUTO, DeviceKind.CPU):
         require_torch()
     check_weights(path, model_hash)
-    from slimsam_core.inference.runtimes import compiling  # the first paint does without it
-
     note, preparable = "", False
     if runtime == RuntimeName.AUTO and computes_on_cpu(device):
         try:
@@ -110,8 +109,6 @@ def prepare_openvino(
     if found is not None:
         return found
     make_folder(target.parent)
-    from slimsam_core.inference.runtimes import compiling
-
     compiled = compiling.compile_model(path, progress, cancel)
     write_compiled(target, compiled)
     return compiled
