@@ -1436,6 +1436,14 @@
       <translation>und {count} weitere</translation>
     </message>
     <message>
+      <source>Splitting the project</source>
+      <translation>Projekt wird aufgeteilt</translation>
+    </message>
+    <message>
+      <source>Merging</source>
+      <translation>Zusammenführen</translation>
+    </message>
+    <message>
       <source>Preparing images</source>
       <translation>Bilder vorbereiten</translation>
     </message>
@@ -1482,14 +1490,6 @@
     <message>
       <source>Done again: {label}</source>
       <translation>Wiederholt: {label}</translation>
-    </message>
-    <message>
-      <source>Splitting the project</source>
-      <translation>Projekt wird aufgeteilt</translation>
-    </message>
-    <message>
-      <source>Merging</source>
-      <translation>Zusammenführen</translation>
     </message>
     <message>
       <source>Exporting</source>
@@ -2904,10 +2904,6 @@ Anzahl Räder: number</translation>
       <translation>{name} ist installiert.</translation>
     </message>
     <message>
-      <source>Weights</source>
-      <translation>Gewichte</translation>
-    </message>
-    <message>
       <source>Delete the model “{name}”?</source>
       <translation>Das Modell „{name}“ löschen?</translation>
     </message>
@@ -3384,12 +3380,16 @@ Anzahl Räder: number</translation>
       <translation>Was offen ist, bleibt bei {name}.</translation>
     </message>
     <message>
-      <source>Open the folder of the pictures, then drop the file again.</source>
-      <translation>Öffnen Sie den Ordner mit den Bildern und legen Sie die Datei dann noch einmal ab.</translation>
-    </message>
-    <message>
       <source>Annotation files</source>
       <translation>Annotationsdateien</translation>
+    </message>
+    <message>
+      <source>Weights</source>
+      <translation>Gewichte</translation>
+    </message>
+    <message>
+      <source>Open the folder of the pictures, then drop the file again.</source>
+      <translation>Öffnen Sie den Ordner mit den Bildern und legen Sie die Datei dann noch einmal ab.</translation>
     </message>
     <message>
       <source>{name} has labels, and the pictures that they belong to are not open yet.</source>

@@ -56,6 +56,7 @@ from slimsam_core.project.snapshots import Snapshot, snapshots_of
 if TYPE_CHECKING:
     from slimsam_app.sessions.adoption_session import AdoptionSession
     from slimsam_app.sessions.compression_session import CompressionSession
+    from slimsam_app.sessions.parts_session import PartsSession
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +107,7 @@ class Workbench(QObject):
         self.masks = MaskSession(document, self.navigator, self.objects, pool, self)
         self.removal = RemovalSession(document, self)
         self.transfer = TransferSession(document, self.jobs, self.pool, self.report, self)
-        self.team = TeamSession(document, self.jobs, pool, settings=settings, report=self.report, parent=self)
+        self.team = TeamSession(document, pool, settings=settings, parent=self)
         self.review = ReviewSession(document, self.navigator, self.objects, self.jobs, self)
 
     def _make_model_sessions(self) -> None:
@@ -195,6 +196,13 @@ class Workbench(QObject):
         from slimsam_app.sessions.adoption_session import AdoptionSession
 
         return AdoptionSession(self.document, self.models, self.jobs, self)
+
+    @cached_property
+    def parts(self) -> PartsSession:
+        """Splits the project for several people and merges parts; imported when it is wanted."""
+        from slimsam_app.sessions.parts_session import PartsSession
+
+        return PartsSession(self.document, self.jobs, self.pool, report=self.report, parent=self)
 
     def _picture_budget(self) -> int:
         """Bytes of decoded pictures to keep; 0 in the settings = what suits this machine."""

@@ -23,16 +23,16 @@ def calls(window: MainWindow) -> Mapping[str, Call]:
     """Action -> what it does; from now on the window tells what happens among people."""
     TeamNotes(window)
     workbench = window.workbench
-    team, navigator = workbench.team, workbench.navigator
+    team, parts, navigator = workbench.team, workbench.parts, workbench.navigator
 
     def split() -> None:
         project = workbench.document.project
-        SplitDialog(team, project.count_images(), len(navigator.ids), navigator.filter, parent=window).open()
+        SplitDialog(parts, project.count_images(), len(navigator.ids), navigator.filter, parent=window).open()
 
     return {
         "project.name": lambda: AnnotatorDialog(team, window).open(),
         "project.split": split,
-        "project.merge": lambda: MergeDialog(team, window).open(),
+        "project.merge": lambda: MergeDialog(parts, window).open(),
     }
 
 
@@ -44,8 +44,9 @@ class TeamNotes(QObject):
         self._window, self._team = window, window.workbench.team
         self._team.people_changed.connect(self._show_people)
         self._team.name_wanted.connect(self._ask_name)
-        self._team.parted.connect(self._show_parts)
-        self._team.merged.connect(self._show_merge)
+        parts = window.workbench.parts
+        parts.parted.connect(self._show_parts)
+        parts.merged.connect(self._show_merge)
         self._show_people()
 
     def _show_people(self) -> None:

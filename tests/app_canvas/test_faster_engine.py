@@ -15,6 +15,7 @@ from slimsam_app.sessions import faster_engine
 from slimsam_app.sessions.faster_engine import FasterEngine
 from slimsam_app.workers.inference import ModelStatus
 from slimsam_core.errors import DeviceUnavailable
+from slimsam_core.inference.runtimes import background
 from slimsam_core.progress import CancelToken, Progress
 
 SLOW = ModelStatus(
@@ -65,7 +66,7 @@ def prepare(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., None]], 
     """Put a function in the place of the child process."""
 
     def replace(work: Callable[..., None]) -> None:
-        monkeypatch.setattr(faster_engine, "prepare_in_child", work)
+        monkeypatch.setattr(background, "prepare_in_child", work)
 
     return replace
 

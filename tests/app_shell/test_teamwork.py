@@ -152,7 +152,7 @@ def test_a_project_is_split_labelled_and_merged(
     dialog.names.setText("Ana, Ben")
     dialog.overlap.setValue(100)
     assert "3 images go to 2 people" in dialog.words.text()
-    with qtbot.waitSignal(opened.workbench.team.parted, timeout=60_000) as parted:
+    with qtbot.waitSignal(opened.workbench.parts.parted, timeout=60_000) as parted:
         dialog.go.click()
     parts = {part.annotator: part for part in parted.args[0]}
     assert {name: (part.pictures, part.objects) for name, part in parts.items()} == {
@@ -170,7 +170,7 @@ def test_a_project_is_split_labelled_and_merged(
     opened.actions_["project.merge"].trigger()
     (merging,) = (found for found in opened.findChildren(MergeDialog) if found.isVisible())
     qtbot.waitUntil(lambda: len(merging.chosen) == 2, timeout=60_000)
-    with qtbot.waitSignal(opened.workbench.team.merged, timeout=60_000) as merged:
+    with qtbot.waitSignal(opened.workbench.parts.merged, timeout=60_000) as merged:
         merging.go.click()
     report = merged.args[0]
     assert report.is_whole
@@ -194,8 +194,8 @@ def test_what_came_in_can_be_read(qtbot: QtBot, opened: MainWindow) -> None:
     with Project.open(copy) as other:
         before = other.annotation(first)
         other.apply("Redraw", [Edit(before, replace(before, mask=square(30).mask))])
-    with qtbot.waitSignal(opened.workbench.team.merged, timeout=60_000):
-        opened.workbench.team.merge([copy])
+    with qtbot.waitSignal(opened.workbench.parts.merged, timeout=60_000):
+        opened.workbench.parts.merge([copy])
     assert len(open_conflicts(project)) == 1
     assert "1 thing waits for a decision" in banner_texts(opened)
     (button,) = (b for b in opened.findChildren(QPushButton) if b.text() == "Details…" and b.isVisible())
@@ -216,7 +216,7 @@ def test_a_part_that_is_no_project_is_told_and_nothing_changes(
     bad = tmp_path / "bad.slimsam"
     bad.write_bytes(b"no database at all" * 100)
     before = opened.workbench.document.project.last_seq()
-    opened.workbench.team.merge([bad])
+    opened.workbench.parts.merge([bad])
     qtbot.waitUntil(lambda: "bad.slimsam" in banner_texts(opened), timeout=60_000)
     assert opened.workbench.document.project.last_seq() == before
     settle(qtbot, opened)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from slimsam_app.i18n import counted, tr
 from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
-from slimsam_app.sessions.team_session import TeamSession
+from slimsam_app.sessions.parts_session import PartsSession
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
 from slimsam_core.project import PROJECT_SUFFIX
 from slimsam_core.teamwork.merge import MAX_SOURCES
@@ -34,7 +34,7 @@ class MergeDialog(QDialog):
     Parts that lie where the project's parts lie usually are listed by themselves, and can be unticked.
     """
 
-    def __init__(self, session: TeamSession, parent: QWidget) -> None:
+    def __init__(self, session: PartsSession, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("mergeDialog")
         self.setWindowTitle(tr("Merge parts"))

@@ -27,7 +27,7 @@ from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sentences import in_words
-from slimsam_app.sessions.team_session import TeamSession
+from slimsam_app.sessions.parts_session import PartsSession
 from slimsam_app.theme import give_room
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
 from slimsam_core.errors import ProjectError
@@ -44,7 +44,7 @@ class SplitDialog(QDialog):
     """Begins to write the parts when it is accepted; what was written comes as a message."""
 
     def __init__(
-        self, session: TeamSession, everything: int, shown: int, wanted: ImageFilter, *, parent: QWidget
+        self, session: PartsSession, everything: int, shown: int, wanted: ImageFilter, *, parent: QWidget
     ) -> None:
         """``everything``: pictures of the project; ``shown``: those that pass the list's filter."""
         super().__init__(parent)
