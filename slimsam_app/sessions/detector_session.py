@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,19 +14,13 @@ from slimsam_app.i18n import tr
 from slimsam_app.sessions.class_session import ClassSession
 from slimsam_app.workers.jobs import Jobs, another_job
 from slimsam_app.workers.spare_time import SpareTime, Tools
-from slimsam_core.detecting.detector import Detector
-from slimsam_core.detecting.folder import (
-    DetectedIn,
-    DetectionPlan,
-    DetectionTally,
-    DetectorRun,
-    detect_pictures,
-    pictures_to_detect,
-)
-from slimsam_core.detecting.trial import tried_detector
 from slimsam_core.errors import SlimSamError
 from slimsam_core.inference.embedding_store import stored_embedding
 from slimsam_core.labelling.drafts import ProposalsDraft
+
+if TYPE_CHECKING:
+    from slimsam_core.detecting.detector import Detector
+    from slimsam_core.detecting.folder import DetectedIn, DetectionPlan, DetectionTally
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +60,8 @@ class DetectorSession(QObject):
 
     def open(self, path: Path) -> None:
         """Read a detector's file in the background; ``ready`` or ``refused`` follows."""
+        from slimsam_core.detecting.trial import tried_detector  # the first paint does without it
+
         self._jobs.start(
             tr("Opening the detector"), lambda *_: tried_detector(path), self.ready.emit, self.refused.emit
         )
@@ -75,20 +71,22 @@ class DetectorSession(QObject):
         if self._spare.busy:
             self.failed.emit(another_job())
             return
+        from slimsam_core.detecting import folder
+
         plan = replace(choice.plan, classes={**choice.plan.classes, **self._made(choice.new_classes)})
         project = self._document.project
 
         def task(tools: Tools) -> Iterator[Any]:
-            run = DetectorRun(
+            run = folder.DetectorRun(
                 choice.detector,
                 plan,
                 tools.predictor,
                 lambda rgb: stored_embedding(rgb, tools.predictor, tools.store),
             )
-            waiting = pictures_to_detect(project, finished=choice.finished)
-            yield from detect_pictures(project, run, waiting)
+            waiting = folder.pictures_to_detect(project, finished=choice.finished)
+            yield from folder.detect_pictures(project, run, waiting)
 
-        self._tally, self._least = DetectionTally(), plan.least
+        self._tally, self._least = folder.DetectionTally(), plan.least
         title = tr("Detector {name}").format(name=choice.detector.path.stem)
         self._spare.start(title, task, self._take, self._done, lambda: self._tell(False))
 

@@ -16,6 +16,9 @@ from slimsam_core.benchmarks.engine import MeasuredEngine, WeightsFile
 from slimsam_core.benchmarks.engines import ENGINES
 from slimsam_core.pixels.image_io import RgbImage, read_image
 
+if sys.platform != "win32":
+    import resource
+
 
 def peak_memory_bytes() -> int:
     """The most memory that this process ever held."""
@@ -23,8 +26,6 @@ def peak_memory_bytes() -> int:
     if status.is_file():  # not ru_maxrss, which a new process takes over from the one that started it
         return 1024 * int(status.read_text("ascii").split("VmHWM:")[1].split()[0])
     if sys.platform != "win32":
-        import resource
-
         return int(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
     raise OSError("peak memory is measured on Linux and macOS only")
 

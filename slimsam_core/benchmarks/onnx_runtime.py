@@ -14,6 +14,7 @@ from torch import nn
 from torch.export import Dim
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
+from slimsam_core.export.onnx_runtime import import_onnxruntime
 from slimsam_core.inference.runtimes.lean_decoder import lean_decode
 from slimsam_core.inference.runtimes.protocol import TokenBatch
 from slimsam_core.inference.transforms import FloatArray
@@ -129,8 +130,7 @@ class MeasuredOnnxRuntime:
     batch_size = 1
 
     def __init__(self, model: Sam) -> None:
-        import onnxruntime
-
+        onnxruntime = import_onnxruntime()
         self._sessions: dict[str, Any] = {}
         for part, plan in _plans(model).items():
             with sdpa_kernel(SDPBackend.MATH):  # the exporter does not know the fused kernels' strides

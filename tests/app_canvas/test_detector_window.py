@@ -11,10 +11,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from slimsam_app.sessions import detector_session
 from slimsam_app.windows.dialogs.detector_dialog import LEFT_OUT, NEW, OURS, DetectorDialog
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import is_box
+from slimsam_core.detecting import trial
 from slimsam_core.detecting.detector import Detector
 from slimsam_core.pixels.mask import encode
 from tests.detecting import networks
@@ -38,7 +38,7 @@ def pictures(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def tried_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """The trial in a process of its own has its test; here it would only take time."""
-    monkeypatch.setattr(detector_session, "tried_detector", Detector.open)
+    monkeypatch.setattr(trial, "tried_detector", Detector.open)
 
 
 def opened(qtbot: QtBot, window: MainWindow, path: Path) -> DetectorDialog:
