@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,29 +21,33 @@ from slimsam_core.files.machine_memory import available_memory
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.levels import Levels, levels_of, to_rgb
 from slimsam_core.pixels.picture_file import IMAGE_SUFFIXES as IMAGE_SUFFIXES
+from slimsam_core.pixels.picture_file import MAX_IMAGE_PIXELS as MAX_IMAGE_PIXELS
 from slimsam_core.pixels.picture_file import (
     OpenPicture,
     check_length,
+    check_pixels,
     check_scans,
     open_picture,
     read_error,
     whole_file,
 )
+from slimsam_core.pixels.picture_memory import decoding_bytes
 
 __all__ = ["LoadedImage", "file_hash", "image_size", "read_image"]
 
 RgbImage = NDArray[np.uint8]
 
-MAX_IMAGE_PIXELS = 500_000_000
-"""20,000 x 20,000 pixels fit; a decompression bomb does not."""
-LARGE_PIXELS = 64_000_000
-"""Pictures of more pixels are decoded one at a time."""
+LARGE_BYTES = 512 << 20
+"""Pictures whose decoding takes more memory are decoded one at a time, and only when that much is free: 60
+megapixels of a photograph, 27 of WebP."""
 _STRIP_PIXELS = 4_000_000
 """Pixels that are converted at a time: what a conversion needs on top stays under 50 MB."""
 _SPARED = 256 << 20
 """Bytes of memory that a picture must leave to others."""
 
 _large = threading.Lock()
+_CHOSEN = 8
+"""Times the side of a small picture that a large one is thinned out to before it is scaled down."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -79,16 +83,14 @@ def read_image(path: Path | str, max_pixels: int = MAX_IMAGE_PIXELS) -> LoadedIm
     99.9 percentiles to 0..255, colour pictures of 16 bits from the whole range (``levels.levels_of``): what
     a model sees depends on the file alone. Of several frames or pages the first is read.
     """
-    with open_picture(path) as opened:
-        _check_size(opened, max_pixels)
-        with _large if opened.stored.area > LARGE_PIXELS else nullcontext():
-            levels, rgb = _deep(opened) if _is_deep(opened) or opened.image is None else (None, None)
-            if rgb is None and opened.image is not None:
-                rgb = upright_rgb(opened.image, opened.orientation)
-            elif rgb is None:
-                raise ImageReadError(
-                    "{path} is a TIFF of an unknown kind.", "Save it with 8 bits a channel.", path=path
-                )
+    with open_picture(path) as opened, _room(opened, max_pixels):
+        levels, rgb = _deep(opened) if _is_deep(opened) or opened.image is None else (None, None)
+        if rgb is None and opened.image is not None:
+            rgb = upright_rgb(opened.image, opened.orientation)
+        elif rgb is None:
+            raise ImageReadError(
+                "{path} is a TIFF of an unknown kind.", "Save it with 8 bits a channel.", path=path
+            )
     rgb.setflags(write=False)
     return LoadedImage(
         rgb=rgb,
@@ -105,14 +107,17 @@ def read_small(path: Path | str, side: int) -> RgbImage:
     JPEG files are decoded at a fraction of their size. Raises ImageReadError.
     """
     with open_picture(path) as opened:
-        _check_size(opened, MAX_IMAGE_PIXELS)
         image = opened.image
         if image is not None and not _is_deep(opened) and image.mode in ("RGB", "L"):
-            with _large if opened.stored.area > LARGE_PIXELS else nullcontext():
+            with _room(opened, MAX_IMAGE_PIXELS):
                 image.draft("RGB", (side * 2, side * 2))  # JPEG only: 1/2, 1/4 or 1/8, the rest is done below
                 image.thumbnail((side, side), Image.Resampling.BILINEAR)
                 return upright_rgb(image, opened.orientation)
-    full = Image.fromarray(read_image(path).rgb)
+    rgb = read_image(path).rgb
+    if rgb.shape[0] * rgb.shape[1] > _STRIP_PIXELS:  # Pillow would copy it, with a fourth channel
+        step = max(1, max(rgb.shape) // (side * _CHOSEN))
+        rgb = np.ascontiguousarray(rgb[::step, ::step])
+    full = Image.fromarray(rgb)
     full.thumbnail((side, side), Image.Resampling.BILINEAR)
     return np.array(full, np.uint8)
 
@@ -146,36 +151,26 @@ def pixels_hash(rgb: RgbImage) -> str:
     return digest.hexdigest()
 
 
-_BYTES_OF_MODE = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2, "I;16N": 2}
-"""What Pillow needs for a pixel; 4 in all other modes."""
-
-
-def _check_size(opened: OpenPicture, max_pixels: int) -> None:
-    """Refuse, before it is decoded, what has too many pixels, does not fit the memory that is left, or takes
-    too long."""
-    size, image = opened.stored, opened.image
-    if size.area > max_pixels:
-        raise ImageReadError(
-            "{path} has {size} pixels, more than the limit of {max_pixels:,}.",
-            "Cut it into tiles first.",
-            path=opened.path,
-            size=size,
-            max_pixels=max_pixels,
-        )
-    stored = _BYTES_OF_MODE.get(image.mode, 4) if image is not None else 12
-    needed = size.area * (stored + 3 + (12 if _is_deep(opened) else 0))
-    left = available_memory()
-    if size.area > LARGE_PIXELS and left is not None and needed > left - _SPARED:
-        raise ImageReadError(
-            "{path} has {size} pixels: decoding it takes {needed:.1f} GB of memory and "
-            "{left:.1f} GB are free.",
-            "Close other programs, or cut it into tiles first.",
-            path=opened.path,
-            size=size,
-            needed=needed / 1e9,
-            left=left / 1e9,
-        )
+@contextmanager
+def _room(opened: OpenPicture, max_pixels: int) -> Iterator[None]:
+    """Decode inside. Refuses, before that, what has too many pixels, does not fit the memory that is left, or
+    takes too long; large pictures wait for each other."""
+    check_pixels(opened.path, opened.stored, max_pixels)
     check_scans(opened)
+    needed = decoding_bytes(opened, _is_deep(opened))
+    with _large if needed > LARGE_BYTES else nullcontext():
+        left = available_memory() if needed > LARGE_BYTES else None
+        if left is not None and needed > left - _SPARED:
+            raise ImageReadError(
+                "{path} has {size} pixels: decoding it takes {needed:.1f} GB of memory and "
+                "{left:.1f} GB are free.",
+                "Close other programs, or cut it into tiles first.",
+                path=opened.path,
+                size=opened.stored,
+                needed=needed / 1e9,
+                left=left / 1e9,
+            )
+        yield
 
 
 _DEEP_GREY = frozenset({"I;16", "I;16B", "I;16L", "I;16N", "I", "F"})

@@ -55,6 +55,8 @@ IMAGE_SUFFIXES = frozenset(
 HEIC_PACKAGE = "pillow-heif"
 KNOWN_FORMATS = "JPEG, PNG, TIFF of 1, 3 or 4 channels, BMP, WebP, GIF, PPM, JPEG 2000, AVIF or HEIC"
 
+MAX_IMAGE_PIXELS = 500_000_000
+"""20,000 x 20,000 pixels fit; a decompression bomb does not."""
 MAX_OPEN_BYTES = {"TIFF": 512 << 20, "WEBP": 1 << 30, "AVIF": 1 << 30, "HEIF": 1 << 30}
 """What may be read before the first pixel. These formats have directories of any size or are read whole."""
 _OPEN_BYTES = 16 << 20
@@ -120,6 +122,8 @@ def open_picture(path: Path | str, formats: tuple[str, ...] = FORMATS) -> Iterat
         if head[:3] == b"GIF":
             data, several = first_frame(file)
             file = io.BytesIO(data)
+        if (canvas := _webp_canvas(head)) is not None:
+            check_pixels(path, canvas)  # its decoder takes the memory when it is made
         raw.may_read(_may_read(head, tiff))
         image = _opened(file, (*formats, *_heif(head, path)), tiff)
         raw.may_read(None)
@@ -183,6 +187,18 @@ def check_length(path: Path, count: int, limit: int = MAX_FILE_BYTES) -> None:
             "Cut it into tiles first.",
             path=path,
             max_whole_bytes=limit >> 30,
+        )
+
+
+def check_pixels(path: Path, size: Size, limit: int = MAX_IMAGE_PIXELS) -> None:
+    """Raises ImageReadError for a picture of more pixels than any that is promised."""
+    if size.area > limit:
+        raise ImageReadError(
+            "{path} has {size} pixels, more than the limit of {max_pixels:,}.",
+            "Cut it into tiles first.",
+            path=path,
+            size=size,
+            max_pixels=limit,
         )
 
 
@@ -272,6 +288,14 @@ class _PictureStream(io.FileIO):
         while filled < len(data) and (count := self.readinto(view[filled:])):
             filled += count
         return bytes(view[:filled])
+
+
+def _webp_canvas(head: bytes) -> Size | None:
+    """What an extended WebP file says of its canvas; others cannot have more than 16,384 x 16,384 pixels."""
+    if head[8:16] != b"WEBPVP8X" or len(head) < 30:
+        return None
+    width, height = (int.from_bytes(head[at : at + 3], "little") + 1 for at in (24, 27))
+    return Size(height, width)
 
 
 def _may_read(head: bytes, tiff: TiffTags | None) -> int:

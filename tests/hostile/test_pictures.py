@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.hostile.child import Yard
+from tests.hostile.claims import CLAIMS, write_claims
 from tests.hostile.pictures import HARMFUL, NO_FILES, bits_png
 from tests.pixels.picture_writers import jpeg_bytes
 
@@ -26,6 +27,11 @@ for path in sys.argv[1:]:
             print("opened")
 assert not {f"PIL.{name}ImagePlugin" for name in ("Eps", "Wmf", "Fpx", "Mic", "Psd")} & set(sys.modules)
 """
+LITTLE_MEMORY = """
+import slimsam_core.pixels.image_io as io
+io.available_memory = lambda: 1 << 30
+"""
+"""A computer on which one GB is free."""
 COMMAND = """
 from slimsam_core.cli import main
 code = main(sys.argv[1:])
@@ -80,17 +86,23 @@ def test_memory_is_bounded_by_the_decoded_size(yard: Yard) -> None:
 def test_a_picture_that_does_not_fit_is_refused_before_it_is_decoded(yard: Yard) -> None:
     path = yard.pictures / "bits.png"
     bits_png(path)
-    code = READ.replace(
-        "for path",
-        "import slimsam_core.pixels.image_io as io\nio.available_memory = lambda: 1 << 30\nfor path",
-    )
-    ended = yard.run(code, str(path))
+    ended = yard.run(LITTLE_MEMORY + READ, str(path))
     assert ended.code == 0, ended.err
     assert "GB are free" in ended.out
     assert ended.peak_bytes < 300 << 20
     ended = yard.run(READ, str(path), memory=1_500 << 20)  # and where the system itself says no
     assert ended.code == 0, ended.err
     assert "not enough memory" in ended.out
+
+
+def test_a_few_bytes_that_claim_hundreds_of_megapixels(yard: Yard) -> None:
+    write_claims(yard.pictures)
+    ended = yard.run(LITTLE_MEMORY + READ, *(str(yard.pictures / name) for name in CLAIMS))
+    assert ended.code == 0, ended.err
+    assert ended.out.count("GB are free") == 2 * (len(CLAIMS) - 1), "pixels and thumbnail of each"
+    assert ended.out.count("more than the limit") == 3, "a canvas that no picture may have, also its header"
+    assert ended.peak_bytes < 300 << 20
+    yard.check()
 
 
 @pytest.mark.parametrize("command", ["project create", "prepare"])
@@ -101,13 +113,14 @@ def test_a_folder_of_all_of_them_is_gone_through(
     for name, write in {**HARMFUL, **NO_FILES}.items():
         if name != "itself.jpg":
             write(yard.pictures / name)
+    write_claims(yard.pictures)
     (yard.pictures / "good.jpg").write_bytes(jpeg_bytes(_picture(), 6))
     project = yard.base / "p.slimsam"
     arguments = {
         "project create": ["project", "create", str(project), str(yard.pictures)],
         "prepare": ["prepare", str(yard.pictures), "--model", str(tiny_model), "--runtime", "torch"],
     }[command]
-    ended = yard.run(COMMAND, *arguments, memory=12 << 30)  # torch reserves much
+    ended = yard.run(LITTLE_MEMORY + COMMAND, *arguments, memory=12 << 30)  # torch reserves much
     assert "Traceback" not in ended.err
     assert ended.code == 0, ended.err
     yard.check()
@@ -148,11 +161,14 @@ def test_the_window_shows_such_a_folder(yard: Yard, monkeypatch: pytest.MonkeyPa
     for name, write in {**HARMFUL, **NO_FILES}.items():
         if name != "itself.jpg":
             write(yard.pictures / name)
+    write_claims(yard.pictures)
     (yard.pictures / "good.jpg").write_bytes(jpeg_bytes(_picture(), 6))
-    ended = yard.run(WINDOW, str(yard.base / "settings.json"), str(yard.pictures), memory=6 << 30)
+    ended = yard.run(
+        LITTLE_MEMORY + WINDOW, str(yard.base / "settings.json"), str(yard.pictures), memory=6 << 30
+    )
     assert "Traceback" not in ended.err
     assert ended.code == 0, ended.err
-    assert f"pictures {len(HARMFUL) + 1}" in ended.out
+    assert f"pictures {len(HARMFUL) + len(CLAIMS) + 1}" in ended.out
     assert ended.peak_bytes < 1 << 30
     yard.check()
 

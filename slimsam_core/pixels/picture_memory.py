@@ -1,0 +1,78 @@
+"""How much memory decoding a picture takes, told before it is decoded.
+
+A file of 34 bytes can say that it has 268 megapixels, and what a decoder holds meanwhile is up to 80 bytes
+for each of them where the picture itself has 3. The figures are what the decoders hold at most: they were
+measured.
+"""
+
+from __future__ import annotations
+
+import struct
+
+from slimsam_core.files.foreign import open_regular
+from slimsam_core.pixels.picture_file import OpenPicture
+
+FIXED_BYTES = 64 << 20
+"""What a conversion in strips and the decoders' own tables take, whatever the size of the picture."""
+_RGB = 3
+"""Bytes of a pixel of the picture that is made."""
+_OF_MODE = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2, "I;16N": 2}
+"""Bytes that Pillow keeps of a pixel; 4 in all other modes."""
+_IN_ANY_MODE = 4
+_WIDE = frozenset({"I", "F"})
+"""Modes of 32 bits."""
+_WHOLE_FRAMES = {"WEBP": 16, "AVIF": 16, "HEIF": 16}
+"""Bytes a pixel of decoders that keep whole frames beside the picture: WebP two canvases of four, their bytes
+and Pillow's copy; AVIF and HEIC planes of up to 16 bits and the same."""
+_OF_NUMBER = {"JPEG": 2, "TIFF": 1, "JPEG2000": 6}
+"""Bytes of each number that is kept until all is decoded: the coefficients of a progressive JPEG picture, a
+TIFF picture in one strip, a tile of JPEG 2000 (32 bits to compute with, up to 16 as they come out)."""
+_TILED = frozenset({"JPEG2000"})
+"""Formats of which a tile at a time is kept so."""
+_ARRAYS = 3
+"""Arrays of the values as they are stored that a picture of more than 8 bits goes through."""
+
+
+def decoding_bytes(opened: OpenPicture, deep: bool) -> int:
+    """Bytes of memory, at most, for decoding a picture whose header was read to RGB of 8 bits.
+
+    ``deep`` says that it has more than 8 bits a channel. Raises OSError.
+    """
+    image, area = opened.image, opened.stored.area
+    form = str(image.format) if image is not None else ""
+    if form in _WHOLE_FRAMES:
+        return FIXED_BYTES + area * _WHOLE_FRAMES[form]
+    bands = len(image.getbands()) if image is not None else 0
+    kept = _OF_MODE.get(image.mode, _IN_ANY_MODE) if image is not None else 0
+    together = min(area, _tile_area(opened) or area) if form in _TILED else area
+    decoding = together * bands * _OF_NUMBER.get(form, 0)
+    return FIXED_BYTES + area * kept + max(decoding, area * (_RGB + _values(opened, deep)))
+
+
+def _values(opened: OpenPicture, deep: bool) -> int:
+    """Bytes a pixel of all arrays that values of more than 8 bits go through; 0 for others."""
+    if not deep:
+        return 0
+    image, tiff = opened.image, opened.tiff
+    bands = len(image.getbands()) if image is not None else 0
+    if tiff is not None:
+        return _ARRAYS * max(tiff.samples, bands) * max(1, tiff.bits // 8)
+    return _ARRAYS * bands * (4 if image is not None and image.mode in _WIDE else 2)
+
+
+_CODE = b"\xff\x4f\xff\x51"
+_LOOKED_AT = 1 << 20
+"""Bytes of a JPEG 2000 file in which its code begins, behind boxes and profiles."""
+_SIZES = struct.Struct(">IIIIIIII")
+"""Of the picture and of its tiles (ISO 15444-1, A.5.1): the size, where it begins, and both for a tile."""
+
+
+def _tile_area(opened: OpenPicture) -> int | None:
+    """Pixels of a tile of a JPEG 2000 picture; None where the file does not tell."""
+    with open_regular(opened.path) as file:
+        head = file.read(_LOOKED_AT)
+    at = head.find(_CODE)
+    if at < 0 or len(head) < at + 8 + _SIZES.size:
+        return None
+    width, height, _, _, tile_width, tile_height, _, _ = _SIZES.unpack_from(head, at + 8)
+    return int(min(width, tile_width) * min(height, tile_height))
