@@ -188,6 +188,15 @@ def damage_errors(path: Path) -> Iterator[None]:
         ) from error
 
 
+def no_identity(path: Path) -> ProjectError:
+    """A project whose row on itself is gone."""
+    return ProjectError(
+        "{path} is damaged: it does not say which project it is.",
+        "'slimsam project repair' takes what is whole into a new file. Or go back to a copy.",
+        path=path,
+    )
+
+
 @contextlib.contextmanager
 def value_errors(path: Path) -> Iterator[None]:
     """Turn values that SQLite cannot hold into ProjectError."""

@@ -22,7 +22,7 @@ from slimsam_core.annotation import (
 from slimsam_core.errors import ProjectError
 from slimsam_core.project.agreement import FolderAgreement
 from slimsam_core.project.asking import Asking
-from slimsam_core.project.connection import damage_errors
+from slimsam_core.project.connection import damage_errors, no_identity
 from slimsam_core.project.decoding import decode_rows, selection, source
 from slimsam_core.project.figures import AnnotatorStatistics, ClassStatistics, Statistics
 from slimsam_core.project.filters import EVERYTHING, ImageFilter, where_clause
@@ -99,8 +99,10 @@ class Reader(Asking):
 
     @property
     def uid(self) -> str:
-        """What tells this project from every other, wherever its file lies."""
-        return str(self.ask("SELECT id FROM project")[0][0])
+        """What tells this project from every other, wherever its file lies. Raises ProjectError."""
+        for (found,) in self.ask("SELECT id FROM project LIMIT 1"):
+            return str(found)
+        raise no_identity(self.path)
 
     def roots(self) -> list[Root]:
         """The image folders, by id."""

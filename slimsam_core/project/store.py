@@ -58,19 +58,19 @@ class Project(Reader):
     ) -> None:
         """For ``open``: with the lock to write, or with the reason why not."""
         self._writer = Writer(path, lock, self._reopen, progress) if lock is not None else None
-        try:
-            super().__init__(path)
-        except BaseException:
+        with contextlib.ExitStack() as on_error:
             if self._writer is not None:
-                self._writer.close()
-            raise
+                on_error.callback(self._writer.close)
+            super().__init__(path)
+            on_error.callback(super().close)
+            origin = self.part_origin
+            self.annotator = annotator_of(self.uid, origin.annotator if origin else "")
+            """Who gives the commands; empty = not known."""
+            on_error.pop_all()
         self._next_ids: dict[type, int] = {}
         self._ids_lock = threading.Lock()
         self.read_only_reason = read_only_reason
         """Why nothing can be changed; empty when it can."""
-        origin = self.part_origin
-        self.annotator = annotator_of(self.uid, origin.annotator if origin else "")
-        """Who gives the commands; empty = not known."""
         self._classes_locked = origin is not None and origin.classes_locked
         self._token, self._count = new_token(), 0
 

@@ -13,7 +13,13 @@ from slimsam_core.errors import ProjectError, ProjectUnavailable
 from slimsam_core.files.lock import WriterLock
 from slimsam_core.progress import ProgressSink, ignore_progress
 from slimsam_core.project import journal, schema
-from slimsam_core.project.connection import damage_errors, is_io_error, open_writer, sqlite_errors
+from slimsam_core.project.connection import (
+    damage_errors,
+    is_io_error,
+    no_identity,
+    open_writer,
+    sqlite_errors,
+)
 from slimsam_core.project.side_files import wal_path
 
 PATIENCE_S = 2.0
@@ -39,7 +45,7 @@ class Writer:
         self._guard = threading.RLock()
         with sqlite_errors(path), damage_errors(path):
             self._connection = _connect(path, progress)
-            self._state = _fingerprint(self._connection)
+            self._state = _fingerprint(self._connection, self.path)
         self._file = path.stat()
         self._suspect = False
 
@@ -71,7 +77,7 @@ class Writer:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
                 if connection.in_transaction:
-                    state = _fingerprint(connection)
+                    state = _fingerprint(connection, self.path)
                     connection.execute("COMMIT")
                     self._state = state
             except BaseException as error:
@@ -119,7 +125,7 @@ class Writer:
         """Take up the file at the path if it is this project in the state in which we left it."""
         connection = _connect(self.path)
         try:
-            if _fingerprint(connection) != self._state:
+            if _fingerprint(connection, self.path) != self._state:
                 raise ProjectError(
                     "{path} was replaced by another file.",
                     "Save a copy elsewhere, then open it again.",
@@ -147,7 +153,9 @@ def _connect(path: Path, progress: ProgressSink = ignore_progress) -> sqlite3.Co
     return connection
 
 
-def _fingerprint(connection: sqlite3.Connection) -> tuple[str, int]:
+def _fingerprint(connection: sqlite3.Connection, path: Path) -> tuple[str, int]:
     """Which project it is, and the last entry of its journal."""
-    (project_id,) = connection.execute("SELECT id FROM project").fetchone()
-    return project_id, journal.stacks(connection).last_seq
+    found = connection.execute("SELECT id FROM project").fetchone()
+    if found is None:
+        raise no_identity(path)
+    return found[0], journal.stacks(connection).last_seq

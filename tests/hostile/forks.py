@@ -165,7 +165,7 @@ def _fork(door: Door, places: Places, printed: Path) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (WRITTEN_BYTES, WRITTEN_BYTES))
     _listen(Path(places["out"]).parents[2] / PRIVATE, Path(places["out"]) / LOOKED)
-    signal.alarm(6 * SECONDS)  # for what waits instead of computing
+    signal.alarm(30 * SECONDS)  # for what waits instead of computing, on a busy machine
     code = 99
     try:
         if callable(door):

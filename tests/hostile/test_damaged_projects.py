@@ -12,7 +12,7 @@ from random import Random
 
 import pytest
 
-from slimsam_core.errors import SlimSamError
+from slimsam_core.errors import ProjectError, SlimSamError
 from slimsam_core.formats.coco_write import CocoMasks
 from slimsam_core.formats.registry import WriteOptions, get_format
 from slimsam_core.formats.transfer import export_project
@@ -144,3 +144,15 @@ def test_a_statement_without_an_end_is_stopped_and_the_next_one_is_not(tmp_path:
                 "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(i) FROM n"
             )
         assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_a_project_that_does_not_say_which_it_is(stranger: Stranger) -> None:
+    with closing(sqlite3.connect(stranger.project)) as connection, connection:
+        connection.execute("DELETE FROM project")
+    for read_only in (True, False, False):  # and nothing holds it afterwards
+        with pytest.raises(ProjectError, match="does not say which project it is"):
+            Project.open(stranger.project, read_only=read_only)
+    repaired = stranger.beside(" repaired.slimsam")
+    repair(stranger.project, repaired)
+    with Project.open(repaired) as project:
+        assert len(masks_of(project)) == 6

@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.hostile.forks import Places
 
-SECONDS = 60.0
+SECONDS = 300.0
 """Of waiting, on a busy machine; the processor time is bounded by the fork."""
 DIALOGS = ("model.manage", "model.compress", "file.export", "class.edit", "file.go_back", "image.statistics")
 
