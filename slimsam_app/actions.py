@@ -155,6 +155,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("image.next", _("Next image"), ("D", "PgDown"), "caret-right", P, IMAGE),
     Action("image.carry_on", _("Carry on: next image with these objects"), ("Shift+D",), "fast-forward", M,
            IMAGE),
+    Action("image.carry_through", _("Carry through images…"), ("Ctrl+Alt+D",), "film-strip", M, IMAGE,
+           more=_("Into many images, forward, backward or between two labelled ones.")),
     Action("image.previous", _("Previous image"), ("A", "PgUp"), "caret-left", P, IMAGE),
     Action("image.next_unfinished", _("Next unfinished image"), ("Ctrl+Shift+D",), "skip-forward", P, IMAGE),
     Action("image.previous_unfinished", _("Previous unfinished image"), ("Ctrl+Shift+A",), "skip-back", P,

@@ -232,6 +232,10 @@
       <translation>Weiterführen: nächstes Bild mit diesen Objekten</translation>
     </message>
     <message>
+      <source>Carry through images…</source>
+      <translation>Durch Bilder weiterführen…</translation>
+    </message>
+    <message>
       <source>Previous image</source>
       <translation>Voriges Bild</translation>
     </message>
@@ -554,6 +558,10 @@
     <message>
       <source>Export</source>
       <translation>Exportieren</translation>
+    </message>
+    <message>
+      <source>Into many images, forward, backward or between two labelled ones.</source>
+      <translation>In viele Bilder, vorwärts, rückwärts oder zwischen zwei markierten.</translation>
     </message>
     <message>
       <source>Done, next</source>
@@ -1106,6 +1114,10 @@
     <message>
       <source>Carrying objects over</source>
       <translation>Objekte werden mitgenommen</translation>
+    </message>
+    <message>
+      <source>Carry through</source>
+      <translation>Weiterführen</translation>
     </message>
     <message>
       <source>object</source>
@@ -2042,6 +2054,46 @@
     <message>
       <source>Copy the report</source>
       <translation>Bericht kopieren</translation>
+    </message>
+    <message>
+      <source>{objects} objects into {count} images, up to {name}. It stops at the first doubt.</source>
+      <translation>{objects} Objekte in {count} Bilder, bis {name}. Beim ersten Zweifel wird angehalten.</translation>
+    </message>
+    <message>
+      <source>Carry through images</source>
+      <translation>Durch Bilder weiterführen</translation>
+    </message>
+    <message>
+      <source>Carry the objects into</source>
+      <translation>Die Objekte weiterführen in</translation>
+    </message>
+    <message>
+      <source>Images at most</source>
+      <translation>Höchstens so viele Bilder</translation>
+    </message>
+    <message>
+      <source>Carry</source>
+      <translation>Weiterführen</translation>
+    </message>
+    <message>
+      <source>There is no image to carry them into: labelled ones and those with proposals stay.</source>
+      <translation>Es gibt kein Bild, in das sie weitergeführt werden: solche mit Objekten oder Vorschlägen bleiben, wie sie sind.</translation>
+    </message>
+    <message>
+      <source>No labelled image follows after images without objects and proposals.</source>
+      <translation>Nach Bildern ohne Objekte und Vorschläge folgt keines mit Objekten.</translation>
+    </message>
+    <message>
+      <source>the next images</source>
+      <translation>die nächsten Bilder</translation>
+    </message>
+    <message>
+      <source>the images before</source>
+      <translation>die Bilder davor</translation>
+    </message>
+    <message>
+      <source>all up to the next labelled one, from both sides</source>
+      <translation>alle bis zum nächsten mit Objekten, von beiden Seiten</translation>
     </message>
     <message>
       <source>Find a class, or name a new one</source>
@@ -3452,6 +3504,26 @@ Anzahl Räder: number</translation>
       <translation>Nichts wurde mitgenommen: Die Bilder zeigen zwei Szenen.</translation>
     </message>
     <message>
+      <source>Stopped at {name}: an object is too doubtful there.</source>
+      <translation>Angehalten bei {name}: dort ist ein Objekt zu zweifelhaft.</translation>
+    </message>
+    <message>
+      <source>Stopped at {name}: no object is left there.</source>
+      <translation>Angehalten bei {name}: dort ist kein Objekt mehr.</translation>
+    </message>
+    <message>
+      <source>Stopped before {name}: it differs in size or rotation.</source>
+      <translation>Angehalten vor {name}: Größe oder Drehung sind anders.</translation>
+    </message>
+    <message>
+      <source>Stopped before {name}: it shows another scene.</source>
+      <translation>Angehalten vor {name}: es zeigt eine andere Szene.</translation>
+    </message>
+    <message>
+      <source>Stopped before {name}: it cannot be read.</source>
+      <translation>Angehalten vor {name}: es kann nicht gelesen werden.</translation>
+    </message>
+    <message>
       <source>Masks made from boxes: {made} of {count}.</source>
       <translation>Masken aus Rahmen: {made} von {count}.</translation>
     </message>
@@ -3498,6 +3570,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>{count} objects carried over to review.</source>
       <translation>{count} mitgenommene Objekte zum Durchsehen.</translation>
+    </message>
+    <message>
+      <source>Carried into 1 image.</source>
+      <translation>In 1 Bild weitergeführt.</translation>
+    </message>
+    <message>
+      <source>Carried into {count} images.</source>
+      <translation>In {count} Bilder weitergeführt.</translation>
     </message>
     <message>
       <source>There are no imported boxes without a mask.</source>
@@ -6588,12 +6668,12 @@ Anzahl Räder: number</translation>
       <translation>Prüfen Sie, ob es ihn noch gibt und ob Sie ihn lesen dürfen.</translation>
     </message>
     <message>
-      <source>{path} has {size} pixels, more than the limit of {max_pixels:,}.</source>
-      <translation>{path} hat {size} Pixel, mehr als die Grenze von {max_pixels:,}.</translation>
+      <source>{path} has {kind}.</source>
+      <translation>{path} hat {kind}.</translation>
     </message>
     <message>
-      <source>Cut it into tiles first.</source>
-      <translation>Zerschneiden Sie es zuerst in Kacheln.</translation>
+      <source>Save it with 32-bit floats, pixel by pixel.</source>
+      <translation>Speichern Sie es mit 32-Bit-Gleitkommazahlen, Pixel für Pixel.</translation>
     </message>
     <message>
       <source>{path} has {size} pixels: decoding it takes {needed:.1f} GB of memory and {left:.1f} GB are free.</source>
@@ -6602,14 +6682,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Close other programs, or cut it into tiles first.</source>
       <translation>Schließen Sie andere Programme, oder zerschneiden Sie es zuerst in Kacheln.</translation>
-    </message>
-    <message>
-      <source>{path} has {kind}.</source>
-      <translation>{path} hat {kind}.</translation>
-    </message>
-    <message>
-      <source>Save it with 32-bit floats, pixel by pixel.</source>
-      <translation>Speichern Sie es mit 32-Bit-Gleitkommazahlen, Pixel für Pixel.</translation>
     </message>
     <message>
       <source>{path} is a TIFF of an unknown kind.</source>
@@ -6682,6 +6754,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>{path} has more than {max_whole_bytes} GiB.</source>
       <translation>{path} ist größer als {max_whole_bytes} GiB.</translation>
+    </message>
+    <message>
+      <source>Cut it into tiles first.</source>
+      <translation>Zerschneiden Sie es zuerst in Kacheln.</translation>
+    </message>
+    <message>
+      <source>{path} has {size} pixels, more than the limit of {max_pixels:,}.</source>
+      <translation>{path} hat {size} Pixel, mehr als die Grenze von {max_pixels:,}.</translation>
     </message>
     <message>
       <source>{path} may not be read.</source>
@@ -6766,6 +6846,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>Open it where it can be written.</source>
       <translation>Öffnen Sie es dort, wo es geschrieben werden kann.</translation>
+    </message>
+    <message>
+      <source>{path} is damaged: it does not say which project it is.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>'slimsam project repair' takes what is whole into a new file. Or go back to a copy.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Go back to a copy of it.</source>

@@ -133,9 +133,10 @@ class CarrySession(QObject):
             self.finished.emit(result)
 
 
-def _offered(image_id: int, found: CarriedObjects, predictor: Predictor) -> CarriedOver:
+def proposals_of(found: CarriedObjects, predictor: Predictor) -> tuple[Proposal, ...]:
+    """Those that are sure enough, the most certain first."""
     sure = [(one, carried) for one, carried in found.carried if carried.confidence >= BAR]
-    proposals = tuple(
+    return tuple(
         Proposal(
             number,
             carried.mask,
@@ -152,9 +153,13 @@ def _offered(image_id: int, found: CarriedObjects, predictor: Predictor) -> Carr
         )
         for number, (one, carried) in enumerate(sure, 1)
     )
+
+
+def _offered(image_id: int, found: CarriedObjects, predictor: Predictor) -> CarriedOver:
+    proposals = proposals_of(found, predictor)
     return CarriedOver(
         image_id=image_id,
         proposals=proposals,
-        doubtful=len(found.carried) - len(sure),
+        doubtful=len(found.carried) - len(proposals),
         gone=len(found.gone),
     )

@@ -17,6 +17,7 @@ from slimsam_app.intents import images
 from slimsam_app.sessions.box_mask_session import BoxMaskSession
 from slimsam_app.sessions.boxes_session import BoxesSession
 from slimsam_app.sessions.carry_session import CarrySession
+from slimsam_app.sessions.carry_through_session import CarryThroughSession
 from slimsam_app.sessions.class_choice import ClassChoice
 from slimsam_app.sessions.class_session import ClassSession
 from slimsam_app.sessions.class_template import ClassTemplate
@@ -130,6 +131,9 @@ class Workbench(QObject):
         self.carrying = CarrySession(
             document, self.navigator, self.objects, self.everything, spare=inference.spare, parent=self
         )
+        self.carrying_through = CarryThroughSession(
+            document, self.navigator, self.objects, self.drafts, spare=inference.spare, parent=self
+        )
         self.detection = DetectorSession(document, self.classes, self.jobs, inference.spare, self)
         self.compare = CompareSession(self.prompts, inference, self._new_inference, self)
         self.is_drawing: Callable[[], bool] = lambda: False
@@ -170,6 +174,7 @@ class Workbench(QObject):
             self.box_masks.failed,
             self.everything.failed,
             self.carrying.failed,
+            self.carrying_through.failed,
             self.detection.failed,
             self.compare.failed,
             self.preparation.failed,

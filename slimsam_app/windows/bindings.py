@@ -16,6 +16,7 @@ from slimsam_app.windows import teamwork
 from slimsam_app.windows.availability import PAINTS
 from slimsam_app.windows.class_asking import ClassAsking
 from slimsam_app.windows.dialogs.about import AboutBox
+from slimsam_app.windows.dialogs.carry_dialog import CarryDialog
 from slimsam_app.windows.dialogs.class_editor import ClassEditor
 from slimsam_app.windows.dialogs.compare_dialog import CompareDialog
 from slimsam_app.windows.dialogs.detector_dialog import DetectorDialog
@@ -343,6 +344,7 @@ def _dialogs(window: MainWindow) -> Mapping[str, Call]:
         "model.manage": lambda: ModelManager(
             workbench.models, lambda: window.workbench.model_in_use.name, window.theme, window
         ).open(),
+        "image.carry_through": lambda: CarryDialog(workbench, window).open(),
         "model.detect": lambda: DetectorDialog(
             workbench.detection, document.categories(), window.theme, window
         ).open(),

@@ -50,7 +50,8 @@ class Drafting(QObject):
         prompts.doubted.connect(self._doubted)
         prompts.active_changed.connect(self._open_parked_later)
         everything.found.connect(self._found)
-        workbench.detection.offered.connect(self._offered)
+        for finder in (workbench.detection, workbench.carrying_through):
+            finder.offered.connect(self._offered)
 
     @property
     def parts(self) -> tuple[Part, ...]:

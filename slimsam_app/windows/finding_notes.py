@@ -12,6 +12,7 @@ from slimsam_app.canvas.view import CanvasView
 from slimsam_app.i18n import counted, mark, tr
 from slimsam_app.sentences import in_words
 from slimsam_app.sessions.carry_session import CarriedOver
+from slimsam_app.sessions.carry_through_session import CarriedThrough
 from slimsam_app.sessions.everything_session import FoundProposals
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_core.labelling import box_masks
@@ -28,6 +29,15 @@ _STOPPED: Mapping[str, str] = {
 }
 """By the words of ``NoMotion``, which this part of the program does not import."""
 
+_ENDED: Mapping[str, str] = {
+    "doubt": mark("Stopped at {name}: an object is too doubtful there."),
+    "gone": mark("Stopped at {name}: no object is left there."),
+    "size": mark("Stopped before {name}: it differs in size or rotation."),
+    "cut": mark("Stopped before {name}: it shows another scene."),
+    "unread": mark("Stopped before {name}: it cannot be read."),
+}
+"""By the words of ``CarryStop``; of the end of all images nothing is said."""
+
 
 class FindingNotes(QObject):
     """Follows the workbench for as long as the canvas lives."""
@@ -40,6 +50,7 @@ class FindingNotes(QObject):
         workbench.carrying.finished.connect(self._tell_carried)
         workbench.box_masks.finished.connect(self._tell_box_masks)
         workbench.detection.finished.connect(self._tell_detected)
+        workbench.carrying_through.finished.connect(self._tell_carried_through)
 
     def _tell_box_masks(self, tally: BoxTally, complete: bool) -> None:
         if not tally.boxes:
@@ -94,6 +105,15 @@ class FindingNotes(QObject):
             return
         one, many = tr("1 object carried over to review."), tr("{count} objects carried over to review.")
         self._workbench.told.emit(counted(one, many, len(result.proposals)), reasons)
+
+    def _tell_carried_through(self, result: CarriedThrough) -> None:
+        one, many = tr("Carried into 1 image."), tr("Carried into {count} images.")
+        document, reasons = self._workbench.document, []
+        for end in result.ends:
+            if end.why in _ENDED:
+                name = document.image(end.image_id).path.rsplit("/", 1)[-1]
+                reasons.append(tr(_ENDED[end.why]).format(name=name))
+        self._workbench.told.emit(counted(one, many, result.pictures), " ".join(reasons))
 
     def _tell_found(self, found: FoundProposals) -> None:
         shown = self._workbench.prompts.image_id

@@ -1,3 +1,3 @@
 """Objects carried from a picture of a sequence into the next one: motion, then the model."""
 
-__all__ = ["motion", "objects"]
+__all__ = ["motion", "objects", "through"]

@@ -177,6 +177,7 @@ OPENERS: dict[str, Opener] = {
     "ClassChooser": _press("class.choose"),
     "ClassEditor": _press("class.edit"),
     "CommandPalette": _press("help.palette"),
+    "CarryDialog": _press("image.carry_through"),
     "CompareDialog": _press("model.compare"),
     "CompressWizard": _press("model.compress"),
     "DeleteClassDialog": _delete_question,

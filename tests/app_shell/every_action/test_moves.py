@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from slimsam_app.canvas.tools import TOOLS
+from slimsam_app.windows.dialogs.carry_dialog import CarryDialog
 from slimsam_app.windows.dialogs.go_to_dialog import GoToDialog
 from slimsam_core.annotation import ImageState
 from tests.app_shell.every_action.hands import Check, Checks, Hands, every, proposed
@@ -38,6 +39,12 @@ CHECKS |= {
 
 
 CHECKS |= {"image.first": _goes(1, 0), "image.last": _goes(0, 2)}
+
+
+@CHECKS.of("image.carry_through")
+def _carry_through(hands: Hands) -> None:
+    hands.open()
+    hands.opens(CarryDialog)  # what it does: tests/app_canvas/test_carry_through.py
 
 
 @CHECKS.of("image.go_to")

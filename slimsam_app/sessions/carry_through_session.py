@@ -1,0 +1,189 @@
+"""Carry through: the objects of a picture proposed in many of its neighbours, in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from itertools import takewhile
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from slimsam_app.document import Document
+from slimsam_app.i18n import tr
+from slimsam_app.sessions.carry_session import BAR, proposals_of
+from slimsam_app.sessions.draft_session import DraftSession
+from slimsam_app.sessions.navigator import Navigator
+from slimsam_app.sessions.object_session import ObjectSession
+from slimsam_app.workers.jobs import another_job
+from slimsam_app.workers.spare_time import SpareTime, Tools
+from slimsam_core.annotation import Annotation
+from slimsam_core.carrying.through import CarriedInto, CarryEnd, CarryStop, carry_through
+from slimsam_core.errors import SlimSamError
+from slimsam_core.inference.embedding_store import stored_embedding
+from slimsam_core.labelling.drafts import Proposal, ProposalsDraft
+from slimsam_core.pixels.image_io import RgbImage, read_image
+from slimsam_core.progress import Progress
+
+
+class CarryWay(StrEnum):
+    """Into which pictures objects are carried."""
+
+    FORWARD = "forward"
+    BACKWARD = "backward"
+    BETWEEN = "between"
+    """Up to the next picture that has objects: the nearer half from here, the other from there."""
+
+
+@dataclass(frozen=True)
+class CarrySide:
+    """One picture with objects and those that they are carried into, in that order."""
+
+    source: int
+    targets: tuple[int, ...]
+    objects: tuple[Annotation, ...]
+
+
+@dataclass(frozen=True)
+class CarriedTo:
+    """What was carried into a picture, on its way to the window."""
+
+    image_id: int
+    proposals: tuple[Proposal, ...]
+
+
+@dataclass(frozen=True)
+class SideEnd:
+    """Where one side ended; ``image_id``: the picture that it ended at."""
+
+    why: CarryStop
+    image_id: int
+
+
+@dataclass(frozen=True)
+class CarriedThrough:
+    """What became of it."""
+
+    pictures: int
+    """With proposals."""
+    ends: tuple[SideEnd, ...]
+
+
+class CarryThroughSession(QObject):
+    """Stops at the first doubt and says where; nothing is in the project before it is accepted."""
+
+    offered = Signal(int, object)
+    """Image id, ProposalsDraft."""
+    finished = Signal(object)
+    """CarriedThrough."""
+    failed = Signal(object)
+    """SlimSamError."""
+
+    def __init__(
+        self,
+        document: Document,
+        navigator: Navigator,
+        objects: ObjectSession,
+        drafts: DraftSession,
+        *,
+        spare: SpareTime,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._navigator, self._objects = document, navigator, objects
+        self._drafts, self._spare = drafts, spare
+        self._pictures: set[int] = set()
+        self._ends: list[SideEnd] = []
+
+    def sides(self, way: CarryWay, count: int) -> tuple[CarrySide, ...]:
+        """What would be done now; none = there is nothing to do.
+
+        The selected objects, else all, go into at most ``count`` pictures, up to the first one that has
+        objects or proposals already.
+        """
+        navigator = self._navigator
+        row, current = navigator.row_of(navigator.current_id), navigator.current_id
+        chosen = self._objects.selected or self._objects.objects
+        if current is None or row < 0 or not chosen:
+            return ()
+        after = navigator.ids[row + 1 :]
+        if way is CarryWay.BETWEEN:
+            return self._between(current, chosen, after)
+        ahead = after if way is CarryWay.FORWARD else navigator.ids[:row][::-1]
+        targets = tuple(takewhile(self._is_free, ahead[:count]))
+        return (CarrySide(current, targets, chosen),) if targets else ()
+
+    def start(self, way: CarryWay, count: int) -> None:
+        """Begin, or say why not."""
+        sides = self.sides(way, count)
+        if not sides:
+            return
+        project = self._document.project
+        whole = sum(len(side.targets) for side in sides)
+
+        def read(image_id: int) -> RgbImage:
+            return read_image(project.image_path(project.image(image_id))).rgb
+
+        def task(tools: Tools) -> Iterator[Any]:
+            done = 0
+            for side in sides:
+                for step in carry_through(
+                    tools.predictor,
+                    lambda rgb: stored_embedding(rgb, tools.predictor, tools.store),
+                    partial(read, side.source),
+                    side.objects,
+                    [partial(read, image_id) for image_id in side.targets],
+                    bar=BAR,
+                ):
+                    match step:
+                        case Progress():
+                            yield Progress(step.stage, done + step.done, whole)
+                        case CarriedInto():
+                            made = proposals_of(step.found, tools.predictor)
+                            yield CarriedTo(side.targets[step.number], made)
+                        case CarryEnd():
+                            yield SideEnd(step.why, side.targets[min(step.number, len(side.targets) - 1)])
+                done += len(side.targets)
+
+        self._pictures, self._ends = set(), []
+        if not self._spare.start(tr("Carry through"), task, self._take, self._done, self._tell):
+            self.failed.emit(another_job())
+
+    def _between(
+        self, current: int, chosen: tuple[Annotation, ...], after: Sequence[int]
+    ) -> tuple[CarrySide, ...]:
+        gap = tuple(takewhile(self._is_free, after))
+        if not gap or len(gap) == len(after):
+            return ()
+        other = after[len(gap)]
+        there = self._document.annotations(other)
+        if not there:
+            return ()
+        near = (len(gap) + 1) // 2
+        sides = CarrySide(current, gap[:near], chosen), CarrySide(other, gap[near:][::-1], tuple(there))
+        return tuple(side for side in sides if side.targets)
+
+    def _is_free(self, image_id: int) -> bool:
+        parts = self._drafts.parts(image_id) if self._drafts.has(image_id) else ()
+        waits = any(isinstance(part, ProposalsDraft) for part in parts)
+        return not waits and not self._document.annotations(image_id)
+
+    def _take(self, result: CarriedTo | SideEnd) -> None:
+        if not self._document.is_open:
+            return
+        if isinstance(result, SideEnd):
+            self._ends.append(result)
+        elif result.proposals:
+            self._pictures.add(result.image_id)
+            self.offered.emit(result.image_id, ProposalsDraft(result.proposals, BAR))
+
+    def _done(self, error: SlimSamError | None) -> None:
+        if error is not None:
+            self.failed.emit(error)
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._document.is_open and (self._pictures or self._ends):
+            self.finished.emit(CarriedThrough(len(self._pictures), tuple(self._ends)))

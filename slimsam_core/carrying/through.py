@@ -1,0 +1,114 @@
+"""Objects carried through many pictures of a sequence, until one of them is in doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from slimsam_core.annotation import Annotation
+from slimsam_core.carrying.motion import NoMotion, motion_between
+from slimsam_core.carrying.objects import CarriedObjects, carry_objects
+from slimsam_core.errors import ImageReadError, ProjectError
+from slimsam_core.inference.prediction import ImageEmbedding
+from slimsam_core.inference.predictor import Predictor
+from slimsam_core.pixels.image_io import RgbImage
+from slimsam_core.progress import Progress
+
+__all__ = ["CarriedInto", "CarryEnd", "CarryStop", "carry_through"]
+
+Read = Callable[[], RgbImage]
+Embed = Callable[[RgbImage], ImageEmbedding]
+
+
+class CarryStop(StrEnum):
+    """Why carrying came to its end."""
+
+    END = "end"
+    """All pictures are done."""
+    DOUBT = "doubt"
+    """An object fell under the bar."""
+    GONE = "gone"
+    """No object is left in the picture."""
+    SIZE = "size"
+    """The next picture differs in size or rotation."""
+    CUT = "cut"
+    """The next picture shows another scene."""
+    UNREAD = "unread"
+    """The next picture cannot be read."""
+
+
+@dataclass(frozen=True)
+class CarriedInto:
+    """What was carried into one of the pictures."""
+
+    number: int
+    """Its place among them, from 0."""
+    found: CarriedObjects
+
+
+@dataclass(frozen=True)
+class CarryEnd:
+    """Where it ended, and why: the last thing that is told."""
+
+    why: CarryStop
+    number: int
+    """The picture of the doubt, or that nothing was carried into; the count of pictures at their end."""
+
+
+def carry_through(
+    predictor: Predictor, embed: Embed, first: Read, objects: Sequence[Annotation], pictures: Sequence[Read],
+    *, bar: float,
+) -> Iterator[Progress | CarriedInto | CarryEnd]:  # fmt: skip
+    """Carry objects of the first picture into one after another, each time from where they were carried to.
+
+    ``bar``: least confidence of an object, 0..1. Into the picture in which one falls under it all are still
+    carried; there it ends. Yields after every small step, and one ``CarryEnd`` as the last. Raises
+    OutOfMemory.
+    """
+    try:
+        before = first()
+    except (ImageReadError, ProjectError):
+        yield CarryEnd(CarryStop.UNREAD, 0)
+        return
+    now = tuple(objects)
+    for number, read in enumerate(pictures):
+        yield Progress(STEP, number, len(pictures))
+        try:
+            after = read()
+        except (ImageReadError, ProjectError):
+            yield CarryEnd(CarryStop.UNREAD, number)
+            return
+        motion = motion_between(before, after)
+        if isinstance(motion, NoMotion):
+            yield CarryEnd(CarryStop(motion.value), number)
+            return
+        embedding = embed(after)
+        for step in _counted(carry_objects(predictor, embedding, motion, now), number, len(pictures)):
+            if isinstance(step, Progress):
+                yield step
+                continue
+            yield CarriedInto(number, step)
+            if any(carried.confidence < bar for _, carried in step.carried):
+                yield CarryEnd(CarryStop.DOUBT, number)
+                return
+            now = tuple(replace(one, mask=carried.mask) for one, carried in step.carried)
+        if not now:
+            yield CarryEnd(CarryStop.GONE, number)
+            return
+        before = after
+    yield CarryEnd(CarryStop.END, len(pictures))
+
+
+STEP = "Carrying objects over"
+
+
+def _counted(steps: Iterator[Progress], number: int, count: int) -> Iterator[Progress | CarriedObjects]:
+    """The steps of one picture as parts of the whole, and at last what they came to."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            yield end.value
+            return
+        yield Progress(STEP, number, count)

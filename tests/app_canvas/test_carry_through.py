@@ -1,0 +1,151 @@
+"""Ctrl+Alt+D: objects proposed in many pictures, forward, backward, or between two labelled ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from slimsam_app.intents.objects import NewObject
+from slimsam_app.sessions.carry_through_session import CarryWay
+from slimsam_app.windows.dialogs.carry_dialog import CarryDialog
+from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.annotation import Provenance
+from slimsam_core.inference.prediction import Candidate, Prediction
+from slimsam_core.inference.predictor import Predictor
+from slimsam_core.labelling.drafts import ProposalsDraft
+from slimsam_core.pixels.mask import Rle, encode, iou
+from tests.carrying.test_carrying import scene, texture
+
+PLACES = (50, 56, 62, 68)
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """A square that moves by six pixels a picture, then another scene."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for number, rgb in enumerate([*(scene(x, 40)[0] for x in PLACES), texture(7)]):
+        Image.fromarray(rgb).save(folder / f"{number}.png")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def believes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model that believes the mask that it is asked about."""
+
+    def predict(self, embedding, prompts, previous=None, closer=True):  # type: ignore[no-untyped-def]  # noqa: ARG001
+        return Prediction((Candidate(previous, 0.9, 0.95),), 0)
+
+    monkeypatch.setattr(Predictor, "predict", predict)
+
+
+def square(x: int) -> Rle:
+    return encode(scene(x, 40)[1])
+
+
+def add(window: MainWindow, row: int) -> None:
+    """The square of this picture is labelled."""
+    workbench = window.workbench
+    new = NewObject(mask=square(PLACES[row]), provenance=Provenance(source="polygon"))
+    assert workbench.objects.add(new, workbench.navigator.ids[row])
+
+
+def carry(qtbot: QtBot, window: MainWindow, way: CarryWay, count: int = 40) -> list[str]:
+    """Through the dialog; what the window told."""
+    told: list[str] = []
+    window.workbench.told.connect(lambda *words: told.append(" ".join(words)))
+    window.actions_["image.carry_through"].trigger()
+    dialog = window.findChild(CarryDialog)
+    assert isinstance(dialog, CarryDialog)
+    dialog.way.setCurrentIndex(dialog.way.findData(way))
+    dialog.count.setValue(count)
+    assert dialog.go.isEnabled(), dialog.words.text()
+    with qtbot.waitSignal(window.workbench.carrying_through.finished, timeout=60_000):
+        qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
+    return told
+
+
+def go(qtbot: QtBot, window: MainWindow, row: int) -> None:
+    navigator = window.workbench.navigator
+    navigator.go(navigator.ids[row])
+    qtbot.waitUntil(lambda: navigator.picture is not None, timeout=60_000)
+
+
+def proposed(window: MainWindow) -> dict[int, float]:
+    """Row of each picture with a proposal -> how well it covers the square there."""
+    workbench = window.workbench
+    found = {}
+    for row, x in enumerate(PLACES):
+        image_id = workbench.navigator.ids[row]
+        for part in workbench.drafts.parts(image_id):
+            assert isinstance(part, ProposalsDraft)
+            (one,) = part.proposals
+            found[row] = iou(one.mask, square(x))
+    return found
+
+
+def test_forward_until_the_scene_changes(qtbot: QtBot, labelling: MainWindow) -> None:
+    add(labelling, 0)
+    (told,) = carry(qtbot, labelling, CarryWay.FORWARD)
+    assert told == "Carried into 3 images. Stopped before 4.png: it shows another scene."
+    assert {row: good > 0.65 for row, good in proposed(labelling).items()} == dict.fromkeys((1, 2, 3), True)
+    go(qtbot, labelling, 2)
+    labelling.actions_["proposal.accept_shown"].trigger()
+    (made,) = labelling.workbench.objects.objects
+    assert made.provenance.source == "carried"
+    assert made.category_id == labelling.workbench.document.categories()[0].id
+
+
+def test_backward_and_no_further_than_asked(qtbot: QtBot, labelling: MainWindow) -> None:
+    go(qtbot, labelling, 3)
+    add(labelling, 3)
+    assert carry(qtbot, labelling, CarryWay.BACKWARD, 2) == ["Carried into 2 images. "]
+    assert sorted(proposed(labelling)) == [1, 2]
+
+
+def test_between_two_labelled_pictures_each_half_from_its_side(qtbot: QtBot, labelling: MainWindow) -> None:
+    add(labelling, 0)
+    add(labelling, 3)
+    first, second = labelling.workbench.carrying_through.sides(CarryWay.BETWEEN, 1)
+    ids = labelling.workbench.navigator.ids
+    assert (first.source, first.targets) == (ids[0], (ids[1],))
+    assert (second.source, second.targets) == (ids[3], (ids[2],))
+    assert carry(qtbot, labelling, CarryWay.BETWEEN) == ["Carried into 2 images. "]
+    assert {row: good > 0.65 for row, good in proposed(labelling).items()} == dict.fromkeys((1, 2), True)
+
+
+def test_labelled_pictures_and_those_with_proposals_stay(qtbot: QtBot, labelling: MainWindow) -> None:
+    session = labelling.workbench.carrying_through
+    assert session.sides(CarryWay.FORWARD, 9) == ()  # nothing to carry
+    add(labelling, 0)
+    add(labelling, 2)
+    (side,) = session.sides(CarryWay.FORWARD, 9)
+    assert len(side.targets) == 1
+    carry(qtbot, labelling, CarryWay.FORWARD)
+    assert session.sides(CarryWay.FORWARD, 9) == ()
+    go(qtbot, labelling, 2)
+    assert session.sides(CarryWay.BETWEEN, 9) == ()  # no labelled picture follows
+    assert session.sides(CarryWay.BACKWARD, 9) == ()
+    labelling.actions_["image.carry_through"].trigger()
+    dialog = labelling.findChild(CarryDialog)
+    assert isinstance(dialog, CarryDialog)
+    dialog.way.setCurrentIndex(dialog.way.findData(CarryWay.BETWEEN))
+    assert not dialog.go.isEnabled()
+    assert "No labelled image follows" in dialog.words.text()
+    dialog.close()
+
+
+def test_selected_objects_alone_are_carried(labelling: MainWindow) -> None:
+    add(labelling, 0)
+    add(labelling, 0)
+    workbench = labelling.workbench
+    workbench.objects.select([workbench.objects.objects[1].id])
+    (side,) = workbench.carrying_through.sides(CarryWay.FORWARD, 9)
+    assert [one.id for one in side.objects] == [workbench.objects.objects[1].id]
+    workbench.objects.select([])
+    (side,) = workbench.carrying_through.sides(CarryWay.FORWARD, 9)
+    assert len(side.objects) == 2
