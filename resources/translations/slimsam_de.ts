@@ -2056,8 +2056,8 @@
       <translation>Bericht kopieren</translation>
     </message>
     <message>
-      <source>{objects} objects into {count} images, up to {name}. It stops at the first doubt.</source>
-      <translation>{objects} Objekte in {count} Bilder, bis {name}. Beim ersten Zweifel wird angehalten.</translation>
+      <source>Objects: {objects}. Images: {count}, up to {name}. It stops at the first doubt.</source>
+      <translation>Objekte: {objects}. Bilder: {count}, bis {name}. Beim ersten Zweifel wird angehalten.</translation>
     </message>
     <message>
       <source>Carry through images</source>
@@ -2298,6 +2298,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>A network that finds boxes, as an ONNX file: YOLO, RT-DETR, RF-DETR.</source>
       <translation>Ein Netz, das Rechtecke findet, als ONNX-Datei: YOLO, RT-DETR, RF-DETR.</translation>
+    </message>
+    <message>
+      <source>Choose a class of the project for a row first.</source>
+      <translation>Wählen Sie zuerst für eine Zeile eine Klasse des Projekts.</translation>
     </message>
     <message>
       <source>Detectors</source>
@@ -6812,6 +6816,26 @@ Anzahl Räder: number</translation>
       <translation>{path} ist eine leere Datei.</translation>
     </message>
     <message>
+      <source>{path} is no film that can be read.</source>
+      <translation>{path} ist kein Film, der gelesen werden kann.</translation>
+    </message>
+    <message>
+      <source>Films may be {known}.</source>
+      <translation>Filme können sein: {known}.</translation>
+    </message>
+    <message>
+      <source>{path} cannot be decoded.</source>
+      <translation>{path} kann nicht entschlüsselt werden.</translation>
+    </message>
+    <message>
+      <source>It may be cut off; convert it to MP4 (H.264).</source>
+      <translation>Vielleicht ist er abgeschnitten; wandeln Sie ihn in MP4 (H.264) um.</translation>
+    </message>
+    <message>
+      <source>{path} cannot be read: {why}.</source>
+      <translation>{path} kann nicht gelesen werden: {why}.</translation>
+    </message>
+    <message>
       <source>The name of an annotator has at most {most} letters.</source>
       <translation>Ein Name hat höchstens {most} Buchstaben.</translation>
     </message>
@@ -6849,11 +6873,11 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>{path} is damaged: it does not say which project it is.</source>
-      <translation type="unfinished" />
+      <translation>{path} ist beschädigt: die Datei sagt nicht, welches Projekt sie ist.</translation>
     </message>
     <message>
       <source>'slimsam project repair' takes what is whole into a new file. Or go back to a copy.</source>
-      <translation type="unfinished" />
+      <translation>Ein Reparieren in der Befehlszeile übernimmt, was heil ist, in eine neue Datei. Oder gehen Sie zu einer Kopie zurück.</translation>
     </message>
     <message>
       <source>Go back to a copy of it.</source>
@@ -7358,10 +7382,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Export your detector as ONNX; its file ends with .onnx.</source>
       <translation>Exportieren Sie Ihren Detektor als ONNX; seine Datei endet auf .onnx.</translation>
-    </message>
-    <message>
-      <source>{path} cannot be read: {why}.</source>
-      <translation>{path} kann nicht gelesen werden: {why}.</translation>
     </message>
     <message>
       <source>{path} has weights in a file outside its folder: {name}.</source>

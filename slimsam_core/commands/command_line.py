@@ -11,6 +11,7 @@ from slimsam_core import __version__
 COMMANDS: dict[str, str] = {
     "segment": "segment one object of a picture by points and a box",
     "everything": "segment everything in a picture or folder",
+    "frames": "the frames of a film as pictures",
     "prepare": "encode a folder ahead of time",
     "bench": "measure models and runtimes on this machine",
     "project": "create, scan, inspect, undo, prune, re-link and check projects",

@@ -85,7 +85,7 @@ class CarryDialog(QDialog):
             self.words.setText(none if not objects else apart if way is CarryWay.BETWEEN else nothing)
             return
         targets = [image_id for side in sides for image_id in side.targets]
-        words = tr("{objects} objects into {count} images, up to {name}. It stops at the first doubt.")
+        words = tr("Objects: {objects}. Images: {count}, up to {name}. It stops at the first doubt.")
         last = sides[0].targets[-1]
         self.words.setText(
             words.format(

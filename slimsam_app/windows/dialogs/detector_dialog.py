@@ -192,7 +192,9 @@ class DetectorDialog(QDialog):
         self.ours.setEnabled(bool(selected))
         same = {item.data(OURS, Qt.ItemDataRole.UserRole) for item in selected}
         self.ours.setCurrentIndex(self.ours.findData(same.pop()) if len(same) == 1 else -1)
-        self.go.setEnabled(self._detector is not None and bool(self._chosen()))
+        chosen = self._detector is not None and bool(self._chosen())
+        self.go.setEnabled(chosen)
+        self.go.setToolTip("" if chosen else tr("Choose a class of the project for a row first."))
 
     def _start(self) -> None:
         detector, chosen = self._detector, self._chosen()

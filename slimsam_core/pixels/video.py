@@ -1,0 +1,126 @@
+"""Frames of a film, upright and with their times; a stranger's film is looked at before it is decoded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from slimsam_core.errors import ImageReadError
+from slimsam_core.files.foreign import open_regular
+from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.image_io import RgbImage
+
+SUFFIXES = (".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".ts")
+_HEAD = 400
+"""Bytes that tell the container: two packets of a transport stream."""
+_BOXES = frozenset({b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"})
+"""How films of QuickTime and MP4 begin, behind the length of the box."""
+_PACKET = 188
+"""Bytes of a packet of a transport stream, each of which begins with a G."""
+_SAME_MOMENT = 1e-4
+"""Seconds: containers round times to a tenth of a millisecond at best."""
+_MOST_PIXELS = 200_000_000
+"""Of a frame; 16K has 132 million."""
+
+
+@dataclass(frozen=True, eq=False)
+class VideoFrame:
+    """A picture of a film: uint8 HxWx3, upright."""
+
+    number: int
+    """From 0, in the order of showing; the same whatever is left out."""
+    seconds: float
+    """When it is shown; frames need not be equally far apart."""
+    rgb: RgbImage
+
+
+@dataclass(frozen=True)
+class FilmFacts:
+    """What a film says about itself, which need not be so."""
+
+    frames: int
+    """0 = it does not say."""
+    per_second: float
+    """On average; 0 = it does not say."""
+    size: Size
+
+
+class Film:
+    """A film that is read from its beginning; close it, or use ``with``."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises ImageReadError for what is no film that can be read."""
+        self.path = path
+        self.passed = 0
+        """Frames that were read so far, taken or not."""
+        _check_container(path)
+        # the rotation that a phone noted is applied by the reader
+        self._reader = cv2.VideoCapture(str(path.absolute()), cv2.CAP_FFMPEG)
+        width = int(self._reader.get(cv2.CAP_PROP_FRAME_WIDTH))
+        height = int(self._reader.get(cv2.CAP_PROP_FRAME_HEIGHT))
+        if not self._reader.isOpened() or not 0 < width * height <= _MOST_PIXELS:
+            self._reader.release()
+            raise ImageReadError(
+                "{path} cannot be decoded.", "It may be cut off; convert it to MP4 (H.264).", path=path
+            )
+        count, rate = self._reader.get(cv2.CAP_PROP_FRAME_COUNT), self._reader.get(cv2.CAP_PROP_FPS)
+        self.facts = FilmFacts(
+            frames=int(count) if 0 < count < 1e9 else 0,
+            per_second=float(rate) if 0 < rate < 1e4 else 0.0,
+            size=Size(height, width),
+        )
+
+    def __enter__(self) -> Film:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._reader.release()
+
+    def frames(self, *, every: int = 1, apart_s: float = 0.0) -> Iterator[VideoFrame]:
+        """Every so many-th frame; ``apart_s``: of those only such that are so far apart by their times.
+
+        Frames between are not turned into pictures. Ends where the film ends, or is broken.
+        """
+        due = -np.inf
+        while self._reader.grab():
+            number = self.passed
+            self.passed += 1
+            seconds = max(0.0, float(self._reader.get(cv2.CAP_PROP_POS_MSEC)) / 1000)
+            if number % every or seconds < due - _SAME_MOMENT:
+                continue
+            found, bgr = self._reader.retrieve()
+            if not found:
+                return
+            due = max(due + apart_s, seconds) if np.isfinite(due) else seconds + apart_s
+            rgb = np.ascontiguousarray(np.asarray(bgr, np.uint8)[..., ::-1])
+            yield VideoFrame(number, seconds, rgb)
+
+
+def _check_container(path: Path) -> None:
+    """A list of other files or addresses under the name of a film is none. Raises ImageReadError."""
+    try:
+        with open_regular(path) as file:
+            head = file.read(_HEAD)
+    except OSError as error:
+        raise ImageReadError(
+            "{path} cannot be read: {why}.", path=path, why=error.strerror or error
+        ) from error
+    known = (
+        head[4:8] in _BOXES
+        or (head[:4] == b"RIFF" and head[8:11] == b"AVI")
+        or head[:4] in (b"\x1aE\xdf\xa3", b"\x00\x00\x01\xba", b"\x00\x00\x01\xb3")
+        or (head[:1] == b"G" and head[_PACKET : _PACKET + 1] == b"G")
+    )
+    if path.suffix.lower() not in SUFFIXES or not known:
+        raise ImageReadError(
+            "{path} is no film that can be read.", "Films may be {known}.", path=path,
+            known=", ".join(SUFFIXES),
+        )  # fmt: skip
