@@ -24,7 +24,8 @@ ERRORS = frozenset(
     {
         "SlimSamError", "ImageReadError", "ProjectError", "ProjectReadOnly", "ProjectUnavailable",
         "FormatError", "CheckpointError", "DownloadError", "ModelNotFound", "OutOfMemory",
-        "DeviceUnavailable", "PromptError", "OutputError",
+        "DeviceUnavailable", "PromptError", "OutputError", "RecipeError", "TorchMissing", "ProjectBusy",
+        "UnknownFormat",
     }
 )  # fmt: skip
 """Their message and their hint are for translators, where a labeller meets them."""
@@ -41,6 +42,13 @@ MET = (
     "labelling",
     "detecting",
     "teamwork",
+    "compression",
+    "training",
+    "families",
+    "models",
+    "judging",
+    "carrying",
+    "suggesting",
 )
 """Packages of the core whose errors a labeller meets in a usual day."""
 
@@ -67,6 +75,14 @@ def errors_in(source: str) -> list[str]:
                 found += node.args[2:3]
             elif node.func.id == "Format":
                 found += [word.value for word in node.keywords if word.arg in ("title", "reads_as")]
+        elif isinstance(node, ast.ClassDef) and {ast.unparse(base) for base in node.bases} & ERRORS:
+            inner = [call for call in ast.walk(node) if isinstance(call, ast.Call)]
+            found += [
+                text
+                for call in inner
+                if ast.unparse(call.func) == "super().__init__"
+                for text in call.args[:2]
+            ]
     texts = (one.value for one in found if isinstance(one, ast.Constant))
     return [text for text in texts if isinstance(text, str) and text]
 

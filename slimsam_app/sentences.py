@@ -45,13 +45,33 @@ STAGES = (
     mark("Writing the part of {name}"),
     mark("Pictures of {name}"),
     mark("Merging pictures"),
+    mark("Checking pictures"),
+    mark("Checking every {name}"),
+    mark("Converting the project: {name}"),
+    mark("Carrying objects over"),
+    mark("Looking for boxes"),
+    mark("Looking for objects"),
+    mark("Boxes to masks"),
+    mark("Preparing"),
 )
 """What the core is at while it reads and writes; ``Progress`` has it in English."""
 
 
+CODES: Mapping[str, str] = {
+    "download": mark("Downloading"),
+    "prepare": mark("Preparing the model"),
+    "everything": mark("Segmenting everything"),
+    "evaluate": mark("Measuring masks"),
+    "judge": mark("Comparing both models"),
+    "train": mark("Learning"),
+    "export": mark("Exporting the model"),
+}
+"""Stages that the core names for programs."""
+
+
 def stage_words(stage: str) -> str:
     """What is being done, in the language of the program."""
-    return _filled(STAGES, stage)
+    return tr(CODES[stage]) if stage in CODES else _filled(STAGES, stage)
 
 
 def step_words(label: str) -> str:

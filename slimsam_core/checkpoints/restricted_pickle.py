@@ -26,7 +26,7 @@ from slimsam_core.errors import CheckpointError, OutOfMemory
 from slimsam_core.files.foreign import open_regular
 from slimsam_core.files.safetensors_header import check_weight_bytes
 from slimsam_core.files.stored_array import StoredArray, storage_type
-from slimsam_core.sentences import sentence
+from slimsam_core.sentences import mark, sentence
 
 _MAX_PICKLE_BYTES = 16 << 20
 """Of the descriptions without the weights; those of SAM ViT-H have 0.1 MB."""
@@ -41,7 +41,7 @@ _MAX_NUMBER = 1 << 40
 _MOST_VIEWS = 4
 """How often the tensors of a file may show its bytes; tied weights show a few twice."""
 _LEGACY_MAGIC = 0x1950A86A20F9469CFC6C
-_HINT = "Ask whoever made the file for its weights as safetensors or as a plain state dict."
+_HINT = mark("Ask whoever made the file for its weights as safetensors or as a plain state dict.")
 _DTYPES = {
     "FloatStorage": "float32",
     "DoubleStorage": "float64",

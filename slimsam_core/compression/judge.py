@@ -26,7 +26,7 @@ def judge_by(masks: str, *, object_mean: bool = True) -> Judge:
     try:
         datasets = open_datasets(masks)
     except FormatError as error:
-        raise RecipeError(f"{error.message}", error.hint, where) from error
+        raise RecipeError(error.message, error.hint, where) from error
     protocols = Protocols(max_clicks=1, labelled_click=True, max_objects=OBJECTS_PER_SET)
 
     def judge(model: Sam, cancel: CancelToken) -> float:

@@ -14,6 +14,7 @@ from slimsam_core.compression.job_events import PhaseProgress, PhaseStarted, Pre
 from slimsam_core.compression.job_folder import JobFolder, Phase
 from slimsam_core.compression.workload import Forecast
 from slimsam_core.files.runs import RunFolder
+from slimsam_core.sentences import joined
 
 MOST_POINTS = 1000
 """Points of the loss curve; older ones are thinned out."""
@@ -21,6 +22,12 @@ RANKING_SHARE = 0.1
 """Of a stage whose channels are scored first: one look at each picture, before all the epochs."""
 _SETTLED_SECONDS = 2.0
 """No estimate of the time left before so much was seen."""
+
+
+def _of_picture(event: events.ImageSkipped) -> str:
+    """Why a picture was passed over; most reasons name it already."""
+    named = Path(event.path).name in event.reason
+    return event.reason if named else joined(": ", [event.path, event.reason])
 
 
 @dataclass(frozen=True)
@@ -144,7 +151,7 @@ class Monitor:
             events.Validated: self._validated,
             events.BatchHalved: lambda e: self._notice(JobNotice(NoticeKind.BATCH_HALVED, e.micro_batch)),
             events.ImageSkipped: lambda e: self._notice(
-                JobNotice(NoticeKind.PICTURE_SKIPPED, e.skipped, f"{e.path}: {e.reason}")
+                JobNotice(NoticeKind.PICTURE_SKIPPED, e.skipped, _of_picture(e))
             ),
             events.Paused: lambda _: self.set_paused(True),
             events.Resumed: lambda _: self.set_paused(False),

@@ -214,9 +214,11 @@ def recipe_from_json(data: object) -> Recipe:
         version = data.get("version", RECIPE_VERSION)
         if isinstance(version, int) and version > RECIPE_VERSION:
             raise RecipeError(
-                f"the recipe is of version {version}, this program reads up to {RECIPE_VERSION}.",
+                "the recipe is of version {version}, this program reads up to {recipe_version}.",
                 "Update the program.",
                 "version",
+                version=version,
+                recipe_version=RECIPE_VERSION,
             )
     return json_dataclass.from_json(Recipe, data)
 
@@ -226,14 +228,18 @@ def load_recipe(path: Path | str) -> Recipe:
     try:
         data = parse_json(read_bytes(path, MAX_RECIPE_BYTES))
     except OSError as error:
-        raise RecipeError(f"{path} cannot be read: {error.strerror or error}.", "Check the path.") from error
+        raise RecipeError(
+            "{path} cannot be read: {value}.", "Check the path.", path=path, value=error.strerror or error
+        ) from error
     except UnicodeDecodeError as error:
-        raise RecipeError(f"{path} is not a text file.", "A recipe is a JSON file in UTF-8.") from error
+        raise RecipeError(
+            "{path} is not a text file.", "A recipe is a JSON file in UTF-8.", path=path
+        ) from error
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        raise RecipeError(f"{path} is not valid JSON: {error.msg}.", "", where) from error
+        raise RecipeError("{path} is not valid JSON: {msg}.", "", where, path=path, msg=error.msg) from error
     except ValueError as error:
-        raise RecipeError(f"{path} is not a recipe: {error}.", "") from error
+        raise RecipeError("{path} is not a recipe: {error}.", "", path=path, error=error) from error
     return recipe_from_json(data)
 
 
@@ -245,13 +251,21 @@ def save_recipe(recipe: Recipe, path: Path | str) -> None:
 def _check(recipe: Recipe) -> None:
     """Raise RecipeError for the first value outside its range."""
     if recipe.version != RECIPE_VERSION:
-        raise RecipeError(f"version {recipe.version} is not known.", f"Write {RECIPE_VERSION}.", "version")
+        raise RecipeError(
+            "version {version} is not known.",
+            "Write {recipe_version}.",
+            "version",
+            version=recipe.version,
+            recipe_version=RECIPE_VERSION,
+        )
     _check_target(recipe.target)
     if recipe.criterion.name not in CRITERIA:
         raise RecipeError(
-            f"there is no criterion {recipe.criterion.name!r}.",
-            f"Choose one of: {', '.join(CRITERIA)}.",
+            "there is no criterion {name!r}.",
+            "Choose one of: {value}.",
             "criterion.name",
+            name=recipe.criterion.name,
+            value=", ".join(CRITERIA),
         )
     _check_ranges(recipe)
     check_seed(recipe.seed)
@@ -279,7 +293,9 @@ def _check_ranges(recipe: Recipe) -> None:
     )
     for where, value, minimum in minimums:
         if value is not None and value < minimum:
-            raise RecipeError(f"{value} is too small.", f"It must be at least {minimum}.", where)
+            raise RecipeError(
+                "{value} is too small.", "It must be at least {minimum}.", where, value=value, minimum=minimum
+            )
     positives: tuple[tuple[str, float | None], ...] = (
         ("criterion.noise", recipe.criterion.noise),
         ("optimiser.learning_rate", recipe.optimiser.learning_rate),
@@ -287,10 +303,13 @@ def _check_ranges(recipe: Recipe) -> None:
     )
     for where, value in positives:
         if value is not None and not value > 0:
-            raise RecipeError(f"{value} is not above 0.", "", where)
+            raise RecipeError("{value} is not above 0.", "", where, value=value)
     if not 0 < recipe.optimiser.factor < 1:
         raise RecipeError(
-            f"{recipe.optimiser.factor} does not lower the rate.", "Use 0 < factor < 1.", "optimiser.factor"
+            "{factor} does not lower the rate.",
+            "Use 0 < factor < 1.",
+            "optimiser.factor",
+            factor=recipe.optimiser.factor,
         )
 
 
@@ -298,12 +317,15 @@ def _check_target(target: Target) -> None:
     for where, ratio in (("target.residual", target.residual), ("target.bottleneck", target.bottleneck)):
         if not 0 < ratio < 1:
             raise RecipeError(
-                f"the ratio {ratio} is not the share of channels to remove.", "Use 0 < ratio < 1.", where
+                "the ratio {ratio} is not the share of channels to remove.",
+                "Use 0 < ratio < 1.",
+                where,
+                ratio=ratio,
             )
     budgets = {name: getattr(target, name) for name in ("parameters", "macs", "milliseconds")}
     given = [name for name, value in budgets.items() if value is not None]
     if len(given) > 1:
-        raise RecipeError(f"{' and '.join(given)} are both given.", "Give one of them.", "target")
+        raise RecipeError("{value} are both given.", "Give one of them.", "target", value=" and ".join(given))
     for name in given:
         if not budgets[name] > 0:
-            raise RecipeError(f"{budgets[name]} is not above 0.", "", f"target.{name}")
+            raise RecipeError("{value} is not above 0.", "", f"target.{name}", value=budgets[name])

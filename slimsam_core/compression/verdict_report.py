@@ -26,7 +26,7 @@ def write_verdict_report(folder: JobFolder, target: Path) -> None:
     """Write the report of a finished job. Raises RecipeError without a verdict, OutputError."""
     verdict = folder.verdict()
     if verdict is None:
-        raise RecipeError(f"{folder.path} has no verdict yet.", "Let the job run to its end first.")
+        raise RecipeError("{path} has no verdict yet.", "Let the job run to its end first.", path=folder.path)
     run = RunFolder(folder.slim_dir)
     atomic_write_bytes(target, verdict_html(verdict, report_body(run) if run.recipe_path.is_file() else ""))
 

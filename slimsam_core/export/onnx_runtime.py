@@ -57,7 +57,9 @@ class OnnxSessions:
         try:
             return dict(zip(names, session.run(names, inputs), strict=True))
         except Exception as e:  # as above; a graph of others asks for other inputs, or computes nonsense
-            raise CheckpointError(f"{graph}.onnx cannot be computed: {str(e)[:300]}") from e
+            raise CheckpointError(
+                "{graph}.onnx cannot be computed: {value}", graph=graph, value=str(e)[:300]
+            ) from e
 
 
 class OnnxRuntime:
@@ -112,9 +114,10 @@ def _output(found: dict[str, np.ndarray], name: str, dimensions: int) -> FloatAr
     if value is None or value.dtype != np.float32 or value.ndim != dimensions or not value.size:
         shown = "nothing" if value is None else f"{value.dtype} {value.shape}"
         raise CheckpointError(
-            f"The graph gives no usable {name!r}.",
+            "The graph gives no usable {name!r}.",
             expected=f"numbers in {dimensions} dimensions",
             found=shown,
+            name=name,
         )
     return value
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from slimsam_core.errors import OutputError
-from slimsam_core.sentences import sentence
+from slimsam_core.sentences import mark, sentence
 
 _WAITS = (0.01, 0.05, 0.2, 0.5)
 """Seconds between attempts: a scanner holds a new file for some tens of milliseconds."""
@@ -76,11 +76,11 @@ def atomic_write_json(target: Path | str, value: Any, *, indent: int | None = 1)
 def output_error(target: Path | str, error: OSError) -> OutputError:
     """The OutputError that says why ``target`` cannot be written."""
     hints = {
-        "FileNotFoundError": "Create the folder first, or choose another one.",
-        "PermissionError": "Choose a folder that you may write to.",
-        "NotADirectoryError": "Choose a path whose parent is a folder.",
-        "IsADirectoryError": "Choose a file name, not a folder.",
+        "FileNotFoundError": mark("Create the folder first, or choose another one."),
+        "PermissionError": mark("Choose a folder that you may write to."),
+        "NotADirectoryError": mark("Choose a path whose parent is a folder."),
+        "IsADirectoryError": mark("Choose a file name, not a folder."),
     }
     reason = error.strerror or str(error)
-    hint = hints.get(type(error).__name__, "Free some space or choose another place.")
+    hint = hints.get(type(error).__name__, mark("Free some space or choose another place."))
     return OutputError(sentence("Cannot write {target}: {reason}.", target=target, reason=reason), hint)

@@ -14,6 +14,7 @@ from pathlib import Path
 from slimsam_core.errors import ProjectError
 from slimsam_core.files.foreign import parse_json
 from slimsam_core.files.plain_file import NotPlain, open_plain
+from slimsam_core.sentences import sentence
 
 _OWNER_BYTES = 4096
 """What is read of a lock file: a host name has at most 255 characters."""
@@ -105,11 +106,16 @@ class WriterLock:
         try:
             owner = parse_json(_read_owner(self.path))
             host, since = str(owner["host"])[:_NAME_CHARS], str(owner["since"])[:_NAME_CHARS]
-            who = f"process {int(owner['pid'])} on {host} since {since}"
+            who = sentence(
+                "process {number} on {host} since {since}",
+                number=str(int(owner["pid"])),
+                host=host,
+                since=since,
+            )
         except (OSError, ValueError, KeyError, TypeError):
-            host, who = socket.gethostname(), "another process"
+            host, who = socket.gethostname(), sentence("another process")
         return ProjectBusy(
-            f"{project_path.name} is open in another window ({who}).",
+            sentence("{name} is open in another window ({who}).", name=project_path.name, who=who),
             "It can be looked at here; close it there to edit it here.",
             host,
         )

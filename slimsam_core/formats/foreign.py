@@ -6,17 +6,18 @@ from pathlib import Path
 
 from slimsam_core.files.listing import is_file, is_folder
 from slimsam_core.formats.sniff import first_files, json_head
+from slimsam_core.sentences import mark
 
 _BY_SUFFIX = {
-    ".dcm": ("DICOM", "Export the pictures as PNG or TIFF and the segmentation as PNG masks."),
-    ".nii": ("NIfTI", "Export its slices as PNG or TIFF and the labels as PNG masks."),
-    ".gz": ("a packed file", "Unpack it first."),
-    ".zip": ("a packed file", "Unpack it first."),
-    ".tfrecord": ("TFRecord", "Export the dataset as COCO."),
-    ".record": ("TFRecord", "Export the dataset as COCO."),
-    ".csv": ("a table (CSV)", "Export the annotations as COCO or in another known format."),
-    ".mat": ("a MATLAB file", "Save the masks as PNG pictures of numbers."),
-    ".slimsam": ("a project of this program", "Open it with File > Open."),
+    ".dcm": (mark("DICOM"), mark("Export the pictures as PNG or TIFF and the segmentation as PNG masks.")),
+    ".nii": (mark("NIfTI"), mark("Export its slices as PNG or TIFF and the labels as PNG masks.")),
+    ".gz": (mark("a packed file"), mark("Unpack it first.")),
+    ".zip": (mark("a packed file"), mark("Unpack it first.")),
+    ".tfrecord": (mark("TFRecord"), mark("Export the dataset as COCO.")),
+    ".record": (mark("TFRecord"), mark("Export the dataset as COCO.")),
+    ".csv": (mark("a table (CSV)"), mark("Export the annotations as COCO or in another known format.")),
+    ".mat": (mark("a MATLAB file"), mark("Save the masks as PNG pictures of numbers.")),
+    ".slimsam": (mark("a project of this program"), mark("Open it with File > Open.")),
 }
 
 
@@ -44,17 +45,21 @@ def _of_json(path: Path) -> tuple[str, str] | None:
         and (head.has("annotations") or head.has("annotation"))
         and head.names("coordinates", "label")
     ):
-        return "CreateML", "It has boxes only: export them as COCO or as YOLO."
+        return mark("CreateML"), mark("It has boxes only: export them as COCO or as YOLO.")
     if head.is_list and head.names("image_id", "category_id"):
-        return "a list of COCO results", "It has no pictures and classes: give the COCO file it belongs to."
+        return mark("a list of COCO results"), mark(
+            "It has no pictures and classes: give the COCO file it belongs to."
+        )
     if head.is_list and head.names("annotation_id", "annotator"):
-        return "Label Studio's short JSON", "Export it there as JSON, not as JSON-MIN."
+        return mark("Label Studio's short JSON"), mark("Export it there as JSON, not as JSON-MIN.")
     if not head.is_list and head.has("images", "categories") and not head.names("annotations"):
-        return "a COCO file without annotations", "Add the folder of its pictures to a project instead."
+        return mark("a COCO file without annotations"), mark(
+            "Add the folder of its pictures to a project instead."
+        )
     return next(((name, _TO_COCO) for name, keys in _BY_KEYS if head.names(*keys)), None)
 
 
-_TO_COCO = "Export it as COCO from the program that made it, or convert it to COCO with its tools."
+_TO_COCO = mark("Export it as COCO from the program that made it, or convert it to COCO with its tools.")
 _BY_KEYS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Supervisely", ("classTitle",)),
     ("Supervisely", ("geometryType",)),

@@ -137,7 +137,9 @@ class SeveralFormats(FormatError):
     def __init__(self, path: Path, candidates: tuple[FormatGuess, ...]) -> None:
         titles = " or ".join(f"{c.format.title} ({c.format.name})" for c in candidates)
         told = " ".join(f"{c.format.name}: {c.sentence}" for c in candidates)
-        super().__init__(f"{path} can be {titles}.", f"Name the format. {told}")
+        super().__init__(
+            "{path} can be {titles}.", "Name the format. {told}", path=path, titles=titles, told=told
+        )
         self.path, self.candidates = path, candidates
 
 
@@ -221,8 +223,10 @@ def recognise(path: Path) -> Format:
     foreign = foreign_name(path)
     if foreign is not None:
         raise FormatError(
-            sentence("{path} is {foreign}, which is not read here.", path=path, foreign=foreign[0]),
+            sentence("{path} is {foreign}, which is not read here.", path=path, foreign=sentence(foreign[0])),
             foreign[1],
         )
     known = ", ".join(format_.name for format_ in formats() if format_.read is not None)
-    raise UnknownFormat(f"The format of {path} is not known.", f"Name it, if it is one of {known}.")
+    raise UnknownFormat(
+        "The format of {path} is not known.", "Name it, if it is one of {known}.", path=path, known=known
+    )

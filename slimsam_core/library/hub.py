@@ -28,7 +28,7 @@ from slimsam_core.files.atomic import output_error
 from slimsam_core.files.foreign import open_regular
 from slimsam_core.files.plain_file import open_plain
 from slimsam_core.progress import CancelToken, Progress, ProgressSink
-from slimsam_core.sentences import sentence
+from slimsam_core.sentences import mark, sentence
 
 TIMEOUT_S = 20.0
 """Without a single byte."""
@@ -37,7 +37,7 @@ ANSWER_S = 60.0
 STALL_S = 30.0
 STALL_BYTES = 30_000
 """Fewer in ``STALL_S`` is a stall: at 1 kB/s the smaller model would take a day."""
-_AGAIN_HINT = "Run the same command again; what came is kept."
+_AGAIN_HINT = mark("Try again; what came is kept.")
 _OFFLINE_HINT = (
     "Check the network, the proxy (HTTPS_PROXY) or a mirror (HF_ENDPOINT) and try again; what came is kept. "
     "Without a network: copy {files} of {url} to this machine and run: "
@@ -179,7 +179,7 @@ def _fetch_file(file: _RemoteFile, folder: Path, report: Callable[[int], None], 
         part.unlink()
         raise DownloadError(
             "{name} arrived damaged: {size} bytes with {hash} were promised, {seen} came.",
-            "Run the same command again.",
+            _AGAIN_HINT,
             name=file.name,
             size=file.size,
             hash=file.hash,

@@ -28,7 +28,7 @@ from slimsam_core.files.resources import resources_dir
 from slimsam_core.files.safetensors_header import native_digest, read_header
 from slimsam_core.library.hub import CATALOGUE, fetch
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
-from slimsam_core.sentences import sentence
+from slimsam_core.sentences import mark, sentence
 
 __all__ = ["ModelInfo", "ModelLibrary", "check_weights", "describe"]
 
@@ -187,7 +187,8 @@ class ModelLibrary:
         """Remove an installed model. Raises ModelNotFound (also for bundled ones), OutputError."""
         info = next((m for m in self.installed() if m.name == name), None)
         if info is None or info.bundled:
-            reason = "It ships with the program and stays." if info else "Look at the list of models."
+            ships = mark("It ships with the program and stays.")
+            reason = ships if info else mark("Look at the list of models.")
             raise ModelNotFound(
                 sentence("There is no installed model named {name!r} to delete.", name=name), reason
             )

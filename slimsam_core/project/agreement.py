@@ -17,6 +17,7 @@ from slimsam_core.files.atomic import atomic_write_json
 from slimsam_core.files.containment import lies_in
 from slimsam_core.files.foreign import read_json
 from slimsam_core.files.user_folders import data_dir
+from slimsam_core.sentences import sentence
 
 PROJECT_FOLDER = ".slimsam"
 """Sub-folder of a picture folder that holds its project: the picture folder is the project's own then."""
@@ -36,11 +37,15 @@ class FolderNotAgreed(ProjectError):
 
     def __init__(self, project: Path, folders: tuple[str, ...]) -> None:
         shown = ", ".join(one_line(folder) for folder in folders[:5])
-        more = f" and {len(folders) - 5} more" if len(folders) > 5 else ""
+        more = sentence(" and {count} more", count=len(folders) - 5) if len(folders) > 5 else ""
         super().__init__(
-            f"{project.name} comes from another place and names folders outside its own: {shown}{more}. They"
-            " were not looked into.",
-            f"If these folders are meant: slimsam project agree {project}",
+            "{name} comes from another place and names folders outside its own: {folders}{more}. They were"
+            " not looked into.",
+            "If these folders are meant: slimsam project agree {project}",
+            name=project.name,
+            folders=shown,
+            more=more,
+            project=project,
         )
         self.folders = folders
 

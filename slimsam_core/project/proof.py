@@ -19,6 +19,7 @@ from typing import Any
 from slimsam_core.errors import ProjectError
 from slimsam_core.project.json_columns import dump_json
 from slimsam_core.project.table import Row, Table
+from slimsam_core.sentences import sentence
 
 PROOF = "proof"
 """Name of the column."""
@@ -69,11 +70,15 @@ class ProjectDamaged(ProjectError):
     """Something that was asked for is not as it was saved; ``damages`` names it."""
 
     def __init__(self, path: Path, damages: tuple[Damage, ...]) -> None:
-        more = f"; and {len(damages) - SHOWN:,} more" if len(damages) > SHOWN else ""
+        more = sentence("; and {count} more", count=len(damages) - SHOWN) if len(damages) > SHOWN else ""
         super().__init__(
-            f"{path.name} is damaged: {'; '.join(map(str, damages[:SHOWN]))}{more}.",
-            f"'slimsam project check {path}' lists all; 'slimsam project repair' takes what is whole into a"
+            "{name} is damaged: {damages}{more}.",
+            "'slimsam project check {path}' lists all; 'slimsam project repair' takes what is whole into a"
             " new file. Or go back to a copy.",
+            name=path.name,
+            damages="; ".join(map(str, damages[:SHOWN])),
+            more=more,
+            path=path,
         )
         self.damages = damages
 

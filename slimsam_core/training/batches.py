@@ -157,7 +157,9 @@ class CropSource:
             crop = cut_out(rgb, labels, plan)
             if len(crop.masks):
                 return plan, crop
-        raise FormatError(f"none of {_TRIES} drawn pictures could be used", some_of(self.skipped.examples))
+        raise FormatError(
+            "none of {tries} drawn pictures could be used", some_of(self.skipped.examples), tries=_TRIES
+        )
 
     def _pixels(self, labels: LabelledImage) -> RgbImage | None:
         """A picture, kept while there is room; None when it cannot be used."""

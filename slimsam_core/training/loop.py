@@ -41,12 +41,15 @@ def set_image_size(model: Sam, size: int) -> None:
         return
     if not model.arch.encoder.any_size:
         raise RecipeError(
-            f"is {size}, but this model takes {model.arch.image_size} only.", where="stages[].size"
+            "is {size}, but this model takes {image_size} only.",
+            where="stages[].size",
+            size=size,
+            image_size=model.arch.image_size,
         )
     try:
         model.arch = replace(model.arch, image_size=size)
     except ValueError as error:
-        raise RecipeError(f"{error}.", where="stages[].size") from error
+        raise RecipeError("{error}.", where="stages[].size", error=error) from error
     model.prompt_encoder.image_size = size
     for part in (model.prompt_encoder, model.mask_decoder):
         part.embedding_size = model.arch.embedding_size
@@ -114,9 +117,11 @@ class Trainer:
                 self.step += 1
                 if not math.isfinite(values["loss"]):
                     raise RecipeError(
-                        f"the loss at step {self.step} is {values['loss']}.",
+                        "the loss at step {step} is {loss}.",
                         "Lower it; the last good state is kept in the run folder.",
                         "learning_rate",
+                        step=self.step,
+                        loss=values["loss"],
                     )
                 self._record(values, started)
                 started = time.monotonic()
@@ -236,7 +241,7 @@ def _freeze(model: Sam, prefixes: Sequence[str]) -> list[nn.Parameter]:
     names = [name for name, _ in model.named_parameters()]
     for prefix in prefixes:
         if not any(name.startswith(prefix) for name in names):
-            raise RecipeError(f"{prefix!r} fits no parameter of this model.", where="frozen")
+            raise RecipeError("{prefix!r} fits no parameter of this model.", where="frozen", prefix=prefix)
     for name, parameter in model.named_parameters():
         parameter.requires_grad_(not name.startswith(tuple(prefixes)))
     trained = [p for p in model.parameters() if p.requires_grad]

@@ -98,7 +98,11 @@ class TrainingRecipe:
         version = data.get("version", RECIPE_VERSION) if isinstance(data, dict) else RECIPE_VERSION
         if version != RECIPE_VERSION:
             raise RecipeError(
-                f"is {version!r}, this program knows {RECIPE_VERSION}.", "Update the program.", "version"
+                "is {version!r}, this program knows {recipe_version}.",
+                "Update the program.",
+                "version",
+                version=version,
+                recipe_version=RECIPE_VERSION,
             )
         recipe = json_dataclass.from_json(TrainingRecipe, data)
         _check(recipe)
@@ -110,7 +114,7 @@ class TrainingRecipe:
         try:
             data = read_json(path)
         except (OSError, ValueError) as error:
-            raise RecipeError(f"{path} cannot be read: {error}.") from error
+            raise RecipeError("{path} cannot be read: {error}.", path=path, error=error) from error
         return TrainingRecipe.from_json(data)
 
 
@@ -138,8 +142,8 @@ def _check_ranges(part: TrainingRecipe | Stage, where: str) -> None:
         if not isinstance(value, int | float):
             continue
         if value < 0:
-            raise RecipeError(f"is {value!r}, not a number >= 0.", where=where + name)
+            raise RecipeError("is {value!r}, not a number >= 0.", where=where + name, value=value)
         if name in _AT_LEAST_ONE and value < 1:
-            raise RecipeError(f"is {value!r}, but at least 1 is needed.", where=where + name)
+            raise RecipeError("is {value!r}, but at least 1 is needed.", where=where + name, value=value)
         if name in _SHARES and value > 1:
-            raise RecipeError(f"is {value!r}, not within 0..1.", where=where + name)
+            raise RecipeError("is {value!r}, not within 0..1.", where=where + name, value=value)

@@ -79,7 +79,9 @@ class ResidentSource:
             plan = plan_crop(labels, policy, rng)
             if plan is not None:
                 return self._places[which][index], plan
-        raise FormatError(f"none of {_TRIES} drawn pictures could be used", some_of(self.skipped.examples))
+        raise FormatError(
+            "none of {tries} drawn pictures could be used", some_of(self.skipped.examples), tries=_TRIES
+        )
 
     def _read(self, dataset: MaskDataset, index: int) -> tuple[LabelledImage, RgbImage] | None:
         try:

@@ -121,7 +121,7 @@ def join_workers() -> Workers:
         try:
             distributed.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
         except (RuntimeError, ValueError) as error:
-            raise RecipeError(f"The processes cannot find each other: {error}.") from error
+            raise RecipeError("The processes cannot find each other: {error}.", error=error) from error
     return Workers(distributed.get_rank(), count)
 
 
@@ -142,7 +142,9 @@ def _folder(out: Path, record: dict[str, Any], resume: bool, workers: Workers) -
         run = RunFolder.open(out)
         if run.recipe().get("training") != json.loads(json.dumps(record["training"])):
             raise RecipeError(
-                f"{out} was started with another recipe.", "Resume with the recipe.json in that folder."
+                "{out} was started with another recipe.",
+                "Resume with the recipe.json in that folder.",
+                out=out,
             )
     elif workers.rank == 0:
         run = RunFolder.create(out, record)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import runpy
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 
 from slimsam_app import i18n
-from slimsam_app.sentences import STAGES, STEPS, in_words, stage_words, step_words
+from slimsam_app.sentences import CODES, STAGES, STEPS, in_words, stage_words, step_words
 from slimsam_core.errors import FormatError, ImageReadError
 
 ROOT = Path(__file__).parent.parent.parent
@@ -19,8 +20,15 @@ BLANK = re.compile(r"\{[^{}]*\}")
 TOOL = runpy.run_path(str(ROOT / "packaging" / "translations.py"))
 
 
+@functools.cache
+def all_texts() -> list[str]:
+    """Every text for translators; found once, which takes a second."""
+    found: list[str] = TOOL["all_texts"]()
+    return found
+
+
 def test_the_shipped_translation_has_every_text_and_keeps_its_blanks() -> None:
-    texts = TOOL["all_texts"]()
+    texts = all_texts()
     known = TOOL["read_translations"](TOOL["FOLDER"] / "slimsam_de.ts")
     assert [text for text in texts if text not in known] == [], (
         "run packaging/translations.py, then translate"
@@ -65,15 +73,73 @@ def test_the_labels_of_the_core_in_a_history_are_known() -> None:
     assert unknown == []
 
 
-def test_what_a_format_is_at_is_known_to_the_window() -> None:
+def test_what_the_core_is_at_is_known_to_the_window() -> None:
     unknown = []
-    for path in sorted((ROOT / "slimsam_core" / "formats").rglob("*.py")):
+    for path in sorted((ROOT / "slimsam_core").rglob("*.py")):
+        if path.parent.name in ("commands", "benchmarks"):  # for the shell alone
+            continue
         for call in (n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Call)):
             name = call.func.id if isinstance(call.func, ast.Name) else ""
             told = {"Progress": call.args[:1], "each_picture": call.args[2:3]}.get(name, [])
             texts = [word.value for word in told if isinstance(word, ast.Constant)]
-            unknown += [text for text in texts if text not in STAGES and not text.startswith("Writing ")]
+            unknown += [t for t in texts if t not in (*STAGES, *CODES) and not t.startswith("Writing ")]
+            starts = [word.values[0] for word in told if isinstance(word, ast.JoinedStr)]
+            known = [stage.partition("{name}")[0] for stage in STAGES if "{name}" in stage]
+            unknown += [ast.unparse(s) for s in starts if getattr(s, "value", "") not in known]
     assert unknown == []
+
+
+SENTENCE = re.compile(r"(?:[a-z]{2,}|[}\w)])[.!?]$")
+"""How what is said to a person ends."""
+SHELL_ALONE = frozenset({"commands", "benchmarks", "datasets", "export", "detecting"})
+"""Packages whose own words go to a shell."""
+
+
+def sentences_in(path: Path) -> list[tuple[int, str]]:
+    """Line and text of what looks like a sentence in a module, apart from docstrings."""
+    tree = ast.parse(path.read_text("utf-8"))
+    parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    apart = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    found = []
+    for node in ast.walk(tree):
+        if id(node) in parts | apart:
+            continue
+        text = ""
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            text = node.value
+        elif isinstance(node, ast.JoinedStr):
+            text = "".join(
+                str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values
+            )
+        if len(text.split()) >= 3 and SENTENCE.search(text.strip()):
+            found.append((getattr(node, "lineno", 0), text))
+    return found
+
+
+def test_every_sentence_of_the_core_that_can_reach_the_window_can_be_translated() -> None:
+    """Also the one that is no error: a note, a reason, a hint in a table."""
+    known, bare = set(all_texts()), []
+    for package in TOOL["MET"]:
+        for path in sorted((ROOT / "slimsam_core" / package).rglob("*.py")):
+            bare += [f"{path.name}:{n}: {text}" for n, text in sentences_in(path) if text not in known]
+    assert bare == [], "make it a sentence(), or mark() it where it stands in a table"
+
+
+def test_the_test_above_sees_bare_sentences(tmp_path: Path) -> None:
+    module = tmp_path / "bare.py"
+    module.write_text(
+        '"""A docstring that ends like a sentence."""\n'
+        'note = "It is faster later."\n'
+        'reason = f"{name} is open in another window."\n'
+        'code = "coco-json"\n'
+    )
+    assert [line for line, _ in sentences_in(module)] == [2, 3]
+
+
+def test_every_package_that_the_window_uses_is_looked_through() -> None:
+    """A new package is either said in every language or never shown in the window."""
+    packages = {path.parent.name for path in (ROOT / "slimsam_core").glob("*/__init__.py")}
+    assert packages == {*TOOL["MET"]} | SHELL_ALONE
 
 
 @pytest.mark.usefixtures("qapp")

@@ -72,7 +72,7 @@ def notice_words(notice: JobNotice) -> str:
         )
     if notice.kind is NoticeKind.PICTURE_SKIPPED:
         return tr("Pictures that cannot be read: {count}. The last one: {text}").format(
-            count=notice.value, text=notice.text
+            count=notice.value, text=in_words(notice.text)
         )
     return tr("Went on from the last checkpoint.")
 

@@ -25,7 +25,8 @@ from PySide6.QtWidgets import (
 from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.messages import Messages
-from slimsam_app.plain_text import PlainLabel, message_box, one_line
+from slimsam_app.plain_text import PlainLabel, message_box, one_line, plain_tip
+from slimsam_app.sentences import in_words
 from slimsam_app.sessions.model_listing import Listing, Speed
 from slimsam_app.sessions.model_session import ModelSession
 from slimsam_app.theme import Theme
@@ -77,7 +78,7 @@ class ModelManager(QDialog):
         session.refresh()
 
     def sizeHint(self) -> QSize:
-        return QSize(880, 520)
+        return QSize(1000, 520)
 
     def _make_table(self) -> QTreeWidget:
         self.table = QTreeWidget(self)
@@ -181,7 +182,7 @@ class ModelManager(QDialog):
                 else "…"
             )
             costs = _counts(counted)
-            self._add([model.title, tr("can be downloaded"), size, *costs, "", ""], model.name)
+            self._add([in_words(model.title), tr("can be downloaded"), size, *costs, "", ""], model.name)
         for number in range(self.table.topLevelItemCount()):
             item = self.table.topLevelItem(number)
             if item is not None and (item.data(NAME, Qt.ItemDataRole.UserRole) == chosen or not number):
@@ -190,6 +191,7 @@ class ModelManager(QDialog):
 
     def _add(self, texts: list[str], name: str) -> None:
         item = QTreeWidgetItem(self.table, [*map(one_line, texts)])
+        item.setToolTip(NAME, plain_tip(texts[NAME]))
         item.setData(NAME, Qt.ItemDataRole.UserRole, name)
         for section in range(SIZE, DECODE + 1):
             item.setTextAlignment(section, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -206,7 +208,9 @@ class ModelManager(QDialog):
         self.import_.setEnabled(free)
         licence = info.licence if info else model.licence if model else ""
         self._facts["licence"].setText(licence or tr("not stated"))
-        self._facts["source"].setText((info.source or str(info.path)) if info else model.url if model else "")
+        own = tr("Trained for this program; README.md beside the file says how.")
+        source = own if info and info.bundled else (info.source or str(info.path)) if info else ""
+        self._facts["source"].setText(source or (model.url if model else ""))
         self._facts["sha256"].setText(listing.sha256.get(name, "") if listing and info else "")
 
     def _settings_changed(self, key: str) -> None:

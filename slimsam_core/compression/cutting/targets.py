@@ -40,11 +40,16 @@ def resolved_ratios(target: Target, arch: ArchSpec, device: torch.device, bf16: 
     measure, where = measures[name], f"target.{name}"
     whole = measure(arch)
     if whole <= budget:
-        raise RecipeError(f"the teacher needs {whole:,.0f} already, within the budget.", "Lower it.", where)
+        raise RecipeError(
+            "the teacher needs {whole:,.0f} already, within the budget.", "Lower it.", where, whole=whole
+        )
     smallest = measure(slim_arch(arch, Ratios(_LARGEST_RATIO, _LARGEST_RATIO)))
     if smallest > budget:
         raise RecipeError(
-            f"even the smallest model of this family needs {smallest:,.0f}.", "Raise the budget.", where
+            "even the smallest model of this family needs {smallest:,.0f}.",
+            "Raise the budget.",
+            where,
+            smallest=smallest,
         )
     low, high = 0.0, _LARGEST_RATIO
     for _ in range(_STEPS[name]):

@@ -161,9 +161,12 @@ class Distillation:
         result = StepResult(float(means.sum()), dict(zip(sums, means.tolist(), strict=True)))
         if not math.isfinite(result.loss):
             raise RecipeError(
-                f"the loss became {result.loss} in epoch {epoch + 1} of stage {self._stage.index + 1}.",
+                "the loss became {loss} in epoch {epoch} of stage {index}.",
                 "Start anew with a lower learning rate, or with precision fp32.",
                 "optimiser.learning_rate",
+                loss=result.loss,
+                epoch=epoch + 1,
+                index=self._stage.index + 1,
             )
         if self._recipe.optimiser.gradient_clip is not None:
             nn.utils.clip_grad_norm_(self._encoder.parameters(), self._recipe.optimiser.gradient_clip)
@@ -175,9 +178,11 @@ class Distillation:
         self.optimiser.zero_grad(set_to_none=True)
         if self.micro_batch == 1 or self._processes.size > 1:
             raise OutOfMemory(
-                f"There is not enough memory for {self.micro_batch} pictures a pass: {error}",
+                "There is not enough memory for {micro_batch} pictures a pass: {error}",
                 "Lower performance.micro_batch, switch on performance.activation_checkpointing, or slim a "
                 "smaller model.",
+                micro_batch=self.micro_batch,
+                error=error,
             ) from error
         self.micro_batch = (self.micro_batch + 1) // 2
         if self._device.type == DeviceKind.CUDA:

@@ -11,6 +11,7 @@ from typing import Any
 from slimsam_core import arch_limits as limits
 from slimsam_core.arch import ArchSpec, DecoderSpec
 from slimsam_core.families.declaration import Downloadable, Family
+from slimsam_core.sentences import sentence
 
 PATCH, PATCH_STRIDE = 7, 4
 """Kernel and stride of the convolution that makes cells of pixels, in every Hiera of SAM 2."""
@@ -224,7 +225,7 @@ FAMILY = Family(
     published=tuple(
         Downloadable(
             name=f"sam2.1-{size.replace('_', '-')}",
-            title=f"SAM 2.1 with Hiera ({size.replace('_', ' ')}), for still pictures",
+            title=sentence("SAM 2.1 with Hiera ({size}), for still pictures", size=size.replace("_", " ")),
             repo=f"facebook/sam2.1-hiera-{size.replace('_', '-')}",
             licence="Apache-2.0",
             preset=f"sam2_hiera_{size}",

@@ -9,6 +9,7 @@ from typing import Any
 from slimsam_core import arch_limits as limits
 from slimsam_core.arch import ArchSpec, DecoderSpec
 from slimsam_core.families.declaration import Downloadable, Family
+from slimsam_core.sentences import sentence
 
 
 @dataclass(frozen=True)
@@ -131,14 +132,14 @@ FAMILY = Family(
     published=(
         Downloadable(
             name="slimsam-77",
-            title="SlimSAM-77: SAM-B slimmed by 77 %",
+            title=sentence("SlimSAM-77: SAM-B slimmed by 77 %"),
             repo="Zigeng/SlimSAM-uniform-77",
             licence="Apache-2.0",
             preset="slimsam_77",
         ),
         Downloadable(
             name="slimsam-50",
-            title="SlimSAM-50: SAM-B slimmed by 50 %",
+            title=sentence("SlimSAM-50: SAM-B slimmed by 50 %"),
             repo="Zigeng/SlimSAM-uniform-50",
             licence="Apache-2.0",
             preset="slimsam_50",

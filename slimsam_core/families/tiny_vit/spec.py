@@ -11,6 +11,7 @@ from typing import Any
 from slimsam_core import arch_limits as limits
 from slimsam_core.arch import ArchSpec, DecoderSpec
 from slimsam_core.families.declaration import Downloadable, Family
+from slimsam_core.sentences import sentence
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,7 @@ FAMILY = Family(
     published=(
         Downloadable(
             name="mobile-sam",
-            title="MobileSAM: SAM with TinyViT-5M",
+            title=sentence("MobileSAM: SAM with TinyViT-5M"),
             repo="dhkim2810/MobileSAM",
             licence="Apache-2.0",  # of the authors' repository, ChaoningZhang/MobileSAM
             preset="mobile_sam",

@@ -120,7 +120,7 @@ def _best_precision(made: _Made, check: AgreementCheck, step: Callable[[str], No
                 no_mask_C=made.no_mask_C,
                 blobs=made.blobs(precision),
             )
-    reason = f"OpenVINO's masks agree with PyTorch's only to IoU {agreement:.3f}."
+    reason = sentence("OpenVINO's masks agree with PyTorch's only to IoU {iou:.3f}.", iou=agreement)
     return Compiled(
         arch=made.arch, precision="", agreement=agreement, reason=reason, no_mask_C=made.no_mask_C, blobs={}
     )

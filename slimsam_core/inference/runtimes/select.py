@@ -24,6 +24,7 @@ from slimsam_core.inference.runtimes.openvino_runtime import Engine, OpenVinoRun
 from slimsam_core.inference.runtimes.protocol import Choice
 from slimsam_core.library.model_library import check_weights
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
+from slimsam_core.sentences import sentence
 from slimsam_core.torch_part import require_torch, torch_present
 
 GRAPH_VERSION = 7
@@ -78,7 +79,7 @@ def load_runtime(
             if found is not None and found.precision:
                 return _compiled_choice(found)
             preparable = found is None
-            note = found.reason if found else "It is faster once it is prepared."
+            note = found.reason if found else sentence("It is faster once it is prepared.")
             if found is None and _file_bytes(path) < _SOON_BYTES:
                 return compiling.uncompiled_choice(path, note, preparable)
         except DeviceUnavailable as error:

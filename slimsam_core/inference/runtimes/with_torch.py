@@ -13,6 +13,7 @@ from slimsam_core.errors import DeviceUnavailable
 from slimsam_core.inference.runtimes.agreement import REQUIRED, AgreementCheck, model_inputs
 from slimsam_core.inference.runtimes.protocol import Choice, Runtime
 from slimsam_core.inference.runtimes.torch_runtime import TorchRuntime
+from slimsam_core.sentences import sentence
 
 
 def choice(path: Path, device: str, note: str, preparable: bool) -> Choice:
@@ -26,7 +27,9 @@ def choice(path: Path, device: str, note: str, preparable: bool) -> Choice:
     agreement = AgreementCheck(reference, model_inputs(model.arch)).measure(fast)
     if agreement >= REQUIRED:
         return Choice(fast, model.arch, note)
-    return Choice(reference, model.arch, f"In bfloat16 the masks agree only to {agreement:.3f}.")
+    return Choice(
+        reference, model.arch, sentence("In bfloat16 the masks agree only to {iou:.3f}.", iou=agreement)
+    )
 
 
 def reference(checkpoint: Checkpoint) -> Runtime:

@@ -71,7 +71,13 @@ def criterion(name: str) -> Criterion:
     """The criterion of this name. Raises RecipeError."""
     if name not in CRITERIA:
         choices = ", ".join(CRITERIA)
-        raise RecipeError(f"there is no criterion {name!r}.", f"Choose one of: {choices}.", "criterion.name")
+        raise RecipeError(
+            "there is no criterion {name!r}.",
+            "Choose one of: {choices}.",
+            "criterion.name",
+            name=name,
+            choices=choices,
+        )
     found = importlib.import_module(f"{__package__}.{name}").CRITERION
     if not isinstance(found, Criterion):
         raise TypeError(f"criteria/{name}.py must define CRITERION")
