@@ -91,7 +91,7 @@ def test_what_the_core_is_at_is_known_to_the_window() -> None:
 
 SENTENCE = re.compile(r"(?:[a-z]{2,}|[}\w)])[.!?]$")
 """How what is said to a person ends."""
-SHELL_ALONE = frozenset({"commands", "benchmarks", "datasets", "export", "detecting"})
+SHELL_ALONE = frozenset({"commands", "benchmarks", "datasets", "export"})
 """Packages whose own words go to a shell."""
 
 
