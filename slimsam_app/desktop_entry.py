@@ -5,6 +5,7 @@ The files follow the Desktop Entry, Icon Theme and Shared MIME-info specificatio
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -30,6 +31,10 @@ _UPDATERS = (
     ("update-mime-database", "mime"),
     ("gtk-update-icon-cache", "icons/hicolor"),
 )
+_APPIMAGE = "APPIMAGE"
+"""Environment variable: the file that an AppImage was started from; its program lies in a folder that is gone
+when it ends."""
+
 _UPDATE_SECONDS = 60
 """A database of thousands of types is written in seconds; a hanging disk must not hang this."""
 
@@ -90,10 +95,10 @@ def _started_by(entry: str, command: str) -> str:
 
 def _own_command() -> str:
     beside = Path(sys.executable).with_name("slimsam-app")
-    if getattr(sys, "frozen", False) or not beside.is_file():
-        program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "slimsam_app"]
+    if getattr(sys, "frozen", False):
+        program = [os.environ.get(_APPIMAGE) or sys.executable]
     else:
-        program = [str(beside)]
+        program = [str(beside)] if beside.is_file() else [sys.executable, "-m", "slimsam_app"]
     return " ".join(_quoted(part) for part in program)
 
 

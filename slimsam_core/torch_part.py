@@ -64,7 +64,7 @@ def gpu_driver_present() -> bool:
 def _way() -> Sentence:
     """How to add it to this installation."""
     if getattr(sys, "frozen", False):
-        return sentence("Install the package of Python instead of this program: pip install slimsam-desktop")
+        return sentence("Add it in the window Models… or with: slimsam models add-torch")
     if gpu_driver_present():
         return sentence("Add it: pip install torch torch-pruning")
     return sentence("Add it: pip install torch torch-pruning --extra-index-url {index}", index=_CPU_BUILD)

@@ -1400,6 +1400,14 @@
       <translation>{name} wird gemessen</translation>
     </message>
     <message>
+      <source>Adding PyTorch</source>
+      <translation>PyTorch wird hinzugefügt</translation>
+    </message>
+    <message>
+      <source>Removing PyTorch</source>
+      <translation>PyTorch wird entfernt</translation>
+    </message>
+    <message>
       <source>Downloading {name}</source>
       <translation>{name} wird geladen</translation>
     </message>
@@ -2940,6 +2948,18 @@ Anzahl Räder: number</translation>
       <translation>Datei importieren…</translation>
     </message>
     <message>
+      <source>PyTorch is added.</source>
+      <translation>PyTorch ist hinzugefügt.</translation>
+    </message>
+    <message>
+      <source>PyTorch is removed.</source>
+      <translation>PyTorch ist entfernt.</translation>
+    </message>
+    <message>
+      <source>Start the program again for it to take effect.</source>
+      <translation>Es wirkt, sobald das Programm neu gestartet ist.</translation>
+    </message>
+    <message>
       <source>Import a model</source>
       <translation>Ein Modell importieren</translation>
     </message>
@@ -3258,6 +3278,22 @@ Anzahl Räder: number</translation>
     <message>
       <source>{objects} · {time}</source>
       <translation>{objects} · {time}</translation>
+    </message>
+    <message>
+      <source>Add PyTorch</source>
+      <translation>PyTorch hinzufügen</translation>
+    </message>
+    <message>
+      <source>Remove PyTorch</source>
+      <translation>PyTorch entfernen</translation>
+    </message>
+    <message>
+      <source>PyTorch was added: {size} on this disk.</source>
+      <translation>PyTorch wurde hinzugefügt: {size} auf dieser Platte.</translation>
+    </message>
+    <message>
+      <source>Making models smaller needs PyTorch: {size} to download, four times that on disk.</source>
+      <translation>Modelle zu verkleinern braucht PyTorch: {size} zum Herunterladen, auf der Platte das Vierfache.</translation>
     </message>
     <message>
       <source>What</source>
@@ -5388,8 +5424,8 @@ Anzahl Räder: number</translation>
       <translation>So kommt es dazu: pip install torch torch-pruning --extra-index-url {index}</translation>
     </message>
     <message>
-      <source>Install the package of Python instead of this program: pip install slimsam-desktop</source>
-      <translation>Statt dieses Programms das Python-Paket installieren: pip install slimsam-desktop</translation>
+      <source>Add it in the window Models… or with: slimsam models add-torch</source>
+      <translation>So kommt es dazu: im Fenster Modelle… oder mit slimsam models add-torch</translation>
     </message>
     <message>
       <source>Add it: pip install torch torch-pruning</source>
@@ -6870,6 +6906,26 @@ Anzahl Räder: number</translation>
     <message>
       <source>The point ({x:g}, {y:g}) lies outside the picture of {size}.</source>
       <translation>Der Punkt ({x:g}, {y:g}) liegt außerhalb des Bildes mit {size}.</translation>
+    </message>
+    <message>
+      <source>PyTorch can be added so only to the stand-alone program.</source>
+      <translation>So lässt sich PyTorch nur dem eigenständigen Programm hinzufügen.</translation>
+    </message>
+    <message>
+      <source>Add it to this Python with pip: slimsam doctor says how.</source>
+      <translation>Fügen Sie es diesem Python mit pip hinzu: slimsam doctor sagt, wie.</translation>
+    </message>
+    <message>
+      <source>{name} is no package of Python.</source>
+      <translation>{name} ist kein Paket für Python.</translation>
+    </message>
+    <message>
+      <source>{path} cannot be removed: {reason}.</source>
+      <translation>{path} lässt sich nicht entfernen: {reason}.</translation>
+    </message>
+    <message>
+      <source>Close the other windows of this program and try again.</source>
+      <translation>Schließen Sie die anderen Fenster dieses Programms und versuchen Sie es noch einmal.</translation>
     </message>
     <message>
       <source>{url}: the server does not say the size of the file.</source>

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.i18n import tr
-from slimsam_app.sessions.model_listing import Listing, Speed
+from slimsam_app.sessions.model_listing import AddedTorch, Listing, Speed
 from slimsam_app.settings import Settings
 from slimsam_app.workers.io_pool import IoPool, tell_or_raise
 from slimsam_app.workers.jobs import Jobs
@@ -29,6 +30,10 @@ class ModelSession(QObject):
     """Model name, Speed."""
     installed = Signal(object)
     """ModelInfo."""
+    torch_found = Signal(object)
+    """AddedTorch, as it stands."""
+    torch_changed = Signal(object)
+    """AddedTorch, after one of the two was done; what is there is used from the next start on."""
     failed = Signal(object)
 
     def __init__(self, settings: Settings, pool: IoPool, jobs: Jobs, parent: QObject | None = None) -> None:
@@ -42,12 +47,7 @@ class ModelSession(QObject):
 
         def show(listing: Listing) -> None:
             self.listed.emit(listing)
-            self._pool.submit(lambda token: details(listing, token), self.listed.emit, failed)
-
-        def details(listing: Listing, token: CancelToken) -> Listing:
-            from slimsam_app.sessions import model_numbers  # may load torch, on a thread of the pool
-
-            return model_numbers.details(listing, token)
+            self._pool.submit(lambda token: _numbers().details(listing, token), self.listed.emit, failed)
 
         self._pool.submit(_list, show, failed)
 
@@ -105,14 +105,35 @@ class ModelSession(QObject):
 
         self.jobs.start(tr("Deleting {name}").format(name=name), work, self.listed.emit, self.failed.emit)
 
+    def look_for_torch(self) -> None:
+        """Tell by ``torch_found`` whether PyTorch can be added here or was."""
+        self._pool.submit(_torch, self.torch_found.emit, tell_or_raise(self.failed.emit))
+
+    def add_torch(self) -> None:
+        """Download PyTorch for the stand-alone program; goes on where a broken download stopped."""
+
+        def work(progress: ProgressSink, token: CancelToken) -> AddedTorch:
+            adding = _adding()
+            adding.add(adding.offer_or_refuse(), progress, token)
+            return _torch()
+
+        self.jobs.start(tr("Adding PyTorch"), work, self.torch_changed.emit, self.failed.emit)
+
+    def remove_torch(self) -> None:
+        """Take away what was added."""
+
+        def work(_: ProgressSink, _token: CancelToken) -> AddedTorch:
+            _adding().remove()
+            return _torch()
+
+        self.jobs.start(tr("Removing PyTorch"), work, self.torch_changed.emit, self.failed.emit)
+
     def measure(self, name: str) -> None:
         """Time a model on this machine, with the device and runtime of the settings."""
         device, runtime = self.settings.get("model.device"), self.settings.get("model.runtime")
 
         def work(progress: ProgressSink, token: CancelToken) -> object:
-            from slimsam_app.sessions import model_numbers
-
-            return model_numbers.measure(name, device, runtime, progress, token)
+            return _numbers().measure(name, device, runtime, progress, token)
 
         def done(speed: object) -> None:
             if isinstance(speed, Speed):
@@ -143,7 +164,25 @@ def _list() -> Listing:
     )
 
 
+def _torch() -> AddedTorch:
+    adding = _adding()
+    offer = adding.offered()
+    return AddedTorch(offer.size if offer else 0, adding.added_bytes())
+
+
 def _library() -> ModelLibrary:
     from slimsam_core.library.model_library import ModelLibrary  # the first paint does without it
 
     return ModelLibrary()
+
+
+def _numbers() -> ModuleType:
+    from slimsam_app.sessions import model_numbers  # may load torch, on a thread of the pool
+
+    return model_numbers
+
+
+def _adding() -> ModuleType:
+    from slimsam_core.library import added_torch  # the same
+
+    return added_torch

@@ -79,14 +79,18 @@ def _libraries() -> Iterator[DoctorLine]:
         try:
             yield DoctorLine(name, importlib.metadata.version(name), True)
         except importlib.metadata.PackageNotFoundError:
-            yield DoctorLine(name, f"not installed; {purpose}: pip install {name}")
-    if not _fuses_attention() and _would_fuse_attention():
+            yield DoctorLine(name, f"not installed; {purpose}: {_way_to_add(name)}")
+    if not _fuses_attention() and _would_fuse_attention() and not getattr(sys, "frozen", False):
         yield DoctorLine("llvmlite", "not installed; SAM's models would be faster here: pip install llvmlite")
     try:
         importlib.metadata.version("opencv-python")
         yield DoctorLine("opencv-python", "brings its own Qt and breaks the window: pip uninstall it", False)
     except importlib.metadata.PackageNotFoundError:
         pass
+
+
+def _way_to_add(name: str) -> str:
+    return "slimsam models add-torch" if getattr(sys, "frozen", False) else f"pip install {name}"
 
 
 def _devices() -> Iterator[DoctorLine]:

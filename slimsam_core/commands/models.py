@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from slimsam_core.commands.console import end_progress, say, say_json, say_text, show_progress
 from slimsam_core.export import export_model
 from slimsam_core.families.weight_shapes import count_parameters
+from slimsam_core.library import added_torch
 from slimsam_core.library.model_library import ModelLibrary
-from slimsam_core.progress import Progress
+from slimsam_core.progress import CancelToken, Progress
 
 if TYPE_CHECKING:
     from slimsam_core.library.model_library import ModelInfo
@@ -45,6 +46,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     verify.add_argument("model", metavar="NAME|PATH")
     delete = action("delete", _delete, "remove an installed model")
     delete.add_argument("name", metavar="NAME")
+    action("add-torch", _add_torch, "add PyTorch to the stand-alone program; continues a broken download")
+    action("remove-torch", _remove_torch, "take away what add-torch added")
 
 
 def _library() -> ModelLibrary:
@@ -142,6 +145,21 @@ def _delete(args: argparse.Namespace) -> int:
     return 0
 
 
+def _add_torch(_: argparse.Namespace) -> int:
+    offer = added_torch.offer_or_refuse()
+    say(f"{offer.words}: {offer.size / 1e6:.0f} MB to download", err=True)
+    folder = added_torch.add(offer, _ProgressLine(), CancelToken())
+    say(f"added: {folder} ({added_torch.added_bytes() / 1e6:.0f} MB)")
+    return 0
+
+
+def _remove_torch(_: argparse.Namespace) -> int:
+    size = added_torch.added_bytes()
+    added_torch.remove()
+    say(f"removed {size / 1e6:.0f} MB" if size else "nothing was added")
+    return 0
+
+
 class _ProgressLine:
     """Progress on one line of a terminal, or a line every tenth elsewhere."""
 
@@ -150,6 +168,8 @@ class _ProgressLine:
 
     def __call__(self, progress: Progress) -> None:
         """Show one report on stderr."""
+        if progress.stage == added_torch.AddStage.UNPACK:
+            return
         tenth = int((progress.fraction or 0.0) * 10)
         text = f"{progress.message}: {progress.done / 1e6:.1f} of {(progress.total or 0) / 1e6:.1f} MB"
         if sys.stderr.isatty():

@@ -41,6 +41,11 @@ def jobs_dir() -> Path:
     return data_dir() / "runs"
 
 
+def packages_dir() -> Path:
+    """Packages of Python that were added to the stand-alone program, for its version of Python."""
+    return data_dir() / f"packages-{sys.implementation.cache_tag}"
+
+
 def cache_dir() -> Path:
     """What can be computed again."""
     return Path(platformdirs.user_cache_path(_NAME, appauthor=False))

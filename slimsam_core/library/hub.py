@@ -52,11 +52,16 @@ CATALOGUE: tuple[Downloadable, ...] = tuple(
 
 
 @dataclass(frozen=True)
-class _RemoteFile:
+class RemoteFile:
+    """A file to download, of which size and hash are known before."""
+
     name: str
     url: str
     size: int
     etag: str
+    """What the server calls this version of it: a hash, or any other word."""
+    pinned: bool = False
+    """``etag`` is the SHA-256 that this program brings, not the server's word."""
 
     @property
     def hash(self) -> str:
@@ -74,7 +79,7 @@ def fetch(model: Downloadable, folder: Path, progress: ProgressSink, cancel: Can
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as e:
         raise output_error(folder, e) from e
-    with _network_errors(model):
+    with network_errors(model.name, _offline_hint(model)):
         files = [_resolve(model, name, cancel) for name in model.files]
         total = sum(file.size for file in files)
         before = 0
@@ -83,7 +88,7 @@ def fetch(model: Downloadable, folder: Path, progress: ProgressSink, cancel: Can
             def report(done: int, before: int = before, name: str = file.name) -> None:
                 progress(Progress("download", before + done, total, name))
 
-            _fetch_file(file, folder, report, cancel)
+            fetch_file(file, folder, report, cancel)
             before += file.size
 
 
@@ -91,7 +96,7 @@ def _endpoint() -> str | None:
     return os.environ.get("HF_ENDPOINT") or None
 
 
-def _resolve(model: Downloadable, name: str, cancel: CancelToken) -> _RemoteFile:
+def _resolve(model: Downloadable, name: str, cancel: CancelToken) -> RemoteFile:
     from huggingface_hub import get_hf_file_metadata, hf_hub_url
 
     url = hf_hub_url(model.repo, name, endpoint=_endpoint())
@@ -111,7 +116,7 @@ def _resolve(model: Downloadable, name: str, cancel: CancelToken) -> _RemoteFile
             size=found.size,
             files=model.files[name],
         )
-    return _RemoteFile(name, found.location, found.size, found.etag)
+    return RemoteFile(name, found.location, found.size, found.etag)
 
 
 def _answer(call: Callable[[], Any], url: str, cancel: CancelToken) -> Any:
@@ -138,29 +143,36 @@ def _answer(call: Callable[[], Any], url: str, cancel: CancelToken) -> Any:
     return found.result()
 
 
+def _offline_hint(model: Downloadable) -> str:
+    files = " and ".join(model.files)
+    return _OFFLINE_HINT.format(
+        files=files if model.weights else f"a folder with {files}",
+        url=model.url,
+        what=model.weights or "FOLDER",
+        name=model.name,
+    )
+
+
 @contextmanager
-def _network_errors(model: Downloadable) -> Iterator[None]:
+def network_errors(name: str, hint: str) -> Iterator[None]:
+    """What the hub's client raises within the block is DownloadError of ``name`` with ``hint``."""
     from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 
     http_error: Any = HfHubHTTPError.__bases__[0]  # the base of all errors of the hub's HTTP client
     try:
         yield
     except (http_error, OfflineModeIsEnabled) as e:
-        files, what = " and ".join(model.files), model.weights or "FOLDER"
-        hint = _OFFLINE_HINT.format(
-            files=files if model.weights else f"a folder with {files}",
-            url=model.url,
-            what=what,
-            name=model.name,
-        )
         words = " ".join(str(e).split()) or type(e).__name__
         raise DownloadError(
-            sentence("{name} could not be downloaded: {value}.", name=model.name, value=words.rstrip(".")),
-            hint,
+            sentence("{name} could not be downloaded: {value}.", name=name, value=words.rstrip(".")), hint
         ) from e
 
 
-def _fetch_file(file: _RemoteFile, folder: Path, report: Callable[[int], None], cancel: CancelToken) -> None:
+def fetch_file(file: RemoteFile, folder: Path, report: Callable[[int], None], cancel: CancelToken) -> None:
+    """Put a file into a folder, whole and with the hash that was promised; goes on with a part that is there.
+
+    ``report`` hears the bytes that are there. Raises as ``fetch``; to be called within ``network_errors``.
+    """
     target = folder / file.name
     part = folder / f"{file.name}.{hashlib.sha256(file.etag.encode()).hexdigest()[:16]}.part"
     for old in folder.glob(f"{file.name}.*.part"):
@@ -189,13 +201,15 @@ def _fetch_file(file: _RemoteFile, folder: Path, report: Callable[[int], None], 
 
 
 def _transfer(
-    file: _RemoteFile, part: Path, done: int, report: Callable[[int], None], cancel: CancelToken
+    file: RemoteFile, part: Path, done: int, report: Callable[[int], None], cancel: CancelToken
 ) -> None:
     from huggingface_hub import get_session
 
     headers = {"Accept-Encoding": "identity"}
     if done:
-        headers |= {"Range": f"bytes={done}-", "If-Range": f'"{file.etag}"'}
+        headers["Range"] = f"bytes={done}-"
+        if not file.pinned:
+            headers["If-Range"] = f'"{file.etag}"'
     client = get_session()
     with _address_errors(file, client):
         request = client.build_request("GET", file.url, headers=headers, timeout=TIMEOUT_S)
@@ -229,7 +243,7 @@ def _transfer(
 
 
 @contextmanager
-def _address_errors(file: _RemoteFile, client: Any) -> Iterator[None]:
+def _address_errors(file: RemoteFile, client: Any) -> Iterator[None]:
     """Where the server says that a file lies may be no address; the client of the hub raises for each part of
     one another error."""
     package = sys.modules[type(client).__module__.partition(".")[0]]
@@ -292,7 +306,7 @@ def _opened(part: Path, kept: int) -> Iterator[Callable[[bytes], None]]:
         yield write
 
 
-def _digest(path: Path, promised: _RemoteFile) -> str:
+def _digest(path: Path, promised: RemoteFile) -> str:
     """The hash of a file, of the kind that the server promised; empty when it promised none."""
     digest = hashlib.sha256()
     if len(promised.hash) == 40:

@@ -6,6 +6,7 @@ import configparser
 import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import defusedxml.ElementTree as ElementTree
@@ -96,3 +97,11 @@ def test_the_desktops_own_checkers_agree(command: list[str]) -> None:
         pytest.skip(f"{command[0]} is not installed")
     done = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_entry_of_an_appimage_starts_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setenv("APPIMAGE", "/home/ada/SlimSAM.AppImage")
+    desktop_entry.install(tmp_path)
+    entry = entry_of(tmp_path / "applications" / "org.slimsam.SlimSAM.desktop")["Desktop Entry"]
+    assert entry["Exec"] == '"/home/ada/SlimSAM.AppImage" %F'

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import shlex
 import subprocess
 import sys
 import time
@@ -14,6 +16,8 @@ import numpy as np
 from slimsam_core.pixels.image_io import read_image
 from tests.e2e.xserver import XServer
 
+PROGRAM = shlex.split(os.environ.get("SLIMSAM_PROGRAM", "")) or [sys.executable, "-m", "slimsam_app"]
+"""The window that is tried: this checkout's, or that of a package (``packaging/bundle_trial.sh``)."""
 ENCODE_S = 90.0
 """A busy machine needs long for the first picture."""
 FAR_LEVELS = 40
@@ -85,7 +89,7 @@ class Labeller:
 def at_the_screen(shots: Path, log_file: Path, *arguments: str) -> Iterator[Labeller]:
     """Start the program on a screen of its own; at the end it quits, and has told no error."""
     with XServer() as server, log_file.open("w") as log:
-        command = [sys.executable, "-m", "slimsam_app", *arguments]
+        command = [*PROGRAM, *arguments]
         process = subprocess.Popen(command, env=server.environment, stdout=log, stderr=log)
         try:
             server.fill_screen(server.wait_for_window("SlimSAM"))

@@ -33,6 +33,7 @@ ALLOWED: dict[str, str] = {
     "slimsam_core/compression/supply/teacher_cache.py:put": DRAFT,
     "slimsam_core/export/exporter.py:export_model": OWN_FOLDER,
     "slimsam_core/formats/coco_write.py:write_coco": DRAFT,
+    "slimsam_core/library/added_torch.py:_extract": OWN_FOLDER,
     "slimsam_core/formats/folder_export.py:place": OWN_FOLDER,
     "slimsam_core/formats/folder_export.py:stream": OWN_FOLDER,
     "slimsam_core/formats/folder_export.py:write": OWN_FOLDER,

@@ -27,11 +27,12 @@ from slimsam_app.i18n import tr
 from slimsam_app.messages import Messages
 from slimsam_app.plain_text import PlainLabel, message_box, one_line, plain_tip
 from slimsam_app.sentences import in_words
-from slimsam_app.sessions.model_listing import Listing, Speed
+from slimsam_app.sessions.model_listing import AddedTorch, Listing, Speed
 from slimsam_app.sessions.model_session import ModelSession
 from slimsam_app.theme import Theme
 from slimsam_app.windows.dialogs.close_box import close_box
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
+from slimsam_app.windows.dialogs.torch_row import TorchRow
 from slimsam_app.windows.dropping import weight_filters
 from slimsam_core.progress import Progress
 
@@ -64,18 +65,23 @@ class ModelManager(QDialog):
         self._devices.setProperty("role", "muted")
         self._devices.setWordWrap(True)
         column.addWidget(self._devices)
+        self.torch = TorchRow(session, self)
+        column.addWidget(self.torch)
         column.addLayout(self._make_job())
         self._messages = Messages(self, theme, column=column)
         column.addLayout(self._make_buttons())
         session.listed.connect(self._show)
         session.installed.connect(self._came)
         session.measured.connect(self._fill)
+        session.torch_found.connect(self.torch.show_state)
+        session.torch_changed.connect(self._torch_came)
         session.failed.connect(self._messages.show_error)
         session.settings.changed.connect(self._settings_changed)
         session.jobs.running.connect(self._show_job)
         session.jobs.progressed.connect(self._show_progress)
         self._show_job("")
         session.refresh()
+        session.look_for_torch()
 
     def sizeHint(self) -> QSize:
         return QSize(1000, 520)
@@ -206,6 +212,7 @@ class ModelManager(QDialog):
         self.delete.setEnabled(info is not None and not info.bundled and free)
         self.download.setEnabled(model is not None and free)
         self.import_.setEnabled(free)
+        self.torch.set_free(free)
         licence = info.licence if info else model.licence if model else ""
         self._facts["licence"].setText(licence or tr("not stated"))
         own = tr("Trained for this program; README.md beside the file says how.")
@@ -220,6 +227,11 @@ class ModelManager(QDialog):
     def _came(self, info: ModelInfo) -> None:
         self._messages.show_success(tr("{name} is installed.").format(name=info.name))
         self._session.refresh()
+
+    def _torch_came(self, state: AddedTorch) -> None:
+        self.torch.show_state(state)
+        told = tr("PyTorch is added.") if state.added_bytes else tr("PyTorch is removed.")
+        self._messages.show_success(told, tr("Start the program again for it to take effect."))
 
     def _ask_file(self) -> None:
         dialog = path_dialog(self, tr("Import a model"), "", weight_filters(), FileMode.ExistingFile)

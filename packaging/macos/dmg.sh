@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# A disk image for macOS from what packaging/bundle.spec builds there. Not tried yet, and not signed: macOS asks before
+# the first start.
+#   bash packaging/macos/dmg.sh FOLDER      (FOLDER/SlimSAM.app must exist)
+set -euo pipefail
+folder=$(cd "${1:?give the folder that holds SlimSAM.app}" && pwd)
+version=$(/usr/libexec/PlistBuddy -c 'Print CFBundleShortVersionString' "$folder/SlimSAM.app/Contents/Info.plist")
+staged=$(mktemp -d)
+trap 'rm -rf "$staged"' EXIT
+cp -R "$folder/SlimSAM.app" "$staged/"
+ln -s /Applications "$staged/Applications"
+hdiutil create -volname SlimSAM -srcfolder "$staged" -fs HFS+ -format ULMO -ov \
+    "$folder/SlimSAM-$version-$(uname -m).dmg"
