@@ -35,7 +35,8 @@ BUDGETS = {
     "milliseconds": "time of the slim encoder for one picture on this device",
 }
 CHANGES = (
-    "teacher", "images", "masks", "ratio", *BUDGETS, "ranking", "rounds", "epochs", "batch", "criterion",
+    "teacher", "images", "masks", "ratio", *BUDGETS, "ranking", "rounds", "epochs", "prompt_epochs",
+    "decoder_epochs", "decoder_ratio", "batch", "criterion",
     "device", "seed",
 )  # fmt: skip
 """What changes a recipe, and so cannot be given to a run that goes on."""
@@ -72,6 +73,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--epochs", type=int, metavar="N", help="of each stage; those that align inner features change alike"
     )
+    parser.add_argument(
+        "--prompt-epochs",
+        type=int,
+        metavar="N",
+        help="of learning the teacher's masks after all cuts (0: not)",
+    )
+    parser.add_argument(
+        "--decoder-epochs", type=int, metavar="N", help="of tuning the mask decoder at the end (0: not)"
+    )
+    parser.add_argument(
+        "--decoder-ratio", type=float, metavar="R", help="share of its hidden channels to remove then, 0..1"
+    )
     parser.add_argument("--batch", type=int, metavar="N", help="pictures a step, over all processes together")
     parser.add_argument("--criterion", metavar="NAME", help="how channels are ranked")
     parser.add_argument("--device", metavar="NAME", help="auto, cpu, cuda or cuda:N")
@@ -106,7 +119,7 @@ def run(args: argparse.Namespace) -> int:
     if args.resume and (args.recipe or args.preset):
         args.error("--resume goes on by the recipe in the output folder; leave RECIPE and --preset out")
     if args.resume and (changed := [name for name in CHANGES if getattr(args, name) is not None]):
-        options = ", ".join(f"--{name}" for name in changed)
+        options = ", ".join(f"--{name.replace('_', '-')}" for name in changed)
         args.error(f"--resume goes on by the recipe in the output folder; leave {options} out")
     if args.recipe and args.preset:
         args.error("give RECIPE or --preset, not both")
@@ -182,6 +195,12 @@ def recipe_of(args: argparse.Namespace) -> Recipe:
         recipe = replace(recipe, rounds=args.rounds)
     if args.epochs is not None:
         recipe = with_epochs(recipe, args.epochs)
+    if args.prompt_epochs is not None:
+        recipe = replace(recipe, prompt_stage=replace(recipe.prompt_stage, epochs=args.prompt_epochs))
+    if args.decoder_epochs is not None:
+        recipe = replace(recipe, decoder_stage=replace(recipe.decoder_stage, epochs=args.decoder_epochs))
+    if args.decoder_ratio is not None:
+        recipe = replace(recipe, decoder_stage=replace(recipe.decoder_stage, removed=args.decoder_ratio))
     if args.batch is not None:
         recipe = replace(recipe, optimiser=replace(recipe.optimiser, batch=args.batch))
     if args.criterion:

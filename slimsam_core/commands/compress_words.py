@@ -63,7 +63,8 @@ def event_line(event: events.Event) -> str:
         case events.TrainStep():
             return _step(event)
         case events.Validated():
-            judged = f", mIoU {event.miou:.4f}" if event.miou is not None else ""
+            judged = f", masks agree to {event.agreement:.4f}" if event.agreement is not None else ""
+            judged += f", mIoU {event.miou:.4f}" if event.miou is not None else ""
             best = ", the best so far" if event.best else ""
             return (
                 f"epoch {event.epoch + 1} of {event.epochs}: alignment error {event.alignment_error:.4f}"

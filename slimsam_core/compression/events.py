@@ -95,7 +95,8 @@ class TrainStep(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Validated(Event):
-    """The end of an epoch: relative alignment error (0 = equal to the teacher), mIoU when there are masks."""
+    """The end of an epoch: relative alignment error (0 = equal to the teacher), mIoU when there are masks;
+    ``agreement`` with the teacher's masks (mean IoU of nine clicks a picture) in stages that learn them."""
 
     stage: int
     epoch: int
@@ -103,6 +104,7 @@ class Validated(Event):
     alignment_error: float
     miou: float | None
     best: bool
+    agreement: float | None = None
 
 
 @dataclass(frozen=True)

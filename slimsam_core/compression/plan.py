@@ -149,7 +149,7 @@ def _forward_passes(
     before = former.macs / original.macs
     aligning = min(stage.align_epochs, stage.epochs)
     work = 0.0
-    if criterion(recipe.criterion.name).objective is not None:
+    if not stage.by_masks and criterion(recipe.criterion.name).objective is not None:
         work += min(recipe.criterion.images, train) * TRAINING_FACTOR * before
     work += stage.epochs * (train * TRAINING_FACTOR + validation) * student
     if recipe.performance.cache_gigabytes > 0:

@@ -120,6 +120,30 @@ class StageSettings:
     scripts wait for 4 in stage 1 and 5 in stage 2."""
 
 
+@dataclass(frozen=True)
+class PromptSettings:
+    """The stage behind all cuts that holds the encoder to the teacher's masks, through the frozen decoder."""
+
+    epochs: int = 0
+    """0 leaves the stage out."""
+    points: int = 4
+    """Random clicks a picture."""
+    corrections: int = 1
+    """Clicks that follow each, where the masks of both models differ."""
+    embedding: float = 1.0
+    """Weight of the embeddings' distance beside that of the masks."""
+
+
+@dataclass(frozen=True)
+class DecoderSettings:
+    """The last stage, which makes the mask decoder smaller and tunes it to the slim encoder."""
+
+    epochs: int = 0
+    """0 leaves the stage out."""
+    removed: float = 0.0
+    """Share of the hidden channels of the decoder's MLPs to remove, the weakest first; 0 <= share < 1."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class OptimiserSettings:
     """Adam and its learning rate."""
@@ -174,6 +198,8 @@ class Recipe:
     """Times that both stages run; each round removes its share of the whole way."""
     embedding_stage: StageSettings = field(default_factory=StageSettings)
     bottleneck_stage: StageSettings = field(default_factory=lambda: StageSettings(20, 11))
+    prompt_stage: PromptSettings = field(default_factory=PromptSettings)
+    decoder_stage: DecoderSettings = field(default_factory=DecoderSettings)
     optimiser: OptimiserSettings = field(default_factory=OptimiserSettings)
     performance: Performance = field(default_factory=Performance)
     mends: Mends = field(default_factory=Mends)
@@ -283,6 +309,12 @@ def _check_ranges(recipe: Recipe) -> None:
         ("bottleneck_stage.patience", recipe.bottleneck_stage.patience, 1),
         ("bottleneck_stage.epochs", recipe.bottleneck_stage.epochs, 0),
         ("bottleneck_stage.align_epochs", recipe.bottleneck_stage.align_epochs, 0),
+        ("prompt_stage.epochs", recipe.prompt_stage.epochs, 0),
+        ("prompt_stage.points", recipe.prompt_stage.points, 1),
+        ("prompt_stage.corrections", recipe.prompt_stage.corrections, 0),
+        ("prompt_stage.embedding", recipe.prompt_stage.embedding, 0),
+        ("decoder_stage.epochs", recipe.decoder_stage.epochs, 0),
+        ("decoder_stage.removed", recipe.decoder_stage.removed, 0),
         ("optimiser.batch", recipe.optimiser.batch, 1),
         ("optimiser.patience", recipe.optimiser.patience, 1),
         ("performance.micro_batch", recipe.performance.micro_batch, 1),
@@ -304,6 +336,13 @@ def _check_ranges(recipe: Recipe) -> None:
     for where, value in positives:
         if value is not None and not value > 0:
             raise RecipeError("{value} is not above 0.", "", where, value=value)
+    if not recipe.decoder_stage.removed < 1:
+        raise RecipeError(
+            "the share {share} leaves nothing.",
+            "Use 0 <= share < 1.",
+            "decoder_stage.removed",
+            share=recipe.decoder_stage.removed,
+        )
     if not 0 < recipe.optimiser.factor < 1:
         raise RecipeError(
             "{factor} does not lower the rate.",

@@ -323,6 +323,7 @@ def _deliver(
             "encoder_macs": after.macs,
             "alignment_error": delivered.get("alignment_error"),
             "miou": delivered.get("miou"),
+            "agreement": delivered.get("agreement"),
             "epoch": delivered.get("epoch"),
             "train_images": len(prepared.split.train),
             "images_skipped": record.skip_count,

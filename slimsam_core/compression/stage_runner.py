@@ -10,12 +10,11 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
-from slimsam_core.arch import ArchSpec
 from slimsam_core.checkpoints import save_model
 from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.compression.cutting.criteria.base import criterion
+from slimsam_core.compression.cutting.decoder import with_narrower_mlps
 from slimsam_core.compression.cutting.importance import Gatherer
 from slimsam_core.compression.cutting.pruning import prune
 from slimsam_core.compression.events import (
@@ -30,8 +29,9 @@ from slimsam_core.compression.events import (
     Validated,
 )
 from slimsam_core.compression.learning.distillation import Distillation, Teachers, ran_out_of_memory
+from slimsam_core.compression.learning.learnt import Weights, learnt_weights, with_weights
 from slimsam_core.compression.learning.schedules import Plateau, cosine_share
-from slimsam_core.compression.learning.validation import Judge, alignment_error
+from slimsam_core.compression.learning.validation import Judge, nearness
 from slimsam_core.compression.pause import PauseToken
 from slimsam_core.compression.recipe import OptimiserSettings, Recipe, Schedule
 from slimsam_core.compression.record import RunRecord
@@ -48,7 +48,6 @@ from slimsam_core.models.placement import placed
 from slimsam_core.models.processes import Processes
 from slimsam_core.progress import CancelToken
 
-Weights = dict[str, Tensor]
 Look = Callable[[Sam], None]
 
 
@@ -122,7 +121,7 @@ class Job:
         else:
             with self._record.folder.going_on():
                 arch = read_arch(state["arch"])
-                student = self._to_device(_with_encoder(arch, self._setting.original, state["student"]))
+                student = self._to_device(with_weights(arch, self._setting.original, state["student"]))
         teachers = Teachers(self._setting.original, former, self._setting.cache, self._setting.bf16)
         setting = self._setting
         distilled = Distillation(student, teachers, stage, self._recipe, setting.processes, bf16=setting.bf16)
@@ -140,6 +139,8 @@ class Job:
         return self._finish_stage(stage, learning)
 
     def _cut(self, stage: CutStage, model: Sam) -> Sam:
+        if stage.by_masks:
+            return with_narrower_mlps(model, stage.arch.decoder.mlp_dim)
         chosen = criterion(self._recipe.criterion.name)
         seed = int(np.random.SeedSequence([self._recipe.seed, stage.index]).generate_state(1)[0])
         if chosen.saliency is None:
@@ -148,7 +149,7 @@ class Job:
                 student = build_model(stage.arch)
             fresh = {k: v for k, v in student.state_dict().items() if k.startswith("image_encoder.")}
             weights = {name.removeprefix("image_encoder."): value for name, value in fresh.items()}
-            student = _with_encoder(stage.arch, model, weights)
+            student = with_weights(stage.arch, model, weights)
         else:
             gathered: Weights = {}
             if chosen.objective is not None:
@@ -248,28 +249,36 @@ class Job:
 
     def _validate(self, learning: _Learning) -> None:
         setting, settings = self._setting, self._recipe.optimiser
-        student, epoch = learning.distillation.student, learning.epoch
+        student, epoch, stage = learning.distillation.student, learning.epoch, learning.stage
         order = np.arange(len(setting.validation))
         batches = self._shared(setting.validation, order, learning.distillation.micro_batch)
-        error = alignment_error(student, learning.teachers, batches, setting.processes, setting.bf16)
+        error, agreement = nearness(
+            student, learning.teachers, batches, setting.processes, bf16=setting.bf16, by_masks=stage.by_masks
+        )
         miou = None
         if setting.judge is not None:
             miou = setting.judge(student.eval(), self._controls.cancel)
         if self._recipe.data.masks:
             shared = torch.tensor(miou or 0.0, dtype=torch.float64, device=self._device)
             miou = float(setting.processes.mean(shared)) * setting.processes.size
-        score = -error if miou is None else miou
-        patience = learning.stage.patience or settings.patience
+        unjudged = -error if agreement is None else agreement
+        score = unjudged if miou is None else miou
+        patience = stage.patience or settings.patience
         learning.plateau = learning.plateau.after(
             epoch, score, patience, settings.factor, any_gain=self._recipe.mends.any_gain
         )
         best = learning.plateau.best_epoch == epoch
         if best:
-            learning.best = _encoder_weights(student)
+            learning.best = learnt_weights(student, stage)
         learning.epoch, learning.batches = epoch + 1, 0
-        stage = learning.stage
         told = Validated(
-            stage=stage.index, epoch=epoch, epochs=stage.epochs, alignment_error=error, miou=miou, best=best
+            stage=stage.index,
+            epoch=epoch,
+            epochs=stage.epochs,
+            alignment_error=error,
+            miou=miou,
+            best=best,
+            agreement=agreement,
         )
         self._record.emit(told)
         if self._controls.look is not None:
@@ -277,8 +286,8 @@ class Job:
 
     def _finish_stage(self, stage: CutStage, learning: _Learning) -> Sam:
         student = learning.distillation.student
-        weights = learning.best if learning.best is not None else _encoder_weights(student)
-        model = _with_encoder(student.arch, self._setting.original, weights)
+        weights = learning.best if learning.best is not None else learnt_weights(student, stage)
+        model = with_weights(student.arch, self._setting.original, weights)
         if self._setting.processes.is_first:
             save_model(model, self._record.stage_file(stage.index))
         position = Position(stage=stage.index + 1)
@@ -363,7 +372,7 @@ class _Learning:
         """For a checkpoint."""
         return {
             "arch": self.distillation.student.arch.to_json(),
-            "student": _encoder_weights(self.distillation.student),
+            "student": learnt_weights(self.distillation.student, self.stage),
             "optimiser": self.distillation.optimiser.state_dict(),
             "plateau": asdict(self.plateau),
             "best": self.best,
@@ -383,16 +392,3 @@ class _Learning:
             for name, value in moments.items():
                 if value.shape == parameter.shape and value.ndim:
                     moments[name] = torch.empty_like(parameter).copy_(value)  # the parameter's memory layout
-
-
-def _encoder_weights(model: Sam) -> Weights:
-    return {name: value.detach().cpu().clone() for name, value in model.image_encoder.state_dict().items()}
-
-
-def _with_encoder(arch: ArchSpec, like: Sam, weights: Weights) -> Sam:
-    """A model with these encoder weights and the prompt encoder and mask decoder of ``like``, on the CPU."""
-    model = build_model(arch)
-    state = {k: v for k, v in like.state_dict().items() if not k.startswith("image_encoder.")}
-    state |= {f"image_encoder.{name}": value for name, value in weights.items()}
-    model.load_state_dict(state, strict=True)
-    return model

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from slimsam_core.arch import ArchSpec
@@ -17,12 +17,18 @@ class StageKind(StrEnum):
     EMBEDDING = "embedding"
     BOTTLENECK = "bottleneck"
     SCRATCH = "scratch"
+    PROMPTS = "prompts"
+    """Nothing: the encoder learns through the decoder."""
+    DECODER = "decoder"
+    """Nothing of the encoder, and hidden channels of the decoder."""
 
 
 _CUTS: dict[StageKind, tuple[ChannelKind, ...]] = {
     StageKind.EMBEDDING: (ChannelKind.RESIDUAL,),
     StageKind.BOTTLENECK: (ChannelKind.ATTENTION, ChannelKind.HIDDEN),
     StageKind.SCRATCH: tuple(ChannelKind),
+    StageKind.PROMPTS: (),
+    StageKind.DECODER: (),
 }
 
 
@@ -59,13 +65,22 @@ class CutStage:
         return _CUTS[self.kind]
 
     @property
+    def by_masks(self) -> bool:
+        """Whether masks are learnt and judged, not embeddings alone."""
+        return self.kind in (StageKind.PROMPTS, StageKind.DECODER)
+
+    @property
     def title(self) -> str:
         """For people."""
         names = {
             StageKind.EMBEDDING: "embedding pruning, bottleneck aligning",
             StageKind.BOTTLENECK: "bottleneck pruning, embedding aligning",
             StageKind.SCRATCH: "distillation from random weights",
+            StageKind.PROMPTS: "prompts in the loop",
+            StageKind.DECODER: "the mask decoder",
         }
+        if self.by_masks:
+            return names[self.kind].capitalize()
         return f"Round {self.round}: {names[self.kind]}"
 
 
@@ -77,6 +92,36 @@ def slim_arch(arch: ArchSpec, ratios: Ratios) -> ArchSpec:
 
 def planned_stages(recipe: Recipe, arch: ArchSpec, ratios: Ratios) -> tuple[CutStage, ...]:
     """What a run does, in order, for a teacher of architecture ``arch``."""
+    stages = list(_cutting_stages(recipe, arch, ratios))
+    for kind, epochs in (
+        (StageKind.PROMPTS, recipe.prompt_stage.epochs),
+        (StageKind.DECODER, recipe.decoder_stage.epochs),
+    ):
+        if epochs:
+            former = stages[-1].arch
+            slim = slim_decoder(former, recipe.decoder_stage.removed) if kind is StageKind.DECODER else former
+            stages.append(
+                CutStage(
+                    index=len(stages),
+                    round=recipe.rounds,
+                    kind=kind,
+                    widths={},
+                    arch=slim,
+                    epochs=epochs,
+                    align_epochs=0,
+                )
+            )
+    return tuple(stages)
+
+
+def slim_decoder(arch: ArchSpec, removed: float) -> ArchSpec:
+    """With that share of the hidden channels of the decoder's MLPs gone, in whole eights where there are
+    some."""
+    width = uniform_width(arch.decoder.mlp_dim, 8 if arch.decoder.mlp_dim % 8 == 0 else 1, removed)
+    return replace(arch, decoder=replace(arch.decoder, mlp_dim=width))
+
+
+def _cutting_stages(recipe: Recipe, arch: ArchSpec, ratios: Ratios) -> tuple[CutStage, ...]:
     family = slimming_family(arch.family)
     if recipe.criterion.name == SCRATCH:
         epochs = recipe.rounds * (recipe.embedding_stage.epochs + recipe.bottleneck_stage.epochs)

@@ -14,7 +14,15 @@ from slimsam_core.commands.command_line import build_parser
 from slimsam_core.commands.compress import recipe_of
 from slimsam_core.commands.compress_words import event_line, widths_text
 from slimsam_core.compression import events, job_events
-from slimsam_core.compression.recipe import Recipe, StageSettings, Target, load_recipe, save_recipe
+from slimsam_core.compression.recipe import (
+    DecoderSettings,
+    PromptSettings,
+    Recipe,
+    StageSettings,
+    Target,
+    load_recipe,
+    save_recipe,
+)
 from tests.compression.test_run import recipe_for
 
 
@@ -50,6 +58,9 @@ def test_every_option_changes_its_own_part_of_the_recipe() -> None:
         "milliseconds": (["80"], replace(before, target=Target(milliseconds=80.0))),
         "ranking": (["global"], replace(before, ranking="global")),
         "rounds": (["2"], replace(before, rounds=2)),
+        "prompt-epochs": (["3"], replace(before, prompt_stage=PromptSettings(3))),
+        "decoder-epochs": (["3"], replace(before, decoder_stage=DecoderSettings(3))),
+        "decoder-ratio": (["0.5"], replace(before, decoder_stage=DecoderSettings(0, 0.5))),
         "batch": (["8"], replace(before, optimiser=replace(before.optimiser, batch=8))),
         "epochs": (
             ["4"],

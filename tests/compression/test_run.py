@@ -167,7 +167,7 @@ def test_metrics_tell_the_weights_that_are_delivered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     errors = iter([0.1, 0.2, 0.3, 0.4])
-    monkeypatch.setattr(stage_runner, "alignment_error", lambda *_: next(errors))
+    monkeypatch.setattr(stage_runner, "nearness", lambda *_, **__: (next(errors), None))
     students: list[dict[str, torch.Tensor]] = []
     target = run(
         replace(recipe, bottleneck_stage=last_stage),
@@ -187,7 +187,9 @@ def test_metrics_tell_the_weights_that_are_delivered(
 def test_each_stage_waits_as_long_as_it_is_told_before_the_rate_falls(
     recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stage_runner, "alignment_error", lambda *_: 1.0)  # only the first epoch is a best one
+    monkeypatch.setattr(
+        stage_runner, "nearness", lambda *_, **__: (1.0, None)
+    )  # only the first epoch is a best one
     stages = replace(recipe, embedding_stage=StageSettings(3, 1, 1), bottleneck_stage=StageSettings(4, 1, 2))
     events: list[Event] = []
     run(stages, tmp_path / "out", events.append)
@@ -411,10 +413,10 @@ def test_running_out_of_memory_halves_the_batch_and_says_so(
     expected = learnt(whole.parent)
     original = distillation.Distillation._terms
 
-    def greedy(self: distillation.Distillation, x: torch.Tensor, keys: tuple, epoch: int) -> object:
-        if len(keys) > 1:
+    def greedy(self: distillation.Distillation, batch: PictureBatch, part: slice, epoch: int) -> object:
+        if len(batch.keys[part]) > 1:
             raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 7 GiB")
-        return original(self, x, keys, epoch)
+        return original(self, batch, part, epoch)
 
     monkeypatch.setattr(distillation.Distillation, "_terms", greedy)
     events: list[Event] = []

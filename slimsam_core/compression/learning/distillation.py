@@ -13,7 +13,13 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 from torch.utils.checkpoint import checkpoint
 
-from slimsam_core.compression.learning.losses import Terms, bottleneck_aligning, embedding_aligning
+from slimsam_core.compression.learning.losses import (
+    Terms,
+    bottleneck_aligning,
+    embedding_aligning,
+    embedding_loss,
+)
+from slimsam_core.compression.learning.prompting import PromptLoss
 from slimsam_core.compression.learning.schedules import aligning_share
 from slimsam_core.compression.learning.taps import Features, recording
 from slimsam_core.compression.precision import autocast, compiles
@@ -44,6 +50,11 @@ class Teachers:
         self._former = original if former is None else former.eval().requires_grad_(False)
         self._cache = cache
         self._bf16 = bf16
+
+    @property
+    def model(self) -> Sam:
+        """The original model."""
+        return self._original
 
     def original(self, x_B3SS: Tensor, keys: Sequence[str]) -> Tensor:
         """The original's embedding, float32, from the cache when it holds the whole batch."""
@@ -101,8 +112,12 @@ class Distillation:
         self._bf16 = bf16
         self._device = next(student.parameters()).device
         student.requires_grad_(False)
-        self._encoder = student.image_encoder.requires_grad_(True)
-        parameters = list(self._encoder.parameters())
+        self._encoder = student.image_encoder
+        self._trained: nn.Module = student.mask_decoder if stage.kind is StageKind.DECODER else self._encoder
+        parameters = list(self._trained.requires_grad_(True).parameters())
+        self._prompts: PromptLoss | None = None
+        if stage.by_masks:
+            self._prompts = PromptLoss(teachers.model, student, recipe.prompt_stage, recipe.seed)
         self.optimiser = torch.optim.Adam(parameters, lr=recipe.optimiser.learning_rate)
         self._groups: tuple[TapGroup, ...] = ()
         if stage.kind is StageKind.EMBEDDING:
@@ -112,7 +127,7 @@ class Distillation:
         if recipe.performance.activation_checkpointing:
             recompute_activations(family.checkpointed(self._encoder))
         self._module: nn.Module = self._encoder
-        if processes.size > 1:
+        if processes.size > 1 and self._trained is self._encoder:
             devices = [self._device.index] if self._device.type == DeviceKind.CUDA else None
             self._module = DistributedDataParallel(self._encoder, device_ids=devices)
         wanted = compiles(recipe.performance.compile, self._device)
@@ -135,7 +150,8 @@ class Distillation:
 
         Raises MemoryError (or torch's own) when memory runs out; the weights are then as before.
         """
-        self._encoder.train()
+        self.student.eval()
+        self._trained.train()
         self.optimiser.zero_grad(set_to_none=True)
         count = len(batch.keys)
         sums: dict[str, Tensor] = {}
@@ -152,7 +168,7 @@ class Distillation:
                 else nullcontext()
             )
             with quiet:
-                terms = self._terms(batch.x_B3SS[part], keys, epoch)
+                terms = self._terms(batch, part, epoch)
                 share = len(keys) / count
                 torch.autograd.backward(torch.stack(list(terms.values())).sum() * share)
             for name, term in terms.items():
@@ -168,8 +184,12 @@ class Distillation:
                 epoch=epoch + 1,
                 index=self._stage.index + 1,
             )
+        if self._trained is not self._encoder:
+            for parameter in self._trained.parameters():
+                if parameter.grad is not None:
+                    parameter.grad = self._processes.mean(parameter.grad)
         if self._recipe.optimiser.gradient_clip is not None:
-            nn.utils.clip_grad_norm_(self._encoder.parameters(), self._recipe.optimiser.gradient_clip)
+            nn.utils.clip_grad_norm_(self._trained.parameters(), self._recipe.optimiser.gradient_clip)
         self.optimiser.step()
         return result
 
@@ -196,8 +216,11 @@ class Distillation:
             return float(epoch < self._stage.align_epochs)
         return aligning_share(epoch, self._stage.align_epochs)
 
-    def _terms(self, x_B3SS: Tensor, keys: Sequence[str], epoch: int) -> Terms:
+    def _terms(self, batch: PictureBatch, part: slice, epoch: int) -> Terms:
+        x_B3SS, keys = batch.x_B3SS[part], batch.keys[part]
         x_B3SS = x_B3SS.to(self._device, memory_format=torch.channels_last, non_blocking=True)
+        if self._prompts is not None:
+            return self._mask_terms(self._prompts, x_B3SS, batch, part, epoch)
         share = self._aligning_share(epoch)
         if share == 0.0:
             original_BChw = self._teachers.original(x_B3SS, keys)
@@ -216,6 +239,21 @@ class Distillation:
         return embedding_aligning(
             student_BChw, original_BChw, former_BChw, student, former, groups=self._groups, share=share
         )
+
+    def _mask_terms(
+        self, prompts: PromptLoss, x_B3SS: Tensor, batch: PictureBatch, part: slice, epoch: int
+    ) -> Terms:
+        original_BChw = self._teachers.original(x_B3SS, batch.keys[part])
+        learns = self._trained is self._encoder
+        with torch.set_grad_enabled(learns), autocast(self._bf16, self._device):
+            student_BChw = self._fast(x_B3SS).float()
+        terms = prompts.terms(
+            student_BChw, original_BChw, batch.positions[part], batch.sizes[part], epoch=epoch
+        )
+        if learns:
+            weight = self._recipe.prompt_stage.embedding
+            terms["embedding"] = weight * embedding_loss(student_BChw, original_BChw)
+        return terms
 
 
 def recompute_activations(modules: Sequence[nn.Module]) -> None:
