@@ -8044,6 +8044,14 @@ Anzahl Räder: number</translation>
       <translation>Wählen Sie eines davon: {value}.</translation>
     </message>
     <message>
+      <source>the share {share} leaves nothing.</source>
+      <translation>Der Anteil {share} lässt nichts übrig.</translation>
+    </message>
+    <message>
+      <source>Use 0 &lt;= share &lt; 1.</source>
+      <translation>Nötig ist 0 &lt;= Anteil &lt; 1.</translation>
+    </message>
+    <message>
       <source>{factor} does not lower the rate.</source>
       <translation>{factor} senkt die Rate nicht.</translation>
     </message>
@@ -8206,6 +8214,26 @@ Anzahl Räder: number</translation>
     <message>
       <source>{path} is not a list of results.</source>
       <translation>{path} ist keine Liste von Ergebnissen.</translation>
+    </message>
+    <message>
+      <source>{wanted!r} is not known.</source>
+      <translation>{wanted!r} ist nicht bekannt.</translation>
+    </message>
+    <message>
+      <source>Write tensorboard=FOLDER or mlflow=ADDRESS.</source>
+      <translation>Schreibe tensorboard=ORDNER oder mlflow=ADRESSE.</translation>
+    </message>
+    <message>
+      <source>{name} is not installed.</source>
+      <translation>{name} ist nicht installiert.</translation>
+    </message>
+    <message>
+      <source>Install it with: {advice}</source>
+      <translation>Installieren mit: {advice}</translation>
+    </message>
+    <message>
+      <source>{name} cannot begin: {error}</source>
+      <translation>{name} kann nicht beginnen: {error}</translation>
     </message>
     <message>
       <source>{path} has no verdict yet.</source>

@@ -20,6 +20,7 @@ from slimsam_core.compression.presets import PRESETS, preset
 from slimsam_core.compression.recipe import Target, load_recipe, with_epochs, with_ratio
 from slimsam_core.compression.sweeping.page import HTML_FILE
 from slimsam_core.compression.sweeping.points import SWEEP_FILE, Sweep, sweep_of
+from slimsam_core.compression.trackers import tracked, tracker
 from slimsam_core.judging.verdict_words import verdict_text
 from slimsam_core.progress import CancelToken
 from slimsam_core.torch_part import require_torch
@@ -96,6 +97,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-early-stop", action="store_true", help="finish also what another point of the sweep dominates"
     )
+    parser.add_argument(
+        "--track", action="append", metavar="NAME=PLACE", default=[],
+        help="curves for other programs too: tensorboard=FOLDER or mlflow=ADDRESS; may be repeated",
+    )  # fmt: skip
     parser.add_argument("--dry-run", action="store_true", help="print the plan and do nothing")
     parser.add_argument("--resume", action="store_true", help="go on with the run in the output folder")
     parser.add_argument("--out", type=Path, metavar="DIR", help="output folder, the record of the run")
@@ -127,6 +132,8 @@ def run(args: argparse.Namespace) -> int:
         args.error("--dry-run plans a new run; leave --resume out")
     if args.sweep and args.resume:
         args.error("--resume goes on with the sweep in the output folder; leave --sweep out")
+    if args.track and (args.sweep or args.dry_run):
+        args.error("--track is for a single run")
     if args.no_early_stop and not args.sweep:
         args.error("--no-early-stop is for a sweep")
     sweep = sweep_of(recipe_of(args), args.sweep, early_stop=not args.no_early_stop) if args.sweep else None
@@ -145,8 +152,14 @@ def run(args: argparse.Namespace) -> int:
         return _go_on_with_job(args.out, args.strict)
     recipe = None if args.resume else recipe_of(args)
     show = _Show()
-    with _cancelled_by_signals() as cancel:
-        target = compression.run(recipe, args.out, show, cancel, resume=args.resume)
+    trackers = [tracker(wanted, args.out.name) for wanted in args.track]
+    try:
+        with _cancelled_by_signals() as cancel:
+            sink = tracked(show, trackers)
+            target = compression.run(recipe, args.out, sink, cancel, resume=args.resume)
+    finally:
+        for one in trackers:
+            one.close()
     say(target)
     return show.left_out.close(args.strict)
 
