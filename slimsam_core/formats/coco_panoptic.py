@@ -113,9 +113,7 @@ def _picture(
         named = take_name(image["file_name"], where)
         size, issue = read_size(image.get("width"), image.get("height"), where)
         labels = read_colours(_mask_file(file, value.get("file_name"), where), where)
-        # the first channel is the lowest part of the id
-        ids = (labels >> 16 | labels & 0xFF00 | (labels & 0xFF) << 16).astype(np.uint32)
-        masks = take_apart(ids)
+        masks = dict(sorted((_turned(colour), mask) for colour, mask in take_apart(labels).items()))
         if size is None or labels.shape != size.hw:
             size = size or Size(*labels.shape)
         if labels.shape != size.hw:
@@ -146,6 +144,11 @@ def _picture(
         yield from run.category(label)
         crowd = segment.get("iscrowd") in (1, True)
         yield run.annotation(opened, label, mask, iscrowd=crowd)
+
+
+def _turned(value: int) -> int:
+    """The colour of an id, or the id of a colour: the first channel is the lowest part of the id."""
+    return value >> 16 | value & 0xFF00 | (value & 0xFF) << 16
 
 
 def _beside(run: PerImage, named: Named) -> Named:
@@ -183,10 +186,9 @@ def write_panoptic(dataset: Dataset, target: Path, options: WriteOptions) -> Exp
                 next_id = 1
             labels, visible = paint(kept, image.size)
             staging.omit_hidden(kept, visible, HIDDEN)
-            ids = np.where(labels > 0, labels.astype(np.uint32) + np.uint32(next_id - 1), 0)
-            packed = (ids & 0xFF) << 16 | ids & 0xFF00 | ids >> 16
+            colours = [0, *(_turned(next_id + number) for number in range(len(visible)))]
             name = f"{stem_of(image.file_name)}.png"
-            staging.write(f"{MASKS}/{name}", colour_png(packed.astype(np.uint32)))
+            staging.write(f"{MASKS}/{name}", colour_png(np.array(colours, np.uint32)[labels]))
             masks = take_apart(labels)
             segments = [
                 {

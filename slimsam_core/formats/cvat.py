@@ -21,6 +21,7 @@ from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.shapes import drawn_to_rle
 from slimsam_core.formats.sniff import first_files
 from slimsam_core.formats.voc_xml import check_xml_text
+from slimsam_core.pixels.mask_crop import crop
 
 FILE = "annotations.xml"
 
@@ -126,7 +127,7 @@ def _shape_xml(annotation: Annotation) -> tuple[str, dict[str, str]]:
         kinds = {ShapeKind.POLYGON: "polygon", ShapeKind.LINE: "polyline", ShapeKind.POINTS: "points"}
         return kinds[drawn.kind], {"points": points}
     x, y, width, height = mask.bbox_xywh
-    flat = mask.decode()[y : y + height, x : x + width].ravel()
+    flat = crop(mask, x, y, width, height).ravel()
     changes = np.flatnonzero(np.diff(flat, prepend=np.bool_(False)))
     runs = np.diff(np.concatenate(([0], changes, [flat.size])))
     box = {"left": str(x), "top": str(y), "width": str(width), "height": str(height)}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +15,8 @@ from slimsam_core.annotation import Annotation
 from slimsam_core.errors import FormatError, ImageReadError
 from slimsam_core.formats.context import checked_size
 from slimsam_core.pixels.geometry import Size
-from slimsam_core.pixels.mask import BoolMask, Rle
-from slimsam_core.pixels.mask_crop import paste
+from slimsam_core.pixels.mask import Rle
+from slimsam_core.pixels.mask_crop import from_edges
 from slimsam_core.pixels.picture_file import open_picture
 
 Labels = NDArray[np.uint16]
@@ -34,30 +35,57 @@ def paint(objects: Sequence[Annotation], size: Size) -> tuple[Labels, list[Annot
     order = sorted(range(len(objects)), key=lambda i: (objects[i].layer, -objects[i].mask.area, i))
     for index in order:
         labels[objects[index].mask.decode()] = index + 1
-    visible = np.unique(labels)
-    visible = visible[visible > 0]
+    seen = np.zeros(len(objects) + 1, np.bool_)
+    for rows in stripes(labels):
+        seen[rows] = True
+    visible = np.flatnonzero(seen[1:]) + 1
     renumbered = np.zeros(len(objects) + 1, np.uint16)
     renumbered[visible] = np.arange(1, len(visible) + 1)
-    return renumbered[labels], [objects[value - 1] for value in visible.tolist()]
+    for rows in stripes(labels):
+        rows[:] = renumbered[rows]
+    return labels, [objects[value - 1] for value in visible.tolist()]
+
+
+STRIPE_PIXELS = 8_000_000
+"""Pixels that are looked at together: what is taken on top of a label image stays under 200 MB."""
+
+
+def stripes(labels: NDArray[np.generic]) -> Iterator[Any]:
+    """Rows of a label image, some at a time, as views."""
+    rows = max(1, STRIPE_PIXELS // max(1, labels.shape[1]))
+    return (labels[top : top + rows] for top in range(0, len(labels), rows))
 
 
 def take_apart(labels: Labels | NDArray[np.uint32]) -> dict[int, Rle]:
     """The mask of every id but 0, in the order of the ids."""
     size = Size(*labels.shape)
-    ys, xs = np.nonzero(labels)
-    values = labels[ys, xs]
+    values, starts, stops = _runs(labels)
     order = np.argsort(values, kind="stable")
-    ids, starts = np.unique(values[order], return_index=True)
+    ids, firsts = np.unique(values[order], return_index=True)
     masks: dict[int, Rle] = {}
     if not ids.size:
         return masks
-    for value, part in zip(ids.tolist(), np.split(order, starts[1:]), strict=True):
-        y, x = ys[part], xs[part]
-        top, left = int(y.min()), int(x.min())
-        crop: BoolMask = np.zeros((int(y.max()) - top + 1, int(x.max()) - left + 1), np.bool_)
-        crop[y - top, x - left] = True
-        masks[value] = paste(crop, left, top, size)
+    for value, part in zip(ids.tolist(), np.split(order, firsts[1:]), strict=True):
+        masks[value] = from_edges(np.stack([starts[part], stops[part]], axis=1).ravel(), size)
     return masks
+
+
+def _runs(
+    labels: Labels | NDArray[np.uint32],
+) -> tuple[NDArray[np.generic], NDArray[np.int64], NDArray[np.int64]]:
+    """The runs of one id down the columns, but for 0: ids, and the numbers of their first pixels and of those
+    behind them, column by column."""
+    found = []
+    place = 0
+    for columns in stripes(labels.T):
+        flat = columns.ravel()
+        starts = np.concatenate([[0], np.flatnonzero(flat[1:] != flat[:-1]) + 1])
+        stops = np.append(starts[1:], flat.size)
+        some = flat[starts] != 0
+        found.append((flat[starts[some]], starts[some] + place, stops[some] + place))
+        place += flat.size
+    values, starts, stops = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return values, starts, stops
 
 
 def read_labels(path: Path, where: str) -> Labels:
@@ -92,16 +120,24 @@ def read_colours(path: Path, where: str) -> NDArray[np.uint32]:
             rgb = np.asarray(opened.image.convert("RGB"))
     except ImageReadError as error:
         raise FormatError("is not a readable PNG ({words})", where=where, words=error.message) from error
-    packed = np.zeros(rgb.shape[:2], np.uint32)
-    for channel in range(3):  # one after the other: a picture of 500 megapixels has 2 GB of these numbers
-        packed = (packed << np.uint32(8)) | rgb[..., channel]
+    return packed_colours(rgb)
+
+
+def packed_colours(rgb: NDArray[np.uint8]) -> NDArray[np.uint32]:
+    """The pixels of uint8 HxWx3 as ``0xRRGGBB``, uint32 HxW."""
+    packed = rgb[..., 0].astype(np.uint32)
+    for channel in (1, 2):  # in place: a picture of 500 megapixels has 2 GB of these numbers
+        packed <<= np.uint32(8)
+        packed |= rgb[..., channel]
     return packed
 
 
 def colour_png(packed: NDArray[np.uint32]) -> bytes:
     """An RGB PNG of ``0xRRGGBB``."""
     buffer = io.BytesIO()
-    rgb = np.stack([packed >> 16, packed >> 8 & 255, packed & 255], axis=-1).astype(np.uint8)
+    rgb = np.empty((*packed.shape, 3), np.uint8)
+    for channel, bits in enumerate((16, 8, 0)):
+        rgb[..., channel] = packed >> bits & 255
     Image.fromarray(rgb).save(buffer, "PNG")
     return buffer.getvalue()
 
@@ -110,7 +146,7 @@ def png_bytes(labels: Labels, palette: bool, bits: int = 16) -> bytes:
     """A PNG of the values: 8-bit with the colours of Pascal VOC, or grey of 8 or 16 bits."""
     buffer = io.BytesIO()
     if palette:
-        picture = Image.fromarray(labels.astype(np.uint8)).convert("L")
+        picture = Image.fromarray(labels.astype(np.uint8))
         picture.putpalette(voc_palette())
         picture.save(buffer, "PNG")
     else:
@@ -132,8 +168,13 @@ def voc_palette() -> bytes:
 
 def majorities(labels: Labels, classes: Labels) -> dict[int, int]:
     """For every id but 0 the most frequent class below it; class 0 does not count. Both uint16 HxW."""
-    both = (labels.astype(np.uint32) << 16 | classes)[(labels > 0) & (classes > 0)]
-    pairs, counts = np.unique(both, return_counts=True)
+    found = []
+    for some, below in zip(stripes(labels), stripes(classes), strict=True):
+        both = (some.astype(np.uint32) << 16 | below)[(some > 0) & (below > 0)]
+        found.append(np.unique(both, return_counts=True))
+    each, times = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    pairs, which = np.unique(each, return_inverse=True)
+    counts = np.bincount(which, weights=times, minlength=pairs.size).astype(np.int64)
     # the last entry of an id wins: the largest count, and of equal ones the smaller class
     order = np.lexsort((-(pairs & 0xFFFF).astype(np.int64), counts, pairs >> 16))
     return {int(pairs[i]) >> 16: int(pairs[i]) & 0xFFFF for i in order}

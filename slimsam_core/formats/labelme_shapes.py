@@ -28,7 +28,7 @@ from slimsam_core.formats.shapes import (
 )
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import BoolMask, Ring, Rle, union
-from slimsam_core.pixels.mask_crop import outlines, paste
+from slimsam_core.pixels.mask_crop import crop, outlines, paste
 from slimsam_core.pixels.picture_file import embedded_picture
 
 Shape = tuple[Rle, DrawnShape | None]
@@ -184,8 +184,8 @@ def shapes_of(annotation: Annotation, as_mask: bool = False) -> tuple[list[dict[
         if union(even_odd_to_rle((ring,), mask.size) for ring in rings) == mask:
             return [_shape("polygon", ring) for ring in rings], False
     x, y, width, height = mask.bbox_xywh
-    crop = mask.decode()[y : y + height, x : x + width]
-    return [_shape("mask", ((x, y), (x + width - 1, y + height - 1)), crop)], False
+    pixels = crop(mask, x, y, width, height)
+    return [_shape("mask", ((x, y), (x + width - 1, y + height - 1)), pixels)], False
 
 
 def _drawn_shapes(drawn: DrawnShape, mask: Rle) -> list[dict[str, Any]]:

@@ -14,9 +14,11 @@ from slimsam_core.annotation import DrawnShape, ShapeKind
 from slimsam_core.formats.outlines import check_crossings
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import BoolMask, Polygon, Ring, Rle, encode, from_runs, rasterize
-from slimsam_core.pixels.mask_crop import paste
+from slimsam_core.pixels.mask_crop import from_edges, paste, paste_edges
 
 ELLIPSE_POINTS = 128
+STRIPE_PIXELS = 32_000_000
+"""Pixels of an outline that are filled together, in 150 MB; each time all its corners are gone through."""
 
 
 def polygons_to_rle(polygons: Sequence[Polygon], size: Size) -> Rle:
@@ -37,7 +39,12 @@ def polygons_to_rle(polygons: Sequence[Polygon], size: Size) -> Rle:
         Polygon(_moved(polygon.exterior, -x, -y), tuple(_moved(hole, -x, -y) for hole in polygon.holes))
         for polygon in polygons
     ]
-    return paste(rasterize(moved, Size(height, width)), x, y, size)
+    columns = max(1, STRIPE_PIXELS // height)
+    edges = []
+    for left in range(0, width, columns):
+        stripe = rasterize(moved, Size(height, min(columns, width - left)), left)
+        edges.append(paste_edges(stripe, x + left, y, size))
+    return from_edges(np.concatenate(edges), size)
 
 
 def even_odd_to_rle(rings: Sequence[Ring], size: Size) -> Rle:

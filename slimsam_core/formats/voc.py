@@ -7,7 +7,6 @@ their last pixel. ``ImageRecord.extra["void"]`` keeps void pixels as a run-lengt
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -24,7 +23,7 @@ from slimsam_core.formats.sniff import first_files
 from slimsam_core.formats.voc_masks import VOID
 from slimsam_core.formats.voc_read import ANNOTATIONS, CLASSES, OBJECTS, PICTURES, SETS, read_voc, voc_folders
 from slimsam_core.formats.voc_xml import VocObject, looks_like_voc, xml_bytes
-from slimsam_core.pixels.mask import Rle, from_compressed
+from slimsam_core.pixels.mask import BoolMask, Rle, from_compressed
 
 MAX_VALUES = 254
 """255 is void, 0 is nothing."""
@@ -52,9 +51,11 @@ def write_voc(dataset: Dataset, target: Path, options: WriteOptions) -> ExportRe
                 for value, annotation in enumerate(visible, 1)
             ]
             table = np.array([0, *(number[a.category_id] for a in visible)], np.uint16)
-            void = _void(image) & (labels == 0)
-            classes = np.where(void, VOID, table[labels]).astype(np.uint16)
-            labels = np.where(void, VOID, labels).astype(np.uint16)
+            classes = table[labels]
+            void = _void(image)
+            if void is not None:
+                void &= labels == 0
+                classes[void] = labels[void] = VOID
             staging.write(f"{ANNOTATIONS}/{stem}.xml", xml_bytes(image, entries, _path_of(image, options)))
             staging.write(f"{OBJECTS}/{stem}.png", png_bytes(labels, palette=True))
             staging.write(f"{CLASSES}/{stem}.png", png_bytes(classes, palette=True))
@@ -98,7 +99,7 @@ def _entry(annotation: Annotation, name: str, mask: Rle) -> VocObject:
     return VocObject(name=name, box=box, attributes=dict(annotation.attributes), where="")
 
 
-def _void(image: ImageRecord) -> Any:
+def _void(image: ImageRecord) -> BoolMask | None:
     value = image.extra.get("void")
     if isinstance(value, dict) and value.get("size") == list(image.size.hw):
         try:
@@ -109,7 +110,7 @@ def _void(image: ImageRecord) -> Any:
                 file_name=image.file_name,
                 error=error,
             ) from error
-    return np.zeros(image.size.hw, np.bool_)
+    return None
 
 
 def _recognises(path: Path) -> bool:

@@ -12,7 +12,13 @@ from numpy.typing import NDArray
 from slimsam_core.errors import FormatError, ImageReadError
 from slimsam_core.files.listing import is_file
 from slimsam_core.formats.context import checked_size, clean_text
-from slimsam_core.formats.label_images import Labels, read_labels, voc_palette
+from slimsam_core.formats.label_images import (
+    Labels,
+    packed_colours,
+    read_labels,
+    stripes,
+    voc_palette,
+)
 from slimsam_core.formats.text_files import read_text
 from slimsam_core.pixels.picture_file import open_picture
 
@@ -102,7 +108,7 @@ def _read(
     colours = _colours(path, where, by_colour)
     if colours is None:
         return read_labels(path, where)
-    found, places = np.unique(colours, return_inverse=True)
+    found = np.unique(np.concatenate([np.unique(rows) for rows in stripes(colours)]))
     unknown = [value for value in found.tolist() if value not in table]
     if unknown and not number_others:
         if _has_palette(path):
@@ -115,7 +121,9 @@ def _read(
     free = (number for number in range(1, 65_536) if number != VOID)
     new = {value: values[value] if value in values else next(free) for value in found.tolist()}
     lookup = np.array([new[value] for value in found.tolist()], np.uint16)
-    labels: Labels = lookup[places.reshape(colours.shape)]
+    labels: Labels = np.empty(colours.shape, np.uint16)
+    for to, rows in zip(stripes(labels), stripes(colours), strict=True):
+        to[:] = lookup[np.searchsorted(found, rows)]
     return labels
 
 
@@ -129,11 +137,9 @@ def _colours(path: Path, where: str, by_colour: bool) -> NDArray[np.uint32] | No
                 picture.mode in ("RGB", "RGBA") or (by_colour and picture.mode == "P")
             ):
                 return None
-            rgb = np.asarray(picture.convert("RGB"), np.uint32)
+            return packed_colours(np.asarray(picture.convert("RGB")))
     except ImageReadError as error:
         raise FormatError("is not a readable PNG ({words})", where=where, words=error.message) from error
-    packed = rgb[..., 0] << np.uint32(16) | rgb[..., 1] << np.uint32(8) | rgb[..., 2]
-    return packed.astype(np.uint32)
 
 
 def _has_palette(path: Path) -> bool:

@@ -17,6 +17,7 @@ from slimsam_core.formats.report import ExportReport
 from slimsam_core.formats.yolo import DIGITS, looks_like_yolo, write_rows
 from slimsam_core.formats.yolo_read import has_only_boxes, read_yolo
 from slimsam_core.pixels.mask import Ring, Rle
+from slimsam_core.pixels.mask_crop import crop
 
 Corners = NDArray[np.float64]
 MAX_REACH = 0.01
@@ -61,12 +62,11 @@ def smallest_box(mask: Rle, *, inside: bool = False) -> Ring:
     ``inside``: of those that do not reach out of the picture; an upright one always does not.
     """
     x, y, width, height = mask.bbox_xywh
-    ys, xs = np.nonzero(mask.decode()[y : y + height, x : x + width])
+    pixels = crop(mask, x, y, width, height)
     # the corners of the first and the last pixel of each row are enough
-    firsts = np.flatnonzero(np.diff(ys, prepend=-1))
-    lasts = np.append(firsts[1:], len(ys)) - 1
-    left = np.stack([xs[firsts], ys[firsts]], axis=1)
-    right = np.stack([xs[lasts] + 1, ys[lasts]], axis=1)
+    rows = np.flatnonzero(pixels.any(axis=1))
+    left = np.stack([pixels.argmax(axis=1)[rows], rows], axis=1)
+    right = np.stack([width - pixels[:, ::-1].argmax(axis=1)[rows], rows], axis=1)
     below, corner = np.array([0, 1]), np.array([x, y])
     points = np.concatenate([left, left + below, right, right + below]) + corner
     corners = cv2.boxPoints(cv2.minAreaRect(points.astype(np.float32)))

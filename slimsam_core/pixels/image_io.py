@@ -47,7 +47,7 @@ _SPARED = 256 << 20
 
 _large = threading.Lock()
 _CHOSEN = 8
-"""Times the side of a small picture that a large one is thinned out to before it is scaled down."""
+"""Times the side of a small picture that a large one is scaled down to first, without a copy of all of it."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -115,8 +115,8 @@ def read_small(path: Path | str, side: int) -> RgbImage:
                 return upright_rgb(image, opened.orientation)
     rgb = read_image(path).rgb
     if rgb.shape[0] * rgb.shape[1] > _STRIP_PIXELS:  # Pillow would copy it, with a fourth channel
-        step = max(1, max(rgb.shape) // (side * _CHOSEN))
-        rgb = np.ascontiguousarray(rgb[::step, ::step])
+        times = min(1.0, side * _CHOSEN / max(rgb.shape))
+        rgb = cv2.resize(rgb, None, fx=times, fy=times, interpolation=cv2.INTER_AREA)
     full = Image.fromarray(rgb)
     full.thumbnail((side, side), Image.Resampling.BILINEAR)
     return np.array(full, np.uint8)

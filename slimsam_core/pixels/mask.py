@@ -55,7 +55,7 @@ class Rle:
 
     def decode(self) -> BoolMask:
         """Pixels, ``bool`` HxW."""
-        pixels: BoolMask = coco_mask.decode(self._raw()).astype(np.bool_)
+        pixels: BoolMask = coco_mask.decode(self._raw()).view(np.bool_)  # zeros and ones
         return pixels
 
 
@@ -214,9 +214,10 @@ def subtract(a: Rle, b: Rle) -> Rle:
     return intersection((a, complement(b)))
 
 
-def rasterize(polygons: Iterable[Polygon], size: Size) -> BoolMask:
+def rasterize(polygons: Iterable[Polygon], size: Size, left: int = 0) -> BoolMask:
     """Pixels whose centres lie inside a polygon and outside its holes, ``bool`` HxW.
 
+    The first of the columns is column ``left`` of the frame in which the polygons are.
     A pixel centre exactly on an edge counts when the edge is a left or upper one. Points may lie outside
     the picture. The even-odd rule holds inside a ring and between a ring and its holes.
     """
@@ -224,12 +225,13 @@ def rasterize(polygons: Iterable[Polygon], size: Size) -> BoolMask:
     for polygon in polygons:
         crossings = np.zeros((size.height, size.width + 1), np.bool_)
         for ring in (polygon.exterior, *polygon.holes):
-            _toggle_crossings(crossings, np.asarray(ring, np.float64))
-        result |= np.logical_xor.accumulate(crossings, axis=1)[:, :-1]
+            _toggle_crossings(crossings, np.asarray(ring, np.float64), left)
+        np.logical_xor.accumulate(crossings, axis=1, out=crossings)
+        result |= crossings[:, :-1]
     return result
 
 
-def _toggle_crossings(crossings: BoolMask, ring: NDArray[np.float64]) -> None:
+def _toggle_crossings(crossings: BoolMask, ring: NDArray[np.float64], left: int) -> None:
     """Flip, for each row, the first pixel centre at or right of each edge that the row's centre crosses."""
     height, width = crossings.shape[0], crossings.shape[1] - 1
     for (xa, ya), (xb, yb) in zip(ring, np.roll(ring, -1, axis=0), strict=True):
@@ -244,7 +246,7 @@ def _toggle_crossings(crossings: BoolMask, ring: NDArray[np.float64]) -> None:
             continue
         rows = np.arange(first, last)
         x = xa + (rows + 0.5 - ya) * (xb - xa) / (yb - ya)
-        columns = np.clip(np.ceil(x - 0.5), 0, width).astype(np.intp)
+        columns = np.clip(np.ceil(x - 0.5) - left, 0, width).astype(np.intp)
         crossings[rows, columns] ^= True
 
 

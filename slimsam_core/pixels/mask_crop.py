@@ -59,6 +59,11 @@ def sample(rle: Rle, columns: NDArray[np.int64], rows: NDArray[np.int64]) -> Boo
 
 def paste(pixels: BoolMask, x: int, y: int, size: Size) -> Rle:
     """A mask of ``size``, empty but for ``pixels`` (bool HxW) at ``(x, y)``; what is outside is cut."""
+    return from_edges(paste_edges(pixels, x, y, size), size)
+
+
+def paste_edges(pixels: BoolMask, x: int, y: int, size: Size) -> NDArray[np.int64]:
+    """``run_edges`` of such a mask, in which a run ends with its column."""
     left, top = max(0, -x), max(0, -y)
     pixels = pixels[top : max(top, size.height - y), left : max(left, size.width - x)]
     x, y = x + left, y + top
@@ -68,7 +73,11 @@ def paste(pixels: BoolMask, x: int, y: int, size: Size) -> Rle:
     columns[:, :height] = pixels.T
     steps = np.diff(columns.ravel(), prepend=np.int8(0))
     flat = np.flatnonzero(steps)
-    edges = (flat // (height + 1) + x) * size.height + flat % (height + 1) + y
+    return np.asarray((flat // (height + 1) + x) * size.height + flat % (height + 1) + y)
+
+
+def from_edges(edges: NDArray[np.int64], size: Size) -> Rle:
+    """The mask of ``run_edges``; runs that touch are joined. Raises FormatError for others than its own."""
     joined = np.ones(edges.size, np.bool_)
     touching = np.flatnonzero(edges[2::2] == edges[1:-1:2]) if edges.size > 2 else np.zeros(0, np.intp)
     joined[2 * touching + 1] = joined[2 * touching + 2] = False
