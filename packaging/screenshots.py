@@ -152,7 +152,9 @@ class Studio:
         yield from self.label()
         yield from self.prompts_of_many()
         yield from self.go("astronaut.jpg")
-        yield pause(0.5)
+        window.messages.clear()
+        window.messages.note("")  # in place of what was told on the way
+        yield pause(8.0)
         self.shoot("labelled")
         self.settings.set("look.scheme", "dark")
         yield pause(0.3)

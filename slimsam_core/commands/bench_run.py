@@ -16,6 +16,7 @@ from slimsam_core.checkpoints import model_hash, save_model
 from slimsam_core.commands.console import print_progress, say, say_text
 from slimsam_core.errors import DeviceUnavailable, ModelNotFound, OutputError
 from slimsam_core.families import preset, preset_names
+from slimsam_core.figures import file_size, iou, milliseconds
 from slimsam_core.files.atomic import atomic_write_json
 from slimsam_core.files.resources import resources_dir
 from slimsam_core.files.temporary import temporary_folder
@@ -75,15 +76,15 @@ def table(report: dict[str, Any]) -> list[str]:
     lines = [
         f"{report['model']}{' (random weights)' if report['random_weights'] else ''} on {report['picture']}; "
         f"{machine['processor']}, {machine['cores']} cores" + (f", load {load:.1f} before" if load else ""),
-        f"{'':18}{'encode p50':>12}{'p95':>9}{'cold':>9}{'decode p50':>12}{'p95':>9}{'peak MB':>9}{'IoU':>8}",
+        f"{'':18}{'encode p50':>12}{'p95':>9}{'cold':>9}{'decode p50':>12}{'p95':>9}{'peak':>11}{'IoU':>8}",
     ]
     for name, one in report["engines"].items():
         encode, decode = one["encode"], one["decode"]
-        agreement = f"{one['agreement']:.3f}" if "agreement" in one else ""
+        agreement = iou(one["agreement"]) if "agreement" in one else ""
         lines.append(
-            f"{name:18}{encode['p50']:10.2f} s{encode['p95']:7.2f} s{encode['cold']:7.2f} s"
-            f"{1000 * decode['p50']:9.0f} ms{1000 * decode['p95']:6.0f} ms"
-            f"{one['peak_memory_bytes'] / 1e6:9.0f}{agreement:>8}"
+            f"{name:18}{milliseconds(encode['p50']):>12}{milliseconds(encode['p95']):>9}"
+            f"{milliseconds(encode['cold']):>9}{milliseconds(decode['p50']):>12}{milliseconds(decode['p95']):>9}"
+            f"{file_size(one['peak_memory_bytes']):>11}{agreement:>8}"
         )
     for name, reason in report["failed"].items():
         lines.append(f"{name:18}not measured: {reason}")
@@ -99,7 +100,8 @@ def table(report: dict[str, Any]) -> list[str]:
 def _use(report: dict[str, Any], weights: Path, picture: Path) -> list[str]:
     """Add segment-everything and the window to the report; returns lines for people."""
     report["everything"] = _everything(weights, picture)
-    lines = ["everything: {seconds:.1f} s, masks: {masks}, {runtime}".format(**report["everything"])]
+    found = report["everything"]
+    lines = [f"everything: {milliseconds(found['seconds'])}, masks: {found['masks']}, {found['runtime']}"]
     try:
         window = report["window"] = measure_window(weights)
     except DeviceUnavailable as error:
@@ -107,17 +109,17 @@ def _use(report: dict[str, Any], weights: Path, picture: Path) -> list[str]:
         return [*lines, f"window: not measured: {error.message}"]
 
     def p50_p95(times: dict[str, float]) -> str:
-        return f"p50 {1000 * times['p50']:.0f} ms, p95 {1000 * times['p95']:.0f} ms"
+        return f"p50 {milliseconds(times['p50'])}, p95 {milliseconds(times['p95'])}"
 
     return [
         *lines,
-        f"window: painted after {window['window_seconds']:.1f} s, first mask after "
-        f"{window['first_mask_seconds']:.1f} s from a cold start, {window['runtime']}",
+        f"window: painted after {milliseconds(window['window_seconds'])}, first mask after "
+        f"{milliseconds(window['first_mask_seconds'])} from a cold start, {window['runtime']}",
         f"click to painted mask: {p50_p95(window['click_to_paint'])}",
         f"click to the full answer, looked closer: {p50_p95(window['click_to_answer'])}",
         f"next picture, prepared: {p50_p95(window['neighbour'])}",
-        f"next picture, nothing prepared: p50 {1000 * window['step']['p50']:.0f} ms, "
-        f"p90 {1000 * window['step']['p90']:.0f} ms; with the key held {window['held']['painted']} of "
+        f"next picture, nothing prepared: p50 {milliseconds(window['step']['p50'])}, "
+        f"p90 {milliseconds(window['step']['p90'])}; with the key held {window['held']['painted']} of "
         f"{window['held']['keys']} are painted",
     ]
 

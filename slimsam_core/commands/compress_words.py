@@ -13,6 +13,7 @@ from slimsam_core.compression import events, job_events
 from slimsam_core.compression.job_folder import Phase
 from slimsam_core.compression.sweeping import points
 from slimsam_core.devices import DeviceKind
+from slimsam_core.figures import duration, file_size, iou, percent
 from slimsam_core.files.machine_memory import total_memory
 
 if TYPE_CHECKING:
@@ -33,13 +34,13 @@ def plan_text(plan: Plan) -> str:
         f"ratios: residual {plan.ratios.residual:.3f}, bottleneck {plan.ratios.bottleneck:.3f}",
         f"encoder parameters: {_change(plan.before.parameters, plan.after.parameters)}",
         f"encoder MACs: {_change(plan.before.macs, plan.after.macs)}",
-        f"memory: about {plan.memory_bytes / 1e9:.1f} GB; time: about {_duration(plan.seconds)}",
+        f"memory: about {file_size(plan.memory_bytes)}; time: about {duration(plan.seconds)}",
     ]
     memory = total_memory()
     if plan.device == DeviceKind.CPU and memory is not None and memory < plan.memory_bytes:
-        lines.append(f"warning: this machine has only {memory / 1e9:.1f} GB of memory")
+        lines.append(f"warning: this machine has only {file_size(memory)} of memory")
     for stage in plan.stages:
-        lines.append(f"{stage.title}: {stage.parameters:,} parameters, about {_duration(stage.seconds)}")
+        lines.append(f"{stage.title}: {stage.parameters:,} parameters, about {duration(stage.seconds)}")
         lines.append(f"  {widths_text(stage.widths)}")
     return "\n".join(lines)
 
@@ -63,15 +64,15 @@ def event_line(event: events.Event) -> str:
         case events.TrainStep():
             return _step(event)
         case events.Validated():
-            judged = f", masks agree to {event.agreement:.4f}" if event.agreement is not None else ""
-            judged += f", mIoU {event.miou:.4f}" if event.miou is not None else ""
+            judged = f", masks agree to {iou(event.agreement, 4)}" if event.agreement is not None else ""
+            judged += f", mIoU {iou(event.miou, 4)}" if event.miou is not None else ""
             best = ", the best so far" if event.best else ""
             return (
                 f"epoch {event.epoch + 1} of {event.epochs}: alignment error {event.alignment_error:.4f}"
                 + (judged + best)
             )
         case events.RunFinished():
-            took = _duration(event.seconds)
+            took = duration(event.seconds)
             return f"finished after {took}: {event.parameters:,} parameters, {event.macs:,} MACs"
         case job_events.PhaseStarted():
             return _PHASES[event.phase]
@@ -154,10 +155,4 @@ def _terms(terms: Iterable[tuple[str, float]]) -> str:
 
 
 def _change(before: int, after: int) -> str:
-    return f"{before:,} -> {after:,} ({100 * after / max(before, 1):.0f} %)"
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+    return f"{before:,} -> {after:,} ({percent(after / max(before, 1))})"

@@ -16,6 +16,7 @@ from slimsam_core import __version__
 from slimsam_core.commands import doctor_file
 from slimsam_core.commands.console import say, say_text
 from slimsam_core.errors import SlimSamError
+from slimsam_core.figures import file_size
 from slimsam_core.files.user_folders import cache_dir, data_dir
 from slimsam_core.inference.gpu import look_for_gpu
 from slimsam_core.library.model_library import ModelLibrary
@@ -109,8 +110,8 @@ def _devices() -> Iterator[DoctorLine]:
     if torch.cuda.is_available():
         for index in range(torch.cuda.device_count()):
             properties = torch.cuda.get_device_properties(index)
-            memory_gb = properties.total_memory / 1e9
-            yield DoctorLine(f"cuda:{index}", f"{properties.name}, {memory_gb:.0f} GB", True)
+            memory = file_size(properties.total_memory)
+            yield DoctorLine(f"cuda:{index}", f"{properties.name}, {memory}", True)
     yield from _no_gpu()
 
 
@@ -147,7 +148,7 @@ def _models() -> Iterator[DoctorLine]:
         yield DoctorLine("models", str(error), False)
     for info in library.installed():
         note = " (default)" if info.name == default else ""
-        yield DoctorLine("model", f"{info.name}{note}, {info.size_bytes / 1e6:.1f} MB, {info.path}", True)
+        yield DoctorLine("model", f"{info.name}{note}, {file_size(info.size_bytes)}, {info.path}", True)
     if not any(not info.bundled for info in library.installed()):
         yield DoctorLine(
             "slimsam", "weights not installed; the bundled model is used: slimsam models download"
@@ -160,8 +161,6 @@ def _folders() -> Iterator[DoctorLine]:
         ("cache folder", cache_dir()),
     ):
         existing = next(p for p in (folder, *folder.parents) if p.exists())
-        free_gb = shutil.disk_usage(existing).free / 1e9
+        free = file_size(shutil.disk_usage(existing).free)
         writable = os.access(existing, os.W_OK)
-        yield DoctorLine(
-            topic, f"{folder}, {free_gb:.0f} GB free" + ("" if writable else ", READ-ONLY"), writable
-        )
+        yield DoctorLine(topic, f"{folder}, {free} free" + ("" if writable else ", READ-ONLY"), writable)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from slimsam_core.commands.console import end_progress, say, say_json, say_text, show_progress
 from slimsam_core.export import export_model
 from slimsam_core.families.weight_shapes import count_parameters
+from slimsam_core.figures import file_size
 from slimsam_core.library import added_torch
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import CancelToken, Progress
@@ -55,7 +56,7 @@ def _library() -> ModelLibrary:
 
 
 def _size(info: ModelInfo) -> str:
-    return f"{info.size_bytes / 1e6:.1f} MB"
+    return file_size(info.size_bytes)
 
 
 def _list(_: argparse.Namespace) -> int:
@@ -127,7 +128,7 @@ def _export(args: argparse.Namespace) -> int:
     info = _library().resolve(args.model)
     report = export_model(info.path, args.format, args.out, name=info.name, int8=args.int8)
     for name, size in report.files:
-        say(f"{size / 1e6:10.2f} MB  {report.folder / name}")
+        say(f"{file_size(size):>13}  {report.folder / name}")
     for check, result in report.checks.items():
         say(f"{check}: {result}")
     return 0
@@ -171,7 +172,7 @@ class _ProgressLine:
         if progress.stage == added_torch.AddStage.UNPACK:
             return
         tenth = int((progress.fraction or 0.0) * 10)
-        text = f"{progress.message}: {progress.done / 1e6:.1f} of {(progress.total or 0) / 1e6:.1f} MB"
+        text = f"{progress.message}: {file_size(progress.done)} of {file_size(progress.total or 0)}"
         if sys.stderr.isatty():
             show_progress(text)
             if progress.done == progress.total:

@@ -20,6 +20,7 @@ from slimsam_core.commands import (
 from slimsam_core.commands.console import print_progress, say, say_json
 from slimsam_core.commands.left_out import LeftOutList, add_strict_argument
 from slimsam_core.errors import ProjectError, ProjectReadOnly
+from slimsam_core.figures import file_size, milliseconds, things
 from slimsam_core.labelling.quality import review_queue, reviews
 from slimsam_core.project import (
     ImageFilter,
@@ -161,7 +162,7 @@ def run_info(args: argparse.Namespace) -> int:
     if removed:
         say(f"  {removed:,} pictures were removed, and are left out when its folders are looked through")
     if statistics.time_per_object_s:
-        say(f"  {statistics.time_per_object_s:.1f} s an object")
+        say(f"  {milliseconds(statistics.time_per_object_s)} an object")
     for entry in statistics.classes:
         say(f"  {entry.objects:>9,}  {names[entry.category_id]}  (in {entry.images:,} pictures)")
     project_team.say_annotators(statistics.annotators)
@@ -200,7 +201,8 @@ def run_prune(args: argparse.Namespace) -> int:
         before = path.stat().st_size
         pruned = project.prune(args.keep)
     saved = max(0, before - path.stat().st_size)
-    say(f"Forgot {pruned:,} command{'' if pruned == 1 else 's'}; the file is {saved / 1e6:.1f} MB smaller.")
+    forgot = things("Forgot {count} command", "Forgot {count} commands", pruned)
+    say(f"{forgot}; the file is {file_size(saved)} smaller.")
     return 0
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from slimsam_core.commands.console import say
 from slimsam_core.errors import ProjectError
+from slimsam_core.figures import file_size
 from slimsam_core.files.user_folders import snapshots_kept
 from slimsam_core.project import Project, project_at
 from slimsam_core.project.snapshots import go_back, snapshots_of, take
@@ -59,5 +60,5 @@ def _line(found: Snapshot) -> str:
     note = "  (before going back)" if found.before_going_back else ""
     return (
         f"{found.name}  {found.pictures:>9,} pictures  {found.objects:>11,} objects"
-        f"  {found.bytes / 1e6:>9,.1f} MB{note}"
+        f"  {file_size(found.bytes):>12}{note}"
     )

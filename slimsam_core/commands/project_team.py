@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from slimsam_core.commands.console import say
 from slimsam_core.errors import ProjectError
+from slimsam_core.figures import duration
 from slimsam_core.files.user_folders import set_annotator
 from slimsam_core.project import Project, choose_annotator, clean_name, project_at
 
@@ -68,5 +69,5 @@ def say_annotators(found: Iterable[AnnotatorStatistics]) -> None:
     if any(entry.name for entry in listed):
         for entry in listed:
             images = f"  (in {entry.images:,} pictures)" if entry.name else ""
-            minutes = f"{entry.time_spent_s / 60:,.1f} min"
+            minutes = duration(entry.time_spent_s)
             say(f"  {entry.objects:>9,}  by {entry.name or UNKNOWN}, {minutes}{images}")

@@ -9,6 +9,7 @@ from slimsam_core.annotation import Annotation, Provenance, default_color
 from slimsam_core.commands.console import say
 from slimsam_core.commands.labelling import load_predictor, model_words, write_result
 from slimsam_core.errors import OutputError
+from slimsam_core.figures import iou, milliseconds
 from slimsam_core.formats.records import ImageRecord
 from slimsam_core.inference.prediction import candidate_mask
 from slimsam_core.pixels.geometry import PromptSet
@@ -81,8 +82,8 @@ def run(args: argparse.Namespace) -> int:
     if args.overlay:
         save_picture(paint_masks(picture.rgb, [(pixels, default_color(1))]), args.overlay)
     say(
-        f"{args.out}: {report.summary}; {pixels.sum():,} pixels, predicted IoU {chosen.predicted_iou:.3f}; "
-        f"{model_words(predictor)}, encode {1000 * (encoded - start):.0f} ms, "
-        f"decode {1000 * (decoded - encoded):.0f} ms"
+        f"{args.out}: {report.summary}; {pixels.sum():,} pixels, predicted IoU {iou(chosen.predicted_iou)}; "
+        f"{model_words(predictor)}, encode {milliseconds(encoded - start)}, "
+        f"decode {milliseconds(decoded - encoded)}"
     )
     return 0

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from slimsam_core.compression.job_folder import JobFolder
 from slimsam_core.compression.report import report_body
 from slimsam_core.errors import ImageReadError, RecipeError
+from slimsam_core.figures import file_size, iou, milliseconds
 from slimsam_core.files.atomic import atomic_write_bytes
 from slimsam_core.files.charts import STYLE
 from slimsam_core.files.runs import RunFolder
@@ -59,7 +60,7 @@ def _sections(verdict: Verdict) -> list[str]:
         found = verdict.agreement
         parts.append(
             f"<h2>Held-out pictures</h2><p>Overlap of both models' masks at {found.points} points on "
-            f"{found.pictures} pictures: {found.iou:.3f} ({found.low:.3f} to {found.high:.3f})</p>"
+            f"{found.pictures} pictures: {iou(found.iou)} ({iou(found.low)} to {iou(found.high)})</p>"
         )
         parts.append(_figures("Where they differ most: teacher, student, difference", found.worst))
     return parts
@@ -69,15 +70,15 @@ def _facts(verdict: Verdict) -> str:
     before, after = verdict.before, verdict.after
     rows = [
         ["", in_html(before.name), in_html(after.name)],
-        ["file", *(f"{m.file_bytes / 1e6:.1f} MB" for m in (before, after))],
+        ["file", *(file_size(m.file_bytes) for m in (before, after))],
         ["parameters", *(f"{m.parameters:,}" for m in (before, after))],
         ["MACs of the encoder", *(f"{m.macs:,}" for m in (before, after))],
-        ["encode a picture", *(f"{m.encode_ms:.0f} ms" for m in (before, after))],
-        ["answer a click", *(f"{m.decode_ms:.0f} ms" for m in (before, after))],
+        ["encode a picture", *(milliseconds(m.encode_ms / 1000) for m in (before, after))],
+        ["answer a click", *(milliseconds(m.decode_ms / 1000) for m in (before, after))],
         ["engine", *(in_html(m.runtime) for m in (before, after))],
     ]
     if before.memory_bytes and after.memory_bytes:
-        rows.append(["memory of a process", *(f"{m.memory_bytes / 1e6:.0f} MB" for m in (before, after))])
+        rows.append(["memory of a process", *(file_size(m.memory_bytes) for m in (before, after))])
     return _table(rows)
 
 
@@ -117,7 +118,7 @@ def _figures(title: str, items: Sequence[ComparedObject | ComparedPicture]) -> s
 
 def _caption(item: ComparedObject | ComparedPicture) -> str:
     if isinstance(item, ComparedObject):
-        return f"{item.key} {item.category}: IoU {item.iou_before:.2f} -> {item.iou_after:.2f}"
+        return f"{item.key} {item.category}: IoU {iou(item.iou_before, 2)} -> {iou(item.iou_after, 2)}"
     return f"{Path(item.picture).name}: overlap {item.iou:.2f}"
 
 

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from slimsam_core.arch import ArchSpec
 from slimsam_core.errors import ImageReadError, OutputError
+from slimsam_core.figures import duration
 from slimsam_core.files.atomic import atomic_write_json, output_error
 from slimsam_core.files.foreign import read_json
 from slimsam_core.inference.embedding_store import EmbeddingKey, EmbeddingStore
@@ -135,7 +136,7 @@ class _Tally:
         left = ""
         if encoded and done < self.total:
             seconds = (time.monotonic() - self.started) / encoded * (self.total - done)
-            left = f", about {in_words(seconds)} left"
+            left = f", about {duration(seconds)} left"
         return Progress("Preparing", done, self.total, path.name + left)
 
 
@@ -254,11 +255,3 @@ def check_quota(count: int, arch: ArchSpec, quota_bytes: int) -> None:
             needed=needed / 1e9,
             quota_bytes=quota_bytes / 1e9,
         )
-
-
-def in_words(seconds: float) -> str:
-    """A duration for people: ``40 s``, ``12 min``, ``3 h 20 min``."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"

@@ -20,7 +20,7 @@ from slimsam_core.errors import Cancelled, DeviceUnavailable, OutputError
 from slimsam_core.inference import cluster
 from slimsam_core.inference.embedding_store import EmbeddingKey, EmbeddingStore
 from slimsam_core.inference.predictor import Predictor
-from slimsam_core.inference.preparation import PreparationReport, in_words, prepare_pictures
+from slimsam_core.inference.preparation import PreparationReport, prepare_pictures
 from slimsam_core.pixels.image_io import read_image
 from slimsam_core.progress import CancelToken, Progress
 from tests.tiny_models import tiny_sam
@@ -217,13 +217,6 @@ def test_a_disk_that_fills_up_stops_the_run(
     (cache / "blocked").write_text("")
     with pytest.raises(OutputError):
         prepare_pictures(pictures, predictor, store(cache / "blocked"))
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"), [(0.4, "0 s"), (89, "89 s"), (120, "2 min"), (3600 * 3 + 1200, "3 h 20 min")]
-)
-def test_durations_are_told_in_words(seconds: float, words: str) -> None:
-    assert in_words(seconds) == words
 
 
 def test_the_command_prepares_a_folder(
