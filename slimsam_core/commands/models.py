@@ -148,16 +148,16 @@ def _delete(args: argparse.Namespace) -> int:
 
 def _add_torch(_: argparse.Namespace) -> int:
     offer = added_torch.offer_or_refuse()
-    say(f"{offer.words}: {offer.size / 1e6:.0f} MB to download", err=True)
+    say(f"{offer.words}: {file_size(offer.size)} to download", err=True)
     folder = added_torch.add(offer, _ProgressLine(), CancelToken())
-    say(f"added: {folder} ({added_torch.added_bytes() / 1e6:.0f} MB)")
+    say(f"added: {folder} ({file_size(added_torch.added_bytes())})")
     return 0
 
 
 def _remove_torch(_: argparse.Namespace) -> int:
     size = added_torch.added_bytes()
     added_torch.remove()
-    say(f"removed {size / 1e6:.0f} MB" if size else "nothing was added")
+    say(f"removed {file_size(size)}" if size else "nothing was added")
     return 0
 
 
