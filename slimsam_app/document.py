@@ -152,7 +152,7 @@ class Document(QObject):
         return len(self._kept)
 
     def _write(self, intent: Intent) -> Change | None:
-        change = self.project.apply(intent.label, intent.edits, dict(intent.drafts))
+        change = self.project.apply(intent.label, intent.edits, dict(intent.drafts), stamps=intent.stamps)
         if not change.seq:
             return None
         self.drafts_written.emit(dict(intent.drafts))

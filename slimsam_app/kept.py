@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from slimsam_core.annotation import Annotation, Category, ImageEntry
 from slimsam_core.errors import ProjectError
-from slimsam_core.project import Edit
+from slimsam_core.project import Edit, Stamps
 
 E = TypeVar("E", Annotation, Category, ImageEntry)
 
@@ -21,6 +21,8 @@ class Intent:
     edits: tuple[Edit, ...]
     drafts: tuple[tuple[int, str], ...] = ()
     """Picture id, what stays open there; on the disk together with the edits. ``Document`` puts them in."""
+    stamps: Stamps = Stamps.HERE
+    """Whose work it is."""
 
 
 class KeptCommands:

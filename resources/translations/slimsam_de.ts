@@ -484,6 +484,10 @@
       <translation>Verschieben</translation>
     </message>
     <message>
+      <source>Send back with a note</source>
+      <translation>Mit Hinweis zurückgeben</translation>
+    </message>
+    <message>
       <source>Smaller brush</source>
       <translation>Kleinerer Pinsel</translation>
     </message>
@@ -540,8 +544,28 @@
       <translation>Unter Personen aufteilen …</translation>
     </message>
     <message>
+      <source>Work on my own part</source>
+      <translation>An meinem eigenen Teil arbeiten</translation>
+    </message>
+    <message>
+      <source>Compare people…</source>
+      <translation>Personen vergleichen …</translation>
+    </message>
+    <message>
       <source>Merge parts…</source>
       <translation>Teile zusammenführen …</translation>
+    </message>
+    <message>
+      <source>Approve and go on</source>
+      <translation>Freigeben und weiter</translation>
+    </message>
+    <message>
+      <source>Notes are done</source>
+      <translation>Hinweise sind erledigt</translation>
+    </message>
+    <message>
+      <source>Differences between people</source>
+      <translation>Unterschiede zwischen Personen</translation>
     </message>
     <message>
       <source>Find a command…</source>
@@ -636,6 +660,10 @@
       <translation>mit der Leertaste ziehen</translation>
     </message>
     <message>
+      <source>click where something is to be done</source>
+      <translation>dorthin klicken, wo etwas zu tun ist</translation>
+    </message>
+    <message>
       <source>Your own network (YOLO, RT-DETR, RF-DETR) looks through the images.</source>
       <translation>Ihr eigenes Netz (YOLO, RT-DETR, RF-DETR) sieht die Bilder durch.</translation>
     </message>
@@ -648,8 +676,28 @@
       <translation>Schreibt für jede Person einen Teil, ein eigenes Projekt; manche Bilder können an mehrere gehen.</translation>
     </message>
     <message>
+      <source>For a project that somebody else has open: yours is made beside it and merged later.</source>
+      <translation>Für ein Projekt, das jemand anderes offen hat: Ihr Teil entsteht daneben und wird später zusammengeführt.</translation>
+    </message>
+    <message>
+      <source>How far people agree who labelled the same images, or how good each is.</source>
+      <translation>Wie weit sich Personen einig sind, die dieselben Bilder gelabelt haben, oder wie gut jede ist.</translation>
+    </message>
+    <message>
       <source>Joins parts, copies or other projects into this one, as one step of undo.</source>
       <translation>Fügt Teile, Kopien oder andere Projekte in dieses ein, als ein Schritt, der sich zurücknehmen lässt.</translation>
+    </message>
+    <message>
+      <source>A second person found the image right as it is; exports can be limited to these.</source>
+      <translation>Eine zweite Person fand das Bild richtig, wie es ist; Exporte können sich darauf beschränken.</translation>
+    </message>
+    <message>
+      <source>The image was sent back and is mended: somebody should look again.</source>
+      <translation>Das Bild kam zurück und ist verbessert: jemand sollte noch einmal hinsehen.</translation>
+    </message>
+    <message>
+      <source>What merges left open, and objects on which people differ, the worst first.</source>
+      <translation>Was Zusammenführungen offen ließen, und Objekte, bei denen sich Personen unterscheiden, das Gröbste zuerst.</translation>
     </message>
     <message>
       <source>Ctrl+wheel</source>
@@ -678,6 +726,22 @@
     <message>
       <source>arrow keys move the cross, with Shift finely, with Ctrl far</source>
       <translation>Pfeiltasten bewegen das Kreuz, mit Umschalt fein, mit Strg weit</translation>
+    </message>
+    <message>
+      <source>A, B: this side is right</source>
+      <translation>A, B: diese Seite hat recht</translation>
+    </message>
+    <message>
+      <source>U: both masks as one</source>
+      <translation>U: beide Masken als eine</translation>
+    </message>
+    <message>
+      <source>R: draw it anew</source>
+      <translation>R: neu zeichnen</translation>
+    </message>
+    <message>
+      <source>K: keep both</source>
+      <translation>K: beide behalten</translation>
     </message>
     <message>
       <source>Class {n} for the selection or for new objects</source>
@@ -734,6 +798,10 @@
     <message>
       <source>Drag around the object</source>
       <translation>Um das Objekt herum ziehen</translation>
+    </message>
+    <message>
+      <source>Click where something is to be done: the image goes back with your note</source>
+      <translation>Klick, wo etwas zu tun ist: das Bild geht mit Ihrem Hinweis zurück</translation>
     </message>
     <message>
       <source>Drag: move the picture · Ctrl+wheel: zoom</source>
@@ -1148,6 +1216,22 @@
       <translation>{name} wird exportiert</translation>
     </message>
     <message>
+      <source>Keep one of what agrees</source>
+      <translation>Eines von Übereinstimmenden behalten</translation>
+    </message>
+    <message>
+      <source>{count} object on which people agree is kept once.</source>
+      <translation>{count} Objekt, bei dem sich alle einig sind, bleibt einmal.</translation>
+    </message>
+    <message>
+      <source>{count} objects on which people agree are kept once.</source>
+      <translation>{count} Objekte, bei denen sich alle einig sind, bleiben je einmal.</translation>
+    </message>
+    <message>
+      <source>Decided.</source>
+      <translation>Entschieden.</translation>
+    </message>
+    <message>
       <source>Masks from boxes</source>
       <translation>Masken aus Rahmen</translation>
     </message>
@@ -1484,12 +1568,16 @@
       <translation>{folder} ist schreibgeschützt: Die Beschriftungen liegen in Ihrem Datenordner.</translation>
     </message>
     <message>
+      <source>This project can be looked at but not changed.</source>
+      <translation>Dieses Projekt kann angesehen, aber nicht geändert werden.</translation>
+    </message>
+    <message>
       <source>They were not looked into. Agree only if you know them.</source>
       <translation>Sie wurden nicht angesehen. Stimmen Sie nur zu, wenn Sie sie kennen.</translation>
     </message>
     <message>
-      <source>This project can be looked at but not changed.</source>
-      <translation>Dieses Projekt kann angesehen, aber nicht geändert werden.</translation>
+      <source>Work on my own part and merge later</source>
+      <translation>An meinem Teil arbeiten, später zusammenführen</translation>
     </message>
     <message>
       <source>Look there</source>
@@ -1500,8 +1588,20 @@
       <translation>Dieses Projekt kommt von einem anderen Ort und nennt Ordner außerhalb seines eigenen:</translation>
     </message>
     <message>
+      <source>You need not wait for it.</source>
+      <translation>Sie müssen nicht darauf warten.</translation>
+    </message>
+    <message>
       <source>and {count} more</source>
       <translation>und {count} weitere</translation>
+    </message>
+    <message>
+      <source>{name} is open on another computer.</source>
+      <translation>{name} ist auf einem anderen Rechner offen.</translation>
+    </message>
+    <message>
+      <source>Making your part</source>
+      <translation>Ihr Teil wird gemacht</translation>
     </message>
     <message>
       <source>Splitting the project</source>
@@ -1510,6 +1610,18 @@
     <message>
       <source>Merging</source>
       <translation>Zusammenführen</translation>
+    </message>
+    <message>
+      <source>Comparing people</source>
+      <translation>Personen werden verglichen</translation>
+    </message>
+    <message>
+      <source>Writing the page</source>
+      <translation>Seite wird geschrieben</translation>
+    </message>
+    <message>
+      <source>me</source>
+      <translation>ich</translation>
     </message>
     <message>
       <source>Preparing images</source>
@@ -1524,6 +1636,26 @@
       <translation>In den Einstellungen (F2) steht der Platz für vorbereitete Bilder.</translation>
     </message>
     <message>
+      <source>Decide a difference</source>
+      <translation>Unterschied entscheiden</translation>
+    </message>
+    <message>
+      <source>deleted</source>
+      <translation>gelöscht</translation>
+    </message>
+    <message>
+      <source>here</source>
+      <translation>hier</translation>
+    </message>
+    <message>
+      <source>no object</source>
+      <translation>kein Objekt</translation>
+    </message>
+    <message>
+      <source>elsewhere</source>
+      <translation>anderswo</translation>
+    </message>
+    <message>
       <source>Found right</source>
       <translation>Für richtig befunden</translation>
     </message>
@@ -1534,6 +1666,34 @@
     <message>
       <source>{name} needs work.</source>
       <translation>{name} muss nachgearbeitet werden.</translation>
+    </message>
+    <message>
+      <source>Approve</source>
+      <translation>Freigeben</translation>
+    </message>
+    <message>
+      <source>Mark as fixed</source>
+      <translation>Als behoben melden</translation>
+    </message>
+    <message>
+      <source>{count} image is approved.</source>
+      <translation>{count} Bild ist freigegeben.</translation>
+    </message>
+    <message>
+      <source>{count} images are approved.</source>
+      <translation>{count} Bilder sind freigegeben.</translation>
+    </message>
+    <message>
+      <source>{count} image waits for a second look.</source>
+      <translation>{count} Bild wartet auf einen zweiten Blick.</translation>
+    </message>
+    <message>
+      <source>{count} images wait for a second look.</source>
+      <translation>{count} Bilder warten auf einen zweiten Blick.</translation>
+    </message>
+    <message>
+      <source>{name} goes back with the note.</source>
+      <translation>{name} geht mit dem Hinweis zurück.</translation>
     </message>
     <message>
       <source>Undone in {name}: {label}</source>
@@ -1860,8 +2020,16 @@
       <translation>Es gibt nichts zu wiederholen.</translation>
     </message>
     <message>
+      <source>This project can be changed here.</source>
+      <translation>Dieses Projekt lässt sich hier ändern.</translation>
+    </message>
+    <message>
       <source>Nothing of the folder was left out.</source>
       <translation>Aus dem Ordner wurde nichts ausgelassen.</translation>
+    </message>
+    <message>
+      <source>The image was not sent back.</source>
+      <translation>Das Bild wurde nicht zurückgegeben.</translation>
     </message>
     <message>
       <source>Choose a proposal first.</source>
@@ -2070,6 +2238,78 @@
     <message>
       <source>Licence</source>
       <translation>Lizenz</translation>
+    </message>
+    <message>
+      <source>A mask is the same object from IoU 0.5 on. Kappa and alpha: 1 = always, 0 = as by chance; an object that was not made counts as said “nothing”.</source>
+      <translation>Eine Maske ist ab IoU 0,5 dasselbe Objekt. Kappa und Alpha: 1 = immer, 0 = wie durch Zufall; ein Objekt, das nicht gemacht wurde, zählt als „nichts“ gesagt.</translation>
+    </message>
+    <message>
+      <source>People and classes</source>
+      <translation>Personen und Klassen</translation>
+    </message>
+    <message>
+      <source>Both</source>
+      <translation>Beide</translation>
+    </message>
+    <message>
+      <source>Missed</source>
+      <translation>Fehlt</translation>
+    </message>
+    <message>
+      <source>Extra</source>
+      <translation>Zusätzlich</translation>
+    </message>
+    <message>
+      <source>IoU</source>
+      <translation>IoU</translation>
+    </message>
+    <message>
+      <source>Precision</source>
+      <translation>Precision</translation>
+    </message>
+    <message>
+      <source>Recall</source>
+      <translation>Recall</translation>
+    </message>
+    <message>
+      <source>Kappa, or agreement of a class</source>
+      <translation>Kappa, oder Übereinstimmung einer Klasse</translation>
+    </message>
+    <message>
+      <source>nothing</source>
+      <translation>nichts</translation>
+    </message>
+    <message>
+      <source>Agreement</source>
+      <translation>Übereinstimmung</translation>
+    </message>
+    <message>
+      <source>Two by two, and by class</source>
+      <translation>Paarweise, und nach Klasse</translation>
+    </message>
+    <message>
+      <source>The gravest disagreements</source>
+      <translation>Die gröbsten Unterschiede</translation>
+    </message>
+    <message>
+      <source>The gravest disagreements; a click shows the image.</source>
+      <translation>Die gröbsten Unterschiede; ein Klick zeigt das Bild.</translation>
+    </message>
+    <message>
+      <source>Save as a page…</source>
+      <translation>Als Seite speichern …</translation>
+    </message>
+    <message>
+      <source>Images that several people labelled: {count}. Krippendorff's alpha: {alpha}.</source>
+      <translation>Bilder, die mehrere gelabelt haben: {count}. Krippendorffs Alpha: {alpha}.</translation>
+    </message>
+    <message>
+      <source>Image</source>
+      <translation>Bild</translation>
+    </message>
+    <message>
+      <source>Measured by {name}.</source>
+      <translation>Gemessen an {name}.</translation>
     </message>
     <message>
       <source>It stands with each object that you make and in the history, for all who get the project.</source>
@@ -2500,6 +2740,10 @@ Anzahl Räder: number</translation>
       <translation>Alle Bilder, auch ungesehene</translation>
     </message>
     <message>
+      <source>Images that a second person approved</source>
+      <translation>Bilder, die eine zweite Person freigegeben hat</translation>
+    </message>
+    <message>
       <source>Replace it</source>
       <translation>Ersetzen</translation>
     </message>
@@ -2884,14 +3128,6 @@ Anzahl Räder: number</translation>
       <translation>Projekte zum Zusammenführen</translation>
     </message>
     <message>
-      <source>Add…</source>
-      <translation>Hinzufügen …</translation>
-    </message>
-    <message>
-      <source>SlimSAM projects</source>
-      <translation>SlimSAM-Projekte</translation>
-    </message>
-    <message>
       <source>Add the projects that were sent to you.</source>
       <translation>Fügen Sie die Projekte hinzu, die Sie bekommen haben.</translation>
     </message>
@@ -3040,6 +3276,18 @@ Anzahl Räder: number</translation>
       <translation>etwa {size}</translation>
     </message>
     <message>
+      <source>What is to be done here?</source>
+      <translation>Was ist hier zu tun?</translation>
+    </message>
+    <message>
+      <source>Note for the annotator</source>
+      <translation>Hinweis für die Person, die gelabelt hat</translation>
+    </message>
+    <message>
+      <source>Send back</source>
+      <translation>Zurückgeben</translation>
+    </message>
+    <message>
       <source>different</source>
       <translation>verschieden</translation>
     </message>
@@ -3086,6 +3334,50 @@ Anzahl Räder: number</translation>
     <message>
       <source>{command}: {why}</source>
       <translation>{command}: {why}</translation>
+    </message>
+    <message>
+      <source>Compare people</source>
+      <translation>Personen vergleichen</translation>
+    </message>
+    <message>
+      <source>What is compared</source>
+      <translation>Was verglichen wird</translation>
+    </message>
+    <message>
+      <source>The people of this project</source>
+      <translation>Die Personen dieses Projekts</translation>
+    </message>
+    <message>
+      <source>This project and others, each the work of one person</source>
+      <translation>Dieses Projekt und andere, jedes die Arbeit einer Person</translation>
+    </message>
+    <message>
+      <source>Others, measured by this project, which is right</source>
+      <translation>Andere, gemessen an diesem Projekt, das richtig ist</translation>
+    </message>
+    <message>
+      <source>Projects to compare</source>
+      <translation>Projekte zum Vergleichen</translation>
+    </message>
+    <message>
+      <source>Only one person has objects in this project: add the projects of the others.</source>
+      <translation>Nur eine Person hat Objekte in diesem Projekt: fügen Sie die Projekte der anderen hinzu.</translation>
+    </message>
+    <message>
+      <source>{names}, where several of them labelled the same image.</source>
+      <translation>{names}, wo mehrere von ihnen dasselbe Bild gelabelt haben.</translation>
+    </message>
+    <message>
+      <source>Add the projects of the others.</source>
+      <translation>Fügen Sie die Projekte der anderen hinzu.</translation>
+    </message>
+    <message>
+      <source>Add…</source>
+      <translation>Hinzufügen …</translation>
+    </message>
+    <message>
+      <source>SlimSAM projects</source>
+      <translation>SlimSAM-Projekte</translation>
     </message>
     <message>
       <source>Settings</source>
@@ -3300,8 +3592,56 @@ Anzahl Räder: number</translation>
       <translation>Was</translation>
     </message>
     <message>
-      <source>Check the file…</source>
-      <translation>Datei prüfen…</translation>
+      <source>Draw it with any tool, or click on it: the new mask is the answer. Esc: back.</source>
+      <translation>Zeichnen Sie es mit einem beliebigen Werkzeug, oder klicken Sie darauf: die neue Maske ist die Antwort. Esc: zurück.</translation>
+    </message>
+    <message>
+      <source>Differences</source>
+      <translation>Unterschiede</translation>
+    </message>
+    <message>
+      <source>What people differ on</source>
+      <translation>Worin sich Personen unterscheiden</translation>
+    </message>
+    <message>
+      <source>Look for differences</source>
+      <translation>Unterschiede suchen</translation>
+    </message>
+    <message>
+      <source>Looking for differences</source>
+      <translation>Unterschiede werden gesucht</translation>
+    </message>
+    <message>
+      <source>U  Union</source>
+      <translation>U  Vereinen</translation>
+    </message>
+    <message>
+      <source>K  Keep both</source>
+      <translation>K  Beide behalten</translation>
+    </message>
+    <message>
+      <source>R  Redraw</source>
+      <translation>R  Neu zeichnen</translation>
+    </message>
+    <message>
+      <source>Keep {count} that agrees once</source>
+      <translation>{count} Übereinstimmendes einmal behalten</translation>
+    </message>
+    <message>
+      <source>Keep {count} that agree once</source>
+      <translation>{count} Übereinstimmende je einmal behalten</translation>
+    </message>
+    <message>
+      <source>Nothing waits for a decision. Well done.</source>
+      <translation>Nichts wartet auf eine Entscheidung. Gut gemacht.</translation>
+    </message>
+    <message>
+      <source>Finds what merges left open, and objects on which people differ, the worst first.</source>
+      <translation>Findet, was Zusammenführungen offen ließen, und Objekte, bei denen sich Personen unterscheiden, das Gröbste zuerst.</translation>
+    </message>
+    <message>
+      <source>{letter}  {who}: {what}</source>
+      <translation>{letter}  {who}: {what}</translation>
     </message>
     <message>
       <source>Take over the classes of {name} with their colours, keys and attributes.</source>
@@ -3322,10 +3662,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Use the last classes</source>
       <translation>Letzte übernehmen</translation>
-    </message>
-    <message>
-      <source>Image</source>
-      <translation>Bild</translation>
     </message>
     <message>
       <source>State of the image</source>
@@ -4080,8 +4416,60 @@ Anzahl Räder: number</translation>
       <translation>Ihr Name unterscheidet Ihre Objekte von denen der anderen. Gefragt wird nur einmal.</translation>
     </message>
     <message>
+      <source>Save as a page</source>
+      <translation>Als Seite speichern</translation>
+    </message>
+    <message>
+      <source>The page is written.</source>
+      <translation>Die Seite ist geschrieben.</translation>
+    </message>
+    <message>
       <source>Say my name…</source>
       <translation>Meinen Namen sagen …</translation>
+    </message>
+    <message>
+      <source>{count} image was sent back with notes.</source>
+      <translation>{count} Bild kam mit Hinweisen zurück.</translation>
+    </message>
+    <message>
+      <source>{count} images were sent back with notes.</source>
+      <translation>{count} Bilder kamen mit Hinweisen zurück.</translation>
+    </message>
+    <message>
+      <source>{count} image was fixed and waits for a second look.</source>
+      <translation>{count} Bild wurde verbessert und wartet auf einen zweiten Blick.</translation>
+    </message>
+    <message>
+      <source>{count} images were fixed and wait for a second look.</source>
+      <translation>{count} Bilder wurden verbessert und warten auf einen zweiten Blick.</translation>
+    </message>
+    <message>
+      <source>Show them</source>
+      <translation>Zeigen</translation>
+    </message>
+    <message>
+      <source>Decide…</source>
+      <translation>Entscheiden …</translation>
+    </message>
+    <message>
+      <source>Compared: {names}.</source>
+      <translation>Verglichen: {names}.</translation>
+    </message>
+    <message>
+      <source>Images that several people labelled: {count}.</source>
+      <translation>Bilder, die mehrere gelabelt haben: {count}.</translation>
+    </message>
+    <message>
+      <source>Show…</source>
+      <translation>Zeigen …</translation>
+    </message>
+    <message>
+      <source>Web page</source>
+      <translation>Webseite</translation>
+    </message>
+    <message>
+      <source>Open it</source>
+      <translation>Öffnen</translation>
     </message>
     <message>
       <source>Details…</source>
@@ -4106,6 +4494,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>Nothing of {name} could be imported, and nothing was changed.</source>
       <translation>Aus {name} konnte nichts importiert werden, und nichts wurde geändert.</translation>
+    </message>
+    <message>
+      <source>Check the file…</source>
+      <translation>Datei prüfen…</translation>
     </message>
     <message>
       <source>Make masks of the boxes</source>
@@ -4246,10 +4638,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Compare them</source>
       <translation>Vergleichen</translation>
-    </message>
-    <message>
-      <source>Precision</source>
-      <translation>Genauigkeit</translation>
     </message>
     <message>
       <source>Computes on</source>
@@ -4732,20 +5120,12 @@ Anzahl Räder: number</translation>
       <translation>Einen Klick beantworten</translation>
     </message>
     <message>
-      <source>IoU</source>
-      <translation>IoU</translation>
-    </message>
-    <message>
       <source>Change (95 %)</source>
       <translation>Änderung (95 %)</translation>
     </message>
     <message>
       <source>The verdict comes when the run is over.</source>
       <translation>Das Urteil kommt, wenn der Lauf zu Ende ist.</translation>
-    </message>
-    <message>
-      <source>Web page</source>
-      <translation>Webseite</translation>
     </message>
     <message>
       <source>was {value}</source>
@@ -7249,11 +7629,11 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>{path} is damaged: it does not say which project it is.</source>
-      <translation>{path} ist beschädigt: Es sagt nicht, welches Projekt es ist.</translation>
+      <translation>{path} ist beschädigt: es sagt nicht, welches Projekt es ist.</translation>
     </message>
     <message>
       <source>'slimsam project repair' takes what is whole into a new file. Or go back to a copy.</source>
-      <translation>„slimsam project repair“ nimmt, was heil ist, in eine neue Datei. Oder gehen Sie zu einer Kopie zurück.</translation>
+      <translation>„slimsam project repair“ holt, was heil ist, in eine neue Datei. Oder gehen Sie zu einer Kopie zurück.</translation>
     </message>
     <message>
       <source>Go back to a copy of it.</source>
@@ -7884,6 +8264,10 @@ Anzahl Räder: number</translation>
       <translation>Ihre Klassen sind: {known}.</translation>
     </message>
     <message>
+      <source>{path} cannot be read: {error}.</source>
+      <translation>{path} lässt sich nicht lesen: {error}.</translation>
+    </message>
+    <message>
       <source>A picture is sent back with a note of 1 to {most} letters.</source>
       <translation>Ein Bild wird mit einem Hinweis von 1 bis {most} Zeichen zurückgegeben.</translation>
     </message>
@@ -7966,10 +8350,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>{path} already holds a job.</source>
       <translation>{path} enthält schon einen Lauf.</translation>
-    </message>
-    <message>
-      <source>{path} cannot be read: {error}.</source>
-      <translation>{path} ist nicht lesbar: {error}.</translation>
     </message>
     <message>
       <source>{name} is being worked on by another window or process.</source>

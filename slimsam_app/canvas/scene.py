@@ -19,6 +19,7 @@ from slimsam_app.canvas.items import (
     cosmetic_pen,
 )
 from slimsam_app.canvas.objects import ObjectLayer
+from slimsam_app.canvas.pins import PinLayer
 from slimsam_app.canvas.pyramid import Pyramid
 from slimsam_app.canvas.several import SeveralLayer
 from slimsam_app.canvas.stroke_item import StrokeItem
@@ -29,7 +30,7 @@ from slimsam_core.pixels.image_io import RgbImage
 from slimsam_core.pixels.levels import Levels
 
 Z_IMAGE, Z_OBJECTS, Z_PROPOSALS, Z_PREVIEW = 0.0, 10.0, 15.0, 20.0
-Z_STROKE, Z_DRAFT, Z_BOX, Z_MARKS = 25.0, 30.0, 35.0, 40.0
+Z_STROKE, Z_DRAFT, Z_BOX, Z_MARKS, Z_PINS = 25.0, 30.0, 35.0, 40.0, 45.0
 BOX_COLOR = QColor("#ffd166")
 FOCUS_COLOR = QColor("#6ea8fe")
 _DIM = 120
@@ -67,6 +68,9 @@ class CanvasScene(QGraphicsScene):
         self.several = SeveralLayer(self, Z_PREVIEW, Z_BOX)
         self.waiting = WaitingLayer(self, Z_PREVIEW)
         self.waiting_boxes = WaitingLayer(self, Z_PREVIEW)
+        self.pins = PinLayer(self, Z_PINS)
+        self.sides = WaitingLayer(self, Z_PREVIEW)
+        """Masks of several people, to choose from."""
         self.proposals = ObjectLayer(self, Z_PROPOSALS)
         self._veiled, self._style = False, CanvasStyle()
         self._marks: list[PointMark] = []
@@ -118,6 +122,8 @@ class CanvasScene(QGraphicsScene):
         self.several.show((), ())
         self.waiting.show(())
         self.waiting_boxes.show(())
+        self.sides.show(())
+        self.pins.show(())
         self.show_focus(QRectF())
         self.clear_draft()
         if rgb is None:

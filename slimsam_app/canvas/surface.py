@@ -80,6 +80,8 @@ class Surface(QGraphicsView):
     """mask_edit.Stroke, id of the annotation it is for (None = a new object)."""
     objects_moved = Signal(object, int, int)
     """Tuple of annotation ids, columns, rows."""
+    note_wanted = Signal(float, float)
+    """Where the annotator is to be told something."""
     context_menu_requested = Signal(QPoint, object)
     """Global position, annotation id or None."""
 

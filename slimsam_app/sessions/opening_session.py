@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -24,9 +25,10 @@ from slimsam_app.sessions.opening import (
 from slimsam_app.settings import Settings
 from slimsam_app.workers.io_pool import IoPool, Urgency
 from slimsam_core.files.listing import is_folder
+from slimsam_core.files.lock import ProjectBusy
 from slimsam_core.pixels.folder_search import LeftOut
 from slimsam_core.progress import CancelToken, Progress
-from slimsam_core.project import Project, kept_elsewhere, project_of
+from slimsam_core.project import Project, kept_elsewhere, project_at, project_of
 from slimsam_core.project.agreement import one_line
 from slimsam_core.project.checkup import examine_structure
 from slimsam_core.project.proof import Damage, ProjectDamaged
@@ -52,6 +54,8 @@ class OpeningSession(QObject):
     """Path of a project (or None) that could not be opened; why was reported before."""
     agreed = Signal(object)
     """Path of the open project: folders outside its own may be looked into now, so open it once more."""
+    apart_wanted = Signal(object)
+    """Path of a project: the user works on a part of their own."""
     left_out_changed = Signal()
 
     def __init__(
@@ -125,10 +129,7 @@ class OpeningSession(QObject):
             self._navigator.set_filter(self._navigator.filter, show=opened.first_image)
         self._settings.remember(opened.remember)
         if opened.project.read_only:
-            self.told.emit(
-                tr("This project can be looked at but not changed."),
-                in_words(opened.project.read_only_reason),
-            )
+            self._offer_part(opened.project.path, in_words(opened.project.read_only_reason))
         elsewhere = kept_elsewhere(opened.project) if opened.made_seq is not None else None
         if elsewhere is not None:
             words = tr("{folder} cannot be written: its labels are kept in your data folder.")
@@ -136,7 +137,7 @@ class OpeningSession(QObject):
         for note in opened.notes:
             self._report(note)
         if opened.to_agree:
-            self._ask_for_folders(opened)
+            self._ask_for_folders(opened.project, opened.to_agree, opened.remember)
         if opened.folders is not None:
             before = opened.project.last_seq()
             self._searching = self._pool.submit(
@@ -145,6 +146,14 @@ class OpeningSession(QObject):
                 self._report,
                 priority=Urgency.SEARCHING,
             )
+
+    def _offer_part(self, path: Path, reason: str) -> None:
+        """What cannot be changed here is worked on in a part of one's own, which is merged later."""
+        self.asked.emit(
+            tr("This project can be looked at but not changed."),
+            reason,
+            (tr("Work on my own part and merge later"), partial(self.apart_wanted.emit, path)),
+        )
 
     def _look_for_damage(self, project: Project) -> None:
         """Let SQLite look the file over, beside everything else."""
@@ -167,14 +176,21 @@ class OpeningSession(QObject):
             self._told_damage.update(new)
             self._report(ProjectDamaged(self._document.project.path, new))
 
-    def _ask_for_folders(self, opened: OpenedProject) -> None:
-        def agree() -> None:
-            opened.project.agreement.give(opened.to_agree)
-            if self._document.is_open and self._document.project is opened.project:
-                self.agreed.emit(opened.remember)
+    def ask_for_new_folders(self) -> None:
+        """Ask for the folders that came into the open project, if any did, such as those of a merged part."""
+        project = self._document.project
+        waiting = tuple(root.path for root in project.agreement.missing(project.roots()))
+        if waiting:
+            self._ask_for_folders(project, waiting, project.path)
 
-        shown = "\n".join(one_line(folder) for folder in opened.to_agree[:SHOWN_FOLDERS])
-        more = len(opened.to_agree) - SHOWN_FOLDERS
+    def _ask_for_folders(self, project: Project, folders: Sequence[str], remember: Path) -> None:
+        def agree() -> None:
+            project.agreement.give(folders)
+            if self._document.is_open and self._document.project is project:
+                self.agreed.emit(remember)
+
+        shown = "\n".join(one_line(folder) for folder in folders[:SHOWN_FOLDERS])
+        more = len(folders) - SHOWN_FOLDERS
         if more > 0:
             shown += "\n" + tr("and {count} more").format(count=more)
         self.asked.emit(
@@ -201,4 +217,14 @@ class OpeningSession(QObject):
             self.labelled_elsewhere.emit(paths, error)
         else:
             self._report(error)
+            if isinstance(error.__cause__, ProjectBusy):
+                self.asked.emit(
+                    tr("{name} is open on another computer.").format(name=paths[0].name),
+                    tr("You need not wait for it."),
+                    (
+                        tr("Work on my own part and merge later"),
+                        partial(self.apart_wanted.emit, project_at(paths[0])),
+                    ),
+                )
+                return
             self.not_opened.emit(project_of(paths[0]) if is_folder(paths[0]) else paths[0])

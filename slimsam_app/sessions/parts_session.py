@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -9,19 +10,27 @@ from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
+from slimsam_app.sessions.team_session import TeamSession
 from slimsam_app.workers.io_pool import IoPool, Urgency, tell_or_raise
 from slimsam_app.workers.jobs import Jobs, Work
 from slimsam_core.errors import ProjectError
 from slimsam_core.progress import CancelToken, ProgressSink
+from slimsam_core.project import annotator_of
 from slimsam_core.teamwork import (
     MadePart,
     MergeReport,
     SplitOptions,
+    TeamComparison,
+    compare_annotators,
+    compare_projects,
     merge,
+    own_part,
+    own_parts_of,
     parts_below,
     parts_folder,
     split,
 )
+from slimsam_core.teamwork.compare_report import write_page
 
 
 class PartsSession(QObject):
@@ -29,6 +38,12 @@ class PartsSession(QObject):
 
     parted = Signal(object)
     """Tuple of MadePart."""
+    compared = Signal(object)
+    """TeamComparison."""
+    page_written = Signal(object)
+    """Path of an HTML file."""
+    part_made = Signal(object)
+    """Path of the own part of a project, to be opened."""
     merged = Signal(object)
     """MergeReport."""
 
@@ -37,24 +52,38 @@ class PartsSession(QObject):
         document: Document,
         jobs: Jobs,
         pool: IoPool,
+        team: TeamSession,
         *,
         report: Callable[[Exception], None],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._document, self._jobs, self._pool, self._report = document, jobs, pool, report
+        self._team = team
 
     @property
     def parts_folder(self) -> Path:
         """Where the parts of the open project lie when nobody says otherwise."""
-        return parts_folder(self._document.project)
+        return parts_folder(self._document.project.path)
 
     def look_for_parts(self, done: Callable[[tuple[Path, ...]], None]) -> CancelToken:
         """Call ``done`` with the parts that lie where parts of the open project lie usually."""
-        folder = self.parts_folder
+        folders = (self.parts_folder, own_parts_of(self._document.project))
         return self._pool.submit(
-            lambda: parts_below(folder), done, tell_or_raise(lambda _: done(())), priority=Urgency.SHOWING
+            lambda: tuple(path for folder in folders for path in parts_below(folder)),
+            done,
+            tell_or_raise(lambda _: done(())),
+            priority=Urgency.SHOWING,
         )
+
+    def work_apart(self, path: Path) -> None:
+        """Make the own part of a project that cannot be changed here, in the background, and tell of it."""
+        name = self._team.name or annotator_of("") or _login()
+
+        def work(progress: ProgressSink, token: CancelToken) -> Path:
+            return own_part(path, name, progress, token)
+
+        self._jobs.start(tr("Making your part"), work, self.part_made.emit, self._report)
 
     def split(self, out: Path, options: SplitOptions) -> None:
         """Write the parts, in the background; the project is not changed."""
@@ -82,6 +111,29 @@ class PartsSession(QObject):
 
         self._start(tr("Merging"), work, done)
 
+    def compare(self, others: Sequence[Path], *, gold: bool) -> None:
+        """Compare the people of the open project, or it with others, in the background.
+
+        ``gold``: the open project is right, and the others are measured by it.
+        """
+        project = self._document.project
+
+        def work(progress: ProgressSink, token: CancelToken) -> TeamComparison:
+            if others:
+                return compare_projects(project, others, gold, progress, token)
+            return compare_annotators(project, progress, token)
+
+        self._start(tr("Comparing people"), work, self.compared.emit)
+
+    def save_page(self, found: TeamComparison, path: Path) -> None:
+        """Write a comparison as one HTML file with pictures of the worst, in the background."""
+
+        def work(_progress: ProgressSink, _token: CancelToken) -> Path:
+            write_page(found, path)
+            return path
+
+        self._jobs.start(tr("Writing the page"), work, self.page_written.emit, self._report)
+
     def _start(self, title: str, work: Work, done: Callable[..., None]) -> None:
         try:
             self._document.require_saved()
@@ -89,3 +141,11 @@ class PartsSession(QObject):
             self._report(error)
             return
         self._jobs.start(title, work, done, self._report)
+
+
+def _login() -> str:
+    """Who is logged in, where nobody said a name."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a user without an entry, on some systems
+        return tr("me")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.document import Document
 from slimsam_app.sessions.by_project import ByProject
 from slimsam_app.settings import Settings
 from slimsam_app.workers.io_pool import IoPool, Urgency, tell_or_raise
-from slimsam_core.annotation import Annotation
+from slimsam_core.annotation import Annotation, ReviewState
 from slimsam_core.files.user_folders import ANNOTATOR_KEY
 from slimsam_core.progress import CancelToken
 from slimsam_core.project import Change, Project, Statistics, annotator_of, choose_annotator, clean_name
@@ -24,6 +26,9 @@ class TeamSession(QObject):
     """Who works here has another name, or other people have objects in the project."""
     name_wanted = Signal(object)
     """Tuple of the names of other people: nobody said yet who works here. Once a project."""
+
+    came_back = Signal(int, int)
+    """Pictures of the project just opened that were sent back, and that were fixed; not both 0."""
 
     def __init__(
         self,
@@ -71,22 +76,25 @@ class TeamSession(QObject):
     def _opened(self) -> None:
         self.people = ()
         self.people_changed.emit()
-        self._count()
+        self._count(opening=True)
 
     def _closed(self) -> None:
         self._counting.cancel()
         self.people = ()
         self.people_changed.emit()
 
-    def _count(self) -> None:
+    def _count(self, *, opening: bool = False) -> None:
         project = self._document.project
         self._counting.cancel()
         # a project that is damaged is told by whoever meets that next
         self._counting = self._pool.submit(
-            project.statistics, self._counted, tell_or_raise(lambda _: None), priority=Urgency.RECORDING
+            project.statistics,
+            partial(self._counted, opening),
+            tell_or_raise(lambda _: None),
+            priority=Urgency.RECORDING,
         )
 
-    def _counted(self, found: Statistics) -> None:
+    def _counted(self, opening: bool, found: Statistics) -> None:
         if not self._document.is_open:
             return
         project = self._document.project
@@ -96,6 +104,10 @@ class TeamSession(QObject):
         if nameless and self._asked.of(project.uid) is None:
             self._asked.keep(project.uid, {})
             self.name_wanted.emit(self.people)
+        sent_back = found.images_by_review[ReviewState.REJECTED]
+        fixed = found.images_by_review[ReviewState.FIXED]
+        if opening and (sent_back or fixed):
+            self.came_back.emit(sent_back, fixed)
 
     def _follow(self, change: Change) -> None:
         if change.bulk:

@@ -14,6 +14,7 @@ from slimsam_app import figures
 from slimsam_app.document import Document, Intent
 from slimsam_app.i18n import tr
 from slimsam_app.intents import images
+from slimsam_app.sessions.agree_session import AgreeSession
 from slimsam_app.sessions.box_mask_session import BoxMaskSession
 from slimsam_app.sessions.boxes_session import BoxesSession
 from slimsam_app.sessions.carry_session import CarrySession
@@ -37,12 +38,14 @@ from slimsam_app.sessions.preparation_session import PreparationSession
 from slimsam_app.sessions.prompt_session import PromptSession
 from slimsam_app.sessions.removal_session import RemovalSession
 from slimsam_app.sessions.review_session import ReviewSession
+from slimsam_app.sessions.second_look import SecondLook
 from slimsam_app.sessions.snapshot_session import SnapshotSession
 from slimsam_app.sessions.stepping import Stepping
 from slimsam_app.sessions.suggestion_session import SuggestionSession
 from slimsam_app.sessions.team_session import TeamSession
 from slimsam_app.sessions.transfer_session import TransferSession
 from slimsam_app.settings import Settings
+from slimsam_app.signals import tie
 from slimsam_app.workers.compression import CompressionClient
 from slimsam_app.workers.inference import KEPT_EMBEDDING_BYTES, InferenceClient
 from slimsam_app.workers.io_pool import IoPool
@@ -109,6 +112,8 @@ class Workbench(QObject):
         self.removal = RemovalSession(document, self)
         self.transfer = TransferSession(document, self.jobs, self.pool, self.report, self)
         self.team = TeamSession(document, pool, settings=settings, parent=self)
+        self.second_look = SecondLook(document, self.navigator, self)
+        self.agreeing = AgreeSession(document, self.navigator, self.objects, self.jobs, self)
         self.review = ReviewSession(document, self.navigator, self.objects, self.jobs, self)
 
     def _make_model_sessions(self) -> None:
@@ -149,25 +154,21 @@ class Workbench(QObject):
         )
 
     def _listen(self) -> None:
-        self.objects.noted.connect(self._note)
-        self.removal.noted.connect(self._note)
+        for session in (self.objects, self.removal, self.second_look):
+            session.noted.connect(self._note)
         self.stepping.told.connect(self._note_step)
         opener, document, inference = self.opener, self.document, self.inference
         opener.told.connect(self.told)
+        tie(opener.apart_wanted, self, lambda path: self.parts.work_apart(path))
         self.carrying.told.connect(self.told)
         opener.asked.connect(self.asked)
         opener.not_opened.connect(self._offer_kept)
         opener.agreed.connect(self._open_again)
-        for failed in (
-            document.refused,
-            self.drafts.failed,
-            self.masks.failed,
-            self.review.failed,
-            self.objects.failed,
-            self.classes.failed,
-            self.removal.failed,
-        ):
-            failed.connect(self.failed)
+        document.refused.connect(self.failed)
+        for teller in (self.drafts, self.masks, self.review, self.agreeing, self.second_look):
+            teller.failed.connect(self.failed)
+        for other in (self.objects, self.classes, self.removal):
+            other.failed.connect(self.failed)
         for failed in (
             self.prompts.failed,
             self.boxes.failed,
@@ -207,7 +208,9 @@ class Workbench(QObject):
         """Splits the project for several people and merges parts; imported when it is wanted."""
         from slimsam_app.sessions.parts_session import PartsSession
 
-        return PartsSession(self.document, self.jobs, self.pool, report=self.report, parent=self)
+        parts = PartsSession(self.document, self.jobs, self.pool, self.team, report=self.report, parent=self)
+        parts.part_made.connect(self._open_again)
+        return parts
 
     def _picture_budget(self) -> int:
         """Bytes of decoded pictures to keep; 0 in the settings = what suits this machine."""

@@ -17,7 +17,7 @@ from slimsam_app.signals import tie
 from slimsam_app.windows.action_set import ActionSet
 from slimsam_app.windows.drafting import Drafting
 from slimsam_app.windows.workspace import Workspace
-from slimsam_core.annotation import Annotation, ImageEntry, ImageState
+from slimsam_core.annotation import Annotation, ImageEntry, ImageState, ReviewState
 from slimsam_core.torch_part import why_not
 
 PAINTS = frozenset({"brush", "eraser"})
@@ -35,7 +35,7 @@ CHANGE_MASKS = (
     "object.delete",
 )
 """What a locked object is kept from."""
-CHANGE_WITH_OTHERS = frozenset({"project.name", "project.merge"})
+CHANGE_WITH_OTHERS = frozenset({"project.name", "project.merge", "tool.note"})
 """Of the actions for several people those that change the project."""
 STATES = {"image.new": ImageState.NEW, "image.review": ImageState.NEEDS_REVIEW}
 """Actions that only set a state: nothing happens where it is set already."""
@@ -142,9 +142,11 @@ class Availability(QObject):
 
     def _of_history(self) -> dict[str, str]:
         workbench, stack = self._workbench, self._workbench.document.undo_stack
+        read_only = workbench.document.project.read_only
         return {
             "edit.undo": "" if stack.canUndo() or workbench.accepting else tr("There is nothing to undo."),
             "edit.redo": "" if stack.canRedo() else tr("There is nothing to redo."),
+            "project.apart": "" if read_only else tr("This project can be changed here."),
             "file.left_out": "" if workbench.opener.left_out else tr("Nothing of the folder was left out."),
         }
 
@@ -161,6 +163,7 @@ class Availability(QObject):
             return dict.fromkeys(PICTURES, tr("No image is shown."))
         first = tr("This is the first image.") if row == 0 else ""
         last = tr("This is the last image.") if row == count - 1 else ""
+        sent_back = entry.review is not None and entry.review.state is ReviewState.REJECTED
         already = tr("The image is marked so already.")
         filled = tr("There are objects in this image.") if self._workbench.objects.objects else ""
         return {
@@ -170,6 +173,7 @@ class Availability(QObject):
             "image.carry_on": last,
             "image.last": last,
             "image.empty": filled,
+            "review.fixed": "" if sent_back else tr("The image was not sent back."),
             **{i: already if entry.state is state else "" for i, state in STATES.items()},
         }
 

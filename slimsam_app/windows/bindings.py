@@ -336,7 +336,7 @@ def _dialogs(window: MainWindow) -> Mapping[str, Call]:
         "object.edit": edit_objects,
         "file.go_back": lambda: GoBackDialog(workbench.kept_states(), workbench.go_back, window).open(),
         "file.left_out": lambda: LeftOutDialog(workbench.opener.left_out, window).open(),
-        "image.queue": window.toggle_review,
+        "image.queue": lambda: window.toggle_queue(window.review_dock),
         "review.right": lambda: workbench.review.judge(True),
         "review.wrong": lambda: workbench.review.judge(False),
         "image.statistics": lambda: StatisticsPage(workbench, window.theme, window).open(),

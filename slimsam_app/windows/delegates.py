@@ -15,7 +15,7 @@ from slimsam_app.item_models.images_model import ImageRole
 from slimsam_app.item_models.objects_model import ObjectRole
 from slimsam_app.plain_text import one_line
 from slimsam_app.theme import Theme
-from slimsam_core.annotation import Annotation, ImageEntry, ImageState
+from slimsam_core.annotation import Annotation, ImageEntry, ImageState, ReviewState
 
 Index = QModelIndex | QPersistentModelIndex
 STATE_ICON = {
@@ -25,6 +25,12 @@ STATE_ICON = {
     ImageState.EMPTY_CHECKED: ("prohibit", "good"),
     ImageState.NEEDS_REVIEW: ("flag", "warn"),
 }
+REVIEW_ICON = {
+    ReviewState.APPROVED: ("thumbs-up", "good"),
+    ReviewState.REJECTED: ("chat-circle-text", "bad"),
+    ReviewState.FIXED: ("arrow-bend-up-left", "warn"),
+}
+"""What a second person said."""
 MARGIN = 8
 RADIUS = 6.0
 
@@ -159,6 +165,9 @@ class ImageDelegate(RowDelegate):
         if index.data(ImageRole.DRAFT):
             state.translate(-state.width(), 0)
             self.icon(painter, state, "pencil-simple", "warn", 14)
+        if entry.review is not None:
+            state.translate(-state.width(), 0)
+            self.icon(painter, state, *REVIEW_ICON[entry.review.state], 14)
         room = QRect(left, rect.center().y() + 1, state.left() - left - 2, line)
         self.text(painter, room, fitting(forms, painter.fontMetrics(), room.width()), "muted")
 

@@ -41,12 +41,16 @@ class Looking(QObject):
         for annotation in self._workbench.objects.objects:
             if annotation.id in ids:
                 area = area.united(QRectF(*annotation.mask.bbox_xywh))
-        if area.isEmpty():
-            self._canvas.fit()
-            return
-        room = self._canvas.viewport().size() * SHARE
-        self._canvas.fit()
-        near = min(room.width() / area.width(), room.height() / area.height(), MOST_ZOOM)
-        if near > self._canvas.zoom:
-            self._canvas.set_zoom(near)
-            self._canvas.center_at(area.center().x(), area.center().y())
+        bring_into_sight(self._canvas, area)
+
+
+def bring_into_sight(canvas: CanvasView, area: QRectF) -> None:
+    """Show a part of the picture (image pixels) large enough to judge its edge; empty = all of it."""
+    canvas.fit()
+    if area.isEmpty():
+        return
+    room = canvas.viewport().size() * SHARE
+    near = min(room.width() / area.width(), room.height() / area.height(), MOST_ZOOM)
+    if near > canvas.zoom:
+        canvas.set_zoom(near)
+        canvas.center_at(area.center().x(), area.center().y())

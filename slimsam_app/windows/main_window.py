@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QStackedWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QMessageBox, QStackedWidget
 
 from slimsam_app.canvas.tools.review import ReviewTool
 from slimsam_app.i18n import tr
@@ -28,6 +28,7 @@ from slimsam_app.windows.action_set import ActionSet
 from slimsam_app.windows.availability import Availability
 from slimsam_app.windows.compare_bar import CompareBar
 from slimsam_app.windows.context_menus import ContextMenus
+from slimsam_app.windows.docks.agree_dock import AgreeDock
 from slimsam_app.windows.docks.classes_dock import ClassesDock
 from slimsam_app.windows.docks.details_dock import DetailsDock
 from slimsam_app.windows.docks.images_dock import ImagesDock
@@ -107,14 +108,8 @@ class MainWindow(QMainWindow):
         KeysToThePicture(self.workspace.canvas, workbench.document, self)
         self._connect()
         self._show_open(False)
-        self.available = Availability(
-            self.actions_,
-            workbench,
-            self.workspace,
-            self.prompting.drafting,
-            self.menus.values(),
-            parent=self,
-        )
+        drafting, menus_ = self.prompting.drafting, self.menus.values()
+        self.available = Availability(self.actions_, workbench, self.workspace, drafting, menus_, parent=self)
         self._restore_layout()
 
     def sizeHint(self) -> QSize:
@@ -153,18 +148,20 @@ class MainWindow(QMainWindow):
         self.addDockWidget(right, self.review_dock)
         self.proposals_dock = ProposalsDock(self.workbench.everything, self.actions_, theme, self)
         self.addDockWidget(right, self.proposals_dock)
-        for dock in (self.review_dock, self.proposals_dock):  # below each other they outgrow a small screen
+        self.agree_dock = AgreeDock(workbench.agreeing, theme, self)
+        self.addDockWidget(right, self.agree_dock)
+        for dock in (
+            self.review_dock,
+            self.agree_dock,
+            self.proposals_dock,
+        ):  # below each other they outgrow a small screen
             self.tabifyDockWidget(self.objects_dock, dock)
         self.addDockWidget(right, self.prompting.dock)
         self.prompting.dock.neighbours = (self.classes_dock, self.objects_dock)
         self.border = PanelBorder(self.settings, self, self.images_dock, self.classes_dock, self.objects_dock)
+        at_left, at_right = (self.images_dock, self.details_dock), (self.classes_dock, self.objects_dock)
         self.panels = PanelLayout(
-            self.settings,
-            (self.images_dock, self.details_dock),
-            (self.classes_dock, self.objects_dock),
-            self.prompting.dock,
-            border=self.border,
-            window=self,
+            self.settings, at_left, at_right, self.prompting.dock, border=self.border, window=self
         )
 
     def _connect(self) -> None:
@@ -229,6 +226,7 @@ class MainWindow(QMainWindow):
         self.panels.show(is_open)
         if not is_open:
             self.review_dock.hide()
+            self.agree_dock.hide()
         self.tool_bar.setVisible(is_open)
         self.images_dock.reset_filter()
         if not is_open:
@@ -321,24 +319,25 @@ class MainWindow(QMainWindow):
         self.thumbnails.set_size(2 * size)
         self.images_dock.set_thumbnail_size(size)
 
-    def toggle_review(self) -> None:
-        """Show the review queue and fill it; put it away when it is seen."""
-        if not self.review_dock.visibleRegion().isEmpty():
-            self.review_dock.hide()
+    def toggle_queue(self, dock: ReviewDock | AgreeDock) -> None:
+        """Show a queue and fill it; put it away when it is seen."""
+        if not dock.visibleRegion().isEmpty():
+            dock.hide()
             self.border.share()
             return
-        self.review_dock.show()
-        self.review_dock.raise_()
+        dock.show()
+        dock.raise_()
         # the queue is what is worked on now: the others shrink to what they need at least
-        right = [self.classes_dock, self.objects_dock, self.review_dock]
+        right: list[QDockWidget] = [self.classes_dock, self.objects_dock, dock]
         self.resizeDocks(right, [1, 1, self.height()], Qt.Orientation.Vertical)
-        self.review_dock.check()
+        dock.check()
 
     def reset_panels(self) -> None:
         """Put every panel where it was at first."""
         self.restoreState(self._first_layout, LAYOUT_VERSION)
         self.panels.reset()
         self.review_dock.hide()
+        self.agree_dock.hide()
         self._show_proposals()
         self.border.forget()
 
@@ -370,8 +369,8 @@ class MainWindow(QMainWindow):
         self._go_back_to(self.settings.get("state.place"))
         self.restoreState(QByteArray.fromBase64(self.settings.get("state.layout").encode()), LAYOUT_VERSION)
         self._show_open(self.workbench.document.is_open)
-        self.review_dock.hide()
-        self.proposals_dock.hide()
+        for dock in (self.review_dock, self.agree_dock, self.proposals_dock):
+            dock.hide()
 
     def _go_back_to(self, place: str) -> None:
         """To the very pixel: Qt takes for a title bar what the style says and moves the window below it."""

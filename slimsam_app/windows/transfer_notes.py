@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from slimsam_app.i18n import tr
-from slimsam_app.messages import Messages
+from slimsam_app.messages import Messages, Offer
 from slimsam_app.sentences import in_words
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.windows.action_set import ActionSet
@@ -61,21 +61,19 @@ class TransferNotes(QObject):
                 self._messages.show_info(words.format(name=name))
                 return
             words = tr("Nothing of {name} could be imported, and nothing was changed.").format(name=name)
-            self._tell(words, hint, import_lines(report), check)
+            self._tell(words, hint, import_lines(report), (tr("Check the file…"), check))
         elif any(code == "box-only" for _, code in report.issues.counts):
             masks = (tr("Make masks of the boxes"), self._actions["mask.from_boxes"].trigger)
             self._messages.show_info(words, hint, masks)
         elif report.issues.count():
-            self._tell(words, hint, import_lines(report), check)
+            self._tell(words, hint, import_lines(report), (tr("Check the file…"), check))
         else:
             self._messages.show_success(words, summary)
 
-    def _tell(
-        self, words: str, hint: str, lines: list[Line], check: Callable[[], object] | None = None
-    ) -> None:
+    def _tell(self, words: str, hint: str, lines: list[Line], more: Offer | None = None) -> None:
         """Offer everything that is to be told; it stays until it was read or put away."""
 
         def show() -> None:
-            TransferReportDialog(words, hint, lines, self._window, check).open()
+            TransferReportDialog(words, hint, lines, self._window, more).open()
 
         self._messages.ask(words, hint, (tr("Details…"), show))

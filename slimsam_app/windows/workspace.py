@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
@@ -59,6 +59,7 @@ class Workspace(QWidget):
         """The tool that was chosen last, besides the one for proposals."""
         self.small_picture: Callable[[int], QPixmap | None] = lambda _: None
         """A thumbnail to be shown until the picture is there."""
+        self._hidden: frozenset[int] = frozenset()
         self._connect()
         self._apply_style()
         self._paint()
@@ -126,10 +127,15 @@ class Workspace(QWidget):
 
     def _show_objects(self) -> None:
         if self.canvas.image_id is not None:
-            self.canvas.set_annotations(
-                self._workbench.objects.objects, self._workbench.document.categories()
-            )
+            shown = (o for o in self._workbench.objects.objects if o.id not in self._hidden)
+            self.canvas.set_annotations(shown, self._workbench.document.categories())
             self.canvas.set_selection(self._workbench.objects.selection)
+
+    def hide_objects(self, ids: Collection[int]) -> None:
+        """Leave these objects of the picture out, as something else stands in their place."""
+        if frozenset(ids) != self._hidden:
+            self._hidden = frozenset(ids)
+            self._show_objects()
 
     def _ask_menu(self, place: QPoint, annotation_id: int | None) -> None:
         objects, on_object = self._workbench.objects, annotation_id is not None

@@ -112,7 +112,7 @@ def run_split(args: argparse.Namespace) -> int:
         classes_locked=_LOCKED[args.classes],
     )
     with Project.open(path, read_only=True, progress=print_progress) as project:
-        made = split(project, args.out or parts_folder(project), options, print_progress)
+        made = split(project, args.out or parts_folder(project.path), options, print_progress)
     for part in made:
         _say_part(part)
     return int(any(part.missing for part in made))

@@ -139,7 +139,7 @@ class TeamComparison:
 
 
 @dataclass(frozen=True)
-class _Seen:
+class Seen:
     """What one observer made of a picture."""
 
     observer: str
@@ -203,7 +203,7 @@ def _different(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-_Picture = tuple[ImageEntry, Reader, list[_Seen]]
+_Picture = tuple[ImageEntry, Reader, list[Seen]]
 
 
 def _by_author(project: Reader, names: Sequence[str]) -> Iterator[_Picture]:
@@ -215,7 +215,7 @@ def _by_author(project: Reader, names: Sequence[str]) -> Iterator[_Picture]:
                 image,
                 project,
                 [
-                    _Seen(name, tuple(o for o in objects if o.author == name), classes, project.uid)
+                    Seen(name, tuple(o for o in objects if o.author == name), classes, project.uid)
                     for name in names
                     if name in authors
                 ],
@@ -243,7 +243,7 @@ def _by_project(readers: Sequence[Reader], names: Sequence[str]) -> Iterator[_Pi
             reader = readers[number]
             objects = reader.annotations(own)
             if objects or reader.image(own).state is not ImageState.NEW:
-                seen.append(_Seen(names[number], objects, classes[number], reader.uid))
+                seen.append(Seen(names[number], objects, classes[number], reader.uid))
         if len(seen) > 1:
             yield image, readers[0], seen
 
@@ -273,9 +273,9 @@ def _compare(
         for one, two in itertools.combinations([entry.observer for entry in seen], 2):
             if (one, two) in pairs:
                 pairs[one, two].pictures += 1
-        for unit in _units(seen):
+        for unit in units_of(seen):
             said = {entry.observer: NOTHING for entry in seen} | {
-                who: name for who, (name, _) in unit.items()
+                who: name for who, (name, _, _) in unit.items()
             }
             alpha.add(list(said.values()))
             _count(unit, said, pairs)
@@ -288,7 +288,7 @@ def _compare(
     return found
 
 
-def _without_unchanged(seen: Sequence[_Seen]) -> tuple[list[_Seen], int]:
+def _without_unchanged(seen: Sequence[Seen]) -> tuple[list[Seen], int]:
     """Objects that everybody has with the same identity, mask and class were there before."""
     if len(seen) < 2:
         return list(seen), 0
@@ -298,7 +298,7 @@ def _without_unchanged(seen: Sequence[_Seen]) -> tuple[list[_Seen], int]:
     ]
     same = {uid for uid, value in listed[0].items() if all(other.get(uid) == value for other in listed[1:])}
     kept = [
-        _Seen(
+        Seen(
             entry.observer,
             tuple(o for o in entry.objects if uid_of(entry.project_uid, o.uid, o.id) not in same),
             entry.names,
@@ -309,14 +309,14 @@ def _without_unchanged(seen: Sequence[_Seen]) -> tuple[list[_Seen], int]:
     return kept, len(same)
 
 
-_Unit = dict[str, tuple[str, Rle]]
-"""Observer -> class and mask of one object."""
+Unit = dict[str, tuple[str, Rle, int]]
+"""Observer -> class, mask and id of one object."""
 
 
-def _units(seen: Sequence[_Seen]) -> list[_Unit]:
+def units_of(seen: Sequence[Seen]) -> list[Unit]:
     """The objects of a picture, those of different people that mean the same joined: the closest first."""
-    units: list[_Unit] = [
-        {entry.observer: (entry.names[o.category_id], o.mask)} for entry in seen for o in entry.objects
+    units: list[Unit] = [
+        {entry.observer: (entry.names[o.category_id], o.mask, o.id)} for entry in seen for o in entry.objects
     ]
     sizes = {unit[who][1].size for unit in units for who in unit}
     if len(units) < 2 or len(sizes) > 1:
@@ -340,7 +340,7 @@ def _units(seen: Sequence[_Seen]) -> list[_Unit]:
     return [unit for unit in units if unit]
 
 
-def _count(unit: _Unit, said: Mapping[str, str], pairs: Mapping[tuple[str, str], PairAgreement]) -> None:
+def _count(unit: Unit, said: Mapping[str, str], pairs: Mapping[tuple[str, str], PairAgreement]) -> None:
     for (first, second), pair in pairs.items():
         if first not in said or second not in said or (first not in unit and second not in unit):
             continue
@@ -356,11 +356,16 @@ def _count(unit: _Unit, said: Mapping[str, str], pairs: Mapping[tuple[str, str],
             pair.classes[two].only_second += 1
 
 
-def _disagreement(image: ImageEntry, project: Reader, said: Mapping[str, str], unit: _Unit) -> Disagreement:
+def lowest_iou(unit: Unit) -> float:
+    """Lowest IoU of any two masks, 0..1; 0 where they are of different sizes."""
+    masks = [mask for _, mask, _ in unit.values()]
+    return float(iou_between(masks, masks).min()) if len({mask.size for mask in masks}) == 1 else 0.0
+
+
+def _disagreement(image: ImageEntry, project: Reader, said: Mapping[str, str], unit: Unit) -> Disagreement:
     lowest = 0.0
     if len(unit) == len(said):
-        masks = [mask for _, mask in unit.values()]
-        lowest = float(iou_between(masks, masks).min()) if len({m.size for m in masks}) == 1 else 0.0
+        lowest = lowest_iou(unit)
     file = None
     with contextlib.suppress(ProjectError):
         file = project.image_path(image)
@@ -368,6 +373,6 @@ def _disagreement(image: ImageEntry, project: Reader, said: Mapping[str, str], u
         picture=image.path,
         file=file,
         said=tuple(said.items()),
-        masks=tuple((who, mask) for who, (_, mask) in unit.items()),
+        masks=tuple((who, mask) for who, (_, mask, _) in unit.items()),
         iou=lowest,
     )

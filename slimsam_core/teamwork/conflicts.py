@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -50,11 +50,15 @@ class MergeConflict:
         return decoded(content, number=self.mine.id if self.mine else 1, uid=self.uid, writes="")
 
 
-def open_conflicts(project: Reader) -> list[MergeConflict]:
-    """Everything that waits for a decision, by picture. Raises ProjectError when it is damaged."""
+def open_conflicts(project: Reader, image_ids: Collection[int | None] | None = None) -> list[MergeConflict]:
+    """Everything that waits for a decision, by picture. Raises ProjectError when it is damaged.
+
+    ``image_ids``: only of these pictures, None among them for classes.
+    """
     found: dict[tuple[str, str], list[Variant]] = defaultdict(list)
     for variant in project.variants:
-        found[variant.kind, variant.uid].append(variant)
+        if image_ids is None or variant.image_id in image_ids:
+            found[variant.kind, variant.uid].append(variant)
     if not found:
         return []
     things = _things(project, [variant for listed in found.values() for variant in listed])

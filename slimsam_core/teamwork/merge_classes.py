@@ -75,23 +75,23 @@ class ClassMerge:
     def _join(self, class_id: int, theirs: list[tuple[int, Category]]) -> Iterator[Edit]:
         mine, plan = self._listed[class_id], self._plan
         uid = plan.here.uid_of(mine)
-        if all(c.writes == mine.writes and class_content(c) == class_content(mine) for _, c in theirs) and (
-            (CLASS, uid) not in plan.here.variants
-        ):
+        sides = [plan.here, *(plan.sources[number] for number, _ in theirs)]
+        waits = any((CLASS, uid) in side.variants for side in sides)
+        if not waits and all(_is_same(mine, category) for _, category in theirs):
             return
         own = SeenValue(writes=mine.writes, content=class_content(mine), author="", source=HERE)
         candidates = [own, *plan.waiting_here(CLASS, uid)]
         for number, category in theirs:
-            candidates.append(
-                SeenValue(writes=category.writes, content=class_content(category), author="", source=number)
-            )
+            if not _is_same(mine, category):
+                content = class_content(category)
+                candidates.append(
+                    SeenValue(writes=category.writes, content=content, author="", source=number)
+                )
             for variant in plan.sources[number].variants.get((CLASS, uid), ()):
-                content = variant_content(variant)
-                if content is not None:
+                value = variant_content(variant)
+                if value is not None:
                     candidates.append(
-                        SeenValue(
-                            writes=variant.writes, content=content, author=variant.author, source=number
-                        )
+                        SeenValue(writes=variant.writes, content=value, author=variant.author, source=number)
                     )
         left = surviving(candidates)
         main = choose(left)
@@ -130,6 +130,13 @@ class ClassMerge:
                     continue
                 del self._listed[mine.id]
                 yield Edit(replace(mine, writes=choose(left).writes), None)
+
+
+def _is_same(mine: Category, theirs: Category) -> bool:
+    """Whether a class there is the value here; a colour that the merge itself chose makes no other one."""
+    content, own = class_content(theirs), class_content(mine)
+    content["color"] = content["color"] or own["color"]
+    return theirs.writes == mine.writes and content == own
 
 
 def _taken(mine: Category, main: SeenValue) -> Category:

@@ -78,10 +78,10 @@ class MadePart:
     """Pictures that should have come along, and are not there or cannot be read."""
 
 
-def parts_folder(project: Reader) -> Path:
-    """Where the parts of a project lie when nobody says otherwise: beside it, and beside its pictures."""
-    home, beside = own_folder(project.path), project.path.parent
-    return beside / f"{project.path.stem}-parts" if home == beside else home.parent / f"{home.name}-parts"
+def parts_folder(path: Path) -> Path:
+    """Where the parts of a project file lie when nobody says otherwise: beside it and its pictures."""
+    home, beside = own_folder(path), path.parent
+    return beside / f"{path.stem}-parts" if home == beside else home.parent / f"{home.name}-parts"
 
 
 def parts_below(folder: Path) -> tuple[Path, ...]:

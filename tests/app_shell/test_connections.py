@@ -19,6 +19,7 @@ from slimsam_app.sessions.model_listing import Listing, Speed
 from slimsam_app.sessions.opening import LabelledElsewhere
 from slimsam_app.sessions.transfer_session import FormatQuestion
 from slimsam_app.signals import tie
+from slimsam_app.windows.dialogs.agreement_page import AgreementPage
 from slimsam_app.windows.dialogs.bug_report import BugReport
 from slimsam_app.windows.dialogs.class_editor import ClassEditor
 from slimsam_app.windows.dialogs.transfer_report_dialog import TransferReportDialog
@@ -30,6 +31,7 @@ from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.pixels.folder_search import LeftOut, LeftOutReason
 from slimsam_core.progress import Progress
 from slimsam_core.project import FoundProject
+from slimsam_core.teamwork import MergeReport, TeamComparison
 from tests.app_shell.connection_lint import faults_of
 from tests.app_shell.test_labelling import add_object
 
@@ -170,8 +172,13 @@ def _told_of_an_import(window: MainWindow) -> None:
     TransferReportDialog("Imported", "1 object", [("is empty", "a.png")], window).open()
 
 
+def _agreement(window: MainWindow) -> None:
+    AgreementPage(TeamComparison(("Ana", "Ben")), lambda _: None, lambda: None, window).open()
+
+
 OPENERS: dict[str, Opener] = {
     "AnnotatorDialog": _press("project.name"),
+    "AgreementPage": _agreement,
     "AboutBox": _press("help.about"),
     "BugReport": _bug_report,
     "ClassChooser": _press("class.choose"),
@@ -192,6 +199,8 @@ OPENERS: dict[str, Opener] = {
     "LeftOutDialog": _left_out,
     "MergeDialog": _press("project.merge"),
     "ModelManager": _press("model.manage"),
+    "NoteDialog": lambda window: window.workspace.canvas.note_wanted.emit(3.0, 4.0),
+    "PeopleDialog": _press("project.compare"),
     "ObjectEditor": _press("object.edit"),
     "QColorDialog": _class_color,
     "QFileDialog": _press("file.open_folder"),
@@ -270,6 +279,16 @@ def _signals(window: MainWindow) -> dict[QObject, dict[str, tuple[Any, ...]]]:
             "looked_at": (1, ()),
             "failed": (_error(),),
         },
+        workbench.second_look: {"noted": ("words", 0), "failed": (_error(),)},
+        workbench.agreeing: {"queue_changed": (), "current_changed": (), "failed": (_error(),)},
+        workbench.team: {"people_changed": (), "name_wanted": (("Ana",),), "came_back": (1, 0)},
+        workbench.parts: {
+            "parted": ((),),
+            "compared": (TeamComparison(("Ana", "Ben")),),
+            "page_written": (Path("none.html"),),
+            "part_made": (Path("none.slimsam"),),
+            "merged": (REPORT,),
+        },
         workbench.pool: {"busy_changed": (False,)},
         workbench.compression: {
             "changed": (),
@@ -280,6 +299,9 @@ def _signals(window: MainWindow) -> dict[QObject, dict[str, tuple[Any, ...]]]:
             "failed": (_error(),),
         },
     }
+
+
+REPORT = MergeReport([])
 
 
 def _own_signals(item: QObject) -> set[str]:

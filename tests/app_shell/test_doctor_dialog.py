@@ -140,7 +140,7 @@ def test_an_import_with_findings_offers_the_doctor(
         (details,) = opened.findChildren(TransferReportDialog)
         assert details.list.topLevelItemCount() == 1
         assert "area" in details.list.topLevelItem(0).text(1)
-        check = details.findChild(QPushButton, "checkImportedFile")
+        check = details.findChild(QPushButton, "transferReportMore")
         assert check is not None
         qtbot.mouseClick(check, Qt.MouseButton.LeftButton)
         (dialog,) = opened.findChildren(DoctorDialog)

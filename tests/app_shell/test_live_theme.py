@@ -29,7 +29,7 @@ def look(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
     add_object(window, 6)
     window.workbench.objects.select(())
     with qtbot.waitSignal(window.workbench.review.queue_changed, timeout=60_000):
-        window.toggle_review()
+        window.toggle_queue(window.review_dock)
     qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
     window.messages.clear()
     window.workspace.canvas.setFocus()

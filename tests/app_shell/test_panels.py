@@ -23,7 +23,7 @@ def test_proposals_and_the_review_queue_do_not_push_the_window_off_a_small_scree
     opened: MainWindow,
 ) -> None:
     opened.resize(1280, SMALL_SCREEN_PX)
-    opened.toggle_review()
+    opened.toggle_queue(opened.review_dock)
     opened.proposals_dock.show()
     opened.proposals_dock.raise_()
     QApplication.processEvents()

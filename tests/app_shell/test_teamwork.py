@@ -234,3 +234,54 @@ def test_parts_that_are_there_already_are_not_written_over(opened: MainWindow) -
     dialog.names.setText("Carl, carl")
     assert not dialog.go.isEnabled()
     dialog.close()
+
+
+def click(qtbot: QtBot, window: MainWindow, words: str) -> None:
+    """Press the button with these words."""
+    (button,) = (b for b in window.findChildren(QPushButton) if b.text() == words and b.isVisible())
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_who_comes_second_works_on_a_part_and_merges_later(
+    qtbot: QtBot, opened: MainWindow, folder: Path, make_window: Callable[[], MainWindow]
+) -> None:
+    label(opened, 5)
+    second = make_window()
+    open_and_wait(qtbot, second, folder)
+    assert second.workbench.document.project.read_only
+    with qtbot.waitSignal(second.workbench.document.opened, timeout=60_000):
+        click(qtbot, second, "Work on my own part and merge later")
+    settle(qtbot, second)
+    qtbot.waitUntil(lambda: len(second.workbench.objects.objects) == 1, timeout=60_000)
+    part = second.workbench.document.project.path
+    assert not second.workbench.document.project.read_only
+    assert not folder.is_relative_to(part.parent)
+    label(second, 30)
+    label(opened, 50)
+    second.workbench.close()
+    settle(qtbot, second)
+    opened.actions_["project.merge"].trigger()
+    (merging,) = (found for found in opened.findChildren(MergeDialog) if found.isVisible())
+    qtbot.waitUntil(lambda: merging.chosen == (part,), timeout=60_000)
+    with qtbot.waitSignal(opened.workbench.parts.merged, timeout=60_000):
+        merging.go.click()
+    assert len(opened.workbench.objects.objects) == 3
+    settle(qtbot, opened)
+
+
+def test_a_project_that_another_computer_has_open_can_be_worked_on_too(
+    qtbot: QtBot, opened: MainWindow, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    label(opened, 5)
+    path = opened.workbench.document.project.path
+    opened.workbench.close()
+    settle(qtbot, opened)
+    with Project.open(path):
+        monkeypatch.setattr("socket.gethostname", lambda: "elsewhere")
+        opened.workbench.open([folder])
+        qtbot.waitUntil(lambda: "is open on another computer" in banner_texts(opened), timeout=60_000)
+        with qtbot.waitSignal(opened.workbench.document.opened, timeout=60_000):
+            click(qtbot, opened, "Work on my own part and merge later")
+        settle(qtbot, opened)
+        assert opened.workbench.document.project.part_origin is not None
+        qtbot.waitUntil(lambda: len(opened.workbench.objects.objects) == 1, timeout=60_000)

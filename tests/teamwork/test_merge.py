@@ -437,3 +437,30 @@ def test_authors_and_exports_survive(ana: Path, ben: Path, tmp_path: Path) -> No
         assert [entry.name for entry in project.statistics().annotators] == ["ana", "ben", ""]
         export_project(project, get_format("coco"), tmp_path / "all.json", Selection())
     assert len(json.loads((tmp_path / "all.json").read_text("utf-8"))["annotations"]) == 5
+
+
+def test_classes_that_come_anew_are_no_other_ones_the_second_time(tmp_path: Path) -> None:
+    base = write_base(tmp_path / "base.slimsam")
+    here = copy_of(base, "here")
+    with Project.open(here) as project:
+        project.undo()
+        project.undo()  # nothing is left; numbers of classes are not given again, so they get other ones
+        assert merge(project, [base]).classes_added == 2
+        assert merge(project, [base]).seq == 0, "twice is once"
+        assert project.variants == []
+
+
+def test_a_name_that_waits_in_a_part_waits_after_the_merge_too(tmp_path: Path) -> None:
+    base = write_base(tmp_path / "base.slimsam")
+    here, ana, ben = (copy_of(base, name) for name in ("here", "ana", "ben"))
+    for path, name in ((ana, "kitten"), (ben, "tomcat")):
+        with Project.open(path) as project:
+            cat = project.categories()[0]
+            project.apply("Rename", [Edit(cat, replace(cat, name=name))])
+    with Project.open(ana) as project:
+        merge(project, [ben])
+        assert len(open_conflicts(project)) == 1
+    with Project.open(here) as project:
+        merge(project, [ana])
+        assert next(c.name for c in project.categories()) == "kitten"
+        assert len(open_conflicts(project)) == 1

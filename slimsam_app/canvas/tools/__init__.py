@@ -9,6 +9,7 @@ from slimsam_app.canvas.tools.brush import BrushTool
 from slimsam_app.canvas.tools.ellipse import EllipseTool
 from slimsam_app.canvas.tools.eraser import EraserTool
 from slimsam_app.canvas.tools.lasso import LassoTool
+from slimsam_app.canvas.tools.note import NoteTool
 from slimsam_app.canvas.tools.pan import PanTool
 from slimsam_app.canvas.tools.point import PointTool
 from slimsam_app.canvas.tools.polygon import PolygonTool
@@ -29,5 +30,6 @@ _IN_ORDER = (
     BrushTool,
     EraserTool,
     PanTool,
+    NoteTool,
 )
 TOOLS: dict[str, type[Tool]] = {tool.id: tool for tool in _IN_ORDER}

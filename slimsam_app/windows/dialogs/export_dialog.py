@@ -85,9 +85,10 @@ class ExportDialog(QDialog):
         form.addRow(tr("Write to"), self._make_target())
         self.pictures = QComboBox(self)
         self.pictures.setObjectName("exportPictures")
-        self.pictures.addItem(tr("Labelled and finished images"), (frozenset(), False))
-        self.pictures.addItem(tr("Finished images only"), (FINISHED, False))
-        self.pictures.addItem(tr("All images, also those nobody looked at"), (frozenset(), True))
+        self.pictures.addItem(tr("Labelled and finished images"), (frozenset(), False, False))
+        self.pictures.addItem(tr("Finished images only"), (FINISHED, False, False))
+        self.pictures.addItem(tr("All images, also those nobody looked at"), (frozenset(), True, False))
+        self.pictures.addItem(tr("Images that a second person approved"), (frozenset(), False, True))
         form.addRow(tr("Images"), self.pictures)
         self._make_spelling(form)
         self.classes = ClassTicks(categories, self)
@@ -236,12 +237,13 @@ class ExportDialog(QDialog):
 
     @property
     def _selection(self) -> Selection:
-        states, unlabelled = self.pictures.currentData()
+        states, unlabelled, approved = self.pictures.currentData()
         everything = not self.classes.left_out
         return Selection(
             category_ids=frozenset() if everything else self.classes.chosen,
             states=states,
             unlabelled=unlabelled,
+            approved=approved,
             file_names=FileNames.WITH_ROOT if self._several_roots else FileNames.RELATIVE,
             split=self.shares.split,
         )

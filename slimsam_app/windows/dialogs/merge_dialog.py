@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QDialog,
-    QDialogButtonBox,
-    QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from slimsam_app.i18n import counted, tr
-from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sessions.parts_session import PartsSession
-from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
-from slimsam_core.project import PROJECT_SUFFIX
+from slimsam_app.windows.dialogs.project_list import ProjectList
 from slimsam_core.teamwork.merge import MAX_SOURCES
-
-PATH = Qt.ItemDataRole.UserRole
 
 
 class MergeDialog(QDialog):
@@ -49,22 +35,8 @@ class MergeDialog(QDialog):
         )
         words.setProperty("role", "muted")
         words.setWordWrap(True)
-        self.list = QListWidget(self)
-        self.list.setObjectName("mergeList")
-        self.list.setAccessibleName(tr("Projects to merge"))
-        self.list.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.list.itemChanged.connect(self._tell)
-        add = QPushButton(tr("Add…"), self)
-        add.setObjectName("mergeAdd")
-        add.setAutoDefault(False)
-        add.clicked.connect(self._ask)
-        row, side = QHBoxLayout(), QVBoxLayout()
-        row.setSpacing(8)
-        side.addWidget(add)
-        side.addStretch(1)
-        row.addWidget(self.list, 1)
-        row.addLayout(side)
+        self.projects = ProjectList("merge", tr("Projects to merge"), session.parts_folder, self)
+        self.projects.changed.connect(self._tell)
         self.words = PlainLabel("", self)
         self.words.setObjectName("mergeWords")
         self.words.setWordWrap(True)
@@ -75,10 +47,10 @@ class MergeDialog(QDialog):
         buttons.rejected.connect(self.close)
         column = QVBoxLayout(self)
         column.addWidget(words)
-        column.addLayout(row, 1)
+        column.addWidget(self.projects, 1)
         column.addWidget(self.words)
         column.addWidget(buttons)
-        self._looking = session.look_for_parts(self.add)
+        self._looking = session.look_for_parts(self.projects.add)
         self._tell()
 
     def sizeHint(self) -> QSize:
@@ -89,41 +61,10 @@ class MergeDialog(QDialog):
         self._looking.cancel()
         super().done(result)
 
-    def add(self, paths: Iterable[Path]) -> None:
-        """List these projects, ticked; those that are listed already stay as they are."""
-        known = {item.data(PATH) for item in self._items}
-        for path in paths:
-            if str(path) not in known:
-                item = QListWidgetItem(one_line(str(path)))
-                item.setData(PATH, str(path))
-                item.setToolTip(plain_tip(str(path)))
-                item.setCheckState(Qt.CheckState.Checked)
-                self.list.addItem(item)
-        self._tell()
-
     @property
     def chosen(self) -> tuple[Path, ...]:
         """The ticked projects."""
-        return tuple(
-            Path(item.data(PATH)) for item in self._items if item.checkState() is Qt.CheckState.Checked
-        )
-
-    @property
-    def _items(self) -> list[QListWidgetItem]:
-        return [self.list.item(row) for row in range(self.list.count())]
-
-    def _ask(self) -> None:
-        start = self._session.parts_folder
-        dialog = path_dialog(
-            self,
-            tr("Projects to merge"),
-            start if start.exists() else start.parent,
-            tr("SlimSAM projects") + f" (*{PROJECT_SUFFIX})",
-            FileMode.ExistingFiles,
-        )
-        dialog.setObjectName("mergeAddDialog")
-        dialog.filesSelected.connect(lambda paths: self.add(map(Path, paths)))
-        dialog.open()
+        return self.projects.chosen
 
     def _tell(self) -> None:
         count = len(self.chosen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from slimsam_app.i18n import tr
+from slimsam_app.messages import Offer
 from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
 
 Line = tuple[str, str]
@@ -32,9 +33,9 @@ class TransferReportDialog(QDialog):
         summary: str,
         lines: Sequence[Line],
         parent: QWidget,
-        check: Callable[[], object] | None = None,
+        more: Offer | None = None,
     ) -> None:
-        """``check`` looks for what is wrong with the file that was read."""
+        """``more``: what to do about it, as the text of a button and what that does."""
         super().__init__(parent)
         self.setObjectName("transferReportDialog")
         self.setWindowTitle(one_line(title))
@@ -59,12 +60,13 @@ class TransferReportDialog(QDialog):
         copy.setObjectName("copyTransferReport")
         copy.setAutoDefault(False)
         copy.clicked.connect(self._copy)
-        if check is not None:
-            doctor = buttons.addButton(tr("Check the file…"), QDialogButtonBox.ButtonRole.ActionRole)
-            doctor.setObjectName("checkImportedFile")
-            doctor.setAutoDefault(False)
-            doctor.clicked.connect(self.close)
-            doctor.clicked.connect(check)
+        if more is not None:
+            text, call = more
+            button = buttons.addButton(one_line(text), QDialogButtonBox.ButtonRole.ActionRole)
+            button.setObjectName("transferReportMore")
+            button.setAutoDefault(False)
+            button.clicked.connect(self.close)
+            button.clicked.connect(call)
         buttons.rejected.connect(self.close)
         column = QVBoxLayout(self)
         for widget in (words, self.list, buttons):

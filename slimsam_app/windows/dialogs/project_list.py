@@ -1,0 +1,83 @@
+"""A list of projects to tick, and a button that adds some."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from slimsam_app.i18n import tr
+from slimsam_app.plain_text import one_line, plain_tip
+from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
+from slimsam_core.files.listing import exists
+from slimsam_core.project import PROJECT_SUFFIX
+
+PATH = Qt.ItemDataRole.UserRole
+
+
+class ProjectList(QWidget):
+    """Projects are added by a file dialog that begins at ``start``."""
+
+    changed = Signal()
+
+    def __init__(self, name: str, title: str, start: Path, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._name, self._title, self._start = name, title, start
+        self.list = QListWidget(self)
+        self.list.setObjectName(f"{name}List")
+        self.list.setAccessibleName(title)
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.list.itemChanged.connect(lambda _: self.changed.emit())
+        add = QPushButton(tr("Add…"), self)
+        add.setObjectName(f"{name}Add")
+        add.setAutoDefault(False)
+        add.clicked.connect(self._ask)
+        row, side = QHBoxLayout(self), QVBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        side.addWidget(add)
+        side.addStretch(1)
+        row.addWidget(self.list, 1)
+        row.addLayout(side)
+
+    def add(self, paths: Iterable[Path]) -> None:
+        """List these projects, ticked; those that are listed already stay as they are."""
+        known = {item.data(PATH) for item in self._items}
+        for path in paths:
+            if str(path) not in known:
+                item = QListWidgetItem(one_line(str(path)))
+                item.setData(PATH, str(path))
+                item.setToolTip(plain_tip(str(path)))
+                item.setCheckState(Qt.CheckState.Checked)
+                self.list.addItem(item)
+        self.changed.emit()
+
+    @property
+    def chosen(self) -> tuple[Path, ...]:
+        """The ticked projects."""
+        return tuple(
+            Path(item.data(PATH)) for item in self._items if item.checkState() is Qt.CheckState.Checked
+        )
+
+    @property
+    def _items(self) -> list[QListWidgetItem]:
+        return [self.list.item(row) for row in range(self.list.count())]
+
+    def _ask(self) -> None:
+        start = self._start if exists(self._start) else self._start.parent
+        filters = tr("SlimSAM projects") + f" (*{PROJECT_SUFFIX})"
+        dialog = path_dialog(self, self._title, start, filters, FileMode.ExistingFiles)
+        dialog.setObjectName(f"{self._name}AddDialog")
+        dialog.filesSelected.connect(lambda paths: self.add(map(Path, paths)))
+        dialog.open()

@@ -1,0 +1,205 @@
+"""What people differ on, beside the picture: the list, the sides of the question, and what can be done."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QStackedLayout,
+    QToolButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from slimsam_app import figures
+from slimsam_app.i18n import counted, tr
+from slimsam_app.plain_text import PlainLabel, one_line, plain_tip, visible
+from slimsam_app.sessions.agree_session import AgreeSession
+from slimsam_app.sessions.questions import COLORS, Question, letter
+from slimsam_app.signals import tie
+from slimsam_app.theme import Theme
+from slimsam_app.windows.docks.panel import RIGHT_WIDTH, Panel
+from slimsam_app.windows.docks.review_dock import WrappedRows
+
+QUESTION = Qt.ItemDataRole.UserRole
+_SWATCH_PX = 12
+_SIDE_PX = 4
+"""Left and right of the buttons."""
+
+
+class AgreeDock(Panel):
+    """Choosing a question shows its picture with the masks of all sides; buttons, or their keys, decide."""
+
+    def __init__(self, session: AgreeSession, theme: Theme, parent: QWidget) -> None:
+        super().__init__("agreeDock", tr("Differences"), parent)
+        self._session, self._theme = session, theme
+        place = QWidget(self)
+        self._stack = QStackedLayout(place)
+        self.tree = QTreeWidget(self)
+        self.tree.setObjectName("agreeTree")
+        self.tree.setAccessibleName(tr("What people differ on"))
+        self.tree.setHeaderHidden(True)
+        self.tree.setIndentation(12)
+        self.tree.currentItemChanged.connect(lambda *_: self._go())
+        self.tree.itemClicked.connect(lambda *_: self._go())  # also the one that is chosen already
+        self.tree.setItemDelegate(WrappedRows(self.tree))
+        self._words = PlainLabel("", self)
+        self._words.setProperty("role", "faint")
+        self._words.setWordWrap(True)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self._words.setContentsMargins(20, 18, 20, 8)
+        self._stack.addWidget(self.tree)
+        self._stack.addWidget(self._words)
+        self.column.addWidget(place, 1)
+        self._make_answers()
+        self.settle = QPushButton("", self)
+        self.settle.setObjectName("agreeSettle")
+        self.settle.clicked.connect(session.settle)
+        self.again = QPushButton(tr("Look for differences"), self)
+        self.again.setObjectName("agreeLook")
+        self.again.clicked.connect(self.check)
+        for button in (self.settle, self.again):
+            self.column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        session.queue_changed.connect(self._fill)
+        session.current_changed.connect(self._show_current)
+        theme.changed.connect(self._fill)
+        self._fill()
+
+    def sizeHint(self) -> QSize:
+        return QSize(RIGHT_WIDTH, 300)
+
+    def check(self) -> None:
+        """Look through the project again."""
+        self._session.look(tr("Looking for differences"))
+
+    def _make_answers(self) -> None:
+        self._answers = QWidget(self)
+        column = QVBoxLayout(self._answers)
+        column.setContentsMargins(_SIDE_PX, 0, _SIDE_PX, 4)
+        column.setSpacing(2)
+        self.sides: list[QToolButton] = []
+        for number, color in enumerate(COLORS):
+            button = self._button(f"agreeSide{letter(number)}", "")
+            swatch = QPixmap(_SWATCH_PX, _SWATCH_PX)
+            swatch.fill(QColor(color))
+            button.setIcon(QIcon(swatch))
+            tie(button.clicked, self, lambda number=number: self._session.take(number))
+            column.addWidget(button)
+            self.sides.append(button)
+        row = QHBoxLayout()
+        row.setSpacing(2)
+        self.union = self._button("agreeUnion", tr("U  Union"))
+        self.both = self._button("agreeBoth", tr("K  Keep both"))
+        self.redraw = self._button("agreeRedraw", tr("R  Redraw"))
+        self.union.clicked.connect(self._session.unite)
+        self.both.clicked.connect(self._session.keep_both)
+        self.redraw.clicked.connect(self._session.draw)
+        row.addWidget(self.union)
+        row.addWidget(self.redraw)
+        column.addLayout(row)
+        column.addWidget(self.both)
+        self.hint = PlainLabel("", self._answers)
+        self.hint.setObjectName("agreeHint")
+        self.hint.setProperty("role", "muted")
+        self.hint.setWordWrap(True)
+        column.addWidget(self.hint)
+        self.column.addWidget(self._answers)
+
+    def _button(self, name: str, text: str) -> QToolButton:
+        button = QToolButton(self._answers)
+        button.setObjectName(name)
+        button.setText(one_line(text))
+        button.setAccessibleName(text)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        return button
+
+    def _fill(self) -> None:
+        session = self._session
+        self.tree.blockSignals(True)
+        self.tree.clear()
+        heading: QTreeWidgetItem | None = None
+        for question in session.queue:
+            if heading is None or heading.data(0, QUESTION).place != question.place:
+                heading = QTreeWidgetItem(self.tree, [one_line(question.place)])
+                heading.setToolTip(0, plain_tip(question.place))
+                heading.setData(0, QUESTION, question)
+                heading.setExpanded(True)
+            row = QTreeWidgetItem(heading, [visible(_line(question))])
+            row.setToolTip(0, plain_tip(_line(question)))
+            row.setData(0, QUESTION, question)
+        self.tree.blockSignals(False)
+        count = len(session.queue)
+        self.count.setText(figures.count(count) if count else "")
+        self._words.setText(
+            tr("Nothing waits for a decision. Well done.")
+            if session.looked
+            else tr("Finds what merges left open, and objects on which people differ, the worst first.")
+        )
+        self._stack.setCurrentIndex(0 if count else 1)
+        self.again.setVisible(not count)
+        self.settle.setVisible(bool(session.agreeing))
+        words = counted(
+            tr("Keep {count} that agrees once"), tr("Keep {count} that agree once"), len(session.agreeing)
+        )
+        self.settle.setText(one_line(words))
+        self._show_current()
+
+    def _show_current(self) -> None:
+        """Show the sides of the question, and mark it without going there again."""
+        question = self._session.current
+        self._answers.setVisible(question is not None)
+        if question is None:
+            return
+        for number, button in enumerate(self.sides):
+            button.setVisible(number < len(question.sides))
+            if number < len(question.sides):
+                side = question.sides[number]
+                words = tr("{letter}  {who}: {what}").format(
+                    letter=letter(number), who=side.who, what=side.what
+                )
+                button.setText(one_line(words))
+                button.setToolTip(plain_tip(words))
+                button.setAccessibleName(words)
+        self.union.setVisible(question.can_unite)
+        self.redraw.setVisible(question.drawn is not None)
+        self.both.setVisible(question.both is not None)
+        for button in (*self.sides, self.union, self.both, self.redraw):
+            button.setEnabled(not self._session.drawing)
+        drawing = tr("Draw it with any tool, or click on it: the new mask is the answer. Esc: back.")
+        self.hint.setText(drawing if self._session.drawing else _agreement(question))
+        self.hint.setVisible(bool(self.hint.text()))
+        self._mark(question)
+
+    def _mark(self, question: Question) -> None:
+        for number in range(self.tree.topLevelItemCount()):
+            heading = self.tree.topLevelItem(number)
+            for row in (heading.child(i) for i in range(heading.childCount())) if heading else ():
+                if row is not None and row.data(0, QUESTION).key == question.key:
+                    self.tree.blockSignals(True)
+                    self.tree.setCurrentItem(row)
+                    self.tree.blockSignals(False)
+                    self.tree.scrollToItem(row)
+                    return
+
+    def _go(self) -> None:
+        item = self.tree.currentItem()
+        question = item.data(0, QUESTION) if item is not None else None
+        if isinstance(question, Question):
+            self._session.go(question)
+
+
+def _line(question: Question) -> str:
+    return "\n".join(f"{side.who}: {side.what}" for side in question.sides)
+
+
+def _agreement(question: Question) -> str:
+    """How far two masks of one class lie over each other."""
+    if not question.can_unite or question.gravity >= 1.0:
+        return ""
+    return tr("Agreement: IoU {iou}").format(iou=figures.iou(1.0 - question.gravity))

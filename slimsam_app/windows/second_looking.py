@@ -1,0 +1,48 @@
+"""The second look on the picture: pins and notes of the picture that is shown, and asking for a note."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from slimsam_app.sessions.workbench import Workbench
+from slimsam_app.signals import tie
+from slimsam_app.windows.action_set import ActionSet
+from slimsam_app.windows.dialogs.note_dialog import NoteDialog
+from slimsam_app.windows.notes_bar import NotesBar
+from slimsam_app.windows.workspace import Workspace
+from slimsam_core.annotation import ReviewNote
+
+
+class SecondLooking(QObject):
+    """Follows the navigator for as long as the window lives."""
+
+    def __init__(
+        self, workbench: Workbench, workspace: Workspace, actions: ActionSet, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._workbench, self._canvas, self._window = workbench, workspace.canvas, window
+        self.bar = NotesBar(actions["review.approve"], actions["review.fixed"], workspace)
+        workspace.column.insertWidget(0, self.bar)
+        self.bar.note_chosen.connect(self._look_at)
+        self._canvas.note_wanted.connect(self._ask)
+        self._canvas.image_shown.connect(self._show)
+        tie(workbench.navigator.image_changed, self, lambda _: self._show())
+
+    def _show(self) -> None:
+        entry = self._workbench.navigator.entry
+        review = entry.review if entry is not None else None
+        self.bar.show_review(review)
+        there = entry is not None and self._canvas.image_id == entry.id
+        self._canvas.layers.pins.show(review.notes if review is not None and there else ())
+
+    def _look_at(self, note: ReviewNote) -> None:
+        self._canvas.center_at(note.x, note.y)
+
+    def _ask(self, x: float, y: float) -> None:
+        image_id = self._canvas.image_id
+        if image_id is None:
+            return
+        NoteDialog(
+            lambda text: self._workbench.second_look.send_back(image_id, text, (x, y)), self._window
+        ).open()
