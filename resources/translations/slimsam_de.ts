@@ -6792,6 +6792,14 @@ Anzahl Räder: number</translation>
       <translation>{relative!r} führt durch einen Link aus {root} hinaus</translation>
     </message>
     <message>
+      <source>The export was refused: the name {name}… would have {count:,} bytes, and a file may have {longest}.</source>
+      <translation>Der Export wurde abgelehnt: Der Name {name}… hätte {count:,} Bytes, eine Datei darf {longest} haben.</translation>
+    </message>
+    <message>
+      <source>Rename the picture, or choose a format that is one file, such as COCO.</source>
+      <translation>Benennen Sie das Bild um, oder wählen Sie ein Format, das eine einzige Datei ist, etwa COCO.</translation>
+    </message>
+    <message>
       <source>{name!r} leaves the image folder</source>
       <translation>{name!r} verlässt den Bilderordner</translation>
     </message>

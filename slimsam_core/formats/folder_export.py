@@ -23,7 +23,7 @@ from slimsam_core.files.temporary import temporary_folder
 from slimsam_core.formats.context import ReadContext, warning
 from slimsam_core.formats.earlier_export import EarlierExport, digest, digest_of, digest_of_link
 from slimsam_core.formats.last_copies import sparing_last_copies
-from slimsam_core.formats.names import collision_key, safe_relative
+from slimsam_core.formats.names import check_lengths, collision_key, safe_relative
 from slimsam_core.formats.pictures import KnownPictures
 from slimsam_core.formats.records import STORED_ROTATED, Dataset, ImageRecord, Severity, by_image
 from slimsam_core.formats.registry import FormatReader, Placement, WriteOptions
@@ -150,6 +150,7 @@ class Staging:
             raise OutputError(
                 "The export was refused: {words}.", "Rename the picture.", words=error.message
             ) from error
+        check_lengths(name)
         first = self._names.setdefault(collision_key(name), name)
         if name in self._taken or (first != name and not self._tells_apart):
             raise OutputError(

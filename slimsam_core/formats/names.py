@@ -6,7 +6,7 @@ import re
 import unicodedata
 from pathlib import Path, PurePosixPath
 
-from slimsam_core.errors import FormatError
+from slimsam_core.errors import FormatError, OutputError
 from slimsam_core.files.containment import is_entry_below
 
 
@@ -54,3 +54,24 @@ def resolve_inside(root: Path, relative: str, where: str = "") -> Path:
 def collision_key(name: str) -> str:
     """Names with the same key are one file on some system (case, NFC or NFD accents)."""
     return unicodedata.normalize("NFC", name).casefold()
+
+
+LONGEST_NAME = 255
+"""Bytes of a file's name: what Linux takes; Windows and macOS count letters, of which there are fewer."""
+_SHOWN = 60
+"""Letters of such a name that a message has."""
+
+
+def check_lengths(name: str) -> None:
+    """Raises OutputError for a POSIX path with a part that is too long to be the name of a file."""
+    for part in name.split("/"):
+        count = len(part.encode("utf-8", "surrogatepass"))
+        if count > LONGEST_NAME:
+            raise OutputError(
+                "The export was refused: the name {name}… would have {count:,} bytes, and a file may have "
+                "{longest}.",
+                "Rename the picture, or choose a format that is one file, such as COCO.",
+                name=part[:_SHOWN],
+                count=count,
+                longest=LONGEST_NAME,
+            )
