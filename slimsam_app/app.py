@@ -37,6 +37,7 @@ from slimsam_app.windows.dialogs.bug_report import BugReport
 from slimsam_app.windows.dropping import Dropper
 from slimsam_app.windows.guard import Guard
 from slimsam_app.windows.main_window import MainWindow
+from slimsam_app.workers.ending import leave, soon
 from slimsam_core import __version__
 from slimsam_core.errors import SlimSamError
 from slimsam_core.files.listing import typed_path
@@ -260,4 +261,5 @@ def main(argv: Sequence[str] | None = None) -> int:
     # a little later, so that the window is painted before the worker's imports compete with it
     QTimer.singleShot(_MODEL_DELAY_MS, window, window.workbench.model_in_use.start)
     QTimer.singleShot(_RUNS_DELAY_MS, window, window.slimming.offer_unfinished)
-    return application.exec()
+    window.deadline = soon
+    return leave(application.exec())

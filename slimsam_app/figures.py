@@ -51,9 +51,12 @@ def pixel_value(value: float) -> str:
 
 
 def iou(value: float, digits: int = 2) -> str:
-    """``0.85``; rounded down, so that a whole 1 is only ever written for an exact result."""
+    """``0.85``; rounded down, so that a whole 1 is only ever written for an exact result.
+
+    Estimates of a model may lie a little outside 0..1, which no IoU does.
+    """
     scale = 10**digits
-    return decimal(math.floor(value * scale + 1e-9) / scale, digits)
+    return decimal(math.floor(min(1.0, max(0.0, value)) * scale + 1e-9) / scale, digits)
 
 
 def percent(share: float, *, signed: bool = False) -> str:

@@ -1,8 +1,7 @@
 """What the user is told, never in the way: banners at the top, a line at the bottom.
 
-A banner goes by Esc, by a click and, when it is an error, by itself once its cause is gone. There are never
-more than three, and errors of one picture are not kept for the next. What was just done is one quiet line
-below the picture, where no click is meant for the picture.
+A banner goes by Esc, by a click and, when it is an error, by itself once its cause is gone; there are never
+more than three. What was just done is one quiet line below the picture, where no click is meant for it.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -23,22 +22,13 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from slimsam_app.causes import Cause, cause_of
 from slimsam_app.clear_places import clear_place
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.sentences import in_words
 from slimsam_app.theme import Theme
-from slimsam_core.errors import (
-    CheckpointError,
-    DeviceUnavailable,
-    DownloadError,
-    FormatError,
-    ModelNotFound,
-    OutOfMemory,
-    OutputError,
-    RecipeError,
-    SlimSamError,
-)
+from slimsam_core.errors import SlimSamError
 
 SHOW_MS = 6000
 Offer = tuple[str, Callable[[], object]]
@@ -64,34 +54,16 @@ ICONS = {
 SEEN_MS = 10_000
 """So long the error of a job is surely seen: only then another picture takes it away."""
 
-
 _MARGIN_PX, _LINE_MARGIN_PX = 16, 24
 """To the edges, and below the quiet line: near to the edge, and clear of the picture's own."""
 _MOVES = (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Move, QEvent.Type.Resize)
 
 
-class Cause(enum.Enum):
-    """What an error is about; it goes when that is over."""
-
-    PICTURE = "picture"
-    """What was tried on the picture: over when another try succeeds, or with the picture."""
-    MODEL = "model"
-    """Loading or running a model: over when a model is ready."""
-    JOB = "job"
-    """A file that was read or written: over when it is read."""
-
-
-def cause_of(error: SlimSamError) -> Cause:
-    """What an error is about, by its kind."""
-    if isinstance(error, CheckpointError | DeviceUnavailable | ModelNotFound | OutOfMemory):
-        return Cause.MODEL
-    if isinstance(error, DownloadError | FormatError | OutputError | RecipeError):
-        return Cause.JOB
-    return Cause.PICTURE
-
-
 class Banner(QFrame):
-    """One message: what happened, and below it what to do."""
+    """One message: what happened, and below it what to do. A quiet line that stays is ``closable``."""
+
+    put_away = Signal()
+    """A person closed it, or took what it offers."""
 
     def __init__(
         self,
@@ -104,6 +76,7 @@ class Banner(QFrame):
         lasting: bool = False,
         offer: Offer | None = None,
         cause: Cause | None = None,
+        closable: bool = False,
     ) -> None:
         super().__init__(parent)
         self.key = (kind, message, hint)
@@ -142,16 +115,16 @@ class Banner(QFrame):
             button = QPushButton(one_line(offer[0]), self)
             button.setObjectName("bannerOffer")
             button.clicked.connect(offer[1])
-            button.clicked.connect(self.go)
+            button.clicked.connect(self._put_away)
             row.addWidget(button, 0, beside)
-        if lasting or quiet:
+        if lasting or (quiet and not closable):
             return
         close = QToolButton(self)
         close.setIcon(theme.icon("x"))
         close.setToolTip(tr("Dismiss"))
         close.setAccessibleName(tr("Dismiss"))
-        close.clicked.connect(self.go)
-        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        close.clicked.connect(self._put_away)
+        row.addWidget(close, 0, beside)
 
     @property
     def age_ms(self) -> int:
@@ -165,10 +138,14 @@ class Banner(QFrame):
             self.hide()
             self.deleteLater()
 
+    def _put_away(self) -> None:
+        self.go()
+        self.put_away.emit()
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
         if not self.lasting:
-            self.go()
+            self._put_away()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A click on the words closes too; words that were marked to be copied stay."""
@@ -178,7 +155,7 @@ class Banner(QFrame):
             and not watched.hasSelectedText()
             and not self.lasting
         ):
-            self.go()
+            self._put_away()
         return False
 
 
@@ -218,6 +195,8 @@ class Messages(QObject):
         if column is not None:
             column.addWidget(self._stack)
         self._line: Banner | None = None
+        self._kept: tuple[str, Offer] | None = None
+        """What should be read."""
         self._below = below
         for watched in (over, self._strip, *([below] if below is not None else [])):
             watched.installEventFilter(self)
@@ -233,14 +212,39 @@ class Messages(QObject):
 
     def note(self, words: str, offer: Offer | None = None) -> None:
         """Tell in one quiet line at the bottom what was done just now; the next line takes its place."""
-        self._drop_line()
-        line = self._line = Banner(BannerKind.NOTE, words, "", self._theme, self._strip.window(), offer=offer)
+        line = self._show_line(words, offer, closable=False)
         timer = QTimer(line, interval=SHOW_MS if offer is None else 2 * SHOW_MS, singleShot=True)
         timer.timeout.connect(line.go)
+        timer.timeout.connect(self._show_kept)
         timer.start()
+        line.put_away.connect(self._show_kept)
+
+    def keep_note(self, words: str, offer: Offer) -> None:
+        """The same for what should be read: it comes back after other lines, until a person put it away or
+        took the offer, another one takes its place, or ``forget_note``."""
+        self._kept = (words, offer)
+        self._show_kept()
+
+    def forget_note(self) -> None:
+        """What should be read is over."""
+        if self._kept is not None:
+            self._kept = None
+            self._drop_line()
+
+    def _show_kept(self) -> None:
+        if self._kept is not None:
+            line = self._show_line(*self._kept, closable=True)
+            line.put_away.connect(self.forget_note)
+
+    def _show_line(self, words: str, offer: Offer | None, *, closable: bool) -> Banner:
+        self._drop_line()
+        strip = self._strip.window()
+        line = Banner(BannerKind.NOTE, words, "", self._theme, strip, offer=offer, closable=closable)
+        self._line = line
         line.show()
         line.raise_()
         self._place()
+        return line
 
     def settle(self, cause: Cause) -> None:
         """Take away errors whose cause is gone."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from slimsam_app import figures
 from slimsam_app.canvas.items import tinted
 from slimsam_app.i18n import tr
+from slimsam_app.sessions.compare_session import CompareSession
 from slimsam_app.sessions.prompt_session import PromptSession
 from slimsam_core.inference.prediction import candidate_pixels
 from slimsam_core.pixels.geometry import Size
@@ -24,17 +25,20 @@ _MOST = 4
 class CandidateStrip(QWidget):
     """A row of thumbnails; a click chooses, a double click accepts; words while there is nothing."""
 
-    def __init__(self, session: PromptSession, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: PromptSession, compare: CompareSession, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("candidateStrip")
         self.setAccessibleName(tr("Masks to choose from"))
         self.setToolTip(tr("Masks of the model, with the quality that it predicts for each"))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._session = session
+        self._session, self._compare = session, compare
         self._color = QColor("#2f9bff")
         self._thumbnail: QImage | None = None
         self._thumbnail_of: RgbImage | None = None
         session.changed.connect(self._refresh)
+        compare.changed.connect(self._refresh)
 
     def set_color(self, color: QColor) -> None:
         """The colour of the class that the object will get."""
@@ -48,13 +52,13 @@ class CandidateStrip(QWidget):
 
     def cell(self, index: int) -> QRect:
         """Where the thumbnail of a candidate lies in the widget: all are seen, however narrow it is."""
-        count = max(1, len(self._session.candidates))
+        count = max(1, len(self._compare.shown[0]))
         room = self.width() - 2 * _MARGIN - (count - 1) * _GAP
         side = max(1, min(THUMBNAIL_PX, room // count))
         return QRect(_MARGIN + index * (side + _GAP), 2 + THUMBNAIL_PX - side, side, side)
 
     def _refresh(self) -> None:
-        found = bool(self._session.candidates)
+        found = bool(self._compare.shown[0])
         self.setCursor(Qt.CursorShape.PointingHandCursor if found else Qt.CursorShape.ArrowCursor)
         self.update()
 
@@ -71,21 +75,21 @@ class CandidateStrip(QWidget):
         return self._thumbnail
 
     def paintEvent(self, _: QPaintEvent) -> None:
-        session, rgb = self._session, self._session.rgb
+        rgb = self._session.rgb
+        candidates, seen = self._compare.shown
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         palette = self.palette()
-        if rgb is None or not session.candidates:
+        if rgb is None or not candidates:
             painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
             place = self.rect().adjusted(_MARGIN + 8, 0, -_MARGIN - 8, -_MARGIN)
             how = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
-            painter.drawText(
-                place, how, tr("Click on something: its masks appear here, Tab cycles through them.")
-            )
+            hint = tr("Click on something: its masks appear here, Tab cycles through them.")
+            painter.drawText(place, how, tr("The second model is looking …") if self._compare.waits else hint)
             return
         picture = self._picture(rgb)
         original = Size(rgb.shape[0], rgb.shape[1])
-        for index, candidate in enumerate(session.candidates):
+        for index, candidate in enumerate(candidates):
             cell = self.cell(index)
             pixels = candidate_pixels(candidate, original, Size(picture.height(), picture.width()))
             ratio = self.devicePixelRatioF()
@@ -94,7 +98,7 @@ class CandidateStrip(QWidget):
             target.moveCenter(cell.center())
             painter.drawImage(target, picture)
             painter.drawImage(target, tinted(pixels, self._color, 0.55, 1.0))
-            chosen = index == session.chosen
+            chosen = index == seen
             accent = palette.color(QPalette.ColorRole.Highlight)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(
@@ -107,7 +111,7 @@ class CandidateStrip(QWidget):
             painter.drawText(words, Qt.AlignmentFlag.AlignCenter, figures.iou(candidate.predicted_iou))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        for index in range(len(self._session.candidates)):
+        for index in range(len(self._compare.shown[0])):
             if (
                 self.cell(index)
                 .adjusted(-_GAP // 2, 0, _GAP // 2, _TEXT_PX)

@@ -46,6 +46,11 @@ class KeyCross(QWidget):
         """Where it is, in image pixels; None while it is put away."""
         return None if self.isHidden() else (self._at.x(), self._at.y())
 
+    @property
+    def in_hand(self) -> bool:
+        """Whether the left button stays down until the next click."""
+        return self._held
+
     def take_key(self, event: QKeyEvent) -> bool:
         """Move by an arrow key; False for other keys and without a picture."""
         way, rect = _ARROWS.get(Qt.Key(event.key())), self._canvas.layers.image_rect

@@ -31,7 +31,7 @@ class Navigation(QObject):
         self._space = False
         self._space_dragged = False
         for ends_it in (canvas.image_shown, canvas.tool_changed):
-            ends_it.connect(self._end_gesture)
+            ends_it.connect(self.end_gesture)
         self._over: QPointF | None = None
         """Where the pointer rests above the canvas."""
         for moves_below in (canvas.view_changed, canvas.image_shown):
@@ -183,7 +183,12 @@ class Navigation(QObject):
                 self._canvas.finish()
         return True
 
-    def _end_gesture(self) -> None:
+    @property
+    def in_hand(self) -> bool:
+        """Whether a tool has the mouse, with a button held."""
+        return self._gesture != Qt.MouseButton.NoButton
+
+    def end_gesture(self) -> None:
         """The press was on another picture, or for another tool: its moves and its release are for nobody."""
         self._gesture = Qt.MouseButton.NoButton
 

@@ -182,6 +182,8 @@ def bind_compare(view: CanvasView, prompts: PromptSession, session: CompareSessi
         picture, layers = view.layers.image_rect, view.layers
         second = session.second.candidate if session.shows_second else None
         logits, window = second.finest if second is not None else prompts.shown
+        if session.waits:  # what the first model sees is none of the second's
+            logits, window = None, None
         layers.preview.set_logits(logits, *_places(window, picture))
         found = session.difference if session.active else None
         layers.disagreement.set_logits(

@@ -88,6 +88,10 @@ class Tool:
         """Esc: drop what is open. False when nothing was."""
         return False
 
+    def drop_gesture(self) -> bool:
+        """Undo with a button held: drop what the hand is doing. False when it does nothing."""
+        return self.cancel()
+
     def put_aside(self) -> None:
         """Another tool is chosen, or the picture is left: complete what the hand is doing, hide the rest.
 

@@ -35,6 +35,20 @@ class CanvasView(Surface):
         self._place_rulers()
         self.minimap.refresh()
 
+    @property
+    def hand_busy(self) -> bool:
+        """Whether a button is held for a tool, by the mouse or by keys."""
+        return self._navigation.in_hand or self.cross.in_hand
+
+    def drop_gesture(self) -> bool:
+        """Drop what the hand is doing with a button held. False when it does nothing."""
+        if not self.hand_busy or not self.tool.drop_gesture():
+            return False
+        self._navigation.end_gesture()
+        self.cross.let_go()
+        self.worked.emit()
+        return True
+
     def cancel(self) -> bool:
         """Esc: drop what the tool has open, else what is open on the picture. False when nothing was."""
         self.cross.let_go()

@@ -13,7 +13,7 @@ from slimsam_app.document import Document
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import one_line, plain_tip
 from slimsam_app.sessions.object_session import ObjectSession
-from slimsam_core.annotation import Annotation
+from slimsam_core.annotation import Annotation, default_color
 
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
@@ -44,6 +44,7 @@ class ObjectsModel(QAbstractListModel):
         self._rows: tuple[Annotation, ...] = ()
         self._places: dict[int, int] = {}
         self._areas: dict[int, tuple[object, int]] = {}
+        self._own_colors = False
         session.objects_changed.connect(self._refresh)
 
     def rowCount(self, parent: Index = NO_INDEX) -> int:
@@ -59,6 +60,8 @@ class ObjectsModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole | ObjectRole.CLASS:
                 return one_line(name)
             case Qt.ItemDataRole.DecorationRole:
+                if self._own_colors:
+                    return QColor(default_color(annotation.id))
                 return QColor(category.display_color if category else "#808080")
             case Qt.ItemDataRole.ToolTipRole:
                 return plain_tip(self._tool_tip(annotation, name))
@@ -75,6 +78,13 @@ class ObjectsModel(QAbstractListModel):
             case ObjectRole.LAYER:
                 return -annotation.layer
         return None
+
+    def show_own_colors(self, on: bool) -> None:
+        """Whether each object has a colour of its own, as on the picture, or that of its class."""
+        if on != self._own_colors:
+            self._own_colors = on
+            if self._rows:
+                self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
 
     def row_of(self, annotation_id: int) -> int:
         """Row of an object, -1 when it is not in this picture."""

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 
 from slimsam_app import figures
 from slimsam_app.i18n import tr
+from slimsam_app.plain_text import plain_tip
 from slimsam_app.sessions.everything_session import EverythingSession, Proposal
 from slimsam_core.class_colors import PALETTE
 
@@ -22,6 +23,8 @@ class ProposalRole(IntEnum):
 
     ID = Qt.ItemDataRole.UserRole
     SCORE = Qt.ItemDataRole.UserRole + 1
+    OVER = Qt.ItemDataRole.UserRole + 2
+    """Whether it lies over an object of the project."""
 
 
 class ProposalsModel(QAbstractListModel):
@@ -53,6 +56,10 @@ class ProposalsModel(QAbstractListModel):
                 return proposal.id
             case ProposalRole.SCORE:
                 return proposal.predicted_iou
+            case ProposalRole.OVER:
+                return proposal.id in self._session.over_objects
+            case Qt.ItemDataRole.ToolTipRole if proposal.id in self._session.over_objects:
+                return plain_tip(tr("Lies over an object that is labelled: Accept all leaves it out."))
         return None
 
     def rows_of(self, ids: tuple[int, ...]) -> list[int]:
@@ -60,7 +67,9 @@ class ProposalsModel(QAbstractListModel):
         return [row for row, proposal in enumerate(self._rows) if proposal.id in ids]
 
     def _refresh(self) -> None:
-        if self._session.shown != self._rows:
+        if self._session.shown == self._rows and self._rows:
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+        elif self._session.shown != self._rows:
             self.beginResetModel()
             self._rows = self._session.shown
             self.endResetModel()

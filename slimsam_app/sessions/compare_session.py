@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QDeadlineTimer, QObject, Signal
 
+from slimsam_app.i18n import tr
 from slimsam_app.sessions.prompt_session import PREVIEW, PromptSession
-from slimsam_app.sessions.prompt_steps import Preview
+from slimsam_app.sessions.prompt_steps import Preview, meant
 from slimsam_app.signals import tie
 from slimsam_app.workers.inference import InferenceClient, ModelStatus
 from slimsam_core.errors import SlimSamError
@@ -81,6 +82,7 @@ class CompareSession(QObject):
         self._difference: tuple[Candidate, Candidate, Difference] | None = None
         prompts.changed.connect(self._follow)
         prompts.accepting.connect(self._accept_shown)
+        prompts.waits_for = self._why_to_wait
         tie(first.encoded, self, lambda image, ms, cached: self._encoded(0, image, ms, cached))
         tie(first.decoded, self, lambda slot, ms: self._decoded(0, slot, ms))
 
@@ -101,6 +103,22 @@ class CompareSession(QObject):
         """The other model, with its candidate of the same index (or its best, where there is none)."""
         status = self._client.status if self._client is not None else None
         return _side(self._sides[1], status, self._second_candidate())
+
+    @property
+    def waits(self) -> bool:
+        """Whether the second model's mask is to be seen and it has not answered the open prompts yet."""
+        return self.shows_second and not self._prompts.prompts.empty and self._second_candidate() is None
+
+    @property
+    def shown(self) -> tuple[tuple[Candidate, ...], int]:
+        """The candidates of the model that is seen, and which of them is; without any while it looks."""
+        prompts, answer, candidate = self._prompts, self._answer, self._second_candidate()
+        if not self.shows_second:
+            return prompts.candidates, prompts.chosen
+        if answer is None or candidate is None:
+            return (), 0
+        found = answer.prediction.candidates
+        return found, next(i for i, known in enumerate(found) if known is candidate)
 
     @property
     def difference(self) -> Difference | None:
@@ -128,12 +146,12 @@ class CompareSession(QObject):
         self._encoded_by_first = self._prompts.image_id
         self._follow()
 
-    def stop(self) -> None:
+    def stop(self, deadline: QDeadlineTimer | None = None) -> None:
         """End the comparison and its thread; the first model's mask is shown again."""
         client, self._client = self._client, None
         if client is None:
             return
-        client.close()
+        client.close(deadline)
         client.deleteLater()
         self.shows_second, self._shown = False, None
         self._asked = self._answer = self._difference = None
@@ -179,10 +197,10 @@ class CompareSession(QObject):
 
     def _ask(self, client: InferenceClient, image_id: int, wanted: PromptSet) -> None:
         self._asked = (image_id, wanted)
-        before, candidate = self._answer, self._second_of(wanted)
+        before, candidate, refined = self._answer, self._second_of(wanted), self._prompts.refined
 
         def work(predictor: Predictor, embedding: ImageEmbedding) -> Preview:
-            prediction = predictor.predict(embedding, wanted, candidate)
+            prediction = predictor.predict(embedding, meant(wanted, refined), candidate)
             return Preview(wanted, prediction, (predictor.name, predictor.model_hash))
 
         self._answer = before if candidate is not None else None
@@ -220,6 +238,14 @@ class CompareSession(QObject):
         if self.shows_second and answer is not None and shown is not None:
             chosen = next(i for i, c in enumerate(answer.prediction.candidates) if c is shown)
             self._prompts.substitute(answer, chosen)
+
+    def _why_to_wait(self) -> str:
+        """Nobody has seen the mask that would be accepted."""
+        return (
+            tr("The second model is still looking: Enter takes its mask once it is there.")
+            if self.waits
+            else ""
+        )
 
     def _fail(self, error: SlimSamError) -> None:
         self.stop()

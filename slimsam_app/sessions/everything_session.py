@@ -8,8 +8,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from slimsam_app import figures
 from slimsam_app.document import Document
-from slimsam_app.i18n import tr
+from slimsam_app.i18n import counted, tr
 from slimsam_app.intents.objects import NewObject
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
@@ -21,7 +22,7 @@ from slimsam_core.inference.embedding_store import stored_embedding
 from slimsam_core.inference.everything import everything_steps, review_params
 from slimsam_core.labelling.drafts import Proposal as Proposal
 from slimsam_core.labelling.drafts import ProposalsDraft
-from slimsam_core.labelling.known_objects import without_known
+from slimsam_core.labelling.known_objects import over_known, without_known
 from slimsam_core.pixels.geometry import PointPrompt, PromptSet
 from slimsam_core.pixels.mask import union
 from slimsam_core.progress import Progress
@@ -76,10 +77,17 @@ class EverythingSession(QObject):
     ) -> None:
         super().__init__(parent)
         self._navigator, self._objects, self._spare = navigator, objects, spare
+        self._document = document
+        self._over: tuple[tuple[Proposal, ...], tuple[Annotation, ...], frozenset[int]] = (
+            (),
+            (),
+            frozenset(),
+        )
         self._accepting: list[Proposal] = []
         self._accepted: dict[int, tuple[int, Proposal]] = {}
         """Id of an object that was made of a proposal -> its picture, the proposal: undo brings it back."""
         objects.added.connect(self._made)
+        objects.objects_changed.connect(self._compare)
         document.changed.connect(self._follow)
         self._tables: dict[int, _Table] = {}
         self._last: FoundProposals | None = None
@@ -163,8 +171,36 @@ class EverythingSession(QObject):
         self._accept([p for p in self.shown if p.id in self.selection])
 
     def accept_shown(self) -> None:
-        """Make objects of all proposals that are good enough, as one command."""
-        self._accept(list(self.shown))
+        """Make objects of all proposals that are good enough, as one command, and say how many they were.
+
+        Those that lie over an object of the project stay on the table: a thing is not labelled twice unseen.
+        """
+        over = self.over_objects
+        chosen = [p for p in self.shown if p.id not in over]
+        left = len(self.shown) - len(chosen)
+        if not self._accept(chosen) and chosen:
+            return
+        words = counted(
+            tr("{count} proposal was accepted."), tr("{count} proposals were accepted."), len(chosen)
+        )
+        if left:
+            rest = counted(
+                tr("{count} lies over an object and is left."),
+                tr("{count} lie over objects and are left."),
+                left,
+            )
+            words = f"{words} {rest}" if chosen else rest
+        elif not self.proposals:
+            words = tr("All proposals were accepted: {count}.").format(count=figures.count(len(chosen)))
+        self._objects.noted.emit(words, self._document.project.last_seq() if chosen else 0)
+
+    @property
+    def over_objects(self) -> frozenset[int]:
+        """Ids of the shown proposals that lie over an object of the project, which may be the same thing."""
+        known = (self.shown, self._objects.objects)
+        if self._over[:2] != known:
+            self._over = (*known, over_known(*known))
+        return self._over[2]
 
     def reject(self) -> None:
         """Take the chosen proposals off the table."""
@@ -243,8 +279,9 @@ class EverythingSession(QObject):
     def _table(self) -> _Table:
         return self._tables.get(self._navigator.current_id or 0) or _Table()
 
-    def _accept(self, chosen: list[Proposal]) -> None:
-        image_id = self._navigator.current_id
+    def _accept(self, chosen: list[Proposal]) -> bool:
+        """Whether objects were made of them."""
+        image_id, added = self._navigator.current_id, False
         if chosen and image_id is not None:
             table, before = self._table, list(self._table.proposals)
             self._remove(tuple(chosen))  # first: what is kept with the command has them no more
@@ -259,6 +296,13 @@ class EverythingSession(QObject):
                 table.proposals = before
                 self.changed.emit()
                 self.select(p.id for p in chosen)
+        return added
+
+    def _compare(self) -> None:
+        """Another object may lie below a proposal now, or none any more."""
+        before = self._over[2]
+        if self._table.proposals and self.over_objects != before:
+            self.changed.emit()
 
     def _made(self, ids: tuple[int, ...]) -> None:
         image_id = self._navigator.current_id or 0

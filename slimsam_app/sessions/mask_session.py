@@ -191,6 +191,11 @@ class MaskSession(QObject):
             lambda found: tuple(edited(mask_edit.simplified(a, tolerance)) for a in found),
         )
 
+    @property
+    def tolerance(self) -> float:
+        """How far, in pixels, the outlines of the chosen objects are simplified; of several the farthest."""
+        return max(map(mask_edit.tolerance_of, self._objects.selected), default=0.0)
+
     def look_simplified(self, tolerance: float, show: Callable[[tuple[DrawnShape, ...]], None]) -> None:
         """Call ``show`` with the outlines of ``simplify``; only the newest question is answered."""
         found = self._objects.selected

@@ -49,6 +49,8 @@ class ObjectSession(QObject):
         self.selection: tuple[int, ...] = ()
         """Ids, in painter's order."""
         self._by_choice: tuple[int, ...] = ()
+        self.chosen_before: tuple[int, ...] = ()
+        """Ids that were selected when the last change came, in the order of choosing."""
         self._class_ids: list[int] = []
         self._category_id = 0
         self._copied: tuple[Annotation, ...] = ()
@@ -302,6 +304,7 @@ class ObjectSession(QObject):
 
     def _follow(self, change: Change) -> None:
         self._check_category()
+        self.chosen_before = self._by_choice
         current = self._navigator.current_id
         if current is None:
             return

@@ -27,6 +27,7 @@ from slimsam_app.sessions.prompt_steps import (
     Replayed,
     answered,
     first_sight,
+    meant,
     preparing,
     replaying,
 )
@@ -66,6 +67,8 @@ class OpenObject(QObject):
     """Image id, PromptDraft: what could not be accepted, and cannot be opened again here now."""
     dropped = Signal(object)
     """PromptDraft that the user gave up."""
+    noted = Signal(str)
+    """Why something that was asked for cannot be done now, in words."""
     failed = Signal(object)
     """SlimSamError."""
 
@@ -77,6 +80,10 @@ class OpenObject(QObject):
         self.class_of_new: Callable[[], int] = lambda: 0
         """The class that new objects get; asked at the moment of acceptance."""
         self.hover_enabled = True
+        self.one_selected: Callable[[], bool] = lambda: False
+        """Whether one object alone is selected, which could be refined."""
+        self.waits_for: Callable[[], str] = lambda: ""
+        """Why what is open cannot be accepted yet, in words; empty = it can."""
         self._steps: list[PromptStep] = []
         self._base: Logits | None = None
         self._refined: Annotation | None = None
@@ -262,12 +269,14 @@ class OpenObject(QObject):
         if self._refined is not None and self._base is None:
             return  # the mask to refine is still being prepared; asked when it is there
         prompts, previous, focus = self._steps[-1].prompts, self._steps[-1].previous, self._focus.found
+        refined = self._refined
 
         def preview(predictor: Predictor, embedding: ImageEmbedding) -> Preview | Glimpse:
-            glimpse = None if seen else first_sight(predictor, embedding, focus, prompts, previous)
+            asked = meant(prompts, refined)
+            glimpse = None if seen else first_sight(predictor, embedding, focus, asked, previous)
             if glimpse is not None:
-                return glimpse
-            prediction = answered(predictor, embedding, focus, prompts, previous)
+                return replace(glimpse, prompts=prompts)
+            prediction = answered(predictor, embedding, focus, asked, previous)
             return Preview(prompts, prediction, (predictor.name, predictor.model_hash))
 
         self._client.ask(self.image_id, preview, PREVIEW)

@@ -123,7 +123,10 @@ class OpeningSession(QObject):
         self.opening.emit("")
         self._searching.cancel()
         self._told_damage.clear()
-        self._document.take(opened.project)
+        if self._document.is_open and opened.project is self._document.project:
+            self._document.catch_up()  # the person stays at the picture and at what is selected
+        else:
+            self._document.take(opened.project)
         self._look_for_damage(opened.project)
         if opened.first_image is not None:
             self._navigator.set_filter(self._navigator.filter, show=opened.first_image)

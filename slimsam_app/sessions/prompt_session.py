@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
+from slimsam_app.i18n import tr
 from slimsam_app.sessions.open_object import PREVIEW as PREVIEW
 from slimsam_app.sessions.open_object import REFINE, OpenObject
 from slimsam_app.sessions.prompt_steps import (
@@ -42,7 +43,15 @@ class PromptSession(OpenObject):
         self.clear()
 
     def add_point(self, point: PointPrompt, hold: bool = False) -> None:
-        """One more click; with ``hold`` it waits for ``release``."""
+        """One more click; with ``hold`` it waits for ``release``.
+
+        A click that only takes away needs a mask: alone the model would answer with something elsewhere.
+        """
+        if not point.positive and not self.active:
+            words = tr("Nothing is open: click on an object first. A right click takes away from it.")
+            refines = tr("Press E first: then clicks refine the selected object.")
+            self.noted.emit(refines if self.one_selected() else words)
+            return
         self._push(self.prompts.with_point(point), hold)
 
     def set_box(self, box: BoxXYXY, hold: bool = False) -> None:
@@ -55,8 +64,13 @@ class PromptSession(OpenObject):
         self._replace(replace(self.prompts, points=points))
 
     def remove_point(self, index: int) -> None:
-        """A prompt was clicked away; the model is asked anew without it."""
-        self._replace(self.prompts.without_point(index))
+        """A prompt was clicked away; the model is asked anew without it.
+
+        With the last one that says where the object is, the others go too.
+        """
+        rest = self.prompts.without_point(index)
+        says_where = rest.box is not None or any(point.positive for point in rest.points)
+        self._replace(rest if says_where or self._refined is not None else PromptSet())
 
     def remove_last(self) -> None:
         """Back to how it was before the last prompt."""
@@ -153,6 +167,10 @@ class PromptSession(OpenObject):
 
     def accept(self) -> None:
         """Make an object of what is chosen; ``accepted`` follows. The session is free for the next one."""
+        words = self.waits_for() if self.active else ""
+        if words:
+            self.noted.emit(words)
+            return
         self.accepting.emit()
         image_id, refined = self.image_id, self._refined
         if image_id is None or self.prompts.empty:

@@ -14,6 +14,7 @@ from slimsam_core.annotation import Annotation, Provenance
 from slimsam_core.inference.focus import predict_focused
 from slimsam_core.inference.prediction import Candidate, candidate_rle
 from slimsam_core.inference.transforms import downsample_mask
+from slimsam_core.labelling.corrections import with_its_place
 from slimsam_core.labelling.drafts import PromptDraft
 from slimsam_core.labelling.quality import candidate_agreement
 from slimsam_core.pixels.geometry import BoxXYXY, PromptSet
@@ -198,7 +199,7 @@ def finishing(
             prompts=last.prompts,
             model_name=last.made_by[0],
             model_hash=last.made_by[1],
-            predicted_iou=candidate.predicted_iou,
+            predicted_iou=min(1.0, max(0.0, candidate.predicted_iou)),
             stability_score=candidate.stability_score,
             human_edits=refined.provenance.human_edits + 1 if refined else 0,
             time_spent_s=opened.seconds + (refined.provenance.time_spent_s if refined else 0.0),
@@ -229,7 +230,8 @@ def _last_answered(
         step = replaying(opened, focus)(predictor, embedding).steps[-1]
         if step.prediction is not None:
             return step, step.prediction
-    prediction = answered(predictor, embedding, focus, step.prompts, step.previous)
+    asked = meant(step.prompts, opened.refined)
+    prediction = answered(predictor, embedding, focus, asked, step.previous)
     made_by = (predictor.name, predictor.model_hash)
     return replace(step, prediction=prediction, chosen=prediction.best, made_by=made_by), prediction
 
@@ -244,7 +246,8 @@ def replaying(
         previous: Previous | None = base
         made_by, done = (predictor.name, predictor.model_hash), []
         for step in opened.steps:
-            prediction = answered(predictor, embedding, focus, step.prompts, previous)
+            asked = meant(step.prompts, opened.refined)
+            prediction = answered(predictor, embedding, focus, asked, previous)
             chosen = min(step.chosen, len(prediction.candidates) - 1)
             done.append(
                 PromptStep(
@@ -274,6 +277,11 @@ def _kept(before: Rle, after: Rle) -> float:
     if before.size != after.size or not before.area:
         return 1.0
     return intersection([before, after]).area / before.area
+
+
+def meant(prompts: PromptSet, refined: Annotation | None) -> PromptSet:
+    """What the model is asked: clicks that only take away from an object come with the place of it."""
+    return with_its_place(prompts, refined.mask) if refined is not None else prompts
 
 
 def answered(

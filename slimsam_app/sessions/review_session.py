@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
+from slimsam_app import figures
 from slimsam_app.document import Document, Intent
 from slimsam_app.i18n import mark as _
 from slimsam_app.i18n import tr
@@ -50,6 +51,10 @@ class ReviewSession(QObject):
         """Whether the project was checked since it was opened."""
         self.wrong: set[tuple[int, int | None]] = set()
         """Entries (see ``key_of``) that were found to need work, until somebody works on them."""
+        self.said: dict[tuple[int, int | None], bool] = {}
+        """Entries that were judged since the project was checked -> whether they were found right."""
+        self._place = 0
+        """Where in the queue the entry stood that is looked at, or was."""
         self._places: dict[int, int] = {}
         """Where each picture stood when the project was checked: a step back puts it there again."""
         self._current: tuple[int, int | None] | None = None
@@ -84,9 +89,22 @@ class ReviewSession(QObject):
         """The entry that is looked at."""
         return next((doubt for doubt in self.doubts if key_of(doubt) == self._current), None)
 
+    @property
+    def left(self) -> tuple[Doubt, ...]:
+        """The entries that nobody has judged yet, from the one that is looked at round to it again."""
+        place = min(self._place, len(self.doubts))
+        rest = self.doubts[place:] + self.doubts[:place]
+        return tuple(doubt for doubt in rest if key_of(doubt) not in self.wrong)
+
+    def begin(self) -> None:
+        """Look at the first entry that nobody has judged, unless one is looked at."""
+        if self.current is None and self.left:
+            self.go(self.left[0])
+
     def go(self, doubt: Doubt) -> None:
         """Show the picture of an entry, with its objects selected and in sight."""
         self._current = key_of(doubt)
+        self._place = self.doubts.index(doubt) if doubt in self.doubts else self._place
         self._wanted = (doubt.image.id, doubt.annotation_ids)
         if doubt.image.id == self._navigator.current_id:
             self._arrived(doubt.image.id)
@@ -95,25 +113,47 @@ class ReviewSession(QObject):
         self.current_changed.emit()
 
     def judge(self, right: bool) -> None:
-        """Say of the entry that is looked at that it is right, or that it needs work; go on to the next."""
+        """Say of the entry that is looked at that it is right, or that it needs work; go on to the next.
+
+        Where none is looked at, since it was settled otherwise, the next one is shown first: what is judged
+        is what is seen.
+        """
         doubt = self.current
         if doubt is None:
+            self._show_next()
             return
-        place = self.doubts.index(doubt)
+        self._place = self.doubts.index(doubt)
+        self.said[key_of(doubt)] = right
         try:
-            self._approve(doubt) if right else self._refuse(doubt)
+            words, change = self._approve(doubt) if right else self._refuse(doubt)
         except SlimSamError as error:
+            del self.said[key_of(doubt)]
             self.failed.emit(error)
             return
-        rest = self.doubts[place:] + self.doubts[:place]
-        following = next((d for d in rest if key_of(d) not in self.wrong and d != doubt), None)
+        following = next((d for d in self.left if key_of(d) != key_of(doubt)), None)
         if following is not None:
             self.go(following)
         else:
             self._current = None
             self.current_changed.emit()
+            words = f"{words} {self.through}"
+        self._objects.noted.emit(words, change.seq if change is not None else 0)
 
-    def _approve(self, doubt: Doubt) -> None:
+    def _show_next(self) -> None:
+        if self.left:
+            self.begin()
+            self._objects.noted.emit(tr("The entry before is settled: this is the next one."), 0)
+
+    @property
+    def through(self) -> str:
+        """That nothing is left to judge, with how much was; empty as long as something is left."""
+        if not self.said or self.left:
+            return ""
+        right = sum(self.said.values())
+        words = tr("The queue is through: {right} right, {wrong} wrong.")
+        return words.format(right=figures.count(right), wrong=figures.count(len(self.said) - right))
+
+    def _approve(self, doubt: Doubt) -> tuple[str, Change | None]:
         image = self._document.image(doubt.image.id)
         objects = self._document.annotations(image.id)
         one = next((a for a in objects if a.id == doubt.owner), None)
@@ -124,27 +164,29 @@ class ReviewSession(QObject):
             state = ImageState.DONE if objects else ImageState.EMPTY_CHECKED
             change = self._document.run(images.set_state(image, state))
             words = tr("1 image is now “{state}”.").format(state=tr(images.STATE_TEXT[state]))
-        if change is not None:
-            self._objects.noted.emit(words, change.seq)
+        return words, change
 
-    def _refuse(self, doubt: Doubt) -> None:
+    def _refuse(self, doubt: Doubt) -> tuple[str, Change | None]:
         change = self._document.run(
             images.set_state(self._document.image(doubt.image.id), ImageState.NEEDS_REVIEW)
         )
         self.wrong.add(key_of(doubt))
         name = one_line(doubt.image.path.rsplit("/", 1)[-1])
-        self._objects.noted.emit(tr("{name} needs work.").format(name=name), change.seq if change else 0)
         self.queue_changed.emit()
+        return tr("{name} needs work.").format(name=name), change
 
     def clear(self) -> None:
         """Forget the queue."""
         self.queue, self.checked, self._wanted, self._current = (), False, None, None
-        self._places, self._further = {}, ()
+        self._places, self._further, self._place = {}, (), 0
         self.wrong.clear()
+        self.said.clear()
         self.queue_changed.emit()
 
     def _take(self, found: list[Review]) -> None:
         self.queue, self.checked = tuple(found), True
+        self.said = {}
+        self._place = 0
         self._places = {review.image.id: place for place, review in enumerate(found)}
         self.queue_changed.emit()
 

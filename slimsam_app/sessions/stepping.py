@@ -30,6 +30,8 @@ class Stepping(QObject):
         self._document, self._navigator, self._objects = document, navigator, objects
         self._changes: list[Change] = []
         self._light: tuple[int, tuple[int, ...]] | None = None
+        self._chosen: dict[int, tuple[int, ...]] = {}
+        """Number of a command -> ids that were selected before it: undo selects them again."""
         document.changed.connect(self._hear)
         document.closed.connect(self._forget)
         navigator.picture_ready.connect(self._arrived)
@@ -64,6 +66,10 @@ class Stepping(QObject):
         kept = [edit.after for edit in change.edits if isinstance(edit.after, Annotation)]
         ids = tuple(annotation.id for annotation in kept if annotation.image_id == current)
         if current is not None and ids:
+            chosen = self._chosen.get(change.seq, ()) if back else ()
+            if chosen:
+                self._objects.select(chosen[:1])  # Subtract asks which was chosen first
+                self._objects.select(chosen)
             self._light = (current, ids)
             if self._navigator.picture is not None:
                 self._arrived(current)
@@ -84,9 +90,12 @@ class Stepping(QObject):
     def _hear(self, change: Change) -> None:
         if change.kind in STEPS_BACK_AND_FORTH:
             self._changes.append(change)
+        elif self._objects.chosen_before and change.seq:
+            self._chosen[change.seq] = self._objects.chosen_before
 
     def _forget(self) -> None:
         self._light = None
+        self._chosen.clear()
         self._changes.clear()
 
 

@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QDeadlineTimer, QObject, Signal
 
 from slimsam_app import figures
 from slimsam_app.document import Document, Intent
@@ -124,6 +124,7 @@ class Workbench(QObject):
         self.boxes = BoxesSession(inference, self)
         for opened in (self.prompts, self.boxes):
             opened.class_of_new = lambda: self.objects.category_id
+        self.prompts.one_selected = lambda: len(self.objects.selection) == 1
         self.suggestions = SuggestionSession(
             document, self.prompts, self.objects, inference, pool=self.pool, parent=self
         )
@@ -157,6 +158,7 @@ class Workbench(QObject):
         for session in (self.objects, self.removal, self.second_look):
             session.noted.connect(self._note)
         self.stepping.told.connect(self._note_step)
+        self.prompts.noted.connect(self._note_step)
         opener, document, inference = self.opener, self.document, self.inference
         opener.told.connect(self.told)
         tie(opener.apart_wanted, self, lambda path: self.parts.work_apart(path))
@@ -377,15 +379,15 @@ class Workbench(QObject):
 
         self.snapshots.go_back(path, chosen, done, failed)
 
-    def shut_down(self) -> None:
-        """Close the project and wait for the threads."""
+    def shut_down(self, deadline: QDeadlineTimer | None = None) -> None:
+        """Close the project and wait for the threads, until the ``deadline``."""
         self.opener.stop()
         self.model_in_use.close()
-        self.compare.stop()
-        self.inference.close()
-        self.slimming.close()
+        self.compare.stop(deadline)
+        self.inference.close(deadline)
+        self.slimming.close(deadline)
         self.navigator.shut_down()
-        self.pool.close()
+        self.pool.close(deadline)
         self.document.close()
 
 

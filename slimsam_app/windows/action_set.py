@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
@@ -61,6 +61,7 @@ class ActionSet(QObject):
         self.unbound = {entry.id for entry in ACTIONS}
         """Ids that nothing is bound to yet."""
         self._refusals: Mapping[str, str] = {}
+        self._anyway: Collection[str] = ()
         self._innermost = Scope.APP
         self._told: dict[str, str] = {}
         self._tools = QActionGroup(self)
@@ -103,12 +104,13 @@ class ActionSet(QObject):
         self._told.clear()
         self._tell()
 
-    def set_state(self, innermost: Scope, refusals: Mapping[str, str]) -> None:
+    def set_state(self, innermost: Scope, refusals: Mapping[str, str], anyway: Collection[str] = ()) -> None:
         """Make the actions of this scope and of those around it available, but for those that are refused.
 
         ``refusals``: action id to the reason why it does not work now; empty reasons refuse nothing.
+        ``anyway``: actions that work whatever their scope is.
         """
-        self._innermost, self._refusals = innermost, refusals
+        self._innermost, self._refusals, self._anyway = innermost, refusals, anyway
         for action_id, action in self._actions.items():
             why = self.why_not(action_id)
             if action.isEnabled() == bool(why):
@@ -116,6 +118,8 @@ class ActionSet(QObject):
 
     def why_not(self, action_id: str) -> str:
         """Why an action does not work now, in the user's language; empty = it does."""
+        if action_id in self._anyway:
+            return ""
         missing = needs(BY_ID[action_id].scope, self._innermost)
         return tr(missing) if missing else self._refusals.get(action_id, "")
 

@@ -12,6 +12,7 @@ from slimsam_app.canvas.tools.review import ReviewTool
 from slimsam_app.i18n import mark as _
 from slimsam_app.i18n import tr
 from slimsam_app.sentences import in_words
+from slimsam_app.sessions.prompt_steps import MaskQuestion
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.signals import tie
 from slimsam_app.windows.action_set import ActionSet
@@ -73,6 +74,7 @@ class Availability(QObject):
             stack.indexChanged,
             stack.cleanChanged,
             workbench.prompts.active_changed,
+            workbench.prompts.doubted,
             workbench.boxes.changed,
             workbench.everything.changed,
             workbench.everything.selection_changed,
@@ -90,7 +92,8 @@ class Availability(QObject):
 
     def look(self) -> None:
         """Switch every action on or off."""
-        self._actions.set_state(self._scope(), self._refusals())
+        empty = self._workbench.prompts.doubt is MaskQuestion.EMPTY
+        self._actions.set_state(self._scope(), self._refusals(), {"object.delete"} if empty else ())
 
     def _image_changed(self, entry: ImageEntry | None) -> None:
         self._entry = entry
@@ -203,13 +206,20 @@ class Availability(QObject):
             "proposal.discard": none,
             "proposal.reject": "" if chosen else tr("Choose a proposal first."),
             "proposal.merge": "" if chosen > 1 else tr("Choose two proposals or more."),
-            "proposal.accept_shown": none or ("" if everything.shown else tr("No proposal is shown.")),
+            "proposal.accept_shown": none or self._why_not_all(),
         }
 
+    def _why_not_all(self) -> str:
+        everything = self._workbench.everything
+        if not everything.shown:
+            return tr("No proposal is shown.")
+        over = tr("All that are shown lie over objects: choose one and press Enter to take it all the same.")
+        return over if len(everything.over_objects) == len(everything.shown) else ""
+
     def _of_review(self) -> dict[str, str]:
-        words = (
-            tr("Choose an entry of the review queue first.") if self._workbench.review.current is None else ""
-        )
+        review = self._workbench.review
+        none = review.current is None and not review.left
+        words = review.through or tr("Open the review queue first.") if none else ""
         if self._workbench.prompts.active:
             words = tr("A mask is open: accept it (Enter) or drop it (Esc) first.")
         return dict.fromkeys(("review.right", "review.wrong"), words)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint
 
+from slimsam_app.actions import MASK_WAITS
 from slimsam_app.i18n import tr
-from slimsam_app.sessions.last_exports import LastExports
-from slimsam_app.sessions.transfer_session import FormatQuestion
+from slimsam_app.sessions.prompt_steps import MaskQuestion
 from slimsam_app.signals import tie
 from slimsam_app.windows import teamwork
 from slimsam_app.windows.availability import PAINTS
@@ -20,26 +20,23 @@ from slimsam_app.windows.dialogs.carry_dialog import CarryDialog
 from slimsam_app.windows.dialogs.class_editor import ClassEditor
 from slimsam_app.windows.dialogs.compare_dialog import CompareDialog
 from slimsam_app.windows.dialogs.detector_dialog import DetectorDialog
-from slimsam_app.windows.dialogs.export_dialog import ExportDialog
 from slimsam_app.windows.dialogs.go_back_dialog import GoBackDialog
 from slimsam_app.windows.dialogs.go_to_dialog import GoToDialog
-from slimsam_app.windows.dialogs.import_format_dialog import ImportFormatDialog
 from slimsam_app.windows.dialogs.left_out_dialog import LeftOutDialog
 from slimsam_app.windows.dialogs.model_manager import ModelManager
 from slimsam_app.windows.dialogs.object_editor import ObjectEditor
 from slimsam_app.windows.dialogs.palette import CommandPalette
-from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog, save_dialog
+from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
 from slimsam_app.windows.dialogs.settings_dialog import SettingsDialog
 from slimsam_app.windows.dialogs.shortcut_sheet import ShortcutSheet
 from slimsam_app.windows.dialogs.simplify_sheet import SimplifySheet
 from slimsam_app.windows.dialogs.statistics_page import StatisticsPage
-from slimsam_app.windows.dropping import annotation_filters
 from slimsam_app.windows.main_window import MainWindow, project_filter
+from slimsam_app.windows.transfer_bindings import transfer_calls
 from slimsam_app.windows.view_popup import ViewPopup
 from slimsam_core.annotation import ImageState
 from slimsam_core.files.listing import is_folder
 from slimsam_core.files.resources import resources_dir
-from slimsam_core.formats.registry import Format
 from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
 from slimsam_core.project import CLASS_KEYS, class_keys
 
@@ -51,7 +48,7 @@ def bind(window: MainWindow) -> None:
     for table in (
         _files(window),
         _canvas(window),
-        _transfers(window),
+        transfer_calls(window),
         _project(window),
         _masks(window),
         _objects(window),
@@ -98,66 +95,6 @@ def _files(window: MainWindow) -> Mapping[str, Call]:
     }
 
 
-def _transfers(window: MainWindow) -> Mapping[str, Call]:
-    workbench, document = window.workbench, window.workbench.document
-
-    def export() -> None:
-        roots = document.project.roots()
-        uid, exports = document.project.uid, LastExports(window.settings)
-        ExportDialog(
-            workbench.transfer,
-            Path(roots[0].path),
-            document.categories(),
-            several_roots=len(roots) > 1,
-            parent=window,
-            last=exports.of(uid),
-            keep=lambda export: exports.keep(uid, export),
-        ).open()
-
-    def export_image() -> None:
-        entry = workbench.navigator.entry
-        if entry is None:
-            return
-        suggested = document.project.image_path(entry).with_suffix(".json")
-        dialog = save_dialog(
-            window, tr("Export this image"), suggested, tr("COCO JSON") + " (*.json)", ".json"
-        )
-        dialog.setObjectName("exportImageDialog")
-        dialog.fileSelected.connect(lambda path: workbench.transfer.export_images(Path(path), [entry.id]))
-        dialog.open()
-
-    def import_from(mode: FileMode) -> None:
-        folder = document.project.roots()[0].path
-        filters = annotation_filters() if mode is FileMode.ExistingFile else ""
-        dialog = path_dialog(window, tr("Import annotations"), folder, filters, mode)
-        dialog.setObjectName("importDialog")
-        dialog.fileSelected.connect(lambda path: workbench.transfer.import_annotations(Path(path)))
-        dialog.open()
-
-    def check_file() -> None:
-        folder = document.project.roots()[0].path if document.is_open else str(Path.home())
-        title = tr("Check an annotation file")
-        dialog = path_dialog(window, title, folder, annotation_filters(), FileMode.ExistingFile)
-        dialog.setObjectName("checkFileDialog")
-        dialog.fileSelected.connect(lambda path: window.check_file(Path(path)))
-        dialog.open()
-
-    def ask_format(question: FormatQuestion) -> None:
-        def take(format_: Format) -> None:
-            workbench.transfer.import_annotations(question.source, format_=format_)
-
-        ImportFormatDialog(question.source, question.guesses, question.fits, take, window).open()
-
-    tie(workbench.transfer.format_wanted, window, ask_format)
-    return {
-        "file.doctor": check_file,
-        "file.export": export,
-        "file.export_image": export_image,
-        "file.import": partial(import_from, FileMode.ExistingFile),
-        "file.import_folder": partial(import_from, FileMode.Directory),
-    }
-
-
 def _project(window: MainWindow) -> Mapping[str, Call]:
     workbench, navigator = window.workbench, window.workbench.navigator
 
@@ -173,6 +110,9 @@ def _project(window: MainWindow) -> Mapping[str, Call]:
         if workbench.prompts.doubt is not None:  # it was asked about: this is no answer
             window.messages.note(tr("Say first what becomes of the open mask: Enter keeps it, Esc drops it."))
             return
+        if workbench.prompts.active and (words := workbench.prompts.waits_for()):
+            window.messages.note(words)
+            return
         window.prompting.drafting.settle_open()
         workbench.set_state(ImageState.DONE, go_on=True)
 
@@ -185,8 +125,12 @@ def _project(window: MainWindow) -> Mapping[str, Call]:
 
     def undo() -> None:
         canvas = window.workspace.canvas  # of an outline the last corner is what was done last
-        if not (canvas.tool.outline() and canvas.step_back()):
+        if not (canvas.drop_gesture() or (canvas.tool.outline() and canvas.step_back())):
             workbench.undo()
+
+    def redo() -> None:
+        if not window.workspace.canvas.hand_busy:  # what is under way now would be of another state
+            workbench.redo()
 
     def remove() -> None:
         if navigator.current_id is not None:
@@ -194,7 +138,7 @@ def _project(window: MainWindow) -> Mapping[str, Call]:
 
     return {
         "edit.undo": undo,
-        "edit.redo": workbench.redo,
+        "edit.redo": redo,
         "image.next": lambda: navigator.step(+1),
         "image.carry_on": workbench.carrying.start,
         "image.previous": lambda: navigator.step(-1),
@@ -306,6 +250,17 @@ def _objects(window: MainWindow) -> Mapping[str, Call]:
     def toggle_hidden() -> None:
         objects.set_hidden(objects.selection, not all(a.hidden for a in objects.selected))
 
+    def delete() -> None:
+        prompts = window.workbench.prompts
+        refined = prompts.refined if prompts.doubt is MaskQuestion.EMPTY else None
+        if refined is not None:  # nothing of it is left: it goes as a whole
+            prompts.clear()
+            objects.select((refined.id,))
+        if prompts.active:
+            window.messages.note(tr(MASK_WAITS))
+        else:
+            objects.delete()
+
     def toggle_locked() -> None:
         objects.set_locked(objects.selection, not all(a.locked for a in objects.selected))
 
@@ -314,7 +269,7 @@ def _objects(window: MainWindow) -> Mapping[str, Call]:
         "edit.paste": objects.paste,
         "edit.duplicate": lambda: objects.paste(objects.selected),
         "edit.select_all": lambda: objects.select(a.id for a in objects.objects),
-        "object.delete": objects.delete,
+        "object.delete": delete,
         "object.hide": toggle_hidden,
         "object.lock": toggle_locked,
         "object.group": lambda: objects.group(True),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QWidget
 
 from slimsam_app.i18n import counted, tr
 from slimsam_app.sessions.class_choice import ClassChoice, ClassFor
 from slimsam_app.sessions.workbench import Workbench
+from slimsam_app.signals import tie
 from slimsam_app.theme import Theme
 from slimsam_app.windows.dialogs.class_chooser import ClassChooser
 
@@ -58,6 +59,8 @@ class ClassAsking:
         chooser = ClassChooser(
             categories, self._choice.recent, give, make, self._theme, parent=self._window, title=title
         )
+        canvas = self._canvas
+        tie(chooser.finished, canvas, lambda _: canvas.setFocus(Qt.FocusReason.OtherFocusReason))
         chooser.show_at(self._place())
 
     def _place(self) -> QPoint:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, QUrl
-from PySide6.QtGui import QAction, QColor, QDesktopServices, QIcon, QPixmap
+from PySide6.QtGui import QAction, QColor, QDesktopServices
 from PySide6.QtWidgets import QMenu, QWidget
 
 from slimsam_app import figures
@@ -17,6 +17,7 @@ from slimsam_app.plain_text import one_line
 from slimsam_app.sentences import MARK_AS
 from slimsam_app.sessions.class_choice import ClassChoice
 from slimsam_app.sessions.workbench import Workbench
+from slimsam_app.swatch import swatch_icon
 from slimsam_app.theme import Theme
 from slimsam_app.windows.action_set import ActionSet
 from slimsam_app.windows.delegates import STATE_ICON
@@ -111,7 +112,8 @@ class ContextMenus(QObject):
             category, key = index.data(ClassRole.CATEGORY), index.data(ClassRole.KEY)
             name = one_line(category.name).replace("&", "&&")
             action = menu.addAction(
-                _swatch(category.display_color), name + (f"\t{one_line(key)}" if key else "")
+                swatch_icon(QColor(category.display_color), _SWATCH_PX, _SWATCH_PX),
+                name + (f"\t{one_line(key)}" if key else ""),
             )
             action.triggered.connect(lambda _=False, chosen=category.id: self._choice.give(chosen))
         menu.setEnabled(not menu.isEmpty())
@@ -189,9 +191,3 @@ class ContextMenus(QObject):
             if action is not select and workbench.document.project.read_only:
                 action.setEnabled(action.text() == tr("Show only images with this class"))
         menu.popup(place)
-
-
-def _swatch(color: str) -> QIcon:
-    pixmap = QPixmap(_SWATCH_PX, _SWATCH_PX)
-    pixmap.fill(QColor(color))
-    return QIcon(pixmap)

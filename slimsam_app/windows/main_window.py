@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt
+from PySide6.QtCore import QByteArray, QDeadlineTimer, QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QMessageBox, QStackedWidget
 
+from slimsam_app.canvas.style import ColorBy
 from slimsam_app.canvas.tools.review import ReviewTool
+from slimsam_app.causes import Cause
 from slimsam_app.i18n import tr
 from slimsam_app.item_models.classes_model import ClassesModel
 from slimsam_app.item_models.images_model import ImagesModel
 from slimsam_app.item_models.objects_model import ObjectsModel
 from slimsam_app.item_models.thumbnails import Thumbnails
 from slimsam_app.keys import keys_in_force
-from slimsam_app.messages import Cause, Messages
+from slimsam_app.messages import Messages
 from slimsam_app.plain_text import message_box, one_line
 from slimsam_app.sentences import in_words
 from slimsam_app.sessions.workbench import Workbench
@@ -50,6 +52,7 @@ from slimsam_app.windows.transfer_notes import TransferNotes
 from slimsam_app.windows.welcome import WelcomePage
 from slimsam_app.windows.whereabouts import Whereabouts
 from slimsam_app.windows.workspace import Workspace
+from slimsam_app.workers.ending import forever
 from slimsam_core.errors import SlimSamError
 from slimsam_core.project import PROJECT_SUFFIX
 
@@ -69,6 +72,8 @@ class MainWindow(QMainWindow):
         self.setDockNestingEnabled(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.workbench, self.settings, self.theme = workbench, settings, theme
+        self.deadline: Callable[[], QDeadlineTimer] = forever
+        """Until when the end of the window waits for threads."""
         self.actions_ = ActionSet(self, theme, keys_in_force(settings))
         self.status = StatusBar(self)
         self.setStatusBar(self.status)
@@ -123,7 +128,8 @@ class MainWindow(QMainWindow):
         self.images_model = ImagesModel(
             workbench.document, workbench.navigator, workbench.drafts, self.thumbnails, self
         )
-        self.objects_model = ObjectsModel(workbench.document, workbench.objects, self)
+        self.objects_model = model = ObjectsModel(workbench.document, workbench.objects, self)
+        self.settings.when("canvas.color_by", model, lambda by: model.show_own_colors(by == ColorBy.INSTANCE))
         self.classes_model = ClassesModel(workbench.document, self)
         self.images_dock = ImagesDock(self.images_model, workbench.navigator, theme, size, self)
         self.objects_dock = ObjectsDock(self.objects_model, workbench.objects, theme, self)
@@ -324,9 +330,11 @@ class MainWindow(QMainWindow):
         if not dock.visibleRegion().isEmpty():
             dock.hide()
             self.border.share()
+            self.workspace.canvas.setFocus()
             return
         dock.show()
         dock.raise_()
+        dock.tree.setFocus(Qt.FocusReason.OtherFocusReason)
         # the queue is what is worked on now: the others shrink to what they need at least
         right: list[QDockWidget] = [self.classes_dock, self.objects_dock, dock]
         self.resizeDocks(right, [1, 1, self.height()], Qt.Orientation.Vertical)
@@ -358,7 +366,7 @@ class MainWindow(QMainWindow):
         self.resuming.keep()
         self.prompting.close_image()
         self.workspace.shut_down()
-        self.workbench.shut_down()
+        self.workbench.shut_down(self.deadline())
         super().closeEvent(event)
 
     def _restore_layout(self) -> None:

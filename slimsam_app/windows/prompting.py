@@ -33,7 +33,7 @@ _NEW_OBJECT_COLOR = "#2f9bff"
 PATIENCE_MS = 400
 """Until a wait is told in words: shorter ones are over before a line is read."""
 _QUESTIONS = {
-    MaskQuestion.EMPTY: lambda: tr("Nothing of {name} would be left – Esc goes back, then Delete removes it"),
+    MaskQuestion.EMPTY: lambda: tr("Nothing is left of {name} – Del removes the object, Esc goes back"),
     MaskQuestion.LOSES: lambda: tr("Most of {name} would be gone – Enter again keeps this, Esc goes back"),
     MaskQuestion.ANOTHER: lambda: tr(
         "This is another mask than the one you saw – Enter again keeps it, Esc drops it"
@@ -61,7 +61,7 @@ class Prompting(QObject):
         self.client, self.prompts, self.boxes = workbench.inference, workbench.prompts, workbench.boxes
         self.everything, self.compare = workbench.everything, workbench.compare
         canvas = workspace.canvas
-        self.dock = CandidatesDock(self.prompts, workspace)
+        self.dock = CandidatesDock(self.prompts, self.compare, workspace)
         bind_prompts(canvas, self.prompts)
         bind_boxes(canvas, self.boxes)
         bind_waiting(canvas, self.prompts, self.boxes, self._look)
@@ -86,6 +86,7 @@ class Prompting(QObject):
         workbench.navigator.moved.connect(self._leave)
         prompts.changed.connect(self._show_open)
         self.boxes.changed.connect(self._show_open)
+        self.compare.changed.connect(self._show_open)
         tie(self._workspace.canvas.zoom_changed, self, lambda _: self.bar.place())
         workbench.masks.painting_changed.connect(self._show_open)
         workbench.objects.objects_changed.connect(self._show_open)
@@ -154,7 +155,7 @@ class Prompting(QObject):
             self._patience.start()
         self.bar.show_words(self._words_of_open(), self._suggested())
         looks = tr("The model looks at the framed part alone: Z ends it.")
-        self._status.show_mode(looks if self.prompts.focused is not None else "")
+        self._status.show_mode(looks if self.prompts.focused is not None else self._words_of_painting())
         if self.prompts.category_id != self._shown_class:
             self._show_color()
 
@@ -169,17 +170,15 @@ class Prompting(QObject):
         self._show_open()
 
     def _words_of_open(self) -> str:
-        document, prompts, painting = self._workbench.document, self.prompts, self._workbench.masks.painting
+        document, prompts = self._workbench.document, self.prompts
         if not document.is_open:
             return ""
-        category_id = prompts.category_id
-        if not prompts.active and painting is not None:
-            painted = next((a for a in self._workbench.objects.objects if a.id == painting), None)
-            category_id = painted.category_id if painted else category_id
-        category = document.category(category_id)
+        category = document.category(prompts.category_id)
         name = category.name if category else tr("object")
         if prompts.doubt is not None:
             words = _QUESTIONS[prompts.doubt]()
+        elif self.compare.waits:
+            words = tr("The second model is looking …")
         elif self._waits_long and prompts.provisional:
             words = tr("First look at {name}, the model looks closer – Enter waits for it")
         elif prompts.refined is not None:
@@ -191,5 +190,16 @@ class Prompting(QObject):
         elif self._waits_long and self._workbench.accepting:
             words = tr("Enter is carried out when the mask is ready – Ctrl+Z takes it back")
         else:
-            words = tr("Painting {name} – Enter or N ends it") if painting is not None else ""
+            words = ""
         return words.format(name=name)
+
+    def _words_of_painting(self) -> str:
+        """Not over the picture: what is painted there must be seen."""
+        workbench, painting = self._workbench, self._workbench.masks.painting
+        if painting is None or self.prompts.active or not workbench.document.is_open:
+            return ""
+        painted = next((a for a in workbench.objects.objects if a.id == painting), None)
+        category_id = painted.category_id if painted else self.prompts.category_id
+        category = workbench.document.category(category_id)
+        words = tr("Painting {name} – Enter or N ends it")
+        return words.format(name=category.name if category else tr("object"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from slimsam_app.causes import Cause
 from slimsam_app.i18n import tr
 from slimsam_app.messages import Messages, Offer
 from slimsam_app.sentences import in_words
@@ -38,14 +39,25 @@ class TransferNotes(QObject):
         self._actions, self._messages, self._check_file = actions, messages, check_file
         workbench.transfer.exported.connect(self._show_exports)
         workbench.transfer.imported.connect(self._show_import)
+        workbench.document.closed.connect(self._leave)
 
     def _show_exports(self, reports: tuple[ExportReport, ...]) -> None:
-        for report in reports:
-            words = tr("Exported to {path}").format(path=report.target)
-            if report.losses or report.warning_count:
-                self._tell(words, in_words(report.summary), export_lines(report))
-            else:
-                self._messages.show_success(words, in_words(report.summary))
+        """One line, however many files there are."""
+        first = reports[0]
+        words, summary = tr("Exported to {path}").format(path=first.target), in_words(first.summary)
+        short, lines = (
+            f"{tr('Exported {name}').format(name=first.target.name)}: {summary}",
+            export_lines(first),
+        )
+        if len(reports) > 1:
+            folder = first.target.parent
+            words = tr("Exported {count} files to {path}").format(count=len(reports), path=folder)
+            summary = "\n".join(f"{report.target.name}: {in_words(report.summary)}" for report in reports)
+            short, lines = words, [line for report in reports for line in export_lines(report)]
+        if lines:
+            self._tell(short, words, summary, lines)
+        else:
+            self._messages.note(short)
 
     def _show_import(self, report: ImportReport) -> None:
         name, summary = report.source.name, in_words(report.summary)
@@ -58,22 +70,36 @@ class TransferNotes(QObject):
         if report.objects_in and not report.objects_imported:
             if report.issues.count(code=ALREADY_THERE) >= report.objects_in:
                 words = tr("All objects of {name} are in the project already.")
-                self._messages.show_info(words.format(name=name))
+                self._messages.note(words.format(name=name))
                 return
             words = tr("Nothing of {name} could be imported, and nothing was changed.").format(name=name)
-            self._tell(words, hint, import_lines(report), (tr("Check the file…"), check))
+            file = (tr("Check the file…"), check)
+            self._tell(words, words, hint, import_lines(report), file)
         elif any(code == "box-only" for _, code in report.issues.counts):
             masks = (tr("Make masks of the boxes"), self._actions["mask.from_boxes"].trigger)
-            self._messages.show_info(words, hint, masks)
+            self._messages.keep_note(f"{words}: {summary}", masks)
         elif report.issues.count():
-            self._tell(words, hint, import_lines(report), (tr("Check the file…"), check))
+            file = (tr("Check the file…"), check)
+            self._tell(f"{words}: {summary}", words, hint, import_lines(report), file)
         else:
-            self._messages.show_success(words, summary)
+            self._messages.note(f"{words}: {summary}")
 
-    def _tell(self, words: str, hint: str, lines: list[Line], more: Offer | None = None) -> None:
-        """Offer everything that is to be told; it stays until it was read or put away."""
+    def _tell(
+        self,
+        short: str,
+        words: str,
+        hint: str,
+        lines: list[Line],
+        more: Offer | None = None,
+    ) -> None:
+        """Offer everything that is to be told; the line stays until it was read or put away."""
 
         def show() -> None:
             TransferReportDialog(words, hint, lines, self._window, more).open()
 
-        self._messages.ask(words, hint, (tr("Details…"), show))
+        self._messages.keep_note(short, (tr("Details…"), show))
+
+    def _leave(self) -> None:
+        """What is told is of the project that was closed."""
+        self._messages.forget_note()
+        self._messages.settle(Cause.JOB)

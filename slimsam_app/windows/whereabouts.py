@@ -23,6 +23,10 @@ class Whereabouts(QObject):
         workbench.navigator.order_changed.connect(self.show)
         workbench.document.opened.connect(self.show)
         workbench.document.closed.connect(self.show)
+        workbench.navigator.picture_ready.connect(self._look)
+        workbench.navigator.picture_ready.connect(self.show)
+        workbench.document.closed.connect(self._forget)
+        self._told = False
         self.show()
 
     def show(self) -> None:
@@ -42,4 +46,18 @@ class Whereabouts(QObject):
         size = str(entry.size).replace("x", " × ") if entry and entry.size else ""
         picture = navigator.picture
         first = tr("first frame of several") if entry and picture is not None and picture.several else ""
-        self._status.show_size("   ".join(part for part in (place, size, first) if part))
+        clear = tr("transparent parts as stored") if picture is not None and picture.transparent else ""
+        self._status.show_size("   ".join(part for part in (place, size, first, clear) if part))
+
+    def _look(self) -> None:
+        """Tell once a project that colours below transparent parts are seen."""
+        picture = self._workbench.navigator.picture
+        if picture is not None and picture.transparent and not self._told:
+            self._told = True
+            words = tr(
+                "This picture has transparent parts: they are shown as stored, as the model sees them."
+            )
+            self._workbench.noted.emit(words, None)
+
+    def _forget(self) -> None:
+        self._told = False

@@ -11,9 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal
 
 from slimsam_app.i18n import tr
+from slimsam_app.workers.ending import end_thread, forever
 from slimsam_app.workers.task import Lane, Task
 from slimsam_core.compression.pause import PauseToken
 from slimsam_core.errors import Cancelled, SlimSamError
@@ -101,10 +102,11 @@ class CompressionClient(QObject):
             self._waiting.remove(folder)
             self.queue_changed.emit()
 
-    def close(self) -> None:
+    def close(self, deadline: QDeadlineTimer | None = None) -> None:
         """Stop after the batch that runs, with everything saved, and end the thread; nothing is heard.
 
-        The job counts as interrupted, not as cancelled: it was not the person who gave it up.
+        The job counts as interrupted, not as cancelled: it was not the person who gave it up. After the
+        ``deadline`` nobody waits for the batch: the job goes on from its last checkpoint.
         """
         self._waiting.clear()
         self._pause.resume()
@@ -112,8 +114,7 @@ class CompressionClient(QObject):
         self._orders.put(None)
         if self._worker is not None:
             self._worker.blockSignals(True)
-        self._thread.quit()
-        self._thread.wait()
+        end_thread(self._thread, deadline or forever())
         if self._worker is not None and self.current is not None:
             self._worker.note_going_on(self.current)
 

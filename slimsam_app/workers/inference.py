@@ -15,8 +15,9 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal
 
+from slimsam_app.workers.ending import end_thread, forever
 from slimsam_app.workers.quiet_thread import lower_priority
 from slimsam_app.workers.spare_time import Runner, SpareTime, Tools
 from slimsam_app.workers.wanted import Wanted
@@ -194,14 +195,14 @@ class InferenceClient(QObject):
         self._pictures.clear()
         self._worker.forget()
 
-    def close(self) -> None:
-        """End the thread; waits for the encoding or the step that runs. Nothing is heard afterwards."""
+    def close(self, deadline: QDeadlineTimer | None = None) -> None:
+        """End the thread; waits for the encoding or the step that runs, until the ``deadline``. Nothing is
+        heard afterwards."""
         self.spare.cancel()
         self._queue.close()
         self._worker.blockSignals(True)
         self._worker.runner.blockSignals(True)
-        self._thread.quit()
-        self._thread.wait()
+        end_thread(self._thread, deadline or forever())
 
     def _show(self) -> None:
         if self.status is not None:

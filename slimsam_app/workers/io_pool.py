@@ -8,9 +8,10 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
+from PySide6.QtCore import QDeadlineTimer, QObject, QRunnable, Qt, QThreadPool, Signal, Slot
 from shiboken6 import isValid
 
+from slimsam_app.workers.ending import forever
 from slimsam_core.errors import Cancelled, SlimSamError
 from slimsam_core.progress import CancelToken
 
@@ -143,12 +144,12 @@ class IoPool(QObject):
         """Whether a job is queued or running."""
         return bool(self._open)
 
-    def close(self) -> None:
-        """Cancel what can be cancelled and wait for the jobs that run."""
+    def close(self, deadline: QDeadlineTimer | None = None) -> None:
+        """Cancel what can be cancelled and wait for the jobs that run, until the ``deadline``."""
         for token in self._open.values():
             token.cancel()
         self._pool.clear()
-        self._pool.waitForDone()
+        self._pool.waitForDone((deadline or forever()).remainingTime())
         self._open.clear()
 
 

@@ -9,10 +9,21 @@ from slimsam_core.labelling.drafts import Proposal
 from slimsam_core.pixels.geometry import BoxXYXY
 from slimsam_core.pixels.mask import iou_between
 
+OVER_IOU = 0.5
+"""From here on two masks are taken for one thing by everybody who counts detections (COCO's AP50)."""
 SAME_IOU = 0.8
 """A find that covers an object of the project this well is no news."""
 SAME_BOX_IOU = 0.6
 """The same for boxes: a detector's are looser than those of masks, and two things rarely share so much."""
+
+
+def over_known(proposals: tuple[Proposal, ...], known: Sequence[Annotation]) -> frozenset[int]:
+    """Ids of the proposals that share half or more with an object (IoU of ``OVER_IOU`` or more)."""
+    masks = [a.mask for a in known]
+    if not proposals or not masks or masks[0].size != proposals[0].mask.size:
+        return frozenset()
+    best = iou_between([p.mask for p in proposals], masks).max(axis=1)
+    return frozenset(p.id for p, iou in zip(proposals, best, strict=True) if iou >= OVER_IOU)
 
 
 def without_known(proposals: tuple[Proposal, ...], known: Sequence[Annotation]) -> tuple[Proposal, ...]:

@@ -20,6 +20,10 @@ from slimsam_core.pixels.mask import BoolMask, Ring, Rle, empty, from_compressed
 from slimsam_core.pixels.mask_crop import crop, paste
 
 RAW_KEY = "unsimplified_mask"
+_ANY_TOLERANCE = 1e6
+"""Pixels: more than any picture has, whatever a file says."""
+_TOLERANCE = "tolerance"
+"""Beside the kept mask: the tolerance that made the outline, in pixels."""
 """Where an annotation keeps, among its extra keys, the mask that was simplified."""
 
 
@@ -168,8 +172,15 @@ def simplified(annotation: Annotation, tolerance: float) -> Annotation:
     shape = outline_shape(raw, tolerance) if tolerance > 0 else None
     if shape is None:
         return replace(annotation, mask=raw, drawn=None, extra=extra)
-    extra[RAW_KEY] = raw.to_coco()
+    extra[RAW_KEY] = {**raw.to_coco(), _TOLERANCE: tolerance}
     return replace(annotation, mask=shape_mask(shape, raw.size), drawn=shape, extra=extra)
+
+
+def tolerance_of(annotation: Annotation) -> float:
+    """The tolerance in pixels that ``simplified`` gave the object; 0 when it is not simplified."""
+    kept = annotation.extra.get(RAW_KEY)
+    value = kept.get(_TOLERANCE) if isinstance(kept, Mapping) else None
+    return float(value) if isinstance(value, int | float) and 0 < value < _ANY_TOLERANCE else 0.0
 
 
 def unsimplified(annotation: Annotation) -> Rle:

@@ -63,6 +63,8 @@ class LoadedImage:
     """The values themselves where there are more than 8 bits: for the screen; the model sees ``rgb``."""
     several: bool = False
     """The file holds more pages or frames than this first one."""
+    transparent: bool = False
+    """Parts of it are transparent in the file; ``rgb`` has the colours that are stored there."""
 
     @property
     def size(self) -> Size:
@@ -73,6 +75,11 @@ class LoadedImage:
     def nbytes(self) -> int:
         """Memory of the pixels."""
         return self.rgb.nbytes + (self.levels.values.nbytes if self.levels else 0)
+
+
+OPAQUE = 255
+WITH_ALPHA = frozenset(("RGBA", "LA", "PA"))
+"""Modes of Pillow that have a channel for how opaque a pixel is."""
 
 
 def read_image(path: Path | str, max_pixels: int = MAX_IMAGE_PIXELS) -> LoadedImage:
@@ -91,6 +98,7 @@ def read_image(path: Path | str, max_pixels: int = MAX_IMAGE_PIXELS) -> LoadedIm
             raise ImageReadError(
                 "{path} is a TIFF of an unknown kind.", "Save it with 8 bits a channel.", path=path
             )
+        transparent = opened.image is not None and _is_transparent(opened.image)
     rgb.setflags(write=False)
     return LoadedImage(
         rgb=rgb,
@@ -98,7 +106,16 @@ def read_image(path: Path | str, max_pixels: int = MAX_IMAGE_PIXELS) -> LoadedIm
         bit_depth=16 if levels else 8,
         levels=levels,
         several=opened.several,
+        transparent=transparent,
     )
+
+
+def _is_transparent(image: Image.Image) -> bool:
+    """Whether a decoded picture has a pixel that is not opaque; of palettes whether they can say so."""
+    if image.mode in WITH_ALPHA:
+        alpha = image.getextrema()[-1]  # without a copy of the channel
+        return isinstance(alpha, tuple) and alpha[0] < OPAQUE
+    return bool(image.has_transparency_data)
 
 
 def read_small(path: Path | str, side: int) -> RgbImage:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QIcon
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.messages import Banner
-from slimsam_app.windows.dialogs.class_chooser import ClassChooser, Fit, fit
+from slimsam_app.windows.dialogs.class_chooser import SWATCH_PX, ClassChooser, Fit, fit
 from slimsam_app.windows.main_window import MainWindow
 from tests.app_canvas.canvas_hands import CTRL, LEFT, NO_KEYS, click
 from tests.app_canvas.test_class_of_objects import accept, lines, names, objects, press
@@ -201,3 +202,24 @@ def test_the_chooser_stays_on_the_screen(qtbot: QtBot, classes: MainWindow) -> N
 )
 def test_how_a_name_fits(wanted: str, name: str, how: Fit | None) -> None:
     assert fit(wanted, name) is how
+
+
+def test_after_the_chooser_the_keyboard_is_on_the_picture(qtbot: QtBot, classes: MainWindow) -> None:
+    classes.images_dock.view.setFocus()
+    classes.actions_["class.choose"].trigger()
+    QTest.keyClick(shown(classes).line, Qt.Key.Key_Escape)
+    qtbot.waitUntil(classes.workspace.canvas.hasFocus, timeout=60_000)
+    classes.images_dock.view.setFocus()
+    classes.actions_["class.choose"].trigger()
+    take(shown(classes), "bus")
+    qtbot.waitUntil(classes.workspace.canvas.hasFocus, timeout=60_000)
+
+
+def test_the_square_of_the_chosen_row_has_the_colour_of_its_class(qtbot: QtBot, classes: MainWindow) -> None:
+    sheet = chooser(qtbot, classes)
+    row, category = sheet.list.currentItem(), classes.workbench.document.categories()[0]
+    assert row.text(0) == category.name
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
+        pixels = row.icon(0).pixmap(QSize(SWATCH_PX, SWATCH_PX), mode).toImage()
+        assert pixels.pixelColor(SWATCH_PX // 2, SWATCH_PX // 2) == QColor(category.display_color)
+    sheet.close()

@@ -16,7 +16,8 @@ from slimsam_app.windows.dialogs.compare_dialog import CompareDialog
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.inference.prediction import candidate_pixels
 from slimsam_core.pixels.geometry import Size
-from tests.app_canvas.canvas_hands import LEFT, click
+from tests.app_canvas.canvas_hands import CTRL, LEFT, click
+from tests.app_shell.test_grey_actions import told
 from tests.tiny_models import save_tiny
 
 
@@ -168,3 +169,36 @@ def test_closing_the_window_while_the_second_model_works(qtbot: QtBot, comparing
     qtbot.waitUntil(lambda: bool(comparing.prompting.prompts.candidates), timeout=60_000)
     comparing.close()
     assert not comparing.prompting.compare.active
+
+
+def test_while_the_second_looks_its_name_stands_for_no_other_mask(
+    qtbot: QtBot, comparing: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    canvas, compare, prompts = (
+        comparing.workspace.canvas,
+        comparing.prompting.compare,
+        comparing.prompting.prompts,
+    )
+    strip = comparing.prompting.dock.strip
+    monkeypatch.setattr(compare, "_ask", lambda *_: None)  # the second model takes its time
+    click(canvas, 80, 60)
+    qtbot.waitUntil(lambda: bool(prompts.candidates), timeout=60_000)
+    assert canvas.layers.preview.logits is not None
+    assert strip._compare.shown == (prompts.candidates, prompts.chosen)
+    qtbot.keyClick(canvas, Qt.Key.Key_C)
+    assert canvas.layers.preview.logits is None
+    assert strip._compare.shown == ((), 0)
+    assert comparing.prompting.bar.label.text() == "The second model is looking …"
+    qtbot.keyClick(canvas, Qt.Key.Key_Return)
+    assert told(comparing)[0] == ["The second model is still looking: Enter takes its mask once it is there."]
+    qtbot.keyClick(canvas, Qt.Key.Key_Return, CTRL)
+    assert prompts.active
+    assert not comparing.workbench.objects.objects
+    monkeypatch.undo()
+    compare._follow()
+    both(qtbot, compare)
+    assert compare._answer is not None
+    assert strip._compare.shown == (compare._answer.prediction.candidates, prompts.chosen)
+    with qtbot.waitSignal(prompts.accepted, timeout=60_000):
+        qtbot.keyClick(canvas, Qt.Key.Key_Return)
+    assert comparing.workbench.objects.objects[0].provenance.model_name == "other"

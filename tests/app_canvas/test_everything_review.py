@@ -9,13 +9,15 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from slimsam_app.intents.objects import NewObject
 from slimsam_app.item_models.proposals_model import ProposalRole
 from slimsam_app.windows.main_window import MainWindow
-from slimsam_core.annotation import Annotation
+from slimsam_core.annotation import Annotation, Provenance
 from slimsam_core.inference.everything import EverythingMask
 from slimsam_core.pixels import mask
 from slimsam_core.progress import Progress
 from tests.app_canvas.canvas_hands import CTRL, LEFT, SHIFT, click, drag
+from tests.app_shell.test_grey_actions import told
 
 FOUND = ((10, 10, 30, 30, 0.97), (60, 10, 90, 40, 0.93), (100, 60, 150, 110, 0.9), (20, 70, 50, 100, 0.6))
 
@@ -221,3 +223,33 @@ def test_deleting_what_was_accepted_brings_no_proposal_back(qtbot: QtBot, review
     reviewing.workbench.objects.delete()
     assert objects(reviewing) == ()
     assert shown(reviewing) == left
+
+
+def test_accepting_all_says_how_many_and_leaves_what_lies_over_objects(
+    qtbot: QtBot, reviewing: MainWindow
+) -> None:
+    image_id, mask = reviewing.workbench.navigator.current_id, rectangle(60, 10, 88, 40)
+    assert image_id is not None
+    reviewing.workbench.objects.add(NewObject(mask=mask, provenance=Provenance()), image_id)
+    everything, dock = reviewing.prompting.everything, reviewing.proposals_dock
+    assert everything.over_objects == {2}
+    assert dock.accept_shown.text() == "Accept all 2"
+    (marked,) = (row for row in range(3) if dock.model.index(row).data(ProposalRole.OVER))
+    assert dock.model.index(marked).data(ProposalRole.ID) == 2
+    press(qtbot, reviewing, Qt.Key.Key_Return, SHIFT)
+    assert len(objects(reviewing)) == 3
+    assert shown(reviewing) == [2]
+    assert told(reviewing)[0] == ["2 proposals were accepted. 1 lies over an object and is left."]
+    press(qtbot, reviewing, Qt.Key.Key_Return, SHIFT)
+    assert "lie over objects" in told(reviewing)[0][0]
+    assert not dock.accept_shown.isEnabled()
+    assert len(objects(reviewing)) == 3
+    press(qtbot, reviewing, Qt.Key.Key_Tab)
+    press(qtbot, reviewing, Qt.Key.Key_Return)
+    assert len(objects(reviewing)) == 4, "a person may want it"
+
+
+def test_the_last_ones_are_told_as_all(qtbot: QtBot, reviewing: MainWindow) -> None:
+    reviewing.prompting.everything.set_threshold(0.0)
+    press(qtbot, reviewing, Qt.Key.Key_Return, SHIFT)
+    assert told(reviewing)[0] == ["All proposals were accepted: 4."]

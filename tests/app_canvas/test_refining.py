@@ -13,11 +13,11 @@ from slimsam_app.sessions import prompt_steps
 from slimsam_app.sessions.prompt_steps import MaskQuestion
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Annotation, Provenance
-from slimsam_core.pixels.geometry import Size
+from slimsam_core.inference.prediction import ImageEmbedding, Prediction
+from slimsam_core.inference.predictor import Predictor
+from slimsam_core.pixels.geometry import BoxXYXY, PromptSet, Size
 from slimsam_core.pixels.mask import empty, encode
-from tests.app_canvas.canvas_hands import RIGHT, click
-
-CTRL = Qt.KeyboardModifier.ControlModifier
+from tests.app_canvas.canvas_hands import CTRL, RIGHT, click
 
 
 def the_object(window: MainWindow) -> Annotation:
@@ -120,7 +120,7 @@ def test_a_result_with_nothing_left_is_never_kept_and_said_so(
         with qtbot.waitSignal(prompts.doubted, timeout=60_000):
             qtbot.keyClick(refining.workspace.canvas, Qt.Key.Key_Return)
         assert prompts.doubt is MaskQuestion.EMPTY
-        assert "Nothing of person would be left" in refining.prompting.bar.label.text()
+        assert "Nothing is left of person – Del removes the object" in refining.prompting.bar.label.text()
     qtbot.keyClick(refining.workspace.canvas, Qt.Key.Key_Escape)
     assert the_object(refining) == before
 
@@ -168,3 +168,59 @@ def test_what_is_kept_is_the_share_of_the_object_that_the_mask_still_covers() ->
     left[:, 3:] = False
     assert prompt_steps._kept(encode(whole), encode(left)) == pytest.approx(0.3)
     assert prompt_steps._kept(encode(left), encode(whole)) == 1.0
+
+
+def test_delete_removes_the_object_of_which_nothing_is_left(
+    qtbot: QtBot, refining: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prompts, canvas, before = refining.prompting.prompts, refining.workspace.canvas, the_object(refining)
+    qtbot.keyClick(canvas, Qt.Key.Key_Delete)
+    assert the_object(refining) == before, "while a mask is open the key is not for the object"
+    monkeypatch.setattr(prompt_steps, "candidate_rle", lambda *_: empty(Size(120, 160)))
+    click(canvas, 80, 60, RIGHT)
+    qtbot.waitUntil(lambda: bool(prompts.candidates), timeout=60_000)
+    with qtbot.waitSignal(prompts.doubted, timeout=60_000):
+        qtbot.keyClick(canvas, Qt.Key.Key_Return)
+    qtbot.keyClick(canvas, Qt.Key.Key_Delete)
+    assert not refining.workbench.objects.objects
+    assert not prompts.active
+    qtbot.keyClick(canvas, Qt.Key.Key_Z, CTRL)
+    assert the_object(refining) == before
+
+
+def test_after_a_further_click_delete_waits_for_the_mask(
+    qtbot: QtBot, refining: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prompts, canvas, before = refining.prompting.prompts, refining.workspace.canvas, the_object(refining)
+    monkeypatch.setattr(prompt_steps, "candidate_rle", lambda *_: empty(Size(120, 160)))
+    click(canvas, 80, 60, RIGHT)
+    qtbot.waitUntil(lambda: bool(prompts.candidates), timeout=60_000)
+    with qtbot.waitSignal(prompts.doubted, timeout=60_000):
+        qtbot.keyClick(canvas, Qt.Key.Key_Return)
+    click(canvas, 30, 30)
+    qtbot.keyClick(canvas, Qt.Key.Key_Delete)
+    assert the_object(refining) == before
+    assert prompts.refined is not None
+
+
+def test_a_click_that_takes_away_tells_the_model_where_the_object_is(
+    qtbot: QtBot, refining: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prompts, asked, predict = refining.prompting.prompts, [], Predictor.predict
+
+    def spy(self: Predictor, embedding: ImageEmbedding, what: PromptSet, *more: object) -> Prediction:
+        asked.append(what)
+        return predict(self, embedding, what, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Predictor, "predict", spy)
+    before = the_object(refining)
+    click(refining.workspace.canvas, 80, 60, RIGHT)
+    qtbot.waitUntil(lambda: bool(prompts.candidates), timeout=60_000)
+    x, y, width, height = before.mask.bbox_xywh
+    assert asked[-1].box == BoxXYXY(x, y, x + width, y + height)
+    assert [point.positive for point in asked[-1].points] == [True, False]
+    assert prompts.prompts.box is None, "on the picture is what was clicked"
+    assert [point.positive for point in prompts.prompts.points] == [False]
+    click(refining.workspace.canvas, 30, 30)
+    qtbot.waitUntil(lambda: bool(prompts.candidates) and len(asked[-1].points) == 2, timeout=60_000)
+    assert asked[-1].box is None, "a click on it says where it is"

@@ -57,10 +57,11 @@ def window(make_window: Callable[[], MainWindow]) -> MainWindow:
 
 
 def open_and_wait(qtbot: QtBot, window: MainWindow, *paths: Path) -> None:
-    """Open paths and wait until the first picture is there."""
-    with qtbot.waitSignal(window.workbench.navigator.picture_ready, timeout=60_000):
+    """Open paths and wait until a picture is there; of the project that is open the same one stays."""
+    opener, navigator = window.workbench.opener, window.workbench.navigator
+    with qtbot.waitSignal(opener.opening, check_params_cb=lambda name: not name, timeout=60_000):
         window.workbench.open(list(paths))
-    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: navigator.picture is not None and not window.workbench.pool.busy, timeout=60_000)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QImage, QKeySequence
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.actions import ACTIONS, BY_ID, MENUS, PRESETS, Scope, conflicts, keys_of, overlap
@@ -16,6 +16,7 @@ from slimsam_app.windows.dialogs.palette import CommandPalette, match
 from slimsam_app.windows.dialogs.settings_dialog import SettingsDialog
 from slimsam_app.windows.dialogs.shortcut_sheet import ShortcutSheet
 from slimsam_app.windows.main_window import MainWindow
+from tests.app_canvas.canvas_hands import LEFT
 
 SIDE = 32
 """Of the icons that are looked at, in pixels."""
@@ -131,11 +132,38 @@ def test_colours_follow_the_setting(window: MainWindow) -> None:
     assert window.theme.tokens is LIGHT
 
 
+def restore_button(dialog: SettingsDialog) -> QPushButton:
+    return next(b for b in dialog.findChildren(QPushButton) if b.text() == "Restore the defaults")
+
+
+def agree(qtbot: QtBot, dialog: QDialog, button: QPushButton, text: str) -> str:
+    """Press the button of a dialog and agree to what it asks; returns what was said."""
+    dialog.show()
+    qtbot.mouseClick(button, LEFT)
+    question = next(b for b in dialog.findChildren(QMessageBox, "askFirst") if b.isVisible())
+    words = f"{question.text()} {question.informativeText()}"
+    qtbot.mouseClick(next(b for b in question.buttons() if b.text() == text), LEFT)
+    return words
+
+
+def restore(qtbot: QtBot, dialog: SettingsDialog) -> str:
+    """Ask for the defaults and agree; returns what was said."""
+    return agree(qtbot, dialog, restore_button(dialog), "Restore")
+
+
 def test_settings_are_applied_at_once_and_can_be_restored(qtbot: QtBot, window: MainWindow) -> None:
     dialog = SettingsDialog(window.settings, window)
     qtbot.addWidget(dialog)
     window.settings.set("look.thumbnail_size", 96)
     assert window.images_dock.delegate.thumbnail_size == 96
-    dialog._restore()
+    dialog.show()
+    qtbot.mouseClick(restore_button(dialog), LEFT)
+    question = dialog.findChild(QMessageBox, "askFirst")
+    assert question is not None
+    assert window.settings.get("look.thumbnail_size") == 96, "nothing before the answer"
+    assert "1 setting goes back" in question.text()
+    qtbot.mouseClick(question.button(QMessageBox.StandardButton.Cancel), LEFT)
+    assert window.settings.get("look.thumbnail_size") == 96
+    restore(qtbot, dialog)
     default = next(setting.default for setting in TABLE if setting.key == "look.thumbnail_size")
     assert window.settings.get("look.thumbnail_size") == window.images_dock.delegate.thumbnail_size == default

@@ -113,3 +113,50 @@ def test_objects_of_different_classes_keep_them(three: MainWindow) -> None:
     accept(editor)
     assert [a.category_id for a in objects(three)] == before
     assert [a.iscrowd for a in objects(three)] == [True] * 3
+
+
+@pytest.fixture
+def blank(three: MainWindow) -> MainWindow:
+    """One object is chosen that has no number and no yes or no."""
+    three.workbench.objects.select((objects(three)[2].id,))
+    return three
+
+
+def test_what_was_never_filled_in_reads_as_not_set_and_stays_so(blank: MainWindow) -> None:
+    before, seq = objects(blank), blank.workbench.document.project.last_seq()
+    editor = editor_of(blank)
+    assert field(editor, QDoubleSpinBox, "age").text() == "not set"
+    broken = field(editor, QCheckBox, "broken")
+    assert (broken.checkState(), broken.text()) == (Qt.CheckState.PartiallyChecked, "not set")
+    accept(editor)
+    assert objects(blank) == before
+    assert blank.workbench.document.project.last_seq() == seq
+
+
+def test_a_number_is_typed_over_the_words_zero_is_a_number_and_an_empty_field_is_none(
+    blank: MainWindow,
+) -> None:
+    for typed, stored in (("0", 0.0), ("7.5", 7.5), ("", None)):
+        editor = editor_of(blank)
+        age = field(editor, QDoubleSpinBox, "age")
+        age.setFocus()
+        if age.text() != "not set":
+            age.selectAll()
+            QTest.keyClick(age, Qt.Key.Key_Delete)
+        QTest.keyClicks(age, typed)
+        accept(editor)
+        assert objects(blank)[2].attributes.get("age") == stored
+    editor = editor_of(blank)
+    QTest.keyClick(field(editor, QDoubleSpinBox, "age"), Qt.Key.Key_Up)
+    assert field(editor, QDoubleSpinBox, "age").value() == 0.0
+    editor.reject()
+
+
+def test_a_yes_or_no_can_be_taken_back(blank: MainWindow) -> None:
+    for words, stored in (("yes", True), ("no", False), ("not set", None)):
+        editor = editor_of(blank)
+        broken = field(editor, QCheckBox, "broken")
+        QTest.keyClick(broken, Qt.Key.Key_Space)
+        assert broken.text() == words
+        accept(editor)
+        assert objects(blank)[2].attributes.get("broken") is stored

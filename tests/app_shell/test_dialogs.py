@@ -260,3 +260,30 @@ def test_the_warnings_of_an_export_can_be_read(qtbot: QtBot, opened: MainWindow,
     qtbot.mouseClick(copy, Qt.MouseButton.LeftButton)
     assert "numbered anew" in QGuiApplication.clipboard().text()
     dialog.close()
+
+
+def test_file_dialogs_begin_where_they_were_last_used(
+    qtbot: QtBot, opened: MainWindow, tmp_path: Path
+) -> None:
+    add_object(opened)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    opened.actions_["file.export_image"].trigger()
+    (chooser,) = opened.findChildren(QFileDialog, "exportImageDialog")
+    with qtbot.waitSignal(opened.workbench.transfer.exported, timeout=60_000):
+        chooser.fileSelected.emit(str(elsewhere / "a.json"))
+        chooser.reject()
+    opened.actions_["file.export_image"].trigger()
+    chooser = next(c for c in opened.findChildren(QFileDialog, "exportImageDialog") if c.isVisible())
+    assert Path(chooser.directory().absolutePath()) == elsewhere
+    chooser.reject()
+    opened.actions_["file.import"].trigger()
+    (chooser,) = opened.findChildren(QFileDialog, "importDialog")
+    with qtbot.waitSignal(opened.workbench.transfer.imported, timeout=60_000):
+        chooser.fileSelected.emit(str(elsewhere / "a.json"))
+        chooser.reject()
+    for action_id, name in (("file.import", "importDialog"), ("file.doctor", "checkFileDialog")):
+        opened.actions_[action_id].trigger()
+        chooser = next(c for c in opened.findChildren(QFileDialog, name) if c.isVisible())
+        assert Path(chooser.directory().absolutePath()) == elsewhere
+        chooser.reject()

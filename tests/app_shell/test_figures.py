@@ -122,3 +122,7 @@ def test_one_and_many_are_told_apart() -> None:
 
 def test_the_value_of_a_pixel_is_whole() -> None:
     assert [figures.pixel_value(value) for value in (65535, 2012, 7, 0.25)] == ["65535", "2012", "7", "0.25"]
+
+
+def test_an_estimate_outside_of_what_an_iou_can_be_is_shown_inside() -> None:
+    assert (figures.iou(-0.13), figures.iou(1.04), figures.iou(0.856)) == ("0.00", "1.00", "0.85")

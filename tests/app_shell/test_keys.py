@@ -19,6 +19,7 @@ from slimsam_app.settings import Settings
 from slimsam_app.windows.dialogs.keys_dialog import KeysDialog
 from slimsam_app.windows.dialogs.settings_dialog import SettingsDialog
 from slimsam_app.windows.main_window import MainWindow
+from tests.app_shell.test_actions import agree, restore
 
 
 @pytest.fixture
@@ -78,7 +79,9 @@ def test_a_taken_key_is_told_and_moved_never_doubled(
     assert opened.actions_["tool.brush"].shortcuts() == []
     dialog.reset.click()
     assert keys.keys_in_force(opened.settings)["image.next"] == ("D", "PgDown")
-    dialog.reset_all.click()
+    press(qtbot, dialog, Qt.Key.Key_J)
+    dialog.add.click()
+    assert "1 own key goes back" in agree(qtbot, dialog, dialog.reset_all, "Reset all")
     assert keys.keys_in_force(opened.settings) == {a.id: a.keys for a in ACTIONS}
     close_all(opened)
 
@@ -153,10 +156,11 @@ def test_own_keys_lie_on_top_of_whatever_preset(opened: MainWindow) -> None:
     assert opened.settings.get("keys.own") == "{}", "what the preset has is not kept"
 
 
-def test_restoring_the_settings_restores_the_keys(opened: MainWindow) -> None:
+def test_restoring_the_settings_restores_the_keys_and_says_so(qtbot: QtBot, opened: MainWindow) -> None:
     keys.set_keys(opened.settings, {"image.next": ("J",)})
     dialog = SettingsDialog(opened.settings, opened)
-    dialog._restore()
+    dialog.show()
+    assert "Your own key goes too: 1." in restore(qtbot, dialog)
     assert opened.actions_["image.next"].shortcut() == QKeySequence("D")
     dialog.close()
 

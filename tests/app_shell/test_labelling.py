@@ -257,3 +257,20 @@ def test_a_read_only_project_refuses_changes_in_words(
     second.workbench.classes.add("cat")
     assert "read-only" in banner_texts(second)
     assert second.classes_model.rowCount() == 0
+
+
+def test_the_list_shows_the_colours_that_the_picture_shows(opened: MainWindow) -> None:
+    first, second = add_object(opened, 5), add_object(opened, 40)
+    model, canvas = opened.objects_model, opened.workspace.canvas
+
+    def listed() -> list[str]:
+        rows = (model.index(model.row_of(i)) for i in (first, second))
+        return [row.data(Qt.ItemDataRole.DecorationRole).name() for row in rows]
+
+    assert len(set(listed())) == 1
+    opened.actions_["view.colors"].trigger()
+    objects = canvas.layers.objects
+    assert listed() == [objects._color(objects.items_by_id[i].annotation).name() for i in (first, second)]
+    assert len(set(listed())) == 2
+    opened.actions_["view.colors"].trigger()
+    assert len(set(listed())) == 1

@@ -143,35 +143,86 @@ def test_a_simplified_outline_can_be_made_exact_again(qtbot: QtBot, opened: Main
     assert masks(opened) == [404]
 
 
-def test_a_drag_of_the_simplify_slider_is_one_command(qtbot: QtBot, opened: MainWindow) -> None:
+def simplify_sheet(window: MainWindow) -> SimplifySheet:
+    window.actions_["mask.simplify"].trigger()
+    return next(sheet for sheet in window.findChildren(SimplifySheet) if sheet.isVisible())
+
+
+@pytest.fixture
+def notched(qtbot: QtBot, opened: MainWindow) -> MainWindow:
+    """An object of 404 pixels, selected; simplified it has 400."""
     target = add_object(opened)
     opened.workbench.masks.stroke(square_stroke(25, 18, 2, True), target)
     settle(qtbot, opened)
-    opened.actions_["mask.simplify"].trigger()
-    sheet = opened.findChild(SimplifySheet)
-    assert sheet is not None
-    stack, draft = opened.workbench.document.undo_stack, opened.workspace.canvas.layers.draft
+    opened.workbench.objects.select((target,))
+    return opened
+
+
+def test_the_simplify_slider_shows_outlines_and_ok_is_one_command(qtbot: QtBot, notched: MainWindow) -> None:
+    sheet = simplify_sheet(notched)
+    stack, draft = notched.workbench.document.undo_stack, notched.workspace.canvas.layers.draft
     before = stack.count()
-    sheet.slider.setSliderDown(True)
     for place in (4, 8, 16):
         sheet.slider.setValue(place)
-        settle(qtbot, opened)
-        assert draft.isVisible(), "the outline is shown while dragging"
+        settle(qtbot, notched)
+        assert draft.isVisible(), "the outline is shown while the slider moves"
     assert stack.count() == before
-    assert masks(opened) == [404]
-    sheet.slider.setSliderDown(False)
-    settle(qtbot, opened)
+    assert masks(notched) == [404]
+    qtbot.keyClick(sheet, Qt.Key.Key_Return)
+    settle(qtbot, notched)
     assert stack.count() == before + 1
-    assert masks(opened) == [400]
+    assert masks(notched) == [400]
     assert not draft.isVisible()
-    qtbot.keyClick(sheet.slider, Qt.Key.Key_Right)
-    qtbot.keyClick(sheet.slider, Qt.Key.Key_Right)
-    sheet.close()
+    notched.workbench.undo()
+    assert masks(notched) == [404]
+
+
+def test_a_cancelled_simplification_leaves_all_as_it_was(qtbot: QtBot, notched: MainWindow) -> None:
+    sheet = simplify_sheet(notched)
+    objects, count = notched.workbench.objects.objects, notched.workbench.document.undo_stack.count()
+    sheet.slider.setValue(16)
+    settle(qtbot, notched)
+    qtbot.keyClick(sheet, Qt.Key.Key_Escape)
+    settle(qtbot, notched)
+    assert notched.workbench.objects.objects == objects
+    assert notched.workbench.document.undo_stack.count() == count
+    assert not notched.workspace.canvas.layers.draft.isVisible()
+
+
+def test_simplifying_again_begins_where_it_was_left(qtbot: QtBot, notched: MainWindow) -> None:
+    sheet = simplify_sheet(notched)
+    assert sheet.slider.value() == 0
+    sheet.slider.setValue(17)
+    qtbot.keyClick(sheet, Qt.Key.Key_Return)
+    settle(qtbot, notched)
+    count = notched.workbench.document.undo_stack.count()
+    sheet = simplify_sheet(notched)
+    assert sheet.tolerance == 4.25
+    qtbot.keyClick(sheet, Qt.Key.Key_Return)
+    settle(qtbot, notched)
+    assert notched.workbench.document.undo_stack.count() == count, "nothing was changed"
+    sheet = simplify_sheet(notched)
+    sheet.slider.setValue(0)
+    qtbot.keyClick(sheet, Qt.Key.Key_Return)
+    settle(qtbot, notched)
+    assert masks(notched) == [404]
+    assert simplify_sheet(notched).slider.value() == 0
+
+
+@pytest.mark.parametrize("action_id", ["mask.merge", "mask.subtract", "mask.intersect", "object.delete"])
+def test_undo_selects_what_was_selected_before(qtbot: QtBot, opened: MainWindow, action_id: str) -> None:
+    objects = opened.workbench.objects
+    first, second = add_object(opened, 5), add_object(opened, 12)
+    objects.select((second,))
+    objects.select((second, first))
+    before = objects.objects
+    opened.actions_[action_id].trigger()
     settle(qtbot, opened)
-    assert stack.count() == before + 2
-    opened.workbench.undo()
-    opened.workbench.undo()
-    assert masks(opened) == [404]
+    objects.select(())
+    opened.actions_["edit.undo"].trigger()
+    assert objects.objects == before
+    assert objects.selection == (first, second)
+    assert objects.first_chosen == second
 
 
 def test_a_locked_object_is_not_painted_on(qtbot: QtBot, opened: MainWindow) -> None:

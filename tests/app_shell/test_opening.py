@@ -8,7 +8,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.messages import Banner
@@ -18,6 +20,7 @@ from slimsam_core.annotation import ImageState
 from slimsam_core.progress import CancelToken
 from slimsam_core.project import Edit, beside_path, user_path
 from tests.app_shell.conftest import open_and_wait, write_picture
+from tests.app_shell.test_grey_actions import told
 
 
 def names(window: MainWindow) -> list[str]:
@@ -171,3 +174,25 @@ def test_what_is_done_before_the_first_search_ends_can_be_taken_back(folder: Pat
     if not busy_user:
         assert undoable == [], "the making of a project is not taken back"
     project.close()
+
+
+def test_hidden_colours_below_transparent_parts_are_told(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    pixels = np.full((40, 60, 4), 255, np.uint8)
+    pixels[:20, :, 3] = 0
+    for name in ("a.png", "b.png"):
+        (tmp_path / "img").mkdir(exist_ok=True)
+        Image.fromarray(pixels).save(tmp_path / "img" / name)
+    write_picture(tmp_path / "img" / "c.png")
+    open_and_wait(qtbot, window, tmp_path / "img")
+    words = "This picture has transparent parts: they are shown as stored, as the model sees them."
+    assert told(window)[0] == [words]
+    assert window.status._size.text().endswith("transparent parts as stored")
+    window.messages.note("else")
+    for expected in (True, False):
+        with qtbot.waitSignal(window.workbench.navigator.picture_ready, timeout=60_000):
+            window.workbench.navigator.step(+1)
+        assert ("transparent" in window.status._size.text()) == expected
+        assert told(window)[0] == ["else"], "told once"
+    qtbot.waitUntil(lambda: not window.workbench.pool.busy, timeout=60_000)

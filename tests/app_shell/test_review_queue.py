@@ -18,7 +18,7 @@ from slimsam_core.annotation import ImageState, Provenance
 from slimsam_core.labelling.quality import approved
 from slimsam_core.pixels.mask import encode
 from tests.app_shell.conftest import open_and_wait, write_picture
-from tests.app_shell.test_grey_actions import press, told
+from tests.app_shell.test_grey_actions import NO_KEYS, press, told
 
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 
@@ -145,7 +145,7 @@ def test_the_key_for_wrong_marks_the_picture_and_the_entry_stays(qtbot: QtBot, d
 
 def test_without_an_entry_the_key_says_what_to_do(opened: MainWindow) -> None:
     press(opened, Qt.Key.Key_Y)
-    assert told(opened) == (["Choose an entry of the review queue first."], [])
+    assert told(opened) == (["Open the review queue first."], [])
 
 
 def test_the_key_that_opens_the_queue_closes_it(doubtful: MainWindow) -> None:
@@ -195,3 +195,47 @@ def test_pictures_with_objects_are_not_marked_as_checked_and_empty(doubtful: Mai
     details.activated.emit(details.currentIndex())
     assert workbench.document.image(workbench.navigator.ids[0]).state is before
     assert details.currentData() == before, "the box says what is"
+
+
+def test_it_opens_with_its_first_entry_and_the_keyboard_in_it(doubtful: MainWindow) -> None:
+    first = doubtful.workbench.objects.objects[0].id
+    current = doubtful.workbench.review.current
+    assert current is not None
+    assert current.owner == first
+    assert doubtful.workbench.objects.selection == (first,)
+    assert doubtful.review_dock.tree.hasFocus()
+    QTest.keyClick(doubtful.review_dock.tree, Qt.Key.Key_Y)
+    assert approved(next(a for a in doubtful.workbench.objects.objects if a.id == first))
+
+
+def test_its_end_is_told_with_what_was_said(qtbot: QtBot, doubtful: MainWindow) -> None:
+    tree, dock = doubtful.review_dock.tree, doubtful.review_dock
+    for keys in (NO_KEYS, SHIFT, NO_KEYS, NO_KEYS):
+        assert not dock._through.isVisible()
+        QTest.keyClick(tree, Qt.Key.Key_Y, keys)
+    words = "The queue is through: 3 right, 1 wrong."
+    (line,), _ = told(doubtful)
+    assert line.endswith(words)
+    assert dock._through.isVisible()
+    assert dock._through.text() == words
+    QTest.keyClick(tree, Qt.Key.Key_Y)
+    assert told(doubtful)[0] == [words], "the key says it again"
+    qtbot.waitUntil(lambda: not doubtful.workbench.pool.busy, timeout=60_000)
+
+
+def test_where_an_entry_vanished_the_next_one_is_shown_before_it_is_judged(doubtful: MainWindow) -> None:
+    workbench = doubtful.workbench
+    first, second = (a.id for a in workbench.objects.objects[:2])
+    image_id = workbench.objects.objects[0].image_id
+    press(doubtful, Qt.Key.Key_Delete)
+    assert workbench.review.current is None
+    assert doubtful.review_dock.tree.currentItem() is None
+    press(doubtful, Qt.Key.Key_Y)
+    assert workbench.review.current is not None
+    assert workbench.objects.selection == (second,)
+    assert not any(approved(a) for a in workbench.objects.objects)
+    assert told(doubtful)[0] == ["The entry before is settled: this is the next one."]
+    press(doubtful, Qt.Key.Key_Y)
+    left = {a.id: a for a in workbench.document.annotations(image_id)}
+    assert approved(left[second])
+    assert first not in left

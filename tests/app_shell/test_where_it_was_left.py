@@ -20,6 +20,7 @@ from slimsam_app.windows.dialogs.go_to_dialog import GoToDialog
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_app.windows.resuming import OPEN
 from tests.app_shell.conftest import open_and_wait, write_picture
+from tests.app_shell.test_labelling import add_object
 
 
 def middle(window: MainWindow) -> QPointF:
@@ -195,3 +196,19 @@ def test_what_crashes_at_once_is_not_opened_by_itself_again(
     assert not third.resuming.go_on()
     Settings(settings_path()).set(OPEN, str(folder / "gone"))
     assert not make_window().resuming.go_on()
+
+
+def test_the_same_folder_once_more_moves_nothing(qtbot: QtBot, opened: MainWindow, folder: Path) -> None:
+    workbench, canvas = opened.workbench, opened.workspace.canvas
+    with qtbot.waitSignal(workbench.navigator.picture_ready, timeout=60_000):
+        workbench.navigator.step(+1)
+    chosen = add_object(opened)
+    workbench.objects.select((chosen,))
+    canvas.set_zoom(7.0)
+    shown = workbench.navigator.current_id
+    with qtbot.waitSignal(workbench.opener.left_out_changed, timeout=60_000):
+        workbench.open([folder])  # as a second start does
+    qtbot.waitUntil(lambda: not workbench.pool.busy, timeout=60_000)
+    assert workbench.navigator.current_id == shown
+    assert workbench.objects.selection == (chosen,)
+    assert canvas.zoom == 7.0

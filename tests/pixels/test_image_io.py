@@ -208,3 +208,21 @@ def test_a_link_that_leads_in_a_circle_is_told(tmp_path: Path) -> None:
     (tmp_path / "ring.png").symlink_to("ring.png")
     with pytest.raises(ImageReadError, match="leads in a circle"):
         read_image(tmp_path / "ring.png")
+
+
+@pytest.mark.parametrize(
+    ("mode", "alpha", "transparent"),
+    [("RGBA", 255, False), ("RGBA", 254, True), ("LA", 255, False), ("LA", 0, True), ("RGB", None, False)],
+)
+def test_a_picture_that_is_not_opaque_everywhere_says_so_and_keeps_its_colours(
+    tmp_path: Path, mode: str, alpha: int | None, transparent: bool
+) -> None:
+    image = Image.new(mode, (6, 4), {"RGBA": (10, 20, 30, 255), "LA": (10, 255), "RGB": (10, 20, 30)}[mode])
+    if alpha is not None:
+        channel = Image.new("L", (6, 4), 255)
+        channel.putpixel((2, 1), alpha)
+        image.putalpha(channel)
+    image.save(tmp_path / "a.png")
+    found = read_image(tmp_path / "a.png")
+    assert found.transparent is transparent
+    assert (found.rgb == found.rgb[0, 0]).all(), "the colour below the hole is shown"

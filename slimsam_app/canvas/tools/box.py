@@ -58,6 +58,10 @@ class BoxTool(PointTool):
             self.release(self._last)
         super().put_aside()
 
+    def drop_gesture(self) -> bool:
+        self.canvas.layers.show_box(self.canvas.layers.prompts.box)
+        return super().drop_gesture()
+
     def reset(self) -> None:
         super().reset()
         self._drawing = False

@@ -77,6 +77,10 @@ class PointTool(Tool):
         """
         self.reset()
 
+    def drop_gesture(self) -> bool:
+        self.reset()
+        return True
+
     def reset(self) -> None:
         self._mark, self._pressed = None, Mouse(x=-1, y=-1)
         self._dragging = self._second = False

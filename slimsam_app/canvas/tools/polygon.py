@@ -70,6 +70,9 @@ class PolygonTool(Tool):
         self.canvas.layers.clear_draft()
         return was_open
 
+    def drop_gesture(self) -> bool:
+        return False  # a press has set its corner already: that is a step of its own
+
     def put_aside(self) -> None:
         self._pointer = None
         self.canvas.layers.clear_draft()

@@ -65,6 +65,11 @@ class ReviewTool(Tool):
             return True
         return was_open
 
+    def drop_gesture(self) -> bool:
+        was_open = self._start is not None
+        self._drop_draft()
+        return was_open
+
     def put_aside(self) -> None:
         self._drop_draft()
 

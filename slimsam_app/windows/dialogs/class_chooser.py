@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 
 from PySide6.QtCore import QPoint, QSize
-from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
 from slimsam_app.i18n import tr
+from slimsam_app.swatch import swatch_icon
 from slimsam_app.theme import Theme
 from slimsam_app.windows.dialogs.search_popup import SearchPopup
 from slimsam_core.annotation import Category
@@ -95,9 +96,7 @@ class ClassChooser(SearchPopup):
 
     def _add_class(self, category: Category) -> None:
         item = self.add_row(category.name, self._keys.get(category.id, ""), category.id)
-        swatch = QPixmap(SWATCH_PX, SWATCH_PX)
-        swatch.fill(QColor(category.display_color))
-        item.setIcon(0, QIcon(swatch))
+        item.setIcon(0, swatch_icon(QColor(category.display_color), SWATCH_PX, SWATCH_PX))
 
     def _add_new(self, name: str) -> None:
         item = self.add_row(tr("New class “{name}”").format(name=name), "", name)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QColorDialog,
     QComboBox,
@@ -33,6 +33,7 @@ from slimsam_app.messages import Messages
 from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.sessions.class_session import ClassSession
 from slimsam_app.signals import tie
+from slimsam_app.swatch import swatch_icon
 from slimsam_app.theme import Theme
 from slimsam_app.windows.dialogs.class_rows import ClassRows
 from slimsam_app.windows.dialogs.close_box import close_box
@@ -238,9 +239,7 @@ class ClassEditor(QDialog):
         category = category or Category(id=1, name="")
         self.name.setText(category.name)
         self.supercategory.setText(category.supercategory)
-        swatch = QPixmap(28, 16)
-        swatch.fill(QColor(category.display_color))
-        self.color.setIcon(QIcon(swatch))
+        self.color.setIcon(swatch_icon(QColor(category.display_color), 28, 16))
         self.color.setText(one_line(category.display_color))
         digit = self._model.index(self._model.row_of(category.id)).data(ClassRole.KEY)
         free = tr("the first free one: {key}").format(key=digit) if digit and not category.hotkey else ""

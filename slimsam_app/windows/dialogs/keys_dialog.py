@@ -21,9 +21,10 @@ from PySide6.QtWidgets import (
 
 from slimsam_app import keys
 from slimsam_app.actions import ACTIONS, SCOPE_TEXT, plain_text
-from slimsam_app.i18n import tr
+from slimsam_app.i18n import counted, tr
 from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
 from slimsam_app.settings import Settings
+from slimsam_app.windows.dialogs.asking import ask_first
 from slimsam_app.windows.dialogs.close_box import close_box
 from slimsam_app.windows.search_line import SearchLine, fits
 
@@ -53,7 +54,7 @@ class KeysDialog(QDialog):
         buttons = close_box(self)
         self.reset_all = QPushButton(tr("Reset all"), self)
         self.reset_all.setAutoDefault(False)
-        self.reset_all.clicked.connect(lambda: settings.set("keys.own", "{}"))
+        self.reset_all.clicked.connect(self._ask_to_reset)
         buttons.addButton(self.reset_all, QDialogButtonBox.ButtonRole.ResetRole)
         column.addWidget(buttons)
         settings.changed.connect(self._settings_changed)
@@ -148,6 +149,13 @@ class KeysDialog(QDialog):
         self.reset_all.setEnabled(bool(own))
         self._filter()
         self._check()
+
+    def _ask_to_reset(self) -> None:
+        settings, own = self._settings, len(keys.own_keys(self._settings))
+        one = tr("{count} own key goes back to the preset. This cannot be undone.")
+        several = tr("{count} own keys go back to the preset. This cannot be undone.")
+        words, title = counted(one, several, own), tr("Reset all")
+        ask_first(self, title, words, title, lambda: settings.set("keys.own", "{}"))
 
     def _filter(self) -> None:
         for item in self._items():

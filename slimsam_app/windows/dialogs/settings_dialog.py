@@ -21,10 +21,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from slimsam_app.i18n import tr
+from slimsam_app.i18n import counted, tr
+from slimsam_app.keys import own_keys
 from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.settings import TABLE, Setting, Settings
 from slimsam_app.theme import give_room
+from slimsam_app.windows.dialogs.asking import ask_first
 from slimsam_app.windows.dialogs.close_box import close_box
 from slimsam_app.windows.dialogs.keys_dialog import KeysDialog
 from slimsam_core.devices import AUTO, usable_devices
@@ -62,7 +64,7 @@ class SettingsDialog(QDialog):
         buttons = close_box(self)
         restore = QPushButton(tr("Restore the defaults"), self)
         restore.setAutoDefault(False)
-        restore.clicked.connect(self._restore)
+        restore.clicked.connect(self._ask_to_restore)
         buttons.addButton(restore, QDialogButtonBox.ButtonRole.ResetRole)
         outer.addWidget(buttons)
         self._fill()
@@ -148,6 +150,21 @@ class SettingsDialog(QDialog):
         line = QLineEdit(value, page)
         line.editingFinished.connect(lambda: self._settings.set(key, line.text()))
         return line
+
+    def _ask_to_restore(self) -> None:
+        changed = [s for s in TABLE if not s.hidden and self._settings.get(s.key) != s.default]
+        own = len(own_keys(self._settings))
+        more = counted(tr("Your own key goes too: {count}."), tr("Your own keys go too: {count}."), own)
+        one = tr("{count} setting goes back to its default. This cannot be undone.")
+        several = tr("{count} settings go back to their defaults. This cannot be undone.")
+        ask_first(
+            self,
+            tr("Restore the defaults"),
+            counted(one, several, len(changed)),
+            tr("Restore"),
+            self._restore,
+            more=more if own else "",
+        )
 
     def _restore(self) -> None:
         for setting in TABLE:

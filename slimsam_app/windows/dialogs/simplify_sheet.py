@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from slimsam_app import figures
@@ -14,26 +14,31 @@ from slimsam_app.sessions.mask_session import MaskSession
 from slimsam_core.annotation import DrawnShape
 
 STEPS_A_PIXEL = 4
-PAUSE_MS = 500
-"""Key presses closer than this belong together."""
+MOST_PX = 20
+"""Farther than that no outline of a thing is worth keeping."""
 Shapes = tuple[DrawnShape, ...]
 
 
 class SimplifySheet(QDialog):
-    """A drag of the slider shows outlines and is one command when it ends; so is a series of key presses."""
+    """The slider shows outlines over the picture; OK makes them one command, Cancel leaves all as it was.
+
+    It opens where the objects are: one that is simplified already at its own value.
+    """
 
     def __init__(self, masks: MaskSession, show: Callable[[Shapes], None], parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("simplifySheet")
         self.setWindowTitle(tr("Simplify outline"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._masks, self._show_shapes, self._committed = masks, show, 0
+        self._masks, self._show_shapes = masks, show
         column = QVBoxLayout(self)
         row = QHBoxLayout()
         self.slider = QSlider(Qt.Orientation.Horizontal, self)
         self.slider.setObjectName("simplifyTolerance")
         self.slider.setAccessibleName(tr("Tolerance in pixels"))
-        self.slider.setRange(0, 20 * STEPS_A_PIXEL)
+        self.slider.setRange(0, MOST_PX * STEPS_A_PIXEL)
+        self.slider.setValue(round(masks.tolerance * STEPS_A_PIXEL))
+        self._first = self.slider.value()
         self._value = PlainLabel("", self)
         self._value.setMinimumWidth(60)
         row.addWidget(self.slider, 1)
@@ -43,14 +48,15 @@ class SimplifySheet(QDialog):
         words.setProperty("role", "muted")
         words.setWordWrap(True)
         column.addWidget(words)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        buttons.rejected.connect(self.close)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self
+        )
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
-        self._pause = QTimer(self, interval=PAUSE_MS, singleShot=True)
-        self._pause.timeout.connect(self._commit)
         self.slider.valueChanged.connect(self._moved)
-        self.slider.sliderReleased.connect(self._commit)
-        self.finished.connect(lambda _: self._commit())
+        self.accepted.connect(self._apply)
+        self.finished.connect(lambda _: self._show_shapes(()))
         self._show()
 
     def sizeHint(self) -> QSize:
@@ -64,19 +70,14 @@ class SimplifySheet(QDialog):
     def _moved(self) -> None:
         self._show()
         self._masks.look_simplified(self.tolerance, self._looked)
-        if not self.slider.isSliderDown():
-            self._pause.start()
 
     def _looked(self, shapes: Shapes) -> None:
-        if self.slider.value() != self._committed:
+        if self.isVisible():
             self._show_shapes(shapes)
 
-    def _commit(self) -> None:
-        self._pause.stop()
-        if self.slider.value() != self._committed:
-            self._committed = self.slider.value()
+    def _apply(self) -> None:
+        if self.slider.value() != self._first:
             self._masks.simplify(self.tolerance)
-            self._show_shapes(())
 
     def _show(self) -> None:
         self._value.setText(tr("{value} px").format(value=figures.decimal(self.tolerance, 2)))

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QSizePolicy, QWidget
 
 from slimsam_app.canvas.candidate_strip import CandidateStrip
 from slimsam_app.i18n import tr
+from slimsam_app.sessions.compare_session import CompareSession
 from slimsam_app.sessions.prompt_session import PromptSession
 from slimsam_app.windows.docks.panel import Panel
 
@@ -17,12 +18,12 @@ _SEPARATOR_PX = 1
 class CandidatesDock(Panel):
     """There while something is open, always of one height, and at the bottom: nothing above it jumps."""
 
-    def __init__(self, prompts: PromptSession, parent: QWidget) -> None:
+    def __init__(self, prompts: PromptSession, compare: CompareSession, parent: QWidget) -> None:
         super().__init__("candidatesDock", tr("Masks"), parent)
         self._prompts, self._wanted = prompts, False
         self.neighbours: tuple[QDockWidget, QDockWidget] = (self, self)
         """What keeps its height when this panel comes and goes, and what makes room for it."""
-        self.strip = CandidateStrip(prompts, self)
+        self.strip = CandidateStrip(prompts, compare, self)
         self.column.addWidget(self.strip)
         body = self.widget()
         body.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

@@ -60,7 +60,9 @@ class ProposalsDock(Panel):
         self.view.setMouseTracking(True)
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.view.setItemDelegate(ProposalDelegate(theme, self.view))
-        self.add_list(self.view, self.model, tr("No proposal is this good. Move the slider to the left."))
+        self.add_list(
+            self.view, self.model, tr("No further proposal is this good. Move the slider to the left.")
+        )
         self.column.addLayout(self._make_buttons(actions))
         self.view.selectionModel().selectionChanged.connect(self._chosen)
         self.model.modelReset.connect(self._show_selection)
@@ -110,7 +112,8 @@ class ProposalsDock(Panel):
         self.slider.setValue(round(session.threshold * STEPS))
         self.slider.blockSignals(False)
         self._words.setText(tr("Certainty from {value}").format(value=figures.iou(session.threshold)))
-        self.accept_shown.setText(tr("Accept all {count}").format(count=figures.count(len(session.shown))))
+        count = sum(p.id not in session.over_objects for p in session.shown)
+        self.accept_shown.setText(tr("Accept all {count}").format(count=figures.count(count)))
 
     def _chosen(self) -> None:
         if not self._syncing:
@@ -134,9 +137,15 @@ class ProposalDelegate(RowDelegate):
     def fill(self, painter: QPainter, rect: QRect, index: Index) -> None:
         swatch = QRect(rect.left(), rect.top(), 14, rect.height())
         self.swatch(painter, swatch, index.data(Qt.ItemDataRole.DecorationRole))
-        score = index.data(ProposalRole.SCORE)
+        over, score = index.data(ProposalRole.OVER), index.data(ProposalRole.SCORE)
         right = QRect(rect.right() - 48, rect.top(), 48, rect.height())
         token = "warn" if score < 0.7 else "muted"
         used = self.text(painter, right, figures.iou(score), token, Qt.AlignmentFlag.AlignRight)
+        if over:
+            used += 18
+            self.icon(
+                painter, QRect(rect.right() - used, rect.top(), 16, rect.height()), "copy-simple", "warn"
+            )
         room = rect.adjusted(22, 0, -used - 4, 0)
-        self.text(painter, room, index.data(), elide=Qt.TextElideMode.ElideRight)
+        token = "faint" if over else "text"
+        self.text(painter, room, index.data(), token, elide=Qt.TextElideMode.ElideRight)

@@ -56,6 +56,7 @@ class ReviewDock(Panel):
     def __init__(self, session: ReviewSession, actions: ActionSet, theme: Theme, parent: QWidget) -> None:
         super().__init__("reviewDock", tr("Review"), parent)
         self._session, self._theme = session, theme
+        self._begins = False
         place = QWidget(self)
         self._stack = QStackedLayout(place)
         self.tree = QTreeWidget(self)
@@ -77,6 +78,12 @@ class ReviewDock(Panel):
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._row.setContentsMargins(_SIDE_PX, 0, _SIDE_PX, 4)
         self._row.setSpacing(2)
+        self._through = PlainLabel("", self)
+        self._through.setObjectName("reviewThrough")
+        self._through.setProperty("role", "muted")
+        self._through.setWordWrap(True)
+        self._through.setContentsMargins(12, 0, 12, 4)
+        self.column.addWidget(self._through)
         self.buttons = [self._button(actions, i) for i in ("review.right", "review.wrong")]
         self.column.addLayout(self._row)
         self.again = QPushButton(tr("Check all images"), self)
@@ -84,6 +91,7 @@ class ReviewDock(Panel):
         self.again.clicked.connect(self.check)
         self.column.addWidget(self.again, 0, Qt.AlignmentFlag.AlignHCenter)
         session.queue_changed.connect(self._fill)
+        session.queue_changed.connect(self._begin)
         session.current_changed.connect(self._show_current)
         theme.changed.connect(self._paint)
         self._paint()
@@ -92,8 +100,16 @@ class ReviewDock(Panel):
         return QSize(RIGHT_WIDTH, 260)
 
     def check(self) -> None:
-        """Look at every picture of the project again."""
+        """Look at every picture of the project again, and begin with the first entry."""
+        self._begins = True
         self._session.check(tr("Checking images"))
+
+    def _begin(self) -> None:
+        """The queue was filled: its first entry is looked at, as long as nobody has put it away."""
+        if self._begins and self._session.checked:
+            self._begins = False
+            if self.isVisible():
+                self._session.begin()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Buttons whose words do not fit beside each other stand below each other."""
@@ -134,7 +150,7 @@ class ReviewDock(Panel):
         count = len(self._session.doubts)
         self.count.setText(figures.count(count) if count else "")
         self._words.setText(
-            tr("Nothing is doubtful. Well done.")
+            self._session.through or tr("Nothing is doubtful. Well done.")
             if self._session.checked
             else tr("Finds masks that are tiny, doubled, overlapping or uncertain, the most doubtful first.")
         )
@@ -159,8 +175,13 @@ class ReviewDock(Panel):
 
     def _show_current(self) -> None:
         """Mark the entry that is looked at, without going there again."""
+        self._through.setText(self._session.through if self._session.doubts else "")
+        self._through.setVisible(bool(self._through.text()))
         current = self._session.current
         if current is None:
+            self.tree.blockSignals(True)
+            self.tree.setCurrentIndex(QModelIndex())
+            self.tree.blockSignals(False)
             return
         for number in range(self.tree.topLevelItemCount()):
             picture = self.tree.topLevelItem(number)

@@ -1,0 +1,15 @@
+"""A small square of a class's colour as an icon, the same in every state of its row."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QColor, QIcon, QPixmap
+
+
+def swatch_icon(color: QColor, width: int, height: int) -> QIcon:
+    """An icon of this size in pixels. Qt tints icons of chosen rows, and this one not."""
+    pixmap = QPixmap(width, height)
+    pixmap.fill(color)
+    found = QIcon()
+    for mode in QIcon.Mode:
+        found.addPixmap(pixmap, mode)
+    return found
