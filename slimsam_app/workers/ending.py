@@ -16,6 +16,7 @@ from PySide6.QtCore import QDeadlineTimer, QThread
 PATIENCE_S = 1.5
 """So long threads may go on once the window is closed: with the half second to the end of the process a
 person does not ask whether it hangs."""
+CLEARING_S = 0.5
 _left: list[QThread] = []
 """Threads that did not end in time. Kept: Qt aborts when a running one is destroyed."""
 
@@ -46,7 +47,7 @@ def all_ended() -> bool:
 
 def leave(code: int) -> int:
     """End the process with this code: at once where a thread goes on, else as soon as Python has cleared up,
-    which waits for threads of libraries, but not longer than ``PATIENCE_S``."""
+    which waits for threads of libraries, but not longer than ``CLEARING_S``."""
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.flush()
@@ -54,7 +55,7 @@ def leave(code: int) -> int:
         os._exit(code)
 
     def watch() -> None:
-        time.sleep(PATIENCE_S)
+        time.sleep(CLEARING_S)
         os._exit(code)
 
     threading.Thread(target=watch, daemon=True, name="ending").start()
