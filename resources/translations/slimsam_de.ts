@@ -768,6 +768,10 @@
       <translation>Klicken Sie etwas an: Hier erscheinen seine Masken, Tab wechselt zwischen ihnen.</translation>
     </message>
     <message>
+      <source>The second model is looking …</source>
+      <translation>Das zweite Modell betrachtet das Bild …</translation>
+    </message>
+    <message>
       <source>Overview map</source>
       <translation>Übersichtskarte</translation>
     </message>
@@ -1044,6 +1048,10 @@
       <translation>Von {name}</translation>
     </message>
     <message>
+      <source>Lies over an object that is labelled: Accept all leaves it out.</source>
+      <translation>Liegt über einem beschrifteten Objekt: „Alle übernehmen“ lässt ihn aus.</translation>
+    </message>
+    <message>
       <source>{count} px</source>
       <translation>{count} px</translation>
     </message>
@@ -1272,6 +1280,10 @@
       <translation>Klasse löschen</translation>
     </message>
     <message>
+      <source>The second model is still looking: Enter takes its mask once it is there.</source>
+      <translation>Das zweite Modell schaut noch: Enter nimmt seine Maske, sobald sie da ist.</translation>
+    </message>
+    <message>
       <source>Add a folder of pictures like yours; they need no labels.</source>
       <translation>Fügen Sie einen Ordner mit ähnlichen Bildern hinzu; sie brauchen keine Annotationen.</translation>
     </message>
@@ -1430,6 +1442,26 @@
     <message>
       <source>What is open on the picture could not be saved yet: {reason}</source>
       <translation>Was auf dem Bild offen ist, konnte noch nicht gespeichert werden: {reason}</translation>
+    </message>
+    <message>
+      <source>{count} proposal was accepted.</source>
+      <translation>{count} Vorschlag wurde übernommen.</translation>
+    </message>
+    <message>
+      <source>{count} proposals were accepted.</source>
+      <translation>{count} Vorschläge wurden übernommen.</translation>
+    </message>
+    <message>
+      <source>{count} lies over an object and is left.</source>
+      <translation>{count} liegt über einem Objekt und bleibt.</translation>
+    </message>
+    <message>
+      <source>{count} lie over objects and are left.</source>
+      <translation>{count} liegen über Objekten und bleiben.</translation>
+    </message>
+    <message>
+      <source>All proposals were accepted: {count}.</source>
+      <translation>Alle Vorschläge wurden übernommen: {count}.</translation>
     </message>
     <message>
       <source>preparing a faster engine</source>
@@ -1636,6 +1668,14 @@
       <translation>In den Einstellungen (F2) steht der Platz für vorbereitete Bilder.</translation>
     </message>
     <message>
+      <source>Nothing is open: click on an object first. A right click takes away from it.</source>
+      <translation>Nichts ist offen: zuerst auf ein Objekt klicken. Ein Rechtsklick nimmt etwas davon weg.</translation>
+    </message>
+    <message>
+      <source>Press E first: then clicks refine the selected object.</source>
+      <translation>Zuerst E drücken: dann verbessern Klicks das gewählte Objekt.</translation>
+    </message>
+    <message>
       <source>Decide a difference</source>
       <translation>Unterschied entscheiden</translation>
     </message>
@@ -1654,6 +1694,14 @@
     <message>
       <source>elsewhere</source>
       <translation>anderswo</translation>
+    </message>
+    <message>
+      <source>The queue is through: {right} right, {wrong} wrong.</source>
+      <translation>Die Durchsicht ist fertig: {right} richtig, {wrong} falsch.</translation>
+    </message>
+    <message>
+      <source>The entry before is settled: this is the next one.</source>
+      <translation>Der Eintrag davor ist erledigt: das ist der nächste.</translation>
     </message>
     <message>
       <source>Found right</source>
@@ -1960,6 +2008,10 @@
       <translation>Das Bild ist schon so vermerkt.</translation>
     </message>
     <message>
+      <source>All that are shown lie over objects: choose one and press Enter to take it all the same.</source>
+      <translation>Alle gezeigten liegen über Objekten: einen wählen und Enter drücken nimmt ihn trotzdem.</translation>
+    </message>
+    <message>
       <source>A locked object is selected: unlock it first (L).</source>
       <translation>Ein gesperrtes Objekt ist gewählt: zuerst entsperren (L).</translation>
     </message>
@@ -1988,8 +2040,8 @@
       <translation>Nichts ist offen.</translation>
     </message>
     <message>
-      <source>Choose an entry of the review queue first.</source>
-      <translation>Zuerst einen Eintrag der Durchsicht wählen.</translation>
+      <source>No proposal is shown.</source>
+      <translation>Es wird kein Vorschlag gezeigt.</translation>
     </message>
     <message>
       <source>No selected object is in a group.</source>
@@ -2040,20 +2092,8 @@
       <translation>Zwei oder mehr Vorschläge wählen.</translation>
     </message>
     <message>
-      <source>No proposal is shown.</source>
-      <translation>Es wird kein Vorschlag gezeigt.</translation>
-    </message>
-    <message>
-      <source>Check an annotation file</source>
-      <translation>Annotationsdatei prüfen</translation>
-    </message>
-    <message>
-      <source>Export this image</source>
-      <translation>Dieses Bild exportieren</translation>
-    </message>
-    <message>
-      <source>Import annotations</source>
-      <translation>Annotationen importieren</translation>
+      <source>Open the review queue first.</source>
+      <translation>Zuerst die Durchsicht öffnen.</translation>
     </message>
     <message>
       <source>Nothing is open: click on an object first.</source>
@@ -2070,10 +2110,6 @@
     <message>
       <source>Open project</source>
       <translation>Projekt öffnen</translation>
-    </message>
-    <message>
-      <source>COCO JSON</source>
-      <translation>COCO-JSON</translation>
     </message>
     <message>
       <source>There is no unfinished image in this direction.</source>
@@ -2126,10 +2162,6 @@
     <message>
       <source>Class of {count} selected objects</source>
       <translation>Klasse von {count} gewählten Objekten</translation>
-    </message>
-    <message>
-      <source>The second model is looking …</source>
-      <translation>Das zweite Modell betrachtet das Bild …</translation>
     </message>
     <message>
       <source>Loading the second model …</source>
@@ -2334,6 +2366,22 @@
     <message>
       <source>Others who work here: {names}.</source>
       <translation>Andere, die hier arbeiten: {names}.</translation>
+    </message>
+    <message>
+      <source>different</source>
+      <translation>verschieden</translation>
+    </message>
+    <message>
+      <source>not set</source>
+      <translation>nicht gesetzt</translation>
+    </message>
+    <message>
+      <source>yes</source>
+      <translation>ja</translation>
+    </message>
+    <message>
+      <source>no</source>
+      <translation>nein</translation>
     </message>
     <message>
       <source>An error in the program</source>
@@ -2672,6 +2720,10 @@ Anzahl Räder: number</translation>
       <translation>Geschrieben nach {path}: {summary}</translation>
     </message>
     <message>
+      <source>COCO JSON</source>
+      <translation>COCO-JSON</translation>
+    </message>
+    <message>
       <source>Check of {name}</source>
       <translation>Prüfung von {name}</translation>
     </message>
@@ -2980,6 +3032,10 @@ Anzahl Räder: number</translation>
       <translation>Bilder in der Liste: {count}</translation>
     </message>
     <message>
+      <source>Import annotations</source>
+      <translation>Annotationen importieren</translation>
+    </message>
+    <message>
       <source>{name} can be read in more than one way. What is it?</source>
       <translation>{name} kann auf mehr als eine Weise gelesen werden. Was ist es?</translation>
     </message>
@@ -2994,6 +3050,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>Search a command or a key</source>
       <translation>Befehl oder Taste suchen</translation>
+    </message>
+    <message>
+      <source>{count} own key goes back to the preset. This cannot be undone.</source>
+      <translation>{count} eigene Taste geht auf die Vorgabe zurück. Das lässt sich nicht rückgängig machen.</translation>
+    </message>
+    <message>
+      <source>{count} own keys go back to the preset. This cannot be undone.</source>
+      <translation>{count} eigene Tasten gehen auf die Vorgabe zurück. Das lässt sich nicht rückgängig machen.</translation>
     </message>
     <message>
       <source>{key} is used by: {others}. It is taken away there.</source>
@@ -3288,14 +3352,6 @@ Anzahl Räder: number</translation>
       <translation>Zurückgeben</translation>
     </message>
     <message>
-      <source>different</source>
-      <translation>verschieden</translation>
-    </message>
-    <message>
-      <source>not set</source>
-      <translation>nicht gesetzt</translation>
-    </message>
-    <message>
       <source>A crowd: many things in one mask</source>
       <translation>Eine Menge: viele Dinge in einer Maske</translation>
     </message>
@@ -3380,12 +3436,32 @@ Anzahl Räder: number</translation>
       <translation>SlimSAM-Projekte</translation>
     </message>
     <message>
+      <source>{count} setting goes back to its default. This cannot be undone.</source>
+      <translation>{count} Einstellung geht auf ihre Vorgabe zurück. Das lässt sich nicht rückgängig machen.</translation>
+    </message>
+    <message>
+      <source>{count} settings go back to their defaults. This cannot be undone.</source>
+      <translation>{count} Einstellungen gehen auf ihre Vorgaben zurück. Das lässt sich nicht rückgängig machen.</translation>
+    </message>
+    <message>
       <source>Settings</source>
       <translation>Einstellungen</translation>
     </message>
     <message>
       <source>Restore the defaults</source>
       <translation>Vorgaben wiederherstellen</translation>
+    </message>
+    <message>
+      <source>Your own key goes too: {count}.</source>
+      <translation>Auch Ihre eigene Taste geht: {count}.</translation>
+    </message>
+    <message>
+      <source>Your own keys go too: {count}.</source>
+      <translation>Auch Ihre eigenen Tasten gehen: {count}.</translation>
+    </message>
+    <message>
+      <source>Restore</source>
+      <translation>Wiederherstellen</translation>
     </message>
     <message>
       <source>Change…</source>
@@ -3752,8 +3828,8 @@ Anzahl Räder: number</translation>
       <translation>Kleinste vorhergesagte IoU</translation>
     </message>
     <message>
-      <source>No proposal is this good. Move the slider to the left.</source>
-      <translation>Kein Vorschlag ist so gut. Den Regler nach links schieben.</translation>
+      <source>No further proposal is this good. Move the slider to the left.</source>
+      <translation>Kein weiterer Vorschlag ist so gut. Den Regler nach links schieben.</translation>
     </message>
     <message>
       <source>Certainty from {value}</source>
@@ -3812,12 +3888,12 @@ Anzahl Räder: number</translation>
       <translation>Bilder werden geprüft</translation>
     </message>
     <message>
-      <source>Nothing is doubtful. Well done.</source>
-      <translation>Nichts ist zweifelhaft. Gut gemacht.</translation>
-    </message>
-    <message>
       <source>Finds masks that are tiny, doubled, overlapping or uncertain, the most doubtful first.</source>
       <translation>Findet winzige, doppelte, überlappende oder unsichere Masken, die zweifelhaftesten zuerst.</translation>
+    </message>
+    <message>
+      <source>Nothing is doubtful. Well done.</source>
+      <translation>Nichts ist zweifelhaft. Gut gemacht.</translation>
     </message>
     <message>
       <source>What was open was accepted: 1 object.</source>
@@ -4152,8 +4228,8 @@ Anzahl Räder: number</translation>
       <translation>Liste zeigen…</translation>
     </message>
     <message>
-      <source>Nothing of {name} would be left – Esc goes back, then Delete removes it</source>
-      <translation>Von {name} bliebe nichts übrig – Esc geht zurück, Entf entfernt es dann</translation>
+      <source>Nothing is left of {name} – Del removes the object, Esc goes back</source>
+      <translation>Von {name} bleibt nichts – Entf entfernt das Objekt, Esc geht zurück</translation>
     </message>
     <message>
       <source>Most of {name} would be gone – Enter again keeps this, Esc goes back</source>
@@ -4166,6 +4242,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>The model looks at the framed part alone: Z ends it.</source>
       <translation>Das Modell sieht nur den umrahmten Teil: Z beendet das.</translation>
+    </message>
+    <message>
+      <source>Painting {name} – Enter or N ends it</source>
+      <translation>{name} wird gemalt – Enter oder N beendet es</translation>
     </message>
     <message>
       <source>First look at {name}, the model looks closer – Enter waits for it</source>
@@ -4186,10 +4266,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Enter is carried out when the mask is ready – Ctrl+Z takes it back</source>
       <translation>Enter gilt, sobald die Maske fertig ist – Strg+Z nimmt es zurück</translation>
-    </message>
-    <message>
-      <source>Painting {name} – Enter or N ends it</source>
-      <translation>{name} wird gemalt – Enter oder N beendet es</translation>
     </message>
     <message>
       <source>SlimSAM did not end by itself last time: it goes on where it was.</source>
@@ -4480,6 +4556,14 @@ Anzahl Räder: number</translation>
       <translation>Andere haben Objekte in diesem Projekt: {names}. Wer sind Sie?</translation>
     </message>
     <message>
+      <source>Check an annotation file</source>
+      <translation>Annotationsdatei prüfen</translation>
+    </message>
+    <message>
+      <source>Export this image</source>
+      <translation>Dieses Bild exportieren</translation>
+    </message>
+    <message>
       <source>Imported {name}</source>
       <translation>{name} importiert</translation>
     </message>
@@ -4488,20 +4572,28 @@ Anzahl Räder: number</translation>
       <translation>Alle Objekte aus {name} sind schon im Projekt.</translation>
     </message>
     <message>
+      <source>Check the file…</source>
+      <translation>Datei prüfen…</translation>
+    </message>
+    <message>
       <source>Exported to {path}</source>
       <translation>Exportiert nach {path}</translation>
+    </message>
+    <message>
+      <source>Exported {count} files to {path}</source>
+      <translation>{count} Dateien nach {path} exportiert</translation>
     </message>
     <message>
       <source>Nothing of {name} could be imported, and nothing was changed.</source>
       <translation>Aus {name} konnte nichts importiert werden, und nichts wurde geändert.</translation>
     </message>
     <message>
-      <source>Check the file…</source>
-      <translation>Datei prüfen…</translation>
-    </message>
-    <message>
       <source>Make masks of the boxes</source>
       <translation>Masken aus den Rahmen machen</translation>
+    </message>
+    <message>
+      <source>Exported {name}</source>
+      <translation>{name} exportiert</translation>
     </message>
     <message>
       <source>{count} object is in the project already.</source>
@@ -4558,6 +4650,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>first frame of several</source>
       <translation>erstes von mehreren Bildern</translation>
+    </message>
+    <message>
+      <source>transparent parts as stored</source>
+      <translation>durchsichtige Teile wie gespeichert</translation>
+    </message>
+    <message>
+      <source>This picture has transparent parts: they are shown as stored, as the model sees them.</source>
+      <translation>Dieses Bild hat durchsichtige Teile: sie werden gezeigt, wie sie gespeichert sind und das Modell sie sieht.</translation>
     </message>
     <message>
       <source>Black at {value}</source>
@@ -4746,14 +4846,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Steps</source>
       <translation>Schritte</translation>
-    </message>
-    <message>
-      <source>yes</source>
-      <translation>ja</translation>
-    </message>
-    <message>
-      <source>no</source>
-      <translation>nein</translation>
     </message>
     <message>
       <source>No project is open, so there are no labels to adapt to.</source>
@@ -7641,7 +7733,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>'slimsam project repair' takes what is whole into a new file. Or go back to a copy.</source>
-      <translation>„slimsam project repair“ holt, was heil ist, in eine neue Datei. Oder gehen Sie zu einer Kopie zurück.</translation>
+      <translation>„slimsam project repair“ nimmt, was heil ist, in eine neue Datei. Oder gehen Sie auf eine Kopie zurück.</translation>
     </message>
     <message>
       <source>Go back to a copy of it.</source>
