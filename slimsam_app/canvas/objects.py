@@ -19,6 +19,7 @@ from slimsam_app.canvas.overlay import Overlay
 from slimsam_app.canvas.style import CanvasStyle, ColorBy
 from slimsam_core.annotation import Annotation, Category, ShapeKind, default_color
 from slimsam_core.pixels.mask_crop import crop
+from slimsam_core.project.tracks import track_of
 
 BUDGET_S = 0.004
 """Time a turn of the event loop may spend on drawing objects."""
@@ -271,7 +272,7 @@ class ObjectLayer(QObject):
 
     def _color(self, annotation: Annotation) -> QColor:
         if self._style.color_by is ColorBy.INSTANCE:
-            return QColor(default_color(annotation.id))
+            return QColor(default_color(track_of(annotation) or annotation.id))
         color = self._colors.get(annotation.category_id, _UNKNOWN_COLOR)
         return color.lighter(_SHADES[annotation.id % len(_SHADES)])
 

@@ -24,18 +24,27 @@ class NewObject:
     """The class that was chosen when the user made it; 0 = the one that is chosen when it is added."""
     id: int = 0
     """The id that was set aside for it; 0 = the next one."""
+    track: int = 0
+    """The number that it shares with the objects of the same thing in other pictures; 0 = none."""
+    follows: int = 0
+    """Id of the object that it was carried over from, which gets the track too; 0 = none."""
 
 
 def add(
     objects: Sequence[Annotation],
     category: Category | None = None,
     image: tuple[ImageEntry, ImageEntry] | None = None,
+    followed: Sequence[Edit] = (),
 ) -> Intent:
-    """Add objects; ``category`` is a class to be made with them, ``image`` its picture before and after."""
+    """Add objects; ``category`` is a class to be made with them, ``image`` its picture before and after.
+
+    ``followed``: what changes of objects that they were carried over from.
+    """
     edits = [Edit(None, category)] if category else []
     edits += [Edit(None, annotation) for annotation in objects]
     if image is not None and image[0] != image[1]:
         edits.append(Edit(*image))
+    edits += followed
     return Intent(_("Add object") if len(objects) == 1 else _("Add objects"), tuple(edits))
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -20,17 +20,22 @@ from slimsam_core.errors import SlimSamError
 from slimsam_core.inference.embedding_store import stored_embedding
 from slimsam_core.labelling.drafts import Proposal, ProposalsDraft
 from slimsam_core.labelling.known_objects import without_known
-from slimsam_core.pixels.image_io import read_image
+from slimsam_core.pixels.image_io import RgbImage, read_image
 from slimsam_core.progress import Progress
+from slimsam_core.project.tracks import tracks_for, used_tracks
 
 if TYPE_CHECKING:
-    from slimsam_core.carrying.motion import NoMotion
     from slimsam_core.carrying.objects import CarriedObjects
+    from slimsam_core.carrying.through import CarryEnd, CarryStop
+    from slimsam_core.inference.prediction import ImageEmbedding
     from slimsam_core.inference.predictor import Predictor
 
 BAR = 0.65
 """Least confidence of what is offered: 10 of 11 objects fell below it before they went wrong
 (docs/BENCHMARKS.md)."""
+
+_NOTHING_CARRIED = frozenset({"size", "cut"})
+"""Of ``CarryStop``: ends before the picture."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -45,7 +50,7 @@ class CarriedOver:
     """Objects that left the picture."""
     known: int = 0
     """Objects that are in the picture's labels already."""
-    stopped: NoMotion | None = None
+    stopped: CarryStop | None = None
     """Why nothing could be carried."""
 
 
@@ -97,17 +102,19 @@ class CarrySession(QObject):
         project = self._document.project
 
         def task(tools: Tools) -> Iterator[Any]:
-            from slimsam_core.carrying import motion, objects  # the first paint does without it
-
-            yield Progress(tr("Carrying objects over"), 0, len(labelled))
             after = read_image(project.image_path(project.image(target))).rgb
-            moved = motion.motion_between(before, after)
-            if isinstance(moved, motion.NoMotion):
-                yield CarriedOver(image_id=target, stopped=moved)
-                return
-            embedding = stored_embedding(after, tools.predictor, tools.store)
-            found = yield from objects.carry_objects(tools.predictor, embedding, moved, labelled)
-            yield _offered(target, found, tools.predictor)
+            tracks = tracks_for(labelled, used_tracks(project))
+            done = CarriedOver(image_id=target)
+            for step in carried_steps(tools, lambda: before, labelled, [lambda: after], tracks):
+                if isinstance(step, Progress):
+                    yield step
+                elif isinstance(step, CarriedPicture):
+                    done = CarriedOver(
+                        image_id=target, proposals=step.proposals, doubtful=step.doubtful, gone=step.gone
+                    )
+                elif step.why in _NOTHING_CARRIED:
+                    done = replace(done, stopped=step.why)
+            yield done
 
         self._spare.start(tr("Carry on"), task, self._take, self._done)
 
@@ -133,8 +140,46 @@ class CarrySession(QObject):
             self.finished.emit(result)
 
 
-def proposals_of(found: CarriedObjects, predictor: Predictor) -> tuple[Proposal, ...]:
-    """Those that are sure enough, the most certain first."""
+@dataclass(frozen=True, eq=False)
+class CarriedPicture:
+    """What was carried into one of several pictures."""
+
+    number: int
+    """Its place among them, from 0."""
+    proposals: tuple[Proposal, ...]
+    doubtful: int
+    gone: int
+
+
+def carried_steps(
+    tools: Tools,
+    first: Callable[[], RgbImage],
+    objects: Sequence[Annotation],
+    pictures: Sequence[Callable[[], RgbImage]],
+    tracks: Mapping[int, int],
+) -> Iterator[Progress | CarriedPicture | CarryEnd]:
+    """Objects of the first picture carried through others; see ``carry_through``.
+
+    ``tracks``: of the objects, by their ids.
+    """
+    from slimsam_core.carrying import through  # the first paint does without it
+
+    def embed(rgb: RgbImage) -> ImageEmbedding:
+        return stored_embedding(rgb, tools.predictor, tools.store)
+
+    for step in through.carry_through(tools.predictor, embed, first, objects, pictures, bar=BAR):
+        if isinstance(step, through.CarriedInto):
+            made, found = _proposals_of(step.found, tools.predictor, tracks), step.found
+            doubtful = len(found.carried) - len(made)
+            yield CarriedPicture(step.number, made, doubtful, len(found.gone))
+        else:
+            yield step
+
+
+def _proposals_of(
+    found: CarriedObjects, predictor: Predictor, tracks: Mapping[int, int]
+) -> tuple[Proposal, ...]:
+    """Those that are sure enough, the most certain first; ``tracks``: of the objects, by their ids."""
     sure = [(one, carried) for one, carried in found.carried if carried.confidence >= BAR]
     return tuple(
         Proposal(
@@ -150,16 +195,8 @@ def proposals_of(found: CarriedObjects, predictor: Predictor) -> tuple[Proposal,
             ),
             category_id=one.category_id,
             confidence=round(carried.confidence, 4),
+            track=tracks[one.id],
+            follows=one.id,
         )
         for number, (one, carried) in enumerate(sure, 1)
-    )
-
-
-def _offered(image_id: int, found: CarriedObjects, predictor: Predictor) -> CarriedOver:
-    proposals = proposals_of(found, predictor)
-    return CarriedOver(
-        image_id=image_id,
-        proposals=proposals,
-        doubtful=len(found.carried) - len(proposals),
-        gone=len(found.gone),
     )

@@ -7,25 +7,27 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from itertools import takewhile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.document import Document
 from slimsam_app.i18n import tr
-from slimsam_app.sessions.carry_session import BAR, proposals_of
+from slimsam_app.sessions.carry_session import BAR, CarriedPicture, carried_steps
 from slimsam_app.sessions.draft_session import DraftSession
 from slimsam_app.sessions.navigator import Navigator
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.workers.jobs import another_job
 from slimsam_app.workers.spare_time import SpareTime, Tools
 from slimsam_core.annotation import Annotation
-from slimsam_core.carrying.through import CarriedInto, CarryEnd, CarryStop, carry_through
 from slimsam_core.errors import SlimSamError
-from slimsam_core.inference.embedding_store import stored_embedding
 from slimsam_core.labelling.drafts import Proposal, ProposalsDraft
 from slimsam_core.pixels.image_io import RgbImage, read_image
 from slimsam_core.progress import Progress
+from slimsam_core.project.tracks import tracks_for, used_tracks
+
+if TYPE_CHECKING:
+    from slimsam_core.carrying.through import CarryStop
 
 
 class CarryWay(StrEnum):
@@ -127,24 +129,21 @@ class CarryThroughSession(QObject):
             return read_image(project.image_path(project.image(image_id))).rgb
 
         def task(tools: Tools) -> Iterator[Any]:
-            done = 0
+            done, used = 0, used_tracks(project)
             for side in sides:
-                for step in carry_through(
-                    tools.predictor,
-                    lambda rgb: stored_embedding(rgb, tools.predictor, tools.store),
+                for step in carried_steps(
+                    tools,
                     partial(read, side.source),
                     side.objects,
                     [partial(read, image_id) for image_id in side.targets],
-                    bar=BAR,
+                    tracks_for(side.objects, used),
                 ):
-                    match step:
-                        case Progress():
-                            yield Progress(step.stage, done + step.done, whole)
-                        case CarriedInto():
-                            made = proposals_of(step.found, tools.predictor)
-                            yield CarriedTo(side.targets[step.number], made)
-                        case CarryEnd():
-                            yield SideEnd(step.why, side.targets[min(step.number, len(side.targets) - 1)])
+                    if isinstance(step, Progress):
+                        yield Progress(step.stage, done + step.done, whole)
+                    elif isinstance(step, CarriedPicture):
+                        yield CarriedTo(side.targets[step.number], step.proposals)
+                    else:
+                        yield SideEnd(step.why, side.targets[min(step.number, len(side.targets) - 1)])
                 done += len(side.targets)
 
         self._pictures, self._ends = set(), []

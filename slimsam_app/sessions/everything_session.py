@@ -286,7 +286,14 @@ class EverythingSession(QObject):
             table, before = self._table, list(self._table.proposals)
             self._remove(tuple(chosen))  # first: what is kept with the command has them no more
             made = [
-                NewObject(mask=p.mask, provenance=p.provenance, drawn=p.drawn, category_id=p.category_id)
+                NewObject(
+                    mask=p.mask,
+                    provenance=p.provenance,
+                    drawn=p.drawn,
+                    category_id=p.category_id,
+                    track=p.track,
+                    follows=p.follows,
+                )
                 for p in chosen
             ]
             self._accepting = chosen

@@ -13,12 +13,21 @@ from slimsam_app.i18n import counted, tr
 from slimsam_app.intents import objects
 from slimsam_app.intents.objects import NewObject
 from slimsam_app.sessions.navigator import Navigator
-from slimsam_core.annotation import Annotation, Category, DrawnShape, ImageEntry, ImageState, color_for_new
+from slimsam_core.annotation import (
+    NO_EXTRA,
+    Annotation,
+    Category,
+    DrawnShape,
+    ImageEntry,
+    ImageState,
+    color_for_new,
+)
 from slimsam_core.errors import ProjectError, SlimSamError
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import Rle, empty
 from slimsam_core.pixels.mask_crop import crop, paste
-from slimsam_core.project import Change
+from slimsam_core.project import Change, Edit
+from slimsam_core.project.tracks import TRACK_KEY, track_of
 
 
 class ObjectSession(QObject):
@@ -147,17 +156,31 @@ class ObjectSession(QObject):
                 drawn=new.drawn,
                 layer=front + offset,
                 provenance=new.provenance,
+                extra={TRACK_KEY: new.track} if new.track else NO_EXTRA,
             )
             for offset, new in enumerate(full)
         ]
         image = self._document.image(image_id)
-        if not self._run(objects.add(made, category, (image, self._started(image)))):
+        if not self._run(objects.add(made, category, (image, self._started(image)), self._followed(full))):
             return False
         self.select(())  # what was made is done: the next key, click or stroke is not for it
         ids = tuple(annotation.id for annotation in made)
         self.lit.emit(ids)
         self.added.emit(ids)
         return True
+
+    def _followed(self, made: Sequence[NewObject]) -> list[Edit]:
+        """The objects that these were carried over from get the track that they have, if they have none."""
+        tracks = {new.follows: new.track for new in made if new.follows}
+        found = [one for one in map(self._stored, tracks) if one is not None and not track_of(one)]
+        return [Edit(one, replace(one, extra={**one.extra, TRACK_KEY: tracks[one.id]})) for one in found]
+
+    def _stored(self, annotation_id: int) -> Annotation | None:
+        """An object of any picture; None when it is gone."""
+        try:
+            return self._document.project.annotation(annotation_id)
+        except ProjectError:
+            return None
 
     def accept(self, new: NewObject, image_id: int, replaces_id: int | None) -> bool:
         """Take a finished mask: a new object, or a better mask of an old one. False when it was not taken."""

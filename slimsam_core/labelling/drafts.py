@@ -61,6 +61,10 @@ class Proposal:
     """Of what was carried over or detected, 0..1."""
     drawn: DrawnShape | None = None
     """The box that a detector gave, when no mask was made of it."""
+    track: int = 0
+    """Of what was carried over: the number that all objects of the same thing have; 0 = none."""
+    follows: int = 0
+    """Id of the object that it was carried over from."""
 
     @property
     def predicted_iou(self) -> float:
@@ -138,7 +142,7 @@ def _from_json(data: Mapping[str, Any]) -> Part:
             return OutlineDraft(str(data["tool"]), points)
         case "proposals":
             masks = tuple(
-                Proposal(int(number), Rle(Size(*hw), str(counts)), _made(made), *_read_sureness(*more))
+                Proposal(int(number), Rle(Size(*hw), str(counts)), _made(made), **_read_sureness(*more))
                 for number, hw, counts, made, *more in data["masks"]
             )
             return ProposalsDraft(masks, float(data["threshold"]))
@@ -150,15 +154,26 @@ def _sureness(proposal: Proposal) -> list[Any]:
     """What proposals with a confidence have behind the others' values."""
     if proposal.confidence is None:
         return []
-    drawn = proposal.drawn
-    return [proposal.category_id, proposal.confidence, *([[drawn.kind, drawn.rings]] if drawn else [])]
+    found: list[Any] = [proposal.category_id, proposal.confidence]
+    if proposal.drawn or proposal.track:
+        found.append([proposal.drawn.kind, proposal.drawn.rings] if proposal.drawn else None)
+    return [*found, proposal.track, proposal.follows] if proposal.track else found
 
 
 def _read_sureness(
-    category_id: int = 0, confidence: float | None = None, drawn: Sequence[Any] | None = None
-) -> tuple[int, float | None, DrawnShape | None]:
-    shape = _read_drawn(*drawn) if drawn else None
-    return int(category_id), None if confidence is None else float(confidence), shape
+    category_id: int = 0,
+    confidence: float | None = None,
+    drawn: Sequence[Any] | None = None,
+    *tracking: int,
+) -> dict[str, Any]:
+    track, follows = map(int, tracking or (0, 0))
+    return {
+        "category_id": int(category_id),
+        "confidence": None if confidence is None else float(confidence),
+        "drawn": _read_drawn(*drawn) if drawn else None,
+        "track": track,
+        "follows": follows,
+    }
 
 
 def _read_drawn(kind: str, rings: Iterable[Iterable[Sequence[float]]]) -> DrawnShape:

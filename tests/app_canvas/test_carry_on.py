@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from slimsam_app.intents.objects import NewObject
 from slimsam_app.windows.main_window import MainWindow
-from slimsam_core.annotation import Provenance
+from slimsam_core.annotation import Annotation, Provenance
 from slimsam_core.inference.prediction import Candidate, Prediction
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.labelling.drafts import Proposal, ProposalsDraft, from_text, to_text
 from slimsam_core.pixels.mask import Rle, encode, iou
+from slimsam_core.project import Edit
+from slimsam_core.project.tracks import track_of, tracks_for, used_tracks
 from tests.app_canvas.canvas_hands import SHIFT
 from tests.carrying.test_carrying import SIZE, scene, texture
 
@@ -149,3 +152,39 @@ def test_carried_proposals_are_kept_with_class_and_confidence() -> None:
     assert read == kept
     assert np.isclose(kept.proposals[0].predicted_iou, 0.75)
     assert square(50).size == SIZE
+
+
+def test_the_same_thing_has_one_track_in_all_pictures(qtbot: QtBot, labelled: MainWindow) -> None:
+    workbench = labelled.workbench
+    first, second = workbench.navigator.ids[:2]
+    (source,) = workbench.document.annotations(first)
+    assert track_of(source) == 0
+    carry_on(qtbot, labelled)
+    qtbot.waitUntil(lambda: workbench.navigator.picture is not None, timeout=60_000)
+    workbench.everything.accept_shown()
+    (before,), (made,) = workbench.document.annotations(first), workbench.document.annotations(second)
+    assert track_of(before) == track_of(made) == source.id
+    workbench.undo()
+    assert workbench.document.annotations(first) == (source,)
+    assert len(workbench.everything.proposals) == 1
+
+
+def test_a_track_is_given_to_one_thing_alone(labelled: MainWindow) -> None:
+    def one(number: int, **extra: object) -> Annotation:
+        return Annotation(id=number, image_id=1, category_id=1, mask=square(50), extra=extra)
+
+    project = labelled.workbench.document.project
+    assert used_tracks(project) == frozenset()
+    project.apply("imported", [Edit(None, replace(one(90, track_id=7), image_id=project.images()[0].id))])
+    assert used_tracks(project) == {7}
+    found = tracks_for([one(7), one(8), one(9, track_id=3), one(10, track_id="x")], used_tracks(project))
+    assert found == {7: 8, 8: 9, 9: 3, 10: 10}
+    assert track_of(one(1, track_id=True)) == track_of(one(1, track_id=-2)) == 0
+
+
+def test_a_track_is_kept_with_the_draft() -> None:
+    kept = Proposal(
+        1, square(50), Provenance(source="carried"), category_id=2, confidence=0.8, track=5, follows=4
+    )
+    (part,) = from_text(to_text([ProposalsDraft((kept,), 0.65)]))
+    assert part == ProposalsDraft((kept,), 0.65)
