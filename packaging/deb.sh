@@ -36,13 +36,19 @@ for page in resources/man/*.1; do
 done
 mkdir -p "$share/bash-completion/completions" "$share/doc/slimsam" "$share/lintian/overrides"
 "$bundle/slimsam" completion bash >"$share/bash-completion/completions/slimsam"
-gzip -9n <CHANGELOG.md >"$share/doc/slimsam/changelog.gz"
+gzip -9n >"$share/doc/slimsam/changelog.gz" <<CHANGES
+slimsam ($version) stable; urgency=medium
+
+  * What is new is said in CHANGELOG.md of this version's sources.
+
+ -- The SlimSAM desktop maintainers <maintainers@slimsam.invalid>  $(date -R -d "@${SOURCE_DATE_EPOCH:-$(date +%s)}")
+CHANGES
 cat >"$share/doc/slimsam/copyright" <<COPYRIGHT
 Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 Upstream-Name: SlimSAM
 
 Files: *
-Copyright: The SlimSAM desktop maintainers
+Copyright: 2026 The SlimSAM desktop maintainers
 License: Apache-2.0
 
 License: Apache-2.0
@@ -77,8 +83,9 @@ Recommends: xdg-utils, libgl1-mesa-dri
 Section: graphics
 Priority: optional
 Description: label images with Segment Anything
- A click or a box gives the mask of an object in a picture. Whole folders are labelled, reviewed, and exported as
- COCO, YOLO and other formats. The command slimsam does the same without a window.
+ A click or a box gives the mask of an object in a picture. Whole folders
+ are labelled, reviewed, and exported as COCO, YOLO and other formats. The
+ command slimsam does the same without a window.
  .
  A model for processors is part of the package; nothing is sent anywhere.
 CONTROL

@@ -259,7 +259,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     WhenPainted(window, begin)
     window.show()
     # a little later, so that the window is painted before the worker's imports compete with it
-    QTimer.singleShot(_MODEL_DELAY_MS, window, window.workbench.model_in_use.start)
+    QTimer.singleShot(_MODEL_DELAY_MS, window, window.workbench.model_in_use.start_when_needed)
     QTimer.singleShot(_RUNS_DELAY_MS, window, window.slimming.offer_unfinished)
     window.deadline = soon
     return leave(application.exec())

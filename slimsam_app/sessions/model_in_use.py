@@ -14,7 +14,7 @@ SETTINGS = ("model.name", "model.by_project", "model.device", "model.runtime")
 
 
 class ModelInUse(QObject):
-    """Nothing is loaded before ``start``, which the window calls once it is painted."""
+    """Nothing is loaded before ``start_when_needed``, which the window calls once it is painted."""
 
     def __init__(
         self,
@@ -34,6 +34,13 @@ class ModelInUse(QObject):
             models.settings.when(key, self, lambda _: self._restart_if_other())
         document.opened.connect(self._restart_if_other)
         document.closed.connect(self._restart_if_other)
+
+    def start_when_needed(self) -> None:
+        """Load it once something is open: a window without pictures needs no engine, which takes 170 MB."""
+        if self._document.is_open:
+            self.start()
+        else:
+            self._document.opened.connect(self._start_once)
 
     def start(self) -> None:
         """Load the model that the settings name."""
@@ -55,6 +62,10 @@ class ModelInUse(QObject):
         get, document = self._models.settings.get, self._document
         name = self._models.in_use(document.project.uid if document.is_open else "")
         return name or None, get("model.device"), get("model.runtime")
+
+    def _start_once(self) -> None:
+        if self._asked is None:
+            self.start()
 
     def _restart_if_other(self) -> None:
         if self._wanted() != self._asked:

@@ -40,3 +40,35 @@ def test_the_model_of_a_project_is_in_use_while_it_is_open(
     qtbot.waitUntil(lambda: in_use(window) == "here", timeout=PATIENCE)
     models.choose_for(document.project.uid, "")
     qtbot.waitUntil(lambda: in_use(window) == "everywhere", timeout=PATIENCE)
+
+
+def test_an_empty_window_loads_no_engine(
+    make_window: Callable[[], MainWindow], folder: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    ModelLibrary().import_file(tiny_teacher(tmp_path), "small")
+    window = make_window()
+    window.settings.set("model.name", "small")
+    window.workbench.model_in_use.start_when_needed()
+    assert not window.workbench.inference.running
+    window.workbench.open([folder])
+    qtbot.waitUntil(lambda: in_use(window) == "small", timeout=PATIENCE)
+    document = window.workbench.document
+    path = document.project.path
+    document.close()
+    window.workbench.open([path])
+    qtbot.waitUntil(lambda: document.is_open, timeout=PATIENCE)
+    assert in_use(window) == "small"  # it stays, whatever is opened next
+
+
+def test_a_window_with_pictures_loads_it_at_once(
+    make_window: Callable[[], MainWindow], folder: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    ModelLibrary().import_file(tiny_teacher(tmp_path), "small")
+    window = make_window()
+    window.settings.set("model.name", "small")
+    window.workbench.open([folder])
+    qtbot.waitUntil(lambda: window.workbench.document.is_open, timeout=PATIENCE)
+    assert not window.workbench.inference.running
+    window.workbench.model_in_use.start_when_needed()
+    assert window.workbench.inference.running
+    qtbot.waitUntil(lambda: in_use(window) == "small", timeout=PATIENCE)
