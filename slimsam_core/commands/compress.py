@@ -98,6 +98,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--no-early-stop", action="store_true", help="finish also what another point of the sweep dominates"
     )
     parser.add_argument(
+        "--cache", type=Path, metavar="DIR",
+        help="folder where the teacher's embeddings stay for other runs, up to performance.cache_gigabytes",
+    )  # fmt: skip
+    parser.add_argument(
         "--track", action="append", metavar="NAME=PLACE", default=[],
         help="curves for other programs too: tensorboard=FOLDER or mlflow=ADDRESS; may be repeated",
     )  # fmt: skip
@@ -142,7 +146,7 @@ def run(args: argparse.Namespace) -> int:
         say_text("\n".join(point.name for point in sweep.points))
         return 0
     if sweep is not None or (args.resume and (args.out / SWEEP_FILE).is_file()):
-        return _sweep(sweep, args.out, args.strict)
+        return _sweep(sweep, args.out, args.cache, args.strict)
     from slimsam_core.compression import run as compression
 
     if args.dry_run:
@@ -156,7 +160,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         with _cancelled_by_signals() as cancel:
             sink = tracked(show, trackers)
-            target = compression.run(recipe, args.out, sink, cancel, resume=args.resume)
+            target = compression.run(recipe, args.out, sink, cancel, resume=args.resume, cache=args.cache)
     finally:
         for one in trackers:
             one.close()
@@ -164,13 +168,13 @@ def run(args: argparse.Namespace) -> int:
     return show.left_out.close(args.strict)
 
 
-def _sweep(sweep: Sweep | None, out: Path, strict: bool) -> int:
+def _sweep(sweep: Sweep | None, out: Path, cache: Path | None, strict: bool) -> int:
     """Begin a sweep, or go on with the one in ``out``."""
     from slimsam_core.compression.sweeping.sweep import run_sweep
 
     show = _Show()
     with _cancelled_by_signals() as cancel:
-        run_sweep(sweep, out, show, cancel, resume=sweep is None)
+        run_sweep(sweep, out, show, cancel, resume=sweep is None, cache=cache)
     say(out / HTML_FILE)
     return show.left_out.close(strict)
 

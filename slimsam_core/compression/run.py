@@ -32,7 +32,7 @@ from slimsam_core.compression.learning.validation import Judge
 from slimsam_core.compression.pause import PauseToken
 from slimsam_core.compression.plan import Plan, make_plan
 from slimsam_core.compression.precision import chosen_device, uses_bf16
-from slimsam_core.compression.recipe import Recipe, recipe_from_json
+from slimsam_core.compression.recipe import Precision, Recipe, recipe_from_json
 from slimsam_core.compression.record import RunRecord
 from slimsam_core.compression.report import write_report
 from slimsam_core.compression.stage_runner import Controls, Job, Look, RunSetting
@@ -104,7 +104,7 @@ def run(
 
     ``resume`` goes on with the run in ``out_dir`` by its own recipe. ``sink`` is called from this thread, and
     so is ``look``, with the student of each judged epoch, which it must leave as it is. ``cache``: where
-    runs with the same teacher share its embeddings; it stays. Without, they lie in the folder until the end.
+    runs share their teachers' embeddings, which stay; without, they lie in the run's folder until its end.
     Raises SlimSamError for what the user or the machine did, Cancelled after a checkpoint was saved.
     """
     cancel, pause = cancel or CancelToken(), pause or PauseToken()
@@ -202,13 +202,15 @@ def _run(
             record.skipped(Path(entry.path), ImageReadError(str(entry)))
     stages = planned_stages(recipe, prepared.original.arch, ratios)
     own_cache = record.folder.path / _CACHE_FOLDER
+    precision = Precision.BF16 if prepared.bf16 else Precision.FP32
+    shared = cache / f"{prepared.info.model_hash[:16]}-{precision}" if cache else own_cache
     setting = RunSetting(
         recipe=recipe,
         original=prepared.original,
         stages=stages,
         train=PictureSource(prepared.images, prepared.split.train, record.skipped),
         validation=PictureSource(prepared.images, prepared.split.validation, record.skipped),
-        cache=TeacherCache(cache or own_cache, int(recipe.performance.cache_gigabytes * 1e9)),
+        cache=TeacherCache(shared, int(recipe.performance.cache_gigabytes * 1e9)),
         judge=prepared.judge if processes.is_first else None,
         processes=processes,
         bf16=prepared.bf16,

@@ -11,6 +11,7 @@ import pytest
 
 from slimsam_core.cli import main
 from slimsam_core.compression.events import Event, RunFinished, TrainStep
+from slimsam_core.compression.learning.distillation import Teachers
 from slimsam_core.compression.recipe import Recipe, StageSettings, save_recipe
 from slimsam_core.compression.sweeping import sweep as sweeping
 from slimsam_core.compression.sweeping.points import (
@@ -27,7 +28,7 @@ from slimsam_core.compression.sweeping.sweep import dominating, load_results, lo
 from slimsam_core.errors import Cancelled, OutputError, RecipeError
 from slimsam_core.pixels import mask
 from slimsam_core.progress import CancelToken
-from tests.compression.test_run import recipe_for
+from tests.compression.test_run import equal, recipe_for
 
 
 def quick(folder: Path) -> Recipe:
@@ -92,7 +93,7 @@ def test_a_sweep_that_was_stopped_goes_on_with_one_cache(tmp_path: Path) -> None
     def stop_in_the_second(event: Event) -> None:
         if isinstance(event, SweepStep):
             steps.append(event.number)
-            kept.append(len(list((tmp_path / "out" / "teacher-cache").glob("*.npy"))))
+            kept.append(len(list((tmp_path / "out" / "teacher-cache").rglob("*.npy"))))
         if isinstance(event, TrainStep) and len(steps) == 2:
             cancel.cancel()
 
@@ -173,3 +174,25 @@ def test_masks_give_the_curve_its_intervals(tmp_path: Path) -> None:
     assert found.miou_high is not None
     assert 0 <= found.miou_low <= found.miou <= found.miou_high <= 1
     assert "1-click mIoU with intervals" in (tmp_path / "out" / "sweep.html").read_text()
+
+
+def test_the_teachers_embeddings_outlive_a_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recipe = replace(
+        quick(tmp_path), bottleneck_stage=StageSettings(0, 0), embedding_stage=StageSettings(1, 0)
+    )
+    recipe = replace(recipe, criterion=replace(recipe.criterion, name="magnitude"))
+    save_recipe(recipe, tmp_path / "recipe.json")
+
+    def slim(name: str) -> Path:
+        arguments = ["compress", str(tmp_path / "recipe.json"), "--cache", str(tmp_path / "kept")]
+        assert main([*arguments, "--out", str(tmp_path / name)]) == 0, capsys.readouterr().err
+        return tmp_path / name / "model.safetensors"
+
+    first = slim("a")
+    (folder,) = (tmp_path / "kept").iterdir()
+    assert folder.name.endswith("-fp32")
+    assert len(list(folder.glob("*.npy"))) == 9
+    monkeypatch.setattr(Teachers, "_run", lambda *_: pytest.fail("the teacher was asked again"))
+    assert equal(slim("b"), first)

@@ -61,11 +61,12 @@ def run_sweep(
     cancel: CancelToken | None = None,
     *,
     resume: bool = False,
+    cache: Path | None = None,
 ) -> tuple[PointResult, ...]:
     """Carry out every point that has no result yet and write the page; results in the order of the points.
 
-    ``resume`` goes on with the sweep in ``out_dir``. Raises SlimSamError as a single run does, Cancelled
-    after the point that was under way saved its state.
+    ``resume`` goes on with the sweep in ``out_dir``; ``cache``: see ``compression.run``.
+    Raises SlimSamError as a single run does, Cancelled after the point that was under way saved its state.
     """
     if int(os.environ.get("WORLD_SIZE", "1")) > 1:
         raise RecipeError("a sweep runs in one process.", "Start it without torchrun.", "sweep")
@@ -77,7 +78,9 @@ def run_sweep(
         if point not in results:
             cancel.raise_if_cancelled()
             sink(SweepStep(point.name, number, len(points)))
-            results[point] = _carried_out(sweep, point, folder, results, sink=sink, cancel=cancel)
+            results[point] = _carried_out(
+                sweep, point, folder, results, sink=sink, cancel=cancel, cache=cache or _cache(folder)
+            )
             _save(folder, sweep, results)
             done = results[point]
             sink(PointEnded(point.name, done.outcome.value, done.dominated_by))
@@ -180,6 +183,7 @@ def _carried_out(
     *,
     sink: EventSink,
     cancel: CancelToken,
+    cache: Path,
 ) -> PointResult:
     """Run one point, or go on with it."""
     path = _point_folder(folder, point)
@@ -201,7 +205,7 @@ def _carried_out(
             hear,
             watched,
             resume=begun,
-            cache=_cache(folder),
+            cache=cache,
         )
     except Cancelled:
         if not watched.dominated_by:
