@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 import slimsam_app
-from slimsam_app.sessions.model_listing import Listing, Speed
+from slimsam_app.sessions.model_listing import AddedTorch, Listing, Speed
 from slimsam_app.sessions.opening import LabelledElsewhere
 from slimsam_app.sessions.transfer_session import FormatQuestion
 from slimsam_app.signals import tie
@@ -268,6 +268,8 @@ def _signals(window: MainWindow) -> dict[QObject, dict[str, tuple[Any, ...]]]:
             "listed": (Listing(installed=(info,), downloadable=(), problems=()),),
             "measured": (info.name, Speed(1.0, 1.0, "torch")),
             "installed": (info,),
+            "torch_found": (AddedTorch(1, 0),),
+            "torch_changed": (AddedTorch(0, 1),),
             "failed": (_error(),),
         },
         workbench.jobs: {"running": ("a job",), "progressed": (Progress("a job", 1, 2),), "paused": (False,)},
