@@ -5392,8 +5392,40 @@ Anzahl Räder: number</translation>
       <translation>{name} und {known} sind auf manchen Systemen dieselbe Datei</translation>
     </message>
     <message>
+      <source>image id {raw} is used twice; its objects cannot be told apart</source>
+      <translation>die Bild-ID {raw} kommt zweimal vor; ihre Objekte sind nicht zu unterscheiden</translation>
+    </message>
+    <message>
+      <source>{name} would be the picture of {a!r} and of {b!r}</source>
+      <translation>{name} wäre das Bild von {a!r} und von {b!r}</translation>
+    </message>
+    <message>
+      <source>class {id} is not in the list; it was made up</source>
+      <translation>die Klasse {id} steht nicht in der Liste; sie wurde angelegt</translation>
+    </message>
+    <message>
+      <source>{value!r} leads to no usable class</source>
+      <translation>{value!r} führt zu keiner brauchbaren Klasse</translation>
+    </message>
+    <message>
+      <source>{file_name} is in another file too; the objects were joined</source>
+      <translation>{file_name} steht auch in einer anderen Datei; die Objekte wurden zusammengeführt</translation>
+    </message>
+    <message>
       <source>is no panoptic file; left out</source>
       <translation>ist keine Panoptic-Datei; weggelassen</translation>
+    </message>
+    <message>
+      <source>the labels fit the picture before its EXIF rotation; they were turned with it</source>
+      <translation>die Annotationen passen zum Bild vor seiner EXIF-Drehung; sie wurden mitgedreht</translation>
+    </message>
+    <message>
+      <source>width and height are swapped: the picture has {size}</source>
+      <translation>Breite und Höhe sind vertauscht: Das Bild hat {size}</translation>
+    </message>
+    <message>
+      <source>{path} is not there, and {file_name} has another size</source>
+      <translation>{path} ist nicht da, und {file_name} hat eine andere Größe</translation>
     </message>
     <message>
       <source>is no file of CVAT; left out</source>
@@ -5528,8 +5560,24 @@ Anzahl Räder: number</translation>
       <translation>Fügen Sie stattdessen den Ordner mit ihren Bildern zu einem Projekt hinzu.</translation>
     </message>
     <message>
+      <source>{kind} id {raw!r} was read as the number {number}</source>
+      <translation>die ID {raw!r} ({kind}) wurde als Zahl {number} gelesen</translation>
+    </message>
+    <message>
       <source>has no tasks of Label Studio; left out</source>
       <translation>hat keine Aufgaben von Label Studio; weggelassen</translation>
+    </message>
+    <message>
+      <source>{value} share this file; it cannot be told whose it is</source>
+      <translation>{value} teilen sich diese Datei; wem sie gehört, ist nicht zu erkennen</translation>
+    </message>
+    <message>
+      <source>{path} is not there; taken as {beside}</source>
+      <translation>{path} ist nicht da; genommen wurde {beside}</translation>
+    </message>
+    <message>
+      <source>{folder} holds a folder of the project, so that its own pictures cannot join</source>
+      <translation>{folder} enthält einen Ordner des Projekts, so dass seine eigenen Bilder nicht dazukommen können</translation>
     </message>
     <message>
       <source>is another file than the project's picture of this name; it joined as one of its own</source>
@@ -5538,6 +5586,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>pictures that the project did not have joined it from here</source>
       <translation>Bilder, die das Projekt nicht hatte, kamen von hier dazu</translation>
+    </message>
+    <message>
+      <source>fits a picture of {size}; the project's has {size2}</source>
+      <translation>passt zu einem Bild von {size}; das im Projekt hat {size2}</translation>
     </message>
     <message>
       <source>the file is stored rotated; the labels fit the upright picture, so a reader must apply EXIF</source>
@@ -5676,6 +5728,30 @@ Anzahl Räder: number</translation>
       <translation>ist keine VIA-Datei; weggelassen</translation>
     </message>
     <message>
+      <source>the PNG has {width}x{height} pixels, not {size}</source>
+      <translation>das PNG hat {width}x{height} Pixel, nicht {size}</translation>
+    </message>
+    <message>
+      <source>is not valid XML ({error})</source>
+      <translation>ist kein gültiges XML ({error})</translation>
+    </message>
+    <message>
+      <source>is not UTF-8 and does not say its encoding: name it in the first line of the file</source>
+      <translation>ist kein UTF-8 und nennt seine Kodierung nicht: Nennen Sie sie in der ersten Zeile der Datei</translation>
+    </message>
+    <message>
+      <source>the numbers of classes leave out {gaps}; an export numbers them without gaps</source>
+      <translation>den Nummern der Klassen fehlen {gaps}; ein Export nummeriert sie lückenlos</translation>
+    </message>
+    <message>
+      <source>has coordinates in pixels or far outside; they must be shares of width and height, 0 to 1</source>
+      <translation>hat Koordinaten in Pixeln oder weit außerhalb; nötig sind Anteile von Breite und Höhe, 0 bis 1</translation>
+    </message>
+    <message>
+      <source>is no row of labels: it needs the number of a class and shares of width and height</source>
+      <translation>ist keine Zeile mit Annotationen: Nötig sind die Nummer einer Klasse und Anteile von Breite und Höhe</translation>
+    </message>
+    <message>
       <source>The GPU is not used: no NVIDIA driver or device was found for CUDA {version}.</source>
       <translation>Die GPU wird nicht genutzt: Kein NVIDIA-Treiber oder -Gerät für CUDA {version} gefunden.</translation>
     </message>
@@ -5686,6 +5762,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>The GPU is not used: this PyTorch was built for the CPU only.</source>
       <translation>Die GPU wird nicht genutzt: Dieses PyTorch ist nur für die CPU gebaut.</translation>
+    </message>
+    <message>
+      <source>exit code {code}</source>
+      <translation>Exit-Code {code}</translation>
     </message>
     <message>
       <source>OpenVINO's masks agree with PyTorch's only to IoU {iou:.3f}.</source>
@@ -5820,6 +5900,38 @@ Anzahl Räder: number</translation>
       <translation>auf Ihren {count} zurückgehaltenen annotierten Objekten IoU {before:.3f} -&gt; {after:.3f} ({change:+.3f})</translation>
     </message>
     <message>
+      <source>made for a picture of {size}, this one has {size2}</source>
+      <translation>für ein Bild von {size} gemacht, dieses hat {size2}</translation>
+    </message>
+    <message>
+      <source>the same object twice{classes} (IoU {iou:.2f})</source>
+      <translation>zweimal dasselbe Objekt{classes} (IoU {iou:.2f})</translation>
+    </message>
+    <message>
+      <source>one covers {covered:.0%} of the other, both of one class</source>
+      <translation>eines bedeckt {covered:.0%} des anderen, beide von einer Klasse</translation>
+    </message>
+    <message>
+      <source>the model gives it {guess:.2f}</source>
+      <translation>das Modell gibt ihm {guess:.2f}</translation>
+    </message>
+    <message>
+      <source>its outline depends on the threshold (stability {stability:.2f})</source>
+      <translation>sein Umriss hängt von der Schwelle ab (Stabilität {stability:.2f})</translation>
+    </message>
+    <message>
+      <source>the model's second opinion is another mask (IoU {agreement:.2f})</source>
+      <translation>auf die zweite Frage gibt das Modell eine andere Maske (IoU {agreement:.2f})</translation>
+    </message>
+    <message>
+      <source>only {area} pixels</source>
+      <translation>nur {area} Pixel</translation>
+    </message>
+    <message>
+      <source>no pixel at all</source>
+      <translation>kein einziges Pixel</translation>
+    </message>
+    <message>
       <source>Try again; what came is kept.</source>
       <translation>Versuchen Sie es noch einmal; was da ist, bleibt.</translation>
     </message>
@@ -5852,8 +5964,16 @@ Anzahl Räder: number</translation>
       <translation>Es ist kein Modell namens {name!r} installiert, das gelöscht werden könnte.</translation>
     </message>
     <message>
+      <source>JPEG, PNG, TIFF of 1, 3 or 4 channels, BMP, WebP, GIF, PPM, JPEG 2000, AVIF or HEIC</source>
+      <translation>JPEG, PNG, TIFF mit 1, 3 oder 4 Kanälen, BMP, WebP, GIF, PPM, JPEG 2000, AVIF oder HEIC</translation>
+    </message>
+    <message>
       <source> and {count} more</source>
       <translation> und {count} weitere</translation>
+    </message>
+    <message>
+      <source>not every {noun} can be read (its rows are out of order)</source>
+      <translation>nicht alles ist lesbar ({noun}: die Zeilen sind in Unordnung)</translation>
     </message>
     <message>
       <source>The folder {path} has no project of its own.</source>
@@ -5862,6 +5982,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>; and {count} more</source>
       <translation>; und {count} weitere</translation>
+    </message>
+    <message>
+      <source>not every {noun} can be read ({value})</source>
+      <translation>nicht alles ist lesbar ({noun}: {value})</translation>
+    </message>
+    <message>
+      <source>not every object of it can be read: {lost:,} of {all:,} are lost</source>
+      <translation>nicht jedes Objekt davon ist lesbar: {lost:,} von {all:,} sind verloren</translation>
     </message>
     <message>
       <source>the file has a second name elsewhere, which would change with it. Copy it to label on.</source>
@@ -6418,10 +6546,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>has entities, which could be an attack</source>
       <translation>hat Entities, die ein Angriff sein könnten</translation>
-    </message>
-    <message>
-      <source>is not valid XML ({error})</source>
-      <translation>ist kein gültiges XML ({error})</translation>
     </message>
     <message>
       <source>cannot be read: {strerror}</source>
@@ -7729,11 +7853,11 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>{path} is damaged: it does not say which project it is.</source>
-      <translation>{path} ist beschädigt: es sagt nicht, welches Projekt es ist.</translation>
+      <translation>{path} ist beschädigt: Es sagt nicht, welches Projekt es ist.</translation>
     </message>
     <message>
       <source>'slimsam project repair' takes what is whole into a new file. Or go back to a copy.</source>
-      <translation>„slimsam project repair“ nimmt, was heil ist, in eine neue Datei. Oder gehen Sie auf eine Kopie zurück.</translation>
+      <translation>„slimsam project repair“ nimmt, was heil ist, in eine neue Datei. Oder gehen Sie zu einer Kopie zurück.</translation>
     </message>
     <message>
       <source>Go back to a copy of it.</source>
@@ -8365,7 +8489,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>{path} cannot be read: {error}.</source>
-      <translation>{path} lässt sich nicht lesen: {error}.</translation>
+      <translation>{path} ist nicht lesbar: {error}.</translation>
     </message>
     <message>
       <source>A picture is sent back with a note of 1 to {most} letters.</source>

@@ -255,7 +255,7 @@ class _CocoReader:
             raw = plain_id(value["id"])
             if raw in self._pictures:
                 self._pictures[raw] = None
-                message = f"image id {raw} is used twice; its objects cannot be told apart"
+                message = sentence("image id {raw} is used twice; its objects cannot be told apart", raw=raw)
                 yield Issue(severity=Severity.ERROR, code="duplicate-id", where=where, message=message)
                 continue
             try:
@@ -287,8 +287,10 @@ class _CocoReader:
             )
         known = self._names.get(collision_key(name))
         if known and known[0] == name:
-            if self._said[name] != (named.path, named.issue is None):
-                message = f"{name} would be the picture of {self._said[name][0]!r} and of {said!r}"
+            if (first := self._said[name]) != (named.path, named.issue is None):
+                message = sentence(
+                    "{name} would be the picture of {a!r} and of {b!r}", name=name, a=first[0], b=said
+                )
                 raise FormatError(message, where=where)
             if known[1].size != size:
                 raise FormatError("{name} is listed before with another size", where=where, name=name)
@@ -350,12 +352,12 @@ class _CocoReader:
                 )
                 continue
             if category is None and is_id(raw_category) and raw_category not in self._categories:
-                message = f"class {raw_category} is not in the list; it was made up"
+                message = sentence("class {id} is not in the list; it was made up", id=raw_category)
                 yield warning("category-id", f"{where}.category_id", message)
                 yield from self._made_up(raw_category)
                 category = self._categories[raw_category]
             if category is None:
-                message = f"{str(raw_category)[:40]!r} leads to no usable class"
+                message = sentence("{value!r} leads to no usable class", value=str(raw_category)[:40])
                 yield lost("category-id", f"{where}.category_id", message)
                 continue
             number, issue = self._annotation_ids.take(value.get("id"), f"{where}.id")

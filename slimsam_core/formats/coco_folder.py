@@ -17,6 +17,7 @@ from slimsam_core.formats.per_image import annotation_files, file_error, left_ou
 from slimsam_core.formats.records import DatasetMeta, ImageRecord, Issue, Record
 from slimsam_core.formats.sniff import json_head
 from slimsam_core.formats.subset import split_of_folder, split_of_name
+from slimsam_core.sentences import sentence
 
 _OTHER_TASKS = re.compile(r"(person_keypoints|captions|panoptic|stuff|labels|image_info)_", re.IGNORECASE)
 """Files of COCO that lie beside the instances and speak of the same pictures."""
@@ -116,7 +117,10 @@ class _Joined:
                     known = self._pictures[record.file_name] = self._id(ImageRecord, record.id)
                     yield replace(record, id=known)
                 else:
-                    message = f"{record.file_name} is in another file too; the objects were joined"
+                    message = sentence(
+                        "{file_name} is in another file too; the objects were joined",
+                        file_name=record.file_name,
+                    )
                     yield warning("colliding-image", where, message)
                 pictures[record.id] = known
             else:

@@ -153,10 +153,10 @@ def settled(size: Size, facts: PictureFacts, where: str) -> tuple[Size, int, Iss
     if size == facts.size:
         return size, 1, None
     if size == facts.stored_size:
-        message = "the labels fit the picture before its EXIF rotation; they were turned with it"
+        message = sentence("the labels fit the picture before its EXIF rotation; they were turned with it")
         return facts.size, facts.exif_orientation, warning("exif-clash", where, message)
     if size.hw == (facts.size.width, facts.size.height):
-        message = f"width and height are swapped: the picture has {facts.size}"
+        message = sentence("width and height are swapped: the picture has {size}", size=facts.size)
         return facts.size, 1, warning("swapped-size", where, message)
     raise FormatError("says {size}, but the picture has {size2}", where=where, size=size, size2=facts.size)
 
@@ -168,7 +168,11 @@ def fitting(found: FoundPicture, named: Named, size: Size | None, where: str) ->
     try:
         settled(size, found.facts, where)
     except FormatError:
-        message = f"{named.path} is not there, and {found.file_name} has another size"
+        message = sentence(
+            "{path} is not there, and {file_name} has another size",
+            path=named.path,
+            file_name=found.file_name,
+        )
         return FoundPicture(named.path, None, warning("missing-image", where, message))
     return found
 

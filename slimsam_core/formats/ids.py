@@ -5,6 +5,7 @@ from __future__ import annotations
 from slimsam_core.formats.context import warning
 from slimsam_core.formats.json_stream import is_id, plain_id
 from slimsam_core.formats.records import Issue
+from slimsam_core.sentences import sentence
 
 
 class Ids:
@@ -23,7 +24,12 @@ class Ids:
                 self._taken.add(number)
                 if type(raw) is int:
                     return number, None
-                message = f"{self._kind} id {raw!r} was read as the number {number}"
+                message = sentence(
+                    "{kind} id {raw!r} was read as the number {number}",
+                    kind=self._kind,
+                    raw=raw,
+                    number=number,
+                )
                 return number, warning("id-spelling", where, message)
             code, reason = "duplicate-id", f"{self._kind} id {raw} is used twice"
         elif raw == 0 and not isinstance(raw, bool):

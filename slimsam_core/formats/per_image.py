@@ -23,6 +23,7 @@ from slimsam_core.formats.shapes import turn_upright
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import IMAGE_SUFFIXES
 from slimsam_core.pixels.mask import Rle
+from slimsam_core.sentences import sentence
 
 
 def annotation_files(source: Path, suffix: str) -> list[Path]:
@@ -120,7 +121,7 @@ class PerImage:
         if self.context.pictures is None and not is_file(file.parent / PurePosixPath(found.path).name):
             beside = self._beside(file)
             if beside is not None:
-                message = f"{found.path} is not there; taken as {beside}"
+                message = sentence("{path} is not there; taken as {beside}", path=found.path, beside=beside)
                 return Named(beside, beside), warning("moved-image", where, message)
         return found, found.issue
 
@@ -162,7 +163,9 @@ class PerImage:
         """The picture that is ``stem`` and an extension. Raises FormatError when several are."""
         found = self.context.pictures.with_stem(stem) if self.context.pictures is not None else ()
         if len(found) > 1:
-            message = f"{' and '.join(found)} share this file; it cannot be told whose it is"
+            message = sentence(
+                "{value} share this file; it cannot be told whose it is", value=" and ".join(found)
+            )
             raise FormatError(message, where=where)
         if found:
             return Named(found[0], found[0]), None

@@ -17,6 +17,7 @@ from slimsam_core.formats.names import collision_key
 from slimsam_core.formats.pictures import FolderPictures
 from slimsam_core.pixels.image_io import file_hash, image_header
 from slimsam_core.project import Project
+from slimsam_core.sentences import sentence
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,10 @@ class BroughtPictures:
             if folder in self._joined or not held:
                 break
             if part is None:
-                message = f"{folder} holds a folder of the project, so that its own pictures cannot join"
+                message = sentence(
+                    "{folder} holds a folder of the project, so that its own pictures cannot join",
+                    folder=folder,
+                )
                 raise FormatError(message, "Move the picture into a folder of its own.", name)
             folder = folder / part
         below = file.relative_to(folder).as_posix()

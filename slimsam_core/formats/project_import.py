@@ -263,7 +263,11 @@ class Importer:
         category_id = self._categories[annotation.category_id]
         where = f"object {annotation.id}"
         if annotation.mask.size != target.size:
-            message = f"fits a picture of {annotation.mask.size}; the project's has {target.size}"
+            message = sentence(
+                "fits a picture of {size}; the project's has {size2}",
+                size=annotation.mask.size,
+                size2=target.size,
+            )
             self._issues.add(lost("size-mismatch", where, message))
         elif (category_id, annotation.mask.counts) in target.known:
             self._issues.add(lost("already-there", where, "is in the project already, pixel for pixel"))

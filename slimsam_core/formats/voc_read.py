@@ -35,6 +35,7 @@ from slimsam_core.formats.voc_masks import VOID, NamedClasses, class_list, read_
 from slimsam_core.formats.voc_xml import VocFile, VocObject, looks_like_voc, read_xml
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import Rle, encode
+from slimsam_core.sentences import sentence
 
 ANNOTATIONS, OBJECTS, CLASSES, PICTURES = (
     "Annotations",
@@ -175,7 +176,12 @@ def _file(run: PerImage, source: _Source, stem: str, voc: VocFile, where: str) -
         if size is None and labels is not None:
             size = Size(*labels.shape)
         if labels is not None and size is not None and labels.shape != size.hw:
-            message = f"the PNG has {labels.shape[1]}x{labels.shape[0]} pixels, not {size}"
+            message = sentence(
+                "the PNG has {width}x{height} pixels, not {size}",
+                width=labels.shape[1],
+                height=labels.shape[0],
+                size=size,
+            )
             raise FormatError(message, where=where)
         extra: dict[str, Any] = {}
         if labels is not None and (labels == VOID).any():

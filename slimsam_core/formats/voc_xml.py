@@ -18,6 +18,7 @@ from slimsam_core.files.foreign import open_regular, read_bytes
 from slimsam_core.formats.outlines import MAX_COORDINATE
 from slimsam_core.formats.records import ImageRecord
 from slimsam_core.pixels.mask import Ring
+from slimsam_core.sentences import sentence
 
 MAX_XML_BYTES = 64 << 20
 FLAGS = ("truncated", "occluded", "difficult")
@@ -75,9 +76,11 @@ def read_xml(path: Path, where: str) -> VocFile:
     except DefusedXmlException as error:
         raise FormatError("has entities, which could be an attack", where=where) from error
     except (ElementTree.ParseError, ValueError, LookupError, RecursionError) as error:
-        message = f"is not valid XML ({error})"
+        message = sentence("is not valid XML ({error})", error=error)
         if _is_other_text(path):
-            message = "is not UTF-8 and does not say its encoding: name it in the first line of the file"
+            message = sentence(
+                "is not UTF-8 and does not say its encoding: name it in the first line of the file"
+            )
         raise FormatError(message, where=where) from error
     except OSError as error:
         raise FormatError(

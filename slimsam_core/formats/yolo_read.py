@@ -39,6 +39,7 @@ from slimsam_core.formats.yolo_rows import (
 from slimsam_core.formats.yolo_rows import track as track_of
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import Ring, Rle
+from slimsam_core.sentences import sentence
 
 MAX_ROWS = 200
 """Rows of a file that are looked at, to tell boxes from outlines."""
@@ -85,7 +86,9 @@ def read_yolo(source: Path, context: ReadContext, *, boxes: bool = False) -> Ite
         yield from run.category(about.names[index])
     gaps = max(about.names, default=-1) + 1 - len(about.names)
     if gaps:
-        message = f"the numbers of classes leave out {gaps}; an export numbers them without gaps"
+        message = sentence(
+            "the numbers of classes leave out {gaps}; an export numbers them without gaps", gaps=gaps
+        )
         yield warning("category-id", "names", message)
     yield from left_out_links(folder, ".txt")
     files = [f for f in annotation_files(folder, ".txt") if not _is_other_text(f, _first_row(f))]
@@ -326,7 +329,9 @@ def _row(run: PerImage, name: Named, row: str, about: _About, where: str, *, box
             "has {values} coordinates; a ring has pairs, at least 3", where=where, values=len(values)
         )
     if any(not -1 < value < PIXELS for value in values):
-        message = "has coordinates in pixels or far outside; they must be shares of width and height, 0 to 1"
+        message = sentence(
+            "has coordinates in pixels or far outside; they must be shares of width and height, 0 to 1"
+        )
         raise FormatError(message, where=where)
     if any(not -TOLERANCE <= value <= 1 + TOLERANCE for value in values):
         yield warning("outside", where, "reaches out of the picture; cut off")

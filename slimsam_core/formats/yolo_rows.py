@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from slimsam_core.errors import FormatError
 from slimsam_core.formats.context import clean_text
+from slimsam_core.sentences import sentence
 
 PIXELS = 2.0
 """A coordinate from here on is no share of a side, not even of an object that reaches far out."""
@@ -57,7 +58,9 @@ def read_row(line: str, where: str) -> YoloRow:
             number, rest = _class_number(fields[0]), fields[1:]
         values = [float(field) for field in rest]
     except ValueError as error:
-        message = "is no row of labels: it needs the number of a class and shares of width and height"
+        message = sentence(
+            "is no row of labels: it needs the number of a class and shares of width and height"
+        )
         raise FormatError(message, where=where) from error
     if not values or (number < 0 and not name):
         raise FormatError("has no class, or nothing behind it", where=where)

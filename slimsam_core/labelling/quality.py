@@ -19,6 +19,7 @@ from slimsam_core.annotation import Annotation, ImageEntry, ImageState
 from slimsam_core.pixels.mask import iou_matrix
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 from slimsam_core.project import ImageFilter, Reader
+from slimsam_core.sentences import sentence
 
 REPORT_EVERY = 500
 APPROVED_KEY = "approved_at_edit"
@@ -213,7 +214,7 @@ def _tiny(image: ImageEntry, annotations: Sequence[Annotation], limits: Limits) 
     for annotation in annotations:
         area = annotation.mask.area
         if area < limits.tiny_area:
-            message = f"only {area} pixels" if area else "no pixel at all"
+            message = sentence("only {area} pixels", area=area) if area else sentence("no pixel at all")
             yield Finding(
                 rule="tiny",
                 image_id=image.id,
@@ -229,7 +230,9 @@ def _outside(image: ImageEntry, annotations: Sequence[Annotation], limits: Limit
     for annotation in annotations:
         size = annotation.mask.size
         if image.size is not None and size != image.size:
-            message = f"made for a picture of {size}, this one has {image.size}"
+            message = sentence(
+                "made for a picture of {size}, this one has {size2}", size=size, size2=image.size
+            )
             yield Finding(
                 rule="outside", image_id=image.id, annotation_ids=(annotation.id,), doubt=1.0, message=message
             )
@@ -252,7 +255,7 @@ def _duplicate(image: ImageEntry, annotations: Sequence[Annotation], limits: Lim
     for first, second, iou, _ in _touching(annotations):
         if iou >= limits.duplicate_iou:
             classes = "" if first.category_id == second.category_id else ", with two classes"
-            message = f"the same object twice{classes} (IoU {iou:.2f})"
+            message = sentence("the same object twice{classes} (IoU {iou:.2f})", classes=classes, iou=iou)
             yield Finding(
                 rule="duplicate",
                 image_id=image.id,
@@ -272,7 +275,7 @@ def _overlapping(image: ImageEntry, annotations: Sequence[Annotation], limits: L
             and not (first.iscrowd or second.iscrowd)
             and (first.group_id is None or first.group_id != second.group_id)
         ):
-            message = f"one covers {covered:.0%} of the other, both of one class"
+            message = sentence("one covers {covered:.0%} of the other, both of one class", covered=covered)
             yield Finding(
                 rule="overlapping",
                 image_id=image.id,
@@ -316,7 +319,7 @@ def _low_iou(image: ImageEntry, annotations: Sequence[Annotation], limits: Limit
             guess = annotation.score
         if guess is not None and guess < limits.predicted_iou:
             doubt = min(1.0, max(0.0, 1.0 - guess))
-            message = f"the model gives it {guess:.2f}"
+            message = sentence("the model gives it {guess:.2f}", guess=guess)
             yield Finding(
                 rule="low_iou",
                 image_id=image.id,
@@ -331,7 +334,9 @@ def _unstable(image: ImageEntry, annotations: Sequence[Annotation], limits: Limi
     for annotation in _untouched(annotations):
         stability = annotation.provenance.stability_score
         if stability is not None and stability < limits.stability:
-            message = f"its outline depends on the threshold (stability {stability:.2f})"
+            message = sentence(
+                "its outline depends on the threshold (stability {stability:.2f})", stability=stability
+            )
             doubt = min(1.0, max(0.0, 1.0 - stability))
             yield Finding(
                 rule="unstable",
@@ -347,7 +352,9 @@ def _disagreement(image: ImageEntry, annotations: Sequence[Annotation], limits: 
     for annotation in _untouched(annotations):
         agreement = annotation.provenance.candidate_agreement
         if agreement is not None and agreement < limits.agreement:
-            message = f"the model's second opinion is another mask (IoU {agreement:.2f})"
+            message = sentence(
+                "the model's second opinion is another mask (IoU {agreement:.2f})", agreement=agreement
+            )
             # three nested candidates (whole, part, part of part) differ by design: half a doubt at most
             yield Finding(
                 rule="disagreement",

@@ -39,6 +39,7 @@ from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.gif_frame import first_frame
 from slimsam_core.pixels.jpeg_scans import MAX_SCANS, too_many_scans
 from slimsam_core.pixels.tiff_tags import TiffTags, read_tiff_tags
+from slimsam_core.sentences import sentence
 
 _PLUGINS = (
     JpegImagePlugin.JpegImageFile, PngImagePlugin.PngImageFile, TiffImagePlugin.TiffImageFile,
@@ -53,7 +54,9 @@ IMAGE_SUFFIXES = frozenset(
     | {".jp2", ".j2k", ".jpx", ".avif", ".heic", ".heif"}
 )
 HEIC_PACKAGE = "pillow-heif"
-KNOWN_FORMATS = "JPEG, PNG, TIFF of 1, 3 or 4 channels, BMP, WebP, GIF, PPM, JPEG 2000, AVIF or HEIC"
+KNOWN_FORMATS = sentence(
+    "JPEG, PNG, TIFF of 1, 3 or 4 channels, BMP, WebP, GIF, PPM, JPEG 2000, AVIF or HEIC"
+)
 
 MAX_IMAGE_PIXELS = 500_000_000
 """20,000 x 20,000 pixels fit; a decompression bomb does not."""

@@ -15,6 +15,7 @@ from slimsam_core.project.proof import Damage, Part, ProjectDamaged
 from slimsam_core.project.reader import Reader
 from slimsam_core.project.table import Table
 from slimsam_core.project.tables import IMAGES, TABLES
+from slimsam_core.sentences import sentence
 
 MAX_LISTED = 100
 """Findings of one kind that SQLite is asked for: one is enough to refuse, a hundred to see the extent."""
@@ -148,7 +149,7 @@ def _examine_rows(
         if not rows:
             return
         if not are_in_order(last, rows):  # pages that lead in circles: this would never end
-            reason = f"not every {table.noun} can be read (its rows are out of order)"
+            reason = sentence("not every {noun} can be read (its rows are out of order)", noun=table.noun)
             yield Damage(part=Part.STRUCTURE, id=None, where="", reason=reason)
             return
         last, done = rows[-1][0], done + len(rows)

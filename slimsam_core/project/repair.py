@@ -23,6 +23,7 @@ from slimsam_core.project.store import Project
 from slimsam_core.project.table import Table
 from slimsam_core.project.tables import ANNOTATIONS, CATEGORIES, FILES, IMAGES, REMOVED, ROOTS
 from slimsam_core.project.variant_table import VARIANTS
+from slimsam_core.sentences import sentence
 
 PAGE = 200
 """Rows that are read at a time; a page that cannot be read is tried row by row."""
@@ -107,7 +108,11 @@ class _Source:
                 "SELECT objects FROM image NOT INDEXED WHERE id = ?", (image_id,)
             ).fetchone()
             if row and type(row[0]) is int and row[0] > found:
-                reason = f"not every object of it can be read: {row[0] - found:,} of {row[0]:,} are lost"
+                reason = sentence(
+                    "not every object of it can be read: {lost:,} of {all:,} are lost",
+                    lost=row[0] - found,
+                    all=row[0],
+                )
                 self._note(Part.PICTURE, image_id, path, reason)
 
     def _note(self, part: Part, number: int, where: str, reason: str) -> None:
@@ -181,14 +186,18 @@ class _Source:
                 return
             yield rows
             if not are_in_order(last, rows):
-                reason = f"not every {table.noun} can be read (its rows are out of order)"
+                reason = sentence("not every {noun} can be read (its rows are out of order)", noun=table.noun)
                 self.damages.append(Damage(part=Part.STRUCTURE, id=None, where="", reason=reason))
                 if rows[-1][0] <= last:
                     return
             last, step, tries = rows[-1][0], 1, tries + torn
 
     def _unread(self, table: Table, error: sqlite3.Error) -> None:
-        reason = f"not every {table.noun} can be read ({project_error(self._path, error).message})"
+        reason = sentence(
+            "not every {noun} can be read ({value})",
+            noun=table.noun,
+            value=project_error(self._path, error).message,
+        )
         self.damages.append(Damage(part=Part.STRUCTURE, id=None, where="", reason=reason))
 
     def _last_id(self, table: Table) -> int:

@@ -125,6 +125,24 @@ def test_every_sentence_of_the_core_that_can_reach_the_window_can_be_translated(
     assert bare == [], "make it a sentence(), or mark() it where it stands in a table"
 
 
+def test_messages_are_never_put_together_without_a_template() -> None:
+    """A message or a reason that gets a name first is a template all the same."""
+    made = []
+    for package in TOOL["MET"]:
+        for path in sorted((ROOT / "slimsam_core" / package).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if not isinstance(node, ast.Assign):
+                    continue
+                told = ast.unparse(node.targets[0]) in ("message", "reason")
+                if told and any(isinstance(part, ast.JoinedStr) for part in (node.value, *_ways(node.value))):
+                    made.append(f"{path.name}:{node.lineno}")
+    assert made == []
+
+
+def _ways(value: ast.expr) -> tuple[ast.expr, ...]:
+    return (value.body, value.orelse) if isinstance(value, ast.IfExp) else ()
+
+
 def test_the_test_above_sees_bare_sentences(tmp_path: Path) -> None:
     module = tmp_path / "bare.py"
     module.write_text(

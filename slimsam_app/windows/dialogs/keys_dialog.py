@@ -62,7 +62,7 @@ class KeysDialog(QDialog):
         self.tree.setCurrentItem(self._items()[0])
 
     def sizeHint(self) -> QSize:
-        return QSize(720, 600)
+        return QSize(940, 600)
 
     def choose(self, action_id: str) -> None:
         """Go to the line of an action."""

@@ -84,7 +84,7 @@ class ModelManager(QDialog):
         session.look_for_torch()
 
     def sizeHint(self) -> QSize:
-        return QSize(1000, 520)
+        return QSize(1180, 520)
 
     def _make_table(self) -> QTreeWidget:
         self.table = QTreeWidget(self)

@@ -85,7 +85,7 @@ class ShortcutSheet(QDialog):
         self._fill()
 
     def sizeHint(self) -> QSize:
-        return QSize(940, 640)
+        return QSize(1040, 640)
 
     def _settings_changed(self, key: str) -> None:
         if key == "keys.own":

@@ -15,6 +15,7 @@ from slimsam_core.files.temporary import temporary_folder
 from slimsam_core.inference.runtimes.select import prepare_openvino
 from slimsam_core.own_process import BELOW_NORMAL, NO_WINDOW, give_way, part_command, part_environment
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
+from slimsam_core.sentences import sentence
 
 _POLL_SECONDS = 0.1
 
@@ -52,7 +53,7 @@ def prepare_in_child(
                 child.wait()
         if child.returncode:
             lines = report.read_text("utf-8", "replace").strip().splitlines()
-            reason = lines[-1] if lines else f"exit code {child.returncode}"
+            reason = lines[-1] if lines else sentence("exit code {code}", code=child.returncode)
             raise DeviceUnavailable(
                 "OpenVINO could not be prepared: {reason}", "PyTorch is used instead.", reason=reason
             )
