@@ -90,6 +90,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--criterion", metavar="NAME", help="how channels are ranked")
     parser.add_argument("--device", metavar="NAME", help="auto, cpu, cuda or cuda:N")
     parser.add_argument("--seed", type=int, metavar="N", help="of shuffling and noise")
+    _add_surroundings(parser)
+    parser.add_argument("--dry-run", action="store_true", help="print the plan and do nothing")
+    parser.add_argument("--resume", action="store_true", help="go on with the run in the output folder")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="output folder, the record of the run")
+    add_strict_argument(parser)
+    parser.set_defaults(run=run, error=parser.error)
+
+
+def _add_surroundings(parser: argparse.ArgumentParser) -> None:
+    """Sweeps, and what runs share with each other and with other programs."""
     parser.add_argument(
         "--sweep", action="append", metavar="NAME=V,V", default=[],
         help="try several values: ratios=0.3,0.5 or criteria=magnitude,hessian or seeds=0,1; may be repeated",
@@ -105,11 +115,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--track", action="append", metavar="NAME=PLACE", default=[],
         help="curves for other programs too: tensorboard=FOLDER or mlflow=ADDRESS; may be repeated",
     )  # fmt: skip
-    parser.add_argument("--dry-run", action="store_true", help="print the plan and do nothing")
-    parser.add_argument("--resume", action="store_true", help="go on with the run in the output folder")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="output folder, the record of the run")
-    add_strict_argument(parser)
-    parser.set_defaults(run=run, error=parser.error)
 
 
 def amount(text: str) -> float:
