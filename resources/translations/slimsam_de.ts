@@ -7853,11 +7853,11 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>{path} is damaged: it does not say which project it is.</source>
-      <translation>{path} ist beschädigt: Es sagt nicht, welches Projekt es ist.</translation>
+      <translation>{path} ist beschädigt: es sagt nicht, welches Projekt es ist.</translation>
     </message>
     <message>
       <source>'slimsam project repair' takes what is whole into a new file. Or go back to a copy.</source>
-      <translation>„slimsam project repair“ nimmt, was heil ist, in eine neue Datei. Oder gehen Sie zu einer Kopie zurück.</translation>
+      <translation>„slimsam project repair“ nimmt, was heil ist, in eine neue Datei. Oder gehen Sie auf eine Kopie zurück.</translation>
     </message>
     <message>
       <source>Go back to a copy of it.</source>
