@@ -33,6 +33,7 @@ from slimsam_core.project import (
     scan_root,
 )
 from slimsam_core.project.agreement import one_line
+from slimsam_core.project.annotators import person
 from slimsam_core.project.checkup import examine
 from slimsam_core.project.repair import repair
 
@@ -177,7 +178,7 @@ def run_history(args: argparse.Namespace) -> int:
     with _readable(args.project) as project:
         for entry in project.history(args.n):
             time = entry.time.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-            by = f"{entry.author}: " if entry.author else ""
+            by = f"{person(entry.author)}: " if entry.author else ""
             say(f"{entry.seq:>8}  {time}  {by}{entry.label}{'  (undone)' if entry.undone else ''}")
     return 0
 

@@ -11,6 +11,7 @@ from slimsam_core.annotation import Annotation, Category, ImageEntry, ImageState
 from slimsam_core.commands.console import print_progress, say
 from slimsam_core.errors import ProjectError, ProjectReadOnly
 from slimsam_core.project import Edit, ImageFilter, Project, Stamps, project_at
+from slimsam_core.project.annotators import person
 from slimsam_core.teamwork import (
     Deal,
     MergeConflict,
@@ -246,12 +247,12 @@ def _title(project: Project, conflict: MergeConflict) -> str:
     place = "" if conflict.image_id is None else f"{project.image(conflict.image_id).path}: "
     others = ", ".join(
         ("deleted" if not other.content else "changed")
-        + f" by {other.author or 'somebody'} ({other.source or 'elsewhere'})"
+        + f" by {person(other.author) or 'somebody'} ({person(other.source) or 'elsewhere'})"
         for other in conflict.others
     )
     mine = conflict.mine
     if isinstance(mine, Annotation):
-        return f"{place}object {mine.id}, here by {mine.author or 'somebody'}; {others}"
+        return f"{place}object {mine.id}, here by {person(mine.author) or 'somebody'}; {others}"
     if isinstance(mine, Category):
         return f"class {mine.name}; {others}"
     what = f"what is said of it ({mine.state})" if isinstance(mine, ImageEntry) else "deleted here"

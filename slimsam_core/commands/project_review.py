@@ -10,6 +10,7 @@ from slimsam_core.commands.console import print_progress, say
 from slimsam_core.commands.project_pictures import find_picture
 from slimsam_core.errors import ProjectError, ProjectReadOnly
 from slimsam_core.project import Edit, ImageFilter, Project, project_at
+from slimsam_core.project.annotators import person
 from slimsam_core.teamwork import approve_pictures, mark_fixed, reject_picture
 
 
@@ -80,8 +81,9 @@ def _list(project: Project, args: argparse.Namespace) -> None:
         if image.review is None or (named and image.id not in named):
             continue
         count += 1
-        by = f" by {image.review.author}" if image.review.author else ""
+        by = f" by {person(image.review.author)}" if image.review.author else ""
         say(f"{image.review.state}{by}  {image.path}")
         for note in image.review.notes:
-            say(f"      at {note.x:g},{note.y:g}: {note.text}{f' ({note.author})' if note.author else ''}")
+            by = f" ({person(note.author)})" if note.author else ""
+            say(f"      at {note.x:g},{note.y:g}: {note.text}{by}")
     say(f"{count:,} pictures.")

@@ -48,6 +48,11 @@ def clean_name(text: str) -> str:
     return name
 
 
+def person(name: str) -> str:
+    """A name out of a project, which may be any text, as it is told: one line, no longer than a name."""
+    return one_line(name, LONGEST_NAME)
+
+
 def annotator_of(uid: str, part_of: str = "") -> str:
     """Who works on the project of this ``uid``: as chosen for it, else whose part it is, else as set.
 
