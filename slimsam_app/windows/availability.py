@@ -219,7 +219,10 @@ class Availability(QObject):
     def _of_review(self) -> dict[str, str]:
         review = self._workbench.review
         none = review.current is None and not review.left
-        words = review.through or tr("Open the review queue first.") if none else ""
+        nothing = (
+            tr("Nothing is doubtful. Well done.") if review.checked else tr("Open the review queue first.")
+        )
+        words = (review.through or nothing) if none else ""
         if self._workbench.prompts.active:
             words = tr("A mask is open: accept it (Enter) or drop it (Esc) first.")
         return dict.fromkeys(("review.right", "review.wrong"), words)

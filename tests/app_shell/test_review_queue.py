@@ -239,3 +239,11 @@ def test_where_an_entry_vanished_the_next_one_is_shown_before_it_is_judged(doubt
     left = {a.id: a for a in workbench.document.annotations(image_id)}
     assert approved(left[second])
     assert first not in left
+
+
+def test_where_nothing_is_doubtful_the_key_says_so(qtbot: QtBot, opened: MainWindow) -> None:
+    with qtbot.waitSignal(opened.workbench.review.queue_changed, timeout=60_000):
+        press(opened, Qt.Key.Key_R, CTRL | SHIFT)
+    qtbot.waitUntil(lambda: not opened.workbench.pool.busy, timeout=60_000)
+    press(opened, Qt.Key.Key_Y)
+    assert told(opened)[0] == ["Nothing is doubtful. Well done."]
