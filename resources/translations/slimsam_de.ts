@@ -2044,6 +2044,14 @@
       <translation>Es wird kein Vorschlag gezeigt.</translation>
     </message>
     <message>
+      <source>Nothing is doubtful. Well done.</source>
+      <translation>Nichts ist zweifelhaft. Gut gemacht.</translation>
+    </message>
+    <message>
+      <source>Open the review queue first.</source>
+      <translation>Zuerst die Durchsicht öffnen.</translation>
+    </message>
+    <message>
       <source>No selected object is in a group.</source>
       <translation>Kein gewähltes Objekt gehört zu einer Gruppe.</translation>
     </message>
@@ -2090,10 +2098,6 @@
     <message>
       <source>Choose two proposals or more.</source>
       <translation>Zwei oder mehr Vorschläge wählen.</translation>
-    </message>
-    <message>
-      <source>Open the review queue first.</source>
-      <translation>Zuerst die Durchsicht öffnen.</translation>
     </message>
     <message>
       <source>Nothing is open: click on an object first.</source>
@@ -3890,10 +3894,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Finds masks that are tiny, doubled, overlapping or uncertain, the most doubtful first.</source>
       <translation>Findet winzige, doppelte, überlappende oder unsichere Masken, die zweifelhaftesten zuerst.</translation>
-    </message>
-    <message>
-      <source>Nothing is doubtful. Well done.</source>
-      <translation>Nichts ist zweifelhaft. Gut gemacht.</translation>
     </message>
     <message>
       <source>What was open was accepted: 1 object.</source>
