@@ -544,16 +544,20 @@
       <translation>Unter Personen aufteilen …</translation>
     </message>
     <message>
+      <source>Merge parts…</source>
+      <translation>Teile zusammenführen …</translation>
+    </message>
+    <message>
       <source>Work on my own part</source>
       <translation>An meinem eigenen Teil arbeiten</translation>
     </message>
     <message>
-      <source>Compare people…</source>
-      <translation>Personen vergleichen …</translation>
+      <source>Differences between people</source>
+      <translation>Unterschiede zwischen Personen</translation>
     </message>
     <message>
-      <source>Merge parts…</source>
-      <translation>Teile zusammenführen …</translation>
+      <source>Compare people…</source>
+      <translation>Personen vergleichen …</translation>
     </message>
     <message>
       <source>Approve and go on</source>
@@ -562,10 +566,6 @@
     <message>
       <source>Notes are done</source>
       <translation>Hinweise sind erledigt</translation>
-    </message>
-    <message>
-      <source>Differences between people</source>
-      <translation>Unterschiede zwischen Personen</translation>
     </message>
     <message>
       <source>Find a command…</source>
@@ -676,16 +676,20 @@
       <translation>Schreibt für jede Person einen Teil, ein eigenes Projekt; manche Bilder können an mehrere gehen.</translation>
     </message>
     <message>
+      <source>Joins parts, copies or other projects into this one, as one step of undo.</source>
+      <translation>Fügt Teile, Kopien oder andere Projekte in dieses ein, als ein Schritt, der sich zurücknehmen lässt.</translation>
+    </message>
+    <message>
       <source>For a project that somebody else has open: yours is made beside it and merged later.</source>
       <translation>Für ein Projekt, das jemand anderes offen hat: Ihr Teil entsteht daneben und wird später zusammengeführt.</translation>
     </message>
     <message>
-      <source>How far people agree who labelled the same images, or how good each is.</source>
-      <translation>Wie weit sich Personen einig sind, die dieselben Bilder gelabelt haben, oder wie gut jede ist.</translation>
+      <source>What merges left open, and objects on which people differ, the worst first.</source>
+      <translation>Was Zusammenführungen offen ließen, und Objekte, bei denen sich Personen unterscheiden, das Gröbste zuerst.</translation>
     </message>
     <message>
-      <source>Joins parts, copies or other projects into this one, as one step of undo.</source>
-      <translation>Fügt Teile, Kopien oder andere Projekte in dieses ein, als ein Schritt, der sich zurücknehmen lässt.</translation>
+      <source>How far people agree who labelled the same images, or how good each is.</source>
+      <translation>Wie weit sich Personen einig sind, die dieselben Bilder gelabelt haben, oder wie gut jede ist.</translation>
     </message>
     <message>
       <source>A second person found the image right as it is; exports can be limited to these.</source>
@@ -694,10 +698,6 @@
     <message>
       <source>The image was sent back and is mended: somebody should look again.</source>
       <translation>Das Bild kam zurück und ist verbessert: jemand sollte noch einmal hinsehen.</translation>
-    </message>
-    <message>
-      <source>What merges left open, and objects on which people differ, the worst first.</source>
-      <translation>Was Zusammenführungen offen ließen, und Objekte, bei denen sich Personen unterscheiden, das Gröbste zuerst.</translation>
     </message>
     <message>
       <source>Ctrl+wheel</source>
@@ -7857,7 +7857,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>'slimsam project repair' takes what is whole into a new file. Or go back to a copy.</source>
-      <translation>„slimsam project repair“ nimmt, was heil ist, in eine neue Datei. Oder gehen Sie auf eine Kopie zurück.</translation>
+      <translation>„slimsam project repair“ holt, was heil ist, in eine neue Datei. Oder gehen Sie zu einer Kopie zurück.</translation>
     </message>
     <message>
       <source>Go back to a copy of it.</source>
@@ -8489,7 +8489,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>{path} cannot be read: {error}.</source>
-      <translation>{path} ist nicht lesbar: {error}.</translation>
+      <translation>{path} lässt sich nicht lesen: {error}.</translation>
     </message>
     <message>
       <source>A picture is sent back with a note of 1 to {most} letters.</source>

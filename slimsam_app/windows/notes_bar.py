@@ -15,6 +15,9 @@ from slimsam_core.annotation import PictureReview, ReviewNote, ReviewState
 SHOWN = 6
 """Notes that are listed: more would leave too little of the picture; the pins have them all."""
 
+NOTE_PX = 420
+"""Of a note that is seen in the line: the picture beside two panels is as wide on a small screen."""
+
 
 class NotesBar(QWidget):
     """Hidden while nobody said anything of the picture."""
@@ -73,12 +76,12 @@ class NotesBar(QWidget):
         words = f"{number}.  {note.text}"
         button = QToolButton(self)
         button.setObjectName(f"note{number}")
-        button.setText(one_line(words))
+        shown = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, NOTE_PX)
+        button.setText(one_line(shown))
         button.setToolTip(plain_tip(note.text))
         button.setAccessibleName(words)
         button.setAutoRaise(True)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         tie(button.clicked, self, lambda: self.note_chosen.emit(note))
-        self._column.addWidget(button)
+        self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         self.notes.append(button)

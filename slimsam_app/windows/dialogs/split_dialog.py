@@ -111,6 +111,7 @@ class SplitDialog(QDialog):
         self.people.setObjectName("splitPeople")
         self.people.setAccessibleName(tr("How many people get such an image"))
         row = QHBoxLayout()
+        row.setSpacing(8)
         for widget in (self.overlap, PlainLabel(tr("of the images, to"), self), self.people):
             if isinstance(widget, QSpinBox):
                 give_room(widget)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
+    QBoxLayout,
     QPushButton,
     QSizePolicy,
     QStackedLayout,
@@ -77,6 +77,14 @@ class AgreeDock(Panel):
         """Look through the project again."""
         self._session.look(tr("Looking for differences"))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Buttons whose words do not fit beside each other stand below each other."""
+        super().resizeEvent(event)
+        widest = max(button.sizeHint().width() for button in (self.union, self.redraw))
+        fits = 2 * widest + self._row.spacing() <= self.width() - 2 * _SIDE_PX
+        beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._row.setDirection(beside if fits else below)
+
     def _make_answers(self) -> None:
         self._answers = QWidget(self)
         column = QVBoxLayout(self._answers)
@@ -91,17 +99,17 @@ class AgreeDock(Panel):
             tie(button.clicked, self, lambda number=number: self._session.take(number))
             column.addWidget(button)
             self.sides.append(button)
-        row = QHBoxLayout()
-        row.setSpacing(2)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._row.setSpacing(2)
         self.union = self._button("agreeUnion", tr("U  Union"))
         self.both = self._button("agreeBoth", tr("K  Keep both"))
         self.redraw = self._button("agreeRedraw", tr("R  Redraw"))
         self.union.clicked.connect(self._session.unite)
         self.both.clicked.connect(self._session.keep_both)
         self.redraw.clicked.connect(self._session.draw)
-        row.addWidget(self.union)
-        row.addWidget(self.redraw)
-        column.addLayout(row)
+        self._row.addWidget(self.union)
+        self._row.addWidget(self.redraw)
+        column.addLayout(self._row)
         column.addWidget(self.both)
         self.hint = PlainLabel("", self._answers)
         self.hint.setObjectName("agreeHint")
