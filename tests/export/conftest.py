@@ -41,6 +41,14 @@ def free(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def hiera(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small Hiera, whose embedding holds finer features too."""
+    path = tmp_path_factory.mktemp("export") / "hiera.safetensors"
+    save_model(model("hiera"), path)
+    return path
+
+
+@pytest.fixture(scope="session")
 def mobile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small TinyViT, whose windows reach over the edge of the grid."""
     path = tmp_path_factory.mktemp("export") / "mobile.safetensors"

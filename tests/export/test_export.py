@@ -206,8 +206,11 @@ def test_openvino_files_have_the_names_of_the_pair(free: Path, tmp_path: Path) -
     ("form", "program"),
     [("openvino", "OpenVINO"), pytest.param("onnx", "ONNX Runtime", marks=pytest.mark.nightly)],
 )
-def test_a_tiny_vit_is_exported_and_equal(mobile: Path, tmp_path: Path, form: str, program: str) -> None:
-    report = export_model(mobile, form, tmp_path / form)
+@pytest.mark.parametrize("family", ["mobile", pytest.param("hiera", marks=pytest.mark.nightly)])
+def test_other_families_are_exported_and_equal(
+    family: str, tmp_path: Path, request: pytest.FixtureRequest, form: str, program: str
+) -> None:
+    report = export_model(request.getfixturevalue(family), form, tmp_path / form)
     deviations = {check: float(value) for check, value in report.checks.items()}
     assert len([check for check in deviations if program in check]) == 4
     assert max(deviations.values()) < 1e-3
