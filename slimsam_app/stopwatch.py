@@ -21,10 +21,18 @@ from slimsam_app.app import build_window, complete, give_memory_back
 from slimsam_app.settings import Settings
 from slimsam_app.signals import tie
 from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.annotation import Annotation, Category, DrawnShape, ShapeKind
+from slimsam_core.pixels.image_io import image_size
+from slimsam_core.pixels.mask import Polygon, from_polygons
+from slimsam_core.project import Edit
 
 CLICKS = 30
 _FIRST_CLICKS = 3
 STEPS, HELD = 25, 40
+CROWDED, POLYGONS = 12, 30
+"""Pictures with so many drawn polygons each; ``slimsam bench`` makes the pictures."""
+_CORNERS = 24
+"""Of a polygon: as people draw things of which they follow the outline."""
 _LOOK_SECONDS = 0.25
 """Somebody who looks for something does not look longer."""
 _REPEAT_SECONDS = 0.03
@@ -163,6 +171,61 @@ class Stopwatch:
         _until(self._application, lambda: navigator.current_id in flipped.seen)
         return waits, len(flipped.seen) - before
 
+    def crowded(self) -> list[float]:
+        """Seconds from the key to the painted picture with its ``POLYGONS`` objects, for ``CROWDED`` pictures
+        at the end of the folder that ``flip`` opened, each looked at for a moment.
+        """
+        workbench, navigator = self.window.workbench, self.window.workbench.navigator
+        last = navigator.ids[-CROWDED - 1 :]
+        self._draw_polygons(last[1:])
+        navigator.go(last[0])
+        _until(self._application, lambda: self._canvas.image_id == last[0])
+        self._wait(4 * _LOOK_SECONDS)
+
+        def complete_now() -> bool:
+            shown, current = workbench.objects.objects, navigator.current_id
+            there = len(shown) == POLYGONS and shown[0].image_id == current == self._canvas.image_id
+            return there and self._canvas.layers.objects.settled
+
+        paints, waits = _Paints(complete_now), list[float]()
+        self._canvas.viewport().installEventFilter(paints)
+        for _ in range(CROWDED):
+            start = time.time()
+            self.window.actions_["image.next"].trigger()
+            paints.count = 0
+            waits.append(_until(self._application, lambda: paints.count > 0) - start)
+            self._wait(_LOOK_SECONDS)
+        return waits
+
+    def _draw_polygons(self, image_ids: Sequence[int]) -> None:
+        """Put stars of ``_CORNERS`` corners into pictures, as one step of the project."""
+        document, rng = self.window.workbench.document, np.random.default_rng(0)
+        project = document.project
+        sizes = {
+            image_id: image_size(project.image_path(entry))
+            for image_id, entry in project.images_by_id(list(image_ids)).items()
+        }
+        first, edits = project.next_id(Annotation), list[Annotation]()
+        category = Category(id=project.next_id(Category), name="thing")
+        for image_id in image_ids:
+            size = sizes[image_id]
+            for _ in range(POLYGONS):
+                angles = np.linspace(0.0, 2 * np.pi, _CORNERS, endpoint=False)
+                radii = rng.uniform(0.03, 0.12, _CORNERS) * size.width
+                x, y = rng.uniform(0.15, 0.85, 2) * (size.width, size.height)
+                ring = tuple(zip(x + radii * np.cos(angles), y + radii * np.sin(angles), strict=True))
+                edits.append(
+                    Annotation(
+                        id=first + len(edits),
+                        image_id=image_id,
+                        category_id=category.id,
+                        mask=from_polygons([Polygon(ring)], size),
+                        drawn=DrawnShape(ShapeKind.POLYGON, (ring,)),
+                    )
+                )
+        project.apply("Add objects", [Edit(None, category), *(Edit(None, one) for one in edits)])
+        document.catch_up()
+
     def _wait(self, seconds: float) -> None:
         end = time.monotonic() + seconds
         _until(self._application, lambda: time.monotonic() >= end)
@@ -214,6 +277,7 @@ def main(arguments: Sequence[str]) -> int:
         steps, held = watch.flip()
         result["step"] = {**percentiles(steps), "p90": float(np.percentile(steps, 90))}
         result["held"] = {"painted": held, "keys": HELD}
+        result["polygons"] = {**percentiles(watch.crowded()), "objects": POLYGONS}
         status = watch.window.workbench.inference.status
         result["runtime"] = status.runtime if status else ""
     finally:

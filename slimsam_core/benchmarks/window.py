@@ -20,8 +20,8 @@ from slimsam_core.pixels.overlay import save_picture
 _TIMEOUT_SECONDS = 600
 
 
-_MANY = 80
-"""Pictures to go through: more than the steps and the held keys."""
+_MANY = 95
+"""Pictures to go through: more than the steps, the held keys and those with polygons."""
 _SIDE = 640
 
 
@@ -38,7 +38,8 @@ def _write_many(folder: Path) -> None:
 def measure_window(weights: Path) -> dict[str, Any]:
     """Seconds from a cold start to the painted window and to the first mask, from a click to its first
     painted mask and to the painted full answer (after a closer look), to the painted next picture when it
-    was prepared ahead and when nothing was (``step``), and how many pictures are painted of a held key's.
+    was prepared ahead and when nothing was (``step``), to one with all of its thirty polygons drawn
+    (``polygons``), and how many pictures are painted of a held key's.
 
     Raises DeviceUnavailable with the reason when the window cannot be measured.
     """

@@ -121,6 +121,7 @@ def _use(report: dict[str, Any], weights: Path, picture: Path) -> list[str]:
         f"next picture, nothing prepared: p50 {milliseconds(window['step']['p50'])}, "
         f"p90 {milliseconds(window['step']['p90'])}; with the key held {window['held']['painted']} of "
         f"{window['held']['keys']} are painted",
+        f"next picture with {window['polygons']['objects']} polygons: {p50_p95(window['polygons'])}",
     ]
 
 

@@ -63,6 +63,9 @@ def test_the_window_is_measured_from_its_start_to_the_next_picture(report: dict)
     assert window["step"]["runs"] == 25
     assert window["step"]["p90"] >= window["step"]["p50"] > 0
     assert 0 < window["held"]["painted"] <= window["held"]["keys"] == 40
+    assert window["polygons"]["runs"] == 12
+    assert window["polygons"]["objects"] == 30
+    assert window["polygons"]["p50"] > 0
     assert "OpenVINO" in window["runtime"]
 
 
