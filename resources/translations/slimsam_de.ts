@@ -1301,7 +1301,7 @@
     </message>
     <message>
       <source>Free some space.</source>
-      <translation>Schaffen Sie etwas Platz.</translation>
+      <translation>Schaffen Sie Platz.</translation>
     </message>
     <message>
       <source>No model is chosen.</source>
@@ -8486,6 +8486,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>Their classes are: {known}.</source>
       <translation>Ihre Klassen sind: {known}.</translation>
+    </message>
+    <message>
+      <source>There is no room for a part of {path} on the disk.</source>
+      <translation>Auf der Platte ist kein Platz für einen Teil von {path}.</translation>
     </message>
     <message>
       <source>{path} cannot be read: {error}.</source>

@@ -74,9 +74,10 @@ class AgreeKeys(QObject):
     They come before the actions on the same keys, not before text fields; Esc leaves the question.
     """
 
-    def __init__(self, session: AgreeSession, dock: QWidget, window: QWidget) -> None:
+    def __init__(self, session: AgreeSession, dock: QWidget, workspace: Workspace, window: QWidget) -> None:
         super().__init__(window)
         self._session, self._dock, self._window = session, dock, window
+        self._workspace = workspace
         application = QApplication.instance()
         assert application is not None
         application.installEventFilter(self)
@@ -109,7 +110,7 @@ class AgreeKeys(QObject):
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             return ""
         if event.key() == Qt.Key.Key_Escape:
-            return "Esc"
+            return "" if self._workspace.something_open else "Esc"  # what is begun is dropped first
         question = self._session.current
         if question is None or self._session.drawing:
             return ""  # whatever is drawn with has its keys

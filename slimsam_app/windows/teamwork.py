@@ -35,7 +35,7 @@ def calls(window: MainWindow) -> Mapping[str, Call]:
     TeamNotes(window)
     SideMasks(window.workbench, window.workspace, window)
     SecondLooking(window.workbench, window.workspace, window.actions_, window)
-    AgreeKeys(window.workbench.agreeing, window.agree_dock, window)
+    AgreeKeys(window.workbench.agreeing, window.agree_dock, window.workspace, window)
     workbench = window.workbench
     team, parts, navigator = workbench.team, workbench.parts, workbench.navigator
 

@@ -34,6 +34,10 @@ def own_part(
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / path.name
         try:
+            if 2 * path.stat().st_size > shutil.disk_usage(folder).free:  # a copy, and the part made of it
+                raise ProjectError(
+                    "There is no room for a part of {path} on the disk.", "Free some space.", path=path
+                )
             shutil.copyfile(path, copy)
             if is_file(wal_path(path)):
                 shutil.copyfile(wal_path(path), wal_path(copy))

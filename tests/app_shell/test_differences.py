@@ -171,6 +171,20 @@ def test_escape_leaves_drawing_then_the_question(qtbot: QtBot, differing: MainWi
     settle(qtbot, differing)
 
 
+def test_escape_drops_a_begun_outline_before_it_leaves(qtbot: QtBot, differing: MainWindow) -> None:
+    look_at(qtbot, differing, 1)
+    press(differing, Qt.Key.Key_R)
+    canvas = differing.workspace.canvas
+    canvas.set_tool("polygon")
+    QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=canvas.viewport().rect().center())
+    assert canvas.tool.outline()
+    press(differing, Qt.Key.Key_Escape)
+    assert not canvas.tool.outline()
+    assert differing.workbench.agreeing.drawing, "the question still waits for a mask"
+    press(differing, Qt.Key.Key_Escape)
+    assert not differing.workbench.agreeing.drawing
+
+
 def test_letters_in_a_text_field_are_letters(qtbot: QtBot, differing: MainWindow) -> None:
     look_at(qtbot, differing, 1)
     before = differing.workbench.document.project.last_seq()

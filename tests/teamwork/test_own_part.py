@@ -74,6 +74,14 @@ def test_where_nothing_can_be_written_it_lies_in_the_users_folder(
     assert own_part(shared, "Ben") == path, "there is one already"
 
 
+def test_a_file_as_large_as_the_disk_is_not_copied(shared: Path) -> None:
+    with shared.open("r+b") as file:
+        file.truncate(1 << 42)  # a hole: it takes no room itself
+    with pytest.raises(ProjectError, match="no room"):
+        own_part(shared, "Ben")
+    assert not parts_folder(shared).exists()
+
+
 def test_a_damaged_project_gives_no_part(shared: Path) -> None:
     shared.write_bytes(b"no database" * 1000)
     with pytest.raises(ProjectError):
