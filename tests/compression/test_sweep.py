@@ -14,6 +14,7 @@ from slimsam_core.compression.events import Event, RunFinished, TrainStep
 from slimsam_core.compression.learning.distillation import Teachers
 from slimsam_core.compression.recipe import Recipe, StageSettings, save_recipe
 from slimsam_core.compression.sweeping import sweep as sweeping
+from slimsam_core.compression.sweeping.page import write_pages
 from slimsam_core.compression.sweeping.points import (
     PointEnded,
     PointOutcome,
@@ -26,6 +27,7 @@ from slimsam_core.compression.sweeping.points import (
 )
 from slimsam_core.compression.sweeping.sweep import dominating, load_results, load_sweep, run_sweep
 from slimsam_core.errors import Cancelled, OutputError, RecipeError
+from slimsam_core.files.runs import RunFolder
 from slimsam_core.pixels import mask
 from slimsam_core.progress import CancelToken
 from tests.compression.test_run import equal, recipe_for
@@ -131,6 +133,12 @@ def test_a_dominated_point_is_given_up_and_named(tmp_path: Path, monkeypatch: py
     assert outcomes[2:] == [("random", PointOutcome.DOMINATED)] * 2
     assert results[2].dominated_by.startswith("r0.5-magnitude-s")
     assert results[2].stopped_at == "stage 1, epoch 1"
+    judged = [
+        e
+        for e in RunFolder(tmp_path / "out" / "points" / "r0.5-random-s0").events()
+        if e["event"] == "Validated"
+    ]
+    assert (results[2].alignment_error, results[2].miou) == (judged[-1]["alignment_error"], None)
     assert [e.outcome for e in ended] == ["finished", "finished", "dominated", "dominated"]
     assert "given up at stage 1, epoch 1" in (tmp_path / "out" / "sweep.md").read_text()
 
@@ -174,6 +182,9 @@ def test_masks_give_the_curve_its_intervals(tmp_path: Path) -> None:
     assert found.miou_high is not None
     assert 0 <= found.miou_low <= found.miou <= found.miou_high <= 1
     assert "1-click mIoU with intervals" in (tmp_path / "out" / "sweep.html").read_text()
+    given_up = replace(found, outcome=PointOutcome.DOMINATED, miou_low=None, miou_high=None)
+    write_pages(tmp_path, Sweep(recipe=recipe), [given_up])
+    assert f"| {found.miou:.3f} |" in (tmp_path / "sweep.md").read_text()
 
 
 def test_the_teachers_embeddings_outlive_a_run(

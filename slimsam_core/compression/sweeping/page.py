@@ -66,11 +66,19 @@ def _rows(results: Sequence[PointResult]) -> list[tuple[str, ...]]:
             f"{r.parameters:,}",
             f"{r.macs:,}",
             "" if r.alignment_error is None else f"{r.alignment_error:.4f}",
-            "" if r.miou is None else f"{r.miou:.3f} ({r.miou_low:.3f} to {r.miou_high:.3f})",
+            _miou(r),
             _remark(r, r in front),
         )
         for r in results
     ]
+
+
+def _miou(result: PointResult) -> str:
+    if result.miou is None:
+        return ""
+    if result.miou_low is None or result.miou_high is None:
+        return f"{result.miou:.3f}"
+    return f"{result.miou:.3f} ({result.miou_low:.3f} to {result.miou_high:.3f})"
 
 
 def _remark(result: PointResult, on_front: bool) -> str:

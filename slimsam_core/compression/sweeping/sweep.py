@@ -132,6 +132,9 @@ class _Watched(CancelToken):
         self._whole, self._judge = whole, judge
         self.curve: Curve = {}
         self.macs = self.parameters = 0
+        self.alignment_error = 0.0
+        self.miou: float | None = None
+        """At the last epoch, as ``alignment_error``."""
         self.dominated_by = ""
 
     @property
@@ -151,6 +154,7 @@ class _Watched(CancelToken):
             self.macs, self.parameters = values["macs_after"], values["parameters_after"]
         elif kind == Validated.__name__:
             self.curve[values["stage"], values["epoch"]] = _score(values)
+            self.alignment_error, self.miou = values["alignment_error"], values["miou"]
             if isinstance(event, Event) and 2 * (values["epoch"] + 1) >= values["epochs"]:
                 self.dominated_by = self._judge(self.curve, self.macs)
                 if self.dominated_by:
@@ -215,7 +219,7 @@ def _carried_out(
 
 
 def _given_up(point: SweepPoint, watched: _Watched) -> PointResult:
-    (stage, epoch), score = max(watched.curve.items())
+    stage, epoch = max(watched.curve)
     return PointResult(
         ratio=point.ratio,
         criterion=point.criterion,
@@ -223,7 +227,8 @@ def _given_up(point: SweepPoint, watched: _Watched) -> PointResult:
         outcome=PointOutcome.DOMINATED,
         parameters=watched.parameters,
         macs=watched.macs,
-        alignment_error=score,
+        alignment_error=watched.alignment_error,
+        miou=watched.miou,
         dominated_by=watched.dominated_by,
         stopped_at=f"stage {stage + 1}, epoch {epoch + 1}",
     )
