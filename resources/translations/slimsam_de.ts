@@ -664,6 +664,10 @@
       <translation>dorthin klicken, wo etwas zu tun ist</translation>
     </message>
     <message>
+      <source>Send back</source>
+      <translation>Zurückgeben</translation>
+    </message>
+    <message>
       <source>Your own network (YOLO, RT-DETR, RF-DETR) looks through the images.</source>
       <translation>Ihr eigenes Netz (YOLO, RT-DETR, RF-DETR) sieht die Bilder durch.</translation>
     </message>
@@ -3350,10 +3354,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Note for the annotator</source>
       <translation>Hinweis für die Person, die gelabelt hat</translation>
-    </message>
-    <message>
-      <source>Send back</source>
-      <translation>Zurückgeben</translation>
     </message>
     <message>
       <source>A crowd: many things in one mask</source>

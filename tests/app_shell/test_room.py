@@ -29,6 +29,7 @@ from slimsam_app.messages import Banner
 from slimsam_app.plain_text import PlainElidingLabel
 from slimsam_app.windows.delegates import ImageDelegate, fitting
 from slimsam_app.windows.dialogs.class_editor import ClassEditor
+from slimsam_app.windows.dialogs.transfer_report_dialog import TransferReportDialog
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import ImageState
 from tests.app_shell.conftest import open_and_wait
@@ -170,7 +171,7 @@ def test_no_word_of_the_window_is_cut_in_its_first_widths(qtbot: QtBot, shown: M
     qtbot.waitUntil(lambda: shown.width() == 1280, timeout=60_000)
     assert shown.details_dock.state.count() == len(ImageState)
     assert cut(shown) == []
-    shown.toggle_review()
+    shown.actions_["image.queue"].trigger()
     shown.proposals_dock.show()
     shown.proposals_dock.raise_()
     QApplication.processEvents()
@@ -255,3 +256,16 @@ def test_what_is_wrong_with_a_class_stands_in_the_dialog_and_goes_when_it_is_men
     assert told() == []
     editor.close()
     qtbot.waitUntil(lambda: not [b for b in opened.findChildren(Banner) if b.isVisible()], timeout=60_000)
+
+
+def test_places_in_a_report_leave_the_words_their_room(opened: MainWindow) -> None:
+    words, place = "what is the matter with this picture", "a/very/long/way/to/a/picture/" * 6 + "name.jpg"
+    report = TransferReportDialog("Exported", "1 object", [(words, place)], opened)
+    report.open()
+    for width in (400, 900):
+        report.resize(width, 300)
+        QApplication.processEvents()
+        header = report.list.header()
+        assert header.sectionSize(0) >= header.sectionSize(1)
+        assert header.length() <= report.list.viewport().width()
+    report.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -20,6 +20,10 @@ from slimsam_app.i18n import tr
 from slimsam_app.messages import Offer
 from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
 
+_PLACES_SHARE = 0.4
+"""Of the width, at most: what is the matter is read, where it is looked up."""
+_CELL_PX = 12
+"""Around the words of a cell."""
 Line = tuple[str, str]
 """What is the matter, and where."""
 
@@ -51,10 +55,12 @@ class TransferReportDialog(QDialog):
         self.list.setWordWrap(True)
         self.list.header().setStretchLastSection(False)
         self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         for what, where in self._lines:
             item = QTreeWidgetItem(self.list, [one_line(what), one_line(where)])
             item.setToolTip(0, plain_tip(what))
+            item.setToolTip(1, plain_tip(where))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         copy = buttons.addButton(tr("Copy the list"), QDialogButtonBox.ButtonRole.ActionRole)
         copy.setObjectName("copyTransferReport")
@@ -74,6 +80,13 @@ class TransferReportDialog(QDialog):
 
     def sizeHint(self) -> QSize:
         return QSize(760, 380)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Places take what they need, and never the room of the words."""
+        super().resizeEvent(event)
+        room = round(_PLACES_SHARE * self.list.viewport().width())
+        needed = self.list.sizeHintForColumn(1) + _CELL_PX
+        self.list.header().resizeSection(1, min(room, needed))
 
     def _copy(self) -> None:
         told = [f"{where}: {what}" if where else what for what, where in self._lines]
