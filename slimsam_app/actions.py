@@ -202,6 +202,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("proposal.find", _("Segment everything"), ("Shift+E",), "grid-four", M, MASK),
     Action("proposal.accept_shown", _("Accept all proposals that are shown"), ("Shift+Return",), "checks", M,
            MASK),
+    Action("proposal.accept_next", _("Accept all proposals that are shown and go on"), ("Alt+Return",),
+           "check-square-offset", M, MASK),
     Action("proposal.reject", _("Reject the chosen proposals"), ("Del",), "x-square", V, MASK),
     Action("proposal.merge", _("Merge the chosen proposals"), ("Ctrl+Shift+M",), "circles-three-plus", V,
            MASK),

@@ -388,6 +388,10 @@
       <translation>Alle gezeigten Vorschläge übernehmen</translation>
     </message>
     <message>
+      <source>Accept all proposals that are shown and go on</source>
+      <translation>Alle gezeigten Vorschläge übernehmen und weitergehen</translation>
+    </message>
+    <message>
       <source>Reject the chosen proposals</source>
       <translation>Gewählte Vorschläge ablehnen</translation>
     </message>

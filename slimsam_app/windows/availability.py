@@ -207,6 +207,7 @@ class Availability(QObject):
             "proposal.reject": "" if chosen else tr("Choose a proposal first."),
             "proposal.merge": "" if chosen > 1 else tr("Choose two proposals or more."),
             "proposal.accept_shown": none or self._why_not_all(),
+            "proposal.accept_next": none or self._why_not_all(),
         }
 
     def _why_not_all(self) -> str:

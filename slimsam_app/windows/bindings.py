@@ -221,12 +221,18 @@ def _masks(window: MainWindow) -> Mapping[str, Call]:
         window.workspace.canvas.set_tool("point")
         window.workbench.prompts.refine(workbench.objects.selected[0])
 
+    def accept_and_step() -> None:
+        everything.accept_shown()
+        if not everything.shown:  # what lies over objects stays, and so does the picture
+            workbench.navigator.step(+1)
+
     return {
         "object.refine": refine,
         "mask.from_boxes": window.workbench.box_masks.start,
         "image.prepare": window.workbench.preparation.start,
         "proposal.find": everything.start,
         "proposal.accept_shown": everything.accept_shown,
+        "proposal.accept_next": accept_and_step,
         "proposal.reject": everything.reject,
         "proposal.merge": everything.merge,
         "proposal.discard": everything.discard,

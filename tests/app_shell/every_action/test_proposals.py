@@ -49,6 +49,18 @@ def _proposals(left: tuple[int, ...], chosen: tuple[int, ...], objects: int, fir
     return test
 
 
+@CHECKS.of("proposal.accept_next")
+def _accept_and_go_on(hands: Hands) -> None:
+    session, workbench = proposed(hands), hands.window.workbench
+    first, second = workbench.navigator.ids[:2]
+    session.select((1,))
+    hands.trigger()
+    assert len(workbench.document.annotations(first)) == 3
+    assert session.draft(first) is None
+    assert workbench.navigator.current_id == second
+    hands.settle()
+
+
 CHECKS |= {
     "proposal.accept_shown": _proposals((), (), 3, (1,)),
     "proposal.reject": _proposals((1, 3), (3,), 0, (2,)),
