@@ -102,7 +102,7 @@ def test_a_finished_picture_has_no_proposals_and_a_line_brings_them_back(
     press(qtbot, reviewing, Qt.Key.Key_Return, CTRL)
     qtbot.waitUntil(lambda: workbench.navigator.current_id not in (None, first), timeout=60_000)
     assert workbench.document.image(first).state is ImageState.DONE
-    assert lines == ["3 proposals were dropped with it."]
+    assert lines == ["1 proposal was accepted.", "3 proposals were dropped with it."]
     row = reviewing.images_model.row_of(first)
     assert not reviewing.images_model.index(row).data(ImageRole.DRAFT)
     undo = next(b for b in reviewing.findChildren(QPushButton, "bannerOffer") if b.isVisible())
