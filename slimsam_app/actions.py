@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from slimsam_app.i18n import mark as _
 from slimsam_app.i18n import tr
@@ -56,6 +57,7 @@ WAITS: Mapping[tuple[Scope, Scope], str] = {
 """What keeps the actions of a scope from working, where another one is active."""
 
 
+@cache
 def needs(scope: Scope, innermost: Scope) -> str:
     """Why actions of ``scope`` cannot be used while ``innermost`` is active; empty = they can."""
     active = enclosing(innermost)
@@ -65,6 +67,7 @@ def needs(scope: Scope, innermost: Scope) -> str:
     return WAITS.get((scope, innermost), SCOPE_NEEDS[missing[0]])
 
 
+@cache
 def enclosing(scope: Scope) -> tuple[Scope, ...]:
     """A scope and those around it, innermost first."""
     found: list[Scope] = []

@@ -47,7 +47,10 @@ def in_html(text: object) -> str:
 def _visible(text: str, kept: str, limit: int) -> str:
     if limit and len(text) > limit:
         text = text[:limit] + "…"
-    if text.isprintable():  # no control characters at all, which is nearly every text
+    bare = text
+    for sign in kept:
+        bare = bare.replace(sign, "")
+    if bare.isprintable():  # no control characters at all, which is nearly every text
         return text
     return "".join(c if _harmless(c, kept) else c.encode("unicode_escape").decode() for c in text)
 

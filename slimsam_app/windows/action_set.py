@@ -60,6 +60,7 @@ class ActionSet(QObject):
         self._actions: dict[str, QAction] = {}
         self.unbound = {entry.id for entry in ACTIONS}
         """Ids that nothing is bound to yet."""
+        self._keys: Mapping[str, Sequence[str]] = {}
         self._refusals: Mapping[str, str] = {}
         self._anyway: Collection[str] = ()
         self._innermost = Scope.APP
@@ -98,6 +99,9 @@ class ActionSet(QObject):
 
     def set_keys(self, keys: Mapping[str, Sequence[str]]) -> None:
         """Take these keys of every action."""
+        if keys == self._keys:
+            return
+        self._keys = dict(keys)
         self._sequences = {QKeySequence(key) for found in keys.values() for key in found}
         for action_id, action in self._actions.items():
             action.setShortcuts([QKeySequence(key) for key in keys[action_id]])
