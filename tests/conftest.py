@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -17,6 +18,17 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["HF_HUB_OFFLINE"] = "0"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 os.environ["OPENVINO_TELEMETRY_OPT_OUT"] = "1"
+
+RAM_DISK = Path("/dev/shm")
+RAM_DISK_BYTES = 4 << 30
+"""Twice what a run holds there at a time, folders of tests that passed being removed."""
+if (
+    "PYTEST_DEBUG_TEMPROOT" not in os.environ
+    and RAM_DISK.is_dir()
+    and shutil.disk_usage(RAM_DISK).free > RAM_DISK_BYTES
+):
+    # every setting, picture and step of a project is written through to the disk: half of the tests' time
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = str(RAM_DISK)
 
 settings.register_profile("any machine", deadline=None)  # how long an example takes is the machine's affair
 settings.load_profile("any machine")
@@ -88,3 +100,4 @@ def _no_qt_leftovers() -> None:
     threads = [item for item in ours if isinstance(item, QThread) and item.isRunning()]
     if timers or threads:
         pytest.fail(f"left running: {[(t.interval(), t.parent()) for t in timers]}, {threads}")
+    gc.freeze()  # what is still there stays, as modules and caches do: the next test looks at its own

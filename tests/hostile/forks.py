@@ -6,6 +6,7 @@ doors that its plan names and prints one JSON line for each. Torch and Qt are lo
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import importlib
 import json
@@ -121,6 +122,8 @@ def child(doors: Mapping[str, Door]) -> None:
     """In the child process: everything that the plan in ``FOLDER/plan.json`` names, as JSON lines."""
     for module in pkgutil.iter_modules(slimsam_core.commands.__path__, "slimsam_core.commands."):
         importlib.import_module(module.name)
+    gc.collect()
+    gc.freeze()  # a fork that looks through what was loaded before it copies every page of it
     folder = Path(sys.argv[1])
     plan = json.loads((folder / "plan.json").read_text())
     for number, (file, door) in enumerate((name, door) for name in plan for door in plan[name]):
