@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.messages import Messages
-from slimsam_app.plain_text import PlainLabel, one_line
+from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
 from slimsam_app.sessions.detector_session import DetectorChoice, DetectorSession
 from slimsam_app.theme import Theme
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
@@ -194,7 +194,7 @@ class DetectorDialog(QDialog):
         self.ours.setCurrentIndex(self.ours.findData(same.pop()) if len(same) == 1 else -1)
         chosen = self._detector is not None and bool(self._chosen())
         self.go.setEnabled(chosen)
-        self.go.setToolTip("" if chosen else tr("Choose a class of the project for a row first."))
+        self.go.setToolTip(plain_tip("" if chosen else tr("Choose a class of the project for a row first.")))
 
     def _start(self) -> None:
         detector, chosen = self._detector, self._chosen()
