@@ -13,7 +13,7 @@ from slimsam_app.canvas.candidate_strip import THUMBNAIL_PX, CandidateStrip
 
 
 class Prompts(QObject):
-    """What the strip asks of the session."""
+    """What the strip asks of the two sessions."""
 
     changed = Signal()
 
@@ -21,12 +21,14 @@ class Prompts(QObject):
         super().__init__()
         self.candidates = [SimpleNamespace(predicted_iou=0.5)] * count
         self.rgb = None
+        self.shown = (self.candidates, 0)
 
 
 @pytest.mark.parametrize("width", [120, 172, 190, 400])
 @pytest.mark.parametrize("count", [1, 3, 4])
 def test_every_candidate_lies_in_the_panel(qtbot: QtBot, width: int, count: int) -> None:
-    strip = CandidateStrip(Prompts(count))  # type: ignore[arg-type]
+    prompts = Prompts(count)
+    strip = CandidateStrip(prompts, prompts)  # type: ignore[arg-type]
     qtbot.addWidget(strip)
     strip.resize(width, strip.sizeHint().height())
     cells = [strip.cell(index) for index in range(count)]

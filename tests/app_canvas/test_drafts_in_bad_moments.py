@@ -142,7 +142,7 @@ def test_what_the_project_refuses_is_open_again(
     begin(labelling, way)
     parts = labelling.prompting.drafting.parts
 
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise ProjectError("It does not fit.", "")
 
     with monkeypatch.context() as patched:
@@ -166,7 +166,7 @@ def test_proposals_that_the_project_refuses_stay_proposals(
         labelling.actions_["proposal.find"].trigger()
     before = everything.proposals
 
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise ProjectError("It does not fit.", "")
 
     with monkeypatch.context() as patched:
