@@ -2656,10 +2656,6 @@ Anzahl Räder: number</translation>
       <translation>Ein Netz, das Rechtecke findet, als ONNX-Datei: YOLO, RT-DETR, RF-DETR.</translation>
     </message>
     <message>
-      <source>Choose a class of the project for a row first.</source>
-      <translation>Wählen Sie zuerst für eine Zeile eine Klasse des Projekts.</translation>
-    </message>
-    <message>
       <source>Detectors</source>
       <translation>Detektoren</translation>
     </message>
@@ -2670,6 +2666,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>Opening {name}…</source>
       <translation>{name} wird geöffnet…</translation>
+    </message>
+    <message>
+      <source>Choose a class of the project for a row first.</source>
+      <translation>Wählen Sie zuerst für eine Zeile eine Klasse des Projekts.</translation>
     </message>
     <message>
       <source>Working</source>
@@ -7861,7 +7861,7 @@ Anzahl Räder: number</translation>
     </message>
     <message>
       <source>'slimsam project repair' takes what is whole into a new file. Or go back to a copy.</source>
-      <translation>„slimsam project repair“ holt, was heil ist, in eine neue Datei. Oder gehen Sie zu einer Kopie zurück.</translation>
+      <translation>„slimsam project repair“ nimmt, was heil ist, in eine neue Datei. Oder gehen Sie auf eine Kopie zurück.</translation>
     </message>
     <message>
       <source>Go back to a copy of it.</source>
