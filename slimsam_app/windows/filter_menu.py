@@ -31,6 +31,10 @@ class StayingMenu(QMenu):
             super().mouseReleaseEvent(event)
 
 
+MOST_CLASSES = 2000
+"""Classes that the menu offers: nobody scrolls through more, and Qt lays 100,000 lines out for minutes."""
+
+
 class FilterMenu(StayingMenu):
     """States and classes: any of the ticked ones; everything else that is ticked must hold too."""
 
@@ -77,8 +81,10 @@ class FilterMenu(StayingMenu):
         self.changed.emit()
 
     def set_classes(self, classes: Iterable[tuple[int, str]]) -> None:
-        """Offer these classes, ``(id, name)``; what was ticked stays so, as far as it is there."""
-        offered = list(classes)
+        """Offer these classes, ``(id, name)``, or the first of very many; what was ticked stays so, as far as
+        it is there."""
+        found = list(classes)
+        offered, more = found[:MOST_CLASSES], len(found) > MOST_CLASSES
         if offered == self._offered:
             return
         before = self.wanted()
@@ -87,6 +93,8 @@ class FilterMenu(StayingMenu):
         for category_id, name in offered:
             action = self._classes[category_id] = self._line(self._class_menu, name.replace("&", "&&"))
             action.setChecked(category_id in before.category_ids)
+        if more:
+            self._class_menu.addAction("…").setEnabled(False)
         self._class_menu.setEnabled(bool(self._classes))
         if self.wanted() != before:
             self._tell()

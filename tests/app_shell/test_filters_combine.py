@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from slimsam_app.windows.filter_menu import MOST_CLASSES, FilterMenu
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import ImageState
 from tests.app_shell.test_context_menus import line
@@ -113,3 +114,15 @@ def test_a_picture_that_the_filter_hides_marks_no_other_row(qtbot: QtBot, sorted
     assert sorted_out.images_dock.chosen_ids == ()
     assert sorted_out.workbench.navigator.current_id == hidden
     qtbot.waitUntil(lambda: not sorted_out.workbench.pool.busy, timeout=60_000)
+
+
+def test_a_hundred_thousand_classes_are_offered_in_part(qtbot: QtBot) -> None:
+    """A file of others can bring them; a line for each of them took minutes."""
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    menu = FilterMenu(parent)
+    menu.set_classes((number, f"class {number}") for number in range(100_000))
+    assert len(menu._classes) == MOST_CLASSES
+    assert not menu._class_menu.actions()[-1].isEnabled()
+    menu.set_classes([(1, "cat")])
+    assert [action.text() for action in menu._class_menu.actions()] == ["cat"]
