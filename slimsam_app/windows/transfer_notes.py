@@ -80,7 +80,8 @@ class TransferNotes(QObject):
             self._messages.keep_note(f"{words}: {summary}", masks)
         elif report.issues.count():
             file = (tr("Check the file…"), check)
-            self._tell(f"{words}: {summary}", words, hint, import_lines(report), file)
+            short = " · ".join((f"{words}: {summary}", *import_kinds(report)))
+            self._tell(short, words, hint, import_lines(report), file)
         else:
             self._messages.note(f"{words}: {summary}")
 
