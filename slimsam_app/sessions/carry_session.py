@@ -183,9 +183,9 @@ def _proposals_of(
     sure = [(one, carried) for one, carried in found.carried if carried.confidence >= BAR]
     return tuple(
         Proposal(
-            number,
-            carried.mask,
-            Provenance(
+            id=number,
+            mask=carried.mask,
+            provenance=Provenance(
                 source="carried",
                 prompts=carried.prompts,
                 model_name=predictor.name,

@@ -124,9 +124,9 @@ class EverythingSession(QObject):
             masks = yield from everything_steps(predictor, rgb, review_params(predictor.arch), embedding)
             proposals = tuple(
                 Proposal(
-                    number,
-                    found.mask,
-                    Provenance(
+                    id=number,
+                    mask=found.mask,
+                    provenance=Provenance(
                         source="everything",
                         prompts=PromptSet((PointPrompt(*found.point),)),
                         model_name=predictor.name,
@@ -230,9 +230,9 @@ class EverythingSession(QObject):
         points = tuple(point for m in made if m.prompts for point in m.prompts.points)
         stabilities = [m.stability_score for m in made if m.stability_score is not None]
         whole = Proposal(
-            1 + max(p.id for group in (table.proposals, *table.rejected) for p in group),
-            union([p.mask for p in parts]),
-            replace(
+            id=1 + max(p.id for group in (table.proposals, *table.rejected) for p in group),
+            mask=union([p.mask for p in parts]),
+            provenance=replace(
                 made[0],
                 prompts=PromptSet(points),
                 predicted_iou=min(p.predicted_iou for p in parts),

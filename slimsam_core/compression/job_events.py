@@ -18,7 +18,7 @@ class PhaseStarted(Event):
     phase: Phase
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PhaseProgress(Event):
     """``done`` of ``total`` steps of adapting, or pictures of judging."""
 

@@ -356,7 +356,7 @@ class _Learning:
         self.distillation = distillation
         self.teachers = teachers
         self.stage = stage
-        self.plateau = Plateau(distillation.learning_rate)
+        self.plateau = Plateau(learning_rate=distillation.learning_rate)
         self.best: Weights | None = None
         self.epoch = 0
         self.batches = 0

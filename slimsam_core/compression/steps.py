@@ -86,7 +86,15 @@ def _carry_out(folder: JobFolder, sink: JobSink, cancel: CancelToken, pause: Pau
     def tell(step: Progress) -> None:
         pause.wait(cancel)
         pause.give_way(cancel)
-        sink(PhaseProgress(Phase.JUDGE, step.done, step.total or 0, step.message, step.stage))
+        sink(
+            PhaseProgress(
+                phase=Phase.JUDGE,
+                done=step.done,
+                total=step.total or 0,
+                message=step.message,
+                step=step.stage,
+            )
+        )
 
     held = datasets if job.adaptation is None else [_held_out(d, job.adaptation) for d in datasets]
     rivals = Rivals(teacher, describe(folder.model_path), job.title, recipe.performance.device)
@@ -141,7 +149,7 @@ def _adapt(
     def tell(step: Progress) -> None:
         pause.wait(cancel)
         pause.give_way(cancel)
-        sink(PhaseProgress(Phase.ADAPT, step.done, step.total or 0, step.message))
+        sink(PhaseProgress(phase=Phase.ADAPT, done=step.done, total=step.total or 0, message=step.message))
 
     device = str(chosen_device(job.recipe.performance.device))
     order = TrainingJob(

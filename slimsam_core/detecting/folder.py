@@ -80,7 +80,7 @@ class DetectedIn:
     """Why nothing was looked for."""
 
 
-@dataclass
+@dataclass(kw_only=True)
 class DetectionTally:
     """What was found in all pictures."""
 

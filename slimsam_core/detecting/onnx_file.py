@@ -64,7 +64,7 @@ _BELOW: Mapping[_Part, Mapping[int, _Part]] = {
 """Which fields of a message hold further messages that we look into, by their numbers in onnx.proto."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OnnxFile:
     """What a file holds, and what it says about itself."""
 
@@ -105,7 +105,9 @@ def open_onnx(path: Path) -> OnnxFile:
     if sum(map(len, notes.values())) > MAX_NOTES:
         raise _broken(path)
     beside = tuple(sorted(set(places)))
-    return OnnxFile(path, content, notes, beside, _digest(path, content, beside))
+    return OnnxFile(
+        path=path, content=content, notes=notes, beside=beside, digest=_digest(path, content, beside)
+    )
 
 
 def _broken(path: Path) -> CheckpointError:

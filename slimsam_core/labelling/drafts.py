@@ -48,7 +48,7 @@ class OutlineDraft:
     points: tuple[tuple[float, float], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Proposal:
     """A mask that a search found, or that was carried over, and that is not in the project."""
 
@@ -142,7 +142,12 @@ def _from_json(data: Mapping[str, Any]) -> Part:
             return OutlineDraft(str(data["tool"]), points)
         case "proposals":
             masks = tuple(
-                Proposal(int(number), Rle(Size(*hw), str(counts)), _made(made), **_read_sureness(*more))
+                Proposal(
+                    id=int(number),
+                    mask=Rle(Size(*hw), str(counts)),
+                    provenance=_made(made),
+                    **_read_sureness(*more),
+                )
                 for number, hw, counts, made, *more in data["masks"]
             )
             return ProposalsDraft(masks, float(data["threshold"]))

@@ -79,7 +79,9 @@ def offered() -> Offer | None:
         return None
     build = Build.CUDA if gpu_driver_present() and lists.get(Build.CUDA) else Build.CPU
     wheels = tuple(
-        RemoteFile(str(w["name"]), str(w["url"]), int(w["size"]), str(w["sha256"]), pinned=True)
+        RemoteFile(
+            name=str(w["name"]), url=str(w["url"]), size=int(w["size"]), etag=str(w["sha256"]), pinned=True
+        )
         for w in lists.get(build, ())
     )
     return Offer(build, wheels) if wheels else None

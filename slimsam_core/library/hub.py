@@ -51,7 +51,7 @@ CATALOGUE: tuple[Downloadable, ...] = tuple(
 """The published models of every family."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RemoteFile:
     """A file to download, of which size and hash are known before."""
 
@@ -116,7 +116,7 @@ def _resolve(model: Downloadable, name: str, cancel: CancelToken) -> RemoteFile:
             size=found.size,
             files=model.files[name],
         )
-    return RemoteFile(name, found.location, found.size, found.etag)
+    return RemoteFile(name=name, url=found.location, size=found.size, etag=found.etag)
 
 
 def _answer(call: Callable[[], Any], url: str, cancel: CancelToken) -> Any:

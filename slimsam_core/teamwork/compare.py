@@ -74,7 +74,7 @@ class ClassAgreement:
         return 2 * self.both / total if total else None
 
 
-@dataclass
+@dataclass(kw_only=True)
 class PairAgreement:
     """How two people agree; with a gold project the first is it."""
 
@@ -121,7 +121,7 @@ class PairAgreement:
         return sum(entry.iou_sum for entry in self.classes.values()) / self.agreed if self.agreed else None
 
 
-@dataclass
+@dataclass(kw_only=True)
 class TeamComparison:
     """What was compared, and how it came out."""
 
@@ -255,9 +255,11 @@ def _compare(
     progress: ProgressSink,
     cancel: CancelToken,
 ) -> TeamComparison:
-    found = TeamComparison(tuple(names), gold)
+    found = TeamComparison(observers=tuple(names), gold=gold)
     pairs = {
-        pair: PairAgreement(*pair) for pair in itertools.combinations(names, 2) if not gold or pair[0] == gold
+        (first, second): PairAgreement(first=first, second=second)
+        for first, second in itertools.combinations(names, 2)
+        if not gold or first == gold
     }
     alpha = KrippendorffsAlpha()
     worst: list[tuple[float, int, Disagreement]] = []

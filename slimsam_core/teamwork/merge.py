@@ -52,7 +52,7 @@ def merge(
         readers = [opened.enter_context(_reading(into, Path(path), progress)) for path in _once(sources)]
         here = opened.enter_context(into.snapshot())
         require_whole(here)
-        report = MergeReport([])
+        report = MergeReport(sources=[])
         plan = MergePlan(
             into=into,
             here=Source.of(here, into.path.stem),

@@ -16,7 +16,7 @@ from slimsam_core.teamwork.merge_report import NoteKind, Outcome
 from slimsam_core.teamwork.source import OBJECT, object_content, variant_content
 
 
-@dataclass
+@dataclass(kw_only=True)
 class PictureSide:
     """The objects that one project brings to a picture."""
 
@@ -32,7 +32,7 @@ class PictureSide:
     """Number of a group there -> here."""
 
 
-@dataclass
+@dataclass(kw_only=True)
 class PictureObjects:
     """One picture of the project that is merged into."""
 
@@ -90,7 +90,9 @@ class PictureObjects:
         candidates += [one for _, one in theirs]
         by_number = {side.number: side for side in self.sides}
         for number in range(len(plan.sources)):
-            candidates += self._deleted_and_waiting(by_number.get(number) or PictureSide(number, {}), uid)
+            candidates += self._deleted_and_waiting(
+                by_number.get(number) or PictureSide(number=number, objects={}), uid
+            )
         left = surviving(candidates)
         if not left:
             return

@@ -175,8 +175,8 @@ class PictureMerge:
             mine=self._by_uid(HERE, read[HERE].objects.get(mine.id, ())) if mine is not None else {},
             sides=[
                 PictureSide(
-                    number,
-                    self._by_uid(number, read[number].objects.get(image.id, ())),
+                    number=number,
+                    objects=self._by_uid(number, read[number].objects.get(image.id, ())),
                     waiting=self._waiting_in(number, image.id),
                     changed=_is_another(first, image),
                 )

@@ -22,7 +22,7 @@ SILENT = {
 """Columns in which two values may differ without a question: how it is shown, and where it comes from."""
 
 
-@dataclass
+@dataclass(kw_only=True)
 class MergePlan:
     """The project that is merged into, and the others."""
 

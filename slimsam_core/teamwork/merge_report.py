@@ -68,7 +68,7 @@ MAX_NOTES = 10_000
 """Notes that are kept; further ones are counted."""
 
 
-@dataclass
+@dataclass(kw_only=True)
 class MergeReport:
     """A merge in numbers."""
 

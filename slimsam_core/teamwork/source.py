@@ -97,7 +97,7 @@ def _check_columns(table: Table, content: Content) -> None:
         CATEGORIES.decode(row | dict(content))
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Source:
     """A project of a merge as it was when the merge began."""
 

@@ -114,7 +114,9 @@ def split(
         number, made = uuid.uuid4().hex, []
         for name, folder in folder_names(options.deal.annotators).items():
             target = out / folder
-            part = _Part(frozen, name, target, options, dealt.get(name, []))
+            part = _Part(
+                project=frozen, annotator=name, folder=target, options=options, dealt=dealt.get(name, [])
+            )
             part.shared = sum(len(dealt_to) > 1 for dealt_to in part.dealt_to)
             undone.callback(_remove, part)
             made.append(part.write(number, progress, cancel))
@@ -156,7 +158,7 @@ def _check_out(project: Reader, out: Path, options: SplitOptions) -> None:
                 raise OutputError("{path} exists already.", "Choose another folder.", path=path)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class _Part:
     """A part that is being written."""
 

@@ -143,8 +143,10 @@ def test_at_the_last_picture_there_is_nothing_to_do(labelled: MainWindow) -> Non
 def test_carried_proposals_are_kept_with_class_and_confidence() -> None:
     kept = ProposalsDraft(
         (
-            Proposal(1, square(50), Provenance(source="carried"), category_id=2, confidence=0.75),
-            Proposal(2, square(20), Provenance(source="everything", predicted_iou=0.9)),
+            Proposal(
+                id=1, mask=square(50), provenance=Provenance(source="carried"), category_id=2, confidence=0.75
+            ),
+            Proposal(id=2, mask=square(20), provenance=Provenance(source="everything", predicted_iou=0.9)),
         ),
         0.5,
     )
@@ -184,7 +186,13 @@ def test_a_track_is_given_to_one_thing_alone(labelled: MainWindow) -> None:
 
 def test_a_track_is_kept_with_the_draft() -> None:
     kept = Proposal(
-        1, square(50), Provenance(source="carried"), category_id=2, confidence=0.8, track=5, follows=4
+        id=1,
+        mask=square(50),
+        provenance=Provenance(source="carried"),
+        category_id=2,
+        confidence=0.8,
+        track=5,
+        follows=4,
     )
     (part,) = from_text(to_text([ProposalsDraft((kept,), 0.65)]))
     assert part == ProposalsDraft((kept,), 0.65)

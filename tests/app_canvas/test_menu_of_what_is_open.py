@@ -99,7 +99,9 @@ def propose(window: MainWindow) -> None:
     pixels[20:40, 90:110] = True
     image_id = window.workbench.navigator.current_id
     assert image_id is not None
-    proposal = Proposal(1, encode(pixels), Provenance(source="everything", predicted_iou=0.9))
+    proposal = Proposal(
+        id=1, mask=encode(pixels), provenance=Provenance(source="everything", predicted_iou=0.9)
+    )
     window.prompting.everything._take(FoundProposals(image_id, (proposal,), 0))
     window.workspace.canvas.set_tool("review")
 

@@ -48,7 +48,9 @@ def test_the_window_with_proposals_work_in_the_background_and_a_comparison(opene
     image_id = opened.workbench.navigator.current_id
     assert image_id is not None
     found = FoundProposals(
-        image_id, (Proposal(1, mask, Provenance(source="everything", predicted_iou=0.9)),), 0
+        image_id,
+        (Proposal(id=1, mask=mask, provenance=Provenance(source="everything", predicted_iou=0.9)),),
+        0,
     )
     opened.prompting.everything._take(found)
     opened.workbench.preparation.start()

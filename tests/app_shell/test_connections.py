@@ -173,7 +173,7 @@ def _told_of_an_import(window: MainWindow) -> None:
 
 
 def _agreement(window: MainWindow) -> None:
-    AgreementPage(TeamComparison(("Ana", "Ben")), lambda _: None, lambda: None, window).open()
+    AgreementPage(TeamComparison(observers=("Ana", "Ben")), lambda _: None, lambda: None, window).open()
 
 
 OPENERS: dict[str, Opener] = {
@@ -286,7 +286,7 @@ def _signals(window: MainWindow) -> dict[QObject, dict[str, tuple[Any, ...]]]:
         workbench.team: {"people_changed": (), "name_wanted": (("Ana",),), "came_back": (1, 0)},
         workbench.parts: {
             "parted": ((),),
-            "compared": (TeamComparison(("Ana", "Ben")),),
+            "compared": (TeamComparison(observers=("Ana", "Ben")),),
             "page_written": (Path("none.html"),),
             "part_made": (Path("none.slimsam"),),
             "merged": (REPORT,),
@@ -303,7 +303,7 @@ def _signals(window: MainWindow) -> dict[QObject, dict[str, tuple[Any, ...]]]:
     }
 
 
-REPORT = MergeReport([])
+REPORT = MergeReport(sources=[])
 
 
 def _own_signals(item: QObject) -> set[str]:

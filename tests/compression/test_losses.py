@@ -133,7 +133,7 @@ def test_rounds_end_exactly_at_the_ratio_and_remove_equal_factors() -> None:
 
 
 def test_the_rate_is_halved_when_the_score_stalls_for_three_epochs() -> None:
-    state = Plateau(1e-4)
+    state = Plateau(learning_rate=1e-4)
     rates = []
     for epoch, score in enumerate([0.5, 0.6, 0.6, float("nan"), 0.59, 0.7, 0.1]):
         state = state.after(epoch, score, patience=3, factor=0.5)

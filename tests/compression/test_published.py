@@ -210,7 +210,7 @@ def test_the_rate_is_that_of_the_scheduler_of_the_scripts() -> None:
     weight = nn.Parameter(torch.zeros(1))
     optimiser = torch.optim.Adam([weight], lr=1e-4)
     scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(optimiser, "max", factor=0.5, patience=3)
-    plateau = Plateau(1e-4)
+    plateau = Plateau(learning_rate=1e-4)
     kept, best = -1, 0.0
     for epoch, score in enumerate([0.5, 0.50004, 0.50004, 0.6, 0.6, 0.59, 0.60005, 0.6, 0.7, *[0.7] * 9]):
         scheduler.step(score)

@@ -134,7 +134,7 @@ def test_a_picture_that_cannot_be_read_is_told(project: Project, network: Path, 
 def test_what_is_done_or_waits_is_left_out(project: Project) -> None:
     first, second, third = project.images()
     project.apply("done", [Edit(first, replace(first, state=ImageState.DONE))])
-    waiting = Proposal(1, encode(square(0, 0)), Provenance(source="everything"))
+    waiting = Proposal(id=1, mask=encode(square(0, 0)), provenance=Provenance(source="everything"))
     project.keep_draft(second.id, to_text([ProposalsDraft((waiting,), 0.5)]))
     project.keep_draft(third.id, to_text([BoxesDraft((BoxXYXY(1, 1, 5, 5),))]))
     assert pictures_to_detect(project) == [third.id]

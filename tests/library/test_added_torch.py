@@ -51,7 +51,13 @@ def hub() -> Iterator[Hub]:
 def offer_of(hub: Hub) -> Offer:
     address = f"{hub.url}/{hub.repo}/resolve/main"
     wheels = [
-        RemoteFile(name, f"{address}/{name}", len(data), hashlib.sha256(data).hexdigest(), pinned=True)
+        RemoteFile(
+            name=name,
+            url=f"{address}/{name}",
+            size=len(data),
+            etag=hashlib.sha256(data).hexdigest(),
+            pinned=True,
+        )
         for name, data in FILES.items()
     ]
     return Offer(Build.CPU, tuple(wheels))

@@ -108,15 +108,15 @@ def test_the_verdict_is_a_part_of_the_whole() -> None:
     assert left == pytest.approx(60 / (0.1 / 8) * 0.5), "learning is over, half of the work is not"
     monitor.feed(PhaseStarted(Phase.JUDGE))
     assert (monitor.view.phase, monitor.view.done, monitor.view.seconds_left) == (Phase.JUDGE, 0.5, left)
-    monitor.feed(PhaseProgress(Phase.JUDGE, 1, 10, "", JudgeStep.TEACHER))
+    monitor.feed(PhaseProgress(phase=Phase.JUDGE, done=1, total=10, message="", step=JudgeStep.TEACHER))
     assert monitor.view.activity == JudgeStep.TEACHER
     clock.now += 10
-    monitor.feed(PhaseProgress(Phase.JUDGE, 6, 10, "", JudgeStep.TEACHER))
+    monitor.feed(PhaseProgress(phase=Phase.JUDGE, done=6, total=10, message="", step=JudgeStep.TEACHER))
     assert monitor.view.done == pytest.approx((4.0 + 0.6 * 2) / 8)
     here, behind = 10 / 1.0 * (6 - 5.2), 60 / 0.1 * 2.0
     assert monitor.view.seconds_left == pytest.approx(here + behind), "what comes next goes as learning went"
     before = monitor.view.done
-    monitor.feed(PhaseProgress(Phase.JUDGE, 1, 10, "", JudgeStep.STUDENT))
+    monitor.feed(PhaseProgress(phase=Phase.JUDGE, done=1, total=10, message="", step=JudgeStep.STUDENT))
     assert monitor.view.done > before, "the second model does not begin anew"
     assert monitor.view.activity == JudgeStep.STUDENT
     assert len(monitor.view.losses) == 2
@@ -125,7 +125,7 @@ def test_the_verdict_is_a_part_of_the_whole() -> None:
 def test_adapting_is_told_by_itself() -> None:
     monitor = Monitor(FOLDER, clock=Clock())
     monitor.feed(PhaseStarted(Phase.ADAPT))
-    monitor.feed(PhaseProgress(Phase.ADAPT, 5, 10))
+    monitor.feed(PhaseProgress(phase=Phase.ADAPT, done=5, total=10))
     assert monitor.view.done == 0.5
     monitor.feed(PhaseStarted(Phase.SLIM))
     assert (monitor.view.done, monitor.view.seconds_left) == (0.0, None)

@@ -20,7 +20,7 @@ LEAST_GAIN = 1e-4
 """Relative threshold of torch's ReduceLROnPlateau, which the published scripts leave at its default."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Plateau:
     """Lowers the learning rate when the score stalls, and remembers the best; a higher score is better."""
 

@@ -144,7 +144,7 @@ def proposed(hands: Hands) -> EverythingSession:
         pixels = np.zeros(SIZE, np.bool_)
         pixels[10:30, x : x + 20] = True
         made = Provenance(source="everything", predicted_iou=1 - number / 100)
-        found.append(Proposal(number, encode(pixels), made))
+        found.append(Proposal(id=number, mask=encode(pixels), provenance=made))
     assert navigator.current_id is not None
     session._take(FoundProposals(navigator.current_id, tuple(found), 0))
     hands.window.workspace.canvas.set_tool("review")
