@@ -11,6 +11,8 @@ from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import resized
 
 ROOT = Path(__file__).parents[2]
+NETWORKS = "slimsam_core/families/"
+"""A network doubles its features as its weights learnt it; neither a mask nor a picture is resized there."""
 
 
 def test_no_code_takes_the_nearest_pixel() -> None:
@@ -18,6 +20,7 @@ def test_no_code_takes_the_nearest_pixel() -> None:
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for folder in ("slimsam_core", "slimsam_app", "packaging")
         for path in sorted((ROOT / folder).rglob("*.py"))
+        if not path.relative_to(ROOT).as_posix().startswith(NETWORKS)
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if (
             isinstance(node, ast.Attribute)
