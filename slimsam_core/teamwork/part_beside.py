@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import tempfile
 from pathlib import Path
 
 from slimsam_core.errors import ProjectError
 from slimsam_core.files.listing import is_file, is_folder
+from slimsam_core.files.temporary import temporary_folder
 from slimsam_core.files.user_folders import data_dir
 from slimsam_core.progress import CancelToken, ProgressSink, ignore_progress
 from slimsam_core.project import PROJECT_SUFFIX, Project, Reader
@@ -31,8 +31,8 @@ def own_part(
     folder where nothing can be written there. The project is only read, from a copy: another computer may
     have it open. Raises ProjectError (damaged), OutputError and Cancelled.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / path.name
+    with temporary_folder() as folder:
+        copy = folder / path.name
         try:
             if 2 * path.stat().st_size > shutil.disk_usage(folder).free:  # a copy, and the part made of it
                 raise ProjectError(
