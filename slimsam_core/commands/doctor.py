@@ -20,7 +20,7 @@ from slimsam_core.figures import file_size
 from slimsam_core.files.user_folders import cache_dir, data_dir
 from slimsam_core.inference.gpu import look_for_gpu
 from slimsam_core.library.model_library import ModelLibrary
-from slimsam_core.torch_part import torch_present
+from slimsam_core.torch_part import missing_words, torch_present
 
 LIBRARIES = (
     "openvino", "numpy", "opencv-python-headless", "pillow", "pycocotools", "safetensors",
@@ -98,7 +98,7 @@ def _devices() -> Iterator[DoctorLine]:
     if not torch_present():
         fused = ", fused attention" if _fuses_attention() else ""
         yield DoctorLine("cpu", f"OpenVINO{fused}")
-        yield from _no_gpu()
+        yield DoctorLine("gpu", "not used: " + missing_words())
         return
     try:
         import torch

@@ -79,7 +79,7 @@ def tracker(wanted: str, run_name: str) -> Tracker:
         raise RecipeError(
             "{wanted!r} is not known.",
             "Write tensorboard=FOLDER or mlflow=ADDRESS.",
-            "--track",
+            "track",
             wanted=wanted,
         )
     module_name, advice = _NEEDED[TrackerName(name)]
@@ -87,7 +87,7 @@ def tracker(wanted: str, run_name: str) -> Tracker:
         module = importlib.import_module(module_name)
     except ImportError as error:
         raise RecipeError(
-            "{name} is not installed.", "Install it with: {advice}", "--track", name=name, advice=advice
+            "{name} is not installed.", "Install it with: {advice}", "track", name=name, advice=advice
         ) from error
     try:
         made: Tracker = (
@@ -96,7 +96,7 @@ def tracker(wanted: str, run_name: str) -> Tracker:
             else _MlFlow(module, place, run_name)
         )
     except Exception as error:  # whatever the package raises about a folder or an address
-        raise RecipeError("{name} cannot begin: {error}", "", "--track", name=name, error=error) from error
+        raise RecipeError("{name} cannot begin: {error}", "", "track", name=name, error=error) from error
     return made
 
 

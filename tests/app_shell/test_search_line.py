@@ -84,14 +84,14 @@ def test_another_project_begins_without_a_search(qtbot: QtBot, opened: MainWindo
     assert place(opened) == "1 / 1"
 
 
-def test_the_same_project_opened_again_begins_without_a_search(
+def test_the_same_project_opened_again_keeps_what_is_searched_for(
     qtbot: QtBot, opened: MainWindow, folder: Path
 ) -> None:
     opened.images_dock.search.setText("photo")
     qtbot.waitUntil(lambda: place(opened) == "1 / 2", timeout=60_000)
     open_and_wait(qtbot, opened, folder)
-    assert opened.images_dock.search.text() == ""
-    assert place(opened) == "1 / 3"
+    assert opened.images_dock.search.text() == "photo"
+    assert place(opened) == "1 / 2"
 
 
 def test_enter_in_the_comment_gives_the_keys_back_to_the_picture(qtbot: QtBot, opened: MainWindow) -> None:

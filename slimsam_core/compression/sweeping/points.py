@@ -170,7 +170,7 @@ def parsed_axes(given: Sequence[str]) -> dict[str, tuple[str, ...]]:
             raise RecipeError(
                 "{text!r} is not a series of values.",
                 "Write each once: ratios=0.3,0.5 or criteria=magnitude,hessian or seeds=0,1.",
-                "--sweep",
+                "sweep",
                 text=text,
             )
         axes[name] = found
@@ -184,7 +184,7 @@ def sweep_of(recipe: Recipe, given: Sequence[str], *, early_stop: bool = True) -
         ratios = tuple(float(value) for value in axes.get(Axis.RATIOS, ()))
         seeds = tuple(int(value) for value in axes.get(Axis.SEEDS, ()))
     except ValueError as error:
-        raise RecipeError("a value is not a number: {error}.", "", "--sweep", error=error) from error
+        raise RecipeError("a value is not a number: {error}.", "", "sweep", error=error) from error
     return Sweep(
         recipe=recipe, ratios=ratios, criteria=axes.get(Axis.CRITERIA, ()), seeds=seeds, early_stop=early_stop
     )
