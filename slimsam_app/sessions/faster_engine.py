@@ -66,10 +66,10 @@ class FasterEngine(Lane):
 
             prepare_in_child(path, model_hash, progress=lambda step: self.report(task, step), cancel=token)
 
+        self.begin(task)  # first: what is told before it is not passed on
         self._token = self._pool.submit(
             work, lambda _: self.finish(task), lambda error: self.fail(task, error)
         )
-        self.begin(task)
 
     def _done(self, _: object) -> None:
         self._waiting = True

@@ -41,10 +41,10 @@ class Jobs(Lane):
             tell(another_job())
             return
         task = Task(title, done, tell_or_raise(tell))
+        self.begin(task)  # first: what is told before it is not passed on
         self._token = self._pool.submit(
             lambda token: work(lambda step: self.report(task, step), token),
             lambda result: self.finish(task, result),
             lambda error: self.fail(task, error),
             priority=Urgency.JOB,
         )
-        self.begin(task)
