@@ -15,6 +15,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from PIL import Image
@@ -22,6 +23,7 @@ from PIL import Image
 from slimsam_core.datasets.labelled import LabelledImage, Skipped, iterate
 from slimsam_core.datasets.opening import open_datasets
 from slimsam_core.errors import SlimSamError
+from slimsam_core.files.atomic import atomic_path
 from slimsam_core.inference.transforms import resize_longest
 from slimsam_core.pixels.image_io import read_image
 from slimsam_core.training.resident import reduced
@@ -38,20 +40,26 @@ def main() -> None:
     parser.add_argument("--codec", choices=("avif", "webp"), default="avif")
     parser.add_argument("--mib", type=float, default=36.0, help="a file holds about so much (default: 36)")
     args = parser.parse_args()
-    number, packed, archive, size = 1, 0, zipfile.ZipFile(args.out, "w", zipfile.ZIP_DEFLATED), 0
-    for name, picture, labels in entries(args):
-        if size > args.mib * 2**20:
-            archive.close()
-            number, size = number + 1, 0
-            archive = zipfile.ZipFile(
-                args.out.with_stem(f"{args.out.stem}-{number}"), "w", zipfile.ZIP_DEFLATED
-            )
-        archive.writestr(f"{name}.{args.codec}", picture, zipfile.ZIP_STORED)
-        archive.writestr(f"{name}.json", labels)
-        size += sum(archive.getinfo(f"{name}.{suffix}").compress_size for suffix in (args.codec, "json"))
-        packed += 1
-    archive.close()
+    number, packed, found = 0, 0, entries(args)
+    while (first := next(found, None)) is not None:
+        number += 1
+        target = args.out if number == 1 else args.out.with_stem(f"{args.out.stem}-{number}")
+        packed += write_archive(target, chain([first], found), args)
     print(f"{packed} pictures in {number} files")
+
+
+def write_archive(target: Path, found: Iterator[tuple[str, bytes, str]], args: argparse.Namespace) -> int:
+    """Pack until the file is full, and return how many; a packing that is killed leaves no half of a file."""
+    packed = size = 0
+    with atomic_path(target) as beside, zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, picture, labels in found:
+            archive.writestr(f"{name}.{args.codec}", picture, zipfile.ZIP_STORED)
+            archive.writestr(f"{name}.json", labels)
+            size += sum(archive.getinfo(f"{name}.{suffix}").compress_size for suffix in (args.codec, "json"))
+            packed += 1
+            if size > args.mib * 2**20:
+                break
+    return packed
 
 
 def entries(args: argparse.Namespace) -> Iterator[tuple[str, bytes, str]]:

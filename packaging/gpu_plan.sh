@@ -5,7 +5,7 @@
 #   bash packaging/gpu_plan.sh PACK OUT [--minutes 8] [--device cuda] [--from MODEL] [--no-proofs] [--recipe FILE]
 #
 # PACK: a folder with *.zip of packaging/gpu_pack.py and, under wheels/, the packages that the machine's Python lacks
-# (pycocotools, platformdirs, torch-pruning; segment-anything to compare with). OUT gets proofs.json,
+# (pycocotools, platformdirs, defusedxml, torch-pruning; segment-anything to compare with). OUT gets proofs.json,
 # the log, and the model in parts of less than 16 MiB, renewed every minute. The Python is PYTHON, or python3.
 set -euo pipefail
 [ $# -ge 2 ] || { sed -n '5,9s/^# \{0,1\}//p' "$0" >&2; exit 2; }

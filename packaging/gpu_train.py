@@ -69,7 +69,8 @@ def main() -> None:
     recipe = TrainingRecipe.load(args.recipe) if args.recipe else USUAL
     if args.device == "cpu":  # a rehearsal
         recipe = replace(recipe, stages=(replace(recipe.stages[0], crops=4, masks=2),))
-    torch.backends.cudnn.benchmark = True
+    # No cudnn.benchmark: batches differ in their number of objects, and each new number was measured anew,
+    # for two to five seconds where a step takes half of one (seen on an H200).
     source = ResidentSource(open_datasets(args.pictures), recipe.weights, recipe.seed, args.device)
     read = time.monotonic() - started
     print(f"read in {read:.0f} s, {source.skipped.count} left out", flush=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -103,6 +105,36 @@ def test_a_proof_that_fails_says_why_and_the_others_go_on(tmp_path: Path) -> Non
     assert found["machine"]["torch"] == torch.__version__
     assert not found["masks_as_cpu"]["passed"]
     assert found["masks_as_cpu"]["error"]
+
+
+def test_the_plan_says_which_packages_to_bring(tmp_path: Path) -> None:
+    """Of ours none but those that its head names, and those that such machines hold, is imported."""
+    data = write_sa1b(tmp_path / "data" / "shapes", 1)
+    code = f"""
+import sys
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in {{"openvino", "PySide6", "shiboken6", "pyqtgraph", "llvmlite"}}:
+            raise ModuleNotFoundError(name, name=name)
+sys.meta_path.insert(0, Missing())
+sys.path.insert(0, {str(PACKAGING)!r})
+import gpu_train, gpu_proofs
+from slimsam_core.datasets.opening import open_datasets
+from slimsam_core.formats.registry import formats
+open_datasets({str(data)!r}), formats()
+print(*sorted({{name.split(".")[0] for name in sys.modules}}))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={**ENVIRONMENT, "PYTHONPATH": str(PACKAGING.parent)},
+        capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    loaded = {name.replace("_", "-").lower() for name in done.stdout.split()}
+    project = tomllib.loads((PACKAGING.parent / "pyproject.toml").read_text())["project"]
+    ours = {re.split(r"[^A-Za-z0-9_-]", name)[0].lower() for name in project["dependencies"]}
+    named = (PACKAGING / "gpu_plan.sh").read_text().split("set -euo")[0]
+    held = {"torch", "numpy", "safetensors", "huggingface-hub"}
+    assert {name for name in (loaded & ours) - held if name not in named} == set()
 
 
 def test_usage_is_told() -> None:
