@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from slimsam_app import i18n
-from slimsam_app.windows.docks.review_dock import WrappedRows
+from slimsam_app.windows.docks.queue_panel import WrappedRows
 from slimsam_app.windows.main_window import MainWindow
 from tests.app_shell.conftest import open_and_wait
 from tests.app_shell.test_grey_actions import press

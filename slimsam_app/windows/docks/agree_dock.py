@@ -5,57 +5,34 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QPushButton,
     QSizePolicy,
-    QStackedLayout,
     QToolButton,
-    QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
 from slimsam_app import figures
 from slimsam_app.i18n import counted, tr
-from slimsam_app.plain_text import PlainLabel, one_line, plain_tip, visible
+from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
 from slimsam_app.sessions.agree_session import AgreeSession
 from slimsam_app.sessions.questions import COLORS, Question, letter
 from slimsam_app.signals import tie
 from slimsam_app.theme import Theme
-from slimsam_app.windows.docks.panel import RIGHT_WIDTH, Panel
-from slimsam_app.windows.docks.review_dock import WrappedRows
+from slimsam_app.windows.docks.panel import RIGHT_WIDTH
+from slimsam_app.windows.docks.queue_panel import SIDE_PX, QueueEntry, QueuePanel
 
-QUESTION = Qt.ItemDataRole.UserRole
 _SWATCH_PX = 12
-_SIDE_PX = 4
-"""Left and right of the buttons."""
 
 
-class AgreeDock(Panel):
+class AgreeDock(QueuePanel):
     """Choosing a question shows its picture with the masks of all sides; buttons, or their keys, decide."""
 
     def __init__(self, session: AgreeSession, theme: Theme, parent: QWidget) -> None:
-        super().__init__("agreeDock", tr("Differences"), parent)
+        super().__init__(
+            "agreeDock", tr("Differences"), parent, tree_name="agreeTree", told_as=tr("What people differ on")
+        )
         self._session, self._theme = session, theme
-        place = QWidget(self)
-        self._stack = QStackedLayout(place)
-        self.tree = QTreeWidget(self)
-        self.tree.setObjectName("agreeTree")
-        self.tree.setAccessibleName(tr("What people differ on"))
-        self.tree.setHeaderHidden(True)
-        self.tree.setIndentation(12)
-        self.tree.currentItemChanged.connect(lambda *_: self._go())
-        self.tree.itemClicked.connect(lambda *_: self._go())  # also the one that is chosen already
-        self.tree.setItemDelegate(WrappedRows(self.tree))
-        self._words = PlainLabel("", self)
-        self._words.setProperty("role", "faint")
-        self._words.setWordWrap(True)
-        self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self._words.setContentsMargins(20, 18, 20, 8)
-        self._stack.addWidget(self.tree)
-        self._stack.addWidget(self._words)
-        self.column.addWidget(place, 1)
         self._make_answers()
         self.settle = QPushButton("", self)
         self.settle.setObjectName("agreeSettle")
@@ -81,14 +58,12 @@ class AgreeDock(Panel):
         """Buttons whose words do not fit beside each other stand below each other."""
         super().resizeEvent(event)
         widest = max(button.sizeHint().width() for button in (self.union, self.redraw))
-        fits = 2 * widest + self._row.spacing() <= self.width() - 2 * _SIDE_PX
-        beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-        self._row.setDirection(beside if fits else below)
+        self.set_beside(2 * widest + self.row.spacing())
 
     def _make_answers(self) -> None:
         self._answers = QWidget(self)
         column = QVBoxLayout(self._answers)
-        column.setContentsMargins(_SIDE_PX, 0, _SIDE_PX, 4)
+        column.setContentsMargins(SIDE_PX, 0, SIDE_PX, 4)
         column.setSpacing(2)
         self.sides: list[QToolButton] = []
         for number, color in enumerate(COLORS):
@@ -99,17 +74,15 @@ class AgreeDock(Panel):
             tie(button.clicked, self, lambda number=number: self._session.take(number))
             column.addWidget(button)
             self.sides.append(button)
-        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._row.setSpacing(2)
         self.union = self._button("agreeUnion", tr("U  Union"))
         self.both = self._button("agreeBoth", tr("K  Keep both"))
         self.redraw = self._button("agreeRedraw", tr("R  Redraw"))
         self.union.clicked.connect(self._session.unite)
         self.both.clicked.connect(self._session.keep_both)
         self.redraw.clicked.connect(self._session.draw)
-        self._row.addWidget(self.union)
-        self._row.addWidget(self.redraw)
-        column.addLayout(self._row)
+        self.row.addWidget(self.union)
+        self.row.addWidget(self.redraw)
+        column.addLayout(self.row)
         column.addWidget(self.both)
         self.hint = PlainLabel("", self._answers)
         self.hint.setObjectName("agreeHint")
@@ -129,28 +102,15 @@ class AgreeDock(Panel):
 
     def _fill(self) -> None:
         session = self._session
-        self.tree.blockSignals(True)
-        self.tree.clear()
-        heading: QTreeWidgetItem | None = None
-        for question in session.queue:
-            if heading is None or heading.data(0, QUESTION).place != question.place:
-                heading = QTreeWidgetItem(self.tree, [one_line(question.place)])
-                heading.setToolTip(0, plain_tip(question.place))
-                heading.setData(0, QUESTION, question)
-                heading.setExpanded(True)
-            row = QTreeWidgetItem(heading, [visible(_line(question))])
-            row.setToolTip(0, plain_tip(_line(question)))
-            row.setData(0, QUESTION, question)
-        self.tree.blockSignals(False)
-        count = len(session.queue)
-        self.count.setText(figures.count(count) if count else "")
-        self._words.setText(
+        self.set_entries(
+            [QueueEntry(picture=q.place, words=_line(q), tip=_line(q), value=q) for q in session.queue]
+        )
+        self.words.setText(
             tr("Nothing waits for a decision. Well done.")
             if session.looked
             else tr("Finds what merges left open, and objects on which people differ, the worst first.")
         )
-        self._stack.setCurrentIndex(0 if count else 1)
-        self.again.setVisible(not count)
+        self.again.setVisible(not session.queue)
         self.settle.setVisible(bool(session.agreeing))
         words = counted(
             tr("Keep {count} that agrees once"), tr("Keep {count} that agree once"), len(session.agreeing)
@@ -182,24 +142,10 @@ class AgreeDock(Panel):
         drawing = tr("Draw it with any tool, or click on it: the new mask is the answer. Esc: back.")
         self.hint.setText(drawing if self._session.drawing else _agreement(question))
         self.hint.setVisible(bool(self.hint.text()))
-        self._mark(question)
+        self.mark(lambda other: other.key == question.key)
 
-    def _mark(self, question: Question) -> None:
-        for number in range(self.tree.topLevelItemCount()):
-            heading = self.tree.topLevelItem(number)
-            for row in (heading.child(i) for i in range(heading.childCount())) if heading else ():
-                if row is not None and row.data(0, QUESTION).key == question.key:
-                    self.tree.blockSignals(True)
-                    self.tree.setCurrentItem(row)
-                    self.tree.blockSignals(False)
-                    self.tree.scrollToItem(row)
-                    return
-
-    def _go(self) -> None:
-        item = self.tree.currentItem()
-        question = item.data(0, QUESTION) if item is not None else None
-        if isinstance(question, Question):
-            self._session.go(question)
+    def went_to(self, value: Question) -> None:
+        self._session.go(value)
 
 
 def _line(question: Question) -> str:
