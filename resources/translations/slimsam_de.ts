@@ -2852,10 +2852,6 @@ Anzahl Räder: number</translation>
       <translation>Bilddateien</translation>
     </message>
     <message>
-      <source>Choose…</source>
-      <translation>Wählen…</translation>
-    </message>
-    <message>
       <source>Say where to write.</source>
       <translation>Geben Sie an, wohin geschrieben wird.</translation>
     </message>
@@ -3400,6 +3396,10 @@ Anzahl Räder: number</translation>
       <translation>{command}: {why}</translation>
     </message>
     <message>
+      <source>Choose…</source>
+      <translation>Wählen…</translation>
+    </message>
+    <message>
       <source>Compare people</source>
       <translation>Personen vergleichen</translation>
     </message>
@@ -3684,10 +3684,6 @@ Anzahl Räder: number</translation>
       <translation>Unterschiede</translation>
     </message>
     <message>
-      <source>What people differ on</source>
-      <translation>Worin sich Personen unterscheiden</translation>
-    </message>
-    <message>
       <source>Look for differences</source>
       <translation>Unterschiede suchen</translation>
     </message>
@@ -3714,6 +3710,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>Keep {count} that agree once</source>
       <translation>{count} Übereinstimmende je einmal behalten</translation>
+    </message>
+    <message>
+      <source>What people differ on</source>
+      <translation>Worin sich Personen unterscheiden</translation>
     </message>
     <message>
       <source>Nothing waits for a decision. Well done.</source>

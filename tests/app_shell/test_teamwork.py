@@ -285,3 +285,20 @@ def test_a_project_that_another_computer_has_open_can_be_worked_on_too(
         settle(qtbot, opened)
         assert opened.workbench.document.project.part_origin is not None
         qtbot.waitUntil(lambda: len(opened.workbench.objects.objects) == 1, timeout=60_000)
+
+
+def test_parts_may_be_written_to_the_home_folder_by_its_sign(
+    opened: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    (home / "parts" / "Ana").mkdir(parents=True)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
+    dialog = split_dialog(opened)
+    dialog.names.setText("Ana, Ben")
+    assert dialog.go.isEnabled()
+    dialog.target.setText("~/parts")
+    assert str(home / "parts" / "Ana") in dialog.words.text(), "what is there is seen"
+    dialog.target.setText("~/others")
+    assert dialog.go.isEnabled()
+    dialog.close()

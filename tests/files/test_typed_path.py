@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,18 @@ def test_the_home_folder(home: Path, tmp_path: Path) -> None:
     assert typed_path("~nobody/x") == Path("~nobody/x"), "there is no such user"
     (tmp_path / "~").mkdir()
     assert typed_path("~") == Path("~"), "what is there is meant"
+
+
+def test_no_field_of_the_window_is_read_in_another_way() -> None:
+    found = [
+        f"{path.name}:{node.lineno}"
+        for path in sorted((Path(__file__).parents[2] / "slimsam_app").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in ("Path", "typed_path")
+        and any(".text()" in ast.unparse(argument) for argument in node.args)
+    ]
+    assert not found, "windows.dialogs.path_dialog.typed_in reads it"
 
 
 def test_the_shell_takes_it_in_every_argument(home: Path) -> None:

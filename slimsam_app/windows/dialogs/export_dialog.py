@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -38,10 +37,10 @@ from slimsam_app.windows.dialogs.export_words import (
     masks_words,
     placement_words,
 )
-from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog, save_dialog
+from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog, save_dialog, target_row, typed_in
 from slimsam_core.annotation import Category, ImageState
 from slimsam_core.files.export_manifest import is_export
-from slimsam_core.files.listing import exists, is_folder, typed_path
+from slimsam_core.files.listing import exists, is_folder
 from slimsam_core.formats.coco_write import CocoMasks
 from slimsam_core.formats.registry import Format, Placement, WriteOptions, formats
 from slimsam_core.formats.selected import Selected, count_selected
@@ -173,16 +172,7 @@ class ExportDialog(QDialog):
         form.addRow(tr("Picture files"), _above(self.placement, self.placement_note))
 
     def _make_target(self) -> QHBoxLayout:
-        self.target = QLineEdit(self)
-        self.target.setObjectName("exportTarget")
-        self.target.setAccessibleName(tr("Write to"))
-        browse = QPushButton(tr("Choose…"), self)
-        browse.setAutoDefault(False)
-        browse.clicked.connect(self._browse)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.target, 1)
-        row.addWidget(browse)
+        self.target, row = target_row(self, "exportTarget", self._browse)
         return row
 
     @property
@@ -224,7 +214,7 @@ class ExportDialog(QDialog):
 
     @property
     def _target(self) -> Path:
-        return typed_path(self.target.text().strip())
+        return typed_in(self.target) or Path()
 
     @property
     def _files(self) -> list[Path]:

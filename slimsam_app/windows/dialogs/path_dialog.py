@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
+
+from slimsam_app.i18n import tr
+from slimsam_core.files.listing import typed_path
 
 FileMode = QFileDialog.FileMode
 
@@ -44,3 +48,26 @@ def save_dialog(
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix(suffix.lstrip("."))
     return dialog
+
+
+def target_row(
+    parent: QWidget, name: str, choose: Callable[[], None], start: Path | str = ""
+) -> tuple[QLineEdit, QHBoxLayout]:
+    """The field of a path to write to, with a button beside it that calls ``choose``."""
+    field = QLineEdit(str(start), parent)
+    field.setObjectName(name)
+    field.setAccessibleName(tr("Write to"))
+    button = QPushButton(tr("Choose…"), parent)
+    button.setAutoDefault(False)
+    button.clicked.connect(choose)
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    row.addWidget(field, 1)
+    row.addWidget(button)
+    return field, row
+
+
+def typed_in(field: QLineEdit) -> Path | None:
+    """The path that stands in a field, ``~`` being the home folder; None while it is empty."""
+    text = field.text().strip()
+    return typed_path(text) if text else None

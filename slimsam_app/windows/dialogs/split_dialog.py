@@ -6,7 +6,6 @@ What each gets is said in a sentence before anything is written, and so is what 
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
@@ -17,7 +16,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
-    QPushButton,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -29,7 +27,7 @@ from slimsam_app.plain_text import PlainLabel
 from slimsam_app.sentences import in_words
 from slimsam_app.sessions.parts_session import PartsSession
 from slimsam_app.theme import give_room
-from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
+from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog, target_row, typed_in
 from slimsam_core.errors import ProjectError
 from slimsam_core.files.listing import exists, is_folder
 from slimsam_core.project import ImageFilter
@@ -121,16 +119,7 @@ class SplitDialog(QDialog):
         form.addRow(tr("Overlap"), row)
 
     def _make_target(self) -> QHBoxLayout:
-        self.target = QLineEdit(str(self._session.parts_folder), self)
-        self.target.setObjectName("splitTarget")
-        self.target.setAccessibleName(tr("Write to"))
-        browse = QPushButton(tr("Choose…"), self)
-        browse.setAutoDefault(False)
-        browse.clicked.connect(self._browse)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.target, 1)
-        row.addWidget(browse)
+        self.target, row = target_row(self, "splitTarget", self._browse, self._session.parts_folder)
         return row
 
     def _browse(self) -> None:
@@ -172,9 +161,8 @@ class SplitDialog(QDialog):
         self.words.setText(obstacle or self._outlook(deal))
 
     def _obstacle(self, deal: Deal) -> str:
-        text = self.target.text().strip()
-        target = Path(text)
-        if not text or not target.is_absolute():
+        target = typed_in(self.target)
+        if target is None or not target.is_absolute():
             return tr("Say where to write.")
         above = next((folder for folder in target.parents if is_folder(folder)), target)
         if not os.access(target if is_folder(target) else above, os.W_OK):
@@ -206,5 +194,7 @@ class SplitDialog(QDialog):
             packed=self.packed.isChecked(),
             classes_locked=bool(self.classes.currentData()),
         )
+        target = typed_in(self.target)
         self.close()
-        self._session.split(Path(self.target.text().strip()), options)
+        if target is not None:
+            self._session.split(target, options)
