@@ -39,8 +39,13 @@ def percent(share: float, digits: int = 0) -> str:
 
 def iou(value: float, digits: int = 3) -> str:
     """``0.850``; rounded down, so that a whole 1 is only ever written for an exact result."""
-    scale = 10**digits
-    return f"{math.floor(value * scale + 1e-9) / scale:.{digits}f}"
+    return f"{floored(value, digits):.{digits}f}"
+
+
+def floored(value: float, digits: int) -> float:
+    """Rounded down to so many digits; what a computer's number lacks of a decimal one (0.29) is forgiven."""
+    scale = float(10**digits)
+    return math.floor(value * scale + 1e-9) / scale
 
 
 def things(one: str, many: str, number: int) -> str:

@@ -85,3 +85,10 @@ say(f"{share:.0f} % done")
 )
 def test_a_figure_is_said_as_in_the_window(said: str, wanted: str) -> None:
     assert said == wanted
+
+
+def test_an_iou_of_two_digits_is_told_as_it_is() -> None:
+    assert [figures.iou(hundredth / 100, 2) for hundredth in range(101)] == [
+        f"{n / 100:.2f}" for n in range(101)
+    ]
+    assert figures.iou(0.9999) == "0.999"

@@ -3592,12 +3592,16 @@ Anzahl Räder: number</translation>
       <translation>{people} Personen bekommen je etwa {each} von {count} Bildern.</translation>
     </message>
     <message>
-      <source>Say who gets a part.</source>
-      <translation>Sagen Sie, wer einen Teil bekommt.</translation>
+      <source>One image goes to {several} people.</source>
+      <translation>Ein Bild geht an {several} Personen.</translation>
     </message>
     <message>
       <source>{shared} images go to {several} people.</source>
       <translation>{shared} Bilder gehen an {several} Personen.</translation>
+    </message>
+    <message>
+      <source>Say who gets a part.</source>
+      <translation>Sagen Sie, wer einen Teil bekommt.</translation>
     </message>
     <message>
       <source>Images by state</source>

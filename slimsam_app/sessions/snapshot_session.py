@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from slimsam_app.document import Document
 from slimsam_app.settings import Settings
-from slimsam_app.workers.io_pool import IoPool
+from slimsam_app.workers.io_pool import IoPool, Urgency
 from slimsam_core.files.user_folders import SNAPSHOTS_KEY
 from slimsam_core.project import Project
 from slimsam_core.project.snapshots import Snapshot, go_back, is_due, take
@@ -49,7 +49,7 @@ class SnapshotSession(QObject):
             lambda _: _take_when_due(project, kept),
             lambda _: None,
             lambda error: log.info("no snapshot: %s", error),
-            priority=0,
+            priority=Urgency.RECORDING,
         )
 
     def go_back(
@@ -57,7 +57,7 @@ class SnapshotSession(QObject):
     ) -> None:
         """Put a kept state in the place of a closed project; ``done`` gets where the former state is kept."""
         kept = max(1, self.kept)
-        self._pool.submit(lambda _: go_back(path, chosen, kept), done, failed, priority=8)
+        self._pool.submit(lambda _: go_back(path, chosen, kept), done, failed, priority=Urgency.SHOWING)
 
 
 def _take_when_due(project: Project, kept: int) -> None:

@@ -43,7 +43,7 @@ CHANGES = (
 """What changes a recipe, and so cannot be given to a run that goes on."""
 _FACTORS = {"k": 1e3, "m": 1e6, "g": 1e9}
 JOB_FILE = "job.json"
-"""Marks the folder of a whole job; see ``slimming.job``."""
+"""Marks the folder of a whole job; see ``compression.job_folder``."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

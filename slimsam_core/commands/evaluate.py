@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from slimsam_core.commands.console import end_progress, say_text, show_progress
+from slimsam_core.commands.data_arguments import add_data_arguments, datasets_of
 from slimsam_core.commands.left_out import add_strict_argument, left_out_of
 from slimsam_core.datasets.labelled import MOST_REASONS, Skipped
-from slimsam_core.datasets.opening import open_datasets
-from slimsam_core.datasets.project_dataset import ProjectDataset
 from slimsam_core.errors import FormatError
 from slimsam_core.export.onnx_runtime import is_onnx_pair, onnx_predictor
 from slimsam_core.families.weight_shapes import count_parameters
@@ -22,7 +21,13 @@ from slimsam_core.judging.grabcut import compare_with_grabcut, grabcut_ious, gra
 from slimsam_core.judging.latency import measure_latency
 from slimsam_core.judging.measure import Protocols, evaluate
 from slimsam_core.judging.report import write_report
-from slimsam_core.judging.summary import compare, markdown_table, summarise
+from slimsam_core.judging.summary import (
+    FEWEST_CLICKS,
+    MAX_CLICKS,
+    compare,
+    markdown_table,
+    summarise,
+)
 from slimsam_core.library.model_library import ModelLibrary
 from slimsam_core.progress import Progress
 from slimsam_core.visible_text import some_of, visible
@@ -40,14 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="MODEL",
         help="installed model, weights file or exported ONNX folder; the first is the reference",
     )
-    parser.add_argument(
-        "--data", type=Path, action="append", default=[], metavar="PATH",
-        help="pictures with masks, in any format of `slimsam import`; may be repeated",
-    )  # fmt: skip
-    parser.add_argument(
-        "--on", type=Path, action="append", default=[], metavar="PROJECT",
-        help="a project or its folder: its own objects, also by the prompts given for them; may be repeated",
-    )  # fmt: skip
+    add_data_arguments(parser)
     parser.add_argument("--out", type=Path, metavar="metrics.json", help="write every number")
     parser.add_argument("--report", type=Path, metavar="FILE.html", help="write tables, plots and overlays")
     parser.add_argument("--markdown", type=Path, metavar="FILE.md", help="write the table that is printed")
@@ -66,8 +64,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--grabcut", action="store_true", help="compare boxes with OpenCV's GrabCut on the same objects"
     )
     parser.add_argument(
-        "--clicks", type=int, default=10, help="clicks before an object is given up (default: 10)"
-    )
+        "--clicks", type=int, default=MAX_CLICKS, metavar="N",
+        help=f"clicks before an object is given up, {FEWEST_CLICKS} to {MAX_CLICKS}; one that is given up "
+        f"counts as {MAX_CLICKS} (default: {MAX_CLICKS})",
+    )  # fmt: skip
     parser.add_argument(
         "--labelled-click",
         action="store_true",
@@ -86,10 +86,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Evaluate; what cannot be used is left out and named at the end. Raises SlimSamError."""
-    if args.clicks < 1 or min(args.max_objects, args.skip_objects) < 0:
-        raise FormatError("--clicks must be at least 1, --max-objects and --skip-objects at least 0.")
-    datasets: list[MaskDataset] = [dataset for path in args.data for dataset in open_datasets(path)]
-    datasets += [ProjectDataset(path) for path in args.on]
+    if not FEWEST_CLICKS <= args.clicks <= MAX_CLICKS or min(args.max_objects, args.skip_objects) < 0:
+        raise FormatError(
+            "--clicks must be {fewest} to {most}, --max-objects and --skip-objects at least 0.",
+            fewest=FEWEST_CLICKS,
+            most=MAX_CLICKS,
+        )
+    datasets = datasets_of(args)
     if not datasets:
         raise FormatError("There is nothing to judge by.", "Give --data or --on.")
     protocols = Protocols(args.clicks, args.labelled_click, args.max_objects, args.skip_objects)

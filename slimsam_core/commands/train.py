@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from slimsam_core.commands.console import end_progress, say_json, show_progress
+from slimsam_core.commands.data_arguments import add_data_arguments, datasets_of
 from slimsam_core.commands.left_out import add_strict_argument, left_out_of
-from slimsam_core.datasets.opening import open_datasets
-from slimsam_core.datasets.project_dataset import ProjectDataset
 from slimsam_core.errors import RecipeError
 from slimsam_core.files.runs import RunFolder
 from slimsam_core.library.model_library import ModelLibrary, describe
@@ -37,13 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="in place of --init: begin with an encoder that knows ImageNet (extra: train), a new decoder; "
         "efficientnet-lite0, -lite1 or -lite2",
     )  # fmt: skip
-    parser.add_argument(
-        "--data", type=Path, action="append", default=[], metavar="PATH",
-        help="pictures with masks, in any format of `slimsam import`; may be repeated",
-    )  # fmt: skip
-    parser.add_argument(
-        "--on", type=Path, action="append", default=[], metavar="PROJECT", help="a project; may be repeated"
-    )
+    add_data_arguments(parser)
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the run")
     parser.add_argument(
         "--parts", choices=("decoder", "all"), default="decoder",
@@ -116,8 +109,7 @@ def _short_recipe(args: argparse.Namespace) -> TrainingRecipe:
 
 
 def _datasets(args: argparse.Namespace) -> list[MaskDataset]:
-    found: list[MaskDataset] = [dataset for path in args.data for dataset in open_datasets(path)]
-    found += [ProjectDataset(path) for path in args.on]
+    found = datasets_of(args)
     if not found:
         raise RecipeError("There is nothing to train on.", "Give --data or --on.")
     return found

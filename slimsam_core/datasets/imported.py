@@ -31,12 +31,13 @@ class ImportedDataset:
     one. Boxes without masks are neither learned nor scored.
     """
 
-    def __init__(self, source: Path, format_: Format) -> None:
-        """Raises FormatError when the source cannot be read at all."""
+    def __init__(self, source: Path, format_: Format, images: Path | None = None) -> None:
+        """``images``: the folder of the pictures, where they do not lie with the labels. Raises FormatError
+        when the source cannot be read at all."""
         if format_.read is None:
             raise FormatError("{title} cannot be read", where=str(source), title=format_.title)
         self._name = source.name if is_folder(source) else source.stem
-        self._pictures = FolderPictures(dataset_root(source))
+        self._pictures = FolderPictures(images or dataset_root(source))
         self._entries: list[ImageRecord | _Unusable] = []
         self._objects: dict[int, list[Annotation]] = {}
         self._classes: dict[int, str] = {}

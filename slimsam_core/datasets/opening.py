@@ -12,7 +12,7 @@ from slimsam_core.datasets.imported import ImportedDataset
 from slimsam_core.datasets.labelled import CocoFile, MaskDataset, Sa1bFolder, read_labels
 from slimsam_core.errors import FormatError
 from slimsam_core.files.listing import exists, files_below, is_file
-from slimsam_core.formats.registry import Format, SeveralFormats, recognise
+from slimsam_core.formats.registry import Format, SeveralFormats, get_format, recognise
 
 __all__ = ["open_datasets"]
 
@@ -22,26 +22,32 @@ _MOST_COCO_FILES = 8
 """A folder of more JSON files has one for each picture; millions are not parsed to find out."""
 
 
-def open_datasets(path: Path | str) -> list[MaskDataset]:
+def open_datasets(
+    path: Path | str, *, format_name: str = "", images: Path | None = None
+) -> list[MaskDataset]:
     """The data sets at ``path``: a file or folder of any format that can be imported; a tree of SA-1B folders
     and COCO files gives one for each folder.
 
-    Raises FormatError when there is none, or when several formats fit.
+    ``format_name``: what it is, where several formats fit. ``images``: the folder of the pictures, where they
+    do not lie with the labels (pictures of an SA-1B folder always do). Raises FormatError when there is none,
+    or when several formats fit.
     """
     path = Path(path)
     if not exists(path):
         raise FormatError("there is no such file or folder", where=str(path))
-    if is_file(path) and _is_coco(path):
-        return [CocoFile(path)]
-    format_ = _other_format(path)
+    if format_name and format_name not in INDEXED:
+        return [ImportedDataset(path, get_format(format_name), images)]
+    if is_file(path) and (format_name or _is_coco(path)):
+        return [CocoFile(path, images)]
+    format_ = _other_format(path) if not format_name else None
     if format_ is not None:
-        return [ImportedDataset(path, format_)]
+        return [ImportedDataset(path, format_, images)]
     if is_file(path):
-        return [CocoFile(path)]
+        return [CocoFile(path, images)]
     found: list[MaskDataset] = []
     folders = dict.fromkeys(file.parent for file in files_below(path, ".json"))
     for folder in folders:
-        found.extend(_datasets_in(folder, path))
+        found.extend(_datasets_in(folder, path, images))
     if not found:
         raise FormatError(
             "no picture with masks was found",
@@ -64,12 +70,12 @@ def _other_format(path: Path) -> Format | None:
     return found if found.read is not None and found.name not in INDEXED else None
 
 
-def _datasets_in(folder: Path, top: Path) -> list[MaskDataset]:
+def _datasets_in(folder: Path, top: Path, images: Path | None) -> list[MaskDataset]:
     """COCO files of one folder, or else the folder itself as SA-1B layout."""
     coco: list[MaskDataset] = []
     files = sorted(folder.glob("*.json"))
     if len(files) <= _MOST_COCO_FILES:
-        coco = [CocoFile(path) for path in files if _is_coco(path)]
+        coco = [CocoFile(path, images) for path in files if _is_coco(path)]
     name = folder.name if folder == top else folder.relative_to(top).as_posix()
     return coco or [Sa1bFolder(folder, name)]
 

@@ -23,7 +23,7 @@ def _labelled(annotation: Annotation, category: str) -> LabelledObject:
     prompts = origin.prompts
     if prompts is not None and prompts.box is None and not (prompts.points and prompts.points[0].positive):
         prompts = None  # corrections of a mask that is not kept
-    made_by = origin.model_hash if origin.source == "model" and not origin.human_edits else ""
+    made_by = "" if origin.human_edits else origin.model_hash
     return LabelledObject(
         mask=annotation.mask, category=category, id=annotation.id, prompts=prompts, made_by=made_by
     )

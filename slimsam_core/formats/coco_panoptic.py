@@ -30,12 +30,12 @@ from slimsam_core.formats.finding import Named, take_name
 from slimsam_core.formats.folder_export import Rules, Staging, each_picture, export_folder
 from slimsam_core.formats.json_stream import open_json, plain_id
 from slimsam_core.formats.json_text import json_text
-from slimsam_core.formats.label_images import COVERED, HIDDEN, colour_png, paint, read_colours, take_apart
+from slimsam_core.formats.label_images import colour_png, paint, read_colours, take_apart
 from slimsam_core.formats.per_image import PerImage, each_file
 from slimsam_core.formats.pictures import stem_of
 from slimsam_core.formats.records import Dataset, DatasetMeta, ImageRecord, Record
 from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
-from slimsam_core.formats.report import ExportReport
+from slimsam_core.formats.report import ExportReport, LossKind
 from slimsam_core.formats.sniff import first_files, json_head
 from slimsam_core.formats.subset import split_of_name
 from slimsam_core.pixels.geometry import Size
@@ -185,7 +185,7 @@ def write_panoptic(dataset: Dataset, target: Path, options: WriteOptions) -> Exp
             if next_id + len(kept) > MAX_ID:
                 next_id = 1
             labels, visible = paint(kept, image.size)
-            staging.omit_hidden(kept, visible, HIDDEN)
+            staging.omit_hidden(kept, visible)
             colours = [0, *(_turned(next_id + number) for number in range(len(visible)))]
             name = f"{stem_of(image.file_name)}.png"
             staging.write(f"{MASKS}/{name}", colour_png(np.array(colours, np.uint32)[labels]))
@@ -212,7 +212,7 @@ def write_panoptic(dataset: Dataset, target: Path, options: WriteOptions) -> Exp
             file.write(",\n".join(images).encode() + b'],\n"annotations": [')
             file.write(",\n".join(annotations).encode() + b"]}\n")
 
-    rules = Rules(read=read_panoptic, exact=False, loss=COVERED)
+    rules = Rules(read=read_panoptic, exact=False, loss=LossKind.COVERED)
     return export_folder(dataset, target, fill, rules, options)
 
 

@@ -26,7 +26,7 @@ from slimsam_core.formats.json_text import json_bytes, json_text
 from slimsam_core.formats.names import safe_relative
 from slimsam_core.formats.outlines import coco_raster, flattened, is_short
 from slimsam_core.formats.records import STORED_ROTATED, DatasetMeta, ImageRecord, Issue, Severity
-from slimsam_core.formats.report import ExportReport, IssueLog, LossLog
+from slimsam_core.formats.report import ExportReport, IssueLog, LossKind, LossLog
 from slimsam_core.formats.shapes import bounds, rectangle_ring
 from slimsam_core.pixels.mask import Ring, Rle, iou
 from slimsam_core.pixels.mask_crop import outlines
@@ -264,7 +264,7 @@ class _CocoWriter:
         if masks is not CocoMasks.POLYGONS:
             return _rle_text(exact), exact
         left = iou(written, exact)
-        self._losses.add("lose holes" if holes else "change at their outline", left, where)
+        self._losses.add(LossKind.HOLES if holes else LossKind.OUTLINE, left, where)
         self._lost_iou.append(left)
         return value, written
 

@@ -17,7 +17,7 @@ from slimsam_core.formats.per_image import PerImage, annotation_files, file_erro
 from slimsam_core.formats.pictures import FolderPictures, stem_of
 from slimsam_core.formats.records import Dataset, ImageRecord, Record
 from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
-from slimsam_core.formats.report import ExportReport
+from slimsam_core.formats.report import ExportReport, LossKind
 from slimsam_core.formats.shapes import even_odd_to_rle
 from slimsam_core.formats.sniff import first_files
 from slimsam_core.formats.subset import SPLITS, split_of_folder, split_of_name
@@ -111,7 +111,7 @@ def write_dota(dataset: Dataset, target: Path, options: WriteOptions) -> ExportR
             staging.write(name, "".join(rows).encode())
             staging.place(f"{prefix}{PICTURES}/{image.file_name}", image, options, Placement.COPY)
 
-    rules = Rules(read=read_dota, exact=False, loss="become their turned boxes", classes=False)
+    rules = Rules(read=read_dota, exact=False, loss=LossKind.TURNED_BOXES, classes=False)
     return export_folder(dataset, target, fill, rules, options)
 
 

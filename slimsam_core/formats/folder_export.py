@@ -27,7 +27,7 @@ from slimsam_core.formats.names import check_lengths, collision_key, safe_relati
 from slimsam_core.formats.pictures import KnownPictures
 from slimsam_core.formats.records import STORED_ROTATED, Dataset, ImageRecord, Severity, by_image
 from slimsam_core.formats.registry import FormatReader, Placement, WriteOptions
-from slimsam_core.formats.report import ExportReport, IssueLog, LossLog
+from slimsam_core.formats.report import ExportReport, IssueLog, LossKind, LossLog
 from slimsam_core.formats.spool import Spool
 from slimsam_core.pixels.mask import iou
 from slimsam_core.progress import Progress
@@ -55,7 +55,7 @@ class Staging:
 
     folder: Path
     digests: dict[str, str] = field(default_factory=dict)
-    omitted: dict[int, str] = field(default_factory=dict)
+    omitted: dict[int, LossKind] = field(default_factory=dict)
     """Ids of objects that the format cannot hold -> what happens to them, e.g. ``vanish under others``."""
     issues: IssueLog = field(default_factory=IssueLog)
     elsewhere: dict[str, Path] = field(default_factory=dict)
@@ -122,13 +122,13 @@ class Staging:
 
     def with_pixels(self, objects: tuple[Annotation, ...]) -> list[Annotation]:
         """The objects that have pixels; the others are noted as omitted."""
-        self.omitted |= {a.id: "lack pixels" for a in objects if not a.mask.area}
+        self.omitted |= {a.id: LossKind.NO_PIXELS for a in objects if not a.mask.area}
         return [annotation for annotation in objects if annotation.id not in self.omitted]
 
-    def omit_hidden(self, objects: list[Annotation], visible: list[Annotation], kind: str) -> None:
+    def omit_hidden(self, objects: list[Annotation], visible: list[Annotation]) -> None:
         """Note the objects that are not among the visible ones as omitted."""
         shown = {annotation.id for annotation in visible}
-        self.omitted |= {a.id: kind for a in objects if a.id not in shown}
+        self.omitted |= {a.id: LossKind.HIDDEN for a in objects if a.id not in shown}
 
     def warn(self, code: str, where: str, message: str) -> None:
         """Something to tell that is not a loss of pixels."""
@@ -168,7 +168,7 @@ class Rules:
     read: FormatReader
     exact: bool
     """Whether every pixel of every object must come back; else differences are reported as losses."""
-    loss: str = "change at their outline"
+    loss: LossKind = LossKind.OUTLINE
     """What a difference is called."""
     classes: bool = True
     """Whether the format knows classes."""
@@ -265,7 +265,7 @@ def _compare(
                 if rules.classes and found_names[found.category_id] != names[annotation.category_id]:
                     raise _different(f"{where} has another class")
                 if annotation.iscrowd and not found.iscrowd:
-                    losses.add("lose their mark as a crowd", 1.0, where)
+                    losses.add(LossKind.CROWD, 1.0, where)
                 if found.mask == annotation.mask:
                     continue
                 if rules.exact or found.mask.size != annotation.mask.size:

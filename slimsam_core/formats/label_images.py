@@ -21,9 +21,6 @@ from slimsam_core.pixels.picture_file import open_picture
 
 Labels = NDArray[np.uint16]
 
-COVERED = "lose pixels under others"
-HIDDEN = "vanish under others"
-
 
 def paint(objects: Sequence[Annotation], size: Size) -> tuple[Labels, list[Annotation]]:
     """Ids 1, 2, ... of the objects that stay visible (uint16 HxW), and these objects in the order given.

@@ -21,8 +21,6 @@ from slimsam_core.formats.folder_export import Rules, Staging, each_picture, exp
 from slimsam_core.formats.json_stream import load_json
 from slimsam_core.formats.json_text import json_text
 from slimsam_core.formats.label_images import (
-    COVERED,
-    HIDDEN,
     Labels,
     majorities,
     paint,
@@ -34,7 +32,7 @@ from slimsam_core.formats.per_image import PerImage, annotation_files, file_erro
 from slimsam_core.formats.pictures import stem_of
 from slimsam_core.formats.records import Dataset, Record
 from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
-from slimsam_core.formats.report import ExportReport
+from slimsam_core.formats.report import ExportReport, LossKind
 from slimsam_core.formats.sniff import LOOK_AT
 from slimsam_core.formats.voc_masks import VOID, class_list
 from slimsam_core.pixels.geometry import Size
@@ -182,9 +180,9 @@ def write_masks(dataset: Dataset, target: Path, options: WriteOptions) -> Export
     def fill(staging: Staging) -> None:
         for image, objects in each_picture(dataset, options, "Writing PNG masks"):
             kept = staging.with_pixels(objects)
-            staging.omitted |= {a.id: "exceed the 65,535 ids of a picture" for a in kept[MAX_OBJECTS:]}
+            staging.omitted |= {a.id: LossKind.MANY_IDS for a in kept[MAX_OBJECTS:]}
             labels, visible = paint(kept[:MAX_OBJECTS], image.size)
-            staging.omit_hidden(kept[:MAX_OBJECTS], visible, HIDDEN)
+            staging.omit_hidden(kept[:MAX_OBJECTS], visible)
             stem = stem_of(image.file_name)
             staging.write(f"{INSTANCES}/{stem}.png", png_bytes(labels, palette=False))
             semantic = _class_labels(labels, visible, number)
@@ -196,7 +194,9 @@ def write_masks(dataset: Dataset, target: Path, options: WriteOptions) -> Export
         ]
         staging.write(CLASSES, json_text(classes, indent=1).encode())
 
-    return export_folder(dataset, target, fill, Rules(read=read_masks, exact=False, loss=COVERED), options)
+    return export_folder(
+        dataset, target, fill, Rules(read=read_masks, exact=False, loss=LossKind.COVERED), options
+    )
 
 
 def _class_labels(labels: Labels, visible: list[Annotation], number: dict[int, int]) -> Labels:

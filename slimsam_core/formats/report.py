@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
+from slimsam_core.figures import floored
 from slimsam_core.formats.records import Issue, Severity
 from slimsam_core.sentences import Sentence, counted, joined, mark, sentence
 
@@ -16,38 +17,53 @@ MAX_EXAMPLES = 50
 """Issues of one kind that are kept word for word; the others are counted."""
 
 
-LOSSES: Mapping[str, tuple[str, str]] = {
-    "lose holes": (mark("{count} object loses holes"), mark("{count} objects lose holes")),
-    "change at their outline": (
+class LossKind(StrEnum):
+    """What objects can lose in a file: a verb and its object."""
+
+    HOLES = "lose holes"
+    OUTLINE = "change at their outline"
+    BOXES = "become their boxes"
+    TURNED_BOXES = "become their turned boxes"
+    NO_PIXELS = "lack pixels"
+    COVERED = "lose pixels under others"
+    HIDDEN = "vanish under others"
+    CROWD = "lose their mark as a crowd"
+    MANY_IDS = "exceed the 65,535 ids of a picture"
+    MANY_OBJECTS = "exceed the 254 objects of a picture"
+
+
+LOSSES: Mapping[LossKind, tuple[str, str]] = {
+    LossKind.HOLES: (mark("{count} object loses holes"), mark("{count} objects lose holes")),
+    LossKind.OUTLINE: (
         mark("{count} object changes at its outline"),
         mark("{count} objects change at their outline"),
     ),
-    "become their boxes": (
+    LossKind.BOXES: (
         mark("{count} object becomes its box"),
         mark("{count} objects become their boxes"),
     ),
-    "become their turned boxes": (
+    LossKind.TURNED_BOXES: (
         mark("{count} object becomes its turned box"),
         mark("{count} objects become their turned boxes"),
     ),
-    "lack pixels": (mark("{count} object lacks pixels"), mark("{count} objects lack pixels")),
-    "lose pixels under others": (
+    LossKind.NO_PIXELS: (mark("{count} object lacks pixels"), mark("{count} objects lack pixels")),
+    LossKind.COVERED: (
         mark("{count} object loses pixels under others"),
         mark("{count} objects lose pixels under others"),
     ),
-    "vanish under others": (
+    LossKind.HIDDEN: (
         mark("{count} object vanishes under others"),
         mark("{count} objects vanish under others"),
     ),
-    "lose their mark as a crowd": (
+    LossKind.CROWD: (
         mark("{count} object loses its mark as a crowd"),
         mark("{count} objects lose their mark as a crowd"),
     ),
-    "exceed the 65,535 ids of a picture": (
+    LossKind.MANY_IDS: (
         mark("{count} object exceeds the 65,535 ids of a picture"),
         mark("{count} objects exceed the 65,535 ids of a picture"),
     ),
-    "exceed the 254 objects of a picture": (
+    LossKind.MANY_OBJECTS: (
         mark("{count} object exceeds the 254 objects of a picture"),
         mark("{count} objects exceed the 254 objects of a picture"),
     ),
@@ -59,8 +75,7 @@ LOSSES: Mapping[str, tuple[str, str]] = {
 class Loss:
     """Objects that a format cannot say exactly; ``mean_iou`` 0..1."""
 
-    kind: str
-    """A verb and its object, a key of ``LOSSES``: ``lose holes``."""
+    kind: LossKind
     objects: int
     mean_iou: float
     examples: tuple[str, ...] = ()
@@ -79,10 +94,10 @@ class LossLog:
     """Collects what single objects lose, by kind."""
 
     def __init__(self) -> None:
-        self._values: dict[str, list[float]] = {}
-        self._examples: dict[str, list[str]] = {}
+        self._values: dict[LossKind, list[float]] = {}
+        self._examples: dict[LossKind, list[str]] = {}
 
-    def add(self, kind: str, iou: float, where: str) -> None:
+    def add(self, kind: LossKind, iou: float, where: str) -> None:
         """One object loses ``kind``; ``iou`` says how much of it is left."""
         total = self._values.setdefault(kind, [0, 0.0])
         total[0] += 1
@@ -206,12 +221,6 @@ class ImportReport:
                 _warnings(self.issues.count(Severity.WARNING)),
             ),
         )
-
-
-def floored(value: float, digits: int) -> float:
-    """Rounded down, so that 1.000 is only ever written for an exact result."""
-    scale = float(10**digits)
-    return math.floor(value * scale) / scale
 
 
 def _objects(number: int) -> Sentence:

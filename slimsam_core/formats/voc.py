@@ -14,11 +14,11 @@ from slimsam_core.annotation import Annotation, Category
 from slimsam_core.errors import FormatError, OutputError
 from slimsam_core.files.listing import is_folder
 from slimsam_core.formats.folder_export import Rules, Staging, each_picture, export_folder
-from slimsam_core.formats.label_images import COVERED, HIDDEN, paint, png_bytes, take_apart, voc_palette
+from slimsam_core.formats.label_images import paint, png_bytes, take_apart, voc_palette
 from slimsam_core.formats.pictures import stem_of
 from slimsam_core.formats.records import Dataset, ImageRecord
 from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
-from slimsam_core.formats.report import ExportReport
+from slimsam_core.formats.report import ExportReport, LossKind
 from slimsam_core.formats.sniff import first_files
 from slimsam_core.formats.voc_masks import VOID
 from slimsam_core.formats.voc_read import ANNOTATIONS, CLASSES, OBJECTS, PICTURES, SETS, read_voc, voc_folders
@@ -41,9 +41,9 @@ def write_voc(dataset: Dataset, target: Path, options: WriteOptions) -> ExportRe
         for image, objects in each_picture(dataset, options, "Writing VOC"):
             stem = stem_of(image.file_name)
             kept = staging.with_pixels(objects)
-            staging.omitted |= {a.id: "exceed the 254 objects of a picture" for a in kept[MAX_VALUES:]}
+            staging.omitted |= {a.id: LossKind.MANY_OBJECTS for a in kept[MAX_VALUES:]}
             labels, visible = paint(kept[:MAX_VALUES], image.size)
-            staging.omit_hidden(kept[:MAX_VALUES], visible, HIDDEN)
+            staging.omit_hidden(kept[:MAX_VALUES], visible)
             names = {category.id: category.name for category in categories}
             masks = take_apart(labels)
             entries = [
@@ -69,7 +69,9 @@ def write_voc(dataset: Dataset, target: Path, options: WriteOptions) -> ExportRe
         staging.write("classes.txt", "".join(f"{category.name}\n" for category in categories).encode())
         staging.write("labelmap.txt", _label_map(staging, categories).encode())
 
-    return export_folder(dataset, target, fill, Rules(read=read_voc, exact=False, loss=COVERED), options)
+    return export_folder(
+        dataset, target, fill, Rules(read=read_voc, exact=False, loss=LossKind.COVERED), options
+    )
 
 
 def _path_of(image: ImageRecord, options: WriteOptions) -> Path | None:

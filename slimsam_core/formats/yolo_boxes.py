@@ -13,7 +13,7 @@ from slimsam_core.annotation import Annotation, ShapeKind
 from slimsam_core.formats.folder_export import Rules
 from slimsam_core.formats.records import Dataset
 from slimsam_core.formats.registry import Format, Placement, WriteOptions, register
-from slimsam_core.formats.report import ExportReport
+from slimsam_core.formats.report import ExportReport, LossKind
 from slimsam_core.formats.yolo import DIGITS, looks_like_yolo, write_rows
 from slimsam_core.formats.yolo_read import has_only_boxes, read_yolo
 from slimsam_core.pixels.mask import Ring, Rle
@@ -28,13 +28,13 @@ read_boxes = functools.partial(read_yolo, boxes=True)
 def write_boxes(dataset: Dataset, target: Path, options: WriteOptions) -> ExportReport:
     """Write the boxes of the objects; those that a person drew stay as they were drawn."""
     return write_rows(
-        dataset, target, options, _box, Rules(read=read_boxes, exact=False, loss="become their boxes")
+        dataset, target, options, _box, Rules(read=read_boxes, exact=False, loss=LossKind.BOXES)
     )
 
 
 def write_turned(dataset: Dataset, target: Path, options: WriteOptions) -> ExportReport:
     """Write the smallest turned boxes of the objects, four corners each."""
-    rules = Rules(read=read_yolo, exact=False, loss="become their turned boxes")
+    rules = Rules(read=read_yolo, exact=False, loss=LossKind.TURNED_BOXES)
     return write_rows(dataset, target, options, _corners, rules)
 
 

@@ -16,12 +16,14 @@ Column = Callable[[ObjectScore], float]
 
 MAX_CLICKS = 10
 """An object that never reaches the IoU counts as this many clicks (NoC@85/10)."""
+FEWEST_CLICKS = 5
+"""What a table tells of, besides the first one: fewer cannot be asked for."""
 COLUMNS: Mapping[str, Column] = {
     "miou_1click": lambda s: s.iou_1click,
     "miou_1click_oracle": lambda s: s.iou_1click_oracle,
     "miou_box": lambda s: s.iou_box,
     "miou_replayed": lambda s: s.iou_replayed,
-    "miou_5clicks": lambda s: s.iou_after(5),
+    "miou_5clicks": lambda s: s.iou_after(FEWEST_CLICKS),
     "noc85": lambda s: float(s.clicks_to(0.85, MAX_CLICKS)),
     "noc90": lambda s: float(s.clicks_to(0.90, MAX_CLICKS)),
     "boundary_f_1click": lambda s: s.boundary_f_1click,

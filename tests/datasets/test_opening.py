@@ -12,7 +12,7 @@ from PIL import Image
 from slimsam_core.datasets.labelled import LabelledImage, MaskDataset, Skipped, iterate
 from slimsam_core.datasets.opening import INDEXED, open_datasets
 from slimsam_core.errors import FormatError
-from slimsam_core.formats.registry import Format, WriteOptions, formats
+from slimsam_core.formats.registry import Format, SeveralFormats, WriteOptions, formats, get_format
 from slimsam_core.pixels.mask import BoolMask
 from tests.formats.examples import dataset_of
 
@@ -71,6 +71,35 @@ def test_every_format_with_masks_is_a_data_set(format_: Format, tmp_path: Path) 
         assert (got & wanted).sum() / (got | wanted).sum() >= 0.9
     if format_.name not in INDEXED | {"png-objects"}:
         assert {o.category for o in image.objects} <= {"cat", "Vogel (groß)", "dog"}
+
+
+@pytest.mark.parametrize("name", ["coco", "cvat", "png-objects"])
+def test_pictures_may_lie_elsewhere(name: str, tmp_path: Path) -> None:
+    format_ = get_format(name)
+    labels = written(format_, tmp_path)
+    (picture,) = (tmp_path / "set").rglob("photo.jpg")
+    (tmp_path / "elsewhere").mkdir()
+    picture.rename(tmp_path / "elsewhere" / "photo.jpg")
+    image = only_picture(open_datasets(labels, images=tmp_path / "elsewhere"))
+    assert image.path == tmp_path / "elsewhere" / "photo.jpg"
+    assert len(image.objects) == 2
+
+
+def test_where_several_formats_fit_one_can_be_named(tmp_path: Path) -> None:
+    Image.new("RGB", (31, 24)).save(tmp_path / "photo.jpg")
+    numbers = np.zeros((24, 31), np.uint8)
+    for number, one in enumerate(two_things(), 1):
+        numbers[one] = number
+    Image.fromarray(numbers).save(tmp_path / "photo.png")
+    with pytest.raises(SeveralFormats, match="Name the format"):
+        open_datasets(tmp_path)
+    named = {
+        name: only_picture(open_datasets(tmp_path, format_name=name))
+        for name in ("png-labels", "png-numbers")
+    }
+    assert {name: len(image.objects) for name, image in named.items()} == {"png-labels": 2, "png-numbers": 2}
+    with pytest.raises(FormatError, match="There is no format"):
+        open_datasets(tmp_path, format_name="png-nonsense")
 
 
 def test_boxes_alone_are_named_and_neither_learned_nor_scored(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def test_models_of_one_name_are_told_apart_by_their_folders(
         (tmp_path / folder).mkdir()
         models.append(str(save_tiny(tmp_path / folder / "model.safetensors", seed)))
     out = tmp_path / "metrics.json"
-    arguments = ["--data", str(data), "--out", str(out), "--runtime", "torch", "--clicks", "1"]
+    arguments = ["--data", str(data), "--out", str(out), "--runtime", "torch", "--clicks", "5"]
     assert main(["evaluate", *models, *arguments]) == 0
     metrics = json.loads(out.read_text())
     assert list(metrics) == ["small/model", "large/model"]
@@ -54,6 +54,14 @@ def test_models_of_one_name_are_told_apart_by_their_folders(
         "| small/model",
         "| large/model",
     ]
+
+
+@pytest.mark.parametrize("clicks", ["0", "2", "11"])
+def test_clicks_that_the_table_has_no_word_for_are_refused(
+    clicks: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evaluate", "lite2", "--data", str(tmp_path), "--clicks", clicks]) == 1
+    assert "--clicks must be 5 to 10" in capsys.readouterr().err
 
 
 def test_rows_are_named_as_briefly_as_tells_them_apart(tmp_path: Path) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 
-from slimsam_core.annotation import Annotation, Category
+from slimsam_core.annotation import Annotation, Category, Provenance
 from slimsam_core.checkpoints.loading import load_model
 from slimsam_core.cli import main
 from slimsam_core.datasets.opening import open_datasets
@@ -50,6 +51,17 @@ def test_a_project_is_a_data_set_and_its_crowds_are_ignored(project: Path, tmp_p
         assert [o.mask for o in found.objects] == [o.mask for o in wanted.objects[:2]]
         assert (found.ignore is not None) == (len(wanted.objects) > 2)
         assert {o.category for o in found.objects} == {"shape"}
+
+
+@pytest.mark.parametrize("source", ["model", "everything", "carried"])
+def test_a_mask_is_the_models_own_until_a_person_changes_it(project: Path, source: str) -> None:
+    with Project.open(project) as opened:
+        image = opened.images(ImageFilter())[0]
+        one, two = opened.annotations(image.id)[:2]
+        for edits, found in enumerate((one, two)):
+            origin = Provenance(source=source, model_name="lite2", model_hash="aa", human_edits=edits)
+            opened.apply("object", [Edit(found, replace(found, provenance=origin))])
+    assert [o.made_by for o in ProjectDataset(project).labels(0).objects[:2]] == ["aa", ""]
 
 
 def test_fine_tuning_reports_before_and_after(

@@ -164,6 +164,8 @@ class SplitDialog(QDialog):
         target = typed_in(self.target)
         if target is None or not target.is_absolute():
             return tr("Say where to write.")
+        if exists(target) and not is_folder(target):
+            return tr("{path} is a file: name a folder.").format(path=target)
         above = next((folder for folder in target.parents if is_folder(folder)), target)
         if not os.access(target if is_folder(target) else above, os.W_OK):
             return tr("Nothing can be written in {path}: choose another folder.").format(path=above)
@@ -181,8 +183,13 @@ class SplitDialog(QDialog):
             people=figures.count(people), each=figures.count(each), count=figures.count(count)
         )
         if deal.overlap:
-            words += " " + tr("{shared} images go to {several} people.").format(
-                shared=figures.count(round(deal.overlap * count)), several=figures.count(deal.people)
+            shared = round(deal.overlap * count)
+            one, many = (
+                tr("One image goes to {several} people."),
+                tr("{shared} images go to {several} people."),
+            )
+            words += " " + (one if shared == 1 else many).format(
+                shared=figures.count(shared), several=figures.count(deal.people)
             )
         return words + " " + tr("The project itself stays as it is.")
 
