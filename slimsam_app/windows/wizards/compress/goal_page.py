@@ -242,8 +242,7 @@ class GoalPage(Page):
 
 
 def _criteria() -> list[tuple[str, str]]:
-    """The criteria that the window offers, in its words; those that only repeat what was published are for
-    the shell."""
+    """All criteria in the window's words."""
     words = {
         "disturbed_taylor": tr("disturbed Taylor (SlimSAM)"),
         "taylor": tr("Taylor"),
@@ -253,4 +252,4 @@ def _criteria() -> list[tuple[str, str]]:
         "random": tr("chance"),
         SCRATCH: tr("none: begin with random weights"),
     }
-    return [(name, words[name]) for name in CRITERIA if name in words]
+    return [(name, words[name]) for name in CRITERIA]
