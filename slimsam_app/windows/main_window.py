@@ -332,6 +332,8 @@ class MainWindow(QMainWindow):
             self.border.share()
             self.workspace.canvas.setFocus()
             return
+        other = self.agree_dock if dock is self.review_dock else self.review_dock
+        other.hide()  # one queue at a time: the words of three tabs have no room beside each other
         dock.show()
         dock.raise_()
         dock.tree.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -291,3 +291,12 @@ class _Open:
 
     def __exit__(self, *_: object) -> None:
         """Nothing is closed."""
+
+
+def test_one_queue_is_open_at_a_time(qtbot: QtBot, differing: MainWindow) -> None:
+    differing.actions_["image.queue"].trigger()
+    qtbot.waitUntil(differing.review_dock.isVisible, timeout=60_000)
+    assert not differing.agree_dock.isVisible()
+    differing.actions_["project.differences"].trigger()
+    qtbot.waitUntil(differing.agree_dock.isVisible, timeout=60_000)
+    assert not differing.review_dock.isVisible()
