@@ -135,7 +135,7 @@ def test_models_are_judged(slimsam: Run, yard: Path) -> None:
         shutil.copy(file, yard / "judged")
     save_tiny(yard / "rival.safetensors", seed=5)
     ended = slimsam(
-        "evaluate rival.safetensors --data judged/cup.json --clicks 2 --out metrics.json",
+        "evaluate rival.safetensors --data judged/cup.json --clicks 5 --out metrics.json",
         "verdict rival.safetensors rival.safetensors --images judged --out verdict.json",
     )
     assert_fine(ended, 2)

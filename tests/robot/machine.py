@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -38,6 +39,15 @@ ys = st.integers(8, HEIGHT - 8).map(float)
 places = st.tuples(xs, ys)
 
 
+class Step(NamedTuple):
+    """A step that can be taken back."""
+
+    was: World
+    became: World
+    chosen: frozenset[int]
+    """What was selected before it: taking it back selects these objects again."""
+
+
 class Labeller(RuleBasedStateMachine):
     """The robot. ``folder`` and ``model`` are set by whoever runs it."""
 
@@ -50,11 +60,13 @@ class Labeller(RuleBasedStateMachine):
         super().__init__()
         self.hands = Hands(self._fresh_folder(), self.model)
         self.before: World = {}
-        self.history: list[tuple[World, World]] = []
-        self.undone: list[tuple[World, World]] = []
+        self.history: list[Step] = []
+        self.undone: list[Step] = []
         self.class_name: str | None = None
         self.mine: frozenset[int] = frozenset()
         """What the labeller selected himself."""
+        self.chosen: frozenset[int] = frozenset()
+        """What was selected when the step began."""
         self.drafts: dict[str, str] = {}
         """Pictures with something open -> what."""
         self.came_back = False
@@ -96,6 +108,7 @@ class Labeller(RuleBasedStateMachine):
         hands.words.clear()
         assert not hands.bugs, hands.bugs[0]
         assert hands.selected <= self.mine, f"selected {set(hands.selected)}, wanted {set(self.mine)}"
+        self.chosen = hands.selected
         if not self.before or not hands.picture:
             return
         assert hands.listed == (len(self.before), len(self.before[hands.picture].things))
@@ -114,7 +127,7 @@ class Labeller(RuleBasedStateMachine):
             assert one.picture == self.hands.picture, f"not shown and changed: {one}"
             assert one.what in allowed, f"changed unasked: {one}"
         if found:
-            self.history.append((self.before, now))
+            self.history.append(Step(self.before, now, self.chosen))
             self.undone.clear()
         self.before = now
         return found
@@ -347,12 +360,11 @@ class Labeller(RuleBasedStateMachine):
     def redo(self) -> None:
         self._journal("Ctrl+Shift+Z", self.undone, self.history, "forth")
 
-    def _journal(
-        self, key: str, source: list[tuple[World, World]], target: list[tuple[World, World]], way: str
-    ) -> None:
+    def _journal(self, key: str, source: list[Step], target: list[Step], way: str) -> None:
         """One step; what comes out is what was, and it is seen in the picture that it changes."""
-        was, became = source.pop()
-        wanted = was if way == "back" else became
+        step = source.pop()
+        back = way == "back"
+        wanted = step.was if back else step.became
         for _ in range(8):  # one thing that a person did may have been several commands
             self.hands.key(key)
             now = self.hands.world
@@ -362,9 +374,10 @@ class Labeller(RuleBasedStateMachine):
         assert without_ids(now) == without_ids(wanted), f"undo and redo do not agree: {found}"
         changed = {one.picture for one in found}
         assert not changed or self.hands.picture in changed, f"changed unseen: {sorted(changed)}"
-        target.append((was, became))
+        target.append(step)
         self.before = now
-        self.mine = self.mine & frozenset(now[self.hands.picture].things) & self.hands.selected
+        mine = self.mine | step.chosen if back else self.mine
+        self.mine = mine & frozenset(now[self.hands.picture].things) & self.hands.selected
         self._returned()
 
     # --- from picture to picture
@@ -430,7 +443,7 @@ class Labeller(RuleBasedStateMachine):
                 self.class_name = None if self.came_back else self.class_name
                 self.came_back = False
         if found:
-            self.history.append((self.before, now))
+            self.history.append(Step(self.before, now, self.chosen))
             self.undone.clear()
         self.before = now
         stayed = self.hands.picture == former and not new  # the last picture, and nothing was accepted

@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction
 
 from slimsam_app.i18n import tr
 from slimsam_core.project import ImageFilter
-from tests.robot.machine import CLASSES, HEIGHT, WIDTH, Labeller, places
+from tests.robot.machine import CLASSES, HEIGHT, WIDTH, Labeller, Step, places
 from tests.robot.world import Difference, Picture, What, differences
 
 PICTURES = 3
@@ -106,7 +106,7 @@ class OfficeLabeller(Labeller):
 
     def _remember(self, found: tuple[Difference, ...]) -> None:
         if found:
-            self.history.append((self.before, self.hands.world))
+            self.history.append(Step(self.before, self.hands.world, self.chosen))
             self.undone.clear()
         self.before = self.hands.world
 
