@@ -42,6 +42,7 @@ class ClassMerge:
         for number, source in enumerate(self._plan.sources):
             for category in source.project.categories():
                 source.classes[category.id] = self._place_of(number, source, category)
+        self._plan.classes.update(self._listed)
         for class_id, theirs in self._theirs.items():
             yield from self._join(class_id, theirs)
         waiting = self._plan.waiting_classes

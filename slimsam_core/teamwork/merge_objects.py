@@ -133,7 +133,13 @@ class PictureObjects:
                 SeenValue(writes=writes, content=None, author="", source=HERE)
                 for writes in plan.here.deleted[OBJECT].get(uid, ())
             ]
-        return found + plan.waiting_here(OBJECT, uid)
+        return found + [self._waiting_here(one) for one in plan.waiting_here(OBJECT, uid)]
+
+    def _waiting_here(self, one: SeenValue) -> SeenValue:
+        """A value that waits here, in this picture: it may wait since before the picture was removed."""
+        if one.content is None or one.content["image_id"] == self.image_id:
+            return one
+        return replace(one, content={**one.content, "image_id": self.image_id})
 
     def _theirs(self, uid: str) -> list[tuple[int, SeenValue]]:
         """The values that count, each with its project; those that cannot be taken are counted and noted."""
@@ -207,6 +213,8 @@ class PictureObjects:
             return
         number = mine.id if mine is not None else plan.new_id(Annotation)
         shown = decoded(main.content, number=number, uid=uid, writes=main.writes)
+        if shown.category_id not in plan.classes:  # deleted here while the value waited: as in _content_here
+            shown = replace(shown, category_id=min(plan.classes, default=shown.category_id))
         plan.changed_class(mine.category_id if mine is not None else None, shown.category_id)
         yield Edit(replace(mine, uid=uid) if mine is not None else None, shown)
 

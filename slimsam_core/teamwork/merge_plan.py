@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from slimsam_core.annotation import Annotation, Category, Variant
@@ -32,6 +32,8 @@ class MergePlan:
     report: MergeReport
     usage: Counter[int] = field(default_factory=Counter)
     """Class -> objects that it has once the merge is done."""
+    classes: set[int] = field(default_factory=set)
+    """Numbers of the classes here, new ones among them."""
     waiting_classes: dict[int, Category] = field(default_factory=dict)
     """New classes that are written when an object has them."""
     _next: dict[type, int] = field(default_factory=dict)
@@ -74,6 +76,9 @@ class MergePlan:
             key = SeenValue(writes=variant.writes, content=content, author=variant.author, source=WAITING).key
             if wanted.pop(key, None) is None:
                 yield Edit(variant, None)
+            elif None not in (image_id, variant.image_id) and image_id != variant.image_id:
+                # its picture was removed and is back as another row
+                yield Edit(variant, replace(variant, image_id=image_id))
         for one in wanted.values():
             origin = one.origin or (self.here.name if one.source == HERE else self.sources[one.source].name)
             yield Edit(
