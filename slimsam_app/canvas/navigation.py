@@ -26,6 +26,8 @@ class Navigation(QObject):
         super().__init__(canvas)
         self._canvas, self._cross = canvas, cross
         self._grabbed: QPointF | None = None
+        self._grabbed_at = (0, 0)
+        """Where the picture stood when it was grabbed."""
         self._grab_button = Qt.MouseButton.NoButton
         self._gesture = Qt.MouseButton.NoButton
         self._space = False
@@ -92,6 +94,7 @@ class Navigation(QObject):
             return True
         if self._pans(event):
             self._grabbed, self._grab_button = event.position(), event.button()
+            self._grabbed_at = self._scrolled()
             self._canvas.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
             return True
         self._gesture = event.button()
@@ -132,6 +135,9 @@ class Navigation(QObject):
             self._gesture = event.button()
             self._canvas.tool.double_click(self._mouse(event, event.button()))
         return True
+
+    def _scrolled(self) -> tuple[int, int]:
+        return self._canvas.horizontalScrollBar().value(), self._canvas.verticalScrollBar().value()
 
     def _pan(self, step: QPointF) -> None:
         whole = step.toPoint()
@@ -187,6 +193,22 @@ class Navigation(QObject):
     def in_hand(self) -> bool:
         """Whether a tool has the mouse, with a button held."""
         return self._gesture != Qt.MouseButton.NoButton
+
+    @property
+    def panning(self) -> bool:
+        """Whether the picture is being moved, with a button held."""
+        return self._grabbed is not None
+
+    def drop_pan(self) -> bool:
+        """Put the picture back where it was grabbed. False when it is not being moved."""
+        if self._grabbed is None:
+            return False
+        self._grabbed, self._space_dragged = None, True  # Space that is let go later accepts nothing
+        across, down = self._canvas.horizontalScrollBar(), self._canvas.verticalScrollBar()
+        across.setValue(self._grabbed_at[0])
+        down.setValue(self._grabbed_at[1])
+        self._show_cursor()
+        return True
 
     def end_gesture(self) -> None:
         """The press was on another picture, or for another tool: its moves and its release are for nobody."""

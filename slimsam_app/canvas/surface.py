@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal, SignalInstance
@@ -185,10 +185,16 @@ class Surface(QGraphicsView):
 
     def cancel(self) -> bool:
         """Esc: drop what the tool has open, else what is open on the picture. False when nothing was."""
+        return self._drops(self._tool.cancel) or self._for_what_is_open(self.clear_requested)
+
+    def _drops(self, drop: Callable[[], bool]) -> bool:
+        """Let the tool drop something, and tell of an outline that is gone with it."""
         begun = self._tool.outline()
-        if not self._tool.cancel():
-            return self._for_what_is_open(self.clear_requested)
-        if len(begun) > 1:  # a first corner alone is drawn again as fast as a line is read
+        if not drop():
+            return False
+        if (
+            len(begun) > 1 and not self._tool.outline()
+        ):  # a lone corner is drawn again as fast as a line is read
             self.outline_dropped.emit(self._tool.id, begun)
         self.worked.emit()
         return True

@@ -89,7 +89,7 @@ class Tool:
         return False
 
     def drop_gesture(self) -> bool:
-        """Undo with a button held: drop what the hand is doing. False when it does nothing."""
+        """Esc or undo with a button held: drop what the press began. False when it began nothing."""
         return self.cancel()
 
     def put_aside(self) -> None:

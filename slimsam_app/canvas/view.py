@@ -40,19 +40,33 @@ class CanvasView(Surface):
         """Whether a button is held for a tool, by the mouse or by keys."""
         return self._navigation.in_hand or self.cross.in_hand
 
+    @property
+    def holding(self) -> bool:
+        """Whether a button is held at all: for a tool, or to move the picture."""
+        return self.hand_busy or self._navigation.panning
+
     def drop_gesture(self) -> bool:
-        """Drop what the hand is doing with a button held. False when it does nothing."""
-        if not self.hand_busy or not self.tool.drop_gesture():
+        """Drop what a tool does with a button held. False when none does anything."""
+        if not self.hand_busy or not self._drops(self.tool.drop_gesture):
             return False
-        self._navigation.end_gesture()
-        self.cross.let_go()
-        self.worked.emit()
+        self._end_gesture()
         return True
 
     def cancel(self) -> bool:
-        """Esc: drop what the tool has open, else what is open on the picture. False when nothing was."""
+        """Esc: what the hand does with a button held, and nothing else; else what the tool has open, else
+        what is open on the picture. False when nothing was.
+        """
+        if not self.holding:
+            return super().cancel()
+        if not self._navigation.drop_pan():
+            self.drop_gesture()
+        self._end_gesture()
+        return True
+
+    def _end_gesture(self) -> None:
+        """The button may stay down: its moves and its release are for nobody."""
+        self._navigation.end_gesture()
         self.cross.let_go()
-        return super().cancel()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the picture fitted, or its middle in the middle."""

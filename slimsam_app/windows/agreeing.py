@@ -110,7 +110,8 @@ class AgreeKeys(QObject):
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             return ""
         if event.key() == Qt.Key.Key_Escape:
-            return "" if self._workspace.something_open else "Esc"  # what is begun is dropped first
+            begun = self._workspace.something_open or self._workspace.canvas.holding
+            return "" if begun else "Esc"  # what is begun is dropped first
         question = self._session.current
         if question is None or self._session.drawing:
             return ""  # whatever is drawn with has its keys

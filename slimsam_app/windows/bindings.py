@@ -181,7 +181,8 @@ def _canvas(window: MainWindow) -> Mapping[str, Call]:
             window.messages.note(tr("Nothing is open: there is no step to take back."))
 
     def cancel() -> None:
-        if not window.messages.dismiss():  # an error goes first: what is open stays for the next Esc
+        # the hand first, then an error: what is open stays for the next Esc
+        if canvas.holding or not window.messages.dismiss():
             workspace.cancel()
 
     def focus() -> None:

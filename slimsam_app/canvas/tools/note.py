@@ -26,5 +26,6 @@ class NoteTool(Tool):
         if start is not None and not self.far((start.x, start.y), mouse):
             self.canvas.note_wanted.emit(*self.clamped(start))
 
-    def reset(self) -> None:
-        self._start = None
+    def cancel(self) -> bool:
+        was_pressed, self._start = self._start is not None, None
+        return was_pressed

@@ -22,6 +22,8 @@ class PointTool(Tool):
     def press(self, mouse: Mouse) -> None:
         self._pressed = mouse
         self._mark = self._mark_at(mouse)
+        if self._mark is not None:
+            self._moved = self.canvas.layers.prompts.points[self._mark]
         self._dragging = self._second = False
 
     def move(self, mouse: Mouse) -> None:
@@ -78,6 +80,8 @@ class PointTool(Tool):
         self.reset()
 
     def drop_gesture(self) -> bool:
+        if self._dragging and self._mark is not None:
+            self.canvas.point_moved.emit(self._mark, self._moved)
         self.reset()
         return True
 

@@ -25,6 +25,8 @@ class PolygonTool(Tool):
     def __init__(self, canvas: Surface) -> None:
         super().__init__(canvas)
         self._vertices: list[tuple[float, float]] = []
+        self._setting = False
+        """Whether the button that set the last vertex is still down."""
 
     def press(self, mouse: Mouse) -> None:
         if mouse.button == Qt.MouseButton.RightButton:
@@ -34,6 +36,7 @@ class PolygonTool(Tool):
                 self.finish()
             else:
                 self._vertices.append(self.clamped(mouse))
+                self._setting = True
                 self.refresh()
 
     def move(self, mouse: Mouse) -> None:
@@ -65,16 +68,21 @@ class PolygonTool(Tool):
         return True
 
     def cancel(self) -> bool:
-        was_open = bool(self._vertices)
+        was_open, self._setting = bool(self._vertices), False
         self._vertices.clear()
         self.canvas.layers.clear_draft()
         return was_open
 
+    def release(self, mouse: Mouse) -> None:
+        self._setting = False
+
     def drop_gesture(self) -> bool:
-        return False  # a press has set its corner already: that is a step of its own
+        """The vertex that the press has set; those before it stay."""
+        was_setting, self._setting = self._setting, False
+        return was_setting and self.step_back()
 
     def put_aside(self) -> None:
-        self._pointer = None
+        self._pointer, self._setting = None, False
         self.canvas.layers.clear_draft()
 
     def outline(self) -> tuple[tuple[float, float], ...]:

@@ -43,6 +43,8 @@ class SelectTool(Tool):
         self._handle: Handle | None = None
         self._edited: DrawnShape | None = None
         self._moves: tuple[int, ...] = ()
+        self._before: frozenset[int] = frozenset()
+        """What was chosen before the press."""
 
     def press(self, mouse: Mouse) -> None:
         if mouse.button == Qt.MouseButton.RightButton:
@@ -52,6 +54,7 @@ class SelectTool(Tool):
         if mouse.button != Qt.MouseButton.LeftButton or self._vertex_changed(mouse):
             return
         self._pressed, self._dragging = mouse, False
+        self._before = self.canvas.layers.objects.selected
         self._handle = self._handle_under(mouse)
         if self._handle is not None:
             return
@@ -132,6 +135,13 @@ class SelectTool(Tool):
         was_open = self._pressed is not None
         self._stop()
         self.canvas.layers.clear_draft()
+        return was_open
+
+    def drop_gesture(self) -> bool:
+        was_open = self.cancel()
+        if was_open:
+            self._choose(self._before)
+            self.refresh()
         return was_open
 
     def put_aside(self) -> None:
