@@ -4424,6 +4424,14 @@ Anzahl Räder: number</translation>
       <translation>Neue Bilder von {source} liegen in diesem Ordner: stimmen Sie ihm zu, oder öffnen Sie den Ordner, der sie hat</translation>
     </message>
     <message>
+      <source>New images of {source} were put into this folder</source>
+      <translation>Neue Bilder von {source} wurden in diesen Ordner gelegt</translation>
+    </message>
+    <message>
+      <source>The class was left out as you chose. Objects of {source} not taken: {objects}</source>
+      <translation>Die Klasse wurde weggelassen, wie Sie es gewählt haben. Nicht übernommene Objekte von {source}: {objects}</translation>
+    </message>
+    <message>
       <source>Objects in: {total} = {merged} merged + {conflicts} in conflict + {reported} not taken.</source>
       <translation>Objekte herein: {total} = {merged} zusammengeführt + {conflicts} im Konflikt + {reported} nicht übernommen.</translation>
     </message>
@@ -5396,6 +5404,22 @@ Anzahl Räder: number</translation>
       <translation>ein anderer Prozess</translation>
     </message>
     <message>
+      <source>a member is a link or a folder</source>
+      <translation>ein Eintrag ist ein Verweis oder ein Ordner</translation>
+    </message>
+    <message>
+      <source>it is encrypted</source>
+      <translation>sie ist verschlüsselt</translation>
+    </message>
+    <message>
+      <source>it is packed in a way that is not known here</source>
+      <translation>sie ist auf eine Weise gepackt, die hier nicht bekannt ist</translation>
+    </message>
+    <message>
+      <source>the list of its members is too long</source>
+      <translation>die Liste ihrer Einträge ist zu lang</translation>
+    </message>
+    <message>
       <source>{name} and {known} are one file on some systems</source>
       <translation>{name} und {known} sind auf manchen Systemen dieselbe Datei</translation>
     </message>
@@ -6022,6 +6046,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>looks like {like}, is {own}</source>
       <translation>sieht aus wie {like}, ist {own}</translation>
+    </message>
+    <message>
+      <source>it says that {packed} bytes become {size}</source>
+      <translation>laut ihr werden aus {packed} Byte {size}</translation>
+    </message>
+    <message>
+      <source>In {path}: {reason}</source>
+      <translation>In {path}: {reason}</translation>
     </message>
     <message>
       <source>This needs PyTorch, which is not installed; labelling works without it.</source>
@@ -8494,6 +8526,34 @@ Anzahl Räder: number</translation>
     <message>
       <source>Their classes are: {known}.</source>
       <translation>Ihre Klassen sind: {known}.</translation>
+    </message>
+    <message>
+      <source>{path} cannot be unpacked: {error}.</source>
+      <translation>{path} kann nicht entpackt werden: {error}.</translation>
+    </message>
+    <message>
+      <source>Ask for the zip file again, or unpack it and merge the project in it.</source>
+      <translation>Bitten Sie noch einmal um die Zip-Datei, oder entpacken Sie sie und führen Sie das Projekt darin zusammen.</translation>
+    </message>
+    <message>
+      <source>{path} holds {count} projects, not one.</source>
+      <translation>{path} enthält {count} Projekte, nicht eines.</translation>
+    </message>
+    <message>
+      <source>Merge the zip file of one part, or unpack it and merge its projects.</source>
+      <translation>Führen Sie die Zip-Datei eines Teils zusammen, oder entpacken Sie sie und führen Sie ihre Projekte zusammen.</translation>
+    </message>
+    <message>
+      <source>There is no room to unpack {path}.</source>
+      <translation>Es ist kein Platz, um {path} zu entpacken.</translation>
+    </message>
+    <message>
+      <source>Free some space in {folder}.</source>
+      <translation>Schaffen Sie Platz in {folder}.</translation>
+    </message>
+    <message>
+      <source>Check the permissions of the file, and the room on the disk.</source>
+      <translation>Prüfen Sie die Rechte der Datei und den Platz auf der Platte.</translation>
     </message>
     <message>
       <source>There is no room for a part of {path} on the disk.</source>

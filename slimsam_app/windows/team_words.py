@@ -40,6 +40,10 @@ NOTES = {
     NoteKind.NEW_FOLDER: _(
         "New images of {source} lie in this folder: agree to it, or open the folder that has them"
     ),
+    NoteKind.UNPACKED: _("New images of {source} were put into this folder"),
+    NoteKind.CLASS_LEFT_OUT: _(
+        "The class was left out as you chose. Objects of {source} not taken: {objects}"
+    ),
 }
 """What a person should look at after a merge."""
 

@@ -26,6 +26,7 @@ from slimsam_core.errors import CheckpointError, OutOfMemory
 from slimsam_core.files.foreign import open_regular
 from slimsam_core.files.safetensors_header import check_weight_bytes
 from slimsam_core.files.stored_array import StoredArray, storage_type
+from slimsam_core.files.zip_reading import InPieces
 from slimsam_core.sentences import mark, sentence
 
 _MAX_PICKLE_BYTES = 16 << 20
@@ -266,26 +267,8 @@ def load_pickled(path: Path) -> Any:
         ) from e
 
 
-class _InPieces:
-    """A file that gives no more than ``_MAX_PIECE`` bytes at once: what zipfile asks for in one piece is the
-    list of members, which a hostile file can make as long as itself."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-
-    def read(self, count: int = -1) -> bytes:
-        """Raises UnpicklingError for too much."""
-        data = self._file.read(_MAX_PIECE + 1 if count < 0 else min(count, _MAX_PIECE + 1))
-        if len(data) > _MAX_PIECE:
-            raise pickle.UnpicklingError("the list of members is too long")
-        return data
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._file, name)
-
-
 def _load_zip(file: BinaryIO, size: int) -> Any:
-    with zipfile.ZipFile(_InPieces(file)) as archive:
+    with zipfile.ZipFile(InPieces(file, _MAX_PIECE)) as archive:
         names: dict[str, zipfile.ZipInfo] = {info.filename: info for info in archive.infolist()}
         pickles = [name for name in names if name.endswith("/data.pkl") and name.count("/") == 1]
         if len(pickles) != 1:

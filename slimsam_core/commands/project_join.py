@@ -73,10 +73,17 @@ def add_actions(action: Any) -> None:
     join = action(
         "merge", run_merge, "join parts, copies or other projects into a project, as one step of undo"
     )
-    join.add_argument("others", type=Path, nargs="+", metavar="FROM", help="project files or their folders")
+    join.add_argument(
+        "others", type=Path, nargs="+", metavar="FROM",
+        help="project files, their folders, or zip files of parts",
+    )  # fmt: skip
     join.add_argument(
         "--class", dest="classes", action="append", default=[], metavar="THERE=HERE",
         help="a class there is this one here; may be repeated (default: by name)",
+    )  # fmt: skip
+    join.add_argument(
+        "--leave-out", dest="left_out", action="append", default=[], metavar="CLASS",
+        help="objects of this class there are not taken; may be repeated",
     )  # fmt: skip
     conflicts = action("conflicts", run_conflicts, "list what was changed on both sides, and decide it")
     conflicts.add_argument(
@@ -129,19 +136,21 @@ def _say_part(part: MadePart) -> None:
 
 
 def run_merge(args: argparse.Namespace) -> int:
-    """``slimsam project merge``; 1 when something waits for a decision or was not taken."""
-    mapping: dict[str, str] = {}
+    """``slimsam project merge``; 1 when something waits for a decision or was not taken that was wanted."""
+    mapping: dict[str, str | None] = dict.fromkeys(args.left_out)
     for pair in args.classes:
         there, mark, here = pair.partition("=")
         if not (mark and there and here):
             raise ProjectError(f"{pair!r} does not say which class is which.", "Write THERE=HERE.")
+        if there in args.left_out:
+            raise ProjectError(f"The class {there!r} is left out and taken.", "Choose one of the two.")
         mapping[there] = here
     with _writable(project_at(args.project)) as project:
         report = merge(project, [project_at(path) for path in args.others], mapping, print_progress)
         say_merge(report)
         if report.conflicts:
             say(f"'slimsam project conflicts {project.path}' lists what waits, and decides it.")
-    return int(bool(report.conflicts or report.total(Outcome.REPORTED)))
+    return int(bool(report.conflicts or report.total(Outcome.REPORTED) > report.left_out))
 
 
 def say_merge(report: MergeReport) -> None:
@@ -197,6 +206,8 @@ _NOTES = {
     NoteKind.PICTURE_CAME_BACK: "{where}: removed on one side; it is there, as work is in it ({source})",
     NoteKind.PICTURE_PLACE: "{where}: another picture has its place: {objects} objects of {source} not taken",
     NoteKind.TWICE: "object {where} of {source} is there twice: one was not taken",
+    NoteKind.UNPACKED: "new pictures of {source} were put into {where}",
+    NoteKind.CLASS_LEFT_OUT: "class {where}: left out as wanted: {objects} objects of {source}",
     NoteKind.NEW_FOLDER: "new pictures of {source} lie in {where}: agree to it, or re-link it",
 }
 

@@ -24,6 +24,7 @@ from slimsam_core.teamwork.disagreements import (
 from slimsam_core.teamwork.merge import merge
 from slimsam_core.teamwork.merge_report import MergeReport, Note, NoteKind, Outcome, SourceCounts
 from slimsam_core.teamwork.part_beside import own_part, own_parts_of
+from slimsam_core.teamwork.part_look import PartLook, UnknownClass, look_at_part, unknown_classes
 from slimsam_core.teamwork.reviewing import approve_pictures, mark_fixed, reject_picture
 from slimsam_core.teamwork.split import MadePart, PartPictures, SplitOptions, parts_below, parts_folder, split
 
@@ -36,10 +37,12 @@ __all__ = [
     "NoteKind",
     "OpenDisagreement",
     "Outcome",
+    "PartLook",
     "PartPictures",
     "SourceCounts",
     "SplitOptions",
     "TeamComparison",
+    "UnknownClass",
     "approve_pictures",
     "compare_annotators",
     "compare_projects",
@@ -50,6 +53,7 @@ __all__ = [
     "keep_none",
     "keep_one",
     "keep_union",
+    "look_at_part",
     "mark_fixed",
     "merge",
     "names_in",
@@ -65,4 +69,5 @@ __all__ = [
     "split",
     "take_other",
     "take_union",
+    "unknown_classes",
 ]

@@ -16,9 +16,11 @@ from slimsam_core.annotation import Annotation, ImageEntry, ImageState
 from slimsam_core.errors import ProjectError
 from slimsam_core.pixels.mask import Rle, iou_between
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
-from slimsam_core.project import Project, Reader
+from slimsam_core.project import Reader
 from slimsam_core.project.lineage import uid_of
 from slimsam_core.teamwork.coefficients import KrippendorffsAlpha, cohens_kappa
+from slimsam_core.teamwork.packed_part import unpacked
+from slimsam_core.teamwork.part_look import name_of, opened_part
 from slimsam_core.teamwork.pictures import entries_of, index_of, known_of
 
 NOTHING = "(nothing)"
@@ -176,21 +178,18 @@ def compare_projects(
     """Compare projects, each the work of one person, where they have the same pictures.
 
     ``gold``: the first is right, and each of the others is measured by it. A picture counts for somebody who
-    has objects in it or said of its state. Raises ProjectError and Cancelled.
+    has objects in it or said of its state. One may come as a zip file. Raises ProjectError and Cancelled.
     """
+    cancel = cancel or CancelToken()
     with contextlib.ExitStack() as opened:
         readers = [opened.enter_context(first.snapshot())]
         for path in others:
-            reader = opened.enter_context(Project.open(path, read_only=True, progress=progress))
+            file, packed = opened.enter_context(unpacked(path, cancel))
+            reader = opened.enter_context(opened_part(file, packed, progress))
             readers.append(opened.enter_context(reader.snapshot()))
-        names = _different([_name_of(reader) for reader in readers])
+        names = _different([name_of(reader) for reader in readers])
         seen = _by_project(readers, names)
-        return _compare(seen, names, names[0] if gold else "", progress, cancel or CancelToken())
-
-
-def _name_of(reader: Reader) -> str:
-    origin = reader.part_origin
-    return origin.annotator if origin is not None and origin.annotator else reader.path.stem
+        return _compare(seen, names, names[0] if gold else "", progress, cancel)
 
 
 def _different(names: Sequence[str]) -> tuple[str, ...]:

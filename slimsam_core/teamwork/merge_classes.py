@@ -18,8 +18,9 @@ from slimsam_core.teamwork.source import CLASS, Source, class_content, variant_c
 class ClassMerge:
     """Fills ``Source.classes`` of each project; ``edits`` first, ``last_edits`` after all objects."""
 
-    def __init__(self, plan: MergePlan, mapping: Mapping[str, str]) -> None:
-        """``mapping``: the name of a class there -> here. Raises ProjectError for names that nobody has."""
+    def __init__(self, plan: MergePlan, mapping: Mapping[str, str | None]) -> None:
+        """``mapping``: the name of a class there -> here, or None: its objects are not taken. Raises
+        ProjectError for names that nobody has."""
         self._plan = plan
         self._listed = {category.id: category for category in plan.into.categories()}
         self._by_uid = {plan.here.uid_of(c): c.id for c in self._listed.values()}
@@ -41,7 +42,10 @@ class ClassMerge:
         """Say which class is which; add those that are new, and take changes over."""
         for number, source in enumerate(self._plan.sources):
             for category in source.project.categories():
-                source.classes[category.id] = self._place_of(number, source, category)
+                if self._mapping.get(category.name, category.name) is None:
+                    source.left_out[category.id] = category.name
+                else:
+                    source.classes[category.id] = self._place_of(number, source, category)
         self._plan.classes.update(self._listed)
         for class_id, theirs in self._theirs.items():
             yield from self._join(class_id, theirs)

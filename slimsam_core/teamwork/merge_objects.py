@@ -182,6 +182,8 @@ class PictureObjects:
             ]
         for variant in source.variants.get((OBJECT, uid), ()):
             content = variant_content(variant)
+            if content is not None and content["category_id"] in source.left_out:
+                continue
             if content is not None:
                 content = self._content_here(side, content)
             if content is not None and (

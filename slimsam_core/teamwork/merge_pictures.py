@@ -13,11 +13,15 @@ from slimsam_core.project import Edit
 from slimsam_core.project.lineage import uid_of
 from slimsam_core.project.tables import IMAGES
 from slimsam_core.teamwork.candidates import HERE, SeenValue, choose, differ, surviving
+from slimsam_core.teamwork.dealing import folder_names
 from slimsam_core.teamwork.merge_objects import PictureObjects, PictureSide
 from slimsam_core.teamwork.merge_plan import SILENT, MergePlan
 from slimsam_core.teamwork.merge_report import NoteKind, Outcome
+from slimsam_core.teamwork.packed_part import PackedPart, free_folder
+from slimsam_core.teamwork.part_beside import parts_home
 from slimsam_core.teamwork.pictures import Known, entries_of, index_of, known_of, same_folder
 from slimsam_core.teamwork.source import OBJECT, PICTURE, Source, picture_content, variant_content
+from slimsam_core.teamwork.split import PICTURES
 
 PAGE = 200
 """Pictures whose objects are read at a time, of each project."""
@@ -40,8 +44,8 @@ class PictureMerge:
         self._plan = plan
         self._voted: dict[tuple[int, int], int] = {}
         """Project and folder there -> the folder here that has the same pictures."""
-        self._joined: dict[tuple[int, int], int] = {}
-        """The same -> the folder here that new pictures come with."""
+        self._joined: dict[tuple[int, int, bool], int] = {}
+        """The same, and whether the file came in a zip -> the folder here that new pictures come with."""
         self._roots = {root.id: root for root in plan.here.project.roots()}
         self._removed = {(gone.root_id, gone.path): gone for gone in plan.here.project.removed_images}
         self._places: set[tuple[int, str]] = set()
@@ -200,6 +204,10 @@ class PictureMerge:
     def _by_uid(self, number: int, objects: Sequence[Annotation]) -> dict[str, Annotation]:
         source, found = self._source(number), dict[str, Annotation]()
         for annotation in objects:
+            if annotation.category_id in source.left_out:
+                self._plan.report.sources[number].outcomes[Outcome.REPORTED] += 1
+                source.not_taken[source.left_out[annotation.category_id]] += 1
+                continue
             uid = source.uid_of(annotation)
             if uid in found:  # no project that this program wrote
                 if number != HERE:
@@ -297,7 +305,8 @@ class PictureMerge:
             return
         while self._new_roots:
             root = self._new_roots.pop()
-            plan.note(NoteKind.NEW_FOLDER, root.path, number)
+            kind = NoteKind.UNPACKED if root.path in plan.kept_folders else NoteKind.NEW_FOLDER
+            plan.note(kind, root.path, number)
             yield Edit(None, root)
         if main.content is None or gone_here:
             plan.note(NoteKind.PICTURE_CAME_BACK, image.path, number)
@@ -309,18 +318,23 @@ class PictureMerge:
             yield Edit(removed, None)
         plan.report.pictures_added += 1
         self._places.add((root_id, image.path))
+        self._unpack(number, image, self._roots[root_id].path)
         yield Edit(None, shown)
         yield from plan.keep_others(PICTURE, uid, main if main.content is not None else None, left, image_id)
 
     def _place_for(self, number: int, image: ImageEntry) -> int | None:
         """The folder here that a picture joins; None when another picture has its place."""
-        there = (number, image.root_id)
-        voted = self._voted.get(there)
+        voted = self._voted.get((number, image.root_id))
         if voted is not None and (voted, image.path) not in self._places and self._lies_in(voted, image.path):
             return voted
+        folders = self._plan.sources[number].project.roots()
+        path = next(root.path for root in folders if root.id == image.root_id)
+        packed = self._plan.sources[number].packed
+        comes_along = packed is not None and packed.place_of(path, image.path) is not None
+        there = (number, image.root_id, comes_along)
         if there not in self._joined:
-            folders = self._plan.sources[number].project.roots()
-            path = next(root.path for root in folders if root.id == image.root_id)
+            if packed is not None and comes_along:
+                path = self._kept_in(packed, image.root_id if len(folders) > 1 else None)
             same = [root.id for root in self._roots.values() if same_folder(root.path, path)]
             if not same:
                 same = [self._plan.new_id(Root)]
@@ -329,6 +343,27 @@ class PictureMerge:
             self._joined[there] = same[0]
         found = self._joined[there]
         return None if (found, image.path) in self._places else found
+
+    def _kept_in(self, packed: PackedPart, root_id: int | None) -> str:
+        """The folder that new pictures of a zip file are taken out to: where parts of the project lie."""
+        into = self._plan.into
+        if packed.home is None:
+            name = packed.path.stem
+            homes = {one.home for one in self._plan.packed_parts if one.home}
+            packed.home = free_folder(parts_home(into, into.path), folder_names((name,))[name], homes)
+        folder = packed.home / PICTURES if root_id is None else packed.home / PICTURES / str(root_id)
+        self._plan.kept_folders.append(str(folder))
+        return str(folder)
+
+    def _unpack(self, number: int, image: ImageEntry, folder: str) -> None:
+        """Have the file of a new picture taken out of the zip file that it came in."""
+        source = self._plan.sources[number]
+        if source.packed is None or folder not in self._plan.kept_folders:
+            return
+        path = next(root.path for root in source.project.roots() if root.id == image.root_id)
+        member = source.packed.place_of(path, image.path)
+        if member is not None:
+            source.packed.keep(member, Path(folder), image.path)
 
     def _lies_in(self, root_id: int, path: str) -> bool:
         """Whether the file of a picture lies in a folder of this project, or was removed from it."""

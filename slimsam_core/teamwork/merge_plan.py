@@ -12,6 +12,7 @@ from slimsam_core.project import Edit, Entity, Project
 from slimsam_core.project.tables import ANNOTATIONS
 from slimsam_core.teamwork.candidates import HERE, WAITING, SeenValue, differ
 from slimsam_core.teamwork.merge_report import MergeReport, Note, NoteKind
+from slimsam_core.teamwork.packed_part import PackedPart
 from slimsam_core.teamwork.source import CLASS, OBJECT, PICTURE, Source, variant_content
 
 SILENT = {
@@ -36,6 +37,8 @@ class MergePlan:
     """Numbers of the classes here, new ones among them."""
     waiting_classes: dict[int, Category] = field(default_factory=dict)
     """New classes that are written when an object has them."""
+    kept_folders: list[str] = field(default_factory=list)
+    """Folders that new pictures of zip files are taken out to."""
     _next: dict[type, int] = field(default_factory=dict)
     _waiting: set[tuple[str, str]] = field(default_factory=set)
 
@@ -58,6 +61,17 @@ class MergePlan:
             )
             for v in self.here.variants.get((kind, uid), ())
         ]
+
+    @property
+    def packed_parts(self) -> list[PackedPart]:
+        """The zip files that projects came in."""
+        return [source.packed for source in self.sources if source.packed is not None]
+
+    def note_left_out(self) -> None:
+        """How many objects of each class were left out."""
+        for number, source in enumerate(self.sources):
+            for name, count in source.not_taken.items():
+                self.note(NoteKind.CLASS_LEFT_OUT, name, number, count)
 
     def need_class(self, number: int) -> Iterator[Edit]:
         """The class, before the first object that has it."""

@@ -35,6 +35,10 @@ class NoteKind(StrEnum):
     PICTURE_PLACE = "picture-place"
     TWICE = "twice"
     NEW_FOLDER = "new-folder"
+    UNPACKED = "unpacked"
+    """New pictures of a zip file were put into a folder, which may be looked into."""
+    CLASS_LEFT_OUT = "class-left-out"
+    """As it was chosen: its objects were not taken."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +108,11 @@ class MergeReport:
     def total(self, *outcomes: Outcome) -> int:
         """How many objects became one of these."""
         return sum(source.outcomes[outcome] for source in self.sources for outcome in outcomes)
+
+    @property
+    def left_out(self) -> int:
+        """Objects among those reported that were not wanted: their classes were left out."""
+        return sum(note.objects for note in self.notes if note.kind is NoteKind.CLASS_LEFT_OUT)
 
     @property
     def is_whole(self) -> bool:

@@ -53,7 +53,7 @@ def own_part(
             if found is not None:
                 return found
             options = SplitOptions(deal=Deal(annotators=(name,)), pictures=PartPictures.NONE)
-            made = split(project, _free_place(_home(project, path), name), options, progress, cancel)
+            made = split(project, _free_place(parts_home(project, path), name), options, progress, cancel)
             roots = [root.path for root in project.roots() if is_own(path, root.path)]
     with Project.open(made[0].path, read_only=True) as part:
         agree(part.uid, roots)
@@ -66,7 +66,9 @@ def own_parts_of(project: Reader) -> Path:
     return data_dir() / "parts" / digest
 
 
-def _home(project: Reader, path: Path) -> Path:
+def parts_home(project: Reader, path: Path) -> Path:
+    """Where parts of a project file are put: beside it, or in the user's data folder where nothing can be
+    written there."""
     beside = parts_folder(path)
     above = next(folder for folder in (beside, *beside.parents) if is_folder(folder))
     return beside if os.access(above, os.W_OK) else own_parts_of(project)

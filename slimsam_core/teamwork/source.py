@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +16,7 @@ from slimsam_core.project.proof import check_types
 from slimsam_core.project.table import Table
 from slimsam_core.project.tables import ANNOTATIONS, CATEGORIES, IMAGES, LINEAGE
 from slimsam_core.teamwork.candidates import writes_of
+from slimsam_core.teamwork.packed_part import PackedPart
 
 PAGE = 5000
 """Rows that are read at a time."""
@@ -112,11 +113,17 @@ class Source:
     """Picture -> uids of its objects that have other values."""
     classes: dict[int, int] = field(default_factory=dict)
     """Number of a class here -> in the project that is merged into."""
+    left_out: dict[int, str] = field(default_factory=dict)
+    """Number and name of the classes whose objects are not taken."""
+    not_taken: Counter[str] = field(default_factory=Counter)
+    """Name of such a class -> its objects."""
+    packed: PackedPart | None = None
+    """The zip file that the project came in."""
 
     @classmethod
-    def of(cls, project: Reader, name: str) -> Source:
+    def of(cls, project: Reader, name: str, packed: PackedPart | None = None) -> Source:
         """Read what is small. Raises ProjectError when it makes no sense."""
-        found = cls(project=project, name=name, uid=project.uid)
+        found = cls(project=project, name=name, uid=project.uid, packed=packed)
         found.deleted = {kind: defaultdict(list) for kind in (OBJECT, PICTURE, CLASS)}
         for kind, number, uid, writes in _retired(project):
             found.deleted[kind][uid_of(found.uid, uid or "", number)].append(writes)
