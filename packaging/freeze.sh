@@ -2,7 +2,7 @@
 # The stand-alone program of this system as a folder: bash packaging/freeze.sh FOLDER makes FOLDER/SlimSAM (on macOS
 # FOLDER/SlimSAM.app as well) with PyInstaller, from the labelling part without PyTorch. BUNDLE_ENVIRONMENT names an
 # environment that lean.sh made before; without it one is made in FOLDER and removed. TORCH_LIST names a file that
-# torch_wheels.py made before.
+# torch_wheels.py made before; TORCH_LIST=none makes a program that cannot add PyTorch, and says so.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 mkdir -p "${1:?give a folder}"

@@ -4,11 +4,13 @@
 
 Run by the Python of the bundle, since wheels are for one version of it. pip decides, by the versions of
 ``constraints.txt``; what the program brings already is left out. Sizes are asked for, hashes are the index's.
+Only public indexes are asked, whatever pip is set to here: users download from what the list says.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -22,6 +24,10 @@ CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 BROUGHT = frozenset({"filelock", "fsspec", "numpy", "typing-extensions"})
 """Whole in the bundle (``WHOLE`` in bundle.spec)."""
 WANTED = ("torch", "torch-pruning")
+_OWN_PLACES = frozenset({"PIP_FIND_LINKS", "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"})
+_WAY_OUT = "Set TORCH_LIST to a list made elsewhere, or to none for a program that cannot add PyTorch."
+_PATIENCE_SECONDS = 30
+"""For one answer of an index; it answers within one where it answers at all."""
 
 
 def wheels(*options: str) -> list[dict[str, Any]]:
@@ -31,7 +37,8 @@ def wheels(*options: str) -> list[dict[str, Any]]:
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed"]
         command += ["--only-binary", ":all:", "--report", str(report)]
         command += ["--constraint", str(ROOT / "packaging" / "constraints.txt"), *options, *WANTED]
-        subprocess.run(command, check=True)
+        environment = {name: value for name, value in os.environ.items() if name not in _OWN_PLACES}
+        subprocess.run(command, check=True, env={**environment, "PIP_CONFIG_FILE": os.devnull})
         found = json.loads(report.read_text("utf-8"))["install"]
     return [listed(item["download_info"]) for item in found if plain(item["metadata"]["name"]) not in BROUGHT]
 
@@ -45,15 +52,26 @@ def listed(download: dict[str, Any]) -> dict[str, Any]:
     """One wheel of pip's report, as ``library.added_torch`` reads it."""
     url = download["url"]
     if not url.startswith("https://"):
-        sys.exit(f"{url} is no address that a user could download from; set pip to public indexes.")
-    with urllib.request.urlopen(urllib.request.Request(url, method="HEAD")) as answer:
+        sys.exit(f"{url} is no address that a user could download from. {_WAY_OUT}")
+    with urllib.request.urlopen(
+        urllib.request.Request(url, method="HEAD"), timeout=_PATIENCE_SECONDS
+    ) as answer:
         size = int(answer.headers["Content-Length"])
     name = urllib.request.url2pathname(url.rpartition("/")[2])
     return {"name": name, "url": url, "size": size, "sha256": download["archive_info"]["hashes"]["sha256"]}
 
 
+def need_cpu_index() -> None:
+    """End with a sentence where PyTorch's own index does not answer: pip would take the build with CUDA."""
+    try:
+        urllib.request.urlopen(f"{CPU_INDEX}/torch/", timeout=_PATIENCE_SECONDS).close()
+    except OSError as error:
+        sys.exit(f"{CPU_INDEX} does not answer ({error}). {_WAY_OUT}")
+
+
 def main() -> None:
     """Write the list: the build for processors, and where it is another one, that with CUDA."""
+    need_cpu_index()
     lists = {"cpu": wheels("--extra-index-url", CPU_INDEX)}
     if sys.platform != "darwin":
         lists["cuda"] = wheels()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import re
 import shutil
+import sys
 import zipfile
 from dataclasses import dataclass
 from enum import StrEnum
@@ -90,6 +91,11 @@ def offered() -> Offer | None:
 def offer_or_refuse() -> Offer:
     """The same. Raises DeviceUnavailable where there is nothing to add, and says how PyTorch comes there."""
     found = offered()
+    if found is None and getattr(sys, "frozen", False):
+        raise DeviceUnavailable(
+            "This program was built without the list of what PyTorch consists of.",
+            "Use a program of a release, or Python with pip.",
+        )
     if found is None:
         raise DeviceUnavailable(
             "PyTorch can be added so only to the stand-alone program.",
