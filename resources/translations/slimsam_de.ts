@@ -7552,6 +7552,14 @@ Anzahl Räder: number</translation>
       <translation>Der Punkt ({x:g}, {y:g}) liegt außerhalb des Bildes mit {size}.</translation>
     </message>
     <message>
+      <source>This program was built without the list of what PyTorch consists of.</source>
+      <translation>Dieses Programm wurde ohne die Liste dessen gebaut, woraus PyTorch besteht.</translation>
+    </message>
+    <message>
+      <source>Use a program of a release, or Python with pip.</source>
+      <translation>Nehmen Sie ein Programm einer Veröffentlichung, oder Python mit pip.</translation>
+    </message>
+    <message>
       <source>PyTorch can be added so only to the stand-alone program.</source>
       <translation>So lässt sich PyTorch nur dem eigenständigen Programm hinzufügen.</translation>
     </message>

@@ -39,6 +39,8 @@ QUIET_SECONDS = 1.0
 """Without a click or another picture, before pictures are prepared: an encoding cannot be interrupted."""
 SETTLE_SECONDS = 0.15
 """A picture is shown before it is encoded, unless somebody clicks: five times the pace of a held key."""
+REST_SECONDS = 3.0
+"""Without work, before the engine gives back what it computes with: 3 ms more for the next picture."""
 NICENESS = 4
 """Of the thread and of those that engines start in it: the window gets its turn first, others their share."""
 KEPT_EMBEDDINGS = 16
@@ -263,7 +265,10 @@ class _Worker(QObject):
             if job is None or isinstance(job, Spare):
                 self.answering = False
                 self.state_changed.emit(WorkerState.IDLE)
-                job = self._queue.take()
+                job = self._queue.take(REST_SECONDS)
+                if job is None and self._predictor is not None:
+                    self._predictor.rest()
+                job = job or self._queue.take()
             if job is None:
                 return
             self.answering = not (isinstance(job, Encode) and job.ahead)

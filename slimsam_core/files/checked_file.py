@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import mmap
 import struct
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from slimsam_core.files.foreign import parse_json
 _CHECKSUM_BYTES = 16
 
 
-def write_checked(path: Path, magic: bytes, header: dict[str, Any], *payload: bytes) -> int:
+def write_checked(path: Path, magic: bytes, header: dict[str, Any], *payload: bytes | memoryview) -> int:
     """Write a file whole or not at all and return its size in bytes. Raises OutputError."""
     text = json.dumps(header).encode()
     digest = hashlib.blake2b(digest_size=_CHECKSUM_BYTES)
@@ -27,7 +28,7 @@ def write_checked(path: Path, magic: bytes, header: dict[str, Any], *payload: by
     return size
 
 
-def parse_checked(data: bytes, magic: bytes) -> tuple[dict[str, Any], memoryview] | None:
+def parse_checked(data: bytes | mmap.mmap, magic: bytes) -> tuple[dict[str, Any], memoryview] | None:
     """Header and payload of what ``write_checked`` wrote; None for anything else."""
     body, checksum = memoryview(data)[:-_CHECKSUM_BYTES], data[-_CHECKSUM_BYTES:]
     start = len(magic) + 4

@@ -10,8 +10,10 @@ import errno
 import io
 import json
 import math
+import mmap
 import os
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +64,27 @@ def read_bytes(path: Path | str, limit: int = SMALL_BYTES) -> bytes:
     if len(data) > limit:
         raise OSError(errno.EFBIG, f"The file is larger than {limit / 1e6:,.0f} MB", str(path))
     return data
+
+
+def map_bytes(path: Path | str, limit: int) -> bytes | mmap.mmap:
+    """The same for a file that is only ever replaced, never changed in place (``files.atomic``): its pages
+    come and go with their use (``let_go``). On Windows, where nobody could delete the file meanwhile, it is
+    read. Raises OSError."""
+    if not hasattr(mmap, "MADV_DONTNEED"):
+        return read_bytes(path, limit)
+    with open_regular(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        if not 0 < size <= limit:
+            return read_bytes(path, limit)
+        return mmap.mmap(file.fileno(), size, access=mmap.ACCESS_COPY)
+
+
+def let_go(views: Iterable[object]) -> None:
+    """Give back the memory of what ``map_bytes`` gave; whoever reads it again has it from the disk again."""
+    for view in views:
+        source = view.obj if isinstance(view, memoryview) else view
+        if isinstance(source, mmap.mmap):
+            source.madvise(mmap.MADV_DONTNEED)
 
 
 def read_json(path: Path | str, limit: int = SMALL_BYTES) -> Any:

@@ -298,6 +298,11 @@ class Predictor:
             raise ValueError("this embedding was made by another model")
         return self._runtime.decode(embedding.features, tokens)
 
+    def rest(self) -> None:
+        """Give back the memory that is needed only while it computes: for somebody who looks at something
+        else. The next picture or click takes some milliseconds more."""
+        self._runtime.rest()
+
 
 def _is_first_click(prompts: PromptSet, previous: Previous | None) -> bool:
     """Whether this is one click and nothing else."""

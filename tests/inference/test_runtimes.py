@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
+import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -76,6 +79,53 @@ def test_openvino_gives_the_masks_of_torch_for_every_kind_of_prompt(
         for a, b in zip(one.candidates, two.candidates, strict=True):
             np.testing.assert_allclose(b.low_res_logits, a.low_res_logits, atol=1e-3)
             assert b.predicted_iou == pytest.approx(a.predicted_iou, abs=1e-3)
+
+
+@pytest.mark.parametrize("runtime", ["openvino", "torch"])
+def test_after_a_rest_the_answers_are_the_same(
+    weights: Path, digest: str, cache: Path, picture: np.ndarray, runtime: str
+) -> None:
+    model = predictor(weights, digest, cache, runtime)
+    features = model.embed(picture).features
+    expected = model.predict_many(model.embed(picture), PROMPTS)
+    for _ in range(2):
+        model.rest()
+        embedding = model.embed(picture)
+        np.testing.assert_array_equal(embedding.features, features)
+        model.rest()
+        for one, two in zip(expected, model.predict_many(embedding, PROMPTS), strict=True):
+            np.testing.assert_array_equal(one.preferred.low_res_logits, two.preferred.low_res_logits)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_prepared_model_keeps_none_of_its_file_in_memory(cache: Path) -> None:
+    (source,) = cache.glob("*.compiled")
+
+    def resident_kb() -> list[int]:
+        entries = Path("/proc/self/smaps").read_text().split(f" {source}\n")[1:]
+        return [int(re.findall(r"^Rss: +(\d+) kB", entry, re.MULTILINE)[0]) for entry in entries]
+
+    made = compiled.read_compiled(source)
+    assert made is not None
+    assert max(resident_kb()) > 100  # the check has read all of it
+    runtime = OpenVinoRuntime(Engine(), made.blobs, made.precision, made.no_mask_C)
+    assert max(resident_kb()) == 0
+    del runtime, made
+
+
+def test_a_model_runs_on_when_its_compiled_file_is_deleted_or_replaced(
+    weights: Path, digest: str, cache: Path, tmp_path: Path, picture: np.ndarray
+) -> None:
+    shutil.copytree(cache, tmp_path, dirs_exist_ok=True)
+    model = predictor(weights, digest, tmp_path, "openvino")
+    expected = model.embed(picture).features
+    (source,) = tmp_path.glob("*.compiled")
+    made = compiled.read_compiled(source)
+    assert made is not None
+    compiled.write_compiled(source, replace(made, blobs={}))
+    source.unlink()
+    model.rest()
+    np.testing.assert_array_equal(model.embed(picture).features, expected)
 
 
 def test_openvino_encodes_as_torch_does(weights: Path, digest: str, cache: Path, picture: np.ndarray) -> None:
@@ -290,6 +340,9 @@ def test_masks_that_are_equal_agree_wholly_and_others_do_not() -> None:
             logits = np.full((16, 4, 32, 32), -1.0, np.float32)
             logits[..., : int(self.value * 32)] = 1.0
             return logits, np.ones((16, 4), np.float32)
+
+        def rest(self) -> None:
+            """Holds nothing."""
 
     inputs = agreement.model_inputs(preset("tiny_test"))
     check = agreement.AgreementCheck(Fixed(1.0), inputs[:1])

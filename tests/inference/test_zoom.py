@@ -182,6 +182,9 @@ class Scripted:
         logits[..., top:bottom, left:right] = 4.0
         return logits, np.full((len(tokens.coords_BN2), 4), iou, np.float32)
 
+    def rest(self) -> None:
+        """Holds nothing."""
+
 
 FULL, MIDDLE, TINY = (0, 16, 0, 16), (2, 14, 2, 14), (7, 9, 7, 9)
 

@@ -130,6 +130,10 @@ def test_the_shell_adds_and_removes(
     monkeypatch.setattr(added_torch, "resources_dir", lambda: tmp_path)
     assert main(["models", "add-torch"]) == 1
     assert "only to the stand-alone program" in capsys.readouterr().err
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert main(["models", "add-torch"]) == 1
+    assert "built without the list" in capsys.readouterr().err
+    monkeypatch.delattr(sys, "frozen")
     wheels = [{"name": w.name, "url": w.url, "size": w.size, "sha256": w.etag} for w in offer_of(hub).wheels]
     (tmp_path / added_torch.LIST).write_text(json.dumps({"cpu": wheels}))
     assert main(["models", "add-torch"]) == 0

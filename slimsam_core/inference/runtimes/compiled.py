@@ -16,7 +16,7 @@ from slimsam_core.errors import CheckpointError, OutputError
 from slimsam_core.families import read_arch
 from slimsam_core.files.atomic import output_error
 from slimsam_core.files.checked_file import parse_checked, write_checked
-from slimsam_core.files.foreign import read_bytes
+from slimsam_core.files.foreign import map_bytes
 from slimsam_core.inference.transforms import FloatArray
 
 _MAGIC = b"SSCOMPL1"
@@ -37,7 +37,8 @@ class Compiled:
     """Mean IoU of its masks with those of torch in float32, 0..1."""
     reason: str
     no_mask_C: FloatArray
-    blobs: dict[str, bytes]
+    blobs: dict[str, bytes | memoryview]
+    """Views of the mapped file where it was read from one."""
 
 
 def compiled_path(cache_dir: Path, *parts: object) -> Path:
@@ -49,7 +50,7 @@ def compiled_path(cache_dir: Path, *parts: object) -> Path:
 def read_compiled(path: Path) -> Compiled | None:
     """What ``write_compiled`` wrote; None when there is nothing. A damaged file is deleted."""
     try:
-        data = read_bytes(path, MAX_BYTES)
+        data = map_bytes(path, MAX_BYTES)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -70,11 +71,12 @@ def read_compiled(path: Path) -> Compiled | None:
 
 def _read(header: dict[str, Any], payload: memoryview) -> Compiled:
     """Raises CheckpointError, KeyError, TypeError or ValueError for a header that is none of ours."""
-    blobs, start = {}, 0
+    blobs: dict[str, bytes | memoryview] = {}
+    start = 0
     for name, length in header["blobs"]:
         if not isinstance(name, str) or type(length) is not int or not 0 <= length <= len(payload) - start:
             raise ValueError(f"{length!r} bytes of {name!r}")
-        blobs[name] = bytes(payload[start : start + length])
+        blobs[name] = payload[start : start + length]
         start += length
     no_mask_C = np.array(header["no_mask"], np.float64)
     if no_mask_C.ndim != 1 or not (np.abs(no_mask_C) <= np.finfo(np.float32).max).all():

@@ -82,7 +82,7 @@ class _Made:
         self._weights, self._graphs = weights, graphs
         self._made: dict[tuple[str, str], bytes] = {}
 
-    def blobs(self, precision: str) -> dict[str, bytes]:
+    def blobs(self, precision: str) -> dict[str, bytes | memoryview]:
         """Every graph for one of ``PRECISIONS``, by name. Raises DeviceUnavailable."""
         graphs = self._graphs
         if part_precision("encoder", precision) == "f32":

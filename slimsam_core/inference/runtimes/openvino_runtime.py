@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from slimsam_core.errors import DeviceUnavailable, OutOfMemory
+from slimsam_core.files.foreign import let_go
 from slimsam_core.inference.runtimes.protocol import TokenBatch
 from slimsam_core.inference.runtimes.quiet_openvino import import_openvino
 from slimsam_core.inference.transforms import FloatArray
@@ -55,8 +56,12 @@ class Engine:
 
     def load(self, source: Any, precision: str) -> Any:
         """An inference request for what ``compile`` made, or for a graph, which is compiled and not kept.
-        Raises DeviceUnavailable."""
-        make = self._core.import_model if isinstance(source, bytes) else self._core.compile_model
+        A view is not copied: it has to last as long as the request. Raises DeviceUnavailable."""
+        make = self._core.compile_model
+        if isinstance(source, bytes | memoryview):
+            make = self._core.import_model
+        if isinstance(source, memoryview):
+            source = import_openvino().Tensor(np.frombuffer(source, np.uint8)[None], shared_memory=True)
         try:
             return make(source, "CPU", _settings(precision)).create_infer_request()
         except RuntimeError as error:
@@ -91,6 +96,8 @@ class OpenVinoRuntime:
         self._requests = {
             name: engine.load(blob, part_precision(name, precision)) for name, blob in blobs.items()
         }
+        self._views = [blob for blob in blobs.values() if isinstance(blob, memoryview)]
+        let_go(self._views)  # what the processor computes with is laid out anew
         self._encoder = [name for name in blobs if part_of(name) == "encoder" and name != EARLY]
         pieces = [self._requests[name] for name in self._encoder[:-1]]
         self._attentions = _attentions(pieces)
@@ -130,6 +137,12 @@ class OpenVinoRuntime:
         if len(parts) == 1:
             return parts[0][0], parts[0][1]
         return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
+
+    def rest(self) -> None:
+        """See ``Runtime.rest``."""
+        for request in self._requests.values():
+            request.get_compiled_model().release_memory()
+        let_go(self._views)
 
     def _image(self, features_1Chw: FloatArray) -> tuple[FloatArray, ...]:
         if self._prepared is None or self._prepared[0] is not features_1Chw:

@@ -67,6 +67,9 @@ class Runtime(Protocol):
         comes again. Raises OutOfMemory.
         """
 
+    def rest(self) -> None:
+        """Give back the memory that is needed only while it computes; the next call takes it again."""
+
 
 @dataclass(frozen=True, eq=False)
 class Choice:

@@ -92,6 +92,9 @@ class TorchRuntime:
             iou = torch.cat([part[1] for part in parts]) if len(parts) > 1 else parts[0][1]
             return logits.float().cpu().numpy(), iou.float().cpu().numpy()
 
+    def rest(self) -> None:
+        """See ``Runtime.rest``: nothing, what torch computed with on a CPU is free already."""
+
     def _image(
         self, features_1Chw: FloatArray, mask_input_B1HW: FloatArray | None, batch: slice
     ) -> ImageTokens:
