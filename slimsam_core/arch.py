@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from slimsam_core import arch_limits as limits
+from slimsam_core.pixels.square_fit import SquareFit
 
 
 class EncoderSpec(Protocol):
@@ -28,6 +29,10 @@ class EncoderSpec(Protocol):
     @property
     def any_size(self) -> bool:
         """Whether the weights take squares of other sizes than the one they were trained on."""
+
+    @property
+    def fit(self) -> SquareFit:
+        """How pictures come into the square input."""
 
     @property
     def of_sam2(self) -> bool:
@@ -103,6 +108,11 @@ class ArchSpec:
             )
         self.encoder.check(self.image_size)
         limits.bounded(self.mask_size**2 * self.embed_dim // 8)
+
+    @property
+    def fit(self) -> SquareFit:
+        """How pictures come into the square input."""
+        return self.encoder.fit
 
     @property
     def embedding_size(self) -> int:

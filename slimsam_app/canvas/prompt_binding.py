@@ -22,9 +22,10 @@ from slimsam_app.sessions.prompt_session import PromptSession
 from slimsam_app.signals import tie
 from slimsam_core.annotation import Annotation, Category
 from slimsam_core.class_colors import PALETTE
+from slimsam_core.pixels.geometry import Size
 
 if TYPE_CHECKING:
-    from slimsam_core.inference.zoom import Window
+    from slimsam_core.inference.zoom import PlacedLogits
 
 
 _COLORS = tuple(Category(id=number, name=color, color=color) for number, color in enumerate(PALETTE, 1))
@@ -56,8 +57,7 @@ def bind_prompts(view: CanvasView, session: PromptSession) -> None:
         view.layers.objects.set_refined(session.refined.id if session.refined else None)
         if view.layers.prompts != session.prompts:
             view.layers.set_prompts(session.prompts)
-        logits, window = session.shown
-        view.layers.preview.set_logits(logits, *_places(window, view.layers.image_rect))
+        view.layers.preview.set_logits(*_shown(session.shown, view.layers.image_rect))
         view.layers.preview.set_faint(session.hovering or session.provisional)
         focus = session.focused
         view.layers.show_focus(
@@ -85,8 +85,7 @@ def bind_boxes(view: CanvasView, session: BoxesSession) -> None:
     def shown(answer: BoxAnswer | None) -> Shown | None:
         if answer is None:
             return None
-        logits, window = answer.prediction.preferred.finest
-        return (logits, *_places(window, view.layers.image_rect))
+        return placed(answer.prediction.preferred.finest, view.layers.image_rect)
 
     def show() -> None:
         view.layers.several.show(session.boxes, [shown(answer) for answer in session.answers])
@@ -105,16 +104,14 @@ def bind_waiting(
     ``look``: colour and opacity (0..1) of a class by its id.
     """
 
-    def mask(logits: NDArray[np.float32], window: Window | None, category_id: int) -> WaitingMask:
-        area, clip = _places(window, view.layers.image_rect)
+    def mask(found: PlacedLogits, category_id: int) -> WaitingMask:
+        logits, area, clip = placed(found, view.layers.image_rect)
         color, opacity = look(category_id)
         return WaitingMask(logits=logits, area=area, clip=clip, color=color, opacity=opacity)
 
     def show() -> None:
         found = session.waiting if session.image_id == view.image_id else ()
-        view.layers.waiting.show(
-            [mask(a.logits, a.window, a.category_id) for a in found if a.logits is not None]
-        )
+        view.layers.waiting.show([mask(a.painted, a.category_id) for a in found if a.painted is not None])
         refined = [a.opened.refined.id for a in found if a.opened.refined is not None]
         if session.refined is None:  # the former mask does not come back for a moment
             view.layers.objects.set_refined(refined[-1] if refined else None)
@@ -122,7 +119,7 @@ def bind_waiting(
     def show_boxes() -> None:
         found = boxes.waiting if boxes.image_id == view.image_id else ()
         view.layers.waiting_boxes.show(
-            [mask(*answer.prediction.preferred.finest, category) for answer, category in found]
+            [mask(answer.prediction.preferred.finest, category) for answer, category in found]
         )
 
     tie(session.changed, view, show)
@@ -181,10 +178,10 @@ def bind_compare(view: CanvasView, prompts: PromptSession, session: CompareSessi
     def show() -> None:
         picture, layers = view.layers.image_rect, view.layers
         second = session.second.candidate if session.shows_second else None
-        logits, window = second.finest if second is not None else prompts.shown
+        seen = second.finest if second is not None else prompts.shown
         if session.waits:  # what the first model sees is none of the second's
-            logits, window = None, None
-        layers.preview.set_logits(logits, *_places(window, picture))
+            seen = None
+        layers.preview.set_logits(*_shown(seen, picture))
         found = session.difference if session.active else None
         layers.disagreement.set_logits(
             np.where(found.pixels, 1.0, -1.0).astype(np.float32) if found is not None else None, picture
@@ -193,10 +190,15 @@ def bind_compare(view: CanvasView, prompts: PromptSession, session: CompareSessi
     tie(session.changed, view, show)
 
 
-def _places(window: Window | None, picture: QRectF) -> tuple[QRectF, QRectF]:
-    """The square that logits cover, and the part of it that is picture (or the window looked at)."""
+def placed(found: PlacedLogits, picture: QRectF) -> tuple[NDArray[np.float32], QRectF, QRectF]:
+    """Logits, what their square covers, and the part of it that is picture (or the window looked at)."""
+    window = found.window
     if window is not None:
         picture = QRectF(window.x, window.y, window.size.width, window.size.height)
-    # the picture (or window) was padded to a square, from its upper left corner
-    side = max(picture.width(), picture.height())
-    return QRectF(picture.x(), picture.y(), side, side), picture
+    size = Size(max(1, round(picture.height())), max(1, round(picture.width())))
+    across, down = found.fit.spans(size)
+    return found.logits, QRectF(picture.x(), picture.y(), across, down), picture
+
+
+def _shown(found: PlacedLogits | None, picture: QRectF) -> tuple[NDArray[np.float32] | None, QRectF, QRectF]:
+    return placed(found, picture) if found is not None else (None, picture, picture)

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from slimsam_app.sessions.prompt_steps import Hovered, Logits
+from slimsam_app.sessions.prompt_steps import Hovered
 from slimsam_app.workers.inference import InferenceClient
 from slimsam_core.pixels.geometry import PointPrompt, PromptSet
 
 if TYPE_CHECKING:
     from slimsam_core.inference.prediction import ImageEmbedding
     from slimsam_core.inference.predictor import Predictor
+    from slimsam_core.inference.zoom import PlacedLogits
 
 HOVER = "hover"
 HOVER_MS = 40
@@ -28,8 +29,8 @@ class Hovering(QObject):
         super().__init__(parent)
         self._client = client
         self.image_id: int | None = None
-        self.logits: Logits | None = None
-        """float32 (hm, wm), None when there is none."""
+        self.found: PlacedLogits | None = None
+        """What to paint, None when there is nothing."""
         self._point: PointPrompt | None = None
         self._timer = QTimer(self, singleShot=True, interval=HOVER_MS)
         self._timer.timeout.connect(self._ask)
@@ -47,13 +48,13 @@ class Hovering(QObject):
         self._timer.stop()
         if self.image_id is not None:
             self._client.withdraw(self.image_id, HOVER)
-        if self.logits is not None:
-            self.logits = None
+        if self.found is not None:
+            self.found = None
             self.changed.emit()
 
     def take(self, answer: Hovered) -> None:
         """The worker answered."""
-        self.logits = answer.logits
+        self.found = answer.found
         self.changed.emit()
 
     def _ask(self) -> None:
@@ -64,6 +65,6 @@ class Hovering(QObject):
 
         def hover(predictor: Predictor, embedding: ImageEmbedding) -> Hovered:
             answer = predictor.predict(embedding, prompts, closer=False)
-            return Hovered(answer.preferred.low_res_logits)
+            return Hovered(answer.preferred.finest)
 
         self._client.ask(image_id, hover, HOVER)

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from slimsam_app.sessions.focusing import FOCUS, Focusing
@@ -19,7 +18,6 @@ from slimsam_app.sessions.prompt_steps import (
     FinishedMask,
     Glimpse,
     Hovered,
-    Logits,
     MaskQuestion,
     OpenedObject,
     Preview,
@@ -35,13 +33,14 @@ from slimsam_app.workers.inference import InferenceClient
 from slimsam_core.annotation import Annotation
 from slimsam_core.errors import SlimSamError
 from slimsam_core.inference.prediction import Candidate
+from slimsam_core.inference.zoom import PlacedLogits
 from slimsam_core.labelling.drafts import PromptDraft
 from slimsam_core.pixels.geometry import BoxXYXY, PromptSet
 from slimsam_core.pixels.image_io import RgbImage
 
 if TYPE_CHECKING:
     from slimsam_core.inference.focus import Focus
-    from slimsam_core.inference.prediction import ImageEmbedding, Previous
+    from slimsam_core.inference.prediction import ImageEmbedding
     from slimsam_core.inference.predictor import Predictor
     from slimsam_core.inference.zoom import Window
 
@@ -85,7 +84,7 @@ class OpenObject(QObject):
         self.waits_for: Callable[[], str] = lambda: ""
         """Why what is open cannot be accepted yet, in words; empty = it can."""
         self._steps: list[PromptStep] = []
-        self._base: Logits | None = None
+        self._base: PlacedLogits | None = None
         self._refined: Annotation | None = None
         self._own_class = self._suggested = 0
         self._doubted: tuple[PromptSet, MaskQuestion] | None = None
@@ -164,13 +163,12 @@ class OpenObject(QObject):
         return self._steps[-1].chosen if self._steps else 0
 
     @property
-    def shown(self) -> tuple[Logits | None, Window | None]:
-        """What to paint: logits, float32 (hm, wm), of the chosen candidate or under the pointer, and the part
-        of the picture that they cover (None = all of it)."""
+    def shown(self) -> PlacedLogits | None:
+        """What to paint: the logits of the chosen candidate, of what is refined, or under the pointer."""
         answer = self._painted
         if answer is None:
-            return (self._base if self.active else self._hover.logits), None
-        return (answer, None) if isinstance(answer, np.ndarray) else answer.finest
+            return self._base if self.active else self._hover.found
+        return answer.finest if isinstance(answer, Candidate) else answer
 
     @property
     def provisional(self) -> bool:
@@ -179,7 +177,7 @@ class OpenObject(QObject):
         return step is not None and step.prediction is None and step.glimpse is not None
 
     @property
-    def _painted(self) -> Previous | None:
+    def _painted(self) -> PlacedLogits | Candidate | None:
         if self._steps and self._steps[-1].prediction is None and self._steps[-1].glimpse is not None:
             return self._steps[-1].glimpse
         return next((s.answer for s in reversed(self._steps) if s.answer is not None), None)
@@ -192,7 +190,7 @@ class OpenObject(QObject):
     @property
     def hovering(self) -> bool:
         """Whether ``shown`` are only those under the pointer."""
-        return not self.active and self._hover.logits is not None
+        return not self.active and self._hover.found is not None
 
     def clear(self) -> None:
         """Drop what is open."""
@@ -209,14 +207,16 @@ class OpenObject(QObject):
 
     def _opened(self) -> OpenedObject:
         painted = self._painted
-        seen = Candidate(painted, 0.0, 0.0) if isinstance(painted, np.ndarray) else painted
+        if isinstance(painted, PlacedLogits):
+            logits, _, fit = painted
+            painted = Candidate(low_res_logits=logits, fit=fit, predicted_iou=0.0, stability_score=0.0)
         return OpenedObject(
             steps=tuple(self._steps),
             refined=self._refined,
             category_id=self._own_class or (0 if self._refined else self._suggested or self.class_of_new()),
             seconds=time.monotonic() - self._started,
             looked_at=self._focus.box,
-            seen=None if self.candidates else seen,
+            seen=None if self.candidates else painted,
             replays=self._replays,
         )
 
@@ -306,7 +306,7 @@ class OpenObject(QObject):
             if not self._held:
                 self._ask()
         elif isinstance(result, Base) and self._refined is not None:
-            self._base = result.logits
+            self._base = result.found
             if step and not self._replays and step.prediction is None:
                 self._steps[-1] = replace(step, previous=self._base)
                 self._ask()

@@ -186,15 +186,14 @@ class PromptSession(OpenObject):
                 )
                 self.accepted.emit(same)
             return
-        opened, (logits, window) = self._opened(), self.shown
+        opened = self._opened()
         slot = ("finish", next(self._finish_numbers))
         self._finishing[slot] = Accepting(
             image_id=image_id,
             opened=opened,
             told=self.doubt is MaskQuestion.LOSES,
             at=time.monotonic(),
-            logits=logits,
-            window=window,
+            painted=self.shown,
         )
         self._client.ask(image_id, finishing(image_id, opened, self._focus.found), slot)
         self.clear()

@@ -7,13 +7,11 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from slimsam_core.annotation import Annotation, Provenance
 from slimsam_core.inference.focus import predict_focused
 from slimsam_core.inference.prediction import Candidate, candidate_rle
 from slimsam_core.inference.transforms import downsample_mask
+from slimsam_core.inference.zoom import PlacedLogits
 from slimsam_core.labelling.corrections import with_its_place
 from slimsam_core.labelling.drafts import PromptDraft
 from slimsam_core.labelling.quality import candidate_agreement
@@ -22,11 +20,8 @@ from slimsam_core.pixels.mask import Rle, intersection, iou
 
 if TYPE_CHECKING:
     from slimsam_core.inference.focus import Focus
-    from slimsam_core.inference.prediction import ImageEmbedding, Prediction, Previous
+    from slimsam_core.inference.prediction import ImageEmbedding, Prediction
     from slimsam_core.inference.predictor import Predictor
-    from slimsam_core.inference.zoom import Window
-
-Logits = NDArray[np.float32]
 
 LEAST_KEPT = 0.5
 """A refined mask that covers less of its object than this is asked about: the clicks were likely wrong."""
@@ -70,7 +65,7 @@ class PromptStep:
     """Prompts, what they refine, and what the model answered once it did."""
 
     prompts: PromptSet
-    previous: Previous | None = None
+    previous: PlacedLogits | Candidate | None = None
     prediction: Prediction | None = None
     chosen: int = 0
     made_by: tuple[str, str] = ("", "")
@@ -79,7 +74,7 @@ class PromptStep:
     """What is painted until the model, which looks closer, has answered; nothing else is made of it."""
 
     @property
-    def answer(self) -> Previous | None:
+    def answer(self) -> PlacedLogits | Candidate | None:
         """The chosen candidate, or what is being refined as long as there is none."""
         if self.prediction is None:
             return self.previous
@@ -134,10 +129,8 @@ class Accepting:
     """Whether the user knew that most of the refined object goes."""
     at: float
     """When, by ``time.monotonic``: the newest is taken back first."""
-    logits: Logits | None
-    """What was painted of it, (h, w); None when the model had not answered yet."""
-    window: Window | None
-    """The part of the picture that ``logits`` cover; None = all of it."""
+    painted: PlacedLogits | None
+    """What was painted of it; None when the model had not answered yet."""
 
     @property
     def category_id(self) -> int:
@@ -151,7 +144,7 @@ class Replayed:
     """The answers to all steps of a draft, and the mask prompt of what it refines."""
 
     steps: tuple[PromptStep, ...]
-    base: Logits | None
+    base: PlacedLogits | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,14 +168,14 @@ class Glimpse:
 class Hovered:
     """The mask under the pointer."""
 
-    logits: Logits
+    found: PlacedLogits
 
 
 @dataclass(frozen=True, eq=False)
 class Base:
     """The mask to refine, as a mask prompt."""
 
-    logits: Logits
+    found: PlacedLogits
 
 
 def finishing(
@@ -243,7 +236,7 @@ def replaying(
 
     def work(predictor: Predictor, embedding: ImageEmbedding) -> Replayed:
         base = _mask_prompt(opened.refined, predictor) if opened.refined else None
-        previous: Previous | None = base
+        previous: PlacedLogits | Candidate | None = base
         made_by, done = (predictor.name, predictor.model_hash), []
         for step in opened.steps:
             asked = meant(step.prompts, opened.refined)
@@ -269,8 +262,9 @@ def preparing(refined: Annotation) -> Callable[[Predictor, ImageEmbedding], Base
     return lambda predictor, _: Base(_mask_prompt(refined, predictor))
 
 
-def _mask_prompt(refined: Annotation, predictor: Predictor) -> Logits:
-    return downsample_mask(refined.mask.decode(), predictor.arch.mask_size)
+def _mask_prompt(refined: Annotation, predictor: Predictor) -> PlacedLogits:
+    fit = predictor.arch.fit
+    return PlacedLogits(downsample_mask(refined.mask.decode(), predictor.arch.mask_size, fit), None, fit)
 
 
 def _kept(before: Rle, after: Rle) -> float:
@@ -289,7 +283,7 @@ def answered(
     embedding: ImageEmbedding,
     focus: Focus | None,
     prompts: PromptSet,
-    previous: Previous | None,
+    previous: PlacedLogits | Candidate | None,
 ) -> Prediction:
     """The model's answer: from the focus where it covers the prompts, else from the whole picture."""
     if focus is not None and focus.covers(prompts):
@@ -302,7 +296,7 @@ def first_sight(
     embedding: ImageEmbedding,
     focus: Focus | None,
     prompts: PromptSet,
-    previous: Previous | None,
+    previous: PlacedLogits | Candidate | None,
 ) -> Glimpse | None:
     """What can be shown at once where ``answered`` takes longer; None where it does not."""
     focused = focus is not None and focus.covers(prompts)

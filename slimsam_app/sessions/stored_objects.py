@@ -13,6 +13,7 @@ from slimsam_core.errors import SlimSamError
 from slimsam_core.files.user_folders import embeddings_dir
 from slimsam_core.inference.embedding_store import EmbeddingKey, EmbeddingStore
 from slimsam_core.pixels.image_io import read_image
+from slimsam_core.pixels.square_fit import SquareFit
 from slimsam_core.progress import CancelToken
 from slimsam_core.project import ImageFilter, Project
 from slimsam_core.suggesting.description import Describer, Description
@@ -52,20 +53,21 @@ class StoredObjects(QObject):
         self._token = CancelToken()
         document.closed.connect(self.stop)
 
-    def start(self, model_hash: str) -> None:
-        """Describe the objects of the open project as this model sees them."""
+    def start(self, model_hash: str, fit: SquareFit) -> None:
+        """Describe the objects of the open project as this model sees them; pictures come into its square as
+        ``fit`` says."""
         self.stop()
         ids = self._document.project.image_ids(ImageFilter(unlabelled=False))
         step = max(1, len(ids) // PICTURES)
         self._waiting, self._missing = ids[::step][:PICTURES], 0
-        self._go_on(model_hash)
+        self._go_on(model_hash, fit)
 
     def stop(self) -> None:
         """Read no further one."""
         self._token.cancel()
         self._waiting = []
 
-    def _go_on(self, model_hash: str) -> None:
+    def _go_on(self, model_hash: str, fit: SquareFit) -> None:
         if not self._waiting or self._missing >= MISSING or not self._document.is_open:
             return
         image_id, project = self._waiting.pop(0), self._document.project
@@ -74,19 +76,21 @@ class StoredObjects(QObject):
             self._missing = self._missing + 1 if found is None else 0
             if found:
                 self.described.emit(found)
-            self._go_on(model_hash)
+            self._go_on(model_hash, fit)
 
         self._token = self._pool.submit(
-            lambda: _read(project, image_id, model_hash), take, lambda _: take(None), Urgency.RECORDING
+            lambda: _read(project, image_id, model_hash, fit), take, lambda _: take(None), Urgency.RECORDING
         )
 
 
-def _read(project: Project, image_id: int, model_hash: str) -> tuple[DescribedObject, ...] | None:
+def _read(
+    project: Project, image_id: int, model_hash: str, fit: SquareFit
+) -> tuple[DescribedObject, ...] | None:
     """None when the picture cannot be read or was not encoded by this model."""
     try:
         rgb = read_image(project.image_path(project.image(image_id))).rgb
         store = EmbeddingStore(0, disk_dir=embeddings_dir())
-        embedding = store.get(EmbeddingKey.of(rgb, model_hash))
+        embedding = store.get(EmbeddingKey.of(rgb, model_hash, fit))
         if embedding is None:
             return None
         objects = project.annotations(image_id)

@@ -119,7 +119,7 @@ class SuggestionSession(QObject):
         if status is not None and self._document.is_open:
             self._memory = ClassMemory(status.model_hash)
             self._describers = Remembered(1)
-            self._stored.start(status.model_hash)
+            self._stored.start(status.model_hash, status.fit)
             self._learn_shown()
 
     def _forget(self) -> None:

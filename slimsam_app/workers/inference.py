@@ -25,6 +25,7 @@ from slimsam_core.errors import SlimSamError
 from slimsam_core.inference.embedding_store import EmbeddingKey, EmbeddingStore
 from slimsam_core.inference.schedule import Answer, Durations, Encode, Spare, WorkQueue
 from slimsam_core.pixels.image_io import RgbImage, read_image
+from slimsam_core.pixels.square_fit import SquareFit
 
 if TYPE_CHECKING:
     from slimsam_core.inference.prediction import ImageEmbedding
@@ -73,6 +74,8 @@ class ModelStatus:
     """Engine, device and precision in words."""
     mask_size: int
     """Side of the low-resolution masks."""
+    fit: SquareFit
+    """How pictures lie in the model's square."""
     bundled: bool
     path: Path
     preparable: bool
@@ -318,6 +321,7 @@ class _Worker(QObject):
                 device=predictor.device,
                 runtime=predictor.runtime,
                 mask_size=predictor.arch.mask_size,
+                fit=predictor.arch.fit,
                 bundled=loaded.info.bundled,
                 path=loaded.info.path,
                 preparable=predictor.preparable,
@@ -338,7 +342,7 @@ class _Worker(QObject):
         try:
             rgb = read_image(source).rgb if isinstance(source, Path) else source
             start = time.perf_counter()
-            key = EmbeddingKey.of(rgb, predictor.model_hash)
+            key = EmbeddingKey.of(rgb, predictor.model_hash, predictor.arch.fit)
             embedding = self._store.get(key)
             cached = embedding is not None
             if embedding is None:

@@ -9,10 +9,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from slimsam_core.inference.transforms import FloatArray, resized_size
+from slimsam_core.inference.transforms import FloatArray
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import RgbImage
 from slimsam_core.pixels.mask import BoolMask, Rle, encode, resized
+from slimsam_core.pixels.square_fit import resized_size
 
 __all__ = ["Motion", "NoMotion", "motion_between"]
 

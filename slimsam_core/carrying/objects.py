@@ -82,7 +82,7 @@ def carry_mask(
         return None
     pixels = moved.decode()
     prompts = prompts_of(pixels)
-    logits = downsample_mask(pixels, predictor.arch.mask_size)
+    logits = downsample_mask(pixels, predictor.arch.mask_size, predictor.arch.fit)
     prediction = predictor.predict(embedding, prompts, logits)
     seen = [(encode(candidate_mask(embedding, one)), one) for one in prediction.candidates]
     refined, candidate = max(seen, key=lambda pair: iou(pair[0], moved))

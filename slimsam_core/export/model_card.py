@@ -12,7 +12,12 @@ from slimsam_core.checkpoints import Checkpoint, content_hash
 from slimsam_core.export.local_paths import shareable, shareable_metadata
 from slimsam_core.families.weight_shapes import count_parameters
 from slimsam_core.files.foreign import parse_json, read_bytes
+from slimsam_core.pixels.square_fit import SquareFit
 
+_FITS = {
+    SquareFit.LETTERBOX: "longest side scaled, padded right and below",
+    SquareFit.STRETCHED: "stretched to the square, whatever the proportions",
+}
 RECORDS = {"recipe.json": "Recipe", "metrics.json": "Metrics"}
 """Files of the run that made a model, looked for beside its weights."""
 
@@ -30,7 +35,7 @@ def model_card(
     facts = {
         "family": arch.family,
         "architecture": arch.name,
-        "input": f"{arch.image_size} x {arch.image_size} px, longest side scaled, padded right and below",
+        "input": f"{arch.image_size} x {arch.image_size} px, {_FITS[arch.fit]}",
         "parameters": f"{encoder:,} image encoder, {rest:,} prompt encoder and mask decoder",
         "content hash": f"`{content_hash(arch, checkpoint.state_dict)}`",
         "licence": licence or "not stated by its source",

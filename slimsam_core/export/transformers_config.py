@@ -9,6 +9,7 @@ from slimsam_core.arch import ArchSpec
 from slimsam_core.errors import CheckpointError
 from slimsam_core.families.sam_vit.spec import VitEncoder
 from slimsam_core.files.atomic import atomic_write_json
+from slimsam_core.pixels.square_fit import SquareFit
 
 
 def why_not_uniform(arch: ArchSpec) -> str:
@@ -88,21 +89,24 @@ def transformers_config(arch: ArchSpec) -> dict[str, Any]:
 
 
 def preprocessor_config(arch: ArchSpec) -> dict[str, Any]:
-    """How a picture becomes ``pixel_values``: longest side to the model's size, normalised, padded."""
+    """How a picture becomes ``pixel_values``: longest side to the model's size, normalised, padded; or
+    stretched to the square."""
+    stretched = arch.fit is SquareFit.STRETCHED
+    side = {"height": arch.image_size, "width": arch.image_size}
     return {
         "processor_class": "SamProcessor",
         "image_processor_type": "SamImageProcessor",
         "do_convert_rgb": True,
         "do_resize": True,
         "resample": 2,
-        "size": {"longest_edge": arch.image_size},
+        "size": side if stretched else {"longest_edge": arch.image_size},
         "do_rescale": True,
         "rescale_factor": 1 / 255,
         "do_normalize": True,
         "image_mean": [value / 255 for value in arch.pixel_mean],
         "image_std": [value / 255 for value in arch.pixel_std],
-        "do_pad": True,
-        "pad_size": {"height": arch.image_size, "width": arch.image_size},
+        "do_pad": not stretched,
+        "pad_size": side,
         "mask_size": {"longest_edge": arch.mask_size},
         "mask_pad_size": {"height": arch.mask_size, "width": arch.mask_size},
     }

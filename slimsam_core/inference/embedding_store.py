@@ -31,6 +31,7 @@ from slimsam_core.inference.prediction import ImageEmbedding
 from slimsam_core.inference.transforms import PREPROCESSING_VERSION
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import RgbImage, pixels_hash
+from slimsam_core.pixels.square_fit import SquareFit
 
 if TYPE_CHECKING:
     from slimsam_core.inference.predictor import Predictor
@@ -56,18 +57,24 @@ class EmbeddingKey:
 
     pixels_hash: str
     model_hash: str
+    fit: SquareFit
     preprocessing: int = PREPROCESSING_VERSION
 
     @staticmethod
-    def of(rgb: RgbImage, model_hash: str) -> EmbeddingKey:
-        """The key of a picture, uint8 HxWx3, under a model. Raises ValueError without a model hash."""
+    def of(rgb: RgbImage, model_hash: str, fit: SquareFit) -> EmbeddingKey:
+        """The key of a picture, uint8 HxWx3, under a model into whose square it comes as ``fit`` says.
+
+        Raises ValueError without a model hash.
+        """
         if not model_hash:
             raise ValueError("embeddings of a model without a hash cannot be told apart and are not stored")
-        return EmbeddingKey(pixels_hash(rgb), model_hash)
+        return EmbeddingKey(pixels_hash(rgb), model_hash, fit)
 
     def digest(self) -> str:
         """A name for the file system, 32 hex digits."""
         text = f"{self.pixels_hash}/{self.model_hash}/{self.preprocessing}"
+        if self.fit != SquareFit.LETTERBOX:  # those were stored before there was another
+            text += f"/{self.fit}"
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
@@ -86,13 +93,14 @@ class _Entry:
         features = half if np.isfinite(half).all() else embedding.features
         return _Entry(features, embedding.original_size, embedding.input_size)
 
-    def embedding(self, model_hash: str) -> ImageEmbedding:
+    def embedding(self, key: EmbeddingKey) -> ImageEmbedding:
         features = self.features.astype(np.float32)
         return ImageEmbedding(
             features=features,
             original_size=self.original_size,
             input_size=self.input_size,
-            model_hash=model_hash,
+            fit=key.fit,
+            model_hash=key.model_hash,
         )
 
 
@@ -147,11 +155,11 @@ class EmbeddingStore:
             entry = self._disk.read(key)
             if entry is not None:
                 self._remember(name, entry)
-        return entry.embedding(key.model_hash) if entry is not None else None
+        return entry.embedding(key) if entry is not None else None
 
     def put(self, key: EmbeddingKey, embedding: ImageEmbedding) -> None:
         """Keep an embedding. A disk that refuses is no error here: see ``disk_problem``."""
-        if embedding.model_hash != key.model_hash:
+        if (embedding.model_hash, embedding.fit) != (key.model_hash, key.fit):
             raise ValueError("the embedding was made by another model than the key says")
         entry = _Entry.of(embedding)
         self._remember(key.digest(), entry)
@@ -173,7 +181,7 @@ class EmbeddingStore:
 
 def stored_embedding(rgb: RgbImage, predictor: Predictor, store: EmbeddingStore) -> ImageEmbedding:
     """What ``predictor.embed`` gives for a picture, from the store when it is there, else put into it."""
-    key = EmbeddingKey.of(rgb, predictor.model_hash)
+    key = EmbeddingKey.of(rgb, predictor.model_hash, predictor.arch.fit)
     embedding = store.get(key)
     if embedding is None:
         embedding = predictor.embed(rgb)
@@ -288,7 +296,8 @@ class _Disk:
 
 
 def _header(key: EmbeddingKey) -> dict[str, Any]:
-    return {"pixels": key.pixels_hash, "model": key.model_hash, "preprocessing": key.preprocessing}
+    header = {"pixels": key.pixels_hash, "model": key.model_hash, "preprocessing": key.preprocessing}
+    return header if key.fit == SquareFit.LETTERBOX else header | {"fit": str(key.fit)}
 
 
 def _write(path: Path, key: EmbeddingKey, entry: _Entry) -> int:

@@ -266,7 +266,7 @@ def _search(
     good = iou_B4[:, 1:] > params.pred_iou_thresh
     found: list[FoundMask] = []
     for b, m in zip(*np.nonzero(good), strict=True):
-        cut = _cut_out(logits_B4HW[b, m + 1], embedding.original_size, params)
+        cut = _cut_out(logits_B4HW[b, m + 1], embedding, params)
         if cut is None:
             continue
         pixels, (x0, y0, x1, y1), stability = cut
@@ -288,15 +288,16 @@ def _search(
 
 
 def _cut_out(
-    low_res: transforms.FloatArray, size: Size, params: EverythingParams
+    low_res: transforms.FloatArray, embedding: ImageEmbedding, params: EverythingParams
 ) -> tuple[mask.BoolMask, tuple[int, int, int, int], float] | None:
     """Pixels in their box, the box and the stability of a mask at full size; None when it fails."""
-    offset = params.stability_score_offset
-    coarse = float(transforms.stability_score(low_res, size, offset))
+    size, fit, offset = embedding.original_size, embedding.fit, params.stability_score_offset
+    coarse = float(transforms.stability_score(low_res, size, fit, offset))
     if coarse < params.stability_score_thresh - _COARSE_STABILITY_MARGIN:
         return None
-    (y, x), logits = transforms.upsample_region(low_res, size, level=transforms.MASK_THRESHOLD - offset)
-    wide = np.count_nonzero(logits > transforms.MASK_THRESHOLD - offset)
+    level = transforms.MASK_THRESHOLD - offset
+    (y, x), logits = transforms.upsample_region(low_res, size, fit, level=level)
+    wide = np.count_nonzero(logits > level)
     narrow = np.count_nonzero(logits > transforms.MASK_THRESHOLD + offset)
     if not wide or narrow < params.stability_score_thresh * wide:
         return None

@@ -17,10 +17,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from slimsam_core.inference.transforms import FloatArray, resized_size
+from slimsam_core.inference.transforms import FloatArray
 from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, Size
 from slimsam_core.pixels.image_io import RgbImage
 from slimsam_core.pixels.mask import BoolMask
+from slimsam_core.pixels.square_fit import SquareFit
 
 COLOURS = (16, 64, 64)
 """Bins of lightness, a* and b*: the latter two take little of their range in photographs."""
@@ -58,10 +59,11 @@ class Palette:
     """Of the picture, in pixels."""
 
     @staticmethod
-    def of(rgb: RgbImage, mask_size: int) -> Palette:
-        """From a picture, uint8 HxWx3, for logits of ``mask_size`` x ``mask_size`` cells."""
+    def of(rgb: RgbImage, mask_size: int, fit: SquareFit) -> Palette:
+        """From a picture, uint8 HxWx3, for logits of ``mask_size`` x ``mask_size`` cells in which it lies as
+        ``fit`` says."""
         size = Size(rgb.shape[0], rgb.shape[1])
-        grid = resized_size(size, mask_size)
+        grid = fit.inside(size, mask_size)
         small = cv2.resize(rgb, (grid.width, grid.height), interpolation=cv2.INTER_AREA)
         lab_HW3 = cv2.cvtColor(small, cv2.COLOR_RGB2LAB)
         steps = [lab_HW3[..., i].astype(np.intp) * count // 256 for i, count in enumerate(COLOURS)]
@@ -86,7 +88,7 @@ class Palette:
 
 
 def with_colours(logits_MHW: FloatArray, palette: Palette, box: BoxXYXY | None = None) -> FloatArray:
-    """Logits of M masks over the padded square, each cell moved by what its colour says.
+    """Logits of M masks over the square, each cell moved by what its colour says.
 
     Outside of ``box`` (in the picture's pixels) nothing belongs to the object as far as colours are counted,
     and no logit is raised, but for what a little smoothing brings over its edge.
@@ -108,7 +110,7 @@ def with_colours(logits_MHW: FloatArray, palette: Palette, box: BoxXYXY | None =
 
 
 def with_clicks(logits_MHW: FloatArray, palette: Palette, points: Sequence[PointPrompt]) -> FloatArray:
-    """Logits of M masks over the padded square, corrected so that each point (in pixels) lies on its side.
+    """Logits of M masks over the square, corrected so that each point (in pixels) lies on its side.
 
     A mask in which every click holds already is returned as it is.
     """
@@ -131,7 +133,7 @@ def with_clicks(logits_MHW: FloatArray, palette: Palette, points: Sequence[Point
 
 
 def without_islands(logits_MHW: FloatArray, palette: Palette, points: Sequence[PointPrompt]) -> FloatArray:
-    """Logits of M masks over the padded square without small islands and holes, but for those that a positive
+    """Logits of M masks over the square without small islands and holes, but for those that a positive
     or negative point (in pixels) lies in. Masks without any are returned as they are."""
     height, width = palette.bins_HW.shape
     result = logits_MHW

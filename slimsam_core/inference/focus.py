@@ -57,6 +57,6 @@ def predict_focused(
     Raises PromptError for a prompt outside the window.
     """
     window, picture = focus.window, focus.picture
-    before = previous_in(previous, window, picture)
+    before = previous_in(previous, window, picture, predictor.arch.fit)
     answer = predictor.predict(focus.embedding, window.prompts(prompts), before, closer=False)
     return framed(answer, window, picture)

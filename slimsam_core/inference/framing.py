@@ -6,31 +6,45 @@ from dataclasses import replace
 
 from slimsam_core.inference.prediction import Candidate, Prediction, Previous
 from slimsam_core.inference.transforms import FloatArray
-from slimsam_core.inference.zoom import CloseUp, Window, logits_in_picture, logits_in_window, whole_of
+from slimsam_core.inference.zoom import (
+    CloseUp,
+    PlacedLogits,
+    Window,
+    logits_in_picture,
+    logits_in_window,
+    whole_of,
+)
 from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.square_fit import SquareFit
 
 
-def previous_in(previous: Previous | None, window: Window | None, picture: Size) -> FloatArray | None:
-    """The logits to refine, over the window that is looked at."""
+def previous_in(
+    previous: Previous | None, window: Window | None, picture: Size, fit: SquareFit
+) -> FloatArray | None:
+    """The logits to refine, over the window that is looked at (None = the picture) as it lies in the model's
+    square."""
     if previous is None:
         return None
-    logits, source = finest_in(previous, picture)
-    if window is None:
-        return previous.low_res_logits if isinstance(previous, Candidate) else previous
-    return logits if source == window else logits_in_window(logits, source, window)
+    if isinstance(previous, Candidate) and window is None:
+        given = PlacedLogits(previous.low_res_logits, None, previous.fit)
+    else:
+        given = finest_in(previous, fit)
+    source, target = given.window or whole_of(picture), window or whole_of(picture)
+    if source == target and given.fit is fit:
+        return given.logits
+    return logits_in_window(given.logits, source, target, fit, given.fit)
 
 
-def finest_in(previous: Previous, picture: Size) -> tuple[FloatArray, Window]:
-    """The most detailed logits of an earlier answer, and the part of the picture that they cover."""
+def finest_in(previous: Previous, fit: SquareFit) -> PlacedLogits:
+    """The most detailed logits of an earlier answer; ``fit`` is that of a model that bare logits are for."""
     if isinstance(previous, Candidate):
-        logits, window = previous.finest
-        return logits, window or whole_of(picture)
-    return previous, whole_of(picture)
+        return previous.finest
+    return previous if isinstance(previous, PlacedLogits) else PlacedLogits(previous, None, fit)
 
 
 def framed(prediction: Prediction, window: Window, picture: Size) -> Prediction:
     """A prediction made in ``window``, as one of the picture."""
-    close_ups = [CloseUp(window, c.low_res_logits) for c in prediction.candidates]
+    close_ups = [CloseUp(window, c.low_res_logits, c.fit) for c in prediction.candidates]
     return replace(
         prediction,
         candidates=tuple(

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from slimsam_core.inference import transforms
 from slimsam_core.inference.transforms import FloatArray
-from slimsam_core.inference.zoom import CloseUp, Window
+from slimsam_core.inference.zoom import CloseUp, PlacedLogits
 from slimsam_core.pixels import mask
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import RgbImage
+from slimsam_core.pixels.square_fit import SquareFit
 
 __all__ = ["Candidate", "ImageEmbedding", "Prediction", "candidate_mask", "candidate_pixels", "candidate_rle"]
 
@@ -22,6 +23,8 @@ class ImageEmbedding:
     original_size: Size
     input_size: Size
     """Size of the resized picture inside the model's square, without the padding."""
+    fit: SquareFit
+    """How the picture lies in that square, and so in the square of the logits."""
     model_hash: str
     picture: RgbImage | None = None
     """The pixels, for a predictor that looks closer at small things; None = it does not."""
@@ -30,11 +33,13 @@ class ImageEmbedding:
         self.features.setflags(write=False)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Candidate:
-    """One mask that a model offers. ``low_res_logits`` is float32 (hm, wm) over the padded square."""
+    """One mask that a model offers. ``low_res_logits`` is float32 (hm, wm) over the square in which the
+    picture lies as ``fit`` says."""
 
     low_res_logits: FloatArray
+    fit: SquareFit
     predicted_iou: float
     stability_score: float
     """IoU of the masks at logits +1 and -1, on the low-resolution grid, 0..1."""
@@ -42,14 +47,17 @@ class Candidate:
     """The finer logits of a part of the picture, when the model looked closer; they make the mask."""
 
     @property
-    def finest(self) -> tuple[FloatArray, Window | None]:
-        """The logits that make the mask, and the part of the picture that they cover (None = all of it)."""
+    def finest(self) -> PlacedLogits:
+        """The logits that make the mask, and what they cover."""
         close_up = self.close_up
-        return (close_up.logits, close_up.window) if close_up else (self.low_res_logits, None)
+        if close_up is None:
+            return PlacedLogits(self.low_res_logits, None, self.fit)
+        return PlacedLogits(close_up.logits, close_up.window, close_up.fit)
 
 
-Previous = FloatArray | Candidate
-"""What further prompts refine: a candidate, or low-resolution logits over the whole picture."""
+Previous = FloatArray | PlacedLogits | Candidate
+"""What further prompts refine: a candidate, its logits, or low-resolution logits over the whole picture as it
+lies in the square of the model that is asked."""
 
 
 @dataclass(frozen=True)
@@ -80,11 +88,11 @@ def candidate_mask(
 
 def candidate_pixels(candidate: Candidate, original: Size, size: Size | None = None) -> mask.BoolMask:
     """``candidate_mask`` for a picture of size ``original``."""
-    logits, window = candidate.finest
+    logits, window, fit = candidate.finest
     if window is None:
-        return transforms.upsample_mask(logits, original, size)
+        return transforms.upsample_mask(logits, original, fit, size)
     place = window.scaled(original, size or original)
-    return place.place(transforms.upsample_mask(logits, window.size, place.size), size or original)
+    return place.place(transforms.upsample_mask(logits, window.size, fit, place.size), size or original)
 
 
 def candidate_rle(embedding: ImageEmbedding, candidate: Candidate) -> mask.Rle:

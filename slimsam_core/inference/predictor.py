@@ -139,13 +139,12 @@ class Predictor:
     def embed(self, rgb: RgbImage) -> ImageEmbedding:
         """Encode a picture, uint8 HxWx3. Raises OutOfMemory."""
         original = Size(rgb.shape[0], rgb.shape[1])
-        x_13SS = transforms.model_input(rgb, self.arch.image_size, self.arch.pixel_mean, self.arch.pixel_std)
-        resized = transforms.resized_size(original, self.arch.image_size)
-        features = self._runtime.encode(x_13SS)
+        features = self._runtime.encode(transforms.model_input(rgb, self.arch))
         return ImageEmbedding(
             features=features,
             original_size=original,
-            input_size=resized,
+            input_size=self.arch.fit.inside(original, self.arch.image_size),
+            fit=self.arch.fit,
             model_hash=self.model_hash,
             picture=rgb if self.assisted else None,
         )
@@ -181,13 +180,13 @@ class Predictor:
         zooms = closer and self.assisted and embedding.picture is not None
         by_window: dict[Window | None, list[int]] = {}
         for index, (one, before) in enumerate(zip(prompts, given, strict=True)):
-            window = _window_for(one, before, embedding.original_size) if zooms else None
+            window = self._window_for(one, before, embedding.original_size) if zooms else None
             by_window.setdefault(window, []).append(index)
         results: dict[int, Prediction] = {}
         for window, members in by_window.items():
             view = embedding if window is None else self._close_up(embedding, window)
             asked = [prompts[i] if window is None else window.prompts(prompts[i]) for i in members]
-            logits = [previous_in(given[i], window, embedding.original_size) for i in members]
+            logits = [previous_in(given[i], window, embedding.original_size, self.arch.fit) for i in members]
             answers = self._predict_in(view, asked, logits)
             for i, answer in zip(members, answers, strict=True):
                 results[i] = answer if window is None else framed(answer, window, embedding.original_size)
@@ -212,13 +211,14 @@ class Predictor:
         prompts = check_prompts(prompts, embedding.original_size)
         if _is_first_click(prompts, previous):
             return True
-        window = _window_for(prompts, previous, embedding.original_size)
+        window = self._window_for(prompts, previous, embedding.original_size)
         return window is not None and not self._close_ups.holds(picture, window)
 
     def _closest(self, embedding: ImageEmbedding, click: PromptSet, whole: Prediction) -> Prediction:
         """The most convincing of the answers from ``whole`` and from one or two windows around a click."""
         picture, found = embedding.original_size, whole.preferred
-        if found.predicted_iou > CONVINCING and span(found.low_res_logits, whole_of(picture)) > LARGE:
+        spanned = span(found.low_res_logits, whole_of(picture), found.fit)
+        if found.predicted_iou > CONVINCING and spanned > LARGE:
             return whole
         best, best_score = whole, found.predicted_iou
         share: float | None = CLICK_SHARE
@@ -226,7 +226,7 @@ class Predictor:
             view = self._close_up(embedding, window)
             answer = framed(self._predict_in(view, [window.prompts(click)], [None])[0], window, picture)
             found = answer.preferred
-            close_up = CloseUp(window, found.finest[0])
+            close_up = CloseUp(window, found.finest.logits, found.fit)
             score = found.predicted_iou - min(1.0, cut_share(close_up, picture))
             if score > best_score:
                 best, best_score = answer, score
@@ -278,10 +278,19 @@ class Predictor:
         picture = embedding.picture
         if not self.assisted or picture is None:
             return logits_MHW
-        palette = self._palettes.of(picture, lambda: Palette.of(picture, self.arch.mask_size))
+        palette = self._palettes.of(picture, lambda: Palette.of(picture, self.arch.mask_size, self.arch.fit))
         if prompts.box is not None or len(prompts.points) > 1:
             logits_MHW = with_colours(logits_MHW, palette, prompts.box)
         return without_islands(with_clicks(logits_MHW, palette, prompts.points), palette, prompts.points)
+
+    def _window_for(self, prompts: PromptSet, previous: Previous | None, picture: Size) -> Window | None:
+        """Where to look: see ``zoom.window_of``."""
+        if previous is None or prompts.box is not None:
+            return window_of(prompts, picture)
+        logits, before, fit = finest_in(previous, self.arch.fit)
+        if before == whole_of(picture):
+            before = None
+        return window_of(prompts, picture, before, extent(logits, before or whole_of(picture), fit))
 
     def _best(self, logits_MHW: FloatArray, iou_M: FloatArray, ambiguous: bool) -> int:
         """The candidate to show first: see ``Prediction``. A single mask of SAM 2 that is not stable gives
@@ -309,22 +318,19 @@ def _is_first_click(prompts: PromptSet, previous: Previous | None) -> bool:
     return previous is None and prompts.box is None and len(prompts.points) == 1
 
 
-def _window_for(prompts: PromptSet, previous: Previous | None, picture: Size) -> Window | None:
-    """Where to look: see ``zoom.window_of``."""
-    if previous is None or prompts.box is not None:
-        return window_of(prompts, picture)
-    logits, source = finest_in(previous, picture)
-    before = None if source == whole_of(picture) else source
-    return window_of(prompts, picture, before, extent(logits, source))
-
-
 def _prediction(
     embedding: ImageEmbedding, logits_MHW: FloatArray, iou_M: FloatArray, best: int
 ) -> Prediction:
-    stability = transforms.stability_score(logits_MHW, embedding.original_size)
+    stability = transforms.stability_score(logits_MHW, embedding.original_size, embedding.fit)
     logits_MHW = np.ascontiguousarray(logits_MHW)
     logits_MHW.setflags(write=False)
     candidates = tuple(
-        Candidate(logits_MHW[i], float(iou_M[i]), float(stability[i])) for i in range(len(logits_MHW))
+        Candidate(
+            low_res_logits=logits_MHW[i],
+            fit=embedding.fit,
+            predicted_iou=float(iou_M[i]),
+            stability_score=float(stability[i]),
+        )
+        for i in range(len(logits_MHW))
     )
     return Prediction(candidates, best)

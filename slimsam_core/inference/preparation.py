@@ -28,6 +28,7 @@ from slimsam_core.files.foreign import read_json
 from slimsam_core.inference.embedding_store import EmbeddingKey, EmbeddingStore
 from slimsam_core.inference.transforms import PREPROCESSING_VERSION
 from slimsam_core.pixels.image_io import read_image
+from slimsam_core.pixels.square_fit import SquareFit
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ class _Desk:
             if not mine:
                 return _Outcome.ELSEWHERE
             rgb = read_image(path).rgb
-            key = EmbeddingKey.of(rgb, self._predictor.model_hash)
+            key = EmbeddingKey.of(rgb, self._predictor.model_hash, self._predictor.arch.fit)
             known = self._store.get(key) is not None
             if not known:
                 self._store.put(key, self._predictor.embed(rgb))
@@ -192,8 +193,11 @@ class _Desk:
 
     def _is_ready(self, mark: Path) -> bool:
         try:
-            key = EmbeddingKey(**read_json(mark))
+            written = {"fit": SquareFit.LETTERBOX, **read_json(mark)}  # the only one there was at first
+            key = EmbeddingKey(**{**written, "fit": SquareFit(written["fit"])})
         except (OSError, ValueError, TypeError):  # no mark, or a damaged one: the picture is looked at again
+            return False
+        if key.fit is not self._predictor.arch.fit:
             return False
         return self._store.get(key) is not None  # read whole: what is damaged is not ready
 

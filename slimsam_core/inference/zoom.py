@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -17,6 +18,7 @@ from slimsam_core.inference.transforms import FloatArray, picture_part
 from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, PromptSet, Size
 from slimsam_core.pixels.image_io import RgbImage
 from slimsam_core.pixels.mask import BoolMask
+from slimsam_core.pixels.square_fit import SquareFit
 
 BOX_MARGIN = 1.5
 """Side of the window, in multiples of the box's longer side."""
@@ -97,35 +99,50 @@ class Window:
 
 @dataclass(frozen=True, eq=False)
 class CloseUp:
-    """Low-resolution logits, float32 (hm, wm), over the padded square of a window."""
+    """Low-resolution logits, float32 (hm, wm), over the square in which a window lies."""
 
     window: Window
     logits: FloatArray
+    fit: SquareFit
 
 
-def logits_in_window(logits: FloatArray, source: Window, target: Window) -> FloatArray:
-    """Low-resolution logits of one window, float32 (hm, wm), resampled over another one.
+class PlacedLogits(NamedTuple):
+    """Low-resolution logits, float32 (hm, wm), and what they cover: the square in which the picture lies, or
+    one of its windows."""
+
+    logits: FloatArray
+    window: Window | None
+    fit: SquareFit
+
+
+def logits_in_window(
+    logits: FloatArray, source: Window, target: Window, fit: SquareFit, given: SquareFit | None = None
+) -> FloatArray:
+    """Low-resolution logits of one window, float32 (hm, wm), resampled over another one, which lies in its
+    square as ``fit`` says; ``given``: how the first one does, the same without.
 
     What lies outside ``source`` is far below zero; ``whole_of`` gives the window that is the picture itself.
     """
-    scale = logits.shape[0] / max(source.size.hw)
-    ratio = max(target.size.hw) / max(source.size.hw)
-    left, top = (target.x - source.x) * scale, (target.y - source.y) * scale
+    spans, wanted = (given or fit).spans(source.size), fit.spans(target.size)
+    scales = [logits.shape[0] / span for span in spans]
+    ratios = (wanted[0] / spans[0], wanted[1] / spans[1])
+    corner = ((target.x - source.x) * scales[0], (target.y - source.y) * scales[1])
     inside = source.holds_window(target)
-    return _resampled(logits, ratio, left, top, None if inside else min(-8.0, float(logits.min())))
+    return _resampled(logits, ratios, corner, None if inside else min(-8.0, float(logits.min())))
 
 
 def logits_in_picture(close_up: CloseUp, picture: Size) -> FloatArray:
     """Low-resolution logits of a window resampled over its picture; far below zero beyond the window."""
-    return logits_in_window(close_up.logits, close_up.window, whole_of(picture))
+    return logits_in_window(close_up.logits, close_up.window, whole_of(picture), close_up.fit)
 
 
 def _resampled(
-    logits: FloatArray, scale: float, left: float, top: float, outside: float | None
+    logits: FloatArray, scales: tuple[float, float], corner: tuple[float, float], outside: float | None
 ) -> FloatArray:
-    """Cell centre ``i + 0.5`` reads from ``scale * (i + 0.5) + left``; edges repeat, or are filled."""
-    shift = 0.5 * scale - 0.5
-    matrix = np.array([[scale, 0, left + shift], [0, scale, top + shift]])
+    """Cell centre ``i + 0.5`` reads from ``scale * (i + 0.5) + corner``, across and down; edges repeat, or
+    are filled."""
+    shifts = [start + (0.5 * scale - 0.5) for scale, start in zip(scales, corner, strict=True)]
+    matrix = np.array([[scales[0], 0, shifts[0]], [0, scales[1], shifts[1]]])
     border = cv2.BORDER_REPLICATE if outside is None else cv2.BORDER_CONSTANT
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     result: FloatArray = cv2.warpAffine(
@@ -141,9 +158,9 @@ def whole_of(picture: Size) -> Window:
     return Window(0, 0, picture)
 
 
-def extent(logits: FloatArray, window: Window) -> BoxXYXY | None:
+def extent(logits: FloatArray, window: Window, fit: SquareFit) -> BoxXYXY | None:
     """Where in the picture the mask of a window's low-resolution logits lies; None when it is empty."""
-    found = picture_part(logits, window.size) > 0
+    found = picture_part(logits, window.size, fit) > 0
     ys, xs = np.flatnonzero(found.any(1)), np.flatnonzero(found.any(0))
     if not ys.size:
         return None
@@ -186,9 +203,9 @@ def click_window(point: PointPrompt, picture: Size, share: float) -> Window | No
     return _square(point.x, point.y, side, picture) if side >= MIN_SIDE else None
 
 
-def span(logits: FloatArray, window: Window) -> float:
+def span(logits: FloatArray, window: Window, fit: SquareFit) -> float:
     """The longer side of the mask of a window's logits, as a share of the window's longer side."""
-    found = extent(logits, window)
+    found = extent(logits, window, fit)
     return max(found.x1 - found.x0, found.y1 - found.y0) / window.side if found is not None else 0.0
 
 
@@ -196,7 +213,7 @@ def further_share(close_up: CloseUp, picture: Size) -> float | None:
     """Which window to try after the first one around a click; None = no other."""
     if cut_share(close_up, picture) > CUT:
         return WIDER_SHARE
-    return NARROWER_SHARE if span(close_up.logits, close_up.window) < SMALL else None
+    return NARROWER_SHARE if span(close_up.logits, close_up.window, close_up.fit) < SMALL else None
 
 
 def cut_share(close_up: CloseUp, picture: Size) -> float:
@@ -205,7 +222,7 @@ def cut_share(close_up: CloseUp, picture: Size) -> float:
     A mask that runs into the border goes on beyond it: it is a part of something larger.
     """
     window = close_up.window
-    inside = picture_part(close_up.logits, window.size) > 0
+    inside = picture_part(close_up.logits, window.size, close_up.fit) > 0
     sides = (
         (inside[0], window.y == 0),
         (inside[-1], window.y + window.size.height == picture.height),

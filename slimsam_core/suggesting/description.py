@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slimsam_core.inference.prediction import Candidate, ImageEmbedding
-from slimsam_core.inference.transforms import MASK_THRESHOLD, FloatArray, picture_part, resized_size
+from slimsam_core.inference.transforms import MASK_THRESHOLD, FloatArray, picture_part
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import RgbImage
 from slimsam_core.pixels.mask import BoolMask, Rle
 from slimsam_core.pixels.mask_crop import sample
+from slimsam_core.pixels.square_fit import resized_size
 
 __all__ = ["Describer", "Description"]
 
@@ -50,13 +51,13 @@ class Describer:
         features = embedding.features[0]
         self._grid = features.shape[1]
         self._mask_size = 4 * self._grid  # of all SAMs: four mask cells for one of the features
-        self._inside = resized_size(self._size, self._mask_size)
+        self._inside = embedding.fit.inside(self._size, self._mask_size)
         self._cells_PC = np.ascontiguousarray(features.reshape(features.shape[0], -1).T)
         self._lab = _small_lab(rgb, self._inside)
 
     def candidate(self, candidate: Candidate) -> Description | None:
         """A mask that the model offers; None when it is empty."""
-        return self.pixels(picture_part(candidate.low_res_logits, self._size) > MASK_THRESHOLD)
+        return self.pixels(picture_part(candidate.low_res_logits, self._size, candidate.fit) > MASK_THRESHOLD)
 
     def mask(self, mask: Rle) -> Description | None:
         """A stored mask; None when it is empty or of a picture of another size."""

@@ -6,6 +6,7 @@ What a crop shows is planned first, from labels alone; then it is cut out, by ``
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -13,12 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slimsam_core.datasets.labelled import LabelledImage
+from slimsam_core.inference.transforms import resize_into
 from slimsam_core.inference.zoom import CLICK_SHARE, MIN_SIDE, NARROWER_SHARE, WIDER_SHARE, Window
 from slimsam_core.judging.clicks import random_pixel
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import RgbImage
 from slimsam_core.pixels.mask import BoolMask, Rle, resized
 from slimsam_core.pixels.mask_crop import crop
+from slimsam_core.pixels.square_fit import SquareFit
 
 MIN_PIXELS = 16
 """An object with fewer pixels in a crop teaches nothing."""
@@ -51,6 +54,8 @@ class CropPolicy:
     flip: float = 0.5
     jitter: float = 0.25
     """Strength of the photometric jitter; 0 = none."""
+    fit: SquareFit = SquareFit.LETTERBOX
+    """How the model that learns gets its pictures."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +72,8 @@ class Tint:
 @dataclass(frozen=True, kw_only=True)
 class CropPlan:
     """What a crop shows: ``window`` of a picture, scaled to ``shown`` in the corner of a square of ``size``
-    pixels; ``objects`` are the numbers of those that are asked for, the one it was made for first."""
+    pixels, its proportions as ``fit`` says; ``objects`` are the numbers of those that are asked for, the one
+    it was made for first."""
 
     window: Window
     shown: Size
@@ -75,6 +81,7 @@ class CropPlan:
     objects: tuple[int, ...]
     flip: bool
     tint: Tint | None
+    fit: SquareFit
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,19 +98,27 @@ def plan_crop(labels: LabelledImage, policy: CropPolicy, rng: np.random.Generato
     """A random crop around a random object; None when the drawn object leaves too few pixels."""
     target = int(rng.integers(len(labels.objects)))
     window = _window(labels, target, policy, rng)
-    scale = policy.size / window.side
-    height = max(1, min(policy.size, round(window.size.height * scale)))
-    width = max(1, min(policy.size, round(window.size.width * scale)))
+    scales = [policy.size / span for span in policy.fit.spans(window.size)]
+    width, height = (
+        max(1, min(policy.size, round(side * scale)))
+        for side, scale in zip((window.size.width, window.size.height), scales, strict=True)
+    )
     covered = float(_part(labels.objects[target].mask, window).mean())
     if not MIN_PIXELS / (height * width) <= covered < MOST_COVERED:
         return None
     others = [int(i) for i in rng.permutation(len(labels.objects)) if i != target]
-    seen = [i for i in others if _shows(labels, i, window, scale)]
+    seen = [i for i in others if _shows(labels, i, window, scales)]
     objects = (target, *seen[: policy.masks - 1])
     flip = bool(rng.random() < policy.flip)
     tint = _tint(policy.jitter, rng) if policy.jitter > 0 else None
     return CropPlan(
-        window=window, shown=Size(height, width), size=policy.size, objects=objects, flip=flip, tint=tint
+        window=window,
+        shown=Size(height, width),
+        size=policy.size,
+        objects=objects,
+        flip=flip,
+        tint=tint,
+        fit=policy.fit,
     )
 
 
@@ -122,16 +137,24 @@ def cut_out(rgb: RgbImage, labels: LabelledImage, plan: CropPlan) -> Crop:
     scored = np.stack([_scored(labels, i, plan) for i in plan.objects])
     kept = usable(masks.sum((1, 2)), plan)
     masks, scored = masks[kept], scored[kept]
-    shrinks = plan.window.side > max(plan.shown.hw)
-    interpolation = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-    picture = cv2.resize(plan.window.cut(rgb), (width, height), interpolation=interpolation)
-    picture = _tinted(picture, plan.tint) if plan.tint else np.asarray(picture, np.uint8)
+    picture = _scaled(plan.window.cut(rgb), plan)
+    picture = _tinted(picture, plan.tint) if plan.tint else picture
     if plan.flip:
         picture, masks, scored = picture[:, ::-1], masks[..., ::-1], scored[..., ::-1]
     square = np.zeros((plan.size, plan.size, 3), np.uint8)
     square[:height, :width] = picture
     pad = ((0, 0), (0, plan.size - height), (0, plan.size - width))
     return Crop(square, np.pad(masks, pad), np.pad(scored, pad))
+
+
+def _scaled(rgb: RgbImage, plan: CropPlan) -> RgbImage:
+    """The window's pixels as large as they are shown."""
+    if plan.fit is SquareFit.STRETCHED:
+        return resize_into(rgb, plan.size, plan.fit)
+    shrinks = plan.window.side > max(plan.shown.hw)
+    interpolation = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+    height, width = plan.shown.hw
+    return np.asarray(cv2.resize(rgb, (width, height), interpolation=interpolation), np.uint8)
 
 
 def _part(mask: Rle, window: Window) -> BoolMask:
@@ -189,12 +212,12 @@ def _start(low: int, length: int, side: int, limit: int, rng: np.random.Generato
     return int(rng.integers(max(0, min(first, limit - side)), max(0, min(last, limit - side)) + 1))
 
 
-def _shows(labels: LabelledImage, index: int, window: Window, scale: float) -> bool:
-    """Whether the box of an object has enough pixels in a window that is scaled by ``scale``."""
+def _shows(labels: LabelledImage, index: int, window: Window, scales: Sequence[float]) -> bool:
+    """Whether the box of an object has enough pixels in a window that is scaled by these, across and down."""
     x, y, w, h = labels.objects[index].mask.bbox_xywh
     across = min(x + w, window.x + window.size.width) - max(x, window.x)
     down = min(y + h, window.y + window.size.height) - max(y, window.y)
-    return across > 0 and down > 0 and across * down * scale * scale >= MIN_PIXELS
+    return across > 0 and down > 0 and across * down * scales[0] * scales[1] >= MIN_PIXELS
 
 
 def _tint(strength: float, rng: np.random.Generator) -> Tint:

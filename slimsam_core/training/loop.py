@@ -174,6 +174,7 @@ class Trainer:
                 zoom_share=stage.zoom_share,
                 click_share=stage.click_share,
                 jitter=self.recipe.jitter,
+                fit=self.model.arch.fit,
             )
             for _ in range(stage.accumulate):
                 numbers = range(number, number + stage.crops)

@@ -15,10 +15,11 @@ import torch
 
 from slimsam_core.datasets.labelled import MOST_REASONS, LabelledImage, MaskDataset, Skipped
 from slimsam_core.errors import FormatError, ImageReadError
-from slimsam_core.inference.transforms import resize_longest, resized_size
+from slimsam_core.inference.transforms import resize_longest
 from slimsam_core.pixels import mask as masks
 from slimsam_core.pixels.image_io import RgbImage, read_image
 from slimsam_core.pixels.mask import Rle
+from slimsam_core.pixels.square_fit import SquareFit, resized_size
 from slimsam_core.training.batches import Batch, Draw, Order
 from slimsam_core.training.crops import CropPlan, CropPolicy, plan_crop, usable
 from slimsam_core.training.store import Collector, CropGrid, Store, tinted
@@ -188,5 +189,9 @@ class _Planned:
 
 def _samples(plan: CropPlan) -> int:
     """Places a side that are averaged to a pixel of the crop."""
-    shrinks = plan.window.side / max(plan.shown.hw)
+    window, shown = plan.window.size, plan.shown
+    if plan.fit is SquareFit.STRETCHED:
+        shrinks = max(window.width / shown.width, window.height / shown.height)
+    else:
+        shrinks = plan.window.side / max(shown.hw)
     return 1 if shrinks <= 1 else min(MOST_SAMPLES, 1 + int(np.ceil(shrinks)))

@@ -18,6 +18,7 @@ from slimsam_core.inference.prediction import Candidate, Prediction
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.labelling.drafts import ProposalsDraft
 from slimsam_core.pixels.mask import Rle, encode, iou
+from slimsam_core.pixels.square_fit import SquareFit
 from tests.carrying.test_carrying import scene, texture
 
 PLACES = (50, 56, 62, 68)
@@ -38,7 +39,14 @@ def believes(monkeypatch: pytest.MonkeyPatch) -> None:
     """A model that believes the mask that it is asked about."""
 
     def predict(self, embedding, prompts, previous=None, closer=True):  # type: ignore[no-untyped-def]  # noqa: ARG001
-        return Prediction((Candidate(previous, 0.9, 0.95),), 0)
+        return Prediction(
+            (
+                Candidate(
+                    low_res_logits=previous, fit=SquareFit.LETTERBOX, predicted_iou=0.9, stability_score=0.95
+                ),
+            ),
+            0,
+        )
 
     monkeypatch.setattr(Predictor, "predict", predict)
 

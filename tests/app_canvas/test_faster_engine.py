@@ -16,6 +16,7 @@ from slimsam_app.sessions.faster_engine import FasterEngine
 from slimsam_app.workers.inference import ModelStatus
 from slimsam_core.errors import DeviceUnavailable
 from slimsam_core.inference.runtimes import background
+from slimsam_core.pixels.square_fit import SquareFit
 from slimsam_core.progress import CancelToken, Progress
 
 SLOW = ModelStatus(
@@ -24,6 +25,7 @@ SLOW = ModelStatus(
     device="cpu",
     runtime="PyTorch, CPU",
     mask_size=32,
+    fit=SquareFit.LETTERBOX,
     bundled=False,
     path=Path("tiny.safetensors"),
     preparable=True,
@@ -34,6 +36,7 @@ FAST = ModelStatus(
     device="cpu",
     runtime="OpenVINO, CPU",
     mask_size=32,
+    fit=SquareFit.LETTERBOX,
     bundled=False,
     path=Path("tiny.safetensors"),
     preparable=False,

@@ -293,10 +293,11 @@ def test_a_small_box_is_painted_and_accepted_where_it_was_drawn(
     qtbot.keyClick(labelling.workspace.canvas, Qt.Key.Key_W)
     drag(qtbot, labelling, (70, 50), (90, 68))
     wait_for_candidates(qtbot, labelling)
-    window, chosen = prompting.prompts.shown[1], prompting.prompts.candidates[prompting.prompts.chosen]
-    assert window is not None
+    shown, chosen = prompting.prompts.shown, prompting.prompts.candidates[prompting.prompts.chosen]
+    assert shown is not None
+    assert shown.window is not None
     assert chosen.close_up is not None
-    assert prompting.prompts.shown[0] is chosen.close_up.logits
+    assert shown.logits is chosen.close_up.logits
     expected = candidate_pixels(chosen, Size(120, 160))
     prompting.prompts.accept()
     if expected.any():
@@ -312,7 +313,8 @@ def test_focus_looks_at_a_part_and_gives_masks_of_the_whole(qtbot: QtBot, labell
     assert (window.x, window.y, window.size) == (40, 30, Size(50, 60))
     click(qtbot, labelling, 60, 50)  # while the part is still being encoded
     wait_for_candidates(qtbot, labelling)
-    assert prompts.shown[1] == window
+    assert prompts.shown is not None
+    assert prompts.shown.window == window
     with qtbot.waitSignal(prompts.accepted, timeout=60_000) as signal:
         prompts.accept()
     (finished,) = signal.args
@@ -326,7 +328,7 @@ def test_focus_looks_at_a_part_and_gives_masks_of_the_whole(qtbot: QtBot, labell
 
     click(qtbot, labelling, 140, 100)  # outside: the whole picture answers
     wait_for_candidates(qtbot, labelling)
-    assert prompts.shown[1] != window
+    assert prompts.shown.window != window
     prompts.focus(None)
     assert prompts.focused is None
     wait_for_candidates(qtbot, labelling)
@@ -360,16 +362,17 @@ def test_a_first_sight_is_painted_before_the_model_has_looked_closer(
 ) -> None:
     use_light_model(qtbot, labelling, tmp_path)
     prompts, painted = labelling.prompting.prompts, []
-    prompts.changed.connect(lambda: painted.append((prompts.shown[0], bool(prompts.candidates))))
+    prompts.changed.connect(lambda: painted.append((prompts.shown, bool(prompts.candidates))))
     click(qtbot, labelling, 80, 60)
     wait_for_candidates(qtbot, labelling)
-    seen = [answered for logits, answered in painted if logits is not None]
+    seen = [answered for shown, answered in painted if shown is not None]
     assert seen == [False, True], "once from the whole picture, then the answer"
-    assert prompts.shown[0] is prompts.candidates[prompts.chosen].finest[0]
-    first = next(logits for logits, _ in painted if logits is not None)
+    assert prompts.shown is not None
+    assert prompts.shown.logits is prompts.candidates[prompts.chosen].finest.logits
+    first = next(shown.logits for shown, _ in painted if shown is not None)
     prompts.add_point(PointPrompt(30.0, 30.0, positive=False))
     wait_for_candidates(qtbot, labelling)
-    assert prompts.shown[0] is not first
+    assert prompts.shown.logits is not first
 
 
 def test_what_is_accepted_at_first_sight_is_the_whole_answer(
@@ -384,7 +387,7 @@ def test_what_is_accepted_at_first_sight_is_the_whole_answer(
     prompts.clear()
 
     def accept_at_first_sight() -> None:
-        if prompts.shown[0] is not None and not prompts.candidates:
+        if prompts.shown is not None and not prompts.candidates:
             prompts.changed.disconnect(accept_at_first_sight)
             prompts.accept()
 
@@ -403,7 +406,7 @@ def test_a_click_during_the_first_sight_waits_for_no_answer_to_the_one_before(
     prompts = labelling.prompting.prompts
 
     def click_again() -> None:
-        if prompts.shown[0] is not None and not prompts.candidates:
+        if prompts.shown is not None and not prompts.candidates:
             prompts.changed.disconnect(click_again)
             prompts.add_point(PointPrompt(30.0, 30.0, positive=False))
 

@@ -62,8 +62,9 @@ def test_the_stored_mask_is_a_thin_dashed_outline_and_the_result_is_painted(
     assert refining.prompting.bar.isVisible()
     click(refining.workspace.canvas, 80, 60, RIGHT)
     qtbot.waitUntil(lambda: bool(refining.prompting.prompts.candidates), timeout=60_000)
-    (logits, _) = refining.prompting.prompts.shown
-    assert preview.logits is logits
+    painted = refining.prompting.prompts.shown
+    assert painted is not None
+    assert preview.logits is painted.logits
 
 
 def test_esc_goes_back_also_without_a_click(qtbot: QtBot, refining: MainWindow) -> None:

@@ -15,6 +15,7 @@ from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Annotation, ImageState
 from slimsam_core.inference.prediction import Candidate, Prediction
 from slimsam_core.pixels.geometry import BoxXYXY
+from slimsam_core.pixels.square_fit import SquareFit
 from tests.app_canvas.canvas_hands import CTRL, click
 
 WAIT_MS = 30_000
@@ -26,7 +27,7 @@ def mask(columns: int) -> Candidate:
     """A mask over the upper left ``columns`` x 20 cells."""
     logits = np.full((GRID, GRID), -1.0, np.float32)
     logits[:20, :columns] = 1.0
-    return Candidate(logits, 0.7, 0.7)
+    return Candidate(low_res_logits=logits, fit=SquareFit.LETTERBOX, predicted_iou=0.7, stability_score=0.7)
 
 
 FIRST, ALIKE, OTHER = mask(20), mask(19), mask(8)

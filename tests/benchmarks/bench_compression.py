@@ -115,9 +115,7 @@ def reference_epoch(
 
     def steps() -> Iterator[int]:
         for index, path in enumerate(images):
-            x = torch.from_numpy(
-                model_input(read_image(path).rgb, arch.image_size, arch.pixel_mean, arch.pixel_std)
-            ).to(DEVICE)
+            x = torch.from_numpy(model_input(read_image(path).rgb, arch)).to(DEVICE)
             with torch.no_grad():
                 wanted = original.image_encoder(x)
                 with recording(original.image_encoder, taps) as theirs:

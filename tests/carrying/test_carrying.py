@@ -14,6 +14,7 @@ from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.transforms import downsample_mask
 from slimsam_core.pixels import mask
 from slimsam_core.pixels.geometry import PromptSet, Size
+from slimsam_core.pixels.square_fit import SquareFit
 
 SIZE = Size(120, 160)
 
@@ -93,8 +94,15 @@ class Seeing(Predictor):
     """A tiny model that answers with given pixels."""
 
     def see(self, pixels: np.ndarray) -> None:
-        logits = downsample_mask(pixels, self.arch.mask_size)
-        self.answer = Prediction((Candidate(logits, 0.9, 0.95),), 0)
+        logits = downsample_mask(pixels, self.arch.mask_size, self.arch.fit)
+        self.answer = Prediction(
+            (
+                Candidate(
+                    low_res_logits=logits, fit=SquareFit.LETTERBOX, predicted_iou=0.9, stability_score=0.95
+                ),
+            ),
+            0,
+        )
         self.asked: list[PromptSet] = []
 
     def predict(self, embedding, prompts, previous=None, closer=True):  # noqa: ARG002  # type: ignore[no-untyped-def]
@@ -112,7 +120,9 @@ def seeing() -> Seeing:
 
 def embedding() -> ImageEmbedding:
     features = np.zeros((1, 8, 4, 4), np.float32)
-    return ImageEmbedding(features=features, original_size=SIZE, input_size=SIZE, model_hash="m")
+    return ImageEmbedding(
+        features=features, original_size=SIZE, input_size=SIZE, fit=SquareFit.LETTERBOX, model_hash="m"
+    )
 
 
 def carried(seeing: Seeing, pixels: np.ndarray, seen: np.ndarray) -> CarriedMask | None:

@@ -13,6 +13,7 @@ from slimsam_core.errors import ImageReadError
 from slimsam_core.inference.prediction import Candidate, ImageEmbedding, Prediction
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.pixels.mask import encode, iou
+from slimsam_core.pixels.square_fit import SquareFit
 from slimsam_core.progress import Progress
 from tests.carrying.test_carrying import SIZE, embedding, scene, texture
 
@@ -26,7 +27,17 @@ class Believing(Predictor):
 
     def predict(self, embedding, prompts, previous=None, closer=True):  # noqa: ARG002  # type: ignore[no-untyped-def]
         self.left -= 1
-        return Prediction((Candidate(previous, 0.9 if self.left >= 0 else 0.1, 0.95),), 0)
+        return Prediction(
+            (
+                Candidate(
+                    low_res_logits=previous,
+                    fit=SquareFit.LETTERBOX,
+                    predicted_iou=0.9 if self.left >= 0 else 0.1,
+                    stability_score=0.95,
+                ),
+            ),
+            0,
+        )
 
 
 @pytest.fixture(scope="module")

@@ -42,7 +42,7 @@ def test_a_click_gives_the_same_mask(folder: Path, tmp_path: Path) -> None:
     bundled = next(m for m in ModelLibrary().installed() if m.bundled)
     model = load_model(bundled.path)
     rgb = read_image(PICTURE).rgb
-    x = transforms.model_input(rgb, model.arch.image_size, model.arch.pixel_mean, model.arch.pixel_std)
+    x = transforms.model_input(rgb, model.arch)
     x.tofile(tmp_path / "pixels")
     arguments = [str(folder), str(PICTURE), str(CLICK[0]), str(CLICK[1]), str(tmp_path / "pixels")]
     command = ["node", str(SCRIPT), *arguments, str(tmp_path / "out")]
@@ -60,7 +60,7 @@ def test_a_click_gives_the_same_mask(folder: Path, tmp_path: Path) -> None:
 
     height, width = rgb.shape[:2]
     theirs = np.fromfile(tmp_path / "out.mask", np.uint8).reshape(height, width) > 0
-    ours = transforms.upsample_mask(logits[0, found["best"]].numpy(), Size(height, width))
+    ours = transforms.upsample_mask(logits[0, found["best"]].numpy(), Size(height, width), model.arch.fit)
     assert found["best"] == int(iou.argmax())
     overlap = np.count_nonzero(ours & theirs) / np.count_nonzero(ours | theirs)
     assert overlap > 0.97  # the picture itself is scaled by another library there

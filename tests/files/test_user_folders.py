@@ -17,6 +17,7 @@ from slimsam_core.files import user_folders
 from slimsam_core.inference.embedding_store import EmbeddingKey, EmbeddingStore
 from slimsam_core.inference.prediction import ImageEmbedding
 from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.square_fit import SquareFit
 
 ROOT = Path(__file__).parents[2]
 
@@ -85,27 +86,27 @@ def test_what_the_shell_prepared_survives_the_window(quota_of_bytes: Callable[[i
 
     quota_of_bytes(400_000)
     shell = EmbeddingStore(0, user_folders.embeddings_dir())
-    keys = [EmbeddingKey(f"{number:032x}", "model") for number in range(40)]
+    keys = [EmbeddingKey(f"{number:032x}", "model", SquareFit.LETTERBOX) for number in range(40)]
     for key in keys:
         shell.put(key, _embedding())
     window = store_of_user(user_folders.settings_path())
-    window.put(EmbeddingKey("f" * 32, "model"), _embedding())
+    window.put(EmbeddingKey("f" * 32, "model", SquareFit.LETTERBOX), _embedding())
     assert all(window.get(key) is not None for key in keys)
 
 
 def test_a_smaller_quota_is_heard_by_a_store_that_is_open(quota_of_bytes: Callable[[int], None]) -> None:
     quota_of_bytes(400_000)
     store = EmbeddingStore(0, user_folders.embeddings_dir())
-    keys = [EmbeddingKey(f"{number:032x}", "model") for number in range(20)]
+    keys = [EmbeddingKey(f"{number:032x}", "model", SquareFit.LETTERBOX) for number in range(20)]
     for key in keys:
         store.put(key, _embedding())
     quota_of_bytes(50_000)
-    store.put(EmbeddingKey("f" * 32, "model"), _embedding())
+    store.put(EmbeddingKey("f" * 32, "model", SquareFit.LETTERBOX), _embedding())
     files = [path.stat().st_size for path in user_folders.embeddings_dir().rglob("*.embedding")]
     assert 0 < sum(files) <= 50_000
     quota_of_bytes(0)
-    store.put(EmbeddingKey("e" * 32, "model"), _embedding())
-    assert store.get(EmbeddingKey("e" * 32, "model")) is None
+    store.put(EmbeddingKey("e" * 32, "model", SquareFit.LETTERBOX), _embedding())
+    assert store.get(EmbeddingKey("e" * 32, "model", SquareFit.LETTERBOX)) is None
 
 
 @pytest.mark.usefixtures("one_thread")
@@ -136,5 +137,9 @@ def quota_of_bytes() -> Callable[[int], None]:
 def _embedding() -> ImageEmbedding:
     features = np.ones((8, 16, 16), np.float32)
     return ImageEmbedding(
-        features=features, original_size=Size(60, 80), input_size=Size(48, 64), model_hash="model"
+        features=features,
+        original_size=Size(60, 80),
+        input_size=Size(48, 64),
+        fit=SquareFit.LETTERBOX,
+        model_hash="model",
     )

@@ -16,6 +16,7 @@ from slimsam_core.inference.embedding_store import EmbeddingKey, EmbeddingStore
 from slimsam_core.inference.prediction import ImageEmbedding
 from slimsam_core.inference.runtimes import compiled
 from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.square_fit import SquareFit
 
 ODD: tuple[Any, ...] = (
     None,
@@ -34,13 +35,17 @@ ODD: tuple[Any, ...] = (
     [2**60, 2**60],
     True,
 )
-KEY = EmbeddingKey("p" * 32, "m" * 32)
+KEY = EmbeddingKey("p" * 32, "m" * 32, SquareFit.LETTERBOX)
 
 
 def embedding() -> ImageEmbedding:
     features = np.ones((1, 4, 2, 2), np.float32)
     return ImageEmbedding(
-        features=features, original_size=Size(4, 6), input_size=Size(8, 8), model_hash=KEY.model_hash
+        features=features,
+        original_size=Size(4, 6),
+        input_size=Size(8, 8),
+        fit=SquareFit.LETTERBOX,
+        model_hash=KEY.model_hash,
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 from slimsam_core.inference.calibration import BOX, CLICK, honest
 from slimsam_core.inference.prediction import Candidate, Prediction
 from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, PromptSet
+from slimsam_core.pixels.square_fit import SquareFit
 
 POINT, OTHER = PointPrompt(3.0, 4.0), PointPrompt(8.0, 4.0, positive=False)
 SQUARE = BoxXYXY(1.0, 1.0, 9.0, 9.0)
@@ -15,7 +16,15 @@ SQUARE = BoxXYXY(1.0, 1.0, 9.0, 9.0)
 
 def answer(*said: tuple[float, float]) -> Prediction:
     logits = np.zeros((4, 4), np.float32)
-    return Prediction(tuple(Candidate(logits, iou, stability) for iou, stability in said), 1)
+    return Prediction(
+        tuple(
+            Candidate(
+                low_res_logits=logits, fit=SquareFit.LETTERBOX, predicted_iou=iou, stability_score=stability
+            )
+            for iou, stability in said
+        ),
+        1,
+    )
 
 
 def test_a_click_is_called_worse_and_a_box_better() -> None:

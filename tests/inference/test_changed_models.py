@@ -122,7 +122,7 @@ def test_of_all_swaps_under_one_name_none_finds_the_embedding_of_another_model(t
             refused += 1
             assert which == 2
             continue
-        key = EmbeddingKey.of(pictures[picture], predictor.model_hash)
+        key = EmbeddingKey.of(pictures[picture], predictor.model_hash, predictor.arch.fit)
         found = store.get(key)
         if found is None:
             store.put(key, predictor.embed(pictures[picture]))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import multiprocessing
 import os
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,7 @@ from slimsam_core.inference.predictor import Predictor
 from slimsam_core.models import build_model
 from slimsam_core.pixels import mask
 from slimsam_core.pixels.geometry import PointPrompt, PromptSet, Size
+from slimsam_core.pixels.square_fit import SquareFit
 
 SHAPE = (1, 8, 16, 16)
 HALF_BYTES = 2 * 8 * 16 * 16
@@ -28,9 +31,13 @@ HALF_BYTES = 2 * 8 * 16 * 16
 def made(seed: int, model: str = "m") -> tuple[EmbeddingKey, ImageEmbedding]:
     """An embedding that half precision holds exactly, and its key."""
     values = np.random.default_rng(seed).integers(-99, 99, SHAPE).astype(np.float32)
-    key = EmbeddingKey(f"picture-{seed}", model)
+    key = EmbeddingKey(f"picture-{seed}", model, SquareFit.LETTERBOX)
     return key, ImageEmbedding(
-        features=values, original_size=Size(10, 20), input_size=Size(32, 64), model_hash=model
+        features=values,
+        original_size=Size(10, 20),
+        input_size=Size(32, 64),
+        fit=SquareFit.LETTERBOX,
+        model_hash=model,
     )
 
 
@@ -72,7 +79,11 @@ def test_embeddings_survive_a_restart(tmp_path: Path) -> None:
 def test_values_beyond_half_precision_are_kept_in_full(tmp_path: Path) -> None:
     key, embedding = made(1)
     large = ImageEmbedding(
-        features=embedding.features * 1e4, original_size=Size(10, 20), input_size=Size(32, 64), model_hash="m"
+        features=embedding.features * 1e4,
+        original_size=Size(10, 20),
+        input_size=Size(32, 64),
+        fit=SquareFit.LETTERBOX,
+        model_hash="m",
     )
     EmbeddingStore(disk_dir=tmp_path).put(key, large)
     assert_same(EmbeddingStore(disk_dir=tmp_path).get(key), large)
@@ -82,11 +93,34 @@ def test_another_picture_model_or_preprocessing_is_another_key(tmp_path: Path) -
     store = EmbeddingStore(disk_dir=tmp_path)
     store.put(*made(1, "a"))
     for other in (
-        EmbeddingKey("picture-2", "a"),
-        EmbeddingKey("picture-1", "b"),
-        EmbeddingKey("picture-1", "a", 99),
+        EmbeddingKey("picture-2", "a", SquareFit.LETTERBOX),
+        EmbeddingKey("picture-1", "b", SquareFit.LETTERBOX),
+        EmbeddingKey("picture-1", "a", SquareFit.LETTERBOX, 99),
+        EmbeddingKey("picture-1", "a", SquareFit.STRETCHED),
     ):
         assert store.get(other) is None
+
+
+def test_a_stretched_picture_comes_back_as_one(tmp_path: Path) -> None:
+    """And nothing of the time when all pictures were padded is taken for it."""
+    padded, embedding = made(1, "a")
+    EmbeddingStore(0, tmp_path).put(padded, embedding)
+    key = replace(padded, fit=SquareFit.STRETCHED)
+    stretched = replace(embedding, fit=SquareFit.STRETCHED)
+    assert EmbeddingStore(0, tmp_path).get(key) is None
+    with pytest.raises(ValueError, match="another model"):
+        EmbeddingStore(0, tmp_path).put(key, embedding)
+    EmbeddingStore(0, tmp_path).put(key, stretched)
+    for one in (padded, key):
+        found = EmbeddingStore(0, tmp_path).get(one)
+        assert found is not None
+        assert found.fit is one.fit
+
+
+def test_the_names_of_padded_pictures_stay_what_they_were() -> None:
+    """What was stored by earlier versions is found: the digest of pixels, model and preprocessing alone."""
+    name = hashlib.blake2b(b"p/m/1", digest_size=16).hexdigest()
+    assert EmbeddingKey("p", "m", SquareFit.LETTERBOX).digest() == name
 
 
 def test_swapping_models_never_gives_the_other_models_embedding(tmp_path: Path) -> None:
@@ -95,14 +129,18 @@ def test_swapping_models_never_gives_the_other_models_embedding(tmp_path: Path) 
     wrong = hits = 0
     for _ in range(1000):
         picture, model = int(generator.integers(0, 30)), f"model-{generator.integers(0, 3)}"
-        key = EmbeddingKey(f"picture-{picture}", model)
+        key = EmbeddingKey(f"picture-{picture}", model, SquareFit.LETTERBOX)
         value = np.full(SHAPE, picture * 10 + int(model[-1]), np.float32)
         found = store.get(key)
         if found is None:
             store.put(
                 key,
                 ImageEmbedding(
-                    features=value, original_size=Size(1, 1), input_size=Size(32, 32), model_hash=model
+                    features=value,
+                    original_size=Size(1, 1),
+                    input_size=Size(32, 32),
+                    fit=SquareFit.LETTERBOX,
+                    model_hash=model,
                 ),
             )
             continue
@@ -115,13 +153,13 @@ def test_swapping_models_never_gives_the_other_models_embedding(tmp_path: Path) 
 def test_a_model_replaced_under_its_name_finds_nothing_of_the_old_one(tmp_path: Path) -> None:
     picture = np.zeros((8, 8, 3), np.uint8)
     store = EmbeddingStore(disk_dir=tmp_path)
-    key, embedding = EmbeddingKey.of(picture, "old"), made(1, "old")[1]
+    key, embedding = EmbeddingKey.of(picture, "old", SquareFit.LETTERBOX), made(1, "old")[1]
     store.put(key, embedding)
-    assert store.get(EmbeddingKey.of(picture, "new")) is None
+    assert store.get(EmbeddingKey.of(picture, "new", SquareFit.LETTERBOX)) is None
     with pytest.raises(ValueError, match="another model"):
-        store.put(EmbeddingKey.of(picture, "new"), embedding)
+        store.put(EmbeddingKey.of(picture, "new", SquareFit.LETTERBOX), embedding)
     with pytest.raises(ValueError, match="without a hash"):
-        EmbeddingKey.of(picture, "")
+        EmbeddingKey.of(picture, "", SquareFit.LETTERBOX)
 
 
 def test_every_flipped_bit_and_every_cut_is_noticed_and_healed(tmp_path: Path) -> None:
@@ -272,7 +310,7 @@ def test_half_precision_changes_masks_by_less_than_two_thousandths() -> None:
     rgb = np.random.default_rng(0).integers(0, 256, (256, 256, 3), np.uint8)
     embedding = predictor.embed(rgb)
     store = EmbeddingStore()
-    key = EmbeddingKey.of(rgb, "m")
+    key = EmbeddingKey.of(rgb, "m", SquareFit.LETTERBOX)
     store.put(key, embedding)
     stored = store.get(key)
     assert stored is not None

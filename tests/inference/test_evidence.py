@@ -20,6 +20,7 @@ from slimsam_core.inference.evidence import (
 from slimsam_core.inference.transforms import upsample_mask
 from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, Size
 from slimsam_core.pixels.image_io import RgbImage
+from slimsam_core.pixels.square_fit import SquareFit
 
 GRID = 48
 SIZE = Size(90, 120)
@@ -59,24 +60,26 @@ def test_every_click_lies_on_its_side_in_the_mask_of_the_picture(
 ) -> None:
     logits = np.random.default_rng(seed).normal(0, 6, (2, GRID, GRID)).astype(np.float32)
     points = [PointPrompt(6.5 + 12 * x, 6.5 + 11 * y, positive) for x, y, positive in cells]
-    palette = Palette.of(noise(seed), GRID)
+    palette = Palette.of(noise(seed), GRID, SquareFit.LETTERBOX)
     held = with_clicks(logits, palette, points)
     for one in (*held, *without_islands(held, palette, points)):
-        shown = upsample_mask(one, SIZE)
+        shown = upsample_mask(one, SIZE, SquareFit.LETTERBOX)
         assert [bool(shown[int(p.y), int(p.x)]) for p in points] == [p.positive for p in points]
 
 
 def test_logits_in_which_the_clicks_hold_are_left_alone() -> None:
     logits = flat(5.0)
     points = [PointPrompt(20.0, 20.0), PointPrompt(100.0, 70.0)]
-    assert with_clicks(logits, Palette.of(noise(0), GRID), points) is logits
-    assert with_clicks(logits, Palette.of(noise(0), GRID), []) is logits
+    assert with_clicks(logits, Palette.of(noise(0), GRID, SquareFit.LETTERBOX), points) is logits
+    assert with_clicks(logits, Palette.of(noise(0), GRID, SquareFit.LETTERBOX), []) is logits
 
 
 def test_a_background_click_takes_what_is_near_and_alike_and_nothing_else() -> None:
     rgb, square = red_square_on_green()
-    held = with_clicks(flat(2.0), Palette.of(rgb, GRID), [PointPrompt(64.0, 48.0, positive=False)])
-    shown = upsample_mask(held[0], SIZE)
+    held = with_clicks(
+        flat(2.0), Palette.of(rgb, GRID, SquareFit.LETTERBOX), [PointPrompt(64.0, 48.0, positive=False)]
+    )
+    shown = upsample_mask(held[0], SIZE, SquareFit.LETTERBOX)
     assert not shown[48, 64]
     assert shown[~square].mean() > 0.99, "green was not clicked"
     assert shown[square].mean() < 0.8
@@ -84,16 +87,16 @@ def test_a_background_click_takes_what_is_near_and_alike_and_nothing_else() -> N
 
 def test_clicks_that_contradict_each_other_cancel_out() -> None:
     here = [PointPrompt(60.0, 45.0), PointPrompt(60.0, 45.0, positive=False)]
-    held = with_clicks(flat(0.5), Palette.of(noise(1), GRID), here)
+    held = with_clicks(flat(0.5), Palette.of(noise(1), GRID, SquareFit.LETTERBOX), here)
     assert np.isfinite(held).all()
     assert np.abs(held - 0.5).max() < 60
 
 
 @pytest.mark.parametrize("place", [(0.0, 0.0), (120.0, 90.0), (119.9, 0.1)])
 def test_clicks_at_the_corners_hold(place: tuple[float, float]) -> None:
-    held = with_clicks(flat(-4.0), Palette.of(noise(2), GRID), [PointPrompt(*place)])
+    held = with_clicks(flat(-4.0), Palette.of(noise(2), GRID, SquareFit.LETTERBOX), [PointPrompt(*place)])
     x, y = min(int(place[0]), 119), min(int(place[1]), 89)
-    assert upsample_mask(held[0], SIZE)[y, x]
+    assert upsample_mask(held[0], SIZE, SquareFit.LETTERBOX)[y, x]
 
 
 def test_colours_complete_a_mask_that_found_half_of_the_object() -> None:
@@ -101,10 +104,13 @@ def test_colours_complete_a_mask_that_found_half_of_the_object() -> None:
     logits = flat(-4.0)
     logits[:, 12:26, 16:35] = -0.5  # the network is unsure of the square
     logits[:, 12:26, 16:25] = 4.0  # but for its left half
-    before = iou(upsample_mask(logits[0], SIZE), square)
-    palette = Palette.of(rgb, GRID)
-    after = iou(upsample_mask(with_colours(logits, palette)[0], SIZE), square)
-    boxed = iou(upsample_mask(with_colours(logits, palette, BoxXYXY(40, 30, 88, 66))[0], SIZE), square)
+    before = iou(upsample_mask(logits[0], SIZE, SquareFit.LETTERBOX), square)
+    palette = Palette.of(rgb, GRID, SquareFit.LETTERBOX)
+    after = iou(upsample_mask(with_colours(logits, palette)[0], SIZE, SquareFit.LETTERBOX), square)
+    boxed = iou(
+        upsample_mask(with_colours(logits, palette, BoxXYXY(40, 30, 88, 66))[0], SIZE, SquareFit.LETTERBOX),
+        square,
+    )
     assert before < 0.6
     assert after > 0.85
     assert boxed > 0.85
@@ -114,7 +120,7 @@ def test_colours_raise_nothing_outside_of_the_box() -> None:
     rgb, _ = red_square_on_green()
     logits = np.random.default_rng(3).normal(0, 2, (3, GRID, GRID)).astype(np.float32)
     box = BoxXYXY(10, 10, 50, 50)
-    palette = Palette.of(rgb, GRID)
+    palette = Palette.of(rgb, GRID, SquareFit.LETTERBOX)
     found = with_colours(logits, palette, box)
     height, width = palette.bins_HW.shape
     outside = ~palette.inside(box)
@@ -132,7 +138,7 @@ def test_a_picture_of_one_colour_says_nothing() -> None:
     rgb = np.full((*SIZE.hw, 3), 128, np.uint8)
     logits = np.random.default_rng(4).normal(0, 2, (1, GRID, GRID)).astype(np.float32)
     smooth = cv2.GaussianBlur(logits[0, :36], (0, 0), SMOOTHED, borderType=cv2.BORDER_REPLICATE)
-    found = with_colours(logits, Palette.of(rgb, GRID))
+    found = with_colours(logits, Palette.of(rgb, GRID, SquareFit.LETTERBOX))
     assert np.allclose(found[0, :36], smooth, atol=1e-5)
     assert np.array_equal(found[0, 36:], logits[0, 36:])
 
@@ -149,7 +155,7 @@ def test_small_islands_and_holes_go_unless_they_were_clicked() -> None:
     logits[:, 4:24, 4:24] = 3.0
     logits[:, 10:12, 10:12] = logits[:, 18, 18] = -3.0
     logits[:, 30:32, 30:33] = logits[:, 5, 40] = 3.0
-    palette = Palette.of(noise(7), GRID)
+    palette = Palette.of(noise(7), GRID, SquareFit.LETTERBOX)
     assert parts(logits) == (3, 2)
     assert parts(without_islands(logits, palette, [])) == (1, 0)
     cell = 120 / GRID
@@ -164,7 +170,7 @@ def test_small_islands_and_holes_go_unless_they_were_clicked() -> None:
 def test_a_second_part_of_some_size_stays_and_so_does_a_mask_without_specks() -> None:
     logits = flat(-3.0)
     logits[:, 4:24, 4:24] = 3.0
-    palette = Palette.of(noise(8), GRID)
+    palette = Palette.of(noise(8), GRID, SquareFit.LETTERBOX)
     assert without_islands(logits, palette, []) is logits
     side = int(np.ceil((ISLAND * 400) ** 0.5))
     logits[:, 28 : 28 + side, 28 : 28 + side] = 3.0
@@ -175,7 +181,7 @@ def test_a_second_part_of_some_size_stays_and_so_does_a_mask_without_specks() ->
 
 def test_neither_changes_what_it_was_given() -> None:
     logits = flat(-1.0)
-    palette = Palette.of(noise(5), GRID)
+    palette = Palette.of(noise(5), GRID, SquareFit.LETTERBOX)
     with_colours(logits, palette)
     with_clicks(logits, palette, [PointPrompt(5.0, 5.0)])
     assert (logits == -1.0).all()
@@ -185,8 +191,8 @@ def test_neither_changes_what_it_was_given() -> None:
 
 @pytest.mark.parametrize("size", [Size(1, 1), Size(1, 300), Size(500, 2)])
 def test_pictures_of_any_shape(size: Size) -> None:
-    palette = Palette.of(noise(6, size), GRID)
+    palette = Palette.of(noise(6, size), GRID, SquareFit.LETTERBOX)
     point = PointPrompt(size.width / 2, size.height / 2)
     held = with_clicks(with_colours(flat(-1.0), palette, BoxXYXY(0, 0, *size.hw[::-1])), palette, [point])
     assert np.isfinite(held).all()
-    assert upsample_mask(held[0], size)[int(point.y), int(point.x)]
+    assert upsample_mask(held[0], size, SquareFit.LETTERBOX)[int(point.y), int(point.x)]

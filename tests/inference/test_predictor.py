@@ -77,7 +77,7 @@ def test_logits_are_those_of_the_model(
     history = np.random.default_rng(1).normal(size=(side, side)).astype(np.float32) if with_history else None
     prediction = predictor.predict(predictor.embed(picture), prompts, history)
 
-    x = transforms.model_input(picture, 128, predictor.arch.pixel_mean, predictor.arch.pixel_std)
+    x = transforms.model_input(picture, predictor.arch)
     scale = 128 / 120
     points = torch.tensor([[[(p.x - 0.5) * scale, (p.y - 0.5) * scale] for p in prompts.points]])
     labels = torch.tensor([[int(p.positive) for p in prompts.points]])

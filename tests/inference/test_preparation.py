@@ -63,7 +63,7 @@ def test_every_picture_is_encoded_and_found_afterwards(
     assert "left" in steps[0].message
     for path in pictures:
         rgb = read_image(path).rgb
-        found = store(cache).get(EmbeddingKey.of(rgb, "tiny"))
+        found = store(cache).get(EmbeddingKey.of(rgb, "tiny", predictor.arch.fit))
         assert found is not None
         np.testing.assert_allclose(found.features, predictor.embed(rgb).features, atol=2e-3)
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from slimsam_core.families import preset
 from slimsam_core.families.efficientnet_lite_sam.spec import efficientnet_lite
+from slimsam_core.inference.framing import previous_in
 from slimsam_core.inference.prediction import Candidate, candidate_mask
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.protocol import TokenBatch
@@ -28,6 +29,7 @@ from slimsam_core.inference.zoom import (
 )
 from slimsam_core.models import build_model
 from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, PromptSet, Size
+from slimsam_core.pixels.square_fit import SquareFit
 
 BOX = PromptSet(box=BoxXYXY(150, 100, 180, 125))
 
@@ -92,19 +94,34 @@ def test_a_preview_of_a_window_lies_where_the_mask_lies(predictor: Predictor, rg
     assert np.mean(preview[::2, ::2] != full) < 0.01
 
 
-def test_logits_keep_their_place_between_picture_and_window() -> None:
+@pytest.mark.parametrize("fit", SquareFit)
+def test_logits_keep_their_place_between_picture_and_window(fit: SquareFit) -> None:
     picture, window = Size(200, 300), Window(120, 60, Size(90, 120))
     ys, xs = np.mgrid[0:64, 0:64].astype(np.float32)
-    image_x, image_y = (xs + 0.5) * 300 / 64, (ys + 0.5) * 300 / 64
+    high, wide = (200, 90) if fit is SquareFit.STRETCHED else (300, 120)
+    image_x, image_y = (xs + 0.5) * 300 / 64, (ys + 0.5) * high / 64
     whole = (20 - np.hypot(image_x - 180, image_y - 100)).astype(np.float32)
-    close = logits_in_window(whole, whole_of(picture), window)
-    close_x, close_y = 120 + (xs + 0.5) * 120 / 64, 60 + (ys + 0.5) * 120 / 64
+    close = logits_in_window(whole, whole_of(picture), window, fit)
+    close_x, close_y = 120 + (xs + 0.5) * 120 / 64, 60 + (ys + 0.5) * wide / 64
     expected = 20 - np.hypot(close_x - 180, close_y - 100)
     np.testing.assert_allclose(close[:48], expected[:48], atol=2.0)
-    back = logits_in_picture(CloseUp(window, close), picture)
+    back = logits_in_picture(CloseUp(window, close, fit), picture)
     inside = (image_x > 126) & (image_x < 234) & (image_y > 66) & (image_y < 144)
     np.testing.assert_allclose(back[inside], whole[inside], atol=2.5)
     assert back[~((image_x > 115) & (image_x < 245) & (image_y > 55) & (image_y < 185))].max() < 0
+
+
+def test_an_answer_of_a_model_that_pads_is_refined_by_one_that_stretches() -> None:
+    picture = Size(200, 300)
+    ys, xs = np.mgrid[0:64, 0:64].astype(np.float32) + 0.5
+    padded, stretched = (
+        (40 - np.hypot(xs * 300 / 64 - 180, ys * high / 64 - 100)).astype(np.float32) for high in (300, 200)
+    )
+    before = Candidate(low_res_logits=padded, fit=SquareFit.LETTERBOX, predicted_iou=0.9, stability_score=0.9)
+    found = previous_in(before, None, picture, SquareFit.STRETCHED)
+    assert found is not None
+    np.testing.assert_allclose(found[2:-2, 2:-2], stretched[2:-2, 2:-2], atol=2.0)
+    assert previous_in(before, None, picture, SquareFit.LETTERBOX) is padded
 
 
 def test_clicks_refine_the_close_up_of_their_box(predictor: Predictor, rgb: np.ndarray) -> None:
@@ -136,17 +153,17 @@ def test_a_click_outside_the_boxs_window_widens_it(predictor: Predictor, rgb: np
 def test_logits_move_from_one_window_to_a_wider_one_and_are_nothing_beyond() -> None:
     narrow, wide = Window(40, 40, Size(32, 32)), Window(24, 24, Size(64, 64))
     logits = np.full((16, 16), 5.0, np.float32)
-    moved = logits_in_window(logits, narrow, wide)
-    assert extent(moved, wide) == BoxXYXY(40, 40, 72, 72)
+    moved = logits_in_window(logits, narrow, wide, SquareFit.LETTERBOX)
+    assert extent(moved, wide, SquareFit.LETTERBOX) == BoxXYXY(40, 40, 72, 72)
     assert (moved[0] <= -8).all()
 
 
 def test_the_extent_of_a_mask_is_in_the_pictures_frame_and_of_nothing_none() -> None:
     logits = np.full((16, 16), -1.0, np.float32)
     window = Window(10, 20, Size(32, 32))
-    assert extent(logits, window) is None
+    assert extent(logits, window, SquareFit.LETTERBOX) is None
     logits[2:4, 5:9] = 1.0
-    assert extent(logits, window) == BoxXYXY(20, 24, 28, 28)
+    assert extent(logits, window, SquareFit.LETTERBOX) == BoxXYXY(20, 24, 28, 28)
 
 
 def test_large_boxes_heavy_models_and_bare_embeddings_stay_with_the_whole_picture(
@@ -265,7 +282,13 @@ def test_the_answer_refined_decides_where_a_further_click_is_looked_at(
     embedding = predictor.embed(rgb)
     logits = np.full((16, 16), -4.0, np.float32)
     logits[4:12, 4:12] = 4.0
-    before = Candidate(np.full((16, 16), -4.0, np.float32), 0.5, 1.0, CloseUp(BEFORE, logits))
+    before = Candidate(
+        low_res_logits=np.full((16, 16), -4.0, np.float32),
+        fit=SquareFit.LETTERBOX,
+        predicted_iou=0.5,
+        stability_score=1.0,
+        close_up=CloseUp(BEFORE, logits, SquareFit.LETTERBOX),
+    )
     inside = predictor.predict(embedding, clicks((140, 100), (150, 110)), before).preferred
     assert inside.close_up is not None
     assert inside.close_up.window == BEFORE
@@ -276,5 +299,9 @@ def test_the_answer_refined_decides_where_a_further_click_is_looked_at(
 def test_a_cut_mask_is_seen_but_not_at_the_pictures_own_edge() -> None:
     picture, logits = Size(100, 100), np.full((16, 16), -1.0, np.float32)
     logits[:, :4] = 1.0
-    assert cut_share(CloseUp(Window(10, 10, Size(50, 50)), logits), picture) == pytest.approx(1.5)
-    assert cut_share(CloseUp(Window(0, 0, Size(50, 50)), logits), picture) == pytest.approx(0.25)
+    assert cut_share(
+        CloseUp(Window(10, 10, Size(50, 50)), logits, SquareFit.LETTERBOX), picture
+    ) == pytest.approx(1.5)
+    assert cut_share(
+        CloseUp(Window(0, 0, Size(50, 50)), logits, SquareFit.LETTERBOX), picture
+    ) == pytest.approx(0.25)

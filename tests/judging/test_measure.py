@@ -23,6 +23,7 @@ from slimsam_core.judging.measure import Protocols, boundary_f, evaluate, iou, s
 from slimsam_core.models import build_model
 from slimsam_core.pixels.geometry import PromptSet, Size
 from slimsam_core.pixels.mask import encode
+from slimsam_core.pixels.square_fit import SquareFit
 from tests.synthetic import write_sa1b
 
 SIZE = Size(64, 64)
@@ -41,6 +42,7 @@ class Painter:
             features=np.zeros((1, 1, 1, 1), np.float32),
             original_size=Size(*rgb.shape[:2]),
             input_size=SIZE,
+            fit=SquareFit.LETTERBOX,
             model_hash="",
         )
 
@@ -54,7 +56,19 @@ class Painter:
         for one in prompts:
             answer = self.answers[min(len(self.answers), max(1, len(one.points))) - 1]
             logits = np.where(answer, 9, -9).astype(np.float32)
-            results.append(Prediction((Candidate(logits, 0.5, 1.0),), 0))
+            results.append(
+                Prediction(
+                    (
+                        Candidate(
+                            low_res_logits=logits,
+                            fit=SquareFit.LETTERBOX,
+                            predicted_iou=0.5,
+                            stability_score=1.0,
+                        ),
+                    ),
+                    0,
+                )
+            )
         return tuple(results)
 
 

@@ -8,6 +8,7 @@ import pytest
 from slimsam_core.inference.prediction import Candidate, ImageEmbedding
 from slimsam_core.pixels import mask
 from slimsam_core.pixels.geometry import Size
+from slimsam_core.pixels.square_fit import SquareFit
 from slimsam_core.suggesting.description import RIM_WEIGHT, Describer
 
 SIDE = 8
@@ -19,7 +20,9 @@ def embedding(size: Size, model: str = "m") -> ImageEmbedding:
     features = np.zeros((1, CHANNELS, SIDE, SIDE), np.float32)
     features[0, 0, :, : SIDE // 2] = 1.0
     features[0, 1, :, SIDE // 2 :] = 2.0
-    return ImageEmbedding(features=features, original_size=size, input_size=size, model_hash=model)
+    return ImageEmbedding(
+        features=features, original_size=size, input_size=size, fit=SquareFit.LETTERBOX, model_hash=model
+    )
 
 
 def picture(size: Size) -> np.ndarray:
@@ -77,7 +80,9 @@ def test_colours_tell_objects_of_one_form_apart(describer: Describer) -> None:
 def test_an_offered_mask_looks_like_the_object_that_it_becomes(describer: Describer) -> None:
     pixels = filled(Size(64, 64), 0.1, 0.1, 0.5, 0.9)
     logits = np.where(filled(Size(32, 32), 0.1, 0.1, 0.5, 0.9), 5.0, -5.0).astype(np.float32)
-    offered = describer.candidate(Candidate(logits, 0.9, 0.9))
+    offered = describer.candidate(
+        Candidate(low_res_logits=logits, fit=SquareFit.LETTERBOX, predicted_iou=0.9, stability_score=0.9)
+    )
     made = describer.mask(mask.encode(pixels))
     assert offered is not None
     assert made is not None
@@ -100,6 +105,16 @@ def test_masks_of_large_pictures_are_sampled_and_small_ones_are_not_lost() -> No
 def test_what_fits_no_picture_is_not_described(describer: Describer) -> None:
     assert describer.mask(mask.empty(Size(64, 64))) is None
     assert describer.mask(mask.encode(filled(Size(32, 64), 0, 0, 1, 1))) is None
-    assert describer.candidate(Candidate(np.full((32, 32), -5.0, np.float32), 0.9, 0.9)) is None
+    assert (
+        describer.candidate(
+            Candidate(
+                low_res_logits=np.full((32, 32), -5.0, np.float32),
+                fit=SquareFit.LETTERBOX,
+                predicted_iou=0.9,
+                stability_score=0.9,
+            )
+        )
+        is None
+    )
     with pytest.raises(ValueError, match="picture"):
         Describer(embedding(Size(64, 64)), picture(Size(32, 64)))

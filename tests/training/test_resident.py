@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from slimsam_core.datasets.opening import open_datasets
 from slimsam_core.errors import FormatError
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.mask import encode
+from slimsam_core.pixels.square_fit import SquareFit
 from slimsam_core.training import resident
 from slimsam_core.training.batches import Batch, CropSource, Order
 from slimsam_core.training.crops import CropPolicy
@@ -28,9 +30,11 @@ def both(data: Path, policy: CropPolicy, count: int = 24) -> tuple[Batch, Batch]
     return files.prepare(order).finish(), device.prepare(order).finish()
 
 
+@pytest.mark.parametrize("fit", SquareFit)
 @pytest.mark.parametrize(("side", "largest"), [(96, 0.5), (300, 2.0)])
-def test_both_loaders_make_the_same_batch(tmp_path: Path, side: int, largest: float) -> None:
-    files, device = both(write_sa1b(tmp_path / "a", 9, side=side), POLICY)
+def test_both_loaders_make_the_same_batch(tmp_path: Path, side: int, largest: float, fit: SquareFit) -> None:
+    files, device = both(write_sa1b(tmp_path / "a", 9, side=side), replace(POLICY, fit=fit))
+    assert bool((files.inside_B2 == POLICY.size).all()) == (fit is SquareFit.STRETCHED)
     assert torch.equal(files.image_P, device.image_P)
     assert torch.equal(files.chances_PK, device.chances_PK)
     assert torch.equal(files.inside_B2, device.inside_B2)

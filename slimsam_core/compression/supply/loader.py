@@ -15,9 +15,10 @@ from torch import Tensor
 
 from slimsam_core.arch import ArchSpec
 from slimsam_core.compression.supply.data import PictureSource
-from slimsam_core.inference.transforms import model_input, resize_longest, resized_size
+from slimsam_core.inference.transforms import model_input, resize_into
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import RgbImage, pixels_hash
+from slimsam_core.pixels.square_fit import SquareFit
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,9 +61,9 @@ def load_batches(
     """
 
     def read(position: int) -> _Picture:
-        resize = resize_longest if area_resize else _resize_by_pillow
-        pixels = resize(source.read(position), arch.image_size)
-        x_13SS = model_input(pixels, arch.image_size, arch.pixel_mean, arch.pixel_std)
+        resize = resize_into if area_resize else _resize_by_pillow
+        pixels = resize(source.read(position), arch.image_size, arch.fit)
+        x_13SS = model_input(pixels, arch)
         return _Picture(x_13SS, pixels_hash(pixels), Size(*pixels.shape[:2]))
 
     waiting: deque[tuple[tuple[int, ...], list[Future[_Picture]]]] = deque()
@@ -79,9 +80,9 @@ def load_batches(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _resize_by_pillow(rgb: RgbImage, image_size: int) -> RgbImage:
-    """uint8 HxWx3 with the longest side ``image_size``, by a triangle filter as wide as it shrinks."""
-    target = resized_size(Size(rgb.shape[0], rgb.shape[1]), image_size)
+def _resize_by_pillow(rgb: RgbImage, image_size: int, fit: SquareFit) -> RgbImage:
+    """uint8 HxWx3 as large as it lies in the square, by a triangle filter as wide as it shrinks."""
+    target = fit.inside(Size(rgb.shape[0], rgb.shape[1]), image_size)
     shrunk = Image.fromarray(rgb).resize((target.width, target.height), Image.Resampling.BILINEAR)
     return np.asarray(shrunk)
 

@@ -12,6 +12,7 @@ from typing import Any
 from slimsam_core import arch_limits as limits
 from slimsam_core.arch import ArchSpec, DecoderSpec
 from slimsam_core.families.declaration import Family
+from slimsam_core.pixels.square_fit import SquareFit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +89,11 @@ class LiteEncoder:
             stride *= stage.stride
             taps[stride] = i
         return {s: i for s, i in taps.items() if s >= 4}
+
+    @property
+    def fit(self) -> SquareFit:
+        """Padded right and below, as in SAM."""
+        return SquareFit.LETTERBOX
 
     @property
     def of_sam2(self) -> bool:

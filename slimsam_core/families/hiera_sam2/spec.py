@@ -11,6 +11,7 @@ from typing import Any
 from slimsam_core import arch_limits as limits
 from slimsam_core.arch import ArchSpec, DecoderSpec
 from slimsam_core.families.declaration import Downloadable, Family
+from slimsam_core.pixels.square_fit import SquareFit
 from slimsam_core.sentences import sentence
 
 PATCH, PATCH_STRIDE = 7, 4
@@ -105,6 +106,11 @@ class HieraEncoder:
     def stride(self) -> int:
         """Input pixels per cell of the embedding, which is the third stage's grid."""
         return 16
+
+    @property
+    def fit(self) -> SquareFit:
+        """Stretched, as in the public code of SAM 2."""
+        return SquareFit.STRETCHED
 
     @property
     def of_sam2(self) -> bool:

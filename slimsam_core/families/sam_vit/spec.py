@@ -9,6 +9,7 @@ from typing import Any
 from slimsam_core import arch_limits as limits
 from slimsam_core.arch import ArchSpec, DecoderSpec
 from slimsam_core.families.declaration import Downloadable, Family
+from slimsam_core.pixels.square_fit import SquareFit
 from slimsam_core.sentences import sentence
 
 
@@ -73,6 +74,11 @@ class VitEncoder:
     def stride(self) -> int:
         """Input pixels per cell of the embedding."""
         return self.patch
+
+    @property
+    def fit(self) -> SquareFit:
+        """Padded right and below, as in SAM."""
+        return SquareFit.LETTERBOX
 
     @property
     def of_sam2(self) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from slimsam_core import arch_limits as limits
 from slimsam_core.arch import ArchSpec, DecoderSpec
 from slimsam_core.families.declaration import Downloadable, Family
+from slimsam_core.pixels.square_fit import SquareFit
 from slimsam_core.sentences import sentence
 
 
@@ -98,6 +99,11 @@ class TinyVitEncoder:
     def stride(self) -> int:
         """Input pixels per cell of the embedding."""
         return 4 * math.prod(stage.stride for stage in self.stages)
+
+    @property
+    def fit(self) -> SquareFit:
+        """Padded right and below, as in SAM."""
+        return SquareFit.LETTERBOX
 
     @property
     def of_sam2(self) -> bool:

@@ -12,6 +12,7 @@ from slimsam_core.inference import transforms
 from slimsam_core.inference.runtimes.protocol import Label, Runtime, TokenBatch
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import RgbImage, read_image
+from slimsam_core.pixels.square_fit import SquareFit
 
 REQUIRED = 0.99
 """Mean IoU with the masks of torch in float32 below which a runtime is not used."""
@@ -45,8 +46,8 @@ def model_inputs(arch: ArchSpec) -> list[tuple[transforms.FloatArray, Size]]:
     """The sample pictures as a model wants them, with the size of each inside the model's square."""
     return [
         (
-            transforms.model_input(rgb, arch.image_size, arch.pixel_mean, arch.pixel_std),
-            transforms.resized_size(Size(rgb.shape[0], rgb.shape[1]), arch.image_size),
+            transforms.model_input(rgb, arch),
+            arch.fit.inside(Size(rgb.shape[0], rgb.shape[1]), arch.image_size),
         )
         for rgb in sample_pictures()
     ]
@@ -80,5 +81,7 @@ class AgreementCheck:
         coords = np.stack([clicks, np.zeros_like(clicks)], axis=1)
         labels = np.tile(np.array([Label.POSITIVE, Label.PADDING], np.int64), (len(clicks), 1))
         logits, iou = runtime.decode(runtime.encode(x), TokenBatch(coords, labels))
-        masks = transforms.picture_part(logits[:, 1:], inside) > transforms.MASK_THRESHOLD
+        # its longest side fills the square already, whether it was padded or stretched
+        part = transforms.picture_part(logits[:, 1:], inside, SquareFit.LETTERBOX)
+        masks = part > transforms.MASK_THRESHOLD
         return masks, iou[:, 1:].argmax(1)
