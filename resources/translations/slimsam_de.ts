@@ -4020,6 +4020,10 @@ Anzahl Räder: number</translation>
       <translation>Angehalten bei {name}: dort ist ein Objekt zu zweifelhaft.</translation>
     </message>
     <message>
+      <source>Stopped at {name}: an object no longer looks as it did in the first image.</source>
+      <translation>Angehalten bei {name}: dort sieht ein Objekt nicht mehr aus wie im ersten Bild.</translation>
+    </message>
+    <message>
       <source>Stopped at {name}: no object is left there.</source>
       <translation>Angehalten bei {name}: dort ist kein Objekt mehr.</translation>
     </message>

@@ -31,6 +31,7 @@ _STOPPED: Mapping[str, str] = {
 
 _ENDED: Mapping[str, str] = {
     "doubt": mark("Stopped at {name}: an object is too doubtful there."),
+    "drift": mark("Stopped at {name}: an object no longer looks as it did in the first image."),
     "gone": mark("Stopped at {name}: no object is left there."),
     "size": mark("Stopped before {name}: it differs in size or rotation."),
     "cut": mark("Stopped before {name}: it shows another scene."),

@@ -1,32 +1,66 @@
-"""Objects of a picture carried into the next one: moved along the motion, then refined by the model."""
+"""Objects carried from picture to picture: moved along the motion, then refined by the model.
+
+Each object is moved from several former pictures, not from the last one alone, so that one bad motion does
+not decide; masks stay soft on their way, so that rounding does not eat their edges. What the model sees is
+taken only of objects that it understands: at the beginning it is asked for each object where the right answer
+is known. And what an object looks like in the end is held against what it looked like then: one that drifted
+onto something else is in doubt, however well its last step went.
+"""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from slimsam_core.annotation import Annotation
-from slimsam_core.carrying.motion import Motion
-from slimsam_core.inference.prediction import ImageEmbedding, candidate_mask
-from slimsam_core.inference.transforms import downsample_mask
+from slimsam_core.carrying.motion import (
+    Look,
+    Motion,
+    NoMotion,
+    at_full_size,
+    at_working_size,
+    look_at,
+    motion_of,
+)
+from slimsam_core.inference.prediction import Candidate, ImageEmbedding, candidate_mask
+from slimsam_core.inference.transforms import FloatArray, downsample_mask
 from slimsam_core.pixels.geometry import BoxXYXY, PointPrompt, PromptSet
+from slimsam_core.pixels.image_io import RgbImage
 from slimsam_core.pixels.mask import BoolMask, Rle, encode, iou
 from slimsam_core.progress import Progress
+from slimsam_core.suggesting.description import Describer
 
 if TYPE_CHECKING:
     from slimsam_core.inference.predictor import Predictor
 
-__all__ = ["CarriedMask", "CarriedObjects", "carry_mask", "carry_objects"]
+__all__ = ["BAR", "CarriedMask", "CarriedObjects", "NextPicture", "Trail", "carry_objects"]
 
+BACK = (1, 2, 4)
+"""Pictures before the next one that objects are moved from."""
 LEAST_AREA = 16
 """Pixels; less is what is left of an object that leaves the picture."""
-LEAST_AGREEMENT, LEAST_WHERE_SURE, SURE = 0.7, 0.85, 0.95
-"""What the model sees is taken when it is the moved object; else the moved mask stays. Where nearly all of
-the motion is sure, the moved mask is good already, and the model must agree more."""
+UNDERSTOOD, KNOWN = 0.8, 0.65
+"""IoU, of what the model sees of an object in the first picture with its mask: from the first on it
+understands the object, below the second it does not and is not asked any more."""
+AGREES_IF_UNDERSTOOD, AGREES_IF_KNOWN = 0.6, 0.8
+"""Least IoU with the moved mask of what the model sees later on: below it is another thing."""
+MODEL_SHARE = 0.6
+"""Weight of the model's mask against the moved one, when it is taken."""
+LEAST_LIKENESS, LEAST_LIKENESS_ALONE = 0.5, 0.8
+"""Of an object to how it looked at first, where 0 is as like as its surroundings were: below the first it has
+drifted; the second where there is nothing but likeness, since the model does not understand the object."""
+BAR = 0.5
+"""Least confidence of what is offered: all of 16 objects fell below it before they went wrong
+(docs/BENCHMARKS.md)."""
+_TOO_ALIKE = 1e-4
+"""From the likeness of an object with its surroundings to 1: where it is less they cannot be told apart."""
+_NEXT_TO_NOTHING = 1e-3
+"""Weight of the last picture's motion where none can be believed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,11 +76,22 @@ class CarriedMask:
     """IoU of what the model sees there with the moved mask, 0..1."""
     predicted_iou: float
     stability_score: float
+    likeness: float = 1.0
+    """With how the object looked at first: 1 = the same, 0 = no more than its surroundings did."""
+    understood: bool = True
+    """Whether the model saw the object in the first picture; of others its opinion says nothing."""
 
     @property
     def confidence(self) -> float:
-        """How far this can be believed to be the same object, 0..1."""
-        return self.agreement * min(1.0, max(0.0, self.predicted_iou))
+        """How far this can be believed to be the same object, 0..1; ``BAR`` is the least that is offered."""
+        if not self.understood:
+            return self.likeness * BAR / LEAST_LIKENESS_ALONE
+        return min(self.agreement * min(1.0, max(0.0, self.predicted_iou)), self.likeness)
+
+    @property
+    def drifted(self) -> bool:
+        """Whether it does not look any more as it did at first."""
+        return self.likeness < (LEAST_LIKENESS if self.understood else LEAST_LIKENESS_ALONE)
 
 
 @dataclass(frozen=True)
@@ -57,6 +102,14 @@ class CarriedObjects:
     """Those that are there, the most certain first."""
     gone: tuple[Annotation, ...]
     """Those that left the picture."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """A former picture, and where the objects are in it: soft masks at the working size by id."""
+
+    look: Look
+    softs: dict[int, FloatArray]
 
 
 def prompts_of(pixels: BoolMask) -> PromptSet:
@@ -70,47 +123,149 @@ def prompts_of(pixels: BoolMask) -> PromptSet:
     return PromptSet((point,), BoxXYXY(float(x0), float(y0), float(x1), float(y1)))
 
 
-def carry_mask(
-    predictor: Predictor, embedding: ImageEmbedding, motion: Motion, mask: Rle
-) -> CarriedMask | None:
-    """A mask of the earlier picture in the later one, whose embedding this is; None when it left.
+class Trail:
+    """Objects on their way through a sequence, and the last pictures that they were seen in."""
 
-    Raises OutOfMemory.
-    """
-    moved, sure = motion.moved(mask)
-    if moved.area < LEAST_AREA:
-        return None
-    pixels = moved.decode()
-    prompts = prompts_of(pixels)
-    logits = downsample_mask(pixels, predictor.arch.mask_size, predictor.arch.fit)
-    prediction = predictor.predict(embedding, prompts, logits)
-    seen = [(encode(candidate_mask(embedding, one)), one) for one in prediction.candidates]
-    refined, candidate = max(seen, key=lambda pair: iou(pair[0], moved))
-    agreement = iou(refined, moved)
-    found = refined if agreement >= (LEAST_WHERE_SURE if sure > SURE else LEAST_AGREEMENT) else moved
-    return CarriedMask(
-        mask=found,
-        prompts=prompts,
-        sure=sure,
-        agreement=agreement,
-        predicted_iou=candidate.predicted_iou,
-        stability_score=candidate.stability_score,
-    )
+    def __init__(
+        self, predictor: Predictor, rgb: RgbImage, embedding: ImageEmbedding, objects: Sequence[Annotation]
+    ) -> None:
+        """``rgb``, ``embedding``: of the picture that the objects are labelled in. Raises OutOfMemory."""
+        self._predictor = predictor
+        look = look_at(rgb)
+        fit = [one for one in objects if one.mask.size == look.original and one.mask.area]
+        self.lost = tuple(one for one in objects if one not in fit)
+        """Those without a mask in this picture."""
+        self.objects = fit
+        """Those that are still there."""
+        self._seen: deque[_Seen] = deque(maxlen=max(BACK))
+        self._seen.append(_Seen(look, {one.id: at_working_size(one.mask) for one in fit}))
+        self._trust = {one.id: self._understanding(embedding, one.mask) for one in fit}
+        describer = Describer(embedding, rgb)
+        self._looked = {one.id: describer.inside_and_rim(one.mask) for one in fit}
+
+    def motions(self, rgb: RgbImage) -> NextPicture | NoMotion:
+        """How the last pictures lead to the next one, uint8 HxWx3; or why nothing can be carried there."""
+        look = look_at(rgb)
+        found: list[tuple[Motion, dict[int, FloatArray]]] = []
+        for back in BACK:
+            if back > len(self._seen):
+                break
+            seen = self._seen[-back]
+            motion = motion_of(seen.look, look)
+            if isinstance(motion, Motion):
+                found.append((motion, seen.softs))
+            elif back == 1:
+                return motion
+        return NextPicture(rgb, look, tuple(found))
+
+    def go_on(
+        self, picture: NextPicture, embedding: ImageEmbedding
+    ) -> Generator[Progress, None, CarriedObjects]:
+        """Carry the objects into the next picture, one a step. Raises OutOfMemory."""
+        carried: list[tuple[Annotation, CarriedMask]] = []
+        gone, self.lost = list(self.lost), ()
+        softs: dict[int, FloatArray] = {}
+        describer = Describer(embedding, picture.rgb)
+        for done, one in enumerate(self.objects):
+            yield Progress("Carrying objects over", done, len(self.objects))
+            moved, sure = picture.moved(one.id)
+            mask = at_full_size(moved, picture.look.original)
+            if mask.area < LEAST_AREA:
+                gone.append(one)
+                continue
+            found, softs[one.id] = self._refined(embedding, one.id, moved, mask, sure)
+            carried.append((one, replace(found, likeness=self._likeness(describer, one.id, found.mask))))
+        self._seen.append(_Seen(picture.look, softs))
+        self.objects = [one for one, _ in carried]
+        carried.sort(key=lambda pair: -pair[1].confidence)
+        return CarriedObjects(tuple(carried), tuple(gone))
+
+    def _refined(
+        self, embedding: ImageEmbedding, object_id: int, moved: FloatArray, mask: Rle, sure: float
+    ) -> tuple[CarriedMask, FloatArray]:
+        """The object there, and its soft mask."""
+        prompts, candidates = self._asked(embedding, mask)
+        trust = self._trust[object_id]
+        worth = [iou(seen, mask) * trusted for (seen, _), trusted in zip(candidates, trust, strict=True)]
+        best = int(np.argmax(worth))
+        seen, candidate = candidates[best]
+        agreement = iou(seen, mask)
+        if agreement >= _least_agreement(trust[best]):
+            moved = MODEL_SHARE * at_working_size(seen) + (1.0 - MODEL_SHARE) * moved
+            mask = at_full_size(moved, mask.size)
+        found = CarriedMask(
+            mask=mask,
+            prompts=prompts,
+            sure=sure,
+            agreement=agreement,
+            predicted_iou=candidate.predicted_iou,
+            stability_score=candidate.stability_score,
+            understood=trust[best] >= KNOWN,
+        )
+        return found, moved
+
+    def _likeness(self, describer: Describer, object_id: int, mask: Rle) -> float:
+        """0..1, see ``CarriedMask.likeness``; 1 where object and surroundings cannot be told apart."""
+        first, now = self._looked[object_id], describer.inside_and_rim(mask)
+        if first is None or now is None:
+            return 1.0
+        inside, rim = first
+        alike = float(inside @ rim)
+        if 1.0 - alike < _TOO_ALIKE or not inside.any():
+            return 1.0
+        return float(np.clip((inside @ now[0] - alike) / (1.0 - alike), 0.0, 1.0))
+
+    def _asked(self, embedding: ImageEmbedding, mask: Rle) -> tuple[PromptSet, list[tuple[Rle, Candidate]]]:
+        """What the model is asked about a mask, and what it sees there."""
+        pixels = mask.decode()
+        prompts = prompts_of(pixels)
+        arch = self._predictor.arch
+        logits = downsample_mask(pixels, arch.mask_size, arch.fit)
+        answer = self._predictor.predict(embedding, prompts, logits)
+        return prompts, [(encode(candidate_mask(embedding, one)), one) for one in answer.candidates]
+
+    def _understanding(self, embedding: ImageEmbedding, mask: Rle) -> tuple[float, ...]:
+        """IoU of each of the model's answers with a mask that is right."""
+        return tuple(iou(seen, mask) for seen, _ in self._asked(embedding, mask)[1])
+
+
+@dataclass(frozen=True, eq=False)
+class NextPicture:
+    """A picture that objects are carried into, and the motions that lead there."""
+
+    rgb: RgbImage
+    look: Look
+    motions: tuple[tuple[Motion, dict[int, FloatArray]], ...]
+    """Each with the soft masks that it moves; the first is that of the picture just before."""
+
+    def moved(self, object_id: int) -> tuple[FloatArray, float]:
+        """The soft mask of an object there, and the share of it whose motion is sure, 0..1."""
+        last, softs = self.motions[0]
+        if len(self.motions) == 1:
+            soft = last.warped(softs[object_id])
+        else:
+            total = weights = np.zeros(softs[object_id].shape, np.float32)
+            for motion, masks in self.motions:
+                weight = cv2.GaussianBlur(motion.weight_HW, (5, 5), 0)
+                weight = weight + (_NEXT_TO_NOTHING if motion is last else _NEXT_TO_NOTHING**2)
+                total, weights = total + weight * motion.warped(masks[object_id]), weights + weight
+            soft = np.asarray(total / weights, np.float32)
+        inside = soft > 0.5
+        return soft, float(last.sure[inside].mean()) if inside.any() else 0.0
 
 
 def carry_objects(
-    predictor: Predictor, embedding: ImageEmbedding, motion: Motion, objects: Sequence[Annotation]
-) -> Generator[Progress, None, CarriedObjects]:
-    """Objects of the earlier picture in the later one, one a step. Raises OutOfMemory."""
-    carried: list[tuple[Annotation, CarriedMask]] = []
-    gone: list[Annotation] = []
-    for done, one in enumerate(objects):
-        yield Progress("Carrying objects over", done, len(objects))
-        fits = one.mask.size == motion.original and one.mask.area
-        found = carry_mask(predictor, embedding, motion, one.mask) if fits else None
-        if found is None:
-            gone.append(one)
-        else:
-            carried.append((one, found))
-    carried.sort(key=lambda pair: -pair[1].confidence)
-    return CarriedObjects(tuple(carried), tuple(gone))
+    trail: Trail, rgb: RgbImage, embedding: ImageEmbedding
+) -> Generator[Progress, None, CarriedObjects | NoMotion]:
+    """``Trail.motions`` and ``Trail.go_on`` for a picture whose embedding is there. Raises OutOfMemory."""
+    picture = trail.motions(rgb)
+    if isinstance(picture, NoMotion):
+        return picture
+    return (yield from trail.go_on(picture, embedding))
+
+
+def _least_agreement(trust: float) -> float:
+    """Of the model's mask with the moved one; above 1 when it is never taken."""
+    if trust >= UNDERSTOOD:
+        return AGREES_IF_UNDERSTOOD
+    return AGREES_IF_KNOWN if trust >= KNOWN else 2.0

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from slimsam_core.annotation import Annotation
-from slimsam_core.carrying.motion import NoMotion, motion_between
-from slimsam_core.carrying.objects import CarriedObjects, carry_objects
+from slimsam_core.carrying.motion import NoMotion
+from slimsam_core.carrying.objects import BAR, CarriedObjects, Trail
 from slimsam_core.errors import ImageReadError, ProjectError
 from slimsam_core.inference.prediction import ImageEmbedding
 from slimsam_core.inference.predictor import Predictor
@@ -28,6 +28,8 @@ class CarryStop(StrEnum):
     """All pictures are done."""
     DOUBT = "doubt"
     """An object fell under the bar."""
+    DRIFT = "drift"
+    """An object does not look any more as it did in the first picture."""
     GONE = "gone"
     """No object is left in the picture."""
     SIZE = "size"
@@ -58,45 +60,46 @@ class CarryEnd:
 
 def carry_through(
     predictor: Predictor, embed: Embed, first: Read, objects: Sequence[Annotation], pictures: Sequence[Read],
-    *, bar: float,
+    *, bar: float = BAR,
 ) -> Iterator[Progress | CarriedInto | CarryEnd]:  # fmt: skip
-    """Carry objects of the first picture into one after another, each time from where they were carried to.
+    """Carry objects of the first picture into one after another, from where they were carried to before.
 
     ``bar``: least confidence of an object, 0..1. Into the picture in which one falls under it all are still
     carried; there it ends. Yields after every small step, and one ``CarryEnd`` as the last. Raises
     OutOfMemory.
     """
     try:
-        before = first()
+        begin = first()
     except (ImageReadError, ProjectError):
         yield CarryEnd(CarryStop.UNREAD, 0)
         return
-    now = tuple(objects)
+    yield Progress(STEP, 0, len(pictures))
+    trail = Trail(predictor, begin, embed(begin), objects)
     for number, read in enumerate(pictures):
         yield Progress(STEP, number, len(pictures))
         try:
-            after = read()
+            rgb = read()
         except (ImageReadError, ProjectError):
             yield CarryEnd(CarryStop.UNREAD, number)
             return
-        motion = motion_between(before, after)
-        if isinstance(motion, NoMotion):
-            yield CarryEnd(CarryStop(motion.value), number)
+        picture = trail.motions(rgb)
+        if isinstance(picture, NoMotion):
+            yield CarryEnd(CarryStop(picture.value), number)
             return
-        embedding = embed(after)
-        for step in _counted(carry_objects(predictor, embedding, motion, now), number, len(pictures)):
+        yield Progress(STEP, number, len(pictures))
+        for step in _counted(trail.go_on(picture, embed(rgb)), number, len(pictures)):
             if isinstance(step, Progress):
                 yield step
                 continue
             yield CarriedInto(number, step)
-            if any(carried.confidence < bar for _, carried in step.carried):
-                yield CarryEnd(CarryStop.DOUBT, number)
+            doubtful = [carried for _, carried in step.carried if carried.confidence < bar]
+            if doubtful:
+                drifted = any(carried.drifted for carried in doubtful)
+                yield CarryEnd(CarryStop.DRIFT if drifted else CarryStop.DOUBT, number)
                 return
-            now = tuple(replace(one, mask=carried.mask) for one, carried in step.carried)
-        if not now:
+        if not trail.objects:
             yield CarryEnd(CarryStop.GONE, number)
             return
-        before = after
     yield CarryEnd(CarryStop.END, len(pictures))
 
 

@@ -55,6 +55,11 @@ class Describer:
         self._cells_PC = np.ascontiguousarray(features.reshape(features.shape[0], -1).T)
         self._lab = _small_lab(rgb, self._inside)
 
+    @property
+    def size(self) -> Size:
+        """Of the picture."""
+        return self._size
+
     def candidate(self, candidate: Candidate) -> Description | None:
         """A mask that the model offers; None when it is empty."""
         return self.pixels(picture_part(candidate.low_res_logits, self._size, candidate.fit) > MASK_THRESHOLD)
@@ -71,16 +76,21 @@ class Describer:
                 return self.pixels(small)
         return self.pixels(mask.decode())
 
+    def inside_and_rim(self, mask: Rle) -> tuple[FloatArray, FloatArray] | None:
+        """What a stored mask looks like to the model inside and around, each of length 1, float32 (C,).
+
+        None when it is empty or of a picture of another size.
+        """
+        if mask.size != self._size or not mask.area:
+            return None
+        share, rim = self._shares(mask.decode())
+        return _unit(self._pooled(share)), _unit(self._pooled(rim))
+
     def pixels(self, pixels: BoolMask) -> Description | None:
         """A mask over the whole picture at any scale, bool HxW; None when it is empty."""
         if not pixels.any():
             return None
-        shape = self._inside
-        share = cv2.resize(
-            pixels.astype(np.float32), (shape.width, shape.height), interpolation=cv2.INTER_AREA
-        ).reshape(shape.hw)
-        reach = np.ones((2 * RIM_CELLS + 1,) * 2, np.uint8)
-        rim = np.clip(cv2.dilate(share, reach).reshape(shape.hw) - share, 0.0, 1.0)
+        share, rim = self._shares(pixels)
         parts = [
             _unit(self._pooled(share)),
             RIM_WEIGHT * _unit(self._pooled(rim)),
@@ -89,6 +99,16 @@ class Describer:
         ]
         vector = np.concatenate(parts).astype(np.float32)
         return Description(vector, self._embedding.model_hash)
+
+    def _shares(self, pixels: BoolMask) -> tuple[FloatArray, FloatArray]:
+        """How much of each cell of the mask is the object, and its rim."""
+        shape = self._inside
+        share = cv2.resize(
+            pixels.astype(np.float32), (shape.width, shape.height), interpolation=cv2.INTER_AREA
+        ).reshape(shape.hw)
+        reach = np.ones((2 * RIM_CELLS + 1,) * 2, np.uint8)
+        rim = np.clip(cv2.dilate(share, reach).reshape(shape.hw) - share, 0.0, 1.0)
+        return np.asarray(share, np.float32), np.asarray(rim, np.float32)
 
     def _pooled(self, share: FloatArray) -> FloatArray:
         square = np.zeros((self._mask_size, self._mask_size), np.float32)
