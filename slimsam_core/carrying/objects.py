@@ -1,7 +1,7 @@
 """Objects carried from picture to picture: moved along the motion, then refined by the model.
 
 Each object is moved from several former pictures, not from the last one alone, so that one bad motion does
-not decide; masks stay soft on their way, so that rounding does not eat their edges. What the model sees is
+not decide; masks keep shares of pixels on their way, so that rounding does not eat their edges. What the model sees is
 taken only of objects that it understands: at the beginning it is asked for each object where the right answer
 is known. And what an object looks like in the end is held against what it looked like then: one that drifted
 onto something else is in doubt, however well its last step went.
@@ -106,7 +106,7 @@ class CarriedObjects:
 
 @dataclass(frozen=True, eq=False)
 class _Seen:
-    """A former picture, and where the objects are in it: soft masks at the working size by id."""
+    """A former picture, and where the objects are in it: coverage at the working size by id."""
 
     look: Look
     softs: dict[int, FloatArray]
@@ -183,7 +183,7 @@ class Trail:
     def _refined(
         self, embedding: ImageEmbedding, object_id: int, moved: FloatArray, mask: Rle, sure: float
     ) -> tuple[CarriedMask, FloatArray]:
-        """The object there, and its soft mask."""
+        """The object there, and how much of each pixel it covers."""
         prompts, candidates = self._asked(embedding, mask)
         trust = self._trust[object_id]
         worth = [iou(seen, mask) * trusted for (seen, _), trusted in zip(candidates, trust, strict=True)]
@@ -236,10 +236,10 @@ class NextPicture:
     rgb: RgbImage
     look: Look
     motions: tuple[tuple[Motion, dict[int, FloatArray]], ...]
-    """Each with the soft masks that it moves; the first is that of the picture just before."""
+    """Each with what it moves; the first is that of the picture just before."""
 
     def moved(self, object_id: int) -> tuple[FloatArray, float]:
-        """The soft mask of an object there, and the share of it whose motion is sure, 0..1."""
+        """How much of each pixel an object covers there, and the share of it whose motion is sure, 0..1."""
         last, softs = self.motions[0]
         if len(self.motions) == 1:
             soft = last.warped(softs[object_id])
