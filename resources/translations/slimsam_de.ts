@@ -3204,8 +3204,8 @@ Anzahl Räder: number</translation>
       <translation>Fügen Sie die Projekte hinzu, die Sie bekommen haben.</translation>
     </message>
     <message>
-      <source>Merge at most {most} at once.</source>
-      <translation>Höchstens {most} auf einmal zusammenführen.</translation>
+      <source>Looking at what comes in…</source>
+      <translation>Was hereinkommt, wird angesehen…</translation>
     </message>
     <message>
       <source>{count} project comes in.</source>
@@ -3214,6 +3214,18 @@ Anzahl Räder: number</translation>
     <message>
       <source>{count} projects come in.</source>
       <translation>{count} Projekte kommen herein.</translation>
+    </message>
+    <message>
+      <source>{name} cannot be merged and is left out: {reason}</source>
+      <translation>{name} kann nicht zusammengeführt werden und bleibt weg: {reason}</translation>
+    </message>
+    <message>
+      <source>Merge at most {most} at once.</source>
+      <translation>Höchstens {most} auf einmal zusammenführen.</translation>
+    </message>
+    <message>
+      <source>Objects in: {count}</source>
+      <translation>Objekte herein: {count}</translation>
     </message>
     <message>
       <source>Trained for this program; README.md beside the file says how.</source>
@@ -3440,8 +3452,8 @@ Anzahl Räder: number</translation>
       <translation>Hinzufügen …</translation>
     </message>
     <message>
-      <source>SlimSAM projects</source>
-      <translation>SlimSAM-Projekte</translation>
+      <source>Projects and zip files of parts</source>
+      <translation>Projekte und Zip-Dateien von Teilen</translation>
     </message>
     <message>
       <source>{count} setting goes back to its default. This cannot be undone.</source>
@@ -3678,6 +3690,42 @@ Anzahl Räder: number</translation>
     <message>
       <source>What</source>
       <translation>Was</translation>
+    </message>
+    <message>
+      <source>a new class</source>
+      <translation>eine neue Klasse</translation>
+    </message>
+    <message>
+      <source>Classes that this project does not have</source>
+      <translation>Klassen, die dieses Projekt nicht hat</translation>
+    </message>
+    <message>
+      <source>{count} class of what comes in is not in this project. What it becomes:</source>
+      <translation>{count} Klasse von dem, was hereinkommt, ist nicht in diesem Projekt. Was aus ihr wird:</translation>
+    </message>
+    <message>
+      <source>{count} classes of what comes in are not in this project. What they become:</source>
+      <translation>{count} Klassen von dem, was hereinkommt, sind nicht in diesem Projekt. Was aus ihnen wird:</translation>
+    </message>
+    <message>
+      <source>Class there</source>
+      <translation>Klasse dort</translation>
+    </message>
+    <message>
+      <source>In</source>
+      <translation>In</translation>
+    </message>
+    <message>
+      <source>Becomes</source>
+      <translation>Wird</translation>
+    </message>
+    <message>
+      <source>What {name} becomes</source>
+      <translation>Was aus {name} wird</translation>
+    </message>
+    <message>
+      <source>{count} more become new classes.</source>
+      <translation>{count} weitere werden neue Klassen.</translation>
     </message>
     <message>
       <source>Draw it with any tool, or click on it: the new mask is the answer. Esc: back.</source>
@@ -4156,6 +4204,10 @@ Anzahl Räder: number</translation>
       <translation>{count} Vorschläge zu prüfen.</translation>
     </message>
     <message>
+      <source>SlimSAM projects</source>
+      <translation>SlimSAM-Projekte</translation>
+    </message>
+    <message>
       <source>Recent</source>
       <translation>Zuletzt benutzt</translation>
     </message>
@@ -4494,10 +4546,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Merged. {count} things wait for a decision.</source>
       <translation>Zusammengeführt. {count} Dinge warten auf eine Entscheidung.</translation>
-    </message>
-    <message>
-      <source>Objects in: {count}</source>
-      <translation>Objekte herein: {count}</translation>
     </message>
     <message>
       <source>Picture files that are missing in them: {count}.</source>

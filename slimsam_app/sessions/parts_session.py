@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -13,24 +13,31 @@ from slimsam_app.i18n import tr
 from slimsam_app.sessions.team_session import TeamSession
 from slimsam_app.workers.io_pool import IoPool, Urgency, tell_or_raise
 from slimsam_app.workers.jobs import Jobs, Work
-from slimsam_core.errors import ProjectError
+from slimsam_core.errors import ProjectError, SlimSamError
 from slimsam_core.progress import CancelToken, ProgressSink
 from slimsam_core.project import annotator_of
 from slimsam_core.teamwork import (
     MadePart,
     MergeReport,
+    PartLook,
     SplitOptions,
     TeamComparison,
+    UnknownClass,
     compare_annotators,
     compare_projects,
+    look_at_part,
     merge,
     own_part,
     own_parts_of,
     parts_below,
     parts_folder,
     split,
+    unknown_classes,
 )
 from slimsam_core.teamwork.compare_report import write_page
+
+LookedAt = tuple[Path, PartLook | SlimSamError]
+"""A part, and what it holds or why it cannot be merged."""
 
 
 class PartsSession(QObject):
@@ -94,15 +101,40 @@ class PartsSession(QObject):
 
         self._start(tr("Splitting the project"), work, self.parted.emit)
 
-    def merge(self, sources: Sequence[Path]) -> None:
-        """Join other projects into the open one, in the background, as one step that can be undone."""
+    def look_at(
+        self, path: Path, done: Callable[[tuple[Path, PartLook | SlimSamError]], None]
+    ) -> CancelToken:
+        """Call ``done`` with the path of a part and what it holds, or why it cannot be merged."""
+
+        def work(token: CancelToken) -> tuple[Path, PartLook | SlimSamError]:
+            try:
+                return path, look_at_part(path, token)
+            except SlimSamError as error:
+                return path, error
+
+        return self._pool.submit(work, done, tell_or_raise(self._report), priority=Urgency.SHOWING)
+
+    def unknown(self, parts: Iterable[PartLook]) -> list[UnknownClass]:
+        """The classes of parts that the open project does not have."""
+        return unknown_classes(self._document.project.uid, self._document.categories(), parts)
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """The classes of the open project."""
+        return tuple(category.name for category in self._document.categories())
+
+    def merge(self, sources: Sequence[Path], mapping: Mapping[str, str | None] | None = None) -> None:
+        """Join other projects into the open one, in the background, as one step that can be undone.
+
+        ``mapping``: the name of a class there -> here, or None: its objects are left out.
+        """
         project = self._document.project
         if project.read_only:
             self._report(ProjectError(tr("This project is read-only."), project.read_only_reason))
             return
 
         def work(progress: ProgressSink, token: CancelToken) -> MergeReport:
-            return merge(project, sources, progress=progress, cancel=token)
+            return merge(project, sources, mapping, progress, token)
 
         def done(report: MergeReport) -> None:
             if self._document.is_open and self._document.project is project:

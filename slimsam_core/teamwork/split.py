@@ -36,6 +36,7 @@ from slimsam_core.teamwork.dealing import Deal, folder_names
 
 PICTURES = "pictures"
 """The folder of a part that its pictures lie in."""
+PACKED_SUFFIX = ".zip"
 PAGE = 500
 REPORT_EVERY = 200
 
@@ -85,9 +86,19 @@ def parts_folder(path: Path) -> Path:
 
 
 def parts_below(folder: Path) -> tuple[Path, ...]:
-    """Project files below a folder where ``split`` writes them; only their names are looked at."""
-    found = (folder / entry.name / f"{entry.name}{PROJECT_SUFFIX}" for entry in entries_of(folder))
-    return tuple(path for path in found if is_file(path))
+    """Project files and zip files where ``split`` writes them below a folder; only names are looked at.
+
+    Of a part that lies there as both, the project.
+    """
+    found: list[Path] = []
+    for entry in entries_of(folder):
+        if entry.name.lower().endswith(PACKED_SUFFIX):
+            path, stem = folder / entry.name, entry.name[: -len(PACKED_SUFFIX)]
+            if is_file(path) and not is_file(folder / stem / f"{stem}{PROJECT_SUFFIX}"):
+                found.append(path)
+        elif is_file(path := folder / entry.name / f"{entry.name}{PROJECT_SUFFIX}"):
+            found.append(path)
+    return tuple(found)
 
 
 def split(
@@ -153,7 +164,7 @@ def _check_out(project: Reader, out: Path, options: SplitOptions) -> None:
                 folder=root.path,
             )
     for folder in folder_names(options.deal.annotators).values():
-        for path in (out / folder, out / f"{folder}.zip"):
+        for path in (out / folder, out / f"{folder}{PACKED_SUFFIX}"):
             if os.path.lexists(path):
                 raise OutputError("{path} exists already.", "Choose another folder.", path=path)
 
@@ -284,7 +295,7 @@ class _Part:
 
     def _pack(self, path: Path, progress: ProgressSink, cancel: CancelToken) -> Path:
         """One zip file in the place of the folder; pictures are compressed already."""
-        self.packed = self.folder.with_name(f"{self.folder.name}.zip")
+        self.packed = self.folder.with_name(f"{self.folder.name}{PACKED_SUFFIX}")
         with (
             atomic_path(self.packed) as draft,
             zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED, strict_timestamps=False) as packed,

@@ -169,7 +169,7 @@ def test_a_project_is_split_labelled_and_merged(
     before = opened.workbench.document.project.last_seq()
     opened.actions_["project.merge"].trigger()
     (merging,) = (found for found in opened.findChildren(MergeDialog) if found.isVisible())
-    qtbot.waitUntil(lambda: len(merging.chosen) == 2, timeout=60_000)
+    qtbot.waitUntil(lambda: len(merging.chosen) == 2 and merging.go.isEnabled(), timeout=60_000)
     with qtbot.waitSignal(opened.workbench.parts.merged, timeout=60_000) as merged:
         merging.go.click()
     report = merged.args[0]
@@ -262,7 +262,7 @@ def test_who_comes_second_works_on_a_part_and_merges_later(
     settle(qtbot, second)
     opened.actions_["project.merge"].trigger()
     (merging,) = (found for found in opened.findChildren(MergeDialog) if found.isVisible())
-    qtbot.waitUntil(lambda: merging.chosen == (part,), timeout=60_000)
+    qtbot.waitUntil(lambda: merging.chosen == (part,) and merging.go.isEnabled(), timeout=60_000)
     with qtbot.waitSignal(opened.workbench.parts.merged, timeout=60_000):
         merging.go.click()
     assert len(opened.workbench.objects.objects) == 3

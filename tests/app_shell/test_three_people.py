@@ -36,7 +36,7 @@ def test_from_split_to_agreed_export(
         window.close()
     opened.actions_["project.merge"].trigger()
     (merging,) = (found for found in opened.findChildren(MergeDialog) if found.isVisible())
-    qtbot.waitUntil(lambda: len(merging.chosen) == 2, timeout=60_000)
+    qtbot.waitUntil(lambda: len(merging.chosen) == 2 and merging.go.isEnabled(), timeout=60_000)
     with qtbot.waitSignal(workbench.parts.merged, timeout=60_000):
         merging.go.click()
     assert len(workbench.objects.objects) == 4

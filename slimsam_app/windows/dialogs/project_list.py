@@ -21,12 +21,13 @@ from slimsam_app.plain_text import one_line, plain_tip
 from slimsam_app.windows.dialogs.path_dialog import FileMode, path_dialog
 from slimsam_core.files.listing import exists
 from slimsam_core.project import PROJECT_SUFFIX
+from slimsam_core.teamwork.split import PACKED_SUFFIX
 
 PATH = Qt.ItemDataRole.UserRole
 
 
 class ProjectList(QWidget):
-    """Projects are added by a file dialog that begins at ``start``."""
+    """Projects and zip files of parts are added by a file dialog that begins at ``start``."""
 
     changed = Signal()
 
@@ -63,6 +64,15 @@ class ProjectList(QWidget):
                 self.list.addItem(item)
         self.changed.emit()
 
+    def refuse(self, path: Path, why: str) -> None:
+        """Untick a project, which cannot be ticked any more, and say why where the mouse rests on it."""
+        for item in self._items:
+            if item.data(PATH) == str(path):
+                item.setCheckState(Qt.CheckState.Unchecked)
+                item.setFlags(Qt.ItemFlag.NoItemFlags)
+                item.setToolTip(plain_tip(why))
+        self.changed.emit()
+
     @property
     def chosen(self) -> tuple[Path, ...]:
         """The ticked projects."""
@@ -76,7 +86,7 @@ class ProjectList(QWidget):
 
     def _ask(self) -> None:
         start = self._start if exists(self._start) else self._start.parent
-        filters = tr("SlimSAM projects") + f" (*{PROJECT_SUFFIX})"
+        filters = tr("Projects and zip files of parts") + f" (*{PROJECT_SUFFIX} *{PACKED_SUFFIX})"
         dialog = path_dialog(self, self._title, start, filters, FileMode.ExistingFiles)
         dialog.setObjectName(f"{self._name}AddDialog")
         dialog.filesSelected.connect(lambda paths: self.add(map(Path, paths)))
