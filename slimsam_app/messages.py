@@ -93,7 +93,7 @@ class Banner(QFrame):
         self.setProperty("banner", kind.value)  # the style sheet knows plain text only
         self.setAccessibleName(f"{message} {hint}")
         row, quiet = QHBoxLayout(self), kind is BannerKind.NOTE
-        row.setContentsMargins(*((12, 0, 2, 0) if quiet else (12, 9, 8, 9)))
+        row.setContentsMargins(*((12, 0, 2 if closable or offer else 14, 0) if quiet else (12, 9, 8, 9)))
         beside = Qt.AlignmentFlag.AlignVCenter if quiet else Qt.AlignmentFlag.AlignTop
         icon = PlainLabel("", self)
         name, token = ICONS[kind]

@@ -1756,7 +1756,7 @@
       <translation>Rückgängig in {name}: {label}</translation>
     </message>
     <message>
-      <source>Done again in {name}: {label}</source>
+      <source>Redone in {name}: {label}</source>
       <translation>Wiederholt in {name}: {label}</translation>
     </message>
     <message>
@@ -1764,7 +1764,7 @@
       <translation>Rückgängig in {count} Bildern: {label}</translation>
     </message>
     <message>
-      <source>Done again in {count} images: {label}</source>
+      <source>Redone in {count} images: {label}</source>
       <translation>Wiederholt in {count} Bildern: {label}</translation>
     </message>
     <message>
@@ -1772,7 +1772,7 @@
       <translation>Rückgängig: {label}</translation>
     </message>
     <message>
-      <source>Done again: {label}</source>
+      <source>Redone: {label}</source>
       <translation>Wiederholt: {label}</translation>
     </message>
     <message>
@@ -2253,7 +2253,7 @@
     </message>
     <message>
       <source>no objects</source>
-      <translation>0 Objekte</translation>
+      <translation>keine Objekte</translation>
     </message>
     <message>
       <source>Labels images with Segment Anything models that were made small. Nothing leaves this machine: models are downloaded only when you ask for them. Apache License 2.0.</source>
@@ -4094,6 +4094,14 @@ Anzahl Räder: number</translation>
     <message>
       <source>Proposals to review: {count}, in {images} of {all} images.</source>
       <translation>Vorschläge zu prüfen: {count}, in {images} von {all} Bildern.</translation>
+    </message>
+    <message>
+      <source>{count} proposal to review in {name}.</source>
+      <translation>{count} Vorschlag zu prüfen in {name}.</translation>
+    </message>
+    <message>
+      <source>{count} proposals to review in {name}.</source>
+      <translation>{count} Vorschläge zu prüfen in {name}.</translation>
     </message>
     <message>
       <source>the object was changed meanwhile</source>

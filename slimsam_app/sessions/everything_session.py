@@ -53,6 +53,11 @@ class _Table:
     rejected: list[tuple[Proposal, ...]] = field(default_factory=list)
     threshold: float = 0.0
 
+    @property
+    def good(self) -> tuple[Proposal, ...]:
+        """Those that are good enough by the threshold."""
+        return tuple(p for p in self.proposals if p.predicted_iou >= self.threshold)
+
 
 class EverythingSession(QObject):
     """Keeps the proposals of each picture that was searched; a command is made only of what is accepted."""
@@ -102,8 +107,11 @@ class EverythingSession(QObject):
     @property
     def shown(self) -> tuple[Proposal, ...]:
         """Those that are good enough by the threshold."""
-        table = self._table
-        return tuple(p for p in table.proposals if p.predicted_iou >= table.threshold)
+        return self._table.good
+
+    def shown_of(self, image_id: int) -> tuple[Proposal, ...]:
+        """The same of any picture; empty where nothing was found yet."""
+        return self._tables[image_id].good if image_id in self._tables else ()
 
     @property
     def threshold(self) -> float:

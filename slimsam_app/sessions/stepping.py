@@ -65,11 +65,11 @@ class Stepping(QObject):
         current = self._navigator.current_id
         kept = [edit.after for edit in change.edits if isinstance(edit.after, Annotation)]
         ids = tuple(annotation.id for annotation in kept if annotation.image_id == current)
+        chosen = self._chosen.get(change.seq, ()) if back else ()
+        if chosen:
+            self._objects.select(chosen[:1])  # Subtract asks which was chosen first
+            self._objects.select(chosen)
         if current is not None and ids:
-            chosen = self._chosen.get(change.seq, ()) if back else ()
-            if chosen:
-                self._objects.select(chosen[:1])  # Subtract asks which was chosen first
-                self._objects.select(chosen)
             self._light = (current, ids)
             if self._navigator.picture is not None:
                 self._arrived(current)
@@ -102,9 +102,9 @@ class Stepping(QObject):
 def _words(label: str, names: Iterable[str], back: bool) -> str:
     pictures, label = list(names), step_words(label)
     if len(pictures) == 1:
-        words = tr("Undone in {name}: {label}") if back else tr("Done again in {name}: {label}")
+        words = tr("Undone in {name}: {label}") if back else tr("Redone in {name}: {label}")
         return words.format(name=pictures[0], label=label)
     if pictures:
-        undone, redone = tr("Undone in {count} images: {label}"), tr("Done again in {count} images: {label}")
+        undone, redone = tr("Undone in {count} images: {label}"), tr("Redone in {count} images: {label}")
         return (undone if back else redone).format(count=figures.count(len(pictures)), label=label)
-    return (tr("Undone: {label}") if back else tr("Done again: {label}")).format(label=label)
+    return (tr("Undone: {label}") if back else tr("Redone: {label}")).format(label=label)

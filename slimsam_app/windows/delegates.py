@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPixmap
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from slimsam_app import figures
 from slimsam_app.i18n import counted, tr
@@ -33,6 +33,9 @@ REVIEW_ICON = {
 """What a second person said."""
 MARGIN = 8
 RADIUS = 6.0
+LEAST_NAME_PX = 24
+"""Of an object's class beside its number: three letters, by which few classes are mistaken; the number tells
+objects of one class apart."""
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -160,7 +163,7 @@ class ImageDelegate(RowDelegate):
         if below and not count:
             forms = [below]
         elif not count:
-            forms[0] = tr("no objects")
+            forms = [tr("no objects"), "–"]
         self.icon(painter, state, *STATE_ICON[entry.state])
         if index.data(ImageRole.DRAFT):
             state.translate(-state.width(), 0)
@@ -219,15 +222,27 @@ class ObjectDelegate(RowDelegate):
             if shown:
                 right -= 18
                 self.icon(painter, QRect(right, rect.top(), 18, rect.height()), name, "muted", 15)
-        name_rect = QRect(rect.left() + 24, rect.top(), max(0, right - rect.left() - 30), rect.height())
-        used = self.text(painter, name_rect, str(index.data()), "faint" if annotation.hidden else "text")
-        number = name_rect.adjusted(used + 8, 0, 0, 0)
-        if number.width() > 24:
-            self.text(painter, number, f"#{annotation.id}", "faint", elide=Qt.TextElideMode.ElideRight)
+        room = QRect(rect.left() + 24, rect.top(), max(0, right - rect.left() - 30), rect.height())
+        number = f"#{annotation.id}"
+        beside = painter.fontMetrics().horizontalAdvance(number) + 8
+        numbered = room.width() - beside >= LEAST_NAME_PX
+        name = room.adjusted(0, 0, -beside, 0) if numbered else room
+        used = self.text(painter, name, str(index.data()), "faint" if annotation.hidden else "text")
+        if numbered:
+            self.text(painter, room.adjusted(used + 8, 0, 0, 0), number, "faint")
 
 
 class ClassDelegate(RowDelegate):
     """Swatch, name, number of objects, and the digit that gives the class."""
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        """A field of a fixed size: Qt's own grows with its words out of the row."""
+        return QLineEdit(parent)
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        """The field for another name lies where the name is painted, up to the end of the row."""
+        self._row, self._direction = option.rect, option.direction
+        editor.setGeometry(self.mirrored(option.rect.adjusted(4 + MARGIN + 20, 1, -4 - MARGIN, -1)))
 
     def fill(self, painter: QPainter, rect: QRect, index: Index) -> None:
         self.swatch(

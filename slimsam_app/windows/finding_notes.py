@@ -15,6 +15,7 @@ from slimsam_app.sessions.carry_session import CarriedOver
 from slimsam_app.sessions.carry_through_session import CarriedThrough
 from slimsam_app.sessions.everything_session import FoundProposals
 from slimsam_app.sessions.workbench import Workbench
+from slimsam_core.errors import ProjectError
 from slimsam_core.labelling import box_masks
 
 if TYPE_CHECKING:
@@ -132,11 +133,28 @@ class FindingNotes(QObject):
         if not found.proposals:
             hint = known or tr("A larger model sees more: Model > Models…")
             self._workbench.told.emit(tr("Nothing new was found."), hint)
-        elif found.image_id != shown or known:
-            words = counted(
-                tr("{count} proposal to review."), tr("{count} proposals to review."), len(found.proposals)
-            )
-            self._workbench.told.emit(words, known)
+        elif found.image_id != shown:
+            self._offer_found(found, known)
+        elif known:
+            one, many = tr("{count} proposal to review."), tr("{count} proposals to review.")
+            count = len(self._workbench.everything.shown_of(found.image_id))
+            self._workbench.told.emit(counted(one, many, count), known)
+
+    def _offer_found(self, found: FoundProposals, known: str) -> None:
+        """The person went on meanwhile: say where they are, and the way there."""
+        try:
+            name = self._workbench.document.image(found.image_id).path.rsplit("/", 1)[-1]
+        except ProjectError:
+            return  # the picture was taken out meanwhile
+        one = tr("{count} proposal to review in {name}.")
+        many = tr("{count} proposals to review in {name}.")
+        count = len(self._workbench.everything.shown_of(found.image_id))
+        words = (one if count == 1 else many).format(count=figures.count(count), name=name)
+        self._workbench.asked.emit(words, known, (tr("Show"), lambda: self._show(found.image_id)))
+
+    def _show(self, image_id: int) -> None:
+        self._workbench.navigator.go(image_id)
+        self._canvas.set_tool("review")
 
 
 def _reason(reason: str) -> str:

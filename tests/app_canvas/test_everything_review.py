@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.intents.objects import NewObject
@@ -18,6 +19,7 @@ from slimsam_core.pixels import mask
 from slimsam_core.progress import Progress
 from tests.app_canvas.canvas_hands import CTRL, LEFT, SHIFT, click, drag
 from tests.app_shell.test_grey_actions import told
+from tests.app_shell.test_labelling import banner_texts
 
 FOUND = ((10, 10, 30, 30, 0.97), (60, 10, 90, 40, 0.93), (100, 60, 150, 110, 0.9), (20, 70, 50, 100, 0.6))
 
@@ -67,6 +69,26 @@ def shown(window: MainWindow) -> list[int]:
 
 def press(qtbot: QtBot, window: MainWindow, key: Qt.Key, keys: Qt.KeyboardModifier | None = None) -> None:
     qtbot.keyClick(window.workspace.canvas, key, keys or Qt.KeyboardModifier.NoModifier)
+
+
+def test_what_is_found_in_a_picture_that_was_left_names_it_and_leads_there(
+    qtbot: QtBot, labelling: MainWindow
+) -> None:
+    navigator = labelling.workbench.navigator
+    searched = navigator.current_id
+    assert searched is not None
+    name = labelling.workbench.document.image(searched).path
+    with qtbot.waitSignal(labelling.prompting.everything.found, timeout=60_000):
+        press(qtbot, labelling, Qt.Key.Key_E, SHIFT)
+        press(qtbot, labelling, Qt.Key.Key_D)
+        assert navigator.current_id != searched
+    assert f"3 proposals to review in {name}." in banner_texts(labelling)
+    (offer,) = labelling.findChildren(QPushButton, "bannerOffer")
+    offer.click()
+    assert navigator.current_id == searched
+    qtbot.waitUntil(lambda: navigator.picture is not None, timeout=60_000)
+    assert labelling.workspace.canvas.tool.id == "review"
+    assert shown(labelling) == [1, 2, 3]
 
 
 def test_what_is_found_is_shown_and_nothing_enters_the_project(reviewing: MainWindow) -> None:

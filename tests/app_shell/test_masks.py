@@ -225,6 +225,18 @@ def test_undo_selects_what_was_selected_before(qtbot: QtBot, opened: MainWindow,
     assert objects.first_chosen == second
 
 
+def test_undo_of_what_made_objects_selects_what_was_selected_before(qtbot: QtBot, opened: MainWindow) -> None:
+    objects = opened.workbench.objects
+    first = add_object(opened, 5)
+    objects.select((first,))
+    opened.actions_["edit.duplicate"].trigger()
+    settle(qtbot, opened)
+    assert len(objects.objects) == 2
+    assert objects.selection != (first,)
+    opened.actions_["edit.undo"].trigger()
+    assert objects.selection == (first,)
+
+
 def test_a_locked_object_is_not_painted_on(qtbot: QtBot, opened: MainWindow) -> None:
     target = add_object(opened)
     opened.actions_["object.lock"].trigger()

@@ -36,7 +36,7 @@ def test_a_step_on_another_picture_goes_there_first(qtbot: QtBot, opened: MainWi
     qtbot.waitUntil(lambda: navigator.picture is not None, timeout=60_000)
     opened.actions_["edit.redo"].trigger()
     assert navigator.current_id == first
-    assert lines[-1] == "Done again in photo 2.png: Add object"
+    assert lines[-1] == "Redone in photo 2.png: Add object"
     (found,) = workbench.document.annotations(first)
     qtbot.waitUntil(lambda: lit == [(found.id,)], timeout=60_000)
 
