@@ -1,10 +1,10 @@
 """Objects carried from picture to picture: moved along the motion, then refined by the model.
 
 Each object is moved from several former pictures, not from the last one alone, so that one bad motion does
-not decide; masks keep shares of pixels on their way, so that rounding does not eat their edges. What the model
-sees is taken only of objects that it understands: at the beginning it is asked for each object where the right
-answer is known. And what an object looks like in the end is held against what it looked like then: one that
-drifted onto something else is in doubt, however well its last step went.
+not decide; masks keep shares of pixels on their way, so that rounding does not eat their edges. What the
+model sees is taken only of objects that it understands: at the beginning it is asked for each object where
+the right answer is known. And what an object looks like in the end is held against what it looked like then:
+one that drifted onto something else is in doubt, however well its last step went.
 """
 
 from __future__ import annotations
