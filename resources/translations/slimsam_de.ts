@@ -3168,6 +3168,10 @@ Anzahl Räder: number</translation>
       <translation>Das Bild lässt sich nicht lesen</translation>
     </message>
     <message>
+      <source>The tar file cannot be read</source>
+      <translation>Die tar-Datei kann nicht gelesen werden</translation>
+    </message>
+    <message>
       <source>Entries that were left out</source>
       <translation>Ausgelassene Einträge</translation>
     </message>

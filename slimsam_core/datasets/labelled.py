@@ -7,7 +7,7 @@ millions of files cost one list of names. Pictures whose labels or pixels are da
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -121,22 +121,27 @@ class Sa1bFolder:
     def labels(self, index: int) -> LabelledImage:
         """Read one JSON file. Raises FormatError, or ImageReadError when its picture is missing."""
         path = self.folder / f"{self._stems[index]}.json"
-        data = read_labels(path)
-        if not isinstance(data, dict) or not isinstance(data.get("annotations"), list):
-            raise FormatError("there is no list 'annotations'", where=str(path))
-        size = _size_of(data.get("image"), f"{path}: image")
-        image = _image_beside(path)
-        objects = []
-        for number, item in enumerate(data["annotations"]):
-            where = f"{path}: annotations[{number}]"
-            if not isinstance(item, dict):
-                raise FormatError("is not an object", where=where)
-            objects.append(_object_of(item, size, str(item.get("category", "")), where))
-        ignore = data.get("ignore")
-        if ignore is None and isinstance(data["image"], dict):
-            ignore = data["image"].get("ignore")
-        ignored = _mask_of(ignore, size, f"{path}: ignore") if ignore else None
-        return LabelledImage(image, size, tuple(objects), ignored)
+        return sa1b_labels(read_labels(path), str(path), lambda: _image_beside(path))
+
+
+def sa1b_labels(data: Any, where: str, picture: Callable[[], Path]) -> LabelledImage:
+    """What a JSON file of one picture says; ``where``: the file, in errors. Raises FormatError, and what
+    ``picture`` raises, which is asked once the labels are of a picture."""
+    if not isinstance(data, dict) or not isinstance(data.get("annotations"), list):
+        raise FormatError("there is no list 'annotations'", where=where)
+    size = _size_of(data.get("image"), f"{where}: image")
+    path = picture()
+    objects = []
+    for number, item in enumerate(data["annotations"]):
+        place = f"{where}: annotations[{number}]"
+        if not isinstance(item, dict):
+            raise FormatError("is not an object", where=place)
+        objects.append(_object_of(item, size, str(item.get("category", "")), place))
+    ignore = data.get("ignore")
+    if ignore is None and isinstance(data["image"], dict):
+        ignore = data["image"].get("ignore")
+    ignored = _mask_of(ignore, size, f"{where}: ignore") if ignore else None
+    return LabelledImage(path, size, tuple(objects), ignored)
 
 
 class CocoFile:

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from slimsam_core.datasets.imported import ImportedDataset
 from slimsam_core.datasets.labelled import CocoFile, MaskDataset, Sa1bFolder, read_labels
+from slimsam_core.datasets.shard import Sa1bShard
 from slimsam_core.errors import FormatError
 from slimsam_core.files.listing import exists, files_below, is_file
+from slimsam_core.files.shards import SHARD_SUFFIX, is_shard
 from slimsam_core.formats.registry import Format, SeveralFormats, get_format, recognise
 
 __all__ = ["open_datasets"]
@@ -25,8 +27,8 @@ _MOST_COCO_FILES = 8
 def open_datasets(
     path: Path | str, *, format_name: str = "", images: Path | None = None
 ) -> list[MaskDataset]:
-    """The data sets at ``path``: a file or folder of any format that can be imported; a tree of SA-1B folders
-    and COCO files gives one for each folder.
+    """The data sets at ``path``: a file or folder of any format that can be imported; a tree of SA-1B
+    folders, COCO files and tar shards gives one for each folder, file and shard.
 
     ``format_name``: what it is, where several formats fit. ``images``: the folder of the pictures, where they
     do not lie with the labels (pictures of an SA-1B folder always do). Raises FormatError when there is none,
@@ -35,6 +37,8 @@ def open_datasets(
     path = Path(path)
     if not exists(path):
         raise FormatError("there is no such file or folder", where=str(path))
+    if is_shard(path):
+        return [Sa1bShard(path)]
     if format_name and format_name not in INDEXED:
         return [ImportedDataset(path, get_format(format_name), images)]
     if is_file(path) and (format_name or _is_coco(path)):
@@ -48,10 +52,12 @@ def open_datasets(
     folders = dict.fromkeys(file.parent for file in files_below(path, ".json"))
     for folder in folders:
         found.extend(_datasets_in(folder, path, images))
+    found.extend(Sa1bShard(shard) for shard in files_below(path, SHARD_SUFFIX))
     if not found:
         raise FormatError(
             "no picture with masks was found",
-            "Give a file or folder that `slimsam import` takes, or pictures with NAME.json beside NAME.jpg.",
+            "Give a file or folder that `slimsam import` takes, or pictures with NAME.json beside NAME.jpg, "
+            "also in a tar file.",
             where=str(path),
         )
     return found

@@ -31,6 +31,7 @@ class LeftOutReason(StrEnum):
     CONTROL = "the name holds a line break or another control character; rename it"
     DRIVE = "the name looks like a Windows drive or leads out of the folder; rename it"
     UNREADABLE = "the picture cannot be read"
+    SHARD = "the tar file cannot be read"
 
 
 @dataclass(frozen=True)

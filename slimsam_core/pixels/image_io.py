@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from slimsam_core.errors import ImageReadError
-from slimsam_core.files.foreign import open_regular
 from slimsam_core.files.machine_memory import available_memory
+from slimsam_core.files.shards import descriptor_of
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.levels import Levels, levels_of, to_rgb
 from slimsam_core.pixels.picture_file import IMAGE_SUFFIXES as IMAGE_SUFFIXES
@@ -154,7 +154,7 @@ def file_hash(path: Path | str) -> str:
     """BLAKE2b-128 of the file's bytes, hex: recognises a moved picture. Raises ImageReadError."""
     path = Path(path)
     try:
-        with open_regular(path) as file:
+        with os.fdopen(descriptor_of(path), "rb") as file:
             check_length(path, os.fstat(file.fileno()).st_size)
             return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
     except OSError as error:

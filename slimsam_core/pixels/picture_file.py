@@ -34,7 +34,8 @@ from PIL import (
 )
 
 from slimsam_core.errors import Cancelled, ImageReadError, SlimSamError
-from slimsam_core.files.foreign import NotRegular, open_regular, regular_descriptor
+from slimsam_core.files.foreign import NotRegular
+from slimsam_core.files.shards import descriptor_of
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.gif_frame import first_frame
 from slimsam_core.pixels.jpeg_scans import MAX_SCANS, too_many_scans
@@ -112,7 +113,7 @@ def reading(path: Path) -> Iterator[None]:
 def open_picture(path: Path | str, formats: tuple[str, ...] = FORMATS) -> Iterator[OpenPicture]:
     """Read a picture's header. Raises ImageReadError, also for what is done with it inside."""
     path = Path(path)
-    with reading(path), _PictureStream(regular_descriptor(path)) as raw, warnings.catch_warnings():
+    with reading(path), _PictureStream(descriptor_of(path)) as raw, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns about odd blocks that do not touch the pixels
         check_length(path, os.fstat(raw.fileno()).st_size)
         head = raw.read(32)
@@ -165,7 +166,7 @@ _JPEG = b"\xff\xd8"
 def check_scans(opened: OpenPicture) -> None:
     """Refuse a JPEG picture that is drawn over itself so often that decoding it has no end in sight. Raises
     ImageReadError and OSError."""
-    with open_regular(opened.path) as file:
+    with os.fdopen(descriptor_of(opened.path), "rb") as file:
         if file.read(len(_JPEG)) != _JPEG:
             return
         check_length(opened.path, os.fstat(file.fileno()).st_size, MAX_WHOLE_BYTES)
@@ -207,7 +208,7 @@ def check_pixels(path: Path, size: Size, limit: int = MAX_IMAGE_PIXELS) -> None:
 
 def whole_file(opened: OpenPicture) -> bytes:
     """All bytes of a picture file, its orientation said to be upright. Raises OSError and ImageReadError."""
-    with _PictureStream(regular_descriptor(opened.path)) as raw:
+    with _PictureStream(descriptor_of(opened.path)) as raw:
         check_length(opened.path, os.fstat(raw.fileno()).st_size, MAX_WHOLE_BYTES)
         raw.patch = opened.tiff.orientation_at if opened.tiff else None
         return raw.readall()

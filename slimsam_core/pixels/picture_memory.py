@@ -7,9 +7,10 @@ measured.
 
 from __future__ import annotations
 
+import os
 import struct
 
-from slimsam_core.files.foreign import open_regular
+from slimsam_core.files.shards import descriptor_of
 from slimsam_core.pixels.picture_file import OpenPicture
 
 FIXED_BYTES = 64 << 20
@@ -69,7 +70,7 @@ _SIZES = struct.Struct(">IIIIIIII")
 
 def _tile_area(opened: OpenPicture) -> int | None:
     """Pixels of a tile of a JPEG 2000 picture; None where the file does not tell."""
-    with open_regular(opened.path) as file:
+    with os.fdopen(descriptor_of(opened.path), "rb") as file:
         head = file.read(_LOOKED_AT)
     at = head.find(_CODE)
     if at < 0 or len(head) < at + 8 + _SIZES.size:

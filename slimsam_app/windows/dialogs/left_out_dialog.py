@@ -29,6 +29,7 @@ REASON_TEXT = {
     LeftOutReason.CONTROL: mark("The name holds a line break or another control character; rename it"),
     LeftOutReason.DRIVE: mark("The name looks like a Windows drive or leads out of the folder; rename it"),
     LeftOutReason.UNREADABLE: mark("The picture cannot be read"),
+    LeftOutReason.SHARD: mark("The tar file cannot be read"),
 }
 
 

@@ -14,8 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slimsam_core.errors import ImageReadError, ProjectError, RecipeError
-from slimsam_core.pixels.folder_search import Leave, LeftOut, LeftOutReason, find_images, ignore_left_out
-from slimsam_core.pixels.image_io import RgbImage, image_header, read_image
+from slimsam_core.files.listing import files_below
+from slimsam_core.files.shards import SHARD_SUFFIX, is_shard, members
+from slimsam_core.pixels.folder_search import (
+    Leave,
+    LeftOut,
+    LeftOutReason,
+    find_images,
+    ignore_left_out,
+    shown,
+    trouble_with_name,
+)
+from slimsam_core.pixels.image_io import IMAGE_SUFFIXES, RgbImage, image_header, read_image
 from slimsam_core.progress import CancelToken
 from slimsam_core.project import PROJECT_SUFFIX, Project
 from slimsam_core.project.relative_path import path_below
@@ -79,7 +89,8 @@ def list_images(
     leave: Leave = ignore_left_out,
     place: str = "data.images[{index}]",
 ) -> ImageList:
-    """Every picture below ``folders``, of which each may also be a project: all of its pictures.
+    """Every picture below ``folders``, also in tar shards. Each may itself be a shard or a project: all of
+    its pictures.
 
     What cannot be used in a folder is told to ``leave``. ``place`` names the number ``index`` of them in
     errors: the key of a recipe, or an option. Raises RecipeError for a wrong folder,
@@ -92,8 +103,11 @@ def list_images(
         root = Path(folder).resolve()
         if root.is_file() and root.suffix == PROJECT_SUFFIX:
             sources += _project_pictures(root, leave)
+        elif is_shard(root):
+            sources.append((root, _shard_pictures(root, leave)))
         elif root.is_dir():
             sources.append((root, find_images(root, leave)))
+            sources += [(one, _shard_pictures(one, leave)) for one in files_below(root, SHARD_SUFFIX)]
         else:
             raise RecipeError(
                 "{place} is not a folder.", "Check the path.", place.format(index=index), place=root
@@ -107,6 +121,23 @@ def list_images(
                 yield owner, path
 
     return ImageList([root for root, _ in sources], walk())
+
+
+def _shard_pictures(shard: Path, leave: Leave) -> list[Path]:
+    """The pictures of a tar file; one that cannot be read is left out."""
+    try:
+        names = [name for name in members(shard) if Path(name).suffix.lower() in IMAGE_SUFFIXES]
+    except (OSError, ValueError) as error:
+        leave(LeftOut(shown(shard), LeftOutReason.SHARD, str(error)))
+        return []
+    usable = []
+    for name in names:
+        trouble = trouble_with_name(name)
+        if trouble is None:
+            usable.append(shard / name)
+        else:
+            leave(LeftOut(shown(shard / name), trouble))
+    return usable
 
 
 def _project_pictures(path: Path, leave: Leave) -> list[tuple[Path, list[Path]]]:
