@@ -72,8 +72,6 @@ class ModelStatus:
     device: str
     runtime: str
     """Engine, device and precision in words."""
-    mask_size: int
-    """Side of the low-resolution masks."""
     fit: SquareFit
     """How pictures lie in the model's square."""
     bundled: bool
@@ -302,9 +300,7 @@ class _Worker(QObject):
         self._predictor = None
         self.runner.begin_again()
         self.forget()
-        from slimsam_app.workers import (
-            loading,  # what reads models takes as long to import as a window to paint
-        )
+        from slimsam_app.workers import loading  # as slow to import as a window to paint
 
         try:
             if self._store is None:
@@ -320,7 +316,6 @@ class _Worker(QObject):
                 model_hash=predictor.model_hash,
                 device=predictor.device,
                 runtime=predictor.runtime,
-                mask_size=predictor.arch.mask_size,
                 fit=predictor.arch.fit,
                 bundled=loaded.info.bundled,
                 path=loaded.info.path,
