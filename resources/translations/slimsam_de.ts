@@ -2320,10 +2320,6 @@
       <translation>Kappa, oder Übereinstimmung einer Klasse</translation>
     </message>
     <message>
-      <source>nothing</source>
-      <translation>nichts</translation>
-    </message>
-    <message>
       <source>Agreement</source>
       <translation>Übereinstimmung</translation>
     </message>
@@ -2336,8 +2332,8 @@
       <translation>Die gröbsten Unterschiede</translation>
     </message>
     <message>
-      <source>The gravest disagreements; a click shows the image.</source>
-      <translation>Die gröbsten Unterschiede; ein Klick zeigt das Bild.</translation>
+      <source>The gravest disagreements: below what each made of the chosen one; a click shows its image.</source>
+      <translation>Die schwersten Unterschiede: darunter, was jede Person beim gewählten gesehen hat; ein Klick zeigt sein Bild.</translation>
     </message>
     <message>
       <source>Save as a page…</source>
@@ -2852,12 +2848,20 @@ Anzahl Räder: number</translation>
       <translation>Bilddateien</translation>
     </message>
     <message>
+      <source>Objects by</source>
+      <translation>Objekte von</translation>
+    </message>
+    <message>
       <source>Say where to write.</source>
       <translation>Geben Sie an, wohin geschrieben wird.</translation>
     </message>
     <message>
       <source>Tick at least one class.</source>
       <translation>Wählen Sie mindestens eine Klasse aus.</translation>
+    </message>
+    <message>
+      <source>Tick at least one person.</source>
+      <translation>Haken Sie mindestens eine Person an.</translation>
     </message>
     <message>
       <source>into the new folder {path}</source>
@@ -2918,6 +2922,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>test</source>
       <translation>Test</translation>
+    </message>
+    <message>
+      <source>not known</source>
+      <translation>nicht bekannt</translation>
     </message>
     <message>
       <source>Every pixel is kept. Programs that read polygons only stop at objects with holes.</source>
@@ -3452,6 +3460,18 @@ Anzahl Räder: number</translation>
       <translation>Fügen Sie die Projekte der anderen hinzu.</translation>
     </message>
     <message>
+      <source>nothing</source>
+      <translation>nichts</translation>
+    </message>
+    <message>
+      <source>What each person made of it</source>
+      <translation>Was jede Person daraus gemacht hat</translation>
+    </message>
+    <message>
+      <source>Its image cannot be shown: it is not there, or another one now.</source>
+      <translation>Sein Bild kann nicht gezeigt werden: es ist nicht da, oder jetzt ein anderes.</translation>
+    </message>
+    <message>
       <source>Add…</source>
       <translation>Hinzufügen …</translation>
     </message>
@@ -3662,10 +3682,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>Large, from 96×96</source>
       <translation>Groß, ab 96×96</translation>
-    </message>
-    <message>
-      <source>not known</source>
-      <translation>nicht bekannt</translation>
     </message>
     <message>
       <source>{objects} · images: {images}</source>

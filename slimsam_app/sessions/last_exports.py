@@ -28,6 +28,8 @@ class LastExport:
     """Of train, val and test in percent; empty = as they stand at first."""
     left_out: tuple[str, ...] = ()
     """Names of the classes that were not ticked: a class that came later is."""
+    people_left_out: tuple[str, ...] = ()
+    """The same of people."""
 
 
 class LastExports:
@@ -53,10 +55,12 @@ def _read(value: dict[Any, Any]) -> LastExport | None:
     """A stranger may have written it: None when a part of it is not what it should be."""
     if any(type(value.get(name)) is not kind for name, kind in _KINDS.items()):
         return None
-    shares, left_out = value.get("shares", []), value.get("left_out", [])
+    shares = value.get("shares", [])
     if not isinstance(shares, list) or not all(type(s) is int and 0 <= s <= WHOLE for s in shares):
         return None
-    if not isinstance(left_out, list) or not all(isinstance(name, str) for name in left_out):
+    names = [value.get(key, []) for key in ("left_out", "people_left_out")]
+    if not all(isinstance(listed, list) and all(isinstance(n, str) for n in listed) for listed in names):
         return None
     plain = {name: value[name] for name in _KINDS}
-    return LastExport(**plain, shares=tuple(shares), left_out=tuple(left_out))
+    left_out, people_left_out = map(tuple, names)
+    return LastExport(**plain, shares=tuple(shares), left_out=left_out, people_left_out=people_left_out)

@@ -34,7 +34,8 @@ from slimsam_core.teamwork import (
     split,
     unknown_classes,
 )
-from slimsam_core.teamwork.compare_report import write_page
+from slimsam_core.teamwork.compare import Disagreement
+from slimsam_core.teamwork.compare_report import PersonTile, tiles_of, write_page
 
 LookedAt = tuple[Path, PartLook | SlimSamError]
 """A part, and what it holds or why it cannot be merged."""
@@ -165,6 +166,14 @@ class PartsSession(QObject):
             return path
 
         self._jobs.start(tr("Writing the page"), work, self.page_written.emit, self._report)
+
+    def look_closer(
+        self, one: Disagreement, observers: Sequence[str], done: Callable[[tuple[PersonTile, ...]], None]
+    ) -> CancelToken:
+        """Call ``done`` with a disagreement as each person sees it, side by side."""
+        return self._pool.submit(
+            lambda: tiles_of(one, observers), done, tell_or_raise(self._report), priority=Urgency.SHOWING
+        )
 
     def _start(self, title: str, work: Work, done: Callable[..., None]) -> None:
         try:

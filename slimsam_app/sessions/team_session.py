@@ -41,6 +41,7 @@ class TeamSession(QObject):
         super().__init__(parent)
         self._document, self._pool, self._settings = document, pool, settings
         self.people: tuple[str, ...] = ()
+        self._nameless = False
         """Names of those who have objects in the open project."""
         self._asked = ByProject(settings, ASKED_KEY)
         self._counting = CancelToken()
@@ -74,14 +75,19 @@ class TeamSession(QObject):
             self.people_changed.emit()
 
     def _opened(self) -> None:
-        self.people = ()
+        self.people, self._nameless = (), False
         self.people_changed.emit()
         self._count(opening=True)
 
     def _closed(self) -> None:
         self._counting.cancel()
-        self.people = ()
+        self.people, self._nameless = (), False
         self.people_changed.emit()
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """Who has objects in the project; an empty name is nobody that is known."""
+        return (*self.people, "") if self._nameless else self.people
 
     def _count(self, *, opening: bool = False) -> None:
         project = self._document.project
@@ -99,6 +105,7 @@ class TeamSession(QObject):
             return
         project = self._document.project
         self.people = tuple(entry.name for entry in found.annotators if entry.name)
+        self._nameless = any(not entry.name for entry in found.annotators)
         self.people_changed.emit()
         nameless = self.people and not project.annotator and not project.read_only
         if nameless and self._asked.of(project.uid) is None:
@@ -114,6 +121,7 @@ class TeamSession(QObject):
             self._count()
             return
         works = any(isinstance(edit.after, Annotation) for edit in change.edits)
+        self._nameless = self._nameless or (works and not self.name)
         if works and self.name and self.name not in self.people:
             self.people = tuple(sorted((*self.people, self.name)))
             self.people_changed.emit()

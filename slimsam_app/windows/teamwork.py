@@ -117,7 +117,8 @@ class TeamNotes(QObject):
 
     def _show_comparison(self, found: TeamComparison) -> None:
         def show() -> None:
-            AgreementPage(found, self._go_to, partial(self._ask_page, found), self._window).open()
+            save = partial(self._ask_page, found)
+            AgreementPage(found, self._parts, self._go_to, save, parent=self._window).open()
 
         words = tr("Compared: {names}.").format(names=", ".join(map(one_line, found.observers)))
         count = figures.count(found.pictures)

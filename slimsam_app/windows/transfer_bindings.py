@@ -59,6 +59,7 @@ def transfer_calls(window: MainWindow) -> Mapping[str, Call]:
             document.categories(),
             several_roots=len(roots) > 1,
             parent=window,
+            people=workbench.team.authors,
             last=exports.of(uid),
             keep=lambda export: exports.keep(uid, export),
         ).open()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import itertools
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +22,14 @@ from slimsam_core.visible_text import in_html
 
 COLORS = ("#2e7bff", "#ff7a00", "#12b886", "#e64980", "#fab005", "#7950f2")
 """Of the people in their order, told apart also by those who see red and green alike."""
-_TILE = 280
+TILE = 280
 """Pixels of a picture's side: six stand beside each other on a wide screen."""
 _STYLE = """
 body { font: 14px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 75rem; padding: 0 1rem }
 table { border-collapse: collapse; margin: 1rem 0 } td, th { padding: .2rem .6rem; text-align: right }
 td:first-child, th:first-child { text-align: left } tr:nth-child(even) { background: #8881 }
-figure { display: inline-block; margin: .4rem; vertical-align: top; max-width: 18rem }
-figcaption { font-size: 12px } i { display: inline-block; width: .8em; height: .8em }
+figure { display: flex; flex-wrap: wrap; gap: .4rem; margin: 1rem 0; font-size: 12px }
+figcaption { flex-basis: 100% } i { display: inline-block; width: .8em; height: .8em }
 """
 
 
@@ -160,51 +161,82 @@ def _table(rows: Sequence[Sequence[str]]) -> str:
 
 def _legend(observers: Sequence[str]) -> str:
     marks = (
-        f"<i style='background:{color}'></i> {in_html(name)}"
+        f"{_mark(color)} {in_html(name)}"
         for name, color in zip(observers, itertools.cycle(COLORS), strict=False)
     )
     return f"<p>{' &nbsp; '.join(marks)}</p>"
 
 
 def _figure(one: Disagreement, observers: Sequence[str]) -> str:
-    said = ", ".join(f"{in_html(who)}: {in_html(name)}" for who, name in one.said)
-    caption = f"{in_html(one.picture)}<br>{said}<br>IoU {one.iou:.2f}"
-    image = ""
-    tile = tile_of(one, observers)
-    if tile is not None:
-        data = cv2.imencode(".jpg", tile[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 80])[1].tobytes()
-        image = f"<img alt='' src='data:image/jpeg;base64,{base64.b64encode(data).decode()}'>"
-    return f"<figure>{image}<figcaption>{caption}</figcaption></figure>"
+    """The tiles of one disagreement side by side, each with its person and what they said."""
+    caption = f"{in_html(one.picture)}, IoU {one.iou:.2f}"
+    tiles = tiles_of(one, observers)
+    if not tiles:
+        said = ", ".join(f"{in_html(who)}: {in_html(name)}" for who, name in one.said)
+        return f"<figure><figcaption>{caption}<br>{said}</figcaption></figure>"
+    parts = []
+    for tile in tiles:
+        data = cv2.imencode(".jpg", tile.rgb[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 80])[1].tobytes()
+        source = f"data:image/jpeg;base64,{base64.b64encode(data).decode()}"
+        words = f"{_mark(tile.color)} {in_html(tile.who)}: {in_html(tile.said)}"
+        parts.append(f"<div><img alt='{in_html(tile.who)}' src='{source}'><br>{words}</div>")
+    return f"<figure><figcaption>{caption}</figcaption>{''.join(parts)}</figure>"
 
 
-def tile_of(one: Disagreement, observers: Sequence[str]) -> RgbImage | None:
-    """The surroundings of a disagreement, uint8 HxWx3, each mask in its person's colour; None where the
+def _mark(color: str) -> str:
+    return f"<i style='background:{color}'></i>"
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class PersonTile:
+    """The place of a disagreement as one person sees it."""
+
+    who: str
+    said: str
+    """The class, or ``NOTHING``."""
+    color: str
+    """``#rrggbb`` of the person."""
+    rgb: RgbImage
+    """Surroundings, uint8 HxWx3, at most 280 pixels a side; with the person's mask where there is one."""
+
+
+def tiles_of(one: Disagreement, observers: Sequence[str]) -> tuple[PersonTile, ...]:
+    """The surroundings of a disagreement, the same for each who saw the picture, side by side; none where the
     picture cannot be read or is another one now."""
-    masks = [(mask.decode(), COLORS[observers.index(who) % len(COLORS)]) for who, mask in one.masks]
-    around = np.logical_or.reduce([mask for mask, _ in masks]) if _one_size(masks) else None
-    if one.file is None or around is None or not around.any():
-        return None
+    masks = {who: mask.decode() for who, mask in one.masks}
+    if one.file is None or len({mask.shape for mask in masks.values()}) != 1:
+        return ()
+    around = np.logical_or.reduce(list(masks.values()))
+    if not around.any():
+        return ()
     try:
         rgb = read_image(one.file).rgb
     except SlimSamError:
-        return None
+        return ()
     if rgb.shape[:2] != around.shape:
-        return None
+        return ()
+    window = _window(around)
+    cut = np.ascontiguousarray(rgb[window])
+    found = []
+    for who, said in one.said:
+        color = COLORS[observers.index(who) % len(COLORS)]
+        mask = [(np.ascontiguousarray(masks[who][window]), color)] if who in masks else []
+        tile = _as_tile(paint_masks(cut, mask))
+        found.append(PersonTile(who=who, said=said, color=color, rgb=tile))
+    return tuple(found)
+
+
+def _window(around: BoolMask) -> tuple[slice, slice]:
+    """A square about what is there, with a rim, as far as the picture goes."""
     ys, xs = np.flatnonzero(around.any(1)), np.flatnonzero(around.any(0))
     side = int(1.3 * max(ys[-1] - ys[0], xs[-1] - xs[0], 24)) + 1
     top = max(0, int(ys[0] + ys[-1] - side) // 2)
     left = max(0, int(xs[0] + xs[-1] - side) // 2)
-    window = np.s_[top : top + side, left : left + side]
-    painted = paint_masks(
-        np.ascontiguousarray(rgb[window]), [(np.ascontiguousarray(m[window]), color) for m, color in masks]
-    )
-    scale = _TILE / max(painted.shape[:2])
-    size = (max(1, round(painted.shape[1] * scale)), max(1, round(painted.shape[0] * scale)))
-    found: RgbImage = cv2.resize(
-        painted, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    )
+    return slice(top, top + side), slice(left, left + side)
+
+
+def _as_tile(rgb: RgbImage) -> RgbImage:
+    scale = TILE / max(rgb.shape[:2])
+    size = (max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale)))
+    found: RgbImage = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
     return found
-
-
-def _one_size(masks: Sequence[tuple[BoolMask, str]]) -> bool:
-    return len({mask.shape for mask, _ in masks}) == 1

@@ -10,6 +10,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
+from slimsam_app.plain_text import PlainLabel
 from slimsam_app.windows.dialogs.agreement_page import AgreementPage
 from slimsam_app.windows.dialogs.people_dialog import PeopleDialog
 from slimsam_app.windows.main_window import MainWindow
@@ -53,6 +54,11 @@ def test_people_are_compared_and_the_worst_is_one_click_away(
     worst = page.worst.topLevelItem(0)
     assert worst is not None
     assert [worst.text(column) for column in range(3)] == ["photo 10.png", "dog", "nothing"]
+    qtbot.waitUntil(lambda: page.tiles.captions == ("Ana: dog", "Ben: nothing"), timeout=60_000)
+    hers, his = (picture.toImage() for picture in page.tiles.pictures)
+    assert hers.size() == his.size()
+    middle = hers.rect().center()
+    assert hers.pixel(middle) != his.pixel(middle), "Ana's mask is on hers, and nothing on his"
     assert two.workbench.navigator.entry is not None
     assert two.workbench.navigator.entry.path != "photo 10.png"
     page.worst.itemClicked.emit(worst, 0)
@@ -81,11 +87,29 @@ def test_another_project_is_measured_by_what_is_right(qtbot: QtBot, two: MainWin
     dialog.what.setCurrentIndex(dialog.what.count() - 1)
     assert not dialog.go.isEnabled()
     dialog.projects.add([copy])
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=60_000)
     with qtbot.waitSignal(two.workbench.parts.compared, timeout=60_000) as compared:
         qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
     found = compared.args[0]
     assert found.gold == project.path.stem
     assert found.pairs[0].missed == found.pairs[0].extra == 0
+    settle(qtbot, two)
+
+
+def test_an_image_that_went_is_said_in_place_of_the_tiles(
+    qtbot: QtBot, two: MainWindow, folder: Path
+) -> None:
+    with qtbot.waitSignal(two.workbench.parts.compared, timeout=60_000):
+        two.workbench.parts.compare((), gold=False)
+    (folder / "photo 10.png").unlink()
+    click(qtbot, two, "Show…")
+    (page,) = (found for found in two.findChildren(AgreementPage) if found.isVisible())
+    gone = "Its image cannot be shown"
+    qtbot.waitUntil(
+        lambda: any(gone in found.text() for found in page.tiles.findChildren(PlainLabel)), timeout=60_000
+    )
+    assert page.tiles.pictures == ()
+    page.close()
     settle(qtbot, two)
 
 

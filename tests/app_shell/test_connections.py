@@ -173,7 +173,8 @@ def _told_of_an_import(window: MainWindow) -> None:
 
 
 def _agreement(window: MainWindow) -> None:
-    AgreementPage(TeamComparison(observers=("Ana", "Ben")), lambda _: None, lambda: None, window).open()
+    found = TeamComparison(observers=("Ana", "Ben"))
+    AgreementPage(found, window.workbench.parts, lambda _: None, lambda: None, parent=window).open()
 
 
 OPENERS: dict[str, Opener] = {

@@ -113,10 +113,10 @@ def test_one_sentence_says_how_much_is_written(qtbot: QtBot, opened: MainWindow,
     qtbot.waitUntil(lambda: f"on {images} images" in dialog.where.text(), timeout=60_000)
     dialog.shares.on.setChecked(True)
     assert "to mine_train.json, mine_val.json in" in dialog.where.text()
-    qtbot.mouseClick(dialog.findChild(QPushButton, "exportNoClass"), LEFT)
+    qtbot.mouseClick(dialog.findChild(QPushButton, "exportClassesNone"), LEFT)
     assert "at least one class" in dialog.obstacle.text()
     assert not dialog.go.isEnabled(), "no class is not every class"
-    qtbot.mouseClick(dialog.findChild(QPushButton, "exportAllClasses"), LEFT)
+    qtbot.mouseClick(dialog.findChild(QPushButton, "exportClassesAll"), LEFT)
     assert dialog.go.isEnabled()
     dialog.reject()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from slimsam_app.intents.objects import NewObject
 from slimsam_app.windows.dialogs.annotator_dialog import AnnotatorDialog
+from slimsam_app.windows.dialogs.export_dialog import ExportDialog
 from slimsam_app.windows.dialogs.merge_dialog import MergeDialog
 from slimsam_app.windows.dialogs.split_dialog import SplitDialog
 from slimsam_app.windows.dialogs.statistics_page import StatisticsPage
@@ -302,3 +304,38 @@ def test_parts_may_be_written_to_the_home_folder_by_its_sign(
     dialog.target.setText("~/others")
     assert dialog.go.isEnabled()
     dialog.close()
+
+
+def export_dialog(window: MainWindow) -> ExportDialog:
+    window.actions_["file.export"].trigger()
+    (dialog,) = (found for found in window.findChildren(ExportDialog) if found.isVisible())
+    return dialog
+
+
+def test_one_persons_objects_are_exported(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
+    label(opened, 5)
+    dialog = export_dialog(opened)
+    assert not dialog.people.isVisible(), "nobody is known"
+    dialog.close()
+    for name, x in (("Ana", 20), ("Ben <i>", 40)):
+        say_name(opened, name, False)
+        label(opened, x)
+    dialog = export_dialog(opened)
+    assert dialog.people.isVisible()
+    names = [dialog.people.list.item(row).text() for row in range(dialog.people.list.count())]
+    assert names == ["Ana", "Ben <i>", "not known"]
+    target = tmp_path / "ben.json"
+    dialog.target.setText(str(target))
+    dialog.findChild(QPushButton, "exportPeopleNone").click()
+    assert "Tick at least one person." in dialog.obstacle.text()
+    assert not dialog.go.isEnabled()
+    dialog.people.list.item(1).setCheckState(Qt.CheckState.Checked)
+    qtbot.waitUntil(lambda: "Writes 1 object of" in dialog.where.text(), timeout=60_000)
+    with qtbot.waitSignal(opened.workbench.transfer.exported, timeout=60_000):
+        dialog.go.click()
+    written = json.loads(target.read_text())["annotations"]
+    assert [(one["slimsam"]["author"], one["bbox"][0]) for one in written] == [("Ben <i>", 40)]
+    dialog = export_dialog(opened)
+    assert dialog.people.left_out == ("Ana", "not known"), "as it was the last time"
+    dialog.close()
+    settle(qtbot, opened)

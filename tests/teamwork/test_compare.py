@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 from slimsam_core.annotation import Annotation, ImageState
@@ -16,7 +18,8 @@ from slimsam_core.project import Edit, Project
 from slimsam_core.teamwork import compare_annotators, compare_projects
 from slimsam_core.teamwork.coefficients import alpha_of, cohens_kappa
 from slimsam_core.teamwork.compare import NOTHING
-from tests.teamwork.people import copy_of, square, write_base
+from slimsam_core.teamwork.compare_report import TILE, tiles_of, write_page
+from tests.teamwork.people import SIZE, copy_of, square, write_base
 
 
 def test_kappa_of_a_table_by_hand() -> None:
@@ -146,3 +149,26 @@ def test_names_on_the_page_do_not_act(base: Path, tmp_path: Path) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;&amp;" in text
     assert json.loads((tmp_path / "a").read_text("utf-8"))["observers"] == [evil, "ben"]
     assert main(["project", "compare", str(base), "--html", str(page)]) == 1
+
+
+def test_the_masks_of_people_stand_side_by_side(tmp_path: Path) -> None:
+    (tmp_path / "pictures").mkdir()
+    grey = np.full((*SIZE.hw, 3), 128, np.uint8)
+    assert cv2.imwrite(str(tmp_path / "pictures" / "1.jpg"), grey)
+    base = write_base(tmp_path / "base.slimsam", objects=0)
+    draw(base, "ana", 1, [(0, 1)])
+    draw(base, "ben", 1, [(1, 2)])
+    draw(base, "carl", 1, [(11, 1)])
+    with Project.open(base, read_only=True) as project:
+        found = compare_annotators(project)
+    one = next(worst for worst in found.worst if len(worst.masks) == 2)
+    tiles = tiles_of(one, found.observers)
+    assert [(tile.who, tile.said) for tile in tiles] == [("ana", "cat"), ("ben", "dog"), ("carl", NOTHING)]
+    assert len({tile.rgb.shape for tile in tiles}) == 1
+    assert max(tiles[0].rgb.shape) == TILE
+    painted = [np.ptp(tile.rgb.astype(int), axis=2).max(initial=0) > 20 for tile in tiles]
+    assert painted == [True, True, False], "grey stays grey where somebody made nothing"
+    assert len({tile.color for tile in tiles}) == 3
+    write_page(found, tmp_path / "page.html")
+    text = (tmp_path / "page.html").read_text("utf-8")
+    assert text.count("<img") == sum(len(tiles_of(worst, found.observers)) for worst in found.worst)

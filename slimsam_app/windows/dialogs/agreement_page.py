@@ -18,8 +18,11 @@ from PySide6.QtWidgets import (
 from slimsam_app import figures
 from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
+from slimsam_app.sessions.parts_session import PartsSession
+from slimsam_app.windows.dialogs.person_tiles import PersonTiles, class_or_nothing
+from slimsam_core.progress import CancelToken
 from slimsam_core.teamwork import TeamComparison
-from slimsam_core.teamwork.compare import NOTHING, Disagreement, PairAgreement
+from slimsam_core.teamwork.compare import Disagreement, PairAgreement
 
 PLACE = Qt.ItemDataRole.UserRole
 DIGITS = 3
@@ -27,20 +30,26 @@ DIGITS = 3
 
 
 class AgreementPage(QDialog):
-    """``go`` shows a picture by its path; ``save`` asks where the page with pictures is written."""
+    """``go`` shows a picture by its path; ``save`` asks where the page with pictures is written.
+
+    The chosen disagreement is shown below as each person sees it, side by side.
+    """
 
     def __init__(
         self,
         found: TeamComparison,
+        session: PartsSession,
         go: Callable[[str], object],
         save: Callable[[], object],
+        *,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("agreementPage")
         self.setWindowTitle(tr("Agreement"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._go = go
+        self._found, self._session, self._go = found, session, go
+        self._looking = CancelToken()
         words = PlainLabel(_summary(found), self)
         words.setObjectName("agreementWords")
         words.setWordWrap(True)
@@ -55,9 +64,14 @@ class AgreementPage(QDialog):
         self.worst.setRootIsDecorated(False)
         for one in found.worst:
             self._add_worst(one, found.observers)
+        self.tiles = PersonTiles(self)
+        self.worst.currentItemChanged.connect(self._look)
         self.worst.itemActivated.connect(self._show)
         self.worst.itemClicked.connect(self._show)
-        hint = PlainLabel(tr("The gravest disagreements; a click shows the image."), self)
+        hint = PlainLabel(
+            tr("The gravest disagreements: below what each made of the chosen one; a click shows its image."),
+            self,
+        )
         hint.setProperty("role", "muted")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         page = buttons.addButton(tr("Save as a page…"), QDialogButtonBox.ButtonRole.ActionRole)
@@ -66,11 +80,18 @@ class AgreementPage(QDialog):
         page.clicked.connect(save)
         buttons.rejected.connect(self.close)
         column = QVBoxLayout(self)
-        for widget in (words, self.pairs, hint, self.worst, buttons):
-            column.addWidget(widget)
+        column.addWidget(words)
+        column.addWidget(self.pairs, 1)
+        column.addWidget(hint)
+        column.addWidget(self.worst, 1)
+        column.addWidget(self.tiles)
+        column.addWidget(buttons)
+        self.tiles.setVisible(bool(found.worst))
+        if (gravest := self.worst.topLevelItem(0)) is not None:
+            self.worst.setCurrentItem(gravest)
 
     def sizeHint(self) -> QSize:
-        return QSize(820, 560)
+        return QSize(860, 700)
 
     def _tree(self, name: str, title: str, titles: Sequence[str]) -> QTreeWidget:
         tree = QTreeWidget(self)
@@ -101,11 +122,23 @@ class AgreementPage(QDialog):
 
     def _add_worst(self, one: Disagreement, observers: Sequence[str]) -> None:
         said = dict(one.said)
-        words = ["" if who not in said else _class(said[who]) for who in observers]
+        words = ["" if who not in said else class_or_nothing(said[who]) for who in observers]
         iou = figures.iou(one.iou) if len(one.masks) > 1 else figures.DASH
         item = _fill(QTreeWidgetItem(self.worst), (one.picture, *words, iou))
         item.setToolTip(0, plain_tip(one.picture))
         item.setData(0, PLACE, one.picture)
+
+    def done(self, result: int) -> None:
+        """Closed, whichever way: nobody waits for tiles any more."""
+        self._looking.cancel()
+        super().done(result)
+
+    def _look(self, item: QTreeWidgetItem | None) -> None:
+        """Show the chosen disagreement as each person sees it."""
+        self._looking.cancel()
+        if item is not None:
+            one = self._found.worst[self.worst.indexOfTopLevelItem(item)]
+            self._looking = self._session.look_closer(one, self._found.observers, self.tiles.show_tiles)
 
     def _show(self, item: QTreeWidgetItem) -> None:
         self._go(item.data(0, PLACE))
@@ -157,10 +190,6 @@ def _summary(found: TeamComparison) -> str:
         " that was not made counts as said “nothing”."
     )
     return f"{words} {more}"
-
-
-def _class(name: str) -> str:
-    return tr("nothing") if name == NOTHING else name
 
 
 def _share(part: int, whole: int) -> float | None:

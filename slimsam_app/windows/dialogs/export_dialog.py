@@ -6,7 +6,7 @@ What will be written is said in a sentence before it begins, and so is what keep
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -30,7 +30,7 @@ from slimsam_app.i18n import tr
 from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.sessions.last_exports import LastExport
 from slimsam_app.sessions.transfer_session import TransferSession
-from slimsam_app.windows.dialogs.export_parts import ClassTicks, SplitShares
+from slimsam_app.windows.dialogs.export_parts import ClassTicks, PeopleTicks, SplitShares
 from slimsam_app.windows.dialogs.export_words import (
     amount_words,
     existing_words,
@@ -62,10 +62,12 @@ class ExportDialog(QDialog):
         several_roots: bool,
         parent: QWidget,
         *,
+        people: Sequence[str] = (),
         last: LastExport | None = None,
         keep: Callable[[LastExport], None] = lambda _: None,
     ) -> None:
-        """``last`` is chosen at first; ``keep`` gets what was chosen when the export begins."""
+        """``people`` have objects in the project, an empty name for nobody that is known; ``last`` is chosen
+        at first; ``keep`` gets what was chosen when the export begins."""
         super().__init__(parent)
         self.setObjectName("exportDialog")
         self.setWindowTitle(tr("Export"))
@@ -90,8 +92,7 @@ class ExportDialog(QDialog):
         self.pictures.addItem(tr("Images that a second person approved"), (frozenset(), False, True))
         form.addRow(tr("Images"), self.pictures)
         self._make_spelling(form)
-        self.classes = ClassTicks(categories, self)
-        form.addRow(tr("Classes"), self.classes)
+        self._make_ticks(form, categories, people)
         self.shares = SplitShares(self)
         form.addRow(self.shares.on, self.shares)
         column.addSpacing(6)
@@ -122,6 +123,7 @@ class ExportDialog(QDialog):
         self.make_folder.clicked.connect(self._make_parent)
         self.pictures.currentIndexChanged.connect(lambda _: self._count())
         self.classes.changed.connect(self._count)
+        self.people.changed.connect(self._count)
         self.accepted.connect(self._export)
         self.finished.connect(lambda _: self._counting.cancel())
 
@@ -170,6 +172,13 @@ class ExportDialog(QDialog):
         self.placement.addItem(tr("None"), Placement.NONE)
         self.placement_note = _note("exportPlacementNote", self)
         form.addRow(tr("Picture files"), _above(self.placement, self.placement_note))
+
+    def _make_ticks(self, form: QFormLayout, categories: Sequence[Category], people: Sequence[str]) -> None:
+        self.classes = ClassTicks(categories, self)
+        form.addRow(tr("Classes"), self.classes)
+        self.people = PeopleTicks(people, self)
+        form.addRow(tr("Objects by"), self.people)
+        form.setRowVisible(self.people, len(people) > 1)
 
     def _make_target(self) -> QHBoxLayout:
         self.target, row = target_row(self, "exportTarget", self._browse)
@@ -234,6 +243,7 @@ class ExportDialog(QDialog):
             states=states,
             unlabelled=unlabelled,
             approved=approved,
+            authors=self.people.chosen if self.people.left_out else frozenset(),
             file_names=FileNames.WITH_ROOT if self._several_roots else FileNames.RELATIVE,
             split=self.shares.split,
         )
@@ -305,6 +315,8 @@ class ExportDialog(QDialog):
             return tr("Nothing can be written in {path}: choose another folder.").format(path=target.parent)
         if self.classes.left_out and not self.classes.chosen:
             return tr("Tick at least one class.")
+        if self.people.left_out and not self.people.chosen:
+            return tr("Tick at least one person.")
         return ""
 
     def _place(self) -> str:
@@ -345,6 +357,7 @@ class ExportDialog(QDialog):
             box.setCurrentIndex(rows[0] if rows else box.currentIndex())
         self.shares.take(last.split, last.shares)
         self.classes.leave_out(last.left_out)
+        self.people.leave_out(last.people_left_out)
 
     def _export(self) -> None:
         self._keep(
@@ -357,6 +370,7 @@ class ExportDialog(QDialog):
                 split=self.shares.on.isChecked(),
                 shares=self.shares.values,
                 left_out=self.classes.left_out,
+                people_left_out=self.people.left_out,
             )
         )
         options = WriteOptions(

@@ -1,4 +1,4 @@
-"""Two parts of the export dialog: the classes to tick and the shares of a split."""
+"""Parts of the export dialog: the classes and the people to tick, and the shares of a split."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ from slimsam_core.annotation import Category
 from slimsam_core.formats.subset import SPLITS, Split
 
 
-class ClassTicks(QWidget):
-    """A list of classes to tick, with two buttons for all and none of them."""
+class Ticks(QWidget):
+    """A list of names to tick, with two buttons for all and none of them."""
 
     changed = Signal()
-    LIST_PX = 84
-    """Four rows at the least: more are scrolled to."""
+    ROW_PX = 21
+    """As high as a line of a list, nearly."""
 
-    def __init__(self, categories: tuple[Category, ...], parent: QWidget) -> None:
+    def __init__(self, name: str, title: str, texts: Iterable[str], rows: int, parent: QWidget) -> None:
+        """``rows`` are seen at the least: more are scrolled to."""
         super().__init__(parent)
         self.list = QListWidget(self)
-        self.list.setObjectName("exportClasses")
-        self.list.setAccessibleName(tr("Classes"))
-        self.list.setMinimumHeight(self.LIST_PX)
-        for category in categories:
-            item = QListWidgetItem(one_line(category.name), self.list)
-            item.setData(Qt.ItemDataRole.UserRole, category.id)
+        self.list.setObjectName(name)
+        self.list.setAccessibleName(title)
+        self.list.setMinimumHeight(rows * self.ROW_PX)
+        for text in texts:
+            item = QListWidgetItem(one_line(text), self.list)
             item.setCheckState(Qt.CheckState.Checked)
         self.list.itemChanged.connect(lambda _: self.changed.emit())
         row = QHBoxLayout(self)
@@ -49,12 +49,12 @@ class ClassTicks(QWidget):
         row.addWidget(self.list, 1)
         buttons = QVBoxLayout()
         buttons.setSpacing(6)
-        for name, text, state in (
-            ("exportAllClasses", tr("All of them"), Qt.CheckState.Checked),
-            ("exportNoClass", tr("None of them"), Qt.CheckState.Unchecked),
+        for kind, words, state in (
+            ("All", tr("All of them"), Qt.CheckState.Checked),
+            ("None", tr("None of them"), Qt.CheckState.Unchecked),
         ):
-            button = QPushButton(text, self)
-            button.setObjectName(name)
+            button = QPushButton(words, self)
+            button.setObjectName(f"{name}{kind}")
             button.setAutoDefault(False)
             button.clicked.connect(lambda _=False, state=state: self._tick(state))
             buttons.addWidget(button)
@@ -62,9 +62,9 @@ class ClassTicks(QWidget):
         row.addLayout(buttons)
 
     @property
-    def chosen(self) -> frozenset[int]:
-        """Ids of the ticked classes."""
-        return frozenset(i.data(Qt.ItemDataRole.UserRole) for i in self._items() if _ticked(i))
+    def ticked(self) -> tuple[int, ...]:
+        """Rows of the ticked names."""
+        return tuple(row for row, item in enumerate(self._items()) if _ticked(item))
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -85,6 +85,34 @@ class ClassTicks(QWidget):
 
     def _items(self) -> list[QListWidgetItem]:
         return [self.list.item(row) for row in range(self.list.count())]
+
+
+class ClassTicks(Ticks):
+    """The classes of a project."""
+
+    def __init__(self, categories: Sequence[Category], parent: QWidget) -> None:
+        super().__init__("exportClasses", tr("Classes"), [c.name for c in categories], 4, parent)
+        self._ids = [category.id for category in categories]
+
+    @property
+    def chosen(self) -> frozenset[int]:
+        """Ids of the ticked classes."""
+        return frozenset(self._ids[row] for row in self.ticked)
+
+
+class PeopleTicks(Ticks):
+    """Whose objects; an empty name is nobody that is known."""
+
+    def __init__(self, people: Sequence[str], parent: QWidget) -> None:
+        super().__init__(
+            "exportPeople", tr("Objects by"), [name or tr("not known") for name in people], 2, parent
+        )
+        self._names = tuple(people)
+
+    @property
+    def chosen(self) -> frozenset[str]:
+        """The ticked names."""
+        return frozenset(self._names[row] for row in self.ticked)
 
 
 def _ticked(item: QListWidgetItem) -> bool:
