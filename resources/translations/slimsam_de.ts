@@ -1512,6 +1512,10 @@
       <translation>Ein gesperrtes Objekt wird nicht geändert.</translation>
     </message>
     <message>
+      <source>The painted object is finished: select it to paint on it.</source>
+      <translation>Das gemalte Objekt ist abgeschlossen: Zum Weitermalen auswählen.</translation>
+    </message>
+    <message>
       <source>Unlock it first (L).</source>
       <translation>Zuerst entsperren (L).</translation>
     </message>

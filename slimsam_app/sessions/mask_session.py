@@ -56,6 +56,8 @@ class MaskSession(QObject):
     """Picture id, DrawnShape that becomes an object at this moment."""
     not_drawn = Signal(int, object)
     """Picture id, DrawnShape that could not become an object; why came out of ``failed``."""
+    told = Signal(str)
+    """What the user may not have noticed."""
     painting_changed = Signal(object)
     """Id of the object that the next stroke of the brush goes on with, None = it begins a new one."""
 
@@ -72,7 +74,7 @@ class MaskSession(QObject):
         self._number = 0
         self._looking = CancelToken()
         document.closing.connect(self._settle)
-        navigator.moved.connect(self.end_painting)
+        navigator.moved.connect(self._leave)
         tie(objects.selection_changed, self, lambda chosen: self.end_painting() if chosen else None)
         objects.objects_changed.connect(self._check_painting)
 
@@ -139,6 +141,13 @@ class MaskSession(QObject):
         if self.painting is not None:
             self._objects.lit.emit((self.painting,))
             self._paint(None)
+
+    def _leave(self) -> None:
+        """Another picture is shown: a stroke after coming back would lie on what was painted before."""
+        if self.painting is not None:
+            self.end_painting()
+            if self._navigator.current_id is not None:
+                self.told.emit(tr("The painted object is finished: select it to paint on it."))
 
     def give_class(self, category_id: int) -> None:
         """Give the object that is being painted a class."""

@@ -157,8 +157,8 @@ class Workbench(QObject):
     def _listen(self) -> None:
         for session in (self.objects, self.removal, self.second_look):
             session.noted.connect(self._note)
-        self.stepping.told.connect(self._note_step)
-        self.prompts.noted.connect(self._note_step)
+        for line in (self.stepping.told, self.prompts.noted, self.masks.told):
+            line.connect(self._note_step)
         opener, document, inference = self.opener, self.document, self.inference
         opener.told.connect(self.told)
         tie(opener.apart_wanted, self, lambda path: self.parts.work_apart(path))

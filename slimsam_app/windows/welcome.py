@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -100,6 +101,7 @@ class WelcomePage(QScrollArea):
         card.setCursor(Qt.CursorShape.PointingHandCursor)
         card.setProperty("card", True)
         card.clicked.connect(action.trigger)
+        card.installEventFilter(self)
         self._cards.append((card, action))
         return card
 
@@ -112,6 +114,7 @@ class WelcomePage(QScrollArea):
         """Show the folders and projects opened lately, newest first."""
         while (item := self._recent.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
+                widget.hide()  # it is found no more, and gives the keyboard away
                 widget.deleteLater()
         shown = [Path(path) for path in paths[:MAX_SHOWN]]
         self._recent_title.setVisible(bool(shown))
@@ -123,11 +126,38 @@ class WelcomePage(QScrollArea):
             button.setToolTip(plain_tip(str(path)))
             button.setCursor(Qt.CursorShape.PointingHandCursor)
             button.clicked.connect(lambda _=False, p=path: self.open_wanted.emit(p))
+            button.installEventFilter(self)
             where = PlainLabel(_short(path.parent), self)
             where.setProperty("role", "faint")
             self._recent.addWidget(button, number, 0)
             self._recent.addWidget(where, number, 1)
         self._recent.setColumnStretch(1, 1)
+        if self.isVisible():
+            self._take_keyboard()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._take_keyboard()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter presses the button that has the keyboard; as a shortcut it would accept a mask."""
+        if (
+            isinstance(watched, QAbstractButton)
+            and isinstance(event, QKeyEvent)
+            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        ):
+            event.accept()
+            if event.type() == QEvent.Type.KeyPress:
+                watched.click()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _take_keyboard(self) -> None:
+        """Enter does the likeliest thing: it goes on with the newest folder, or asks for the first one."""
+        newest = self._recent.itemAtPosition(0, 0)
+        first = newest.widget() if newest is not None else self._cards[0][0]
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def _short(path: Path) -> str:

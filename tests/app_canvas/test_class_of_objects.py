@@ -11,6 +11,7 @@ from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Annotation
 from tests.app_canvas.canvas_hands import LEFT, NO_KEYS, click, drag
 from tests.app_shell.conftest import open_and_wait
+from tests.app_shell.test_grey_actions import told
 
 CAR, PERSON = "car", "person"
 
@@ -206,6 +207,18 @@ def test_strokes_go_on_with_the_object_until_enter_or_n_and_never_with_the_one_b
     assert kept[first.id] == first
     areas = [a.mask.area for a in kept.values() if a.id != first.id]
     assert areas[0] == areas[1]
+
+
+def test_painting_that_another_picture_ends_is_told(qtbot: QtBot, classes: MainWindow) -> None:
+    canvas, masks = classes.workspace.canvas, classes.workbench.masks
+    press(qtbot, classes, Qt.Key.Key_B)
+    drag(canvas, [(90, 20), (110, 20)])
+    qtbot.waitUntil(lambda: not masks.busy and not classes.workbench.pool.busy, timeout=60_000)
+    press(qtbot, classes, Qt.Key.Key_D)
+    assert masks.painting is None
+    assert told(classes)[0] == ["The painted object is finished: select it to paint on it."]
+    press(qtbot, classes, Qt.Key.Key_A)
+    assert len(objects(classes)) == 1
 
 
 def test_a_stroke_that_is_still_computed_when_the_project_closes_is_in_it(

@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.messages import Banner
@@ -139,6 +141,26 @@ def test_closing_shows_the_welcome_page_with_the_folder_among_the_recent(
     assert opened.centre.currentWidget() is opened.welcome
     assert opened.settings.recent() == (str(folder),)
     assert not opened.images_dock.isVisible()
+
+
+def test_enter_on_the_welcome_page_asks_for_a_folder_or_goes_on_with_the_newest(
+    qtbot: QtBot, window: MainWindow, folder: Path
+) -> None:
+    window.show()
+    field = window.focusWidget()
+    assert field is not None
+    assert field.objectName() == "welcome_file.open_folder"
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    (dialog,) = (found for found in window.findChildren(QFileDialog) if found.isVisible())
+    dialog.reject()
+    assert told(window)[0] == []
+    open_and_wait(qtbot, window, folder)
+    window.actions_["file.close"].trigger()
+    field = window.focusWidget()
+    assert field is not None
+    assert field.objectName() == "recent_0"
+    with qtbot.waitSignal(window.workbench.navigator.picture_ready, timeout=60_000):
+        qtbot.keyClick(field, Qt.Key.Key_Enter)
 
 
 def test_the_window_is_painted_without_torch() -> None:
