@@ -6,157 +6,30 @@ more than three. What was just done is one quiet line below the picture, where n
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Callable
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QFrame,
-    QHBoxLayout,
-    QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 from shiboken6 import isValid
 
+from slimsam_app.banner import Banner, BannerKind, Offer
 from slimsam_app.causes import Cause, cause_of
 from slimsam_app.clear_places import clear_place
-from slimsam_app.i18n import tr
-from slimsam_app.plain_text import PlainLabel, one_line
 from slimsam_app.sentences import in_words
 from slimsam_app.theme import Theme
 from slimsam_core.errors import SlimSamError
 
 SHOW_MS = 6000
-Offer = tuple[str, Callable[[], object]]
-"""Text of a button and what it does."""
-
-
-class BannerKind(enum.StrEnum):
-    """How a message looks and whether it goes by itself."""
-
-    ERROR = "error"
-    SUCCESS = "success"
-    INFO = "info"
-    NOTE = "note"
-    """The quiet line at the bottom."""
-
-
-ICONS = {
-    BannerKind.ERROR: ("warning-circle", "bad"),
-    BannerKind.SUCCESS: ("check-circle", "good"),
-    BannerKind.INFO: ("info", "accent"),
-    BannerKind.NOTE: ("check", "muted"),
-}
 SEEN_MS = 10_000
 """So long the error of a job is surely seen: only then another picture takes it away."""
 
 _MARGIN_PX, _LINE_MARGIN_PX = 16, 24
 """To the edges, and below the quiet line: near to the edge, and clear of the picture's own."""
 _MOVES = (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Move, QEvent.Type.Resize)
-
-
-class Banner(QFrame):
-    """One message: what happened, and below it what to do. A quiet line that stays is ``closable``."""
-
-    put_away = Signal()
-    """A person closed it, or took what it offers."""
-
-    def __init__(
-        self,
-        kind: BannerKind,
-        message: str,
-        hint: str,
-        theme: Theme,
-        parent: QWidget,
-        *,
-        lasting: bool = False,
-        offer: Offer | None = None,
-        cause: Cause | None = None,
-        closable: bool = False,
-    ) -> None:
-        super().__init__(parent)
-        self.key = (kind, message, hint)
-        self.lasting, self.cause = lasting, cause
-        self.stays = False
-        """It does not go by itself."""
-        self.of: type[SlimSamError] | None = None
-        """The kind of error that it tells of."""
-        self.going = False
-        """It was closed and is only there until the event loop deletes it."""
-        self._age = QElapsedTimer()
-        self._age.start()
-        self.setObjectName(f"banner_{kind}")
-        self.setProperty("banner", kind.value)  # the style sheet knows plain text only
-        self.setAccessibleName(f"{message} {hint}")
-        row, quiet = QHBoxLayout(self), kind is BannerKind.NOTE
-        row.setContentsMargins(*((12, 0, 2 if closable or offer else 14, 0) if quiet else (12, 9, 8, 9)))
-        beside = Qt.AlignmentFlag.AlignVCenter if quiet else Qt.AlignmentFlag.AlignTop
-        icon = PlainLabel("", self)
-        name, token = ICONS[kind]
-        icon.setPixmap(theme.icon(name, token).pixmap(20, 20))
-        row.addWidget(icon, 0, beside)
-        texts = QVBoxLayout()
-        texts.setSpacing(2)
-        row.addLayout(texts, 1)
-        for text, role in ((message, ""), (hint, "muted")):
-            if not text:
-                continue
-            label = PlainLabel(text, self)
-            label.setWordWrap(not quiet)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            label.setProperty("role", role)
-            label.installEventFilter(self)
-            texts.addWidget(label)
-        if offer is not None:
-            button = QPushButton(one_line(offer[0]), self)
-            button.setObjectName("bannerOffer")
-            button.clicked.connect(offer[1])
-            button.clicked.connect(self._put_away)
-            row.addWidget(button, 0, beside)
-        if lasting or (quiet and not closable):
-            return
-        close = QToolButton(self)
-        close.setIcon(theme.icon("x"))
-        close.setToolTip(tr("Dismiss"))
-        close.setAccessibleName(tr("Dismiss"))
-        close.clicked.connect(self._put_away)
-        row.addWidget(close, 0, beside)
-
-    @property
-    def age_ms(self) -> int:
-        """How long it is there."""
-        return self._age.elapsed()
-
-    def go(self) -> None:
-        """Close; what lasts as long as its trouble is closed by that alone."""
-        if not self.going:
-            self.going = True
-            self.hide()
-            self.deleteLater()
-
-    def _put_away(self) -> None:
-        self.go()
-        self.put_away.emit()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
-        if not self.lasting:
-            self._put_away()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A click on the words closes too; words that were marked to be copied stay."""
-        if (
-            event.type() == QEvent.Type.MouseButtonRelease
-            and isinstance(watched, PlainLabel)
-            and not watched.hasSelectedText()
-            and not self.lasting
-        ):
-            self._put_away()
-        return False
 
 
 class Messages(QObject):

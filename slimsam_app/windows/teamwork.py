@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from slimsam_app import figures
+from slimsam_app.banner import Offer
 from slimsam_app.i18n import counted, tr
-from slimsam_app.messages import Offer
 from slimsam_app.plain_text import one_line
 from slimsam_app.windows.agreeing import AgreeKeys, SideMasks
 from slimsam_app.windows.dialogs.agreement_page import AgreementPage

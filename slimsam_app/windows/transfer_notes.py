@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from slimsam_app.banner import Offer
 from slimsam_app.causes import Cause
 from slimsam_app.i18n import tr
-from slimsam_app.messages import Messages, Offer
+from slimsam_app.messages import Messages
 from slimsam_app.sentences import in_words
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.windows.action_set import ActionSet

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from slimsam_app.messages import Banner
+from slimsam_app.banner import Banner
 from slimsam_app.windows.dialogs.class_chooser import SWATCH_PX, ClassChooser, Fit, fit
 from slimsam_app.windows.main_window import MainWindow
 from tests.app_canvas.canvas_hands import CTRL, LEFT, NO_KEYS, click

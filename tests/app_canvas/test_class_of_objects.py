@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from slimsam_app.messages import Banner
+from slimsam_app.banner import Banner
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Annotation
 from tests.app_canvas.canvas_hands import LEFT, NO_KEYS, click, drag

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.app import create_window, settings_path
+from slimsam_app.banner import Banner
 from slimsam_app.item_models.images_model import ImageRole
-from slimsam_app.messages import Banner
 from slimsam_app.settings import Settings
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import Annotation, ImageState

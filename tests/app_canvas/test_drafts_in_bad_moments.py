@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from slimsam_app.messages import Banner
+from slimsam_app.banner import Banner
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import DrawnShape, ShapeKind
 from slimsam_core.errors import ProjectError

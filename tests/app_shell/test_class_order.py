@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from slimsam_app.banner import Banner
 from slimsam_app.item_models.classes_model import ClassRole
-from slimsam_app.messages import Banner
 from slimsam_app.windows.dialogs.class_editor import ClassEditor
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.formats.registry import WriteOptions, get_format

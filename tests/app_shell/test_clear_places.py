@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize
 from PySide6.QtWidgets import QApplication, QWidget
 
+from slimsam_app.banner import Banner, Offer
 from slimsam_app.clear_places import GAP_PX, clear_place
-from slimsam_app.messages import Banner, Offer
 from slimsam_app.windows.main_window import MainWindow
 
 ROOM = QRect(10, 20, 300, 200)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.actions import ACTIONS, BY_ID
-from slimsam_app.messages import Banner
+from slimsam_app.banner import Banner
 from slimsam_app.windows.main_window import MainWindow
 from tests.app_shell.test_labelling import add_object
 

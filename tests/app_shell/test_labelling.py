@@ -12,9 +12,9 @@ from pycocotools.coco import COCO
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from slimsam_app.banner import Banner
 from slimsam_app.intents.objects import NewObject
 from slimsam_app.item_models.objects_model import ObjectRole
-from slimsam_app.messages import Banner
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import ImageState, Provenance
 from slimsam_core.pixels.mask import Rle, encode

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from slimsam_app import messages
+from slimsam_app.banner import Banner
 from slimsam_app.causes import Cause, cause_of
-from slimsam_app.messages import Banner
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.errors import (
     CheckpointError,

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProgressBar
 from pytestqt.qtbot import QtBot
 
-from slimsam_app.messages import Banner
+from slimsam_app.banner import Banner
 from slimsam_app.windows.dialogs.model_manager import NAME, ModelManager
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.library.model_library import ModelLibrary

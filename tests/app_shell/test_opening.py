@@ -15,7 +15,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from slimsam_app.messages import Banner
+from slimsam_app.banner import Banner
 from slimsam_app.sessions.opening import Searched, look_for_pictures, open_paths
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.annotation import ImageState

@@ -24,8 +24,8 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from slimsam_app import i18n
+from slimsam_app.banner import Banner
 from slimsam_app.item_models.images_model import ImageRole
-from slimsam_app.messages import Banner
 from slimsam_app.plain_text import PlainElidingLabel
 from slimsam_app.windows.delegates import ImageDelegate, fitting
 from slimsam_app.windows.dialogs.class_editor import ClassEditor

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from slimsam_app.messages import Banner
+from slimsam_app.banner import Banner
 from slimsam_app.windows.dialogs.model_manager import ModelManager
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.files.user_folders import packages_dir

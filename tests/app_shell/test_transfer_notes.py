@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from slimsam_app import messages
-from slimsam_app.messages import Banner
+from slimsam_app.banner import Banner
 from slimsam_app.windows.dialogs.transfer_report_dialog import TransferReportDialog
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.formats.registry import WriteOptions, get_format

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
-from slimsam_app.messages import Banner
+from slimsam_app.banner import Banner
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_core.project import Project
 from tests.app_shell.test_labelling import add_object

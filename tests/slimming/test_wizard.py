@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QPushB
 from pytestqt.qtbot import QtBot
 
 from slimsam_app.app import create_window, settings_path
-from slimsam_app.messages import Banner
+from slimsam_app.banner import Banner
 from slimsam_app.settings import Settings
 from slimsam_app.windows.main_window import MainWindow
 from slimsam_app.windows.wizards.compress.wizard import (

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from slimsam_app.banner import Offer
 from slimsam_app.i18n import tr
-from slimsam_app.messages import Offer
 from slimsam_app.plain_text import PlainLabel, one_line, plain_tip
 
 _PLACES_SHARE = 0.4
