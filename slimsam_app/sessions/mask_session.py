@@ -74,7 +74,7 @@ class MaskSession(QObject):
         self._number = 0
         self._looking = CancelToken()
         document.closing.connect(self._settle)
-        navigator.moved.connect(self._leave)
+        navigator.leaving.connect(self._leave)
         tie(objects.selection_changed, self, lambda chosen: self.end_painting() if chosen else None)
         objects.objects_changed.connect(self._check_painting)
 
@@ -143,11 +143,10 @@ class MaskSession(QObject):
             self._paint(None)
 
     def _leave(self) -> None:
-        """Another picture is shown: a stroke after coming back would lie on what was painted before."""
+        """Another picture comes: a stroke after coming back would lie on what was painted before."""
         if self.painting is not None:
             self.end_painting()
-            if self._navigator.current_id is not None:
-                self.told.emit(tr("The painted object is finished: select it to paint on it."))
+            self.told.emit(tr("The painted object is finished: select it to paint on it."))
 
     def give_class(self, category_id: int) -> None:
         """Give the object that is being painted a class."""

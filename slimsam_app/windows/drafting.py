@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import partial
 
@@ -11,6 +12,7 @@ from slimsam_app import figures
 from slimsam_app.canvas.outline_drafts import as_draft, begun_outlines, take_up
 from slimsam_app.canvas.view import CanvasView
 from slimsam_app.i18n import counted, tr
+from slimsam_app.messages import SHOW_MS
 from slimsam_app.sessions.everything_session import FoundProposals
 from slimsam_app.sessions.prompt_steps import FinishedMask
 from slimsam_app.sessions.workbench import Workbench
@@ -20,6 +22,9 @@ from slimsam_core.labelling.drafts import BoxesDraft, OutlineDraft, Part, Prompt
 
 KEEP_MS = 400
 """After the last change, before what is open is written: a crash costs no more than this."""
+
+OFFER_SECONDS = 2 * SHOW_MS / 1000
+"""So long a line with a way back is shown."""
 
 
 class Drafting(QObject):
@@ -33,6 +38,9 @@ class Drafting(QObject):
         self._shown: int | None = None
         self._parked: list[Part] = []
         """What belongs to the shown picture and waits until nothing else is open there."""
+        self._finished: tuple[str, Callable[[], None] | None] = "", None
+        """What was told of the picture that was finished last: the next one leaves the way back in sight."""
+        self._finished_at = 0.0
         self._timer = QTimer(self, singleShot=True, interval=KEEP_MS)
         self._timer.timeout.connect(self.keep)
         for change in (prompts.changed, boxes.changed, everything.changed, canvas.worked):
@@ -110,8 +118,12 @@ class Drafting(QObject):
         parts = [part for part in self._drafts.parts(image_id) if part not in waiting]
         for part in parts:
             self._open(part)
+        (words, way_back), self._finished = self._finished, ("", None)
         if any(not isinstance(part, ProposalsDraft) for part in parts):
-            self._workbench.noted.emit(tr("What was open on this picture is open again."), None)
+            again = tr("What was open on this picture is open again.")
+            if way_back is None or time.monotonic() - self._finished_at > OFFER_SECONDS:
+                words, way_back = "", None
+            self._workbench.noted.emit(f"{words} {again}".lstrip(), way_back)
 
     def leave(self) -> None:
         """What is open goes from the picture in a moment: keep it, and say so."""
@@ -157,6 +169,7 @@ class Drafting(QObject):
             way_back = self._way_back(image_id, left)
         if words:
             self._workbench.noted.emit(words, way_back)
+            self._finished, self._finished_at = (words, way_back), time.monotonic()
 
     def put_back(self, image_id: int, part: Part) -> None:
         """Something is to be open again; on another picture, or when its place is taken, it is kept there."""

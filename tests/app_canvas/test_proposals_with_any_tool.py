@@ -90,6 +90,29 @@ def test_the_button_is_grey_and_says_why_when_none_is_good_enough(erasing: MainW
     assert "No proposal is shown." in button.toolTip()
 
 
+def test_the_way_back_to_dropped_proposals_stays_where_something_opens_again(
+    qtbot: QtBot, reviewing: MainWindow
+) -> None:
+    workbench, canvas = reviewing.workbench, reviewing.workspace.canvas
+    lines: list[str] = []
+    workbench.noted.connect(lambda words, _: lines.append(words))
+    press(qtbot, reviewing, Qt.Key.Key_D)
+    qtbot.waitUntil(lambda: workbench.navigator.picture is not None, timeout=60_000)
+    press(qtbot, reviewing, Qt.Key.Key_P)
+    for place in ((20, 20), (60, 30)):
+        click(canvas, *place)
+    press(qtbot, reviewing, Qt.Key.Key_A)
+    qtbot.waitUntil(lambda: workbench.navigator.picture is not None, timeout=60_000)
+    press(qtbot, reviewing, Qt.Key.Key_Return, CTRL)
+    again = "4 proposals were dropped with it. What was open on this picture is open again."
+    qtbot.waitUntil(lambda: lines[-1] == again, timeout=60_000)
+    undo = next(b for b in reviewing.findChildren(QPushButton, "bannerOffer") if b.isVisible())
+    QTest.mouseClick(undo, LEFT)
+    press(qtbot, reviewing, Qt.Key.Key_A)
+    qtbot.waitUntil(lambda: workbench.navigator.picture is not None, timeout=60_000)
+    assert len(reviewing.prompting.everything.proposals) == 4
+
+
 def test_a_finished_picture_has_no_proposals_and_a_line_brings_them_back(
     qtbot: QtBot, reviewing: MainWindow
 ) -> None:
