@@ -764,6 +764,10 @@
       <translation>Nicht alle Einstellungen konnten verwendet werden.</translation>
     </message>
     <message>
+      <source>Dismiss</source>
+      <translation>Schließen</translation>
+    </message>
+    <message>
       <source>Masks to choose from</source>
       <translation>Masken zur Auswahl</translation>
     </message>
@@ -1066,10 +1070,6 @@
     <message>
       <source>Proposal {number}, predicted IoU {iou}</source>
       <translation>Vorschlag {number}, vorhergesagte IoU {iou}</translation>
-    </message>
-    <message>
-      <source>Dismiss</source>
-      <translation>Schließen</translation>
     </message>
     <message>
       <source>Mark as “{name}”</source>
@@ -1496,6 +1496,10 @@
       <translation>Radieren</translation>
     </message>
     <message>
+      <source>The painted object is finished: select it to paint on it.</source>
+      <translation>Das gemalte Objekt ist abgeschlossen: Zum Weitermalen auswählen.</translation>
+    </message>
+    <message>
       <source>{label}: nothing would be left, so the objects stay as they are.</source>
       <translation>{label}: Es bliebe nichts übrig; die Objekte bleiben, wie sie sind.</translation>
     </message>
@@ -1510,10 +1514,6 @@
     <message>
       <source>A locked object is not changed.</source>
       <translation>Ein gesperrtes Objekt wird nicht geändert.</translation>
-    </message>
-    <message>
-      <source>The painted object is finished: select it to paint on it.</source>
-      <translation>Das gemalte Objekt ist abgeschlossen: Zum Weitermalen auswählen.</translation>
     </message>
     <message>
       <source>Unlock it first (L).</source>
@@ -3976,6 +3976,10 @@ Anzahl Räder: number</translation>
       <translation>Findet winzige, doppelte, überlappende oder unsichere Masken, die zweifelhaftesten zuerst.</translation>
     </message>
     <message>
+      <source>What was open on this picture is open again.</source>
+      <translation>Was auf diesem Bild offen war, ist wieder offen.</translation>
+    </message>
+    <message>
       <source>What was open was accepted: 1 object.</source>
       <translation>Was offen war, wurde übernommen: 1 Objekt.</translation>
     </message>
@@ -3990,10 +3994,6 @@ Anzahl Räder: number</translation>
     <message>
       <source>The mask became another one than you saw when you accepted it: it waits on {name}.</source>
       <translation>Die Maske wurde eine andere als die, die Sie übernommen haben: Sie wartet auf {name}.</translation>
-    </message>
-    <message>
-      <source>What was open on this picture is open again.</source>
-      <translation>Was auf diesem Bild offen war, ist wieder offen.</translation>
     </message>
     <message>
       <source>1 proposal was dropped with it.</source>
