@@ -15,7 +15,8 @@ from slimsam_app.i18n import tr
 from slimsam_app.sessions.prompt_session import PREVIEW, PromptSession
 from slimsam_app.sessions.prompt_steps import Preview, meant
 from slimsam_app.signals import tie
-from slimsam_app.workers.inference import InferenceClient, ModelStatus
+from slimsam_app.workers.inference import InferenceClient
+from slimsam_app.workers.model_status import ModelStatus
 from slimsam_core.errors import SlimSamError
 from slimsam_core.inference.prediction import candidate_pixels
 from slimsam_core.pixels.geometry import PromptSet, Size

@@ -7,8 +7,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from slimsam_app.i18n import tr
 from slimsam_app.sentences import in_words
 from slimsam_app.sessions.prompt_session import PromptSession
-from slimsam_app.workers.inference import ModelStatus
 from slimsam_app.workers.io_pool import IoPool, tell_or_raise
+from slimsam_app.workers.model_status import ModelStatus
 from slimsam_app.workers.task import Lane, Task
 from slimsam_core.errors import SlimSamError
 from slimsam_core.progress import CancelToken

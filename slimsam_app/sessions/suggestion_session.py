@@ -11,8 +11,9 @@ from slimsam_app.document import Document
 from slimsam_app.sessions.object_session import ObjectSession
 from slimsam_app.sessions.prompt_session import PromptSession
 from slimsam_app.sessions.stored_objects import DescribedObject, StoredObjects, describe_objects
-from slimsam_app.workers.inference import InferenceClient, ModelStatus
+from slimsam_app.workers.inference import InferenceClient
 from slimsam_app.workers.io_pool import IoPool
+from slimsam_app.workers.model_status import ModelStatus
 from slimsam_core.annotation import Annotation
 from slimsam_core.inference.remembered import Remembered
 from slimsam_core.labelling.quality import Rule

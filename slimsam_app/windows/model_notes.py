@@ -10,7 +10,7 @@ from slimsam_app.sessions.prompt_session import PREVIEW
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_app.signals import tie
 from slimsam_app.windows.status_bar import StatusBar
-from slimsam_app.workers.inference import ModelStatus, WorkerState
+from slimsam_app.workers.model_status import ModelStatus, WorkerState
 from slimsam_core.errors import ModelNotFound, SlimSamError
 from slimsam_core.progress import Progress
 

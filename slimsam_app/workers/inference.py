@@ -10,14 +10,14 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, replace
-from enum import Enum, auto
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal
 
 from slimsam_app.workers.ending import end_thread, forever
+from slimsam_app.workers.model_status import ModelStatus, WorkerState
 from slimsam_app.workers.quiet_thread import lower_priority
 from slimsam_app.workers.spare_time import Runner, SpareTime, Tools
 from slimsam_app.workers.wanted import Wanted
@@ -25,7 +25,6 @@ from slimsam_core.errors import SlimSamError
 from slimsam_core.inference.embedding_store import EmbeddingKey, EmbeddingStore
 from slimsam_core.inference.schedule import Answer, Durations, Encode, Spare, WorkQueue
 from slimsam_core.pixels.image_io import RgbImage, read_image
-from slimsam_core.pixels.square_fit import SquareFit
 
 if TYPE_CHECKING:
     from slimsam_core.inference.prediction import ImageEmbedding
@@ -50,38 +49,6 @@ KEPT_EMBEDDING_BYTES = 64 << 20
 """SAM's embeddings have 4 MB; further ones are read from the disk in a few milliseconds."""
 KEPT_PICTURES = 3
 """Decoded pictures are large; the shown one and its neighbours are enough."""
-
-
-class WorkerState(Enum):
-    """What the inference thread is at."""
-
-    IDLE = auto()
-    LOADING = auto()
-    ENCODING = auto()
-    PREPARING = auto()
-    """Encoding a picture that is not shown yet."""
-    DECODING = auto()
-
-
-@dataclass(frozen=True, kw_only=True)
-class ModelStatus:
-    """The model in use."""
-
-    name: str
-    model_hash: str
-    device: str
-    runtime: str
-    """Engine, device and precision in words."""
-    fit: SquareFit
-    """How pictures lie in the model's square."""
-    bundled: bool
-    path: Path
-    preparable: bool
-    """A faster engine can be prepared for it."""
-    note: str = ""
-    """Why a faster engine is not used, in words; empty when there is none."""
-    missing: tuple[SlimSamError, ...] = ()
-    """What was wanted and is not here: ModelNotFound, DeviceUnavailable."""
 
 
 class InferenceClient(QObject):

@@ -8,20 +8,24 @@ from dataclasses import dataclass
 
 from slimsam_core.benchmarks.engine import MeasuredEngine, OwnEngine, WeightsFile
 from slimsam_core.inference.predictor import Predictor
+from slimsam_core.torch_part import torch_present
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class EngineKind:
-    """An engine that can be measured. ``needs``: modules that must be importable."""
+    """An engine that can be measured. ``needs``: modules that must be importable beside torch."""
 
     name: str
     load: Callable[[WeightsFile], MeasuredEngine]
     needs: tuple[str, ...] = ()
     ours: bool = False
+    with_torch: bool = True
 
     @property
     def available(self) -> bool:
         """Whether everything that it needs is installed."""
+        if self.with_torch and not torch_present():
+            return False
         return all(importlib.util.find_spec(module) is not None for module in self.needs)
 
 
@@ -44,11 +48,13 @@ def _peer(name: str) -> Callable[[WeightsFile], MeasuredEngine]:
 ENGINES: dict[str, EngineKind] = {
     kind.name: kind
     for kind in (
-        EngineKind("openvino", _own("openvino"), ("openvino",), ours=True),
-        EngineKind("torch", _own("torch"), ours=True),
-        EngineKind("transformers", _peer("transformers"), ("transformers",)),
-        EngineKind("segment-anything", _peer("segment-anything"), ("segment_anything",)),
-        EngineKind("onnxruntime", _peer("onnxruntime"), ("onnxruntime", "onnx", "onnxscript")),
+        EngineKind(name="openvino", load=_own("openvino"), needs=("openvino",), ours=True, with_torch=False),
+        EngineKind(name="torch", load=_own("torch"), ours=True),
+        EngineKind(name="transformers", load=_peer("transformers"), needs=("transformers",)),
+        EngineKind(name="segment-anything", load=_peer("segment-anything"), needs=("segment_anything",)),
+        EngineKind(
+            name="onnxruntime", load=_peer("onnxruntime"), needs=("onnxruntime", "onnx", "onnxscript")
+        ),
     )
 }
 """Engines by name, ours first, the fastest of ours before the others."""

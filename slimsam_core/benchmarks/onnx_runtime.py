@@ -155,6 +155,9 @@ class MeasuredOnnxRuntime:
         logits, iou = self._run("decode", *self._prepared[1], sparse_1TC)
         return logits, iou
 
+    def rest(self) -> None:
+        """See ``Runtime.rest``: nothing, it is measured as it is."""
+
     def _run(self, part: str, *inputs: np.ndarray) -> tuple[FloatArray, ...]:
         session = self._sessions[part]
         names = [i.name for i in session.get_inputs()]

@@ -1,21 +1,20 @@
-"""What ``slimsam bench`` does: measures, prints a table, saves. Imports torch."""
+"""What ``slimsam bench`` does: measures, prints a table, saves. Imports what is heavy."""
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import time
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from slimsam_core.benchmarks.engines import ENGINES
 from slimsam_core.benchmarks.run import machine, measure, ratios
 from slimsam_core.benchmarks.window import measure_window
-from slimsam_core.checkpoints import model_hash, save_model
+from slimsam_core.checkpoints import model_hash
 from slimsam_core.commands.console import print_progress, say, say_text
 from slimsam_core.errors import DeviceUnavailable, ModelNotFound, OutputError
-from slimsam_core.families import preset, preset_names
+from slimsam_core.families import preset_names
 from slimsam_core.figures import file_size, iou, milliseconds
 from slimsam_core.files.atomic import atomic_write_json
 from slimsam_core.files.resources import resources_dir
@@ -24,8 +23,8 @@ from slimsam_core.inference.everything import segment_everything
 from slimsam_core.inference.predictor import Predictor
 from slimsam_core.inference.runtimes.select import prepare_openvino
 from slimsam_core.library.model_library import ModelLibrary
-from slimsam_core.models import build_model
 from slimsam_core.pixels.image_io import image_header, read_image
+from slimsam_core.torch_part import missing_words, require_torch, torch_present
 
 
 def run(args: argparse.Namespace) -> int:
@@ -34,6 +33,8 @@ def run(args: argparse.Namespace) -> int:
     for name in args.against or ():
         if name not in peers:
             args.parser.error(f"argument --against: {name!r} is not one of {', '.join(peers)}")
+        if ENGINES[name].with_torch:
+            require_torch()
         if not ENGINES[name].available:
             raise DeviceUnavailable(f"{name} is not installed.", f"Install it with: pip install {name}")
     if args.out and args.out.is_dir():
@@ -47,6 +48,8 @@ def run(args: argparse.Namespace) -> int:
         name, weights = _weights(args, folder)
         prepared = _prepare(weights) if "openvino" in ours else {}
         result = measure(weights, picture, [*ours, *wanted], args.repeat, print_progress)
+        if not torch_present():
+            result["failed"]["torch"] = str(missing_words())
         engines = result["engines"]
         best = next((e for e in ours if e in engines), None)
         if best is None:
@@ -133,9 +136,9 @@ def _weights(args: argparse.Namespace, folder: Path) -> tuple[str, Path]:
     name = (args.model or "slimsam_77").replace("-", "_")
     if name not in preset_names():
         raise ModelNotFound(f"There is no architecture {name!r}.", f"Known: {', '.join(preset_names())}.")
-    torch.manual_seed(0)
+    require_torch()
     path = folder / f"{name}.safetensors"
-    save_model(build_model(preset(name)), path)
+    importlib.import_module("slimsam_core.benchmarks.random_weights").write_random(name, path)
     return name, path
 
 

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from slimsam_core.checkpoints import read_checkpoint
 from slimsam_core.errors import OutputError
+from slimsam_core.export.job import ExportJob
+from slimsam_core.export.model_card import model_card
 from slimsam_core.files.atomic import output_error
 from slimsam_core.files.temporary import temporary_folder
 from slimsam_core.progress import CancelToken, Progress, ProgressSink, ignore_progress
@@ -22,6 +25,8 @@ FORMATS: Mapping[str, str] = {
 }
 """Name of a format -> module of this package with ``TITLE``, ``USAGE`` and ``write(ExportJob)``, which
 returns what was measured about the result as rows of the model card."""
+WITHOUT_TORCH = frozenset({"safetensors"})
+"""Formats that hold the weights as they are; those of the others torch writes or checks."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +54,10 @@ def export_model(
     model itself before the folder appears. Raises CheckpointError, OutputError, DeviceUnavailable (a library
     is missing; TorchMissing), Cancelled; ValueError for an unknown format.
     """
-    require_torch()
-    from slimsam_core.export import job, model_card
-
     if format_name not in FORMATS:
         raise ValueError(f"unknown format {format_name!r}; known: {', '.join(FORMATS)}")
+    if format_name not in WITHOUT_TORCH:
+        require_torch()
     writer: Any = importlib.import_module(f"{__package__}.{FORMATS[format_name]}")
     cancel, source, out = cancel or CancelToken(), Path(source), Path(out)
     _check_free(out)
@@ -64,14 +68,14 @@ def export_model(
         progress(Progress("export", index, len(steps), steps[min(index, len(steps) - 1)]))
 
     step(0)
-    checkpoint, model = job.read_model(source)
+    checkpoint = read_checkpoint(source)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with temporary_folder(beside=out) as work:
             step(1)
-            checks: Mapping[str, str] = writer.write(job.ExportJob(model, checkpoint, work, int8))
+            checks: Mapping[str, str] = writer.write(ExportJob(checkpoint, work, int8))
             step(2)
-            card = model_card.model_card(checkpoint, source, name or checkpoint.arch.name, writer, checks)
+            card = model_card(checkpoint, source, name or checkpoint.arch.name, writer, checks)
             (work / "README.md").write_text(card, "utf-8")
             cancel.raise_if_cancelled()
             if out.is_dir():

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import torch
 
+from slimsam_core.checkpoints.loading import model_from
 from slimsam_core.errors import CheckpointError, DeviceUnavailable
 from slimsam_core.export.graphs import GraphPlan, check_graphs, lean_attention, plans
 from slimsam_core.export.job import ExportJob
@@ -34,8 +35,8 @@ OPSET = 18
 
 def write(job: ExportJob) -> dict[str, str]:
     """Write and check the pair. Raises DeviceUnavailable, CheckpointError (too large), OutputError."""
-    model, folder = job.model, job.folder
     _require_libraries()
+    model, folder = model_from(job.source), job.folder
     size = sum(p.numel() * p.element_size() for p in model.image_encoder.parameters())
     if size > MAX_BYTES:
         raise CheckpointError(

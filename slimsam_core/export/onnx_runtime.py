@@ -107,6 +107,9 @@ class OnnxRuntime:
         first = np.take_along_axis(logits, best[:, :, None, None], axis=1)
         return np.concatenate([first, logits], 1), np.concatenate([np.take_along_axis(iou, best, 1), iou], 1)
 
+    def rest(self) -> None:
+        """See ``Runtime.rest``: nothing, ONNX Runtime keeps what it computes with."""
+
 
 def _output(found: dict[str, np.ndarray], name: str, dimensions: int) -> FloatArray:
     """An output of a graph that may be anybody's. Raises CheckpointError when it is another."""

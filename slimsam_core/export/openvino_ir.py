@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from slimsam_core.checkpoints.loading import model_from
 from slimsam_core.errors import OutputError
 from slimsam_core.export.graphs import GraphPlan, check_graphs, lean_attention, plans
 from slimsam_core.export.job import ExportJob
@@ -27,7 +28,7 @@ Inputs and outputs are those of SAM in Transformers.js; `preprocessor_config.jso
 
 def write(job: ExportJob) -> dict[str, str]:
     """Write both graphs in float32 and compare them with torch. Raises DeviceUnavailable, OutputError."""
-    model, folder = job.model, job.folder
+    model, folder = model_from(job.source), job.folder
     ov = import_openvino()
     with lean_attention(model):
         for plan in plans(model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slimsam_core.checkpoints import content_hash, model_hash, save_model
+from slimsam_core.checkpoints import content_hash, fitting_weights, model_hash, save_weights
 from slimsam_core.errors import OutputError
 from slimsam_core.export.job import ExportJob
 from slimsam_core.export.local_paths import shareable_metadata
@@ -14,17 +14,18 @@ slimsam models import FOLDER/model.safetensors --name NAME
 
 
 def write(job: ExportJob) -> dict[str, str]:
-    """Write the file and hash what can be read from it. Raises OutputError."""
-    model, folder = job.model, job.folder
-    path = folder / "model.safetensors"
-    save_model(
-        model,
+    """Write the file and hash what can be read from it. Raises CheckpointError, OutputError, OutOfMemory."""
+    arch, weights = job.source.arch, fitting_weights(job.source)
+    path = job.folder / "model.safetensors"
+    save_weights(
+        arch,
+        weights,
         path,
         dtype="float16" if job.source.precision == "float16" else "float32",
         metadata=shareable_metadata(job.source.metadata),
     )
     written = model_hash(path)
-    expected = content_hash(model.arch, job.source.state_dict)
+    expected = content_hash(arch, job.source.state_dict)
     if job.source.precision in ("float16", "float32") and written != expected:
         raise OutputError(
             "{name} does not hold the weights that were to be written.", "Check the disk.", name=path.name

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 
-from slimsam_core.checkpoints.loading import load_model
+from slimsam_core.checkpoints.loading import load_model, model_from
 from slimsam_core.checkpoints.transformers_tensors import to_transformers
 from slimsam_core.checkpoints.writing import model_state
 from slimsam_core.errors import OutputError
@@ -31,7 +31,7 @@ def write(job: ExportJob) -> dict[str, str]:
 
     Raises CheckpointError for free widths, OutputError.
     """
-    model, folder = job.model, job.folder
+    model, folder = model_from(job.source), job.folder
     transformers_config(model.arch)
     tensors = {name: tensor.contiguous() for name, tensor in to_transformers(model_state(model)).items()}
     write_tensors(folder / "model.safetensors", tensors, {"format": "pt"})

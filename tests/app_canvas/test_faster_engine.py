@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from slimsam_app.sessions import faster_engine
 from slimsam_app.sessions.faster_engine import FasterEngine
-from slimsam_app.workers.inference import ModelStatus
+from slimsam_app.workers.model_status import ModelStatus
 from slimsam_core.errors import DeviceUnavailable
 from slimsam_core.inference.runtimes import background
 from slimsam_core.pixels.square_fit import SquareFit

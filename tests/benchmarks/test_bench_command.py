@@ -98,7 +98,9 @@ def test_wrong_usage(arguments: list[str]) -> None:
 def test_a_peer_that_is_not_installed_and_an_unknown_architecture_are_told(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    missing = engines.EngineKind("transformers", engines.ENGINES["transformers"].load, ("no_such_module",))
+    missing = engines.EngineKind(
+        name="transformers", load=engines.ENGINES["transformers"].load, needs=("no_such_module",)
+    )
     monkeypatch.setitem(engines.ENGINES, "transformers", missing)
     assert main(["bench", "--against", "transformers"]) == 1
     assert "transformers is not installed" in capsys.readouterr().err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -116,8 +117,10 @@ def test_what_needs_torch_says_so_in_a_sentence_and_makes_nothing(slimsam: Run, 
     commands = (
         "compress --preset quick-look --images pictures --teacher lite2 --out slim",
         "train --data pictures --out trained",
-        "bench --model lite2",
+        "bench --model tiny_test --random-weights",
+        "bench --against transformers",
         "models export lite2 --format onnx --out other",
+        "models export lite2 --format openvino --out other",
         "segment pictures/coffee.jpg --point 300,200 --runtime torch --out none.json",
         "segment pictures/coffee.jpg --point 300,200 --device cuda --out none.json",
     )
@@ -126,6 +129,30 @@ def test_what_needs_torch_says_so_in_a_sentence_and_makes_nothing(slimsam: Run, 
     assert ended.stderr.count(SENTENCE) == ended.stderr.count(WAY) == len(commands), ended.stderr
     assert "Traceback" not in ended.stderr
     assert sorted(path.name for path in yard.iterdir()) == before
+
+
+def test_weights_are_exported(slimsam: Run) -> None:
+    ended = slimsam(
+        "models export lite2 --format safetensors --out given",
+        "models import given/model.safetensors --name again",
+        "models verify again",
+        "models verify lite2",
+        "models delete again",
+    )
+    assert_fine(ended, 5)
+    first, second = re.findall(r"is whole: (\w{64})", ended.stdout)
+    assert first == second
+
+
+def test_the_own_engine_is_measured_and_the_others_are_named(slimsam: Run, yard: Path) -> None:
+    save_tiny(yard / "measured.safetensors")
+    ended = slimsam("bench --model measured.safetensors --brief --repeat 1 --out bench.json")
+    assert_fine(ended, 1)
+    report = json.loads((yard / "bench.json").read_text("utf-8"))
+    assert report["ours"] == "openvino"
+    assert report["engines"]["openvino"]["encode"]["p50"] > 0
+    assert report["failed"] == {"torch": SENTENCE}
+    assert "agreement" not in report["engines"]["openvino"]
 
 
 @pytest.mark.usefixtures("masks")
