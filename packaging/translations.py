@@ -49,6 +49,7 @@ MET = (
     "judging",
     "carrying",
     "suggesting",
+    "likeness",
 )
 """Packages of the core whose errors a labeller meets in a usual day."""
 

@@ -104,7 +104,8 @@ class Provenance:
     """Where a mask comes from, so that it can be refined, replayed and judged later."""
 
     source: str = "manual"
-    """``model``, ``manual``, ``everything``, ``detector``, ``carried`` or ``import:<format>``."""
+    """``model``, ``manual``, ``everything``, ``detector``, ``carried``, ``likeness`` or
+    ``import:<format>``."""
     prompts: PromptSet | None = None
     model_name: str = ""
     model_hash: str = ""

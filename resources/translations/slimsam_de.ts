@@ -384,6 +384,14 @@
       <translation>Alles segmentieren</translation>
     </message>
     <message>
+      <source>Find more like these</source>
+      <translation>Mehr von diesen finden</translation>
+    </message>
+    <message>
+      <source>Find more of all classes</source>
+      <translation>Mehr von allen Klassen finden</translation>
+    </message>
+    <message>
       <source>Accept all proposals that are shown</source>
       <translation>Alle gezeigten Vorschläge übernehmen</translation>
     </message>
@@ -606,6 +614,14 @@
     <message>
       <source>One object of what all share; the frontmost keeps its class and note.</source>
       <translation>Ein Objekt aus dem, was allen gemeinsam ist; das vorderste behält Klasse und Notiz.</translation>
+    </message>
+    <message>
+      <source>Looks in the other images for the classes of the selected objects, learnt from labels.</source>
+      <translation>Sucht in den anderen Bildern nach den Klassen der ausgewählten Objekte, gelernt aus den Beschriftungen.</translation>
+    </message>
+    <message>
+      <source>Looks in the other images for what looks like labelled objects of any class.</source>
+      <translation>Sucht in den anderen Bildern, was beschrifteten Objekten irgendeiner Klasse ähnlich sieht.</translation>
     </message>
     <message>
       <source>Select</source>
@@ -2014,6 +2030,10 @@
     <message>
       <source>There are no proposals: Segment everything makes them.</source>
       <translation>Es gibt keine Vorschläge: „Alles segmentieren“ macht welche.</translation>
+    </message>
+    <message>
+      <source>There is no class yet.</source>
+      <translation>Es gibt noch keine Klasse.</translation>
     </message>
     <message>
       <source>The image is marked so already.</source>
@@ -3904,6 +3924,14 @@ Anzahl Räder: number</translation>
       <translation>Zuklappen: {panel}</translation>
     </message>
     <message>
+      <source>Nothing was found from here on in labelled images that were held back.</source>
+      <translation>Ab hier wurde in zurückgehaltenen beschrifteten Bildern nichts gefunden.</translation>
+    </message>
+    <message>
+      <source>From here on {percent} of {count} finds in labelled images were right.</source>
+      <translation>Ab hier waren {percent} von {count} Funden in beschrifteten Bildern richtig.</translation>
+    </message>
+    <message>
       <source>Proposals</source>
       <translation>Vorschläge</translation>
     </message>
@@ -4128,6 +4156,18 @@ Anzahl Räder: number</translation>
       <translation>{count} Vorschläge zu prüfen in {name}.</translation>
     </message>
     <message>
+      <source>It has {objects} objects; five in three labelled images are needed.</source>
+      <translation>Sie hat {objects} Objekte; nötig sind fünf in drei beschrifteten Bildern.</translation>
+    </message>
+    <message>
+      <source>Nothing that looks like it was found in labelled images, or nothing else.</source>
+      <translation>In beschrifteten Bildern wurde nichts gefunden, was ihr ähnlich sieht, oder nichts anderes.</translation>
+    </message>
+    <message>
+      <source>Only {right} of {count} finds in held-back images were right: label more.</source>
+      <translation>Nur {right} von {count} Funden in zurückgehaltenen Bildern waren richtig: mehr beschriften.</translation>
+    </message>
+    <message>
       <source>the object was changed meanwhile</source>
       <translation>das Objekt wurde inzwischen geändert</translation>
     </message>
@@ -4160,6 +4200,14 @@ Anzahl Räder: number</translation>
       <translation>Bilder, die nicht gelesen werden konnten: {count}.</translation>
     </message>
     <message>
+      <source>{name}: from {bar} on {right} of {count} finds in held-back images were right.</source>
+      <translation>{name}: Ab {bar} waren {right} von {count} Funden in zurückgehaltenen Bildern richtig.</translation>
+    </message>
+    <message>
+      <source>There is nothing yet to look for.</source>
+      <translation>Es gibt noch nichts zu suchen.</translation>
+    </message>
+    <message>
       <source>1 object carried over to review.</source>
       <translation>1 mitgenommenes Objekt zum Durchsehen.</translation>
     </message>
@@ -4190,6 +4238,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>All are done, or have proposals already.</source>
       <translation>Alle sind fertig oder haben schon Vorschläge.</translation>
+    </message>
+    <message>
+      <source>There is no image to look at: all are labelled, done, or have proposals already.</source>
+      <translation>Es gibt kein Bild anzusehen: alle sind beschriftet, fertig oder haben schon Vorschläge.</translation>
     </message>
     <message>
       <source>Images that open without waiting: {count}.</source>
@@ -4226,6 +4278,10 @@ Anzahl Räder: number</translation>
     <message>
       <source>Nothing new was found.</source>
       <translation>Nichts Neues gefunden.</translation>
+    </message>
+    <message>
+      <source>not yet.</source>
+      <translation>noch nicht.</translation>
     </message>
     <message>
       <source>{count} proposal to review.</source>

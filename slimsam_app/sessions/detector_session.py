@@ -60,10 +60,12 @@ class DetectorSession(QObject):
 
     def open(self, path: Path) -> None:
         """Read a detector's file in the background; ``ready`` or ``refused`` follows."""
-        from slimsam_core.detecting.trial import tried_detector  # the first paint does without it
-
+        _, trial = _detecting()
         self._jobs.start(
-            tr("Opening the detector"), lambda *_: tried_detector(path), self.ready.emit, self.refused.emit
+            tr("Opening the detector"),
+            lambda *_: trial.tried_detector(path),
+            self.ready.emit,
+            self.refused.emit,
         )
 
     def start(self, choice: DetectorChoice) -> None:
@@ -71,8 +73,7 @@ class DetectorSession(QObject):
         if self._spare.busy:
             self.failed.emit(another_job())
             return
-        from slimsam_core.detecting import folder
-
+        folder, _ = _detecting()
         plan = replace(choice.plan, classes={**choice.plan.classes, **self._made(choice.new_classes)})
         project = self._document.project
 
@@ -112,3 +113,10 @@ class DetectorSession(QObject):
         tally, self._tally = self._tally, None
         if tally is not None and self._document.is_open and (complete or tally.offered):
             self.finished.emit(tally, complete)
+
+
+def _detecting() -> tuple[Any, Any]:
+    """The modules of detectors, which the first paint does without: ``folder`` and ``trial``."""
+    from slimsam_core.detecting import folder, trial
+
+    return folder, trial

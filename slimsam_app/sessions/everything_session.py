@@ -52,6 +52,8 @@ class _Table:
     proposals: list[Proposal] = field(default_factory=list)
     rejected: list[tuple[Proposal, ...]] = field(default_factory=list)
     threshold: float = 0.0
+    measured: tuple[tuple[float, int, int], ...] = ()
+    """As in ``ProposalsDraft``."""
 
     @property
     def good(self) -> tuple[Proposal, ...]:
@@ -117,6 +119,12 @@ class EverythingSession(QObject):
     def threshold(self) -> float:
         """Least predicted IoU of a proposal that is shown."""
         return self._table.threshold
+
+    @property
+    def right_at_threshold(self) -> tuple[int, int] | None:
+        """Of held-back labelled pictures: finds that would be shown, and right ones; None = not measured."""
+        table = self._table
+        return ProposalsDraft((), table.threshold, table.measured).right_at(table.threshold)
 
     def start(self) -> None:
         """Search the shown picture, in the background."""
@@ -275,12 +283,14 @@ class EverythingSession(QObject):
         table = self._tables.get(image_id)
         if table is None or not table.proposals:
             return None
-        return ProposalsDraft(tuple(table.proposals), table.threshold)
+        return ProposalsDraft(tuple(table.proposals), table.threshold, table.measured)
 
     def take_up(self, image_id: int, draft: ProposalsDraft) -> None:
         """Put kept proposals on the table of a picture that has none."""
         if self.draft(image_id) is None:
-            self._tables[image_id] = _Table(list(draft.proposals), threshold=draft.threshold)
+            self._tables[image_id] = _Table(
+                list(draft.proposals), threshold=draft.threshold, measured=draft.measured
+            )
             self.changed.emit()
 
     @property

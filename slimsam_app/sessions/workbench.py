@@ -27,6 +27,7 @@ from slimsam_app.sessions.detector_session import DetectorSession
 from slimsam_app.sessions.draft_session import DraftSession
 from slimsam_app.sessions.everything_session import EverythingSession
 from slimsam_app.sessions.follower import Follower
+from slimsam_app.sessions.likeness_session import LikenessSession
 from slimsam_app.sessions.mask_session import MaskSession
 from slimsam_app.sessions.model_in_use import ModelInUse
 from slimsam_app.sessions.model_session import ModelSession
@@ -41,19 +42,18 @@ from slimsam_app.sessions.review_session import ReviewSession
 from slimsam_app.sessions.second_look import SecondLook
 from slimsam_app.sessions.snapshot_session import SnapshotSession
 from slimsam_app.sessions.stepping import Stepping
+from slimsam_app.sessions.store_of_user import store_of_user
 from slimsam_app.sessions.suggestion_session import SuggestionSession
 from slimsam_app.sessions.team_session import TeamSession
 from slimsam_app.sessions.transfer_session import TransferSession
 from slimsam_app.settings import Settings
 from slimsam_app.signals import tie
 from slimsam_app.workers.compression import CompressionClient
-from slimsam_app.workers.inference import KEPT_EMBEDDING_BYTES, InferenceClient
+from slimsam_app.workers.inference import InferenceClient
 from slimsam_app.workers.io_pool import IoPool
 from slimsam_app.workers.jobs import Jobs
 from slimsam_core.annotation import ImageState
 from slimsam_core.errors import ProjectError, SlimSamError
-from slimsam_core.files.user_folders import embeddings_dir, embeddings_quota
-from slimsam_core.inference.embedding_store import EmbeddingStore
 from slimsam_core.project import PROJECT_SUFFIX
 from slimsam_core.project.snapshots import Snapshot, snapshots_of
 
@@ -141,6 +141,7 @@ class Workbench(QObject):
             document, self.navigator, self.objects, self.drafts, spare=inference.spare, parent=self
         )
         self.detection = DetectorSession(document, self.classes, self.jobs, inference.spare, self)
+        self.likeness = LikenessSession(document, self.navigator, self.objects, inference.spare, self)
         self.compare = CompareSession(self.prompts, inference, self._new_inference, self)
         self.is_drawing: Callable[[], bool] = lambda: False
         """Whether an outline is begun; who has the canvas answers."""
@@ -179,6 +180,7 @@ class Workbench(QObject):
             self.carrying.failed,
             self.carrying_through.failed,
             self.detection.failed,
+            self.likeness.failed,
             self.compare.failed,
             self.preparation.failed,
         ):
@@ -389,10 +391,3 @@ class Workbench(QObject):
         self.navigator.shut_down()
         self.pool.close(deadline)
         self.document.close()
-
-
-def store_of_user(settings: Path) -> EmbeddingStore:
-    """The embeddings of this user, within what the settings file allows at each moment."""
-    return EmbeddingStore(
-        KEPT_EMBEDDING_BYTES, disk_dir=embeddings_dir(), disk_quota_bytes=lambda: embeddings_quota(settings)
-    )

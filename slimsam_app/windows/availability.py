@@ -24,6 +24,7 @@ from slimsam_core.torch_part import why_not
 PAINTS = frozenset({"brush", "eraser"})
 """Tools that have a size."""
 NO_PROPOSALS = _("There are no proposals: Segment everything makes them.")
+NO_CLASS = _("There is no class yet.")
 NEED_TWO = ("mask.merge", "mask.subtract", "mask.intersect")
 CHANGE_MASKS = (
     *NEED_TWO,
@@ -208,6 +209,8 @@ class Availability(QObject):
             "proposal.merge": "" if chosen > 1 else tr("Choose two proposals or more."),
             "proposal.accept_shown": none or self._why_not_all(),
             "proposal.accept_next": none or self._why_not_all(),
+            "proposal.like_these": "" if self._workbench.likeness.classes_of_these else tr(NO_CLASS),
+            "proposal.rest": "" if self._workbench.document.categories() else tr(NO_CLASS),
         }
 
     def _why_not_all(self) -> str:

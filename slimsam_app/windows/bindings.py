@@ -232,6 +232,8 @@ def _masks(window: MainWindow) -> Mapping[str, Call]:
         "mask.from_boxes": window.workbench.box_masks.start,
         "image.prepare": window.workbench.preparation.start,
         "proposal.find": everything.start,
+        "proposal.like_these": workbench.likeness.start,
+        "proposal.rest": workbench.likeness.start_all,
         "proposal.accept_shown": everything.accept_shown,
         "proposal.accept_next": accept_and_step,
         "proposal.reject": everything.reject,

@@ -58,7 +58,7 @@ class Drafting(QObject):
         prompts.doubted.connect(self._doubted)
         prompts.active_changed.connect(self._open_parked_later)
         everything.found.connect(self._found)
-        for finder in (workbench.detection, workbench.carrying_through):
+        for finder in (workbench.detection, workbench.carrying_through, workbench.likeness):
             finder.offered.connect(self._offered)
 
     @property

@@ -10,10 +10,12 @@ from PySide6.QtCore import QObject
 from slimsam_app import figures
 from slimsam_app.canvas.view import CanvasView
 from slimsam_app.i18n import counted, mark, tr
+from slimsam_app.plain_text import one_line
 from slimsam_app.sentences import in_words
 from slimsam_app.sessions.carry_session import CarriedOver
 from slimsam_app.sessions.carry_through_session import CarriedThrough
 from slimsam_app.sessions.everything_session import FoundProposals
+from slimsam_app.sessions.likeness_session import LikenessEnd
 from slimsam_app.sessions.workbench import Workbench
 from slimsam_core.errors import ProjectError
 from slimsam_core.labelling import box_masks
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from slimsam_core.detecting.folder import DetectionTally
     from slimsam_core.inference.preparation import PreparationReport
     from slimsam_core.labelling.box_masks import BoxTally
+    from slimsam_core.likeness.learning import NotYet
 
 
 _STOPPED: Mapping[str, str] = {
@@ -41,6 +44,10 @@ _ENDED: Mapping[str, str] = {
 """By the words of ``CarryStop``; of the end of all images nothing is said."""
 
 
+MOST_LINES = 6
+"""Classes that a note names: more do not fit."""
+
+
 class FindingNotes(QObject):
     """Follows the workbench for as long as the canvas lives."""
 
@@ -53,6 +60,7 @@ class FindingNotes(QObject):
         workbench.box_masks.finished.connect(self._tell_box_masks)
         workbench.detection.finished.connect(self._tell_detected)
         workbench.carrying_through.finished.connect(self._tell_carried_through)
+        workbench.likeness.finished.connect(self._tell_likeness)
 
     def _tell_box_masks(self, tally: BoxTally, complete: bool) -> None:
         if not tally.boxes:
@@ -86,6 +94,40 @@ class FindingNotes(QObject):
             ),
             " ".join([*on, *why]),
         )
+
+    def _tell_likeness(self, end: LikenessEnd) -> None:
+        """What was found, what of each class can be believed, and which are not looked for yet."""
+        name = {category.id: category.name for category in self._workbench.document.categories()}
+        lines = [] if end.complete else [tr("Start it again to go on.")]
+        for ready in end.ready:
+            finds, right = ready.measured.at(ready.bar)
+            words = tr("{name}: from {bar} on {right} of {count} finds in held-back images were right.")
+            lines.append(
+                words.format(
+                    name=name.get(ready.category_id, ""),
+                    bar=figures.iou(ready.bar),
+                    right=figures.count(right),
+                    count=figures.count(finds),
+                )
+            )
+        lines += [
+            f"{name.get(one.category_id, '')}: {tr('not yet.')} {_why_not(one.reason)}" for one in end.not_yet
+        ]
+        shown = [one_line(line) for line in lines[:MOST_LINES]]
+        if len(lines) > MOST_LINES:
+            shown.append(tr("and {count} more").format(count=figures.count(len(lines) - MOST_LINES)))
+        if not end.ready:
+            said = tr("There is nothing yet to look for.")
+        elif not end.tally.pictures and not end.tally.unread:
+            said = tr("There is no image to look at: all are labelled, done, or have proposals already.")
+        else:
+            words = tr("Proposals to review: {count}, in {images} of {all} images.")
+            said = words.format(
+                count=figures.count(end.tally.offered),
+                images=figures.count(end.tally.offered_in),
+                all=figures.count(end.tally.pictures),
+            )
+        self._workbench.told.emit(said, "\n".join(shown))
 
     def _tell_prepared(self, report: PreparationReport) -> None:
         ready = report.encoded + report.ready_before
@@ -155,6 +197,20 @@ class FindingNotes(QObject):
     def _show(self, image_id: int) -> None:
         self._workbench.navigator.go(image_id)
         self._canvas.set_tool("review")
+
+
+def _why_not(reason: NotYet) -> str:
+    """Why a class is not looked for, in the user's language."""
+    words = {
+        "few": tr("It has {objects} objects; five in three labelled images are needed."),
+        "alike": tr("Nothing that looks like it was found in labelled images, or nothing else."),
+        "poor": tr("Only {right} of {count} finds in held-back images were right: label more."),
+    }
+    return words[reason.why].format(
+        objects=figures.count(reason.objects),
+        right=figures.count(reason.right),
+        count=figures.count(reason.found),
+    )
 
 
 def _reason(reason: str) -> str:

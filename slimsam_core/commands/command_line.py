@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "import": "import annotations into a project",
     "boxes-to-masks": "give the imported boxes of a project their masks",
     "detect": "look through a project with your own detector: proposals for the window",
+    "label-rest": "look for more of what a project's labels show: proposals for the window",
     "export": "export a project",
     "convert": "convert annotations from one format to another",
     "models": "list, download, import, export",

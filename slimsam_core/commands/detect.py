@@ -23,12 +23,12 @@ from slimsam_core.detecting.folder import (
     DetectorRun,
     detect_pictures,
     pictures_to_detect,
-    with_proposals,
 )
 from slimsam_core.detecting.trial import tried_detector
 from slimsam_core.errors import ProjectReadOnly, SlimSamError
 from slimsam_core.files.user_folders import embeddings_dir
 from slimsam_core.inference.embedding_store import EmbeddingStore, stored_embedding
+from slimsam_core.labelling.drafts import ProposalsDraft, with_proposals
 from slimsam_core.project import Edit, Project, project_at
 
 _NAMED = 20
@@ -145,7 +145,9 @@ def _detect(project: Project, detector: Detector, plan: DetectionPlan, args: arg
             left_out.add(step.trouble)
         elif step.proposals:
             kept = project.drafts().get(step.image_id, "")
-            project.keep_draft(step.image_id, with_proposals(kept, step, plan.least))
+            project.keep_draft(
+                step.image_id, with_proposals(kept, ProposalsDraft(step.proposals, plan.least))
+            )
     say(_summary(tally, len(waiting)))
     return left_out.close(args.strict)
 

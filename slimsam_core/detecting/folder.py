@@ -8,10 +8,10 @@ from enum import StrEnum
 
 from slimsam_core.annotation import DrawnShape, ImageEntry, ImageState, Provenance, ShapeKind
 from slimsam_core.detecting.detector import Detection, Detector
-from slimsam_core.errors import FormatError, ImageReadError, ProjectError
+from slimsam_core.errors import ImageReadError, ProjectError
 from slimsam_core.inference.prediction import ImageEmbedding, candidate_rle
 from slimsam_core.inference.predictor import Predictor
-from slimsam_core.labelling.drafts import Proposal, ProposalsDraft, from_text, to_text
+from slimsam_core.labelling.drafts import Proposal, has_proposals
 from slimsam_core.labelling.known_objects import is_known_box, without_known
 from slimsam_core.pixels.geometry import PromptSet, Size
 from slimsam_core.pixels.image_io import RgbImage, read_image
@@ -27,7 +27,6 @@ __all__ = [
     "DetectorRun",
     "detect_pictures",
     "pictures_to_detect",
-    "with_proposals",
 ]
 
 Embed = Callable[[RgbImage], ImageEmbedding]
@@ -106,7 +105,7 @@ class DetectionTally:
 
 def pictures_to_detect(project: Project, *, finished: bool = False) -> list[int]:
     """The pictures, in order, without proposals that wait; those that are done only with ``finished``."""
-    waiting = {image_id for image_id, text in project.drafts().items() if _has_proposals(text)}
+    waiting = {image_id for image_id, text in project.drafts().items() if has_proposals(text)}
     states = frozenset[ImageState]() if finished else UNFINISHED
     return [i for i in project.image_ids(ImageFilter(states=states)) if i not in waiting]
 
@@ -147,21 +146,6 @@ def detect_pictures(
 
 
 STEP = "Looking for objects"
-
-
-def with_proposals(text: str, found: DetectedIn, least: float) -> str:
-    """The draft of a picture, as it is stored, with these proposals. Raises FormatError for one of another
-    version."""
-    parts = from_text(text) if text else ()
-    return to_text((*parts, ProposalsDraft(found.proposals, least)))
-
-
-def _has_proposals(text: str) -> bool:
-    """Whether there are; a draft that cannot be read is left alone, as if it had some."""
-    try:
-        return any(isinstance(part, ProposalsDraft) for part in from_text(text))
-    except FormatError:
-        return True
 
 
 def _of_picture(project: Project, image: ImageEntry, run: DetectorRun) -> Iterator[DetectedIn | None]:

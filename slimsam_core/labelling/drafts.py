@@ -78,6 +78,14 @@ class ProposalsDraft:
 
     proposals: tuple[Proposal, ...]
     threshold: float
+    measured: tuple[tuple[float, int, int], ...] = ()
+    """Of held-back labelled pictures: least confidence, finds from there on, right ones of them; the
+    confidences rise. Empty where nothing was measured."""
+
+    def right_at(self, least: float) -> tuple[int, int] | None:
+        """Measured finds with this confidence or more, and right ones; None where nothing was measured."""
+        rows = [row for row in self.measured if row[0] <= least + 1e-9] or list(self.measured[:1])
+        return rows[-1][1:] if rows else None
 
 
 Part = PromptDraft | BoxesDraft | OutlineDraft | ProposalsDraft
@@ -100,6 +108,20 @@ def from_text(text: str) -> tuple[Part, ...]:
         raise FormatError("a draft cannot be read ({error})", error=error) from error
 
 
+def has_proposals(text: str) -> bool:
+    """Whether there are in the draft of a picture; one that cannot be read is left alone, as if it had."""
+    try:
+        return any(isinstance(part, ProposalsDraft) for part in from_text(text))
+    except FormatError:
+        return True
+
+
+def with_proposals(text: str, draft: ProposalsDraft) -> str:
+    """The draft of a picture, as it is stored, with these proposals. Raises FormatError for one of another
+    version."""
+    return to_text((*(from_text(text) if text else ()), draft))
+
+
 def _to_json(part: Part) -> dict[str, Any]:
     match part:
         case PromptDraft():
@@ -120,7 +142,8 @@ def _to_json(part: Part) -> dict[str, Any]:
                 [p.id, p.mask.size.hw, p.mask.counts, _provenance(p.provenance), *_sureness(p)]
                 for p in part.proposals
             ]
-            return {"kind": "proposals", "masks": masks, "threshold": part.threshold}
+            measured = {"measured": part.measured} if part.measured else {}
+            return {"kind": "proposals", "masks": masks, "threshold": part.threshold, **measured}
 
 
 def _from_json(data: Mapping[str, Any]) -> Part:
@@ -150,7 +173,9 @@ def _from_json(data: Mapping[str, Any]) -> Part:
                 )
                 for number, hw, counts, made, *more in data["masks"]
             )
-            return ProposalsDraft(masks, float(data["threshold"]))
+            rows = data.get("measured", ())
+            measured = tuple((float(least), int(finds), int(right)) for least, finds, right in rows)
+            return ProposalsDraft(masks, float(data["threshold"]), measured)
         case kind:
             raise ValueError(f"a part of kind {kind!r}")
 

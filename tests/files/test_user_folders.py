@@ -82,7 +82,7 @@ def test_a_damaged_file_is_not_overwritten_by_the_shell() -> None:
 
 def test_what_the_shell_prepared_survives_the_window(quota_of_bytes: Callable[[int], None]) -> None:
     """The store of the shell and that of the window, each with its own way to the quota."""
-    from slimsam_app.sessions.workbench import store_of_user
+    from slimsam_app.sessions.store_of_user import store_of_user
 
     quota_of_bytes(400_000)
     shell = EmbeddingStore(0, user_folders.embeddings_dir())

@@ -48,7 +48,12 @@ class ProposalsDock(Panel):
         self.slider.setToolTip(tr("Least predicted IoU"))
         self.slider.setRange(0, STEPS)
         self.slider.valueChanged.connect(lambda value: session.set_threshold(value / STEPS))
+        self._measured = PlainLabel("", self)
+        self._measured.setObjectName("proposalMeasured")
+        self._measured.setProperty("role", "muted")
+        self._measured.setWordWrap(True)
         rows.addWidget(self._words)
+        rows.addWidget(self._measured)
         rows.addWidget(self.slider)
         self.column.addLayout(rows)
         self.model = ProposalsModel(session, self)
@@ -112,8 +117,20 @@ class ProposalsDock(Panel):
         self.slider.setValue(round(session.threshold * STEPS))
         self.slider.blockSignals(False)
         self._words.setText(tr("Certainty from {value}").format(value=figures.iou(session.threshold)))
+        self._show_measured()
         count = sum(p.id not in session.over_objects for p in session.shown)
         self.accept_shown.setText(tr("Accept all {count}").format(count=figures.count(count)))
+
+    def _show_measured(self) -> None:
+        found = self._session.right_at_threshold
+        self._measured.setVisible(found is not None)
+        if found is None:
+            return
+        finds, right = found
+        nothing = tr("Nothing was found from here on in labelled images that were held back.")
+        words = tr("From here on {percent} of {count} finds in labelled images were right.")
+        share = figures.percent(right / finds) if finds else ""
+        self._measured.setText(words.format(percent=share, count=figures.count(finds)) if finds else nothing)
 
     def _chosen(self) -> None:
         if not self._syncing:

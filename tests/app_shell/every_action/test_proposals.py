@@ -79,6 +79,29 @@ def _find_everything(hands: Hands) -> None:
     hands.settle()
 
 
+def _searches(words: str) -> Check:
+    """What it finds: tests/app_canvas/test_find_more.py."""
+
+    def test(hands: Hands) -> None:
+        with_model(hands)
+        hands.add(5)
+        told: list[str] = []
+        hands.window.workbench.told.connect(lambda *said: told.extend(said))
+        with hands.qtbot.waitSignal(hands.window.workbench.likeness.finished, timeout=60_000):
+            hands.trigger()
+        assert told[0] == "There is nothing yet to look for."
+        assert words in told[1]
+        hands.settle()
+
+    return test
+
+
+CHECKS |= {
+    "proposal.like_these": _searches("not yet. It has 1 "),
+    "proposal.rest": _searches("not yet. It has "),
+}
+
+
 @every(CHECKS)
 def test_an_action_does_what_it_says(action_id: str, hands: Hands) -> None:
     CHECKS[action_id](hands)

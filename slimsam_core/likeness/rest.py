@@ -1,0 +1,276 @@
+"""The rest of a project: what looks like its labelled objects waits as proposals until it is accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from slimsam_core.annotation import Annotation, ImageEntry, ImageState, Provenance
+from slimsam_core.errors import ImageReadError, ProjectError
+from slimsam_core.inference.prediction import ImageEmbedding, candidate_rle
+from slimsam_core.labelling.drafts import Proposal, ProposalsDraft, has_proposals
+from slimsam_core.labelling.known_objects import over_known
+from slimsam_core.likeness.cells import View, views_of
+from slimsam_core.likeness.finds import Find, finds_in, without_doubles
+from slimsam_core.likeness.learning import Example, LearntClass, NotYet, learn_class
+from slimsam_core.likeness.measured import Measured
+from slimsam_core.pixels.geometry import BoxXYXY, PromptSet, Size
+from slimsam_core.pixels.image_io import RgbImage, read_image
+from slimsam_core.pixels.mask import Rle, iou, iou_between
+from slimsam_core.progress import Progress
+from slimsam_core.project import ImageFilter, Project
+from slimsam_core.suggesting.description import Describer
+
+if TYPE_CHECKING:
+    from slimsam_core.inference.predictor import Predictor
+
+__all__ = [
+    "ClassNotYet",
+    "ClassReady",
+    "LikeIn",
+    "LikeTally",
+    "examples_of",
+    "label_rest",
+    "pictures_to_search",
+]
+
+Embed = Callable[[RgbImage], ImageEmbedding]
+
+MOST_EXAMPLES = 60
+"""Labelled pictures that are learnt from, evenly taken: each costs as much as one that is searched, twice."""
+LEAST_CONFIDENCE = 0.1
+"""Of what is offered at all: below it nine of ten are wrong."""
+MOST_OFFERED = 60
+"""Of one picture, the best: nobody looks through more."""
+_BETTER_IOU = 0.6
+"""Of the mask that a box asks for and the find whose box it is: less is another thing."""
+_SAME_OF_TWO_CLASSES = 0.7
+"""IoU of finds of two classes that are one thing: the surer class has it."""
+UNFINISHED = frozenset({ImageState.NEW, ImageState.IN_PROGRESS, ImageState.NEEDS_REVIEW})
+
+
+@dataclass(frozen=True)
+class ClassReady:
+    """A class was learnt and is looked for now."""
+
+    category_id: int
+    measured: Measured
+    bar: float
+
+
+@dataclass(frozen=True)
+class ClassNotYet:
+    """A class that is not looked for, and why."""
+
+    category_id: int
+    reason: NotYet
+
+
+@dataclass(frozen=True, kw_only=True)
+class LikeIn:
+    """What was found in a picture."""
+
+    image_id: int
+    draft: ProposalsDraft | None = None
+    known: int = 0
+    """Finds that are objects already."""
+    trouble: str = ""
+    """Why nothing was looked for."""
+
+
+@dataclass(kw_only=True)
+class LikeTally:
+    """What was found in all pictures."""
+
+    pictures: int = 0
+    offered: int = 0
+    offered_in: int = 0
+    sure: int = 0
+    """Of the offered ones those above the bar."""
+    known: int = 0
+    unread: int = 0
+
+    def note(self, found: LikeIn) -> None:
+        """Count a picture."""
+        self.pictures += not found.trouble
+        self.unread += bool(found.trouble)
+        self.known += found.known
+        if found.draft is not None:
+            self.offered += len(found.draft.proposals)
+            self.offered_in += 1
+            self.sure += sum(p.predicted_iou >= found.draft.threshold for p in found.draft.proposals)
+
+
+def examples_of(project: Project) -> list[int]:
+    """Pictures to learn from: those that are done or checked as empty, else all that have objects.
+
+    In a picture that is not done an object without a label would teach that it is none of the class.
+    """
+    done = project.image_ids(ImageFilter(states=frozenset({ImageState.DONE, ImageState.EMPTY_CHECKED})))
+    found = done if _has_objects(project, done) else project.image_ids(ImageFilter(unlabelled=False))
+    step = max(1.0, len(found) / MOST_EXAMPLES)
+    return [found[int(i * step)] for i in range(min(len(found), MOST_EXAMPLES))]
+
+
+def pictures_to_search(project: Project) -> list[int]:
+    """The pictures that are not done, in order, without proposals that wait and not learnt from."""
+    waiting = {image_id for image_id, text in project.drafts().items() if has_proposals(text)}
+    learnt = set(examples_of(project))
+    found = project.image_ids(ImageFilter(states=UNFINISHED))
+    return [i for i in found if i not in waiting and i not in learnt]
+
+
+def label_rest(
+    project: Project,
+    predictor: Predictor,
+    embed: Embed,
+    category_ids: Sequence[int],
+    image_ids: Sequence[int],
+) -> Iterator[Progress | ClassReady | ClassNotYet | LikeIn]:
+    """Learn classes from labelled pictures and look for them in others; the project is read, not changed.
+
+    Yields after every small step: Progress; of each class what was learnt; ``LikeIn`` once for each picture.
+    Raises OutOfMemory, and ProjectError when the project cannot be read.
+    """
+    examples = _examples(project)
+    classes: list[LearntClass] = []
+    for category_id in category_ids:
+        result = yield from learn_class(predictor, embed, examples, category_id)
+        if isinstance(result, NotYet):
+            yield ClassNotYet(category_id, result)
+        else:
+            classes.append(result)
+            yield ClassReady(category_id, result.measured, result.bar)
+    if not classes:
+        return
+    measured = Measured.together(one.measured for one in classes)
+    bar = max(one.bar for one in classes)
+    for done, image_id in enumerate(image_ids):
+        image = project.images_by_id([image_id]).get(image_id)
+        if image is None:  # taken out of the project meanwhile
+            continue
+        at = Progress(SEARCHING, done, len(image_ids), image.path)
+        yield at
+        for step in _of_picture(project, image, predictor, embed, classes):
+            if step is None:
+                yield at
+            elif isinstance(step, str):
+                yield LikeIn(image_id=image_id, trouble=step)
+            else:
+                found, known = step
+                draft = ProposalsDraft(found, bar, measured.rows) if found else None
+                yield LikeIn(image_id=image_id, draft=draft, known=known)
+    yield Progress(SEARCHING, len(image_ids), len(image_ids))
+
+
+SEARCHING = "Looking for more like these"
+
+
+def _has_objects(project: Project, image_ids: Sequence[int]) -> bool:
+    return next(iter(project.annotations_of_images(image_ids)), None) is not None
+
+
+def _examples(project: Project) -> list[Example]:
+    found = []
+    images = project.images_by_id(examples_of(project))
+    for image_id, image in images.items():
+        objects = [one for one in project.annotations(image_id) if one.mask.area]
+        named = tuple((one.category_id, one.mask) for one in objects if not one.iscrowd)
+        unclear = tuple(one.mask for one in objects if one.iscrowd)
+        found.append(Example(partial(_pixels, project, image), named, unclear))
+    return found
+
+
+def _pixels(project: Project, image: ImageEntry) -> RgbImage:
+    return read_image(project.image_path(image)).rgb
+
+
+def _of_picture(
+    project: Project, image: ImageEntry, predictor: Predictor, embed: Embed, classes: Sequence[LearntClass]
+) -> Iterator[tuple[tuple[Proposal, ...], int] | str | None]:
+    """Proposals and the number of known finds after as many steps (None) as it needs; or why not."""
+    try:
+        rgb = _pixels(project, image)
+    except (ImageReadError, ProjectError) as error:
+        yield error.message
+        return
+    size = Size(*rgb.shape[:2])
+    objects = [one for one in project.annotations(image.id) if one.mask.size == size]
+    embedding = embed(rgb)
+    yield None
+    views: list[View] = []
+    for view in views_of(predictor, embedding, rgb):
+        views.append(view)
+        yield None
+    describer = Describer(embedding, rgb)
+    made: list[Proposal] = []
+    for learnt in classes:
+        finds: list[Find] = []
+        for find in finds_in(predictor, views, learnt.cells, describer):
+            if find is None:
+                yield None
+            else:
+                finds.append(find)
+        for proposal in _proposals(predictor, embedding, learnt, finds):
+            yield None
+            if proposal is not None:
+                made.append(proposal)
+    yield _best(made, objects)
+
+
+def _proposals(
+    predictor: Predictor, embedding: ImageEmbedding, learnt: LearntClass, finds: Sequence[Find]
+) -> Iterator[Proposal | None]:
+    """Those that are sure enough, one a step."""
+    if not finds:
+        return
+    scores = learnt.judge.scores(np.stack([find.vector for find in finds]))
+    confidences = learnt.sigmoid(scores)
+    for i in without_doubles(finds, scores)[:MOST_OFFERED]:
+        if confidences[i] >= LEAST_CONFIDENCE:
+            yield _proposal(predictor, embedding, finds[i], learnt.category_id, float(confidences[i]))
+
+
+def _proposal(
+    predictor: Predictor, embedding: ImageEmbedding, find: Find, category_id: int, confidence: float
+) -> Proposal | None:
+    """The mask that the model gives to the find's box and place, when it is the same thing."""
+    mask, candidate = candidate_rle(embedding, find.candidate), find.candidate
+    if not mask.area:
+        return None
+    x, y, width, height = mask.bbox_xywh
+    prompts = PromptSet((find.point,), BoxXYXY(float(x), float(y), float(x + width), float(y + height)))
+    better = predictor.predict(embedding, prompts).preferred
+    closer: Rle = candidate_rle(embedding, better)
+    if iou(mask, closer) >= _BETTER_IOU:
+        mask, candidate = closer, better
+    return Proposal(
+        id=0,
+        mask=mask,
+        provenance=Provenance(
+            source="likeness",
+            prompts=prompts,
+            model_name=predictor.name,
+            model_hash=predictor.model_hash,
+            predicted_iou=candidate.predicted_iou,
+            stability_score=candidate.stability_score,
+        ),
+        category_id=category_id,
+        confidence=round(confidence, 4),
+    )
+
+
+def _best(made: Sequence[Proposal], objects: Sequence[Annotation]) -> tuple[tuple[Proposal, ...], int]:
+    """Each thing once, under the surest class, without what is labelled; and the number of those."""
+    kept: list[Proposal] = []
+    for proposal in sorted(made, key=lambda p: -p.predicted_iou):
+        same = iou_between([proposal.mask], [one.mask for one in kept]) if kept else np.zeros((1, 1))
+        if same.max() < _SAME_OF_TWO_CLASSES:
+            kept.append(proposal)
+    numbered = tuple(replace(p, id=number) for number, p in enumerate(kept[:MOST_OFFERED], 1))
+    known = over_known(numbered, objects)
+    return tuple(p for p in numbered if p.id not in known), len(known)

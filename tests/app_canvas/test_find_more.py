@@ -1,0 +1,109 @@
+"""Find more like these: what looks like the selected object waits in other pictures, with its precision."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from slimsam_app.sessions.likeness_session import LikenessEnd
+from slimsam_app.windows.main_window import MainWindow
+from slimsam_core.inference.predictor import Predictor
+from slimsam_core.labelling.drafts import ProposalsDraft
+from slimsam_core.pixels.mask import iou
+from tests.likeness.squares import embed_colours, labelled_project, mask, places, predict_colours
+
+DONE, PICTURES = 9, 12
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """A project of twelve pictures with red and blue squares, of which nine are labelled and done."""
+    return labelled_project(tmp_path, DONE, PICTURES)
+
+
+@pytest.fixture(autouse=True)
+def sees_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Predictor, "embed", embed_colours)
+    monkeypatch.setattr(Predictor, "predict_many", predict_colours)
+
+
+def go(qtbot: QtBot, window: MainWindow, row: int) -> None:
+    navigator = window.workbench.navigator
+    navigator.go(navigator.ids[row])
+    qtbot.waitUntil(
+        lambda: navigator.picture is not None and window.workbench.prompts.image_id == navigator.ids[row],
+        timeout=60_000,
+    )
+
+
+def find(qtbot: QtBot, window: MainWindow, action: str) -> tuple[LikenessEnd, list[str]]:
+    """The end of a search, and what the window told."""
+    told: list[str] = []
+    window.workbench.told.connect(lambda *words: told.extend(words))
+    with qtbot.waitSignal(window.workbench.likeness.finished, timeout=120_000) as ended:
+        window.actions_[action].trigger()
+    (end,) = ended.args or ()
+    assert isinstance(end, LikenessEnd)
+    return end, told
+
+
+def test_more_of_the_selected_object(qtbot: QtBot, labelling: MainWindow) -> None:
+    workbench = labelling.workbench
+    go(qtbot, labelling, 1)
+    red = next(one for one in workbench.objects.objects if one.category_id == 1)
+    workbench.objects.select((red.id,))
+    end, told = find(qtbot, labelling, "proposal.like_these")
+    assert end.complete
+    assert [ready.category_id for ready in end.ready] == [1]
+    assert told[0].startswith("Proposals to review: ")
+    assert told[0].endswith(" in 3 of 3 images.")
+    assert told[1].startswith("red: from ")
+    for row in range(DONE, PICTURES):
+        (draft,) = workbench.drafts.parts(workbench.navigator.ids[row])
+        assert isinstance(draft, ProposalsDraft)
+        for colour, x, y in places(row):
+            found = [p for p in draft.proposals if iou(p.mask, mask(x, y)) > 0.8]
+            assert bool([p for p in found if p.predicted_iou >= draft.threshold]) == (colour == "red")
+    go(qtbot, labelling, DONE)
+    words = labelling.findChild(QLabel, "proposalMeasured")
+    assert words is not None
+    assert not words.isHidden()
+    assert " finds in labelled images were right." in words.text()
+    labelling.actions_["proposal.accept_shown"].trigger()
+    assert {one.category_id for one in workbench.objects.objects} == {1}
+    assert {one.provenance.source for one in workbench.objects.objects} == {"likeness"}
+
+
+def test_more_of_all_classes(qtbot: QtBot, labelling: MainWindow) -> None:
+    end, _ = find(qtbot, labelling, "proposal.rest")
+    assert {ready.category_id for ready in end.ready} == {1, 2}
+    workbench = labelling.workbench
+    (draft,) = workbench.drafts.parts(workbench.navigator.ids[10])
+    assert isinstance(draft, ProposalsDraft)
+    found = {p.category_id for p in draft.proposals if p.predicted_iou >= draft.threshold}
+    assert found == {{"red": 1, "blue": 2}[colour] for colour, _, _ in places(10)}
+
+
+def test_a_class_that_is_not_looked_for_yet_says_why(qtbot: QtBot, labelling: MainWindow) -> None:
+    workbench = labelling.workbench
+    green = workbench.classes.add("green")
+    assert green is not None
+    workbench.objects.choose_category(green.id)
+    end, told = find(qtbot, labelling, "proposal.like_these")
+    assert not end.ready
+    assert told == [
+        "There is nothing yet to look for.",
+        "green: not yet. It has 0 objects; five in three labelled images are needed.",
+    ]
+
+
+def test_while_other_work_is_done_it_waits(qtbot: QtBot, labelling: MainWindow) -> None:
+    workbench = labelling.workbench
+    with qtbot.waitSignal(workbench.likeness.finished, timeout=120_000):
+        labelling.actions_["proposal.rest"].trigger()
+        with qtbot.waitSignal(workbench.failed, timeout=60_000) as refused:
+            workbench.likeness.start_all()
+    assert "Another job" in str((refused.args or [""])[0])

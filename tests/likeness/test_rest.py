@@ -1,0 +1,168 @@
+"""What looks like labelled objects waits as proposals in other pictures; the project does not change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from slimsam_core.annotation import ImageState
+from slimsam_core.cli import main
+from slimsam_core.commands import label_rest as command
+from slimsam_core.labelling.drafts import ProposalsDraft, from_text, to_text, with_proposals
+from slimsam_core.likeness.rest import (
+    ClassNotYet,
+    ClassReady,
+    LikeIn,
+    LikeTally,
+    examples_of,
+    label_rest,
+    pictures_to_search,
+)
+from slimsam_core.pixels.mask import iou
+from slimsam_core.progress import Progress
+from slimsam_core.project import Edit, Project
+from tests.likeness.squares import SeesColours, label, labelled_project, mask, places
+
+RED, BLUE = 1, 2
+
+
+@pytest.fixture(scope="module")
+def model() -> SeesColours:
+    return SeesColours()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Twelve pictures, of which nine are done."""
+    return labelled_project(tmp_path, 9, 12)
+
+
+@pytest.fixture
+def project(path: Path) -> Iterator[Project]:
+    with Project.open(path) as project:
+        yield project
+
+
+def searched(project: Project, model: SeesColours, classes: Sequence[int] = (RED,)) -> list[object]:
+    steps = label_rest(project, model, model.embed, classes, pictures_to_search(project))
+    return [step for step in steps if not isinstance(step, Progress)]
+
+
+def test_proposals_in_the_pictures_that_are_not_done(project: Project, model: SeesColours) -> None:
+    before = project.last_seq()
+    ready, *found = searched(project, model)
+    assert isinstance(ready, ClassReady)
+    assert project.last_seq() == before
+    assert [project.image(one.image_id).path for one in found] == ["09.png", "10.png", "11.png"]  # type: ignore[attr-defined]
+    tally = LikeTally()
+    for one in found:
+        assert isinstance(one, LikeIn)
+        assert one.draft is not None
+        tally.note(one)
+        number = int(project.image(one.image_id).path[:2])
+        red = [mask(x, y) for colour, x, y in places(number) if colour == "red"]
+        sure = [p for p in one.draft.proposals if p.predicted_iou >= one.draft.threshold]
+        assert len(sure) == len(red)
+        for proposal in sure:
+            assert max(iou(proposal.mask, truth) for truth in red) > 0.8
+            assert proposal.category_id == RED
+            assert proposal.provenance.source == "likeness"
+        finds, right = one.draft.right_at(one.draft.threshold) or (0, 0)
+        assert (finds, right) == ready.measured.at(ready.bar)
+    assert (tally.pictures, tally.offered_in, tally.unread) == (3, 3, 0)
+    assert tally.sure == 4
+
+
+def test_what_is_labelled_there_is_no_news(project: Project, model: SeesColours) -> None:
+    label(project, "09.png", state=ImageState.IN_PROGRESS)
+    found = {project.image(s.image_id).path: s for s in searched(project, model) if isinstance(s, LikeIn)}
+    assert found["09.png"].known == 2
+    draft = found["09.png"].draft
+    assert draft is None or all(p.predicted_iou < draft.threshold for p in draft.proposals)
+
+
+def test_every_thing_under_its_surest_class(project: Project, model: SeesColours) -> None:
+    found = [s for s in searched(project, model, (RED, BLUE)) if isinstance(s, LikeIn)]
+    assert len(found) == 3
+    for one in found:
+        assert one.draft is not None
+        number = int(project.image(one.image_id).path[:2])
+        for colour, x, y in places(number):
+            best = max(one.draft.proposals, key=lambda p: iou(p.mask, mask(x, y)))
+            assert iou(best.mask, mask(x, y)) > 0.8
+            assert best.category_id == {"red": RED, "blue": BLUE}[colour]
+
+
+def test_pictures_that_are_done_are_learnt_from_and_no_others(project: Project) -> None:
+    label(project, "10.png", state=ImageState.IN_PROGRESS)
+    names = [project.image(i).path for i in examples_of(project)]
+    assert names == [f"{number:02}.png" for number in range(9)]
+    assert [project.image(i).path for i in pictures_to_search(project)] == ["09.png", "10.png", "11.png"]
+    for image in project.images():
+        if image.state is ImageState.DONE:
+            project.apply("state", [Edit(image, replace(image, state=ImageState.IN_PROGRESS))])
+    assert len(examples_of(project)) == 10  # nothing is done: all that have objects
+    assert [project.image(i).path for i in pictures_to_search(project)] == ["09.png", "11.png"]
+
+
+def test_pictures_with_proposals_and_unreadable_ones(
+    project: Project, model: SeesColours, path: Path
+) -> None:
+    first, second, _ = [project.image(i) for i in pictures_to_search(project)]
+    project.keep_draft(first.id, to_text([ProposalsDraft((), 0.5)]))
+    project.keep_draft(second.id, '{"version": 99}')
+    assert [project.image(i).path for i in pictures_to_search(project)] == ["11.png"]
+    (path.parent / "pictures/11.png").write_bytes(b"no picture")
+    (_, found) = searched(project, model)
+    assert isinstance(found, LikeIn)
+    assert found.trouble
+    tally = LikeTally()
+    tally.note(found)
+    assert (tally.pictures, tally.unread) == (0, 1)
+
+
+def test_a_class_without_enough_objects_waits(tmp_path: Path, model: SeesColours) -> None:
+    with Project.open(labelled_project(tmp_path, 2, 4)) as project:
+        (found,) = searched(project, model)
+    assert isinstance(found, ClassNotYet)
+    assert found.category_id == RED
+
+
+def test_what_was_measured_is_kept_with_the_draft() -> None:
+    draft = ProposalsDraft((), 0.6, ((0.3, 20, 12), (0.6, 10, 9)))
+    (read,) = from_text(with_proposals("", draft))
+    assert read == draft
+    assert draft.right_at(0.65) == (10, 9)
+    assert draft.right_at(0.1) == (20, 12)
+    assert ProposalsDraft((), 0.6).right_at(0.6) is None
+
+
+def test_from_the_shell(
+    path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], model: SeesColours
+) -> None:
+    monkeypatch.setattr(command, "load_predictor", lambda _: model)
+    monkeypatch.setattr(command, "stored_embedding", lambda rgb, *_: model.embed(rgb))
+    assert main(["label-rest", str(path), "--class", "red"]) == 0
+    told = capsys.readouterr().out
+    assert "red: from a confidence of" in told
+    assert "proposals in 3 of 3 pictures" in told
+    with Project.open(path) as project:
+        assert len(project.drafts()) == 3
+        assert project.count_annotations() == 18
+    assert main(["label-rest", str(path)]) == 0
+    assert "There is no picture to look at" in capsys.readouterr().out
+    assert main(["label-rest", str(path), "--class", "green"]) == 1
+    assert "no class 'green'" in capsys.readouterr().err
+
+
+def test_when_no_class_can_be_looked_for_the_shell_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], model: SeesColours
+) -> None:
+    monkeypatch.setattr(command, "load_predictor", lambda _: model)
+    monkeypatch.setattr(command, "stored_embedding", lambda rgb, *_: model.embed(rgb))
+    path = labelled_project(tmp_path, 2, 4)
+    assert main(["label-rest", str(path)]) == 1
+    assert "red: not yet: 3 objects; it needs 5 in 3 labelled pictures" in capsys.readouterr().out
