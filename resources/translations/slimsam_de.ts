@@ -1200,6 +1200,14 @@
       <translation>Objekte werden gesucht</translation>
     </message>
     <message>
+      <source>Learning the class</source>
+      <translation>Klasse wird gelernt</translation>
+    </message>
+    <message>
+      <source>Looking for more like these</source>
+      <translation>Suche nach mehr von diesen</translation>
+    </message>
+    <message>
       <source>Preparing</source>
       <translation>Wird vorbereitet</translation>
     </message>

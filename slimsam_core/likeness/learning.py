@@ -16,7 +16,7 @@ import numpy as np
 from slimsam_core.inference.prediction import ImageEmbedding
 from slimsam_core.likeness.cells import CellModel, CellSums, View, views_of
 from slimsam_core.likeness.finds import WORKING_SIDE, Find, finds_in, overlaps, without_doubles
-from slimsam_core.likeness.measured import Judge, Measured, Sigmoid, judge_of, sigmoid_of
+from slimsam_core.likeness.measured import Judge, MeasuredPrecision, Sigmoid, judge_of, sigmoid_of
 from slimsam_core.pixels.geometry import Size
 from slimsam_core.pixels.image_io import RgbImage
 from slimsam_core.pixels.mask import BoolMask, Rle, resized
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from slimsam_core.inference.predictor import Predictor
 
 __all__ = [
-    "Example",
+    "LabelledExample",
     "LearntClass",
     "NotYet",
-    "Searched",
+    "SearchedPicture",
     "WhyNot",
     "learn_class",
     "searched_picture",
@@ -56,7 +56,7 @@ _TAUGHT_IOU = 0.3
 
 
 @dataclass(frozen=True, eq=False)
-class Example:
+class LabelledExample:
     """A labelled picture."""
 
     read: Callable[[], RgbImage]
@@ -89,7 +89,7 @@ class NotYet:
     right: int = 0
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class LearntClass:
     """What is needed to look for a class, and how often that was right."""
 
@@ -97,16 +97,16 @@ class LearntClass:
     cells: CellModel
     judge: Judge
     sigmoid: Sigmoid
-    measured: Measured
+    measured: MeasuredPrecision
     bar: float
     """Confidence where the slider stands at first."""
 
 
-@dataclass(eq=False)
-class Searched:
+@dataclass(eq=False, kw_only=True)
+class SearchedPicture:
     """A labelled picture on its way: what it teaches, and what was found in it."""
 
-    example: Example
+    example: LabelledExample
     size: Size
     sums: CellSums
     own: list[BoolMask] = field(default_factory=list)
@@ -118,17 +118,17 @@ Embed = Callable[[RgbImage], ImageEmbedding]
 
 
 def learn_class(
-    predictor: Predictor, embed: Embed, examples: Sequence[Example], category_id: int
+    predictor: Predictor, embed: Embed, examples: Sequence[LabelledExample], category_id: int
 ) -> Generator[Progress, None, LearntClass | NotYet]:
     """Learn from labelled pictures, a small step at a time.
 
-    Pictures without the class teach what it is not. Raises OutOfMemory, and what ``Example.read`` raises.
+    Pictures without the class teach what it is not. Raises OutOfMemory, and what ``read`` of an example does.
     """
     having = [one for one in examples if any(i == category_id for i, _ in one.objects)]
     objects = sum(i == category_id for one in having for i, _ in one.objects)
     if objects < LEAST_OBJECTS or len(having) < LEAST_PICTURES:
         return NotYet(WhyNot.FEW, objects)
-    seen: list[Searched] = []
+    seen: list[SearchedPicture] = []
     for number, example in enumerate(examples):
         at = Progress(LEARNING, number, 2 * len(examples))
         yield at
@@ -161,13 +161,13 @@ LEARNING = "Learning the class"
 
 
 def searched_picture(
-    predictor: Predictor, embed: Embed, example: Example, category_id: int, at: Progress | None = None
-) -> Generator[Progress, None, Searched]:
+    predictor: Predictor, embed: Embed, example: LabelledExample, category_id: int, at: Progress | None = None
+) -> Generator[Progress, None, SearchedPicture]:
     """A labelled picture with what it teaches of a class, without finds; ``at`` is yielded at each step."""
     rgb = example.read()
     size = Size(*rgb.shape[:2])
     working = resized_size(size, min(WORKING_SIDE, max(size.hw)))
-    found = Searched(example, working, CellSums())
+    found = SearchedPicture(example=example, size=working, sums=CellSums())
     whole: BoolMask = np.zeros(size.hw, np.bool_)
     for category, mask in example.objects:
         if category == category_id and mask.size == size:
@@ -184,14 +184,14 @@ def searched_picture(
     return found
 
 
-def _folds(seen: Sequence[Searched]) -> list[list[Searched]]:
+def _folds(seen: Sequence[SearchedPicture]) -> list[list[SearchedPicture]]:
     """Those with objects and those without are dealt out evenly."""
     dealt = [one for one in seen if one.own] + [one for one in seen if not one.own]
     return [fold for start in range(min(FOLDS, len(dealt))) if (fold := dealt[start::FOLDS])]
 
 
 def _judged(
-    folds: list[list[Searched]], cells: CellModel | None, category_id: int, objects: int
+    folds: list[list[SearchedPicture]], cells: CellModel | None, category_id: int, objects: int
 ) -> LearntClass | NotYet:
     """A judge of all finds, and what judges made without a fold said about it."""
     groups = [[(one, find) for one in fold for find in one.finds] for fold in folds]
@@ -217,18 +217,23 @@ def _judged(
     if sum(right) < 2:
         return NotYet(WhyNot.POOR, objects, len(right), sum(right))
     sigmoid = sigmoid_of(np.array(scores), np.array(right))
-    measured = Measured.of(sigmoid(np.array(scores)).tolist(), right, objects)
+    measured = MeasuredPrecision.of(sigmoid(np.array(scores)).tolist(), right, objects)
     useful = measured.bar_for(USEFUL_PRECISION, LEAST_FINDS)
     if useful is None or measured.recall(useful) < USEFUL_RECALL:
         finds, good = measured.at(useful if useful is not None else 0.5)
         return NotYet(WhyNot.POOR, objects, finds, good)
     bar = measured.bar_for(WANTED_PRECISION, LEAST_FINDS)
     return LearntClass(
-        category_id, cells, _judge(every, best), sigmoid, measured, useful if bar is None else bar
+        category_id=category_id,
+        cells=cells,
+        judge=_judge(every, best),
+        sigmoid=sigmoid,
+        measured=measured,
+        bar=useful if bar is None else bar,
     )
 
 
-def _best_iou(one: Searched, find: Find) -> float:
+def _best_iou(one: SearchedPicture, find: Find) -> float:
     """With an object of the class; between right and wrong where nobody said what is there."""
     best = max((overlaps(find.pixels, own)[0] for own in one.own), default=0.0)
     if best < _TAUGHT_IOU and one.unclear is not None and overlaps(find.pixels, one.unclear)[1] > RIGHT_IOU:
@@ -236,19 +241,19 @@ def _best_iou(one: Searched, find: Find) -> float:
     return best
 
 
-def _teachable(pairs: Sequence[tuple[Searched, Find]], best: dict[int, float]) -> bool:
+def _teachable(pairs: Sequence[tuple[SearchedPicture, Find]], best: dict[int, float]) -> bool:
     right = sum(best[id(find)] >= RIGHT_IOU for _, find in pairs)
     wrong = sum(best[id(find)] < _TAUGHT_IOU for _, find in pairs)
     return right >= 2 and wrong >= 2
 
 
-def _judge(pairs: Sequence[tuple[Searched, Find]], best: dict[int, float]) -> Judge:
+def _judge(pairs: Sequence[tuple[SearchedPicture, Find]], best: dict[int, float]) -> Judge:
     clear = [find for _, find in pairs if not _TAUGHT_IOU <= best[id(find)] < RIGHT_IOU]
     right = np.array([best[id(find)] >= RIGHT_IOU for find in clear])
     return judge_of(np.stack([find.vector for find in clear]), right)
 
 
-def truths_of(one: Searched, finds: Sequence[Find]) -> list[bool | None]:
+def truths_of(one: SearchedPicture, finds: Sequence[Find]) -> list[bool | None]:
     """Whether each is an object of the class that no better one found before; None = nobody knows."""
     free = list(range(len(one.own)))
     truths: list[bool | None] = []

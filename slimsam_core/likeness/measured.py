@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from slimsam_core.inference.transforms import FloatArray
 
-__all__ = ["Judge", "Measured", "Sigmoid", "judge_of", "sigmoid_of"]
+__all__ = ["Judge", "MeasuredPrecision", "Sigmoid", "judge_of", "sigmoid_of"]
 
 Values = NDArray[np.float64]
 
@@ -90,7 +90,7 @@ def sigmoid_of(scores: Values, right: NDArray[np.bool_]) -> Sigmoid:
 
 
 @dataclass(frozen=True)
-class Measured:
+class MeasuredPrecision:
     """Of held-back labelled pictures: how many finds there were from each confidence on, and right ones."""
 
     rows: tuple[tuple[float, int, int], ...]
@@ -99,24 +99,24 @@ class Measured:
     """Of the class in these pictures."""
 
     @staticmethod
-    def of(confidences: Sequence[float], right: Sequence[bool], objects: int) -> Measured:
+    def of(confidences: Sequence[float], right: Sequence[bool], objects: int) -> MeasuredPrecision:
         """Counted at each of ``BARS``."""
         values, truth = np.asarray(confidences, np.float64), np.asarray(right, np.bool_)
         rows = []
         for bar in BARS:
             above = values >= bar
             rows.append((bar, int(above.sum()), int((above & truth).sum())))
-        return Measured(tuple(rows), objects)
+        return MeasuredPrecision(tuple(rows), objects)
 
     @staticmethod
-    def together(several: Iterable[Measured]) -> Measured:
+    def together(several: Iterable[MeasuredPrecision]) -> MeasuredPrecision:
         """Of several classes."""
         found = list(several)
         rows = tuple(
             (bar, sum(one.rows[i][1] for one in found), sum(one.rows[i][2] for one in found))
             for i, bar in enumerate(BARS)
         )
-        return Measured(rows, sum(one.objects for one in found))
+        return MeasuredPrecision(rows, sum(one.objects for one in found))
 
     def at(self, bar: float) -> tuple[int, int]:
         """Finds at this confidence or more, and right ones; by the next lower written one."""

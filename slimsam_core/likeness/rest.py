@@ -16,8 +16,8 @@ from slimsam_core.labelling.drafts import Proposal, ProposalsDraft, has_proposal
 from slimsam_core.labelling.known_objects import over_known
 from slimsam_core.likeness.cells import View, views_of
 from slimsam_core.likeness.finds import Find, finds_in, without_doubles
-from slimsam_core.likeness.learning import Example, LearntClass, NotYet, learn_class
-from slimsam_core.likeness.measured import Measured
+from slimsam_core.likeness.learning import LabelledExample, LearntClass, NotYet, learn_class
+from slimsam_core.likeness.measured import MeasuredPrecision
 from slimsam_core.pixels.geometry import BoxXYXY, PromptSet, Size
 from slimsam_core.pixels.image_io import RgbImage, read_image
 from slimsam_core.pixels.mask import Rle, iou, iou_between
@@ -58,7 +58,7 @@ class ClassReady:
     """A class was learnt and is looked for now."""
 
     category_id: int
-    measured: Measured
+    measured: MeasuredPrecision
     bar: float
 
 
@@ -147,7 +147,7 @@ def label_rest(
             yield ClassReady(category_id, result.measured, result.bar)
     if not classes:
         return
-    measured = Measured.together(one.measured for one in classes)
+    measured = MeasuredPrecision.together(one.measured for one in classes)
     bar = max(one.bar for one in classes)
     for done, image_id in enumerate(image_ids):
         image = project.images_by_id([image_id]).get(image_id)
@@ -174,14 +174,14 @@ def _has_objects(project: Project, image_ids: Sequence[int]) -> bool:
     return next(iter(project.annotations_of_images(image_ids)), None) is not None
 
 
-def _examples(project: Project) -> list[Example]:
+def _examples(project: Project) -> list[LabelledExample]:
     found = []
     images = project.images_by_id(examples_of(project))
     for image_id, image in images.items():
         objects = [one for one in project.annotations(image_id) if one.mask.area]
         named = tuple((one.category_id, one.mask) for one in objects if not one.iscrowd)
         unclear = tuple(one.mask for one in objects if one.iscrowd)
-        found.append(Example(partial(_pixels, project, image), named, unclear))
+        found.append(LabelledExample(partial(_pixels, project, image), named, unclear))
     return found
 
 

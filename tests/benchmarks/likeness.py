@@ -30,10 +30,10 @@ from slimsam_core.likeness.cells import views_of
 from slimsam_core.likeness.finds import finds_in, without_doubles
 from slimsam_core.likeness.learning import (
     LEAST_OBJECTS,
-    Example,
+    LabelledExample,
     LearntClass,
     NotYet,
-    Searched,
+    SearchedPicture,
     learn_class,
     searched_picture,
     truths_of,
@@ -45,10 +45,10 @@ from tests.benchmarks.carrying import outcome
 ONE_CLASS = "object"
 
 
-def examples(images: Iterable[LabelledImage], classes: dict[str, int]) -> list[Example]:
+def examples(images: Iterable[LabelledImage], classes: dict[str, int]) -> list[LabelledExample]:
     """As a project's pictures are learnt from."""
     return [
-        Example(
+        LabelledExample(
             partial(_pixels, image.path),
             tuple(
                 (classes.setdefault(one.category or ONE_CLASS, len(classes) + 1), one.mask)
@@ -71,8 +71,8 @@ def drawn(dataset: MaskDataset, seed: int, count: int) -> list[LabelledImage]:
 
 
 def proposals(
-    predictor: Predictor, learnt: LearntClass, example: Example
-) -> tuple[list[tuple[float, bool]], Searched, int]:
+    predictor: Predictor, learnt: LearntClass, example: LabelledExample
+) -> tuple[list[tuple[float, bool]], SearchedPicture, int]:
     """Confidence and truth of each proposal; the picture; how many objects were among the masks."""
     rgb = example.read()
     embedding = predictor.embed(rgb)
@@ -117,7 +117,11 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _measure(
-    predictor: Predictor, title: str, found: Sequence[Example], learnt_from: int, classes: dict[str, int]
+    predictor: Predictor,
+    title: str,
+    found: Sequence[LabelledExample],
+    learnt_from: int,
+    classes: dict[str, int],
 ) -> None:
     learnt_pictures, tested = found[:learnt_from], found[learnt_from:]
     for name, category_id in classes.items():

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from slimsam_core.likeness.cells import CellSums, View, views_of
-from slimsam_core.likeness.learning import Example, LearntClass, NotYet, WhyNot, learn_class
-from slimsam_core.likeness.measured import Measured, judge_of, sigmoid_of
+from slimsam_core.likeness.learning import LabelledExample, LearntClass, NotYet, WhyNot, learn_class
+from slimsam_core.likeness.measured import MeasuredPrecision, judge_of, sigmoid_of
 from tests.benchmarks.carrying import outcome
 from tests.likeness.squares import COLOURS, SeesColours, mask, picture, places, square
 
@@ -22,10 +22,10 @@ def model() -> SeesColours:
     return SeesColours()
 
 
-def examples(numbers: Sequence[int]) -> list[Example]:
+def examples(numbers: Sequence[int]) -> list[LabelledExample]:
     ids = {colour: number for number, colour in enumerate(COLOURS, 1)}
     return [
-        Example(
+        LabelledExample(
             partial(picture, places(number), number),
             tuple((ids[colour], mask(x, y)) for colour, x, y in places(number)),
         )
@@ -33,7 +33,9 @@ def examples(numbers: Sequence[int]) -> list[Example]:
     ]
 
 
-def learnt(model: SeesColours, found: Sequence[Example], category_id: int = RED) -> LearntClass | NotYet:
+def learnt(
+    model: SeesColours, found: Sequence[LabelledExample], category_id: int = RED
+) -> LearntClass | NotYet:
     return outcome(learn_class(model, model.embed, found, category_id))
 
 
@@ -94,7 +96,7 @@ def test_a_class_that_looks_like_another_one_is_not_looked_for(model: SeesColour
     """Every second red square has class 1, the others class 2: nothing tells them apart."""
     two = ((4, 10), (70, 60))
     mixed = [
-        Example(
+        LabelledExample(
             partial(picture, [("red", *two[0]), ("red", *two[1])], number), ((RED, mask(*two[number % 2])),)
         )
         for number in range(12)
@@ -121,7 +123,7 @@ def test_the_judge_and_its_sigmoid_tell_right_from_wrong() -> None:
 
 
 def test_how_many_were_right_from_a_bar_on() -> None:
-    found = Measured.of([0.9, 0.8, 0.7, 0.3, 0.2], [True, True, False, True, False], 4)
+    found = MeasuredPrecision.of([0.9, 0.8, 0.7, 0.3, 0.2], [True, True, False, True, False], 4)
     assert found.at(0.75) == (2, 2)
     assert found.at(0.5) == (3, 2)
     assert found.at(0.0) == found.at(0.05) == (5, 3)
@@ -130,7 +132,7 @@ def test_how_many_were_right_from_a_bar_on() -> None:
     assert found.bar_for(0.5, 2) == 0.05
     assert found.bar_for(0.5, 6) is None
     assert found.bar_for(0.7, 2) is None
-    both = Measured.together([found, found])
+    both = MeasuredPrecision.together([found, found])
     assert both.at(0.5) == (6, 4)
     assert both.objects == 8
 
@@ -138,7 +140,7 @@ def test_how_many_were_right_from_a_bar_on() -> None:
 def test_pixels_that_nobody_named_are_neither_right_nor_wrong(model: SeesColours) -> None:
     """A second red square in each picture belongs to a crowd."""
     crowded = [
-        Example(
+        LabelledExample(
             partial(picture, [("red", 4, 10), ("red", 70, 60), ("blue", 40, 40)], number),
             ((RED, mask(4, 10)),),
             (mask(70, 60),),
